@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is compiled with these: data races and unsafe memory are errors, not advice.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "strait",
+    products: [
+        .library(name: "Strait", targets: ["Strait"])
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        module("StraitNetwork", ["CLinux"]),
+        module("StraitCrypto", ["COpenSSL", "StraitNetwork"]),
+        module("StraitCompression", ["CZlib", "StraitNetwork"]),
+        module("StraitHTTP", ["StraitNetwork"]),
+        module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
+        module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
+        module("StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting"]),
+        module(
+            "StraitServer",
+            [
+                "StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers",
+            ]),
+        module(
+            "Strait",
+            ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
+
+        tests("StraitNetworkTests", ["StraitNetwork"]),
+        tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
+        tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
+        tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
+    ]
+)

@@ -1,0 +1,130 @@
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+/// A growing run of bytes with one owner: filled at the end, consumed at the front, frozen into ``Bytes`` uncopied.
+package struct ByteBuffer: ~Copyable {
+    private var storage: ByteStorage
+    private var start: Int
+    private var end: Int
+
+    package init(capacity: Int = 0) {
+        storage = capacity == 0 ? .empty : ByteStorage(capacity: capacity)
+        start = 0
+        end = 0
+    }
+
+    package var count: Int { end - start }
+    package var isEmpty: Bool { end == start }
+    package var capacity: Int { storage.capacity }
+    /// How many bytes fit behind the last one without growing.
+    package var room: Int { storage.capacity - end }
+
+    /// The bytes that were appended and not consumed.
+    package var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get {
+            // Sound: this value is the only owner, and its borrow bounds the span.
+            let first = unsafe (storage.base + start).assumingMemoryBound(to: UInt8.self)
+            return unsafe _overrideLifetime(
+                Span(_unsafeStart: UnsafePointer(first), count: end - start), borrowing: self)
+        }
+    }
+
+    package mutating func append(_ byte: UInt8) {
+        reserve(1)
+        unsafe storage.base.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+        end += 1
+    }
+
+    package mutating func append(_ bytes: Span<UInt8>) {
+        guard !bytes.isEmpty else { return }
+        reserve(bytes.count)
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe (storage.base + end).copyMemory(from: source.baseAddress!, byteCount: source.count)
+        }
+        end += bytes.count
+    }
+
+    package mutating func append(_ bytes: Bytes) {
+        append(bytes.span)
+    }
+
+    package mutating func append(_ string: String) {
+        append(string.utf8.span)
+    }
+
+    package mutating func append(_ string: StaticString) {
+        append(unsafe Span(_unsafeStart: string.utf8Start, count: string.utf8CodeUnitCount))
+    }
+
+    /// Appends `bytes` combined with a WebSocket masking key (RFC 6455 §5.3), and returns the key rotated so that its
+    /// first byte belongs to the byte that follows.
+    package mutating func append(_ bytes: Span<UInt8>, masked key: MaskingKey) -> MaskingKey {
+        guard !bytes.isEmpty else { return key }
+        reserve(bytes.count)
+        let target = unsafe storage.base + end
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe key.apply(from: source.baseAddress!, to: target, count: source.count)
+        }
+        end += bytes.count
+        return key.rotated(by: bytes.count)
+    }
+
+    /// Lets `body` write up to `count` bytes behind the last one and say how many it wrote.
+    package mutating func append<Failure: Error>(
+        upTo count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) {
+        reserve(count)
+        let written = try unsafe body(UnsafeMutableRawBufferPointer(start: storage.base + end, count: count))
+        precondition(written >= 0 && written <= count, "More was written than there was room for.")
+        end += written
+    }
+
+    /// Removes the first `count` bytes.
+    package mutating func consume(_ count: Int) {
+        precondition(count >= 0 && count <= end - start, "More was consumed than there is.")
+        start += count
+        if start == end { start = 0; end = 0 }
+    }
+
+    package mutating func removeAll(keepingCapacity: Bool = true) {
+        start = 0
+        end = 0
+        if !keepingCapacity { storage = .empty }
+    }
+
+    /// Makes room for `count` more bytes: moves what is left to the front, or doubles the block.
+    package mutating func reserve(_ count: Int) {
+        if end + count <= storage.capacity { return }
+        grow(by: count)
+    }
+
+    @inline(never)
+    private mutating func grow(by count: Int) {
+        let kept = end - start
+        if start > 0, kept + count <= storage.capacity, kept <= start {
+            unsafe storage.base.copyMemory(from: storage.base + start, byteCount: kept)
+        } else {
+            let larger = ByteStorage(capacity: max(64, kept + count, storage.capacity &* 2))
+            if kept > 0 { unsafe larger.base.copyMemory(from: storage.base + start, byteCount: kept) }
+            storage = larger
+        }
+        start = 0
+        end = kept
+    }
+
+    /// The bytes as a shareable value; no byte is copied.
+    package consuming func freeze() -> Bytes {
+        Bytes(storage: storage, offset: start, count: end - start)
+    }
+
+    /// The bytes as a shareable value, leaving this buffer empty.
+    package mutating func take() -> Bytes {
+        let bytes = Bytes(storage: storage, offset: start, count: end - start)
+        storage = .empty
+        start = 0
+        end = 0
+        return bytes
+    }
+}

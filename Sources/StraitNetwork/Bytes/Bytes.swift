@@ -1,0 +1,116 @@
+/// An immutable run of bytes that is shared, never copied, when it is passed on.
+///
+/// A message that a consumer receives and sends to a thousand sockets stays one block of memory. Slicing shares the
+/// block too: a small slice that is kept for long keeps its whole block alive; `Array(bytes)` makes a copy of its own.
+public struct Bytes: Sendable {
+    package let storage: ByteStorage
+    package let offset: Int
+    /// The number of bytes.
+    public let count: Int
+
+    @inline(__always)
+    package init(storage: ByteStorage, offset: Int, count: Int) {
+        self.storage = storage
+        self.offset = offset
+        self.count = count
+    }
+
+    /// No bytes.
+    public init() {
+        self.init(storage: .empty, offset: 0, count: 0)
+    }
+
+    /// Copies the bytes of `span`.
+    public init(_ span: Span<UInt8>) {
+        var buffer = ByteBuffer(capacity: span.count)
+        buffer.append(span)
+        self = buffer.freeze()
+    }
+
+    /// Copies the UTF-8 code units of `string`.
+    public init(_ string: String) {
+        var buffer = ByteBuffer(capacity: string.utf8.count)
+        buffer.append(string)
+        self = buffer.freeze()
+    }
+
+    /// Copies the elements of `bytes`.
+    public init(_ bytes: some Sequence<UInt8>) {
+        var buffer = ByteBuffer(capacity: bytes.underestimatedCount)
+        for byte in bytes { buffer.append(byte) }
+        self = buffer.freeze()
+    }
+
+    /// The bytes in place; valid as long as this value is.
+    public var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get {
+            // Sound: the storage outlives `self`, whose borrow bounds the span, and its bytes never change again.
+            let start = unsafe (storage.base + offset).assumingMemoryBound(to: UInt8.self)
+            return unsafe _overrideLifetime(Span(_unsafeStart: UnsafePointer(start), count: count), borrowing: self)
+        }
+    }
+
+    /// The bytes of `range`, sharing this value's memory.
+    ///
+    /// - Precondition: `range` lies within `0..<count`.
+    public func slice(_ range: Range<Int>) -> Bytes {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "The range lies outside of the bytes.")
+        return Bytes(storage: storage, offset: offset + range.lowerBound, count: range.count)
+    }
+}
+
+extension Bytes: RandomAccessCollection {
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { count }
+
+    public subscript(position: Int) -> UInt8 {
+        precondition(position >= 0 && position < count, "The index lies outside of the bytes.")
+        // Sound: the index was checked, and the bytes were written before this value was made.
+        return unsafe storage.base.load(fromByteOffset: offset + position, as: UInt8.self)
+    }
+
+    public func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result? {
+        // Sound: the pointer is valid for the duration of the call because `self` holds the storage.
+        let start = unsafe UnsafePointer((storage.base + offset).assumingMemoryBound(to: UInt8.self))
+        return unsafe try body(UnsafeBufferPointer(start: start, count: count))
+    }
+}
+
+extension Bytes: Hashable {
+    public static func == (left: Bytes, right: Bytes) -> Bool {
+        left.count == right.count && left.elementsEqual(right)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(count)
+        for byte in self { hasher.combine(byte) }
+    }
+}
+
+extension Bytes: ExpressibleByArrayLiteral {
+    public init(arrayLiteral elements: UInt8...) {
+        self.init(elements)
+    }
+}
+
+extension Bytes: CustomStringConvertible {
+    /// The count and the first bytes in hexadecimal: `5 bytes: 68 65 6c 6c 6f`.
+    public var description: String {
+        let shown = prefix(16).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }
+        return "\(count) bytes" + (isEmpty ? "" : ": " + shown.joined(separator: " ") + (count > 16 ? " …" : ""))
+    }
+}
+
+extension String {
+    /// The text of `bytes`, or nil where they are not valid UTF-8.
+    public init?(utf8 bytes: Bytes) {
+        guard let text = try? UTF8Span(validating: bytes.span) else { return nil }
+        self.init(copying: text)
+    }
+}
