@@ -2,12 +2,31 @@
 #ifndef STRAIT_CLINUX_H
 #define STRAIT_CLINUX_H
 
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* struct epoll_event is packed and holds a union; this is the same without either. */
+struct strait_event {
+    uint64_t token;
+    uint32_t readiness;
+};
+
+/* epoll_wait into `events`: the count, or -1. At most 512 a call. */
+int strait_poll(int poller, struct strait_event *events, int capacity, int milliseconds);
+
+/* epoll_ctl with the event's two members as arguments. */
+int strait_poll_control(int poller, int operation, int descriptor, uint32_t readiness, uint64_t token);
+
+/* strftime of local time `seconds` after 1970 into `text`; the length, or 0. */
+int strait_local_time(int64_t seconds, const char *format, char *text, int capacity);
+
+/* A name for debuggers and top; at most 15 characters are kept. */
+void strait_name_thread(const char *name);
 
 /* accept4 is hidden behind _GNU_SOURCE, which the overlay does not define. */
 int strait_accept(int listener, struct sockaddr *address, socklen_t *length);

@@ -14,6 +14,22 @@ package struct ByteBuffer: ~Copyable {
         end = 0
     }
 
+    /// A buffer that fills `storage`, which nobody else may use meanwhile.
+    package init(reusing storage: ByteStorage) {
+        self.storage = storage
+        start = 0
+        end = 0
+    }
+
+    /// Gives the memory up for reuse and leaves the buffer empty.
+    package mutating func releaseStorage() -> ByteStorage {
+        let released = storage
+        storage = .empty
+        start = 0
+        end = 0
+        return released
+    }
+
     package var count: Int { end - start }
     package var isEmpty: Bool { end == start }
     package var capacity: Int { storage.capacity }

@@ -1,0 +1,366 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// One thread that waits for the kernel, runs timers and is the Swift executor of everything that lives on it.
+///
+/// A turn of the loop: wait for events; hand each to its source and run the jobs which that made ready; run due timers
+/// and what other threads sent; write what was queued, once for each connection; begin again.
+///
+/// The loop is a `SerialExecutor` (of ``LoopIsolation``, the actor whose isolation consumers have) and a
+/// `TaskExecutor` (so that a task which was started with it never leaves, whatever it calls). Both matter: jobs run with
+/// `runSynchronously(isolatedTo:taskExecutor:)`, and then a call between two things of the same loop costs no enqueue.
+///
+/// `@unchecked Sendable` is sound because what other threads touch is `inbox`, behind a lock, `isolation` and the
+/// constants; everything in `state` is touched only by the loop's own thread, which ``assertOnLoop()`` checks where a
+/// mistake would otherwise go unnoticed.
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    /// The actor whose isolation is this loop.
+    package let isolation: LoopIsolation
+    package let time: any TimeSource
+    /// The loop's number within its group, from 0.
+    package let index: Int
+
+    private let inbox: Mutex<Inbox>
+    /// The loop's thread, or 0 before it runs. Written once, by that thread, before anything else runs on it.
+    private let thread = Atomic<UInt>(0)
+    /// How often the loop found nothing to do but to wait, or had more to do; grows with every turn.
+    private let turns = Atomic<Int>(0)
+    private let wakeDescriptor: Int32
+    private let state: State
+
+    /// What other threads hand over.
+    private struct Inbox: ~Copyable {
+        var jobs: [UnownedJob] = []
+        var calls: [@Sendable () -> Void] = []
+        /// Whether the thread waits for the kernel and has to be woken.
+        var isWaiting = false
+        var isStopping = false
+        var isEmpty: Bool { jobs.isEmpty && calls.isEmpty && !isStopping }
+    }
+
+    /// What only the loop's own thread touches.
+    private final class State {
+        var poller = Poller()
+        var timers = TimerQueue()
+        var now: Instant
+        var ready: [UnownedJob] = []
+        var readyHead = 0
+        var unflushed: [any Flushable] = []
+        var idleCalls: [() -> Void] = []
+        var readBuffer = ByteBuffer(capacity: EventLoop.readSize)
+        var spareBlocks: [ByteStorage] = []
+        var enqueues = 0
+        init(now: Instant) { self.now = now }
+    }
+
+    /// The most bytes that one read of one connection brings.
+    package static let readSize = 128 << 10
+
+    package init(index: Int = 0, time: any TimeSource = SystemTime()) {
+        self.index = index
+        self.time = time
+        isolation = LoopIsolation()
+        inbox = Mutex(Inbox())
+        wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+        precondition(wakeDescriptor >= 0, "eventfd failed: no descriptor is left for an event loop.")
+        state = State(now: time.now)
+        isolation.attach(self)
+    }
+
+    deinit { close(wakeDescriptor) }
+
+    // MARK: Life
+
+    /// Starts the loop's thread. The loop stays alive until ``stop()``.
+    package func start() {
+        // Sound: the retained reference is taken back by the thread, exactly once.
+        let box = unsafe Unmanaged.passRetained(self).toOpaque()
+        var thread = pthread_t()
+        let result = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                let loop = unsafe Unmanaged<EventLoop>.fromOpaque(argument!).takeRetainedValue()
+                loop.run()
+                return nil
+            }, box)
+        precondition(result == 0, "The thread of an event loop could not be started (error \(result)).")
+        pthread_detach(thread)
+    }
+
+    /// Ends the loop's thread after the current turn. Sources that are still watched are let go.
+    package func stop() {
+        wake { $0.isStopping = true }
+    }
+
+    private func run() {
+        unsafe strait_name_thread("strait-loop-\(index)")
+        thread.store(UInt(pthread_self()), ordering: .relaxed)
+        let wakeSource = WakeSource(descriptor: wakeDescriptor)
+        _ = state.poller.add(wakeSource, descriptor: wakeDescriptor, .readable)
+        while turn() {}
+    }
+
+    /// One turn; false where the loop is to end.
+    private func turn() -> Bool {
+        turns.wrappingAdd(1, ordering: .relaxed)
+        guard receive() else { return false }
+        runReady()
+        runTimers()
+        flush()
+        if isIdle, !state.idleCalls.isEmpty {
+            let calls = state.idleCalls
+            state.idleCalls = []
+            for call in calls { call() }
+            return true
+        }
+        let timeout = waitTime()
+        let count = state.poller.wait(milliseconds: timeout)
+        if timeout != 0 { inbox.withLock { $0.isWaiting = false } }
+        if count > 0 || timeout != 0 { state.now = time.now }
+        for index in 0..<count {
+            guard let (source, readiness) = state.poller.event(index) else { continue }
+            source.isReady(readiness)
+            runReady()
+        }
+        return true
+    }
+
+    private var isIdle: Bool {
+        state.readyHead == state.ready.count && state.unflushed.isEmpty && inbox.withLock { $0.isEmpty }
+    }
+
+    /// How long to wait for the kernel in milliseconds: not at all where there is work, -1 where there is none at all.
+    private func waitTime() -> Int32 {
+        if state.readyHead < state.ready.count || !state.unflushed.isEmpty { return 0 }
+        // From here on another thread has to wake this one.
+        let mayWait = inbox.withLock { inbox in
+            inbox.isWaiting = inbox.isEmpty
+            return inbox.isWaiting
+        }
+        guard mayWait else { return 0 }
+        guard time.passes, let next = state.timers.next else { return -1 }
+        let left = time.now.duration(to: next).nanoseconds
+        if left <= 0 { inbox.withLock { $0.isWaiting = false }; return 0 }
+        return Int32(clamping: left / 1_000_000 + 1)
+    }
+
+    /// Takes over what other threads sent; false where the loop is to end.
+    private func receive() -> Bool {
+        let (jobs, calls, stop) = inbox.withLock { inbox in
+            let taken = (inbox.jobs, inbox.calls, inbox.isStopping)
+            if !inbox.jobs.isEmpty { inbox.jobs = [] }
+            if !inbox.calls.isEmpty { inbox.calls = [] }
+            return taken
+        }
+        if !jobs.isEmpty { state.ready.append(contentsOf: jobs) }
+        for call in calls { call() }
+        return !stop
+    }
+
+    private func runTimers() {
+        while let timer = state.timers.popDue(state.now) {
+            timer.action()
+            runReady()
+        }
+    }
+
+    /// Runs the jobs that are ready, and those that they make ready, up to a bound that keeps the kernel from starving.
+    private func runReady() {
+        var budget = 10_000
+        while state.readyHead < state.ready.count, budget > 0 {
+            let job = state.ready[state.readyHead]
+            state.readyHead += 1
+            if state.readyHead == state.ready.count {
+                state.ready.removeAll(keepingCapacity: true)
+                state.readyHead = 0
+            }
+            // Sound: the loop outlives the call, which these unowned references serve.
+            unsafe job.runSynchronously(
+                isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            budget -= 1
+        }
+    }
+
+    private func flush() {
+        guard !state.unflushed.isEmpty else { return }
+        let connections = state.unflushed
+        state.unflushed.removeAll(keepingCapacity: true)
+        for connection in connections { connection.flush() }
+    }
+
+    // MARK: Executor
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isOnLoop {
+            state.enqueues &+= 1
+            state.ready.append(job)
+        } else {
+            wake { $0.jobs.append(job) }
+        }
+    }
+
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
+    }
+
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+        unsafe UnownedTaskExecutor(ordinary: self)
+    }
+
+    public func checkIsolated() {
+        precondition(isOnLoop, "This must run on event loop \(index).")
+    }
+
+    public func isIsolatingCurrentContext() -> Bool? { isOnLoop }
+
+    /// Whether the caller runs on this loop's thread.
+    package var isOnLoop: Bool {
+        thread.load(ordering: .relaxed) == UInt(pthread_self())
+    }
+
+    package func assertOnLoop() {
+        assert(isOnLoop, "This belongs to event loop \(index) and was touched from another thread.")
+    }
+
+    // MARK: From other threads
+
+    /// Runs `call` on the loop, in the order of the calls of one thread. From the loop itself: in its next turn.
+    package func execute(_ call: @escaping @Sendable () -> Void) {
+        wake { $0.calls.append(call) }
+    }
+
+    private func wake(_ change: (inout Inbox) -> Void) {
+        let mustWake = inbox.withLock { inbox in
+            change(&inbox)
+            let waits = inbox.isWaiting
+            inbox.isWaiting = false
+            return waits
+        }
+        if mustWake {
+            var one: UInt64 = 1
+            // A full counter means that a wake is under way already, so the result carries no news.
+            _ = unsafe write(wakeDescriptor, &one, 8)
+        }
+    }
+
+    // MARK: On the loop
+
+    /// The time at which this turn began. Reading it costs nothing.
+    package var now: Instant { state.now }
+
+    package func arm(_ timer: LoopTimer, after duration: Duration) {
+        assertOnLoop()
+        state.timers.arm(timer, at: state.now.advanced(by: duration))
+    }
+
+    package func arm(_ timer: LoopTimer, at deadline: Instant) {
+        assertOnLoop()
+        state.timers.arm(timer, at: deadline)
+    }
+
+    package func disarm(_ timer: LoopTimer) {
+        assertOnLoop()
+        state.timers.disarm(timer)
+    }
+
+    /// Has `connection` write what it queued at the end of this turn.
+    package func flushLater(_ connection: any Flushable) {
+        assertOnLoop()
+        state.unflushed.append(connection)
+    }
+
+    package func watch(_ source: any PollSource, descriptor: Int32, _ interest: Readiness) -> UInt32 {
+        assertOnLoop()
+        return state.poller.add(source, descriptor: descriptor, interest)
+    }
+
+    package func watch(_ place: UInt32, descriptor: Int32, changed interest: Readiness) {
+        assertOnLoop()
+        state.poller.change(place, descriptor: descriptor, interest)
+    }
+
+    package func unwatch(_ place: UInt32, descriptor: Int32) {
+        assertOnLoop()
+        state.poller.remove(place, descriptor: descriptor)
+    }
+
+    /// Calls `call` once nothing is left to do on this loop but to wait.
+    package func whenIdle(_ call: @escaping () -> Void) {
+        assertOnLoop()
+        state.idleCalls.append(call)
+    }
+
+    /// The earliest armed timer's deadline.
+    package var nextDeadline: Instant? { state.timers.next }
+
+    /// Reads the time anew and runs what is due by now; for a clock that is moved by hand.
+    package func catchUp() {
+        assertOnLoop()
+        state.now = time.now
+        runTimers()
+    }
+
+    /// Lets `body` fill the loop's read buffer, and hands what it filled to `use`. The buffer is one for all
+    /// connections of the loop: an idle connection keeps none.
+    @inline(__always)
+    package func withReadBuffer<Result>(
+        fill: (UnsafeMutableRawBufferPointer) -> Int, use: (Int, Span<UInt8>) -> Result
+    ) -> Result {
+        // Taken out and put back, so that a read within `use` gets a buffer of its own.
+        var buffer = ByteBuffer()
+        swap(&buffer, &state.readBuffer)
+        buffer.reserve(Self.readSize)
+        var filled = 0
+        unsafe buffer.append(upTo: Self.readSize) { target in
+            filled = unsafe fill(target)
+            return max(0, filled)
+        }
+        let result = use(filled, buffer.span)
+        buffer.removeAll()
+        swap(&buffer, &state.readBuffer)
+        return result
+    }
+
+    // MARK: Blocks for output
+
+    /// The size of the blocks that connections queue output in.
+    package static let blockSize = 8 << 10
+
+    /// A block of ``blockSize`` bytes, used before where there is one.
+    package func takeBlock() -> ByteStorage {
+        state.spareBlocks.popLast() ?? ByteStorage(capacity: Self.blockSize)
+    }
+
+    /// Gives a block back; a few hundred are kept, as many as one turn may need again.
+    package func giveBack(_ block: ByteStorage) {
+        if block.capacity == Self.blockSize, state.spareBlocks.count < 256 { state.spareBlocks.append(block) }
+    }
+
+    // MARK: Counters
+
+    /// How many jobs were made ready from this loop itself since it started. A test holds it to one a wake.
+    package var enqueueCount: Int { state.enqueues }
+    /// How many turns the loop made.
+    package var turnCount: Int { turns.load(ordering: .relaxed) }
+    /// How many sources the loop watches, its own wake-up descriptor included.
+    package var sourceCount: Int { state.poller.sourceCount }
+}
+
+/// A connection with output that waits for the end of the turn. Loop-bound.
+package protocol Flushable: AnyObject {
+    func flush()
+}
+
+/// Reads the loop's wake-up counter back to zero.
+private final class WakeSource: PollSource {
+    let descriptor: Int32
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    func isReady(_ readiness: Readiness) {
+        var count: UInt64 = 0
+        // Nothing to read is no news either: another event of the same turn emptied it.
+        _ = unsafe read(descriptor, &count, 8)
+    }
+}

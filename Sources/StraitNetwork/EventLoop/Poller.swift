@@ -1,0 +1,96 @@
+internal import CLinux
+internal import Glibc
+
+/// What the kernel says of a descriptor, or what is asked of it.
+package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let readable = Readiness(rawValue: EPOLLIN.rawValue)
+    package static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
+    /// The peer will send no more.
+    package static let readHangUp = Readiness(rawValue: EPOLLRDHUP.rawValue)
+    /// Both directions are over. Reported whether asked for or not, as is ``error``.
+    package static let hangUp = Readiness(rawValue: EPOLLHUP.rawValue)
+    package static let error = Readiness(rawValue: EPOLLERR.rawValue)
+}
+
+/// Something with a descriptor that a loop watches. Loop-bound.
+package protocol PollSource: AnyObject {
+    /// The kernel reported `readiness`.
+    func isReady(_ readiness: Readiness)
+}
+
+/// epoll, level-triggered: one read and one write a turn, with no need to read until nothing is left.
+///
+/// An event carries the place of its source in a table and the table entry's generation, so that an event for a
+/// descriptor which was closed earlier in the same batch, and whose place was given away again, reaches nobody.
+struct Poller: ~Copyable {
+    private let descriptor: Int32
+    private var entries: [Entry] = []
+    private var free: [UInt32] = []
+    private var events: [strait_event]
+
+    private struct Entry {
+        var source: (any PollSource)?
+        var generation: UInt32
+    }
+
+    init() {
+        descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+        precondition(descriptor >= 0, "epoll_create1 failed: no descriptor is left for an event loop.")
+        events = Array(repeating: strait_event(), count: 512)
+    }
+
+    deinit { close(descriptor) }
+
+    var sourceCount: Int { entries.count - free.count }
+
+    /// Watches `descriptor` on behalf of `source`, which is kept alive until ``remove(_:descriptor:)``.
+    mutating func add(_ source: any PollSource, descriptor target: Int32, _ interest: Readiness) -> UInt32 {
+        let place: UInt32
+        if let reused = free.popLast() {
+            place = reused
+            entries[Int(place)].source = source
+        } else {
+            place = UInt32(entries.count)
+            entries.append(Entry(source: source, generation: 0))
+        }
+        control(EPOLL_CTL_ADD, target, place, interest)
+        return place
+    }
+
+    mutating func change(_ place: UInt32, descriptor target: Int32, _ interest: Readiness) {
+        control(EPOLL_CTL_MOD, target, place, interest)
+    }
+
+    mutating func remove(_ place: UInt32, descriptor target: Int32) {
+        control(EPOLL_CTL_DEL, target, place, [])
+        entries[Int(place)].source = nil
+        entries[Int(place)].generation &+= 1
+        free.append(place)
+    }
+
+    private func control(_ operation: Int32, _ target: Int32, _ place: UInt32, _ interest: Readiness) {
+        let token = UInt64(entries[Int(place)].generation) << 32 | UInt64(place)
+        let result = strait_poll_control(descriptor, operation, target, interest.rawValue, token)
+        precondition(result == 0, "epoll_ctl(\(operation)) of descriptor \(target) failed with errno \(errno).")
+    }
+
+    /// Waits up to `milliseconds` (-1: for ever) and returns how many events there are.
+    mutating func wait(milliseconds: Int32) -> Int {
+        let capacity = Int32(events.count)
+        let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
+            unsafe strait_poll(descriptor, buffer.baseAddress, capacity, milliseconds)
+        }
+        return max(0, Int(count))
+    }
+
+    /// The source and readiness of the event at `index`, or nil where the source is gone.
+    func event(_ index: Int) -> (any PollSource, Readiness)? {
+        let event = events[index]
+        let entry = entries[Int(event.token & 0xFFFF_FFFF)]
+        guard let source = entry.source, entry.generation == UInt32(event.token >> 32) else { return nil }
+        return (source, Readiness(rawValue: event.readiness))
+    }
+}

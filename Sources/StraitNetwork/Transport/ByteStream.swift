@@ -1,0 +1,214 @@
+/// Whoever drives a connection. Its methods are called on the connection's loop, never from within one of the stream's.
+package protocol StreamOwner: AnyObject {
+    /// Bytes arrived. They are only valid during the call.
+    func received(_ bytes: Span<UInt8>)
+    /// The peer finished sending. What it still reads can be written.
+    func peerFinished()
+    /// The peer is gone or will send no more, seen while reading was paused; what it sent before is unread.
+    func peerHungUp()
+    /// What was queued fell to ``ByteStream/lowMark`` or below.
+    func drained()
+    /// The connection is over; nothing follows. `error` is nil where this side finished it.
+    func closed(_ error: TransportError?)
+}
+
+/// A connection as bytes: what HTTP/1.1 drives, whether a socket, TLS over a socket, or memory is beneath. Loop-bound.
+///
+/// A subclass performs the reads and writes; this class keeps the queue, the states and the promise that `closed` is
+/// called exactly once. An idle stream keeps neither a read nor a write buffer.
+package class ByteStream: Flushable {
+    package let loop: EventLoop
+    package let peer: SocketAddress
+    package let local: SocketAddress
+    /// The driver; released when the stream is closed, which ends the circle of references.
+    package var owner: (any StreamOwner)?
+
+    /// ``StreamOwner/drained()`` is called at this many queued bytes.
+    package var lowMark = 16 << 10
+    /// How long the peer may take nothing of what is queued before the connection is given up.
+    package var stallTimeout: Duration = .seconds(30)
+    /// How long to go on reading, discarding, after this side finished, so that the peer gets our last bytes.
+    package var lingerTimeout: Duration = .seconds(2)
+
+    var queue = WriteQueue()
+    private(set) package var isReading = true
+    private(set) package var isClosed = false
+    private(set) var isFinishing = false
+    private var outputFinished = false
+    private(set) var peerHasFinished = false
+    private var isFlushScheduled = false
+    private(set) var isBlocked = false
+    private var tellsDrained = false
+    private var timer: LoopTimer?
+
+    package init(loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
+        self.loop = loop
+        self.peer = peer
+        self.local = local
+    }
+
+    // MARK: Writing
+
+    /// The bytes that are queued and not written.
+    package var queuedBytes: Int { queue.count }
+
+    /// Queues `bytes` for the end of this turn.
+    package final func write(_ bytes: Bytes) {
+        if isClosed || isFinishing { return }
+        queue.append(bytes)
+        scheduleFlush()
+    }
+
+    /// Lets `encode` append to the queue, for the end of this turn. Nothing is encoded once the stream is finished.
+    @inline(__always)
+    package final func write(_ encode: (inout ByteBuffer) -> Void) {
+        if isClosed || isFinishing { return }
+        queue.encode(block: loop.takeBlock, encode)
+        scheduleFlush()
+    }
+
+    /// Has ``StreamOwner/drained()`` called once, when the queue fell to ``lowMark``.
+    package final func tellWhenDrained() {
+        tellsDrained = true
+    }
+
+    private func scheduleFlush() {
+        if isFlushScheduled || isBlocked { return }
+        isFlushScheduled = true
+        loop.flushLater(self)
+    }
+
+    package final func flush() {
+        isFlushScheduled = false
+        if isClosed { return }
+        let before = queue.count
+        if before > 0 {
+            switch performWrite() {
+            case .failure(let error): return close(error)
+            case .success: break
+            }
+        }
+        if queue.isEmpty {
+            if let block = queue.releaseBlock() { loop.giveBack(block) }
+            unblock()
+            if isFinishing { return finishOutput() }
+        } else if queue.count < before || !isBlocked {
+            isBlocked = true
+            arm(after: stallTimeout)
+            interestChanged()
+        }
+        if tellsDrained, queue.count <= lowMark {
+            tellsDrained = false
+            owner?.drained()
+        }
+    }
+
+    private func unblock() {
+        guard isBlocked else { return }
+        isBlocked = false
+        if let timer { loop.disarm(timer) }
+        interestChanged()
+    }
+
+    // MARK: Reading
+
+    package final func pauseReading() {
+        guard isReading, !isClosed else { return }
+        isReading = false
+        interestChanged()
+    }
+
+    package final func resumeReading() {
+        guard !isReading, !isClosed else { return }
+        isReading = true
+        interestChanged()
+    }
+
+    /// For subclasses: `bytes` were read.
+    @inline(__always)
+    final func didRead(_ bytes: Span<UInt8>) {
+        // After this side finished, what still comes is discarded: the peer gets our last bytes before any reset.
+        if isFinishing { return }
+        owner?.received(bytes)
+    }
+
+    /// For subclasses: the peer finished sending.
+    final func didReadEnd() {
+        guard !peerHasFinished else { return }
+        peerHasFinished = true
+        interestChanged()
+        if outputFinished { return close(nil) }
+        if !isFinishing { owner?.peerFinished() }
+    }
+
+    /// For subclasses: the peer is gone or finished sending, while reading is paused.
+    final func didHangUp() {
+        if !isFinishing { owner?.peerHungUp() }
+    }
+
+    // MARK: Ending
+
+    /// Writes what is queued, tells the peer that nothing follows, waits a little for the peer to finish too, and closes.
+    package final func finish() {
+        if isClosed || isFinishing { return }
+        isFinishing = true
+        isReading = true
+        if queue.isEmpty && !isFlushScheduled { finishOutput() } else { scheduleFlush() }
+    }
+
+    private func finishOutput() {
+        guard !outputFinished, !isClosed else { return }
+        outputFinished = true
+        if peerHasFinished { return close(nil) }
+        performFinish()
+        interestChanged()
+        arm(after: lingerTimeout)
+    }
+
+    /// Closes at once; the peer sees a reset, and what is queued is dropped.
+    package final func abort() {
+        if isClosed { return }
+        performReset()
+        close(nil)
+    }
+
+    /// Closes at once and tells the owner why.
+    final func close(_ error: TransportError?) {
+        if isClosed { return }
+        isClosed = true
+        if let timer { loop.disarm(timer) }
+        timer = nil
+        _ = queue.removeAll()
+        performClose()
+        let last = owner
+        owner = nil
+        last?.closed(error)
+    }
+
+    private func arm(after duration: Duration) {
+        if timer == nil {
+            timer = LoopTimer { [unowned self] in
+                // The same timer serves both waits: a stalled write, and the wait for the peer to finish.
+                close(outputFinished ? nil : .stalled)
+            }
+        }
+        if let timer { loop.arm(timer, after: duration) }
+    }
+
+    // MARK: For subclasses
+
+    /// Which events are wanted: reading where ``isReading``, writing where ``isBlocked``.
+    func interestChanged() {}
+
+    /// Writes as much of `queue` as goes without waiting.
+    func performWrite() -> Result<Void, TransportError> { .success(()) }
+
+    /// Tells the peer that no more bytes follow.
+    func performFinish() {}
+
+    /// Makes the coming close a reset.
+    func performReset() {}
+
+    /// Releases what is beneath. Called once.
+    func performClose() {}
+}

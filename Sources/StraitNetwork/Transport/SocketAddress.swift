@@ -1,0 +1,106 @@
+internal import Glibc
+
+/// Where one end of a connection is.
+public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
+    /// A numeric IPv4 or IPv6 address and a port.
+    case internet(host: String, port: Int)
+    /// A Unix socket; the path is empty for the connecting side, which has none.
+    case unix(path: String)
+    /// An end of an in-memory connection.
+    case memory(name: String)
+
+    /// `127.0.0.1:8000`, `[::1]:8000`, `unix:/run/strait.sock`.
+    public var description: String {
+        switch self {
+        case .internet(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): "unix:\(path)"
+        case .memory(let name): "memory:\(name)"
+        }
+    }
+}
+
+/// A `sockaddr` of any family, as the kernel takes and gives it.
+@safe struct RawAddress {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+
+    init() {}
+
+    /// - Throws: ``TransportError`` where the host is not a numeric address or the path is too long.
+    init(_ address: SocketAddress) throws(TransportError) {
+        switch address {
+        case .internet(let host, let port):
+            guard let number = in_port_t(exactly: port) else { throw .badAddress("\(port) is not a port: 0 to 65535.") }
+            var four = sockaddr_in()
+            var six = sockaddr_in6()
+            if unsafe inet_pton(AF_INET, host, &four.sin_addr) == 1 {
+                four.sin_family = sa_family_t(AF_INET)
+                four.sin_port = number.bigEndian
+                unsafe withUnsafeMutableBytes(of: &storage) { target in
+                    unsafe withUnsafeBytes(of: &four) { unsafe target.copyMemory(from: $0) }
+                }
+                length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            } else if unsafe inet_pton(AF_INET6, host, &six.sin6_addr) == 1 {
+                six.sin6_family = sa_family_t(AF_INET6)
+                six.sin6_port = number.bigEndian
+                unsafe withUnsafeMutableBytes(of: &storage) { target in
+                    unsafe withUnsafeBytes(of: &six) { unsafe target.copyMemory(from: $0) }
+                }
+                length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+            } else {
+                throw .badAddress("\"\(host)\" is not a numeric IPv4 or IPv6 address, such as 127.0.0.1 or ::1.")
+            }
+        case .unix(let path):
+            var unix = sockaddr_un()
+            unix.sun_family = sa_family_t(AF_UNIX)
+            let bytes = Array(path.utf8)
+            let room = MemoryLayout.size(ofValue: unix.sun_path) - 1
+            guard !bytes.isEmpty, bytes.count <= room else {
+                throw .badAddress("A Unix socket's path has 1 to \(room) bytes; \"\(path)\" has \(bytes.count).")
+            }
+            unsafe withUnsafeMutableBytes(of: &unix.sun_path) { unsafe $0.copyBytes(from: bytes) }
+            unsafe withUnsafeMutableBytes(of: &storage) { target in
+                unsafe withUnsafeBytes(of: &unix) { unsafe target.copyMemory(from: $0) }
+            }
+            length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        case .memory(let name):
+            throw .badAddress("memory:\(name) is not an address of the kernel.")
+        }
+    }
+
+    mutating func withPointer<Result>(_ body: (UnsafeMutablePointer<sockaddr>, inout socklen_t) -> Result) -> Result {
+        unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, &length) }
+        }
+    }
+
+    var address: SocketAddress {
+        switch Int32(storage.ss_family) {
+        case AF_INET:
+            return unsafe withUnsafeBytes(of: storage) { bytes in
+                var inet = unsafe bytes.load(as: sockaddr_in.self)
+                return unsafe .internet(
+                    host: Self.text(AF_INET, &inet.sin_addr), port: Int(in_port_t(bigEndian: inet.sin_port)))
+            }
+        case AF_INET6:
+            return unsafe withUnsafeBytes(of: storage) { bytes in
+                var inet = unsafe bytes.load(as: sockaddr_in6.self)
+                return unsafe .internet(
+                    host: Self.text(AF_INET6, &inet.sin6_addr), port: Int(in_port_t(bigEndian: inet.sin6_port)))
+            }
+        default:
+            let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+            let path = unsafe withUnsafeBytes(of: storage) { bytes in
+                unsafe Array(bytes[start..<max(start, min(Int(length), bytes.count))].prefix { $0 != 0 })
+            }
+            return .unix(path: String(decoding: path, as: UTF8.self))
+        }
+    }
+
+    private static func text(_ family: Int32, _ source: UnsafeRawPointer) -> String {
+        var buffer: [CChar] = Array(repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let capacity = socklen_t(buffer.count)
+        guard unsafe inet_ntop(family, source, &buffer, capacity) != nil else { return "" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,124 @@
+internal import CLinux
+internal import Glibc
+
+/// A listening socket: TCP, Unix, or one that was inherited.
+package final class SocketListener: PollSource {
+    private let descriptor: Int32
+    private let loop: EventLoop
+    private let unlinkPath: String?
+    private var place: UInt32?
+    private var isAccepting = false
+    private let retry = LoopTimer()
+    /// The address it listens at, with the port that the kernel chose where 0 was asked for.
+    package let address: SocketAddress
+    /// Takes a connected descriptor, which does not block, over.
+    package var accept: (Int32, SocketAddress) -> Void = { descriptor, _ in Glibc.close(descriptor) }
+
+    /// Listens at `address`.
+    ///
+    /// A Unix socket's file that a dead process left is replaced; one that answers is not.
+    package init(address: SocketAddress, loop: EventLoop, backlog: Int32 = 4096) throws(TransportError) {
+        var raw = try RawAddress(address)
+        var path: String?
+        if case .unix(let file) = address {
+            path = file
+            try Self.removeStale(file, address)
+        }
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(Int32(raw.storage.ss_family), type, 0)
+        guard descriptor >= 0 else { throw .system(operation: "Opening a socket", code: errno) }
+        if path == nil { Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR) }
+        let bound = unsafe raw.withPointer { pointer, length in unsafe bind(descriptor, pointer, length) }
+        guard bound == 0, listen(descriptor, backlog) == 0 else {
+            let code = errno
+            Glibc.close(descriptor)
+            if code == EADDRINUSE { throw .addressInUse(address) }
+            throw .system(operation: "Listening at \(address)", code: code)
+        }
+        self.descriptor = descriptor
+        self.loop = loop
+        unlinkPath = path
+        self.address = Self.localAddress(of: descriptor)
+    }
+
+    /// Listens on `inherited`, a descriptor that is bound and listens already (`--fd`).
+    package init(inherited: Int32, loop: EventLoop) throws(TransportError) {
+        var listening: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe getsockopt(inherited, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0, listening != 0 else {
+            throw .badAddress("Descriptor \(inherited) is not a listening socket.")
+        }
+        descriptor = inherited
+        self.loop = loop
+        unlinkPath = nil
+        address = Self.localAddress(of: inherited)
+        _ = fcntl(inherited, F_SETFL, fcntl(inherited, F_GETFL) | O_NONBLOCK)
+        _ = fcntl(inherited, F_SETFD, FD_CLOEXEC)
+    }
+
+    private static func removeStale(_ path: String, _ address: SocketAddress) throws(TransportError) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw .badAddress("\(path) exists and is not a socket; it is left alone. Choose another path.")
+        }
+        let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { Glibc.close(probe) }
+        var raw = try RawAddress(address)
+        let connected = unsafe raw.withPointer { pointer, length in unsafe connect(probe, pointer, length) }
+        if connected == 0 { throw .addressInUse(address) }
+        unsafe unlink(path)
+    }
+
+    static func localAddress(of descriptor: Int32) -> SocketAddress {
+        var raw = RawAddress()
+        _ = unsafe raw.withPointer { pointer, length in unsafe getsockname(descriptor, pointer, &length) }
+        return raw.address
+    }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32) {
+        var on: Int32 = 1
+        _ = unsafe setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Begins to accept. To be called on the loop.
+    package func open() {
+        isAccepting = true
+        place = loop.watch(self, descriptor: descriptor, .readable)
+        retry.action = { [unowned self] in if isAccepting { place = loop.watch(self, descriptor: descriptor, .readable) } }
+    }
+
+    package func isReady(_ readiness: Readiness) {
+        for _ in 0..<256 {
+            var raw = RawAddress()
+            let accepted = unsafe raw.withPointer { pointer, length in unsafe strait_accept(descriptor, pointer, &length) }
+            if accepted < 0 {
+                switch errno {
+                case EAGAIN: return
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM: return rest()
+                default: continue
+                }
+            }
+            if case .internet = raw.address { Self.set(accepted, Int32(IPPROTO_TCP), TCP_NODELAY) }
+            accept(accepted, raw.address)
+        }
+    }
+
+    /// Out of descriptors: the connection stays in the backlog, and a level-triggered poller would spin on it.
+    private func rest() {
+        if let place { loop.unwatch(place, descriptor: descriptor) }
+        place = nil
+        loop.arm(retry, after: .milliseconds(100))
+    }
+
+    /// Accepts no more, and removes a Unix socket's file. To be called on the loop.
+    package func close() {
+        guard isAccepting else { return }
+        isAccepting = false
+        loop.disarm(retry)
+        if let place { loop.unwatch(place, descriptor: descriptor) }
+        place = nil
+        Glibc.close(descriptor)
+        if let unlinkPath { unsafe unlink(unlinkPath) }
+    }
+}

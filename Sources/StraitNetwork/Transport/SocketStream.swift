@@ -1,0 +1,116 @@
+internal import CLinux
+internal import Glibc
+
+/// A connected TCP or Unix socket on a loop. Loop-bound.
+package final class SocketStream: ByteStream, PollSource {
+    private let descriptor: Int32
+    private var place: UInt32 = 0
+    private var interest: Readiness = [.readable, .readHangUp]
+    private var hasHungUp = false
+
+    /// Takes `descriptor` over, which does not block, and watches it.
+    package init(descriptor: Int32, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
+        self.descriptor = descriptor
+        super.init(loop: loop, peer: peer, local: local)
+    }
+
+    /// Begins to read. The owner is set by now.
+    package func open() {
+        place = loop.watch(self, descriptor: descriptor, interest)
+    }
+
+    package func isReady(_ readiness: Readiness) {
+        if readiness.contains(.writable) { flush() }
+        if isClosed { return }
+        if isReading {
+            read()
+        } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
+            close(.reset)
+        } else if readiness.contains(.readHangUp), !hasHungUp {
+            hasHungUp = true
+            interestChanged()
+            didHangUp()
+        }
+    }
+
+    private func read() {
+        unsafe loop.withReadBuffer(
+            fill: { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) },
+            use: { count, bytes in
+                if count > 0 {
+                    didRead(bytes)
+                } else if count == 0 {
+                    didReadEnd()
+                } else if errno != EAGAIN, errno != EINTR {
+                    close(.reset)
+                }
+            })
+    }
+
+    override func interestChanged() {
+        var wanted: Readiness = []
+        if isReading, !peerHasFinished { wanted.insert(.readable) }
+        if !hasHungUp, !peerHasFinished { wanted.insert(.readHangUp) }
+        if isBlocked { wanted.insert(.writable) }
+        guard wanted != interest, !isClosed else { return }
+        interest = wanted
+        loop.watch(place, descriptor: descriptor, changed: wanted)
+    }
+
+    override func performWrite() -> Result<Void, TransportError> {
+        while !queue.isEmpty {
+            let written: Int
+            let offered: Int
+            if queue.isTailOnly {
+                offered = queue.count
+                written = unsafe queue.tail.span.withUnsafeBytes { bytes in
+                    unsafe send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+                }
+            } else {
+                (offered, written) = sendPieces()
+            }
+            if written < 0 {
+                if errno == EINTR { continue }
+                return errno == EAGAIN ? .success(()) : .failure(.reset)
+            }
+            queue.consume(written)
+            if written < offered { break }
+        }
+        return .success(())
+    }
+
+    private func sendPieces() -> (offered: Int, written: Int) {
+        let pieces = queue.gather(limit: 64)
+        var vectors = unsafe [iovec]()
+        var offered = 0
+        for piece in pieces {
+            // Sound: `pieces` holds every block until after the call.
+            let base = unsafe piece.storage.base + piece.offset
+            unsafe vectors.append(iovec(iov_base: base, iov_len: piece.count))
+            offered += piece.count
+        }
+        let count = unsafe vectors.count
+        let written = unsafe vectors.withUnsafeMutableBufferPointer { buffer in
+            var message = unsafe msghdr()
+            unsafe message.msg_iov = buffer.baseAddress
+            unsafe message.msg_iovlen = count
+            return unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
+        }
+        withExtendedLifetime(pieces) {}
+        return (offered, written)
+    }
+
+    override func performFinish() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    override func performReset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    override func performClose() {
+        loop.unwatch(place, descriptor: descriptor)
+        Glibc.close(descriptor)
+    }
+}

@@ -1,0 +1,27 @@
+/// Why a connection could not be made or did not last.
+package enum TransportError: Error, Equatable, CustomStringConvertible {
+    /// An address that cannot be one; the text says what would be.
+    case badAddress(String)
+    /// Another process listens there already.
+    case addressInUse(SocketAddress)
+    /// The kernel refused `operation` with `code` (an `errno`).
+    case system(operation: String, code: Int32)
+    /// The peer reset the connection, or vanished.
+    case reset
+    /// The peer took nothing of what was written for too long.
+    case stalled
+    /// The connection was already closed on this side.
+    case closed
+
+    package var description: String {
+        switch self {
+        case .badAddress(let text): text
+        case .addressInUse(let address):
+            "\(address) is taken by another process. Stop it, or choose another port with --port."
+        case .system(let operation, let code): "\(operation) failed: \(Self.text(of: code))."
+        case .reset: "The peer reset the connection."
+        case .stalled: "The peer read nothing for too long."
+        case .closed: "The connection is closed."
+        }
+    }
+}
