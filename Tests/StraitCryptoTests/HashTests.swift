@@ -30,7 +30,8 @@ import Testing
         ),
         ("", "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"),
     ])
-    func `HMAC-SHA256 gives the vectors of RFC 4231, and takes an empty key`(key: String, text: String, digest: String) {
+    func `HMAC-SHA256 gives the vectors of RFC 4231, and takes an empty key`(key: String, text: String, digest: String)
+    {
         #expect(hexadecimal(HMAC.sha256(Bytes(text).span, key: Bytes(key).span)) == digest)
         #expect(hexadecimal(HMAC.sha256(Bytes(text).span, key: Bytes(key).span)) == digest)
     }
