@@ -36,7 +36,7 @@ open class WebSocketConsumer: Consumer {
     /// The socket is over. Called exactly once for every consumer whose ``connect()`` was called, whatever ended it.
     open nonisolated(nonsending) func disconnect(_ close: Close) async throws {}
 
-    open override nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {
+    public final override nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {
         switch event {
         case .receive(let message): try await receive(message)
         case .connect: try await connect()
@@ -71,12 +71,12 @@ open class WebSocketConsumer: Consumer {
     /// Sends a binary message.
     @discardableResult
     public final func send(bytes: Bytes) -> SendState {
-        send(Message(bytes: bytes))
+        send(Message(binary: bytes))
     }
 
     /// Closes the socket with `code` and `reason` (123 bytes of UTF-8 at most; what is more is cut off). Before the
     /// handshake is accepted, refuses it with 403.
-    public final func close(_ code: CloseCode = .normalClosure, reason: String = "") {
+    public final func close(_ code: CloseCode = .normal, reason: String = "") {
         attached.close(code, reason: reason)
     }
 

@@ -16,7 +16,7 @@ package final class ConsumerCounters: Sendable {
         if count > 0 { inbound.wrappingAdd(count, ordering: .relaxed) }
     }
 
-    func dropOutbound(_ count: Int) {
+    package func dropOutbound(_ count: Int) {
         if count > 0 { outbound.wrappingAdd(count, ordering: .relaxed) }
     }
 }

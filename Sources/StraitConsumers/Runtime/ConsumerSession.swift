@@ -16,15 +16,21 @@ package final class ConsumerSession {
     package let log: Log
     package private(set) var consumer: Consumer?
     package private(set) var transport: (any ConsumerTransport)?
+    /// The consumer where it takes messages directly, which nearly every one does.
+    private let receiver: WebSocketConsumer?
 
     private var mailbox: Mailbox
     private var phase = Phase.created
     /// Why the socket ended; set once.
     private var ending: Close?
     private var driver: Task<Void, Never>?
-    /// What the driver waits with while the mailbox is empty; resumed with false where it is to end.
-    private var waiter: UnsafeContinuation<Bool, Never>?
+    /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
+    private let waiter: LoopWaiter
     private var isPaused = false
+    /// Whether messages can be sent: from the acceptance until either side begins to close. The transport's word.
+    package var isOpen = false
+    /// Whether `connect` is still to be called.
+    private var owesConnect = false
     private var lastWake = Instant(nanoseconds: 0)
     private var timer: LoopTimer?
     private var background: [Int: Task<Void, Never>] = [:]
@@ -40,9 +46,11 @@ package final class ConsumerSession {
         log: Log, counters: ConsumerCounters
     ) {
         self.consumer = consumer
+        receiver = consumer as? WebSocketConsumer
         self.scope = scope
         self.transport = transport
         self.loop = loop
+        waiter = LoopWaiter(loop: loop)
         self.limits = limits
         self.log = log
         self.counters = counters
@@ -55,7 +63,7 @@ package final class ConsumerSession {
     /// The handshake arrived: the consumer is asked.
     package func begin() {
         phase = .connecting
-        mailbox.append(.connect)
+        owesConnect = true
         wake()
     }
 
@@ -66,7 +74,7 @@ package final class ConsumerSession {
     @inline(__always)
     package func deliver(_ message: Message) {
         if ending != nil { return counters.dropInbound(1) }
-        mailbox.append(.receive(message))
+        mailbox.append(message)
         if mailbox.isFull, !isPaused {
             isPaused = true
             transport?.pause()
@@ -85,11 +93,8 @@ package final class ConsumerSession {
         }
         if driver != nil {
             armCloseTimer()
-            if let waiter = unsafe waiter {
-                unsafe self.waiter = nil
-                unsafe waiter.resume(returning: true)
-            }
-        } else if mailbox.isEmpty {
+            waiter.wake(true)
+        } else if mailbox.isEmpty, !owesConnect {
             disconnect()
         } else {
             armCloseTimer()
@@ -115,16 +120,10 @@ package final class ConsumerSession {
     }
 
     package func send(_ message: Message) -> SendState {
-        guard phase == .accepted, let transport else {
-            if phase == .connecting, ending == nil {
-                fail(ConsumerError.sentBeforeAccept)
-            }
-            counters.dropOutbound(1)
-            return .dropped
-        }
-        let state = transport.send(message)
-        if state == .dropped { counters.dropOutbound(1) }
-        return state
+        if isOpen, let transport { return transport.send(message) }
+        if phase == .connecting, ending == nil { fail(ConsumerError.sentBeforeAccept) }
+        counters.dropOutbound(1)
+        return .dropped
     }
 
     package func close(_ code: CloseCode, reason: String) {
@@ -140,9 +139,13 @@ package final class ConsumerSession {
 
     package func drained() async throws {
         guard phase == .accepted, ending == nil, let transport else { throw CancellationError() }
-        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            transport.whenDrained { unsafe continuation.resume() }
+        let waiter = LoopWaiter(loop: loop)
+        var isDrained = false
+        transport.whenDrained {
+            isDrained = true
+            waiter.wake()
         }
+        if !isDrained { _ = await waiter.wait() }
         try Task.checkCancellation()
     }
 
@@ -151,12 +154,10 @@ package final class ConsumerSession {
         guard ending == nil, phase != .ended else { return }
         let id = backgroundCount
         backgroundCount += 1
-        // Sound: the session, the consumer and the work all stay on this loop, which the task cannot leave.
+        // Sound: the session, the consumer and the work all stay on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
         nonisolated(unsafe) let work = work
-        background[id] = Task(executorPreference: loop) { [isolation = loop.isolation] in
-            await session.runBackground(id, unsafe work, isolation)
-        }
+        background[id] = loop.isolation.startTask { unsafe await session.runBackground(id, work, $0) }
     }
 
     private func runBackground(
@@ -175,9 +176,8 @@ package final class ConsumerSession {
 
     @inline(__always)
     private func wake() {
-        if let waiter = unsafe waiter {
-            unsafe self.waiter = nil
-            unsafe waiter.resume(returning: true)
+        if waiter.isWaiting {
+            waiter.wake(true)
         } else if driver == nil {
             startDriver()
         }
@@ -185,19 +185,25 @@ package final class ConsumerSession {
 
     private func startDriver() {
         lastWake = loop.now
-        // Sound: the session stays on this loop, which the task cannot leave.
+        // Sound: the session stays on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
-        driver = Task(executorPreference: loop) { [isolation = loop.isolation] in
-            await session.drive(isolation)
-        }
+        driver = loop.isolation.startTask { unsafe await session.drive($0) }
         arm(after: limits.idleTask)
     }
 
     private func drive(_ isolation: isolated LoopIsolation) async {
         repeat {
-            while let event = mailbox.popFirst() {
+            if owesConnect {
+                owesConnect = false
+                do { try await consumer?.dispatch(.connect) } catch { handle(error) }
+            }
+            while let message = mailbox.popFirst() {
                 do {
-                    try await consumer?.dispatch(event)
+                    if let receiver {
+                        try await receiver.receive(message)
+                    } else {
+                        try await consumer?.dispatch(.receive(message))
+                    }
                 } catch {
                     handle(error)
                 }
@@ -212,9 +218,7 @@ package final class ConsumerSession {
     }
 
     private func nextWake(_ isolation: isolated LoopIsolation) async -> Bool {
-        let goOn = await withUnsafeContinuation { (continuation: UnsafeContinuation<Bool, Never>) in
-            unsafe waiter = continuation
-        }
+        let goOn = await waiter.wait()
         lastWake = loop.now
         return goOn
     }
@@ -222,9 +226,9 @@ package final class ConsumerSession {
     /// A handler threw.
     private func handle(_ error: any Error) {
         switch error {
-        case is StopConsumer: close(.normalClosure, reason: "")
+        case is StopConsumer: close(.normal, reason: "")
         case is AcceptConnection where phase == .connecting: accept(subprotocol: nil, headers: HTTPFields())
-        case is DenyConnection where phase == .connecting: close(.normalClosure, reason: "")
+        case is DenyConnection where phase == .connecting: close(.normal, reason: "")
         case is CancellationError where ending != nil: break
         default: fail(error)
         }
@@ -258,9 +262,7 @@ package final class ConsumerSession {
         for task in background.values { task.cancel() }
         // Sound: as in `startDriver`.
         nonisolated(unsafe) let session = self
-        driver = Task(executorPreference: loop) { [isolation = loop.isolation] in
-            await session.runDisconnect(close, isolation)
-        }
+        driver = loop.isolation.startTask { unsafe await session.runDisconnect(close, $0) }
         armCloseTimer()
     }
 
@@ -302,13 +304,12 @@ package final class ConsumerSession {
             return
         }
         let idle = lastWake.duration(to: loop.now)
-        if unsafe waiter == nil || idle < limits.idleTask {
-            arm(after: unsafe waiter == nil ? limits.idleTask : limits.idleTask - idle)
-        } else if let waiter = unsafe waiter {
-            unsafe self.waiter = nil
+        if !waiter.isWaiting || idle < limits.idleTask {
+            arm(after: waiter.isWaiting ? limits.idleTask - idle : limits.idleTask)
+        } else {
             timer = nil
-            mailbox.shrink()
-            unsafe waiter.resume(returning: false)
+            mailbox.removeAll()
+            waiter.wake(false)
         }
     }
 }

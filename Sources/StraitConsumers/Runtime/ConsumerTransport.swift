@@ -1,5 +1,5 @@
 package import StraitHTTP
-public import StraitRouting
+package import StraitRouting
 package import StraitWebSocket
 
 /// What became of a message that was sent.
@@ -18,10 +18,11 @@ package protocol ConsumerTransport: AnyObject {
     func accept(subprotocol: String?, headers: HTTPFields)
     /// Answers the handshake with a refusal.
     func deny(_ response: Response)
+    /// Only called while ``ConsumerSession/isOpen``. What is dropped is counted here.
     func send(_ message: Message) -> SendState
     /// Begins the closing handshake, or refuses with 403 where nothing was accepted yet.
     func close(_ code: CloseCode, reason: String)
-    /// Reads no more from the peer until ``resume()``.
+    /// Delivers no more until ``resume()``.
     func pause()
     func resume()
     /// Calls `call` once when what is queued has fallen to the low mark, or the socket is over.

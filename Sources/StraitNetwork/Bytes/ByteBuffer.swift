@@ -62,6 +62,32 @@ package struct ByteBuffer: ~Copyable {
         end += bytes.count
     }
 
+    /// Appends the low `count` bytes of `word`, the lowest first.
+    ///
+    /// - Precondition: `count` is at most 8.
+    @inline(__always)
+    package mutating func append(_ word: UInt64, count: Int) {
+        reserve(8)
+        // Eight bytes are stored whatever the count: the room is there, and what follows is written over the rest.
+        unsafe storage.base.storeBytes(of: word.littleEndian, toByteOffset: end, as: UInt64.self)
+        end &+= count
+    }
+
+    /// Appends the low `count` bytes of `word`, the lowest first, and `bytes` behind them.
+    ///
+    /// - Precondition: `count` is at most 8.
+    @inline(__always)
+    package mutating func append(_ word: UInt64, count: Int, _ bytes: Span<UInt8>) {
+        reserve(8 &+ bytes.count)
+        unsafe storage.base.storeBytes(of: word.littleEndian, toByteOffset: end, as: UInt64.self)
+        end &+= count
+        guard !bytes.isEmpty else { return }
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe (storage.base + end).copyMemory(from: source.baseAddress!, byteCount: source.count)
+        }
+        end &+= bytes.count
+    }
+
     package mutating func append(_ bytes: Bytes) {
         append(bytes.span)
     }

@@ -7,17 +7,17 @@ internal import Synchronization
 /// A turn of the loop: wait for events; hand each to its source and run the jobs which that made ready; run due timers
 /// and what other threads sent; write what was queued, once for each connection; begin again.
 ///
-/// The loop is a `SerialExecutor` (of ``LoopIsolation``, the actor whose isolation consumers have) and a
-/// `TaskExecutor` (so that a task which was started with it never leaves, whatever it calls). Both matter: jobs run with
-/// `runSynchronously(isolatedTo:taskExecutor:)`, and then a call between two things of the same loop costs no enqueue.
+/// The loop is the `SerialExecutor` of ``LoopIsolation``, the actor whose isolation consumers have. A call between two
+/// things of the same loop costs no enqueue.
 ///
 /// `@unchecked Sendable` is sound because what other threads touch is `inbox`, behind a lock, `isolation` and the
 /// constants; everything in `state` is touched only by the loop's own thread, which ``assertOnLoop()`` checks where a
 /// mistake would otherwise go unnoticed.
-public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// The actor whose isolation is this loop.
     package let isolation: LoopIsolation
     package let time: any TimeSource
+    let parking = ParkingExecutor()
     /// The loop's number within its group, from 0.
     package let index: Int
 
@@ -41,7 +41,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
     /// What only the loop's own thread touches.
     private final class State {
-        var poller = Poller()
+        let poller = Poller()
         var timers = TimerQueue()
         var now: Instant
         var ready: [UnownedJob] = []
@@ -176,8 +176,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
                 state.readyHead = 0
             }
             // Sound: the loop outlives the call, which these unowned references serve.
-            unsafe job.runSynchronously(
-                isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            unsafe job.runSynchronously(on: asUnownedSerialExecutor())
             budget -= 1
         }
     }
@@ -201,12 +200,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         }
     }
 
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
-        unsafe UnownedSerialExecutor(ordinary: self)
+    /// Runs `job`, the rest of a task that waited on this loop, in this turn.
+    func makeReady(_ job: UnownedJob) {
+        assertOnLoop()
+        state.ready.append(job)
     }
 
-    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
-        unsafe UnownedTaskExecutor(ordinary: self)
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
     }
 
     public func checkIsolated() {

@@ -25,7 +25,7 @@ package protocol PollSource: AnyObject {
 ///
 /// An event carries the place of its source in a table and the table entry's generation, so that an event for a
 /// descriptor which was closed earlier in the same batch, and whose place was given away again, reaches nobody.
-struct Poller: ~Copyable {
+final class Poller {
     private let descriptor: Int32
     private var entries: [Entry] = []
     private var free: [UInt32] = []
@@ -47,7 +47,7 @@ struct Poller: ~Copyable {
     var sourceCount: Int { entries.count - free.count }
 
     /// Watches `descriptor` on behalf of `source`, which is kept alive until ``remove(_:descriptor:)``.
-    mutating func add(_ source: any PollSource, descriptor target: Int32, _ interest: Readiness) -> UInt32 {
+    func add(_ source: any PollSource, descriptor target: Int32, _ interest: Readiness) -> UInt32 {
         let place: UInt32
         if let reused = free.popLast() {
             place = reused
@@ -60,11 +60,11 @@ struct Poller: ~Copyable {
         return place
     }
 
-    mutating func change(_ place: UInt32, descriptor target: Int32, _ interest: Readiness) {
+    func change(_ place: UInt32, descriptor target: Int32, _ interest: Readiness) {
         control(EPOLL_CTL_MOD, target, place, interest)
     }
 
-    mutating func remove(_ place: UInt32, descriptor target: Int32) {
+    func remove(_ place: UInt32, descriptor target: Int32) {
         control(EPOLL_CTL_DEL, target, place, [])
         entries[Int(place)].source = nil
         entries[Int(place)].generation &+= 1
@@ -78,7 +78,7 @@ struct Poller: ~Copyable {
     }
 
     /// Waits up to `milliseconds` (-1: for ever) and returns how many events there are.
-    mutating func wait(milliseconds: Int32) -> Int {
+    func wait(milliseconds: Int32) -> Int {
         let capacity = Int32(events.count)
         let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
             unsafe strait_poll(descriptor, buffer.baseAddress, capacity, milliseconds)

@@ -30,13 +30,13 @@ package class ByteStream: Flushable {
     /// How long to go on reading, discarding, after this side finished, so that the peer gets our last bytes.
     package var lingerTimeout: Duration = .seconds(2)
 
-    var queue = WriteQueue()
+    /// Where output is queued.
+    package private(set) lazy var outlet = Outlet(loop: loop, owner: self)
     private(set) package var isReading = true
     private(set) package var isClosed = false
     private(set) var isFinishing = false
     private var outputFinished = false
     private(set) var peerHasFinished = false
-    private var isFlushScheduled = false
     private(set) var isBlocked = false
     private var tellsDrained = false
     private var timer: LoopTimer?
@@ -50,21 +50,16 @@ package class ByteStream: Flushable {
     // MARK: Writing
 
     /// The bytes that are queued and not written.
-    package var queuedBytes: Int { queue.count }
+    package final var queuedBytes: Int { outlet.count }
 
     /// Queues `bytes` for the end of this turn.
     package final func write(_ bytes: Bytes) {
-        if isClosed || isFinishing { return }
-        queue.append(bytes)
-        scheduleFlush()
+        outlet.write(bytes)
     }
 
     /// Lets `encode` append to the queue, for the end of this turn. Nothing is encoded once the stream is finished.
-    @inline(__always)
     package final func write(_ encode: (inout ByteBuffer) -> Void) {
-        if isClosed || isFinishing { return }
-        queue.encode(block: loop.takeBlock, encode)
-        scheduleFlush()
+        outlet.write(encode)
     }
 
     /// Has ``StreamOwner/drained()`` called once, when the queue fell to ``lowMark``.
@@ -72,32 +67,28 @@ package class ByteStream: Flushable {
         tellsDrained = true
     }
 
-    private func scheduleFlush() {
-        if isFlushScheduled || isBlocked { return }
-        isFlushScheduled = true
-        loop.flushLater(self)
-    }
-
     package final func flush() {
-        isFlushScheduled = false
         if isClosed { return }
-        let before = queue.count
+        let before = outlet.count
         if before > 0 {
             switch performWrite() {
             case .failure(let error): return close(error)
             case .success: break
             }
         }
-        if queue.isEmpty {
-            if let block = queue.releaseBlock() { loop.giveBack(block) }
+        if outlet.queue.isEmpty {
+            outlet.isScheduled = false
+            if let block = outlet.queue.releaseBlock() { loop.giveBack(block) }
             unblock()
             if isFinishing { return finishOutput() }
-        } else if queue.count < before || !isBlocked {
+        } else if outlet.count < before || !isBlocked {
+            // The kernel says when it takes more; until then nothing needs to be scheduled.
+            outlet.isScheduled = true
             isBlocked = true
             arm(after: stallTimeout)
             interestChanged()
         }
-        if tellsDrained, queue.count <= lowMark {
+        if tellsDrained, outlet.count <= lowMark {
             tellsDrained = false
             owner?.drained()
         }
@@ -153,7 +144,9 @@ package class ByteStream: Flushable {
         if isClosed || isFinishing { return }
         isFinishing = true
         isReading = true
-        if queue.isEmpty && !isFlushScheduled { finishOutput() } else { scheduleFlush() }
+        outlet.isOpen = false
+        // Where something is queued, a flush is due or waits for the kernel.
+        if outlet.queue.isEmpty { finishOutput() } else { interestChanged() }
     }
 
     private func finishOutput() {
@@ -178,7 +171,8 @@ package class ByteStream: Flushable {
         isClosed = true
         if let timer { loop.disarm(timer) }
         timer = nil
-        _ = queue.removeAll()
+        outlet.isOpen = false
+        _ = outlet.queue.removeAll()
         performClose()
         let last = owner
         owner = nil
@@ -200,7 +194,7 @@ package class ByteStream: Flushable {
     /// Which events are wanted: reading where ``isReading``, writing where ``isBlocked``.
     func interestChanged() {}
 
-    /// Writes as much of `queue` as goes without waiting.
+    /// Writes as much of the outlet's queue as goes without waiting.
     func performWrite() -> Result<Void, TransportError> { .success(()) }
 
     /// Tells the peer that no more bytes follow.

@@ -58,12 +58,12 @@ package final class SocketStream: ByteStream, PollSource {
     }
 
     override func performWrite() -> Result<Void, TransportError> {
-        while !queue.isEmpty {
+        while !outlet.queue.isEmpty {
             let written: Int
             let offered: Int
-            if queue.isTailOnly {
-                offered = queue.count
-                written = unsafe queue.tail.span.withUnsafeBytes { bytes in
+            if outlet.queue.isTailOnly {
+                offered = outlet.queue.count
+                written = unsafe outlet.queue.withTail { bytes in
                     unsafe send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
                 }
             } else {
@@ -73,14 +73,14 @@ package final class SocketStream: ByteStream, PollSource {
                 if errno == EINTR { continue }
                 return errno == EAGAIN ? .success(()) : .failure(.reset)
             }
-            queue.consume(written)
+            outlet.queue.consume(written)
             if written < offered { break }
         }
         return .success(())
     }
 
     private func sendPieces() -> (offered: Int, written: Int) {
-        let pieces = queue.gather(limit: 64)
+        let pieces = outlet.queue.gather(limit: 64)
         var vectors = unsafe [iovec]()
         var offered = 0
         for piece in pieces {

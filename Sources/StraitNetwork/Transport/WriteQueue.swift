@@ -36,6 +36,11 @@ package struct WriteQueue: ~Copyable {
         if tail.count > Self.tailLimit { cutTail() }
     }
 
+    /// The tail in place.
+    func withTail(_ body: (UnsafeRawBufferPointer) -> Int) -> Int {
+        unsafe tail.span.withUnsafeBytes { unsafe body($0) }
+    }
+
     private mutating func cutTail() {
         guard !tail.isEmpty else { return }
         let bytes = tail.take()

@@ -43,10 +43,8 @@ class Exchange {
 
     /// Answers that the protocol changes. From then on the bodies are the other protocol's bytes.
     func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {}
-    /// Lets `encode` append to what is sent at the end of this turn.
-    func write(_ encode: (inout ByteBuffer) -> Void) {}
-    /// Sends `bytes`, shared where they are many.
-    func write(_ bytes: Bytes) {}
+    /// Where the other protocol's bytes are queued.
+    var outlet: Outlet? { nil }
 
     // MARK: Output
 
@@ -66,6 +64,8 @@ protocol ExchangeDriver: AnyObject {
     func peerHungUp()
     /// Little is queued; see ``Exchange/tellWhenDrained()``.
     func drained()
+    /// The server stops: bring this to an end.
+    func serverStops()
     /// The exchange is over. Called once, last. `error` says why where it did not end in order.
     func ended(_ error: TransportError?)
 }

@@ -90,14 +90,7 @@ final class HTTP1Exchange: Exchange {
         connection?.upgraded(self)
     }
 
-    @inline(__always)
-    override func write(_ encode: (inout ByteBuffer) -> Void) {
-        connection?.stream.write(encode)
-    }
-
-    override func write(_ bytes: Bytes) {
-        connection?.stream.write(bytes)
-    }
+    override var outlet: Outlet? { connection?.stream.outlet }
 
     override var queuedBytes: Int { connection?.stream.queuedBytes ?? 0 }
 

@@ -1,0 +1,10 @@
+import StraitRouting
+
+/// A route's end that is a consumer, made anew for every connection. Channels' `as_asgi()`.
+package struct ConsumerEndpoint: WebSocketEndpoint {
+    package let make: @Sendable () -> Consumer
+
+    package init(_ make: @escaping @Sendable () -> Consumer) {
+        self.make = make
+    }
+}

@@ -1,0 +1,74 @@
+/// Lets a task of a loop wait, and wakes it on that loop, at the price of one entry in the loop's list of ready jobs.
+///
+/// A continuation would not do: the runtime resumes it on the global pool, from where it hops back to the loop, which
+/// costs two threads' attention. Here the task hops to an executor that runs nothing (``ParkingExecutor``): what that is
+/// given to run is the rest of the waiting task, which is kept and run on the loop when it is woken.
+///
+/// Loop-bound. One task at a time waits.
+package final class LoopWaiter {
+    private let loop: EventLoop
+    fileprivate(set) var job: UnownedJob?
+    private var result = false
+
+    package init(loop: EventLoop) {
+        self.loop = loop
+    }
+
+    /// Whether a task waits here.
+    package var isWaiting: Bool { job != nil }
+
+    /// Waits for ``wake(_:)``, and returns what that was given.
+    package func wait() async -> Bool {
+        precondition(job == nil, "A task waits here already.")
+        loop.parking.next = self
+        await loop.parking.lot.park()
+        return result
+    }
+
+    /// Wakes the task that waits, in this turn of the loop. Without one it has no effect.
+    package func wake(_ result: Bool = true) {
+        guard let job else { return }
+        self.job = nil
+        self.result = result
+        loop.makeReady(job)
+    }
+}
+
+/// An executor that runs nothing: it hands what it is to run to the waiter that is next.
+///
+/// `@unchecked Sendable` is sound because it is used on its loop alone: a task gets here from there, in
+/// ``LoopWaiter/wait()``.
+final class ParkingExecutor: SerialExecutor, @unchecked Sendable {
+    let lot = ParkingLot()
+    var next: LoopWaiter?
+
+    init() {
+        lot.attach(self)
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        guard let waiter = next else { preconditionFailure("Only a waiter parks tasks.") }
+        next = nil
+        waiter.job = UnownedJob(job)
+    }
+}
+
+/// The actor that waiting tasks are with.
+@safe actor ParkingLot {
+    // Sound: set before anyone else knows the lot; the executor, which its loop keeps, owns the lot.
+    private nonisolated(unsafe) var executor: UnownedSerialExecutor?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor! }
+
+    nonisolated func attach(_ executor: ParkingExecutor) {
+        unsafe self.executor = executor.asUnownedSerialExecutor()
+    }
+
+    /// How many waits ended. It is here to be written: the compiler leaves out a hop to an actor that nothing is done with.
+    private var ended = 0
+
+    @inline(never)
+    func park() {
+        ended &+= 1
+    }
+}

@@ -1,0 +1,61 @@
+public import StraitConsumers
+public import StraitHTTP
+public import StraitWebSocket
+
+/// How a server behaves: limits, time limits, and what it says of itself. Every limit is on by default.
+public struct ServerConfiguration: Sendable {
+    // MARK: HTTP
+
+    /// How large the parts of a request may be.
+    public var httpLimits = HTTPLimits()
+    /// How long a request's head may take to arrive, from the connection or the head's first byte on. 10 seconds.
+    public var headTimeout: Duration = .seconds(10)
+    /// How long a request's body may pause. 30 seconds.
+    public var bodyTimeout: Duration = .seconds(30)
+    /// How long a connection without a request is kept. 60 seconds.
+    public var keepAliveTimeout: Duration = .seconds(60)
+    /// How long a peer may read nothing of what is sent to it. 30 seconds.
+    public var stallTimeout: Duration = .seconds(30)
+    /// How many bytes of a body that nobody wants are read to keep its connection. 256 KiB.
+    public var discardLimit = 256 << 10
+    /// The `Server` field of responses; nil for none. Daphne's `--server-name`.
+    public var serverName: String? = "strait"
+    /// The path under which a proxy mounts this application; Daphne's `--root-path`.
+    public var rootPath = ""
+    /// Who may say for whom it forwards; Daphne's `--proxy-headers`, but believed only from these peers.
+    public var proxies = TrustedProxies()
+
+    // MARK: WebSocket
+
+    /// How large messages and frames from clients may be. 1 MiB each.
+    public var messageLimits = MessageLimits()
+    /// How messages are compressed; nil where they never are.
+    public var compression: DeflateOptions? = DeflateOptions()
+    /// How long an application may take to accept or refuse a handshake. 5 seconds; Daphne's
+    /// `--websocket_connect_timeout`.
+    public var handshakeTimeout: Duration = .seconds(5)
+    /// A client that was silent for this long is sent a ping. 20 seconds; Daphne's `--ping-interval`.
+    public var pingInterval: Duration = .seconds(20)
+    /// A client that answers a ping with nothing for this long is given up. 30 seconds; Daphne's `--ping-timeout`.
+    public var pingTimeout: Duration = .seconds(30)
+    /// How long to wait for a client's close frame after ours. 5 seconds.
+    public var closeTimeout: Duration = .seconds(5)
+    /// From this many queued bytes on, sending says ``SendState/behind``. 256 KiB.
+    public var sendSoftLimit = 256 << 10
+    /// A client for which this many bytes are queued is disconnected when more is sent. 4 MiB.
+    public var sendHardLimit = 4 << 20
+    /// Whether a handshake with an `Origin` that is not the server's own host is refused. On; a handshake without
+    /// `Origin` does not come from a browser and is admitted.
+    public var checksOrigin = true
+    /// How much may wait for a consumer, and for how long.
+    public var consumers = ConsumerLimits()
+
+    // MARK: Life
+
+    /// How long a stopping server waits for what is under way. 10 seconds.
+    public var stopTimeout: Duration = .seconds(10)
+    /// Whether responses may tell about the inside of the application, and slow handlers are named in the log.
+    public var debug = false
+
+    public init() {}
+}

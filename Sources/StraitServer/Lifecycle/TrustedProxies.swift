@@ -1,0 +1,3 @@
+public struct TrustedProxies: Sendable {
+    public init() {}
+}
