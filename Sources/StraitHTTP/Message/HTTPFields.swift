@@ -124,21 +124,22 @@ extension HTTPFields {
 
     /// Adds a field whose name is a token and whose value was checked; the name may be in any case.
     package mutating func append(uncheckedName name: Span<UInt8>, value: Span<UInt8>) {
-        let start = records.count
         let nameCount = name.count
         let valueCount = value.count
         precondition(nameCount <= Int(UInt16.max) && valueCount <= Int(UInt32.max), "The field is too long.")
-        records.append(UInt8(truncatingIfNeeded: nameCount))
-        records.append(UInt8(truncatingIfNeeded: nameCount &>> 8))
-        records.append(UInt8(truncatingIfNeeded: valueCount))
-        records.append(UInt8(truncatingIfNeeded: valueCount &>> 8))
-        records.append(UInt8(truncatingIfNeeded: valueCount &>> 16))
-        records.append(UInt8(truncatingIfNeeded: valueCount &>> 24))
-        unsafe name.withUnsafeBufferPointer { unsafe records.append(contentsOf: $0) }
-        unsafe value.withUnsafeBufferPointer { unsafe records.append(contentsOf: $0) }
-        var bytes = records.mutableSpan
-        for index in start &+ Record.prefix..<start &+ Record.prefix &+ nameCount {
-            bytes[index] = bytes[index].asciiLowercased
+        let start = records.count
+        let prefix = (UInt64(nameCount) | UInt64(valueCount) &<< 16).littleEndian
+        // Sound: every buffer is read only while its call lasts. Whole buffers, as single bytes cost several times more.
+        unsafe withUnsafeBytes(of: prefix) {
+            unsafe records.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<Record.prefix]))
+        }
+        unsafe name.withUnsafeBytes { unsafe records.append(contentsOf: $0) }
+        unsafe value.withUnsafeBytes { unsafe records.append(contentsOf: $0) }
+        unsafe records.withUnsafeMutableBufferPointer { bytes in
+            // Sound: the record's bytes were appended above.
+            for index in start &+ Record.prefix..<start &+ Record.prefix &+ nameCount {
+                unsafe bytes[index] = bytes[index].asciiLowercased
+            }
         }
         count += 1
     }

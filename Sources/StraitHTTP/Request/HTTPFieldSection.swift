@@ -25,11 +25,16 @@ struct HTTPFieldSection {
         guard !line[0].isHTTPSpace else { throw .folded }
         var colon = 0
         var hasUnderscore = false
-        while colon < line.count, line[colon] != 0x3A {
-            guard line[colon].isHTTPToken else { throw .fieldName }
-            if line[colon] == 0x5F { hasUnderscore = true }
-            colon &+= 1
+        let isToken = unsafe line.withUnsafeBytes { raw in
+            // Sound: the loop stays below `raw.count`.
+            while colon < raw.count, unsafe raw[colon] != 0x3A {
+                guard unsafe raw[colon].isHTTPToken else { return false }
+                if unsafe raw[colon] == 0x5F { hasUnderscore = true }
+                colon &+= 1
+            }
+            return true
         }
+        guard isToken else { throw .fieldName }
         guard colon > 0, colon < line.count else { throw .fieldName }
         let name = line.extracting(0..<colon)
         let value = line.extracting(line.trimmed(colon &+ 1..<line.count))
