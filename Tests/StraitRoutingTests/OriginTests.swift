@@ -24,31 +24,32 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
 
 @Suite struct Origins {
     /// The cases of Channels' tests/security/test_websocket.py, and the pattern forms of its documentation.
-    @Test(arguments: [
-        (["allowed-domain.com"], "http://allowed-domain.com", true),
-        (["allowed-domain.com"], "https://ALLOWED-domain.com:8443", true),
-        (["allowed-domain.com"], "http://bad-domain.com", false),
-        (["allowed-domain.com"], "http://www.allowed-domain.com", false),
-        (["*.allowed-domain.com"], "http://www.allowed-domain.com", false),
-        (["*.allowed-domain.com"], "http://allowed-domain.com", false),
-        ([".allowed-domain.com"], "http://www.allowed-domain.com", true),
-        ([".allowed-domain.com"], "http://allowed-domain.com", true),
-        ([".allowed-domain.com"], "http://notallowed-domain.com", false),
-        (["http://allowed-domain.com"], "http://allowed-domain.com", true),
-        (["http://allowed-domain.com"], "https://allowed-domain.com", false),
-        (["http://allowed-domain.com:80"], "http://allowed-domain.com", true),
-        (["https://allowed-domain.com"], "https://allowed-domain.com:443", true),
-        (["https://allowed-domain.com:443"], "https://allowed-domain.com", true),
-        (["https://allowed-domain.com:443"], "https://allowed-domain.com:8443", false),
-        (["https://allowed-domain.com:443"], "https://bad-domain.com", false),
-        (["https://.allowed-domain.com"], "https://a.b.allowed-domain.com", true),
-        (["http://example.com", "https://other.org"], "https://other.org", true),
-        (["*"], nil, true), (["*"], "anything at all", true), ([], nil, false), ([], "http://a.com", false),
-        (["allowed-domain.com"], nil, false), (["allowed-domain.com"], "", false), (["a.com"], "null", false),
-        (["a.com"], "a.com", false), (["a.com"], "http://[", false), (["a.com"], "http://a.com:99999", false),
-        (["a.com"], "http://u@a.com", false), (["a.com"], "http://a.com/x", false), (["a.com"], "://", false),
-        ([""], "http://a.com", false), (["http://"], "http://a.com", false), (["[::1]"], "http://[::1]:8000", true),
-    ] as [([String], String?, Bool)])
+    @Test(
+        arguments: [
+            (["allowed-domain.com"], "http://allowed-domain.com", true),
+            (["allowed-domain.com"], "https://ALLOWED-domain.com:8443", true),
+            (["allowed-domain.com"], "http://bad-domain.com", false),
+            (["allowed-domain.com"], "http://www.allowed-domain.com", false),
+            (["*.allowed-domain.com"], "http://www.allowed-domain.com", false),
+            (["*.allowed-domain.com"], "http://allowed-domain.com", false),
+            ([".allowed-domain.com"], "http://www.allowed-domain.com", true),
+            ([".allowed-domain.com"], "http://allowed-domain.com", true),
+            ([".allowed-domain.com"], "http://notallowed-domain.com", false),
+            (["http://allowed-domain.com"], "http://allowed-domain.com", true),
+            (["http://allowed-domain.com"], "https://allowed-domain.com", false),
+            (["http://allowed-domain.com:80"], "http://allowed-domain.com", true),
+            (["https://allowed-domain.com"], "https://allowed-domain.com:443", true),
+            (["https://allowed-domain.com:443"], "https://allowed-domain.com", true),
+            (["https://allowed-domain.com:443"], "https://allowed-domain.com:8443", false),
+            (["https://allowed-domain.com:443"], "https://bad-domain.com", false),
+            (["https://.allowed-domain.com"], "https://a.b.allowed-domain.com", true),
+            (["http://example.com", "https://other.org"], "https://other.org", true),
+            (["*"], nil, true), (["*"], "anything at all", true), ([], nil, false), ([], "http://a.com", false),
+            (["allowed-domain.com"], nil, false), (["allowed-domain.com"], "", false), (["a.com"], "null", false),
+            (["a.com"], "a.com", false), (["a.com"], "http://[", false), (["a.com"], "http://a.com:99999", false),
+            (["a.com"], "http://u@a.com", false), (["a.com"], "http://a.com/x", false), (["a.com"], "://", false),
+            ([""], "http://a.com", false), (["http://"], "http://a.com", false), (["[::1]"], "http://[::1]:8000", true),
+        ] as [([String], String?, Bool)])
     func `an origin is allowed or denied with 403 (origin_validator)`(
         allowed: [String], origin: String?, isAllowed: Bool
     ) async throws {
@@ -79,15 +80,17 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
         #expect(refusal(try await listed.resolve(handshake("https://www.example.com"))) == nil)
     }
 
-    @Test(arguments: [
-        (nil, "example.com", true), ("https://example.com", "example.com", true),
-        ("http://example.com", "example.com:80", true), ("https://example.com", "example.com:443", true),
-        ("https://EXAMPLE.com", "example.COM", true), ("http://localhost:8000", "localhost:8000", true),
-        ("http://localhost:3000", "localhost:8000", false), ("https://evil.com", "example.com", false),
-        ("http://example.com:8080", "example.com", false), ("null", "example.com", false), ("", "example.com", false),
-        ("http://[", "example.com", false), ("https://example.com.evil.com", "example.com", false),
-        ("http://[::1]:8000", "[::1]:8000", true),
-    ] as [(String?, String, Bool)])
+    @Test(
+        arguments: [
+            (nil, "example.com", true), ("https://example.com", "example.com", true),
+            ("http://example.com", "example.com:80", true), ("https://example.com", "example.com:443", true),
+            ("https://EXAMPLE.com", "example.COM", true), ("http://localhost:8000", "localhost:8000", true),
+            ("http://localhost:3000", "localhost:8000", false), ("https://evil.com", "example.com", false),
+            ("http://example.com:8080", "example.com", false), ("null", "example.com", false),
+            ("", "example.com", false),
+            ("http://[", "example.com", false), ("https://example.com.evil.com", "example.com", false),
+            ("http://[::1]:8000", "[::1]:8000", true),
+        ] as [(String?, String, Bool)])
     func `by default an origin has to be the host itself`(origin: String?, host: String, isAllowed: Bool) async throws {
         let lines = Lines()
         let check = SameOriginCheck(socket, log: lines.log)

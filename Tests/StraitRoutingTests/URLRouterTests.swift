@@ -18,18 +18,20 @@ import Testing
         path("exact", page("exact"))
     }
 
-    @Test(arguments: [
-        ("/", Outcome(text: "root")), ("", Outcome(text: "root")), ("/foo/", Outcome(text: "foo")), ("/foo", nil),
-        ("/foo/\n", nil), ("/bar/", Outcome(text: "bar")), ("/bar/baz/", Outcome(text: "bar")),
-        ("/named/abc/", Outcome(text: "named", kwargs: ["name": "abc"])),
-        ("/positional/123/", Outcome(text: "positional", args: ["123"])),
-        ("/mixed/a/b/", Outcome(text: "mixed", kwargs: ["name": "b"])),
-        ("/defaulted/", Outcome(text: "defaulted", kwargs: ["default": "42"])),
-        ("/optional/", Outcome(text: "optional")), ("/optional/x", Outcome(text: "optional", kwargs: ["name": "x"])),
-        ("/path/a b/", Outcome(text: "path", kwargs: ["name": "a b"])), ("/path/a/b/", nil), ("/path//", nil),
-        ("/defaults/1/", Outcome(text: "defaults", kwargs: ["default": "42"])),
-        ("/exact", Outcome(text: "exact")), ("/exact/", nil), ("/exactly", nil), ("/nowhere/", nil),
-    ] as [(String, Outcome?)])
+    @Test(
+        arguments: [
+            ("/", Outcome(text: "root")), ("", Outcome(text: "root")), ("/foo/", Outcome(text: "foo")), ("/foo", nil),
+            ("/foo/\n", nil), ("/bar/", Outcome(text: "bar")), ("/bar/baz/", Outcome(text: "bar")),
+            ("/named/abc/", Outcome(text: "named", kwargs: ["name": "abc"])),
+            ("/positional/123/", Outcome(text: "positional", args: ["123"])),
+            ("/mixed/a/b/", Outcome(text: "mixed", kwargs: ["name": "b"])),
+            ("/defaulted/", Outcome(text: "defaulted", kwargs: ["default": "42"])),
+            ("/optional/", Outcome(text: "optional")),
+            ("/optional/x", Outcome(text: "optional", kwargs: ["name": "x"])),
+            ("/path/a b/", Outcome(text: "path", kwargs: ["name": "a b"])), ("/path/a/b/", nil), ("/path//", nil),
+            ("/defaults/1/", Outcome(text: "defaults", kwargs: ["default": "42"])),
+            ("/exact", Outcome(text: "exact")), ("/exact/", nil), ("/exactly", nil), ("/nowhere/", nil),
+        ] as [(String, Outcome?)])
     func `the first route that matches answers, else none (url_router)`(path: String, expected: Outcome?) async throws {
         #expect(try await outcome(Self.router, path) == expected)
     }

@@ -84,7 +84,7 @@ public struct RequestBody: AsyncSequence, Sendable {
 }
 
 /// A request's body is larger than its handler takes.
-public struct RequestBodyTooLarge: Error, Hashable, CustomStringConvertible {
+public struct RequestBodyTooLarge: HTTPStatusError, Hashable {
     /// How many bytes would have been taken.
     public let limit: Int
     /// What the server answers.

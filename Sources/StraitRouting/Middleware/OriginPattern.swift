@@ -20,7 +20,8 @@ struct OriginPattern: Sendable {
             form = Origin(text).map { .origin(scheme: $0.scheme, domain: $0.authority.host, port: $0.port) } ?? .none
         } else {
             form =
-                HTTPAuthority(text.utf8.span).flatMap { $0.host.isEmpty ? nil : .domain($0.host, port: $0.port) } ?? .none
+                HTTPAuthority(text.utf8.span).flatMap { $0.host.isEmpty ? nil : .domain($0.host, port: $0.port) }
+                ?? .none
         }
     }
 

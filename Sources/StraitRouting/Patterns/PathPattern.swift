@@ -34,7 +34,8 @@ struct PathPattern: Sendable {
             guard names.insert(name).inserted else { throw bad("uses parameter name '\(name)' more than once.") }
             guard let converter = Converters.named(converterName) else {
                 throw bad(
-                    "uses invalid converter '\(converterName)'; there are: \(Converters.names.joined(separator: ", ")).")
+                    "uses invalid converter '\(converterName)'; there are: \(Converters.names.joined(separator: ", "))."
+                )
             }
             pieces.append(.argument(name, converter))
             rest = rest[rest.index(after: close)...]
@@ -47,7 +48,9 @@ struct PathPattern: Sendable {
 
     private static func isIdentifier(_ name: String) -> Bool {
         guard let first = name.unicodeScalars.first, first == "_" || first.properties.isAlphabetic else { return false }
-        return name.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil }
+        return name.unicodeScalars.allSatisfy {
+            $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+        }
     }
 
     /// Matches `path` from `start` on; to its end unless `isPrefix`.

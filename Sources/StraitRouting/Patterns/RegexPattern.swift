@@ -26,7 +26,11 @@ final class RegexPattern: Sendable {
             for index in found.output.indices.dropFirst() {
                 let capture = found.output[index]
                 guard let text = capture.substring else { continue }
-                if let name = capture.name { match.kwargs[name] = String(text) } else { match.args.append(String(text)) }
+                if let name = capture.name {
+                    match.kwargs[name] = String(text)
+                } else {
+                    match.args.append(String(text))
+                }
             }
             if !match.kwargs.isEmpty { match.args = [] }
             return match

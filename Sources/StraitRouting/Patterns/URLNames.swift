@@ -43,8 +43,10 @@ public struct URLNames: Sendable {
         }
         throw RoutingError(
             .noReverseMatch,
-            "No route named '\(name)' takes " + (given.isEmpty ? "no arguments" : "these arguments: \(given.joined(separator: ", "))")
-                + ". Tried: " + candidates.map { $0.pieces == nil ? "\($0.text) (a regular expression)" : "'\($0.text)'" }
+            "No route named '\(name)' takes "
+                + (given.isEmpty ? "no arguments" : "these arguments: \(given.joined(separator: ", "))")
+                + ". Tried: "
+                + candidates.map { $0.pieces == nil ? "\($0.text) (a regular expression)" : "'\($0.text)'" }
                 .joined(separator: ", ") + ".")
     }
 

@@ -12,7 +12,7 @@ public enum Endpoint: Sendable {
 
 /// Answers plain requests.
 public protocol HTTPHandler: Sendable {
-    /// - Throws: Any error; the server logs it and answers 500, or what the error says of itself.
+    /// - Throws: Any error; the server logs it and answers 500, or the status of an ``HTTPStatusError``.
     func respond(to request: Request) async throws -> Response
 }
 
