@@ -29,8 +29,8 @@ import Testing
             path: "/app", secure: true, httpOnly: true, sameSite: SetCookie.SameSite(rawValue: "Lax"))
         #expect(
             try cookie.headerValue()
-                == "sessionid=abc; Domain=example.com; expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Max-Age=1209600; "
-                + "Path=/app; SameSite=Lax; Secure")
+                == "sessionid=abc; Domain=example.com; expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Max-Age=1209600"
+                + "; Path=/app; SameSite=Lax; Secure")
     }
 
     @Test func `a cookie is deleted by an empty one of the past`() throws {

@@ -7,7 +7,7 @@ import Testing
         "POST /1?a=%20 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + get("Connection: close"),
         chunked("5\r\nhello\r\nA;x=y\r\n0123456789\r\n0\r\nX-Sum: 1\r\nHost: b\r\n\r\n") + get(),
         "GET http://b:81/x?y HTTP/1.1\r\nHost: a\r\n\r\nOPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /socket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        "GET /socket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n",
         "GET / HTTP/1.1\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\n\n", get("A : b"), get("A: b", " c"),
         get("A: b\rc"), get("Content-Length: 5", "Content-Length: 6"), get("Transfer-Encoding: gzip"),
         "GET / HTTP/2.0\r\n\r\n", "GET /%zz HTTP/1.1\r\n", "\r\n\r\n\r\n\r\n\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",

@@ -104,7 +104,8 @@ private func written(
         try encoder.writeHead(HTTPResponseHead(status: .ok), body: .none, date: date, into: &buffer)
         #expect(
             String(decoding: buffer.take(), as: UTF8.self)
-                == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nServer: strait\r\n\r\n"
+                == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                + "Server: strait\r\n\r\n"
         )
         var own = HTTPResponseEncoder(method: .get, version: .http11, keepAlive: true)
         let head = HTTPResponseHead(status: .ok, fields: ["Date": "d", "Server": "s"])

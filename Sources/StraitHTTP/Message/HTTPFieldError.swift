@@ -15,7 +15,7 @@ public struct HTTPFieldError: Error, Hashable, Sendable, CustomStringConvertible
 
     static func value(_ value: String, of name: String) -> HTTPFieldError {
         HTTPFieldError(
-            "The value \(value.debugDescription) of the header field '\(name)' holds a control character; sent as it is "
-                + "it could begin another field (RFC 9110 §5.5).")
+            "The value \(value.debugDescription) of the header field '\(name)' holds a control character; sent as it "
+                + "is it could begin another field (RFC 9110 §5.5).")
     }
 }

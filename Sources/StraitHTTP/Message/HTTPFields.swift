@@ -127,19 +127,24 @@ extension HTTPFields {
         let nameCount = name.count
         let valueCount = value.count
         precondition(nameCount <= Int(UInt16.max) && valueCount <= Int(UInt32.max), "The field is too long.")
-        let start = records.count
-        let prefix = (UInt64(nameCount) | UInt64(valueCount) &<< 16).littleEndian
-        // Sound: every buffer is read only while its call lasts. Whole buffers, as single bytes cost several times more.
-        unsafe withUnsafeBytes(of: prefix) {
-            unsafe records.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<Record.prefix]))
-        }
-        unsafe name.withUnsafeBytes { unsafe records.append(contentsOf: $0) }
-        unsafe value.withUnsafeBytes { unsafe records.append(contentsOf: $0) }
-        unsafe records.withUnsafeMutableBufferPointer { bytes in
-            // Sound: the record's bytes were appended above.
-            for index in start &+ Record.prefix..<start &+ Record.prefix &+ nameCount {
-                unsafe bytes[index] = bytes[index].asciiLowercased
+        // The record is put together on the stack and appended once: growing the array is what costs here.
+        unsafe withUnsafeTemporaryAllocation(
+            byteCount: Record.prefix &+ nameCount &+ valueCount, alignment: 1
+        ) { target in
+            // Sound: every offset is below the sum that was allocated.
+            unsafe target.storeBytes(of: UInt16(nameCount).littleEndian, toByteOffset: 0, as: UInt16.self)
+            unsafe target.storeBytes(of: UInt32(valueCount).littleEndian, toByteOffset: 2, as: UInt32.self)
+            let start = unsafe target.baseAddress! + Record.prefix
+            unsafe name.withUnsafeBytes { source in
+                for index in 0..<nameCount {
+                    unsafe start.storeBytes(of: source[index].asciiLowercased, toByteOffset: index, as: UInt8.self)
+                }
             }
+            unsafe value.withUnsafeBytes { source in
+                guard let first = source.baseAddress else { return }
+                unsafe (start + nameCount).copyMemory(from: first, byteCount: valueCount)
+            }
+            unsafe records.append(contentsOf: UnsafeRawBufferPointer(target))
         }
         count += 1
     }
@@ -223,7 +228,8 @@ extension HTTPFields: Equatable {
 }
 
 extension HTTPFields: ExpressibleByDictionaryLiteral {
-    /// The fields of the literal in its order. A field that cannot be sent makes the response fail, as with an assignment.
+    /// The fields of the literal in its order. A field that cannot be sent makes the response fail, as with an
+    /// assignment.
     public init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements {
             do { try append(name, value) } catch { refusal = refusal ?? Refusal(error) }

@@ -1,4 +1,5 @@
-/// A request method (RFC 9110 §9). Names are case-sensitive, and any token is one: what a resource knows is its own choice.
+/// A request method (RFC 9110 §9). Names are case-sensitive, and any token is one: what a resource knows is its own
+/// choice.
 public struct HTTPMethod: RawRepresentable, Hashable, Sendable {
     /// The name as it stands in the request line.
     public let rawValue: String

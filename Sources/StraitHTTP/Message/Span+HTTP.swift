@@ -25,23 +25,24 @@ extension Span<UInt8> {
     @inline(__always)
     package var isHTTPFieldValue: Bool {
         unsafe withUnsafeBytes { raw in
-            var index = 0
             let count = raw.count
             // Sound: every load ends at or before `raw.count`.
-            while index &+ 8 <= count {
+            guard count >= 8 else {
+                for index in 0..<count where unsafe !raw[index].isHTTPFieldValue { return false }
+                return true
+            }
+            var index = 0
+            while true {
                 let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 // A high bit appears for a byte from 0x80 on, one below 0x20, and 0x7F; rare enough for single steps.
                 let odd = (word | (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101))
                 if odd & 0x8080_8080_8080_8080 != 0 {
                     for step in index..<index &+ 8 where unsafe !raw[step].isHTTPFieldValue { return false }
                 }
-                index &+= 8
+                if index == count &- 8 { return true }
+                // The last step overlaps the one before it.
+                index = min(index &+ 8, count &- 8)
             }
-            while index < count {
-                if unsafe !raw[index].isHTTPFieldValue { return false }
-                index &+= 1
-            }
-            return true
         }
     }
 

@@ -18,7 +18,10 @@ struct HTTPFieldSection {
     private var endsInChunked = false
 
     /// Reads one line, which comes without its CRLF.
-    mutating func add(_ line: Span<UInt8>, limits: HTTPLimits) throws(HTTPParseError) {
+    ///
+    /// - Parameter expected: How many bytes of this section are there already, or a guess: room is made for them, as an
+    ///   idle connection keeps its request's fields.
+    mutating func add(_ line: Span<UInt8>, expected: Int, limits: HTTPLimits) throws(HTTPParseError) {
         size += line.count + 2
         lineCount += 1
         guard lineCount <= limits.fieldCount else { throw .tooManyFields }
@@ -44,7 +47,7 @@ struct HTTPFieldSection {
             if Self.mayTrail(name) { fields.append(uncheckedName: name, value: value) }
             return
         }
-        if fields.isEmpty { fields = HTTPFields(reserving: 512, count: 0) }
+        if fields.isEmpty { fields = HTTPFields(reserving: min(expected, 1024), count: 4) }
         if try interpret(name, value) { fields.append(uncheckedName: name, value: value) }
     }
 

@@ -91,7 +91,8 @@ package struct HTTPRequestParser: ~Copyable {
                     return Step(consumed: position, event: .needMore)
                 }
                 if line.isEmpty { return Step(consumed: position, event: .head(try head())) }
-                try section.add(input.extracting(line), limits: limits)
+                let expected = input.count - line.lowerBound
+                try section.add(input.extracting(line), expected: expected, limits: limits)
             case .body(let remaining):
                 let count = min(remaining, input.count - position)
                 if remaining > 0, count == 0 { return Step(consumed: position, event: .needMore) }
@@ -119,7 +120,11 @@ package struct HTTPRequestParser: ~Copyable {
                 guard let line = try fieldLine(input, &position) else {
                     return Step(consumed: position, event: .needMore)
                 }
-                if line.isEmpty { state = .end } else { try section.add(input.extracting(line), limits: limits) }
+                if line.isEmpty {
+                    state = .end
+                } else {
+                    try section.add(input.extracting(line), expected: line.count, limits: limits)
+                }
             case .end:
                 let trailers = section.takeTrailers()
                 state = .requestLine

@@ -53,8 +53,8 @@ package struct HTTPResponseEncoder: ~Copyable {
     /// Writes the status line and the fields.
     ///
     /// - Parameter date: The `Date` field where the response has none: an IMF-fixdate, see ``HTTPDate``.
-    /// - Throws: ``HTTPResponseError/field(_:)`` where an application assigned a field that cannot be sent; then nothing
-    ///   was written and another head can be.
+    /// - Throws: ``HTTPResponseError/field(_:)`` where an application assigned a field that cannot be sent; then
+    ///   nothing was written and another head can be.
     package mutating func writeHead(
         _ head: HTTPResponseHead, body: BodyLength, date: String?, into buffer: inout ByteBuffer
     ) throws(HTTPResponseError) {
@@ -144,8 +144,9 @@ package struct HTTPResponseEncoder: ~Copyable {
         if count < bytes.count, carriesBody { throw .bodyTooLong(by: bytes.count - count) }
     }
 
-    /// Writes what goes before `count` bytes of body that the caller queues itself, for bytes that are not to be copied,
-    /// and returns how many of them to queue: 0 where the response has no body. ``endBody(_:into:)`` has to follow.
+    /// Writes what goes before `count` bytes of body that the caller queues itself, for bytes that are not to be
+    /// copied, and returns how many of them to queue: 0 where the response has no body. ``endBody(_:into:)`` has to
+    /// follow.
     package mutating func beginBody(_ count: Int, into buffer: inout ByteBuffer) throws(HTTPResponseError) -> Int {
         switch framing {
         case .none: return 0

@@ -4,7 +4,8 @@ package enum HTTPResponseError: Error, Hashable, Sendable, CustomStringConvertib
     case field(HTTPFieldError)
     /// More body was written than `Content-Length` announced; the surplus was not written.
     case bodyTooLong(by: Int)
-    /// The response ended before the body that `Content-Length` announced; only closing the connection tells the client.
+    /// The response ended before the body that `Content-Length` announced; only closing the connection tells the
+    /// client.
     case bodyTooShort(by: Int)
 
     package var description: String {

@@ -6,7 +6,8 @@ public protocol HTTPStatusError: Error, CustomStringConvertible {
     var status: HTTPStatus { get }
 }
 
-/// Ends a handler with a status: `throw HTTPError(.notFound, "There is no such room.")`; Django's `Http404` and its kin.
+/// Ends a handler with a status: `throw HTTPError(.notFound, "There is no such room.")`; Django's `Http404` and its
+/// kin.
 public struct HTTPError: HTTPStatusError, Hashable {
     public let status: HTTPStatus
     /// What is safe to show to the client.

@@ -6,7 +6,9 @@
 ///     let inner: any Application
 ///
 ///     func resolve(_ scope: Scope) async throws -> Resolution? {
-///         guard let host = scope.headers["host"] else { return Resolution(scope: scope, endpoint: .response(.notFound)) }
+///         guard let host = scope.headers["host"] else {
+///             return Resolution(scope: scope, endpoint: .response(.notFound))
+///         }
 ///         var scope = scope
 ///         scope[TenantKey.self] = host
 ///         return try await inner.resolve(scope)

@@ -6,7 +6,8 @@ public enum Endpoint: Sendable {
     case http(any HTTPHandler)
     /// Drives a WebSocket.
     case webSocket(any WebSocketEndpoint)
-    /// A response that is known already: a refusal, a redirect. It answers a plain request and denies a handshake alike.
+    /// A response that is known already: a refusal, a redirect. It answers a plain request and denies a handshake
+    /// alike.
     case response(Response)
 }
 

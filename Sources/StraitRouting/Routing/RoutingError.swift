@@ -20,8 +20,8 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
     static func rootPath(_ rootPath: String, path: String) -> RoutingError {
         RoutingError(
             .rootPath,
-            "The root path '\(rootPath)' is not the beginning of the path '\(path)': the proxy in front and the root path "
-                + "that is set here do not agree.")
+            "The root path '\(rootPath)' is not the beginning of the path '\(path)': the proxy in front and the root "
+                + "path that is set here do not agree.")
     }
 
     static func notAWebSocket(_ middleware: String) -> RoutingError {

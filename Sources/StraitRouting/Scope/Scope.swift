@@ -51,7 +51,8 @@ public struct Scope: Sendable {
         ]
     }
 
-    /// The scope of a request; its subprotocols are those that its `Sec-WebSocket-Protocol` fields list (RFC 6455 §4.1).
+    /// The scope of a request; its subprotocols are those that its `Sec-WebSocket-Protocol` fields list (RFC 6455
+    /// §4.1).
     package init(
         type: Kind, head: HTTPRequestHead, isSecure: Bool, rootPath: String = "", client: SocketAddress?,
         server: SocketAddress?
@@ -96,8 +97,8 @@ public struct Scope: Sendable {
     /// The path as it came, percent-coded.
     public var rawPath: String { block[0].rawPath }
 
-    /// The prefix under which the application is mounted, without a slash at its end: routes do not see it, and reversed
-    /// names begin with it.
+    /// The prefix under which the application is mounted, without a slash at its end: routes do not see it, and
+    /// reversed names begin with it.
     public var rootPath: String {
         get { block[0].rootPath }
         set { block[0].rootPath = newValue }
@@ -158,7 +159,8 @@ public struct Scope: Sendable {
         }
     }
 
-    /// Where in the UTF-8 of ``path`` a router has to begin: behind what outer routers matched, or behind the root path.
+    /// Where in the UTF-8 of ``path`` a router has to begin: behind what outer routers matched, or behind the root
+    /// path.
     package func routingStart() throws(RoutingError) -> Int {
         let bytes = path.utf8
         var start = block[0].remaining ?? 0
