@@ -98,6 +98,23 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
         #expect(lines.all.count == (isAllowed ? 0 : 1))
     }
 
+    @Test func `an origin that a validator allowed passes the default check, beneath any router`() async throws {
+        let log = Lines().log
+        let router = try URLRouter {
+            path("open/", OriginValidator(socket, allowed: ["other.com"], log: log))
+            path("ws/", socket: "own")
+        }
+        let check = SameOriginCheck(router, log: log)
+        var scope = handshake("https://other.com")
+        #expect(refusal(try await check.resolve(scope)) == 403)
+        scope.path = "/open/"
+        #expect(refusal(try await check.resolve(scope)) == nil)
+        scope.headers["Origin"] = "https://third.com"
+        #expect(refusal(try await check.resolve(scope)) == 403)
+        scope.path = "/nowhere/"
+        #expect(try await check.resolve(scope)?.scope.path == nil)
+    }
+
     @Test func `a plain request passes the default check`() async throws {
         let scope = Scope(path: "/", headers: ["Host": "a", "Origin": "http://b"])
         #expect(refusal(try await SameOriginCheck(page("x")).resolve(scope)) == 200)

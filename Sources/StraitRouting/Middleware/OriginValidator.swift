@@ -22,7 +22,11 @@ public struct OriginValidator: Middleware {
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         guard scope.type == .webSocket else { throw RoutingError.notAWebSocket("OriginValidator") }
         let origin = scope.headers["origin"]
-        if allows(origin) { return try await inner.resolve(scope) }
+        if allows(origin) {
+            var resolution = try await inner.resolve(scope)
+            resolution?.originIsChecked = true
+            return resolution
+        }
         log.warning(
             "Refused a WebSocket to \(scope.path): the origin \(origin?.debugDescription ?? "(none)") is not allowed.")
         return Resolution(scope: scope, endpoint: .response(.text("The origin is not allowed.\n", status: .forbidden)))

@@ -1,8 +1,8 @@
 internal import StraitHTTP
 public import StraitNetwork
 
-/// Admits WebSockets from pages of this very site; what the server does where the application has no
-/// ``OriginValidator``.
+/// Admits WebSockets from pages of this very site; what the server puts around every application. Where an
+/// ``OriginValidator`` on the way to the socket admitted the page, this check has nothing to add.
 ///
 /// A handshake without `Origin` does not come from a browser's page and carries no user's cookies unasked, so it is
 /// admitted. Otherwise the origin's host and port have to be those of the `Host` field; the port that neither names is
@@ -17,9 +17,11 @@ public struct SameOriginCheck: Middleware {
     }
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard scope.type == .webSocket, let text = scope.headers["origin"],
-            !Self.isSame(text, host: scope.headers["host"])
-        else { return try await inner.resolve(scope) }
+        guard let resolution = try await inner.resolve(scope) else { return nil }
+        // What was found is asked first, as only it knows whether a validator on the way has the say.
+        guard scope.type == .webSocket, case .webSocket = resolution.endpoint, !resolution.originIsChecked,
+            let text = scope.headers["origin"], !Self.isSame(text, host: scope.headers["host"])
+        else { return resolution }
         log.warning(
             "Refused a WebSocket to \(scope.path): the origin \(text.debugDescription) is not the host "
                 + "\(scope.headers["host"]?.debugDescription ?? "(none)"). Allow other sites with an OriginValidator.")

@@ -9,6 +9,8 @@ public struct Resolution: Sendable {
     public var acceptHeaders: HTTPFields
     /// Whether a route that comes later may still answer instead: 426 where only a socket lives.
     package var isLastResort = false
+    /// Whether an ``OriginValidator`` admitted the handshake, so that the default check has nothing to add.
+    package var originIsChecked = false
 
     public init(scope: Scope, endpoint: Endpoint, acceptHeaders: HTTPFields = HTTPFields()) {
         self.scope = scope

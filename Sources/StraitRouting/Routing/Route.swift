@@ -1,5 +1,5 @@
-/// A pattern and the application that answers what it matches. Made by ``path(_:kwargs:name:_:)-swift.function`` and
-/// its kin; what is wrong with the pattern is said when the ``URLRouter`` is made.
+/// A pattern and the application that answers what it matches. Made by `path`, `rePath`
+/// and `include`; what is wrong with the pattern is said when the ``URLRouter`` is made.
 public struct Route: Sendable {
     enum Pattern: Sendable {
         case path(PathPattern)
