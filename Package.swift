@@ -50,6 +50,8 @@ let package = Package(
             ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
 
         tests("StraitNetworkTests", ["StraitNetwork"]),
+        tests("StraitCryptoTests", ["StraitCrypto", "StraitNetwork"]),
+        tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),

@@ -104,6 +104,12 @@ package struct ByteBuffer: ~Copyable {
         if start == end { start = 0; end = 0 }
     }
 
+    /// Removes the last `count` bytes.
+    package mutating func removeLast(_ count: Int) {
+        precondition(count >= 0 && count <= end - start, "More was removed than there is.")
+        end -= count
+    }
+
     package mutating func removeAll(keepingCapacity: Bool = true) {
         start = 0
         end = 0

@@ -4,8 +4,22 @@
 package struct MaskingKey: Equatable, Sendable {
     package var value: UInt32
 
+    @inlinable
     package init(_ value: UInt32) {
         self.value = value
+    }
+
+    /// The key whose first byte on the wire is the one at `offset`.
+    ///
+    /// - Precondition: four bytes are there.
+    @inlinable
+    package init(loading bytes: Span<UInt8>, at offset: Int) {
+        precondition(offset >= 0 && offset <= bytes.count &- 4, "The key lies outside of the bytes.")
+        // Sound: the four bytes were checked to be there, and any bytes make a UInt32.
+        let word = unsafe bytes.withUnsafeBytes { raw in
+            unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        }
+        self.init(UInt32(littleEndian: word))
     }
 
     /// The key that leaves every byte as it is.

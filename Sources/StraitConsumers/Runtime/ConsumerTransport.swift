@@ -1,0 +1,31 @@
+package import StraitHTTP
+public import StraitRouting
+package import StraitWebSocket
+
+/// What became of a message that was sent.
+public enum SendState: Sendable, Hashable {
+    /// It is under way.
+    case sent
+    /// It is queued, but the peer reads more slowly than it is sent to: wait with ``WebSocketConsumer/drained()``.
+    case behind
+    /// It was dropped and counted: the socket is closed, or so far behind that it is being disconnected.
+    case dropped
+}
+
+/// What a consumer acts on: a WebSocket on a connection, or a test's communicator. Loop-bound.
+package protocol ConsumerTransport: AnyObject {
+    /// Answers the handshake with 101. `subprotocol` is one that the client offered.
+    func accept(subprotocol: String?, headers: HTTPFields)
+    /// Answers the handshake with a refusal.
+    func deny(_ response: Response)
+    func send(_ message: Message) -> SendState
+    /// Begins the closing handshake, or refuses with 403 where nothing was accepted yet.
+    func close(_ code: CloseCode, reason: String)
+    /// Reads no more from the peer until ``resume()``.
+    func pause()
+    func resume()
+    /// Calls `call` once when what is queued has fallen to the low mark, or the socket is over.
+    func whenDrained(_ call: @escaping () -> Void)
+    /// The session is over: `disconnect` has returned. Called once, last.
+    func sessionEnded()
+}

@@ -1,0 +1,81 @@
+/// Bytes as text of 64 characters (RFC 4648 §4 and §5).
+package struct Base64: Sendable {
+    /// With `+` and `/`, padded.
+    package static let standard = Base64(urlSafe: false, padding: true)
+    /// With `-` and `_`, padding left out: what cookies, tokens and addresses carry.
+    package static let urlSafe = Base64(urlSafe: true, padding: false)
+
+    private let urlSafe: Bool
+    private let padding: Bool
+
+    /// `padding` is whether ``encode(_:)`` fills up with `=` to a multiple of four.
+    package init(urlSafe: Bool, padding: Bool) {
+        self.urlSafe = urlSafe
+        self.padding = padding
+    }
+
+    /// The text for `bytes`.
+    package func encode(_ bytes: Span<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var index = 0
+        while index < bytes.count {
+            let held = min(3, bytes.count - index)
+            var group = UInt32(bytes[index]) << 16
+            if held > 1 { group |= UInt32(bytes[index + 1]) << 8 }
+            if held > 2 { group |= UInt32(bytes[index + 2]) }
+            for place in 0...held { text.append(character(UInt8(group >> UInt32(18 - 6 * place) & 63))) }
+            if padding { for _ in held..<3 { text.append(UInt8(ascii: "=")) } }
+            index += 3
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes that `text` stands for, or nil. Padding may be there or be left out entirely; anything else is refused:
+    /// characters of the other alphabet, white space, padding of the wrong length, bits set behind the last byte.
+    package func decode(_ text: String) -> [UInt8]? {
+        var digits = Array(text.utf8)
+        if digits.count % 4 == 0, digits.last == UInt8(ascii: "=") {
+            digits.removeLast()
+            if digits.last == UInt8(ascii: "=") { digits.removeLast() }
+            guard digits.count % 4 >= 2 else { return nil }
+        }
+        guard digits.count % 4 != 1 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 4 * 3 + 2)
+        var bits: UInt32 = 0
+        var held = 0
+        for digit in digits {
+            guard let value = value(digit) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            held += 6
+            if held >= 8 {
+                held -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
+                bits &= (1 << UInt32(held)) - 1
+            }
+        }
+        return bits == 0 ? bytes : nil
+    }
+
+    private func character(_ value: UInt8) -> UInt8 {
+        switch value {
+        case 0..<26: UInt8(ascii: "A") + value
+        case 26..<52: UInt8(ascii: "a") + value - 26
+        case 52..<62: UInt8(ascii: "0") + value - 52
+        case 62: UInt8(ascii: urlSafe ? "-" : "+")
+        default: UInt8(ascii: urlSafe ? "_" : "/")
+        }
+    }
+
+    private func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0") + 52
+        case UInt8(ascii: urlSafe ? "-" : "+"): 62
+        case UInt8(ascii: urlSafe ? "_" : "/"): 63
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import StraitHTTP
+import StraitNetwork
+
+/// One request and its answer, whatever carries them. Loop-bound.
+///
+/// HTTP/1.1 has one live exchange on a connection, HTTP/2 many; who drives an exchange cannot tell. A WebSocket is an
+/// exchange whose bodies go on, both ways, after ``upgrade(_:)``.
+class Exchange {
+    let head: HTTPRequestHead
+    let loop: EventLoop
+    let peer: SocketAddress
+    let local: SocketAddress
+    /// Who is told of the body and the end; released when the exchange is over.
+    var driver: (any ExchangeDriver)?
+
+    init(head: HTTPRequestHead, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
+        self.head = head
+        self.loop = loop
+        self.peer = peer
+        self.local = local
+    }
+
+    // MARK: The request's body
+
+    /// Delivers no more of the body until ``resume()``; past the carrier's own buffer the peer is slowed down.
+    func pause() {}
+    func resume() {}
+    /// The body is wanted: answers `Expect: 100-continue` (RFC 9110 §10.1.1).
+    func wantBody() {}
+
+    // MARK: The response
+
+    /// Sends status and fields. Once for each exchange, but for 1xx.
+    func sendHead(_ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError) {}
+    /// Sends a part of the body.
+    func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {}
+    /// The response is complete.
+    func finish() {}
+    /// Ends the exchange at once; what was not sent is dropped.
+    func abort() {}
+
+    // MARK: After an upgrade
+
+    /// Answers that the protocol changes. From then on the bodies are the other protocol's bytes.
+    func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {}
+    /// Lets `encode` append to what is sent at the end of this turn.
+    func write(_ encode: (inout ByteBuffer) -> Void) {}
+    /// Sends `bytes`, shared where they are many.
+    func write(_ bytes: Bytes) {}
+
+    // MARK: Output
+
+    /// The bytes that are queued and not taken by the kernel.
+    var queuedBytes: Int { 0 }
+    /// Has ``ExchangeDriver/drained()`` called once, when little is queued.
+    func tellWhenDrained() {}
+}
+
+/// Who answers an exchange. Its methods are called on the exchange's loop.
+protocol ExchangeDriver: AnyObject {
+    /// A part of the body; only valid during the call.
+    func received(_ body: Span<UInt8>)
+    /// The body is complete; after an upgrade: the peer finished sending.
+    func receivedEnd()
+    /// The peer went away while the body was paused or complete.
+    func peerHungUp()
+    /// Little is queued; see ``Exchange/tellWhenDrained()``.
+    func drained()
+    /// The exchange is over. Called once, last. `error` says why where it did not end in order.
+    func ended(_ error: TransportError?)
+}

@@ -1,0 +1,107 @@
+import StraitHTTP
+import StraitNetwork
+
+/// The exchange of an HTTP/1.1 connection: its response goes straight into the stream's queue. Loop-bound.
+final class HTTP1Exchange: Exchange {
+    var connection: HTTP1Connection?
+    var encoder = HTTPResponseEncoder(method: .get, version: .http11, keepAlive: false)
+    var isPaused = false
+    var requestEnded = false
+    var headSent = false
+    var responseEnded = false
+    var bodyIsEmpty = false
+    private var continued = false
+
+    init(head: HTTPRequestHead, connection: HTTP1Connection) {
+        self.connection = connection
+        super.init(
+            head: head, loop: connection.stream.loop, peer: connection.stream.peer, local: connection.stream.local)
+    }
+
+    /// Whether the client still waits for leave to send the body.
+    var bodyWithheld: Bool { head.expectsContinue && !continued && !requestEnded }
+
+    override func pause() {
+        isPaused = true
+        connection?.pauseReading()
+    }
+
+    override func resume() {
+        guard isPaused else { return }
+        isPaused = false
+        connection?.readOn()
+    }
+
+    override func wantBody() {
+        guard bodyWithheld, !headSent, !bodyIsEmpty else { return }
+        continued = true
+        connection?.stream.write { HTTPResponseEncoder.writeContinue(into: &$0) }
+    }
+
+    override func sendHead(
+        _ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength
+    ) throws(HTTPResponseError) {
+        guard let connection, !headSent else { return }
+        var failure: HTTPResponseError?
+        let date = connection.server.date
+        connection.stream.write { buffer in
+            do throws(HTTPResponseError) {
+                try encoder.writeHead(head, body: body, date: date, into: &buffer)
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        headSent = true
+    }
+
+    override func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {
+        guard let connection, !responseEnded else { return }
+        var failure: HTTPResponseError?
+        var count = 0
+        connection.stream.write { buffer in
+            do throws(HTTPResponseError) { count = try encoder.beginBody(bytes.count, into: &buffer) } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        let carriesBody = encoder.carriesBody
+        if count > 0 {
+            connection.stream.write(bytes.slice(0..<count))
+            connection.stream.write { encoder.endBody(count, into: &$0) }
+        }
+        if count < bytes.count, carriesBody { throw .bodyTooLong(by: bytes.count - count) }
+    }
+
+    override func finish() {
+        guard let connection, !responseEnded else { return }
+        responseEnded = true
+        var isBroken = false
+        connection.stream.write { buffer in
+            do throws(HTTPResponseError) { try encoder.writeEnd(into: &buffer) } catch { isBroken = true }
+        }
+        connection.responseEnded(self, keepAlive: encoder.keepAlive && !isBroken)
+    }
+
+    override func abort() {
+        connection?.abort(self)
+    }
+
+    override func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {
+        try sendHead(head, body: .none)
+        connection?.upgraded(self)
+    }
+
+    @inline(__always)
+    override func write(_ encode: (inout ByteBuffer) -> Void) {
+        connection?.stream.write(encode)
+    }
+
+    override func write(_ bytes: Bytes) {
+        connection?.stream.write(bytes)
+    }
+
+    override var queuedBytes: Int { connection?.stream.queuedBytes ?? 0 }
+
+    override func tellWhenDrained() {
+        connection?.stream.tellWhenDrained()
+    }
+}

@@ -1,0 +1,8 @@
+package import StraitNetwork
+
+/// A frame about the connection rather than of a message (RFC 6455 §5.5).
+package enum ControlFrame: Hashable, Sendable {
+    case ping(Bytes)
+    case pong(Bytes)
+    case close(ClosePayload)
+}

@@ -1,0 +1,103 @@
+package import StraitNetwork
+
+/// Writes frames (RFC 6455 §5).
+///
+/// A `key` is what a client masks the payload with, fresh for each frame (§5.3); a server passes none.
+package struct FrameEncoder: ~Copyable {
+    private var deflater: MessageDeflater?
+
+    /// `deflater` is there where permessage-deflate was agreed on (RFC 7692).
+    package init(deflater: consuming MessageDeflater? = nil) {
+        self.deflater = deflater
+    }
+
+    /// Appends a message as one frame, compressed where that was agreed on and is worth it.
+    package mutating func append(_ message: Message, to buffer: inout ByteBuffer, key: MaskingKey? = nil) {
+        let packed = deflater?.compress(message.payload.span)
+        Self.append(
+            Opcode(message.kind), packed ?? message.payload, isCompressed: packed != nil, to: &buffer, key: key)
+    }
+
+    /// A message as the header and the payload of one unmasked frame, for a queue that shares the payload instead of
+    /// copying it.
+    package mutating func encode(_ message: Message) -> (header: FrameHeader, payload: Bytes) {
+        let packed = deflater?.compress(message.payload.span)
+        let payload = packed ?? message.payload
+        return (
+            FrameHeader(Opcode(message.kind), length: payload.count, isCompressed: packed != nil), payload
+        )
+    }
+
+    /// Tells that a compressed frame of ``shared(_:codecs:windowBits:)`` goes out on this connection.
+    package mutating func sharedCompressedFrameWasSent() {
+        deflater?.forget()
+    }
+
+    /// The window that frames of ``shared(_:codecs:windowBits:)`` must be made with to be understood at the other
+    /// end; nil where no compression was agreed on.
+    package var sharedWindowBits: Int? {
+        switch deflater {
+        case .some(let deflater): deflater.windowBits
+        case .none: nil
+        }
+    }
+
+    /// Appends any frame.
+    package static func append(
+        _ opcode: Opcode, _ payload: Bytes, isFinal: Bool = true, isCompressed: Bool = false,
+        to buffer: inout ByteBuffer, key: MaskingKey? = nil
+    ) {
+        let header = FrameHeader(
+            opcode, length: payload.count, isFinal: isFinal, isCompressed: isCompressed, key: key)
+        buffer.reserve(header.count + payload.count)
+        buffer.append(header.span)
+        if let key {
+            _ = buffer.append(payload.span, masked: key)
+        } else {
+            buffer.append(payload.span)
+        }
+    }
+
+    /// Appends a control frame.
+    ///
+    /// - Precondition: the payload of a ping or a pong is at most 125 bytes (§5.5).
+    package static func append(
+        _ control: ControlFrame, to buffer: inout ByteBuffer, key: MaskingKey? = nil
+    ) {
+        switch control {
+        case .ping(let payload):
+            precondition(payload.count <= 125, "A control frame holds at most 125 bytes.")
+            append(.ping, payload, to: &buffer, key: key)
+        case .pong(let payload):
+            precondition(payload.count <= 125, "A control frame holds at most 125 bytes.")
+            append(.pong, payload, to: &buffer, key: key)
+        case .close(let close):
+            var payload = ByteBuffer(capacity: 125)
+            close.write(to: &payload)
+            append(.close, payload.take(), to: &buffer, key: key)
+        }
+    }
+
+    /// One frame for many connections, not compressed: each of them sends the same bytes.
+    package static func shared(_ message: Message) -> Bytes {
+        let header = FrameHeader(Opcode(message.kind), length: message.payload.count)
+        var buffer = ByteBuffer(capacity: header.count + message.payload.count)
+        buffer.append(header.span)
+        buffer.append(message.payload)
+        return buffer.take()
+    }
+
+    /// One compressed frame for the many connections that agreed on `windowBits`, or nil where it would not get smaller.
+    /// Whoever sends it has to call ``sharedCompressedFrameWasSent()``.
+    package static func shared(_ message: Message, codecs: DeflateCodecs, windowBits: Int) -> Bytes? {
+        var packed = ByteBuffer()
+        guard codecs.compress(message.payload.span, into: &packed, windowBits: windowBits),
+            packed.count < message.payload.count
+        else { return nil }
+        let header = FrameHeader(Opcode(message.kind), length: packed.count, isCompressed: true)
+        var buffer = ByteBuffer(capacity: header.count + packed.count)
+        buffer.append(header.span)
+        buffer.append(packed.span)
+        return buffer.take()
+    }
+}

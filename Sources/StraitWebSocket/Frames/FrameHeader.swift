@@ -1,0 +1,45 @@
+package import StraitNetwork
+
+/// The bytes before a frame's payload, at most 14 (RFC 6455 §5.2): made apart so that a large payload can be queued behind
+/// them without a copy.
+package struct FrameHeader: Sendable {
+    /// Two, up to eight of a longer length, and four of a masking key.
+    package static let largest = 14
+
+    private var storage: InlineArray<14, UInt8>
+    package private(set) var count: Int
+
+    /// `isCompressed` sets RSV1 (RFC 7692 §6). `key` is what the payload is going to be masked with, nil for a server.
+    package init(
+        _ opcode: Opcode, length: Int, isFinal: Bool = true, isCompressed: Bool = false, key: MaskingKey? = nil
+    ) {
+        storage = InlineArray(repeating: 0)
+        count = 2
+        storage[0] = (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue
+        let mask: UInt8 = key == nil ? 0 : 0x80
+        if length < 126 {
+            storage[1] = mask | UInt8(length)
+        } else if length < 65536 {
+            storage[1] = mask | 126
+            storage[2] = UInt8(truncatingIfNeeded: length >> 8)
+            storage[3] = UInt8(truncatingIfNeeded: length)
+            count = 4
+        } else {
+            storage[1] = mask | 127
+            for place in 0..<8 { storage[2 + place] = UInt8(truncatingIfNeeded: length >> (56 - 8 * place)) }
+            count = 10
+        }
+        if let key {
+            for place in 0..<4 {
+                storage[count + place] = UInt8(truncatingIfNeeded: key.value >> UInt32(8 * place))
+            }
+            count += 4
+        }
+    }
+
+    /// The bytes as they travel.
+    package var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { storage.span.extracting(first: count) }
+    }
+}

@@ -1,0 +1,225 @@
+package import StraitNetwork
+
+/// Reads frames (RFC 6455 §5) and puts messages together, from bytes in pieces of any size.
+///
+/// Holds no memory between messages. Inside of one it holds what arrived, never what was merely announced.
+package struct FrameParser: ~Copyable {
+    private enum Stage {
+        /// Between frames and outside of messages: the next byte begins a message or a control frame.
+        case idle
+        /// In a header, or between the frames of a message.
+        case header
+        case payload
+        /// After a close frame or an error: nothing is read any more.
+        case ended
+    }
+
+    private let role: Role
+    private let limits: MessageLimits
+    /// What the shortest header has: two bytes, and four of a masking key.
+    private let shortHeader: Int
+    /// The largest payload that the fast path takes.
+    private let smallest: Int
+    private var stage = Stage.idle
+
+    private var header = FrameHeaderReader()
+    private var frame = FrameHeaderReader.Frame()
+    /// How much of the frame's payload is still to come.
+    private var missing = 0
+    private var control = ByteBuffer()
+
+    /// What the unfinished message is; nil outside of messages.
+    private var kind: Message.Kind?
+    private var isCompressed = false
+    private var message = ByteBuffer()
+    private var validator = UTF8Validator()
+    private var inflater: MessageInflater?
+
+    /// `inflater` is there where permessage-deflate was agreed on (RFC 7692).
+    package init(role: Role, limits: MessageLimits = MessageLimits(), inflater: consuming MessageInflater? = nil) {
+        self.role = role
+        self.limits = limits
+        self.inflater = inflater
+        shortHeader = role == .server ? 6 : 2
+        smallest = min(125, limits.frame, limits.message)
+    }
+
+    /// Whether a message has begun and not ended.
+    package var isInsideMessage: Bool { kind != nil }
+
+    /// Whether everything that arrived was part of whole frames.
+    package var isBetweenFrames: Bool { stage != .payload && header.isEmpty }
+
+    /// The next event in `input` at `position`, which moves behind what was read; nil once all of it was read. Call it
+    /// until it returns nil, and then with the next piece from position 0.
+    ///
+    /// - Throws: why the connection has to be failed (§7.1.7). After that, and after ``FrameEvent/close(_:)``, all that
+    ///   arrives is skipped.
+    package mutating func next(
+        _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
+    ) throws(WebSocketError) -> FrameEvent? {
+        let left = input.count &- position
+        // Nearly every frame is a small, whole message that arrived in one piece.
+        guard stage == .idle, left >= shortHeader else {
+            return try general(input, &position, arena: &arena)
+        }
+        let first = input[position]
+        // Without the mask bit of our role, what is left is a length only if the bit was right.
+        let length = Int(input[position &+ 1] ^ (role == .server ? 0x80 : 0x00))
+        guard first &- 0x81 <= 1, length <= smallest, left >= shortHeader &+ length else {
+            return try general(input, &position, arena: &arena)
+        }
+        let start = position &+ shortHeader
+        let key = role == .server ? MaskingKey(loading: input, at: position &+ 2) : .none
+        position = start &+ length
+        let payload = arena.append(input.extracting(start..<position), masked: key, expected: left)
+        if first == 0x81 {
+            guard UTF8Validator.isValid(payload.span) else {
+                stage = .ended
+                throw .invalidText
+            }
+            return .message(Message(.text, validated: payload))
+        }
+        return .message(Message(.binary, validated: payload))
+    }
+
+    /// Any frame, in any pieces.
+    @inline(never)
+    private mutating func general(
+        _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
+    ) throws(WebSocketError) -> FrameEvent? {
+        do throws(WebSocketError) {
+            while true {
+                switch stage {
+                case .idle, .header:
+                    guard try readHeader(input, &position) else { return nil }
+                case .payload:
+                    if let event = try readPayload(input, &position, arena: &arena) { return event }
+                    if stage == .payload { return nil }
+                case .ended:
+                    position = input.count
+                    return nil
+                }
+            }
+        } catch {
+            end()
+            throw error
+        }
+    }
+
+    private mutating func end() {
+        stage = .ended
+        kind = nil
+        message.removeAll(keepingCapacity: false)
+        control.removeAll(keepingCapacity: false)
+        inflater = nil
+    }
+
+    /// Whether the header is complete; then the stage is `payload`.
+    private mutating func readHeader(_ input: Span<UInt8>, _ position: inout Int) throws(WebSocketError) -> Bool {
+        stage = .header
+        guard let read = try header.read(input, &position, role: role) else {
+            if kind == nil && header.isEmpty { stage = .idle }
+            return false
+        }
+        try check(read)
+        frame = read
+        missing = read.length
+        stage = .payload
+        guard !read.opcode.isControl else { return true }
+        if read.opcode != .continuation {
+            kind = read.opcode == .text ? .text : .binary
+            isCompressed = read.isCompressed
+            validator = UTF8Validator()
+        }
+        return true
+    }
+
+    /// Whether the frame may come here, and may be that long.
+    private func check(_ frame: FrameHeaderReader.Frame) throws(WebSocketError) {
+        switch frame.opcode {
+        case .close, .ping, .pong:
+            if frame.isCompressed { throw .reservedBits }
+            return
+        case .continuation:
+            if frame.isCompressed { throw .reservedBits }
+            if kind == nil { throw .nothingToContinue }
+        case .text, .binary:
+            if frame.isCompressed && inflater == nil { throw .reservedBits }
+            if kind != nil { throw .messageNotFinished }
+        }
+        if frame.length > limits.frame { throw .tooBig("frame", limit: limits.frame) }
+        if frame.length > limits.message - message.count { throw .tooBig("message", limit: limits.message) }
+    }
+
+    /// The event that the frame completes. Nil with the stage `payload` needs more bytes; with another, the frame was a
+    /// fragment.
+    private mutating func readPayload(
+        _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
+    ) throws(WebSocketError) -> FrameEvent? {
+        let count = min(missing, input.count - position)
+        let piece = input.extracting(position..<position + count)
+        if frame.opcode.isControl {
+            position += count
+            missing -= count
+            _ = control.append(piece, masked: frame.key)
+            frame.key = frame.key.rotated(by: count)
+            return missing == 0 ? try finishControl() : nil
+        }
+        guard let kind else { preconditionFailure("A data frame is always part of a message.") }
+        if frame.isFinal, count == frame.length, message.isEmpty, !isCompressed, count <= ByteArena.largest {
+            let payload = arena.append(piece, masked: frame.key, expected: input.count - position)
+            position += count
+            if kind == .text { guard UTF8Validator.isValid(payload.span) else { throw .invalidText } }
+            return finish(Message(kind, validated: payload))
+        }
+        position += count
+        missing -= count
+        frame.key = message.append(piece, masked: frame.key)
+        if kind == .text, !isCompressed {
+            // Before the message is complete: bad text is refused at its first bad byte.
+            var validator = validator
+            let isValid = validator.accept(message.span.extracting(last: count))
+            self.validator = validator
+            guard isValid else { throw .invalidText }
+        }
+        guard missing == 0 else { return nil }
+        guard frame.isFinal else {
+            stage = .header
+            return nil
+        }
+        return finish(Message(kind, validated: try assemble(kind)))
+    }
+
+    private mutating func finish(_ message: Message) -> FrameEvent {
+        kind = nil
+        stage = .idle
+        return .message(message)
+    }
+
+    /// The payload of the message whose last byte has arrived.
+    private mutating func assemble(_ kind: Message.Kind) throws(WebSocketError) -> Bytes {
+        guard isCompressed else {
+            if kind == .text, !validator.isComplete { throw .invalidText }
+            return message.take()
+        }
+        let packed = message.take()
+        var plain = ByteBuffer()
+        try inflater?.expand(packed.span, into: &plain, limit: limits.message)
+        if kind == .text { guard UTF8Validator.isValid(plain.span) else { throw .invalidText } }
+        return plain.take()
+    }
+
+    private mutating func finishControl() throws(WebSocketError) -> FrameEvent {
+        stage = kind == nil ? .idle : .header
+        let payload = control.take()
+        switch frame.opcode {
+        case .ping: return .ping(payload)
+        case .pong: return .pong(payload)
+        default:
+            let close = try ClosePayload(parsing: payload.span)
+            end()
+            return .close(close)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// What a frame is (RFC 6455 §5.2); 3 to 7 and 11 to 15 are reserved.
+package enum Opcode: UInt8, Sendable {
+    case continuation = 0x0
+    case text = 0x1
+    case binary = 0x2
+    case close = 0x8
+    case ping = 0x9
+    case pong = 0xA
+
+    /// Control frames may come between the fragments of a message (§5.5).
+    @inlinable package var isControl: Bool { rawValue & 0x8 != 0 }
+
+    @inlinable package init(_ kind: Message.Kind) {
+        self = kind == .text ? .text : .binary
+    }
+}

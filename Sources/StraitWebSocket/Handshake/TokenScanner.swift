@@ -1,0 +1,91 @@
+/// Steps through a list in a header field (RFC 9110 §5.6): tokens, quoted strings, separators with white space around.
+struct TokenScanner {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ field: String) {
+        bytes = Array(field.utf8)
+        skipSpace()
+    }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// Whether another element follows; empty ones between commas are allowed and mean nothing (RFC 9110 §5.6.1.2).
+    mutating func skipEmptyElements() -> Bool {
+        while take(UInt8(ascii: ",")) {}
+        return !isAtEnd
+    }
+
+    /// Whether `separator` was next; then it and the space behind it are read.
+    mutating func take(_ separator: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == separator else { return false }
+        position += 1
+        skipSpace()
+        return true
+    }
+
+    /// The next token (RFC 9110 §5.6.2), or nil where none is.
+    mutating func token() -> String? {
+        let start = position
+        while position < bytes.count, Self.isTokenByte(bytes[position]) { position += 1 }
+        guard position > start else { return nil }
+        let token = String(decoding: bytes[start..<position], as: UTF8.self)
+        skipSpace()
+        return token
+    }
+
+    /// The next token, which may be written in quotes; what they hold has to be a token too (RFC 6455 §9.1).
+    mutating func tokenOrQuoted() -> String? {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return token() }
+        position += 1
+        var value: [UInt8] = []
+        while position < bytes.count {
+            var byte = bytes[position]
+            position += 1
+            if byte == UInt8(ascii: "\"") {
+                skipSpace()
+                return value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+            }
+            if byte == UInt8(ascii: "\\") {
+                guard position < bytes.count else { return nil }
+                byte = bytes[position]
+                position += 1
+            }
+            guard Self.isTokenByte(byte) else { return nil }
+            value.append(byte)
+        }
+        return nil
+    }
+
+    /// Every element of a list of tokens in `fields`, or nil where there is anything else.
+    static func tokens(_ fields: [String]) -> [String]? {
+        var tokens: [String] = []
+        for field in fields {
+            var scanner = TokenScanner(field)
+            while scanner.skipEmptyElements() {
+                guard let token = scanner.token() else { return nil }
+                tokens.append(token)
+                guard scanner.isAtEnd || scanner.take(UInt8(ascii: ",")) else { return nil }
+            }
+        }
+        return tokens
+    }
+
+    /// RFC 9110 §5.6.2.
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    private mutating func skipSpace() {
+        while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 { position += 1 }
+    }
+}
