@@ -1,0 +1,99 @@
+/// A request line taken apart (RFC 9112 §3).
+struct HTTPRequestLine {
+    var method = HTTPMethod.get
+    var rawPath = ""
+    var path = ""
+    var queryString = ""
+    var authority: String?
+    var version = HTTPVersion.http11
+
+    init() {}
+
+    init(_ line: Span<UInt8>) throws(HTTPParseError) {
+        var first = 0
+        while first < line.count, line[first] != 0x20 { first &+= 1 }
+        var last = line.count
+        while last > first, line[last &- 1] != 0x20 { last &-= 1 }
+        last &-= 1
+        guard first > 0, first &+ 1 < last else { throw .requestLine }
+        method = try Self.method(line.extracting(0..<first))
+        version = try Self.version(line.extracting(last &+ 1..<line.count))
+        try readTarget(line.extracting(first &+ 1..<last))
+    }
+
+    private static func method(_ name: Span<UInt8>) throws(HTTPParseError) -> HTTPMethod {
+        var index = 0
+        while index < name.count {
+            guard name[index].isHTTPToken else { throw .method }
+            index &+= 1
+        }
+        return HTTPMethod(rawValue: String(ascii: name))
+    }
+
+    /// A higher minor version is answered as 1.1, the highest that is understood here (RFC 9110 §2.5).
+    private static func version(_ text: Span<UInt8>) throws(HTTPParseError) -> HTTPVersion {
+        // Sound: a static string's bytes live as long as the program.
+        let name: StaticString = "HTTP/"
+        guard text.count == 8, text[5].isASCIIDigit, text[6] == 0x2E, text[7].isASCIIDigit else { throw .requestLine }
+        for index in 0..<5 { guard unsafe text[index] == name.utf8Start[index] else { throw .requestLine } }
+        guard text[5] == 0x31 else { throw .version }
+        return text[7] == 0x30 ? .http10 : .http11
+    }
+
+    private mutating func readTarget(_ target: Span<UInt8>) throws(HTTPParseError) {
+        var question = target.count
+        var isCoded = false
+        var index = 0
+        while index < target.count {
+            let byte = target[index]
+            guard byte.isHTTPTarget else { throw .target }
+            if byte == 0x3F, question == target.count { question = index }
+            if byte == 0x25, question == target.count { isCoded = true }
+            index &+= 1
+        }
+        if question < target.count { queryString = String(ascii: target.extracting(question &+ 1..<target.count)) }
+        if method == .connect {
+            guard let named = HTTPAuthority(target), !named.host.isEmpty, named.port != nil else { throw .targetForm }
+            authority = String(ascii: target)
+        } else if target[0] == 0x2F {
+            try setPath(target.extracting(0..<question), isCoded: isCoded)
+        } else if target.count == 1, target[0] == 0x2A {
+            guard method == .options else { throw .targetForm }
+            rawPath = "*"
+            path = "*"
+        } else {
+            try readAbsolute(target.extracting(0..<question), isCoded: isCoded)
+        }
+    }
+
+    /// `http://host:port/path` (RFC 9112 §3.2.2).
+    private mutating func readAbsolute(_ target: Span<UInt8>, isCoded: Bool) throws(HTTPParseError) {
+        var start = 0
+        while start < target.count, target[start] != 0x3A { start &+= 1 }
+        let scheme = target.extracting(0..<start)
+        guard scheme.equalsIgnoringCase("http") || scheme.equalsIgnoringCase("https"), start &+ 2 < target.count,
+            target[start &+ 1] == 0x2F, target[start &+ 2] == 0x2F
+        else { throw .targetForm }
+        start &+= 3
+        var end = start
+        while end < target.count, target[end] != 0x2F { end &+= 1 }
+        guard let named = HTTPAuthority(target.extracting(start..<end)), !named.host.isEmpty else { throw .targetForm }
+        authority = String(ascii: target.extracting(start..<end))
+        if end < target.count {
+            try setPath(target.extracting(end..<target.count), isCoded: isCoded)
+        } else {
+            rawPath = "/"
+            path = "/"
+        }
+    }
+
+    private mutating func setPath(_ raw: Span<UInt8>, isCoded: Bool) throws(HTTPParseError) {
+        rawPath = String(ascii: raw)
+        guard isCoded else {
+            path = rawPath
+            return
+        }
+        guard let decoded = PercentEncoding.decode(raw), !decoded.utf8.contains(0) else { throw .percent }
+        path = decoded
+    }
+}

@@ -1,0 +1,207 @@
+/// Reads requests of HTTP/1.1 and 1.0 as they arrive, strictly (RFC 9112).
+///
+/// ``parse(_:)`` is given the bytes that were not consumed yet and says how many it consumed and what they were. The
+/// caller keeps the rest and hands it in again with what arrived behind it, so nothing is copied but a head's fields,
+/// and nothing is allocated for a body. Lines are read as soon as they are complete, in whatever pieces they arrive.
+///
+/// After ``Event/end(trailers:)`` the parser is ready for the next request. After the head of a request that is
+/// answered with another protocol the caller stops calling and takes the rest of the bytes for that protocol.
+///
+/// Stricter than the RFC asks, as each of these has been used to smuggle requests: a bare LF, `Content-Length` as a
+/// list, `Content-Length` beside `Transfer-Encoding`, spaces in a chunk's line. Fields whose names hold `_` are
+/// dropped, as proxies and gateways take it for `-` (CVE-2015-0219).
+package struct HTTPRequestParser: ~Copyable {
+    package enum Event: Sendable, Equatable {
+        /// A request begins.
+        case head(HTTPRequestHead)
+        /// The next bytes of the body lie in this range of the input.
+        case body(Range<Int>)
+        /// The request is complete. Trailers without those that frame, route or authorise (RFC 9110 §6.5.1).
+        case end(trailers: HTTPFields)
+        /// Nothing can be said before more bytes arrive behind those that were not consumed.
+        case needMore
+    }
+
+    package struct Step: Sendable, Equatable {
+        /// How many bytes at the front of the input are done with once the event was handled.
+        package let consumed: Int
+        package let event: Event
+    }
+
+    private enum State {
+        case requestLine, fields
+        case body(Int)
+        case chunkSize
+        case chunk(Int)
+        case chunkEnd, trailers, end
+    }
+
+    private let limits: HTTPLimits
+    private var state = State.requestLine
+    private var failure: HTTPParseError?
+    /// How many of the unconsumed bytes are known to hold no LF.
+    private var scanned = 0
+    private var emptyLines = 0
+    private var request = HTTPRequestLine()
+    private var section = HTTPFieldSection()
+    private var received = 0
+    private var extensions = 0
+
+    package init(limits: HTTPLimits = HTTPLimits()) {
+        self.limits = limits
+    }
+
+    /// Whether a request has begun and not ended; false also for a lone fragment of a request line.
+    package var isInsideRequest: Bool {
+        if case .requestLine = state { false } else { true }
+    }
+
+    /// Reads on to the next event.
+    ///
+    /// - Parameter input: What was not consumed so far, and what arrived behind it.
+    /// - Throws: The reason to refuse the request; every later call throws it again.
+    package mutating func parse(_ input: Span<UInt8>) throws(HTTPParseError) -> Step {
+        if let failure { throw failure }
+        do {
+            return try next(input)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private mutating func next(_ input: Span<UInt8>) throws(HTTPParseError) -> Step {
+        var position = 0
+        while true {
+            switch state {
+            case .requestLine:
+                guard let line = try line(input, &position, limit: limits.requestLine, .requestLineTooLong) else {
+                    return Step(consumed: position, event: .needMore)
+                }
+                if line.isEmpty {
+                    emptyLines += 1
+                    guard emptyLines <= limits.emptyLines else { throw .emptyLines }
+                } else {
+                    request = try HTTPRequestLine(input.extracting(line))
+                    section = HTTPFieldSection()
+                    state = .fields
+                }
+            case .fields:
+                guard let line = try fieldLine(input, &position) else {
+                    return Step(consumed: position, event: .needMore)
+                }
+                if line.isEmpty { return Step(consumed: position, event: .head(try head())) }
+                let expected = input.count - line.lowerBound
+                try section.add(input.extracting(line), expected: expected, limits: limits)
+            case .body(let remaining):
+                let count = min(remaining, input.count - position)
+                if remaining > 0, count == 0 { return Step(consumed: position, event: .needMore) }
+                state = remaining == count ? .end : .body(remaining - count)
+                if count > 0 {
+                    return Step(consumed: position + count, event: .body(position..<position + count))
+                }
+            case .chunkSize:
+                guard let line = try line(input, &position, limit: limits.chunkLine, .chunkLine) else {
+                    return Step(consumed: position, event: .needMore)
+                }
+                try startChunk(input.extracting(line))
+            case .chunk(let remaining):
+                let count = min(remaining, input.count - position)
+                if count == 0 { return Step(consumed: position, event: .needMore) }
+                state = remaining == count ? .chunkEnd : .chunk(remaining - count)
+                return Step(consumed: position + count, event: .body(position..<position + count))
+            case .chunkEnd:
+                if position < input.count, input[position] != 0x0D { throw .chunkEnd }
+                guard position + 1 < input.count else { return Step(consumed: position, event: .needMore) }
+                guard input[position + 1] == 0x0A else { throw .chunkEnd }
+                position += 2
+                state = .chunkSize
+            case .trailers:
+                guard let line = try fieldLine(input, &position) else {
+                    return Step(consumed: position, event: .needMore)
+                }
+                if line.isEmpty {
+                    state = .end
+                } else {
+                    try section.add(input.extracting(line), expected: line.count, limits: limits)
+                }
+            case .end:
+                let trailers = section.takeTrailers()
+                state = .requestLine
+                emptyLines = 0
+                return Step(consumed: position, event: .end(trailers: trailers))
+            }
+        }
+    }
+
+    /// The next complete line without its CRLF, or nil where its end has not arrived. `position` moves behind it.
+    private mutating func line(
+        _ input: Span<UInt8>, _ position: inout Int, limit: Int, _ tooLong: HTTPParseError
+    ) throws(HTTPParseError) -> Range<Int>? {
+        guard let feed = input.firstLineFeed(from: position + scanned) else {
+            scanned = input.count - position
+            // The last of these bytes may be the CR, which does not count.
+            guard scanned <= limit + 1 else { throw tooLong }
+            return nil
+        }
+        scanned = 0
+        guard feed - position <= limit + 1 else { throw tooLong }
+        guard feed > position, input[feed - 1] == 0x0D else { throw .bareLineFeed }
+        let line = position..<feed - 1
+        position = feed + 1
+        return line
+    }
+
+    private mutating func fieldLine(
+        _ input: Span<UInt8>, _ position: inout Int
+    ) throws(HTTPParseError) -> Range<Int>? {
+        try line(input, &position, limit: limits.fields - section.size, .fieldsTooLarge)
+    }
+
+    private mutating func head() throws(HTTPParseError) -> HTTPRequestHead {
+        let body = try section.body(version: request.version)
+        if case .length(let length) = body, let limit = limits.body, length > limit { throw .bodyTooLarge }
+        try section.checkHost(version: request.version)
+        if let authority = request.authority, !request.rawPath.isEmpty { section.fields["host"] = authority }
+        let keepAlive = request.version == .http11 ? !section.closes : section.keepsAlive && !section.closes
+        let head = HTTPRequestHead(
+            method: request.method, rawPath: request.rawPath, path: request.path, queryString: request.queryString,
+            authority: request.authority, version: request.version, fields: section.fields, body: body,
+            keepAlive: keepAlive, expectsContinue: section.expectsContinue && request.version == .http11,
+            asksForUpgrade: section.upgrades && section.hasUpgrade && request.version == .http11)
+        received = 0
+        extensions = 0
+        section = HTTPFieldSection()
+        section.isTrailer = true
+        switch body {
+        case .none: state = .end
+        case .length(let length): state = .body(length)
+        case .chunked: state = .chunkSize
+        }
+        return head
+    }
+
+    /// Reads `chunk-size [ chunk-ext ]` (RFC 9112 §7.1).
+    private mutating func startChunk(_ line: Span<UInt8>) throws(HTTPParseError) {
+        var size = 0
+        var index = 0
+        while index < line.count, let digit = line[index].hexadecimalValue {
+            guard size >> 58 == 0 else { throw .chunkLine }
+            size = size << 4 | Int(digit)
+            index += 1
+        }
+        guard index > 0 else { throw .chunkLine }
+        if index < line.count {
+            guard line[index] == 0x3B, line.extracting(index..<line.count).isHTTPFieldValue else { throw .chunkLine }
+            extensions += line.count - index
+            guard extensions <= limits.chunkExtensions else { throw .chunkLine }
+        }
+        guard size > 0 else {
+            state = .trailers
+            return
+        }
+        received = received.addingReportingOverflow(size).overflow ? Int.max : received + size
+        if let limit = limits.body, received > limit { throw .bodyTooLarge }
+        state = .chunk(size)
+    }
+}

@@ -1,0 +1,80 @@
+internal import FoundationEssentials
+public import StraitHTTP
+public import StraitNetwork
+
+/// The answer to a request, or the refusal of a WebSocket handshake.
+public struct Response: Sendable {
+    public var status: HTTPStatus
+    public var headers: HTTPFields
+    public var body: ResponseBody
+
+    public init(status: HTTPStatus = .ok, headers: HTTPFields = HTTPFields(), body: ResponseBody = .empty) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// `bytes` of a type.
+    public init(status: HTTPStatus = .ok, type: MediaType, _ bytes: Bytes) {
+        self.init(status: status, headers: ["content-type": type.rawValue], body: .bytes(bytes))
+    }
+
+    /// A page.
+    public static func html(_ text: String, status: HTTPStatus = .ok) -> Response {
+        Response(status: status, type: .html, Bytes(text))
+    }
+
+    /// Plain text.
+    public static func text(_ text: String, status: HTTPStatus = .ok) -> Response {
+        Response(status: status, type: .text, Bytes(text))
+    }
+
+    /// `value` as JSON.
+    ///
+    /// - Throws: The encoder's error.
+    public static func json(_ value: some Encodable, status: HTTPStatus = .ok) throws -> Response {
+        Response(status: status, type: .json, Bytes(try JSONEncoder().encode(value)))
+    }
+
+    /// Sends the browser to `location`, which has to be percent-coded: 302, or 301 where it is for good.
+    public static func redirect(to location: String, permanent: Bool = false) -> Response {
+        Response(status: permanent ? .movedPermanently : .found, headers: ["location": location])
+    }
+
+    /// The file at `path`, of the type that its name suggests. The server answers 404 where it cannot be opened.
+    ///
+    /// The path is taken as it is: one that comes from a request has to be checked for `..` before.
+    public static func file(_ path: String, type: MediaType? = nil) -> Response {
+        Response(headers: ["content-type": (type ?? MediaType(path: path)).rawValue], body: .file(path: path))
+    }
+
+    /// A body that is written piece by piece.
+    public static func stream(
+        status: HTTPStatus = .ok, type: MediaType,
+        _ write: @escaping @Sendable (ResponseBodyWriter) async throws -> Void
+    ) -> Response {
+        Response(status: status, headers: ["content-type": type.rawValue], body: .stream(write))
+    }
+
+    /// 404 with a line of text.
+    public static var notFound: Response { .text("Not Found\n", status: .notFound) }
+
+    /// A status with its reason phrase as text.
+    public static func status(_ status: HTTPStatus) -> Response {
+        status.forbidsBody ? Response(status: status) : .text(status.reasonPhrase + "\n", status: status)
+    }
+
+    /// Adds a `Set-Cookie` field; Channels' `CookieMiddleware.set_cookie`.
+    ///
+    /// - Throws: `HTTPFieldError` where the name, domain or path could add an attribute of its own.
+    public mutating func setCookie(_ cookie: SetCookie) throws(HTTPFieldError) {
+        try headers.append("set-cookie", cookie.headerValue())
+    }
+
+    /// Makes the browser drop a cookie; Channels' `delete_cookie`.
+    public mutating func deleteCookie(
+        _ name: String, domain: String? = nil, path: String? = "/"
+    ) throws(HTTPFieldError) {
+        try setCookie(.deleting(name, domain: domain, path: path))
+    }
+}

@@ -1,0 +1,23 @@
+package import StraitHTTP
+
+/// The site that a page came from: the `Origin` field taken apart (RFC 6454 §7.1).
+package struct Origin: Sendable, Hashable {
+    package let scheme: String
+    package let authority: HTTPAuthority
+
+    /// Nil for anything that names no host, such as `null`, and for what is malformed.
+    package init?(_ text: String) {
+        guard let separator = text.utf8.firstIndex(of: 0x3A), text[separator...].hasPrefix("://") else { return nil }
+        let scheme = text[..<separator]
+        guard !scheme.isEmpty, scheme.utf8.allSatisfy({ $0.isHTTPToken }) else { return nil }
+        let rest = String(text[separator...].dropFirst(3))
+        guard let authority = HTTPAuthority(rest.utf8.span), !authority.host.isEmpty else { return nil }
+        self.scheme = scheme.lowercased()
+        self.authority = authority
+    }
+
+    /// The port, or the scheme's where none is named.
+    package var port: Int? {
+        authority.port ?? HTTPAuthority.defaultPort(of: scheme)
+    }
+}

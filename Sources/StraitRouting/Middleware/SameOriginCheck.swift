@@ -1,0 +1,38 @@
+internal import StraitHTTP
+public import StraitNetwork
+
+/// Admits WebSockets from pages of this very site; what the server puts around every application. Where an
+/// ``OriginValidator`` on the way to the socket admitted the page, this check has nothing to add.
+///
+/// A handshake without `Origin` does not come from a browser's page and carries no user's cookies unasked, so it is
+/// admitted. Otherwise the origin's host and port have to be those of the `Host` field; the port that neither names is
+/// the origin's scheme's, so that a proxy which ends TLS changes nothing. Plain requests pass.
+public struct SameOriginCheck: Middleware {
+    public let inner: any Application
+    private let log: Log
+
+    public init(_ inner: any Application, log: Log = Log()) {
+        self.inner = inner
+        self.log = log
+    }
+
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        guard let resolution = try await inner.resolve(scope) else { return nil }
+        // What was found is asked first, as only it knows whether a validator on the way has the say.
+        guard scope.type == .webSocket, case .webSocket = resolution.endpoint, !resolution.originIsChecked,
+            let text = scope.headers["origin"], !Self.isSame(text, host: scope.headers["host"])
+        else { return resolution }
+        log.warning(
+            "Refused a WebSocket to \(scope.path): the origin \(text.debugDescription) is not the host "
+                + "\(scope.headers["host"]?.debugDescription ?? "(none)"). Allow other sites with an OriginValidator.")
+        return Resolution(
+            scope: scope, endpoint: .response(.text("The origin is not this site.\n", status: .forbidden)))
+    }
+
+    /// Whether `origin` and `host` are one site.
+    package static func isSame(_ origin: String, host: String?) -> Bool {
+        guard let origin = Origin(origin), let host, let authority = HTTPAuthority(host.utf8.span) else { return false }
+        return origin.authority.host == authority.host
+            && origin.port == (authority.port ?? HTTPAuthority.defaultPort(of: origin.scheme))
+    }
+}

@@ -1,0 +1,110 @@
+/// A path with arguments, such as `ws/chat/<str:room>/`; Django's `RoutePattern`.
+struct PathPattern: Sendable {
+    let text: String
+    let pieces: [URLPattern.Piece]
+
+    /// How many ways of dividing a path among the arguments are tried before it counts as not matching, so that no path
+    /// that somebody thought up can hold an event loop. Sensible patterns need a handful.
+    private static let maximumTries = 20_000
+
+    /// - Throws: ``RoutingError`` with the pattern and what is wrong with it.
+    init(_ text: String) throws(RoutingError) {
+        func bad(_ why: String) -> RoutingError {
+            RoutingError(.badPattern, "URL route '\(text)' \(why)")
+        }
+        if text.hasPrefix("/") {
+            throw bad("begins with a slash: routes are matched without the first one, so leave it out.")
+        }
+        var pieces: [URLPattern.Piece] = []
+        var names: Set<String> = []
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "<") {
+            if open > rest.startIndex { pieces.append(.literal(String(rest[..<open]))) }
+            guard let close = rest[open...].firstIndex(of: ">") else { throw bad("has a '<' without its '>'.") }
+            let inside = rest[rest.index(after: open)..<close]
+            if inside.contains(where: \.isWhitespace) {
+                throw bad("cannot contain whitespace in angle brackets <…>.")
+            }
+            let colon = inside.firstIndex(of: ":")
+            let converterName = colon.map { String(inside[..<$0]) } ?? "str"
+            let name = String(colon.map { inside[inside.index(after: $0)...] } ?? inside)
+            guard Self.isIdentifier(name) else {
+                throw bad("uses parameter name '\(name)' which isn't a valid identifier.")
+            }
+            guard names.insert(name).inserted else { throw bad("uses parameter name '\(name)' more than once.") }
+            guard let converter = Converters.named(converterName) else {
+                throw bad(
+                    "uses invalid converter '\(converterName)'; there are: \(Converters.names.joined(separator: ", "))."
+                )
+            }
+            pieces.append(.argument(name, converter))
+            rest = rest[rest.index(after: close)...]
+        }
+        if rest.contains(">") { throw bad("has a '>' without its '<'.") }
+        if !rest.isEmpty { pieces.append(.literal(String(rest))) }
+        self.text = text
+        self.pieces = pieces
+    }
+
+    private static func isIdentifier(_ name: String) -> Bool {
+        guard let first = name.unicodeScalars.first, first == "_" || first.properties.isAlphabetic else { return false }
+        return name.unicodeScalars.allSatisfy {
+            $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+        }
+    }
+
+    /// Matches `path` from `start` on; to its end unless `isPrefix`.
+    func match(_ path: String, from start: Int, isPrefix: Bool) -> RouteMatch? {
+        var match = RouteMatch(end: start)
+        var tries = 0
+        let bytes = path.utf8.span
+        return advance(bytes, piece: 0, at: start, isPrefix, &match, &tries) ? match : nil
+    }
+
+    /// Goes on with the pieces from `index` at `position`; arguments take as much as they can and give back as needed,
+    /// as the regular expressions of Django's converters do.
+    private func advance(
+        _ path: Span<UInt8>, piece index: Int, at position: Int, _ isPrefix: Bool, _ match: inout RouteMatch,
+        _ tries: inout Int
+    ) -> Bool {
+        guard index < pieces.count else {
+            match.end = position
+            return isPrefix || position == path.count
+        }
+        switch pieces[index] {
+        case .literal(let text):
+            let literal = text.utf8.span
+            guard position + literal.count <= path.count else { return false }
+            for offset in literal.indices where path[position &+ offset] != literal[offset] { return false }
+            return advance(path, piece: index + 1, at: position + literal.count, isPrefix, &match, &tries)
+        case .argument(let name, let converter):
+            let rest = path.extracting(position..<path.count)
+            let longest = converter.longestMatch(in: rest)
+            var count = longest
+            while count > 0 {
+                defer { count -= 1 }
+                tries += 1
+                if tries > Self.maximumTries { return false }
+                // A character is not divided, and a shorter match has to be one that the converter would make.
+                if count < rest.count, rest[count] & 0xC0 == 0x80 { continue }
+                // The rest comes first, as it mostly fails at its first byte.
+                guard advance(path, piece: index + 1, at: position + count, isPrefix, &match, &tries) else { continue }
+                if count < longest, !converter.matchesAll(rest.extracting(0..<count)) { continue }
+                guard let text = try? UTF8Span(validating: rest.extracting(0..<count)),
+                    let value = converter.toValue(String(copying: text))
+                else { return false }
+                match.kwargs[name] = value
+                return true
+            }
+            return false
+        }
+    }
+}
+
+/// What a pattern found in a path.
+struct RouteMatch {
+    /// Where in the path's UTF-8 the match ended.
+    var end: Int
+    var args: [String] = []
+    var kwargs: [String: any Sendable] = [:]
+}

@@ -1,0 +1,82 @@
+internal import StraitHTTP
+
+/// The names of an application's routes, pages and sockets alike, to make paths from: Django's `reverse()`.
+///
+/// ```swift
+/// let names = URLNames(of: application)
+/// try names.reverse("chat", ["room": "lobby"])   // "/ws/chat/lobby/"
+/// ```
+public struct URLNames: Sendable {
+    private let patterns: [String: [URLPattern]]
+    private let rootPath: String
+
+    /// Reads the names once; an application's routes do not change.
+    ///
+    /// - Parameter rootPath: What every path begins with, see ``Scope/rootPath``.
+    public init(of application: any Application, rootPath: String = "") {
+        var patterns: [String: [URLPattern]] = [:]
+        for pattern in application.urlPatterns {
+            if let name = pattern.qualifiedName { patterns[name, default: []].append(pattern) }
+        }
+        self.patterns = patterns
+        self.rootPath = rootPath.hasSuffix("/") ? String(rootPath.dropLast()) : rootPath
+    }
+
+    /// The percent-coded path of the route `name`, with its namespaces (`chat:room`), for these arguments. Of several
+    /// routes of a name the last one whose arguments are these is taken, as in Django.
+    ///
+    /// - Throws: ``RoutingError`` that says what there is instead.
+    public func reverse(_ name: String, _ arguments: [String: any RouteArgument] = [:]) throws(RoutingError) -> String {
+        guard let candidates = patterns[name] else {
+            throw RoutingError(
+                .noReverseMatch,
+                "There is no route named '\(name)'. "
+                    + (patterns.isEmpty
+                        ? "No route has a name." : "There are: \(patterns.keys.sorted().joined(separator: ", ")).")
+            )
+        }
+        for pattern in candidates.reversed() {
+            if let path = Self.path(of: pattern, arguments) { return finished(path) }
+        }
+        let given = arguments.keys.sorted().map { key in
+            "\(key) = '\(RouteText.text(of: arguments[key]!) ?? String(describing: arguments[key]!))'"
+        }
+        throw RoutingError(
+            .noReverseMatch,
+            "No route named '\(name)' takes "
+                + (given.isEmpty ? "no arguments" : "these arguments: \(given.joined(separator: ", "))")
+                + ". Tried: "
+                + candidates.map { $0.pieces == nil ? "\($0.text) (a regular expression)" : "'\($0.text)'" }
+                .joined(separator: ", ") + ".")
+    }
+
+    private static func path(of pattern: URLPattern, _ arguments: [String: any RouteArgument]) -> String? {
+        guard let pieces = pattern.pieces else { return nil }
+        var unused = Set(arguments.keys)
+        var path = ""
+        for piece in pieces {
+            switch piece {
+            case .literal(let text): path += text
+            case .argument(let name, let converter):
+                guard let value = arguments[name], let text = converter.toURL(value),
+                    converter.matchesAll(text.utf8.span), converter.toValue(text) != nil
+                else { return nil }
+                unused.remove(name)
+                path += text
+            }
+        }
+        // An argument that the route adds itself may be given where it is the same.
+        for name in unused {
+            guard let value = pattern.defaults[name], let given = arguments[name],
+                let text = RouteText.text(of: value), text == RouteText.text(of: given)
+            else { return nil }
+        }
+        return path
+    }
+
+    private func finished(_ path: String) -> String {
+        let coded = PercentEncoding.encode(path, allowing: .path)
+        // Two slashes at the front would name another host (Django's escape_leading_slashes).
+        return rootPath + "/" + (rootPath.isEmpty && coded.hasPrefix("/") ? "%2F" + coded.dropFirst() : coded)
+    }
+}

@@ -1,0 +1,34 @@
+/// One route of an application with everything that leads to it: for reversing names, and for lists of all routes.
+public struct URLPattern: Sendable {
+    /// A part of a path.
+    package enum Piece: Sendable {
+        case literal(String)
+        case argument(String, any Converter)
+    }
+
+    /// The namespaces of the routers around it, outer ones first.
+    public internal(set) var namespaces: [String] = []
+    public internal(set) var name: String?
+    /// The path as it was written, without its first slash: `ws/chat/<str:room>/`.
+    public internal(set) var text = ""
+    /// What answers there; nil for a response that answers both kinds.
+    public let kind: Scope.Kind?
+    /// The arguments that the routes add themselves.
+    package internal(set) var defaults: [String: any Sendable] = [:]
+    /// The path's parts; nil where a regular expression is among the routes, which cannot be reversed.
+    package internal(set) var pieces: [Piece]? = []
+
+    init(kind: Scope.Kind?) {
+        self.kind = kind
+    }
+
+    /// The name with its namespaces: `chat:room`.
+    public var qualifiedName: String? {
+        name.map { (namespaces + [$0]).joined(separator: ":") }
+    }
+
+    /// The names of the arguments that stand in the path.
+    public var arguments: [String] {
+        (pieces ?? []).compactMap { if case .argument(let name, _) = $0 { name } else { nil } }
+    }
+}

@@ -1,0 +1,23 @@
+/// Whatever can say who answers a connection: a router, a middleware, an endpoint; an ASGI application.
+///
+/// An ASGI application runs for as long as its connection lives. This one *resolves*: it returns a value that says who
+/// answers, and with which scope, and is done. So no suspended frame of any router or middleware stays in memory for an
+/// idle socket, and a hundred thousand of them cost nothing here. What has to happen around the answer is done by
+/// wrapping the endpoint in the resolution.
+public protocol Application: Sendable {
+    /// Who answers `scope`, or nil where no route of this application does; an outer router goes on with its next route
+    /// then, and the server answers 404 in the end.
+    func resolve(_ scope: Scope) async throws -> Resolution?
+
+    /// All routes beneath this application, in order: what names are reversed with and lists are made of.
+    var urlPatterns: [URLPattern] { get }
+
+    /// Whether this application answers for one path itself rather than by routing on what remains of it. A route to an
+    /// endpoint has to match the whole path, one to a router its beginning.
+    var isEndpoint: Bool { get }
+}
+
+extension Application {
+    public var urlPatterns: [URLPattern] { [] }
+    public var isEndpoint: Bool { false }
+}

@@ -1,0 +1,63 @@
+internal import StraitHTTP
+
+/// Where routing ends.
+public enum Endpoint: Sendable {
+    /// Answers a plain request.
+    case http(any HTTPHandler)
+    /// Drives a WebSocket.
+    case webSocket(any WebSocketEndpoint)
+    /// A response that is known already: a refusal, a redirect. It answers a plain request and denies a handshake
+    /// alike.
+    case response(Response)
+}
+
+/// Answers plain requests.
+public protocol HTTPHandler: Sendable {
+    /// - Throws: Any error; the server logs it and answers 500, or the status of an ``HTTPStatusError``.
+    func respond(to request: Request) async throws -> Response
+}
+
+/// What drives a WebSocket once it is routed to. The consumers' module conforms to it; routing only passes it through.
+public protocol WebSocketEndpoint: Sendable {}
+
+/// A closure as a handler.
+struct HTTPClosure: HTTPHandler {
+    let body: @Sendable (Request) async throws -> Response
+
+    init(_ body: @escaping @Sendable (Request) async throws -> Response) {
+        self.body = body
+    }
+
+    func respond(to request: Request) async throws -> Response {
+        try await body(request)
+    }
+}
+
+extension Endpoint: Application {
+    public var isEndpoint: Bool { true }
+
+    /// Itself where it fits the scope. A plain request for a socket's path is answered with 426 (RFC 9110 §15.5.22)
+    /// unless a later route knows better; a handshake for a page's path has no answer here.
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        switch (self, scope.type) {
+        case (.http, .http), (.webSocket, .webSocket), (.response, _): return Resolution(scope: scope, endpoint: self)
+        case (.http, .webSocket): return nil
+        case (.webSocket, .http):
+            var response = Response.text(
+                "This address speaks WebSocket: connect to it with ws:// or wss://.\n", status: .upgradeRequired)
+            response.headers["Upgrade"] = "websocket"
+            response.headers["Connection"] = "Upgrade"
+            var resolution = Resolution(scope: scope, endpoint: .response(response))
+            resolution.isLastResort = true
+            return resolution
+        }
+    }
+
+    public var urlPatterns: [URLPattern] {
+        switch self {
+        case .http: [URLPattern(kind: .http)]
+        case .webSocket: [URLPattern(kind: .webSocket)]
+        case .response: [URLPattern(kind: nil)]
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// A page: a path that has to match as a whole, and who answers it; Django's `path()`.
+///
+/// - Parameters:
+///   - path: Literal text and arguments, `rooms/<int:id>/<page>`, without the first slash.
+///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
+///   - name: What ``URLNames/reverse(_:_:)`` finds the route by.
+public func path(
+    _ path: String, kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ respond: @escaping @Sendable (Request) async throws -> Response
+) -> Route {
+    Route(path: path, application: Endpoint.http(HTTPClosure(respond)), kwargs: kwargs, name: name)
+}
+
+/// A page that a handler of its own type answers.
+public func path(
+    _ path: String, _ handler: any HTTPHandler, kwargs: [String: any Sendable] = [:], name: String? = nil
+) -> Route {
+    Route(path: path, application: Endpoint.http(handler), kwargs: kwargs, name: name)
+}
+
+/// Another application beneath a path: a router or middleware around one matches the path's beginning, an endpoint all
+/// of it.
+public func path(
+    _ path: String, _ application: any Application, kwargs: [String: any Sendable] = [:], name: String? = nil
+) -> Route {
+    Route(path: path, application: application, kwargs: kwargs, name: name)
+}
+
+/// Another router beneath `prefix`; Django's `include()`.
+///
+/// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
+public func include(
+    _ prefix: String, _ application: any Application, namespace: String? = nil, kwargs: [String: any Sendable] = [:]
+) -> Route {
+    Route(path: prefix, application: application, kwargs: kwargs, namespace: namespace)
+}
+
+/// A page whose path a regular expression finds; Django's `re_path()`. It matches anywhere in the path unless it begins
+/// with `^`, and up to the path's end only with `$`.
+///
+/// - Parameter template: The same route as a path, to reverse its name with: a `Regex` has no text to do it by.
+public func rePath<Output>(
+    _ regex: sending Regex<Output>, template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ respond: @escaping @Sendable (Request) async throws -> Response
+) -> Route {
+    Route(
+        regex: Regex<AnyRegexOutput>(regex), template: template, application: Endpoint.http(HTTPClosure(respond)),
+        kwargs: kwargs, name: name)
+}
+
+/// Another application beneath what a regular expression finds.
+public func rePath<Output>(
+    _ regex: sending Regex<Output>, template: String? = nil, _ application: any Application,
+    kwargs: [String: any Sendable] = [:], name: String? = nil
+) -> Route {
+    Route(
+        regex: Regex<AnyRegexOutput>(regex), template: template, application: application, kwargs: kwargs, name: name)
+}

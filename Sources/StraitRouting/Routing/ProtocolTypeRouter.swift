@@ -1,0 +1,26 @@
+/// Picks an application by the kind of connection; Channels' `ProtocolTypeRouter`.
+public struct ProtocolTypeRouter: Application {
+    private let http: (any Application)?
+    private let webSocket: (any Application)?
+
+    public init(http: (any Application)? = nil, webSocket: (any Application)? = nil) {
+        self.http = http
+        self.webSocket = webSocket
+    }
+
+    /// - Throws: ``RoutingError`` where there is no application for the kind.
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        let application =
+            switch scope.type {
+            case .http: http
+            case .webSocket: webSocket
+            }
+        guard let application else { throw RoutingError.noApplication(scope.type.rawValue) }
+        return try await application.resolve(scope)
+    }
+
+    public var urlPatterns: [URLPattern] {
+        (http?.urlPatterns ?? []).filter { $0.kind != .webSocket }
+            + (webSocket?.urlPatterns ?? []).filter { $0.kind != .http }
+    }
+}

@@ -1,0 +1,31 @@
+/// What is wrong with an application's routes, or with a path that is asked of them.
+public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of error, for tests and for code that reacts to one.
+    public enum Code: Sendable, Hashable {
+        case badPattern, noApplication, rootPath, noReverseMatch, notAWebSocket
+    }
+
+    public let code: Code
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    static func noApplication(_ type: String) -> RoutingError {
+        RoutingError(.noApplication, "No application configured for scope type '\(type)'")
+    }
+
+    static func rootPath(_ rootPath: String, path: String) -> RoutingError {
+        RoutingError(
+            .rootPath,
+            "The root path '\(rootPath)' is not the beginning of the path '\(path)': the proxy in front and the root "
+                + "path that is set here do not agree.")
+    }
+
+    static func notAWebSocket(_ middleware: String) -> RoutingError {
+        RoutingError(
+            .notAWebSocket, "You cannot use \(middleware) on a non-WebSocket connection: it belongs under webSocket:.")
+    }
+}

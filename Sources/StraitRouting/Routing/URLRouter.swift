@@ -1,0 +1,59 @@
+/// Tries its routes in order and takes the first whose pattern matches the path; Channels' `URLRouter`.
+///
+/// ```swift
+/// let routes = try URLRouter {
+///     path("", name: "index") { request in .html("<h1>Rooms</h1>") }
+///     path("ws/chat/<str:room>/", Chat.self, name: "chat")
+///     include("shop/", shop, namespace: "shop")
+/// }
+/// ```
+///
+/// Patterns are matched against the decoded path without its first slash, or, in a router inside another, against what
+/// the outer one left. Where an inner router has no route, the outer one goes on with its next. Pages and sockets may
+/// share a router and even a path: each connection finds the routes of its kind.
+public struct URLRouter: Application {
+    private let routes: [Route]
+
+    /// - Throws: ``RoutingError`` for the first pattern that is wrong, with its text and what is wrong with it.
+    public init(_ routes: [Route]) throws(RoutingError) {
+        for route in routes {
+            if case .failure(let error) = route.pattern { throw error }
+        }
+        self.routes = routes
+    }
+
+    /// - Throws: ``RoutingError`` for the first pattern that is wrong, with its text and what is wrong with it.
+    public init(@RouteBuilder _ routes: () throws -> [Route]) throws {
+        try self.init(try routes())
+    }
+
+    /// - Throws: ``RoutingError`` where the path does not begin with the root path, and what inner applications throw.
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        let start = try scope.routingStart()
+        var lastResort: Resolution?
+        for route in routes {
+            guard let match = route.match(scope.path, from: start, outer: scope.urlRoute) else { continue }
+            var inner = scope
+            inner.enter(match.route, end: match.end)
+            guard let resolution = try await route.application.resolve(inner) else { continue }
+            guard resolution.isLastResort else { return resolution }
+            lastResort = lastResort ?? resolution
+        }
+        return lastResort
+    }
+
+    public var urlPatterns: [URLPattern] {
+        routes.flatMap(\.urlPatterns)
+    }
+}
+
+/// Gathers the routes of a ``URLRouter``.
+@resultBuilder public enum RouteBuilder {
+    public static func buildExpression(_ route: Route) -> [Route] { [route] }
+    public static func buildExpression(_ routes: [Route]) -> [Route] { routes }
+    public static func buildBlock(_ routes: [Route]...) -> [Route] { routes.flatMap { $0 } }
+    public static func buildOptional(_ routes: [Route]?) -> [Route] { routes ?? [] }
+    public static func buildEither(first routes: [Route]) -> [Route] { routes }
+    public static func buildEither(second routes: [Route]) -> [Route] { routes }
+    public static func buildArray(_ routes: [[Route]]) -> [Route] { routes.flatMap { $0 } }
+}

@@ -1,0 +1,182 @@
+public import StraitHTTP
+public import StraitNetwork
+
+/// What a connection is about: Channels' and ASGI's `scope`. Routers and middleware read it and pass on a changed copy.
+///
+/// A copy shares its memory until it is changed, so that passing a scope on costs nothing.
+public struct Scope: Sendable {
+    /// What kind of connection this is; ASGI's `type`.
+    public enum Kind: String, Sendable, Hashable {
+        case http
+        case webSocket = "websocket"
+    }
+
+    private struct Contents: Sendable {
+        var type: Kind
+        var method: HTTPMethod
+        var scheme: String
+        var httpVersion: HTTPVersion
+        var path: String
+        var rawPath: String
+        var rootPath: String
+        var queryString: String
+        var headers: HTTPFields
+        var client: SocketAddress?
+        var server: SocketAddress?
+        var subprotocols: [String]
+        var cookies: [String: String]?
+        var urlRoute: URLRoute
+        /// Where in the path's UTF-8 the next router begins; nil before the first.
+        var remaining: Int?
+        /// What ``ScopeKey``s stored; a few at most, so an array finds them fastest.
+        var extras: [(key: ObjectIdentifier, value: any Sendable)]
+    }
+
+    /// An array of one is a heap block that the language itself copies on the first write to a shared one.
+    private var block: [Contents]
+
+    /// A scope by hand, for tests and tools; the server makes its own from requests.
+    public init(
+        type: Kind = .http, method: HTTPMethod = .get, scheme: String? = nil, httpVersion: HTTPVersion = .http11,
+        path: String, rawPath: String? = nil, rootPath: String = "", queryString: String = "",
+        headers: HTTPFields = HTTPFields(), client: SocketAddress? = nil, server: SocketAddress? = nil,
+        subprotocols: [String] = []
+    ) {
+        block = [
+            Contents(
+                type: type, method: method, scheme: scheme ?? (type == .http ? "http" : "ws"),
+                httpVersion: httpVersion, path: path, rawPath: rawPath ?? PercentEncoding.encode(path, allowing: .path),
+                rootPath: rootPath, queryString: queryString, headers: headers, client: client, server: server,
+                subprotocols: subprotocols, cookies: nil, urlRoute: URLRoute(), remaining: nil, extras: [])
+        ]
+    }
+
+    /// The scope of a request; its subprotocols are those that its `Sec-WebSocket-Protocol` fields list (RFC 6455
+    /// §4.1).
+    package init(
+        type: Kind, head: HTTPRequestHead, isSecure: Bool, rootPath: String = "", client: SocketAddress?,
+        server: SocketAddress?
+    ) {
+        var subprotocols: [String] = []
+        if type == .webSocket {
+            for value in head.fields.values(of: "sec-websocket-protocol") {
+                for name in value.split(separator: ",") {
+                    let name = name.drop { $0 == " " || $0 == "\t" }
+                    let end = name.lastIndex { $0 != " " && $0 != "\t" }
+                    if let end { subprotocols.append(String(name[...end])) }
+                }
+            }
+        }
+        self.init(
+            type: type, method: head.method, scheme: (type == .http ? "http" : "ws") + (isSecure ? "s" : ""),
+            httpVersion: head.version, path: head.path, rawPath: head.rawPath, rootPath: rootPath,
+            queryString: head.queryString, headers: head.fields, client: client, server: server,
+            subprotocols: subprotocols)
+    }
+
+    /// Whether this is a plain request or a WebSocket handshake.
+    public var type: Kind { block[0].type }
+
+    /// The request's method; GET for a WebSocket over HTTP/1.1.
+    public var method: HTTPMethod { block[0].method }
+
+    /// `http`, `https`, `ws` or `wss`; middleware that trusts a proxy may change it.
+    public var scheme: String {
+        get { block[0].scheme }
+        set { block[0].scheme = newValue }
+    }
+
+    public var httpVersion: HTTPVersion { block[0].httpVersion }
+
+    /// The whole path, decoded, with ``rootPath`` in front.
+    public var path: String {
+        get { block[0].path }
+        set { block[0].path = newValue }
+    }
+
+    /// The path as it came, percent-coded.
+    public var rawPath: String { block[0].rawPath }
+
+    /// The prefix under which the application is mounted, without a slash at its end: routes do not see it, and
+    /// reversed names begin with it.
+    public var rootPath: String {
+        get { block[0].rootPath }
+        set { block[0].rootPath = newValue }
+    }
+
+    /// The query as it came, without `?`.
+    public var queryString: String { block[0].queryString }
+
+    /// The query taken apart, anew at each access.
+    public var query: QueryString { QueryString(parsing: block[0].queryString) }
+
+    /// The request's header fields.
+    public var headers: HTTPFields {
+        get { block[0].headers }
+        set { block[0].headers = newValue }
+    }
+
+    /// The other end of the connection, where it is known.
+    public var client: SocketAddress? {
+        get { block[0].client }
+        set { block[0].client = newValue }
+    }
+
+    /// This end of the connection, where it is known.
+    public var server: SocketAddress? {
+        get { block[0].server }
+        set { block[0].server = newValue }
+    }
+
+    /// What a WebSocket client would speak, in its order of preference; the consumer picks one when it accepts.
+    public var subprotocols: [String] { block[0].subprotocols }
+
+    /// The request's cookies, or nil outside of a ``CookieMiddleware``.
+    public var cookies: [String: String]? {
+        get { block[0].cookies }
+        set { block[0].cookies = newValue }
+    }
+
+    /// What the routers that led here captured.
+    public var urlRoute: URLRoute {
+        get { block[0].urlRoute }
+        set { block[0].urlRoute = newValue }
+    }
+
+    /// The value that middleware stored under `key`, or the key's default.
+    public subscript<Key: ScopeKey>(key: Key.Type) -> Key.Value {
+        get {
+            let id = ObjectIdentifier(key)
+            return block[0].extras.first { $0.key == id }?.value as? Key.Value ?? Key.defaultValue
+        }
+        set {
+            let id = ObjectIdentifier(key)
+            if let index = block[0].extras.firstIndex(where: { $0.key == id }) {
+                block[0].extras[index].value = newValue
+            } else {
+                block[0].extras.append((id, newValue))
+            }
+        }
+    }
+
+    /// Where in the UTF-8 of ``path`` a router has to begin: behind what outer routers matched, or behind the root
+    /// path.
+    package func routingStart() throws(RoutingError) -> Int {
+        let bytes = path.utf8
+        var start = block[0].remaining ?? 0
+        if block[0].remaining == nil, !rootPath.isEmpty {
+            let rest = bytes.dropFirst(rootPath.utf8.count)
+            guard bytes.starts(with: rootPath.utf8), rest.isEmpty || rest.first == 0x2F || rootPath.utf8.last == 0x2F
+            else { throw .rootPath(rootPath, path: path) }
+            start = rootPath.utf8.count
+        }
+        if start < bytes.count, bytes[bytes.index(bytes.startIndex, offsetBy: start)] == 0x2F { start += 1 }
+        return start
+    }
+
+    /// Notes that a router matched up to `end`, so that the next one begins there.
+    mutating func enter(_ route: URLRoute, end: Int) {
+        block[0].urlRoute = route
+        block[0].remaining = end
+    }
+}

@@ -1,0 +1,66 @@
+import StraitHTTP
+import Testing
+
+@Suite struct Fields {
+    @Test func `a name is found in any case, and its first value given`() {
+        let fields: HTTPFields = ["Content-Type": "a", "X-Y": "1", "x-y": "2"]
+        #expect(fields["content-type"] == "a")
+        #expect(fields["CONTENT-TYPE"] == "a")
+        #expect(fields["x-Y"] == "1")
+        #expect(fields.values(of: "X-y") == ["1", "2"])
+        #expect(fields["absent"] == nil)
+        #expect(fields.contains("x-y"))
+        #expect(fields.count == 3)
+    }
+
+    @Test func `setting replaces all fields of the name, and nil removes them`() {
+        var fields: HTTPFields = ["A": "1", "B": "2", "a": "3"]
+        fields["A"] = "4"
+        #expect(fields.map(\.name) == ["b", "a"])
+        #expect(fields.map(\.value) == ["2", "4"])
+        fields["a"] = nil
+        #expect(fields.map(\.name) == ["b"])
+        fields.remove("B")
+        #expect(fields.isEmpty)
+        #expect(fields == HTTPFields())
+    }
+
+    @Test(arguments: ["", "a b", "a:", "a\r\n", "ä", "a\u{0}"])
+    func `a name that is no token is refused (RFC 9110 §5.6.2)`(name: String) {
+        var fields = HTTPFields()
+        #expect(throws: HTTPFieldError.self) { try fields.append(name, "x") }
+        #expect(throws: HTTPFieldError.self) { try fields.set(name, "x") }
+        #expect(fields.isEmpty)
+    }
+
+    @Test(arguments: ["a\r\nb: c", "a\nb", "a\rb", "a\u{0}", "\u{1b}", "\u{7f}", "\u{85}"])
+    func `a value that could end its line is refused with what and why (RFC 9110 §5.5)`(value: String) {
+        var fields = HTTPFields()
+        let error = #expect(throws: HTTPFieldError.self) { try fields.append("X-A", value) }
+        #expect(error?.description.contains("'X-A' holds a control character") == true)
+        fields["X-A"] = value
+        #expect(fields["X-A"] == nil)
+        #expect(throws: HTTPFieldError.self) { try fields.check() }
+    }
+
+    @Test func `text past ASCII goes through whole`() throws {
+        var fields = HTTPFields()
+        try fields.append("A", "Å é 🙂")
+        #expect(fields["a"] == "Å é 🙂")
+    }
+
+    @Test func `an element of a list is found over several fields (RFC 9110 §5.6.1)`() {
+        let fields: HTTPFields = ["Connection": "foo , Upgrade", "connection": "bar"]
+        #expect(fields.list("connection", contains: "upgrade"))
+        #expect(fields.list("connection", contains: "BAR"))
+        #expect(!fields.list("connection", contains: "up"))
+    }
+
+    @Test func `long values and many fields are kept`() throws {
+        var fields = HTTPFields()
+        for index in 0..<300 { try fields.append("name-\(index)", String(repeating: "v", count: index * 300)) }
+        #expect(fields.count == 300)
+        #expect(fields["NAME-299"]?.utf8.count == 89700)
+        #expect(Array(fields).last?.name == "name-299")
+    }
+}

@@ -1,0 +1,160 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import Synchronization
+import Testing
+
+private final class Pieces: RequestBodySource {
+    private let left: Mutex<[Bytes]>
+
+    init(_ pieces: [String]) {
+        left = Mutex(pieces.map { Bytes($0) })
+    }
+
+    func next() async throws -> Bytes? {
+        left.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    }
+
+    var count: Int { left.withLock { $0.count } }
+}
+
+private final class Sink: ResponseBodySink {
+    private let kept = Mutex("")
+    var text: String { kept.withLock { $0 } }
+
+    func write(_ bytes: Bytes) async throws {
+        kept.withLock { $0 += String(decoding: bytes, as: UTF8.self) }
+    }
+}
+
+@Suite struct Exchanges {
+    @Test func `a body is read piece by piece`() async throws {
+        var text: [String] = []
+        for try await piece in RequestBody(Pieces(["a", "b"]), contentLength: nil) {
+            text.append(String(decoding: piece, as: UTF8.self))
+        }
+        #expect(text == ["a", "b"])
+    }
+
+    @Test(arguments: [[], ["abc"], ["a", "b", "c"]])
+    func `a body is collected up to a limit`(pieces: [String]) async throws {
+        let body = RequestBody(Pieces(pieces), contentLength: nil)
+        #expect(String(decoding: try await body.collect(upTo: 3), as: UTF8.self) == pieces.joined())
+    }
+
+    @Test func `a body past the limit is an error that is answered with 413`() async {
+        let source = Pieces(["ab", "cd", "ef"])
+        let error = await #expect(throws: RequestBodyTooLarge.self) {
+            try await RequestBody(source, contentLength: nil).collect(upTo: 3)
+        }
+        #expect(error?.status == .contentTooLarge)
+        #expect(error?.description == "The body is larger than the 3 bytes that are taken here.")
+        #expect(source.count == 1)
+        let announced = Pieces(["ab"])
+        await #expect(throws: RequestBodyTooLarge.self) {
+            try await RequestBody(announced, contentLength: 9).collect(upTo: 3)
+        }
+        #expect(announced.count == 1)
+    }
+
+    @Test func `responses have their type and body`() async throws {
+        #expect(Response.html("<p>").headers["content-type"] == "text/html; charset=utf-8")
+        #expect(text(of: try Response.json(["a": 1])) == #"{"a":1}"#)
+        #expect(Response.redirect(to: "/x").headers["location"] == "/x")
+        #expect(Response.redirect(to: "/x", permanent: true).status.code == 301)
+        #expect(Response.file("/srv/app.css").headers["content-type"] == "text/css; charset=utf-8")
+        #expect(Response.notFound.status == .notFound)
+        let streamed = Response.stream(type: .eventStream) { writer in
+            try await writer.write("a")
+            try await writer.write("b")
+        }
+        guard case .stream(let write) = streamed.body else { return }
+        let sink = Sink()
+        try await write(ResponseBodyWriter(sink))
+        #expect(sink.text == "ab")
+    }
+
+    @Test func `cookies are set and deleted (test_http.set_cookie)`() throws {
+        var response = Response()
+        try response.setCookie(SetCookie("Testing-Key", "testing-value"))
+        try response.deleteCookie("old")
+        #expect(
+            response.headers.values(of: "Set-Cookie") == [
+                "Testing-Key=testing-value; Path=/; SameSite=lax",
+                "old=; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=lax",
+            ])
+    }
+
+    @Test func `cookies are in the scope behind their middleware, and nil before it`() async throws {
+        let scope = Scope(path: "/", headers: ["Cookie": "a=b; c=\"d e\""])
+        #expect(scope.cookies == nil)
+        let resolution = try await CookieMiddleware(page("x")).resolve(scope)
+        #expect(resolution?.scope.cookies == ["a": "b", "c": "d e"])
+        #expect(try await CookieMiddleware(page("x")).resolve(Scope(path: "/"))?.scope.cookies == [:])
+    }
+}
+
+private enum UserKey: ScopeKey {
+    static var defaultValue: String? { nil }
+}
+
+private struct Stamp: Middleware {
+    let inner: any Application
+
+    func resolve(_ scope: Scope) async throws -> Resolution? {
+        var scope = scope
+        scope[UserKey.self] = "ada"
+        var resolution = try await inner.resolve(scope)
+        resolution?.acceptHeaders["X-Stamp"] = "1"
+        return try await resolution?.mapResponse { response in
+            var response = response
+            response.headers["X-Stamp"] = "1"
+            return response
+        }
+    }
+}
+
+@Suite struct Scopes {
+    @Test func `a scope is made of a request's head`() {
+        let head = HTTPRequestHead(
+            rawPath: "/foo%2Fbar", queryString: "a=1&a=2",
+            fields: ["Sec-WebSocket-Protocol": "a , b", "sec-websocket-protocol": "c"])
+        let scope = Scope(
+            type: .webSocket, head: head, isSecure: true, client: .internet(host: "10.0.0.1", port: 5), server: nil)
+        #expect(scope.path == "/foo/bar")
+        #expect(scope.rawPath == "/foo%2Fbar")
+        #expect(scope.scheme == "wss")
+        #expect(scope.subprotocols == ["a", "b", "c"])
+        #expect(scope.query.values(of: "a") == ["1", "2"])
+        #expect(scope.client == .internet(host: "10.0.0.1", port: 5))
+        #expect("\(scope.httpVersion)" == "1.1")
+    }
+
+    @Test func `a changed copy leaves the original as it was`() {
+        let scope = Scope(path: "/")
+        var copy = scope
+        copy.scheme = "https"
+        copy[UserKey.self] = "ada"
+        #expect(scope.scheme == "http")
+        #expect(scope[UserKey.self] == nil)
+        #expect(copy[UserKey.self] == "ada")
+    }
+
+    @Test func `middleware changes scope and responses, and the acceptance of a socket`() async throws {
+        let application = Stamp(
+            inner: try URLRouter {
+                path("") { request in .text(request.scope[UserKey.self] ?? "nobody") }
+                path("ws/", socket: "x")
+            })
+        let resolution = try #require(try await application.resolve(Scope(path: "/")))
+        guard case .http(let handler) = resolution.endpoint else {
+            Issue.record("No handler answers.")
+            return
+        }
+        let response = try await handler.respond(to: Request(scope: resolution.scope))
+        #expect(text(of: response) == "ada")
+        #expect(response.headers["x-stamp"] == "1")
+        let accepted = try await application.resolve(Scope(type: .webSocket, path: "/ws/"))
+        #expect(accepted?.acceptHeaders["x-stamp"] == "1")
+    }
+}
