@@ -111,8 +111,3 @@ package struct CloseHandshake: ~Copyable {
         return [role == .server ? .shutTransport : .startDeadline, .report(close)]
     }
 }
-
-/// A code that a close frame must not carry (RFC 6455 §7.4).
-package struct UnsendableCloseCode: Error, Hashable, Sendable {
-    package let code: CloseCode
-}
