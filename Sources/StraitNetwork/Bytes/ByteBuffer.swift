@@ -3,10 +3,10 @@ internal import Glibc
 #endif
 
 /// A growing run of bytes with one owner: filled at the end, consumed at the front, frozen into ``Bytes`` uncopied.
-package struct ByteBuffer: ~Copyable {
-    private var storage: ByteStorage
-    private var start: Int
-    private var end: Int
+@usableFromInline package struct ByteBuffer: ~Copyable {
+    @usableFromInline var storage: ByteStorage
+    @usableFromInline var start: Int
+    @usableFromInline var end: Int
 
     package init(capacity: Int = 0) {
         storage = capacity == 0 ? .empty : ByteStorage(capacity: capacity)
@@ -46,6 +46,21 @@ package struct ByteBuffer: ~Copyable {
         end += bytes.count
     }
 
+    /// Appends two bytes and `bytes` at once: the most common frame's header and payload.
+    @inlinable
+    package mutating func append(_ first: UInt8, _ second: UInt8, _ bytes: Span<UInt8>) {
+        let count = bytes.count
+        reserve(count + 2)
+        let target = unsafe storage.base + end
+        unsafe target.storeBytes(of: first, as: UInt8.self)
+        unsafe target.storeBytes(of: second, toByteOffset: 1, as: UInt8.self)
+        unsafe bytes.withUnsafeBytes { source in
+            guard let from = source.baseAddress else { return }
+            unsafe (target + 2).copyMemory(from: from, byteCount: count)
+        }
+        end += count + 2
+    }
+
     package mutating func append(_ bytes: Bytes) {
         append(bytes.span)
     }
@@ -65,7 +80,7 @@ package struct ByteBuffer: ~Copyable {
         reserve(bytes.count)
         let target = unsafe storage.base + end
         unsafe bytes.withUnsafeBytes { source in
-            unsafe key.apply(from: source.baseAddress!, to: target, count: source.count)
+            _ = unsafe key.apply(from: source.baseAddress!, to: target, count: source.count)
         }
         end += bytes.count
         return key.rotated(by: bytes.count)
@@ -101,13 +116,14 @@ package struct ByteBuffer: ~Copyable {
     }
 
     /// Makes room for `count` more bytes: moves what is left to the front, or doubles the block.
+    @inlinable
     package mutating func reserve(_ count: Int) {
         if end + count <= storage.capacity { return }
         grow(by: count)
     }
 
-    @inline(never)
-    private mutating func grow(by count: Int) {
+    @inline(never) @usableFromInline
+    mutating func grow(by count: Int) {
         let kept = end - start
         if start > 0, kept + count <= storage.capacity, kept <= start {
             unsafe storage.base.copyMemory(from: storage.base + start, byteCount: kept)

@@ -7,12 +7,12 @@ internal import Glibc
 /// A message that a consumer receives and sends to a thousand sockets stays one block of memory. Slicing shares the
 /// block too: a small slice that is kept for long keeps its whole block alive; `Array(bytes)` makes a copy of its own.
 public struct Bytes: Sendable {
-    package let storage: ByteStorage
-    package let offset: Int
+    @usableFromInline package let storage: ByteStorage
+    @usableFromInline package let offset: Int
     /// The number of bytes.
     public let count: Int
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package init(storage: ByteStorage, offset: Int, count: Int) {
         self.storage = storage
         self.offset = offset

@@ -72,15 +72,15 @@ package struct FrameParser: ~Copyable {
         let start = position &+ shortHeader
         let key = role == .server ? MaskingKey(loading: input, at: position &+ 2) : .none
         position = start &+ length
-        let payload = arena.append(input.extracting(start..<position), masked: key, expected: left)
+        let payload = input.extracting(start..<position)
         if first == 0x81 {
-            guard UTF8Validator.isValid(payload.span) else {
+            guard let text = arena.append(text: payload, masked: key, expected: left) else {
                 stage = .ended
                 throw .invalidText
             }
-            return .message(Message(.text, validated: payload))
+            return .message(Message(.text, validated: text))
         }
-        return .message(Message(.binary, validated: payload))
+        return .message(Message(.binary, validated: arena.append(payload, masked: key, expected: left)))
     }
 
     /// Any frame, in any pieces.
@@ -168,10 +168,16 @@ package struct FrameParser: ~Copyable {
         }
         guard let kind else { preconditionFailure("A data frame is always part of a message.") }
         if frame.isFinal, count == frame.length, message.isEmpty, !isCompressed, count <= ByteArena.largest {
-            let payload = arena.append(piece, masked: frame.key, expected: input.count - position)
+            let expected = input.count - position
             position += count
-            if kind == .text { guard UTF8Validator.isValid(payload.span) else { throw .invalidText } }
-            return finish(Message(kind, validated: payload))
+            if kind == .binary {
+                let payload = arena.append(piece, masked: frame.key, expected: expected)
+                return finish(Message(.binary, validated: payload))
+            }
+            guard let text = arena.append(text: piece, masked: frame.key, expected: expected) else {
+                throw .invalidText
+            }
+            return finish(Message(.text, validated: text))
         }
         position += count
         missing -= count
