@@ -44,6 +44,22 @@ import Testing
         #expect(Wire.read(two + header, limits: limits) == .init(error: .tooBig("message", limit: 250)))
     }
 
+    @Test func `memory is taken for what arrived, not for what was announced (RFC 6455 §10.4)`() {
+        var parser = FrameParser(role: .server)
+        var outcome = Wire.Outcome()
+        let frame = Wire.frame(2, [UInt8](repeating: 7, count: 1_000_000))
+        for (count, most) in [(14, 0), (20, 64), (1000, 2048), (100_000, 200_000)] {
+            parser = FrameParser(role: .server)
+            Wire.read(Array(frame.prefix(count)), with: &parser, into: &outcome)
+            let held = parser.heldCapacity
+            #expect(held <= most)
+        }
+        Wire.read(Array(frame.dropFirst(100_000)), with: &parser, into: &outcome)
+        #expect(outcome.events.count == 1)
+        let afterwards = parser.heldCapacity
+        #expect(afterwards == 0)
+    }
+
     @Test func `control frames do not count`() {
         let limits = MessageLimits(frame: 3, message: 3)
         #expect(Wire.read(Wire.frame(9, [1, 2, 3, 4]), limits: limits) == .init(events: [.ping([1, 2, 3, 4])]))
