@@ -27,6 +27,7 @@ package struct CloseHandshake: ~Copyable {
     private let role: Role
     private var state = State.open
 
+    /// An open WebSocket.
     package init(role: Role = .server) {
         self.role = role
     }
