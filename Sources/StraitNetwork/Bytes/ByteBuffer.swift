@@ -3,10 +3,10 @@ internal import Glibc
 #endif
 
 /// A growing run of bytes with one owner: filled at the end, consumed at the front, frozen into ``Bytes`` uncopied.
-package struct ByteBuffer: ~Copyable {
-    private var storage: ByteStorage
-    private var start: Int
-    private var end: Int
+@usableFromInline package struct ByteBuffer: ~Copyable {
+    @usableFromInline var storage: ByteStorage
+    @usableFromInline var start: Int
+    @usableFromInline var end: Int
 
     package init(capacity: Int = 0) {
         storage = capacity == 0 ? .empty : ByteStorage(capacity: capacity)
@@ -107,7 +107,7 @@ package struct ByteBuffer: ~Copyable {
         reserve(bytes.count)
         let target = unsafe storage.base + end
         unsafe bytes.withUnsafeBytes { source in
-            unsafe key.apply(from: source.baseAddress!, to: target, count: source.count)
+            _ = unsafe key.apply(from: source.baseAddress!, to: target, count: source.count)
         }
         end += bytes.count
         return key.rotated(by: bytes.count)
@@ -143,13 +143,14 @@ package struct ByteBuffer: ~Copyable {
     }
 
     /// Makes room for `count` more bytes: moves what is left to the front, or doubles the block.
+    @inlinable
     package mutating func reserve(_ count: Int) {
         if end + count <= storage.capacity { return }
         grow(by: count)
     }
 
-    @inline(never)
-    private mutating func grow(by count: Int) {
+    @inline(never) @usableFromInline
+    mutating func grow(by count: Int) {
         let kept = end - start
         if start > 0, kept + count <= storage.capacity, kept <= start {
             unsafe storage.base.copyMemory(from: storage.base + start, byteCount: kept)

@@ -3,9 +3,9 @@
 /// `@unchecked Sendable` is sound because of one rule that this folder keeps: a byte is written at most once after it
 /// became visible to a second owner, namely never. A block is filled by its single owner (a ``ByteBuffer`` or a
 /// ``ByteArena``), and a ``Bytes`` only ever covers bytes that were written before it was made.
-@safe package final class ByteStorage: @unchecked Sendable {
-    package let base: UnsafeMutableRawPointer
-    package let capacity: Int
+@safe @usableFromInline package final class ByteStorage: @unchecked Sendable {
+    @usableFromInline package let base: UnsafeMutableRawPointer
+    @usableFromInline package let capacity: Int
 
     package init(capacity: Int) {
         unsafe base = UnsafeMutableRawPointer.allocate(byteCount: max(capacity, 1), alignment: 16)

@@ -1,14 +1,18 @@
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
 /// An immutable run of bytes that is shared, never copied, when it is passed on.
 ///
 /// A message that a consumer receives and sends to a thousand sockets stays one block of memory. Slicing shares the
 /// block too: a small slice that is kept for long keeps its whole block alive; `Array(bytes)` makes a copy of its own.
 public struct Bytes: Sendable {
-    package let storage: ByteStorage
-    package let offset: Int
+    @usableFromInline package let storage: ByteStorage
+    @usableFromInline package let offset: Int
     /// The number of bytes.
     public let count: Int
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package init(storage: ByteStorage, offset: Int, count: Int) {
         self.storage = storage
         self.offset = offset
@@ -37,7 +41,11 @@ public struct Bytes: Sendable {
     /// Copies the elements of `bytes`.
     public init(_ bytes: some Sequence<UInt8>) {
         var buffer = ByteBuffer(capacity: bytes.underestimatedCount)
-        for byte in bytes { buffer.append(byte) }
+        // Sound: the pointer is read during the call that lends it.
+        let isCopied: Void? = bytes.withContiguousStorageIfAvailable { source in
+            unsafe buffer.append(Span(_unsafeElements: source))
+        }
+        if isCopied == nil { for byte in bytes { buffer.append(byte) } }
         self = buffer.freeze()
     }
 
@@ -81,12 +89,15 @@ extension Bytes: RandomAccessCollection {
 
 extension Bytes: Hashable {
     public static func == (left: Bytes, right: Bytes) -> Bool {
-        left.count == right.count && left.elementsEqual(right)
+        guard left.count == right.count else { return false }
+        // Sound: both hold the `count` bytes that are compared.
+        return unsafe memcmp(left.storage.base + left.offset, right.storage.base + right.offset, left.count) == 0
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(count)
-        for byte in self { hasher.combine(byte) }
+        // Sound: the storage holds the `count` bytes behind the offset.
+        unsafe hasher.combine(bytes: UnsafeRawBufferPointer(start: storage.base + offset, count: count))
     }
 }
 

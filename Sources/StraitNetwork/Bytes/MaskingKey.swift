@@ -1,8 +1,8 @@
 /// The four bytes that a WebSocket client combines its payload with (RFC 6455 §5.3).
 ///
 /// The first byte on the wire is the lowest byte of ``value``, whatever the machine's byte order.
-package struct MaskingKey: Equatable, Sendable {
-    package var value: UInt32
+@usableFromInline package struct MaskingKey: Equatable, Sendable {
+    @usableFromInline package var value: UInt32
 
     @inlinable
     package init(_ value: UInt32) {
@@ -23,31 +23,56 @@ package struct MaskingKey: Equatable, Sendable {
     }
 
     /// The key that leaves every byte as it is.
-    package static let none = MaskingKey(0)
+    @inlinable
+    package static var none: MaskingKey { MaskingKey(0) }
 
     /// The key for the bytes that follow after `count` bytes.
+    @inlinable
     package func rotated(by count: Int) -> MaskingKey {
         let bits = UInt32(truncatingIfNeeded: count & 3) &* 8
         return bits == 0 ? self : MaskingKey(value &>> bits | value &<< (32 &- bits))
     }
 
     /// Copies `count` bytes from `source` to `target`, each combined with its byte of the key; the two may be the same
-    /// address. Eight bytes a step where there are eight, as single bytes cost several times as much.
-    @inline(__always)
-    package func apply(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int) {
-        let wide = UInt64(value) << 32 | UInt64(value)
-        var index = 0
+    /// address. Eight bytes a step, as single bytes cost several times as much.
+    ///
+    /// - Returns: all the bytes that were written laid over each other: 0x8080808080808080 has no bit in common with it
+    ///   if and only if all are ASCII.
+    @inlinable @inline(__always) @discardableResult
+    package func apply(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int) -> UInt64 {
         // Sound: the caller vouches for `count` bytes at both addresses; every step stays below `count`.
-        while index &+ 8 <= count {
-            let word = unsafe source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            unsafe target.storeBytes(of: (word.littleEndian ^ wide).littleEndian, toByteOffset: index, as: UInt64.self)
+        if count < 8 { return unsafe applyFew(from: source, to: target, count: count) }
+        let wide = UInt64(value) << 32 | UInt64(value)
+        var seen: UInt64 = 0
+        // What is left behind the last whole step is covered by a step that ends at the end. It is loaded first, because
+        // with the same address it would otherwise combine some bytes twice.
+        let turn = UInt64(truncatingIfNeeded: count & 3) &* 8
+        let last =
+            (unsafe source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)).littleEndian
+            ^ (turn == 0 ? wide : wide &>> turn | wide &<< (64 &- turn))
+        var index = 0
+        while index &+ 8 < count {
+            let word = (unsafe source.loadUnaligned(fromByteOffset: index, as: UInt64.self)).littleEndian ^ wide
+            unsafe target.storeBytes(of: word.littleEndian, toByteOffset: index, as: UInt64.self)
+            seen |= word
             index &+= 8
         }
+        unsafe target.storeBytes(of: last.littleEndian, toByteOffset: count &- 8, as: UInt64.self)
+        return seen | last
+    }
+
+    @inlinable @inline(__always)
+    func applyFew(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int) -> UInt64 {
+        var seen: UInt64 = 0
+        var index = 0
+        // Sound: as in `apply`.
         while index < count {
-            let byte = unsafe source.load(fromByteOffset: index, as: UInt8.self)
             let part = UInt8(truncatingIfNeeded: value &>> UInt32(truncatingIfNeeded: (index & 3) &* 8))
-            unsafe target.storeBytes(of: byte ^ part, toByteOffset: index, as: UInt8.self)
+            let byte = unsafe source.load(fromByteOffset: index, as: UInt8.self) ^ part
+            unsafe target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+            seen |= UInt64(byte)
             index &+= 1
         }
+        return seen
     }
 }

@@ -55,6 +55,7 @@ extension CloseCode: CustomStringConvertible {
 }
 
 extension CloseCode: ExpressibleByIntegerLiteral {
+    /// So that a code of an application can be written as its number.
     public init(integerLiteral value: UInt16) {
         self.init(rawValue: value)
     }

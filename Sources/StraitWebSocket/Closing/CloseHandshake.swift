@@ -27,6 +27,7 @@ package struct CloseHandshake: ~Copyable {
     private let role: Role
     private var state = State.open
 
+    /// An open WebSocket.
     package init(role: Role = .server) {
         self.role = role
     }
@@ -110,9 +111,4 @@ package struct CloseHandshake: ~Copyable {
         state = .closed(awaitsTransport: role == .client)
         return [role == .server ? .shutTransport : .startDeadline, .report(close)]
     }
-}
-
-/// A code that a close frame must not carry (RFC 6455 §7.4).
-package struct UnsendableCloseCode: Error, Hashable, Sendable {
-    package let code: CloseCode
 }

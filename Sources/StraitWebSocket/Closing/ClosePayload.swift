@@ -7,6 +7,7 @@ package struct ClosePayload: Hashable, Sendable {
 
     /// ``CloseCode/noCode`` stands for an empty payload.
     package let code: CloseCode
+    /// At most ``largestReason`` bytes of UTF-8.
     package let reason: String
 
     /// Cuts `reason` to ``largestReason`` bytes at a character's end: closing must not fail for its explanation.

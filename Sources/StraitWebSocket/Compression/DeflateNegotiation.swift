@@ -1,5 +1,6 @@
 /// Chooses among a client's offers of permessage-deflate (RFC 7692 §7.1).
 package enum DeflateNegotiation {
+    /// What the extension is registered as.
     package static let name = "permessage-deflate"
 
     /// What is agreed on: the first offer that can be taken, or nil. An offer with a parameter that is unknown, given

@@ -9,6 +9,7 @@ package struct DeflateParameters: Hashable, Sendable {
     /// The same for the client's.
     package var clientWindowBits: Int?
 
+    /// What a negotiation came to; windows are 8 to 15.
     package init(
         serverNoContextTakeover: Bool, clientNoContextTakeover: Bool, serverWindowBits: Int?, clientWindowBits: Int?
     ) {

@@ -9,6 +9,7 @@ package struct MessageInflater: ~Copyable {
     /// Made with the first message, only where what was said before counts.
     private var own: Inflater?
 
+    /// `keepsContext` is whether messages may refer to earlier ones; then `windowBits` is how far, 8 to 15.
     package init(codecs: DeflateCodecs, keepsContext: Bool, windowBits: Int = 15) {
         self.codecs = codecs
         self.keepsContext = keepsContext

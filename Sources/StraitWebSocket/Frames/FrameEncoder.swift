@@ -13,9 +13,11 @@ package struct FrameEncoder: ~Copyable {
 
     /// Appends a message as one frame, compressed where that was agreed on and is worth it.
     package mutating func append(_ message: Message, to buffer: inout ByteBuffer, key: MaskingKey? = nil) {
-        let packed = deflater?.compress(message.payload.span)
-        Self.append(
-            Opcode(message.kind), packed ?? message.payload, isCompressed: packed != nil, to: &buffer, key: key)
+        if let packed = deflater?.compress(message.payload.span) {
+            Self.append(Opcode(message.kind), packed, isCompressed: true, to: &buffer, key: key)
+        } else {
+            Self.append(Opcode(message.kind), message.payload, to: &buffer, key: key)
+        }
     }
 
     /// A message as the header and the payload of one unmasked frame, for a queue that shares the payload instead of
@@ -47,6 +49,12 @@ package struct FrameEncoder: ~Copyable {
         _ opcode: Opcode, _ payload: Bytes, isFinal: Bool = true, isCompressed: Bool = false,
         to buffer: inout ByteBuffer, key: MaskingKey? = nil
     ) {
+        if key == nil, payload.count < 126 {
+            // Nearly every frame: two bytes of header.
+            let first = (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue
+            buffer.append(UInt64(first) | UInt64(payload.count) &<< 8, count: 2, payload.span)
+            return
+        }
         let header = FrameHeader(
             opcode, length: payload.count, isFinal: isFinal, isCompressed: isCompressed, key: key)
         buffer.reserve(header.count + payload.count)

@@ -7,6 +7,7 @@ package struct FrameHeader: Sendable {
     package static let largest = 14
 
     private var storage: InlineArray<14, UInt8>
+    /// How many bytes it has, 2 to 14.
     package private(set) var count: Int
 
     /// `isCompressed` sets RSV1 (RFC 7692 §6). `key` is what the payload is going to be masked with, nil for a server.

@@ -18,8 +18,9 @@ package struct FrameParser: ~Copyable {
     private let limits: MessageLimits
     /// What the shortest header has: two bytes, and four of a masking key.
     private let shortHeader: Int
-    /// The largest payload that the fast path takes.
-    private let smallest: Int
+    /// The largest payload that is read at once if it is all there: with one byte of length, and with two.
+    private let shortest: Int
+    private let small: Int
     private var stage = Stage.idle
 
     private var header = FrameHeaderReader()
@@ -41,7 +42,8 @@ package struct FrameParser: ~Copyable {
         self.limits = limits
         self.inflater = inflater
         shortHeader = role == .server ? 6 : 2
-        smallest = min(125, limits.frame, limits.message)
+        small = min(ByteArena.largest, limits.frame, limits.message)
+        shortest = min(125, small)
     }
 
     /// Whether a message has begun and not ended.
@@ -49,6 +51,9 @@ package struct FrameParser: ~Copyable {
 
     /// Whether everything that arrived was part of whole frames.
     package var isBetweenFrames: Bool { stage != .payload && header.isEmpty }
+
+    /// How many bytes of memory the unfinished message and control frame take.
+    package var heldCapacity: Int { message.capacity + control.capacity }
 
     /// The next event in `input` at `position`, which moves behind what was read; nil once all of it was read. Call it
     /// until it returns nil, and then with the next piece from position 0.
@@ -59,28 +64,56 @@ package struct FrameParser: ~Copyable {
         _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
     ) throws(WebSocketError) -> FrameEvent? {
         let left = input.count &- position
-        // Nearly every frame is a small, whole message that arrived in one piece.
         guard stage == .idle, left >= shortHeader else {
             return try general(input, &position, arena: &arena)
         }
+        // Nearly every frame is a small, whole message that arrived in one piece.
         let first = input[position]
         // Without the mask bit of our role, what is left is a length only if the bit was right.
         let length = Int(input[position &+ 1] ^ (role == .server ? 0x80 : 0x00))
-        guard first &- 0x81 <= 1, length <= smallest, left >= shortHeader &+ length else {
-            return try general(input, &position, arena: &arena)
+        if first &- 0x81 <= 1 {
+            if length <= shortest, left >= shortHeader &+ length {
+                return try whole(first, length, input, &position, header: shortHeader, arena: &arena)
+            }
+            if length == 126 { return try medium(input, &position, arena: &arena) }
         }
-        let start = position &+ shortHeader
-        let key = role == .server ? MaskingKey(loading: input, at: position &+ 2) : .none
+        return try general(input, &position, arena: &arena)
+    }
+
+    /// A message with two bytes of length, if it is small enough and all there; else any frame.
+    @inline(never)
+    private mutating func medium(
+        _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
+    ) throws(WebSocketError) -> FrameEvent? {
+        let header = shortHeader &+ 2
+        let left = input.count &- position
+        if left >= header {
+            let length = Int(input[position &+ 2]) << 8 | Int(input[position &+ 3])
+            if length >= 126, length <= small, left >= header &+ length {
+                return try whole(input[position], length, input, &position, header: header, arena: &arena)
+            }
+        }
+        return try general(input, &position, arena: &arena)
+    }
+
+    /// The message in one frame, all of which is there and was found to be good but for its text.
+    @inline(__always)
+    private mutating func whole(
+        _ first: UInt8, _ length: Int, _ input: Span<UInt8>, _ position: inout Int, header: Int, arena: inout ByteArena
+    ) throws(WebSocketError) -> FrameEvent? {
+        let expected = input.count &- position
+        let start = position &+ header
+        let key = role == .server ? MaskingKey(loading: input, at: start &- 4) : .none
         position = start &+ length
-        let payload = arena.append(input.extracting(start..<position), masked: key, expected: left)
+        let payload = input.extracting(start..<position)
         if first == 0x81 {
-            guard UTF8Validator.isValid(payload.span) else {
+            guard let text = arena.append(text: payload, masked: key, expected: expected) else {
                 stage = .ended
                 throw .invalidText
             }
-            return .message(Message(.text, validated: payload))
+            return .message(Message(.text, validated: text))
         }
-        return .message(Message(.binary, validated: payload))
+        return .message(Message(.binary, validated: arena.append(payload, masked: key, expected: expected)))
     }
 
     /// Any frame, in any pieces.
@@ -168,10 +201,16 @@ package struct FrameParser: ~Copyable {
         }
         guard let kind else { preconditionFailure("A data frame is always part of a message.") }
         if frame.isFinal, count == frame.length, message.isEmpty, !isCompressed, count <= ByteArena.largest {
-            let payload = arena.append(piece, masked: frame.key, expected: input.count - position)
+            let expected = input.count - position
             position += count
-            if kind == .text { guard UTF8Validator.isValid(payload.span) else { throw .invalidText } }
-            return finish(Message(kind, validated: payload))
+            if kind == .binary {
+                let payload = arena.append(piece, masked: frame.key, expected: expected)
+                return finish(Message(.binary, validated: payload))
+            }
+            guard let text = arena.append(text: piece, masked: frame.key, expected: expected) else {
+                throw .invalidText
+            }
+            return finish(Message(.text, validated: text))
         }
         position += count
         missing -= count

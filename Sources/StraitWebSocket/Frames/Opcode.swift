@@ -10,6 +10,7 @@ package enum Opcode: UInt8, Sendable {
     /// Control frames may come between the fragments of a message (§5.5).
     @inlinable package var isControl: Bool { rawValue & 0x8 != 0 }
 
+    /// That of the first frame of a message.
     @inlinable package init(_ kind: Message.Kind) {
         self = kind == .text ? .text : .binary
     }

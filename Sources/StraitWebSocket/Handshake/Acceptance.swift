@@ -4,6 +4,7 @@ package struct Acceptance: Hashable, Sendable {
     package let status: Int
     /// The fields of the answer, in order.
     package let fields: [HandshakeField]
+    /// The one that was chosen, if any.
     package let subprotocol: String?
     /// Nil where messages are not compressed.
     package let deflate: DeflateParameters?

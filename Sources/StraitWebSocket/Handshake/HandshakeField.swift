@@ -1,8 +1,11 @@
 /// A field of a handshake's answer.
 package struct HandshakeField: Hashable, Sendable {
+    /// In any case.
     package let name: String
+    /// Without the white space around it.
     package let value: String
 
+    /// Not checked; see ``HandshakeOffer/accept(status:fields:subprotocol:headers:deflate:)``.
     package init(_ name: String, _ value: String) {
         self.name = name
         self.value = value

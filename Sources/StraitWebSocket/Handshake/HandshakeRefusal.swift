@@ -1,5 +1,6 @@
 /// Why a request for a WebSocket cannot be one, as an HTTP answer.
 package struct HandshakeRefusal: Error, Hashable, Sendable {
+    /// 400 or 426.
     package let status: Int
     /// One line for whoever looks at the answer.
     package let reason: String

@@ -1,0 +1,136 @@
+import StraitWebSocket
+import Testing
+
+@Suite struct `The end of a WebSocket` {
+    private typealias Action = CloseHandshake.Action
+
+    @Test(arguments: [1000, 1001, 1011, 3000, 4999] as [CloseCode])
+    func `the other side's close is answered with its code (RFC 6455 §5.5.1)`(code: CloseCode) {
+        var handshake = CloseHandshake()
+        let actions = handshake.received(ClosePayload(code: code, reason: "bye"))
+        let expected: [Action] = [
+            .send(ClosePayload(code: code)), .shutTransport,
+            .report(Close(code: code, reason: "bye", wasClean: true)),
+        ]
+        #expect(actions == expected)
+        let isOver = !handshake.maySend && !handshake.mayReceive
+        #expect(isOver)
+    }
+
+    @Test func `a close without a code is answered without one and reported as 1005 (RFC 6455 §7.1.5)`() {
+        var handshake = CloseHandshake()
+        let actions = handshake.received(ClosePayload(code: .noCode))
+        let expected: [Action] = [
+            .send(ClosePayload(code: .noCode)), .shutTransport, .report(Close(code: .noCode, wasClean: true)),
+        ]
+        #expect(actions == expected)
+    }
+
+    @Test func `our close waits for the other side's, which tells the code (RFC 6455 §7.1.2)`() throws {
+        var handshake = CloseHandshake()
+        let ours = try handshake.close(4001, reason: "done")
+        #expect(ours == [.send(ClosePayload(code: 4001, reason: "done")), .startDeadline])
+        let isHalfOpen = !handshake.maySend && handshake.mayReceive
+        #expect(isHalfOpen)
+        let theirs = handshake.received(ClosePayload(code: 1001, reason: "too"))
+        #expect(theirs == [.shutTransport, .report(Close(code: 1001, reason: "too", wasClean: true))])
+    }
+
+    @Test func `a client waits for the server to end the transport (RFC 6455 §7.1.1)`() {
+        var handshake = CloseHandshake(role: .client)
+        let theirs = handshake.received(ClosePayload(code: .normal))
+        let expected: [Action] = [
+            .send(ClosePayload(code: .normal)), .startDeadline, .report(Close(code: .normal, wasClean: true)),
+        ]
+        #expect(theirs == expected)
+        let late = handshake.deadlinePassed()
+        #expect(late == [.abortTransport])
+        let lost = handshake.transportLost()
+        #expect(lost == [])
+    }
+
+    @Test func `a deadline that passes ends it with 1006 (RFC 6455 §7.1.5)`() throws {
+        var handshake = CloseHandshake()
+        _ = try handshake.close()
+        let actions = handshake.deadlinePassed()
+        let close = Close(code: .abnormal, reason: "no close frame in time", wasClean: false)
+        #expect(actions == [.abortTransport, .report(close)])
+        let late = handshake.received(ClosePayload(code: .normal))
+        #expect(late == [])
+    }
+
+    @Test func `a deadline that was not started changes nothing`() {
+        var handshake = CloseHandshake()
+        let actions = handshake.deadlinePassed()
+        let maySend = handshake.maySend
+        #expect(actions == [] && maySend)
+    }
+
+    @Test func `an error is told to the other side, and reported as 1006 (RFC 6455 §7.1.7)`() {
+        var handshake = CloseHandshake()
+        let actions = handshake.failed(.invalidText)
+        let expected: [Action] = [
+            .send(ClosePayload(code: .invalidData, reason: "text is not UTF-8")), .shutTransport,
+            .report(Close(code: .abnormal, reason: "text is not UTF-8", wasClean: false)),
+        ]
+        #expect(actions == expected)
+        let again = handshake.failed(.masked)
+        #expect(again == [])
+    }
+
+    @Test func `an error after our close sends no second one (RFC 6455 §5.5.1)`() throws {
+        var handshake = CloseHandshake()
+        _ = try handshake.close()
+        let actions = handshake.failed(.masked)
+        let close = Close(code: .abnormal, reason: "frame is masked", wasClean: false)
+        #expect(actions == [.shutTransport, .report(close)])
+    }
+
+    @Test func `a lost transport is 1006, before and after our close (RFC 6455 §7.1.5)`() throws {
+        let close = Close(code: .abnormal, wasClean: false)
+        var open = CloseHandshake()
+        let whileOpen = open.transportLost()
+        #expect(whileOpen == [.report(close)])
+        var closing = CloseHandshake()
+        _ = try closing.close()
+        let whileClosing = closing.transportLost()
+        #expect(whileClosing == [.report(close)])
+    }
+
+    @Test func `nothing is reported twice, whatever follows`() throws {
+        for first in 0..<4 {
+            var handshake = CloseHandshake()
+            var actions: [Action] = []
+            for event in [first, 0, 1, 2, 3, 4] { actions += try perform(event, on: &handshake) }
+            #expect(actions.filter { if case .report = $0 { true } else { false } }.count == 1)
+            #expect(actions.filter { if case .send = $0 { true } else { false } }.count <= 1)
+        }
+    }
+
+    private func perform(_ event: Int, on handshake: inout CloseHandshake) throws -> [Action] {
+        switch event {
+        case 0: handshake.received(ClosePayload(code: .normal))
+        case 1: handshake.failed(.reservedBits)
+        case 2: handshake.transportLost()
+        case 3: try handshake.close()
+        default: handshake.deadlinePassed()
+        }
+    }
+
+    @Test func `a second close changes nothing`() throws {
+        var handshake = CloseHandshake()
+        _ = try handshake.close(4000)
+        let again = try handshake.close(4001)
+        #expect(again == [])
+    }
+
+    @Test(arguments: [0, 999, 1004, 1006, 1015, 1016, 2999, 5000] as [CloseCode])
+    func `a code that must not travel is refused (RFC 6455 §7.4)`(code: CloseCode) throws {
+        var handshake = CloseHandshake()
+        #expect(throws: UnsendableCloseCode(code: code)) { try handshake.close(code) }
+        let maySend = handshake.maySend
+        #expect(maySend)
+        let empty = try handshake.close(.noCode)
+        #expect(empty.first == .send(ClosePayload(code: .noCode)))
+    }
+}
