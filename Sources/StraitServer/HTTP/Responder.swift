@@ -29,17 +29,16 @@ final class Responder: ExchangeDriver {
             let handshake = try HandshakeRequest(
                 method: exchange.head.method.rawValue, isHTTP11: exchange.head.version == .http11,
                 values: { exchange.head.fields.values(of: $0) })
-            var scope = Scope()
-            scope.path = exchange.head.path
-            scope.headers = exchange.head.fields
-            if handshake != nil { scope.type = .webSocket }
+            let scope = Scope(
+                type: handshake == nil ? .http : .webSocket, head: exchange.head, isSecure: false,
+                client: exchange.peer, server: exchange.local)
             guard let resolution = try await server.application.resolve(scope) else {
                 return send(Response(status: .notFound), to: exchange)
             }
             if isOver { return }
             switch resolution.endpoint {
             case .http(let handler):
-                send(try await handler(Request(scope: resolution.scope)), to: exchange)
+                send(try await handler.respond(to: Request(scope: resolution.scope)), to: exchange)
             case .response(let response):
                 send(response, to: exchange)
             case .webSocket(let endpoint):
@@ -60,9 +59,10 @@ final class Responder: ExchangeDriver {
 
     func send(_ response: Response, to exchange: Exchange) {
         do {
+            guard case .bytes(let body) = response.body else { return }
             try exchange.sendHead(
-                HTTPResponseHead(status: response.status, fields: response.headers), body: .known(response.body.count))
-            try exchange.sendBody(response.body)
+                HTTPResponseHead(status: response.status, fields: response.headers), body: .known(body.count))
+            try exchange.sendBody(body)
         } catch {
             server.log.error("\(error)")
         }
