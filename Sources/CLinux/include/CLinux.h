@@ -25,6 +25,9 @@ int strait_poll_control(int poller, int operation, int descriptor, uint32_t read
 /* strftime of local time `seconds` after 1970 into `text`; the length, or 0. */
 int strait_local_time(int64_t seconds, const char *format, char *text, int capacity);
 
+/* The number of cores that this process may run on. */
+int strait_core_count(void);
+
 /* A name for debuggers and top; at most 15 characters are kept. */
 void strait_name_thread(const char *name);
 

@@ -232,6 +232,16 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         wake { $0.calls.append(call) }
     }
 
+    /// Runs `call` on the loop and returns when it has returned.
+    package func perform(_ call: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            execute {
+                call()
+                continuation.resume()
+            }
+        }
+    }
+
     private func wake(_ change: (inout Inbox) -> Void) {
         let mustWake = inbox.withLock { inbox in
             change(&inbox)

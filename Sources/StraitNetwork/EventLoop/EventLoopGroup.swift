@@ -1,8 +1,11 @@
-internal import Synchronization
+internal import CLinux
 
 /// The loops of one process, one a core unless told otherwise.
 package final class EventLoopGroup: Sendable {
     package let loops: [EventLoop]
+
+    /// The number of cores that this process may run on.
+    package static var coreCount: Int { max(1, Int(strait_core_count())) }
 
     /// Starts `count` loops that read `time`.
     package init(count: Int, time: any TimeSource = SystemTime()) {

@@ -25,7 +25,6 @@ final class HTTP1Connection: StreamOwner {
         parser = HTTPRequestParser(limits: server.configuration.httpLimits)
         stream.owner = self
         stream.stallTimeout = server.configuration.stallTimeout
-        server.connections[ObjectIdentifier(self)] = self
         arm(after: server.configuration.headTimeout)
     }
 
@@ -79,8 +78,8 @@ final class HTTP1Connection: StreamOwner {
     func closed(_ error: TransportError?) {
         if let timer { server.loop.disarm(timer) }
         timer = nil
-        server.connections[ObjectIdentifier(self)] = nil
         if let current { end(current, error ?? .closed) }
+        server.remove(self)
     }
 
     // MARK: Requests

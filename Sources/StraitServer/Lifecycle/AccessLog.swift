@@ -2,7 +2,7 @@ package import StraitNetwork
 
 /// A line for each request and each turn in a socket's life, in the form of Daphne's access log:
 /// `127.0.0.1:51234 - - [21/Nov/2026:04:37:00] "GET /" 200 1234`.
-package final class AccessLog: Sendable {
+public final class AccessLog: Sendable {
     private let time: any TimeSource
     private let sink: @Sendable (String) -> Void
 
@@ -13,8 +13,8 @@ package final class AccessLog: Sendable {
     }
 
     /// Writes to standard output.
-    package convenience init(time: any TimeSource = SystemTime()) {
-        self.init(time: time) { Log.writeLine($0, to: 1) }
+    public convenience init() {
+        self.init { Log.writeLine($0, to: 1) }
     }
 
     func request(peer: SocketAddress, method: String, path: String, status: Int, bytes: Int) {

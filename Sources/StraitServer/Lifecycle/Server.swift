@@ -1,36 +1,108 @@
 public import StraitNetwork
 public import StraitRouting
-import StraitHTTP
 
-/// A running server
+/// Serves an application: listens, spreads connections over its event loops, and stops in order.
+///
+/// ```swift
+/// let server = Server(application: site)
+/// let address = try await server.listen(at: .internet(host: "127.0.0.1", port: 8000))
+/// …
+/// await server.stop()
+/// ```
 public final class Server: Sendable {
     private let group: EventLoopGroup
-    private nonisolated(unsafe) let loops: [ServerLoop]
+    private let configuration: ServerConfiguration
+    private let log: Log
+    /// What was counted since the start.
+    package let counters = ServerCounters()
+    private let loops: [ServerLoop]
+    private let acceptor: Acceptor
 
-    public init(application: any Application, loops count: Int, configuration: ServerConfiguration, log: Log) {
-        group = EventLoopGroup(count: count)
-        let counters = ServerCounters()
-        unsafe loops = group.loops.map {
-            ServerLoop(loop: $0, configuration: configuration, application: application, log: log, accessLog: nil, counters: counters)
+    /// Starts the loops; nothing is served before ``listen(at:)``.
+    ///
+    /// - Parameters:
+    ///   - application: Who answers.
+    ///   - loops: How many event loops; one a core by default.
+    ///   - log: Where the server and its consumers say what happened.
+    ///   - accessLog: Where requests and sockets are noted; nil for nowhere.
+    public convenience init(
+        application: any Application, configuration: ServerConfiguration = ServerConfiguration(), loops: Int? = nil,
+        log: Log = Log(), accessLog: AccessLog? = nil
+    ) {
+        self.init(
+            application: application, configuration: configuration,
+            group: EventLoopGroup(count: loops ?? EventLoopGroup.coreCount), log: log, accessLog: accessLog)
+    }
+
+    /// A server on loops that are there already; for tests with a clock of their own.
+    package init(
+        application: any Application, configuration: ServerConfiguration, group: EventLoopGroup, log: Log,
+        accessLog: AccessLog?
+    ) {
+        self.group = group
+        self.configuration = configuration
+        self.log = log
+        let application = configuration.checksOrigin ? SameOriginCheck(application, log: log) : application
+        let counters = counters
+        let serverLoops = group.loops.map {
+            ServerLoop(
+                loop: $0, configuration: configuration, application: application, log: log, accessLog: accessLog,
+                counters: counters)
+        }
+        loops = serverLoops
+        acceptor = Acceptor(loops: serverLoops)
+    }
+
+    /// Begins to accept connections at `address`; port 0 lets the kernel choose one.
+    ///
+    /// - Returns: The address with the port that is listened at.
+    /// - Throws: ``ServerError`` where the address is taken, not ours, or not an address.
+    @discardableResult
+    public func listen(at address: SocketAddress) async throws(ServerError) -> SocketAddress {
+        do throws(TransportError) {
+            return await open(try SocketListener(address: address, loop: group.loops[0]))
+        } catch {
+            throw ServerError(error)
         }
     }
 
-    public func listen(_ address: SocketAddress) throws {
-        let first = group.loops[0]
-        nonisolated(unsafe) let listener = try SocketListener(address: address, loop: first)
-        nonisolated(unsafe) let all = unsafe loops
-        nonisolated(unsafe) var next = 0
-        first.execute {
-            unsafe listener.accept = { descriptor, peer in
-                nonisolated(unsafe) let target = unsafe all[next % all.count]
-                unsafe next += 1
-                unsafe target.loop.execute {
-                    let stream = unsafe SocketStream(descriptor: descriptor, loop: target.loop, peer: peer, local: peer)
-                    _ = unsafe HTTP1Connection(stream: stream, server: target)
-                    stream.open()
-                }
-            }
-            unsafe listener.open()
+    /// Begins to accept connections on a listening socket that was inherited, as from systemd; `--fd`.
+    @discardableResult
+    public func listen(inherited descriptor: Int32) async throws(ServerError) -> SocketAddress {
+        do throws(TransportError) {
+            return await open(try SocketListener(inherited: descriptor, loop: group.loops[0]))
+        } catch {
+            throw ServerError(error)
         }
+    }
+
+    private func open(_ listener: SocketListener) async -> SocketAddress {
+        let address = listener.address
+        // Sound: the listener is handed over to its loop, and not touched here again.
+        nonisolated(unsafe) let listener = listener
+        let acceptor = acceptor
+        await group.loops[0].perform { unsafe acceptor.open(listener) }
+        return address
+    }
+
+    /// Serves the server's end of an in-memory connection.
+    package func accept(_ end: MemoryEnd) {
+        guard let loop = loops.first(where: { $0.loop === end.loop }) else { return }
+        loop.addLoad(1)
+        end.perform(after: .zero) { stream in
+            loop.accept(stream)
+            stream.open()
+        }
+    }
+
+    /// Stops: accepts no more, closes sockets with 1001 and idle connections, waits for what is under way up to
+    /// ``ServerConfiguration/stopTimeout``, ends what is left, and ends the loops.
+    public func stop() async {
+        let acceptor = acceptor
+        await group.loops[0].perform { acceptor.close() }
+        await withTaskGroup { tasks in
+            for loop in loops { tasks.addTask { await loop.stop() } }
+        }
+        group.stop()
     }
 }

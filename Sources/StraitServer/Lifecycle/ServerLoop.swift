@@ -3,9 +3,13 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitWebSocket
+import Synchronization
 
 /// What the connections of one event loop share. Loop-bound.
-final class ServerLoop {
+///
+/// `@unchecked Sendable` is sound because everything but `load`, which is atomic, and the constants is touched on the
+/// loop alone.
+final class ServerLoop: @unchecked Sendable {
     let loop: EventLoop
     let configuration: ServerConfiguration
     let application: any Application
@@ -19,6 +23,9 @@ final class ServerLoop {
     /// The connections that are open.
     var connections: [ObjectIdentifier: HTTP1Connection] = [:]
     private(set) var isStopping = false
+    /// How many connections the loop has or was given; the acceptor reads it from its own loop.
+    private let placed = Atomic<Int>(0)
+    private var whenEmpty: (() -> Void)?
 
     private var dateSecond: Int64 = -1
     private var dateText = ""
@@ -51,14 +58,62 @@ final class ServerLoop {
         Responder(exchange: exchange, server: self).begin()
     }
 
-    /// Lets what is under way come to its end, and takes nothing new.
-    func stop() {
-        isStopping = true
-        for connection in Array(connections.values) { connection.stop() }
+    // MARK: Connections
+
+    /// How many connections the loop has or was given.
+    nonisolated var load: Int { placed.load(ordering: .relaxed) }
+
+    nonisolated func addLoad(_ count: Int) {
+        placed.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// Ends what is left.
-    func abort() {
-        for connection in Array(connections.values) { connection.stream.abort() }
+    /// Serves a connected socket.
+    func accept(descriptor: Int32, peer: SocketAddress, local: SocketAddress) {
+        let stream = SocketStream(descriptor: descriptor, loop: loop, peer: peer, local: local)
+        accept(stream)
+        stream.open()
+    }
+
+    /// Serves a stream that was counted with ``addLoad(_:)`` and is opened next.
+    func accept(_ stream: ByteStream) {
+        let connection = HTTP1Connection(stream: stream, server: self)
+        connections[ObjectIdentifier(connection)] = connection
+        if isStopping { connection.stop() }
+    }
+
+    /// A connection is over.
+    func remove(_ connection: HTTP1Connection) {
+        connections[ObjectIdentifier(connection)] = nil
+        addLoad(-1)
+        if connections.isEmpty {
+            whenEmpty?()
+            whenEmpty = nil
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Lets what is under way come to its end, up to the time limit, and ends what is left then.
+    func stop() async {
+        await loop.perform { [self] in beginStop() }
+        await withCheckedContinuation { continuation in
+            loop.execute { [self] in
+                if connections.isEmpty { return continuation.resume() }
+                let deadline = LoopTimer { [self] in
+                    log.warning("\(connections.count) connections did not end in time and are cut off.")
+                    for connection in Array(connections.values) { connection.stream.abort() }
+                }
+                whenEmpty = { [loop] in
+                    loop.disarm(deadline)
+                    continuation.resume()
+                }
+                loop.arm(deadline, after: configuration.stopTimeout)
+            }
+        }
+    }
+
+    private func beginStop() {
+        isStopping = true
+        for connection in Array(connections.values) { connection.stop() }
     }
 }

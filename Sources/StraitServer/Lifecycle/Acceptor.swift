@@ -1,0 +1,42 @@
+import StraitNetwork
+
+/// Takes connections from the listeners and gives each to the loop with the fewest. It lives on the first loop.
+///
+/// Listeners of each loop's own (`SO_REUSEPORT`) would save the hand-over, but spread connections by chance, do not exist
+/// for inherited descriptors, and a WebSocket stays for long where it was put.
+///
+/// `@unchecked Sendable` is sound because everything here is touched on the first loop alone.
+final class Acceptor: @unchecked Sendable {
+    private let loops: [ServerLoop]
+    private var listeners: [SocketListener] = []
+    private var next = 0
+
+    init(loops: [ServerLoop]) {
+        self.loops = loops
+    }
+
+    func open(_ listener: SocketListener) {
+        listener.accept = { [unowned self, address = listener.address] descriptor, peer in
+            place(descriptor, peer: peer, local: address)
+        }
+        listeners.append(listener)
+        listener.open()
+    }
+
+    func close() {
+        for listener in listeners { listener.close() }
+        listeners = []
+    }
+
+    private func place(_ descriptor: Int32, peer: SocketAddress, local: SocketAddress) {
+        var target = loops[next % loops.count]
+        next &+= 1
+        for loop in loops where loop.load < target.load { target = loop }
+        target.addLoad(1)
+        if target.loop === loops[0].loop {
+            target.accept(descriptor: descriptor, peer: peer, local: local)
+        } else {
+            target.loop.execute { [target] in target.accept(descriptor: descriptor, peer: peer, local: local) }
+        }
+    }
+}
