@@ -186,9 +186,11 @@ final class HTTP1Connection: StreamOwner {
             self.current = nil
             driver?.ended(.reset)
         }
-        server.accessLog?.request(
-            peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: error.reason.utf8.count)
-        if !answered { sendRefusal(error.status, error.reason) }
+        if !answered {
+            sendRefusal(error.status, error.reason)
+            server.accessLog?.request(
+                peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: error.reason.utf8.count + 1)
+        }
         stream.finish()
     }
 

@@ -14,6 +14,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private let server: ServerLoop
     private let handshake: HandshakeRequest
     private let responder: Responder
+    /// What middleware adds to the answer that accepts.
+    private let acceptHeaders: HTTPFields
     private var session: ConsumerSession?
     /// Frames are read from the acceptance on.
     private var parser: FrameParser?
@@ -45,7 +47,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         case decision, silence, pong, closeFrame
     }
 
-    init(exchange: Exchange, handshake: HandshakeRequest, server: ServerLoop, responder: Responder) {
+    init(
+        exchange: Exchange, handshake: HandshakeRequest, server: ServerLoop, responder: Responder,
+        acceptHeaders: HTTPFields
+    ) {
+        self.acceptHeaders = acceptHeaders
         self.exchange = exchange
         self.server = server
         self.handshake = handshake
@@ -108,7 +114,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func serverStops() {
         if !isAccepted {
-            deny(Response(status: .serviceUnavailable))
+            deny(.status(.serviceUnavailable))
             lost("The server stops.")
         } else {
             close(.goingAway, reason: "The server stops.")
@@ -169,6 +175,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func accept(subprotocol: String?, headers: HTTPFields) {
         do {
+            var headers = headers
+            headers.append(contentsOf: acceptHeaders)
             let acceptance = try handshake.accept(
                 subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) },
                 deflate: server.configuration.compression)
@@ -184,7 +192,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             }
             isAccepted = true
             try exchange.upgrade(HTTPResponseHead(status: .switchingProtocols, fields: fields))
-            server.accessLog?.connected(peer: exchange.peer, path: exchange.head.rawPath)
+            server.accessLog?.connected(peer: responder.client, path: exchange.head.rawPath)
             isOpen = true
             session?.setOpen(true)
             lastHeard = server.loop.now
@@ -193,15 +201,15 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             isAccepted = false
             parser = nil
             server.log.error("The handshake for \(exchange.head.rawPath) could not be accepted: \(error)")
-            deny(Response(status: .internalServerError))
+            deny(.status(.internalServerError))
         }
     }
 
     func deny(_ response: Response) {
         guard !isAccepted, !isOver else { return }
+        isOver = true
         server.loop.disarm(timer)
-        server.accessLog?.rejected(peer: exchange.peer, path: exchange.head.rawPath)
-        responder.send(response, to: exchange)
+        responder.sendLater(response)
         lost("The handshake was refused.")
     }
 
@@ -240,7 +248,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func close(_ code: CloseCode, reason: String) {
         guard isAccepted else {
-            if session != nil { deny(Response(status: .forbidden)) }
+            if session != nil { deny(.status(.forbidden)) }
             return
         }
         do throws(UnsendableCloseCode) {
@@ -314,7 +322,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     private func report(_ close: Close) {
-        server.accessLog?.disconnected(peer: exchange.peer, path: exchange.head.rawPath)
+        server.accessLog?.disconnected(peer: responder.client, path: exchange.head.rawPath)
         server.loop.disarm(timer)
         session?.end(close, isLoss: !close.wasClean)
         callDrained()
@@ -337,7 +345,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         case .decision:
             server.log.warning(
                 "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused.")
-            deny(Response(status: .serviceUnavailable))
+            deny(.status(.serviceUnavailable))
         case .closeFrame:
             perform(closing.deadlinePassed())
         case .silence, .pong:
