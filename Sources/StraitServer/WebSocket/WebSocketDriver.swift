@@ -12,8 +12,12 @@ import StraitWebSocket
 final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private let exchange: Exchange
     private let server: ServerLoop
-    private let handshake: HandshakeRequest
-    private let responder: Responder
+    /// What the client asked for; until it is answered.
+    private var handshake: HandshakeRequest?
+    /// Who sends a refusal; of no more use once the handshake is accepted.
+    private var responder: Responder?
+    /// The client, which a trusted proxy may have told.
+    private let client: SocketAddress
     /// What middleware adds to the answer that accepts.
     private let acceptHeaders: HTTPFields
     private var session: ConsumerSession?
@@ -56,6 +60,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         self.server = server
         self.handshake = handshake
         self.responder = responder
+        client = responder.client
         lastHeard = server.loop.now
         outlet = exchange.outlet
         softLimit = server.configuration.sendSoftLimit
@@ -89,11 +94,16 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         // Before the handshake is decided this is the end of an empty body, and no news.
         if !isAccepted { return }
         perform(closing.transportLost("The peer ended the connection without a close frame."))
+        exchange.finish()
     }
 
     func peerHungUp() {
-        perform(closing.transportLost("The peer went away."))
-        if !isAccepted { lost("The peer went away during the handshake.") }
+        if isAccepted {
+            perform(closing.transportLost("The peer went away."))
+        } else {
+            lost("The peer went away during the handshake.")
+        }
+        exchange.finish()
     }
 
     func drained() {
@@ -177,9 +187,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         do {
             var headers = headers
             headers.append(contentsOf: acceptHeaders)
-            let acceptance = try handshake.accept(
+            guard let acceptance = try handshake?.accept(
                 subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) },
                 deflate: server.configuration.compression)
+            else { return }
+            handshake = nil
             var fields = HTTPFields()
             for field in acceptance.fields { try fields.append(field.name, field.value) }
             let limits = server.configuration.messageLimits
@@ -192,9 +204,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             }
             isAccepted = true
             try exchange.upgrade(HTTPResponseHead(status: .switchingProtocols, fields: fields))
-            server.accessLog?.connected(peer: responder.client, path: exchange.head.rawPath)
+            server.accessLog?.connected(peer: client, path: exchange.head.rawPath)
             isOpen = true
             session?.setOpen(true)
+            responder = nil
             lastHeard = server.loop.now
             wait(.silence, server.configuration.pingInterval)
         } catch {
@@ -209,7 +222,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         guard !isAccepted, !isOver else { return }
         isOver = true
         server.loop.disarm(timer)
-        responder.sendLater(response)
+        responder?.sendLater(response)
+        responder = nil
         lost("The handshake was refused.")
     }
 
@@ -322,7 +336,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     private func report(_ close: Close) {
-        server.accessLog?.disconnected(peer: responder.client, path: exchange.head.rawPath)
+        server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
         server.loop.disarm(timer)
         session?.end(close, isLoss: !close.wasClean)
         callDrained()
