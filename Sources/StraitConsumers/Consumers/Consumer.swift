@@ -38,7 +38,8 @@ open class Consumer {
     final var attached: ConsumerSession {
         guard let session else {
             preconditionFailure(
-                "\(type(of: self)) has no connection: its scope and socket exist from connect() to the end of disconnect().")
+                "\(type(of: self)) has no connection: its scope and socket exist from connect() to the end of disconnect()."
+            )
         }
         return session
     }
