@@ -28,7 +28,7 @@ package final class ConsumerSession {
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     private let waiter: LoopWaiter
     private var isPaused = false
-    private var isOpen = false
+    private var takesMessages = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
     private var lastWake = Instant(nanoseconds: 0)
@@ -107,25 +107,31 @@ package final class ConsumerSession {
 
     /// Whether messages can be sent, the transport's word: from the acceptance until either side begins to close.
     package func setOpen(_ open: Bool) {
-        isOpen = open
+        takesMessages = open
     }
+
+    /// Whether messages can be sent.
+    package var isOpen: Bool { takesMessages }
 
     // MARK: From the consumer
 
     package func accept(subprotocol: String?, headers: HTTPFields) {
-        guard phase == .connecting, ending == nil else { return misuse("accept() was called after the decision") }
+        // The client may be gone before it was answered; that is no mistake of the consumer's.
+        guard ending == nil else { return }
+        guard phase == .connecting else { return misuse("accept() was called after the decision") }
         phase = .accepted
         transport.accept(subprotocol: subprotocol, headers: headers)
     }
 
     package func deny(_ response: Response) {
-        guard phase == .connecting, ending == nil else { return misuse("deny() was called after the decision") }
+        guard ending == nil else { return }
+        guard phase == .connecting else { return misuse("deny() was called after the decision") }
         phase = .denied
         transport.deny(response)
     }
 
     package func send(_ message: Message) -> SendState {
-        if isOpen { return transport.send(message) }
+        if takesMessages { return transport.send(message) }
         if phase == .connecting, ending == nil { fail(ConsumerError.sentBeforeAccept) }
         counters.dropOutbound(1)
         return .dropped
@@ -151,6 +157,7 @@ package final class ConsumerSession {
             waiter.wake()
         }
         if !isDrained { _ = await waiter.wait() }
+        if ending != nil { throw CancellationError() }
         try Task.checkCancellation()
     }
 
@@ -172,9 +179,10 @@ package final class ConsumerSession {
             try await work()
         } catch is CancellationError {
         } catch {
-            fail(error)
+            handle(error)
         }
         background[id] = nil
+        letGo()
     }
 
     // MARK: The driver
@@ -293,10 +301,16 @@ package final class ConsumerSession {
         driver = nil
         if let timer { loop.disarm(timer) }
         timer = nil
-        consumer?.detach()
-        consumer = nil
         // The transport lets go of the session, which ends the circle of references.
         transport.sessionEnded()
+        letGo()
+    }
+
+    /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.
+    private func letGo() {
+        guard phase == .ended, background.isEmpty else { return }
+        consumer?.detach()
+        consumer = nil
     }
 
     // MARK: Timers
@@ -314,7 +328,8 @@ package final class ConsumerSession {
         if ending != nil {
             let place = phase == .disconnecting ? "disconnect" : "a handler"
             log.error(
-                "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled.")
+                "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."
+            )
             driver?.cancel()
             return
         }
