@@ -33,7 +33,7 @@ package final class ConsumerSession {
     private var owesConnect = false
     /// How often the driver was started with less than the idle time in between.
     private var wakes = 0
-    private var lastWake = Instant(nanoseconds: 0)
+    private var lastWake = Instant(nanoseconds: .min / 2)
     private var timer: LoopTimer?
     private var background: [Int: Task<Void, Never>] = [:]
     private var backgroundCount = 0
