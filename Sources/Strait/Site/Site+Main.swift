@@ -3,6 +3,7 @@ internal import StraitNetwork
 
 extension Site {
     /// The program's entry: does what the command line asks for and ends with its exit code.
+    @MainActor
     public static func main() async {
         let path = CommandLine.arguments.first ?? "site"
         let name = path.split(separator: "/").last.map(String.init) ?? path
