@@ -1,12 +1,15 @@
 public import StraitNetwork
 public import StraitRouting
+import StraitWebSocket
 
 /// What lives as long as one socket does: Channels' `AsyncConsumer`. An instance belongs to one connection and to one
 /// event loop; everything in it runs there, one handler after the other, so its properties need no lock.
 ///
 /// Subclass ``WebSocketConsumer`` or ``JSONConsumer`` for sockets; this class hands over the bare events.
-open class Consumer {
-    private var session: ConsumerSession?
+@safe open class Consumer {
+    // Sound: the session owns this consumer and calls `detach` before it lets go, so that whoever runs in the consumer
+    // while this is set runs below the session. A strong reference would be counted up and down for every message.
+    private var session: Unmanaged<ConsumerSession>?
 
     /// A consumer is made anew for every connection.
     public required init() {}
@@ -36,13 +39,21 @@ open class Consumer {
 
     /// The session, for as long as the consumer has one.
     final var attached: ConsumerSession {
-        guard let session else {
-            preconditionFailure(
-                "\(type(of: self)) has no connection: its scope and socket exist from connect() to the end of disconnect().")
-        }
-        return session
+        guard let session = unsafe session else { unattached() }
+        return unsafe session.takeUnretainedValue()
     }
 
-    final func attach(_ session: ConsumerSession) { self.session = session }
-    final func detach() { session = nil }
+    private final func unattached() -> Never {
+        preconditionFailure(
+            "\(type(of: self)) has no connection: its scope and socket exist from connect() to the end of disconnect().")
+    }
+
+    @inline(__always)
+    final func sendAttached(_ message: Message) -> SendState {
+        guard let session = unsafe session else { unattached() }
+        return unsafe session._withUnsafeGuaranteedRef { $0.send(message) }
+    }
+
+    final func attach(_ session: ConsumerSession) { unsafe self.session = Unmanaged.passUnretained(session) }
+    final func detach() { unsafe session = nil }
 }

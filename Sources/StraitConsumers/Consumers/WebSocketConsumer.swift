@@ -59,7 +59,7 @@ open class WebSocketConsumer: Consumer {
     /// Sends a message. It does not wait: the result says whether the peer keeps up.
     @discardableResult
     public final func send(_ message: Message) -> SendState {
-        attached.send(message)
+        sendAttached(message)
     }
 
     /// Sends a text message.

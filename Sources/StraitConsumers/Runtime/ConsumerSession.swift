@@ -14,12 +14,13 @@ package final class ConsumerSession {
     package let scope: Scope
     package let limits: ConsumerLimits
     package let log: Log
-    package private(set) var consumer: Consumer?
-    package private(set) var transport: (any ConsumerTransport)?
+    private(set) var consumer: Consumer?
+    private let transport: any ConsumerTransport
     /// The consumer where it takes messages directly, which nearly every one does.
     private let receiver: WebSocketConsumer?
 
-    private var mailbox: Mailbox
+    /// The messages that wait for the consumer.
+    private let mailbox: Mailbox
     private var phase = Phase.created
     /// Why the socket ended; set once.
     private var ending: Close?
@@ -27,8 +28,7 @@ package final class ConsumerSession {
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     private let waiter: LoopWaiter
     private var isPaused = false
-    /// Whether messages can be sent: from the acceptance until either side begins to close. The transport's word.
-    package var isOpen = false
+    private var isOpen = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
     private var lastWake = Instant(nanoseconds: 0)
@@ -72,12 +72,12 @@ package final class ConsumerSession {
 
     /// A message arrived.
     @inline(__always)
-    package func deliver(_ message: Message) {
+    package func deliver(_ message: consuming Message) {
         if ending != nil { return counters.dropInbound(1) }
         mailbox.append(message)
         if mailbox.isFull, !isPaused {
             isPaused = true
-            transport?.pause()
+            transport.pause()
         }
         wake()
     }
@@ -105,22 +105,27 @@ package final class ConsumerSession {
     /// Whether the consumer accepted the handshake, or refused it.
     package var isDecided: Bool { phase != .created && phase != .connecting }
 
+    /// Whether messages can be sent, the transport's word: from the acceptance until either side begins to close.
+    package func setOpen(_ open: Bool) {
+        isOpen = open
+    }
+
     // MARK: From the consumer
 
     package func accept(subprotocol: String?, headers: HTTPFields) {
         guard phase == .connecting, ending == nil else { return misuse("accept() was called after the decision") }
         phase = .accepted
-        transport?.accept(subprotocol: subprotocol, headers: headers)
+        transport.accept(subprotocol: subprotocol, headers: headers)
     }
 
     package func deny(_ response: Response) {
         guard phase == .connecting, ending == nil else { return misuse("deny() was called after the decision") }
         phase = .denied
-        transport?.deny(response)
+        transport.deny(response)
     }
 
     package func send(_ message: Message) -> SendState {
-        if isOpen, let transport { return transport.send(message) }
+        if isOpen { return transport.send(message) }
         if phase == .connecting, ending == nil { fail(ConsumerError.sentBeforeAccept) }
         counters.dropOutbound(1)
         return .dropped
@@ -132,13 +137,13 @@ package final class ConsumerSession {
         case .accepted: break
         default: return
         }
-        transport?.close(code, reason: reason)
+        transport.close(code, reason: reason)
         // What waits will not be handled: the consumer has said its last word.
         counters.dropInbound(mailbox.removeAll())
     }
 
     package func drained() async throws {
-        guard phase == .accepted, ending == nil, let transport else { throw CancellationError() }
+        guard phase == .accepted, ending == nil else { throw CancellationError() }
         let waiter = LoopWaiter(loop: loop)
         var isDrained = false
         transport.whenDrained {
@@ -197,24 +202,35 @@ package final class ConsumerSession {
                 owesConnect = false
                 do { try await consumer?.dispatch(.connect) } catch { handle(error) }
             }
-            while let message = mailbox.popFirst() {
+            while !mailbox.isEmpty {
                 do {
                     if let receiver {
-                        try await receiver.receive(message)
+                        try await deliverAll(to: receiver, isolation)
                     } else {
-                        try await consumer?.dispatch(.receive(message))
+                        try await consumer?.dispatch(.receive(mailbox.removeFirst()))
+                        resumeIfRoom()
                     }
                 } catch {
                     handle(error)
-                }
-                if isPaused, mailbox.hasRoom {
-                    isPaused = false
-                    transport?.resume()
                 }
             }
         } while ending == nil ? await nextWake(isolation) : false
         driver = nil
         if ending != nil { disconnect() } else if !mailbox.isEmpty { wake() }
+    }
+
+    /// The way of nearly every message, kept apart so that the loop around it is as tight as it can be.
+    private func deliverAll(to receiver: WebSocketConsumer, _ isolation: isolated LoopIsolation) async throws {
+        while !mailbox.isEmpty {
+            try await receiver.receive(mailbox.removeFirst())
+            if isPaused { resumeIfRoom() }
+        }
+    }
+
+    private func resumeIfRoom() {
+        guard isPaused, mailbox.hasRoom else { return }
+        isPaused = false
+        transport.resume()
     }
 
     private func nextWake(_ isolation: isolated LoopIsolation) async -> Bool {
@@ -240,7 +256,7 @@ package final class ConsumerSession {
         switch phase {
         case .connecting:
             phase = .denied
-            transport?.deny(Response(status: .internalServerError))
+            transport.deny(Response(status: .internalServerError))
         case .accepted:
             close(.internalError, reason: "The server had an error.")
         default: break
@@ -279,9 +295,8 @@ package final class ConsumerSession {
         timer = nil
         consumer?.detach()
         consumer = nil
-        let last = transport
-        transport = nil
-        last?.sessionEnded()
+        // The transport lets go of the session, which ends the circle of references.
+        transport.sessionEnded()
     }
 
     // MARK: Timers

@@ -1,43 +1,74 @@
 import StraitWebSocket
 
-/// What waits for a consumer, in order, with a limit in bytes.
+/// The messages that wait for a consumer, in order, with a limit in bytes.
 ///
 /// A consumer takes one event after the other. What its peer sends meanwhile waits here, and past `limit` the
 /// connection is no longer read: TCP then slows the peer down.
-struct Mailbox {
+///
+/// A ring that hands each message over without counting its references up and down; an array costs several times as
+/// much, and two calls of this are made for every message.
+@safe final class Mailbox {
     /// What one message costs besides its payload, so that empty messages fill the mailbox too.
     static let overhead = 64
 
-    private let messages = MessageQueue()
-    private(set) var bytes = 0
-    let limit: Int
+    // Sound: the `count` places from `head` on, and no others, are initialized; `capacity` is a power of two or zero.
+    private var places: UnsafeMutablePointer<Message>?
+    private var capacity = 0
+    private var head = 0
+    private var count = 0
+    private var bytes = 0
+    private let limit: Int
 
     init(limit: Int) {
         self.limit = limit
     }
 
-    var isEmpty: Bool { messages.isEmpty }
+    deinit { removeAll() }
+
+    var isEmpty: Bool { count == 0 }
     var isFull: Bool { bytes >= limit }
     /// Whether there is room again, with some distance to being full so that reading does not start and stop all the time.
     var hasRoom: Bool { bytes <= limit / 2 }
 
-    @inline(__always)
-    mutating func append(_ message: consuming Message) {
+    func append(_ message: consuming Message) {
+        if count == capacity { grow() }
         bytes &+= Self.overhead &+ message.payload.count
-        messages.append(message)
+        let place = (head &+ count) & (capacity &- 1)
+        unsafe (places! + place).initialize(to: message)
+        count &+= 1
     }
 
-    @inline(__always)
-    mutating func popFirst() -> Message? {
-        guard let message = messages.popFirst() else { return nil }
+    /// - Precondition: the mailbox is not empty.
+    func removeFirst() -> Message {
+        precondition(count > 0, "Nothing waits in the mailbox.")
+        let message = unsafe (places! + head).move()
+        head = (head &+ 1) & (capacity &- 1)
+        count &-= 1
         bytes &-= Self.overhead &+ message.payload.count
         return message
     }
 
     /// Drops what waits, and the memory, and says how many messages that were.
     @discardableResult
-    mutating func removeAll() -> Int {
-        bytes = 0
-        return messages.removeAll()
+    func removeAll() -> Int {
+        let dropped = count
+        while count > 0 { _ = removeFirst() }
+        unsafe places?.deallocate()
+        unsafe places = nil
+        capacity = 0
+        head = 0
+        return dropped
+    }
+
+    private func grow() {
+        let larger = max(4, capacity &* 2)
+        let moved = UnsafeMutablePointer<Message>.allocate(capacity: larger)
+        for index in 0..<count {
+            unsafe (moved + index).moveInitialize(from: places! + ((head &+ index) & (capacity &- 1)), count: 1)
+        }
+        unsafe places?.deallocate()
+        unsafe places = moved
+        capacity = larger
+        head = 0
     }
 }

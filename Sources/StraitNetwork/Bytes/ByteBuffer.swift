@@ -14,15 +14,15 @@ internal import Glibc
         end = 0
     }
 
-    /// A buffer that fills `storage`, which nobody else may use meanwhile.
-    package init(reusing storage: ByteStorage) {
+    /// A buffer that goes on filling `storage`, of which `start..<end` are in use and which nobody else may use meanwhile.
+    init(reusing storage: ByteStorage, start: Int, end: Int) {
         self.storage = storage
-        start = 0
-        end = 0
+        self.start = start
+        self.end = end
     }
 
     /// Gives the memory up for reuse and leaves the buffer empty.
-    package mutating func releaseStorage() -> ByteStorage {
+    mutating func releaseStorage() -> ByteStorage {
         let released = storage
         storage = .empty
         start = 0

@@ -31,7 +31,9 @@ package class ByteStream: Flushable {
     package var lingerTimeout: Duration = .seconds(2)
 
     /// Where output is queued.
-    package private(set) lazy var outlet = Outlet(loop: loop, owner: self)
+    package final var outlet: Outlet { ownOutlet! }
+    // Set once, at the end of `init`, as it refers back to this stream.
+    private var ownOutlet: Outlet?
     private(set) package var isReading = true
     private(set) package var isClosed = false
     private(set) var isFinishing = false
@@ -45,6 +47,7 @@ package class ByteStream: Flushable {
         self.loop = loop
         self.peer = peer
         self.local = local
+        ownOutlet = Outlet(loop: loop, owner: self)
     }
 
     // MARK: Writing
@@ -76,14 +79,14 @@ package class ByteStream: Flushable {
             case .success: break
             }
         }
-        if outlet.queue.isEmpty {
-            outlet.isScheduled = false
-            if let block = outlet.queue.releaseBlock() { loop.giveBack(block) }
+        if outlet.isEmpty {
+            outlet.setScheduled(false)
+            outlet.releaseBlock()
             unblock()
             if isFinishing { return finishOutput() }
         } else if outlet.count < before || !isBlocked {
             // The kernel says when it takes more; until then nothing needs to be scheduled.
-            outlet.isScheduled = true
+            outlet.setScheduled(true)
             isBlocked = true
             arm(after: stallTimeout)
             interestChanged()
@@ -144,9 +147,9 @@ package class ByteStream: Flushable {
         if isClosed || isFinishing { return }
         isFinishing = true
         isReading = true
-        outlet.isOpen = false
+        outlet.close()
         // Where something is queued, a flush is due or waits for the kernel.
-        if outlet.queue.isEmpty { finishOutput() } else { interestChanged() }
+        if outlet.isEmpty { finishOutput() } else { interestChanged() }
     }
 
     private func finishOutput() {
@@ -171,8 +174,8 @@ package class ByteStream: Flushable {
         isClosed = true
         if let timer { loop.disarm(timer) }
         timer = nil
-        outlet.isOpen = false
-        _ = outlet.queue.removeAll()
+        outlet.close()
+        outlet.removeAll()
         performClose()
         let last = owner
         owner = nil

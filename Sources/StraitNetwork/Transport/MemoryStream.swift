@@ -38,10 +38,10 @@ package final class MemoryStream: ByteStream {
     // MARK: Towards the other end
 
     override func performWrite() -> Result<Void, TransportError> {
-        while credit > 0, !outlet.queue.isEmpty {
+        while credit > 0, !outlet.isEmpty {
             var left = min(credit, conditions.nextWriteSize())
             var taken = 0
-            for piece in outlet.queue.gather(limit: 64) where left > 0 {
+            for piece in outlet.gather(limit: 64) where left > 0 {
                 let part = piece.slice(0..<min(left, piece.count))
                 left -= part.count
                 taken += part.count
@@ -50,7 +50,7 @@ package final class MemoryStream: ByteStream {
                 send { $0.arrive(copy) }
             }
             credit -= taken
-            outlet.queue.consume(taken)
+            outlet.consume(taken)
         }
         return .success(())
     }

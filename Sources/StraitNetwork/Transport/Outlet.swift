@@ -2,54 +2,185 @@
 ///
 /// A final class of its own, so that sending a small message is a few direct calls: an exchange of HTTP/1.1 writes into
 /// its stream's outlet, one of HTTP/2 into its own.
-package final class Outlet {
+///
+/// Small pieces are encoded side by side into the *tail*; shared bytes that are not worth a copy are queued as they are
+/// in front of it. The tail's block is kept as plain fields rather than as a ``ByteBuffer``: a message that is
+/// sent touches them once, and a buffer within a class would be checked for exclusive access each time.
+@safe package final class Outlet {
+    /// Bytes from this size on are queued as they are; smaller ones are copied behind the tail, which is cheaper than a
+    /// piece of their own in `writev`.
+    package static let shareFrom = 2048
+    /// A tail that grew past this becomes a piece, so that growing never copies more than that.
+    static let tailLimit = 64 << 10
+
     package let loop: EventLoop
-    package var queue = WriteQueue()
-    /// Nothing is queued any more where false.
-    package var isOpen = true
-    /// Whether ``Flushable/flush()`` is due, or waits for the kernel anyway.
-    package var isScheduled = false
     /// Who sends on; it owns this outlet.
     private unowned let owner: any Flushable
+
+    // The tail: `start..<end` of `block`, whose memory is at `base`. Sound: the block has this one owner.
+    private var block = ByteStorage.empty
+    private var base: UnsafeMutableRawPointer
+    private var capacity = 0
+    private var start = 0
+    private var end = 0
+
+    private var pieces: [Bytes] = []
+    private var head = 0
+    private var pieceBytes = 0
+
+    private var isOpen = true
+    private var isScheduled = false
 
     init(loop: EventLoop, owner: any Flushable) {
         self.loop = loop
         self.owner = owner
+        unsafe base = ByteStorage.empty.base
     }
 
     /// The bytes that are queued and not taken by the kernel.
-    package var count: Int { queue.count }
+    package var count: Int { pieceBytes &+ end &- start }
+    package var isEmpty: Bool { count == 0 }
+
+    // MARK: Writing
+
+    /// Queues the low `headerCount` bytes of `header`, the lowest first, and `payload` behind them.
+    ///
+    /// - Precondition: `headerCount` is at most 8.
+    package func write(header: UInt64, headerCount: Int, _ payload: Bytes) {
+        let count = payload.count
+        guard isOpen, count < Self.shareFrom, capacity &- end >= 8 &+ count else {
+            return writeSlowly(header, headerCount, payload)
+        }
+        // Sound: the room was checked. Eight bytes are stored whatever the count; what follows is written over the rest.
+        unsafe base.storeBytes(of: header.littleEndian, toByteOffset: end, as: UInt64.self)
+        unsafe (base + end + headerCount).copyMemory(from: payload.storage.base + payload.offset, byteCount: count)
+        end &+= headerCount &+ count
+        if !isScheduled { schedule() }
+    }
+
+    @inline(never)
+    private func writeSlowly(_ header: UInt64, _ headerCount: Int, _ payload: Bytes) {
+        write { buffer in
+            buffer.append(header, count: headerCount)
+            if payload.count < Self.shareFrom { buffer.append(payload.span) }
+        }
+        if payload.count >= Self.shareFrom { write(payload) }
+    }
 
     /// Queues `bytes`, shared where they are many.
     package func write(_ bytes: Bytes) {
+        guard bytes.count >= Self.shareFrom else { return write { $0.append(bytes.span) } }
         guard isOpen else { return }
-        queue.append(bytes)
+        cutTail()
+        pieces.append(bytes)
+        pieceBytes += bytes.count
         schedule()
     }
 
     /// Lets `encode` append to what is queued.
     package func write(_ encode: (inout ByteBuffer) -> Void) {
         guard isOpen else { return }
-        queue.encode(block: loop.takeBlock, encode)
+        if capacity == 0 { block = loop.takeBlock() }
+        var buffer = ByteBuffer(reusing: block, start: start, end: end)
+        block = .empty
+        encode(&buffer)
+        start = buffer.start
+        end = buffer.end
+        adopt(buffer.releaseStorage())
+        if end - start > Self.tailLimit { cutTail() }
         schedule()
     }
 
-    /// Queues `header`, the low `headerCount` bytes of it first to last, and `payload` behind it.
-    package func write(header: UInt64, headerCount: Int, _ payload: Bytes) {
-        guard isOpen else { return }
-        if payload.count >= WriteQueue.shareFrom {
-            queue.encode(block: loop.takeBlock) { $0.append(header, count: headerCount) }
-            queue.append(payload)
-        } else {
-            queue.encode(block: loop.takeBlock) { $0.append(header, count: headerCount, payload.span) }
-        }
-        schedule()
+    private func adopt(_ storage: ByteStorage) {
+        block = storage
+        unsafe base = storage.base
+        capacity = storage.capacity
     }
 
-    @inline(__always)
+    private func cutTail() {
+        guard end > start else { return }
+        pieces.append(Bytes(storage: block, offset: start, count: end - start))
+        pieceBytes += end - start
+        dropTail()
+    }
+
+    private func dropTail() {
+        start = 0
+        end = 0
+        adopt(.empty)
+        capacity = 0
+    }
+
     private func schedule() {
         if isScheduled { return }
         isScheduled = true
         loop.flushLater(owner)
+    }
+
+    // MARK: For who sends on
+
+    /// Takes nothing more.
+    func close() {
+        isOpen = false
+    }
+
+    /// Whether a flush is due, or waits for the kernel anyway, so that none has to be scheduled.
+    func setScheduled(_ scheduled: Bool) {
+        isScheduled = scheduled
+    }
+
+    /// Whether everything lies in the tail, so that a single plain write will do.
+    var isTailOnly: Bool { pieceBytes == 0 }
+
+    /// The tail in place.
+    func withTail(_ body: (UnsafeRawBufferPointer) -> Int) -> Int {
+        unsafe body(UnsafeRawBufferPointer(start: base + start, count: end - start))
+    }
+
+    /// The pieces in order, the tail among them as a piece; at most `limit`.
+    func gather(limit: Int) -> ArraySlice<Bytes> {
+        cutTail()
+        return pieces[head..<min(pieces.count, head + limit)]
+    }
+
+    /// Forgets the first `written` bytes.
+    func consume(_ written: Int) {
+        var left = written
+        while left > 0, head < pieces.count {
+            let piece = pieces[head]
+            if left < piece.count {
+                pieces[head] = piece.slice(left..<piece.count)
+                pieceBytes -= left
+                return
+            }
+            left -= piece.count
+            pieceBytes -= piece.count
+            pieces[head] = Bytes()
+            head += 1
+        }
+        if head > 0, head == pieces.count {
+            pieces = []
+            head = 0
+        } else if head > 64, head > pieces.count / 2 {
+            pieces.removeFirst(head)
+            head = 0
+        }
+        start += left
+        precondition(start <= end, "More was consumed than was queued.")
+    }
+
+    /// Gives the tail's memory back for another connection to use, where nothing is queued.
+    func releaseBlock() {
+        guard isEmpty, capacity > 0 else { return }
+        loop.giveBack(block)
+        dropTail()
+    }
+
+    /// Drops everything.
+    func removeAll() {
+        pieces = []
+        head = 0
+        pieceBytes = 0
+        dropTail()
     }
 }

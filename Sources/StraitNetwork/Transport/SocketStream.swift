@@ -58,12 +58,12 @@ package final class SocketStream: ByteStream, PollSource {
     }
 
     override func performWrite() -> Result<Void, TransportError> {
-        while !outlet.queue.isEmpty {
+        while !outlet.isEmpty {
             let written: Int
             let offered: Int
-            if outlet.queue.isTailOnly {
-                offered = outlet.queue.count
-                written = unsafe outlet.queue.withTail { bytes in
+            if outlet.isTailOnly {
+                offered = outlet.count
+                written = unsafe outlet.withTail { bytes in
                     unsafe send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
                 }
             } else {
@@ -73,14 +73,14 @@ package final class SocketStream: ByteStream, PollSource {
                 if errno == EINTR { continue }
                 return errno == EAGAIN ? .success(()) : .failure(.reset)
             }
-            outlet.queue.consume(written)
+            outlet.consume(written)
             if written < offered { break }
         }
         return .success(())
     }
 
     private func sendPieces() -> (offered: Int, written: Int) {
-        let pieces = outlet.queue.gather(limit: 64)
+        let pieces = outlet.gather(limit: 64)
         var vectors = unsafe [iovec]()
         var offered = 0
         for piece in pieces {

@@ -10,10 +10,13 @@ class Exchange {
     let loop: EventLoop
     let peer: SocketAddress
     let local: SocketAddress
+    /// Where the bytes of the response's body, or after an upgrade of the other protocol, are queued.
+    let outlet: Outlet
     /// Who is told of the body and the end; released when the exchange is over.
     var driver: (any ExchangeDriver)?
 
-    init(head: HTTPRequestHead, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
+    init(head: HTTPRequestHead, outlet: Outlet, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
+        self.outlet = outlet
         self.head = head
         self.loop = loop
         self.peer = peer
@@ -43,9 +46,6 @@ class Exchange {
 
     /// Answers that the protocol changes. From then on the bodies are the other protocol's bytes.
     func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {}
-    /// Where the other protocol's bytes are queued.
-    var outlet: Outlet? { nil }
-
     // MARK: Output
 
     /// The bytes that are queued and not taken by the kernel.

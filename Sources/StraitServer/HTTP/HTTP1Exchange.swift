@@ -15,7 +15,7 @@ final class HTTP1Exchange: Exchange {
     init(head: HTTPRequestHead, connection: HTTP1Connection) {
         self.connection = connection
         super.init(
-            head: head, loop: connection.stream.loop, peer: connection.stream.peer, local: connection.stream.local)
+            head: head, outlet: connection.stream.outlet, loop: connection.stream.loop, peer: connection.stream.peer, local: connection.stream.local)
     }
 
     /// Whether the client still waits for leave to send the body.
@@ -89,8 +89,6 @@ final class HTTP1Exchange: Exchange {
         try sendHead(head, body: .none)
         connection?.upgraded(self)
     }
-
-    override var outlet: Outlet? { connection?.stream.outlet }
 
     override var queuedBytes: Int { connection?.stream.queuedBytes ?? 0 }
 

@@ -17,8 +17,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var session: ConsumerSession?
     /// Frames are read from the acceptance on.
     private var parser: FrameParser?
-    /// Where frames are queued; nil once the exchange is over.
-    private var outlet: Outlet?
+    private var isAccepted = false
+    /// Where frames are queued.
+    private let outlet: Outlet
     private let softLimit: Int
     private let hardLimit: Int
     private var isCompressing = false
@@ -80,13 +81,13 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func receivedEnd() {
         // Before the handshake is decided this is the end of an empty body, and no news.
-        if parser == nil { return }
+        if !isAccepted { return }
         perform(closing.transportLost("The peer ended the connection without a close frame."))
     }
 
     func peerHungUp() {
         perform(closing.transportLost("The peer went away."))
-        if parser == nil { lost("The peer went away during the handshake.") }
+        if !isAccepted { lost("The peer went away during the handshake.") }
     }
 
     func drained() {
@@ -99,15 +100,14 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func ended(_ error: TransportError?) {
         isOver = true
-        outlet = nil
         server.loop.disarm(timer)
         perform(closing.transportLost(error?.description ?? ""))
-        if parser == nil { lost(error?.description ?? "") }
+        if !isAccepted { lost(error?.description ?? "") }
         callDrained()
     }
 
     func serverStops() {
-        if parser == nil {
+        if !isAccepted {
             deny(Response(status: .serviceUnavailable))
             lost("The server stops.")
         } else {
@@ -119,35 +119,33 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     /// Reads frames as long as the consumer has room; the number of bytes that are done with.
     private func read(_ bytes: Span<UInt8>) -> Int {
-        guard parser != nil else { return bytes.count }
         isReading = true
         defer { isReading = false }
         // The arena is taken out of the shared loop for the time of the call: an access to it costs nothing then.
         var arena = ByteArena()
         swap(&arena, &server.arena)
         defer { swap(&arena, &server.arena) }
+        // So is the parser.
+        guard let session, var frames = parser.take() else { return bytes.count }
         var position = 0
         do throws(WebSocketError) {
-            while !isPaused, let event = try parser?.next(bytes, &position, arena: &arena) {
-                handle(event)
+            while !isPaused, let event = try frames.next(bytes, &position, arena: &arena) {
+                switch consume event {
+                case .message(let message):
+                    // After our close frame reading goes on, discarding, until the peer's.
+                    if isOpen { session.deliver(message) } else { server.counters.dropAfterClose() }
+                case .ping(let payload): pong(payload)
+                case .pong: heardPong()
+                case .close(let payload): perform(closing.received(payload))
+                }
             }
+            parser = consume frames
         } catch {
+            parser = consume frames
             perform(closing.failed(error))
             return bytes.count
         }
         return position
-    }
-
-    @inline(__always)
-    private func handle(_ event: FrameEvent) {
-        switch event {
-        case .message(let message):
-            // After our close frame reading goes on, discarding, until the peer's.
-            if isOpen { session?.deliver(message) } else { server.counters.dropAfterClose() }
-        case .ping(let payload): pong(payload)
-        case .pong: heardPong()
-        case .close(let payload): perform(closing.received(payload))
-        }
     }
 
     private func pong(_ payload: Bytes) {
@@ -158,7 +156,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             exchange.tellWhenDrained()
             return
         }
-        outlet?.write { FrameEncoder.append(.pong(payload), to: &$0) }
+        outlet.write { FrameEncoder.append(.pong(payload), to: &$0) }
     }
 
     private func heardPong() {
@@ -184,13 +182,15 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             } else {
                 parser = FrameParser(role: .server, limits: limits)
             }
+            isAccepted = true
             try exchange.upgrade(HTTPResponseHead(status: .switchingProtocols, fields: fields))
             server.accessLog?.connected(peer: exchange.peer, path: exchange.head.rawPath)
             isOpen = true
-            session?.isOpen = true
+            session?.setOpen(true)
             lastHeard = server.loop.now
             wait(.silence, server.configuration.pingInterval)
         } catch {
+            isAccepted = false
             parser = nil
             server.log.error("The handshake for \(exchange.head.rawPath) could not be accepted: \(error)")
             deny(Response(status: .internalServerError))
@@ -198,7 +198,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func deny(_ response: Response) {
-        guard parser == nil, !isOver else { return }
+        guard !isAccepted, !isOver else { return }
         server.loop.disarm(timer)
         server.accessLog?.rejected(peer: exchange.peer, path: exchange.head.rawPath)
         responder.send(response, to: exchange)
@@ -206,7 +206,6 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func send(_ message: Message) -> SendState {
-        guard let outlet else { return drop() }
         let queued = outlet.count
         if queued >= hardLimit {
             overflow(queued)
@@ -240,7 +239,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func close(_ code: CloseCode, reason: String) {
-        guard parser != nil else {
+        guard isAccepted else {
             if session != nil { deny(Response(status: .forbidden)) }
             return
         }
@@ -294,12 +293,12 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private func perform(_ actions: [CloseHandshake.Action]) {
         if isOpen, !closing.maySend {
             isOpen = false
-            session?.isOpen = false
+            session?.setOpen(false)
         }
         for action in actions {
             switch action {
             case .send(let payload):
-                outlet?.write { FrameEncoder.append(.close(payload), to: &$0) }
+                outlet.write { FrameEncoder.append(.close(payload), to: &$0) }
             case .startDeadline:
                 wait(.closeFrame, server.configuration.closeTimeout)
             case .shutTransport:
@@ -309,7 +308,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                 server.loop.disarm(timer)
                 exchange.abort()
             case .report(let close):
-                if parser != nil { report(close) }
+                if isAccepted { report(close) }
             }
         }
     }
@@ -363,7 +362,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             wait(.silence, configuration.pingInterval - silence)
         } else {
             pingSent = server.loop.now
-            outlet?.write { FrameEncoder.append(.ping(Bytes("strait")), to: &$0) }
+            outlet.write { FrameEncoder.append(.ping(Bytes("strait")), to: &$0) }
             wait(.pong, configuration.pingTimeout)
         }
     }
