@@ -70,5 +70,12 @@ let package = Package(
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
+        // Consumers as a module writes them that sets nothing but the language mode.
+        .target(
+            name: "PlainConsumers", dependencies: ["StraitConsumers", "StraitWebSocket"],
+            path: "Tests/PlainConsumers", swiftSettings: [.swiftLanguageMode(.v6)]),
+        tests(
+            "StraitConsumersTests",
+            ["StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "PlainConsumers"]),
     ]
 )

@@ -7,31 +7,32 @@ public struct Contact: Codable, Sendable {
     let age: Int
 }
 
-/// What it is answered.
-public struct Answer: Codable, Sendable {
-    var type: String
-    var number: Int?
-    var contact: Contact?
-    var field: String?
-    var message: String
+/// What it is answered: `{"type": "stored", …}` or `{"type": "invalid", …}`.
+public enum Answer: Encodable, Sendable {
+    case stored(number: Int, contact: Contact, message: String)
+    case invalid(field: String?, message: String)
 }
 
 /// Takes contacts down, and says what is wrong with those that it does not take.
 public final class Contacts: JSONConsumer<Contact, Answer> {
     private var count = 0
 
-    public override func receive(_ contact: Contact) async {
-        guard !contact.name.isEmpty else { return refuse("name", "A contact needs a name.") }
-        guard (0...150).contains(contact.age) else { return refuse("age", "An age is a number from 0 to 150.") }
+    public override func receive(_ contact: Contact) async throws {
+        guard !contact.name.isEmpty else {
+            try send(.invalid(field: "name", message: "A contact needs a name."))
+            return
+        }
+        guard (0...150).contains(contact.age) else {
+            try send(.invalid(field: "age", message: "An age is a number from 0 to 150."))
+            return
+        }
         count += 1
-        send(
-            Answer(
-                type: "stored", number: count, contact: contact,
-                message: "\(contact.name), \(contact.age), is contact \(count)."))
+        try send(.stored(number: count, contact: contact, message: "\(contact.name) is contact \(count)."))
     }
 
-    private func refuse(_ field: String, _ message: String) {
-        send(Answer(type: "invalid", field: field, message: message))
+    /// No JSON, or another shape. Without this, the socket would be closed.
+    public override func receiveInvalid(_ error: JSONMessageError) async throws {
+        try send(.invalid(field: nil, message: error.description))
     }
 }
 

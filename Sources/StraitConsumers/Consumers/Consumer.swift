@@ -45,7 +45,8 @@ import StraitWebSocket
 
     private final func unattached() -> Never {
         preconditionFailure(
-            "\(type(of: self)) has no connection: its scope and socket exist from connect() to the end of disconnect().")
+            "\(type(of: self)) has no connection: its scope and socket exist from connect() to the end of disconnect()."
+        )
     }
 
     @inline(__always)

@@ -24,3 +24,19 @@ enum ConsumerError: Error, CustomStringConvertible {
         }
     }
 }
+
+/// A mistake in how an ``HTTPConsumer`` answered.
+enum HTTPConsumerError: Error, CustomStringConvertible {
+    case noResponse(String)
+    case bodyBeforeHeaders
+    case bodyAfterEnd
+
+    var description: String {
+        switch self {
+        case .noResponse(let consumer):
+            "\(consumer).handle() returned without a response. Call sendResponse(), or sendHeaders() and sendBody()."
+        case .bodyBeforeHeaders: "sendBody() was called before sendHeaders()."
+        case .bodyAfterEnd: "sendBody() was called after the body's end. Pass moreBody: true where it goes on."
+        }
+    }
+}

@@ -57,7 +57,10 @@ open class WebSocketConsumer: Consumer {
     }
 
     /// Sends a message. It does not wait: the result says whether the peer keeps up.
+    ///
+    /// Overloads for an application's own type come first, so that `send(.text("hi"))` may mean a case of it.
     @discardableResult
+    @_disfavoredOverload
     public final func send(_ message: Message) -> SendState {
         sendAttached(message)
     }

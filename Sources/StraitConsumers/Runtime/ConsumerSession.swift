@@ -113,13 +113,16 @@ package final class ConsumerSession {
     // MARK: From the consumer
 
     package func accept(subprotocol: String?, headers: HTTPFields) {
-        guard phase == .connecting, ending == nil else { return misuse("accept() was called after the decision") }
+        // The client may be gone before it was answered; that is no mistake of the consumer's.
+        guard ending == nil else { return }
+        guard phase == .connecting else { return misuse("accept() was called after the decision") }
         phase = .accepted
         transport.accept(subprotocol: subprotocol, headers: headers)
     }
 
     package func deny(_ response: Response) {
-        guard phase == .connecting, ending == nil else { return misuse("deny() was called after the decision") }
+        guard ending == nil else { return }
+        guard phase == .connecting else { return misuse("deny() was called after the decision") }
         phase = .denied
         transport.deny(response)
     }
@@ -151,6 +154,7 @@ package final class ConsumerSession {
             waiter.wake()
         }
         if !isDrained { _ = await waiter.wait() }
+        if ending != nil { throw CancellationError() }
         try Task.checkCancellation()
     }
 
@@ -172,9 +176,10 @@ package final class ConsumerSession {
             try await work()
         } catch is CancellationError {
         } catch {
-            fail(error)
+            handle(error)
         }
         background[id] = nil
+        letGo()
     }
 
     // MARK: The driver
@@ -293,10 +298,16 @@ package final class ConsumerSession {
         driver = nil
         if let timer { loop.disarm(timer) }
         timer = nil
-        consumer?.detach()
-        consumer = nil
         // The transport lets go of the session, which ends the circle of references.
         transport.sessionEnded()
+        letGo()
+    }
+
+    /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.
+    private func letGo() {
+        guard phase == .ended, background.isEmpty else { return }
+        consumer?.detach()
+        consumer = nil
     }
 
     // MARK: Timers
@@ -314,7 +325,8 @@ package final class ConsumerSession {
         if ending != nil {
             let place = phase == .disconnecting ? "disconnect" : "a handler"
             log.error(
-                "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled.")
+                "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."
+            )
             driver?.cancel()
             return
         }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The clock of an event loop: the time of its timers, and of the manual clock in tests.
 public struct LoopClock: Clock, Sendable {
     private let loop: EventLoop
@@ -11,66 +9,62 @@ public struct LoopClock: Clock, Sendable {
     public var now: Instant { loop.time.now }
     public var minimumResolution: Duration { .milliseconds(1) }
 
-    /// Waits until `deadline`; callable from anywhere.
+    /// Waits until `deadline`; callable from anywhere. On the loop itself the wait costs one entry in its list of ready
+    /// jobs, and no other thread takes part in it.
     ///
     /// - Throws: `CancellationError`, at once, where the task is cancelled.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
-        let sleeper = Sleeper(loop: loop)
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { sleeper.begin($0, until: deadline) }
-        } onCancel: {
-            sleeper.cancel()
-        }
+        try await Sleeper(loop: loop).sleep(until: deadline, loop.isolation)
+    }
+
+    /// Waits for `duration`. The standard library's method of this name would leave the loop and come back.
+    ///
+    /// - Throws: `CancellationError`, at once, where the task is cancelled.
+    public func sleep(for duration: Duration, tolerance: Duration? = nil) async throws {
+        try await sleep(until: now.advanced(by: duration), tolerance: tolerance)
     }
 }
 
-/// One wait of one task. What it holds is touched on the loop alone, except for the flag that says it is over.
+/// One wait of one task.
 ///
-/// `@unchecked Sendable` is sound because `timer` is touched on the loop alone and `waiter` is behind a lock.
+/// `@unchecked Sendable` is sound because everything in it is touched on the loop alone.
 private final class Sleeper: @unchecked Sendable {
-    private enum Waiter {
-        case none
-        case waiting(CheckedContinuation<Void, any Error>)
-        case over
-    }
-
     private let loop: EventLoop
     private let timer = LoopTimer()
-    private let waiter = Mutex(Waiter.none)
+    private let waiter: LoopWaiter
+    private var isCancelled = false
 
     init(loop: EventLoop) {
         self.loop = loop
+        waiter = LoopWaiter(loop: loop)
     }
 
-    func begin(_ continuation: CheckedContinuation<Void, any Error>, until deadline: Instant) {
-        let isOver = waiter.withLock { waiter in
-            if case .over = waiter { return true }
-            waiter = .waiting(continuation)
-            return false
+    func sleep(until deadline: Instant, _ isolation: isolated LoopIsolation) async throws {
+        // The operation names the isolation, or it would run on the global pool and come back.
+        let isOver = await withTaskCancellationHandler {
+            await self.wait(until: deadline, isolation)
+        } onCancel: {
+            self.cancel()
         }
-        if isOver { return continuation.resume(throwing: CancellationError()) }
-        onLoop { [self] in
-            if case .over = waiter.withLock({ $0 }) { return }
-            timer.action = { [self] in end(.success(())) }
-            loop.arm(timer, at: deadline)
-        }
+        guard isOver else { throw CancellationError() }
     }
 
+    private func wait(until deadline: Instant, _ isolation: isolated LoopIsolation) async -> Bool {
+        if isCancelled { return false }
+        guard deadline > loop.now else { return true }
+        timer.action = { [waiter] in waiter.wake(true) }
+        loop.arm(timer, at: deadline)
+        return await waiter.wait()
+    }
+
+    /// Ends the wait early. Called on whatever thread cancels the task.
     func cancel() {
-        end(.failure(CancellationError()))
-        onLoop { [self] in loop.disarm(timer); timer.action = {} }
+        if loop.isOnLoop { cancelOnLoop() } else { loop.execute { self.cancelOnLoop() } }
     }
 
-    private func end(_ result: Result<Void, any Error>) {
-        let waiting = waiter.withLock { waiter -> CheckedContinuation<Void, any Error>? in
-            defer { waiter = .over }
-            if case .waiting(let continuation) = waiter { return continuation }
-            return nil
-        }
-        waiting?.resume(with: result)
-    }
-
-    private func onLoop(_ call: @escaping @Sendable () -> Void) {
-        if loop.isOnLoop { call() } else { loop.execute(call) }
+    private func cancelOnLoop() {
+        isCancelled = true
+        loop.disarm(timer)
+        waiter.wake(false)
     }
 }

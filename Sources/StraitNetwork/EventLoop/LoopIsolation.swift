@@ -10,10 +10,15 @@
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor! }
     private nonisolated(unsafe) var executor: UnownedSerialExecutor?
 
+    /// The loop itself; sound for the same reason.
+    package nonisolated var loop: EventLoop { unsafe owner! }
+    private nonisolated(unsafe) weak var owner: EventLoop?
+
     init() {}
 
     nonisolated func attach(_ loop: EventLoop) {
         unsafe executor = loop.asUnownedSerialExecutor()
+        unsafe owner = loop
     }
 
     /// Starts a task that is isolated to this loop from its first instruction on. To be called on the loop.

@@ -1,0 +1,97 @@
+internal import FoundationEssentials
+internal import StraitNetwork
+public import StraitWebSocket
+
+/// A consumer whose messages are JSON: Channels' `AsyncJsonWebsocketConsumer`.
+///
+/// An enum's cases travel with their name under `type`:
+///
+/// ```swift
+/// enum Command: Codable { case say(text: String), typing }
+/// enum Event: Codable { case said(text: String), error(String) }
+///
+/// final class Chat: JSONConsumer<Command, Event> {
+///     override func receive(_ command: Command) async throws {
+///         switch command {
+///         case .say(let text): try send(.said(text: text))      // {"type":"said","text":"hi"}
+///         case .typing: break                                   // from {"type":"typing"}
+///         }
+///     }
+/// }
+/// ```
+///
+/// A case's labels lie beside `type`, an unlabelled object too; any other unlabelled payload is under `value`. Dates
+/// are ISO 8601 texts. Structs, dictionaries and arrays are ordinary JSON.
+open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: WebSocketConsumer {
+    // MARK: Hooks
+
+    /// A message arrived. Channels' `receive_json`.
+    open nonisolated(nonsending) func receive(_ content: Incoming) async throws {}
+
+    /// A message arrived that is not what is expected: no JSON, another shape, binary or empty. Closes by default, with
+    /// the error's text as the reason: 1003 for a binary message, 1007 for the others. Channels ends with 1011 there.
+    open nonisolated(nonsending) func receiveInvalid(_ error: JSONMessageError) async throws {
+        close(error.code == .binary ? .unsupportedData : .invalidData, reason: error.description)
+    }
+
+    /// Makes the message of `content`. Channels' `encode_json`.
+    ///
+    /// - Throws: `EncodingError`.
+    open func encode(_ content: Outgoing) throws -> Message {
+        // The encoder's texts are UTF-8.
+        Message(.text, validated: Bytes(try JSONCoders.encoder.encode(Tagged(content))))
+    }
+
+    /// Reads the content of a message. Channels' `decode_json`.
+    ///
+    /// - Throws: ``JSONMessageError`` or `DecodingError`, which ``receiveInvalid(_:)`` is told; other errors end the
+    ///   consumer.
+    open func decode(_ message: Message) throws -> Incoming {
+        if message.kind == .binary { throw JSONMessageError.binary }
+        if message.payload.isEmpty { throw JSONMessageError.empty }
+        do {
+            return try JSONCoders.decoder.decode(Tagged<Incoming>.self, from: Data(message.payload)).value
+        } catch let error as UnknownMessageType {
+            throw JSONMessageError(error)
+        }
+    }
+
+    /// Decodes the message and hands it to ``receive(_:)-(Incoming)``.
+    public final override nonisolated(nonsending) func receive(_ message: Message) async throws {
+        let content: Incoming
+        do {
+            content = try decode(message)
+        } catch let error as JSONMessageError {
+            return try await receiveInvalid(error)
+        } catch let error as DecodingError {
+            return try await receiveInvalid(JSONMessageError(error))
+        }
+        try await receive(content)
+    }
+
+    // MARK: Actions
+
+    /// Sends `content`. It does not wait: the result says whether the peer keeps up. Channels' `send_json`.
+    ///
+    /// - Throws: What ``encode(_:)`` throws.
+    @discardableResult
+    public final func send(_ content: Outgoing) throws -> SendState {
+        send(try encode(content))
+    }
+}
+
+/// The coders of all consumers: a call of one touches nothing that another uses.
+enum JSONCoders {
+    static let encoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        encoder.dateEncodingStrategy = .iso8601
+        return encoder
+    }()
+
+    static let decoder = {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        return decoder
+    }()
+}

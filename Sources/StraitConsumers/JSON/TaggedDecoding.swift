@@ -1,0 +1,75 @@
+/// Reads the keys of a message or of a case's labels, all from the one object of the message.
+struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    private let decoder: TaggedDecoder
+    private let object: KeyedDecodingContainer<TagKey>
+    private let role: TaggedRole
+
+    init(_ decoder: TaggedDecoder, _ object: KeyedDecodingContainer<TagKey>, _ role: TaggedRole) {
+        self.decoder = decoder
+        self.object = object
+        self.role = role
+    }
+
+    var codingPath: [any CodingKey] { object.codingPath }
+
+    /// The keys that are there. An enum asks for them to find its case, and is told what `type` says.
+    var allKeys: [Key] {
+        let keys = object.allKeys.compactMap { Key(stringValue: $0.stringValue) }
+        guard role == .message else { return keys }
+        let type = try? object.decodeIfPresent(String.self, forKey: .type)
+        if let key = type.flatMap({ Key(stringValue: $0) }) { return [key] }
+        if keys.count != 1 { decoder.unknown = UnknownMessageType(type: type) }
+        return keys
+    }
+
+    private func isPayload(_ key: Key) -> Bool {
+        role == .members && TaggedRole.isPayload(key)
+    }
+
+    /// Whether the object holds nothing but its `type`, so that an optional payload is missing.
+    private var isBare: Bool {
+        object.allKeys.allSatisfy { $0.stringValue == TagKey.type.stringValue }
+    }
+
+    func contains(_ key: Key) -> Bool {
+        isPayload(key) ? !isBare : object.contains(TagKey(key))
+    }
+
+    func decodeNil(forKey key: Key) throws -> Bool {
+        guard isPayload(key) else { return try object.decodeNil(forKey: TagKey(key)) }
+        return try object.contains(.value) && object.allKeys.count == 2 && object.decodeNil(forKey: .value)
+    }
+
+    func decode(_ type: String.Type, forKey key: Key) throws -> String {
+        try object.decode(type, forKey: isPayload(key) ? .value : TagKey(key))
+    }
+
+    func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+        guard isPayload(key) else { return try object.decode(type, forKey: TagKey(key)) }
+        if TaggedRole.isScalar(type) { return try object.decode(type, forKey: .value) }
+        return try decoder.payload(type)
+    }
+
+    func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type, forKey key: Key
+    ) throws -> KeyedDecodingContainer<Nested> {
+        if role == .message, TaggedRole.isCase(type),
+            try object.decodeIfPresent(String.self, forKey: .type) == key.stringValue
+        {
+            return KeyedDecodingContainer(TaggedDecoding<Nested>(decoder, object, .members))
+        }
+        return try object.nestedContainer(keyedBy: type, forKey: TagKey(key))
+    }
+
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        try object.nestedUnkeyedContainer(forKey: TagKey(key))
+    }
+
+    func superDecoder() throws -> any Decoder {
+        try object.superDecoder()
+    }
+
+    func superDecoder(forKey key: Key) throws -> any Decoder {
+        try object.superDecoder(forKey: TagKey(key))
+    }
+}

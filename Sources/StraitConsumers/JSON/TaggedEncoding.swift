@@ -1,0 +1,71 @@
+/// Writes the keys of a message, of a case's labels or of its payload, all into the one object of the message.
+struct TaggedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    private let encoder: any Encoder
+    private var object: KeyedEncodingContainer<TagKey>
+    private let role: TaggedRole
+
+    init(_ encoder: any Encoder, _ object: KeyedEncodingContainer<TagKey>, _ role: TaggedRole) {
+        self.encoder = encoder
+        self.object = object
+        self.role = role
+    }
+
+    var codingPath: [any CodingKey] { object.codingPath }
+
+    /// `type` is taken by the case's name.
+    private func check(_ key: Key) throws {
+        guard role != .message, key.stringValue == TagKey.type.stringValue else { return }
+        throw EncodingError.invalidValue(
+            key.stringValue,
+            EncodingError.Context(
+                codingPath: codingPath,
+                debugDescription: "The payload has a 'type' of its own, which the message's name takes. "
+                    + "Rename it with a coding key, or give the payload a label."))
+    }
+
+    mutating func encodeNil(forKey key: Key) throws {
+        try check(key)
+        try object.encodeNil(forKey: TagKey(key))
+    }
+
+    mutating func encode(_ value: String, forKey key: Key) throws {
+        try check(key)
+        let isPayload = role == .members && TaggedRole.isPayload(key)
+        try object.encode(value, forKey: isPayload ? .value : TagKey(key))
+    }
+
+    mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+        guard role == .members, TaggedRole.isPayload(key) else {
+            try check(key)
+            return try object.encode(value, forKey: TagKey(key))
+        }
+        if TaggedRole.isScalar(Value.self) {
+            try object.encode(value, forKey: .value)
+        } else {
+            try value.encode(to: TaggedEncoder(encoder, .payload))
+        }
+    }
+
+    mutating func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type, forKey key: Key
+    ) -> KeyedEncodingContainer<Nested> {
+        guard role == .message, TaggedRole.isCase(type) else {
+            return object.nestedContainer(keyedBy: type, forKey: TagKey(key))
+        }
+        // A text can always be encoded, and this method could not say otherwise.
+        try? object.encode(key.stringValue, forKey: .type)
+        return KeyedEncodingContainer(TaggedEncoding<Nested>(encoder, object, .members))
+    }
+
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        object.nestedUnkeyedContainer(forKey: TagKey(key))
+    }
+
+    mutating func superEncoder() -> any Encoder {
+        object.superEncoder()
+    }
+
+    mutating func superEncoder(forKey key: Key) -> any Encoder {
+        object.superEncoder(forKey: TagKey(key))
+    }
+}

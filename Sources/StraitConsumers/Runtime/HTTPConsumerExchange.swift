@@ -1,0 +1,180 @@
+internal import StraitHTTP
+internal import StraitNetwork
+internal import StraitRouting
+
+/// The life of one ``HTTPConsumer``: runs its handler in a task of the loop, gives the server the response as soon as
+/// its beginning is known, and hands the body over piece by piece.
+///
+/// `@unchecked Sendable` is sound because everything in it is touched on its loop alone, by the handler's task and by
+/// the server's, which both are isolated to it; `cancel()` comes there from wherever it is called.
+final class HTTPConsumerExchange: @unchecked Sendable {
+    let loop: EventLoop
+    let scope: Scope
+    private let consumer: HTTPConsumer
+    private let body: RequestBody
+    private var task: Task<Void, Never>?
+
+    /// What `sendHeaders` set.
+    private var head: (status: HTTPStatus, headers: HTTPFields)?
+    /// The piece that the server is to take next.
+    private var piece: Bytes?
+    /// Whether the handler has said all it has to say.
+    private var isFinished = false
+    private var handlerError: (any Error)?
+    private var clientError: (any Error)?
+    private var isCancelled = false
+    private var isStreaming = false
+
+    /// Where the server waits for the response's beginning or its next piece, and the handler for the server.
+    private let server: LoopWaiter
+    private let handler: LoopWaiter
+
+    init(_ consumer: HTTPConsumer, _ request: Request, loop: EventLoop) {
+        self.consumer = consumer
+        self.loop = loop
+        scope = request.scope
+        body = request.body
+        server = LoopWaiter(loop: loop)
+        handler = LoopWaiter(loop: loop)
+        consumer.attach(self)
+    }
+
+    // MARK: For the server
+
+    /// Runs the consumer until its response begins.
+    func respond(_ isolation: isolated LoopIsolation) async throws -> Response {
+        task = loop.isolation.startTask { [self] in await run($0) }
+        await withTaskCancellationHandler {
+            await self.waitForServer(isolation) { self.head != nil || self.isFinished }
+        } onCancel: {
+            self.cancel()
+        }
+        guard let head, handlerError == nil || piece != nil else {
+            throw handlerError ?? HTTPConsumerError.noResponse("\(type(of: consumer))")
+        }
+        if isFinished, handlerError == nil {
+            return Response(status: head.status, headers: head.headers, body: .bytes(takePiece() ?? Bytes()))
+        }
+        isStreaming = true
+        // Ends the handler where the response is never sent, or dropped in the middle.
+        let lease = Lease { [self] in cancel() }
+        return Response(
+            status: head.status, headers: head.headers,
+            body: .stream { [self] writer in try await lease.hold { try await write(to: writer, loop.isolation) } })
+    }
+
+    private func write(to writer: ResponseBodyWriter, _ isolation: isolated LoopIsolation) async throws {
+        try await withTaskCancellationHandler {
+            while true {
+                await self.waitForServer(isolation) { self.piece != nil || self.isFinished }
+                guard let piece = self.takePiece() else { break }
+                do {
+                    if !piece.isEmpty { try await writer.write(piece) }
+                    self.handler.wake()
+                } catch {
+                    self.clientError = error
+                    self.cancelOnLoop()
+                    throw error
+                }
+            }
+            if let error = self.handlerError { throw error }
+        } onCancel: {
+            self.cancel()
+        }
+    }
+
+    private func waitForServer(_ isolation: isolated LoopIsolation, until isReady: () -> Bool) async {
+        while !isReady() { _ = await server.wait() }
+    }
+
+    private func takePiece() -> Bytes? {
+        defer { piece = nil }
+        return piece
+    }
+
+    /// The client went away. Callable from anywhere.
+    func cancel() {
+        if loop.isOnLoop { cancelOnLoop() } else { loop.execute { self.cancelOnLoop() } }
+    }
+
+    private func cancelOnLoop() {
+        guard !isFinished, !isCancelled else { return }
+        isCancelled = true
+        task?.cancel()
+        handler.wake()
+    }
+
+    // MARK: For the consumer
+
+    var isStarted: Bool { head != nil }
+
+    func sendHeaders(_ status: HTTPStatus, _ headers: HTTPFields) {
+        precondition(head == nil, "sendHeaders() was called twice for one response.")
+        head = (status, headers)
+        server.wake()
+    }
+
+    func sendBody(_ bytes: Bytes, moreBody: Bool) async throws {
+        guard head != nil else { throw HTTPConsumerError.bodyBeforeHeaders }
+        guard !isFinished else { throw HTTPConsumerError.bodyAfterEnd }
+        try checkClient()
+        if !moreBody {
+            piece = bytes
+            finish(nil)
+            return
+        }
+        piece = bytes
+        server.wake()
+        _ = await handler.wait()
+        try checkClient()
+    }
+
+    private func checkClient() throws {
+        if let clientError { throw clientError }
+        if isCancelled { throw CancellationError() }
+    }
+
+    private func finish(_ error: (any Error)?) {
+        guard !isFinished else { return }
+        isFinished = true
+        handlerError = error
+        server.wake()
+    }
+
+    // MARK: The task
+
+    private func run(_ isolation: isolated LoopIsolation) async {
+        do {
+            try await consumer.handle(try await body.collect(upTo: consumer.bodyLimit))
+            finish(nil)
+        } catch is StopConsumer {
+            finish(nil)
+        } catch {
+            finish(error)
+        }
+        // A task of its own, which nobody cancelled.
+        task = loop.isolation.startTask { [self] in await runDisconnect($0) }
+    }
+
+    private func runDisconnect(_ isolation: isolated LoopIsolation) async {
+        await consumer.disconnect()
+        consumer.detach()
+        task = nil
+    }
+}
+
+/// Runs a closure when the last reference to it is gone.
+private final class Lease: Sendable {
+    private let end: @Sendable () -> Void
+
+    init(_ end: @escaping @Sendable () -> Void) {
+        self.end = end
+    }
+
+    deinit { end() }
+
+    /// Keeps the lease for as long as `body` runs.
+    func hold(_ body: () async throws -> Void) async throws {
+        try await body()
+    }
+}

@@ -1,0 +1,122 @@
+import StraitConsumers
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitWebSocket
+import Testing
+
+private struct Broken: Error {}
+
+private final class Defaults: WebSocketConsumer {}
+
+@Suite struct Handshakes {
+    @Test func `a consumer accepts unless it says otherwise`() async {
+        let script = await ConsumerScript { _ in Defaults() }
+        await script.begin()
+        await script.deliver("ignored")
+        await script.closes()
+        #expect(script.lines == ["accept", "ended"])
+    }
+
+    @Test func `a consumer accepts with a subprotocol and headers (accept_headers)`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onConnect = { $0.accept(subprotocol: "chat.v2", headers: ["x-server": "strait"]) }
+        })
+        await script.begin()
+        #expect(script.lines == ["connect", "accept chat.v2 x-server: strait"])
+        #expect(await script.onSession { session, _ in session.isDecided })
+    }
+
+    @Test func `the scope holds what the client would speak (websocket_consumer_subprotocol)`() async {
+        let script = await ConsumerScript(subprotocols: ["subprotocol1", "subprotocol2"]) { journal in
+            let consumer = ScriptedConsumer()
+            consumer.journal = journal
+            consumer.onConnect = { $0.accept(subprotocol: $0.scope.subprotocols.last) }
+            return consumer
+        }
+        await script.begin()
+        #expect(script.lines == ["connect", "accept subprotocol2"])
+    }
+
+    @Test func `a consumer denies with a response of its own`() async {
+        let script = await ConsumerScript(scripted: { $0.onConnect = { $0.deny(.status(.unauthorized)) } })
+        await script.begin()
+        await script.loses()
+        #expect(script.lines == ["connect", "deny 401", "disconnect 1006 unclean", "ended"])
+    }
+
+    @Test func `closing before accepting refuses, and disconnect follows once`() async {
+        let script = await ConsumerScript(scripted: { $0.onConnect = { $0.close() } })
+        await script.begin()
+        await script.loses()
+        await script.loses()
+        #expect(script.lines == ["connect", "close 1000", "disconnect 1006 unclean", "ended"])
+    }
+
+    @Test func `an error in connect refuses with 500 and names the consumer`() async {
+        let script = await ConsumerScript(scripted: { $0.onConnect = { _ in throw Broken() } })
+        await script.begin()
+        await script.loses()
+        #expect(script.lines == ["connect", "deny 500", "disconnect 1006 unclean", "ended"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: Broken()"])
+    }
+
+    @Test func `AcceptConnection accepts and DenyConnection refuses`() async {
+        let accepting = await ConsumerScript(scripted: { $0.onConnect = { _ in throw AcceptConnection() } })
+        await accepting.begin()
+        #expect(accepting.lines == ["connect", "accept"])
+        let denying = await ConsumerScript(scripted: { $0.onConnect = { _ in throw DenyConnection() } })
+        await denying.begin()
+        #expect(denying.lines == ["connect", "close 1000"])
+        #expect(accepting.log.lines + denying.log.lines == [])
+    }
+
+    @Test func `sending before accepting is an error that says what to do`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onConnect = { consumer in
+                let state = consumer.send(text: "early")
+                consumer.journal.note("\(state)")
+            }
+        })
+        await script.begin()
+        #expect(script.lines == ["connect", "deny 500", "dropped"])
+        #expect(
+            script.log.lines == [
+                "error ScriptedConsumer failed at /ws/: send() was called before accept(). Call accept() first, or "
+                    + "close() or deny() to refuse the handshake."
+            ])
+        #expect(script.counters.droppedOutbound == 1)
+    }
+
+    @Test func `deciding twice has no effect and is logged`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onConnect = { consumer in
+                consumer.accept()
+                consumer.accept()
+                consumer.deny(.notFound)
+            }
+        })
+        await script.begin()
+        #expect(script.lines == ["connect", "accept"])
+        #expect(
+            script.log.lines == [
+                "error ScriptedConsumer at /ws/: accept() was called after the decision; it had no effect.",
+                "error ScriptedConsumer at /ws/: deny() was called after the decision; it had no effect.",
+            ])
+    }
+
+    @Test func `accepting may wait, and a client that is gone by then is no mistake`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onConnect = { consumer in
+                try? await consumer.clock.sleep(for: .seconds(1))
+                consumer.journal.note("woken")
+                consumer.accept()
+            }
+        })
+        await script.begin()
+        #expect(!(await script.onSession { session, _ in session.isDecided }))
+        await script.loses()
+        #expect(script.lines == ["connect", "woken", "disconnect 1006 unclean", "ended"])
+        #expect(script.log.lines == [])
+    }
+}

@@ -1,0 +1,95 @@
+import FoundationEssentials
+import StraitConsumers
+import StraitNetwork
+import StraitWebSocket
+import Testing
+
+private struct Person: Codable { var name: String; var age: UInt8?; var tags: [String]? }
+private enum Command: Codable { case text(String), person(Person), typing, each(items: [Person]) }
+
+private final class Chat: JSONConsumer<Command, Command> {
+    override func receive(_ content: Command) async throws {
+        if case .text("leave") = content { return close() }
+        try send(content)
+        if case .typing = content { try send(.text("typed")) }
+    }
+}
+
+private final class Lenient: JSONConsumer<[String: Int], [String: String]> {
+    override func receive(_ content: [String: Int]) async throws { try send(["sum": "\(content.values.reduce(0, +))"]) }
+    override func receiveInvalid(_ error: JSONMessageError) async throws { try send(["error": error.description]) }
+}
+
+private struct Broken: Error {}
+
+private final class OwnCoding: JSONConsumer<Int, Int> {
+    override func decode(_ message: Message) throws -> Int {
+        guard let number = Int(message.text ?? "") else { throw Broken() }
+        return number
+    }
+    override func encode(_ content: Int) throws -> Message { .text("<\(content)>") }
+    override func receive(_ content: Int) async throws { try send(content + 1) }
+}
+
+@Suite struct JSONConsumers {
+    @Test func `enums travel with their name as type (json_websocket_consumer)`() async {
+        let script = await ConsumerScript { _ in Chat() }
+        await script.begin()
+        await script.deliver(#"{"type":"typing"}"#)
+        #expect(script.lines[1] == #"send {"type":"typing"}"#)
+        let data = Data(script.lines[2].dropFirst(5).utf8)
+        #expect(try! JSONDecoder().decode([String: String].self, from: data) == ["type": "text", "value": "typed"])
+        await script.deliver(#"{"type":"text","value":"leave"}"#)
+        #expect(script.lines.last == "close 1000")
+    }
+
+    @Test(arguments: [
+        (.text("{"), "close 1007 The message is not valid JSON."),
+        (.text(""), "close 1007 Expected JSON; the message is empty."),
+        (.binary([1]), "close 1003 Expected a text message with JSON, not a binary one."),
+        (.text(#"{"type":"nope"}"#), "close 1007 Unknown message type 'nope'."),
+        (.text(#"{"a":1}"#), "close 1007 Expected an object with the message's name as 'type'."),
+        (.text("[]"), "close 1007 Expected an object."),
+        (.text(#"{"type":"text"}"#), "close 1007 Missing 'value'."),
+        (.text(#"{"type":"text","value":5}"#), "close 1007 Expected a string at value."),
+        (.text(#"{"type":"text","value":null}"#), "close 1007 Expected a string, not null at value."),
+        (.text(#"{"type":"person"}"#), "close 1007 Missing 'name'."),
+        (.text(#"{"type":"person","name":"a","age":"x"}"#), "close 1007 Expected a whole number at age."),
+        (.text(#"{"type":"person","name":"a","age":300}"#), "close 1007 Not an acceptable value at age."),
+        (.text(#"{"type":"person","name":"a","tags":[1]}"#), "close 1007 Expected a string at tags[0]."),
+        (.text(#"{"type":"each","items":[{"name":"a"},{}]}"#), "close 1007 Missing 'name' at items[1]."),
+        (.text(#"{"type":"each","items":{}}"#), "close 1007 Expected an array at items."),
+    ] as [(Message, String)])
+    func `what is not expected closes and says what was`(message: Message, line: String) async {
+        let script = await ConsumerScript { _ in Chat() }
+        await script.begin()
+        await script.deliver(message)
+        #expect(script.lines == ["accept", line])
+        #expect(script.log.lines == [])
+    }
+
+    @Test func `a consumer may answer what is not expected`() async {
+        let script = await ConsumerScript { _ in Lenient() }
+        await script.begin()
+        await script.deliver(#"{"a":"x"}"#, #"{"a":1,"b":2}"#)
+        #expect(
+            script.lines == ["accept", #"send {"error":"Expected a whole number at a."}"#, #"send {"sum":"3"}"#])
+    }
+
+    @Test func `the coding can be replaced, and its errors are the consumer's`() async {
+        let script = await ConsumerScript { _ in OwnCoding() }
+        await script.begin()
+        await script.deliver("4", "x")
+        #expect(script.lines == ["accept", "send <5>", "close 1011 The server had an error."])
+    }
+
+    @Test func `an error's text fits a close frame`() async {
+        let long = String(repeating: "ä", count: 500)
+        let script = await ConsumerScript { _ in Lenient() }
+        await script.begin()
+        await script.deliver(#"{"\#(long)":"x"}"#)
+        #expect(script.lines[1].contains("Expected a whole number at ää"))
+        #expect(JSONMessageError(.wrongShape, long).description.utf8.count <= 123)
+        #expect(JSONMessageError(.wrongShape, "a", debugDescription: "b").debugDescription == "b")
+    }
+}

@@ -1,0 +1,114 @@
+import StraitConsumers
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitWebSocket
+
+/// One consumer on a loop whose clock is moved by hand. Each step returns when everything that it set off is done.
+///
+/// `@unchecked Sendable` is sound because the session and the transport are touched on the loop alone.
+final class ConsumerScript: @unchecked Sendable {
+    let journal = Journal()
+    let log = Journal()
+    let counters = ConsumerCounters()
+    private let time = ManualTime()
+    private let group: EventLoopGroup
+    private var session: ConsumerSession!
+    private var transport: ScriptedTransport!
+
+    /// Makes the consumer; nothing has happened to it then.
+    init(
+        limits: ConsumerLimits = ConsumerLimits(), subprotocols: [String] = [],
+        _ make: @escaping @Sendable (Journal) -> Consumer
+    ) async {
+        group = EventLoopGroup(count: 1, time: time)
+        await step { [log, counters] script in
+            let transport = ScriptedTransport(journal: script.journal)
+            let session = ConsumerSession(
+                consumer: make(script.journal),
+                scope: Scope(type: .webSocket, path: "/ws/", subprotocols: subprotocols),
+                transport: transport, loop: script.loop, limits: limits,
+                log: Log(level: .debug) { log.note("\($0) \($1)") }, counters: counters)
+            transport.session = session
+            script.transport = transport
+            script.session = session
+        }
+    }
+
+    /// A ``ScriptedConsumer`` that `prepare` tells what to do.
+    convenience init(
+        limits: ConsumerLimits = ConsumerLimits(), scripted prepare: @escaping @Sendable (ScriptedConsumer) -> Void
+    ) async {
+        await self.init(limits: limits) { journal in
+            let consumer = ScriptedConsumer()
+            consumer.journal = journal
+            prepare(consumer)
+            return consumer
+        }
+    }
+
+    deinit { group.stop() }
+
+    var loop: EventLoop { group.loops[0] }
+    /// What the transport and the consumer noted so far.
+    var lines: [String] { journal.lines }
+
+    /// Runs `body` on the loop, and waits until the loop has nothing left to do.
+    @discardableResult
+    func step<Result: Sendable>(_ body: @escaping @Sendable (ConsumerScript) -> Result) async -> Result {
+        let result = await withCheckedContinuation { continuation in
+            loop.execute { continuation.resume(returning: body(self)) }
+        }
+        await group.idle()
+        return result
+    }
+
+    func onSession<Result: Sendable>(
+        _ body: @escaping @Sendable (ConsumerSession, ScriptedTransport) -> Result
+    ) async -> Result {
+        await step { body($0.session, $0.transport) }
+    }
+
+    /// The handshake arrives.
+    func begin() async {
+        await step { $0.session.begin() }
+    }
+
+    /// A text arrives; to be called on the loop.
+    func deliverNow(_ text: String) {
+        session.deliver(Message(text: text))
+    }
+
+    /// Messages arrive in one wake.
+    func deliver(_ messages: Message...) async {
+        await step { for message in messages { $0.session.deliver(message) } }
+    }
+
+    /// Text messages arrive in one wake.
+    func deliver(_ texts: String...) async {
+        await step { for text in texts { $0.session.deliver(Message(text: text)) } }
+    }
+
+    /// Both close frames were exchanged.
+    func closes(_ code: CloseCode = .normal) async {
+        await step { script in
+            script.session.isOpen = false
+            script.session.end(Close(code: code, wasClean: true), isLoss: false)
+            script.transport.drain()
+        }
+    }
+
+    /// The connection is lost.
+    func loses() async {
+        await step { script in
+            script.session.isOpen = false
+            script.session.end(Close(code: .abnormal, wasClean: false), isLoss: true)
+            script.transport.drain()
+        }
+    }
+
+    /// Moves the clock.
+    func advance(_ duration: Duration) async {
+        await group.advance(time, by: duration)
+    }
+}

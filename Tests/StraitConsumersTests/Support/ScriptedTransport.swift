@@ -1,0 +1,59 @@
+import StraitConsumers
+import StraitHTTP
+import StraitRouting
+import StraitWebSocket
+
+/// A transport that notes what a consumer does to it. Loop-bound.
+final class ScriptedTransport: ConsumerTransport {
+    private let journal: Journal
+    weak var session: ConsumerSession?
+    /// What the next messages are answered with.
+    var state = SendState.sent
+    /// Whether everything that was sent has been taken by the peer.
+    var isDrained = true
+    /// What the consumer closed with, or refused with by closing.
+    private(set) var closed: Close?
+    private var drainCalls: [() -> Void] = []
+
+    init(journal: Journal) {
+        self.journal = journal
+    }
+
+    func accept(subprotocol: String?, headers: HTTPFields) {
+        let fields = headers.map { " \($0.name): \($0.value)" }.joined()
+        journal.note("accept" + (subprotocol.map { " " + $0 } ?? "") + fields)
+        session?.isOpen = true
+    }
+
+    func deny(_ response: Response) {
+        journal.note("deny \(response.status.code)")
+        closed = Close(code: .abnormal, wasClean: false)
+    }
+
+    func send(_ message: Message) -> SendState {
+        journal.note("send " + (message.text ?? "\(message.payload)"))
+        return state
+    }
+
+    func close(_ code: CloseCode, reason: String) {
+        journal.note("close \(code)" + (reason.isEmpty ? "" : " " + reason))
+        if closed == nil { closed = Close(code: code, wasClean: session?.isOpen == true) }
+        session?.isOpen = false
+    }
+
+    func pause() { journal.note("pause") }
+    func resume() { journal.note("resume") }
+
+    func whenDrained(_ call: @escaping () -> Void) {
+        if isDrained { call() } else { drainCalls.append(call) }
+    }
+
+    func drain() {
+        isDrained = true
+        let calls = drainCalls
+        drainCalls = []
+        for call in calls { call() }
+    }
+
+    func sessionEnded() { journal.note("ended") }
+}

@@ -1,0 +1,145 @@
+import FoundationEssentials
+import StraitConsumers
+import Testing
+
+private struct Contact: Codable, Hashable { var name: String; var age: Int? }
+private struct Typed: Codable, Hashable { var type: String; var say: Int }
+private struct Inner: Codable, Hashable { var event: Nested; var list: [Nested] }
+private enum Nested: Codable, Hashable { case say(text: String), typing }
+private enum Colour: String, Codable { case red, blue }
+private struct Pair<First: Codable & Hashable>: Codable, Hashable { var first: First }
+
+private enum Event: Codable, Hashable {
+    case say(text: String)
+    case typing
+    case contact(Contact)
+    case joined(String)
+    case count(Int)
+    case colour(Colour)
+    case list([Int])
+    case counts([String: Int])
+    case at(Date)
+    case seen(at: Date, by: String?)
+    case nick(String?)
+    case partner(Contact?)
+    case inner(Inner)
+    case nested(Nested)
+    case generic(Pair<[Int]>)
+    case big(UInt64, Int64)
+    case flag(Bool)
+    case renamed(x: Double)
+
+    enum CodingKeys: String, CodingKey {
+        case say, typing, contact, joined, count, colour, list, counts, at, seen, nick, partner, inner, nested, generic
+        case big, flag
+        case renamed = "chat.renamed"
+    }
+}
+
+private enum Clash: Codable { case move(type: String), typed(Typed) }
+private enum Envelope<Payload: Codable & Hashable>: Codable, Hashable { case reply(to: Int, Payload), wrap(Payload) }
+
+@Suite struct TaggedCoding {
+    private let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return encoder
+    }()
+    private let decoder: JSONDecoder = {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        return decoder
+    }()
+
+    private func text(_ value: some Encodable) throws -> String {
+        String(decoding: try encoder.encode(Tagged(value)), as: UTF8.self)
+    }
+
+    private func value<Value: Decodable>(_ type: Value.Type = Value.self, _ text: String) throws -> Value {
+        try decoder.decode(Tagged<Value>.self, from: Data(text.utf8)).value
+    }
+
+    private static let date = Date(timeIntervalSince1970: 1_700_000_000)
+
+    @Test(arguments: [
+        (.say(text: "hi"), #"{"text":"hi","type":"say"}"#),
+        (.say(text: "ü \"😀\" \u{0}/"), #"{"text":"ü \"😀\" \u0000/","type":"say"}"#),
+        (.typing, #"{"type":"typing"}"#),
+        (.contact(Contact(name: "Ann", age: 4)), #"{"age":4,"name":"Ann","type":"contact"}"#),
+        (.contact(Contact(name: "Ann")), #"{"name":"Ann","type":"contact"}"#),
+        (.joined("bob"), #"{"type":"joined","value":"bob"}"#),
+        (.count(-3), #"{"type":"count","value":-3}"#),
+        (.colour(.red), #"{"type":"colour","value":"red"}"#),
+        (.list([1, 2]), #"{"type":"list","value":[1,2]}"#),
+        (.counts(["type": 1]), #"{"type":"counts","value":{"type":1}}"#),
+        (.at(date), #"{"type":"at","value":"2023-11-14T22:13:20Z"}"#),
+        (.seen(at: date, by: nil), #"{"at":"2023-11-14T22:13:20Z","type":"seen"}"#),
+        (.nick(nil), #"{"type":"nick"}"#),
+        (.nick("n"), #"{"type":"nick","value":"n"}"#),
+        (.partner(nil), #"{"type":"partner"}"#),
+        (.partner(Contact(name: "B")), #"{"name":"B","type":"partner"}"#),
+        (
+            .inner(Inner(event: .typing, list: [.say(text: "a")])),
+            #"{"event":{"typing":{}},"list":[{"say":{"text":"a"}}],"type":"inner"}"#
+        ),
+        (.nested(.say(text: "x")), #"{"say":{"text":"x"},"type":"nested"}"#),
+        (.generic(Pair(first: [7])), #"{"first":[7],"type":"generic"}"#),
+        (
+            .big(.max, .min),
+            #"{"_0":18446744073709551615,"_1":-9223372036854775808,"type":"big"}"#
+        ),
+        (.flag(true), #"{"type":"flag","value":true}"#),
+        (.renamed(x: 1.5), #"{"type":"chat.renamed","x":1.5}"#),
+    ] as [(Event, String)])
+    private func `an enum's case lies beside its labels, both ways`(event: Event, json: String) throws {
+        #expect(try text(event) == json)
+        #expect(try value(Event.self, json) == event)
+    }
+
+    @Test func `what is no enum is ordinary JSON`() throws {
+        let typed = Typed(type: "say", say: 4)
+        #expect(try text(typed) == #"{"say":4,"type":"say"}"#)
+        #expect(try value(#"{"say":4,"type":"say"}"#) == typed)
+        #expect(try text(["type": 1, "b": 2]) == #"{"b":2,"type":1}"#)
+        #expect(try value(#"{"b":2,"type":1}"#) == ["type": 1, "b": 2])
+        #expect(try value(#"{"type":"a"}"#) == ["type": "a"])
+        #expect(try text([1, 2]) == "[1,2]")
+        #expect(try value("[1,2]") == [1, 2])
+        #expect(try value("[[1],[2]]") == [[1], [2]])
+        #expect(try text("a") == #""a""#)
+        #expect(try value(#""a""#) == "a")
+        #expect(try value("18446744073709551615") == UInt64.max)
+        #expect(try text(Self.date) == #""2023-11-14T22:13:20Z""#)
+        #expect(try value(#""2023-11-14T22:13:20Z""#) == Self.date)
+        #expect(try text(Colour.blue) == #""blue""#)
+        #expect(try value(#""blue""#) == Colour.blue)
+        let inner = Inner(event: .say(text: "a"), list: [])
+        #expect(try value(try text(inner)) == inner)
+    }
+
+    @Test func `payloads may be generic`() throws {
+        let wrapped = Envelope.wrap(Contact(name: "A"))
+        #expect(try text(wrapped) == #"{"name":"A","type":"wrap"}"#)
+        #expect(try value(#"{"name":"A","type":"wrap"}"#) == wrapped)
+        let scalar = Envelope.wrap(5 as UInt8)
+        #expect(try value(try text(scalar)) == scalar)
+    }
+
+    @Test func `a null payload is no payload, and the order of keys is free`() throws {
+        #expect(try value(Event.self, #"{"value":null,"type":"nick"}"#) == .nick(nil))
+        #expect(try value(Event.self, #"{"value":null,"type":"partner"}"#) == .partner(nil))
+        #expect(try value(Event.self, #"{"text":"a","more":[],"type":"say"}"#) == .say(text: "a"))
+    }
+
+    @Test func `a payload with a type of its own cannot be encoded beside the name`() {
+        for clash in [Clash.move(type: "a"), .typed(Typed(type: "a", say: 1))] {
+            #expect(throws: EncodingError.self) { try text(clash) }
+        }
+    }
+
+    @Test func `an unknown type is named`() {
+        #expect(throws: UnknownMessageType(type: "nope")) { try value(Event.self, #"{"type":"nope"}"#) }
+        #expect(throws: UnknownMessageType(type: nil)) { try value(Event.self, #"{"text":"a"}"#) }
+    }
+}
