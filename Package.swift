@@ -58,8 +58,8 @@ let package = Package(
             ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
 
         example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
-        example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt"]),
-        example("ExampleJSON", at: "json", ["ExampleLook"], embedding: ["json.html", "Contacts.swift.txt"]),
+        example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
+        example("ExampleJSON", at: "json", ["ExampleLook"], embedding: ["json.html", "Contacts.swift.txt", "Tutorial.md"]),
         .executableTarget(
             name: "showcase", dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON"],
             path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),

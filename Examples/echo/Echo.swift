@@ -15,5 +15,10 @@ public enum EchoApp {
             "echo/source/",
             Look.reader(
                 title: "Source", program: "Echo", path: "Examples/echo/Echo.swift", PackageResources.Echo_swift_txt))
+        path(
+            "echo/tutorial/",
+            Look.reader(
+                title: "Tutorial", program: "Echo", path: "Documentation/Tutorials/Echo.md",
+                PackageResources.Tutorial_md))
     }
 }

@@ -46,5 +46,10 @@ public enum ContactsApp {
             Look.reader(
                 title: "Source", program: "JSON", path: "Examples/json/Contacts.swift",
                 PackageResources.Contacts_swift_txt))
+        path(
+            "json/tutorial/",
+            Look.reader(
+                title: "Tutorial", program: "JSON", path: "Documentation/Tutorials/JSON.md",
+                PackageResources.Tutorial_md))
     }
 }

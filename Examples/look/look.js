@@ -23,7 +23,7 @@ function showMessage(kind, text, { isCode = false, note = "" } = {}) {
     const item = document.createElement("li");
     item.className = `message ${kind}`;
     const label = { sent: "You", received: "Server", problem: "Server", event: "" }[kind];
-    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
     const small = document.createElement("small");
     small.textContent = [label, note, time].filter(Boolean).join(" · ");
     const body = document.createElement(isCode ? "code" : "span");
