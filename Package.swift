@@ -20,7 +20,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// A program of Examples/. Its pages are compiled into it, so that the executable can be moved.
-func example(_ name: String, at folder: String, _ dependencies: [Target.Dependency] = [], embedding: [String]) -> Target {
+func example(_ name: String, at folder: String, _ dependencies: [Target.Dependency] = [], embedding: [String]) -> Target
+{
     .target(
         name: name, dependencies: ["Strait"] + dependencies, path: "Examples/\(folder)",
         resources: embedding.map { .embedInCode($0) }, swiftSettings: settings)
@@ -59,7 +60,8 @@ let package = Package(
 
         example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
         example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
-        example("ExampleJSON", at: "json", ["ExampleLook"], embedding: ["json.html", "Contacts.swift.txt", "Tutorial.md"]),
+        example(
+            "ExampleJSON", at: "json", ["ExampleLook"], embedding: ["json.html", "Contacts.swift.txt", "Tutorial.md"]),
         .executableTarget(
             name: "showcase", dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON"],
             path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),

@@ -25,10 +25,12 @@ public enum Look {
         var page = String(decoding: PackageResources.reader_html, as: UTF8.self)
         // The text last: what it contains is not looked for again.
         for (name, value) in [
-            ("title", title), ("program", program), ("path", path), ("class", path.hasSuffix(".md") ? "wrapped" : "plain"),
+            ("title", title), ("program", program), ("path", path),
+            ("class", path.hasSuffix(".md") ? "wrapped" : "plain"),
             ("text", String(decoding: text, as: UTF8.self)),
         ] {
-            page = page.split(separator: "{\(name)}", omittingEmptySubsequences: false).joined(separator: escaped(value))
+            page = page.split(separator: "{\(name)}", omittingEmptySubsequences: false).joined(
+                separator: escaped(value))
         }
         return self.page(Array(page.utf8))
     }

@@ -5,7 +5,10 @@ struct ListRoutes: Command {
 
     func run(_ context: CommandContext) async throws {
         let rows = try context.site.application.urlPatterns.map { pattern in
-            (kind: pattern.kind.map { "\($0)".lowercased() } ?? "any", text: "/" + pattern.text, name: pattern.qualifiedName)
+            (
+                kind: pattern.kind.map { "\($0)".lowercased() } ?? "any", text: "/" + pattern.text,
+                name: pattern.qualifiedName
+            )
         }
         let column = (rows.map(\.text.count).max() ?? 0) + 2
         for row in rows {

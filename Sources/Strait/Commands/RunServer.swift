@@ -47,7 +47,8 @@ struct RunServer: Command {
             .value(
                 "--max-message-size", "BYTES", "The largest message a client may send; 1M unless given.",
                 \.maxMessageSize),
-            .value("--max-frame-size", "BYTES", "The largest frame a client may send; 1M unless given.", \.maxFrameSize),
+            .value(
+                "--max-frame-size", "BYTES", "The largest frame a client may send; 1M unless given.", \.maxFrameSize),
             .value("--head-timeout", "SECONDS", "How long a request's head may take to arrive.", \.headTimeout),
             .value("--body-timeout", "SECONDS", "How long a request's body may pause.", \.bodyTimeout),
             .value("--keep-alive-timeout", "SECONDS", "How long an idle connection is kept.", \.keepAliveTimeout),
@@ -60,7 +61,9 @@ struct RunServer: Command {
             .value(
                 "--log-level", "LEVEL", "What is logged at least: \(LogLevel.expectation.dropFirst("one of ".count)).",
                 \.logLevel),
-            .flag("--access-log", "Whether requests are noted on standard output; they are unless told.", \.writesAccessLog),
+            .flag(
+                "--access-log", "Whether requests are noted on standard output; they are unless told.",
+                \.writesAccessLog),
             .flag("--debug", "Whether responses tell about the inside, and slow handlers are named.", \.debug),
         ]
     }

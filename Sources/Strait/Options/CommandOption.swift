@@ -67,7 +67,8 @@ public struct CommandOption<Owner>: Sendable {
 
     /// `--name VALUE`, as often as one likes.
     public static func values<Value: OptionValue>(
-        _ name: String, _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, [Value]> & Sendable
+        _ name: String, _ placeholder: String, _ help: String,
+        _ property: any WritableKeyPath<Owner, [Value]> & Sendable
     ) -> Self {
         Self(
             kind: .value, name: name, placeholder: placeholder, help: help, isRepeatable: true,

@@ -11,7 +11,12 @@ enum HelpText {
                 let word = option.isRepeatable ? "[\(option.placeholder) …]" : option.placeholder
                 usage += " " + (isRequired || option.isRepeatable ? word : "[\(word)]")
                 arguments.append((option.placeholder, option.help))
-            case .value: options.append(("\(option.name) \(option.placeholder)", option.help + (option.isRepeatable ? " May be given several times." : "")))
+            case .value:
+                options.append(
+                    (
+                        "\(option.name) \(option.placeholder)",
+                        option.help + (option.isRepeatable ? " May be given several times." : "")
+                    ))
             case .flag: options.append(("\(option.name), \(option.negation)", option.help))
             case .absence: options.append((option.name, option.help))
             }
@@ -24,7 +29,9 @@ enum HelpText {
 
     /// Which commands there are.
     static func program(_ name: String, commands: [any Command.Type], defaultCommand: String) -> String {
-        let rows = commands.map { ($0.name, $0.summary + ($0.name == defaultCommand ? " This is what happens without a command." : "")) }
+        let rows = commands.map {
+            ($0.name, $0.summary + ($0.name == defaultCommand ? " This is what happens without a command." : ""))
+        }
         return """
             Usage: \(name) [command] [options]
 

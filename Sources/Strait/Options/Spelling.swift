@@ -7,7 +7,9 @@ enum Spelling {
             // A beginning that fits is worth more than single letters: --max for --max-message-size.
             let isBeginning = word.utf8.count >= 4 && candidate.hasPrefix(word)
             let distance = isBeginning ? 1 : distance(word, candidate)
-            if distance <= max(1, word.utf8.count / 3), distance < best?.distance ?? .max { best = (distance, candidate) }
+            if distance <= max(1, word.utf8.count / 3), distance < best?.distance ?? .max {
+                best = (distance, candidate)
+            }
         }
         return best?.candidate
     }
