@@ -79,5 +79,10 @@ let package = Package(
         tests(
             "StraitConsumersTests",
             ["StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "PlainConsumers"]),
+        tests(
+            "StraitTests",
+            [
+                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
+            ]),
     ]
 )
