@@ -261,7 +261,7 @@ package final class ConsumerSession {
         switch phase {
         case .connecting:
             phase = .denied
-            transport.deny(Response(status: .internalServerError))
+            transport.deny(.status(.internalServerError))
         case .accepted:
             close(.internalError, reason: "The server had an error.")
         default: break

@@ -196,8 +196,10 @@ package struct HTTPResponseEncoder: ~Copyable {
     private static func write(_ name: Span<UInt8>, _ value: Span<UInt8>, into buffer: inout ByteBuffer) {
         buffer.reserve(name.count + value.count + 4)
         var startsWord = true
+        // The one customary spelling with a capital inside a word; handshakes have been refused for its lack.
+        let isWebSocket = name.count > 14 && name.extracting(0..<14).equalsIgnoringCase("sec-websocket-".utf8.span)
         for index in name.indices {
-            buffer.append(startsWord ? name[index].asciiUppercased : name[index])
+            buffer.append(startsWord || isWebSocket && index == 7 ? name[index].asciiUppercased : name[index])
             startsWord = name[index] == 0x2D
         }
         buffer.append(": " as StaticString)

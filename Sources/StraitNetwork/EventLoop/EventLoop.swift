@@ -117,7 +117,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         let timeout = waitTime()
         let count = state.poller.wait(milliseconds: timeout)
         if timeout != 0 { inbox.withLock { $0.isWaiting = false } }
-        if count > 0 || timeout != 0 { state.now = time.now }
+        state.now = time.now
         for index in 0..<count {
             guard let (source, readiness) = state.poller.event(index) else { continue }
             source.isReady(readiness)

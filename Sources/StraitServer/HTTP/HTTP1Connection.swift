@@ -8,7 +8,8 @@ import StraitNetwork
 final class HTTP1Connection: StreamOwner {
     let stream: ByteStream
     let server: ServerLoop
-    private var parser: HTTPRequestParser
+    /// Nil after an upgrade: what follows is another protocol's.
+    private var parser: HTTPRequestParser?
     /// What was read and not consumed yet.
     private var backlog = ByteBuffer()
     private var current: HTTP1Exchange?
@@ -123,7 +124,7 @@ final class HTTP1Connection: StreamOwner {
         do throws(HTTPParseError) {
             while canParse {
                 let rest = input.extracting(position..<input.count)
-                let step = try parser.parse(rest)
+                guard let step = try parser?.parse(rest) else { return position }
                 position += step.consumed
                 switch step.event {
                 case .needMore:
@@ -186,9 +187,11 @@ final class HTTP1Connection: StreamOwner {
             self.current = nil
             driver?.ended(.reset)
         }
-        server.accessLog?.request(
-            peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: error.reason.utf8.count)
-        if !answered { sendRefusal(error.status, error.reason) }
+        if !answered {
+            sendRefusal(error.status, error.reason)
+            server.accessLog?.request(
+                peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: error.reason.utf8.count + 1)
+        }
         stream.finish()
     }
 
@@ -223,6 +226,7 @@ final class HTTP1Connection: StreamOwner {
 
     func upgraded(_ exchange: HTTP1Exchange) {
         isUpgraded = true
+        parser = nil
         disarm()
         timer = nil
         if !isParsing { deliverBacklog() }
@@ -301,7 +305,7 @@ final class HTTP1Connection: StreamOwner {
 
     private func timedOut() {
         if let current, current.isPaused { return }
-        let isMidway = !backlog.isEmpty || current != nil || parser.isInsideRequest
+        let isMidway = !backlog.isEmpty || current != nil || parser?.isInsideRequest == true
         if isMidway, current?.headSent != true {
             refuse(HTTPParseError(.requestTimeout, "The request took too long to arrive."))
         } else {

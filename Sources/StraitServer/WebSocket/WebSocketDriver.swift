@@ -12,8 +12,14 @@ import StraitWebSocket
 final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private let exchange: Exchange
     private let server: ServerLoop
-    private let handshake: HandshakeRequest
-    private let responder: Responder
+    /// What the client asked for; until it is answered.
+    private var handshake: HandshakeRequest?
+    /// Who sends a refusal; of no more use once the handshake is accepted.
+    private var responder: Responder?
+    /// The client, which a trusted proxy may have told.
+    private let client: SocketAddress
+    /// What middleware adds to the answer that accepts.
+    private let acceptHeaders: HTTPFields
     private var session: ConsumerSession?
     /// Frames are read from the acceptance on.
     private var parser: FrameParser?
@@ -45,11 +51,16 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         case decision, silence, pong, closeFrame
     }
 
-    init(exchange: Exchange, handshake: HandshakeRequest, server: ServerLoop, responder: Responder) {
+    init(
+        exchange: Exchange, handshake: HandshakeRequest, server: ServerLoop, responder: Responder,
+        acceptHeaders: HTTPFields
+    ) {
+        self.acceptHeaders = acceptHeaders
         self.exchange = exchange
         self.server = server
         self.handshake = handshake
         self.responder = responder
+        client = responder.client
         lastHeard = server.loop.now
         outlet = exchange.outlet
         softLimit = server.configuration.sendSoftLimit
@@ -83,11 +94,16 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         // Before the handshake is decided this is the end of an empty body, and no news.
         if !isAccepted { return }
         perform(closing.transportLost("The peer ended the connection without a close frame."))
+        exchange.finish()
     }
 
     func peerHungUp() {
-        perform(closing.transportLost("The peer went away."))
-        if !isAccepted { lost("The peer went away during the handshake.") }
+        if isAccepted {
+            perform(closing.transportLost("The peer went away."))
+        } else {
+            lost("The peer went away during the handshake.")
+        }
+        exchange.finish()
     }
 
     func drained() {
@@ -108,7 +124,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func serverStops() {
         if !isAccepted {
-            deny(Response(status: .serviceUnavailable))
+            deny(.status(.serviceUnavailable))
             lost("The server stops.")
         } else {
             close(.goingAway, reason: "The server stops.")
@@ -169,9 +185,13 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func accept(subprotocol: String?, headers: HTTPFields) {
         do {
-            let acceptance = try handshake.accept(
+            var headers = headers
+            headers.append(contentsOf: acceptHeaders)
+            guard let acceptance = try handshake?.accept(
                 subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) },
                 deflate: server.configuration.compression)
+            else { return }
+            handshake = nil
             var fields = HTTPFields()
             for field in acceptance.fields { try fields.append(field.name, field.value) }
             let limits = server.configuration.messageLimits
@@ -184,24 +204,26 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             }
             isAccepted = true
             try exchange.upgrade(HTTPResponseHead(status: .switchingProtocols, fields: fields))
-            server.accessLog?.connected(peer: exchange.peer, path: exchange.head.rawPath)
+            server.accessLog?.connected(peer: client, path: exchange.head.rawPath)
             isOpen = true
             session?.setOpen(true)
+            responder = nil
             lastHeard = server.loop.now
             wait(.silence, server.configuration.pingInterval)
         } catch {
             isAccepted = false
             parser = nil
             server.log.error("The handshake for \(exchange.head.rawPath) could not be accepted: \(error)")
-            deny(Response(status: .internalServerError))
+            deny(.status(.internalServerError))
         }
     }
 
     func deny(_ response: Response) {
         guard !isAccepted, !isOver else { return }
+        isOver = true
         server.loop.disarm(timer)
-        server.accessLog?.rejected(peer: exchange.peer, path: exchange.head.rawPath)
-        responder.send(response, to: exchange)
+        responder?.sendLater(response)
+        responder = nil
         lost("The handshake was refused.")
     }
 
@@ -240,7 +262,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func close(_ code: CloseCode, reason: String) {
         guard isAccepted else {
-            if session != nil { deny(Response(status: .forbidden)) }
+            if session != nil { deny(.status(.forbidden)) }
             return
         }
         do throws(UnsendableCloseCode) {
@@ -314,7 +336,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     private func report(_ close: Close) {
-        server.accessLog?.disconnected(peer: exchange.peer, path: exchange.head.rawPath)
+        server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
         server.loop.disarm(timer)
         session?.end(close, isLoss: !close.wasClean)
         callDrained()
@@ -337,7 +359,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         case .decision:
             server.log.warning(
                 "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused.")
-            deny(Response(status: .serviceUnavailable))
+            deny(.status(.serviceUnavailable))
         case .closeFrame:
             perform(closing.deadlinePassed())
         case .silence, .pong:
