@@ -4,8 +4,17 @@ import StraitNetwork
 import StraitWebSocket
 import Testing
 
-private struct Person: Codable { var name: String; var age: UInt8?; var tags: [String]? }
-private enum Command: Codable { case text(String), person(Person), typing, each(items: [Person]) }
+private struct Person: Codable {
+    var name: String
+    var age: UInt8?
+    var tags: [String]?
+}
+private enum Command: Codable {
+    case text(String)
+    case person(Person)
+    case typing
+    case each(items: [Person])
+}
 
 private final class Chat: JSONConsumer<Command, Command> {
     override func receive(_ content: Command) async throws {
@@ -43,23 +52,24 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         #expect(script.lines.last == "close 1000")
     }
 
-    @Test(arguments: [
-        (.text("{"), "close 1007 The message is not valid JSON."),
-        (.text(""), "close 1007 Expected JSON; the message is empty."),
-        (.binary([1]), "close 1003 Expected a text message with JSON, not a binary one."),
-        (.text(#"{"type":"nope"}"#), "close 1007 Unknown message type 'nope'."),
-        (.text(#"{"a":1}"#), "close 1007 Expected an object with the message's name as 'type'."),
-        (.text("[]"), "close 1007 Expected an object."),
-        (.text(#"{"type":"text"}"#), "close 1007 Missing 'value'."),
-        (.text(#"{"type":"text","value":5}"#), "close 1007 Expected a string at value."),
-        (.text(#"{"type":"text","value":null}"#), "close 1007 Expected a string, not null at value."),
-        (.text(#"{"type":"person"}"#), "close 1007 Missing 'name'."),
-        (.text(#"{"type":"person","name":"a","age":"x"}"#), "close 1007 Expected a whole number at age."),
-        (.text(#"{"type":"person","name":"a","age":300}"#), "close 1007 Not an acceptable value at age."),
-        (.text(#"{"type":"person","name":"a","tags":[1]}"#), "close 1007 Expected a string at tags[0]."),
-        (.text(#"{"type":"each","items":[{"name":"a"},{}]}"#), "close 1007 Missing 'name' at items[1]."),
-        (.text(#"{"type":"each","items":{}}"#), "close 1007 Expected an array at items."),
-    ] as [(Message, String)])
+    @Test(
+        arguments: [
+            (.text("{"), "close 1007 The message is not valid JSON."),
+            (.text(""), "close 1007 Expected JSON; the message is empty."),
+            (.binary([1]), "close 1003 Expected a text message with JSON, not a binary one."),
+            (.text(#"{"type":"nope"}"#), "close 1007 Unknown message type 'nope'."),
+            (.text(#"{"a":1}"#), "close 1007 Expected an object with the message's name as 'type'."),
+            (.text("[]"), "close 1007 Expected an object."),
+            (.text(#"{"type":"text"}"#), "close 1007 Missing 'value'."),
+            (.text(#"{"type":"text","value":5}"#), "close 1007 Expected a string at value."),
+            (.text(#"{"type":"text","value":null}"#), "close 1007 Expected a string, not null at value."),
+            (.text(#"{"type":"person"}"#), "close 1007 Missing 'name'."),
+            (.text(#"{"type":"person","name":"a","age":"x"}"#), "close 1007 Expected a whole number at age."),
+            (.text(#"{"type":"person","name":"a","age":300}"#), "close 1007 A number is out of range."),
+            (.text(#"{"type":"person","name":"a","tags":[1]}"#), "close 1007 Expected a string at tags[0]."),
+            (.text(#"{"type":"each","items":[{"name":"a"},{}]}"#), "close 1007 Missing 'name' at items[1]."),
+            (.text(#"{"type":"each","items":{}}"#), "close 1007 Expected an array at items."),
+        ] as [(Message, String)])
     func `what is not expected closes and says what was`(message: Message, line: String) async {
         let script = await ConsumerScript { _ in Chat() }
         await script.begin()

@@ -2,14 +2,26 @@ import FoundationEssentials
 import StraitConsumers
 import Testing
 
-private struct Contact: Codable, Hashable { var name: String; var age: Int? }
-private struct Typed: Codable, Hashable { var type: String; var say: Int }
-private struct Inner: Codable, Hashable { var event: Nested; var list: [Nested] }
-private enum Nested: Codable, Hashable { case say(text: String), typing }
+private struct Contact: Codable, Hashable, Sendable {
+    var name: String
+    var age: Int?
+}
+private struct Typed: Codable, Hashable, Sendable {
+    var type: String
+    var say: Int
+}
+private struct Inner: Codable, Hashable, Sendable {
+    var event: Nested
+    var list: [Nested]
+}
+private enum Nested: Codable, Hashable, Sendable {
+    case say(text: String)
+    case typing
+}
 private enum Colour: String, Codable { case red, blue }
-private struct Pair<First: Codable & Hashable>: Codable, Hashable { var first: First }
+private struct Pair<First: Codable & Hashable & Sendable>: Codable, Hashable, Sendable { var first: First }
 
-private enum Event: Codable, Hashable {
+private enum Event: Codable, Hashable, Sendable {
     case say(text: String)
     case typing
     case contact(Contact)
@@ -36,8 +48,14 @@ private enum Event: Codable, Hashable {
     }
 }
 
-private enum Clash: Codable { case move(type: String), typed(Typed) }
-private enum Envelope<Payload: Codable & Hashable>: Codable, Hashable { case reply(to: Int, Payload), wrap(Payload) }
+private enum Clash: Codable {
+    case move(type: String)
+    case typed(Typed)
+}
+private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+    case reply(to: Int, Payload)
+    case wrap(Payload)
+}
 
 @Suite struct TaggedCoding {
     private let encoder: JSONEncoder = {
@@ -56,42 +74,47 @@ private enum Envelope<Payload: Codable & Hashable>: Codable, Hashable { case rep
         String(decoding: try encoder.encode(Tagged(value)), as: UTF8.self)
     }
 
-    private func value<Value: Decodable>(_ type: Value.Type = Value.self, _ text: String) throws -> Value {
+    private func value<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try value(text)
+    }
+
+    private func value<Value: Decodable>(_ text: String) throws -> Value {
         try decoder.decode(Tagged<Value>.self, from: Data(text.utf8)).value
     }
 
     private static let date = Date(timeIntervalSince1970: 1_700_000_000)
 
-    @Test(arguments: [
-        (.say(text: "hi"), #"{"text":"hi","type":"say"}"#),
-        (.say(text: "ü \"😀\" \u{0}/"), #"{"text":"ü \"😀\" \u0000/","type":"say"}"#),
-        (.typing, #"{"type":"typing"}"#),
-        (.contact(Contact(name: "Ann", age: 4)), #"{"age":4,"name":"Ann","type":"contact"}"#),
-        (.contact(Contact(name: "Ann")), #"{"name":"Ann","type":"contact"}"#),
-        (.joined("bob"), #"{"type":"joined","value":"bob"}"#),
-        (.count(-3), #"{"type":"count","value":-3}"#),
-        (.colour(.red), #"{"type":"colour","value":"red"}"#),
-        (.list([1, 2]), #"{"type":"list","value":[1,2]}"#),
-        (.counts(["type": 1]), #"{"type":"counts","value":{"type":1}}"#),
-        (.at(date), #"{"type":"at","value":"2023-11-14T22:13:20Z"}"#),
-        (.seen(at: date, by: nil), #"{"at":"2023-11-14T22:13:20Z","type":"seen"}"#),
-        (.nick(nil), #"{"type":"nick"}"#),
-        (.nick("n"), #"{"type":"nick","value":"n"}"#),
-        (.partner(nil), #"{"type":"partner"}"#),
-        (.partner(Contact(name: "B")), #"{"name":"B","type":"partner"}"#),
-        (
-            .inner(Inner(event: .typing, list: [.say(text: "a")])),
-            #"{"event":{"typing":{}},"list":[{"say":{"text":"a"}}],"type":"inner"}"#
-        ),
-        (.nested(.say(text: "x")), #"{"say":{"text":"x"},"type":"nested"}"#),
-        (.generic(Pair(first: [7])), #"{"first":[7],"type":"generic"}"#),
-        (
-            .big(.max, .min),
-            #"{"_0":18446744073709551615,"_1":-9223372036854775808,"type":"big"}"#
-        ),
-        (.flag(true), #"{"type":"flag","value":true}"#),
-        (.renamed(x: 1.5), #"{"type":"chat.renamed","x":1.5}"#),
-    ] as [(Event, String)])
+    @Test(
+        arguments: [
+            (.say(text: "hi"), #"{"text":"hi","type":"say"}"#),
+            (.say(text: "ü \"😀\" \u{0}/"), #"{"text":"ü \"😀\" \u0000/","type":"say"}"#),
+            (.typing, #"{"type":"typing"}"#),
+            (.contact(Contact(name: "Ann", age: 4)), #"{"age":4,"name":"Ann","type":"contact"}"#),
+            (.contact(Contact(name: "Ann")), #"{"name":"Ann","type":"contact"}"#),
+            (.joined("bob"), #"{"type":"joined","value":"bob"}"#),
+            (.count(-3), #"{"type":"count","value":-3}"#),
+            (.colour(.red), #"{"type":"colour","value":"red"}"#),
+            (.list([1, 2]), #"{"type":"list","value":[1,2]}"#),
+            (.counts(["type": 1]), #"{"type":"counts","value":{"type":1}}"#),
+            (.at(date), #"{"type":"at","value":"2023-11-14T22:13:20Z"}"#),
+            (.seen(at: date, by: nil), #"{"at":"2023-11-14T22:13:20Z","type":"seen"}"#),
+            (.nick(nil), #"{"type":"nick"}"#),
+            (.nick("n"), #"{"type":"nick","value":"n"}"#),
+            (.partner(nil), #"{"type":"partner"}"#),
+            (.partner(Contact(name: "B")), #"{"name":"B","type":"partner"}"#),
+            (
+                .inner(Inner(event: .typing, list: [.say(text: "a")])),
+                #"{"event":{"typing":{}},"list":[{"say":{"text":"a"}}],"type":"inner"}"#
+            ),
+            (.nested(.say(text: "x")), #"{"say":{"text":"x"},"type":"nested"}"#),
+            (.generic(Pair(first: [7])), #"{"first":[7],"type":"generic"}"#),
+            (
+                .big(.max, .min),
+                #"{"_0":18446744073709551615,"_1":-9223372036854775808,"type":"big"}"#
+            ),
+            (.flag(true), #"{"type":"flag","value":true}"#),
+            (.renamed(x: 1.5), #"{"type":"chat.renamed","x":1.5}"#),
+        ] as [(Event, String)])
     private func `an enum's case lies beside its labels, both ways`(event: Event, json: String) throws {
         #expect(try text(event) == json)
         #expect(try value(Event.self, json) == event)

@@ -91,7 +91,8 @@ open class HTTPConsumer {
     private final var attached: HTTPConsumerExchange {
         guard let exchange else {
             preconditionFailure(
-                "\(type(of: self)) has no request: its scope and response exist from handle() to the end of disconnect().")
+                "\(type(of: self)) has no request: its scope and response exist from handle() to the end of disconnect()."
+            )
         }
         return exchange
     }

@@ -4,7 +4,9 @@ public struct ServerSentEvent: Hashable, Sendable {
     public struct InvalidField: Error, Hashable, CustomStringConvertible {
         /// `event` or `id`.
         public let field: String
-        public var description: String { "The \(field) of a server-sent event must not hold the end of a line or a NUL." }
+        public var description: String {
+            "The \(field) of a server-sent event must not hold the end of a line or a NUL."
+        }
     }
 
     /// The event as it travels, with the empty line that ends it.

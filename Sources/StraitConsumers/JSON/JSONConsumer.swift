@@ -53,6 +53,8 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
             return try JSONCoders.decoder.decode(Tagged<Incoming>.self, from: Data(message.payload)).value
         } catch let error as UnknownMessageType {
             throw JSONMessageError(error)
+        } catch let error as DecodingError {
+            throw JSONCoders.explain(error, message)
         }
     }
 
@@ -94,4 +96,19 @@ enum JSONCoders {
         decoder.dateDecodingStrategy = .iso8601
         return decoder
     }()
+
+    /// What to tell the client of `error`. The decoder says of a number that does not fit that it is no JSON, and not
+    /// where; whether that is so takes a second look.
+    static func explain(_ error: DecodingError, _ message: Message) -> JSONMessageError {
+        let found = JSONMessageError(error)
+        guard found.code == .notJSON, (try? decoder.decode(AnyJSON.self, from: Data(message.payload))) != nil else {
+            return found
+        }
+        return JSONMessageError(.wrongShape, "A number is out of range.", debugDescription: found.debugDescription)
+    }
+
+    /// Any JSON at all.
+    private struct AnyJSON: Decodable {
+        init(from decoder: any Decoder) throws {}
+    }
 }

@@ -40,7 +40,8 @@ public struct JSONMessageError: Error, Hashable, Sendable {
     init(_ error: DecodingError) {
         let debug = String(reflecting: error)
         switch error {
-        case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError != nil:
+        case .dataCorrupted(let context)
+        where context.codingPath.isEmpty && context.debugDescription.contains("not valid JSON"):
             self.init(.notJSON, "The message is not valid JSON.", debugDescription: debug)
         case .dataCorrupted(let context):
             self.init(.wrongShape, "Not an acceptable value" + Self.place(context) + ".", debugDescription: debug)

@@ -6,6 +6,8 @@ final class TaggedDecoder: Decoder {
     private let role: TaggedRole
     /// Set where a case was asked for and `type` names none.
     var unknown: UnknownMessageType?
+    /// What the message's `type` says, once an enum asked for its case.
+    var type: String?
 
     init(_ base: any Decoder, _ role: TaggedRole) {
         self.base = base

@@ -14,11 +14,14 @@ struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// The keys that are there. An enum asks for them to find its case, and is told what `type` says.
     var allKeys: [Key] {
+        var type: String?
+        if role == .message {
+            type = try? object.decodeIfPresent(String.self, forKey: .type)
+            decoder.type = type
+            if let key = type.flatMap({ Key(stringValue: $0) }) { return [key] }
+        }
         let keys = object.allKeys.compactMap { Key(stringValue: $0.stringValue) }
-        guard role == .message else { return keys }
-        let type = try? object.decodeIfPresent(String.self, forKey: .type)
-        if let key = type.flatMap({ Key(stringValue: $0) }) { return [key] }
-        if keys.count != 1 { decoder.unknown = UnknownMessageType(type: type) }
+        if role == .message, keys.count != 1 { decoder.unknown = UnknownMessageType(type: type) }
         return keys
     }
 
@@ -53,9 +56,7 @@ struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {
-        if role == .message, TaggedRole.isCase(type),
-            try object.decodeIfPresent(String.self, forKey: .type) == key.stringValue
-        {
+        if role == .message, decoder.type == key.stringValue, TaggedRole.isCase(type) {
             return KeyedDecodingContainer(TaggedDecoding<Nested>(decoder, object, .members))
         }
         return try object.nestedContainer(keyedBy: type, forKey: TagKey(key))

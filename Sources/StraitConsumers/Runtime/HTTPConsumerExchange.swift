@@ -60,7 +60,10 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         let lease = Lease { [self] in cancel() }
         return Response(
             status: head.status, headers: head.headers,
-            body: .stream { [self] writer in try await lease.hold { try await write(to: writer, loop.isolation) } })
+            body: .stream { [self] writer in
+                try await write(to: writer, loop.isolation)
+                withExtendedLifetime(lease) {}
+            })
     }
 
     private func write(to writer: ResponseBodyWriter, _ isolation: isolated LoopIsolation) async throws {
@@ -172,9 +175,4 @@ private final class Lease: Sendable {
     }
 
     deinit { end() }
-
-    /// Keeps the lease for as long as `body` runs.
-    func hold(_ body: () async throws -> Void) async throws {
-        try await body()
-    }
 }

@@ -1,0 +1,194 @@
+import StraitConsumers
+import StraitNetwork
+import StraitRouting
+import StraitWebSocket
+import Testing
+
+private struct Broken: Error {}
+
+@Suite struct Ends {
+    @Test func `a loss cancels the running handler, drops what waits, and disconnect runs after it, not cancelled`()
+        async
+    {
+        let script = await ConsumerScript(scripted: {
+            $0.onReceive = { consumer, _ in
+                do { try await consumer.clock.sleep(for: .seconds(60)) } catch {
+                    consumer.journal.note("\(error) \(Task.isCancelled)")
+                }
+                consumer.journal.note("\(consumer.send(text: "late"))")
+            }
+            $0.onDisconnect = { consumer, _ in
+                consumer.journal.note("cancelled \(Task.isCancelled)")
+                try await consumer.clock.sleep(for: .seconds(1))
+                consumer.journal.note("slept")
+            }
+        })
+        await script.begin()
+        await script.deliver("a", "b", "c")
+        await script.loses()
+        await script.deliver("d")
+        await script.advance(.seconds(1))
+        #expect(
+            script.lines == [
+                "connect", "accept", "receive a", "CancellationError() true", "dropped", "disconnect 1006 unclean",
+                "cancelled false", "slept", "ended",
+            ])
+        #expect(script.counters.droppedInbound == 3)
+        #expect(script.log.lines == [])
+    }
+
+    @Test func `an orderly close lets what arrived be handled first`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onReceive = { consumer, _ in try await consumer.clock.sleep(for: .seconds(1)) }
+        })
+        await script.begin()
+        await script.deliver("a", "b")
+        await script.closes(.goingAway)
+        #expect(script.lines.last == "receive a")
+        await script.advance(.seconds(2))
+        #expect(
+            script.lines == ["connect", "accept", "receive a", "receive b", "disconnect 1001", "ended"])
+        #expect(script.counters.droppedInbound == 0)
+    }
+
+    @Test func `a handler that outlasts the deadline is cancelled and named`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onReceive = { consumer, _ in try await consumer.clock.sleep(for: .seconds(60)) }
+        })
+        await script.begin()
+        await script.deliver("a")
+        await script.closes()
+        await script.advance(.seconds(10))
+        #expect(script.lines.suffix(2) == ["disconnect 1000", "ended"])
+        #expect(
+            script.log.lines == [
+                "error ScriptedConsumer at /ws/ is still in a handler 10.0 seconds after its socket closed; it is cancelled."
+            ])
+    }
+
+    @Test func `a disconnect that outlasts the deadline is cancelled and named`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onDisconnect = { consumer, _ in try await consumer.clock.sleep(for: .seconds(60)) }
+        })
+        await script.begin()
+        await script.closes()
+        #expect(script.lines.last == "disconnect 1000")
+        await script.advance(.seconds(10))
+        #expect(script.lines.suffix(2) == ["disconnect 1000", "ended"])
+        #expect(script.log.lines.count == 2)
+        #expect(
+            script.log.lines.first
+                == "error ScriptedConsumer at /ws/ is still in disconnect 10.0 seconds after its socket closed; it is cancelled."
+        )
+    }
+
+    @Test func `background work runs beside the handlers, and may use the consumer while it is cancelled`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onConnect = { consumer in
+                consumer.accept()
+                consumer.start {
+                    do {
+                        while true {
+                            try await consumer.clock.sleep(for: .seconds(1))
+                            consumer.send(text: "tick")
+                        }
+                    } catch {
+                        consumer.journal.note("\(error) at \(consumer.scope.path) \(consumer.send(text: "late"))")
+                        throw error
+                    }
+                }
+            }
+        })
+        await script.begin()
+        await script.advance(.seconds(2))
+        await script.deliver("a")
+        await script.closes()
+        #expect(script.lines.prefix(5) == ["connect", "accept", "send tick", "send tick", "receive a"])
+        #expect(
+            script.lines.dropFirst(5).sorted() == ["CancellationError() at /ws/ dropped", "disconnect 1000", "ended"])
+        #expect(script.log.lines == [])
+    }
+
+    @Test func `an error in background work is treated as a handler's`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onReceive = { consumer, text in
+                consumer.start { if text == "stop" { throw StopConsumer() } else { throw Broken() } }
+            }
+        })
+        await script.begin()
+        await script.deliver("fail")
+        #expect(script.lines.last == "close 1011 The server had an error.")
+        #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: Broken()"])
+        await script.closes(.internalError)
+        let stopping = await ConsumerScript(scripted: {
+            $0.onReceive = { consumer, _ in consumer.start { throw StopConsumer() } }
+        })
+        await stopping.begin()
+        await stopping.deliver("stop")
+        #expect(stopping.lines.last == "close 1000")
+        #expect(stopping.log.lines == [])
+    }
+
+    @Test func `errors in disconnect are logged and end it`() async {
+        let script = await ConsumerScript(scripted: { $0.onDisconnect = { _, _ in throw Broken() } })
+        await script.begin()
+        await script.closes()
+        #expect(script.lines.suffix(2) == ["disconnect 1000", "ended"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed in disconnect at /ws/: Broken()"])
+    }
+
+    @Test(arguments: 0..<60 as Range<UInt64>)
+    func `whatever happens, handlers keep their order, and disconnect comes once and last`(seed: UInt64) async {
+        var random = SeededGenerator(seed: seed)
+        var limits = ConsumerLimits()
+        limits.mailbox = 1 << 10
+        let script = await ConsumerScript(
+            limits: limits,
+            scripted: {
+                $0.onReceive = { consumer, text in
+                    switch text.utf8.first {
+                    case UInt8(ascii: "s"): try await consumer.clock.sleep(for: .milliseconds(700))
+                    case UInt8(ascii: "i"): try? await consumer.clock.sleep(for: .seconds(7))
+                    case UInt8(ascii: "e"): throw Broken()
+                    case UInt8(ascii: "c"): consumer.close()
+                    case UInt8(ascii: "x"): throw StopConsumer()
+                    case UInt8(ascii: "b"): consumer.start { try await consumer.clock.sleep(for: .seconds(9)) }
+                    case UInt8(ascii: "d"): try await consumer.drained()
+                    default: consumer.send(text: text)
+                    }
+                    consumer.journal.note("done")
+                }
+            })
+        await script.begin()
+        var delivered = 0
+        for _ in 0..<Int.random(in: 1...25, using: &random) {
+            switch Int.random(in: 0..<12, using: &random) {
+            case 0..<7:
+                let texts = (0..<Int.random(in: 1...4, using: &random)).map { index in
+                    let kind = ["m", "m", "m", "s", "s", "i", "b", "d", "m", "e", "c", "x"].randomElement(
+                        using: &random)!
+                    return "\(kind)\(delivered + index)"
+                }
+                // As a transport does: nothing is delivered once either side began to close.
+                delivered += await script.onSession { session, _ in
+                    guard session.isOpen else { return 0 }
+                    for text in texts { session.deliver(Message(text: text)) }
+                    return texts.count
+                }
+            case 7: await script.closes()
+            case 8: await script.loses()
+            default: await script.advance(.milliseconds(Int.random(in: 0...6000, using: &random)))
+            }
+        }
+        await script.loses()
+        await script.advance(.seconds(60))
+        let lines = script.lines
+        let handled = lines.filter { $0.hasPrefix("receive ") }
+        let numbers = handled.map { Int($0.dropFirst(9))! }
+        #expect(lines.first == "connect", "seed \(seed)")
+        #expect(numbers == numbers.sorted(), "seed \(seed): \(lines)")
+        #expect(lines.count { $0.hasPrefix("disconnect") } == 1, "seed \(seed): \(lines)")
+        #expect(lines.last == "ended" && script.journal.count(of: "ended") == 1, "seed \(seed): \(lines)")
+        #expect(handled.count + script.counters.droppedInbound == delivered, "seed \(seed): \(lines)")
+    }
+}

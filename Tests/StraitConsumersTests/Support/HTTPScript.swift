@@ -1,0 +1,112 @@
+import StraitConsumers
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+
+/// One request to an HTTP consumer, answered on a loop whose clock is moved by hand, and the client's side of it.
+///
+/// `@unchecked Sendable` is sound because `pieces` and `gate` are touched on the loop alone.
+final class HTTPScript: ResponseBodySink, @unchecked Sendable {
+    struct Gone: Error {}
+
+    let journal = Journal()
+    private let time = ManualTime()
+    private let group: EventLoopGroup
+    private let gate: LoopWaiter
+    private var isSlow = false
+    private var isGone = false
+    private var server: Task<Void, Never>?
+
+    init() {
+        group = EventLoopGroup(count: 1, time: time)
+        gate = LoopWaiter(loop: group.loops[0])
+    }
+
+    deinit { group.stop() }
+
+    var lines: [String] { journal.lines }
+
+    /// Returns once `count` lines were noted, or after very many turns.
+    ///
+    /// A streamed body's closure may pass through the global pool, which an idle loop knows nothing of.
+    func reaches(_ count: Int) async {
+        for _ in 0..<100_000 where lines.count < count {
+            await Task.yield()
+            await group.idle()
+        }
+    }
+
+    /// Answers a request as a server does.
+    func request(_ endpoint: HTTPConsumerEndpoint, body: String = "", sending: Bool = true) async {
+        await step { [self] in
+            let request = Request(scope: Scope(method: .post, path: "/poll/"), body: RequestBody(Bytes(body)))
+            server = group.loops[0].isolation.startTask { isolation in
+                do {
+                    let response = try await self.respond(endpoint, request, isolation)
+                    let fields = response.headers.map { " \($0.name): \($0.value)" }.joined()
+                    self.journal.note("\(response.status.code)" + fields)
+                    guard sending else { return }
+                    switch response.body {
+                    case .bytes(let bytes): self.journal.note("body " + String(decoding: bytes, as: UTF8.self))
+                    case .stream(let write):
+                        try await self.stream(write, isolation)
+                        self.journal.note("end")
+                    default: self.journal.note("?")
+                    }
+                } catch {
+                    self.journal.note("\(error)")
+                }
+            }
+        }
+    }
+
+    private func respond(
+        _ endpoint: HTTPConsumerEndpoint, _ request: Request, _ isolation: isolated LoopIsolation
+    ) async throws -> Response {
+        try await endpoint.respond(to: request)
+    }
+
+    private func stream(
+        _ write: @Sendable (ResponseBodyWriter) async throws -> Void, _ isolation: isolated LoopIsolation
+    ) async throws {
+        try await write(ResponseBodyWriter(self))
+    }
+
+    func write(_ bytes: Bytes) async throws {
+        if isGone { throw Gone() }
+        journal.note("piece " + String(decoding: bytes, as: UTF8.self))
+        if isSlow { _ = await gate.wait() }
+        if isGone { throw Gone() }
+    }
+
+    /// The client stops to read, or reads on.
+    func slow(_ isSlow: Bool) async {
+        await step { [self] in
+            self.isSlow = isSlow
+            gate.wake()
+        }
+    }
+
+    /// The client goes away.
+    func leave() async {
+        await step { [self] in
+            isGone = true
+            server?.cancel()
+            gate.wake()
+        }
+    }
+
+    func advance(_ duration: Duration) async {
+        await group.advance(time, by: duration)
+    }
+
+    private func step(_ body: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            group.loops[0].execute {
+                body()
+                continuation.resume()
+            }
+        }
+        await group.idle()
+    }
+}
