@@ -83,7 +83,7 @@ private struct MySite: Site {
     @Test(arguments: [
         "--host", "--port", "--unix-socket", "--fd", "--loops", "--max-message-size", "--max-frame-size", "--log-level",
         "--no-access-log", "--root-path", "--server-name", "--no-server-name", "--ping-interval", "--ping-timeout",
-        "--handshake-timeout",
+        "--handshake-timeout", "--proxy-headers",
     ])
     func runserverHasTheOption(name: String) {
         let words = HelpText.command(RunServer.self, program: "x").split { $0 == " " || $0 == "\n" || $0 == "," }
@@ -103,6 +103,10 @@ private struct MySite: Site {
         ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
         ("--prot 1", 2, "There is no option --prot. Did you mean --port? --help lists all."),
         ("--port 65536", 2, "--port takes a whole number from 0 to 65535, not '65536'."),
+        (
+            "--proxy-headers proxy.local", 2,
+            "--proxy-headers takes a numeric address or 'unix', or several with commas between them, not 'proxy.local'."
+        ),
         ("runserver --loops 0", 2, "--loops takes a whole number from 1 to 1024, not '0'."),
         (
             "--log-level loud", 2,

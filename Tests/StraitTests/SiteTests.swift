@@ -43,6 +43,7 @@ private struct Broken: Site {
                 "--no-server-name", "--ping-interval", "0.5", "--ping-timeout", "2", "--max-message-size", "2M",
                 "--max-frame-size=4K", "--root-path", "/app/", "--handshake-timeout", "3", "--head-timeout", "4",
                 "--body-timeout", "5", "--keep-alive-timeout", "6", "--stop-timeout", "7", "--debug",
+                "--proxy-headers", "10.0.0.1,0:0::1,unix",
             ], into: &command)
         let configuration = try command.configuration(of: Configured())
         #expect(configuration.serverName == nil)
@@ -56,6 +57,7 @@ private struct Broken: Site {
         #expect(configuration.keepAliveTimeout == .seconds(6))
         #expect(configuration.stopTimeout == .seconds(7))
         #expect(configuration.debug)
+        #expect(configuration.proxies == TrustedProxies(["10.0.0.1", "::1", "unix"]))
     }
 
     @Test func aWrongRouteEndsTheStartWithItsText() async {

@@ -14,6 +14,7 @@ struct RunServer: Command {
     var loops: WholeNumber<1, 1024>?
     // What for
     var rootPath: String?
+    var proxies: [ProxyAddress]?
     var serverName: String?
     var hidesServerName = false
     // How much
@@ -42,6 +43,9 @@ struct RunServer: Command {
             .values("--fd", "N", "An inherited descriptor that listens already, as systemd hands over.", \.descriptors),
             .value("--loops", "N", "How many event loops to run; one a core unless given.", \.loops),
             .value("--root-path", "PATH", "The path under which a proxy mounts the site.", \.rootPath),
+            .value(
+                "--proxy-headers", "ADDRESS,…",
+                "The proxies whose X-Forwarded headers are believed, or 'unix'; nobody unless given.", \.proxies),
             .value("--server-name", "NAME", "The Server header of responses.", \.serverName),
             .absence("--no-server-name", "Send no Server header.", \.hidesServerName),
             .value(
@@ -108,6 +112,7 @@ struct RunServer: Command {
             }
             configuration.rootPath = rootPath.hasSuffix("/") ? String(rootPath.dropLast()) : rootPath
         }
+        if let proxies { configuration.proxies = TrustedProxies(proxies.map(\.host)) }
         if let serverName { configuration.serverName = serverName }
         if hidesServerName { configuration.serverName = nil }
         if let maxMessageSize { configuration.messageLimits.message = maxMessageSize.bytes }

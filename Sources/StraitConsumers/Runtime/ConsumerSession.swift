@@ -28,7 +28,7 @@ package final class ConsumerSession {
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     private let waiter: LoopWaiter
     private var isPaused = false
-    private var isOpen = false
+    package private(set) var isOpen = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
     private var lastWake = Instant(nanoseconds: 0)

@@ -2,10 +2,16 @@ internal import Glibc
 
 /// A host as people write it.
 package enum HostName {
+    /// A numeric address as the kernel writes it, or nil where `name` is none.
+    package static func numeric(_ name: String) -> String? {
+        guard case .internet(let host, _)? = try? RawAddress(.internet(host: name, port: 0)).address else { return nil }
+        return host
+    }
+
     /// The numeric address of `name`, which may be one already; the first IPv4 address where there are several. Blocks
     /// while the resolver asks.
     package static func resolve(_ name: String) throws(TransportError) -> String {
-        if (try? RawAddress(.internet(host: name, port: 0))) != nil { return name }
+        if let numeric = numeric(name) { return numeric }
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         for family in [AF_INET, AF_INET6] {

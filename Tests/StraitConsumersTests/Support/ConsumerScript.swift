@@ -92,7 +92,7 @@ final class ConsumerScript: @unchecked Sendable {
     /// Both close frames were exchanged.
     func closes(_ code: CloseCode = .normal) async {
         await step { script in
-            script.session.isOpen = false
+            script.session.setOpen(false)
             script.session.end(Close(code: code, wasClean: true), isLoss: false)
             script.transport.drain()
         }
@@ -101,7 +101,7 @@ final class ConsumerScript: @unchecked Sendable {
     /// The connection is lost.
     func loses() async {
         await step { script in
-            script.session.isOpen = false
+            script.session.setOpen(false)
             script.session.end(Close(code: .abnormal, wasClean: false), isLoss: true)
             script.transport.drain()
         }

@@ -22,7 +22,7 @@ final class ScriptedTransport: ConsumerTransport {
     func accept(subprotocol: String?, headers: HTTPFields) {
         let fields = headers.map { " \($0.name): \($0.value)" }.joined()
         journal.note("accept" + (subprotocol.map { " " + $0 } ?? "") + fields)
-        session?.isOpen = true
+        session?.setOpen(true)
     }
 
     func deny(_ response: Response) {
@@ -38,7 +38,7 @@ final class ScriptedTransport: ConsumerTransport {
     func close(_ code: CloseCode, reason: String) {
         journal.note("close \(code)" + (reason.isEmpty ? "" : " " + reason))
         if closed == nil { closed = Close(code: code, wasClean: session?.isOpen == true) }
-        session?.isOpen = false
+        session?.setOpen(false)
     }
 
     func pause() { journal.note("pause") }
