@@ -19,6 +19,14 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// A program of Examples/. Its pages are compiled into it, so that the executable can be moved.
+func example(_ name: String, at folder: String, _ dependencies: [Target.Dependency] = [], embedding: [String]) -> Target
+{
+    .target(
+        name: name, dependencies: ["Strait"] + dependencies, path: "Examples/\(folder)",
+        resources: embedding.map { .embedInCode($0) }, swiftSettings: settings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -26,7 +34,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "strait",
     products: [
-        .library(name: "Strait", targets: ["Strait"])
+        .library(name: "Strait", targets: ["Strait"]),
+        .executable(name: "showcase", targets: ["showcase"]),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -49,6 +58,14 @@ let package = Package(
             "Strait",
             ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
 
+        example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
+        example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
+        example(
+            "ExampleJSON", at: "json", ["ExampleLook"], embedding: ["json.html", "Contacts.swift.txt", "Tutorial.md"]),
+        .executableTarget(
+            name: "showcase", dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON"],
+            path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),
+
         tests("StraitNetworkTests", ["StraitNetwork"]),
         tests("StraitCryptoTests", ["StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
@@ -62,5 +79,10 @@ let package = Package(
         tests(
             "StraitConsumersTests",
             ["StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "PlainConsumers"]),
+        tests(
+            "StraitTests",
+            [
+                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
+            ]),
     ]
 )

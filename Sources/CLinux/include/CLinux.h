@@ -34,4 +34,8 @@ void strait_name_thread(const char *name);
 /* accept4 is hidden behind _GNU_SOURCE, which the overlay does not define. */
 int strait_accept(int listener, struct sockaddr *address, socklen_t *length);
 
+/* A descriptor from which the first SIGINT or SIGTERM can be read as one byte, its number. The next such signal has its
+   usual effect: it ends the process at once. -1 where it cannot be had. */
+int strait_watch_stop_signals(void);
+
 #endif

@@ -11,7 +11,7 @@ internal import Synchronization
 /// things of the same loop costs no enqueue.
 ///
 /// `@unchecked Sendable` is sound because what other threads touch is `inbox`, behind a lock, `isolation` and the
-/// constants; everything in `state` is touched only by the loop's own thread, which ``assertOnLoop()`` checks where a
+/// constants; everything in `state` is touched only by the loop's own thread, which `assertOnLoop()` checks where a
 /// mistake would otherwise go unnoticed.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// The actor whose isolation is this loop.

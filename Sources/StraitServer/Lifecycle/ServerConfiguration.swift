@@ -40,7 +40,7 @@ public struct ServerConfiguration: Sendable {
     public var pingTimeout: Duration = .seconds(30)
     /// How long to wait for a client's close frame after ours. 5 seconds.
     public var closeTimeout: Duration = .seconds(5)
-    /// From this many queued bytes on, sending says ``SendState/behind``. 256 KiB.
+    /// From this many queued bytes on, sending says ``/StraitConsumers/SendState/behind``. 256 KiB.
     public var sendSoftLimit = 256 << 10
     /// A client for which this many bytes are queued is disconnected when more is sent. 4 MiB.
     public var sendHardLimit = 4 << 20

@@ -1,0 +1,55 @@
+import ExampleLook
+public import Strait
+
+/// What a client sends: `{"name": "Ada", "age": 36}`.
+public struct Contact: Codable, Sendable {
+    let name: String
+    let age: Int
+}
+
+/// What it is answered: `{"type": "stored", …}` or `{"type": "invalid", …}`.
+public enum Answer: Encodable, Sendable {
+    case stored(number: Int, contact: Contact, message: String)
+    case invalid(field: String?, message: String)
+}
+
+/// Takes contacts down, and says what is wrong with those that it does not take.
+public final class Contacts: JSONConsumer<Contact, Answer> {
+    private var count = 0
+
+    public override func receive(_ contact: Contact) async throws {
+        guard !contact.name.isEmpty else {
+            try send(.invalid(field: "name", message: "A contact needs a name."))
+            return
+        }
+        guard (0...150).contains(contact.age) else {
+            try send(.invalid(field: "age", message: "An age is a number from 0 to 150."))
+            return
+        }
+        count += 1
+        try send(.stored(number: count, contact: contact, message: "\(contact.name) is contact \(count)."))
+    }
+
+    /// No JSON, or another shape. Without this, the socket would be closed.
+    public override func receiveInvalid(_ error: JSONMessageError) async throws {
+        try send(.invalid(field: nil, message: error.description))
+    }
+}
+
+/// The program's page and its socket, for a site to include among its routes.
+public enum ContactsApp {
+    @RouteBuilder public static var routes: [Route] {
+        path("json/", Look.page(PackageResources.json_html))
+        path("ws/json/", Contacts.self)
+        path(
+            "json/source/",
+            Look.reader(
+                title: "Source", program: "JSON", path: "Examples/json/Contacts.swift",
+                PackageResources.Contacts_swift_txt))
+        path(
+            "json/tutorial/",
+            Look.reader(
+                title: "Tutorial", program: "JSON", path: "Documentation/Tutorials/JSON.md",
+                PackageResources.Tutorial_md))
+    }
+}

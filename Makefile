@@ -1,0 +1,38 @@
+# Everything one does with this project, a word each. The work is done by the scripts of the same names.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check bench soak format clean
+
+export PORT ?= 8000
+export LOOPS ?=
+
+help: ## List these words
+	@echo "Usage: make WORD"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+	@echo
+	@echo "PORT=8080 LOOPS=2 make run chooses port and event loops."
+
+run: ## Build for release and serve the examples at http://127.0.0.1:8000
+	@scripts/run
+
+build: ## Build the release product showcase
+	@scripts/build
+
+test: ## Install what the tests need and run them all
+	@scripts/test
+
+check: ## Check format, warnings, documentation and links
+	@scripts/check
+
+bench: ## Measure the CPU time of an echoed message
+	@scripts/bench
+
+soak: ## Hold many connections for a while and watch the memory
+	@scripts/soak
+
+format: ## Format the Swift sources
+	@scripts/format
+
+clean: ## Remove what was built
+	@scripts/clean

@@ -1,0 +1,154 @@
+import StraitNetwork
+import StraitServer
+
+/// Serves the site until it is told to stop; Django's `runserver` and Daphne in one.
+struct RunServer: Command {
+    static let name = "runserver"
+    static let summary = "Serves the site."
+
+    // Where
+    var host: String?
+    var port: WholeNumber<0, 65535>?
+    var unixSockets: [String] = []
+    var descriptors: [WholeNumber<0, 1_048_575>] = []
+    var loops: WholeNumber<1, 1024>?
+    // What for
+    var rootPath: String?
+    var proxies: [ProxyAddress]?
+    var serverName: String?
+    var hidesServerName = false
+    // How much
+    var maxMessageSize: ByteSize?
+    var maxFrameSize: ByteSize?
+    // How long
+    var headTimeout: Duration?
+    var bodyTimeout: Duration?
+    var keepAliveTimeout: Duration?
+    var handshakeTimeout: Duration?
+    var pingInterval: Duration?
+    var pingTimeout: Duration?
+    var stopTimeout: Duration?
+    // What is said
+    var logLevel = LogLevel.info
+    var writesAccessLog = true
+    var debug: Bool?
+
+    static var options: [CommandOption<RunServer>] {
+        [
+            .value("--host", "HOST", "The address to listen at; 127.0.0.1 unless given.", \.host),
+            .value("--port", "PORT", "The port to listen at; 8000 unless given, 0 for any free one.", \.port),
+            .values(
+                "--unix-socket", "PATH", "A Unix socket to listen at, instead of a port or, with --port, beside it.",
+                \.unixSockets),
+            .values("--fd", "N", "An inherited descriptor that listens already, as systemd hands over.", \.descriptors),
+            .value("--loops", "N", "How many event loops to run; one a core unless given.", \.loops),
+            .value("--root-path", "PATH", "The path under which a proxy mounts the site.", \.rootPath),
+            .value(
+                "--proxy-headers", "ADDRESS,…",
+                "The proxies whose X-Forwarded headers are believed, or 'unix'; nobody unless given.", \.proxies),
+            .value("--server-name", "NAME", "The Server header of responses.", \.serverName),
+            .absence("--no-server-name", "Send no Server header.", \.hidesServerName),
+            .value(
+                "--max-message-size", "BYTES", "The largest message a client may send; 1M unless given.",
+                \.maxMessageSize),
+            .value(
+                "--max-frame-size", "BYTES", "The largest frame a client may send; 1M unless given.", \.maxFrameSize),
+            .value("--head-timeout", "SECONDS", "How long a request's head may take to arrive.", \.headTimeout),
+            .value("--body-timeout", "SECONDS", "How long a request's body may pause.", \.bodyTimeout),
+            .value("--keep-alive-timeout", "SECONDS", "How long an idle connection is kept.", \.keepAliveTimeout),
+            .value(
+                "--handshake-timeout", "SECONDS", "How long a consumer may take to accept a WebSocket.",
+                \.handshakeTimeout),
+            .value("--ping-interval", "SECONDS", "After how much silence a client is sent a ping.", \.pingInterval),
+            .value("--ping-timeout", "SECONDS", "How long a client may leave a ping unanswered.", \.pingTimeout),
+            .value("--stop-timeout", "SECONDS", "How long stopping waits for what is under way.", \.stopTimeout),
+            .value(
+                "--log-level", "LEVEL", "What is logged at least: \(LogLevel.expectation.dropFirst("one of ".count)).",
+                \.logLevel),
+            .flag(
+                "--access-log", "Whether requests are noted on standard output; they are unless told.",
+                \.writesAccessLog),
+            .flag("--debug", "Whether responses tell about the inside, and slow handlers are named.", \.debug),
+        ]
+    }
+
+    func run(_ context: CommandContext) async throws {
+        ProcessLimits.raiseDescriptors()
+        ProcessLimits.ignoreBrokenPipes()
+        let site = context.site
+        let configuration = try configuration(of: site)
+        let application = try site.application
+        try await site.serverWillStart()
+        let stop = StopSignal()
+        let loopCount = loops?.value ?? EventLoopGroup.coreCount
+        let server = Server(
+            application: application, configuration: configuration, loops: loopCount, log: Log(level: logLevel),
+            accessLog: writesAccessLog ? AccessLog() : nil)
+        do {
+            let addresses = try await listen(server).map { Self.url(of: $0, rootPath: configuration.rootPath) }
+            context.print(
+                "Strait \(Release.version) serves \(addresses.joined(separator: ", ")) on \(loopCount) "
+                    + (loopCount == 1 ? "loop" : "loops") + "; stop it with Ctrl-C.")
+        } catch {
+            await server.stop()
+            await site.serverDidStop()
+            throw error
+        }
+        await stop.wait()
+        context.print("Stopping; a second Ctrl-C ends at once.")
+        await server.stop()
+        await site.serverDidStop()
+    }
+
+    /// The site's own configuration, with what the command line says in its place.
+    func configuration(of site: any Site) throws(UsageError) -> ServerConfiguration {
+        if serverName != nil, hidesServerName {
+            throw UsageError("--server-name and --no-server-name exclude each other. Give one of them.")
+        }
+        var configuration = site.configuration
+        if let rootPath {
+            guard rootPath.isEmpty || rootPath.hasPrefix("/") else {
+                throw UsageError("--root-path takes a path that begins with a slash, not '\(rootPath)'.")
+            }
+            configuration.rootPath = rootPath.hasSuffix("/") ? String(rootPath.dropLast()) : rootPath
+        }
+        if let proxies { configuration.proxies = TrustedProxies(proxies.map(\.host)) }
+        if let serverName { configuration.serverName = serverName }
+        if hidesServerName { configuration.serverName = nil }
+        if let maxMessageSize { configuration.messageLimits.message = maxMessageSize.bytes }
+        if let maxFrameSize { configuration.messageLimits.frame = maxFrameSize.bytes }
+        if let headTimeout { configuration.headTimeout = headTimeout }
+        if let bodyTimeout { configuration.bodyTimeout = bodyTimeout }
+        if let keepAliveTimeout { configuration.keepAliveTimeout = keepAliveTimeout }
+        if let handshakeTimeout { configuration.handshakeTimeout = handshakeTimeout }
+        if let pingInterval { configuration.pingInterval = pingInterval }
+        if let pingTimeout { configuration.pingTimeout = pingTimeout }
+        if let stopTimeout { configuration.stopTimeout = stopTimeout }
+        if let debug { configuration.debug = debug }
+        return configuration
+    }
+
+    /// Where to listen: a port unless only sockets or descriptors are asked for.
+    private func listen(_ server: Server) async throws -> [SocketAddress] {
+        var addresses: [SocketAddress] = []
+        if host != nil || port != nil || (unixSockets.isEmpty && descriptors.isEmpty) {
+            let host: String
+            do {
+                host = try HostName.resolve(self.host ?? "127.0.0.1")
+            } catch {
+                throw CommandError(error.description)
+            }
+            addresses.append(try await server.listen(at: .internet(host: host, port: port?.value ?? 8000)))
+        }
+        for path in unixSockets { addresses.append(try await server.listen(at: .unix(path: path))) }
+        for descriptor in descriptors {
+            addresses.append(try await server.listen(inherited: Int32(descriptor.value)))
+        }
+        return addresses
+    }
+
+    private static func url(of address: SocketAddress, rootPath: String) -> String {
+        guard case .internet = address else { return "\(address)" }
+        return "http://\(address)\(rootPath)/"
+    }
+}

@@ -1,0 +1,8 @@
+// `import Strait` is the one import of an application: what a page, a socket or a command of its own names is here.
+
+@_exported public import StraitConsumers
+@_exported public import StraitHTTP
+@_exported public import StraitNetwork
+@_exported public import StraitRouting
+@_exported public import StraitServer
+@_exported public import StraitWebSocket

@@ -1,0 +1,25 @@
+/// A number of bytes on the command line: `65536`, `64K`, `1M`, `1MiB`.
+struct ByteSize: OptionValue, Hashable {
+    let bytes: Int
+
+    init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && $0.isNumber }
+        let shift: Int
+        switch argument.dropFirst(digits.count).lowercased() {
+        case "", "b": shift = 0
+        case "k", "kb", "kib": shift = 10
+        case "m", "mb", "mib": shift = 20
+        case "g", "gb", "gib": shift = 30
+        default: return nil
+        }
+        // A limit above a tebibyte is a slip of the hand, and far from any overflow.
+        guard let number = Int(digits), number > 0, number <= (1 << 40) >> shift else { return nil }
+        bytes = number << shift
+    }
+
+    static var expectation: String { "a size of at least one byte: 65536, 64K or 1M" }
+}

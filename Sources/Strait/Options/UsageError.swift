@@ -1,0 +1,24 @@
+/// What is wrong with a command line, in one line that says what would be right.
+public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    /// An error of a command's own checks, such as two options that exclude each other. Ends the program with code 2.
+    public init(_ description: String) {
+        self.description = description
+    }
+
+    static func unknownOption(_ name: String, known: [String]) -> UsageError {
+        UsageError("There is no option \(name)." + suggestion(name, known) + " --help lists all.")
+    }
+
+    static func unknownCommand(_ name: String, known: [String]) -> UsageError {
+        let suggestion = suggestion(name, known)
+        return UsageError(
+            "There is no command '\(name)'."
+                + (suggestion.isEmpty ? " There are: \(known.joined(separator: ", "))." : suggestion))
+    }
+
+    private static func suggestion(_ name: String, _ known: [String]) -> String {
+        Spelling.closest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
+    }
+}

@@ -1,0 +1,5 @@
+/// Which version of the framework this is.
+public enum Release {
+    /// `major.minor.patch`, as `--version` prints it.
+    public static let version = "0.1.0"
+}

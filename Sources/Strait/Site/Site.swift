@@ -1,0 +1,55 @@
+public import StraitRouting
+public import StraitServer
+
+/// A whole program: what it serves, how, and which commands it has. Mark it `@main`, and its executable is its own
+/// `manage.py`.
+///
+/// ```swift
+/// import Strait
+///
+/// final class Echo: WebSocketConsumer {
+///     override func receive(_ message: Message) async { send(message) }
+/// }
+///
+/// @main struct EchoSite: Site {
+///     var routes: [Route] {
+///         path("") { _ in .html("<h1>Echo</h1>") }
+///         path("ws/echo/", Echo.self)
+///     }
+/// }
+/// ```
+public protocol Site: Sendable {
+    /// A site is made once, when the program starts.
+    init()
+
+    /// The paths that the site answers, pages and sockets alike; none by default.
+    @RouteBuilder var routes: [Route] { get }
+
+    /// Who answers: a router of ``routes`` unless you put middleware around it.
+    var application: any Application { get throws }
+
+    /// How the server behaves where the command line says nothing else.
+    var configuration: ServerConfiguration { get }
+
+    /// Commands of the site's own, beside `runserver`; none by default.
+    var commands: [any Command.Type] { get }
+
+    /// Called before the first connection is accepted. An error ends the program.
+    func serverWillStart() async throws
+
+    /// Called when the last connection is over.
+    func serverDidStop() async
+}
+
+extension Site {
+    public var routes: [Route] { [] }
+
+    public var application: any Application {
+        get throws { try URLRouter(routes) }
+    }
+
+    public var configuration: ServerConfiguration { ServerConfiguration() }
+    public var commands: [any Command.Type] { [] }
+    public func serverWillStart() async throws {}
+    public func serverDidStop() async {}
+}

@@ -1,1 +1,0 @@
-// Begun here; see the files beside this one.

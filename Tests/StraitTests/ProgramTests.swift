@@ -1,0 +1,161 @@
+import StraitServer
+import Testing
+
+@testable import Strait
+
+private struct Greet: Command {
+    static let name = "greet"
+    static let summary = "Says hello."
+    static var options: [CommandOption<Greet>] {
+        [.value("--name", "NAME", "Whom to greet.", \.person), .flag("--fail", "Whether to fail.", \.fails)]
+    }
+    var person = "world"
+    var fails = false
+
+    func run(_ context: CommandContext) async throws {
+        if fails { throw CommandError("Nobody is there. Try again tomorrow.") }
+        if person == "nobody" { throw UsageError("--name takes somebody.") }
+        context.print("Hello, \(person)!")
+    }
+}
+
+private struct MySite: Site {
+    var commands: [any Command.Type] { [Greet.self] }
+    var routes: [Route] {
+        path("", name: "home") { _ in .text("home") }
+        path("rooms/<int:id>/", name: "room") { _ in .text("room") }
+    }
+}
+
+@Suite struct ProgramTests {
+    @Test func helpListsTheCommands() async {
+        let run = await ProgramRun.of(MySite(), "--help")
+        #expect(
+            run.output == [
+                """
+                Usage: mysite [command] [options]
+
+                Commands:
+                  runserver  Serves the site. This is what happens without a command.
+                  routes     Lists the paths that the site answers.
+                  greet      Says hello.
+
+                Options:
+                  --help     Print this and end.
+                  --version  Print the version and end.
+
+                mysite COMMAND --help lists what a command takes.
+                """
+            ])
+        #expect(run.code == 0 && run.errors.isEmpty)
+        #expect(await ProgramRun.of(MySite(), "help") == run)
+        #expect(await ProgramRun.of(MySite(), "-h") == run)
+    }
+
+    @Test(arguments: ["greet --help", "help greet", "greet --name Ada -h"])
+    func helpOfACommandIsMadeFromItsOptions(line: String) async {
+        let run = await ProgramRun.of(MySite(), line)
+        #expect(
+            run.output == [
+                """
+                Says hello.
+
+                Usage: mysite greet [options]
+
+                Options:
+                  --name NAME        Whom to greet.
+                  --fail, --no-fail  Whether to fail.
+                  --help             Print this and end.
+                """
+            ])
+        #expect(run.code == 0)
+    }
+
+    @Test func helpFitsAnOldTerminal() {
+        for line in HelpText.command(RunServer.self, program: "mysite").split(separator: "\n") {
+            #expect(line.count <= 80, "\(line)")
+        }
+        #expect(
+            HelpText.command(Sample.self, program: "mysite").hasPrefix(
+                "Does nothing.\n\nUsage: mysite sample TARGET [MORE …] [options]\n\nArguments:\n"))
+    }
+
+    @Test(arguments: [
+        "--host", "--port", "--unix-socket", "--fd", "--loops", "--max-message-size", "--max-frame-size", "--log-level",
+        "--no-access-log", "--root-path", "--server-name", "--no-server-name", "--ping-interval", "--ping-timeout",
+        "--handshake-timeout", "--proxy-headers",
+    ])
+    func runserverHasTheOption(name: String) {
+        let words = HelpText.command(RunServer.self, program: "x").split { $0 == " " || $0 == "\n" || $0 == "," }
+        #expect(words.contains { $0 == name })
+    }
+
+    @Test func runsACommandOfTheSite() async {
+        #expect(
+            await ProgramRun.of(MySite(), "greet --name=Ada")
+                == ProgramRun(code: 0, output: ["Hello, Ada!"], errors: []))
+    }
+
+    @Test(arguments: [
+        ("gret", 2, "There is no command 'gret'. Did you mean greet?"),
+        ("migrate", 2, "There is no command 'migrate'. There are: runserver, routes, greet, help."),
+        ("greet --name nobody", 2, "--name takes somebody."),
+        ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
+        ("--prot 1", 2, "There is no option --prot. Did you mean --port? --help lists all."),
+        ("--port 65536", 2, "--port takes a whole number from 0 to 65535, not '65536'."),
+        (
+            "--proxy-headers proxy.local", 2,
+            "--proxy-headers takes a numeric address or 'unix', or several with commas between them, not 'proxy.local'."
+        ),
+        ("runserver --loops 0", 2, "--loops takes a whole number from 1 to 1024, not '0'."),
+        (
+            "--log-level loud", 2,
+            "--log-level takes one of debug, info, warning, error, critical, not 'loud'."
+        ),
+        ("--root-path app", 2, "--root-path takes a path that begins with a slash, not 'app'."),
+        (
+            "--server-name a --no-server-name", 2,
+            "--server-name and --no-server-name exclude each other. Give one of them."
+        ),
+        (
+            "--host nowhere.invalid", 1,
+            "The host 'nowhere.invalid' is not known. Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::."
+        ),
+        ("--fd 1000000", 1, "Descriptor 1000000 is not a listening socket."),
+    ])
+    func saysWhatIsWrongInOneLine(line: String, code: Int32, message: String) async {
+        #expect(
+            await ProgramRun.of(MySite(), line) == ProgramRun(code: code, output: [], errors: ["mysite: \(message)"]))
+    }
+
+    @Test func printsTheVersion() async {
+        #expect(await ProgramRun.of(MySite(), "--version").output == ["mysite (Strait \(Release.version))"])
+    }
+
+    @Test func listsTheRoutes() async {
+        #expect(
+            await ProgramRun.of(MySite(), "routes").output == [
+                "http       /                 home",
+                "http       /rooms/<int:id>/  room",
+            ])
+    }
+
+    @Test func optionsWithoutACommandAreTheServers() throws {
+        let program = Program(name: "x", site: MySite(), output: { _ in }, errors: { _ in })
+        guard case .run(let command) = try program.read(["--port", "9000"]) else { return #expect(Bool(false)) }
+        #expect((command as? RunServer)?.port?.value == 9000)
+        guard case .run(let plain) = try program.read([]) else { return #expect(Bool(false)) }
+        #expect(plain is RunServer)
+    }
+
+    @Test func theSitesCommandsWinOverTheFrameworks() {
+        struct Own: Command {
+            static let name = "routes"
+            static let summary = "Mine."
+            func run(_ context: CommandContext) async throws {}
+        }
+        struct OwnSite: Site { var commands: [any Command.Type] { [Own.self] } }
+        let commands = Program(name: "x", site: OwnSite(), output: { _ in }, errors: { _ in }).commands
+        #expect(commands.map { $0.summary } == ["Serves the site.", "Mine."])
+    }
+}

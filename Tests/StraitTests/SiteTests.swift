@@ -1,0 +1,68 @@
+import StraitRouting
+import StraitServer
+import Testing
+
+@testable import Strait
+
+private struct Empty: Site {}
+
+private struct Configured: Site {
+    var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.serverName = "mine"
+        configuration.pingInterval = .seconds(7)
+        return configuration
+    }
+}
+
+private struct Broken: Site {
+    var routes: [Route] { path("a/<int:id") { _ in .notFound } }
+}
+
+@Suite struct SiteTests {
+    @Test func hasWorkingDefaults() async throws {
+        let site = Empty()
+        #expect(site.routes.isEmpty && site.commands.isEmpty)
+        #expect(site.configuration.serverName == "strait")
+        #expect(try await site.application.resolve(Scope(path: "/")) == nil)
+        try await site.serverWillStart()
+        await site.serverDidStop()
+    }
+
+    @Test func itsConfigurationHoldsWhereTheCommandLineIsSilent() throws {
+        let configuration = try RunServer().configuration(of: Configured())
+        #expect(configuration.serverName == "mine")
+        #expect(configuration.pingInterval == .seconds(7))
+        #expect(configuration.messageLimits == .init())
+    }
+
+    @Test func theCommandLineWins() throws {
+        var command = RunServer()
+        try OptionParser(options: RunServer.options).parse(
+            [
+                "--no-server-name", "--ping-interval", "0.5", "--ping-timeout", "2", "--max-message-size", "2M",
+                "--max-frame-size=4K", "--root-path", "/app/", "--handshake-timeout", "3", "--head-timeout", "4",
+                "--body-timeout", "5", "--keep-alive-timeout", "6", "--stop-timeout", "7", "--debug",
+                "--proxy-headers", "10.0.0.1,0:0::1,unix",
+            ], into: &command)
+        let configuration = try command.configuration(of: Configured())
+        #expect(configuration.serverName == nil)
+        #expect(configuration.pingInterval == .milliseconds(500))
+        #expect(configuration.pingTimeout == .seconds(2))
+        #expect(configuration.messageLimits == .init(frame: 4096, message: 2 << 20))
+        #expect(configuration.rootPath == "/app")
+        #expect(configuration.handshakeTimeout == .seconds(3))
+        #expect(configuration.headTimeout == .seconds(4))
+        #expect(configuration.bodyTimeout == .seconds(5))
+        #expect(configuration.keepAliveTimeout == .seconds(6))
+        #expect(configuration.stopTimeout == .seconds(7))
+        #expect(configuration.debug)
+        #expect(configuration.proxies == TrustedProxies(["10.0.0.1", "::1", "unix"]))
+    }
+
+    @Test func aWrongRouteEndsTheStartWithItsText() async {
+        let run = await ProgramRun.of(Broken(), "runserver --port 0")
+        #expect(run.code == 1 && run.output.isEmpty)
+        #expect(run.errors.count == 1 && run.errors[0].contains("a/<int:id"))
+    }
+}

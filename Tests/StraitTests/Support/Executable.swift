@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// The built program `showcase`, run as a process of its own.
+final class Executable {
+    let process = Process()
+    private let output = Pipe()
+    private let errors = Pipe()
+
+    /// Starts it with `arguments`.
+    init(_ arguments: String...) throws {
+        // The product lies beside the test bundle.
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        var folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
+        if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("showcase").path) {
+            folder = Bundle.main.bundleURL
+        }
+        process.executableURL = folder.appendingPathComponent("showcase")
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// The next line of standard output, or what is left at its end.
+    func line() -> String {
+        var bytes: [UInt8] = []
+        while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0A { bytes.append(byte) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The port in `Strait … serves http://127.0.0.1:PORT/ …`.
+    func port(in line: String) throws -> Int {
+        let match = try #require(line.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\//))
+        return try #require(Int(match.1))
+    }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Waits for its end, 20 seconds at most.
+    func end() -> (code: Int32, wasKilled: Bool, errors: String) {
+        let deadline = Date().addingTimeInterval(20)
+        while process.isRunning, Date() < deadline { usleep(10_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        let text = (try? errors.fileHandleForReading.readToEnd()) ?? nil
+        return (
+            process.terminationStatus, process.terminationReason == .uncaughtSignal,
+            String(decoding: text ?? Data(), as: UTF8.self)
+        )
+    }
+}

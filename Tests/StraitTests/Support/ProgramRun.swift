@@ -1,0 +1,27 @@
+import Synchronization
+
+@testable import Strait
+
+/// What a program printed, and the code that it ended with.
+struct ProgramRun: Equatable {
+    var code: Int32
+    var output: [String]
+    var errors: [String]
+
+    /// Runs `site`'s command line inside the test.
+    static func of(_ site: any Site, _ line: String) async -> ProgramRun {
+        let output = Lines()
+        let errors = Lines()
+        let program = Program(name: "mysite", site: site, output: { output.append($0) }, errors: { errors.append($0) })
+        let code = await program.run(line.split(separator: " ").map(String.init))
+        return ProgramRun(code: code, output: output.all, errors: errors.all)
+    }
+}
+
+/// Lines in the order in which they were printed.
+final class Lines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func append(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+}
