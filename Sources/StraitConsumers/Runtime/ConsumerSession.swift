@@ -28,10 +28,12 @@ package final class ConsumerSession {
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     private let waiter: LoopWaiter
     private var isPaused = false
-    package private(set) var isOpen = false
+    private var takesMessages = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
-    private var lastWake = Instant(nanoseconds: 0)
+    /// How often the driver was started with less than the idle time in between.
+    private var wakes = 0
+    private var lastWake = Instant(nanoseconds: .min / 2)
     private var timer: LoopTimer?
     private var background: [Int: Task<Void, Never>] = [:]
     private var backgroundCount = 0
@@ -107,8 +109,11 @@ package final class ConsumerSession {
 
     /// Whether messages can be sent, the transport's word: from the acceptance until either side begins to close.
     package func setOpen(_ open: Bool) {
-        isOpen = open
+        takesMessages = open
     }
+
+    /// Whether messages can be sent.
+    package var isOpen: Bool { takesMessages }
 
     // MARK: From the consumer
 
@@ -128,7 +133,7 @@ package final class ConsumerSession {
     }
 
     package func send(_ message: Message) -> SendState {
-        if isOpen { return transport.send(message) }
+        if takesMessages { return transport.send(message) }
         if phase == .connecting, ending == nil { fail(ConsumerError.sentBeforeAccept) }
         counters.dropOutbound(1)
         return .dropped
@@ -194,12 +199,16 @@ package final class ConsumerSession {
     }
 
     private func startDriver() {
+        wakes = lastWake.duration(to: loop.now) < limits.idleTask ? wakes + 1 : 0
         lastWake = loop.now
         // Sound: the session stays on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
         driver = loop.isolation.startTask { unsafe await session.drive($0) }
-        arm(after: limits.idleTask)
     }
+
+    /// Whether a next wake is likely to come soon, so that the driver is worth keeping: not for a socket that was only
+    /// opened, or said one thing. What a thousand such tasks took would be holes in the heap when they end.
+    private var isBusy: Bool { wakes > 1 }
 
     private func drive(_ isolation: isolated LoopIsolation) async {
         repeat {
@@ -219,8 +228,9 @@ package final class ConsumerSession {
                     handle(error)
                 }
             }
-        } while ending == nil ? await nextWake(isolation) : false
+        } while ending == nil && isBusy ? await nextWake(isolation) : false
         driver = nil
+        if mailbox.isEmpty { mailbox.removeAll() }
         if ending != nil { disconnect() } else if !mailbox.isEmpty { wake() }
     }
 
@@ -239,6 +249,7 @@ package final class ConsumerSession {
     }
 
     private func nextWake(_ isolation: isolated LoopIsolation) async -> Bool {
+        if timer?.isArmed != true { arm(after: limits.idleTask) }
         let goOn = await waiter.wait()
         lastWake = loop.now
         return goOn
