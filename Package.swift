@@ -84,5 +84,6 @@ let package = Package(
             [
                 "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
             ]),
+        tests("DocumentTests", []),
     ]
 )
