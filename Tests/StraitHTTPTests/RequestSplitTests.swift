@@ -1,4 +1,5 @@
 import StraitHTTP
+import StraitNetwork
 import Testing
 
 @Suite struct `Requests in pieces` {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StraitRouting
+import StraitNetwork
 import Testing
 
 @Suite struct `Reversing names` {
