@@ -1,6 +1,6 @@
 import FoundationEssentials
-import StraitRouting
 import StraitNetwork
+import StraitRouting
 import Testing
 
 @Suite struct `Reversing names` {

@@ -83,6 +83,10 @@ open class WebSocketConsumer: Consumer {
         attached.close(code, reason: reason)
     }
 
+    /// How long the peer took to answer the latest ping; nil before the first. A peer is pinged when it was silent for
+    /// the server's `pingInterval`.
+    public final var latency: Duration? { attached.latency }
+
     /// Waits until the peer has taken most of what was sent.
     ///
     /// - Throws: `CancellationError` where the socket ends meanwhile.

@@ -150,6 +150,8 @@ package final class ConsumerSession {
         counters.dropInbound(mailbox.removeAll())
     }
 
+    package var latency: Duration? { transport.latency }
+
     package func drained() async throws {
         guard phase == .accepted, ending == nil else { throw CancellationError() }
         let waiter = LoopWaiter(loop: loop)

@@ -13,6 +13,8 @@ final class ScriptedTransport: ConsumerTransport {
     var isDrained = true
     /// What the consumer closed with, or refused with by closing.
     private(set) var closed: Close?
+    /// What the latest ping took.
+    var latency: Duration?
     private var drainCalls: [() -> Void] = []
 
     init(journal: Journal) {
