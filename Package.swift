@@ -62,5 +62,11 @@ let package = Package(
         tests(
             "StraitConsumersTests",
             ["StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "PlainConsumers"]),
+        tests(
+            "StraitServerTests",
+            [
+                "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitCompression", "StraitNetwork",
+            ]),
     ]
 )
