@@ -36,6 +36,11 @@ package final class MemoryStream: ByteStream {
         scheduleDelivery()
     }
 
+    /// Tells the other end that no more bytes follow, and goes on reading; what is queued has to be sent before.
+    package func finishSending() {
+        performFinish()
+    }
+
     // MARK: Towards the other end
 
     override func performWrite() -> Result<Void, TransportError> {

@@ -36,6 +36,7 @@ final class HTTP1Exchange: Exchange {
         guard bodyWithheld, !headSent, !bodyIsEmpty else { return }
         continued = true
         connection?.stream.write { HTTPResponseEncoder.writeContinue(into: &$0) }
+        connection?.bodyExpected()
     }
 
     override func sendHead(
@@ -43,6 +44,11 @@ final class HTTP1Exchange: Exchange {
     ) throws(HTTPResponseError) {
         guard let connection, !headSent else { return }
         var failure: HTTPResponseError?
+        var head = head
+        // A body that was not asked for may come or not, so that nothing can follow it (RFC 9110 §10.1.1).
+        if bodyWithheld || connection.isLastExchange, head.status != .switchingProtocols {
+            head.fields["connection"] = "close"
+        }
         let date = connection.server.date
         connection.stream.write { buffer in
             do throws(HTTPResponseError) {

@@ -15,10 +15,13 @@ final class Client: StreamOwner, Sendable {
         var bytes: [UInt8] = []
         var end = End.open
         var keepsOpen = false
+        var readsOnce = false
     }
 
     private let state = Mutex(State())
     private let near: MemoryEnd
+    // Sound: touched on its loop alone.
+    private nonisolated(unsafe) weak var stream: MemoryStream?
     private let group: EventLoopGroup
 
     init(_ near: MemoryEnd, group: EventLoopGroup) {
@@ -44,6 +47,7 @@ final class Client: StreamOwner, Sendable {
 
     func open() async {
         await act { [self] stream in
+            unsafe self.stream = stream
             stream.owner = self
             stream.stallTimeout = .seconds(1_000_000)
             stream.lingerTimeout = .seconds(1_000_000)
@@ -62,14 +66,23 @@ final class Client: StreamOwner, Sendable {
         near.perform(after: .zero) { $0.write(Bytes(bytes)) }
     }
 
-    /// Sends no more.
-    func finish() async { await act { $0.finish() } }
+    /// Sends no more, and reads on.
+    func finish() async { await act { $0.finishSending() } }
+
+    /// Sends no more, and wants to hear no more.
+    func leave() async { await act { $0.finish() } }
 
     /// Is gone without a word.
     func abort() async { await act { $0.abort() } }
 
     func pauseReading() async { await act { $0.pauseReading() } }
     func resumeReading() async { await act { $0.resumeReading() } }
+
+    /// Takes one piece of what waits.
+    func readOnce() async {
+        state.withLock { $0.readsOnce = true }
+        await resumeReading()
+    }
 
     /// Stays as it is when the server finishes, where a client would finish too.
     func keepOpen() { state.withLock { $0.keepsOpen = true } }
@@ -92,7 +105,12 @@ final class Client: StreamOwner, Sendable {
 
     func received(_ bytes: Span<UInt8>) {
         let copy = Array(Bytes(bytes))
-        state.withLock { $0.bytes += copy }
+        let isLast = state.withLock { state in
+            state.bytes += copy
+            defer { state.readsOnce = false }
+            return state.readsOnce
+        }
+        if isLast { unsafe stream?.pauseReading() }
     }
 
     func peerFinished() {
