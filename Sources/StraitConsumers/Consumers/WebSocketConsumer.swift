@@ -83,6 +83,9 @@ open class WebSocketConsumer: Consumer {
         attached.close(code, reason: reason)
     }
 
+    /// How long the peer took to answer the server's latest ping; nil before the first. Only silent peers are pinged.
+    public final var latency: Duration? { attached.latency }
+
     /// Waits until the peer has taken most of what was sent.
     ///
     /// - Throws: `CancellationError` where the socket ends meanwhile.

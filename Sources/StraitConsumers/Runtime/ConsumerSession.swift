@@ -113,6 +113,9 @@ package final class ConsumerSession {
     /// Whether messages can be sent.
     package var isOpen: Bool { takesMessages }
 
+    /// How long the peer took to answer the latest ping.
+    package var latency: Duration? { transport.latency }
+
     // MARK: From the consumer
 
     package func accept(subprotocol: String?, headers: HTTPFields) {
@@ -146,6 +149,8 @@ package final class ConsumerSession {
         transport.close(code, reason: reason)
         // What waits will not be handled: the consumer has said its last word.
         counters.dropInbound(mailbox.removeAll())
+        // Reading goes on, for the peer's close frame.
+        resumeIfRoom()
     }
 
     package func drained() async throws {

@@ -27,6 +27,12 @@ package protocol ConsumerTransport: AnyObject {
     func resume()
     /// Calls `call` once when what is queued has fallen to the low mark, or the socket is over.
     func whenDrained(_ call: @escaping () -> Void)
+    /// How long the peer took to answer the latest ping; nil where it answered none.
+    var latency: Duration? { get }
     /// The session is over: `disconnect` has returned. Called once, last.
     func sessionEnded()
+}
+
+extension ConsumerTransport {
+    package var latency: Duration? { nil }
 }

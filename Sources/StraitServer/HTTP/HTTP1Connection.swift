@@ -236,7 +236,6 @@ final class HTTP1Connection: StreamOwner {
         parser = nil
         disarm()
         timer = nil
-        if !isParsing { deliverBacklog() }
     }
 
     func responseEnded(_ exchange: HTTP1Exchange, keepAlive: Bool) {

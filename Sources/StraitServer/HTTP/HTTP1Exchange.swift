@@ -93,6 +93,7 @@ final class HTTP1Exchange: Exchange {
 
     override func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {
         try sendHead(head, body: .none)
+        isPaused = true
         connection?.upgraded(self)
     }
 
