@@ -25,6 +25,7 @@ final class ServerLoop: @unchecked Sendable {
     /// How many consumers there are whose `disconnect` has not returned; some outlive their connection.
     private var sockets = 0
     private(set) var isStopping = false
+    private let stops = Atomic<Bool>(false)
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
     private let placed = Atomic<Int>(0)
     private var whenEmpty: (() -> Void)?
@@ -109,6 +110,9 @@ final class ServerLoop: @unchecked Sendable {
 
     // MARK: Stopping
 
+    /// Whether new connections are turned away. Callable from anywhere.
+    nonisolated var hasBegunToStop: Bool { stops.load(ordering: .relaxed) }
+
     /// Lets what is under way come to its end, up to the time limit, and ends what is left then.
     func stop() async {
         await loop.perform { [self] in beginStop() }
@@ -136,6 +140,7 @@ final class ServerLoop: @unchecked Sendable {
 
     private func beginStop() {
         isStopping = true
+        stops.store(true, ordering: .relaxed)
         for connection in Array(connections.values) { connection.stop() }
     }
 }
