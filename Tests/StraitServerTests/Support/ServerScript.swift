@@ -74,7 +74,8 @@ final class ServerScript: @unchecked Sendable {
 
     /// Waits for what passes through other threads, such as the reading of files; gives up after very many turns.
     func until(_ condition: () -> Bool) async {
-        for _ in 0..<100_000 where !condition() {
+        for _ in 0..<100_000 {
+            if condition() { return }
             await Task.yield()
             await idle()
         }
@@ -84,7 +85,8 @@ final class ServerScript: @unchecked Sendable {
 
     /// `[date]` in place of what is between the brackets.
     private static func undated(_ line: String) -> String {
-        guard let open = line.firstIndex(of: "["), let close = line.firstIndex(of: "]") else { return line }
+        // An IPv6 client has brackets too.
+        guard let open = line.lastIndex(of: "["), let close = line.lastIndex(of: "]") else { return line }
         return String(line[...open]) + "date" + String(line[close...])
     }
 }
