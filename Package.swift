@@ -85,5 +85,11 @@ let package = Package(
                 "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
             ]),
         tests("DocumentTests", []),
+        tests(
+            "StraitServerTests",
+            [
+                "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitCompression", "StraitNetwork",
+            ]),
     ]
 )

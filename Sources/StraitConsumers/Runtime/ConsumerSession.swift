@@ -115,6 +115,9 @@ package final class ConsumerSession {
     /// Whether messages can be sent.
     package var isOpen: Bool { takesMessages }
 
+    /// How long the peer took to answer the latest ping.
+    package var latency: Duration? { transport.latency }
+
     // MARK: From the consumer
 
     package func accept(subprotocol: String?, headers: HTTPFields) {
@@ -148,9 +151,9 @@ package final class ConsumerSession {
         transport.close(code, reason: reason)
         // What waits will not be handled: the consumer has said its last word.
         counters.dropInbound(mailbox.removeAll())
+        // Reading goes on, for the peer's close frame.
+        resumeIfRoom()
     }
-
-    package var latency: Duration? { transport.latency }
 
     package func drained() async throws {
         guard phase == .accepted, ending == nil else { throw CancellationError() }

@@ -25,10 +25,14 @@ package protocol ConsumerTransport: AnyObject {
     /// Delivers no more until ``resume()``.
     func pause()
     func resume()
-    /// How long the peer took to answer the latest ping; nil before the first answer.
-    var latency: Duration? { get }
     /// Calls `call` once when what is queued has fallen to the low mark, or the socket is over.
     func whenDrained(_ call: @escaping () -> Void)
+    /// How long the peer took to answer the latest ping; nil where it answered none.
+    var latency: Duration? { get }
     /// The session is over: `disconnect` has returned. Called once, last.
     func sessionEnded()
+}
+
+extension ConsumerTransport {
+    package var latency: Duration? { nil }
 }

@@ -36,6 +36,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         /// Whether the thread waits for the kernel and has to be woken.
         var isWaiting = false
         var isStopping = false
+        /// How often something was handed over.
+        var count = 0
         var isEmpty: Bool { jobs.isEmpty && calls.isEmpty && !isStopping }
     }
 
@@ -248,6 +250,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     private func wake(_ change: (inout Inbox) -> Void) {
         let mustWake = inbox.withLock { inbox in
             change(&inbox)
+            inbox.count &+= 1
             let waits = inbox.isWaiting
             inbox.isWaiting = false
             return waits
@@ -356,6 +359,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     /// How many jobs were made ready from this loop itself since it started. A test holds it to one a wake.
     package var enqueueCount: Int { state.enqueues }
+    /// How often other threads, or this one, handed over a job or a call.
+    package var handOverCount: Int { inbox.withLock { $0.count } }
     /// How many turns the loop made.
     package var turnCount: Int { turns.load(ordering: .relaxed) }
     /// How many sources the loop watches, its own wake-up descriptor included.

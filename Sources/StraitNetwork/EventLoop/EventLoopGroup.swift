@@ -20,22 +20,28 @@ package final class EventLoopGroup: Sendable {
 
     /// Returns once none of the loops has anything to do but to wait.
     ///
-    /// Meant for loops whose clock is moved by hand: a loop that waits may be given work by another, so every round
-    /// that found a loop at work is followed by another round.
+    /// Meant for loops whose clock is moved by hand. Each loop is asked in turn how much was handed to it when it was
+    /// idle, and then all are asked again: where the numbers are the same, no loop was given anything in between, so all
+    /// were idle at the moment that lies between the two rounds. Other threads' work is not waited for.
     package func idle() async {
-        var calm = 0
-        while calm < 2 {
-            let before = loops.map(\.turnCount)
-            for loop in loops {
-                await withCheckedContinuation { continuation in
-                    loop.execute { loop.whenIdle { continuation.resume() } }
-                }
-            }
-            let after = loops.map(\.turnCount)
-            // One loop alone is idle at its first word; several are when nobody worked in between.
-            let busy = zip(before, after).contains { $1 &- $0 > 3 }
-            calm = loops.count == 1 ? 2 : busy ? 0 : calm + 1
+        var before = await handOversWhenIdle()
+        while loops.count > 1 {
+            let after = await handOversWhenIdle()
+            // The question itself is handed over too.
+            if zip(before, after).allSatisfy({ $1 &- $0 == 1 }) { return }
+            before = after
         }
+    }
+
+    private func handOversWhenIdle() async -> [Int] {
+        var counts: [Int] = []
+        for loop in loops {
+            counts.append(
+                await withCheckedContinuation { continuation in
+                    loop.execute { loop.whenIdle { continuation.resume(returning: loop.handOverCount) } }
+                })
+        }
+        return counts
     }
 
     /// Moves a clock that is moved by hand by `duration`, stopping at every deadline in between, and returns when

@@ -107,7 +107,8 @@ package class ByteStream: Flushable {
     // MARK: Reading
 
     package final func pauseReading() {
-        guard isReading, !isClosed else { return }
+        // While finishing it reads on, discarding, whatever the owner still says.
+        guard isReading, !isClosed, !isFinishing else { return }
         isReading = false
         interestChanged()
     }

@@ -9,6 +9,7 @@ package final class MemoryStream: ByteStream {
     private var credit: Int
     private var arrived: [Bytes] = []
     private var endArrived = false
+    private var hangUpTold = false
     private var isDeliveryScheduled = false
     private var isOpen = false
 
@@ -35,6 +36,11 @@ package final class MemoryStream: ByteStream {
         scheduleDelivery()
     }
 
+    /// Tells the other end that no more bytes follow, and goes on reading; what is queued has to be sent before.
+    package func finishSending() {
+        performFinish()
+    }
+
     // MARK: Towards the other end
 
     override func performWrite() -> Result<Void, TransportError> {
@@ -47,7 +53,7 @@ package final class MemoryStream: ByteStream {
                 taken += part.count
                 // A copy, as the kernel makes one: what the writer does with its memory later is its own affair.
                 let copy = Bytes(part.span)
-                send { $0.arrive(copy) }
+                send { [end = MemoryEnd(self)] in $0.arrive(copy, from: end) }
             }
             credit -= taken
             outlet.consume(taken)
@@ -77,8 +83,9 @@ package final class MemoryStream: ByteStream {
 
     // MARK: From the other end
 
-    private func arrive(_ bytes: Bytes) {
-        if isClosed { return }
+    private func arrive(_ bytes: Bytes, from sender: MemoryEnd) {
+        // As the kernel answers what is sent to a closed socket.
+        if isClosed { return sender.perform(after: .zero) { $0.arriveReset() } }
         arrived.append(bytes)
         scheduleDelivery()
     }
@@ -86,7 +93,7 @@ package final class MemoryStream: ByteStream {
     private func arriveEnd() {
         if isClosed { return }
         endArrived = true
-        if isReading { scheduleDelivery() } else { didHangUp() }
+        if isReading { scheduleDelivery() } else { scheduleHangUp() }
     }
 
     private func arriveReset() {
@@ -100,7 +107,16 @@ package final class MemoryStream: ByteStream {
     }
 
     override func interestChanged() {
-        if isReading { scheduleDelivery() }
+        if isReading { scheduleDelivery() } else if endArrived { scheduleHangUp() }
+    }
+
+    /// Says once that the other end is finished while nobody reads, whichever came first.
+    private func scheduleHangUp() {
+        guard isOpen, !hangUpTold else { return }
+        hangUpTold = true
+        MemoryEnd(self).perform(after: .zero) { stream in
+            if !stream.isClosed { stream.didHangUp() }
+        }
     }
 
     private func scheduleDelivery() {

@@ -44,8 +44,10 @@ class Exchange {
 
     // MARK: After an upgrade
 
-    /// Answers that the protocol changes. From then on the bodies are the other protocol's bytes.
+    /// Answers that the protocol changes. From then on the bodies are the other protocol's bytes; none is delivered
+    /// before ``resume()``.
     func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {}
+
     // MARK: Output
 
     /// The bytes that are queued and not taken by the kernel.

@@ -136,7 +136,8 @@ final class HTTP1Connection: StreamOwner {
                 position += step.consumed
                 switch step.event {
                 case .needMore:
-                    armForMore()
+                    // Between two requests with nothing of the next one: the time to keep the connection goes on.
+                    if current != nil || position < input.count || parser?.parser.isInsideRequest == true { armForMore() }
                     return position
                 case .head(let head):
                     begin(head)
@@ -169,7 +170,7 @@ final class HTTP1Connection: StreamOwner {
         guard let current else { return }
         if current.responseEnded {
             discard -= bytes.count
-            if discard < 0 { stream.finish() }
+            if discard < 0 { close(current, nil) }
         } else {
             disarm()
             current.driver?.received(bytes)
@@ -229,6 +230,12 @@ final class HTTP1Connection: StreamOwner {
         parseBacklog()
     }
 
+    /// The client was given leave to send the body.
+    func bodyExpected() { armForMore() }
+
+    /// Whether the connection ends after the exchange that is under way.
+    var isLastExchange: Bool { isEnding }
+
     func pauseReading() {
         if isUpgraded || !backlog.isEmpty { stream.pauseReading() }
     }
@@ -238,7 +245,6 @@ final class HTTP1Connection: StreamOwner {
         parser = nil
         disarm()
         timer = nil
-        if !isParsing { deliverBacklog() }
     }
 
     func responseEnded(_ exchange: HTTP1Exchange, keepAlive: Bool) {
@@ -293,7 +299,8 @@ final class HTTP1Connection: StreamOwner {
 
     private func armForMore() {
         if let current {
-            if !current.requestEnded { arm(after: server.configuration.bodyTimeout) }
+            // A client that waits for leave to send its body is not slow.
+            if !current.requestEnded, !current.bodyWithheld { arm(after: server.configuration.bodyTimeout) }
         } else if timer?.isArmed != true || !headStarted {
             headStarted = true
             arm(after: server.configuration.headTimeout)

@@ -37,6 +37,7 @@ final class HTTP1Exchange: Exchange {
         guard bodyWithheld, !headSent, !bodyIsEmpty else { return }
         continued = true
         connection?.stream.write { HTTPResponseEncoder.writeContinue(into: &$0) }
+        connection?.bodyExpected()
     }
 
     override func sendHead(
@@ -44,6 +45,11 @@ final class HTTP1Exchange: Exchange {
     ) throws(HTTPResponseError) {
         guard let connection, !headSent else { return }
         var failure: HTTPResponseError?
+        var head = head
+        // A body that was not asked for may come or not, so that nothing can follow it (RFC 9110 §10.1.1).
+        if bodyWithheld || connection.isLastExchange, head.status != .switchingProtocols {
+            head.fields["connection"] = "close"
+        }
         let date = connection.server.date
         connection.stream.write { buffer in
             do throws(HTTPResponseError) {
@@ -88,6 +94,7 @@ final class HTTP1Exchange: Exchange {
 
     override func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {
         try sendHead(head, body: .none)
+        isPaused = true
         connection?.upgraded(self)
     }
 

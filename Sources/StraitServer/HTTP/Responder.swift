@@ -13,6 +13,8 @@ final class Responder: ExchangeDriver {
     private var sink: ExchangeSink?
     private var task: Task<Void, Never>?
     private var isOver = false
+    /// Whether the response's body is written as it comes, by the application.
+    private var isStreaming = false
     /// The client, which a trusted proxy may have told.
     private(set) var client: SocketAddress
     private var isHandshake = false
@@ -160,6 +162,7 @@ final class Responder: ExchangeDriver {
             guard exchange.head.method != .head else { return }
             let sink = ExchangeSink(exchange)
             self.sink = sink
+            isStreaming = true
             defer { sentBytes = sink.count }
             try await write(ResponseBodyWriter(sink))
         case .file(let path):
@@ -187,12 +190,12 @@ final class Responder: ExchangeDriver {
     func peerHungUp() {
         // It may only have finished sending; whether it is gone shows when the response is written. A stream may wait
         // for long before it writes.
-        if sink != nil { task?.cancel() }
+        if isStreaming { task?.cancel() }
     }
 
     func serverStops() {
         // A stream may go on for ever; any other response comes to its end.
-        if sink != nil { task?.cancel() }
+        if isStreaming { task?.cancel() }
     }
 
     func ended(_ error: TransportError?) {

@@ -95,6 +95,12 @@ public final class Server: Sendable {
         }
     }
 
+    /// How many connections are open or were just accepted.
+    package var connectionCount: Int { loops.reduce(0) { $0 + $1.load } }
+
+    /// Whether every loop turns new connections away.
+    package var isStopping: Bool { loops.allSatisfy(\.hasBegunToStop) }
+
     /// Stops: accepts no more, closes sockets with 1001 and idle connections, waits for what is under way up to
     /// ``ServerConfiguration/stopTimeout``, ends what is left, and ends the loops.
     public func stop() async {

@@ -22,7 +22,10 @@ final class ServerLoop: @unchecked Sendable {
     let codecs: DeflateCodecs
     /// The connections that are open.
     var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    /// How many consumers there are whose `disconnect` has not returned; some outlive their connection.
+    private var sockets = 0
     private(set) var isStopping = false
+    private let stops = Atomic<Bool>(false)
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
     private let placed = Atomic<Int>(0)
     private var whenEmpty: (() -> Void)?
@@ -85,23 +88,46 @@ final class ServerLoop: @unchecked Sendable {
     func remove(_ connection: HTTP1Connection) {
         connections[ObjectIdentifier(connection)] = nil
         addLoad(-1)
-        if connections.isEmpty {
-            whenEmpty?()
-            whenEmpty = nil
-        }
+        checkEmpty()
+    }
+
+    /// A consumer was made.
+    func socketBegan() { sockets += 1 }
+
+    /// A consumer's `disconnect` has returned.
+    func socketEnded() {
+        sockets -= 1
+        checkEmpty()
+    }
+
+    private var isEmpty: Bool { connections.isEmpty && sockets == 0 }
+
+    private func checkEmpty() {
+        guard isEmpty else { return }
+        whenEmpty?()
+        whenEmpty = nil
     }
 
     // MARK: Stopping
+
+    /// Whether new connections are turned away. Callable from anywhere.
+    nonisolated var hasBegunToStop: Bool { stops.load(ordering: .relaxed) }
 
     /// Lets what is under way come to its end, up to the time limit, and ends what is left then.
     func stop() async {
         await loop.perform { [self] in beginStop() }
         await withCheckedContinuation { continuation in
             loop.execute { [self] in
-                if connections.isEmpty { return continuation.resume() }
+                if isEmpty { return continuation.resume() }
                 let deadline = LoopTimer { [self] in
-                    log.warning("\(connections.count) connections did not end in time and are cut off.")
+                    log.warning(
+                        "\(connections.count) connections and \(sockets) sockets did not end in time and are cut off.")
                     for connection in Array(connections.values) { connection.stream.abort() }
+                    // One more turn is given to what this sets off; whatever goes on after that is left behind.
+                    loop.execute { [self] in
+                        whenEmpty?()
+                        whenEmpty = nil
+                    }
                 }
                 whenEmpty = { [loop] in
                     loop.disarm(deadline)
@@ -114,6 +140,7 @@ final class ServerLoop: @unchecked Sendable {
 
     private func beginStop() {
         isStopping = true
+        stops.store(true, ordering: .relaxed)
         for connection in Array(connections.values) { connection.stop() }
     }
 }

@@ -38,6 +38,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var isPaused = false
     private var isReading = false
     private var isOver = false
+    /// Whether the handshake was refused.
+    private var isDecided = false
     private let timer = LoopTimer()
     private var waitsFor = Wait.decision
     private var lastHeard: Instant
@@ -73,6 +75,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             consumer: consumer, scope: scope, transport: self, loop: server.loop,
             limits: server.configuration.consumers, log: server.log, counters: server.counters.consumers)
         self.session = session
+        server.socketBegan()
         timer.action = { [unowned self] in timerFired() }
         wait(.decision, server.configuration.handshakeTimeout)
         session.begin()
@@ -101,7 +104,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         if isAccepted {
             perform(closing.transportLost("The peer went away."))
         } else {
-            lost("The peer went away during the handshake.")
+            over("The peer went away during the handshake.", isLoss: true)
+            // What waits behind the handshake are frames, and no requests to go on with.
+            return exchange.abort()
         }
         exchange.finish()
     }
@@ -118,14 +123,16 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         isOver = true
         server.loop.disarm(timer)
         perform(closing.transportLost(error?.description ?? ""))
-        if !isAccepted { lost(error?.description ?? "") }
+        if !isAccepted, !isDecided {
+            server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
+            over(error?.description ?? "", isLoss: true)
+        }
         callDrained()
     }
 
     func serverStops() {
         if !isAccepted {
-            deny(.status(.serviceUnavailable))
-            lost("The server stops.")
+            refuse(.status(.serviceUnavailable), "The server stops.", isLoss: true)
         } else {
             close(.goingAway, reason: "The server stops.")
         }
@@ -212,6 +219,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             responder = nil
             lastHeard = server.loop.now
             wait(.silence, server.configuration.pingInterval)
+            // What the client sent right behind its request is read now.
+            exchange.resume()
         } catch {
             isAccepted = false
             parser = nil
@@ -221,12 +230,19 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func deny(_ response: Response) {
+        // The handler that refuses goes on to its end: nothing was lost.
+        refuse(response, "The handshake was refused.", isLoss: false)
+    }
+
+    /// Answers the handshake with `response`. A loss also cancels the handler that has not decided.
+    private func refuse(_ response: Response, _ reason: String, isLoss: Bool) {
         guard !isAccepted, !isOver else { return }
         isOver = true
+        isDecided = true
         server.loop.disarm(timer)
         responder?.sendLater(response)
         responder = nil
-        lost("The handshake was refused.")
+        over(reason, isLoss: isLoss)
     }
 
     func send(_ message: Message) -> SendState {
@@ -304,6 +320,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func sessionEnded() {
         session = nil
+        server.socketEnded()
     }
 
     private func callDrained() {
@@ -345,8 +362,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     /// It was over before it was accepted.
-    private func lost(_ reason: String) {
-        session?.end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: true)
+    private func over(_ reason: String, isLoss: Bool) {
+        session?.end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: isLoss)
     }
 
     // MARK: Time
@@ -362,7 +379,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             server.log.warning(
                 "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused."
             )
-            deny(.status(.serviceUnavailable))
+            refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
         case .closeFrame:
             perform(closing.deadlinePassed())
         case .silence, .pong:

@@ -1,0 +1,230 @@
+import StraitConsumers
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import StraitWebSocket
+import Testing
+
+@Suite struct SocketEnds {
+    private let script = ServerScript()
+
+    @Test func `a client's close is answered with its code, and the server ends the connection (RFC 6455 §7.1.1)`()
+        async throws
+    {
+        try script.serveSocket()
+        let socket = await Socket.open(script)
+        await socket.close(4001, "bye")
+        #expect(socket.frames == ["close 4001"])
+        #expect(socket.client.end == .finished)
+        #expect(script.lines == ["connect", "disconnect 4001 bye"])
+        #expect(script.journal.lines.last == "gone")
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSDISCONNECT /ws/" - -"#)
+        #expect(script.server.connectionCount == 0)
+    }
+
+    @Test func `a close without a code is 1005 (RFC 6455 §7.1.5)`() async throws {
+        try script.serveSocket()
+        let socket = await Socket.open(script)
+        await socket.send(Socket.frame(.close))
+        #expect(socket.frames == ["close 1005"])
+        #expect(script.lines.last == "disconnect 1005")
+    }
+
+    @Test func `the server's close carries code and reason, and waits for the client's (RFC 6455 §7.1.2)`() async throws
+    {
+        try script.serveSocket(receive: { probe, message in
+            probe.send(message)
+            probe.close(4007, reason: "enough")
+            probe.note("\(probe.send(text: "never"))")
+            probe.close(4008)
+        })
+        let socket = await Socket.open(script)
+        await socket.send("hi")
+        #expect(socket.frames == ["text hi", "close 4007 enough"])
+        #expect(socket.client.end == .open)
+        #expect(script.lines == ["connect", "receive hi", "dropped"])
+        await socket.send("late")
+        await socket.send(Socket.close(4007))
+        #expect(script.lines == ["connect", "receive hi", "dropped", "disconnect 4007"])
+        #expect(socket.client.end == .finished)
+        #expect(script.server.counters.droppedAfterClose == 1)
+        #expect(script.server.counters.consumers.droppedOutbound == 1)
+    }
+
+    @Test func `closes that cross are one close`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(receive: { probe, _ in
+            await gate.wait()
+            probe.close(4002)
+        })
+        let delay = NetworkConditions(longestDelay: .milliseconds(10))
+        let client = await script.connect(delay)
+        await client.send(Socket.request())
+        await script.advance(.milliseconds(20))
+        await client.send(Socket.text("hi"))
+        await script.advance(.milliseconds(20))
+        await client.send(Socket.close(4001, "mine"))
+        await gate.open()
+        await script.advance(.milliseconds(50))
+        let socket = Socket(client)
+        #expect(socket.frames == ["close 4002"])
+        #expect(script.lines.last == "disconnect 4001 mine")
+        #expect(script.server.connectionCount == 0)
+    }
+
+    @Test func `a client that does not answer the close is cut off`() async throws {
+        try script.serveSocket(receive: { probe, _ in probe.close() })
+        let socket = await Socket.open(script)
+        await socket.send("hi")
+        #expect(socket.frames == ["close 1000"])
+        await script.advance(.milliseconds(4_999))
+        #expect(script.lines.count == 2)
+        await script.advance(.milliseconds(1))
+        #expect(script.lines.last == "disconnect 1006 no close frame in time unclean")
+        #expect(socket.client.end == .reset)
+        #expect(script.server.connectionCount == 0)
+    }
+
+    @Test func `a close finds its way while reading is paused for a busy consumer`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(
+            configure: { $0.consumers.mailbox = 1000 },
+            connect: { probe in
+                probe.accept()
+                probe.start {
+                    await gate.wait()
+                    probe.close(4003)
+                }
+            },
+            receive: { probe, _ in
+                do { try await probe.clock.sleep(for: .seconds(3)) } catch { probe.note("cancelled") }
+            })
+        let socket = await Socket.open(script)
+        for _ in 0..<20 { await socket.send(Socket.frame(.binary, [UInt8](repeating: 1, count: 500))) }
+        await socket.close(4003)
+        await gate.open()
+        await script.idle()
+        #expect(socket.frames == ["close 4003"])
+        #expect(socket.client.end == .finished)
+        await script.advance(.seconds(3))
+        #expect(script.lines.last == "disconnect 4003")
+        #expect(script.lines.filter { $0.hasPrefix("receive") }.count == 1)
+    }
+
+    @Test func `a close that must not be sent becomes 1011, and is logged (RFC 6455 §7.4.1)`() async throws {
+        try script.serveSocket(receive: { probe, _ in probe.close(1006) })
+        let socket = await Socket.open(script)
+        await socket.send("hi")
+        #expect(socket.frames == ["close 1011"])
+        #expect(script.log.lines.count == 1)
+    }
+
+    @Test func `an error in a handler is 1011, and logged`() async throws {
+        struct Broken: Error {}
+        try script.serveSocket(receive: { _, _ in throw Broken() })
+        let socket = await Socket.open(script)
+        await socket.send("hi")
+        #expect(socket.frames == ["close 1011 The server had an error."])
+        await socket.close(1011)
+        #expect(script.lines.last == "disconnect 1011")
+        #expect(script.log.lines == ["error Probe failed at /ws/: Broken()"])
+    }
+
+    @Test(arguments: ["finish", "abort"])
+    func `a connection that ends without a close frame is 1006`(how: String) async throws {
+        try script.serveSocket(receive: { probe, _ in
+            do { try await probe.clock.sleep(for: .seconds(60)) } catch { probe.note("cancelled") }
+        })
+        let socket = await Socket.open(script)
+        await socket.send("hi")
+        if how == "finish" { await socket.client.finish() } else { await socket.client.abort() }
+        #expect(script.lines.dropLast() == ["connect", "receive hi", "cancelled"])
+        #expect(script.lines.last?.hasPrefix("disconnect 1006 The peer ") == true)
+        #expect(script.lines.last?.hasSuffix(" unclean") == true)
+        #expect(script.server.connectionCount == 0)
+        #expect(script.journal.lines.last == "gone")
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSDISCONNECT /ws/" - -"#)
+    }
+
+    @Test func `what arrived before an orderly close is handled first`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(receive: { _, _ in await gate.wait() })
+        let socket = await Socket.open(script)
+        await socket.send(Socket.text("a") + Socket.text("b") + Socket.close(1000))
+        #expect(script.lines == ["connect", "receive a"])
+        #expect(socket.frames == ["close 1000"])
+        await gate.open()
+        await script.idle()
+        #expect(script.lines == ["connect", "receive a", "receive b", "disconnect 1000"])
+    }
+
+    // MARK: Silence
+
+    @Test func `a silent client is pinged, and its answer measured`() async throws {
+        try script.serveSocket(receive: { probe, _ in probe.note("\(probe.latency.map { "\($0)" } ?? "none")") })
+        let socket = await Socket.open(script)
+        await script.advance(.milliseconds(19_999))
+        #expect(socket.frames == [])
+        await script.advance(.milliseconds(1))
+        #expect(socket.frames == ["ping strait"])
+        await script.advance(.milliseconds(250))
+        await socket.pong("strait")
+        await socket.send("how long?")
+        #expect(script.lines.last == "0.25 seconds")
+        await script.advance(.seconds(20))
+        #expect(socket.frames == ["ping strait"])
+        await script.advance(.seconds(30))
+        #expect(socket.frames == ["ping strait", "ping strait"])
+    }
+
+    @Test func `a client that answers no ping is given up`() async throws {
+        try script.serveSocket()
+        let socket = await Socket.open(script)
+        await script.advance(.milliseconds(49_999))
+        #expect(script.lines == ["connect"])
+        await script.advance(.milliseconds(1))
+        #expect(script.lines.last == "disconnect 1006 The peer answered no ping. unclean")
+        #expect(socket.client.end == .reset)
+        #expect(script.server.connectionCount == 0)
+    }
+
+    @Test func `any sign of life will do`() async throws {
+        try script.serveSocket()
+        let socket = await Socket.open(script)
+        for _ in 0..<20 {
+            await script.advance(.seconds(15))
+            await socket.send("hi")
+        }
+        #expect(script.lines.count == 21)
+        #expect(!socket.frames.contains("ping strait"))
+    }
+
+    @Test func `who is not read from cannot be silent`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(configure: { $0.consumers.mailbox = 100 }, receive: { _, _ in await gate.wait() })
+        let socket = await Socket.open(script)
+        for _ in 0..<5 { await socket.send("hello") }
+        await script.advance(.seconds(600))
+        #expect(!script.lines.contains { $0.hasPrefix("disconnect") })
+        await gate.open()
+        await script.idle()
+        #expect(script.lines.count == 6)
+        await script.advance(.seconds(49))
+        #expect(!script.lines.contains { $0.hasPrefix("disconnect") })
+        await script.advance(.seconds(21))
+        #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
+        _ = socket
+    }
+
+    @Test func `an HTTP time limit is not for sockets`() async throws {
+        try script.serveSocket()
+        let socket = await Socket.open(script)
+        for _ in 0..<20 {
+            await script.advance(.seconds(20))
+            await socket.pong("")
+        }
+        #expect(script.lines == ["connect"])
+        #expect(socket.client.end == .open)
+    }
+}

@@ -1,0 +1,68 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import Testing
+
+@Suite struct Expectations {
+    private let script = ServerScript()
+    private let head =
+        "POST / HTTP/1.1\r\nHost: site\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+
+    @Test func `100 Continue is sent when the body is wanted, and not before (RFC 9110 §10.1.1)`() async throws {
+        let gate = script.gate()
+        try script.serve { request in
+            await gate.wait()
+            return .text(String(utf8: try await request.body.collect(upTo: 100)) ?? "")
+        }
+        let client = await script.connect()
+        await client.send(head)
+        #expect(client.text == "")
+        await gate.open()
+        await script.idle()
+        #expect(client.take() == "HTTP/1.1 100 Continue\r\n\r\n")
+        await client.send("hello")
+        #expect(client.text.hasPrefix("HTTP/1.1 200 OK\r\n") && client.text.hasSuffix("\r\n\r\nhello"))
+        #expect(client.end == .open)
+    }
+
+    @Test func `an answer without the body closes the connection and says so (RFC 9110 §10.1.1)`() async throws {
+        try script.serve { _ in .text("no", status: .forbidden) }
+        let client = await script.connect()
+        await client.send(head)
+        #expect(client.text.hasPrefix("HTTP/1.1 403 "))
+        #expect(client.text.contains("\r\nConnection: close\r\n"))
+        #expect(client.end == .finished)
+    }
+
+    @Test func `a client that does not wait is not told to go on (RFC 9110 §10.1.1)`() async throws {
+        let gate = script.gate()
+        try script.serve { request in
+            await gate.wait()
+            return .text(String(utf8: try await request.body.collect(upTo: 100)) ?? "")
+        }
+        let client = await script.connect()
+        await client.send(head + "hello")
+        await gate.open()
+        await script.idle()
+        #expect(client.text.hasPrefix("HTTP/1.1 200 OK\r\n") && client.text.hasSuffix("\r\n\r\nhello"))
+    }
+
+    @Test func `a client that waits for leave is not timed out, and is once it has leave`() async throws {
+        let gate = script.gate()
+        try script.serve { request in
+            await gate.wait()
+            return .text(String(utf8: try await request.body.collect(upTo: 100)) ?? "")
+        }
+        let client = await script.connect()
+        await client.send(head)
+        await script.advance(.seconds(100))
+        #expect(client.text == "")
+        await gate.open()
+        await script.idle()
+        #expect(client.take() == "HTTP/1.1 100 Continue\r\n\r\n")
+        await script.advance(.seconds(31))
+        #expect(client.text.hasPrefix("HTTP/1.1 408 "))
+        #expect(client.end == .finished)
+    }
+}

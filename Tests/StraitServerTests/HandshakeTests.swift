@@ -1,0 +1,248 @@
+import StraitConsumers
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import StraitWebSocket
+import Testing
+
+@Suite struct Handshakes {
+    private let script = ServerScript()
+
+    @Test func `a socket that is accepted gets the fields that RFC 6455 §4.2.2 asks for`() async throws {
+        try script.serveSocket()
+        let socket = await Socket.open(script)
+        #expect(
+            socket.head == "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+                + "Date: Tue, 14 Nov 2023 22:13:20 GMT\r\nServer: strait\r\n\r\n")
+        #expect(script.lines == ["connect"])
+        #expect(
+            script.access.lines == [
+                #"10.0.0.1:5001 - - [date] "WSCONNECTING /ws/" - -"#, #"10.0.0.1:5001 - - [date] "WSCONNECT /ws/" - -"#,
+            ])
+    }
+
+    @Test func `a socket that is closed before it is accepted is refused with 403`() async throws {
+        try script.serveSocket(connect: { probe in
+            probe.close(4000, reason: "no")
+            try await probe.clock.sleep(for: .seconds(1))
+            probe.note("connect goes on")
+        })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 403 Forbidden\r\n"))
+        await script.advance(.seconds(1))
+        // The handler that refused is not cancelled for it.
+        #expect(
+            script.lines == ["connect", "connect goes on", "disconnect 1006 The handshake was refused. unclean"])
+        #expect(
+            script.access.lines == [
+                #"10.0.0.1:5001 - - [date] "WSCONNECTING /ws/" - -"#, #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" - -"#,
+            ])
+        #expect(script.journal.lines.last == "gone")
+        // It is still a connection for requests.
+        #expect(client.end == .open)
+        await client.send("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+        #expect(client.text.hasSuffix("\r\n\r\npage"))
+    }
+
+    @Test func `a socket can be refused with any response`() async throws {
+        try script.serveSocket(connect: { probe in
+            probe.deny(Response(status: .tooManyRequests, headers: ["retry-after": "5"], body: .bytes(Bytes("later"))))
+            probe.send(text: "never")
+            probe.accept()
+        })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\n"))
+        #expect(client.text.hasSuffix("\r\n\r\nlater"))
+        #expect(script.lines == ["connect", "disconnect 1006 The handshake was refused. unclean"])
+    }
+
+    @Test func `a refusal can be a stream`() async throws {
+        try script.serveSocket(connect: { $0.deny(.stream(status: .gone, type: .text) { try await $0.write("long") }) })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 410 Gone\r\n"))
+        #expect(client.text.hasSuffix("\r\n\r\n4\r\nlong\r\n0\r\n\r\n"))
+    }
+
+    @Test func `an error in connect is a 500, and is logged`() async throws {
+        struct Broken: Error {}
+        try script.serveSocket(connect: { _ in throw Broken() })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 500 "))
+        #expect(script.log.lines == ["error Probe failed at /ws/: Broken()"])
+        #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" - -"#)
+    }
+
+    @Test func `who does not decide in time is refused for, cancelled, and named in the log`() async throws {
+        try script.serveSocket(connect: { probe in
+            do { try await probe.clock.sleep(for: .seconds(60)) } catch { probe.note("cancelled") }
+            probe.accept()
+        })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        await script.advance(.milliseconds(4_999))
+        #expect(client.text == "")
+        await script.advance(.milliseconds(1))
+        #expect(client.text.hasPrefix("HTTP/1.1 503 "))
+        #expect(
+            script.lines == ["connect", "cancelled", "disconnect 1006 The handshake took too long. unclean"])
+        #expect(
+            script.log.lines == [
+                "warning The consumer for /ws/ neither accepted nor refused in time; the handshake is refused."
+            ])
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" - -"#)
+    }
+
+    @Test func `who returns without deciding is refused for in the end`() async throws {
+        try script.serveSocket(connect: { _ in })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        await script.advance(.seconds(5))
+        #expect(client.text.hasPrefix("HTTP/1.1 503 "))
+        #expect(script.lines.count == 2)
+    }
+
+    @Test(arguments: ["abort", "finish", "frames and finish"])
+    func `a client that leaves during the handshake cancels connect`(how: String) async throws {
+        try script.serveSocket(connect: { probe in
+            do { try await probe.clock.sleep(for: .seconds(4)) } catch { probe.note("cancelled") }
+            probe.accept()
+        })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        if how == "abort" {
+            await client.abort()
+        } else {
+            if how != "finish" { await client.send(Socket.text("hi")) }
+            await client.finish()
+        }
+        #expect(script.lines.count == 3, "\(script.lines)")
+        #expect(script.lines.starts(with: ["connect", "cancelled"]))
+        #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
+        #expect(client.text == "")
+        #expect(script.server.connectionCount == 0)
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSDISCONNECT /ws/" - -"#)
+        #expect(script.log.lines == [])
+    }
+
+    @Test func `a subprotocol is one of those offered (RFC 6455 §4.2.2)`() async throws {
+        try script.serveSocket(connect: { probe in
+            probe.note(probe.scope.subprotocols.joined(separator: " "))
+            probe.accept(subprotocol: probe.scope.subprotocols.last)
+        })
+        let socket = await Socket.open(script, "/ws/", ["Sec-WebSocket-Protocol: a, b", "Sec-WebSocket-Protocol: c"])
+        #expect(socket.head.contains("\r\nSec-WebSocket-Protocol: c\r\n"))
+        #expect(script.lines.last == "a b c")
+    }
+
+    @Test func `a subprotocol that was not offered is a mistake: 500`() async throws {
+        try script.serveSocket(connect: { $0.accept(subprotocol: "x") })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 500 "))
+        #expect(script.log.lines.count == 1)
+        #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
+    }
+
+    @Test func `the acceptance can have fields of its own, but none that belong to the handshake`() async throws {
+        try script.serveSocket(connect: { $0.accept(headers: ["x-a": "1", "set-cookie": "a=b"]) })
+        let socket = await Socket.open(script)
+        #expect(socket.head.contains("\r\nX-A: 1\r\nSet-Cookie: a=b\r\n"))
+        let other = ServerScript()
+        try other.serveSocket(connect: { $0.accept(headers: ["sec-websocket-accept": "x"]) })
+        let client = await other.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 500 "))
+    }
+
+    @Test func `any request of a connection can become a socket`() async throws {
+        try script.serveSocket()
+        let client = await script.connect()
+        for _ in 0..<3 {
+            await client.send("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+            #expect(client.take().hasSuffix("page"))
+        }
+        await client.send(Socket.request() + String(decoding: Socket.text("hi"), as: UTF8.self))
+        let socket = Socket(client)
+        #expect(socket.head.hasPrefix("HTTP/1.1 101 "))
+    }
+
+    @Test func `what is sent right behind the request waits for the decision, and is delivered then`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(connect: { probe in
+            await gate.wait()
+            probe.accept()
+        })
+        let client = await script.connect()
+        await client.send(Array(Socket.request().utf8) + Socket.text("one") + Socket.text("two") + [0x81])
+        #expect(script.lines == ["connect"])
+        await gate.open()
+        await script.idle()
+        await client.send(Array(Socket.text("three").dropFirst()))
+        #expect(script.lines == ["connect", "receive one", "receive two", "receive three"])
+        #expect(Socket(client).frames == ["text one", "text two", "text three"])
+    }
+
+    @Test func `a whole life can come in one piece`() async throws {
+        try script.serveSocket()
+        let client = await script.connect()
+        await client.send(Array(Socket.request().utf8) + Socket.text("one") + Socket.close(1000))
+        #expect(script.lines == ["connect", "receive one", "disconnect 1000"])
+        #expect(client.end == .finished)
+        #expect(script.server.connectionCount == 0)
+        #expect(
+            script.access.lines.map { $0.split(separator: "\"")[1] } == [
+                "WSCONNECTING /ws/", "WSCONNECT /ws/", "WSDISCONNECT /ws/",
+            ])
+    }
+
+    @Test(arguments: [
+        ("Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8", 426),
+        ("Connection: Upgrade", "Connection: close", 400),
+        ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Key: short", 400),
+        ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "X: y", 400), ("GET ", "POST ", 400),
+    ])
+    func `a handshake in the wrong way is refused (RFC 6455 §4.2.2)`(
+        part: String, wrong: String, status: Int
+    ) async throws {
+        try script.serveSocket()
+        let request = Socket.request()
+        let range = try #require(request.firstRange(of: part))
+        let text = await script.answer(request.replacingCharacters(range, wrong))
+        #expect(text.hasPrefix("HTTP/1.1 \(status) "))
+        #expect(text.contains("\r\nSec-WebSocket-Version: 13\r\n") == (status == 426))
+        #expect(script.lines == [])
+    }
+
+    @Test func `a foreign origin is refused with 403 and a line in the log; none at all is admitted`() async throws {
+        try script.serveSocket()
+        let foreign = await script.answer(Socket.request("/ws/", ["Origin: http://evil.example"]))
+        #expect(foreign.hasPrefix("HTTP/1.1 403 "))
+        #expect(script.log.lines.count == 1 && script.log.lines[0].contains("http://evil.example"))
+        #expect(script.lines == [])
+        #expect(await script.answer(Socket.request("/ws/", ["Origin: http://site"])).hasPrefix("HTTP/1.1 101 "))
+        #expect(await script.answer(Socket.request()).hasPrefix("HTTP/1.1 101 "))
+        let open = ServerScript()
+        try open.serveSocket(configure: { $0.checksOrigin = false })
+        #expect(await open.answer(Socket.request("/ws/", ["Origin: http://evil.example"])).hasPrefix("HTTP/1.1 101 "))
+    }
+
+    @Test func `in HTTP/1.0 there is no upgrade (RFC 9110 §7.8)`() async throws {
+        try script.serveSocket()
+        let request = Socket.request()
+        let range = try #require(request.firstRange(of: "HTTP/1.1"))
+        #expect(await script.answer(request.replacingCharacters(range, "HTTP/1.0")).hasPrefix("HTTP/1.1 426 "))
+    }
+}
+
+extension String {
+    fileprivate func replacingCharacters(_ range: Range<String.Index>, _ text: String) -> String {
+        String(self[..<range.lowerBound]) + text + self[range.upperBound...]
+    }
+}

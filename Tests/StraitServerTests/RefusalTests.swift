@@ -1,0 +1,119 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import Testing
+
+@Suite struct Refusals {
+    private let script = ServerScript()
+
+    @Test(arguments: [
+        ("GET / HTTP/1.1\n", 400), ("GET /\u{e9} HTTP/1.1\r\n", 400), ("GET /?\u{e9} HTTP/1.1\r\n", 400),
+        ("GET / HTTP/1.1\r\nBad Name: 1\r\n", 400), ("GET / HTTP/1.1\r\nBad\0: 1\r\n", 400),
+        ("GET / HTTP/1.1\r\nBad\u{1}: 1\r\n", 400), ("GET / HTTP/1.1\r\nA: 1\r\n b\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\n", 400), ("GET / HTTP/2.0\r\n", 505),
+        ("G\u{1}T / HTTP/1.1\r\n", 400), ("nonsense\r\n", 400), ("\u{16}\u{3}\u{1}\r\n", 400),
+    ])
+    func `what is no request is refused, and the connection closed (RFC 9112 §2.2)`(
+        request: String, status: Int
+    ) async throws {
+        try script.serve { _ in .text("never") }
+        let client = await script.connect()
+        await client.send(request)
+        #expect(client.text.hasPrefix("HTTP/1.1 \(status) "), "\(client.text)")
+        #expect(client.text.contains("\r\nConnection: close\r\n"))
+        #expect(client.end == .finished)
+        #expect(script.server.connectionCount == 0)
+        #expect(script.access.lines.first?.hasPrefix(#"10.0.0.1:5001 - - [date] "- -" \#(status) "#) == true)
+    }
+
+    @Test func `header names of bytes that are no text are refused (RFC 9110 §5.1)`() async throws {
+        try script.serve { _ in .text("never") }
+        let client = await script.connect()
+        await client.send(Array("GET / HTTP/1.1\r\nHost: a\r\nBad".utf8) + [0xFF] + Array(": 1\r\n".utf8))
+        #expect(client.text.hasPrefix("HTTP/1.1 400 "))
+    }
+
+    /// CVE-2026-44546: bytes that Python's `splitlines` takes for the end of a line.
+    @Test(arguments: [UInt8(0x0B), 0x0C, 0x1C, 0x1D, 0x1E, 0x85], [true, false])
+    func `bytes that someone takes for a line's end do not get into a header`(byte: UInt8, isUpgrade: Bool) async throws
+    {
+        try script.serveSocket()
+        let client = await script.connect()
+        let head = isUpgrade ? Socket.request().dropLast(2) : "GET / HTTP/1.1\r\nHost: site\r\n"
+        await client.send(Array("\(head)X-A: b".utf8) + [byte] + Array("Daphne-Root-Path: /evil\r\n\r\n".utf8))
+        #expect(client.text.hasPrefix("HTTP/1.1 400 "), "\(client.text)")
+        #expect(client.end == .finished)
+        #expect(script.lines == [])
+    }
+
+    @Test func `limits of the head: 414 for the line, 431 for the fields (RFC 6585 §5)`() async throws {
+        try script.serve { _ in .text("x") }
+        let long = String(repeating: "a", count: 20_000)
+        #expect(await script.answer("GET /\(long)").hasPrefix("HTTP/1.1 414 "))
+        #expect(await script.answer("GET / HTTP/1.1\r\nX: \(long)").hasPrefix("HTTP/1.1 431 "))
+        let many = String(repeating: "x: y\r\n", count: 101)
+        #expect(await script.answer("GET / HTTP/1.1\r\nHost: a\r\n\(many)\r\n").hasPrefix("HTTP/1.1 431 "))
+    }
+
+    @Test func `a bad chunk fails the body's reader, and is answered with 400 (RFC 9112 §7.1)`() async throws {
+        let journal = script.journal
+        try script.serve { request in
+            do { _ = try await request.body.collect(upTo: 1000) } catch { journal.note("failed") }
+            return .text("x")
+        }
+        let client = await script.connect()
+        await client.send("POST / HTTP/1.1\r\nHost: site\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+        await client.send("xyz\r\n")
+        #expect(client.text.hasPrefix("HTTP/1.1 400 "))
+        #expect(client.text.split(separator: "HTTP/1.1 ").count == 1)
+        #expect(client.end == .finished)
+        #expect(journal.lines == ["failed"])
+    }
+
+    @Test func `an error of a handler is a 500 that tells nothing, and is logged`() async throws {
+        struct Secret: Error {}
+        try script.serve { _ in throw Secret() }
+        let client = await script.connect()
+        await client.send("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+        #expect(client.text.hasPrefix("HTTP/1.1 500 Internal Server Error\r\n"))
+        #expect(client.text.hasSuffix("\r\n\r\nInternal Server Error\n"))
+        #expect(script.log.lines == ["error GET / failed: Secret()"])
+        #expect(client.end == .open)
+    }
+
+    @Test func `an error with a status is answered with it`() async throws {
+        script.serve(
+            try URLRouter {
+                path("gone") { _ in throw HTTPError(.gone, "It was here.") }
+                path("down") { _ in throw HTTPError(.serviceUnavailable, "The database at 10.0.0.9 is down.") }
+            })
+        let gone = await script.answer("GET /gone HTTP/1.1\r\nHost: site\r\n\r\n")
+        #expect(gone.hasPrefix("HTTP/1.1 410 ") && gone.hasSuffix("\r\n\r\nIt was here.\n"))
+        let down = await script.answer("GET /down HTTP/1.1\r\nHost: site\r\n\r\n")
+        #expect(down.hasPrefix("HTTP/1.1 503 ") && !down.contains("10.0.0.9"))
+        #expect(script.log.lines == ["error /down: The database at 10.0.0.9 is down."])
+    }
+
+    @Test func `what no route answers is a 404, and a socket's path wants an upgrade: 426`() async throws {
+        try script.serveSocket()
+        #expect(await script.answer("GET /no HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 404 "))
+        let plain = await script.answer("GET /ws/ HTTP/1.1\r\nHost: site\r\n\r\n")
+        #expect(plain.hasPrefix("HTTP/1.1 426 ") && plain.contains("\r\nUpgrade: websocket\r\n"))
+        #expect(await script.answer(Socket.request("/no")).hasPrefix("HTTP/1.1 404 "))
+        #expect(await script.answer(Socket.request("/")).hasPrefix("HTTP/1.1 404 "))
+    }
+
+    @Test func `a response that cannot be sent is a 500`() async throws {
+        try script.serve { _ in
+            var response = Response.text("x")
+            response.headers["x-a"] = "b\r\nset-cookie: evil=1"
+            return response
+        }
+        let text = await script.answer("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+        #expect(text.hasPrefix("HTTP/1.1 500 ") && !text.contains("evil"))
+        #expect(script.log.lines.count == 1)
+    }
+}

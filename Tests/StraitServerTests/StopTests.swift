@@ -1,0 +1,83 @@
+import StraitConsumers
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import StraitWebSocket
+import Testing
+
+@Suite struct Stopping {
+    private let script = ServerScript()
+
+    /// Begins to stop, and returns what tells whether that is done.
+    private func stop() async -> Task<Void, Never> {
+        let server = script.server!
+        let journal = script.journal
+        let task = Task {
+            await server.stop()
+            journal.note("stopped")
+        }
+        await script.until { script.server.isStopping }
+        return task
+    }
+
+    @Test func `sockets are closed with 1001 and waited for`() async throws {
+        try script.serveSocket(disconnect: { probe in
+            try await probe.clock.sleep(for: .seconds(1))
+            probe.note("saved")
+        })
+        let socket = await Socket.open(script)
+        let idle = await script.connect()
+        let stopping = await stop()
+        await script.until { socket.frames == ["close 1001 The server stops."] }
+        #expect(idle.end == .finished)
+        await socket.close(1001)
+        #expect(script.lines == ["connect", "disconnect 1001"])
+        #expect(script.server.connectionCount == 0)
+        await script.advance(.seconds(1))
+        await stopping.value
+        #expect(script.lines == ["connect", "disconnect 1001", "saved", "stopped"])
+    }
+
+    @Test func `a request under way is answered, and its connection closed`() async throws {
+        let gate = script.gate()
+        try script.serve { _ in
+            await gate.wait()
+            return .text("x")
+        }
+        let client = await script.connect()
+        await client.send("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+        let stopping = await stop()
+        #expect(client.text == "")
+        await gate.open()
+        await stopping.value
+        #expect(client.text.hasSuffix("\r\n\r\nx"))
+        #expect(client.text.contains("\r\nConnection: close\r\n"))
+    }
+
+    @Test func `a handshake under way is refused with 503`() async throws {
+        try script.serveSocket(connect: { probe in
+            do { try await probe.clock.sleep(for: .seconds(4)) } catch { probe.note("cancelled") }
+            probe.accept()
+        })
+        let client = await script.connect()
+        await client.send(Socket.request())
+        let stopping = await stop()
+        await stopping.value
+        #expect(client.text.hasPrefix("HTTP/1.1 503 "))
+        #expect(script.lines == ["connect", "cancelled", "disconnect 1006 The server stops. unclean", "stopped"])
+    }
+
+    @Test func `what does not end in time is cut off`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(
+            configure: { $0.stopTimeout = .seconds(3) }, disconnect: { _ in await gate.wait() })
+        let socket = await Socket.open(script)
+        let stopping = await stop()
+        await script.until { socket.frames.count == 1 }
+        await script.advance(.seconds(3))
+        await stopping.value
+        #expect(script.lines == ["connect", "disconnect 1006 The connection is closed. unclean", "stopped"])
+        #expect(script.log.lines == ["warning 1 connections and 1 sockets did not end in time and are cut off."])
+    }
+}
