@@ -36,11 +36,11 @@ import Testing
             var plain = [UInt8](repeating: 0x61, count: count)
             var arena = ByteArena()
             let masked = reference(plain)
-            #expect(arena.append(text: masked.span, masked: key, expected: count) == Bytes(plain))
+            #expect(arena.append(text: masked.span, masked: key) == Bytes(plain))
             plain[place] = 0xFF
             let bad = reference(plain)
-            #expect(arena.append(text: bad.span, masked: key, expected: count) == nil)
-            #expect(arena.append(bad.span, masked: key, expected: count) == Bytes(plain))
+            #expect(arena.append(text: bad.span, masked: key) == nil)
+            #expect(arena.append(bad.span, masked: key) == Bytes(plain))
         }
     }
 

@@ -1,4 +1,4 @@
-/// Where small messages are put side by side: one allocation holds the messages that one read brought.
+/// Where small messages are put side by side: one allocation holds dozens of them.
 ///
 /// A block is at most ``blockSize`` bytes, so that a message which is kept for long pins little besides itself.
 /// Larger messages get a block of their own, see ``ByteBuffer``.
@@ -15,13 +15,12 @@
         used = 0
     }
 
-    /// Copies `bytes`, combined with `key`, behind the last message. `expected` is how many more bytes may follow at
-    /// once, `bytes` included: a fresh block is made no larger than that.
+    /// Copies `bytes`, combined with `key`, behind the last message.
     ///
     /// - Precondition: `bytes` is at most ``largest`` long.
     @inlinable @inline(__always)
-    package mutating func append(_ bytes: Span<UInt8>, masked key: MaskingKey, expected: Int) -> Bytes {
-        write(bytes, masked: key, expected: expected)
+    package mutating func append(_ bytes: Span<UInt8>, masked key: MaskingKey) -> Bytes {
+        write(bytes, masked: key)
         return take(bytes.count)
     }
 
@@ -30,18 +29,18 @@
     ///
     /// - Precondition: `bytes` is at most ``largest`` long.
     @inlinable @inline(__always)
-    package mutating func append(text bytes: Span<UInt8>, masked key: MaskingKey, expected: Int) -> Bytes? {
-        let seen = write(bytes, masked: key, expected: expected)
+    package mutating func append(text bytes: Span<UInt8>, masked key: MaskingKey) -> Bytes? {
+        let seen = write(bytes, masked: key)
         if seen & 0x8080_8080_8080_8080 != 0, !isValidText(bytes.count) { return nil }
         return take(bytes.count)
     }
 
     /// Writes behind the last message, without making it part of one.
     @inlinable @inline(__always) @discardableResult
-    mutating func write(_ bytes: Span<UInt8>, masked key: MaskingKey, expected: Int) -> UInt64 {
+    mutating func write(_ bytes: Span<UInt8>, masked key: MaskingKey) -> UInt64 {
         let count = bytes.count
         precondition(count <= Self.largest, "Too large for the arena.")
-        if count > storage.capacity &- used { startBlock(max(expected, count)) }
+        if count > storage.capacity &- used { startBlock() }
         // Sound: the room was checked; nothing written here is covered by an earlier slice.
         let target = unsafe storage.base + used
         return unsafe bytes.withUnsafeBytes { source in
@@ -65,8 +64,8 @@
     }
 
     @inline(never) @usableFromInline
-    mutating func startBlock(_ wanted: Int) {
-        storage = ByteStorage(capacity: min(Self.blockSize, wanted))
+    mutating func startBlock() {
+        storage = ByteStorage(capacity: Self.blockSize)
         used = 0
     }
 

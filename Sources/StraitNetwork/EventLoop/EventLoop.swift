@@ -42,7 +42,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
 
     /// What only the loop's own thread touches.
-    private final class State {
+    @safe private final class State {
         let poller = Poller()
         var timers = TimerQueue()
         var now: Instant
@@ -50,10 +50,13 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         var readyHead = 0
         var unflushed: [any Flushable] = []
         var idleCalls: [() -> Void] = []
-        var readBuffer = ByteBuffer(capacity: EventLoop.readSize)
+        let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readSize, alignment: 64)
+        var spareUnflushed: [any Flushable] = []
         var spareBlocks: [ByteStorage] = []
         var enqueues = 0
+
         init(now: Instant) { self.now = now }
+        deinit { unsafe readBuffer.deallocate() }
     }
 
     /// The most bytes that one read of one connection brings.
@@ -123,7 +126,6 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         for index in 0..<count {
             guard let (source, readiness) = state.poller.event(index) else { continue }
             source.isReady(readiness)
-            runReady()
         }
         return true
     }
@@ -188,9 +190,9 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     private func flush() {
         guard !state.unflushed.isEmpty else { return }
-        let connections = state.unflushed
-        state.unflushed.removeAll(keepingCapacity: true)
-        for connection in connections { connection.flush() }
+        swap(&state.unflushed, &state.spareUnflushed)
+        for connection in state.spareUnflushed { connection.flush() }
+        state.spareUnflushed.removeAll(keepingCapacity: true)
     }
 
     // MARK: Executor
@@ -322,22 +324,13 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// Lets `body` fill the loop's read buffer, and hands what it filled to `use`. The buffer is one for all
     /// connections of the loop: an idle connection keeps none.
     @inline(__always)
-    package func withReadBuffer<Result>(
-        fill: (UnsafeMutableRawBufferPointer) -> Int, use: (Int, Span<UInt8>) -> Result
-    ) -> Result {
-        // Taken out and put back, so that a read within `use` gets a buffer of its own.
-        var buffer = ByteBuffer()
-        swap(&buffer, &state.readBuffer)
-        buffer.reserve(Self.readSize)
-        var filled = 0
-        unsafe buffer.append(upTo: Self.readSize) { target in
-            filled = unsafe fill(target)
-            return max(0, filled)
-        }
-        let result = use(filled, buffer.span)
-        buffer.removeAll()
-        swap(&buffer, &state.readBuffer)
-        return result
+    package func withReadBuffer(fill: (UnsafeMutableRawBufferPointer) -> Int, use: (Int, Span<UInt8>) -> Void) {
+        let buffer = unsafe state.readBuffer
+        let count = unsafe fill(buffer)
+        // Sound: the buffer lives as long as the loop, and nothing reads into it again before `use` has returned: what is
+        // called from there only queues.
+        let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        use(count, unsafe Span(_unsafeStart: UnsafePointer(start!), count: max(0, count)))
     }
 
     // MARK: Blocks for output

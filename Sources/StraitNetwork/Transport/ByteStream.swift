@@ -31,9 +31,7 @@ package class ByteStream: Flushable {
     package var lingerTimeout: Duration = .seconds(2)
 
     /// Where output is queued.
-    package final var outlet: Outlet { ownOutlet! }
-    // Set once, at the end of `init`, as it refers back to this stream.
-    private var ownOutlet: Outlet?
+    package final let outlet: Outlet
     private(set) package var isReading = true
     private(set) package var isClosed = false
     private(set) var isFinishing = false
@@ -47,7 +45,8 @@ package class ByteStream: Flushable {
         self.loop = loop
         self.peer = peer
         self.local = local
-        ownOutlet = Outlet(loop: loop, owner: self)
+        outlet = Outlet(loop: loop)
+        outlet.attach(self)
     }
 
     // MARK: Writing

@@ -14,11 +14,11 @@
     static let tailLimit = 64 << 10
 
     package let loop: EventLoop
-    /// Who sends on; it owns this outlet.
-    private unowned let owner: any Flushable
+    /// Who sends on. Sound: it owns this outlet, and sets itself before anything is written.
+    private unowned(unsafe) var owner: (any Flushable)?
 
     // The tail: `start..<end` of `block`, whose memory is at `base`. Sound: the block has this one owner.
-    private var block = ByteStorage.empty
+    private var block: ByteStorage?
     private var base: UnsafeMutableRawPointer
     private var capacity = 0
     private var start = 0
@@ -31,10 +31,14 @@
     private var isOpen = true
     private var isScheduled = false
 
-    init(loop: EventLoop, owner: any Flushable) {
+    init(loop: EventLoop) {
         self.loop = loop
-        self.owner = owner
         unsafe base = ByteStorage.empty.base
+    }
+
+    /// To be called once, before anything is written.
+    func attach(_ owner: any Flushable) {
+        unsafe self.owner = owner
     }
 
     /// The bytes that are queued and not taken by the kernel.
@@ -60,6 +64,11 @@
 
     @inline(never)
     private func writeSlowly(_ header: UInt64, _ headerCount: Int, _ payload: Bytes) {
+        if capacity == 0, isOpen, payload.count < Self.shareFrom {
+            // The first of this turn: with a block, there is room.
+            adopt(loop.takeBlock())
+            return write(header: header, headerCount: headerCount, payload)
+        }
         write { buffer in
             buffer.append(header, count: headerCount)
             if payload.count < Self.shareFrom { buffer.append(payload.span) }
@@ -80,9 +89,8 @@
     /// Lets `encode` append to what is queued.
     package func write(_ encode: (inout ByteBuffer) -> Void) {
         guard isOpen else { return }
-        if capacity == 0 { block = loop.takeBlock() }
-        var buffer = ByteBuffer(reusing: block, start: start, end: end)
-        block = .empty
+        var buffer = ByteBuffer(reusing: block ?? loop.takeBlock(), start: start, end: end)
+        block = nil
         encode(&buffer)
         start = buffer.start
         end = buffer.end
@@ -98,7 +106,7 @@
     }
 
     private func cutTail() {
-        guard end > start else { return }
+        guard end > start, let block else { return }
         pieces.append(Bytes(storage: block, offset: start, count: end - start))
         pieceBytes += end - start
         dropTail()
@@ -107,14 +115,14 @@
     private func dropTail() {
         start = 0
         end = 0
-        adopt(.empty)
         capacity = 0
+        block = nil
     }
 
     private func schedule() {
         if isScheduled { return }
         isScheduled = true
-        loop.flushLater(owner)
+        if let owner = unsafe owner { loop.flushLater(owner) }
     }
 
     // MARK: For who sends on
@@ -171,7 +179,7 @@
 
     /// Gives the tail's memory back for another connection to use, where nothing is queued.
     func releaseBlock() {
-        guard isEmpty, capacity > 0 else { return }
+        guard isEmpty, let block else { return }
         loop.giveBack(block)
         dropTail()
     }

@@ -101,19 +101,18 @@ package struct FrameParser: ~Copyable {
     private mutating func whole(
         _ first: UInt8, _ length: Int, _ input: Span<UInt8>, _ position: inout Int, header: Int, arena: inout ByteArena
     ) throws(WebSocketError) -> FrameEvent? {
-        let expected = input.count &- position
         let start = position &+ header
         let key = role == .server ? MaskingKey(loading: input, at: start &- 4) : .none
         position = start &+ length
         let payload = input.extracting(start..<position)
         if first == 0x81 {
-            guard let text = arena.append(text: payload, masked: key, expected: expected) else {
+            guard let text = arena.append(text: payload, masked: key) else {
                 stage = .ended
                 throw .invalidText
             }
             return .message(Message(.text, validated: text))
         }
-        return .message(Message(.binary, validated: arena.append(payload, masked: key, expected: expected)))
+        return .message(Message(.binary, validated: arena.append(payload, masked: key)))
     }
 
     /// Any frame, in any pieces.
@@ -201,13 +200,12 @@ package struct FrameParser: ~Copyable {
         }
         guard let kind else { preconditionFailure("A data frame is always part of a message.") }
         if frame.isFinal, count == frame.length, message.isEmpty, !isCompressed, count <= ByteArena.largest {
-            let expected = input.count - position
             position += count
             if kind == .binary {
-                let payload = arena.append(piece, masked: frame.key, expected: expected)
+                let payload = arena.append(piece, masked: frame.key)
                 return finish(Message(.binary, validated: payload))
             }
-            guard let text = arena.append(text: piece, masked: frame.key, expected: expected) else {
+            guard let text = arena.append(text: piece, masked: frame.key) else {
                 throw .invalidText
             }
             return finish(Message(.text, validated: text))
