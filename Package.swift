@@ -84,5 +84,7 @@ let package = Package(
             [
                 "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
             ]),
+        // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
+        tests("PeerTests", ["showcase"]),
     ]
 )
