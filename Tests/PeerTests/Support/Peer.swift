@@ -10,9 +10,9 @@ enum Peer {
     /// Runs `program`, a path or a name to look up, and gives what it printed on standard output and error. Throws what
     /// it printed where it fails.
     @discardableResult
-    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) async throws
-        -> String
-    {
+    static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> String {
         guard let executable = locate(program) else { throw PeerError.missing(program) }
         // A file takes what is printed however much it is, while nobody reads.
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("strait-peer-\(UUID().uuidString)")
