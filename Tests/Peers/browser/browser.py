@@ -32,6 +32,7 @@ class Browser:
         self.answers = {}
         self.loads = asyncio.Event()
         self.problems = []
+        self.draining = None
         self.profile = tempfile.mkdtemp(prefix="strait-browser-")
         try:
             self.process = await asyncio.create_subprocess_exec(
@@ -60,6 +61,8 @@ class Browser:
         return self
 
     async def __aexit__(self, kind, error, trace):
+        if error is not None and self.problems:
+            print("The console says:", *self.problems, sep="\n", file=sys.stderr)
         await self.end()
         if error is None:
             self.check()
@@ -68,16 +71,10 @@ class Browser:
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
-        # Its children end a moment after it, and write until then.
-        for _ in range(50):
-            shutil.rmtree(self.profile, ignore_errors=True)
-            await asyncio.sleep(0.02)
-            try:
-                open(f"{self.profile}/.").close()
-            except FileNotFoundError:
-                break
-            except IsADirectoryError:
-                continue
+        # Its children write into the profile until they end, a moment after it, and with them what they say.
+        if self.draining:
+            await self.draining
+        shutil.rmtree(self.profile, ignore_errors=True)
 
     async def devtools(self):
         """The address that the browser says it listens at. What else it says is read too, so that it does not wait."""
