@@ -1,7 +1,7 @@
 # Everything one does with this project, a word each. The work is done by the scripts of the same names.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench soak format clean
+.PHONY: help run build test check bench soak screenshots format clean
 
 export PORT ?= 8000
 export LOOPS ?=
@@ -9,7 +9,7 @@ export LOOPS ?=
 help: ## List these words
 	@echo "Usage: make WORD"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 	@echo
 	@echo "PORT=8080 LOOPS=2 make run chooses port and event loops."
 
@@ -30,6 +30,9 @@ bench: ## Measure the CPU time of an echoed message
 
 soak: ## Hold many connections for a while and watch the memory
 	@scripts/soak
+
+screenshots: ## Take pictures of the example pages into screenshots/
+	@scripts/screenshots
 
 format: ## Format the Swift sources
 	@scripts/format

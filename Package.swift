@@ -91,5 +91,7 @@ let package = Package(
                 "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
                 "StraitCompression", "StraitNetwork",
             ]),
+        // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
+        tests("PeerTests", ["showcase"]),
     ]
 )

@@ -1,8 +1,10 @@
-"""Holds echo sockets, replaces a tenth of them every 10 seconds, and prints the server's memory.
+"""Holds echo sockets on a server, replaces some of them again and again, and watches the server's memory and descriptors.
 
-soak.py PORT SERVER_PID CONNECTIONS MINUTES
+Fails where a socket is not answered, where descriptors stay open after all are closed, and, when sockets were held for
+some minutes, where an idle one costs 3072 bytes of memory or more.
 """
 
+import argparse
 import asyncio
 import os
 import resource
@@ -15,55 +17,126 @@ HANDSHAKE = (
 HELLO = b"\x81\x85\0\0\0\0hello"
 ECHO = b"\x81\x05hello"
 CLOSE = b"\x88\x82\0\0\0\0\x03\xe8"
+# What an idle socket may cost, its consumer included.
+BYTES = 3072
+# How long sockets are left alone before the memory is read.
+IDLE = 10
 
 
-def memory(server):
-    with open(f"/proc/{server}/status") as status:
-        lines = dict(line.split(":", 1) for line in status)
-    return int(lines["RssAnon"].split()[0]), len(os.listdir(f"/proc/{server}/fd"))
+class Server:
+    """What the kernel says of the server's process."""
+
+    def __init__(self, process):
+        self.process = process
+
+    @property
+    def memory(self):
+        """Bytes of memory of its own."""
+        with open(f"/proc/{self.process}/status") as status:
+            lines = dict(line.split(":", 1) for line in status)
+        return int(lines["RssAnon"].split()[0]) * 1024
+
+    @property
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process}/fd"))
 
 
-async def connect(port):
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(HANDSHAKE)
-    head = await reader.readuntil(b"\r\n\r\n")
-    assert b" 101 " in head, head
-    writer.write(HELLO)
-    assert await reader.readexactly(len(ECHO)) == ECHO
-    return reader, writer
+class Crowd:
+    """Sockets to one server."""
+
+    def __init__(self, port):
+        self.port = port
+        self.sockets = []
+
+    async def connect(self):
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(HANDSHAKE)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert b" 101 " in head, head
+        self.sockets.append((reader, writer))
+        await self.greet(reader, writer)
+
+    async def greet(self, reader, writer):
+        writer.write(HELLO)
+        # The server may have sent a ping in between.
+        await reader.readuntil(ECHO)
+
+    async def close(self, reader, writer):
+        writer.write(CLOSE)
+        await reader.read()
+        writer.close()
+
+    async def grow(self, count):
+        for start in range(0, count, 100):
+            await asyncio.gather(*(self.connect() for _ in range(min(100, count - start))))
+
+    async def shrink(self, count):
+        leaving, self.sockets = self.sockets[:count], self.sockets[count:]
+        for start in range(0, count, 100):
+            await asyncio.gather(*(self.close(*socket) for socket in leaving[start:start + 100]))
+
+    async def churn(self):
+        """Replaces the oldest tenth."""
+        tenth = max(1, len(self.sockets) // 10)
+        await self.shrink(tenth)
+        await self.grow(tenth)
+
+    async def greet_all(self):
+        for start in range(0, len(self.sockets), 100):
+            await asyncio.gather(*(self.greet(*socket) for socket in self.sockets[start:start + 100]))
 
 
-async def close(socket):
-    reader, writer = socket
-    writer.write(CLOSE)
-    await reader.read()
-    writer.close()
+def possible(wanted):
+    """How many sockets this process may have."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if hard != resource.RLIM_INFINITY and hard < wanted + 100:
+        print(f"The limit of {hard} descriptors allows {hard - 100} sockets instead of {wanted}; see ulimit -Hn.")
+        return hard - 100
+    return wanted
 
 
-async def main(port, server, count, minutes):
-    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    empty, descriptors = memory(server)
-    print(f"{'seconds':>8} {'sockets':>8} {'KB':>8} {'KB each':>8} {'descriptors':>12}")
-    sockets = []
-    for start in range(0, count, 100):
-        sockets += await asyncio.gather(*(connect(port) for _ in range(min(100, count - start))))
+async def hold(crowd, server, minutes, empty):
+    """Leaves the sockets alone and replaces a tenth, in turns; gives the bytes that an idle one cost at most."""
+    print(f"{'seconds':>8} {'sockets':>8} {'KiB':>8} {'bytes each':>11} {'descriptors':>12}")
+    most = 0
     began = time.monotonic()
     while time.monotonic() - began < minutes * 60:
-        await asyncio.sleep(10)
-        now, open_now = memory(server)
-        print(f"{time.monotonic() - began:8.0f} {len(sockets):8} {now:8} {(now - empty) / count:8.2f} {open_now:12}",
+        await asyncio.sleep(IDLE)
+        count, memory = len(crowd.sockets), server.memory
+        each = (memory - empty) / count
+        most = max(most, each)
+        print(f"{time.monotonic() - began:8.0f} {count:8} {memory // 1024:8} {each:11.0f} {server.descriptors:12}",
               flush=True)
-        tenth = max(1, count // 10)
-        await asyncio.gather(*(close(socket) for socket in sockets[:tenth]))
-        sockets = sockets[tenth:]
-        for start in range(0, tenth, 100):
-            sockets += await asyncio.gather(*(connect(port) for _ in range(min(100, tenth - start))))
-    for start in range(0, count, 100):
-        await asyncio.gather(*(close(socket) for socket in sockets[start:start + 100]))
-    await asyncio.sleep(2)
-    left = memory(server)[1] - descriptors
-    print(f"All closed; {left} descriptors more than at the start.")
-    sys.exit(1 if left > 0 else 0)
+        await crowd.churn()
+    return most
 
 
-asyncio.run(main(*(int(word) for word in sys.argv[1:4]), float(sys.argv[4])))
+async def main(port, server, wanted, minutes):
+    count = possible(wanted)
+    empty, descriptors = server.memory, server.descriptors
+    crowd = Crowd(port)
+    await crowd.grow(count)
+    most = await hold(crowd, server, minutes, empty)
+    for _ in range(3):
+        await crowd.churn()
+    await crowd.greet_all()
+    await crowd.shrink(len(crowd.sockets))
+
+    deadline = time.monotonic() + 10
+    while server.descriptors > descriptors and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    left = server.descriptors - descriptors
+    print(f"{count} sockets answered and closed; {left} descriptors more than at the start.")
+    if minutes > 0:
+        print(f"An idle socket and its consumer cost {most:.0f} bytes at most; fewer than {BYTES} are allowed.")
+    return 1 if left > 0 or most >= BYTES else 0
+
+
+arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+arguments.add_argument("port", type=int)
+arguments.add_argument("process", type=int, help="the server's process id")
+arguments.add_argument("--connections", type=int, default=5000)
+arguments.add_argument("--minutes", type=float, default=0, help="how long to hold them; 0 churns at once")
+given = arguments.parse_args()
+sys.exit(asyncio.run(main(given.port, Server(given.process), given.connections, given.minutes)))

@@ -86,7 +86,8 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
 enum JSONCoders {
     static let encoder = {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
+        // Sorted, as the order would otherwise change from message to message.
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         encoder.dateEncodingStrategy = .iso8601
         return encoder
     }()

@@ -101,6 +101,8 @@ package struct HTTPResponseEncoder: ~Copyable {
             buffer.append("\r\n" as StaticString)
         }
         if !isUpgrade {
+            // RFC 9110 §7.8: whoever sends Upgrade names it in Connection.
+            if head.fields.contains("upgrade") { buffer.append("Connection: Upgrade\r\n" as StaticString) }
             if !keepAlive {
                 buffer.append("Connection: close\r\n" as StaticString)
             } else if version == .http10 {

@@ -70,7 +70,7 @@ final class Responder: ExchangeDriver {
         if isOver { return nil }
         switch resolution.endpoint {
         case .response(let response):
-            return response
+            return fixed(response)
         case .http(let handler):
             let length: Int? = if case .length(let count) = head.body { count } else { nil }
             let body = RequestBody(body, contentLength: head.body == .none ? 0 : length)
@@ -86,6 +86,19 @@ final class Responder: ExchangeDriver {
             driver.begin(endpoint.make(), scope: resolution.scope)
             return nil
         }
+    }
+
+    /// A response that was known before the request. A refusal answers everything; a page answers only who wants to read
+    /// it.
+    private func fixed(_ response: Response) -> Response {
+        guard (200..<300).contains(response.status.code) else { return response }
+        if isHandshake { return .notFound }
+        guard exchange.head.method == .get || exchange.head.method == .head else {
+            var refusal = Response.status(.methodNotAllowed)
+            refusal.headers["Allow"] = "GET, HEAD"
+            return refusal
+        }
+        return response
     }
 
     /// The answer to a request for a WebSocket that cannot be one.

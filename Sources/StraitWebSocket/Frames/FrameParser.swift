@@ -180,8 +180,19 @@ package struct FrameParser: ~Copyable {
             if frame.isCompressed && inflater == nil { throw .reservedBits }
             if kind != nil { throw .messageNotFinished }
         }
-        if frame.length > limits.frame { throw .tooBig("frame", limit: limits.frame) }
-        if frame.length > limits.message - message.count { throw .tooBig("message", limit: limits.message) }
+        let growth = isCompressed || frame.isCompressed
+        if frame.length > Self.allowing(growth, limits.frame) { throw .tooBig("frame", limit: limits.frame) }
+        if frame.length > Self.allowing(growth, limits.message) - message.count {
+            throw .tooBig("message", limit: limits.message)
+        }
+    }
+
+    /// What data of `limit` bytes may take on the wire: where it could not be compressed, compression makes it larger, by
+    /// five bytes for each stored block. What it expands to is held to the limit itself.
+    private static func allowing(_ growth: Bool, _ limit: Int) -> Int {
+        guard growth else { return limit }
+        let (sum, overflow) = limit.addingReportingOverflow(limit >> 8 &+ 64)
+        return overflow ? .max : sum
     }
 
     /// The event that the frame completes. Nil with the stage `payload` needs more bytes; with another, the frame was a

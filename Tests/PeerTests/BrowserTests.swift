@@ -1,0 +1,20 @@
+import Testing
+
+/// Chromium without a window, led over the DevTools protocol. One after the other: a browser is a lot for two cores.
+@Suite(.servesShowcase, .serialized) struct BrowserTests {
+    private func run(_ script: String) async throws {
+        try await Peer.python("browser/\(script).py", ShowcaseServer.ofSuite().host)
+    }
+
+    @Test func `the echo page sends, shows the echo, loses its connection and reconnects`() async throws {
+        try await run("echo_page")
+    }
+
+    @Test func `the JSON page sends the seeded record and shows what is wrong with others`() async throws {
+        try await run("json_page")
+    }
+
+    @Test func `the browser scripts of well-known Channels tutorials work as they are`() async throws {
+        try await run("tutorials")
+    }
+}

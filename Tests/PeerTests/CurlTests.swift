@@ -1,0 +1,70 @@
+import Testing
+
+/// curl: another implementation of HTTP/1.0 and HTTP/1.1.
+@Suite(.servesShowcase) struct CurlTests {
+    /// What `format` (curl's `--write-out`) says of each of the transfers.
+    private func curl(_ format: String, _ arguments: String...) async throws -> [String] {
+        let text = try await Peer.run(
+            "curl", ["--silent", "--show-error", "--max-time", "30", "--write-out", format + "\\n"] + arguments)
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    private func url(_ path: String) throws -> String { "http://\(try ShowcaseServer.ofSuite().host)\(path)" }
+
+    @Test(arguments: [
+        ("/", "200 text/html; charset=utf-8"), ("/echo/", "200 text/html; charset=utf-8"),
+        ("/json/", "200 text/html; charset=utf-8"), ("/echo/source/", "200 text/html; charset=utf-8"),
+        ("/json/tutorial/", "200 text/html; charset=utf-8"), ("/look.css", "200 text/css; charset=utf-8"),
+        ("/look.js", "200 text/javascript; charset=utf-8"), ("/unknown/", "404 text/plain; charset=utf-8"),
+        ("/ws/echo/", "426 text/plain; charset=utf-8"),
+    ])
+    func `curl is given pages with their status and type`(path: String, answer: String) async throws {
+        let said = try await curl("%{http_code} %{content_type}", "--output", "/dev/null", url(path))
+        #expect(said == [answer])
+    }
+
+    @Test func `HEAD has the header of GET and no body (RFC 9110 §9.3.2)`() async throws {
+        let format = "%{http_code} %{size_download} %header{content-length}"
+        let get = try await curl(format, "--output", "/dev/null", url("/echo/"))
+        let head = try await curl(format, "--head", "--output", "/dev/null", url("/echo/"))
+        let length = try #require(get.first?.split(separator: " ").last)
+        #expect(get == ["200 \(length) \(length)"])
+        #expect(head == ["200 0 \(length)"])
+    }
+
+    @Test func `four requests share one connection (RFC 9112 §9.3)`() async throws {
+        let paths = ["/", "/unknown/", "/look.css", "/json/"]
+        let said = try await curl(
+            "%{http_code} %{num_connects}", "--output", "/dev/null", "--output", "/dev/null",
+            "--output", "/dev/null", "--output", "/dev/null", url(paths[0]), url(paths[1]), url(paths[2]),
+            url(paths[3]))
+        #expect(said == ["200 1", "404 0", "200 0", "200 0"])
+    }
+
+    @Test func `HTTP/1.0 is answered and the connection closed (RFC 9112 §9.3)`() async throws {
+        let said = try await curl(
+            "%{http_code} %header{connection} %{num_connects}", "--http1.0", "--output", "/dev/null", "--output",
+            "/dev/null", url("/"), url("/echo/"))
+        #expect(said == ["200 close 1", "200 close 1"])
+    }
+
+    @Test func `Connection: close is obeyed (RFC 9112 §9.6)`() async throws {
+        let said = try await curl(
+            "%{http_code} %header{connection} %{num_connects}", "--header", "Connection: close", "--output",
+            "/dev/null", "--output", "/dev/null", url("/"), url("/echo/"))
+        #expect(said == ["200 close 1", "200 close 1"])
+    }
+
+    /// The page does not read the body: curl is answered whether or not it sends it, and what follows on the connection
+    /// is answered too.
+    @Test(arguments: ["Expect: 100-continue", "Expect:"])
+    func `a chunked upload that nobody reads is answered (RFC 9110 §10.1.1, RFC 9112 §7.1)`(
+        expect: String
+    ) async throws {
+        let file = Checkout.peer("python/echo.py")
+        let said = try await curl(
+            "%{http_code}", "--header", expect, "--header", "Transfer-Encoding: chunked", "--data-binary", "@\(file)",
+            "--output", "/dev/null", "--output", "/dev/null", url("/unknown/"), url("/unknown/"))
+        #expect(said == ["404", "404"])
+    }
+}

@@ -1,0 +1,17 @@
+import Testing
+
+/// Runs one server for all tests of a suite, and ends it after them.
+struct ServesShowcase: SuiteTrait, TestScoping {
+    @concurrent func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await ShowcaseServer.run { server in
+            try await ShowcaseServer.$current.withValue(server) { try await function() }
+        }
+    }
+}
+
+extension Trait where Self == ServesShowcase {
+    /// One server for the suite: `ShowcaseServer.ofSuite()`.
+    static var servesShowcase: ServesShowcase { ServesShowcase() }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+/// The built program `showcase`, serving on a free port of the loopback interface.
+struct ShowcaseServer: Sendable {
+    /// The server of the suite that runs.
+    @TaskLocal static var current: ShowcaseServer?
+
+    /// Where it listens.
+    let port: Int
+    /// Its process.
+    let process: Int32
+
+    /// `127.0.0.1:PORT`.
+    var host: String { "127.0.0.1:\(port)" }
+
+    /// The server of the suite that runs; a suite asks for it with the trait `.servesShowcase`.
+    static func ofSuite() throws -> ShowcaseServer {
+        try #require(current, "The suite needs the trait .servesShowcase.")
+    }
+
+    /// Starts the program, calls `body` with it, and ends it.
+    static func run(_ body: @Sendable (ShowcaseServer) async throws -> Void) async throws {
+        // The product lies beside the test bundle.
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        var folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
+        if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("showcase").path) {
+            folder = Bundle.main.bundleURL
+        }
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = folder.appendingPathComponent("showcase")
+        process.arguments = ["--port", "0", "--loops", "1", "--no-access-log"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        try process.run()
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        var line: [UInt8] = []
+        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0A { line.append(byte) }
+        let text = String(decoding: line, as: UTF8.self)
+        let match = try #require(
+            text.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\//), "showcase did not serve; it said: \(text)")
+        let port = try #require(Int(match.1))
+
+        try await body(ShowcaseServer(port: port, process: process.processIdentifier))
+        #expect(process.isRunning, "showcase ended while it was talked to.")
+    }
+}
