@@ -112,7 +112,8 @@ import Testing
         group.stop()
     }
 
-    @Test func `the file of a dead Unix socket is replaced, a live one and any other file are left alone`() async throws {
+    @Test func `the file of a dead Unix socket is replaced, a live one and any other file are left alone`() async throws
+    {
         let path = RawSocket.path("stale")
         RawSocket.leaveStale(path)
         let loop = loop

@@ -31,7 +31,8 @@ import Testing
         #expect(script.lines.last == "disconnect 1005")
     }
 
-    @Test func `the server's close carries code and reason, and waits for the client's (RFC 6455 §7.1.2)`() async throws {
+    @Test func `the server's close carries code and reason, and waits for the client's (RFC 6455 §7.1.2)`() async throws
+    {
         try script.serveSocket(receive: { probe, message in
             probe.send(message)
             probe.close(4007, reason: "enough")

@@ -9,9 +9,9 @@ import Testing
         async throws -> String
     {
         let script = ServerScript()
-        try script.serve(configure: { $0.proxies = TrustedProxies(peers) }) { request in
-            .text("\(request.scope.client.map { "\($0)" } ?? "-") \(request.scope.scheme)")
-        }
+        try script.serve(
+            configure: { $0.proxies = TrustedProxies(peers) },
+            page: { .text("\($0.scope.client?.description ?? "-") \($0.scope.scheme)") })
         let request = (["GET / HTTP/1.1", "Host: site"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
         let text = await script.answer(request, from: host)
         let answer = text.split(separator: "\r\n").last.map(String.init) ?? ""
@@ -20,18 +20,19 @@ import Testing
         return answer
     }
 
-    @Test(arguments: [
-        ([], "10.0.0.1:5001 http"),
-        (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 80"], "10.1.2.3:80 http"),
-        (["X-Forwarded-For: 10.1.2.3"], "10.1.2.3:0 http"),
-        (["X-Forwarded-For: 10.1.2.3, 10.1.2.4"], "10.1.2.3:0 http"),
-        (["X-Forwarded-For:  10.1.2.3 , 10.1.2.4", "X-Forwarded-Proto: https"], "10.1.2.3:0 https"),
-        (["X-Forwarded-For: 1043::a321:0001, 10.0.5.6"], "[1043::a321:0001]:0 http"),
-        (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: many"], "10.1.2.3:0 http"),
-        (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 70000"], "10.1.2.3:0 http"),
-        (["X-Forwarded-Proto: https"], "10.0.0.1:5001 https"),
-        (["X-Forwarded-For: ", "X-Forwarded-Proto: gopher"], "10.0.0.1:5001 http"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], "10.0.0.1:5001 http"),
+            (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 80"], "10.1.2.3:80 http"),
+            (["X-Forwarded-For: 10.1.2.3"], "10.1.2.3:0 http"),
+            (["X-Forwarded-For: 10.1.2.3, 10.1.2.4"], "10.1.2.3:0 http"),
+            (["X-Forwarded-For:  10.1.2.3 , 10.1.2.4", "X-Forwarded-Proto: https"], "10.1.2.3:0 https"),
+            (["X-Forwarded-For: 1043::a321:0001, 10.0.5.6"], "[1043::a321:0001]:0 http"),
+            (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: many"], "10.1.2.3:0 http"),
+            (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 70000"], "10.1.2.3:0 http"),
+            (["X-Forwarded-Proto: https"], "10.0.0.1:5001 https"),
+            (["X-Forwarded-For: ", "X-Forwarded-Proto: gopher"], "10.0.0.1:5001 http"),
+        ] as [([String], String)])
     func `a trusted proxy says who the client is`(fields: [String], expected: String) async throws {
         #expect(try await client(fields) == expected)
     }

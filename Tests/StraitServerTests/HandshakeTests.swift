@@ -196,13 +196,15 @@ import Testing
         #expect(script.lines == ["connect", "receive one", "disconnect 1000"])
         #expect(client.end == .finished)
         #expect(script.server.connectionCount == 0)
-        #expect(script.access.lines.map { $0.split(separator: "\"")[1] } == [
-            "WSCONNECTING /ws/", "WSCONNECT /ws/", "WSDISCONNECT /ws/",
-        ])
+        #expect(
+            script.access.lines.map { $0.split(separator: "\"")[1] } == [
+                "WSCONNECTING /ws/", "WSCONNECT /ws/", "WSDISCONNECT /ws/",
+            ])
     }
 
     @Test(arguments: [
-        ("Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8", 426), ("Connection: Upgrade", "Connection: close", 400),
+        ("Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8", 426),
+        ("Connection: Upgrade", "Connection: close", 400),
         ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Key: short", 400),
         ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "X: y", 400), ("GET ", "POST ", 400),
     ])

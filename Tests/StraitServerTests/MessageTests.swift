@@ -1,5 +1,5 @@
-import StraitConsumers
 import StraitCompression
+import StraitConsumers
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
@@ -123,7 +123,8 @@ import Testing
         await socket.send(text)
         #expect(socket.bytes.count - first < first / 4)
         let agreed = DeflateParameters(
-            serverNoContextTakeover: false, clientNoContextTakeover: false, serverWindowBits: nil, clientWindowBits: nil)
+            serverNoContextTakeover: false, clientNoContextTakeover: false, serverWindowBits: nil, clientWindowBits: nil
+        )
         #expect(socket.frames(agreed).count == 2)
     }
 
@@ -207,12 +208,14 @@ import Testing
         #expect(script.lines.filter { $0.hasPrefix("disconnect 1006") }.count == 2)
     }
 
-    @Test(arguments: [
-        ([0x81, 0x01, 0x61], 1002), ([0xC1, 0x80, 0, 0, 0, 0], 1002), ([0x83, 0x80, 0, 0, 0, 0], 1002),
-        ([0x80, 0x80, 0, 0, 0, 0], 1002), ([0x09, 0x80, 0, 0, 0, 0], 1002), ([0x89, 0xFE, 0, 126, 0, 0, 0, 0], 1002),
-        ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007), ([0x88, 0x81, 0, 0, 0, 0, 3], 1002),
-        ([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xED], 1002), ([0x88, 0x83, 0, 0, 0, 0, 0x03, 0xE8, 0xFF], 1007),
-    ] as [([UInt8], Int)])
+    @Test(
+        arguments: [
+            ([0x81, 0x01, 0x61], 1002), ([0xC1, 0x80, 0, 0, 0, 0], 1002), ([0x83, 0x80, 0, 0, 0, 0], 1002),
+            ([0x80, 0x80, 0, 0, 0, 0], 1002), ([0x09, 0x80, 0, 0, 0, 0], 1002),
+            ([0x89, 0xFE, 0, 126, 0, 0, 0, 0], 1002),
+            ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007), ([0x88, 0x81, 0, 0, 0, 0, 3], 1002),
+            ([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xED], 1002), ([0x88, 0x83, 0, 0, 0, 0, 0x03, 0xE8, 0xFF], 1007),
+        ] as [([UInt8], Int)])
     func `a breach of the protocol is answered with its code before the end (RFC 6455 §7.1.7)`(
         bytes: [UInt8], code: Int
     ) async throws {

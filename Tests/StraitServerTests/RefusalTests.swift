@@ -38,7 +38,8 @@ import Testing
 
     /// CVE-2026-44546: bytes that Python's `splitlines` takes for the end of a line.
     @Test(arguments: [UInt8(0x0B), 0x0C, 0x1C, 0x1D, 0x1E, 0x85], [true, false])
-    func `bytes that someone takes for a line's end do not get into a header`(byte: UInt8, isUpgrade: Bool) async throws {
+    func `bytes that someone takes for a line's end do not get into a header`(byte: UInt8, isUpgrade: Bool) async throws
+    {
         try script.serveSocket()
         let client = await script.connect()
         let head = isUpgrade ? Socket.request().dropLast(2) : "GET / HTTP/1.1\r\nHost: site\r\n"

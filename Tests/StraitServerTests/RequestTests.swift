@@ -52,7 +52,10 @@ import Testing
         #expect(client.text == "")
         await gates[0].open()
         await script.idle()
-        #expect(client.text.split(separator: "\r\n").filter { $0.hasPrefix("<") }.map { $0.prefix(3) } == ["<0>", "<1>", "<2>"])
+        #expect(
+            client.text.split(separator: "\r\n").filter { $0.hasPrefix("<") }.map { $0.prefix(3) } == [
+                "<0>", "<1>", "<2>",
+            ])
         #expect(script.journal.lines == ["begin 0", "begin 1", "begin 2"])
     }
 
@@ -62,7 +65,8 @@ import Testing
         let client = await script.connect(
             NetworkConditions(seed: seed, capacity: 97, largestWrite: 7))
         let post = "POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 5\r\n\r\nhello"
-        let chunks = "POST / HTTP/1.1\r\nHost: site\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+        let chunks =
+            "POST / HTTP/1.1\r\nHost: site\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
         await client.send(post + chunks + get + post)
         let text = client.text
         #expect(text.split(separator: "HTTP/1.1 200 OK").count == 4, "seed \(seed)")
@@ -186,7 +190,7 @@ import Testing
     }
 
     @Test func `a body over the server's limit is refused with 413, and the connection closed`() async throws {
-        try script.serve(configure: { $0.httpLimits.body = 10 }) { _ in .text("x") }
+        try script.serve(configure: { $0.httpLimits.body = 10 }, page: { _ in .text("x") })
         let client = await script.connect()
         await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 11\r\n\r\n")
         #expect(client.text.hasPrefix("HTTP/1.1 413 "))
@@ -296,7 +300,7 @@ import Testing
     @Test func `the server's name can be another one, or none`() async throws {
         for (name, expected) in [("daphne" as String?, "\r\nServer: daphne\r\n"), (nil, "Server:")] {
             let script = ServerScript()
-            try script.serve(configure: { $0.serverName = name }) { _ in .text("x") }
+            try script.serve(configure: { $0.serverName = name }, page: { _ in .text("x") })
             #expect(await script.answer(get).contains(expected) == (name != nil))
         }
     }

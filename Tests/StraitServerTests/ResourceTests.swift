@@ -64,7 +64,8 @@ import Testing
                 }
             })
         let requests: [[UInt8]] = [
-            Array("GET / HTTP/1.1\r\nHost: site\r\n\r\n".utf8), Array("GET /stream HTTP/1.1\r\nHost: site\r\n\r\n".utf8),
+            Array("GET / HTTP/1.1\r\nHost: site\r\n\r\n".utf8),
+            Array("GET /stream HTTP/1.1\r\nHost: site\r\n\r\n".utf8),
             Array("POST /body HTTP/1.1\r\nHost: site\r\nContent-Length: 20000\r\n\r\n".utf8)
                 + [UInt8](repeating: 1, count: 20_000),
             Array("nonsense\r\n\r\n".utf8), Array(Socket.request("/refused/").utf8), Self.dialogue,

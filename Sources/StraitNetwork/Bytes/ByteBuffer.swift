@@ -127,7 +127,10 @@ internal import Glibc
     package mutating func consume(_ count: Int) {
         precondition(count >= 0 && count <= end - start, "More was consumed than there is.")
         start += count
-        if start == end { start = 0; end = 0 }
+        if start == end {
+            start = 0
+            end = 0
+        }
     }
 
     /// Removes the last `count` bytes.

@@ -58,11 +58,19 @@ package struct UTF8Validator: Sendable {
         }
         switch byte {
         case 0xC2...0xDF: missing = 1
-        case 0xE0: missing = 2; low = 0xA0
-        case 0xED: missing = 2; high = 0x9F
+        case 0xE0:
+            missing = 2
+            low = 0xA0
+        case 0xED:
+            missing = 2
+            high = 0x9F
         case 0xE1...0xEF: missing = 2
-        case 0xF0: missing = 3; low = 0x90
-        case 0xF4: missing = 3; high = 0x8F
+        case 0xF0:
+            missing = 3
+            low = 0x90
+        case 0xF4:
+            missing = 3
+            high = 0x8F
         case 0xF1...0xF3: missing = 3
         default: return false
         }

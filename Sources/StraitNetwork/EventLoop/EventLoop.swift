@@ -143,7 +143,10 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         guard mayWait else { return 0 }
         guard time.passes, let next = state.timers.next else { return -1 }
         let left = time.now.duration(to: next).nanoseconds
-        if left <= 0 { inbox.withLock { $0.isWaiting = false }; return 0 }
+        if left <= 0 {
+            inbox.withLock { $0.isWaiting = false }
+            return 0
+        }
         return Int32(clamping: left / 1_000_000 + 1)
     }
 

@@ -85,13 +85,17 @@ package final class SocketListener: PollSource {
     package func open() {
         isAccepting = true
         place = loop.watch(self, descriptor: descriptor, .readable)
-        retry.action = { [unowned self] in if isAccepting { place = loop.watch(self, descriptor: descriptor, .readable) } }
+        retry.action = { [unowned self] in
+            if isAccepting { place = loop.watch(self, descriptor: descriptor, .readable) }
+        }
     }
 
     package func isReady(_ readiness: Readiness) {
         for _ in 0..<256 {
             var raw = RawAddress()
-            let accepted = unsafe raw.withPointer { pointer, length in unsafe strait_accept(descriptor, pointer, &length) }
+            let accepted = unsafe raw.withPointer { pointer, length in
+                unsafe strait_accept(descriptor, pointer, &length)
+            }
             if accepted < 0 {
                 switch errno {
                 case EAGAIN: return

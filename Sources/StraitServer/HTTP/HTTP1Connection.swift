@@ -191,7 +191,8 @@ final class HTTP1Connection: StreamOwner {
         if !answered {
             sendRefusal(error.status, error.reason)
             server.accessLog?.request(
-                peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: error.reason.utf8.count + 1)
+                peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: error.reason.utf8.count + 1
+            )
         }
         stream.finish()
     }

@@ -15,7 +15,8 @@ final class HTTP1Exchange: Exchange {
     init(head: HTTPRequestHead, connection: HTTP1Connection) {
         self.connection = connection
         super.init(
-            head: head, outlet: connection.stream.outlet, loop: connection.stream.loop, peer: connection.stream.peer, local: connection.stream.local)
+            head: head, outlet: connection.stream.outlet, loop: connection.stream.loop, peer: connection.stream.peer,
+            local: connection.stream.local)
     }
 
     /// Whether the client still waits for leave to send the body.

@@ -194,16 +194,18 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         do {
             var headers = headers
             headers.append(contentsOf: acceptHeaders)
-            guard let acceptance = try handshake?.accept(
-                subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) },
-                deflate: server.configuration.compression)
+            guard
+                let acceptance = try handshake?.accept(
+                    subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) },
+                    deflate: server.configuration.compression)
             else { return }
             handshake = nil
             var fields = HTTPFields()
             for field in acceptance.fields { try fields.append(field.name, field.value) }
             let limits = server.configuration.messageLimits
             if let deflate = acceptance.deflate, let options = server.configuration.compression {
-                parser = FrameParser(role: .server, limits: limits, inflater: deflate.inflater(.server, codecs: server.codecs))
+                parser = FrameParser(
+                    role: .server, limits: limits, inflater: deflate.inflater(.server, codecs: server.codecs))
                 encoder = FrameEncoder(deflater: deflate.deflater(.server, codecs: server.codecs, options: options))
                 isCompressing = true
             } else {
@@ -375,7 +377,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         switch waitsFor {
         case .decision:
             server.log.warning(
-                "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused.")
+                "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused."
+            )
             refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
         case .closeFrame:
             perform(closing.deadlinePassed())

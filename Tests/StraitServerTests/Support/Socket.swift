@@ -10,8 +10,11 @@ final class Socket: Sendable {
 
     /// The request for a WebSocket, with `fields` of its own.
     static func request(_ path: String = "/ws/", _ fields: [String] = []) -> String {
-        (["GET \(path) HTTP/1.1", "Host: site", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="] + fields).joined(separator: "\r\n") + "\r\n\r\n"
+        ([
+            "GET \(path) HTTP/1.1", "Host: site", "Upgrade: websocket", "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        ] + fields).joined(separator: "\r\n") + "\r\n\r\n"
     }
 
     /// Opens a socket on a new connection.
