@@ -9,9 +9,9 @@ import Testing
         async throws -> String
     {
         let script = ServerScript()
-        try script.serve(configure: { $0.proxies = TrustedProxies(peers) }) { request in
-            .text("\(request.scope.client.map { "\($0)" } ?? "-") \(request.scope.scheme)")
-        }
+        try script.serve(
+            configure: { $0.proxies = TrustedProxies(peers) },
+            page: { .text("\($0.scope.client?.description ?? "-") \($0.scope.scheme)") })
         let request = (["GET / HTTP/1.1", "Host: site"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
         let text = await script.answer(request, from: host)
         let answer = text.split(separator: "\r\n").last.map(String.init) ?? ""

@@ -190,7 +190,7 @@ import Testing
     }
 
     @Test func `a body over the server's limit is refused with 413, and the connection closed`() async throws {
-        try script.serve(configure: { $0.httpLimits.body = 10 }) { _ in .text("x") }
+        try script.serve(configure: { $0.httpLimits.body = 10 }, page: { _ in .text("x") })
         let client = await script.connect()
         await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 11\r\n\r\n")
         #expect(client.text.hasPrefix("HTTP/1.1 413 "))
@@ -300,7 +300,7 @@ import Testing
     @Test func `the server's name can be another one, or none`() async throws {
         for (name, expected) in [("daphne" as String?, "\r\nServer: daphne\r\n"), (nil, "Server:")] {
             let script = ServerScript()
-            try script.serve(configure: { $0.serverName = name }) { _ in .text("x") }
+            try script.serve(configure: { $0.serverName = name }, page: { _ in .text("x") })
             #expect(await script.answer(get).contains(expected) == (name != nil))
         }
     }

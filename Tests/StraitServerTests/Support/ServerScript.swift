@@ -40,7 +40,7 @@ final class ServerScript: @unchecked Sendable {
     /// Serves one page at `/`.
     func serve(
         configure: (inout ServerConfiguration) -> Void = { _ in },
-        _ respond: @escaping @Sendable (Request) async throws -> Response
+        page respond: @escaping @Sendable (Request) async throws -> Response
     ) throws {
         serve(try URLRouter { path("", respond) }, configure: configure)
     }

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import StraitNetwork
+
+@Suite struct Buffers {
+    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    func `a buffer holds what was appended and not consumed`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var buffer = ByteBuffer()
+        var expected: [UInt8] = []
+        for _ in 0..<300 {
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0:
+                let byte = UInt8.random(in: .min ... .max, using: &random)
+                buffer.append(byte)
+                expected.append(byte)
+            case 1, 2:
+                let bytes = (0..<Int.random(in: 0..<200, using: &random)).map { UInt8(truncatingIfNeeded: $0) }
+                buffer.append(bytes.span)
+                expected += bytes
+            case 3:
+                let count = Int.random(in: 0...8, using: &random)
+                buffer.append(0x0807_0605_0403_0201, count: count)
+                expected += (1...8).prefix(count).map { UInt8($0) }
+            case 4:
+                let count = Int.random(in: 0...expected.count, using: &random)
+                buffer.consume(count)
+                expected.removeFirst(count)
+            default:
+                let count = Int.random(in: 0...min(5, expected.count), using: &random)
+                buffer.removeLast(count)
+                expected.removeLast(count)
+            }
+            let same = Array(Bytes(buffer.span)) == expected
+            #expect(same, "seed \(seed)")
+        }
+        let taken = buffer.take()
+        let isEmpty = buffer.isEmpty
+        #expect(Array(taken) == expected && isEmpty, "seed \(seed)")
+    }
+
+    @Test func `a slice shares its bytes, and equality is by content`() {
+        let bytes = Bytes("hello you")
+        let slice = bytes.slice(6..<9)
+        #expect(slice == Bytes("you") && slice.storage === bytes.storage)
+        #expect(slice.hashValue == Bytes("you").hashValue)
+        #expect(bytes.slice(0..<0).isEmpty)
+        #expect(String(utf8: Bytes([0xFF])) == nil && String(utf8: slice) == "you")
+        #expect("\(Bytes("hi"))" == "2 bytes: 68 69")
+    }
+
+    private final class Sink: Flushable {
+        var flushes = 0
+        func flush() { flushes += 1 }
+    }
+
+    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    func `an outlet gives out what was written, in order, however it is taken`(seed: UInt64) async {
+        let group = EventLoopGroup(count: 1, time: ManualTime())
+        defer { group.stop() }
+        let loop = group.loops[0]
+        await loop.perform {
+            var random = SeededGenerator(seed: seed)
+            let sink = Sink()
+            let outlet = Outlet(loop: loop, owner: sink)
+            var written: [UInt8] = []
+            var taken: [UInt8] = []
+            for round in 0..<60 {
+                let size = [0, 1, 100, 2047, 2048, 9000, 66_000][Int.random(in: 0..<7, using: &random)]
+                let payload = [UInt8](repeating: UInt8(truncatingIfNeeded: round), count: size)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0:
+                    outlet.write(header: 0x0201, headerCount: 2, Bytes(payload))
+                    written += [1, 2] + payload
+                case 1:
+                    outlet.write(Bytes(payload))
+                    written += payload
+                case 2:
+                    outlet.write { $0.append(payload.span) }
+                    written += payload
+                default:
+                    let room = Int.random(in: 0...100_000, using: &random)
+                    var left = room
+                    if outlet.isTailOnly {
+                        let count = min(left, outlet.count)
+                        _ = unsafe outlet.withTail { bytes in
+                            unsafe taken += Array(bytes.prefix(count))
+                            return count
+                        }
+                        left = count
+                    } else {
+                        var count = 0
+                        for piece in outlet.gather(limit: 64) where left > 0 {
+                            let part = piece.slice(0..<min(left, piece.count))
+                            taken += Array(part)
+                            left -= part.count
+                            count += part.count
+                        }
+                        left = count
+                    }
+                    outlet.consume(left)
+                    outlet.releaseBlock()
+                }
+                #expect(outlet.count == written.count - taken.count, "seed \(seed)")
+            }
+            while !outlet.isEmpty {
+                let piece = outlet.gather(limit: 1).first!
+                taken += Array(piece)
+                outlet.consume(piece.count)
+            }
+            #expect(taken == written, "seed \(seed)")
+            // A closed one takes nothing more.
+            outlet.close()
+            outlet.write(Bytes("late"))
+            outlet.write(header: 1, headerCount: 1, Bytes())
+            #expect(outlet.isEmpty)
+            withExtendedLifetime(sink) {}
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Testing
+
+@testable import StraitNetwork
+
+@Suite struct Sockets {
+    private let group = EventLoopGroup(count: 1)
+    private var loop: EventLoop { group.loops[0] }
+
+    /// A stream over one end of a pair of sockets, which `body` is given on the loop.
+    private func stream(_ recorder: Recorder, _ body: @escaping @Sendable (SocketStream) -> Void = { _ in }) async
+        -> RawSocket
+    {
+        let (descriptor, peer) = RawSocket.pair()
+        await loop.perform { [loop] in
+            let stream = SocketStream(
+                descriptor: descriptor, loop: loop, peer: .unix(path: ""), local: .unix(path: ""))
+            stream.owner = recorder
+            stream.open()
+            body(stream)
+        }
+        return peer
+    }
+
+    @Test func `what a socket does not take at once goes out as its peer reads`() async throws {
+        let recorder = Recorder()
+        let total = 600_000
+        let peer = await stream(recorder) { stream in
+            stream.write(Bytes([UInt8](repeating: 1, count: 100)))
+            stream.write(Bytes((0..<total).map { UInt8(truncatingIfNeeded: $0) }))
+            stream.tellWhenDrained()
+        }
+        var bytes: [UInt8] = []
+        while bytes.count < total + 100 { bytes += try #require(peer.receive()) }
+        #expect(Array(bytes[..<100]) == [UInt8](repeating: 1, count: 100))
+        #expect(Array(bytes[100...]) == (0..<total).map { UInt8(truncatingIfNeeded: $0) })
+        var notes = recorder.notes.makeAsyncIterator()
+        #expect(await notes.next() == "drained")
+        peer.end()
+        #expect(await notes.next() == "finished")
+        group.stop()
+    }
+
+    @Test func `a peer that finished sending can still be written to`() async throws {
+        let recorder = Recorder()
+        let peer = await stream(recorder) { $0.pauseReading() }
+        peer.send([1, 2, 3])
+        peer.finish()
+        var notes = recorder.notes.makeAsyncIterator()
+        #expect(await notes.next() == "hung up")
+        let other = Recorder()
+        let reading = await stream(other) { stream in
+            stream.write(Bytes([9]))
+            stream.finish()
+        }
+        reading.send([1])
+        #expect(reading.receive() == [9])
+        #expect(reading.receive() == [])
+        reading.finish()
+        var ends = other.notes.makeAsyncIterator()
+        // What came after our end was discarded.
+        #expect(await ends.next() == "closed")
+        #expect(await ends.next() == nil)
+        group.stop()
+    }
+
+    @Test func `an abort is a reset for the peer, and one of the peer's is told`() async throws {
+        let (listening, port) = RawSocket.listening()
+        let recorder = Recorder()
+        await loop.perform { [loop] in
+            do {
+                nonisolated(unsafe) let listener = try SocketListener(inherited: listening, loop: loop)
+                unsafe listener.accept = { descriptor, peer in
+                    let stream = SocketStream(
+                        descriptor: descriptor, loop: loop, peer: peer, local: unsafe listener.address)
+                    stream.owner = recorder
+                    stream.open()
+                    unsafe listener.close()
+                }
+                unsafe listener.open()
+                unsafe #expect(listener.address == .internet(host: "127.0.0.1", port: port))
+            } catch {
+                Issue.record(error)
+            }
+        }
+        let peer = try #require(RawSocket.connect(port: port))
+        peer.send([1, 2])
+        var notes = recorder.notes.makeAsyncIterator()
+        #expect(await notes.next() == "received 2")
+        peer.reset()
+        #expect(await notes.next() == "closed The peer reset the connection.")
+        let aborted = await stream(Recorder()) { stream in
+            stream.write(Bytes([1]))
+            stream.abort()
+        }
+        #expect(aborted.receive() == [])
+        group.stop()
+    }
+
+    @Test func `a port that is taken is named, with what to do about it`() throws {
+        let (_, port) = RawSocket.listening()
+        let address = SocketAddress.internet(host: "127.0.0.1", port: port)
+        #expect(throws: TransportError.addressInUse(address)) { try SocketListener(address: address, loop: loop) }
+        #expect(
+            TransportError.addressInUse(address).description
+                == "127.0.0.1:\(port) is taken by another process. Stop it, or choose another port with --port.")
+        #expect(throws: TransportError.self) {
+            try SocketListener(address: .internet(host: "localhost", port: 0), loop: loop)
+        }
+        #expect(throws: TransportError.self) {
+            try SocketListener(address: .unix(path: String(repeating: "x", count: 200)), loop: loop)
+        }
+        group.stop()
+    }
+
+    @Test func `the file of a dead Unix socket is replaced, a live one and any other file are left alone`() async throws
+    {
+        let path = RawSocket.path("stale")
+        RawSocket.leaveStale(path)
+        let loop = loop
+        nonisolated(unsafe) let listener = try SocketListener(address: .unix(path: path), loop: loop)
+        await loop.perform { unsafe listener.open() }
+        let peer = RawSocket.connect(unix: path)
+        #expect(peer != nil)
+        peer?.end()
+        #expect(throws: TransportError.addressInUse(.unix(path: path))) {
+            try SocketListener(address: .unix(path: path), loop: loop)
+        }
+        #expect(RawSocket.exists(path))
+        await loop.perform { unsafe listener.close() }
+        #expect(!RawSocket.exists(path))
+
+        let file = RawSocket.path("file")
+        RawSocket.makeFile(file)
+        #expect(throws: TransportError.self) { try SocketListener(address: .unix(path: file), loop: loop) }
+        #expect(RawSocket.exists(file))
+        RawSocket.remove(file)
+        group.stop()
+    }
+
+    @Test func `a descriptor that does not listen is not inherited`() {
+        let (descriptor, peer) = RawSocket.pair()
+        #expect(throws: TransportError.badAddress("Descriptor \(descriptor) is not a listening socket.")) {
+            try SocketListener(inherited: descriptor, loop: loop)
+        }
+        peer.end()
+        RawSocket(descriptor: descriptor).end()
+        group.stop()
+    }
+}

@@ -1,0 +1,21 @@
+@testable import StraitNetwork
+
+/// An owner of a stream that notes what it is told, and lets a test wait for it.
+final class Recorder: StreamOwner, Sendable {
+    let notes: AsyncStream<String>
+    private let notice: AsyncStream<String>.Continuation
+
+    init() {
+        (notes, notice) = AsyncStream.makeStream(of: String.self)
+    }
+
+    func received(_ bytes: Span<UInt8>) { notice.yield("received \(bytes.count)") }
+    func peerFinished() { notice.yield("finished") }
+    func peerHungUp() { notice.yield("hung up") }
+    func drained() { notice.yield("drained") }
+
+    func closed(_ error: TransportError?) {
+        notice.yield("closed" + (error.map { " \($0)" } ?? ""))
+        notice.finish()
+    }
+}
