@@ -62,7 +62,8 @@ import Testing
         await loop.perform {
             var random = SeededGenerator(seed: seed)
             let sink = Sink()
-            let outlet = Outlet(loop: loop, owner: sink)
+            let outlet = Outlet(loop: loop)
+            outlet.attach(sink)
             var written: [UInt8] = []
             var taken: [UInt8] = []
             for round in 0..<60 {

@@ -31,13 +31,13 @@
     private var isOpen = true
     private var isScheduled = false
 
-    init(loop: EventLoop) {
+    package init(loop: EventLoop) {
         self.loop = loop
         unsafe base = ByteStorage.empty.base
     }
 
     /// To be called once, before anything is written.
-    func attach(_ owner: any Flushable) {
+    package func attach(_ owner: any Flushable) {
         unsafe self.owner = owner
     }
 
