@@ -102,8 +102,18 @@ import Testing
         #expect(await script.answer("GET /no HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 404 "))
         let plain = await script.answer("GET /ws/ HTTP/1.1\r\nHost: site\r\n\r\n")
         #expect(plain.hasPrefix("HTTP/1.1 426 ") && plain.contains("\r\nUpgrade: websocket\r\n"))
+        #expect(plain.contains("\r\nConnection: Upgrade\r\n"))
         #expect(await script.answer(Socket.request("/no")).hasPrefix("HTTP/1.1 404 "))
         #expect(await script.answer(Socket.request("/")).hasPrefix("HTTP/1.1 404 "))
+    }
+
+    @Test func `a page that is always the same answers who wants to read it, and nobody else`() async throws {
+        script.serve(try URLRouter { path("page", Endpoint.response(.html("<p>hi</p>"))) })
+        #expect(await script.answer("GET /page HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+        #expect(await script.answer("HEAD /page HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+        let post = await script.answer("POST /page HTTP/1.1\r\nHost: site\r\nContent-Length: 0\r\n\r\n")
+        #expect(post.hasPrefix("HTTP/1.1 405 ") && post.contains("\r\nAllow: GET, HEAD\r\n"))
+        #expect(await script.answer(Socket.request("/page")).hasPrefix("HTTP/1.1 404 "))
     }
 
     @Test func `a response that cannot be sent is a 500`() async throws {

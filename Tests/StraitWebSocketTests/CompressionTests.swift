@@ -38,6 +38,15 @@ import Testing
         }
     }
 
+    @Test func `data that compression makes larger is held to what it expands to`() {
+        let stored: [UInt8] = [0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00]
+        let frame = Wire.frame(1, stored, rsv: 4)
+        let five = Wire.read(frame, limits: MessageLimits(frame: 5, message: 5), deflate: Self.fresh)
+        #expect(five == .init(events: [.text("Hello")]))
+        let four = Wire.read(frame, limits: MessageLimits(frame: 4, message: 4), deflate: Self.fresh)
+        #expect(four == .init(events: [], error: .tooBig("message", limit: 4)))
+    }
+
     @Test func `an empty message is one byte, or none (RFC 7692 §7.2.3.6)`() {
         let bytes =
             Wire.frame(1, [0], rsv: 4) + Wire.frame(2, rsv: 4) + Wire.frame(2, fin: false, rsv: 4)
