@@ -115,9 +115,9 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Lets what is under way come to its end, up to the time limit, and ends what is left then.
     func stop() async {
-        await loop.perform { [self] in beginStop() }
         await withCheckedContinuation { continuation in
             loop.execute { [self] in
+                beginStop()
                 if isEmpty { return continuation.resume() }
                 let deadline = LoopTimer { [self] in
                     log.warning(
