@@ -137,7 +137,9 @@ final class HTTP1Connection: StreamOwner {
                 switch step.event {
                 case .needMore:
                     // Between two requests with nothing of the next one: the time to keep the connection goes on.
-                    if current != nil || position < input.count || parser?.parser.isInsideRequest == true { armForMore() }
+                    if current != nil || position < input.count || parser?.parser.isInsideRequest == true {
+                        armForMore()
+                    }
                     return position
                 case .head(let head):
                     begin(head)
