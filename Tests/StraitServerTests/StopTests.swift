@@ -39,6 +39,14 @@ import Testing
         #expect(script.lines == ["connect", "disconnect 1001", "saved", "stopped"])
     }
 
+    @Test func `stopping again has no effect`() async throws {
+        try script.serveSocket()
+        await script.server.stop()
+        await script.server.stop()
+        await script.advance(.seconds(1))
+        #expect(script.server.connectionCount == 0)
+    }
+
     @Test func `a request under way is answered, and its connection closed`() async throws {
         let gate = script.gate()
         try script.serve { _ in

@@ -36,6 +36,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         /// Whether the thread waits for the kernel and has to be woken.
         var isWaiting = false
         var isStopping = false
+        /// Whether the thread is gone, and nothing that is handed over will run any more.
+        var hasEnded = false
         /// How often something was handed over.
         var count = 0
         var isEmpty: Bool { jobs.isEmpty && calls.isEmpty && !isStopping }
@@ -104,6 +106,20 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         let wakeSource = WakeSource(descriptor: wakeDescriptor)
         _ = state.poller.add(wakeSource, descriptor: wakeDescriptor, .readable)
         while turn() {}
+        end()
+    }
+
+    /// Whoever waits for a call that was accepted still gets it; what comes later is turned away.
+    private func end() {
+        let calls = inbox.withLock { inbox in
+            inbox.hasEnded = true
+            defer { inbox.calls = [] }
+            return inbox.calls
+        }
+        for call in calls { call() }
+        let idleCalls = state.idleCalls
+        state.idleCalls = []
+        for call in idleCalls { call() }
     }
 
     /// One turn; false where the loop is to end.
@@ -239,13 +255,26 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         wake { $0.calls.append(call) }
     }
 
-    /// Runs `call` on the loop and returns when it has returned.
+    /// The same, unless the loop has ended: then `call` is not run, and the result is false.
+    @discardableResult
+    package func executeUnlessEnded(_ call: @escaping @Sendable () -> Void) -> Bool {
+        var isAccepted = false
+        wake { inbox in
+            if inbox.hasEnded { return }
+            inbox.calls.append(call)
+            isAccepted = true
+        }
+        return isAccepted
+    }
+
+    /// Runs `call` on the loop and returns when it has returned; at once, without running it, where the loop has ended.
     package func perform(_ call: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
-            execute {
+            let isAccepted = executeUnlessEnded {
                 call()
                 continuation.resume()
             }
+            if !isAccepted { continuation.resume() }
         }
     }
 

@@ -22,7 +22,8 @@ package final class EventLoopGroup: Sendable {
     ///
     /// Meant for loops whose clock is moved by hand. Each loop is asked in turn how much was handed to it when it was
     /// idle, and then all are asked again: where the numbers are the same, no loop was given anything in between, so all
-    /// were idle at the moment that lies between the two rounds. Other threads' work is not waited for.
+    /// were idle at the moment that lies between the two rounds. Other threads' work is not waited for. A loop that has
+    /// ended is idle.
     package func idle() async {
         var before = await handOversWhenIdle()
         while loops.count > 1 {
@@ -38,7 +39,10 @@ package final class EventLoopGroup: Sendable {
         for loop in loops {
             counts.append(
                 await withCheckedContinuation { continuation in
-                    loop.execute { loop.whenIdle { continuation.resume(returning: loop.handOverCount) } }
+                    let isAccepted = loop.executeUnlessEnded {
+                        loop.whenIdle { continuation.resume(returning: loop.handOverCount) }
+                    }
+                    if !isAccepted { continuation.resume(returning: loop.handOverCount) }
                 })
         }
         return counts
@@ -53,7 +57,8 @@ package final class EventLoopGroup: Sendable {
             var next = target
             for loop in loops {
                 let deadline = await withCheckedContinuation { (continuation: CheckedContinuation<Instant?, Never>) in
-                    loop.execute { continuation.resume(returning: loop.nextDeadline) }
+                    let isAccepted = loop.executeUnlessEnded { continuation.resume(returning: loop.nextDeadline) }
+                    if !isAccepted { continuation.resume(returning: nil) }
                 }
                 if let deadline { next = min(next, deadline) }
             }

@@ -116,7 +116,7 @@ final class ServerLoop: @unchecked Sendable {
     /// Lets what is under way come to its end, up to the time limit, and ends what is left then.
     func stop() async {
         await withCheckedContinuation { continuation in
-            loop.execute { [self] in
+            let isAccepted = loop.executeUnlessEnded { [self] in
                 beginStop()
                 if isEmpty { return continuation.resume() }
                 let deadline = LoopTimer { [self] in
@@ -135,6 +135,8 @@ final class ServerLoop: @unchecked Sendable {
                 }
                 loop.arm(deadline, after: configuration.stopTimeout)
             }
+            // It was stopped before.
+            if !isAccepted { continuation.resume() }
         }
     }
 
