@@ -42,7 +42,7 @@ private struct Broken: Site {
             [
                 "--no-server-name", "--ping-interval", "0.5", "--ping-timeout", "2", "--max-message-size", "2M",
                 "--max-frame-size=4K", "--root-path", "/app/", "--handshake-timeout", "3", "--head-timeout", "4",
-                "--body-timeout", "5", "--keep-alive-timeout", "6", "--stop-timeout", "7", "--debug",
+                "--body-timeout", "5", "--keep-alive-timeout", "6", "--stop-timeout", "7",
                 "--proxy-headers", "10.0.0.1,0:0::1,unix",
             ], into: &command)
         let configuration = try command.configuration(of: Configured())
@@ -56,7 +56,6 @@ private struct Broken: Site {
         #expect(configuration.bodyTimeout == .seconds(5))
         #expect(configuration.keepAliveTimeout == .seconds(6))
         #expect(configuration.stopTimeout == .seconds(7))
-        #expect(configuration.debug)
         #expect(configuration.proxies == TrustedProxies(["10.0.0.1", "::1", "unix"]))
     }
 

@@ -31,7 +31,6 @@ struct RunServer: Command {
     // What is said
     var logLevel = LogLevel.info
     var writesAccessLog = true
-    var debug: Bool?
 
     static var options: [CommandOption<RunServer>] {
         [
@@ -68,7 +67,6 @@ struct RunServer: Command {
             .flag(
                 "--access-log", "Whether requests are noted on standard output; they are unless told.",
                 \.writesAccessLog),
-            .flag("--debug", "Whether responses tell about the inside, and slow handlers are named.", \.debug),
         ]
     }
 
@@ -124,7 +122,6 @@ struct RunServer: Command {
         if let pingInterval { configuration.pingInterval = pingInterval }
         if let pingTimeout { configuration.pingTimeout = pingTimeout }
         if let stopTimeout { configuration.stopTimeout = stopTimeout }
-        if let debug { configuration.debug = debug }
         return configuration
     }
 

@@ -6,7 +6,7 @@ package final class NetworkConditions: Sendable {
     package let capacity: Int
     /// The most bytes that one write takes; smaller numbers cut frames into pieces.
     package let largestWrite: Int
-    /// The longest that bytes are under way; every delivery draws its own, but never overtakes.
+    /// How long bytes are under way; the same for all, so that none overtakes.
     package let longestDelay: Duration
     private let generator: Mutex<SeededGenerator>
 

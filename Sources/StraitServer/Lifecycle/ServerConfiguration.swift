@@ -54,8 +54,6 @@ public struct ServerConfiguration: Sendable {
 
     /// How long a stopping server waits for what is under way. 10 seconds.
     public var stopTimeout: Duration = .seconds(10)
-    /// Whether responses may tell about the inside of the application, and slow handlers are named in the log.
-    public var debug = false
 
     public init() {}
 }
