@@ -14,7 +14,7 @@ import Testing
         await loop.perform { [loop] in
             let stream = SocketStream(
                 descriptor: descriptor, loop: loop, peer: .unix(path: ""), local: .unix(path: ""))
-            stream.owner = recorder
+            stream.attach(recorder)
             stream.open()
             body(stream)
         }
@@ -72,7 +72,7 @@ import Testing
                 unsafe listener.accept = { descriptor, peer in
                     let stream = SocketStream(
                         descriptor: descriptor, loop: loop, peer: peer, local: unsafe listener.address)
-                    stream.owner = recorder
+                    stream.attach(recorder)
                     stream.open()
                     unsafe listener.close()
                 }

@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `timers are due in the order of their deadlines, and of their arming where these are equal`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var queue = TimerQueue()
+        let queue = TimerQueue()
         let timers = (0..<50).map { _ in LoopTimer() }
         // What is armed, in the order of arming.
         var armed: [(timer: Int, deadline: Int64)] = []

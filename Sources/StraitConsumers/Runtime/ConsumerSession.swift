@@ -27,6 +27,8 @@ package final class ConsumerSession {
     private var driver: Task<Void, Never>?
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     private let waiter: LoopWaiter
+    /// Whether the driver is going to look into the mailbox by itself.
+    private var isAwake = false
     private var isPaused = false
     private var takesMessages = false
     /// Whether `connect` is still to be called.
@@ -81,7 +83,7 @@ package final class ConsumerSession {
             isPaused = true
             transport.pause()
         }
-        wake()
+        if !isAwake { wake() }
     }
 
     /// The socket is over. What arrived before an orderly close is still handled; a loss cancels the running handler
@@ -194,8 +196,8 @@ package final class ConsumerSession {
 
     // MARK: The driver
 
-    @inline(__always)
     private func wake() {
+        isAwake = true
         if waiter.isWaiting {
             waiter.wake(true)
         } else if driver == nil {
@@ -235,6 +237,7 @@ package final class ConsumerSession {
             }
         } while ending == nil && isBusy ? await nextWake(isolation) : false
         driver = nil
+        isAwake = false
         if mailbox.isEmpty { mailbox.removeAll() }
         if ending != nil { disconnect() } else if !mailbox.isEmpty { wake() }
     }
@@ -255,7 +258,9 @@ package final class ConsumerSession {
 
     private func nextWake(_ isolation: isolated LoopIsolation) async -> Bool {
         if timer?.isArmed != true { arm(after: limits.idleTask) }
+        isAwake = false
         let goOn = await waiter.wait()
+        isAwake = true
         lastWake = loop.now
         return goOn
     }

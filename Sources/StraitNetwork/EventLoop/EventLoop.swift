@@ -13,7 +13,7 @@ internal import Synchronization
 /// `@unchecked Sendable` is sound because what other threads touch is `inbox`, behind a lock, `isolation` and the
 /// constants; everything in `state` is touched only by the loop's own thread, which `assertOnLoop()` checks where a
 /// mistake would otherwise go unnoticed.
-public final class EventLoop: SerialExecutor, @unchecked Sendable {
+@safe public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// The actor whose isolation is this loop.
     package let isolation: LoopIsolation
     package let time: any TimeSource
@@ -21,45 +21,25 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// The loop's number within its group, from 0.
     package let index: Int
 
-    private let inbox: Mutex<Inbox>
+    private let inbox: Mutex<LoopInbox>
     /// The loop's thread, or 0 before it runs. Written once, by that thread, before anything else runs on it.
     private let thread = Atomic<UInt>(0)
     /// How often the loop found nothing to do but to wait, or had more to do; grows with every turn.
     private let turns = Atomic<Int>(0)
     private let wakeDescriptor: Int32
-    private let state: State
 
-    /// What other threads hand over.
-    private struct Inbox: ~Copyable {
-        var jobs: [UnownedJob] = []
-        var calls: [@Sendable () -> Void] = []
-        /// Whether the thread waits for the kernel and has to be woken.
-        var isWaiting = false
-        var isStopping = false
-        /// Whether the thread is gone, and nothing that is handed over will run any more.
-        var hasEnded = false
-        /// How often something was handed over.
-        var count = 0
-        var isEmpty: Bool { jobs.isEmpty && calls.isEmpty && !isStopping }
-    }
-
-    /// What only the loop's own thread touches.
-    @safe private final class State {
-        let poller = Poller()
-        var timers = TimerQueue()
-        var now: Instant
-        var ready: [UnownedJob] = []
-        var readyHead = 0
-        var unflushed: [any Flushable] = []
-        var idleCalls: [() -> Void] = []
-        let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readSize, alignment: 64)
-        var spareUnflushed: [any Flushable] = []
-        var spareBlocks: [ByteStorage] = []
-        var enqueues = 0
-
-        init(now: Instant) { self.now = now }
-        deinit { unsafe readBuffer.deallocate() }
-    }
+    // What follows, only the loop's own thread touches.
+    private let poller = Poller()
+    private let timers = TimerQueue()
+    /// The jobs that can run.
+    private let ready = Ring<UnownedJob>()
+    /// The connections that have something to write.
+    private let unflushed = Ring<any Flushable>()
+    private let blocks = OutputBlocks()
+    private var idleCalls: [() -> Void] = []
+    private var turnBegan: Instant
+    private var enqueues = 0
+    private let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readSize, alignment: 64)
 
     /// The most bytes that one read of one connection brings.
     package static let readSize = 128 << 10
@@ -68,14 +48,17 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         self.index = index
         self.time = time
         isolation = LoopIsolation()
-        inbox = Mutex(Inbox())
+        inbox = Mutex(LoopInbox())
         wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         precondition(wakeDescriptor >= 0, "eventfd failed: no descriptor is left for an event loop.")
-        state = State(now: time.now)
+        turnBegan = time.now
         isolation.attach(self)
     }
 
-    deinit { close(wakeDescriptor) }
+    deinit {
+        close(wakeDescriptor)
+        unsafe readBuffer.deallocate()
+    }
 
     // MARK: Life
 
@@ -104,7 +87,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         unsafe strait_name_thread("strait-loop-\(index)")
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         let wakeSource = WakeSource(descriptor: wakeDescriptor)
-        _ = state.poller.add(wakeSource, descriptor: wakeDescriptor, .readable)
+        _ = poller.add(wakeSource, descriptor: wakeDescriptor, .readable)
         while turn() {}
         end()
     }
@@ -117,9 +100,13 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
             return inbox.calls
         }
         for call in calls { call() }
-        let idleCalls = state.idleCalls
-        state.idleCalls = []
-        for call in idleCalls { call() }
+        callIdle()
+    }
+
+    private func callIdle() {
+        let calls = idleCalls
+        idleCalls = []
+        for call in calls { call() }
     }
 
     /// One turn; false where the loop is to end.
@@ -129,37 +116,35 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         runReady()
         runTimers()
         flush()
-        if isIdle, !state.idleCalls.isEmpty {
-            let calls = state.idleCalls
-            state.idleCalls = []
-            for call in calls { call() }
+        if !idleCalls.isEmpty, isIdle {
+            callIdle()
             return true
         }
         let timeout = waitTime()
-        let count = state.poller.wait(milliseconds: timeout)
+        let count = poller.wait(milliseconds: timeout)
         if timeout != 0 { inbox.withLock { $0.isWaiting = false } }
-        state.now = time.now
+        turnBegan = time.now
         for index in 0..<count {
-            guard let (source, readiness) = state.poller.event(index) else { continue }
+            guard let (source, readiness) = poller.event(index) else { continue }
             source.isReady(readiness)
         }
         return true
     }
 
     private var isIdle: Bool {
-        state.readyHead == state.ready.count && state.unflushed.isEmpty && inbox.withLock { $0.isEmpty }
+        ready.isEmpty && unflushed.isEmpty && inbox.withLock { $0.isEmpty }
     }
 
     /// How long to wait for the kernel in milliseconds: not at all where there is work, -1 where there is none at all.
     private func waitTime() -> Int32 {
-        if state.readyHead < state.ready.count || !state.unflushed.isEmpty { return 0 }
+        if !ready.isEmpty || !unflushed.isEmpty { return 0 }
         // From here on another thread has to wake this one.
         let mayWait = inbox.withLock { inbox in
             inbox.isWaiting = inbox.isEmpty
             return inbox.isWaiting
         }
         guard mayWait else { return 0 }
-        guard time.passes, let next = state.timers.next else { return -1 }
+        guard time.passes, let next = timers.next else { return -1 }
         let left = time.now.duration(to: next).nanoseconds
         if left <= 0 {
             inbox.withLock { $0.isWaiting = false }
@@ -176,13 +161,13 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
             if !inbox.calls.isEmpty { inbox.calls = [] }
             return taken
         }
-        if !jobs.isEmpty { state.ready.append(contentsOf: jobs) }
+        for job in jobs { ready.append(job) }
         for call in calls { call() }
         return !stop
     }
 
     private func runTimers() {
-        while let timer = state.timers.popDue(state.now) {
+        while let timer = timers.popDue(turnBegan) {
             timer.action()
             runReady()
         }
@@ -191,24 +176,17 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// Runs the jobs that are ready, and those that they make ready, up to a bound that keeps the kernel from starving.
     private func runReady() {
         var budget = 10_000
-        while state.readyHead < state.ready.count, budget > 0 {
-            let job = state.ready[state.readyHead]
-            state.readyHead += 1
-            if state.readyHead == state.ready.count {
-                state.ready.removeAll(keepingCapacity: true)
-                state.readyHead = 0
-            }
+        while !ready.isEmpty, budget > 0 {
+            let job = ready.removeFirst()
             // Sound: the loop outlives the call, which these unowned references serve.
             unsafe job.runSynchronously(on: asUnownedSerialExecutor())
             budget -= 1
         }
     }
 
+    /// Writes what was queued up to now; what a flush queues again is due in the next turn.
     private func flush() {
-        guard !state.unflushed.isEmpty else { return }
-        swap(&state.unflushed, &state.spareUnflushed)
-        for connection in state.spareUnflushed { connection.flush() }
-        state.spareUnflushed.removeAll(keepingCapacity: true)
+        for _ in 0..<unflushed.count { unflushed.removeFirst().flush() }
     }
 
     // MARK: Executor
@@ -216,8 +194,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isOnLoop {
-            state.enqueues &+= 1
-            state.ready.append(job)
+            enqueues &+= 1
+            ready.append(job)
         } else {
             wake { $0.jobs.append(job) }
         }
@@ -226,7 +204,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// Runs `job`, the rest of a task that waited on this loop, in this turn.
     func makeReady(_ job: UnownedJob) {
         assertOnLoop()
-        state.ready.append(job)
+        ready.append(job)
     }
 
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -278,7 +256,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         }
     }
 
-    private func wake(_ change: (inout Inbox) -> Void) {
+    private func wake(_ change: (inout LoopInbox) -> Void) {
         let mustWake = inbox.withLock { inbox in
             change(&inbox)
             inbox.count &+= 1
@@ -296,57 +274,57 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     // MARK: On the loop
 
     /// The time at which this turn began. Reading it costs nothing.
-    package var now: Instant { state.now }
+    package var now: Instant { turnBegan }
 
     package func arm(_ timer: LoopTimer, after duration: Duration) {
         assertOnLoop()
-        state.timers.arm(timer, at: state.now.advanced(by: duration))
+        timers.arm(timer, at: turnBegan.advanced(by: duration))
     }
 
     package func arm(_ timer: LoopTimer, at deadline: Instant) {
         assertOnLoop()
-        state.timers.arm(timer, at: deadline)
+        timers.arm(timer, at: deadline)
     }
 
     package func disarm(_ timer: LoopTimer) {
         assertOnLoop()
-        state.timers.disarm(timer)
+        timers.disarm(timer)
     }
 
     /// Has `connection` write what it queued at the end of this turn.
-    package func flushLater(_ connection: any Flushable) {
+    package func flushLater(_ connection: consuming any Flushable) {
         assertOnLoop()
-        state.unflushed.append(connection)
+        unflushed.append(connection)
     }
 
     package func watch(_ source: any PollSource, descriptor: Int32, _ interest: Readiness) -> UInt32 {
         assertOnLoop()
-        return state.poller.add(source, descriptor: descriptor, interest)
+        return poller.add(source, descriptor: descriptor, interest)
     }
 
     package func watch(_ place: UInt32, descriptor: Int32, changed interest: Readiness) {
         assertOnLoop()
-        state.poller.change(place, descriptor: descriptor, interest)
+        poller.change(place, descriptor: descriptor, interest)
     }
 
     package func unwatch(_ place: UInt32, descriptor: Int32) {
         assertOnLoop()
-        state.poller.remove(place, descriptor: descriptor)
+        poller.remove(place, descriptor: descriptor)
     }
 
     /// Calls `call` once nothing is left to do on this loop but to wait.
     package func whenIdle(_ call: @escaping () -> Void) {
         assertOnLoop()
-        state.idleCalls.append(call)
+        idleCalls.append(call)
     }
 
     /// The earliest armed timer's deadline.
-    package var nextDeadline: Instant? { state.timers.next }
+    package var nextDeadline: Instant? { timers.next }
 
     /// Reads the time anew and runs what is due by now; for a clock that is moved by hand.
     package func catchUp() {
         assertOnLoop()
-        state.now = time.now
+        turnBegan = time.now
         runTimers()
     }
 
@@ -354,7 +332,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// connections of the loop: an idle connection keeps none.
     @inline(__always)
     package func withReadBuffer(fill: (UnsafeMutableRawBufferPointer) -> Int, use: (Int, Span<UInt8>) -> Void) {
-        let buffer = unsafe state.readBuffer
+        let buffer = unsafe readBuffer
         let count = unsafe fill(buffer)
         // Sound: the buffer lives as long as the loop, and nothing reads into it again before `use` has returned: what is
         // called from there only queues.
@@ -364,44 +342,25 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     // MARK: Blocks for output
 
-    /// The size of the blocks that connections queue output in.
-    package static let blockSize = 8 << 10
+    /// A block to queue output in.
+    func takeBlock() -> ByteStorage { blocks.take() }
 
-    /// A block of ``blockSize`` bytes, used before where there is one.
-    package func takeBlock() -> ByteStorage {
-        state.spareBlocks.popLast() ?? ByteStorage(capacity: Self.blockSize)
-    }
-
-    /// Gives a block back; a few hundred are kept, as many as one turn may need again.
-    package func giveBack(_ block: ByteStorage) {
-        if block.capacity == Self.blockSize, state.spareBlocks.count < 256 { state.spareBlocks.append(block) }
-    }
+    /// Gives a block back.
+    func giveBack(_ block: consuming ByteStorage) { blocks.giveBack(block) }
 
     // MARK: Counters
 
     /// How many jobs were made ready from this loop itself since it started. A test holds it to one a wake.
-    package var enqueueCount: Int { state.enqueues }
+    package var enqueueCount: Int { enqueues }
     /// How often other threads, or this one, handed over a job or a call.
     package var handOverCount: Int { inbox.withLock { $0.count } }
     /// How many turns the loop made.
     package var turnCount: Int { turns.load(ordering: .relaxed) }
     /// How many sources the loop watches, its own wake-up descriptor included.
-    package var sourceCount: Int { state.poller.sourceCount }
+    package var sourceCount: Int { poller.sourceCount }
 }
 
 /// A connection with output that waits for the end of the turn. Loop-bound.
 package protocol Flushable: AnyObject {
     func flush()
-}
-
-/// Reads the loop's wake-up counter back to zero.
-private final class WakeSource: PollSource {
-    let descriptor: Int32
-    init(descriptor: Int32) { self.descriptor = descriptor }
-
-    func isReady(_ readiness: Readiness) {
-        var count: UInt64 = 0
-        // Nothing to read is no news either: another event of the same turn emptied it.
-        _ = unsafe read(descriptor, &count, 8)
-    }
 }

@@ -12,7 +12,10 @@
 
     /// The loop itself; sound for the same reason.
     package nonisolated var loop: EventLoop { unsafe owner! }
-    private nonisolated(unsafe) weak var owner: EventLoop?
+    ///
+    /// Unowned and not weak: a weak reference would move the loop's reference count to the side, where every use of the
+    /// loop counts more slowly.
+    private nonisolated(unsafe) unowned var owner: EventLoop?
 
     init() {}
 

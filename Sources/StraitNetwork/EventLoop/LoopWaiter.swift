@@ -7,11 +7,15 @@
 /// Loop-bound. One task at a time waits.
 package final class LoopWaiter {
     private let loop: EventLoop
-    fileprivate(set) var job: UnownedJob?
+    private let parking: ParkingExecutor
+    private let lot: ParkingLot
+    private var job: UnownedJob?
     private var result = false
 
     package init(loop: EventLoop) {
         self.loop = loop
+        parking = loop.parking
+        lot = loop.parking.lot
     }
 
     /// Whether a task waits here.
@@ -20,8 +24,8 @@ package final class LoopWaiter {
     /// Waits for ``wake(_:)``, and returns what that was given.
     package func wait() async -> Bool {
         precondition(job == nil, "A task waits here already.")
-        loop.parking.next = self
-        await loop.parking.lot.park()
+        parking.expect(self)
+        await lot.park()
         return result
     }
 
@@ -32,24 +36,34 @@ package final class LoopWaiter {
         self.result = result
         loop.makeReady(job)
     }
+
+    fileprivate func keep(_ job: UnownedJob) {
+        self.job = job
+    }
 }
 
 /// An executor that runs nothing: it hands what it is to run to the waiter that is next.
 ///
 /// `@unchecked Sendable` is sound because it is used on its loop alone: a task gets here from there, in
 /// ``LoopWaiter/wait()``.
-final class ParkingExecutor: SerialExecutor, @unchecked Sendable {
+@safe final class ParkingExecutor: SerialExecutor, @unchecked Sendable {
     let lot = ParkingLot()
-    var next: LoopWaiter?
+    // Sound: the waiter that announced itself is within its own method until its task has arrived here.
+    private var next: Unmanaged<LoopWaiter>?
 
     init() {
         lot.attach(self)
     }
 
+    func expect(_ waiter: LoopWaiter) {
+        unsafe next = Unmanaged.passUnretained(waiter)
+    }
+
     func enqueue(_ job: consuming ExecutorJob) {
-        guard let waiter = next else { preconditionFailure("Only a waiter parks tasks.") }
-        next = nil
-        waiter.job = UnownedJob(job)
+        guard let waiter = unsafe next else { preconditionFailure("Only a waiter parks tasks.") }
+        unsafe next = nil
+        let job = UnownedJob(job)
+        unsafe waiter._withUnsafeGuaranteedRef { $0.keep(job) }
     }
 }
 

@@ -23,14 +23,14 @@ package final class LoopTimer {
 ///
 /// A timeout that is pushed back with every message is not moved in the heap each time: its owner lets it fire, looks
 /// at what happened since, and arms it for what is left.
-struct TimerQueue {
+final class TimerQueue {
     private var heap: [LoopTimer] = []
     private var armed: UInt64 = 0
 
     var next: Instant? { heap.first?.deadline }
     var count: Int { heap.count }
 
-    mutating func arm(_ timer: LoopTimer, at deadline: Instant) {
+    func arm(_ timer: LoopTimer, at deadline: Instant) {
         armed &+= 1
         timer.order = armed
         if timer.index >= 0 {
@@ -46,7 +46,7 @@ struct TimerQueue {
         }
     }
 
-    mutating func disarm(_ timer: LoopTimer) {
+    func disarm(_ timer: LoopTimer) {
         guard timer.index >= 0 else { return }
         let index = timer.index
         timer.index = -1
@@ -59,13 +59,13 @@ struct TimerQueue {
     }
 
     /// Removes and returns the earliest timer that is due at `now`.
-    mutating func popDue(_ now: Instant) -> LoopTimer? {
+    func popDue(_ now: Instant) -> LoopTimer? {
         guard let first = heap.first, first.deadline <= now else { return nil }
         disarm(first)
         return first
     }
 
-    private mutating func rise(_ start: Int) {
+    private func rise(_ start: Int) {
         var index = start
         let timer = heap[index]
         while index > 0 {
@@ -79,7 +79,7 @@ struct TimerQueue {
         timer.index = index
     }
 
-    private mutating func sink(_ start: Int) {
+    private func sink(_ start: Int) {
         var index = start
         let timer = heap[index]
         while true {

@@ -21,23 +21,23 @@ package class ByteStream: Flushable {
     package let peer: SocketAddress
     package let local: SocketAddress
     /// The driver; released when the stream is closed, which ends the circle of references.
-    package var owner: (any StreamOwner)?
+    private var owner: (any StreamOwner)?
 
     /// ``StreamOwner/drained()`` is called at this many queued bytes.
-    package var lowMark = 16 << 10
+    package static let lowMark = 16 << 10
     /// How long the peer may take nothing of what is queued before the connection is given up.
-    package var stallTimeout: Duration = .seconds(30)
+    package final var stallTimeout: Duration = .seconds(30)
     /// How long to go on reading, discarding, after this side finished, so that the peer gets our last bytes.
-    package var lingerTimeout: Duration = .seconds(2)
+    package final var lingerTimeout: Duration = .seconds(2)
 
     /// Where output is queued.
     package final let outlet: Outlet
-    private(set) package var isReading = true
-    private(set) package var isClosed = false
-    private(set) var isFinishing = false
+    private(set) final var isReading = true
+    private(set) final var isClosed = false
+    private(set) final var isFinishing = false
     private var outputFinished = false
-    private(set) var peerHasFinished = false
-    private(set) var isBlocked = false
+    private(set) final var peerHasFinished = false
+    private(set) final var isBlocked = false
     private var tellsDrained = false
     private var timer: LoopTimer?
 
@@ -47,6 +47,11 @@ package class ByteStream: Flushable {
         self.local = local
         outlet = Outlet(loop: loop)
         outlet.attach(self)
+    }
+
+    /// Tells `owner` what happens from now on. To be called before the stream is opened.
+    package final func attach(_ owner: any StreamOwner) {
+        self.owner = owner
     }
 
     // MARK: Writing
@@ -90,7 +95,7 @@ package class ByteStream: Flushable {
             arm(after: stallTimeout)
             interestChanged()
         }
-        if tellsDrained, outlet.count <= lowMark {
+        if tellsDrained, outlet.count <= Self.lowMark {
             tellsDrained = false
             owner?.drained()
         }

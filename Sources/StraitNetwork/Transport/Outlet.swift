@@ -99,10 +99,10 @@
         schedule()
     }
 
-    private func adopt(_ storage: ByteStorage) {
-        block = storage
+    private func adopt(_ storage: consuming ByteStorage) {
         unsafe base = storage.base
         capacity = storage.capacity
+        block = storage
     }
 
     private func cutTail() {
@@ -154,7 +154,7 @@
     /// Forgets the first `written` bytes.
     func consume(_ written: Int) {
         var left = written
-        while left > 0, head < pieces.count {
+        while left > 0, pieceBytes > 0 {
             let piece = pieces[head]
             if left < piece.count {
                 pieces[head] = piece.slice(left..<piece.count)
@@ -166,7 +166,9 @@
             pieces[head] = Bytes()
             head += 1
         }
-        if head > 0, head == pieces.count {
+        if head == 0 {
+            // Nearly always: there was nothing but the tail.
+        } else if head == pieces.count {
             pieces = []
             head = 0
         } else if head > 64, head > pieces.count / 2 {
@@ -179,7 +181,7 @@
 
     /// Gives the tail's memory back for another connection to use, where nothing is queued.
     func releaseBlock() {
-        guard isEmpty, let block else { return }
+        guard isEmpty, let block = block.take() else { return }
         loop.giveBack(block)
         dropTail()
     }

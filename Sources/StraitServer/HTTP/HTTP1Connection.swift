@@ -9,7 +9,7 @@ final class HTTP1Connection: StreamOwner {
     let stream: ByteStream
     let server: ServerLoop
     /// Nil after an upgrade: what follows is another protocol's. In a box, so that its memory goes then.
-    private var parser: ParserBox?
+    private var parser: Box<HTTPRequestParser>?
     /// What was read and not consumed yet.
     private var backlog = ByteBuffer()
     private var current: HTTP1Exchange?
@@ -20,19 +20,11 @@ final class HTTP1Connection: StreamOwner {
     /// How much of an unwanted body is still read and discarded to keep the connection.
     private var discard = 0
 
-    private final class ParserBox {
-        var parser: HTTPRequestParser
-
-        init(limits: HTTPLimits) {
-            parser = HTTPRequestParser(limits: limits)
-        }
-    }
-
     init(stream: ByteStream, server: ServerLoop) {
         self.stream = stream
         self.server = server
-        parser = ParserBox(limits: server.configuration.httpLimits)
-        stream.owner = self
+        parser = Box(HTTPRequestParser(limits: server.configuration.httpLimits))
+        stream.attach(self)
         stream.stallTimeout = server.configuration.stallTimeout
         arm(after: server.configuration.headTimeout)
     }
@@ -132,12 +124,12 @@ final class HTTP1Connection: StreamOwner {
         do throws(HTTPParseError) {
             while canParse {
                 let rest = input.extracting(position..<input.count)
-                guard let step = try parser?.parser.parse(rest) else { return position }
+                guard let step = try parser?.value.parse(rest) else { return position }
                 position += step.consumed
                 switch step.event {
                 case .needMore:
                     // Between two requests with nothing of the next one: the time to keep the connection goes on.
-                    if current != nil || position < input.count || parser?.parser.isInsideRequest == true {
+                    if current != nil || position < input.count || parser?.value.isInsideRequest == true {
                         armForMore()
                     }
                     return position
@@ -323,7 +315,7 @@ final class HTTP1Connection: StreamOwner {
 
     private func timedOut() {
         if let current, current.isPaused { return }
-        let isMidway = !backlog.isEmpty || current != nil || parser?.parser.isInsideRequest == true
+        let isMidway = !backlog.isEmpty || current != nil || parser?.value.isInsideRequest == true
         if isMidway, current?.headSent != true {
             refuse(HTTPParseError(.requestTimeout, "The request took too long to arrive."))
         } else {

@@ -17,7 +17,7 @@ final class ServerLoop: @unchecked Sendable {
     let accessLog: AccessLog?
     let counters: ServerCounters
     /// Small messages of all sockets of the loop are put side by side here.
-    var arena = ByteArena()
+    let arena = Box(ByteArena())
     /// The compressors that all sockets of the loop take turns with.
     let codecs: DeflateCodecs
     /// The connections that are open.

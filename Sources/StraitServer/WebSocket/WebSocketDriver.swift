@@ -12,6 +12,7 @@ import StraitWebSocket
 final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private let exchange: Exchange
     private let server: ServerLoop
+    private let loop: EventLoop
     /// What the client asked for; until it is answered.
     private var handshake: HandshakeRequest?
     /// Who sends a refusal; of no more use once the handshake is accepted.
@@ -22,7 +23,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private let acceptHeaders: HTTPFields
     private var session: ConsumerSession?
     /// Frames are read from the acceptance on.
-    private var parser: FrameParser?
+    private var parser: Box<FrameParser>?
     private var isAccepted = false
     /// Where frames are queued.
     private let outlet: Outlet
@@ -35,6 +36,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var closing = CloseHandshake()
     /// What arrived while the consumer's mailbox was full.
     private var backlog = ByteBuffer()
+    private var hasBacklog = false
     private var isPaused = false
     private var isReading = false
     private var isOver = false
@@ -60,6 +62,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         self.acceptHeaders = acceptHeaders
         self.exchange = exchange
         self.server = server
+        loop = server.loop
         self.handshake = handshake
         self.responder = responder
         client = responder.client
@@ -72,7 +75,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     /// Asks `consumer`.
     func begin(_ consumer: Consumer, scope: Scope) {
         let session = ConsumerSession(
-            consumer: consumer, scope: scope, transport: self, loop: server.loop,
+            consumer: consumer, scope: scope, transport: self, loop: loop,
             limits: server.configuration.consumers, log: server.log, counters: server.counters.consumers)
         self.session = session
         server.socketBegan()
@@ -84,13 +87,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     // MARK: From the exchange
 
     func received(_ bytes: Span<UInt8>) {
-        lastHeard = server.loop.now
-        if isPaused || isReading || !backlog.isEmpty {
-            backlog.append(bytes)
-            return
-        }
+        lastHeard = loop.now
+        if isPaused || isReading || hasBacklog { return keep(bytes) }
         let consumed = read(bytes)
-        if consumed < bytes.count { backlog.append(bytes.extracting(consumed..<bytes.count)) }
+        if consumed < bytes.count { keep(bytes.extracting(consumed..<bytes.count)) }
     }
 
     func receivedEnd() {
@@ -121,7 +121,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func ended(_ error: TransportError?) {
         isOver = true
-        server.loop.disarm(timer)
+        loop.disarm(timer)
         perform(closing.transportLost(error?.description ?? ""))
         if !isAccepted, !isDecided {
             server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
@@ -144,15 +144,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private func read(_ bytes: Span<UInt8>) -> Int {
         isReading = true
         defer { isReading = false }
-        // The arena is taken out of the shared loop for the time of the call: an access to it costs nothing then.
-        var arena = ByteArena()
-        swap(&arena, &server.arena)
-        defer { swap(&arena, &server.arena) }
-        // So is the parser.
-        guard let session, var frames = parser.take() else { return bytes.count }
+        guard let session, let parser else { return bytes.count }
+        let arena = server.arena
         var position = 0
         do throws(WebSocketError) {
-            while !isPaused, let event = try frames.next(bytes, &position, arena: &arena) {
+            while !isPaused, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
                 switch consume event {
                 case .message(let message):
                     // After our close frame reading goes on, discarding, until the peer's.
@@ -162,13 +158,17 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                 case .close(let payload): perform(closing.received(payload))
                 }
             }
-            parser = consume frames
         } catch {
-            parser = consume frames
             perform(closing.failed(error))
             return bytes.count
         }
         return position
+    }
+
+    /// Keeps what arrived for later.
+    private func keep(_ bytes: Span<UInt8>) {
+        backlog.append(bytes)
+        hasBacklog = true
     }
 
     private func pong(_ payload: Bytes) {
@@ -184,7 +184,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     private func heardPong() {
         guard let pingSent else { return }
-        latency = pingSent.duration(to: server.loop.time.now)
+        latency = pingSent.duration(to: loop.time.now)
         self.pingSent = nil
     }
 
@@ -204,12 +204,13 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             for field in acceptance.fields { try fields.append(field.name, field.value) }
             let limits = server.configuration.messageLimits
             if let deflate = acceptance.deflate, let options = server.configuration.compression {
-                parser = FrameParser(
-                    role: .server, limits: limits, inflater: deflate.inflater(.server, codecs: server.codecs))
+                parser = Box(
+                    FrameParser(
+                        role: .server, limits: limits, inflater: deflate.inflater(.server, codecs: server.codecs)))
                 encoder = FrameEncoder(deflater: deflate.deflater(.server, codecs: server.codecs, options: options))
                 isCompressing = true
             } else {
-                parser = FrameParser(role: .server, limits: limits)
+                parser = Box(FrameParser(role: .server, limits: limits))
             }
             isAccepted = true
             try exchange.upgrade(HTTPResponseHead(status: .switchingProtocols, fields: fields))
@@ -217,7 +218,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             isOpen = true
             session?.setOpen(true)
             responder = nil
-            lastHeard = server.loop.now
+            lastHeard = loop.now
             wait(.silence, server.configuration.pingInterval)
             // What the client sent right behind its request is read now.
             exchange.resume()
@@ -239,7 +240,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         guard !isAccepted, !isOver else { return }
         isOver = true
         isDecided = true
-        server.loop.disarm(timer)
+        loop.disarm(timer)
         responder?.sendLater(response)
         responder = nil
         over(reason, isLoss: isLoss)
@@ -300,14 +301,12 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         guard isPaused else { return }
         isPaused = false
         // While reading was paused nothing could be heard; the silence begins now.
-        lastHeard = server.loop.now
-        if !backlog.isEmpty, !isReading {
-            var bytes = backlog.take()
+        lastHeard = loop.now
+        if hasBacklog, !isReading {
+            let bytes = backlog.take()
+            hasBacklog = false
             let consumed = read(bytes.span)
-            if consumed < bytes.count {
-                bytes = bytes.slice(consumed..<bytes.count)
-                backlog.append(bytes)
-            }
+            if consumed < bytes.count { keep(bytes.slice(consumed..<bytes.count).span) }
         }
         if !isPaused { exchange.resume() }
     }
@@ -343,10 +342,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             case .startDeadline:
                 wait(.closeFrame, server.configuration.closeTimeout)
             case .shutTransport:
-                server.loop.disarm(timer)
+                loop.disarm(timer)
                 exchange.finish()
             case .abortTransport:
-                server.loop.disarm(timer)
+                loop.disarm(timer)
                 exchange.abort()
             case .report(let close):
                 if isAccepted { report(close) }
@@ -356,7 +355,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     private func report(_ close: Close) {
         server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
-        server.loop.disarm(timer)
+        loop.disarm(timer)
         session?.end(close, isLoss: !close.wasClean)
         callDrained()
     }
@@ -370,7 +369,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     private func wait(_ what: Wait, _ duration: Duration) {
         waitsFor = what
-        server.loop.arm(timer, after: duration)
+        loop.arm(timer, after: duration)
     }
 
     private func timerFired() {
@@ -395,7 +394,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             wait(.silence, configuration.pingInterval)
             return
         }
-        let silence = lastHeard.duration(to: server.loop.now)
+        let silence = lastHeard.duration(to: loop.now)
         if case .pong = waitsFor, let pingSent, lastHeard < pingSent {
             server.log.info("\(exchange.peer) answered no ping on \(exchange.head.rawPath) and is given up.")
             perform(closing.transportLost("The peer answered no ping."))
@@ -403,7 +402,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         } else if silence < configuration.pingInterval {
             wait(.silence, configuration.pingInterval - silence)
         } else {
-            pingSent = server.loop.now
+            pingSent = loop.now
             outlet.write { FrameEncoder.append(.ping(Bytes("strait")), to: &$0) }
             wait(.pong, configuration.pingTimeout)
         }

@@ -40,6 +40,7 @@ package struct FrameHeader: Sendable {
 
     /// The header of a whole, unmasked, uncompressed message of at most 65535 bytes in a word, its first byte lowest: for
     /// the many small messages, whose header and payload are written with one call.
+    @inlinable
     package static func small(_ kind: Message.Kind, length: Int) -> (bytes: UInt64, count: Int) {
         let first: UInt64 = kind == .text ? 0x81 : 0x82
         if length < 126 { return (first | UInt64(length) &<< 8, 2) }

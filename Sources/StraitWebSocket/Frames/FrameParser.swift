@@ -65,6 +65,7 @@ package struct FrameParser: ~Copyable {
     ) throws(WebSocketError) -> FrameEvent? {
         let left = input.count &- position
         guard stage == .idle, left >= shortHeader else {
+            if left == 0 { return nil }
             return try general(input, &position, arena: &arena)
         }
         // Nearly every frame is a small, whole message that arrived in one piece.

@@ -48,7 +48,7 @@ final class Client: StreamOwner, Sendable {
     func open() async {
         await act { [self] stream in
             unsafe self.stream = stream
-            stream.owner = self
+            stream.attach(self)
             stream.stallTimeout = .seconds(1_000_000)
             stream.lingerTimeout = .seconds(1_000_000)
             stream.open()
