@@ -8,8 +8,8 @@ extension Site {
         let path = CommandLine.arguments.first ?? "site"
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let program = Program(
-            name: name, site: Self(), output: { Log.writeLine($0, to: STDOUT_FILENO) },
-            errors: { Log.writeLine($0, to: STDERR_FILENO) })
+            name: name, site: Self(), output: { LineOutput.standardOutput.writeWhole($0) },
+            errors: { LineOutput.standardError.writeWhole($0) })
         exit(await program.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

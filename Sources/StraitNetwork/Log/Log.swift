@@ -24,7 +24,7 @@ public final class Log: Sendable {
     public init(level: LogLevel = .info) {
         self.level = level
         sink = { level, text in
-            Log.writeLine("\(Log.timestamp()) \("\(level)".uppercased()) \(text)", to: STDERR_FILENO)
+            LineOutput.standardError.write("\(Log.timestamp()) \("\(level)".uppercased()) \(text)")
         }
     }
 
@@ -41,22 +41,6 @@ public final class Log: Sendable {
 
     private func write(_ level: LogLevel, _ text: () -> String) {
         if level >= self.level { sink(level, text()) }
-    }
-
-    /// Writes `line` and a line feed with one call, so that lines of several threads do not mix.
-    package static func writeLine(_ line: String, to descriptor: Int32) {
-        var bytes = ByteBuffer(capacity: line.utf8.count + 1)
-        bytes.append(line)
-        bytes.append(UInt8(ascii: "\n"))
-        unsafe bytes.span.withUnsafeBytes { raw in
-            var start = 0
-            while start < raw.count {
-                let written = unsafe Glibc.write(descriptor, raw.baseAddress! + start, raw.count - start)
-                // A log that cannot be written has nowhere to say so.
-                if written <= 0 { return }
-                start += written
-            }
-        }
     }
 
     private static func timestamp() -> String {

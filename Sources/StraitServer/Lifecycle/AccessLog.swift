@@ -14,7 +14,7 @@ public final class AccessLog: Sendable {
 
     /// Writes to standard output.
     public convenience init() {
-        self.init { Log.writeLine($0, to: 1) }
+        self.init { LineOutput.standardOutput.write($0) }
     }
 
     func request(peer: SocketAddress, method: String, path: String, status: Int, bytes: Int) {
