@@ -107,4 +107,35 @@ import Testing
         await tasks.0.value
         #expect(notes.all == ["CancellationError()", "slept 2"])
     }
+
+    @Test func `a job that holds its loop for too long is reported by its name, after a wait too`() async {
+        let time = ManualTime()
+        let group = EventLoopGroup(count: 1, time: time)
+        defer { group.stop() }
+        let loop = group.loops[0]
+        let (reports, continuation) = AsyncStream.makeStream(of: String.self)
+        await loop.perform {
+            loop.watchJobs(over: .milliseconds(50)) { what, held in continuation.yield("\(what): \(held)") }
+            nonisolated(unsafe) let waiter = LoopWaiter(loop: loop)
+            _ = loop.isolation.startTask { _ in
+                time.move(to: Instant(nanoseconds: 60_000_000))
+            }
+            _ = loop.isolation.startTask { _ in
+                loop.names("the slow one")
+                time.move(to: Instant(nanoseconds: 120_000_000))
+                _ = unsafe await waiter.wait()
+                time.move(to: Instant(nanoseconds: 240_000_000))
+            }
+            _ = loop.isolation.startTask { _ in
+                loop.names("the quick one")
+                time.move(to: Instant(nanoseconds: 170_000_000))
+                unsafe waiter.wake()
+            }
+        }
+        await group.idle()
+        continuation.finish()
+        var all: [String] = []
+        for await report in reports { all.append(report) }
+        #expect(all == ["A task: 0.06 seconds", "the slow one: 0.06 seconds", "the slow one: 0.07 seconds"])
+    }
 }

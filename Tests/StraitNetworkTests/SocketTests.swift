@@ -146,4 +146,31 @@ import Testing
         RawSocket(descriptor: descriptor).end()
         group.stop()
     }
+
+    @Test func `a peer that goes away after its end was read is a reset, and is not reported with every turn`() async {
+        let recorder = Recorder()
+        let peer = await stream(recorder)
+        peer.end()
+        var notes = recorder.notes.makeAsyncIterator()
+        #expect(await notes.next() == "finished")
+        #expect(await notes.next() == "closed The peer reset the connection.")
+        group.stop()
+    }
+
+    @Test func `a Unix socket whose backlog is full is alive, and left alone`() throws {
+        let path = RawSocket.path("full")
+        let descriptor = RawSocket.listening(unix: path, backlog: 0)
+        let waiting = RawSocket.connect(unix: path)
+        #expect(throws: TransportError.addressInUse(.unix(path: path))) {
+            try SocketListener(address: .unix(path: path), loop: loop)
+        }
+        #expect(RawSocket.exists(path))
+        #expect(
+            TransportError.addressInUse(.unix(path: path)).description
+                == "The Unix socket \(path) is another process's. Stop it, or choose another path.")
+        waiting?.end()
+        RawSocket(descriptor: descriptor).end()
+        RawSocket.remove(path)
+        group.stop()
+    }
 }

@@ -54,4 +54,101 @@ import Testing
         program.signal(SIGTERM)
         #expect(program.end().code == 0)
     }
+
+    @Test func servesAnInheritedDescriptor() throws {
+        let (descriptor, port) = Caller.listening()
+        let program = try Executable(
+            "--fd", "0", "--loops", "1", "--no-access-log", "--server-name", "mine",
+            input: FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
+        #expect(
+            program.line() == "Strait 0.1.0 serves http://127.0.0.1:\(port)/ on 1 loop; stop it with Ctrl-C.")
+        let caller = try #require(Caller.connect(port: port))
+        caller.send(Caller.request)
+        let answer = caller.receive()
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.lowercased().contains("\r\nserver: mine\r\n"))
+        caller.end()
+        program.signal(SIGTERM)
+        #expect(program.end().code == 0)
+    }
+
+    @Test func aSecondSignalEndsItAtOnce() throws {
+        let program = try Executable("--port", "0", "--loops", "1", "--no-access-log")
+        let port = try program.port(in: program.line())
+        let caller = try #require(Caller.connect(port: port))
+        // A socket whose client does not answer the close frame keeps a stopping server waiting.
+        caller.send(
+            "GET /ws/echo/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        #expect(caller.receive().hasPrefix("HTTP/1.1 101 "))
+        program.signal(SIGINT)
+        #expect(program.line() == "Stopping; a second Ctrl-C ends at once.")
+        program.signal(SIGINT)
+        let end = program.end()
+        #expect(end.wasKilled && end.code == SIGINT)
+        caller.end()
+    }
+
+    @Test func withoutDescriptorsConnectionsWaitAndTheLogSaysSoOnce() throws {
+        let program = try Executable("--port", "0", "--loops", "1", "--no-access-log", descriptors: 40)
+        let port = try program.port(in: program.line())
+        let callers = try (0..<50).map { _ in try #require(Caller.connect(port: port)) }
+        let line = program.errorLine()
+        #expect(
+            line.hasSuffix(
+                " ERROR Connections wait at 127.0.0.1:\(port): Too many open files. They are taken when others end; allow the process more with ulimit -n."
+            ))
+        for caller in callers.dropLast() { caller.end() }
+        callers[49].send(Caller.request)
+        #expect(callers[49].receive().hasPrefix("HTTP/1.1 200 OK\r\n"))
+        callers[49].end()
+        program.signal(SIGTERM)
+        let end = program.end()
+        #expect(end.code == 0 && end.errors.isEmpty)
+    }
+
+    @Test func tooManyLoopsForTheDescriptorsIsOneLine() throws {
+        let end = try Executable("--port", "0", "--loops", "100", descriptors: 64).end()
+        #expect(end.code == 1)
+        #expect(
+            end.errors
+                == "showcase: The process may open 64 descriptors, and 100 loops need 232. Allow it more with ulimit -n, or give fewer --loops.\n"
+        )
+    }
+
+    @Test func spreadsConnectionsOverItsLoops() throws {
+        let program = try Executable("--port", "0", "--loops", "2", "--no-access-log")
+        let port = try program.port(in: program.line())
+        let callers = try (0..<8).map { _ in try #require(Caller.connect(port: port)) }
+        for caller in callers {
+            caller.send(Caller.request)
+            #expect(caller.receive().hasPrefix("HTTP/1.1 200 OK\r\n"))
+        }
+        // What a loop watches is listed with its poller: its wake-up descriptor, the listener on the first, and half of the
+        // connections.
+        let folder = "/proc/\(program.process.processIdentifier)"
+        let watched = try FileManager.default.contentsOfDirectory(atPath: folder + "/fd").compactMap { name -> Int? in
+            let link = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/fd/" + name)
+            guard link?.contains("eventpoll") == true else { return nil }
+            let information = try String(contentsOfFile: folder + "/fdinfo/" + name, encoding: .utf8)
+            return information.split(separator: "\n").count { $0.hasPrefix("tfd:") }
+        }
+        #expect(watched.count { $0 == 5 } >= 1 && watched.count { $0 == 6 } >= 1)
+        for caller in callers { caller.end() }
+        program.signal(SIGTERM)
+        #expect(program.end().code == 0)
+    }
+
+    @Test func aHostNamedInIPv6IsPrintedAsAURL() throws {
+        let program = try Executable("--host", "::1", "--port", "0", "--loops", "1")
+        let line = program.line()
+        // A machine may have no IPv6, which is then what is said.
+        if line.isEmpty {
+            let end = program.end()
+            #expect(end.code == 1 && end.errors.hasPrefix("showcase: Listening at [::1]:0 failed: "))
+        } else {
+            #expect(line.firstMatch(of: /serves http:\/\/\[::1\]:[0-9]+\/ on 1 loop;/) != nil)
+            program.signal(SIGTERM)
+            #expect(program.end().code == 0)
+        }
+    }
 }

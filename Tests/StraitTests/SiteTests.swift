@@ -15,6 +15,18 @@ private struct Configured: Site {
     }
 }
 
+/// Notes what happens around serving.
+private struct Hooked: Site {
+    static let lines = Lines()
+    func serverWillStart() async throws { Self.lines.append("will start") }
+    func serverDidStop() async { Self.lines.append("did stop") }
+}
+
+private struct Unready: Site {
+    func serverWillStart() async throws { throw CommandError("The database does not answer.") }
+    func serverDidStop() async { Issue.record("It was not started.") }
+}
+
 private struct Broken: Site {
     var routes: [Route] { path("a/<int:id") { _ in .notFound } }
 }
@@ -63,5 +75,28 @@ private struct Broken: Site {
         let run = await ProgramRun.of(Broken(), "runserver --port 0")
         #expect(run.code == 1 && run.output.isEmpty)
         #expect(run.errors.count == 1 && run.errors[0].contains("a/<int:id"))
+    }
+
+    @Test func itsHooksSurroundServing() async throws {
+        let (errors, listener) = (Lines(), Caller.listening())
+        defer { Caller(descriptor: listener.descriptor).end() }
+        let program = Program(
+            name: "mysite", site: Hooked(), output: { Hooked.lines.append($0) }, errors: { errors.append($0) })
+        #expect(await program.run(["--port", "\(listener.port)", "--loops", "1"]) == 1)
+        #expect(errors.all.count == 1)
+        #expect(Hooked.lines.all == ["will start", "did stop"])
+    }
+
+    @Test func aSiteThatIsNotReadyDoesNotServe() async throws {
+        #expect(
+            await ProgramRun.of(Unready(), "runserver --port 0 --loops 1")
+                == ProgramRun(code: 1, output: [], errors: ["mysite: The database does not answer."]))
+    }
+
+    @Test func aDescriptorThatIsGivenTwiceIsNamed() async throws {
+        #expect(
+            await ProgramRun.of(Empty(), "--fd 3 --fd 4 --fd 3")
+                == ProgramRun(
+                    code: 2, output: [], errors: ["mysite: --fd 3 was given twice. Give each descriptor once."]))
     }
 }

@@ -71,14 +71,14 @@ struct RunServer: Command {
     }
 
     func run(_ context: CommandContext) async throws {
-        ProcessLimits.raiseDescriptors()
+        let loopCount = loops?.value ?? EventLoopGroup.coreCount
+        try check(loopCount, descriptors: ProcessLimits.raiseDescriptors())
         ProcessLimits.ignoreBrokenPipes()
         let site = context.site
         let configuration = try configuration(of: site)
         let application = try site.application
         try await site.serverWillStart()
         let stop = StopSignal()
-        let loopCount = loops?.value ?? EventLoopGroup.coreCount
         let server = Server(
             application: application, configuration: configuration, loops: loopCount, log: Log(level: logLevel),
             accessLog: writesAccessLog ? AccessLog() : nil)
@@ -100,6 +100,9 @@ struct RunServer: Command {
 
     /// The site's own configuration, with what the command line says in its place.
     func configuration(of site: any Site) throws(UsageError) -> ServerConfiguration {
+        if let twice = descriptors.first(where: { fd in descriptors.count { $0 == fd } > 1 }) {
+            throw UsageError("--fd \(twice.value) was given twice. Give each descriptor once.")
+        }
         if serverName != nil, hidesServerName {
             throw UsageError("--server-name and --no-server-name exclude each other. Give one of them.")
         }
@@ -123,6 +126,16 @@ struct RunServer: Command {
         if let pingTimeout { configuration.pingTimeout = pingTimeout }
         if let stopTimeout { configuration.stopTimeout = stopTimeout }
         return configuration
+    }
+
+    /// Sees to it that the loops leave descriptors for connections.
+    private func check(_ loopCount: Int, descriptors limit: Int) throws(CommandError) {
+        // A loop takes two; the rest is for the listeners, the standard streams and at least a few connections.
+        let needed = 2 * loopCount + 32
+        guard limit < needed else { return }
+        throw CommandError(
+            "The process may open \(limit) descriptors, and \(loopCount) loops need \(needed). Allow it more with ulimit -n, or give fewer --loops."
+        )
     }
 
     /// Where to listen: a port unless only sockets or descriptors are asked for.

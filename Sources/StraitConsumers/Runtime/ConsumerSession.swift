@@ -219,6 +219,7 @@ package final class ConsumerSession {
 
     private func drive(_ isolation: isolated LoopIsolation) async {
         repeat {
+            loop.names("\(name) at \(scope.path)")
             if owesConnect {
                 owesConnect = false
                 do { try await consumer?.dispatch(.connect) } catch { handle(error) }

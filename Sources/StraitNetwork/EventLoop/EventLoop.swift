@@ -21,24 +21,26 @@ internal import Synchronization
     /// The loop's number within its group, from 0.
     package let index: Int
 
-    private let inbox: Mutex<LoopInbox>
+    let inbox: Mutex<LoopInbox>
     /// The loop's thread, or 0 before it runs. Written once, by that thread, before anything else runs on it.
-    private let thread = Atomic<UInt>(0)
+    let thread = Atomic<UInt>(0)
     /// How often the loop found nothing to do but to wait, or had more to do; grows with every turn.
     private let turns = Atomic<Int>(0)
-    private let wakeDescriptor: Int32
+    let wakeDescriptor: Int32
 
     // What follows, only the loop's own thread touches.
     private let poller = Poller()
     private let timers = TimerQueue()
     /// The jobs that can run.
-    private let ready = Ring<UnownedJob>()
+    let ready = Ring<UnownedJob>()
     /// The connections that have something to write.
     private let unflushed = Ring<any Flushable>()
     private let blocks = OutputBlocks()
+    /// Times the jobs, where somebody wants to know.
+    private var jobWatch: JobWatch?
     private var idleCalls: [() -> Void] = []
     private var turnBegan: Instant
-    private var enqueues = 0
+    var enqueues = 0
     private let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readSize, alignment: 64)
 
     /// The most bytes that one read of one connection brings.
@@ -178,8 +180,10 @@ internal import Synchronization
         var budget = 10_000
         while !ready.isEmpty, budget > 0 {
             let job = ready.removeFirst()
+            if let jobWatch { jobWatch.begin(time.now) }
             // Sound: the loop outlives the call, which these unowned references serve.
             unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+            if let jobWatch { jobWatch.end(time.now) }
             budget -= 1
         }
     }
@@ -187,88 +191,6 @@ internal import Synchronization
     /// Writes what was queued up to now; what a flush queues again is due in the next turn.
     private func flush() {
         for _ in 0..<unflushed.count { unflushed.removeFirst().flush() }
-    }
-
-    // MARK: Executor
-
-    public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        if isOnLoop {
-            enqueues &+= 1
-            ready.append(job)
-        } else {
-            wake { $0.jobs.append(job) }
-        }
-    }
-
-    /// Runs `job`, the rest of a task that waited on this loop, in this turn.
-    func makeReady(_ job: UnownedJob) {
-        assertOnLoop()
-        ready.append(job)
-    }
-
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
-        unsafe UnownedSerialExecutor(ordinary: self)
-    }
-
-    public func checkIsolated() {
-        precondition(isOnLoop, "This must run on event loop \(index).")
-    }
-
-    public func isIsolatingCurrentContext() -> Bool? { isOnLoop }
-
-    /// Whether the caller runs on this loop's thread.
-    package var isOnLoop: Bool {
-        thread.load(ordering: .relaxed) == UInt(pthread_self())
-    }
-
-    package func assertOnLoop() {
-        assert(isOnLoop, "This belongs to event loop \(index) and was touched from another thread.")
-    }
-
-    // MARK: From other threads
-
-    /// Runs `call` on the loop, in the order of the calls of one thread. From the loop itself: in its next turn.
-    package func execute(_ call: @escaping @Sendable () -> Void) {
-        wake { $0.calls.append(call) }
-    }
-
-    /// The same, unless the loop has ended: then `call` is not run, and the result is false.
-    @discardableResult
-    package func executeUnlessEnded(_ call: @escaping @Sendable () -> Void) -> Bool {
-        var isAccepted = false
-        wake { inbox in
-            if inbox.hasEnded { return }
-            inbox.calls.append(call)
-            isAccepted = true
-        }
-        return isAccepted
-    }
-
-    /// Runs `call` on the loop and returns when it has returned; at once, without running it, where the loop has ended.
-    package func perform(_ call: @escaping @Sendable () -> Void) async {
-        await withCheckedContinuation { continuation in
-            let isAccepted = executeUnlessEnded {
-                call()
-                continuation.resume()
-            }
-            if !isAccepted { continuation.resume() }
-        }
-    }
-
-    private func wake(_ change: (inout LoopInbox) -> Void) {
-        let mustWake = inbox.withLock { inbox in
-            change(&inbox)
-            inbox.count &+= 1
-            let waits = inbox.isWaiting
-            inbox.isWaiting = false
-            return waits
-        }
-        if mustWake {
-            var one: UInt64 = 1
-            // A full counter means that a wake is under way already, so the result carries no news.
-            _ = unsafe write(wakeDescriptor, &one, 8)
-        }
     }
 
     // MARK: On the loop
@@ -347,6 +269,25 @@ internal import Synchronization
 
     /// Gives a block back.
     func giveBack(_ block: consuming ByteStorage) { blocks.giveBack(block) }
+
+    // MARK: Jobs that take long
+
+    /// Has `report` called after each job that held the loop for longer than `limit`, with what it was running.
+    package func watchJobs(over limit: Duration, _ report: @escaping (_ what: String, _ held: Duration) -> Void) {
+        assertOnLoop()
+        jobWatch = JobWatch(limit: limit, report: report)
+    }
+
+    /// What the job that runs now is, for ``watchJobs(over:_:)``; it is not asked for without.
+    package func names(_ job: @autoclosure () -> String) {
+        jobWatch?.name = job()
+    }
+
+    /// What ``names(_:)`` said of the job that runs now.
+    var jobName: String? {
+        get { jobWatch?.name }
+        set { jobWatch?.name = newValue }
+    }
 
     // MARK: Counters
 

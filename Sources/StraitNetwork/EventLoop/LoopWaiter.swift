@@ -25,7 +25,9 @@ package final class LoopWaiter {
     package func wait() async -> Bool {
         precondition(job == nil, "A task waits here already.")
         parking.expect(self)
+        let name = loop.jobName
         await lot.park()
+        if let name { loop.jobName = name }
         return result
     }
 

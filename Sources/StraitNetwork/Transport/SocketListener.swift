@@ -8,11 +8,15 @@ package final class SocketListener: PollSource {
     private let unlinkPath: String?
     private var place: UInt32?
     private var isAccepting = false
+    private var isClosed = false
     private let retry = LoopTimer()
     /// The address it listens at, with the port that the kernel chose where 0 was asked for.
     package let address: SocketAddress
     /// Takes a connected descriptor, which does not block, over.
     package var accept: (Int32, SocketAddress) -> Void = { descriptor, _ in Glibc.close(descriptor) }
+    /// Called where no connection can be accepted for now, once until one is again, with what the system says.
+    package var pauses: (String) -> Void = { _ in }
+    private var isPausing = false
 
     /// Listens at `address`.
     ///
@@ -62,11 +66,14 @@ package final class SocketListener: PollSource {
         guard status.st_mode & S_IFMT == S_IFSOCK else {
             throw .badAddress("\(path) exists and is not a socket; it is left alone. Choose another path.")
         }
-        let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let probe = socket(AF_UNIX, type, 0)
+        guard probe >= 0 else { throw .system(operation: "Opening a socket", code: errno) }
         defer { Glibc.close(probe) }
         var raw = try RawAddress(address)
         let connected = unsafe raw.withPointer { pointer, length in unsafe connect(probe, pointer, length) }
-        if connected == 0 { throw .addressInUse(address) }
+        // Only a refusal says that nobody listens; a full backlog or a lack of permission says that somebody does.
+        guard connected != 0, errno == ECONNREFUSED else { throw .addressInUse(address) }
         unsafe unlink(path)
     }
 
@@ -91,7 +98,7 @@ package final class SocketListener: PollSource {
     }
 
     package func isReady(_ readiness: Readiness) {
-        for _ in 0..<256 {
+        for _ in 0..<256 where isAccepting {
             var raw = RawAddress()
             let accepted = unsafe raw.withPointer { pointer, length in
                 unsafe strait_accept(descriptor, pointer, &length)
@@ -99,29 +106,39 @@ package final class SocketListener: PollSource {
             if accepted < 0 {
                 switch errno {
                 case EAGAIN: return
-                case EMFILE, ENFILE, ENOBUFS, ENOMEM: return rest()
-                default: continue
+                // The connection was over before it was accepted.
+                case EINTR, ECONNABORTED, EPERM, EPROTO, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH, ENONET,
+                    ENOPROTOOPT, EOPNOTSUPP:
+                    continue
+                default: return rest(errno)
                 }
             }
+            isPausing = false
             if case .internet = raw.address { Self.set(accepted, Int32(IPPROTO_TCP), TCP_NODELAY) }
             accept(accepted, raw.address)
         }
     }
 
-    /// Out of descriptors: the connection stays in the backlog, and a level-triggered poller would spin on it.
-    private func rest() {
+    /// Out of descriptors or memory: the connection stays in the backlog, and a level-triggered poller would spin on it.
+    private func rest(_ code: Int32) {
+        if !isPausing {
+            isPausing = true
+            pauses(TransportError.text(of: code))
+        }
         if let place { loop.unwatch(place, descriptor: descriptor) }
         place = nil
         loop.arm(retry, after: .milliseconds(100))
     }
 
-    /// Accepts no more, and removes a Unix socket's file. To be called on the loop.
+    /// Accepts no more, and removes a Unix socket's file. To be called on the loop, or where it was never opened.
     package func close() {
-        guard isAccepting else { return }
+        if isClosed { return }
+        isClosed = true
+        if isAccepting { loop.disarm(retry) }
         isAccepting = false
-        loop.disarm(retry)
         if let place { loop.unwatch(place, descriptor: descriptor) }
         place = nil
+        accept = { descriptor, _ in Glibc.close(descriptor) }
         Glibc.close(descriptor)
         if let unlinkPath { unsafe unlink(unlinkPath) }
     }

@@ -22,6 +22,9 @@ package final class SocketStream: ByteStream, PollSource {
     package func isReady(_ readiness: Readiness) {
         if readiness.contains(.writable) { flush() }
         if isClosed { return }
+        // Its end was read already, so that this is the other direction's: nothing can be written any more. It cannot be
+        // masked, and would come with every turn.
+        if peerHasFinished, !readiness.isDisjoint(with: [.hangUp, .error]) { return close(.reset) }
         if isReading {
             read()
         } else if !readiness.isDisjoint(with: [.hangUp, .error]) {

@@ -12,16 +12,21 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     case stalled
     /// The connection was already closed on this side.
     case closed
+    /// The event loops have ended.
+    case stopped
 
     package var description: String {
         switch self {
         case .badAddress(let text): text
+        case .addressInUse(.unix(let path)):
+            "The Unix socket \(path) is another process's. Stop it, or choose another path."
         case .addressInUse(let address):
             "\(address) is taken by another process. Stop it, or choose another port with --port."
         case .system(let operation, let code): "\(operation) failed: \(Self.text(of: code))."
         case .reset: "The peer reset the connection."
         case .stalled: "The peer read nothing for too long."
         case .closed: "The connection is closed."
+        case .stopped: "The server was stopped, and cannot listen again. Make a new one."
         }
     }
 }

@@ -38,6 +38,7 @@ final class Responder: ExchangeDriver {
     // MARK: Who answers
 
     private func run(_ isolation: isolated LoopIsolation) async {
+        server.loop.names("\(exchange.head.method.rawValue) \(exchange.head.rawPath)")
         do {
             if let response = try await answer(isolation) { await send(response, isolation) }
         } catch {

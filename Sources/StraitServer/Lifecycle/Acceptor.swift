@@ -8,16 +8,23 @@ import StraitNetwork
 /// `@unchecked Sendable` is sound because everything here is touched on the first loop alone.
 final class Acceptor: @unchecked Sendable {
     private let loops: [ServerLoop]
+    private let log: Log
     private var listeners: [SocketListener] = []
     private var next = 0
 
-    init(loops: [ServerLoop]) {
+    init(loops: [ServerLoop], log: Log) {
         self.loops = loops
+        self.log = log
     }
 
     func open(_ listener: SocketListener) {
-        listener.accept = { [unowned self, address = listener.address] descriptor, peer in
-            place(descriptor, peer: peer, local: address)
+        let address = listener.address
+        // Kept alive by its listeners, until it closes them.
+        listener.accept = { descriptor, peer in self.place(descriptor, peer: peer, local: address) }
+        listener.pauses = { [log] reason in
+            log.error(
+                "Connections wait at \(address): \(reason). They are taken when others end; allow the process more with ulimit -n."
+            )
         }
         listeners.append(listener)
         listener.open()

@@ -50,7 +50,23 @@ public final class Server: Sendable {
                 counters: counters)
         }
         loops = serverLoops
-        acceptor = Acceptor(loops: serverLoops)
+        if log.level <= .debug { Self.watchJobs(of: group, log) }
+        acceptor = Acceptor(loops: serverLoops, log: log)
+    }
+
+    /// How long a handler may hold its loop before it is named in the log, where the log's level is `debug`.
+    package static let longestJob = Duration.milliseconds(50)
+
+    private static func watchJobs(of group: EventLoopGroup, _ log: Log) {
+        for loop in group.loops {
+            loop.execute {
+                loop.watchJobs(over: longestJob) { what, held in
+                    log.warning(
+                        "\(what) held event loop \(loop.index) for \(held.nanoseconds / 1_000_000) ms, and nothing else on it could run. Await long work in a function that is marked @concurrent."
+                    )
+                }
+            }
+        }
     }
 
     /// Begins to accept connections at `address`; port 0 lets the kernel choose one.
@@ -60,7 +76,7 @@ public final class Server: Sendable {
     @discardableResult
     public func listen(at address: SocketAddress) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
-            return await open(try SocketListener(address: address, loop: group.loops[0]))
+            return try await open(try SocketListener(address: address, loop: group.loops[0]))
         } catch {
             throw ServerError(error)
         }
@@ -70,18 +86,21 @@ public final class Server: Sendable {
     @discardableResult
     public func listen(inherited descriptor: Int32) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
-            return await open(try SocketListener(inherited: descriptor, loop: group.loops[0]))
+            return try await open(try SocketListener(inherited: descriptor, loop: group.loops[0]))
         } catch {
             throw ServerError(error)
         }
     }
 
-    private func open(_ listener: SocketListener) async -> SocketAddress {
+    private func open(_ listener: SocketListener) async throws(TransportError) -> SocketAddress {
         let address = listener.address
-        // Sound: the listener is handed over to its loop, and not touched here again.
+        // Sound: the listener is handed over to its loop, and only touched here again where that has ended.
         nonisolated(unsafe) let listener = listener
         let acceptor = acceptor
-        await group.loops[0].perform { unsafe acceptor.open(listener) }
+        guard await group.loops[0].perform({ unsafe acceptor.open(listener) }) else {
+            unsafe listener.close()
+            throw .stopped
+        }
         return address
     }
 

@@ -28,7 +28,8 @@ final class ServerLoop: @unchecked Sendable {
     private let stops = Atomic<Bool>(false)
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
     private let placed = Atomic<Int>(0)
-    private var whenEmpty: (() -> Void)?
+    /// Who waits for the end of everything; each call ends one wait.
+    private var whenEmpty: [() -> Void] = []
 
     private var dateSecond: Int64 = -1
     private var dateText = ""
@@ -103,9 +104,13 @@ final class ServerLoop: @unchecked Sendable {
     private var isEmpty: Bool { connections.isEmpty && sockets == 0 }
 
     private func checkEmpty() {
-        guard isEmpty else { return }
-        whenEmpty?()
-        whenEmpty = nil
+        if isEmpty { callEmpty() }
+    }
+
+    private func callEmpty() {
+        let calls = whenEmpty
+        whenEmpty = []
+        for call in calls { call() }
     }
 
     // MARK: Stopping
@@ -124,12 +129,9 @@ final class ServerLoop: @unchecked Sendable {
                         "\(connections.count) connections and \(sockets) sockets did not end in time and are cut off.")
                     for connection in Array(connections.values) { connection.stream.abort() }
                     // One more turn is given to what this sets off; whatever goes on after that is left behind.
-                    loop.execute { [self] in
-                        whenEmpty?()
-                        whenEmpty = nil
-                    }
+                    loop.execute { [self] in callEmpty() }
                 }
-                whenEmpty = { [loop] in
+                whenEmpty.append { [loop] in
                     loop.disarm(deadline)
                     continuation.resume()
                 }
@@ -141,6 +143,7 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     private func beginStop() {
+        if isStopping { return }
         isStopping = true
         stops.store(true, ordering: .relaxed)
         for connection in Array(connections.values) { connection.stop() }

@@ -87,6 +87,17 @@ import Glibc
 
     /// The file of a socket whose process is gone.
     static func leaveStale(_ path: String) {
+        close(bound(unix: path))
+    }
+
+    /// A listening Unix socket of somebody else's.
+    static func listening(unix path: String, backlog: Int32) -> Int32 {
+        let descriptor = bound(unix: path)
+        _ = listen(descriptor, backlog)
+        return descriptor
+    }
+
+    private static func bound(unix path: String) -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -96,6 +107,6 @@ import Glibc
                 descriptor, UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self),
                 socklen_t(MemoryLayout<sockaddr_un>.size))
         }
-        close(descriptor)
+        return descriptor
     }
 }

@@ -28,12 +28,15 @@ final class ServerScript: @unchecked Sendable {
     var loop: EventLoop { group.loops[0] }
 
     /// Serves `application`; once.
-    func serve(_ application: any Application, configure: (inout ServerConfiguration) -> Void = { _ in }) {
+    func serve(
+        _ application: any Application, logging level: LogLevel = .info,
+        configure: (inout ServerConfiguration) -> Void = { _ in }
+    ) {
         var configuration = ServerConfiguration()
         configure(&configuration)
         server = Server(
             application: application, configuration: configuration, group: group,
-            log: Log(level: .info) { [log] in log.note("\($0) \($1)") },
+            log: Log(level: level) { [log] in log.note("\($0) \($1)") },
             accessLog: AccessLog(time: time) { [access] in access.note(Self.undated($0)) })
     }
 

@@ -20,9 +20,9 @@ final class Socket: Sendable {
     /// Opens a socket on a new connection.
     static func open(
         _ script: ServerScript, _ path: String = "/ws/", _ fields: [String] = [],
-        conditions: NetworkConditions = NetworkConditions()
+        conditions: NetworkConditions = NetworkConditions(), on loop: Int = 0
     ) async -> Socket {
-        let client = await script.connect(conditions)
+        let client = await script.connect(conditions, on: loop)
         await client.send(request(path, fields))
         return Socket(client)
     }

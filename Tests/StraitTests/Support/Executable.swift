@@ -8,16 +8,25 @@ final class Executable {
     private let errors = Pipe()
 
     /// Starts it with `arguments`.
-    init(_ arguments: String...) throws {
+    ///
+    /// - Parameters:
+    ///   - input: What it inherits as descriptor 0; nothing to read unless given.
+    ///   - descriptors: How many descriptors it may open; as many as this process unless given.
+    init(_ arguments: String..., input: FileHandle = .nullDevice, descriptors: Int? = nil) throws {
         // The product lies beside the test bundle.
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         var folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
         if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("showcase").path) {
             folder = Bundle.main.bundleURL
         }
-        process.executableURL = folder.appendingPathComponent("showcase")
+        let program = folder.appendingPathComponent("showcase")
+        process.executableURL = program
         process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
+        if let descriptors {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", "ulimit -n \(descriptors); exec \"$0\" \"$@\"", program.path] + arguments
+        }
+        process.standardInput = input
         process.standardOutput = output
         process.standardError = errors
         try process.run()
@@ -28,9 +37,11 @@ final class Executable {
     }
 
     /// The next line of standard output, or what is left at its end.
-    func line() -> String {
+    func line() -> String { Self.line(output) }
+
+    private static func line(_ pipe: Pipe) -> String {
         var bytes: [UInt8] = []
-        while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0A { bytes.append(byte) }
+        while let byte = try? pipe.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0A { bytes.append(byte) }
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -39,6 +50,9 @@ final class Executable {
         let match = try #require(line.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\//))
         return try #require(Int(match.1))
     }
+
+    /// The next line of standard error.
+    func errorLine() -> String { Self.line(errors) }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
