@@ -25,6 +25,8 @@ private final class Poll: HTTPConsumer {}
             path("poll/", Poll.self),
             path("push/", consumer: Poll()),
             rePath(/^re\/$/, Poll.self),
+            rePath(/^ws\/feed\/few\/$/, consumer: Feed(limit: 3)),
+            rePath(/^push\/all\/$/, consumer: Poll()),
         ])
     }
 
@@ -52,9 +54,11 @@ private final class Poll: HTTPConsumer {}
     @Test func `a consumer may take arguments`() async throws {
         let feed = try await consumer("/ws/feed/")?.0.make() as? Feed
         #expect(feed?.limit == 10)
+        let few = try await consumer("/ws/feed/few/")?.0.make() as? Feed
+        #expect(few?.limit == 3)
     }
 
-    @Test(arguments: ["/poll/", "/push/", "/re/"])
+    @Test(arguments: ["/poll/", "/push/", "/re/", "/push/all/"])
     func `an HTTP consumer answers requests`(path: String) async throws {
         let resolution = try #require(try await router.resolve(Scope(path: path)))
         guard case .http(let handler) = resolution.endpoint else {

@@ -37,32 +37,43 @@ public struct CommandOption<Owner>: Sendable {
     /// Sets the property; false where the text is no such value.
     let apply: @Sendable (inout Owner, String) -> Bool
 
+    /// An option whose value is read as `Value` and handed to `set`.
+    private static func reading<Value: OptionValue>(
+        _ kind: Kind, _ name: String, _ placeholder: String, _ help: String, isRepeatable: Bool = false,
+        set: @escaping @Sendable (inout Owner, Value) -> Void
+    ) -> Self {
+        Self(
+            kind: kind, name: name, placeholder: placeholder, help: help, isRepeatable: isRepeatable,
+            expectation: Value.expectation
+        ) { owner, text in
+            guard let value = Value(argument: text) else { return false }
+            set(&owner, value)
+            return true
+        }
+    }
+
+    /// An option without a value: `set` is told whether it was given as `--name`, and not as `--no-name`.
+    private static func switching(
+        _ kind: Kind, _ name: String, _ help: String, set: @escaping @Sendable (inout Owner, Bool) -> Void
+    ) -> Self {
+        Self(kind: kind, name: name, placeholder: "", help: help, isRepeatable: true, expectation: "no value") {
+            set(&$0, $1 == "true")
+            return true
+        }
+    }
+
     /// `--name VALUE`, for a property that is there in any case.
     public static func value<Value: OptionValue>(
         _ name: String, _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value> & Sendable
     ) -> Self {
-        Self(
-            kind: .value, name: name, placeholder: placeholder, help: help, isRepeatable: false,
-            expectation: Value.expectation
-        ) { owner, text in
-            guard let value = Value(argument: text) else { return false }
-            owner[keyPath: property] = value
-            return true
-        }
+        reading(.value, name, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
     /// `--name VALUE`, for a property that is nil where the option is not given.
     public static func value<Value: OptionValue>(
         _ name: String, _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable
     ) -> Self {
-        Self(
-            kind: .value, name: name, placeholder: placeholder, help: help, isRepeatable: false,
-            expectation: Value.expectation
-        ) { owner, text in
-            guard let value = Value(argument: text) else { return false }
-            owner[keyPath: property] = value
-            return true
-        }
+        reading(.value, name, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
     /// `--name VALUE`, as often as one likes.
@@ -70,77 +81,43 @@ public struct CommandOption<Owner>: Sendable {
         _ name: String, _ placeholder: String, _ help: String,
         _ property: any WritableKeyPath<Owner, [Value]> & Sendable
     ) -> Self {
-        Self(
-            kind: .value, name: name, placeholder: placeholder, help: help, isRepeatable: true,
-            expectation: Value.expectation
-        ) { owner, text in
-            guard let value = Value(argument: text) else { return false }
-            owner[keyPath: property].append(value)
-            return true
-        }
+        reading(.value, name, placeholder, help, isRepeatable: true) { $0[keyPath: property].append($1) }
     }
 
     /// `--name`, and `--no-name` for the contrary.
     public static func flag(
         _ name: String, _ help: String, _ property: any WritableKeyPath<Owner, Bool> & Sendable
     ) -> Self {
-        Self(
-            kind: .flag, name: name, placeholder: "", help: help, isRepeatable: true, expectation: "no value"
-        ) { owner, text in
-            owner[keyPath: property] = text == "true"
-            return true
-        }
+        switching(.flag, name, help) { $0[keyPath: property] = $1 }
     }
 
     /// `--name`, and `--no-name` for the contrary; nil where neither is given.
     public static func flag(
         _ name: String, _ help: String, _ property: any WritableKeyPath<Owner, Bool?> & Sendable
     ) -> Self {
-        Self(
-            kind: .flag, name: name, placeholder: "", help: help, isRepeatable: true, expectation: "no value"
-        ) { owner, text in
-            owner[keyPath: property] = text == "true"
-            return true
-        }
+        switching(.flag, name, help) { $0[keyPath: property] = $1 }
     }
 
     /// `--no-name` alone: sets the property to true.
     public static func absence(
         _ name: String, _ help: String, _ property: any WritableKeyPath<Owner, Bool> & Sendable
     ) -> Self {
-        Self(
-            kind: .absence, name: name, placeholder: "", help: help, isRepeatable: true, expectation: "no value"
-        ) { owner, _ in
-            owner[keyPath: property] = true
-            return true
-        }
+        switching(.absence, name, help) { owner, _ in owner[keyPath: property] = true }
     }
 
     /// A word without dashes that has to be given.
     public static func argument<Value: OptionValue>(
         _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value> & Sendable
     ) -> Self {
-        Self(
-            kind: .argument(isRequired: true), name: placeholder, placeholder: placeholder, help: help,
-            isRepeatable: false, expectation: Value.expectation
-        ) { owner, text in
-            guard let value = Value(argument: text) else { return false }
-            owner[keyPath: property] = value
-            return true
-        }
+        reading(.argument(isRequired: true), placeholder, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
     /// All further words without dashes.
     public static func arguments<Value: OptionValue>(
         _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, [Value]> & Sendable
     ) -> Self {
-        Self(
-            kind: .argument(isRequired: false), name: placeholder, placeholder: placeholder, help: help,
-            isRepeatable: true, expectation: Value.expectation
-        ) { owner, text in
-            guard let value = Value(argument: text) else { return false }
-            owner[keyPath: property].append(value)
-            return true
+        reading(.argument(isRequired: false), placeholder, placeholder, help, isRepeatable: true) {
+            $0[keyPath: property].append($1)
         }
     }
 }

@@ -56,6 +56,24 @@ public func rePath<Output>(
     rePath(regex, template: template, Endpoint.consumer(consumer), kwargs: kwargs, name: name)
 }
 
+/// A socket whose path a regular expression finds and whose consumer takes arguments.
+public func rePath<Output>(
+    _ regex: sending Regex<Output>, template: String? = nil, consumer: @autoclosure @escaping @Sendable () -> Consumer,
+    kwargs: [String: any Sendable] = [:], name: String? = nil
+) -> Route {
+    rePath(
+        regex, template: template, Endpoint.webSocket(ConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
+}
+
+/// A request whose path a regular expression finds and whose consumer takes arguments.
+public func rePath<Output>(
+    _ regex: sending Regex<Output>, template: String? = nil,
+    consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer, kwargs: [String: any Sendable] = [:],
+    name: String? = nil
+) -> Route {
+    rePath(regex, template: template, Endpoint.http(HTTPConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
+}
+
 extension Endpoint {
     /// A consumer as an application, to put middleware around: Channels' `Echo.as_asgi()`.
     public static func consumer(_ type: Consumer.Type) -> Endpoint {

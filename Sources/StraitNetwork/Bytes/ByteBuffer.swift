@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// A growing run of bytes with one owner: filled at the end, consumed at the front, frozen into ``Bytes`` uncopied.
 @usableFromInline package struct ByteBuffer: ~Copyable {

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// An immutable run of bytes that is shared, never copied, when it is passed on.
 ///
