@@ -27,7 +27,7 @@ public struct ServerConfiguration: Sendable {
 
     // MARK: WebSocket
 
-    /// How large messages and frames from clients may be. 1 MiB each.
+    /// How large messages from clients, and their frames, may be. 1 MiB a message, in whatever frames.
     public var messageLimits = MessageLimits()
     /// How messages are compressed; nil where they never are.
     public var compression: DeflateOptions? = DeflateOptions()
