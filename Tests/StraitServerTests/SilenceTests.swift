@@ -101,6 +101,27 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
+    @Test func `a client that still takes what was sent is not silent: a ping would be behind all of it`() async throws
+    {
+        try script.serveSocket(receive: { probe, _ in
+            probe.send(bytes: Bytes([UInt8](repeating: 1, count: 3_000_000)))
+        })
+        let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 32 << 10))
+        await socket.client.pauseReading()
+        await socket.send("go")
+        for _ in 0..<200 where socket.client.bytes.count < 3_000_000 {
+            await script.advance(.seconds(1))
+            await socket.client.readOnce()
+        }
+        await socket.client.resumeReading()
+        #expect(socket.frames == ["binary 3000000"])
+        #expect(script.lines == ["connect", "receive go"])
+        await script.advance(.seconds(20))
+        #expect(socket.frames == ["binary 3000000", "ping strait 1"])
+        await script.advance(.seconds(30))
+        #expect(script.lines.last == "disconnect 1006 The peer answered no ping. unclean")
+    }
+
     @Test func `any sign of life will do`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)

@@ -57,7 +57,7 @@ struct Heartbeat {
         self.sent = nil
     }
 
-    /// Nothing is read for a while: a pong will be seen too late to tell anything.
+    /// Nothing is read, or sent, for a while: a pong will be seen too late to tell anything.
     mutating func pause() {
         sent = nil
     }

@@ -37,8 +37,12 @@ extension WebSocketDriver {
 
     /// Pings a silent peer, and gives up one that stays silent. Armed once an interval, not with every message.
     private func watchSilence() {
-        // A peer that we do not read from cannot be heard.
-        if isPaused { return wait(.silence, heartbeat.interval) }
+        // A peer that we do not read from cannot be heard, nor one whose ping is behind what it has not taken yet. The stream
+        // ends a peer that takes nothing.
+        if isPaused || exchange.queuedBytes > 0 {
+            heartbeat.pause()
+            return wait(.silence, heartbeat.interval)
+        }
         switch heartbeat.check(now: loop.now, lastHeard: lastHeard) {
         case .wait(let duration):
             wait(.silence, duration)
