@@ -11,7 +11,7 @@ public import StraitWebSocket
 open class WebSocketConsumer: Consumer {
     // MARK: Hooks
 
-    /// The handshake arrived. Accept it, close (403), or ``deny(_:)`` it with a response of your own. Accepts by default.
+    /// The handshake arrived. Accept it, close (403), or ``Consumer/deny(_:)`` it with a response of your own. Accepts by default.
     open nonisolated(nonsending) func connect() async throws { accept() }
 
     /// A message arrived, text or binary. Hands it to ``receive(text:)`` or ``receive(bytes:)`` by default.

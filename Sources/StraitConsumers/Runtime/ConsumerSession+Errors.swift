@@ -10,8 +10,9 @@ extension ConsumerSession {
         switch error {
         case is StopConsumer: close(.normal, reason: "")
         // In `connect` they are the calls that they are named after, also after a decision.
-        case is AcceptConnection where fromConnect: accept(subprotocol: nil, headers: HTTPFields())
-        case is DenyConnection where fromConnect: close(.normal, reason: "")
+        case is AcceptConnection where fromConnect || phase == .connecting:
+            accept(subprotocol: nil, headers: HTTPFields())
+        case is DenyConnection where fromConnect || phase == .connecting: close(.normal, reason: "")
         case is CancellationError where ending != nil: break
         default: fail(error)
         }

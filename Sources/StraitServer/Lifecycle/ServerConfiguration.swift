@@ -38,7 +38,7 @@ public struct ServerConfiguration: Sendable {
     public var pingInterval: Duration = .seconds(20)
     /// A client that answers a ping with nothing for this long is given up. 30 seconds; Daphne's `--ping-timeout`.
     public var pingTimeout: Duration = .seconds(30)
-    /// How long to wait for a client's close frame after ours. 5 seconds.
+    /// How long to wait for a client's close frame once ours has left. 5 seconds.
     public var closeTimeout: Duration = .seconds(5)
     /// From this many queued bytes on, sending says ``/StraitConsumers/SendState/behind``. 256 KiB.
     public var sendSoftLimit = 256 << 10
