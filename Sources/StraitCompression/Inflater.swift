@@ -51,15 +51,17 @@ package import StraitNetwork
     private mutating func run(
         _ input: Span<UInt8>, flush: Int32, into output: inout ByteBuffer, left: inout Int
     ) throws(CompressionError) {
+        // zlib counts in 32 bits.
+        guard input.count <= Int(UInt32.max) else { throw .tooLarge }
         // Sound: zlib reads and writes within the counts that are set right before each call, while both are borrowed.
         var outcome = Outcome.more
         unsafe input.withUnsafeBufferPointer { source in
             unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
             unsafe stream.pointee.avail_in = UInt32(source.count)
-            var room = max(256, source.count &* 3)
+            var room = min(max(256, source.count &* 3), 1 << 30)
             while outcome == .more {
                 // One byte past the limit, because "full" does not yet tell "too much".
-                let size = min(room, left + 1)
+                let size = left < room ? left + 1 : room
                 unsafe output.append(upTo: size) { target in
                     unsafe stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
                     unsafe stream.pointee.avail_out = UInt32(target.count)

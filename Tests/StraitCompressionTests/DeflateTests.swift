@@ -67,6 +67,14 @@ import Testing
         #expect(expanded.count == 4096)
     }
 
+    @Test func `there may be no limit`() throws {
+        var inflater = try Inflater()
+        var expanded = ByteBuffer()
+        let hello: Bytes = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+        try inflater.expand(hello.span, into: &expanded, limit: .max)
+        #expect(expanded.take() == Bytes("Hello"))
+    }
+
     @Test func `a piece that ends in a final block is read to its end (RFC 7692 §7.2.3.5)`() throws {
         var inflater = try Inflater()
         var expanded = ByteBuffer()

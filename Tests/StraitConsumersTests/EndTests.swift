@@ -66,6 +66,29 @@ private struct Broken: Error {}
             ])
     }
 
+    @Test func `what waits behind a handler that outlasts the deadline is dropped, and counted`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onReceive = { consumer, _ in try? await consumer.clock.sleep(for: .seconds(60)) }
+        })
+        await script.begin()
+        await script.deliver("a", "b", "c")
+        await script.closes()
+        await script.advance(.seconds(10))
+        #expect(script.lines == ["connect", "accept", "receive a", "disconnect 1000", "ended"])
+        #expect(script.counters.droppedInbound == 2)
+        #expect(script.log.lines.count == 1)
+    }
+
+    @Test func `CancellationError from a handler that nobody cancelled is an error, and disconnect comes once`() async {
+        let script = await ConsumerScript(scripted: { $0.onReceive = { _, _ in throw CancellationError() } })
+        await script.begin()
+        await script.deliver("a")
+        #expect(script.lines.last == "close 1011 The server had an error.")
+        await script.closes(.internalError)
+        #expect(script.lines.suffix(2) == ["disconnect 1011", "ended"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: CancellationError()"])
+    }
+
     @Test func `a disconnect that outlasts the deadline is cancelled and named`() async {
         let script = await ConsumerScript(scripted: {
             $0.onDisconnect = { consumer, _ in try await consumer.clock.sleep(for: .seconds(60)) }

@@ -71,6 +71,37 @@ private final class Defaults: WebSocketConsumer {}
         #expect(accepting.log.lines + denying.log.lines == [])
     }
 
+    @Test func `in connect they mean the same after accept(): closing, and a second acceptance`() async {
+        let denying = await ConsumerScript(scripted: {
+            $0.onConnect = { consumer in
+                consumer.accept()
+                throw DenyConnection()
+            }
+        })
+        await denying.begin()
+        #expect(denying.lines == ["connect", "accept", "close 1000"])
+        #expect(denying.log.lines == [])
+        let accepting = await ConsumerScript(scripted: {
+            $0.onConnect = { consumer in
+                consumer.accept()
+                throw AcceptConnection()
+            }
+        })
+        await accepting.begin()
+        #expect(accepting.lines == ["connect", "accept"])
+        #expect(
+            accepting.log.lines == [
+                "error ScriptedConsumer at /ws/: accept() was called after the decision; it had no effect."
+            ])
+    }
+
+    @Test func `after connect, DenyConnection is an error like any other`() async {
+        let script = await ConsumerScript(scripted: { $0.onReceive = { _, _ in throw DenyConnection() } })
+        await script.begin()
+        await script.deliver("a")
+        #expect(script.lines.last == "close 1011 The server had an error.")
+    }
+
     @Test func `sending before accepting is an error that says what to do`() async {
         let script = await ConsumerScript(scripted: {
             $0.onConnect = { consumer in

@@ -58,6 +58,8 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             (.text(""), "close 1007 Expected JSON; the message is empty."),
             (.binary([1]), "close 1003 Expected a text message with JSON, not a binary one."),
             (.text(#"{"type":"nope"}"#), "close 1007 Unknown message type 'nope'."),
+            (.text(#"{"type":"nope","text":"hi"}"#), "close 1007 Unknown message type 'nope'."),
+            (.text(#"{"type":7,"text":"hi"}"#), "close 1007 Expected a string at type."),
             (.text(#"{"a":1}"#), "close 1007 Expected an object with the message's name as 'type'."),
             (.text("[]"), "close 1007 Expected an object."),
             (.text(#"{"type":"text"}"#), "close 1007 Missing 'value'."),
@@ -91,6 +93,36 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         await script.begin()
         await script.deliver("4", "x")
         #expect(script.lines == ["accept", "send <5>", "close 1011 The server had an error."])
+    }
+
+    @Test func `an unknown type is answered with those that are known, where the keys can be counted`() async {
+        enum Light: Codable {
+            case on, off
+            enum CodingKeys: CodingKey, CaseIterable { case on, off }
+        }
+        final class Switch: JSONConsumer<Light, Light> {}
+        let script = await ConsumerScript { _ in Switch() }
+        await script.begin()
+        await script.deliver(#"{"type":"dim"}"#)
+        #expect(script.lines.last == "close 1007 Unknown message type 'dim'. Known are 'on', 'off'.")
+    }
+
+    @Test func `a text or bytes that are handed to receive by hand are decoded as a message`() async {
+        final class Relay: JSONConsumer<Command, Command> {
+            override func connect() async throws {
+                accept()
+                try await receive(text: #"{"type":"typing"}"#)
+                try await receive(bytes: [1])
+            }
+            override func receive(_ content: Command) async throws { try send(content) }
+        }
+        let script = await ConsumerScript { _ in Relay() }
+        await script.begin()
+        #expect(
+            script.lines == [
+                "accept", #"send {"type":"typing"}"#,
+                "close 1003 Expected a text message with JSON, not a binary one.",
+            ])
     }
 
     @Test func `an error's text fits a close frame`() async {

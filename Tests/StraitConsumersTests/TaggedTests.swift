@@ -161,8 +161,122 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
         }
     }
 
-    @Test func `an unknown type is named`() {
+    @Test func `an unknown type is named, with those that are known where the keys can be counted`() {
         #expect(throws: UnknownMessageType(type: "nope")) { try value(Event.self, #"{"type":"nope"}"#) }
         #expect(throws: UnknownMessageType(type: nil)) { try value(Event.self, #"{"text":"a"}"#) }
+        #expect(throws: UnknownMessageType(type: "nope", known: ["on", "light.off"])) {
+            try value(Switch.self, #"{"type":"nope"}"#)
+        }
     }
+
+    @Test(arguments: [#"{"type":"nope","typing":{}}"#, #"{"type":"nope","joined":"a"}"#, #"{"nick":5,"type":"nope"}"#])
+    func `an unknown type is not overruled by a key that is called like a case`(json: String) {
+        #expect(throws: UnknownMessageType(type: "nope")) { try value(Event.self, json) }
+    }
+
+    @Test func `a type that is no text is said to be one`() {
+        for json in [#"{"type":5}"#, #"{"type":{"a":1},"typing":{}}"#] {
+            let error = #expect(throws: DecodingError.self) { try value(Event.self, json) }
+            guard case .typeMismatch(_, let context)? = error else { return #expect(Bool(false), "\(json)") }
+            #expect(context.codingPath.map(\.stringValue) == ["type"])
+        }
+    }
+
+    @Test func `a case may be called type`() throws {
+        #expect(try value(#"{"type":"type","value":4}"#) == Typing.type(4))
+        #expect(try text(Typing.type(4)) == #"{"type":"type","value":4}"#)
+        #expect(try value(#"{"type":"slow"}"#) == Typing.slow)
+    }
+
+    @Test func `an error of the coder's about the type is not lost`() {
+        #expect(throws: NoTexts.Failure.self) { try Tagged(Event.typing).encode(to: NoTexts()) }
+    }
+
+    @Test func `a struct that nests a container by hand is ordinary JSON, whatever its keys are called`() throws {
+        let house = House(street: "Lane", number: 4)
+        let json = #"{"address":{"number":4,"street":"Lane"}}"#
+        #expect(try text(house) == json)
+        #expect(try value(json) == house)
+        // One that stands for an enum's value is coded as that.
+        let wrapper = Wrapper(event: .say(text: "a"))
+        #expect(try text(wrapper) == #"{"text":"a","type":"say"}"#)
+        #expect(try value(#"{"text":"a","type":"say"}"#) == wrapper)
+    }
+}
+
+private enum Switch: Codable, Hashable {
+    case on
+    case off
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case on
+        case off = "light.off"
+    }
+}
+
+private enum Typing: Codable, Hashable {
+    case type(Int)
+    case slow
+}
+
+/// Coded as the value that it holds.
+private struct Wrapper: Codable, Hashable {
+    var event: Nested
+
+    init(event: Nested) { self.event = event }
+    init(from decoder: any Decoder) throws { event = try Nested(from: decoder) }
+    func encode(to encoder: any Encoder) throws { try event.encode(to: encoder) }
+}
+
+/// Coded by hand, with keys that are named as the language names those of a case.
+private struct House: Codable, Hashable {
+    var street: String
+    var number: Int
+
+    enum CodingKeys: CodingKey { case address }
+    enum AddressCodingKeys: CodingKey { case street, number }
+
+    init(street: String, number: Int) {
+        self.street = street
+        self.number = number
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let address = try container.nestedContainer(keyedBy: AddressCodingKeys.self, forKey: .address)
+        street = try address.decode(String.self, forKey: .street)
+        number = try address.decode(Int.self, forKey: .number)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        var address = container.nestedContainer(keyedBy: AddressCodingKeys.self, forKey: .address)
+        try address.encode(street, forKey: .street)
+        try address.encode(number, forKey: .number)
+    }
+}
+
+/// A coder that takes objects, and refuses every value in them.
+private struct NoTexts: Encoder {
+    struct Failure: Error {}
+
+    struct Object<Key: CodingKey>: KeyedEncodingContainerProtocol {
+        var codingPath: [any CodingKey] { [] }
+        mutating func encodeNil(forKey key: Key) throws { throw Failure() }
+        mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { throw Failure() }
+        mutating func nestedContainer<Nested: CodingKey>(
+            keyedBy type: Nested.Type, forKey key: Key
+        ) -> KeyedEncodingContainer<Nested> { KeyedEncodingContainer(Object<Nested>()) }
+        mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { fatalError() }
+        mutating func superEncoder() -> any Encoder { NoTexts() }
+        mutating func superEncoder(forKey key: Key) -> any Encoder { NoTexts() }
+    }
+
+    var codingPath: [any CodingKey] { [] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        KeyedEncodingContainer(Object<Key>())
+    }
+    func unkeyedContainer() -> any UnkeyedEncodingContainer { fatalError() }
+    func singleValueContainer() -> any SingleValueEncodingContainer { fatalError() }
 }

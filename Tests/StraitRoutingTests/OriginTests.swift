@@ -8,6 +8,7 @@ import Testing
 private final class Lines: Sendable {
     private let kept = Mutex<[String]>([])
     var all: [String] { kept.withLock { $0 } }
+    func forget() { kept.withLock { $0 = [] } }
     var log: Log {
         Log(level: .debug) { [self] _, text in kept.withLock { $0.append(text) } }
     }
@@ -54,15 +55,51 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
         allowed: [String], origin: String?, isAllowed: Bool
     ) async throws {
         let lines = Lines()
-        let resolution = try await OriginValidator(socket, allowed: allowed, log: lines.log).resolve(handshake(origin))
+        let validator = OriginValidator(socket, allowed: allowed, log: lines.log)
+        // Some of these patterns are reported.
+        lines.forget()
+        let resolution = try await validator.resolve(handshake(origin))
         #expect(refusal(resolution) == (isAllowed ? nil : 403))
         #expect(lines.all.count == (isAllowed ? 0 : 1))
         if let origin, !isAllowed { #expect(lines.all.first?.contains(origin.debugDescription) == true) }
     }
 
-    @Test func `the validator is for WebSockets`() async {
-        let text = await failure { _ = try await OriginValidator(socket, allowed: ["*"]).resolve(Scope(path: "/")) }
-        #expect(text?.contains("You cannot use OriginValidator on a non-WebSocket connection") == true)
+    @Test(
+        arguments: [
+            ("https://example.com/", "https://example.com"), ("https://example.com/a/?b#c", "https://example.com"),
+            ("example.com/", "http://example.com"), (".example.com/chat/", "http://www.example.com"),
+            ("https://example.com:8443/", "https://example.com:8443"), ("http://[::1]:80/", "http://[::1]"),
+            ("https://example.com?a", "https://example.com"), ("HTTPS://Example.com/", "https://example.com"),
+        ])
+    func `what is behind the host of a pattern is not looked at, as urlparse's is not`(
+        pattern: String, origin: String
+    ) async throws {
+        let lines = Lines()
+        let validator = OriginValidator(socket, allowed: [pattern], log: lines.log)
+        #expect(refusal(try await validator.resolve(handshake(origin))) == nil)
+        #expect(refusal(try await validator.resolve(handshake("https://example.org"))) == 403)
+        #expect(lines.all.count == 1)
+    }
+
+    @Test(arguments: [
+        "", "http://", "https:// a.com", "u@a.com", "a.com:99999", "http://[", "*.a.com", "https://*.a.com",
+    ])
+    func `a pattern that allows nothing is reported when the validator is made`(pattern: String) {
+        let lines = Lines()
+        _ = OriginValidator(socket, allowed: ["good.com", pattern], log: lines.log)
+        #expect(
+            lines.all == [
+                "OriginValidator cannot read \(pattern.debugDescription), which allows nothing. Write a domain "
+                    + "('example.com', or '.example.com' with all beneath it), an origin ('https://example.com:8443') or '*'."
+            ])
+    }
+
+    @Test func `a plain request passes the validator, and is told that the address speaks WebSocket`() async throws {
+        let lines = Lines()
+        let validator = OriginValidator(socket, allowed: ["a.com"], log: lines.log)
+        #expect(refusal(try await validator.resolve(Scope(path: "/", headers: ["Origin": "http://b.com"]))) == 426)
+        #expect(refusal(try await OriginValidator(page("x"), allowed: []).resolve(Scope(path: "/"))) == 200)
+        #expect(lines.all == [])
     }
 
     @Test func `the allowed hosts are the origins, and this machine while debugging (AllowedHostsOriginValidator)`()

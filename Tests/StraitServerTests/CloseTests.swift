@@ -159,72 +159,65 @@ import Testing
         #expect(script.lines == ["connect", "receive a", "receive b", "disconnect 1000"])
     }
 
-    // MARK: Silence
+    // MARK: What is still queued
 
-    @Test func `a silent client is pinged, and its answer measured`() async throws {
-        try script.serveSocket(receive: { probe, _ in probe.note("\(probe.latency.map { "\($0)" } ?? "none")") })
-        let socket = await Socket.open(script)
-        await script.advance(.milliseconds(19_999))
-        #expect(socket.frames == [])
-        await script.advance(.milliseconds(1))
-        #expect(socket.frames == ["ping strait"])
-        await script.advance(.milliseconds(250))
-        await socket.pong("strait")
-        await socket.send("how long?")
-        #expect(script.lines.last == "0.25 seconds")
-        await script.advance(.seconds(20))
-        #expect(socket.frames == ["ping strait"])
-        await script.advance(.seconds(30))
-        #expect(socket.frames == ["ping strait", "ping strait"])
+    /// Sends a megabyte and closes, to a client that takes 64 KiB a second: until our close frame has left.
+    private func closeBehindAMegabyte() async throws -> Socket {
+        try script.serveSocket(receive: { probe, _ in
+            probe.send(bytes: Bytes([UInt8](repeating: 1, count: 1_000_000)))
+            probe.close(4000)
+        })
+        let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 64 << 10))
+        await socket.client.pauseReading()
+        await socket.send("go")
+        for _ in 0..<100 where socket.client.bytes.count < 1_000_000 {
+            await script.advance(.seconds(1))
+            await socket.client.readOnce()
+        }
+        await socket.client.resumeReading()
+        #expect(socket.frames == ["binary 1000000", "close 4000"])
+        #expect(socket.client.end == .open)
+        return socket
     }
 
-    @Test func `a client that answers no ping is given up`() async throws {
-        try script.serveSocket()
-        let socket = await Socket.open(script)
-        await script.advance(.milliseconds(49_999))
-        #expect(script.lines == ["connect"])
-        await script.advance(.milliseconds(1))
-        #expect(script.lines.last == "disconnect 1006 The peer answered no ping. unclean")
+    @Test func `the time for the client's close frame begins when ours has left (RFC 6455 §7.1.1)`() async throws {
+        let socket = try await closeBehindAMegabyte()
+        await socket.close(4000)
+        #expect(script.lines.last == "disconnect 4000")
+        #expect(socket.client.end == .finished)
+        #expect(script.server.connectionCount == 0)
+    }
+
+    @Test func `a client that took everything and does not answer the close is cut off`() async throws {
+        let socket = try await closeBehindAMegabyte()
+        await script.advance(.seconds(5))
+        #expect(script.lines.last == "disconnect 1006 no close frame in time unclean")
         #expect(socket.client.end == .reset)
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `any sign of life will do`() async throws {
-        try script.serveSocket()
-        let socket = await Socket.open(script)
-        for _ in 0..<20 {
-            await script.advance(.seconds(15))
-            await socket.send("hi")
-        }
-        #expect(script.lines.count == 21)
-        #expect(!socket.frames.contains("ping strait"))
-    }
-
-    @Test func `who is not read from cannot be silent`() async throws {
-        let gate = script.gate()
-        try script.serveSocket(configure: { $0.consumers.mailbox = 100 }, receive: { _, _ in await gate.wait() })
-        let socket = await Socket.open(script)
-        for _ in 0..<5 { await socket.send("hello") }
-        await script.advance(.seconds(600))
-        #expect(!script.lines.contains { $0.hasPrefix("disconnect") })
-        await gate.open()
-        await script.idle()
-        #expect(script.lines.count == 6)
-        await script.advance(.seconds(49))
-        #expect(!script.lines.contains { $0.hasPrefix("disconnect") })
-        await script.advance(.seconds(21))
+    @Test func `a client that takes nothing of what is before the close is given up as stalled`() async throws {
+        try script.serveSocket(receive: { probe, _ in
+            probe.send(bytes: Bytes([UInt8](repeating: 1, count: 1_000_000)))
+            probe.close(4000)
+        })
+        let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 64 << 10))
+        await socket.client.pauseReading()
+        await socket.send("go")
+        await script.advance(.milliseconds(29_999))
+        #expect(script.lines.count == 2)
+        await script.advance(.milliseconds(1))
         #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
-        _ = socket
+        #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `an HTTP time limit is not for sockets`() async throws {
-        try script.serveSocket()
+    @Test func `a handler that throws CancellationError by itself failed like any other`() async throws {
+        try script.serveSocket(receive: { _, _ in throw CancellationError() })
         let socket = await Socket.open(script)
-        for _ in 0..<20 {
-            await script.advance(.seconds(20))
-            await socket.pong("")
-        }
-        #expect(script.lines == ["connect"])
-        #expect(socket.client.end == .open)
+        await socket.send("hi")
+        #expect(socket.frames == ["close 1011 The server had an error."])
+        await socket.close(1011)
+        #expect(script.lines == ["connect", "receive hi", "disconnect 1011"])
+        #expect(script.log.lines == ["error Probe failed at /ws/: CancellationError()"])
     }
 }

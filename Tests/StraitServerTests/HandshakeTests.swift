@@ -239,10 +239,57 @@ import Testing
         let range = try #require(request.firstRange(of: "HTTP/1.1"))
         #expect(await script.answer(request.replacingCharacters(range, "HTTP/1.0")).hasPrefix("HTTP/1.1 426 "))
     }
+
+    // MARK: What cannot be sent
+
+    private func expectRefusedHeader() async {
+        let client = await script.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 500 "))
+        #expect(script.log.lines.count == 1)
+        #expect(
+            script.log.lines.first
+                == #"error The handshake for /ws/ could not be accepted: The value "a\nb" of the header field 'x-user' "#
+                + "holds a control character; sent as it is it could begin another field (RFC 9110 §5.5).")
+        #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
+    }
+
+    @Test func `a header of the consumer's that cannot be sent is a mistake: 500 (RFC 9110 §5.5)`() async throws {
+        try script.serveSocket(connect: { $0.accept(headers: ["x-user": "a\nb"]) })
+        await expectRefusedHeader()
+    }
+
+    @Test func `a header of a middleware's that cannot be sent is a mistake: 500 (RFC 9110 §5.5)`() async throws {
+        let journal = script.journal
+        script.serve(AddsUser(inner: try URLRouter { path("ws/", consumer: Probe(journal)) }))
+        await expectRefusedHeader()
+    }
+
+    @Test func `a path cannot write lines of the log`() async throws {
+        struct Broken: Error {}
+        let journal = script.journal
+        script.serve(
+            try URLRouter { path("ws/<str:name>/", consumer: Probe(journal, connect: { _ in throw Broken() })) })
+        let client = await script.connect()
+        await client.send(Socket.request("/ws/x%0A2026-11-21%20ERROR%20forged%1B[2J/"))
+        #expect(
+            script.log.lines == [#"error Probe failed at /ws/x\n2026-11-21 ERROR forged\u{1b}[2J/: Broken()"#])
+    }
 }
 
 extension String {
     fileprivate func replacingCharacters(_ range: Range<String.Index>, _ text: String) -> String {
         String(self[..<range.lowerBound]) + text + self[range.upperBound...]
+    }
+}
+
+/// Adds a header to the answer that accepts.
+private struct AddsUser: Middleware {
+    let inner: any Application
+
+    func resolve(_ scope: Scope) async throws -> Resolution? {
+        var resolution = try await inner.resolve(scope)
+        resolution?.acceptHeaders["x-user"] = "a\nb"
+        return resolution
     }
 }

@@ -208,6 +208,15 @@ import Testing
         #expect(script.lines.filter { $0.hasPrefix("disconnect 1006") }.count == 2)
     }
 
+    @Test func `a larger limit of messages is one of frames too: a browser sends a message in one`() async throws {
+        try script.serveSocket(configure: { $0.messageLimits.message = 2 << 20 })
+        let socket = await Socket.open(script)
+        await socket.send(Socket.frame(.binary, [UInt8](repeating: 1, count: 2 << 20)))
+        #expect(socket.frames == ["binary 2097152"])
+        await socket.send(Array(Socket.frame(.binary, [UInt8](repeating: 1, count: (2 << 20) + 1)).prefix(14)))
+        #expect(socket.frames.last == "close 1009 message is over 2097152 bytes")
+    }
+
     @Test(
         arguments: [
             ([0x81, 0x01, 0x61], 1002), ([0xC1, 0x80, 0, 0, 0, 0], 1002), ([0x83, 0x80, 0, 0, 0, 0], 1002),

@@ -39,6 +39,26 @@ import Testing
         #expect(script.lines == ["connect", "disconnect 1001", "saved", "stopped"])
     }
 
+    @Test func `the answer to the stop's close is read at once, although its consumer was too busy to be sent more`()
+        async throws
+    {
+        let gate = script.gate()
+        try script.serveSocket(configure: { $0.consumers.mailbox = 100 }, receive: { _, _ in await gate.wait() })
+        let socket = await Socket.open(script)
+        for text in ["a", "b", "c", "d", "e"] { await socket.send(text) }
+        let stopping = await stop()
+        await script.until { socket.frames == ["close 1001 The server stops."] }
+        await socket.close(1001)
+        #expect(socket.client.end == .finished)
+        #expect(script.server.connectionCount == 0)
+        await gate.open()
+        await stopping.value
+        // What it had been handed before the close is handled; the rest was read and dropped.
+        #expect(
+            script.lines == ["connect", "receive a", "receive b", "receive c", "disconnect 1001", "stopped"])
+        #expect(script.server.counters.droppedAfterClose == 2)
+    }
+
     @Test func `stopping again has no effect`() async throws {
         try script.serveSocket()
         await script.server.stop()

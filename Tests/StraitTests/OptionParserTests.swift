@@ -109,14 +109,23 @@ struct Sample: Command, Equatable {
         #expect(ByteSize(argument: text) == nil)
     }
 
-    @Test(arguments: [("1", Duration.seconds(1)), ("0.25", .milliseconds(250)), ("1e3", .seconds(1000))])
+    @Test(arguments: [
+        ("1", Duration.seconds(1)), ("0.25", .milliseconds(250)), ("0.001", .milliseconds(1)), ("1e3", .seconds(1000)),
+    ])
     func readsSeconds(text: String, duration: Duration) {
         #expect(Duration(argument: text) == duration)
     }
 
-    @Test(arguments: ["0", "-1", "nan", "inf", "1e300", "5s", ""])
+    @Test(arguments: ["0", "-1", "nan", "inf", "1e300", "5s", "", "0.0001", "0.00099"])
     func refusesWhatIsNoTime(text: String) {
         #expect(Duration(argument: text) == nil)
+    }
+
+    @Test func saysWhatTimeWouldBeTaken() {
+        var command = RunServer()
+        #expect(
+            throws: UsageError("--ping-interval takes a number of seconds, 0.001 or more, not '0.0001'.")
+        ) { try OptionParser(options: RunServer.options).parse(["--ping-interval", "0.0001"], into: &command) }
     }
 
     @Test(arguments: [("port", "prot", 1), ("", "abc", 3), ("same", "same", 0), ("kitten", "sitting", 3)])

@@ -71,6 +71,14 @@ private struct Broken: Site {
         #expect(configuration.proxies == TrustedProxies(["10.0.0.1", "::1", "unix"]))
     }
 
+    @Test func theFrameLimitIsTheMessageLimitUnlessGiven() throws {
+        var command = RunServer()
+        try OptionParser(options: RunServer.options).parse(["--max-message-size", "4M"], into: &command)
+        // A browser sends a message in one frame.
+        let limits = try command.configuration(of: Empty()).messageLimits
+        #expect(limits.message == 4 << 20 && limits.frame == nil)
+    }
+
     @Test func aWrongRouteEndsTheStartWithItsText() async {
         let run = await ProgramRun.of(Broken(), "runserver --port 0")
         #expect(run.code == 1 && run.output.isEmpty)

@@ -144,6 +144,20 @@ import Testing
         #expect(kept.payload == noise && kept.header.span[0] == 0x82)
     }
 
+    @Test func `a level or window that there is not is refused where the options are made, and says what there is`()
+        async throws
+    {
+        let level = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = DeflateOptions(level: 10)
+        }
+        let window = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = DeflateOptions(windowBits: 8)
+        }
+        let texts = [level, window].map { String(decoding: $0?.standardErrorContent ?? [], as: UTF8.self) }
+        #expect(texts[0].contains("There is no compression level 10: take 1 (fast) to 9 (small)."))
+        #expect(texts[1].contains("There is no window of 8 bits: take 9 to 15."))
+    }
+
     @Test func `a compressed frame for many is understood between those of one's own`() throws {
         let codecs = DeflateCodecs()
         let agreed = Self.keeping

@@ -3,12 +3,15 @@ import StraitWebSocket
 import Testing
 
 @Suite struct `Limits on what the other side sends` {
-    @Test func `up to one MiB is taken unless said otherwise, a frame and a message`() {
+    @Test func `up to one MiB is taken unless said otherwise, in one frame or several`() {
         let limits = MessageLimits()
-        #expect(limits.frame == 1_048_576 && limits.message == 1_048_576)
+        #expect(limits.frame == nil && limits.message == 1_048_576)
         let largest = [UInt8](repeating: 0x61, count: 1_048_576)
         #expect(Wire.read(Wire.frame(2, largest)) == .init(events: [.binary(largest)]))
-        #expect(Wire.read(Wire.frame(2, largest + [0])).error?.code == .messageTooBig)
+        #expect(Wire.read(Wire.frame(2, largest + [0])).error == .tooBig("message", limit: 1_048_576))
+        let four = [UInt8](repeating: 0x61, count: 4 << 20)
+        #expect(
+            Wire.read(Wire.frame(2, four), limits: MessageLimits(message: 4 << 20)) == .init(events: [.binary(four)]))
     }
 
     @Test(
@@ -32,6 +35,41 @@ import Testing
         #expect(Wire.read(Wire.frame(2, most), limits: messages) == .init(events: [.binary(most)]))
         let tooBig = WebSocketError.tooBig("message", limit: limit)
         #expect(Wire.read(Wire.frame(2, most + [1]), limits: messages) == .init(error: tooBig))
+    }
+
+    @Test func `only a compressed frame may be a little longer than the limit, whatever came before it`() {
+        let deflate = DeflateParameters(
+            serverNoContextTakeover: true, clientNoContextTakeover: true, serverWindowBits: nil, clientWindowBits: nil)
+        let limits = MessageLimits(frame: 1000, message: 1000)
+        let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+        let compressed = Wire.frame(1, hello, rsv: 4)
+        let long = [UInt8](repeating: 1, count: 1001)
+        let tooBig = WebSocketError.tooBig("frame", limit: 1000)
+        #expect(
+            Wire.read(compressed + Wire.frame(2, long), limits: limits, deflate: deflate)
+                == .init(events: [.text("Hello")], error: tooBig))
+        // In fragments the first frame says it for all of them.
+        #expect(
+            Wire.read(Wire.frame(2, [1], fin: false) + Wire.frame(0, long), limits: limits, deflate: deflate)
+                == .init(error: tooBig))
+        let stored = [0x00, 0xE8, 0x03, 0x17, 0xFC] + [UInt8](repeating: 7, count: 1000) + [0x00]
+        let parts = Wire.frame(2, [], fin: false, rsv: 4) + Wire.frame(0, stored)
+        #expect(
+            Wire.read(parts, limits: limits, deflate: deflate)
+                == .init(events: [.binary([UInt8](repeating: 7, count: 1000))]))
+    }
+
+    @Test func `the largest limits there are hold for compressed messages too`() {
+        let limits = MessageLimits(frame: .max, message: .max)
+        let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+        for fresh in [true, false] {
+            let deflate = DeflateParameters(
+                serverNoContextTakeover: fresh, clientNoContextTakeover: fresh, serverWindowBits: nil,
+                clientWindowBits: nil)
+            #expect(
+                Wire.read(Wire.frame(1, hello, rsv: 4), limits: limits, deflate: deflate)
+                    == .init(events: [.text("Hello")]))
+        }
     }
 
     @Test func `a message in fragments is refused at the header that takes it over its limit`() {

@@ -51,7 +51,8 @@ struct RunServer: Command {
                 "--max-message-size", "BYTES", "The largest message a client may send; 1M unless given.",
                 \.maxMessageSize),
             .value(
-                "--max-frame-size", "BYTES", "The largest frame a client may send; 1M unless given.", \.maxFrameSize),
+                "--max-frame-size", "BYTES", "The largest frame a client may send; as large as a message unless given.",
+                \.maxFrameSize),
             .value("--head-timeout", "SECONDS", "How long a request's head may take to arrive.", \.headTimeout),
             .value("--body-timeout", "SECONDS", "How long a request's body may pause.", \.bodyTimeout),
             .value("--keep-alive-timeout", "SECONDS", "How long an idle connection is kept.", \.keepAliveTimeout),

@@ -25,13 +25,13 @@ extension Double: OptionValue {
     public static var expectation: String { "a number" }
 }
 
-/// Seconds, with a fraction if need be.
+/// Seconds, with a fraction if need be; a millisecond at least, which is as finely as time is kept.
 extension Duration: OptionValue {
     public init?(argument: String) {
-        guard let seconds = Double(argument: argument), seconds > 0, seconds <= 1e9 else { return nil }
+        guard let seconds = Double(argument: argument), seconds >= 0.001, seconds <= 1e9 else { return nil }
         self = .milliseconds(Int64(seconds * 1000))
     }
-    public static var expectation: String { "a number of seconds above 0" }
+    public static var expectation: String { "a number of seconds, 0.001 or more" }
 }
 
 /// Values separated by commas.

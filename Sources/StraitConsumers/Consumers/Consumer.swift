@@ -1,11 +1,25 @@
+public import StraitHTTP
 public import StraitNetwork
 public import StraitRouting
-import StraitWebSocket
+public import StraitWebSocket
 
 /// What lives as long as one socket does: Channels' `AsyncConsumer`. An instance belongs to one connection and to one
 /// event loop; everything in it runs there, one handler after the other, so its properties need no lock.
 ///
-/// Subclass ``WebSocketConsumer`` or ``JSONConsumer`` for sockets; this class hands over the bare events.
+/// Subclass ``WebSocketConsumer`` or ``JSONConsumer``, which have a hook for each kind of event; this class hands over the
+/// bare events:
+///
+/// ```swift
+/// final class Echo: Consumer {
+///     override func dispatch(_ event: ConsumerEvent) async {
+///         switch event {
+///         case .connect: accept()
+///         case .receive(let message): send(message)
+///         case .disconnect: break
+///         }
+///     }
+/// }
+/// ```
 @safe open class Consumer {
     // Sound: the session owns this consumer and calls `detach` before it lets go, so that whoever runs in the consumer
     // while this is set runs below the session. A strong reference would be counted up and down for every message.
@@ -36,6 +50,58 @@ import StraitWebSocket
     public final func start(_ work: @escaping () async throws -> Void) {
         attached.start(work)
     }
+
+    // MARK: Actions
+
+    /// Accepts the handshake, with one of the `scope.subprotocols` and with headers for the 101 response if you like.
+    public final func accept(subprotocol: String? = nil, headers: HTTPFields = HTTPFields()) {
+        attached.accept(subprotocol: subprotocol, headers: headers)
+    }
+
+    /// Refuses the handshake with `response`, before the upgrade.
+    public final func deny(_ response: Response) {
+        attached.deny(response)
+    }
+
+    /// Sends a message. It does not wait: the result says whether the peer keeps up.
+    ///
+    /// Overloads for an application's own type come first, so that `send(.text("hi"))` may mean a case of it.
+    @discardableResult
+    @_disfavoredOverload
+    public final func send(_ message: Message) -> SendState {
+        sendAttached(message)
+    }
+
+    /// Sends a text message.
+    @discardableResult
+    public final func send(text: String) -> SendState {
+        send(Message(text: text))
+    }
+
+    /// Sends a binary message.
+    @discardableResult
+    public final func send(bytes: Bytes) -> SendState {
+        send(Message(binary: bytes))
+    }
+
+    /// Closes the socket with `code` and `reason` (123 bytes of UTF-8 at most; what is more is cut off). Before the
+    /// handshake is accepted, refuses it with 403.
+    public final func close(_ code: CloseCode = .normal, reason: String = "") {
+        attached.close(code, reason: reason)
+    }
+
+    /// How long the peer took to answer the latest ping; nil before the first. A peer is pinged when it was silent for
+    /// the server's `pingInterval`.
+    public final var latency: Duration? { attached.latency }
+
+    /// Waits until the peer has taken most of what was sent.
+    ///
+    /// - Throws: `CancellationError` where the socket ends meanwhile.
+    public final nonisolated(nonsending) func drained() async throws {
+        try await attached.drained()
+    }
+
+    // MARK: The session
 
     /// The session, for as long as the consumer has one.
     final var attached: ConsumerSession {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import StraitNetwork
+public import StraitNetwork
 public import StraitWebSocket
 
 /// A consumer whose messages are JSON: Channels' `AsyncJsonWebsocketConsumer`.
@@ -22,6 +22,8 @@ public import StraitWebSocket
 ///
 /// A case's labels lie beside `type`, an unlabelled object too; any other unlabelled payload is under `value`. Dates
 /// are ISO 8601 texts. Structs, dictionaries and arrays are ordinary JSON.
+///
+/// A message of an unknown type is told which there are where the enum's `CodingKeys` are `CaseIterable`.
 open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: WebSocketConsumer {
     // MARK: Hooks
 
@@ -69,6 +71,16 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
             return try await receiveInvalid(JSONMessageError(error))
         }
         try await receive(content)
+    }
+
+    /// Decodes `text` as a message. Not a hook here: override ``receive(_:)-(Incoming)``.
+    public final override nonisolated(nonsending) func receive(text: String) async throws {
+        try await receive(Message(text: text))
+    }
+
+    /// Decodes `bytes` as a binary message. Not a hook here: override ``decode(_:)`` to take such.
+    public final override nonisolated(nonsending) func receive(bytes: Bytes) async throws {
+        try await receive(Message(binary: bytes))
     }
 
     // MARK: Actions

@@ -31,7 +31,10 @@ public struct JSONMessageError: Error, Hashable, Sendable {
 
     init(_ unknown: UnknownMessageType) {
         if let type = unknown.type {
-            self.init(.wrongShape, "Unknown message type '\(Self.cut(type, to: 64))'.")
+            let known = unknown.known.map { "'\($0)'" }.joined(separator: ", ")
+            self.init(
+                .wrongShape,
+                "Unknown message type '\(Self.cut(type, to: 64))'." + (known.isEmpty ? "" : " Known are \(known)."))
         } else {
             self.init(.wrongShape, "Expected an object with the message's name as 'type'.")
         }

@@ -27,7 +27,9 @@ extension Tagged: Encodable where Value: Encodable {
             var container = encoder.singleValueContainer()
             try container.encode(value)
         } else {
-            try value.encode(to: TaggedEncoder(encoder, .message))
+            let tagged = TaggedEncoder(encoder, .message, of: value)
+            try value.encode(to: tagged)
+            if let failure = tagged.failure { throw failure }
         }
     }
 }
@@ -42,7 +44,7 @@ extension Tagged: Decodable where Value: Decodable {
         do {
             value = try Value(from: tagged)
         } catch {
-            throw tagged.unknown ?? error
+            throw tagged.failure ?? error
         }
     }
 }
@@ -51,9 +53,12 @@ extension Tagged: Decodable where Value: Decodable {
 package struct UnknownMessageType: Error, Hashable {
     /// The type that was given, or nil where there was none.
     package let type: String?
+    /// The types that there are; empty where the coding keys cannot be counted. They can where they are `CaseIterable`.
+    package let known: [String]
 
     /// For the type that was given.
-    package init(type: String?) {
+    package init(type: String?, known: [String] = []) {
         self.type = type
+        self.known = known
     }
 }

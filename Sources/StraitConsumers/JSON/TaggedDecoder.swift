@@ -4,8 +4,8 @@
 final class TaggedDecoder: Decoder {
     private let base: any Decoder
     private let role: TaggedRole
-    /// Set where a case was asked for and `type` names none.
-    var unknown: UnknownMessageType?
+    /// Why no case was found, where one was asked for.
+    var failure: (any Error)?
     /// What the message's `type` says, once an enum asked for its case.
     var type: String?
 

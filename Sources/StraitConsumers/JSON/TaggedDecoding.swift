@@ -14,15 +14,34 @@ struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// The keys that are there. An enum asks for them to find its case, and is told what `type` says.
     var allKeys: [Key] {
-        var type: String?
-        if role == .message {
-            type = try? object.decodeIfPresent(String.self, forKey: .type)
+        guard role == .message else { return knownKeys }
+        do {
+            let type = try object.decodeIfPresent(String.self, forKey: .type)
             decoder.type = type
             if let key = type.flatMap({ Key(stringValue: $0) }) { return [key] }
+            // Without a type, a message may have the language's own form: one key, which is the case.
+            if type == nil, hasOwnType || knownKeys.count == 1 { return knownKeys }
+            decoder.failure = UnknownMessageType(type: type, known: Self.allNames)
+        } catch {
+            decoder.failure = error
         }
-        let keys = object.allKeys.compactMap { Key(stringValue: $0.stringValue) }
-        if role == .message, keys.count != 1 { decoder.unknown = UnknownMessageType(type: type) }
-        return keys
+        return hasOwnType ? knownKeys : []
+    }
+
+    /// The keys of the object that the type knows.
+    private var knownKeys: [Key] { object.allKeys.compactMap { Key(stringValue: $0.stringValue) } }
+
+    /// Whether `type` is one of the keys, as in a struct with such a property, which is no enum's way to be coded.
+    private var hasOwnType: Bool { Key(stringValue: TagKey.type.stringValue) != nil }
+
+    /// What the type's keys are called, where they can be counted.
+    private static var allNames: [String] {
+        guard let keys = Key.self as? any (CodingKey & CaseIterable).Type else { return [] }
+        return names(of: keys)
+    }
+
+    private static func names<Keys: CodingKey & CaseIterable>(of keys: Keys.Type) -> [String] {
+        keys.allCases.map(\.stringValue)
     }
 
     private func isPayload(_ key: Key) -> Bool {

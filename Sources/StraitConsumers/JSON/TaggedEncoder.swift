@@ -1,11 +1,25 @@
 /// An encoder that writes an enum's case beside its labels. See ``Tagged``.
-struct TaggedEncoder: Encoder {
-    private let base: any Encoder
+///
+/// A class, so that the containers can note what went wrong where they cannot throw.
+final class TaggedEncoder: Encoder {
+    let base: any Encoder
     private let role: TaggedRole
+    private let value: Any
+    /// The error of writing the `type`.
+    var failure: (any Error)?
 
-    init(_ base: any Encoder, _ role: TaggedRole) {
+    /// - Parameter value: What is encoded.
+    init(_ base: any Encoder, _ role: TaggedRole, of value: Any) {
         self.base = base
         self.role = role
+        self.value = value
+    }
+
+    /// Whether `keys` are those of the encoded value itself, and that is no enum: its containers are no cases. A struct
+    /// that encodes itself as an enum that it holds uses that one's keys.
+    func isPlain<Key: CodingKey>(_ keys: Key.Type) -> Bool {
+        Mirror(reflecting: value).displayStyle != .enum
+            && String(reflecting: keys).hasPrefix(String(reflecting: type(of: value)) + ".")
     }
 
     var codingPath: [any CodingKey] { base.codingPath }
@@ -18,7 +32,7 @@ struct TaggedEncoder: Encoder {
             return object.nestedContainer(keyedBy: type, forKey: .value)
         }
         return KeyedEncodingContainer(
-            TaggedEncoding<Key>(base, base.container(keyedBy: TagKey.self), role))
+            TaggedEncoding<Key>(self, base.container(keyedBy: TagKey.self), role))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {

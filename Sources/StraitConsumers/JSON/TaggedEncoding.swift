@@ -1,10 +1,10 @@
 /// Writes the keys of a message, of a case's labels or of its payload, all into the one object of the message.
 struct TaggedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    private let encoder: any Encoder
+    private let encoder: TaggedEncoder
     private var object: KeyedEncodingContainer<TagKey>
     private let role: TaggedRole
 
-    init(_ encoder: any Encoder, _ object: KeyedEncodingContainer<TagKey>, _ role: TaggedRole) {
+    init(_ encoder: TaggedEncoder, _ object: KeyedEncodingContainer<TagKey>, _ role: TaggedRole) {
         self.encoder = encoder
         self.object = object
         self.role = role
@@ -42,18 +42,17 @@ struct TaggedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         if TaggedRole.isScalar(Value.self) {
             try object.encode(value, forKey: .value)
         } else {
-            try value.encode(to: TaggedEncoder(encoder, .payload))
+            try value.encode(to: TaggedEncoder(encoder.base, .payload, of: value))
         }
     }
 
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) -> KeyedEncodingContainer<Nested> {
-        guard role == .message, TaggedRole.isCase(type) else {
+        guard role == .message, TaggedRole.isCase(type), !encoder.isPlain(Key.self) else {
             return object.nestedContainer(keyedBy: type, forKey: TagKey(key))
         }
-        // A text can always be encoded, and this method could not say otherwise.
-        try? object.encode(key.stringValue, forKey: .type)
+        do { try object.encode(key.stringValue, forKey: .type) } catch { encoder.failure = encoder.failure ?? error }
         return KeyedEncodingContainer(TaggedEncoding<Nested>(encoder, object, .members))
     }
 

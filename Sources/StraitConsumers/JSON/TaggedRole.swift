@@ -21,7 +21,7 @@ enum TaggedRole {
     }
 
     /// Whether a key type is that of the labels of one case: the language has them named after it, `SayCodingKeys` for
-    /// `say` (SE-0295).
+    /// `say` (SE-0295). Types that are coded by hand may have such too; see ``TaggedEncoder/isPlain(_:)``.
     static func isCase<Key: CodingKey>(_ type: Key.Type) -> Bool {
         let name = String(describing: type)
         return name.hasSuffix("CodingKeys") && name.utf8.count > 10

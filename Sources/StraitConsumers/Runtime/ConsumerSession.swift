@@ -15,15 +15,15 @@ package final class ConsumerSession {
     package let limits: ConsumerLimits
     package let log: Log
     private(set) var consumer: Consumer?
-    private let transport: any ConsumerTransport
+    let transport: any ConsumerTransport
     /// The consumer where it takes messages directly, which nearly every one does.
     private let receiver: WebSocketConsumer?
 
     /// The messages that wait for the consumer.
     private let mailbox: Mailbox
-    private var phase = Phase.created
+    var phase = Phase.created
     /// Why the socket ended; set once.
-    private var ending: Close?
+    private(set) var ending: Close?
     private var driver: Task<Void, Never>?
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     private let waiter: LoopWaiter
@@ -37,11 +37,10 @@ package final class ConsumerSession {
     private var wakes = 0
     private var lastWake = Instant(nanoseconds: .min / 2)
     private var timer: LoopTimer?
-    private var background: [Int: Task<Void, Never>] = [:]
-    private var backgroundCount = 0
+    var background = BackgroundTasks()
     package let counters: ConsumerCounters
 
-    private enum Phase {
+    enum Phase {
         case created, connecting, accepted, denied, disconnecting, ended
     }
 
@@ -170,30 +169,6 @@ package final class ConsumerSession {
         try Task.checkCancellation()
     }
 
-    /// Runs `work` beside the handlers, on the same loop, until the socket ends.
-    package func start(_ work: @escaping () async throws -> Void) {
-        guard ending == nil, phase != .ended else { return }
-        let id = backgroundCount
-        backgroundCount += 1
-        // Sound: the session, the consumer and the work all stay on this loop, whose isolation the task has.
-        nonisolated(unsafe) let session = self
-        nonisolated(unsafe) let work = work
-        background[id] = loop.isolation.startTask { unsafe await session.runBackground(id, work, $0) }
-    }
-
-    private func runBackground(
-        _ id: Int, _ work: () async throws -> Void, _ isolation: isolated LoopIsolation
-    ) async {
-        do {
-            try await work()
-        } catch is CancellationError {
-        } catch {
-            handle(error)
-        }
-        background[id] = nil
-        letGo()
-    }
-
     // MARK: The driver
 
     private func wake() {
@@ -222,7 +197,7 @@ package final class ConsumerSession {
             loop.names("\(name) at \(scope.path)")
             if owesConnect {
                 owesConnect = false
-                do { try await consumer?.dispatch(.connect) } catch { handle(error) }
+                do { try await consumer?.dispatch(.connect) } catch { handle(error, fromConnect: true) }
             }
             while !mailbox.isEmpty {
                 do {
@@ -266,43 +241,13 @@ package final class ConsumerSession {
         return goOn
     }
 
-    /// A handler threw.
-    private func handle(_ error: any Error) {
-        switch error {
-        case is StopConsumer: close(.normal, reason: "")
-        case is AcceptConnection where phase == .connecting: accept(subprotocol: nil, headers: HTTPFields())
-        case is DenyConnection where phase == .connecting: close(.normal, reason: "")
-        case is CancellationError where ending != nil: break
-        default: fail(error)
-        }
-    }
-
-    /// Something went wrong in the consumer: a refusal with 500 before the handshake is answered, 1011 after.
-    private func fail(_ error: any Error) {
-        log.error("\(name) failed at \(scope.path): \(error)")
-        switch phase {
-        case .connecting:
-            phase = .denied
-            transport.deny(.status(.internalServerError))
-        case .accepted:
-            close(.internalError, reason: "The server had an error.")
-        default: break
-        }
-    }
-
-    private func misuse(_ text: String) {
-        log.error("\(name) at \(scope.path): \(text); it had no effect.")
-    }
-
-    private var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
-
     // MARK: The end
 
     /// Runs `disconnect`, once, in a task that nobody cancelled.
     private func disconnect() {
         guard phase != .disconnecting, phase != .ended, let close = ending else { return }
         phase = .disconnecting
-        for task in background.values { task.cancel() }
+        background.cancel()
         // Sound: as in `startDriver`.
         nonisolated(unsafe) let session = self
         driver = loop.isolation.startTask { unsafe await session.runDisconnect(close, $0) }
@@ -326,7 +271,7 @@ package final class ConsumerSession {
     }
 
     /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.
-    private func letGo() {
+    func letGo() {
         guard phase == .ended, background.isEmpty else { return }
         consumer?.detach()
         consumer = nil
@@ -349,6 +294,8 @@ package final class ConsumerSession {
             log.error(
                 "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."
             )
+            // What waits behind the handler would run in the cancelled task, and with no time limit of its own.
+            counters.dropInbound(mailbox.removeAll())
             driver?.cancel()
             return
         }

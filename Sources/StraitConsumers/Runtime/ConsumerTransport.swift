@@ -6,7 +6,7 @@ package import StraitWebSocket
 public enum SendState: Sendable, Hashable {
     /// It is under way.
     case sent
-    /// It is queued, but the peer reads more slowly than it is sent to: wait with ``WebSocketConsumer/drained()``.
+    /// It is queued, but the peer reads more slowly than it is sent to: wait with ``Consumer/drained()``.
     case behind
     /// It was dropped and counted: the socket is closed, or so far behind that it is being disconnected.
     case dropped
@@ -31,8 +31,4 @@ package protocol ConsumerTransport: AnyObject {
     var latency: Duration? { get }
     /// The session is over: `disconnect` has returned. Called once, last.
     func sessionEnded()
-}
-
-extension ConsumerTransport {
-    package var latency: Duration? { nil }
 }

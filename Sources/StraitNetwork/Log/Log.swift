@@ -28,7 +28,7 @@ public final class Log: Sendable {
         }
     }
 
-    /// Hands lines of at least `level` to `sink`, on whatever thread they are made.
+    /// Hands lines of at least `level` to `sink`, on whatever thread they are made. Control characters are escaped by then.
     public init(level: LogLevel, sink: @escaping @Sendable (LogLevel, String) -> Void) {
         self.level = level
         self.sink = sink
@@ -40,7 +40,31 @@ public final class Log: Sendable {
     public func error(_ text: @autoclosure () -> String) { write(.error, text) }
 
     private func write(_ level: LogLevel, _ text: () -> String) {
-        if level >= self.level { sink(level, text()) }
+        if level >= self.level { sink(level, Self.escaped(text())) }
+    }
+
+    /// `text` as one line: control characters and line separators are written as Swift's escapes. Lines hold what clients
+    /// chose, paths for instance, and those must not write lines of their own, or speak to a terminal.
+    private static func escaped(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var line = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": line += #"\n"#
+            case "\r": line += #"\r"#
+            case "\t": line += #"\t"#
+            case _ where isControl(scalar): line += #"\u{\#(String(scalar.value, radix: 16))}"#
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+        default: false
+        }
     }
 
     private static func timestamp() -> String {

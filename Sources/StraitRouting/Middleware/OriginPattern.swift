@@ -14,15 +14,33 @@ struct OriginPattern: Sendable {
 
     /// `*`; `example.com` or `.example.com`, with any scheme; `https://example.com`, `https://.example.com:8443`.
     init(_ text: String) {
-        if text == "*" {
-            form = .any
-        } else if text.contains("://") {
-            form = Origin(text).map { .origin(scheme: $0.scheme, domain: $0.authority.host, port: $0.port) } ?? .none
+        form = text == "*" ? .any : Self.parse(text) ?? .none
+    }
+
+    /// The pattern in `text`, nil where it could not match anything. What is behind the host and port is not looked at,
+    /// as Channels' `urlparse` does: `https://example.com/` is what people copy.
+    private static func parse(_ text: String) -> Form? {
+        let scheme = text.firstRange(of: "://")
+        let rest = text[(scheme?.upperBound ?? text.startIndex)...]
+        let site = text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)]
+        let form: Form?
+        let host: String
+        if scheme != nil {
+            guard let origin = Origin(String(site)) else { return nil }
+            host = origin.authority.host
+            form = .origin(scheme: origin.scheme, domain: host, port: origin.port)
         } else {
-            form =
-                HTTPAuthority(text.utf8.span).flatMap { $0.host.isEmpty ? nil : .domain($0.host, port: $0.port) }
-                ?? .none
+            guard let authority = HTTPAuthority(site.utf8.span) else { return nil }
+            host = authority.host
+            form = .domain(host, port: authority.port)
         }
+        // A star within a name is no wildcard, and no origin has one.
+        return host.isEmpty || host.contains("*") ? nil : form
+    }
+
+    /// Whether it matches no origin at all.
+    var allowsNothing: Bool {
+        if case .none = form { true } else { false }
     }
 
     var allowsAnything: Bool {

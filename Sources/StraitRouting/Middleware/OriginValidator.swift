@@ -6,21 +6,30 @@ public import StraitNetwork
 /// A browser lets any page open a socket to any site and sends the user's cookies along; the `Origin` field is what
 /// tells where the page came from. The list may hold `*`, domains (`example.com`, or `.example.com` with all beneath
 /// it) with any scheme and port, and whole origins (`https://example.com`, default ports understood). `*.example.com`
-/// is no wildcard. A handshake without an `Origin`, or with one that cannot be read, is refused unless `*` is listed.
+/// is no wildcard. What follows the host and port, such as a slash, is ignored. A handshake without an `Origin`, or with one that cannot be read, is refused unless `*` is listed.
 public struct OriginValidator: Middleware {
     public let inner: any Application
     private let patterns: [OriginPattern]
     private let log: Log
 
+    /// - Parameters:
+    ///   - allowed: The patterns. One that cannot be read allows nothing, and is reported to `log` as an error.
+    ///   - log: Where refusals are noted.
     public init(_ inner: any Application, allowed: [String], log: Log = Log()) {
         self.inner = inner
         patterns = allowed.map(OriginPattern.init)
         self.log = log
+        for (text, pattern) in zip(allowed, patterns) where pattern.allowsNothing {
+            log.error(
+                "OriginValidator cannot read \(text.debugDescription), which allows nothing. Write a domain "
+                    + "('example.com', or '.example.com' with all beneath it), an origin ('https://example.com:8443') or '*'."
+            )
+        }
     }
 
-    /// - Throws: ``RoutingError`` for a plain request: it has other protections.
+    /// Plain requests pass: they have other protections. Channels raises there.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard scope.type == .webSocket else { throw RoutingError.notAWebSocket("OriginValidator") }
+        guard scope.type == .webSocket else { return try await inner.resolve(scope) }
         let origin = scope.headers["origin"]
         if allows(origin) {
             var resolution = try await inner.resolve(scope)

@@ -2,7 +2,7 @@
 public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error, for tests and for code that reacts to one.
     public enum Code: Sendable, Hashable {
-        case badPattern, noApplication, rootPath, noReverseMatch, notAWebSocket
+        case badPattern, noApplication, rootPath, noReverseMatch
     }
 
     public let code: Code
@@ -22,10 +22,5 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
             .rootPath,
             "The root path '\(rootPath)' is not the beginning of the path '\(path)': the proxy in front and the root "
                 + "path that is set here do not agree.")
-    }
-
-    static func notAWebSocket(_ middleware: String) -> RoutingError {
-        RoutingError(
-            .notAWebSocket, "You cannot use \(middleware) on a non-WebSocket connection: it belongs under webSocket:.")
     }
 }

@@ -81,8 +81,10 @@ final class Responder: ExchangeDriver {
                 return .status(.internalServerError)
             }
             let driver = WebSocketDriver(
-                exchange: exchange, handshake: handshake, server: server, responder: self,
-                acceptHeaders: resolution.acceptHeaders)
+                exchange: exchange,
+                opening: OpeningHandshake(
+                    request: handshake, responder: self, acceptHeaders: resolution.acceptHeaders),
+                server: server)
             exchange.driver = driver
             driver.begin(endpoint.make(), scope: resolution.scope)
             return nil

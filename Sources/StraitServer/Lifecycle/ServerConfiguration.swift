@@ -27,7 +27,7 @@ public struct ServerConfiguration: Sendable {
 
     // MARK: WebSocket
 
-    /// How large messages and frames from clients may be. 1 MiB each.
+    /// How large messages from clients, and their frames, may be. 1 MiB a message, in whatever frames.
     public var messageLimits = MessageLimits()
     /// How messages are compressed; nil where they never are.
     public var compression: DeflateOptions? = DeflateOptions()
@@ -38,7 +38,7 @@ public struct ServerConfiguration: Sendable {
     public var pingInterval: Duration = .seconds(20)
     /// A client that answers a ping with nothing for this long is given up. 30 seconds; Daphne's `--ping-timeout`.
     public var pingTimeout: Duration = .seconds(30)
-    /// How long to wait for a client's close frame after ours. 5 seconds.
+    /// How long to wait for a client's close frame once ours has left. 5 seconds.
     public var closeTimeout: Duration = .seconds(5)
     /// From this many queued bytes on, sending says ``/StraitConsumers/SendState/behind``. 256 KiB.
     public var sendSoftLimit = 256 << 10

@@ -10,66 +10,52 @@ import StraitWebSocket
 /// The way of a frame: ``received(_:)`` → ``FrameParser`` → ``ConsumerSession/deliver(_:)`` → the consumer, which calls
 /// ``send(_:)`` → ``FrameEncoder`` → the stream's queue.
 final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
-    private let exchange: Exchange
-    private let server: ServerLoop
-    private let loop: EventLoop
-    /// What the client asked for; until it is answered.
-    private var handshake: HandshakeRequest?
-    /// Who sends a refusal; of no more use once the handshake is accepted.
-    private var responder: Responder?
+    let exchange: Exchange
+    let server: ServerLoop
+    let loop: EventLoop
+    /// What the client asked for; until that is decided.
+    var opening: OpeningHandshake?
     /// The client, which a trusted proxy may have told.
-    private let client: SocketAddress
-    /// What middleware adds to the answer that accepts.
-    private let acceptHeaders: HTTPFields
-    private var session: ConsumerSession?
+    let client: SocketAddress
+    private(set) var session: ConsumerSession?
     /// Frames are read from the acceptance on.
     private var parser: Box<FrameParser>?
-    private var isAccepted = false
+    private(set) var isAccepted = false
     /// Where frames are queued.
-    private let outlet: Outlet
+    let outlet: Outlet
     private let softLimit: Int
     private let hardLimit: Int
     private var isCompressing = false
     /// From the acceptance until either side begins to close.
     private var isOpen = false
     private var encoder = FrameEncoder()
-    private var closing = CloseHandshake()
+    var closing = CloseHandshake()
     /// What arrived while the consumer's mailbox was full.
     private var backlog = ByteBuffer()
     private var hasBacklog = false
-    private var isPaused = false
+    private(set) var isPaused = false
     private var isReading = false
-    private var isOver = false
-    /// Whether the handshake was refused.
-    private var isDecided = false
-    private let timer = LoopTimer()
-    private var waitsFor = Wait.decision
-    private var lastHeard: Instant
-    private var pingSent: Instant?
+    var isOver = false
+    let timer = LoopTimer()
+    var waitsFor = Wait.decision
+    private(set) var lastHeard: Instant
+    var heartbeat: Heartbeat
     private var pendingPong: Bytes?
     private var drainCalls: [() -> Void] = []
-    private(set) var latency: Duration?
+    var latency: Duration? { heartbeat.latency }
 
-    /// What the timer is armed for.
-    private enum Wait {
-        case decision, silence, pong, closeFrame
-    }
-
-    init(
-        exchange: Exchange, handshake: HandshakeRequest, server: ServerLoop, responder: Responder,
-        acceptHeaders: HTTPFields
-    ) {
-        self.acceptHeaders = acceptHeaders
+    init(exchange: Exchange, opening: OpeningHandshake, server: ServerLoop) {
         self.exchange = exchange
         self.server = server
         loop = server.loop
-        self.handshake = handshake
-        self.responder = responder
-        client = responder.client
+        self.opening = opening
+        client = opening.responder.client
         lastHeard = server.loop.now
         outlet = exchange.outlet
         softLimit = server.configuration.sendSoftLimit
         hardLimit = server.configuration.sendHardLimit
+        heartbeat = Heartbeat(
+            interval: server.configuration.pingInterval, timeout: server.configuration.pingTimeout)
     }
 
     /// Asks `consumer`.
@@ -116,6 +102,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             pendingPong = nil
             pong(payload)
         }
+        if case .closeSent = waitsFor, closing.mayReceive { awaitCloseFrame() }
         callDrained()
     }
 
@@ -123,7 +110,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         isOver = true
         loop.disarm(timer)
         perform(closing.transportLost(error?.description ?? ""))
-        if !isAccepted, !isDecided {
+        if !isAccepted {
             server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
             over(error?.description ?? "", isLoss: true)
         }
@@ -154,7 +141,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                     // After our close frame reading goes on, discarding, until the peer's.
                     if isOpen { session.deliver(message) } else { server.counters.dropAfterClose() }
                 case .ping(let payload): pong(payload)
-                case .pong: heardPong()
+                case .pong(let payload): heartbeat.heard(pong: payload, now: loop.time.now)
                 case .close(let payload): perform(closing.received(payload))
                 }
             }
@@ -182,68 +169,28 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         outlet.write { FrameEncoder.append(.pong(payload), to: &$0) }
     }
 
-    private func heardPong() {
-        guard let pingSent else { return }
-        latency = pingSent.duration(to: loop.time.now)
-        self.pingSent = nil
-    }
-
     // MARK: From the consumer
 
-    func accept(subprotocol: String?, headers: HTTPFields) {
-        do {
-            var headers = headers
-            headers.append(contentsOf: acceptHeaders)
-            guard
-                let acceptance = try handshake?.accept(
-                    subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) },
-                    deflate: server.configuration.compression)
-            else { return }
-            handshake = nil
-            var fields = HTTPFields()
-            for field in acceptance.fields { try fields.append(field.name, field.value) }
-            let limits = server.configuration.messageLimits
-            if let deflate = acceptance.deflate, let options = server.configuration.compression {
-                parser = Box(
-                    FrameParser(
-                        role: .server, limits: limits, inflater: deflate.inflater(.server, codecs: server.codecs)))
-                encoder = FrameEncoder(deflater: deflate.deflater(.server, codecs: server.codecs, options: options))
-                isCompressing = true
-            } else {
-                parser = Box(FrameParser(role: .server, limits: limits))
-            }
-            isAccepted = true
-            try exchange.upgrade(HTTPResponseHead(status: .switchingProtocols, fields: fields))
-            server.accessLog?.connected(peer: client, path: exchange.head.rawPath)
-            isOpen = true
-            session?.setOpen(true)
-            responder = nil
-            lastHeard = loop.now
-            wait(.silence, server.configuration.pingInterval)
-            // What the client sent right behind its request is read now.
-            exchange.resume()
-        } catch {
-            isAccepted = false
-            parser = nil
-            server.log.error("The handshake for \(exchange.head.rawPath) could not be accepted: \(error)")
-            deny(.status(.internalServerError))
+    /// The answer that accepts is out, and frames follow.
+    func accepted(_ deflate: DeflateParameters?) {
+        opening = nil
+        let limits = server.configuration.messageLimits
+        if let deflate, let options = server.configuration.compression {
+            parser = Box(
+                FrameParser(role: .server, limits: limits, inflater: deflate.inflater(.server, codecs: server.codecs)))
+            encoder = FrameEncoder(deflater: deflate.deflater(.server, codecs: server.codecs, options: options))
+            isCompressing = true
+        } else {
+            parser = Box(FrameParser(role: .server, limits: limits))
         }
-    }
-
-    func deny(_ response: Response) {
-        // The handler that refuses goes on to its end: nothing was lost.
-        refuse(response, "The handshake was refused.", isLoss: false)
-    }
-
-    /// Answers the handshake with `response`. A loss also cancels the handler that has not decided.
-    private func refuse(_ response: Response, _ reason: String, isLoss: Bool) {
-        guard !isAccepted, !isOver else { return }
-        isOver = true
-        isDecided = true
-        loop.disarm(timer)
-        responder?.sendLater(response)
-        responder = nil
-        over(reason, isLoss: isLoss)
+        isAccepted = true
+        server.accessLog?.connected(peer: client, path: exchange.head.rawPath)
+        isOpen = true
+        session?.setOpen(true)
+        lastHeard = loop.now
+        wait(.silence, heartbeat.interval)
+        // What the client sent right behind its request is read now.
+        exchange.resume()
     }
 
     func send(_ message: Message) -> SendState {
@@ -294,6 +241,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func pause() {
         isPaused = true
+        heartbeat.pause()
         exchange.pause()
     }
 
@@ -330,8 +278,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     // MARK: The end
 
-    private func perform(_ actions: [CloseHandshake.Action]) {
-        if isOpen, !closing.maySend {
+    func perform(_ actions: [CloseHandshake.Action]) {
+        let isBeginning = isOpen && !closing.maySend
+        if isBeginning {
             isOpen = false
             session?.setOpen(false)
         }
@@ -340,7 +289,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             case .send(let payload):
                 outlet.write { FrameEncoder.append(.close(payload), to: &$0) }
             case .startDeadline:
-                wait(.closeFrame, server.configuration.closeTimeout)
+                awaitCloseFrame()
             case .shutTransport:
                 loop.disarm(timer)
                 exchange.finish()
@@ -351,6 +300,16 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                 if isAccepted { report(close) }
             }
         }
+        // Reading goes on for the peer's close frame, however little the consumer can take: messages are discarded.
+        if isBeginning, closing.mayReceive { resume() }
+    }
+
+    /// Gives the peer its time for a close frame from when ours has left: there may be much in front of it.
+    private func awaitCloseFrame() {
+        if exchange.queuedBytes == 0 { return wait(.closeFrame, server.configuration.closeTimeout) }
+        waitsFor = .closeSent
+        loop.disarm(timer)
+        exchange.tellWhenDrained()
     }
 
     private func report(_ close: Close) {
@@ -358,53 +317,5 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         loop.disarm(timer)
         session?.end(close, isLoss: !close.wasClean)
         callDrained()
-    }
-
-    /// It was over before it was accepted.
-    private func over(_ reason: String, isLoss: Bool) {
-        session?.end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: isLoss)
-    }
-
-    // MARK: Time
-
-    private func wait(_ what: Wait, _ duration: Duration) {
-        waitsFor = what
-        loop.arm(timer, after: duration)
-    }
-
-    private func timerFired() {
-        switch waitsFor {
-        case .decision:
-            server.log.warning(
-                "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused."
-            )
-            refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
-        case .closeFrame:
-            perform(closing.deadlinePassed())
-        case .silence, .pong:
-            watchSilence()
-        }
-    }
-
-    /// Pings a silent peer, and gives up one that stays silent. Armed once an interval, not with every message.
-    private func watchSilence() {
-        let configuration = server.configuration
-        if isPaused {
-            // A peer that we do not read from cannot be heard.
-            wait(.silence, configuration.pingInterval)
-            return
-        }
-        let silence = lastHeard.duration(to: loop.now)
-        if case .pong = waitsFor, let pingSent, lastHeard < pingSent {
-            server.log.info("\(exchange.peer) answered no ping on \(exchange.head.rawPath) and is given up.")
-            perform(closing.transportLost("The peer answered no ping."))
-            exchange.abort()
-        } else if silence < configuration.pingInterval {
-            wait(.silence, configuration.pingInterval - silence)
-        } else {
-            pingSent = loop.now
-            outlet.write { FrameEncoder.append(.ping(Bytes("strait")), to: &$0) }
-            wait(.pong, configuration.pingTimeout)
-        }
     }
 }

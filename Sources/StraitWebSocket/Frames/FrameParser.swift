@@ -15,7 +15,8 @@ package struct FrameParser: ~Copyable {
     }
 
     private let role: Role
-    private let limits: MessageLimits
+    private let frameLimit: Int
+    private let messageLimit: Int
     /// What the shortest header has: two bytes, and four of a masking key.
     private let shortHeader: Int
     /// The largest payload that is read at once if it is all there: with one byte of length, and with two.
@@ -39,10 +40,11 @@ package struct FrameParser: ~Copyable {
     /// `inflater` is there where permessage-deflate was agreed on (RFC 7692).
     package init(role: Role, limits: MessageLimits = MessageLimits(), inflater: consuming MessageInflater? = nil) {
         self.role = role
-        self.limits = limits
+        frameLimit = limits.frame ?? .max
+        messageLimit = limits.message
         self.inflater = inflater
         shortHeader = role == .server ? 6 : 2
-        small = min(ByteArena.largest, limits.frame, limits.message)
+        small = min(ByteArena.largest, frameLimit, messageLimit)
         shortest = min(125, small)
     }
 
@@ -181,10 +183,10 @@ package struct FrameParser: ~Copyable {
             if frame.isCompressed && inflater == nil { throw .reservedBits }
             if kind != nil { throw .messageNotFinished }
         }
-        let growth = isCompressed || frame.isCompressed
-        if frame.length > Self.allowing(growth, limits.frame) { throw .tooBig("frame", limit: limits.frame) }
-        if frame.length > Self.allowing(growth, limits.message) - message.count {
-            throw .tooBig("message", limit: limits.message)
+        let growth = frame.opcode == .continuation ? isCompressed : frame.isCompressed
+        if frame.length > Self.allowing(growth, frameLimit) { throw .tooBig("frame", limit: frameLimit) }
+        if frame.length > Self.allowing(growth, messageLimit) - message.count {
+            throw .tooBig("message", limit: messageLimit)
         }
     }
 
@@ -254,7 +256,7 @@ package struct FrameParser: ~Copyable {
         }
         let packed = message.take()
         var plain = ByteBuffer()
-        try inflater?.expand(packed.span, into: &plain, limit: limits.message)
+        try inflater?.expand(packed.span, into: &plain, limit: messageLimit)
         if kind == .text { guard UTF8Validator.isValid(plain.span) else { throw .invalidText } }
         return plain.take()
     }

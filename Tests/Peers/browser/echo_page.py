@@ -34,5 +34,14 @@ async def steps(page):
     await page.press_return()
     await page.until("[...document.querySelectorAll('.message.received span')].at(-1).textContent === 'Again'")
 
+    # What the socket of before still says is nobody's answer.
+    await page.evaluate("void (window.previous = socket)")
+    await page.click("#reconnect")
+    await page.until("document.querySelector('.state').dataset.state === 'open'")
+    count = await page.evaluate("document.querySelectorAll('.message.received').length")
+    await page.evaluate("previous.onmessage(new MessageEvent('message', { data: 'late' }))")
+    assert await page.evaluate("document.querySelectorAll('.message.received').length") == count
+    assert "NaN" not in await page.evaluate("document.querySelector('.latency').textContent")
+
 
 browser.run(steps)

@@ -45,5 +45,13 @@ async def steps(page):
     assert kind == "received" and last["number"] == 2 and last["contact"]["name"] == "Zoë", last
     assert await page.evaluate("document.querySelector('.state').dataset.state") == "open"
 
+    # What the socket of before still says is nobody's answer.
+    await page.evaluate("void (window.previous = socket)")
+    await page.click("#reconnect")
+    await page.until("document.querySelector('.state').dataset.state === 'open'")
+    await page.evaluate("""previous.onmessage(new MessageEvent('message', { data: '{"type":"stored"}' }))""")
+    assert await page.evaluate(f"{ANSWERS}.length") == 3 + count
+    assert "NaN" not in await page.evaluate("document.querySelector('.latency').textContent")
+
 
 browser.run(steps)

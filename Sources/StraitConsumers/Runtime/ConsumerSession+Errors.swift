@@ -1,0 +1,39 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitWebSocket
+
+/// What becomes of the mistakes in a consumer.
+extension ConsumerSession {
+    /// A handler threw.
+    func handle(_ error: any Error, fromConnect: Bool = false) {
+        switch error {
+        case is StopConsumer: close(.normal, reason: "")
+        // In `connect` they are the calls that they are named after, also after a decision.
+        case is AcceptConnection where fromConnect || phase == .connecting:
+            accept(subprotocol: nil, headers: HTTPFields())
+        case is DenyConnection where fromConnect || phase == .connecting: close(.normal, reason: "")
+        case is CancellationError where ending != nil: break
+        default: fail(error)
+        }
+    }
+
+    /// Something went wrong in the consumer: a refusal with 500 before the handshake is answered, 1011 after.
+    func fail(_ error: any Error) {
+        log.error("\(name) failed at \(scope.path): \(error)")
+        switch phase {
+        case .connecting:
+            phase = .denied
+            transport.deny(.status(.internalServerError))
+        case .accepted:
+            close(.internalError, reason: "The server had an error.")
+        default: break
+        }
+    }
+
+    func misuse(_ text: String) {
+        log.error("\(name) at \(scope.path): \(text); it had no effect.")
+    }
+
+    var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
+}
