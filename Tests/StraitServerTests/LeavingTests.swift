@@ -5,13 +5,23 @@ import StraitRouting
 import StraitServer
 import Testing
 
-/// Middleware that takes its time.
+/// Middleware that takes its time: until the test lets it go on, or for a while.
 private struct Slow: Application {
     let inner: any Application
-    let wait: @Sendable () async throws -> Void
+    let journal: Journal
+    let clock: LoopClock
+    var gate: Gate?
+    var time = Duration.seconds(3600)
 
     func resolve(_ scope: Scope) async throws -> Resolution? {
-        try await wait()
+        if let gate {
+            await gate.wait()
+        } else {
+            do { try await clock.sleep(for: time) } catch {
+                journal.note("\(error)")
+                throw error
+            }
+        }
         return try await inner.resolve(scope)
     }
 }
@@ -30,17 +40,12 @@ private struct Slow: Application {
     }
 
     /// A socket behind middleware that does not come to an end by itself.
-    private func serveSlowly(_ wait: (@Sendable () async throws -> Void)? = nil) throws {
+    private func serveSlowly(_ gate: Gate? = nil) throws {
         let journal = script.journal
-        let loop = script.loop
-        let sleep: @Sendable () async throws -> Void = {
-            do { try await LoopClock(loop: loop).sleep(for: .seconds(3600)) } catch {
-                journal.note("\(error)")
-                throw error
-            }
-        }
         script.serve(
-            Slow(inner: try URLRouter { path("ws/", consumer: Probe(journal)) }, wait: wait ?? sleep))
+            Slow(
+                inner: try URLRouter { path("ws/", consumer: Probe(journal)) }, journal: journal,
+                clock: LoopClock(loop: script.loop), gate: gate))
     }
 
     @Test func `a stop refuses a handshake that middleware has not decided with 503`() async throws {
@@ -56,7 +61,7 @@ private struct Slow: Application {
 
     @Test func `a socket does not begin after the stop, however long middleware took`() async throws {
         let gate = script.gate()
-        try serveSlowly { await gate.wait() }
+        try serveSlowly(gate)
         let client = await script.connect()
         await client.send(Socket.request())
         let stopping = await stop()
@@ -94,18 +99,16 @@ private struct Slow: Application {
     }
 
     @Test func `middleware and consumer share the handshake's time`() async throws {
-        let script = script
+        let journal = script.journal
         script.serve(
             Slow(
                 inner: try URLRouter {
-                    path(
-                        "ws/", consumer: Probe(script.journal, connect: { try await $0.clock.sleep(for: .seconds(3)) }))
+                    path("ws/", consumer: Probe(journal, connect: { try await $0.clock.sleep(for: .seconds(3)) }))
                 },
-                wait: { [loop = script.loop] in try await LoopClock(loop: loop).sleep(for: .seconds(3)) }))
+                journal: journal, clock: LoopClock(loop: script.loop), time: .seconds(3)))
         let client = await script.connect()
         await client.send(Socket.request())
         await script.advance(.seconds(3))
-        await script.until { !script.lines.isEmpty }
         #expect(script.lines == ["connect"])
         await script.advance(.seconds(2))
         #expect(client.text.hasPrefix("HTTP/1.1 503 "))
