@@ -42,10 +42,10 @@ private final class Folder: Sendable {
         await client.pauseReading()
         await client.send(get)
         await client.readOnce()
-        await script.until { client.text.contains("\r\n\r\nx") }
+        await script.until { !client.bytes.isEmpty }
         try append(100_000)
         await client.resumeReading()
-        await script.until { client.bytes.count > 200_000 && script.access.lines.count == 1 }
+        await script.until { script.access.lines.count == 1 }
         #expect(client.text.hasSuffix("\r\n\r\n" + String(repeating: "x", count: 200_000)))
         #expect(script.access.lines == [#"10.0.0.1:5001 - - [date] "GET /" 200 200000"#])
         await client.send("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
