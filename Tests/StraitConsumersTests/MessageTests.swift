@@ -130,4 +130,22 @@ private final class ByKind: WebSocketConsumer {
         await script.closes()
         #expect(script.lines.suffix(3) == ["CancellationError()", "disconnect 1000", "ended"])
     }
+
+    @Test func `drained ends with the handler's cancellation, whatever the transport does`() async {
+        let script = await ConsumerScript(scripted: {
+            $0.onReceive = { consumer, _ in
+                do { try await consumer.drained() } catch {
+                    consumer.journal.note("\(error)")
+                    throw error
+                }
+            }
+        })
+        await script.begin()
+        _ = await script.onSession { _, transport in transport.isDrained = false }
+        await script.deliver("a")
+        _ = await script.onSession { session, _ in
+            session.end(Close(code: .abnormal, wasClean: false), isLoss: true)
+        }
+        #expect(script.lines.suffix(3) == ["CancellationError()", "disconnect 1006 unclean", "ended"])
+    }
 }

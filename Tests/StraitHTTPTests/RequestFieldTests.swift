@@ -61,6 +61,16 @@ import Testing
         #expect(head.body == .none)
     }
 
+    @Test(arguments: ["…", "caf\u{E9} \u{2026} to the end", "\u{445}", "a long value that ends in \u{1F605}"])
+    func `the byte 0x85 within a character of UTF-8 is no line's end`(value: String) {
+        #expect(firstHead(get("A: \(value)"))?.fields["a"] == value)
+    }
+
+    @Test(arguments: ["\u{85}", "before \u{85} and behind", "\u{2026}\u{85}"])
+    func `U+0085 is refused in UTF-8 too`(value: String) {
+        #expect(refusal(get("A: \(value)")) == 400)
+    }
+
     @Test func `the size and the number of fields are limited with 431 (RFC 6585 §5)`() {
         var limits = HTTPLimits()
         limits.fields = 64
@@ -96,14 +106,6 @@ import Testing
         #expect(firstHead("GET / HTTP/1.0\r\n\r\n")?.keepAlive == false)
         #expect(firstHead("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")?.keepAlive == true)
         #expect(firstHead("GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n")?.keepAlive == false)
-    }
-
-    @Test func `an upgrade needs both of its fields and 1·1 (RFC 9110 §7.8)`() {
-        #expect(firstHead(get("Connection: keep-alive, Upgrade", "Upgrade: websocket"))?.asksForUpgrade == true)
-        #expect(firstHead(get("Upgrade: websocket"))?.asksForUpgrade == false)
-        #expect(firstHead(get("Connection: upgrade"))?.asksForUpgrade == false)
-        let old = "GET / HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
-        #expect(firstHead(old)?.asksForUpgrade == false)
     }
 
     @Test func `the wait for 100 Continue is seen on 1·1 only (RFC 9110 §10.1.1)`() {

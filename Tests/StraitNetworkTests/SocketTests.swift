@@ -174,3 +174,13 @@ import Testing
         group.stop()
     }
 }
+
+@Suite struct SocketAddresses {
+    @Test(arguments: [("::ffff:127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("2001:DB8::ffff:1", "2001:db8::ffff:1")])
+    func `an IPv4 peer of an IPv6 socket has its IPv4 address (RFC 4291 §2.5.5.2)`(
+        written: String, host: String
+    ) throws {
+        let raw = try RawAddress(.internet(host: written, port: 80))
+        #expect(raw.address == .internet(host: host, port: 80))
+    }
+}

@@ -48,6 +48,34 @@ import Testing
         #expect(client.text.hasPrefix("HTTP/1.1 200 OK\r\n") && client.text.hasSuffix("\r\n\r\nhello"))
     }
 
+    @Test func `a stream that reads the body is not left to wait for it for ever (RFC 9110 §10.1.1)`() async throws {
+        let journal = script.journal
+        try script.serve { request in
+            .stream(type: .text) { writer in
+                do {
+                    for try await piece in request.body { try await writer.write(piece) }
+                } catch {
+                    journal.note("\(error)")
+                    throw error
+                }
+            }
+        }
+        let client = await script.connect()
+        await client.send(head)
+        // Whether the body comes after the response has begun is the client's choice.
+        #expect(client.text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        await client.send("hello")
+        #expect(client.text.hasSuffix("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"))
+        #expect(client.end == .finished)
+        let silent = await script.connect()
+        await silent.send(head)
+        await script.advance(.seconds(30))
+        #expect(journal.lines == ["The peer reset the connection."])
+        #expect(!silent.text.hasSuffix("0\r\n\r\n"))
+        #expect(silent.end == .finished)
+        #expect(script.server.connectionCount == 0)
+    }
+
     @Test func `a client that waits for leave is not timed out, and is once it has leave`() async throws {
         let gate = script.gate()
         try script.serve { request in

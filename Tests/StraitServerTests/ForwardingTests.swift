@@ -1,7 +1,9 @@
+import StraitConsumers
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitWebSocket
 import Testing
 
 @Suite struct Forwarding {
@@ -25,9 +27,21 @@ import Testing
             ([], "10.0.0.1:5001 http"),
             (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 80"], "10.1.2.3:80 http"),
             (["X-Forwarded-For: 10.1.2.3"], "10.1.2.3:0 http"),
-            (["X-Forwarded-For: 10.1.2.3, 10.1.2.4"], "10.1.2.3:0 http"),
-            (["X-Forwarded-For:  10.1.2.3 , 10.1.2.4", "X-Forwarded-Proto: https"], "10.1.2.3:0 https"),
-            (["X-Forwarded-For: 1043::a321:0001, 10.0.5.6"], "[1043::a321:0001]:0 http"),
+            (["X-Forwarded-For: 10.9.9.9, 10.1.2.3"], "10.1.2.3:0 http"),
+            (["X-Forwarded-For: 10.9.9.9", "X-Forwarded-For: 10.1.2.3"], "10.1.2.3:0 http"),
+            (["X-Forwarded-For: 10.1.2.3, 10.0.0.1", "X-Forwarded-For: 10.0.0.1"], "10.1.2.3:0 http"),
+            (["X-Forwarded-For: 10.0.0.1"], "10.0.0.1:0 http"),
+            (["X-Forwarded-For: evil, 10.1.2.3:4711"], "10.1.2.3:4711 http"),
+            (["X-Forwarded-For: 10.1.2.3, evil"], "10.0.0.1:5001 http"),
+            (["X-Forwarded-For: 10.1.2.3, <b>"], "10.0.0.1:5001 http"),
+            (["X-Forwarded-For: 10.1.2.3:many"], "10.0.0.1:5001 http"),
+            (["X-Forwarded-For: [::1"], "10.0.0.1:5001 http"),
+            (["X-Forwarded-For: [2001:DB8::1]:80"], "[2001:db8::1]:80 http"),
+            (["X-Forwarded-For: [2001:db8::1]"], "[2001:db8::1]:0 http"),
+            (["X-Forwarded-For: ::ffff:10.1.2.3"], "10.1.2.3:0 http"),
+            (["X-Forwarded-Proto: https, http"], "10.0.0.1:5001 http"),
+            (["X-Forwarded-For:  10.1.2.3 , ", "X-Forwarded-Proto: https"], "10.1.2.3:0 https"),
+            (["X-Forwarded-For: 10.0.5.6, 1043::a321:0001"], "[1043::a321:1]:0 http"),
             (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: many"], "10.1.2.3:0 http"),
             (["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 70000"], "10.1.2.3:0 http"),
             (["X-Forwarded-Proto: https"], "10.0.0.1:5001 https"),
@@ -41,7 +55,50 @@ import Testing
         let fields = ["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 80", "X-Forwarded-Proto: https"]
         #expect(try await client(fields, from: "10.0.0.9") == "10.0.0.9:5001 http")
         #expect(try await client(fields, trusting: []) == "10.0.0.1:5001 http")
-        // Daphne believes this field of anyone.
-        #expect(try await client(["Daphne-Root-Path: /evil"]) == "10.0.0.1:5001 http")
+    }
+
+    @Test func `nobody says where the site is mounted but the site itself (Daphne-Root-Path)`() async throws {
+        let script = ServerScript()
+        script.serve(
+            try URLRouter { rePath(#/.*/#) { .text("\($0.path) [\($0.scope.rootPath)]") } },
+            configure: { $0.proxies = TrustedProxies(["10.0.0.1"]) })
+        let text = await script.answer("GET /a HTTP/1.1\r\nHost: site\r\nDaphne-Root-Path: /evil\r\n\r\n")
+        #expect(text.hasSuffix("\r\n\r\n/a []"))
+    }
+
+    @Test func `who connects to a Unix socket is trusted under the name 'unix'`() async throws {
+        for (peers, expected) in [(["unix"], "10.1.2.3:0"), (["10.0.0.1"], "unix:")] {
+            let script = ServerScript()
+            try script.serve(
+                configure: { $0.proxies = TrustedProxies(peers) },
+                page: { .text($0.scope.client?.description ?? "-") })
+            let client = await script.connect(as: .unix(path: ""))
+            await client.send("GET / HTTP/1.1\r\nHost: site\r\nX-Forwarded-For: 10.1.2.3\r\n\r\n")
+            #expect(client.text.hasSuffix("\r\n\r\n" + expected))
+        }
+    }
+
+    @Test func `a trusted proxy is one however its address is written`() {
+        #expect(TrustedProxies(["::ffff:10.0.0.1"]).trusts(.internet(host: "10.0.0.1", port: 1)))
+        #expect(TrustedProxies(["2001:DB8:0::1"]).trusts(.internet(host: "2001:db8::1", port: 1)))
+    }
+
+    @Test func `the client of a socket is the forwarded one too, in its scope and its lines`() async throws {
+        let script = ServerScript()
+        try script.serveSocket(
+            configure: { $0.proxies = TrustedProxies(["10.0.0.1"]) },
+            receive: { probe, _ in
+                probe.send(text: "\(probe.scope.client?.description ?? "-") \(probe.scope.scheme)")
+            })
+        let socket = await Socket.open(
+            script, "/ws/", ["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Proto: https", "Origin: https://site"])
+        await socket.send("who")
+        await socket.close(1000)
+        #expect(socket.frames.first == "text 10.1.2.3:0 wss")
+        #expect(
+            script.access.lines
+                == ["CONNECTING", "CONNECT", "DISCONNECT"].map {
+                    "10.1.2.3:0 - - [date] \"WS\($0) /ws/\" - -"
+                })
     }
 }

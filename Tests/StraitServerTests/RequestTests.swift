@@ -290,13 +290,6 @@ import Testing
                 .hasSuffix("\r\n\r\n/foo/bar /foo%2Fbar a=%20b"))
     }
 
-    @Test func `the root path is in front of the path, and routes do not see it`() async throws {
-        script.serve(
-            try URLRouter { path("a") { .text("\($0.path) \($0.scope.rootPath)") } },
-            configure: { $0.rootPath = "/app" })
-        #expect(await script.answer("GET /a HTTP/1.1\r\nHost: site\r\n\r\n").hasSuffix("\r\n\r\n/app/a /app"))
-    }
-
     @Test func `the server's name can be another one, or none`() async throws {
         for (name, expected) in [("daphne" as String?, "\r\nServer: daphne\r\n"), (nil, "Server:")] {
             let script = ServerScript()

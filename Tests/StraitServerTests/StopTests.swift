@@ -106,6 +106,6 @@ import Testing
         await script.advance(.seconds(3))
         await stopping.value
         #expect(script.lines == ["connect", "disconnect 1006 The connection is closed. unclean", "stopped"])
-        #expect(script.log.lines == ["warning 1 connections and 1 sockets did not end in time and are cut off."])
+        #expect(script.log.lines == ["warning 1 connections and 1 consumers did not end in time and are cut off."])
     }
 }

@@ -112,7 +112,7 @@ struct RunServer: Command {
             guard rootPath.isEmpty || rootPath.hasPrefix("/") else {
                 throw UsageError("--root-path takes a path that begins with a slash, not '\(rootPath)'.")
             }
-            configuration.rootPath = rootPath.hasSuffix("/") ? String(rootPath.dropLast()) : rootPath
+            configuration.rootPath = rootPath
         }
         if let proxies { configuration.proxies = TrustedProxies(proxies.map(\.host)) }
         if let serverName { configuration.serverName = serverName }

@@ -28,6 +28,8 @@ enum ConsumerError: Error, CustomStringConvertible {
 /// A mistake in how an ``HTTPConsumer`` answered.
 enum HTTPConsumerError: Error, CustomStringConvertible {
     case noResponse(String)
+    case noHost
+    case secondHeaders
     case bodyBeforeHeaders
     case bodyAfterEnd
 
@@ -35,6 +37,10 @@ enum HTTPConsumerError: Error, CustomStringConvertible {
         switch self {
         case .noResponse(let consumer):
             "\(consumer).handle() returned without a response. Call sendResponse(), or sendHeaders() and sendBody()."
+        case .noHost:
+            "An HTTP consumer answers requests that a server passed on. Change the scope of the request that came instead of making another one."
+        case .secondHeaders:
+            "sendHeaders() was called twice for one response. Call it once, before the first sendBody()."
         case .bodyBeforeHeaders: "sendBody() was called before sendHeaders()."
         case .bodyAfterEnd: "sendBody() was called after the body's end. Pass moreBody: true where it goes on."
         }

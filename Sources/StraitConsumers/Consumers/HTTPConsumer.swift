@@ -28,7 +28,8 @@ open class HTTPConsumer {
     /// The request arrived, with its whole body. Send the response from here; it ends when this returns.
     ///
     /// An error that is thrown before anything was sent is answered with its status or 500; after that it breaks the
-    /// connection off. Where the client goes away the task is cancelled.
+    /// connection off; after the response is complete it is logged. Where the client goes away or the server stops the
+    /// task is cancelled.
     open nonisolated(nonsending) func handle(_ body: Bytes) async throws {}
 
     /// The request is over. Called exactly once, after ``handle(_:)`` or instead of it, in a task that is not cancelled.
@@ -47,8 +48,9 @@ open class HTTPConsumer {
 
     // MARK: Actions
 
-    /// Sets the status and the header fields of the response, once. They travel with the first of the body, or as soon
-    /// as this consumer waits for something.
+    /// Sets the status and the header fields of the response, once: a second time makes
+    /// ``sendBody(_:moreBody:)`` throw. They travel with the first of the body, or as soon as this consumer waits for
+    /// something.
     public final func sendHeaders(status: HTTPStatus = .ok, headers: HTTPFields = HTTPFields()) {
         attached.sendHeaders(status, headers)
     }

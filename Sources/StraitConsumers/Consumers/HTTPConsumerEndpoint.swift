@@ -9,16 +9,18 @@ package struct HTTPConsumerEndpoint: HTTPHandler {
         self.make = make
     }
 
-    /// - Precondition: The caller runs on an event loop, as the server's tasks do.
+    /// A consumer may wait for long before it says anything.
+    package var endsWithClient: Bool { true }
+
+    /// Answers on the request's loop, wherever this is called.
     package func respond(to request: Request) async throws -> Response {
-        guard let isolation = Self.loop(#isolation) else {
-            preconditionFailure("An HTTP consumer answers on an event loop; this task runs on none.")
-        }
-        return try await HTTPConsumerExchange(make(), request, loop: isolation.loop).respond(isolation)
+        guard let host = request.host else { throw HTTPConsumerError.noHost }
+        return try await respond(request, host, host.loop.isolation)
     }
 
-    /// The cast stands apart because the compiler (6.3) fails on it beside `#isolation`.
-    private static func loop(_ isolation: (any Actor)?) -> LoopIsolation? {
-        isolation as? LoopIsolation
+    private func respond(
+        _ request: Request, _ host: any RequestHost, _ isolation: isolated LoopIsolation
+    ) async throws -> Response {
+        try await HTTPConsumerExchange(make(), request, host: host).respond(isolation)
     }
 }

@@ -157,6 +157,12 @@ package final class ConsumerSession {
     }
 
     package func drained() async throws {
+        // Sound: a consumer calls this on the loop, where the session stays.
+        nonisolated(unsafe) let session = self
+        try await unsafe session.drained(loop.isolation)
+    }
+
+    private func drained(_ isolation: isolated LoopIsolation) async throws {
         guard phase == .accepted, ending == nil else { throw CancellationError() }
         let waiter = LoopWaiter(loop: loop)
         var isDrained = false
@@ -164,7 +170,7 @@ package final class ConsumerSession {
             isDrained = true
             waiter.wake()
         }
-        if !isDrained { _ = await waiter.wait() }
+        if !isDrained { _ = await waiter.waitUnlessCancelled(isolation) }
         if ending != nil { throw CancellationError() }
         try Task.checkCancellation()
     }

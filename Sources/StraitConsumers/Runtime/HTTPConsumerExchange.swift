@@ -9,6 +9,7 @@ internal import StraitRouting
 /// the server's, which both are isolated to it; `cancel()` comes there from wherever it is called.
 final class HTTPConsumerExchange: @unchecked Sendable {
     let loop: EventLoop
+    private let host: any RequestHost
     let scope: Scope
     private let consumer: HTTPConsumer
     private let body: RequestBody
@@ -22,21 +23,29 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     private var isFinished = false
     private var handlerError: (any Error)?
     private var clientError: (any Error)?
+    /// What the consumer did wrong and is told of when it sends on.
+    private var misuse: HTTPConsumerError?
     private var isCancelled = false
-    private var isStreaming = false
+    private var isDisconnecting = false
+    /// Bounds how long the consumer goes on after its request was over.
+    private let timer = LoopTimer()
 
     /// Where the server waits for the response's beginning or its next piece, and the handler for the server.
     private let server: LoopWaiter
     private let handler: LoopWaiter
 
-    init(_ consumer: HTTPConsumer, _ request: Request, loop: EventLoop) {
+    init(_ consumer: HTTPConsumer, _ request: Request, host: any RequestHost) {
         self.consumer = consumer
+        self.host = host
+        let loop = host.loop
         self.loop = loop
         scope = request.scope
         body = request.body
         server = LoopWaiter(loop: loop)
         handler = LoopWaiter(loop: loop)
         consumer.attach(self)
+        timer.action = { [unowned self] in timerFired() }
+        host.consumerBegan()
     }
 
     // MARK: For the server
@@ -50,12 +59,11 @@ final class HTTPConsumerExchange: @unchecked Sendable {
             self.cancel()
         }
         guard let head, handlerError == nil || piece != nil else {
-            throw handlerError ?? HTTPConsumerError.noResponse("\(type(of: consumer))")
+            throw handlerError ?? HTTPConsumerError.noResponse(name)
         }
         if isFinished, handlerError == nil {
             return Response(status: head.status, headers: head.headers, body: .bytes(takePiece() ?? Bytes()))
         }
-        isStreaming = true
         // Ends the handler where the response is never sent, or dropped in the middle.
         let lease = Lease { [self] in cancel() }
         return Response(
@@ -105,6 +113,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         isCancelled = true
         task?.cancel()
         handler.wake()
+        loop.arm(timer, after: host.closeTimeout)
     }
 
     // MARK: For the consumer
@@ -112,12 +121,17 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     var isStarted: Bool { head != nil }
 
     func sendHeaders(_ status: HTTPStatus, _ headers: HTTPFields) {
-        precondition(head == nil, "sendHeaders() was called twice for one response.")
+        guard head == nil else {
+            let error = HTTPConsumerError.secondHeaders
+            misuse = misuse ?? error
+            return host.log.error("\(name) at \(scope.path): \(error)")
+        }
         head = (status, headers)
         server.wake()
     }
 
     func sendBody(_ bytes: Bytes, moreBody: Bool) async throws {
+        if let misuse { throw misuse }
         guard head != nil else { throw HTTPConsumerError.bodyBeforeHeaders }
         guard !isFinished else { throw HTTPConsumerError.bodyAfterEnd }
         try checkClient()
@@ -138,7 +152,12 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     }
 
     private func finish(_ error: (any Error)?) {
-        guard !isFinished else { return }
+        guard !isFinished else {
+            if let error, !(isCancelled && error is CancellationError) {
+                host.log.error("\(name) failed at \(scope.path) after its response was complete: \(error)")
+            }
+            return
+        }
         isFinished = true
         handlerError = error
         server.wake()
@@ -155,6 +174,8 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         } catch {
             finish(error)
         }
+        isDisconnecting = true
+        loop.arm(timer, after: host.closeTimeout)
         // A task of its own, which nobody cancelled.
         task = loop.isolation.startTask { [self] in await runDisconnect($0) }
     }
@@ -163,7 +184,18 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         await consumer.disconnect()
         consumer.detach()
         task = nil
+        loop.disarm(timer)
+        host.consumerEnded()
     }
+
+    private func timerFired() {
+        host.log.error(
+            "\(name) at \(scope.path) is still in \(isDisconnecting ? "disconnect()" : "handle()") \(host.closeTimeout) after its request was over; it is cancelled."
+        )
+        task?.cancel()
+    }
+
+    private var name: String { "\(type(of: consumer))" }
 }
 
 /// Runs a closure when the last reference to it is gone.

@@ -21,14 +21,19 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether every byte may stand in a field's value, see ``Swift/UInt8/isHTTPFieldValue``.
+    /// Whether every byte may stand in a field's value, see ``Swift/UInt8/isHTTPFieldValue``, and none is taken for a
+    /// line's end by software that knows U+0085: such a byte is part of another character of UTF-8, or refused.
     @inline(__always)
     package var isHTTPFieldValue: Bool {
-        unsafe withUnsafeBytes { raw in
+        var holdsNextLine = false
+        let isAllowed = unsafe withUnsafeBytes { raw in
             let count = raw.count
             // Sound: every load ends at or before `raw.count`.
             guard count >= 8 else {
-                for index in 0..<count where unsafe !raw[index].isHTTPFieldValue { return false }
+                for index in 0..<count {
+                    guard unsafe raw[index].isHTTPFieldValue else { return false }
+                    if unsafe raw[index] == 0x85 { holdsNextLine = true }
+                }
                 return true
             }
             var index = 0
@@ -37,13 +42,28 @@ extension Span<UInt8> {
                 // A high bit appears for a byte from 0x80 on, one below 0x20, and 0x7F; rare enough for single steps.
                 let odd = (word | (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101))
                 if odd & 0x8080_8080_8080_8080 != 0 {
-                    for step in index..<index &+ 8 where unsafe !raw[step].isHTTPFieldValue { return false }
+                    for step in index..<index &+ 8 {
+                        guard unsafe raw[step].isHTTPFieldValue else { return false }
+                        if unsafe raw[step] == 0x85 { holdsNextLine = true }
+                    }
                 }
                 if index == count &- 8 { return true }
                 // The last step overlaps the one before it.
                 index = min(index &+ 8, count &- 8)
             }
         }
+        return isAllowed && (!holdsNextLine || isUTF8WithoutNextLine)
+    }
+
+    /// Whether these bytes are UTF-8 without U+0085.
+    private var isUTF8WithoutNextLine: Bool {
+        guard (try? UTF8Span(validating: self)) != nil else { return false }
+        var index = 1
+        while index < count {
+            if self[index] == 0x85, self[index &- 1] == 0xC2 { return false }
+            index &+= 1
+        }
+        return true
     }
 
     /// Whether these bytes are `name`, compared without regard to ASCII case.

@@ -11,11 +11,10 @@ extension UInt8 {
     @inline(__always)
     package var isHTTPToken: Bool { isIn(0x03FF_6CFA_0000_0000, 0x57FF_FFFF_C7FF_FFFE) }
 
-    /// What a field's value may hold: HTAB, SP...~ and bytes from 0x80 on except 0x85, which some software takes for a
-    /// line's end (RFC 9110 §5.5).
+    /// What a field's value may hold: HTAB, SP...~ and bytes from 0x80 on (RFC 9110 §5.5).
     @inline(__always)
     package var isHTTPFieldValue: Bool {
-        self >= 0x20 ? self != 0x7F && self != 0x85 : self == 0x09
+        self >= 0x20 ? self != 0x7F : self == 0x09
     }
 
     /// A visible ASCII character other than `#`: what a request target may consist of.

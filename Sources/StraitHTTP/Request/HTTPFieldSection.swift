@@ -7,8 +7,6 @@ struct HTTPFieldSection {
 
     private(set) var closes = false
     private(set) var keepsAlive = false
-    private(set) var upgrades = false
-    private(set) var hasUpgrade = false
     private(set) var expectsContinue = false
     private var lineCount = 0
     private var hosts = 0
@@ -60,13 +58,10 @@ struct HTTPFieldSection {
             guard hosts == 1, HTTPAuthority.isValid(value) else { throw .host }
         case 6 where name.equalsIgnoringCase("expect"):
             if value.equalsIgnoringCase("100-continue") { expectsContinue = true }
-        case 7 where name.equalsIgnoringCase("upgrade"):
-            hasUpgrade = true
         case 10 where name.equalsIgnoringCase("connection"):
             Self.forEachElement(of: value) { element in
                 if element.equalsIgnoringCase("close") { closes = true }
                 if element.equalsIgnoringCase("keep-alive") { keepsAlive = true }
-                if element.equalsIgnoringCase("upgrade") { upgrades = true }
             }
         case 14 where name.equalsIgnoringCase("content-length"):
             let length = try Self.length(value)

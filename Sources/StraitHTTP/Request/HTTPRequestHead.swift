@@ -24,14 +24,12 @@ package struct HTTPRequestHead: Sendable, Equatable {
     package var keepAlive: Bool
     /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
     package var expectsContinue: Bool
-    /// Whether the request asks for another protocol on this connection (RFC 9110 §7.8).
-    package var asksForUpgrade: Bool
 
     /// A head as a client would have sent it; for tests, and for whatever else does not come from the parser.
     package init(
         method: HTTPMethod = .get, rawPath: String, path: String? = nil, queryString: String = "",
         authority: String? = nil, version: HTTPVersion = .http11, fields: HTTPFields = HTTPFields(), body: Body = .none,
-        keepAlive: Bool = true, expectsContinue: Bool = false, asksForUpgrade: Bool = false
+        keepAlive: Bool = true, expectsContinue: Bool = false
     ) {
         self.method = method
         self.rawPath = rawPath
@@ -43,6 +41,5 @@ package struct HTTPRequestHead: Sendable, Equatable {
         self.body = body
         self.keepAlive = keepAlive
         self.expectsContinue = expectsContinue
-        self.asksForUpgrade = asksForUpgrade
     }
 }

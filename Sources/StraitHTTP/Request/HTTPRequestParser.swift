@@ -167,8 +167,7 @@ package struct HTTPRequestParser: ~Copyable {
         let head = HTTPRequestHead(
             method: request.method, rawPath: request.rawPath, path: request.path, queryString: request.queryString,
             authority: request.authority, version: request.version, fields: section.fields, body: body,
-            keepAlive: keepAlive, expectsContinue: section.expectsContinue && request.version == .http11,
-            asksForUpgrade: section.upgrades && section.hasUpgrade && request.version == .http11)
+            keepAlive: keepAlive, expectsContinue: section.expectsContinue && request.version == .http11)
         received = 0
         extensions = 0
         section = HTTPFieldSection()

@@ -14,7 +14,18 @@ public struct LoopClock: Clock, Sendable {
     ///
     /// - Throws: `CancellationError`, at once, where the task is cancelled.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
-        try await Sleeper(loop: loop).sleep(until: deadline, loop.isolation)
+        try await sleep(until: deadline, loop.isolation)
+    }
+
+    private func sleep(until deadline: Instant, _ isolation: isolated LoopIsolation) async throws {
+        try Task.checkCancellation()
+        guard deadline > loop.now else { return }
+        let waiter = LoopWaiter(loop: loop)
+        let timer = LoopTimer { waiter.wake(true) }
+        loop.arm(timer, at: deadline)
+        let isOver = await waiter.waitUnlessCancelled(isolation)
+        loop.disarm(timer)
+        guard isOver else { throw CancellationError() }
     }
 
     /// Waits for `duration`. The standard library's method of this name would leave the loop and come back.
@@ -22,49 +33,5 @@ public struct LoopClock: Clock, Sendable {
     /// - Throws: `CancellationError`, at once, where the task is cancelled.
     public func sleep(for duration: Duration, tolerance: Duration? = nil) async throws {
         try await sleep(until: now.advanced(by: duration), tolerance: tolerance)
-    }
-}
-
-/// One wait of one task.
-///
-/// `@unchecked Sendable` is sound because everything in it is touched on the loop alone.
-private final class Sleeper: @unchecked Sendable {
-    private let loop: EventLoop
-    private let timer = LoopTimer()
-    private let waiter: LoopWaiter
-    private var isCancelled = false
-
-    init(loop: EventLoop) {
-        self.loop = loop
-        waiter = LoopWaiter(loop: loop)
-    }
-
-    func sleep(until deadline: Instant, _ isolation: isolated LoopIsolation) async throws {
-        // The operation names the isolation, or it would run on the global pool and come back.
-        let isOver = await withTaskCancellationHandler {
-            await self.wait(until: deadline, isolation)
-        } onCancel: {
-            self.cancel()
-        }
-        guard isOver else { throw CancellationError() }
-    }
-
-    private func wait(until deadline: Instant, _ isolation: isolated LoopIsolation) async -> Bool {
-        if isCancelled { return false }
-        guard deadline > loop.now else { return true }
-        timer.action = { [waiter] in waiter.wake(true) }
-        loop.arm(timer, at: deadline)
-        return await waiter.wait()
-    }
-
-    /// Ends the wait early. Called on whatever thread cancels the task.
-    func cancel() {
-        if loop.isOnLoop { cancelOnLoop() } else { loop.execute { self.cancelOnLoop() } }
-    }
-
-    private func cancelOnLoop() {
-        isCancelled = true
-        loop.disarm(timer)
-        waiter.wake(false)
     }
 }

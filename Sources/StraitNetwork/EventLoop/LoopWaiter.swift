@@ -31,6 +31,24 @@ package final class LoopWaiter {
         return result
     }
 
+    /// Waits as ``wait()`` does, and returns false as soon as the task is cancelled. A cancellation that comes late may
+    /// end the next wait here early, so ask anew for what is waited for.
+    package func waitUnlessCancelled(_ isolation: isolated LoopIsolation) async -> Bool {
+        // Sound: the waiter is followed on its loop alone; a cancellation goes there from wherever it comes.
+        nonisolated(unsafe) let waiter = self
+        let loop = loop
+        // The operation names the isolation, or it would run on the global pool and come back.
+        return await withTaskCancellationHandler {
+            unsafe await waiter.waitOnce(isolation)
+        } onCancel: {
+            if loop.isOnLoop { unsafe waiter.wake(false) } else { loop.execute { unsafe waiter.wake(false) } }
+        }
+    }
+
+    private func waitOnce(_ isolation: isolated LoopIsolation) async -> Bool {
+        Task.isCancelled ? false : await wait()
+    }
+
     /// Wakes the task that waits, in this turn of the loop. Without one it has no effect.
     package func wake(_ result: Bool = true) {
         guard let job else { return }

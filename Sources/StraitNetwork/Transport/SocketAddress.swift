@@ -85,8 +85,14 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
         case AF_INET6:
             return unsafe withUnsafeBytes(of: storage) { bytes in
                 var inet = unsafe bytes.load(as: sockaddr_in6.self)
-                return unsafe .internet(
-                    host: Self.text(AF_INET6, &inet.sin6_addr), port: Int(in_port_t(bigEndian: inet.sin6_port)))
+                let text = unsafe Self.text(AF_INET6, &inet.sin6_addr)
+                // A socket that listens for both names IPv4 peers in IPv6's form (RFC 4291 §2.5.5.2); they are the same
+                // peers, to whoever trusts them or reads of them.
+                let mapped = "::ffff:"
+                let isMapped = text.hasPrefix(mapped) && text.contains(".")
+                return .internet(
+                    host: isMapped ? String(text.dropFirst(mapped.count)) : text,
+                    port: Int(in_port_t(bigEndian: inet.sin6_port)))
             }
         default:
             let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2

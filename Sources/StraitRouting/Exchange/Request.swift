@@ -5,10 +5,19 @@ public struct Request: Sendable {
     public var scope: Scope
     /// The body, to be read once.
     public let body: RequestBody
+    /// Who serves the request; nil for one that was made by hand.
+    package let host: (any RequestHost)?
 
     public init(scope: Scope, body: RequestBody = RequestBody()) {
         self.scope = scope
         self.body = body
+        host = nil
+    }
+
+    package init(scope: Scope, body: RequestBody, host: any RequestHost) {
+        self.scope = scope
+        self.body = body
+        self.host = host
     }
 
     public var method: HTTPMethod { scope.method }

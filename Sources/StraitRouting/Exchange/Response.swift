@@ -41,7 +41,8 @@ public struct Response: Sendable {
         Response(status: permanent ? .movedPermanently : .found, headers: ["location": location])
     }
 
-    /// The file at `path`, of the type that its name suggests. The server answers 404 where it cannot be opened.
+    /// The file at `path`, of the type that its name suggests. The server answers 404 where there is
+    /// no regular file, and 500 where there is one that cannot be opened.
     ///
     /// The path is taken as it is: one that comes from a request has to be checked for `..` before.
     public static func file(_ path: String, type: MediaType? = nil) -> Response {

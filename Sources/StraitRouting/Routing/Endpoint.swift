@@ -15,16 +15,28 @@ public enum Endpoint: Sendable {
 public protocol HTTPHandler: Sendable {
     /// - Throws: Any error; the server logs it and answers 500, or the status of an ``HTTPStatusError``.
     func respond(to request: Request) async throws -> Response
+
+    /// Whether the task that responds is cancelled as soon as the client finishes sending or the server stops: for
+    /// whoever waits for something before the response begins. Any other handler comes to its end. False by default; a
+    /// handler around another one passes on the other's.
+    var endsWithClient: Bool { get }
 }
 
-/// What drives a WebSocket once it is routed to. The consumers' module conforms to it; routing only passes it through.
+extension HTTPHandler {
+    public var endsWithClient: Bool { false }
+}
+
+/// What drives a WebSocket once it is routed to. The consumers' module conforms to it, and the server drives no other
+/// type; routing only passes it through.
 public protocol WebSocketEndpoint: Sendable {}
 
 /// A closure as a handler.
 struct HTTPClosure: HTTPHandler {
+    let endsWithClient: Bool
     let body: @Sendable (Request) async throws -> Response
 
-    init(_ body: @escaping @Sendable (Request) async throws -> Response) {
+    init(endsWithClient: Bool = false, _ body: @escaping @Sendable (Request) async throws -> Response) {
+        self.endsWithClient = endsWithClient
         self.body = body
     }
 

@@ -27,7 +27,9 @@ public struct Resolution: Sendable {
         switch endpoint {
         case .http(let handler):
             result.endpoint = .http(
-                HTTPClosure { request in try await transform(try await handler.respond(to: request)) })
+                HTTPClosure(endsWithClient: handler.endsWithClient) { request in
+                    try await transform(try await handler.respond(to: request))
+                })
         case .response(let response): result.endpoint = .response(try await transform(response))
         case .webSocket: break
         }

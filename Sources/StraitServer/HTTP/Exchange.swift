@@ -14,6 +14,10 @@ class Exchange {
     let outlet: Outlet
     /// Who is told of the body and the end; released when the exchange is over.
     var driver: (any ExchangeDriver)?
+    /// The status that was sent, for the access log; nil before.
+    private(set) final var status: HTTPStatus?
+    /// How many bytes of the response's body were sent, without their framing.
+    private(set) final var bodyBytes = 0
 
     init(head: HTTPRequestHead, outlet: Outlet, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
         self.outlet = outlet
@@ -21,6 +25,24 @@ class Exchange {
         self.loop = loop
         self.peer = peer
         self.local = local
+    }
+
+    /// Notes what was sent, for the access log.
+    final func note(_ status: HTTPStatus, bodyBytes: Int = 0) {
+        self.status = status
+        self.bodyBytes = bodyBytes
+    }
+
+    final func note(bodyBytes: Int) { self.bodyBytes += bodyBytes }
+
+    /// Whether the client is known to have finished sending, or to be gone.
+    var peerHasHungUp: Bool { false }
+
+    /// To be asked before something begins that goes on for long.
+    ///
+    /// - Throws: `CancellationError` where it would have to end at once: the client has left, or the server stops.
+    final func checkMayGoOn(_ server: ServerLoop) throws {
+        if peerHasHungUp || server.isStopping { throw CancellationError() }
     }
 
     // MARK: The request's body

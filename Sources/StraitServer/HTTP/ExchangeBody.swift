@@ -1,7 +1,7 @@
 import StraitNetwork
 import StraitRouting
 
-/// A request's body between the connection, which puts pieces in, and the handler, which takes them out. What is not
+/// A request's body between the connection, which puts bytes in, and the handler, which takes them out. What is not
 /// taken fills ``limit`` bytes; then the connection is no longer read, and TCP slows the client down.
 ///
 /// `@unchecked Sendable` is sound because everything is touched on the exchange's loop alone: ``next()`` goes there.
@@ -10,8 +10,8 @@ final class ExchangeBody: RequestBodySource, @unchecked Sendable {
 
     private let loop: EventLoop
     private var exchange: Exchange?
-    private var pieces: [Bytes] = []
-    private var bytes = 0
+    /// What came, in one block however small the pieces were: a chunk of one byte costs one byte.
+    private var bytes = ByteBuffer()
     private var hasEnded = false
     private var failure: TransportError?
     private let waiter: LoopWaiter
@@ -25,9 +25,8 @@ final class ExchangeBody: RequestBodySource, @unchecked Sendable {
     // MARK: From the connection
 
     func put(_ piece: Span<UInt8>) {
-        pieces.append(Bytes(piece))
-        bytes += piece.count
-        if bytes >= Self.limit { exchange?.pause() }
+        bytes.append(piece)
+        if bytes.count >= Self.limit { exchange?.pause() }
         waiter.wake()
     }
 
@@ -46,17 +45,16 @@ final class ExchangeBody: RequestBodySource, @unchecked Sendable {
     }
 
     private func take(_ isolation: isolated LoopIsolation) async throws -> Bytes? {
-        while pieces.isEmpty {
+        while bytes.isEmpty {
             if let failure { throw failure }
             if hasEnded { return nil }
             try Task.checkCancellation()
+            guard !waiter.isWaiting else { throw ExchangeError.secondReader }
             exchange?.wantBody()
-            guard !waiter.isWaiting else { preconditionFailure("A request's body has one reader at a time.") }
-            _ = await waiter.wait()
+            _ = await waiter.waitUnlessCancelled(isolation)
         }
-        let piece = pieces.removeFirst()
-        bytes -= piece.count
-        if bytes < Self.limit / 2 { exchange?.resume() }
-        return piece
+        let taken = bytes.take()
+        exchange?.resume()
+        return taken
     }
 }

@@ -11,8 +11,6 @@ final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
     private let loop: EventLoop
     private var exchange: Exchange?
     private let waiter: LoopWaiter
-    /// The bytes that were written.
-    private(set) var count = 0
 
     init(_ exchange: Exchange) {
         self.exchange = exchange
@@ -37,13 +35,14 @@ final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
 
     private func put(_ bytes: Bytes, _ isolation: isolated LoopIsolation) async throws {
         guard let exchange else { throw TransportError.closed }
+        guard !waiter.isWaiting else { throw ExchangeError.secondWriter }
         try exchange.sendBody(bytes)
-        count += bytes.count
-        if exchange.queuedBytes > Self.limit {
-            exchange.tellWhenDrained()
-            _ = await waiter.wait()
-            if self.exchange == nil { throw TransportError.closed }
-        }
         try Task.checkCancellation()
+        while exchange.queuedBytes > Self.limit {
+            exchange.tellWhenDrained()
+            _ = await waiter.waitUnlessCancelled(isolation)
+            if self.exchange == nil { throw TransportError.closed }
+            try Task.checkCancellation()
+        }
     }
 }

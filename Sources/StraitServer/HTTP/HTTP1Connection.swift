@@ -16,7 +16,12 @@ final class HTTP1Connection: StreamOwner {
     private var isParsing = false
     private var isEnding = false
     private var isUpgraded = false
-    private var timer: LoopTimer?
+    /// Whether the client is known to have finished sending, or to be gone.
+    private(set) var peerHasHungUp = false
+    /// Whether no request is begun before the client has taken the answers that are queued.
+    private var isHeldBack = false
+    /// Nil after an upgrade.
+    private var deadline: ReadDeadline?
     /// How much of an unwanted body is still read and discarded to keep the connection.
     private var discard = 0
 
@@ -26,11 +31,9 @@ final class HTTP1Connection: StreamOwner {
         parser = Box(HTTPRequestParser(limits: server.configuration.httpLimits))
         stream.attach(self)
         stream.stallTimeout = server.configuration.stallTimeout
-        arm(after: server.configuration.headTimeout)
+        deadline = ReadDeadline(server: server) { [unowned self] in timedOut() }
+        deadline?.begin(.firstByte)
     }
-
-    /// Whether nothing is under way, so that closing it loses nothing.
-    var isIdle: Bool { current == nil && backlog.isEmpty }
 
     /// The server stops: the exchange that is under way is the last one.
     func stop() {
@@ -65,20 +68,24 @@ final class HTTP1Connection: StreamOwner {
         guard let current else { return stream.finish() }
         if isUpgraded { return current.driver?.receivedEnd() ?? stream.finish() }
         isEnding = true
-        if !current.requestEnded { close(current, .reset) } else { current.driver?.peerHungUp() }
+        if !current.requestEnded { close(current, .reset) } else { peerHungUp() }
     }
 
     func peerHungUp() {
+        peerHasHungUp = true
         current?.driver?.peerHungUp()
     }
 
     func drained() {
         current?.driver?.drained()
+        guard isHeldBack else { return }
+        isHeldBack = false
+        awaitRequest()
     }
 
     func closed(_ error: TransportError?) {
-        if let timer { server.loop.disarm(timer) }
-        timer = nil
+        deadline?.end()
+        deadline = nil
         if let current { end(current, error ?? .closed) }
         server.remove(self)
     }
@@ -86,14 +93,17 @@ final class HTTP1Connection: StreamOwner {
     // MARK: Requests
 
     private var canParse: Bool {
-        guard let current else { return !isEnding }
+        guard let current else { return !isEnding && !isHeldBack }
         return !isUpgraded && !current.requestEnded && (!current.isPaused || current.responseEnded)
     }
 
     /// Reads on in what waits.
     private func parseBacklog() {
         guard !isParsing else { return }
-        while canParse, !backlog.isEmpty {
+        // Of a request that is under way the parser may know the end without another byte.
+        var isDue = current != nil
+        while canParse, isDue || !backlog.isEmpty {
+            isDue = false
             var input = ByteBuffer()
             swap(&input, &backlog)
             let consumed = parse(input.span)
@@ -130,7 +140,7 @@ final class HTTP1Connection: StreamOwner {
                 case .needMore:
                     // Between two requests with nothing of the next one: the time to keep the connection goes on.
                     if current != nil || position < input.count || parser?.value.isInsideRequest == true {
-                        armForMore()
+                        awaitMore()
                     }
                     return position
                 case .head(let head):
@@ -149,7 +159,7 @@ final class HTTP1Connection: StreamOwner {
     }
 
     private func begin(_ head: HTTPRequestHead) {
-        disarm()
+        deadline?.end()
         let exchange = HTTP1Exchange(head: head, connection: self)
         exchange.encoder = HTTPResponseEncoder(
             method: head.method, version: head.version, keepAlive: head.keepAlive && !isEnding,
@@ -166,54 +176,40 @@ final class HTTP1Connection: StreamOwner {
             discard -= bytes.count
             if discard < 0 { close(current, nil) }
         } else {
-            disarm()
+            deadline?.end()
             current.driver?.received(bytes)
         }
     }
 
     private func receivedEnd() {
         guard let current else { return }
-        disarm()
+        deadline?.end()
         current.requestEnded = true
         if current.responseEnded { complete(current) } else { current.driver?.receivedEnd() }
     }
 
     /// The bytes are no request: says so, and closes.
     private func refuse(_ error: HTTPParseError) {
-        disarm()
+        deadline?.end()
         isEnding = true
-        let answered = current?.headSent ?? false
-        if let current {
-            // A body that breaks off in bad framing: whoever reads it is told, and nothing can be answered any more.
-            let driver = current.driver
-            current.driver = nil
-            self.current = nil
-            driver?.ended(.reset)
-        }
-        if !answered {
-            sendRefusal(error.status, error.reason)
-            server.accessLog?.request(
-                peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: error.reason.utf8.count + 1
-            )
-        }
-        stream.finish()
-    }
-
-    private func sendRefusal(_ status: HTTPStatus, _ reason: String) {
-        var encoder = HTTPResponseEncoder(
-            method: .get, version: .http11, keepAlive: false, serverName: server.configuration.serverName)
-        let head = HTTPResponseHead(status: status, fields: ["content-type": "text/plain; charset=utf-8"])
-        let body = Bytes(reason + "\n")
-        let date = server.date
-        stream.write { buffer in
-            do throws(HTTPResponseError) {
-                try encoder.writeHead(head, body: .known(body.count), date: date, into: &buffer)
-                try encoder.writeBody(body.span, into: &buffer)
-            } catch {
-                // The head and the body are our own and fit each other.
-                assertionFailure("\(error)")
+        let isAnswered = current?.headSent ?? false
+        var count = 0
+        if !isAnswered {
+            let name = server.configuration.serverName
+            let date = server.date
+            stream.write {
+                count = HTTPResponseEncoder.writeRefusal(error, serverName: name, date: date, into: &$0)
             }
         }
+        if let current {
+            // A body that breaks off in bad framing: whoever reads it is told, and notes what was answered.
+            if !isAnswered { current.note(error.status, bodyBytes: count) }
+            end(current, .reset)
+        } else {
+            server.accessLog?.request(
+                peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: count)
+        }
+        stream.finish()
     }
 
     // MARK: For the exchange
@@ -225,7 +221,7 @@ final class HTTP1Connection: StreamOwner {
     }
 
     /// The client was given leave to send the body.
-    func bodyExpected() { armForMore() }
+    func bodyExpected() { awaitMore() }
 
     /// Whether the connection ends after the exchange that is under way.
     var isLastExchange: Bool { isEnding }
@@ -237,8 +233,8 @@ final class HTTP1Connection: StreamOwner {
     func upgraded(_ exchange: HTTP1Exchange) {
         isUpgraded = true
         parser = nil
-        disarm()
-        timer = nil
+        deadline?.end()
+        deadline = nil
     }
 
     func responseEnded(_ exchange: HTTP1Exchange, keepAlive: Bool) {
@@ -266,9 +262,19 @@ final class HTTP1Connection: StreamOwner {
     private func complete(_ exchange: HTTP1Exchange) {
         end(exchange, nil)
         if isEnding { return stream.finish() }
-        arm(after: server.configuration.keepAliveTimeout)
+        if stream.queuedBytes > server.configuration.sendSoftLimit {
+            // Or whoever asks for much and reads nothing would fill the memory.
+            isHeldBack = true
+            stream.pauseReading()
+            return stream.tellWhenDrained()
+        }
+        awaitRequest()
+    }
+
+    private func awaitRequest() {
+        deadline?.begin(.nextRequest)
         readOn()
-        if backlog.isEmpty { stream.resumeReading() }
+        if !isHeldBack, backlog.isEmpty { stream.resumeReading() }
     }
 
     private func close(_ exchange: HTTP1Exchange, _ error: TransportError?) {
@@ -278,6 +284,8 @@ final class HTTP1Connection: StreamOwner {
     }
 
     func abort(_ exchange: HTTP1Exchange) {
+        // Answers to earlier requests are the client's; of this one it has seen nothing that would have to be cut off.
+        if current === exchange, !exchange.headSent, stream.queuedBytes > 0 { return close(exchange, .closed) }
         stream.abort()
     }
 
@@ -291,33 +299,26 @@ final class HTTP1Connection: StreamOwner {
 
     // MARK: Time limits
 
-    private func armForMore() {
+    private func awaitMore() {
         if let current {
             // A client that waits for leave to send its body is not slow.
-            if !current.requestEnded, !current.bodyWithheld { arm(after: server.configuration.bodyTimeout) }
-        } else if timer?.isArmed != true || !headStarted {
-            headStarted = true
-            arm(after: server.configuration.headTimeout)
+            if !current.requestEnded, !current.bodyWithheld { deadline?.begin(.body) }
+        } else {
+            deadline?.begin(.head)
         }
     }
 
-    private var headStarted = false
-
-    private func arm(after duration: Duration) {
-        if timer == nil { timer = LoopTimer { [unowned self] in timedOut() } }
-        if let timer { server.loop.arm(timer, after: duration) }
-    }
-
-    private func disarm() {
-        headStarted = false
-        if let timer { server.loop.disarm(timer) }
-    }
-
     private func timedOut() {
-        if let current, current.isPaused { return }
+        if let current, current.isPaused, !current.responseEnded {
+            // It is the handler who does not read on.
+            deadline?.begin(.body)
+            return
+        }
         let isMidway = !backlog.isEmpty || current != nil || parser?.value.isInsideRequest == true
         if isMidway, current?.headSent != true {
             refuse(HTTPParseError(.requestTimeout, "The request took too long to arrive."))
+        } else if let current {
+            close(current, .reset)
         } else {
             stream.finish()
         }

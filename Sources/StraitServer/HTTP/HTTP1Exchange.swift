@@ -34,9 +34,10 @@ final class HTTP1Exchange: Exchange {
     }
 
     override func wantBody() {
-        guard bodyWithheld, !headSent, !bodyIsEmpty else { return }
+        guard bodyWithheld, !bodyIsEmpty else { return }
         continued = true
-        connection?.stream.write { HTTPResponseEncoder.writeContinue(into: &$0) }
+        // Once the response has begun it is the client's choice whether to send its body after all.
+        if !headSent { connection?.stream.write { HTTPResponseEncoder.writeContinue(into: &$0) } }
         connection?.bodyExpected()
     }
 
@@ -58,6 +59,7 @@ final class HTTP1Exchange: Exchange {
         }
         if let failure { throw failure }
         headSent = true
+        note(head.status)
     }
 
     override func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {
@@ -74,6 +76,7 @@ final class HTTP1Exchange: Exchange {
         if count > 0 {
             connection.stream.write(bytes.slice(0..<count))
             connection.stream.write { encoder.endBody(count, into: &$0) }
+            note(bodyBytes: count)
         }
         if count < bytes.count, carriesBody { throw .bodyTooLong(by: bytes.count - count) }
     }
@@ -81,11 +84,14 @@ final class HTTP1Exchange: Exchange {
     override func finish() {
         guard let connection, !responseEnded else { return }
         responseEnded = true
-        var isBroken = false
+        var failure: HTTPResponseError?
         connection.stream.write { buffer in
-            do throws(HTTPResponseError) { try encoder.writeEnd(into: &buffer) } catch { isBroken = true }
+            do throws(HTTPResponseError) { try encoder.writeEnd(into: &buffer) } catch { failure = error }
         }
-        connection.responseEnded(self, keepAlive: encoder.keepAlive && !isBroken)
+        if let failure {
+            connection.server.log.error("The response to \(self.head.rawPath) is cut off: \(failure)")
+        }
+        connection.responseEnded(self, keepAlive: encoder.keepAlive && failure == nil)
     }
 
     override func abort() {
@@ -97,6 +103,8 @@ final class HTTP1Exchange: Exchange {
         isPaused = true
         connection?.upgraded(self)
     }
+
+    override var peerHasHungUp: Bool { connection?.peerHasHungUp ?? true }
 
     override var queuedBytes: Int { connection?.stream.queuedBytes ?? 0 }
 

@@ -4,28 +4,34 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// Finds out who answers an exchange, and has it answered: resolves the application, runs the handler, sends its
-/// response, or hands the exchange over to a WebSocket. Loop-bound.
+/// Finds out who answers an exchange, and has it answered: resolves the application, runs the handler, has its response
+/// sent, or hands the exchange over to a WebSocket. Loop-bound.
 final class Responder: ExchangeDriver {
     private let exchange: Exchange
     private let server: ServerLoop
     private let body: ExchangeBody
-    private var sink: ExchangeSink?
+    private let sender: ResponseSender
     private var task: Task<Void, Never>?
     private var isOver = false
-    /// Whether the response's body is written as it comes, by the application.
-    private var isStreaming = false
     /// The client, which a trusted proxy may have told.
-    private(set) var client: SocketAddress
+    let client: SocketAddress
+    private let isSecure: Bool
     private var isHandshake = false
-    private var status = 0
-    private var sentBytes = 0
+    /// Whether a handshake was refused by another than the task that asks the application: it has no say any more.
+    private var isRefused = false
+    /// For handshakes: bounds the time of middleware.
+    private var timer: LoopTimer?
+    /// Whether the handler is to be cancelled where the client leaves or the server stops.
+    private var endsWithClient = false
 
     init(exchange: Exchange, server: ServerLoop) {
         self.exchange = exchange
         self.server = server
         body = ExchangeBody(exchange)
-        client = exchange.peer
+        sender = ResponseSender(exchange, server: server)
+        let forwarded = server.configuration.proxies.forwarded(exchange.head.fields, peer: exchange.peer)
+        client = forwarded.client
+        isSecure = forwarded.isSecure
     }
 
     func begin() {
@@ -39,20 +45,27 @@ final class Responder: ExchangeDriver {
 
     private func run(_ isolation: isolated LoopIsolation) async {
         server.loop.names("\(exchange.head.method.rawValue) \(exchange.head.rawPath)")
+        // The connection may have ended since the head was read.
+        if isOver { return }
+        var response: Response?
         do {
-            if let response = try await answer(isolation) { await send(response, isolation) }
+            response = try await answer(isolation)
         } catch {
-            await send(failure(error), isolation)
+            response = failure(error)
         }
+        // Who refused has begun another task.
+        if isRefused { return }
+        disarm()
+        if let response { await sender.send(response, isolation) }
         task = nil
     }
 
-    /// The response, or nil where the exchange became a WebSocket.
+    /// The response, or nil where the exchange became a WebSocket or is over.
     private func answer(_ isolation: isolated LoopIsolation) async throws -> Response? {
         let head = exchange.head
-        let forwarded = server.configuration.proxies.forwarded(head.fields, peer: exchange.peer)
-        client = forwarded.client
         guard head.method != .connect else { return .status(.notImplemented) }
+        // RFC 9110 §9.3.7: of the server as a whole there is nothing to tell but that it is there.
+        guard head.rawPath != "*" else { return Response(status: .noContent) }
         let handshake: HandshakeRequest?
         do throws(HandshakeRefusal) {
             handshake = try HandshakeRequest(
@@ -61,34 +74,51 @@ final class Responder: ExchangeDriver {
         } catch {
             return refusal(error)
         }
-        isHandshake = handshake != nil
-        if isHandshake { server.accessLog?.connecting(peer: client, path: head.rawPath) }
+        if handshake != nil {
+            // RFC 9110 §7.8: the other protocol begins behind the request, and nobody reads a body here.
+            guard head.body == .none else {
+                return .text("A WebSocket handshake has no body.\n", status: .badRequest)
+            }
+            try beginHandshake()
+        }
         var scope = Scope(
-            type: isHandshake ? .webSocket : .http, head: head, isSecure: forwarded.isSecure,
+            type: isHandshake ? .webSocket : .http, head: head, isSecure: isSecure,
             rootPath: server.configuration.rootPath, client: client, server: exchange.local)
-        if !scope.rootPath.isEmpty { scope.path = scope.rootPath + scope.path }
-        guard let resolution = try await server.application.resolve(scope) else { return .notFound }
-        if isOver { return nil }
+        scope.path = mounted(scope.path)
+        let resolved = try await server.application.resolve(scope)
+        if isOver || isRefused { return nil }
+        guard let resolution = resolved else { return .notFound }
         switch resolution.endpoint {
         case .response(let response):
             return fixed(response)
         case .http(let handler):
+            endsWithClient = handler.endsWithClient
+            if endsWithClient { try exchange.checkMayGoOn(server) }
             let length: Int? = if case .length(let count) = head.body { count } else { nil }
             let body = RequestBody(body, contentLength: head.body == .none ? 0 : length)
-            return try await handler.respond(to: Request(scope: resolution.scope, body: body))
+            return try await handler.respond(to: Request(scope: resolution.scope, body: body, host: server))
         case .webSocket(let endpoint):
-            guard let endpoint = endpoint as? ConsumerEndpoint, let handshake else {
+            guard let endpoint = endpoint as? ConsumerEndpoint, let handshake, let deadline = timer?.deadline else {
+                server.log.error(
+                    "\(head.rawPath): \(type(of: endpoint)) drives no WebSocket here. Route to a consumer instead.")
                 return .status(.internalServerError)
             }
+            disarm()
             let driver = WebSocketDriver(
                 exchange: exchange,
                 opening: OpeningHandshake(
                     request: handshake, responder: self, acceptHeaders: resolution.acceptHeaders),
                 server: server)
             exchange.driver = driver
-            driver.begin(endpoint.make(), scope: resolution.scope)
+            driver.begin(endpoint.make(), scope: resolution.scope, until: deadline)
             return nil
         }
+    }
+
+    /// `path` with the root path in front, which a proxy has taken away or not.
+    private func mounted(_ path: String) -> String {
+        let root = server.configuration.rootPath
+        return root.isEmpty || path == root || path.hasPrefix(root + "/") ? path : root + path
     }
 
     /// A response that was known before the request. A refusal answers everything; a page answers only who wants to read
@@ -111,121 +141,113 @@ final class Responder: ExchangeDriver {
         return response
     }
 
-    private func failure(_ error: any Error) -> Response {
+    /// What answers `error`; nil where nobody waits for an answer.
+    private func failure(_ error: any Error) -> Response? {
         if let error = error as? any HTTPStatusError {
             if error.status.code >= 500 { server.log.error("\(exchange.head.rawPath): \(error)") }
             return error.status.code < 500
                 ? .text(error.description + "\n", status: error.status) : .status(error.status)
         }
-        if error is CancellationError, isOver { return .status(.internalServerError) }
+        if error is CancellationError {
+            if isOver || isRefused { return nil }
+            if exchange.peerHasHungUp {
+                exchange.abort()
+                return nil
+            }
+            if server.isStopping { return .status(.serviceUnavailable) }
+        }
         server.log.error("\(exchange.head.method.rawValue) \(exchange.head.rawPath) failed: \(error)")
         return .status(.internalServerError)
     }
 
-    // MARK: The response
+    // MARK: Handshakes
+
+    private func beginHandshake() throws {
+        isHandshake = true
+        server.accessLog?.connecting(peer: client, path: exchange.head.rawPath)
+        try exchange.checkMayGoOn(server)
+        let timer = LoopTimer { [unowned self] in
+            server.log.warning(
+                "The middleware for \(exchange.head.rawPath) did not decide in time who takes the handshake; it is refused."
+            )
+            refuseHandshake()
+        }
+        self.timer = timer
+        server.loop.arm(timer, after: server.configuration.handshakeTimeout)
+    }
+
+    private func disarm() {
+        if let timer { server.loop.disarm(timer) }
+        timer = nil
+    }
+
+    /// Answers with 503 in the place of an application that has not decided.
+    private func refuseHandshake() {
+        abandon()
+        sendLater(.status(.serviceUnavailable))
+    }
+
+    /// Ends the task that asks the application.
+    private func abandon() {
+        isRefused = true
+        disarm()
+        task?.cancel()
+    }
 
     /// Sends `response`, for a WebSocket that refuses its handshake.
     func sendLater(_ response: Response) {
+        isRefused = true
         exchange.driver = self
         // Sound: as in `begin`.
         nonisolated(unsafe) let responder = self
-        task = server.loop.isolation.startTask { unsafe await responder.send(response, $0) }
-    }
-
-    private func send(_ response: Response, _ isolation: isolated LoopIsolation) async {
-        do {
-            try await write(response, isolation)
-            if !isOver { exchange.finish() }
-        } catch {
-            if isOver || error is CancellationError { return exchange.abort() }
-            server.log.error("The response to \(exchange.head.rawPath) failed: \(error)")
-            // Half a response cannot be taken back; the client sees it cut off. Before its head it can be replaced.
-            if status == 0, case .none = sink {
-                respond(.status(.internalServerError))
-            } else {
-                exchange.abort()
-            }
-        }
-    }
-
-    /// Sends a response that is there as a whole.
-    private func respond(_ response: Response) {
-        guard case .bytes(let bytes) = response.body else { return exchange.abort() }
-        do {
-            try sendHead(response, .known(bytes.count))
-            try exchange.sendBody(bytes)
-            exchange.finish()
-        } catch {
-            exchange.abort()
-        }
-    }
-
-    private func sendHead(_ response: Response, _ length: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError) {
-        try exchange.sendHead(HTTPResponseHead(status: response.status, fields: response.headers), body: length)
-        status = response.status.code
-        if case .known(let count) = length { sentBytes = count }
-    }
-
-    private func write(_ response: Response, _ isolation: isolated LoopIsolation) async throws {
-        switch response.body {
-        case .empty:
-            try sendHead(response, .none)
-        case .bytes(let bytes):
-            try sendHead(response, .known(bytes.count))
-            try exchange.sendBody(bytes)
-        case .stream(let write):
-            try sendHead(response, .unknown)
-            guard exchange.head.method != .head else { return }
-            let sink = ExchangeSink(exchange)
-            self.sink = sink
-            isStreaming = true
-            defer { sentBytes = sink.count }
-            try await write(ResponseBodyWriter(sink))
-        case .file(let path):
-            guard let file = FileBody(path: path) else { return try await self.write(.notFound, isolation) }
-            try sendHead(response, .known(file.count))
-            guard exchange.head.method != .head else { return }
-            let sink = ExchangeSink(exchange)
-            self.sink = sink
-            var offset = 0
-            while offset < file.count {
-                let piece = try await file.read(at: offset)
-                if piece.isEmpty { break }
-                offset += piece.count
-                try await sink.write(piece)
-            }
-        }
+        task = server.loop.isolation.startTask { unsafe await responder.sender.send(response, $0) }
     }
 
     // MARK: Exchange
 
     func received(_ body: Span<UInt8>) { self.body.put(body) }
     func receivedEnd() { body.end(nil) }
-    func drained() { sink?.drained() }
+    func drained() { sender.drained() }
+
+    /// Whether the application is still being asked who takes a handshake.
+    private var isUndecided: Bool { isHandshake && !isRefused && !sender.hasBegun }
 
     func peerHungUp() {
-        // It may only have finished sending; whether it is gone shows when the response is written. A stream may wait
-        // for long before it writes.
-        if isStreaming { task?.cancel() }
+        if isUndecided {
+            abandon()
+            exchange.abort()
+        } else if sender.isStreaming || endsWithClient {
+            // It may only have finished sending; whether it is gone shows when the response is written. What may wait
+            // for long before it writes does not wait that long.
+            task?.cancel()
+        }
     }
 
     func serverStops() {
-        // A stream may go on for ever; any other response comes to its end.
-        if isStreaming { task?.cancel() }
+        if isUndecided {
+            refuseHandshake()
+        } else if sender.isStreaming || endsWithClient {
+            // It may go on for ever; any other response comes to its end.
+            task?.cancel()
+        }
     }
 
     func ended(_ error: TransportError?) {
         guard !isOver else { return }
         isOver = true
+        disarm()
         body.end(error ?? .closed)
-        sink?.end()
+        sender.end()
         if error != nil { task?.cancel() }
-        if isHandshake {
-            server.accessLog?.rejected(peer: client, path: exchange.head.rawPath)
-        } else if status > 0 {
+        let path = exchange.head.rawPath
+        if !isHandshake {
             server.accessLog?.request(
-                peer: client, method: exchange.head.method.rawValue, path: exchange.head.rawPath, status: status,
-                bytes: sentBytes)
+                peer: client, method: exchange.head.method.rawValue, path: path, status: exchange.status?.code,
+                bytes: exchange.bodyBytes)
+        } else if exchange.status == nil {
+            server.accessLog?.disconnected(peer: client, path: path)
+        } else {
+            server.accessLog?.rejected(peer: client, path: path)
         }
     }
 }

@@ -17,7 +17,9 @@ public final class AccessLog: Sendable {
         self.init { LineOutput.standardOutput.write($0) }
     }
 
-    func request(peer: SocketAddress, method: String, path: String, status: Int, bytes: Int) {
+    /// Without a `status`: the client left before it was answered.
+    func request(peer: SocketAddress, method: String, path: String, status: Int?, bytes: Int) {
+        guard let status else { return entry(peer, "\(method) \(path)") }
         entry(peer, "\(method) \(path)", "\(status)", "\(bytes)")
     }
 

@@ -20,8 +20,17 @@ public struct ServerConfiguration: Sendable {
     public var discardLimit = 256 << 10
     /// The `Server` field of responses; nil for none. Daphne's `--server-name`.
     public var serverName: String? = "strait"
-    /// The path under which a proxy mounts this application; Daphne's `--root-path`.
-    public var rootPath = ""
+    /// The path under which a proxy mounts this application; Daphne's `--root-path`. It begins with a slash and ends
+    /// without one, and is brought into that form.
+    ///
+    /// A path that is not beneath it comes from a proxy that takes it away, and gets it back; one that is beneath it
+    /// stays as it is.
+    public var rootPath = "" {
+        didSet {
+            let parts = rootPath.split(separator: "/", omittingEmptySubsequences: true)
+            rootPath = parts.isEmpty ? "" : "/" + parts.joined(separator: "/")
+        }
+    }
     /// Who may say for whom it forwards; Daphne's `--proxy-headers`, but believed only from these peers.
     public var proxies = TrustedProxies()
 
@@ -31,7 +40,7 @@ public struct ServerConfiguration: Sendable {
     public var messageLimits = MessageLimits()
     /// How messages are compressed; nil where they never are.
     public var compression: DeflateOptions? = DeflateOptions()
-    /// How long an application may take to accept or refuse a handshake. 5 seconds; Daphne's
+    /// How long middleware and consumer may take to accept or refuse a handshake. 5 seconds; Daphne's
     /// `--websocket_connect_timeout`.
     public var handshakeTimeout: Duration = .seconds(5)
     /// A client that was silent for this long is sent a ping. 20 seconds; Daphne's `--ping-interval`.

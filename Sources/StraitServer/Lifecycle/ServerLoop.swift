@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable` is sound because everything but `load`, which is atomic, and the constants is touched on the
 /// loop alone.
-final class ServerLoop: @unchecked Sendable {
+final class ServerLoop: RequestHost, @unchecked Sendable {
     let loop: EventLoop
     let configuration: ServerConfiguration
     let application: any Application
@@ -23,7 +23,7 @@ final class ServerLoop: @unchecked Sendable {
     /// The connections that are open.
     var connections: [ObjectIdentifier: HTTP1Connection] = [:]
     /// How many consumers there are whose `disconnect` has not returned; some outlive their connection.
-    private var sockets = 0
+    private var consumers = 0
     private(set) var isStopping = false
     private let stops = Atomic<Bool>(false)
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
@@ -56,6 +56,8 @@ final class ServerLoop: @unchecked Sendable {
         }
         return dateText
     }
+
+    var closeTimeout: Duration { configuration.consumers.closeTimeout }
 
     /// Answers `exchange`, whose head has arrived.
     func answer(_ exchange: Exchange) {
@@ -93,15 +95,15 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     /// A consumer was made.
-    func socketBegan() { sockets += 1 }
+    func consumerBegan() { consumers += 1 }
 
     /// A consumer's `disconnect` has returned.
-    func socketEnded() {
-        sockets -= 1
+    func consumerEnded() {
+        consumers -= 1
         checkEmpty()
     }
 
-    private var isEmpty: Bool { connections.isEmpty && sockets == 0 }
+    private var isEmpty: Bool { connections.isEmpty && consumers == 0 }
 
     private func checkEmpty() {
         if isEmpty { callEmpty() }
@@ -126,7 +128,8 @@ final class ServerLoop: @unchecked Sendable {
                 if isEmpty { return continuation.resume() }
                 let deadline = LoopTimer { [self] in
                     log.warning(
-                        "\(connections.count) connections and \(sockets) sockets did not end in time and are cut off.")
+                        "\(connections.count) connections and \(consumers) consumers did not end in time and are cut off."
+                    )
                     for connection in Array(connections.values) { connection.stream.abort() }
                     // One more turn is given to what this sets off; whatever goes on after that is left behind.
                     loop.execute { [self] in callEmpty() }

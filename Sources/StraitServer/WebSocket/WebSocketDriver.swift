@@ -58,15 +58,15 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             interval: server.configuration.pingInterval, timeout: server.configuration.pingTimeout)
     }
 
-    /// Asks `consumer`.
-    func begin(_ consumer: Consumer, scope: Scope) {
+    /// Asks `consumer`, which has until `deadline` to decide.
+    func begin(_ consumer: Consumer, scope: Scope, until deadline: Instant) {
         let session = ConsumerSession(
             consumer: consumer, scope: scope, transport: self, loop: loop,
             limits: server.configuration.consumers, log: server.log, counters: server.counters.consumers)
         self.session = session
-        server.socketBegan()
+        server.consumerBegan()
         timer.action = { [unowned self] in timerFired() }
-        wait(.decision, server.configuration.handshakeTimeout)
+        loop.arm(timer, at: deadline)
         session.begin()
     }
 
@@ -267,7 +267,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func sessionEnded() {
         session = nil
-        server.socketEnded()
+        server.consumerEnded()
     }
 
     private func callDrained() {

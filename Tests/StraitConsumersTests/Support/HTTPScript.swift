@@ -6,7 +6,7 @@ import StraitRouting
 /// One request to an HTTP consumer, answered on a loop whose clock is moved by hand, and the client's side of it.
 ///
 /// `@unchecked Sendable` is sound because `pieces` and `gate` are touched on the loop alone.
-final class HTTPScript: ResponseBodySink, @unchecked Sendable {
+final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
     struct Gone: Error {}
 
     let journal = Journal()
@@ -19,12 +19,23 @@ final class HTTPScript: ResponseBodySink, @unchecked Sendable {
 
     init() {
         group = EventLoopGroup(count: 1, time: time)
+        log = Log(level: .info) { [journal] in journal.note("\($0) \($1)") }
         gate = LoopWaiter(loop: group.loops[0])
     }
 
     deinit { group.stop() }
 
     var lines: [String] { journal.lines }
+
+    // MARK: Host
+
+    var loop: EventLoop { group.loops[0] }
+    let log: Log
+    let closeTimeout = Duration.seconds(10)
+    func consumerBegan() {}
+    func consumerEnded() {}
+
+    // MARK: Client
 
     /// Returns once `count` lines were noted, or after very many turns.
     ///
@@ -39,7 +50,8 @@ final class HTTPScript: ResponseBodySink, @unchecked Sendable {
     /// Answers a request as a server does.
     func request(_ endpoint: HTTPConsumerEndpoint, body: String = "", sending: Bool = true) async {
         await step { [self] in
-            let request = Request(scope: Scope(method: .post, path: "/poll/"), body: RequestBody(Bytes(body)))
+            let request = Request(
+                scope: Scope(method: .post, path: "/poll/"), body: RequestBody(Bytes(body)), host: self)
             server = group.loops[0].isolation.startTask { isolation in
                 do {
                     let response = try await self.respond(endpoint, request, isolation)

@@ -48,13 +48,14 @@ final class ServerScript: @unchecked Sendable {
         serve(try URLRouter { path("", respond) }, configure: configure)
     }
 
-    /// A connection, from a port of its own.
+    /// A connection, from a port of its own unless it comes from `peer`.
     func connect(
         _ conditions: NetworkConditions = NetworkConditions(), from host: String = "10.0.0.1",
-        to address: SocketAddress = .internet(host: "10.0.0.2", port: 80), on index: Int = 0
+        as peer: SocketAddress? = nil, to address: SocketAddress = .internet(host: "10.0.0.2", port: 80),
+        on index: Int = 0
     ) async -> Client {
         clients += 1
-        let peer = SocketAddress.internet(host: host, port: 5000 + clients)
+        let peer = peer ?? SocketAddress.internet(host: host, port: 5000 + clients)
         let ends = MemoryStream.pair(
             client: (loop, peer), server: (group.loops[index], address), conditions: conditions)
         let client = Client(ends.client, group: group)

@@ -1,0 +1,22 @@
+package import StraitNetwork
+
+extension HTTPResponseEncoder {
+    /// Writes the whole answer to bytes that are no request, after which the connection has to be closed.
+    ///
+    /// - Returns: The number of bytes of its body.
+    package static func writeRefusal(
+        _ error: HTTPParseError, serverName: String?, date: String?, into buffer: inout ByteBuffer
+    ) -> Int {
+        var encoder = HTTPResponseEncoder(method: .get, version: .http11, keepAlive: false, serverName: serverName)
+        let head = HTTPResponseHead(status: error.status, fields: ["content-type": "text/plain; charset=utf-8"])
+        let body = Bytes(error.reason + "\n")
+        do throws(HTTPResponseError) {
+            try encoder.writeHead(head, body: .known(body.count), date: date, into: &buffer)
+            try encoder.writeBody(body.span, into: &buffer)
+        } catch {
+            // The head and the body are our own and fit each other.
+            assertionFailure("\(error)")
+        }
+        return body.count
+    }
+}

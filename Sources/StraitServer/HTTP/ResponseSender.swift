@@ -1,0 +1,104 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+
+/// Sends one response over an exchange: as a whole, piece by piece as it is written, or from a file. Loop-bound.
+final class ResponseSender {
+    private let exchange: Exchange
+    private let server: ServerLoop
+    private var sink: ExchangeSink?
+    /// Whether a response was given to send.
+    private(set) var hasBegun = false
+    /// Whether the response's body is written as it comes, by the application.
+    private(set) var isStreaming = false
+    private var isOver = false
+
+    init(_ exchange: Exchange, server: ServerLoop) {
+        self.exchange = exchange
+        self.server = server
+    }
+
+    /// The client took what was queued.
+    func drained() { sink?.drained() }
+
+    /// The exchange is over.
+    func end() {
+        isOver = true
+        sink?.end()
+    }
+
+    /// Sends `response` and finishes the exchange, or aborts it where half of the response is all that can be sent.
+    func send(_ response: Response, _ isolation: isolated LoopIsolation) async {
+        hasBegun = true
+        do {
+            try await write(response, isolation)
+            if !isOver { exchange.finish() }
+        } catch {
+            if isOver || exchange.status != nil && error is CancellationError { return exchange.abort() }
+            fail(error)
+        }
+    }
+
+    private func fail(_ error: any Error) {
+        if error is CancellationError {
+            if exchange.peerHasHungUp || !server.isStopping { return exchange.abort() }
+            return respond(.status(.serviceUnavailable))
+        }
+        server.log.error("The response to \(exchange.head.rawPath) failed: \(error)")
+        // Half a response cannot be taken back; the client sees it cut off. Before its head it can be replaced.
+        if exchange.status == nil { respond(.status(.internalServerError)) } else { exchange.abort() }
+    }
+
+    /// Sends a response that is there as a whole.
+    private func respond(_ response: Response) {
+        guard case .bytes(let bytes) = response.body else { return exchange.abort() }
+        do {
+            try sendHead(response, .known(bytes.count))
+            try exchange.sendBody(bytes)
+            exchange.finish()
+        } catch {
+            exchange.abort()
+        }
+    }
+
+    private func sendHead(_ response: Response, _ length: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError) {
+        try exchange.sendHead(HTTPResponseHead(status: response.status, fields: response.headers), body: length)
+    }
+
+    private func write(_ response: Response, _ isolation: isolated LoopIsolation) async throws {
+        // RFC 9110 §15.2: a client takes it for interim, and the next request's answer for this one's.
+        guard response.status.code >= 200 else { throw ResponseError.interim(response.status) }
+        switch response.body {
+        case .empty:
+            try sendHead(response, .none)
+        case .bytes(let bytes):
+            try sendHead(response, .known(bytes.count))
+            try exchange.sendBody(bytes)
+        case .stream(let write):
+            try exchange.checkMayGoOn(server)
+            try sendHead(response, .unknown)
+            guard exchange.head.method != .head else { return }
+            isStreaming = true
+            try await write(ResponseBodyWriter(openSink()))
+        case .file(let path):
+            guard let file = try await FileBody.open(path) else { return try await self.write(.notFound, isolation) }
+            guard !isOver else { throw TransportError.closed }
+            try sendHead(response, .known(file.count))
+            guard exchange.head.method != .head else { return }
+            let sink = openSink()
+            var offset = 0
+            while offset < file.count {
+                let piece = try await file.read(at: offset)
+                if piece.isEmpty { break }
+                offset += piece.count
+                try await sink.write(piece)
+            }
+        }
+    }
+
+    private func openSink() -> ExchangeSink {
+        let sink = ExchangeSink(exchange)
+        self.sink = sink
+        return sink
+    }
+}

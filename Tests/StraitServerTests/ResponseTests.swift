@@ -1,0 +1,86 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import Testing
+
+@Suite struct Responses {
+    private let script = ServerScript()
+    private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
+
+    @Test(arguments: [100, 101, 102, 103, 199])
+    func `a handler's answer cannot be an interim one (RFC 9110 §15.2)`(code: Int) async throws {
+        try script.serve { _ in .text("x", status: HTTPStatus(code)) }
+        let client = await script.connect()
+        await client.send(get)
+        #expect(client.take().hasPrefix("HTTP/1.1 500 "))
+        #expect(
+            script.log.lines == [
+                "error The response to / failed: \(HTTPStatus(code)) is no final status. Answer with one from 200 on; a "
+                    + "consumer's accept() answers a handshake with 101."
+            ])
+        // The next answer is the next request's.
+        await client.send(get)
+        #expect(client.text.split(separator: "HTTP/1.1").count == 1)
+    }
+
+    @Test func `a response that is shorter than its Content-Length is cut off and logged`() async throws {
+        try script.serve { _ in
+            var response = Response.stream(type: .text) { try await $0.write("half") }
+            response.headers["content-length"] = "8"
+            return response
+        }
+        let client = await script.connect()
+        await client.send(get)
+        #expect(client.text.hasSuffix("\r\n\r\nhalf"))
+        #expect(client.end == .finished)
+        #expect(
+            script.log.lines == [
+                "error The response to / is cut off: The body is 4 bytes shorter than its Content-Length says."
+            ])
+    }
+
+    @Test func `the access log notes the bytes of a body that were sent, and no others`() async throws {
+        script.serve(
+            try URLRouter {
+                path("") { _ in .text("hello") }
+                path("204") { _ in .text("hello", status: .noContent) }
+                path("304") { _ in .text("hello", status: .notModified) }
+            })
+        let client = await script.connect()
+        for line in ["GET /", "HEAD /", "GET /204", "GET /304"] {
+            await client.send("\(line) HTTP/1.1\r\nHost: site\r\n\r\n")
+        }
+        let lines = script.access.lines.map { $0.dropFirst("10.0.0.1:5001 - - [date] ".count) }
+        #expect(lines == [#""GET /" 200 5"#, #""HEAD /" 200 0"#, #""GET /204" 204 0"#, #""GET /304" 304 0"#])
+    }
+
+    @Test func `a request whose body is refused is noted with its path and its client`() async throws {
+        try script.serve(
+            configure: { $0.proxies = TrustedProxies(["10.0.0.1"]) },
+            page: { .text("\(try await $0.body.collect(upTo: 100).count)") })
+        let head = "POST / HTTP/1.1\r\nHost: site\r\nX-Forwarded-For: 10.1.2.3\r\n"
+        _ = await script.answer(head + "Content-Length: 10\r\n\r\n12345")
+        await script.advance(.seconds(30))
+        _ = await script.answer(head + "Transfer-Encoding: chunked\r\n\r\nwrong\r\n")
+        #expect(
+            script.access.lines == [
+                #"10.1.2.3:0 - - [date] "POST /" 408 37"#, #"10.1.2.3:0 - - [date] "POST /" 400 64"#,
+            ])
+    }
+
+    @Test func `a request whose client left is noted without a status`() async throws {
+        let gate = script.gate()
+        try script.serve { _ in
+            await gate.wait()
+            return .text("x")
+        }
+        let client = await script.connect()
+        await client.send(get)
+        await client.abort()
+        #expect(script.access.lines == [#"10.0.0.1:5001 - - [date] "GET /" - -"#])
+        await gate.open()
+        await script.idle()
+        #expect(script.access.lines.count == 1)
+    }
+}
