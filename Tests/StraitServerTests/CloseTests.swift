@@ -161,27 +161,27 @@ import Testing
 
     // MARK: What is still queued
 
-    /// Sends a megabyte and closes, to a client that takes 64 KiB a second: until our close frame has left.
-    private func closeBehindAMegabyte() async throws -> Socket {
+    /// Sends 300 KB and closes, to a client that takes 16 KiB a second: until our close frame has left.
+    private func closeBehindMuch() async throws -> Socket {
         try script.serveSocket(receive: { probe, _ in
-            probe.send(bytes: Bytes([UInt8](repeating: 1, count: 1_000_000)))
+            probe.send(bytes: Bytes([UInt8](repeating: 1, count: 300_000)))
             probe.close(4000)
         })
-        let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 64 << 10))
+        let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 16 << 10))
         await socket.client.pauseReading()
         await socket.send("go")
-        for _ in 0..<100 where socket.client.bytes.count < 1_000_000 {
+        for _ in 0..<100 where socket.client.bytes.count < 300_000 {
             await script.advance(.seconds(1))
             await socket.client.readOnce()
         }
         await socket.client.resumeReading()
-        #expect(socket.frames == ["binary 1000000", "close 4000"])
+        #expect(socket.frames == ["binary 300000", "close 4000"])
         #expect(socket.client.end == .open)
         return socket
     }
 
     @Test func `the time for the client's close frame begins when ours has left (RFC 6455 §7.1.1)`() async throws {
-        let socket = try await closeBehindAMegabyte()
+        let socket = try await closeBehindMuch()
         await socket.close(4000)
         #expect(script.lines.last == "disconnect 4000")
         #expect(socket.client.end == .finished)
@@ -189,7 +189,7 @@ import Testing
     }
 
     @Test func `a client that took everything and does not answer the close is cut off`() async throws {
-        let socket = try await closeBehindAMegabyte()
+        let socket = try await closeBehindMuch()
         await script.advance(.seconds(5))
         #expect(script.lines.last == "disconnect 1006 no close frame in time unclean")
         #expect(socket.client.end == .reset)
@@ -198,10 +198,10 @@ import Testing
 
     @Test func `a client that takes nothing of what is before the close is given up as stalled`() async throws {
         try script.serveSocket(receive: { probe, _ in
-            probe.send(bytes: Bytes([UInt8](repeating: 1, count: 1_000_000)))
+            probe.send(bytes: Bytes([UInt8](repeating: 1, count: 300_000)))
             probe.close(4000)
         })
-        let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 64 << 10))
+        let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 16 << 10))
         await socket.client.pauseReading()
         await socket.send("go")
         await script.advance(.milliseconds(29_999))
