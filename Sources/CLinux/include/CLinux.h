@@ -38,4 +38,9 @@ int strait_accept(int listener, struct sockaddr *address, socklen_t *length);
    usual effect: it ends the process at once. -1 where it cannot be had. */
 int strait_watch_stop_signals(void);
 
+/* recv and send without flags but MSG_NOSIGNAL. libc's own are points where a thread may be cancelled, which costs each
+   call two atomic operations; no thread of ours is ever cancelled. */
+ssize_t strait_receive(int descriptor, void *bytes, size_t count);
+ssize_t strait_send(int descriptor, const void *bytes, size_t count);
+
 #endif

@@ -57,16 +57,13 @@ extension EventLoop {
     }
 
     /// Runs `call` on the loop and returns when it has returned; at once, without running it, where the loop has ended.
-    ///
-    /// - Returns: Whether it was run.
-    @discardableResult
-    package func perform(_ call: @escaping @Sendable () -> Void) async -> Bool {
+    package func perform(_ call: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
             let isAccepted = executeUnlessEnded {
                 call()
-                continuation.resume(returning: true)
+                continuation.resume()
             }
-            if !isAccepted { continuation.resume(returning: false) }
+            if !isAccepted { continuation.resume() }
         }
     }
 

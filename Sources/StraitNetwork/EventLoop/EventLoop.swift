@@ -38,6 +38,7 @@ internal import Synchronization
     private let blocks = OutputBlocks()
     /// Times the jobs, where somebody wants to know.
     private var jobWatch: JobWatch?
+    private var isWatched = false
     private var idleCalls: [() -> Void] = []
     private var turnBegan: Instant
     var enqueues = 0
@@ -180,10 +181,10 @@ internal import Synchronization
         var budget = 10_000
         while !ready.isEmpty, budget > 0 {
             let job = ready.removeFirst()
-            if let jobWatch { jobWatch.begin(time.now) }
+            if isWatched { jobWatch?.begin(time.now) }
             // Sound: the loop outlives the call, which these unowned references serve.
             unsafe job.runSynchronously(on: asUnownedSerialExecutor())
-            if let jobWatch { jobWatch.end(time.now) }
+            if isWatched { jobWatch?.end(time.now) }
             budget -= 1
         }
     }
@@ -276,6 +277,7 @@ internal import Synchronization
     package func watchJobs(over limit: Duration, _ report: @escaping (_ what: String, _ held: Duration) -> Void) {
         assertOnLoop()
         jobWatch = JobWatch(limit: limit, report: report)
+        isWatched = true
     }
 
     /// What the job that runs now is, for ``watchJobs(over:_:)``; it is not asked for without.

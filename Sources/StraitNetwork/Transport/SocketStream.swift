@@ -38,7 +38,7 @@ package final class SocketStream: ByteStream, PollSource {
 
     private func read() {
         unsafe loop.withReadBuffer(
-            fill: { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) },
+            fill: { unsafe strait_receive(descriptor, $0.baseAddress, $0.count) },
             use: { count, bytes in
                 if count > 0 {
                     didRead(bytes)
@@ -67,7 +67,7 @@ package final class SocketStream: ByteStream, PollSource {
             if outlet.isTailOnly {
                 offered = outlet.count
                 written = unsafe outlet.withTail { bytes in
-                    unsafe send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+                    unsafe strait_send(descriptor, bytes.baseAddress, bytes.count)
                 }
             } else {
                 (offered, written) = sendPieces()

@@ -10,6 +10,7 @@ final class Acceptor: @unchecked Sendable {
     private let loops: [ServerLoop]
     private let log: Log
     private var listeners: [SocketListener] = []
+    private var isClosed = false
     private var next = 0
 
     init(loops: [ServerLoop], log: Log) {
@@ -17,7 +18,14 @@ final class Acceptor: @unchecked Sendable {
         self.log = log
     }
 
-    func open(_ listener: SocketListener) {
+    /// Begins to accept from `listener`; closes it where connections are taken no more.
+    ///
+    /// - Returns: Whether it accepts.
+    func open(_ listener: SocketListener) -> Bool {
+        if isClosed {
+            listener.close()
+            return false
+        }
         let address = listener.address
         // Kept alive by its listeners, until it closes them.
         listener.accept = { descriptor, peer in self.place(descriptor, peer: peer, local: address) }
@@ -28,9 +36,11 @@ final class Acceptor: @unchecked Sendable {
         }
         listeners.append(listener)
         listener.open()
+        return true
     }
 
     func close() {
+        isClosed = true
         for listener in listeners { listener.close() }
         listeners = []
     }

@@ -97,10 +97,15 @@ public final class Server: Sendable {
         // Sound: the listener is handed over to its loop, and only touched here again where that has ended.
         nonisolated(unsafe) let listener = listener
         let acceptor = acceptor
-        guard await group.loops[0].perform({ unsafe acceptor.open(listener) }) else {
+        let isAccepting = await withCheckedContinuation { continuation in
+            let isRun = group.loops[0].executeUnlessEnded {
+                continuation.resume(returning: unsafe acceptor.open(listener))
+            }
+            if isRun { return }
             unsafe listener.close()
-            throw .stopped
+            continuation.resume(returning: false)
         }
+        guard isAccepting else { throw .stopped }
         return address
     }
 
