@@ -225,11 +225,22 @@ package final class ConsumerSession {
     }
 
     /// The way of nearly every message, kept apart so that the loop around it is as tight as it can be.
+    ///
+    /// Between two of the consumer's hooks nothing happens here but a call of ``nextMessage(_:)``, which is asynchronous for
+    /// that reason alone: after each call that may have left the loop the compiler has the task look whether it is back,
+    /// but for a call that is followed by another, and looking costs more than a small call.
     private func deliverAll(to receiver: WebSocketConsumer, _ isolation: isolated LoopIsolation) async throws {
-        while !mailbox.isEmpty {
-            try await receiver.receive(mailbox.removeFirst())
-            if isPaused { resumeIfRoom() }
-        }
+        var message = Message(binary: Bytes())
+        while await nextMessage(&message) { try await receiver.receive(message) }
+    }
+
+    /// Takes the next message in place of the last one, which was handled; false where there is none.
+    @inline(never)
+    private nonisolated(nonsending) func nextMessage(_ message: inout Message) async -> Bool {
+        if isPaused { resumeIfRoom() }
+        if mailbox.isEmpty { return false }
+        message = mailbox.removeFirst()
+        return true
     }
 
     private func resumeIfRoom() {
