@@ -143,4 +143,38 @@ import Testing
         #expect(try await outcome(router, "/debug/")?.text == "debug")
         #expect(try await outcome(router, "/b/")?.text == "b")
     }
+
+    @Test func `include takes routes as they are, in a list or in a block`() async throws {
+        let router = try URLRouter {
+            include("list/", [path("<int:id>/", name: "item") { _ in .text("x") }], namespace: "list")
+            include("block/", namespace: "block", kwargs: ["extra": 1]) {
+                path("", name: "index") { _ in .text("x") }
+                path("more/") { _ in .text("x") }
+            }
+        }
+        let item = try #require(try await router.resolve(Scope(path: "/list/7/")))
+        #expect(item.scope.urlRoute.name == "list:item")
+        let index = try #require(try await router.resolve(Scope(path: "/block/")))
+        let extra: Int = try index.scope.urlRoute["extra"]
+        #expect(index.scope.urlRoute.name == "block:index" && extra == 1)
+        #expect(try await router.resolve(Scope(path: "/block/more/")) != nil)
+        let none = try await router.resolve(Scope(path: "/list/x/"))
+        #expect(none == nil)
+    }
+
+    @Test func `what is wrong with an included route is said when the outermost router is made`() {
+        #expect {
+            try URLRouter { include("a/", [path("<int:id") { _ in .notFound }]) }
+        } throws: { error in
+            (error as? RoutingError)?.description.contains("<int:id") == true
+        }
+    }
+
+    @Test func `an argument is text where nothing else is asked for`() throws {
+        let route = URLRoute(kwargs: ["room": "lobby", "id": 7])
+        let room = try route["room"]
+        let id: Int = try route["id"]
+        #expect(room == "lobby" && id == 7)
+        #expect("\(try route["room"])" == "lobby")
+    }
 }

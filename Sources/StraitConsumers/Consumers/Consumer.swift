@@ -86,6 +86,9 @@ public import StraitWebSocket
 
     /// Closes the socket with `code` and `reason` (123 bytes of UTF-8 at most; what is more is cut off). Before the
     /// handshake is accepted, refuses it with 403.
+    ///
+    /// A code that no close frame may carry (RFC 6455 §7.4) is replaced by 1011 and logged; those from 4000 to 4999 are
+    /// yours to use.
     public final func close(_ code: CloseCode = .normal, reason: String = "") {
         attached.close(code, reason: reason)
     }

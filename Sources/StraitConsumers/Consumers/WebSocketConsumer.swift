@@ -11,7 +11,11 @@ public import StraitWebSocket
 open class WebSocketConsumer: Consumer {
     // MARK: Hooks
 
-    /// The handshake arrived. Accept it, close (403), or ``Consumer/deny(_:)`` it with a response of your own. Accepts by default.
+    /// The handshake arrived. Accept it, close (403), or ``Consumer/deny(_:)`` it with a response of your own. Accepts by
+    /// default.
+    ///
+    /// An override that does none of these leaves the client waiting until the server's `handshakeTimeout` refuses it with
+    /// 503.
     open nonisolated(nonsending) func connect() async throws { accept() }
 
     /// A message arrived, text or binary. Hands it to ``receive(text:)`` or ``receive(bytes:)`` by default.

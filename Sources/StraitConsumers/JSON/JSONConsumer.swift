@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import StraitNetwork
+import StraitRouting
 public import StraitWebSocket
 
 /// A consumer whose messages are JSON: Channels' `AsyncJsonWebsocketConsumer`.
@@ -66,11 +67,16 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
         do {
             content = try decode(message)
         } catch let error as JSONMessageError {
-            return try await receiveInvalid(error)
+            return try await refuse(error)
         } catch let error as DecodingError {
-            return try await receiveInvalid(JSONMessageError(error))
+            return try await refuse(JSONMessageError(error))
         }
         try await receive(content)
+    }
+
+    private nonisolated(nonsending) func refuse(_ error: JSONMessageError) async throws {
+        log.debug("\(type(of: self)) at \(scope.path) was sent what it does not take: \(error.debugDescription)")
+        try await receiveInvalid(error)
     }
 
     /// Decodes `text` as a message. Not a hook here: override ``receive(_:)-(Incoming)``.
@@ -117,7 +123,8 @@ enum JSONCoders {
         guard found.code == .notJSON, (try? decoder.decode(AnyJSON.self, from: Data(message.payload))) != nil else {
             return found
         }
-        return JSONMessageError(.wrongShape, "A number is out of range.", debugDescription: found.debugDescription)
+        return JSONMessageError(
+            .wrongShape, "A number is out of range, or is not whole.", debugDescription: found.debugDescription)
     }
 
     /// Any JSON at all.

@@ -4,6 +4,7 @@
 /// ```swift
 /// struct TenantMiddleware: Middleware {
 ///     let inner: any Application
+///     init(_ inner: any Application) { self.inner = inner }
 ///
 ///     func resolve(_ scope: Scope) async throws -> Resolution? {
 ///         guard let host = scope.headers["host"] else {
@@ -13,6 +14,14 @@
 ///         scope[TenantKey.self] = host
 ///         return try await inner.resolve(scope)
 ///     }
+/// }
+/// ```
+///
+/// It goes around the routes where the site says who answers:
+///
+/// ```swift
+/// var application: any Application {
+///     get throws { TenantMiddleware(try URLRouter(routes)) }
 /// }
 /// ```
 ///

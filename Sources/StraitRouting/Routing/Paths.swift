@@ -26,6 +26,37 @@ public func path(
     Route(path: path, application: application, kwargs: kwargs, name: name)
 }
 
+/// Routes beneath `prefix`; Django's `include()`.
+///
+/// ```swift
+/// include("shop/", namespace: "shop") {
+///     path("", name: "index") { _ in .html("<h1>Shop</h1>") }
+///     path("ws/basket/", Basket.self, name: "basket")
+/// }
+/// ```
+///
+/// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
+public func include(
+    _ prefix: String, namespace: String? = nil, kwargs: [String: any Sendable] = [:],
+    @RouteBuilder _ routes: () -> [Route]
+) -> Route {
+    include(prefix, routes(), namespace: namespace, kwargs: kwargs)
+}
+
+/// Routes beneath `prefix`; Django's `include()` of a list. What is wrong with one of them is said when the outermost
+/// ``URLRouter`` is made.
+///
+/// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
+public func include(
+    _ prefix: String, _ routes: [Route], namespace: String? = nil, kwargs: [String: any Sendable] = [:]
+) -> Route {
+    do throws(RoutingError) {
+        return include(prefix, try URLRouter(routes), namespace: namespace, kwargs: kwargs)
+    } catch {
+        return Route(.failure(error), Endpoint.response(.notFound), defaults: kwargs, name: nil, namespace: namespace)
+    }
+}
+
 /// Another router beneath `prefix`; Django's `include()`.
 ///
 /// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
@@ -37,6 +68,14 @@ public func include(
 
 /// A page whose path a regular expression finds; Django's `re_path()`. It matches anywhere in the path unless it begins
 /// with `^`, and up to the path's end only with `$`.
+///
+/// ```swift
+/// rePath(#/^archive/(?<year>[0-9]{4})/$/#, template: "archive/<int:year>/", name: "archive") { request in
+///     .text(try request.scope.urlRoute["year"])
+/// }
+/// ```
+///
+/// A regular expression with slashes in it is written between `#/` and `/#`.
 ///
 /// - Parameter template: The same route as a path, to reverse its name with: a `Regex` has no text to do it by.
 public func rePath<Output>(

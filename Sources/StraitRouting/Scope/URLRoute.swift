@@ -15,7 +15,7 @@ public struct URLRoute: Sendable {
         self.name = name
     }
 
-    /// The argument `name` as what the context asks for: `let room: String = try scope.urlRoute["room"]`.
+    /// The argument `name` as what the context asks for: `let id: Int = try scope.urlRoute["id"]`.
     ///
     /// - Throws: ``RouteArgumentError`` where there is none of that name, or it is no such value.
     public subscript<Argument: RouteArgument>(name: String) -> Argument {
@@ -32,6 +32,17 @@ public struct URLRoute: Sendable {
                     "The route's argument '\(name)' holds \(type(of: value)) '\(value)', which is no \(Argument.self).")
             }
             return argument
+        }
+    }
+
+    /// The argument `name` as text, where the context asks for nothing else: `let room = try scope.urlRoute["room"]`.
+    ///
+    /// - Throws: ``RouteArgumentError`` where there is none of that name, or it is no text.
+    @_disfavoredOverload
+    public subscript(name: String) -> String {
+        get throws(RouteArgumentError) {
+            let text: String = try self[name]
+            return text
         }
     }
 }

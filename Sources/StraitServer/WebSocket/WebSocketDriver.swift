@@ -234,7 +234,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         do throws(UnsendableCloseCode) {
             perform(try closing.close(code, reason: reason))
         } catch {
-            server.log.error("A close frame must not carry \(code); 1011 was sent instead.")
+            server.log.error(
+                "The socket at \(exchange.head.rawPath) was to be closed with \(code), which no close frame may carry; 1011 was sent instead. Give 1000, or a code of your own from 4000 to 4999."
+            )
             if let actions = try? closing.close(.internalError) { perform(actions) }
         }
     }
