@@ -107,4 +107,32 @@ private struct Broken: Site {
                 == ProgramRun(
                     code: 2, output: [], errors: ["mysite: --fd 3 was given twice. Give each descriptor once."]))
     }
+
+    @Test(
+        arguments: [
+            ("8080", nil, 8080), ("0.0.0.0:8080", "0.0.0.0", 8080), ("[::1]:0", "::1", 0),
+            ("localhost:80", "localhost", 80),
+        ] as [(String, String?, Int)])
+    func whereToListenMayBeOneWordAsInDjango(word: String, host: String?, port: Int) throws {
+        var command = RunServer()
+        try OptionParser(options: RunServer.options).parse([word], into: &command)
+        #expect(command.address?.host == host && command.address?.port == port)
+    }
+
+    @Test(arguments: ["x", "80 81", ":80", "::1:80", "a:", "65536"])
+    func anyOtherWordIsRefused(words: String) async {
+        let run = await ProgramRun.of(Empty(), "runserver " + words)
+        #expect(run.code == 2 && run.errors.count == 1)
+    }
+
+    @Test func theOneWordExcludesTheOptions() async {
+        #expect(
+            await ProgramRun.of(Empty(), "runserver 8080 --port 80").errors
+                == ["mysite: [HOST:]PORT excludes --host and --port. Give the one or the others."])
+        #expect(
+            await ProgramRun.of(Empty(), "runserver x").errors
+                == [
+                    "mysite: [HOST:]PORT takes a port, or a host and a port: 8080, 0.0.0.0:8080 or [::1]:8080, not 'x'."
+                ])
+    }
 }

@@ -7,6 +7,7 @@ struct RunServer: Command {
     static let summary = "Serves the site."
 
     // Where
+    var address: ListenAddress?
     var host: String?
     var port: WholeNumber<0, 65535>?
     var unixSockets: [String] = []
@@ -34,6 +35,7 @@ struct RunServer: Command {
 
     static var options: [CommandOption<RunServer>] {
         [
+            .argument("[HOST:]PORT", "Where to listen, as with --host and --port.", \.address),
             .value("--host", "HOST", "The address to listen at; 127.0.0.1 unless given.", \.host),
             .value("--port", "PORT", "The port to listen at; 8000 unless given, 0 for any free one.", \.port),
             .values(
@@ -101,6 +103,9 @@ struct RunServer: Command {
 
     /// The site's own configuration, with what the command line says in its place.
     func configuration(of site: any Site) throws(UsageError) -> ServerConfiguration {
+        if address != nil, host != nil || port != nil {
+            throw UsageError("[HOST:]PORT excludes --host and --port. Give the one or the others.")
+        }
         if let twice = descriptors.first(where: { fd in descriptors.count { $0 == fd } > 1 }) {
             throw UsageError("--fd \(twice.value) was given twice. Give each descriptor once.")
         }
@@ -142,14 +147,15 @@ struct RunServer: Command {
     /// Where to listen: a port unless only sockets or descriptors are asked for.
     private func listen(_ server: Server) async throws -> [SocketAddress] {
         var addresses: [SocketAddress] = []
-        if host != nil || port != nil || (unixSockets.isEmpty && descriptors.isEmpty) {
+        if address != nil || host != nil || port != nil || (unixSockets.isEmpty && descriptors.isEmpty) {
             let host: String
             do {
-                host = try HostName.resolve(self.host ?? "127.0.0.1")
+                host = try HostName.resolve(address?.host ?? self.host ?? "127.0.0.1")
             } catch {
                 throw CommandError(error.description)
             }
-            addresses.append(try await server.listen(at: .internet(host: host, port: port?.value ?? 8000)))
+            addresses.append(
+                try await server.listen(at: .internet(host: host, port: address?.port ?? port?.value ?? 8000)))
         }
         for path in unixSockets { addresses.append(try await server.listen(at: .unix(path: path))) }
         for descriptor in descriptors {

@@ -112,6 +112,13 @@ public struct CommandOption<Owner>: Sendable {
         reading(.argument(isRequired: true), placeholder, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
+    /// A word without dashes that may be left out; the property is nil then.
+    public static func argument<Value: OptionValue>(
+        _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable
+    ) -> Self {
+        reading(.argument(isRequired: false), placeholder, placeholder, help) { $0[keyPath: property] = $1 }
+    }
+
     /// All further words without dashes.
     public static func arguments<Value: OptionValue>(
         _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, [Value]> & Sendable
