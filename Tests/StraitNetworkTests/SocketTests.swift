@@ -145,7 +145,10 @@ import Testing
 
     @Test func `a descriptor that does not listen is not inherited`() {
         let (descriptor, peer) = RawSocket.pair()
-        #expect(throws: TransportError.badAddress("Descriptor \(descriptor) is not a listening socket.")) {
+        #expect(
+            throws: TransportError.badAddress(
+                "Descriptor \(descriptor) is not a listening socket. Give one that the parent process listens on.")
+        ) {
             try SocketListener(inherited: descriptor, loop: loop)
         }
         peer.end()
@@ -160,6 +163,19 @@ import Testing
         var notes = recorder.notes.makeAsyncIterator()
         #expect(await notes.next() == "finished")
         #expect(await notes.next() == "closed The peer reset the connection.")
+        group.stop()
+    }
+
+    @Test(arguments: [
+        (SocketAddress.unix(path: "/nonexistent/x.sock"), "Make the folder first, or give another path."),
+        (.internet(host: "203.0.113.1", port: 0), "Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::."),
+    ])
+    func `where one cannot listen, what to do is said`(address: SocketAddress, advice: String) {
+        #expect {
+            try SocketListener(address: address, loop: loop)
+        } throws: { error in
+            "\(error)".hasPrefix("Listening at \(address) failed: ") && "\(error)".hasSuffix(". " + advice)
+        }
         group.stop()
     }
 

@@ -121,7 +121,10 @@ private struct MySite: Site {
             "--host nowhere.invalid", 1,
             "The host 'nowhere.invalid' is not known. Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::."
         ),
-        ("--fd 1000000", 1, "Descriptor 1000000 is not a listening socket."),
+        (
+            "--fd 1000000", 1,
+            "Descriptor 1000000 is not a listening socket. Give one that the parent process listens on."
+        ),
     ])
     func saysWhatIsWrongInOneLine(line: String, code: Int32, message: String) async {
         #expect(

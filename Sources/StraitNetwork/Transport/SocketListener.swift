@@ -50,7 +50,8 @@ package final class SocketListener: PollSource {
         var listening: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe getsockopt(inherited, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0, listening != 0 else {
-            throw .badAddress("Descriptor \(inherited) is not a listening socket.")
+            throw .badAddress(
+                "Descriptor \(inherited) is not a listening socket. Give one that the parent process listens on.")
         }
         descriptor = inherited
         self.loop = loop

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Why a connection could not be made or did not last.
 package enum TransportError: Error, Equatable, CustomStringConvertible {
     /// An address that cannot be one; the text says what would be.
@@ -22,11 +24,22 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
             "The Unix socket \(path) is another process's. Stop it, or choose another path."
         case .addressInUse(let address):
             "\(address) is taken by another process. Stop it, or choose another port with --port."
-        case .system(let operation, let code): "\(operation) failed: \(Self.text(of: code))."
+        case .system(let operation, let code): "\(operation) failed: \(Self.text(of: code)).\(Self.advice(on: code))"
         case .reset: "The peer reset the connection."
         case .stalled: "The peer read nothing for too long."
         case .closed: "The connection is closed."
         case .stopped: "The server was stopped, and cannot listen again. Make a new one."
+        }
+    }
+
+    /// What to do about `code`, where that can be told.
+    private static func advice(on code: Int32) -> String {
+        switch code {
+        case EADDRNOTAVAIL: " Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::."
+        case EACCES: " Give a port from 1024 on, or a path that this user may write to."
+        case ENOENT, ENOTDIR: " Make the folder first, or give another path."
+        case EMFILE, ENFILE: " Allow the process more descriptors with ulimit -n."
+        default: ""
         }
     }
 }
