@@ -48,6 +48,7 @@ let package = Package(
         module("StraitHTTP", ["StraitNetwork"]),
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
+        module("StraitLayers", ["StraitNetwork"]),
         module("StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting"]),
         module(
             "StraitServer",
@@ -69,6 +70,7 @@ let package = Package(
         tests("StraitNetworkTests", ["StraitNetwork"]),
         tests("StraitCryptoTests", ["StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
+        tests("StraitLayersTests", ["StraitLayers", "StraitNetwork"]),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),

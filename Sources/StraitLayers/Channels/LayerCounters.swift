@@ -1,0 +1,25 @@
+internal import Synchronization
+
+/// What a channel layer did not deliver, counted since it was made.
+public final class LayerCounters: Sendable {
+    private let full = Atomic<Int>(0)
+    private let expired = Atomic<Int>(0)
+    private let slow = Atomic<Int>(0)
+    private let unhandled = Atomic<Int>(0)
+
+    package init() {}
+
+    /// Messages that were refused, or missed by a member of a group, because a channel was full.
+    public var droppedFull: Int { full.load(ordering: .relaxed) }
+    /// Messages that waited for longer than they were of use.
+    public var droppedExpired: Int { expired.load(ordering: .relaxed) }
+    /// Messages that the policy of a group dropped for a member that was behind.
+    public var droppedSlow: Int { slow.load(ordering: .relaxed) }
+    /// Messages of a type that their consumer has no handler for.
+    public var droppedUnhandled: Int { unhandled.load(ordering: .relaxed) }
+
+    package func dropFull(_ count: Int = 1) { full.wrappingAdd(count, ordering: .relaxed) }
+    package func dropExpired(_ count: Int = 1) { expired.wrappingAdd(count, ordering: .relaxed) }
+    package func dropSlow(_ count: Int = 1) { slow.wrappingAdd(count, ordering: .relaxed) }
+    package func dropUnhandled(_ count: Int = 1) { unhandled.wrappingAdd(count, ordering: .relaxed) }
+}

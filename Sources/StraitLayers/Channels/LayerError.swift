@@ -1,0 +1,33 @@
+/// Why a channel layer did not do what it was asked to. Channels' exceptions of the same names, and what it has no name for.
+public enum LayerError: Error, Hashable, Sendable {
+    /// The name cannot be a channel's.
+    case invalidChannelName(String)
+    /// The name cannot be a group's.
+    case invalidGroupName(String)
+    /// Its queue is full; nothing was sent. Channels' `ChannelFull`.
+    case channelFull(String)
+    /// The message cannot be sent; the text says why.
+    case invalidMessage(String)
+    /// The message is over `limit` bytes. Channels' `MessageTooLarge`.
+    case messageTooLarge(limit: Int)
+    /// The layer was closed.
+    case closed
+}
+
+extension LayerError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .invalidChannelName(let name): "The channel name '\(name)' \(Self.rule)"
+        case .invalidGroupName(let name): "The group name '\(name)' \(Self.rule)"
+        case .channelFull(let name):
+            "The channel '\(name)' is full: nobody receives from it quickly enough. Send less, start more workers, or raise its capacity."
+        case .invalidMessage(let text): text
+        case .messageTooLarge(let limit):
+            "The message is over \(limit) bytes. Send a reference to what it holds instead."
+        case .closed: "The channel layer was closed."
+        }
+    }
+
+    private static let rule =
+        "is not valid. Give one of at most \(LayerName.longest) ASCII letters, digits, hyphens, underscores or periods."
+}

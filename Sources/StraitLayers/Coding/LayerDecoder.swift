@@ -1,0 +1,94 @@
+import StraitNetwork
+
+/// Makes `Decodable` values of what a message holds.
+struct LayerDecoder: Decoder {
+    let value: LayerValue
+    let codingPath: [any CodingKey]
+    let userInfo: [CodingUserInfoKey: Any] = [:]
+
+    init(_ value: LayerValue, codingPath: [any CodingKey] = []) {
+        self.value = value
+        self.codingPath = codingPath
+    }
+
+    /// `value` as a `Value`.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from value: LayerValue, codingPath: [any CodingKey] = []
+    ) throws -> Value {
+        let decoder = LayerDecoder(value, codingPath: codingPath)
+        if type == LayerValue.self, let value = value as? Value { return value }
+        if type == LayerMessage.self, let value = try decoder.object() as? Value { return value }
+        if type == Bytes.self {
+            guard let value = value.bytes as? Value else { throw decoder.mismatch(type) }
+            return value
+        }
+        return try Value(from: decoder)
+    }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        KeyedDecodingContainer(KeyedLayerDecoding(object: try object(), codingPath: codingPath))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        guard let array = value.array else { throw mismatch([Any].self) }
+        return UnkeyedLayerDecoding(array: array, codingPath: codingPath)
+    }
+
+    func singleValueContainer() -> any SingleValueDecodingContainer { SingleLayerDecoding(decoder: self) }
+
+    // MARK: Scalars
+
+    func bool() throws -> Bool {
+        guard let value = value.bool else { throw mismatch(Bool.self) }
+        return value
+    }
+
+    func string() throws -> String {
+        guard let value = value.string else { throw mismatch(String.self) }
+        return value
+    }
+
+    func double() throws -> Double {
+        guard let value = value.double else { throw mismatch(Double.self) }
+        return value
+    }
+
+    func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
+        let number: Number?
+        switch value {
+        case .int(let value): number = Number(exactly: value)
+        case .unsigned(let value): number = Number(exactly: value)
+        case .double(let value): number = Number(exactly: value)
+        default: throw mismatch(type)
+        }
+        guard let number else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(codingPath: codingPath, debugDescription: "The number does not fit \(type)."))
+        }
+        return number
+    }
+
+    private func object() throws -> LayerMessage {
+        guard let object = value.object else { throw mismatch([String: Any].self) }
+        return object
+    }
+
+    func mismatch(_ type: Any.Type) -> DecodingError {
+        let context = DecodingError.Context(
+            codingPath: codingPath, debugDescription: "Expected \(type), found \(kind).")
+        if case .null = value { return .valueNotFound(type, context) }
+        return .typeMismatch(type, context)
+    }
+
+    private var kind: String {
+        switch value {
+        case .null: "null"
+        case .bool: "a truth value"
+        case .int, .unsigned, .double: "a number"
+        case .string: "a text"
+        case .bytes: "bytes"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import StraitNetwork
+import Synchronization
+import Testing
+
+@testable import StraitLayers
+
+/// Keeps the numbers of the events that it was given. Loop-bound.
+private final class Recorder: GroupMember {
+    var numbers: [Int] = []
+
+    func deliver(_ event: LayerEvent, _ membership: Membership) {
+        numbers.append(event.message["number"]?.int ?? -1)
+    }
+}
+
+/// The members on one loop, and what those that left had been given.
+///
+/// `@unchecked Sendable` is sound because everything is touched on the loop alone.
+private final class Population: @unchecked Sendable {
+    var members: [(Recorder, Membership)] = []
+    var left: [[Int]] = []
+    var random: SeededGenerator
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+}
+
+private final class Counter: Sendable {
+    let number = Mutex(0)
+}
+
+@Suite struct Groups {
+    private static func event(_ number: Int, from sender: AnyObject? = nil) -> LayerEvent {
+        LayerEvent(
+            ["number": .int(number)], sender: sender.map { ObjectIdentifier($0) }, expires: Instant(nanoseconds: .max))
+    }
+
+    private static let never = Instant(nanoseconds: .min)
+
+    /// Members come and go on three loops while four threads publish: each is given all events from one on to another, in
+    /// the one order that the group has, none twice and none left out.
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func `each member gets everything between its joining and its leaving, in the group's one order`(seed: UInt64) async
+    {
+        let group = EventLoopGroup(count: 3, time: ManualTime())
+        defer { group.stop() }
+        let table = GroupTable()
+        let published = Counter()
+        let populations = (0..<3).map { Population(seed: seed &* 3 &+ UInt64($0)) }
+        await withTaskGroup { tasks in
+            for _ in 0..<4 {
+                tasks.addTask {
+                    for _ in 0..<200 {
+                        // The number is given out in the order of publishing.
+                        published.number.withLock { number in
+                            number += 1
+                            table.publish(Self.event(number), to: "room", since: Self.never) { _ in }
+                        }
+                        await Task.yield()
+                    }
+                }
+            }
+            for (loop, population) in zip(group.loops, populations) {
+                tasks.addTask {
+                    for _ in 0..<150 {
+                        await loop.perform {
+                            if population.members.isEmpty || Bool.random(using: &population.random) {
+                                let recorder = Recorder()
+                                population.members.append((recorder, table.join("room", recorder, on: loop)))
+                            } else {
+                                let index = Int.random(in: 0..<population.members.count, using: &population.random)
+                                let (recorder, membership) = population.members.remove(at: index)
+                                table.leave(membership)
+                                population.left.append(recorder.numbers)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        await group.idle()
+        for (loop, population) in zip(group.loops, populations) {
+            await loop.perform {
+                for (recorder, membership) in population.members {
+                    if let first = recorder.numbers.first {
+                        #expect(recorder.numbers == Array(first...800), "seed \(seed)")
+                    }
+                    table.leave(membership)
+                }
+                for numbers in population.left where !numbers.isEmpty {
+                    #expect(numbers == Array(numbers[0]...(numbers[0] + numbers.count - 1)), "seed \(seed)")
+                }
+            }
+        }
+        #expect(table.count == 0)
+    }
+
+    @Test func `after a leave has returned nothing more is delivered, though it was published before`() async {
+        let group = EventLoopGroup(count: 1, time: ManualTime())
+        defer { group.stop() }
+        let loop = group.loops[0]
+        let table = GroupTable()
+        let population = Population(seed: 0)
+        await loop.perform {
+            let recorder = Recorder()
+            population.members.append((recorder, table.join("room", recorder, on: loop)))
+            table.publish(Self.event(1), to: "room", since: Self.never) { _ in }
+            table.leave(population.members[0].1)
+        }
+        await loop.perform { #expect(population.members[0].0.numbers == []) }
+        await group.idle()
+        #expect(table.count == 0)
+    }
+
+    @Test func `who joins while an event is on its way does not get it, and its sender may be left out`() async {
+        let group = EventLoopGroup(count: 1, time: ManualTime())
+        defer { group.stop() }
+        let loop = group.loops[0]
+        let table = GroupTable()
+        let population = Population(seed: 0)
+        await loop.perform {
+            let (early, late) = (Recorder(), Recorder())
+            population.members.append((early, table.join("room", early, on: loop)))
+            table.publish(Self.event(1), to: "room", since: Self.never) { _ in }
+            population.members.append((late, table.join("room", late, on: loop)))
+            table.publish(Self.event(2, from: early), to: "room", since: Self.never) { _ in }
+        }
+        await loop.perform {
+            #expect(population.members.map(\.0.numbers) == [[1], [2]])
+            for (_, membership) in population.members { table.leave(membership) }
+        }
+        await group.idle()
+    }
+
+    @Test func `a text is made once for all members`() throws {
+        let event = Self.event(7)
+        let text = try event.text.get()
+        #expect(try event.text.get().storage === text.storage)
+        #expect(text == Bytes(#"{"number":7}"#))
+        var made = 0
+        for _ in 0..<3 {
+            _ = event.deflated(12) {
+                made += 1
+                return Bytes("x")
+            }
+        }
+        #expect(made == 1)
+    }
+}

@@ -1,0 +1,126 @@
+import StraitNetwork
+import Testing
+
+@testable import StraitLayers
+
+@Suite struct InMemoryLayers {
+    private let time = ManualTime()
+    private let layer: InMemoryChannelLayer
+
+    init() {
+        layer = InMemoryChannelLayer(capacity: 3, expiry: .seconds(10), groupExpiry: .seconds(100), time: time)
+    }
+
+    private func pass(_ duration: Duration) { time.move(to: time.now.advanced(by: duration)) }
+
+    @Test func `what is sent to a channel is received, and its queue is gone then`() async throws {
+        try await layer.send("test-channel", ["type": "test.message", "text": "Ahoy-hoy!"])
+        #expect(layer.channelCount == 1)
+        #expect(try await layer.receive("test-channel") == ["type": "test.message", "text": "Ahoy-hoy!"])
+        #expect(layer.channelCount == 0)
+    }
+
+    @Test func `messages of one channel keep their order`() async throws {
+        let channel = try await layer.newChannel()
+        for number in 0..<3 { try await layer.send(channel, ["number": .int(number)]) }
+        for number in 0..<3 { #expect(try await layer.receive(channel)["number"]?.int == number) }
+    }
+
+    @Test func `a full channel refuses what is sent, and loses nothing that it holds`() async throws {
+        for number in 0..<3 { try await layer.send("work", ["number": .int(number)]) }
+        await #expect(throws: LayerError.channelFull("work")) { try await layer.send("work", ["number": 3]) }
+        #expect(layer.counters.droppedFull == 1)
+        for number in 0..<3 { #expect(try await layer.receive("work")["number"]?.int == number) }
+    }
+
+    @Test func `a group's message misses a member that is full, without an error`() async throws {
+        let (full, other) = (try await layer.newChannel(), try await layer.newChannel())
+        try await layer.groupAdd("group", full)
+        for _ in 0..<5 { try await layer.groupSend("group", ["n": 1]) }
+        #expect(layer.counters.droppedFull == 2)
+        try await layer.groupAdd("group", other)
+        try await layer.groupSend("group", ["n": 2])
+        #expect(try await layer.receive(other) == ["n": 2])
+    }
+
+    @Test func `a group's members get what is sent to it, others nothing`() async throws {
+        var channels: [String] = []
+        for _ in 0..<3 { channels.append(try await layer.newChannel()) }
+        for channel in channels { try await layer.groupAdd("group", channel) }
+        try await layer.groupDiscard("group", channels[1])
+        try await layer.groupSend("group", ["type": "message.1"])
+        #expect(try await layer.receive(channels[0]) == ["type": "message.1"])
+        #expect(try await layer.receive(channels[2]) == ["type": "message.1"])
+        #expect(layer.channelCount == 0)
+        for channel in channels { try await layer.groupDiscard("group", channel) }
+        #expect(layer.groups.count == 0)
+    }
+
+    @Test func `a message that waited for too long is dropped and counted, and its channel stays in its groups`()
+        async throws
+    {
+        let channel = try await layer.newChannel()
+        try await layer.groupAdd("group", channel)
+        try await layer.groupSend("group", ["n": 1])
+        pass(.seconds(11))
+        try await layer.groupSend("group", ["n": 2])
+        #expect(try await layer.receive(channel) == ["n": 2])
+        #expect(layer.counters.droppedExpired == 1)
+    }
+
+    @Test func `a channel leaves its group when its stay was not renewed`() async throws {
+        let (old, renewed) = (try await layer.newChannel(), try await layer.newChannel())
+        try await layer.groupAdd("group", old)
+        try await layer.groupAdd("group", renewed)
+        pass(.seconds(60))
+        try await layer.groupAdd("group", renewed)
+        pass(.seconds(60))
+        try await layer.groupSend("group", ["n": 1])
+        #expect(try await layer.receive(renewed) == ["n": 1])
+        #expect(layer.channelCount == 0)
+    }
+
+    @Test func `a receiver waits, and of several each message reaches one`() async throws {
+        let layer = layer
+        let received = await withTaskGroup(of: Int?.self) { tasks in
+            for _ in 0..<3 { tasks.addTask { try? await layer.receive("work")["n"]?.int } }
+            for number in 0..<3 {
+                // Where no receiver waits yet the channel keeps it.
+                try? await layer.send("work", ["n": .int(number)])
+            }
+            return await tasks.reduce(into: Set<Int?>()) { $0.insert($1) }
+        }
+        #expect(received == [0, 1, 2])
+    }
+
+    @Test func `a receiver that is cancelled takes no message with it`() async throws {
+        let layer = layer
+        let waiting = Task { try await layer.receive("work") }
+        while layer.channelCount == 0 { await Task.yield() }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        #expect(layer.channelCount == 0)
+        try await layer.send("work", ["n": 1])
+        #expect(try await layer.receive("work") == ["n": 1])
+    }
+
+    @Test func `names are checked`() async throws {
+        await #expect(throws: LayerError.invalidChannelName("¯\\_(ツ)_/¯")) {
+            try await layer.send("¯\\_(ツ)_/¯", [:])
+        }
+        await #expect(throws: LayerError.invalidChannelName("a b")) { try await layer.receive("a b") }
+        await #expect(throws: LayerError.invalidGroupName("a!b")) { try await layer.groupSend("a!b", [:]) }
+        await #expect(throws: LayerError.invalidGroupName("")) { try await layer.groupAdd("", "chat") }
+        await #expect(throws: LayerError.invalidChannelName("")) { try await layer.groupDiscard("chat", "") }
+        let long = String(repeating: "p", count: 80)
+        await #expect(throws: LayerError.invalidChannelName(long)) { try await layer.newChannel(prefix: long) }
+    }
+
+    @Test func `a flush forgets messages and groups`() async throws {
+        let channel = try await layer.newChannel()
+        try await layer.groupAdd("group", channel)
+        try await layer.groupSend("group", [:])
+        try await layer.flush()
+        #expect(layer.channelCount == 0 && layer.groups.count == 0)
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import StraitNetwork
+import Testing
+
+@testable import StraitLayers
+
+@Suite struct Messages {
+    @Test func `a message is a dictionary that keeps its order and compares without it`() {
+        var message: LayerMessage = ["type": "chat.message", "text": "hi", "count": 2]
+        #expect(message.type == "chat.message" && message["text"]?.string == "hi" && message["count"]?.int == 2)
+        message["text"] = "there"
+        message["new"] = [1, nil, true, 0.5]
+        #expect(message.elements.map(\.key) == ["type", "text", "count", "new"])
+        message["count"] = nil
+        let same: LayerMessage = ["new": [1, nil, true, 0.5], "text": "there", "type": "chat.message"]
+        #expect(message == same && message.hashValue == same.hashValue)
+        #expect(message != ["type": "chat.message"])
+        #expect("\(message)" == "chat.message message with type, text, new")
+    }
+
+    @Test func `values of other kinds are nil`() {
+        let value: LayerValue = "text"
+        #expect(value.int == nil && value.double == nil && value.bool == nil && value.bytes == nil)
+        #expect(value.array == nil && value.object == nil)
+        #expect(LayerValue.double(2).int == 2 && LayerValue.double(2.5).int == nil && LayerValue.int(2).double == 2)
+    }
+
+    @Test func `JSON text is what any parser reads back`() throws {
+        let message: LayerMessage = [
+            "type": "a\"b\\c\n\u{1}é😀", "none": nil, "yes": true, "no": false, "int": .int(.min),
+            "big": .unsigned(.max),
+            "double": 0.1, "list": [1, [], ["deep": ["er": [:]]]], "empty": [:],
+        ]
+        let text = try JSONText.of(message)
+        let read = try JSONDecoder().decode(LayerMessage.self, from: Data(text))
+        #expect(read == message)
+        #expect(String(utf8: try JSONText.of(["a": 1, "b": ["c"]])) == #"{"a":1,"b":["c"]}"#)
+        #expect(String(utf8: try JSONText.of([:])) == "{}")
+    }
+
+    @Test func `what JSON has not is refused with what to do instead`() {
+        #expect(
+            throws: LayerError.invalidMessage(
+                "JSON has no bytes. Send them to sockets as text, in base64 for instance.")
+        ) {
+            try JSONText.of(["b": .bytes(Bytes("x"))])
+        }
+        #expect(throws: LayerError.invalidMessage("JSON has no number for inf. Send a text instead.")) {
+            try JSONText.of(["d": .double(.infinity)])
+        }
+    }
+}
