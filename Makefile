@@ -1,7 +1,7 @@
 # Everything one does with this project, a word each. The work is done by the scripts of the same names.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench soak screenshots format clean
+.PHONY: help run build test check bench soak screenshots documentation format clean
 
 export PORT ?= 8000
 export LOOPS ?=
@@ -9,7 +9,7 @@ export LOOPS ?=
 help: ## List these words
 	@echo "Usage: make WORD"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 	@echo
 	@echo "PORT=8080 LOOPS=2 make run chooses port and event loops."
 
@@ -33,6 +33,9 @@ soak: ## Hold many connections for a while and watch the memory
 
 screenshots: ## Take pictures of the example pages into screenshots/
 	@scripts/screenshots
+
+documentation: ## Build the API reference into Documentation/build
+	@scripts/documentation
 
 format: ## Format the Swift sources
 	@scripts/format
