@@ -15,7 +15,6 @@ HANDSHAKE = (
     b"GET /ws/echo/ HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
 HELLO = b"\x81\x85\0\0\0\0hello"
-ECHO = b"\x81\x05hello"
 CLOSE = b"\x88\x82\0\0\0\0\x03\xe8"
 # What an idle socket may cost, its consumer included.
 BYTES = 3072
@@ -41,6 +40,55 @@ class Server:
         return len(os.listdir(f"/proc/{self.process}/fd"))
 
 
+class Socket(asyncio.Protocol):
+    """A client that answers pings, as every client has to: who does not is given up."""
+
+    def __init__(self):
+        self.received = bytearray()
+        self.head = asyncio.get_running_loop().create_future()
+        self.text = None
+        self.ended = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport):
+        self.transport = transport
+        transport.write(HANDSHAKE)
+
+    def data_received(self, data):
+        self.received += data
+        if not self.head.done():
+            end = self.received.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self.head.set_result(bytes(self.received[:end]))
+            del self.received[:end + 4]
+        while len(self.received) >= 2 and len(self.received) >= 2 + self.received[1]:
+            opcode, length = self.received[0] & 15, self.received[1]
+            payload = bytes(self.received[2:2 + length])
+            del self.received[:2 + length]
+            if opcode == 9:
+                self.transport.write(bytes([0x8A, 0x80 | length]) + bytes(4) + payload)
+            elif opcode == 1:
+                self.text.set_result(payload)
+            elif opcode == 8:
+                self.transport.close()
+
+    def connection_lost(self, error):
+        self.ended.set_result(error)
+        if not self.head.done():
+            self.head.set_exception(error or EOFError("The server closed the connection."))
+        if self.text is not None and not self.text.done():
+            self.text.set_exception(error or EOFError("The server closed the socket."))
+
+    async def greet(self):
+        self.text = asyncio.get_running_loop().create_future()
+        self.transport.write(HELLO)
+        assert await self.text == b"hello"
+
+    async def close(self):
+        self.transport.write(CLOSE)
+        await self.ended
+
+
 class Crowd:
     """Sockets to one server."""
 
@@ -49,22 +97,12 @@ class Crowd:
         self.sockets = []
 
     async def connect(self):
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(HANDSHAKE)
-        head = await reader.readuntil(b"\r\n\r\n")
+        loop = asyncio.get_running_loop()
+        _, socket = await loop.create_connection(Socket, "127.0.0.1", self.port)
+        head = await socket.head
         assert b" 101 " in head, head
-        self.sockets.append((reader, writer))
-        await self.greet(reader, writer)
-
-    async def greet(self, reader, writer):
-        writer.write(HELLO)
-        # The server may have sent a ping in between.
-        await reader.readuntil(ECHO)
-
-    async def close(self, reader, writer):
-        writer.write(CLOSE)
-        await reader.read()
-        writer.close()
+        self.sockets.append(socket)
+        await socket.greet()
 
     async def grow(self, count):
         for start in range(0, count, 100):
@@ -73,7 +111,7 @@ class Crowd:
     async def shrink(self, count):
         leaving, self.sockets = self.sockets[:count], self.sockets[count:]
         for start in range(0, count, 100):
-            await asyncio.gather(*(self.close(*socket) for socket in leaving[start:start + 100]))
+            await asyncio.gather(*(socket.close() for socket in leaving[start:start + 100]))
 
     async def churn(self):
         """Replaces the oldest tenth."""
@@ -83,7 +121,7 @@ class Crowd:
 
     async def greet_all(self):
         for start in range(0, len(self.sockets), 100):
-            await asyncio.gather(*(self.greet(*socket) for socket in self.sockets[start:start + 100]))
+            await asyncio.gather(*(socket.greet() for socket in self.sockets[start:start + 100]))
 
 
 def possible(wanted):
