@@ -4,8 +4,6 @@ internal import Synchronization
 public final class LayerCounters: Sendable {
     private let full = Atomic<Int>(0)
     private let expired = Atomic<Int>(0)
-    private let slow = Atomic<Int>(0)
-    private let unhandled = Atomic<Int>(0)
 
     package init() {}
 
@@ -13,13 +11,7 @@ public final class LayerCounters: Sendable {
     public var droppedFull: Int { full.load(ordering: .relaxed) }
     /// Messages that waited for longer than they were of use.
     public var droppedExpired: Int { expired.load(ordering: .relaxed) }
-    /// Messages that the policy of a group dropped for a member that was behind.
-    public var droppedSlow: Int { slow.load(ordering: .relaxed) }
-    /// Messages of a type that their consumer has no handler for.
-    public var droppedUnhandled: Int { unhandled.load(ordering: .relaxed) }
 
     package func dropFull(_ count: Int = 1) { full.wrappingAdd(count, ordering: .relaxed) }
     package func dropExpired(_ count: Int = 1) { expired.wrappingAdd(count, ordering: .relaxed) }
-    package func dropSlow(_ count: Int = 1) { slow.wrappingAdd(count, ordering: .relaxed) }
-    package func dropUnhandled(_ count: Int = 1) { unhandled.wrappingAdd(count, ordering: .relaxed) }
 }

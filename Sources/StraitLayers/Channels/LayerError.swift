@@ -8,10 +8,6 @@ public enum LayerError: Error, Hashable, Sendable {
     case channelFull(String)
     /// The message cannot be sent; the text says why.
     case invalidMessage(String)
-    /// The message is over `limit` bytes. Channels' `MessageTooLarge`.
-    case messageTooLarge(limit: Int)
-    /// The layer was closed.
-    case closed
 }
 
 extension LayerError: CustomStringConvertible {
@@ -22,9 +18,6 @@ extension LayerError: CustomStringConvertible {
         case .channelFull(let name):
             "The channel '\(name)' is full: nobody receives from it quickly enough. Send less, start more workers, or raise its capacity."
         case .invalidMessage(let text): text
-        case .messageTooLarge(let limit):
-            "The message is over \(limit) bytes. Send a reference to what it holds instead."
-        case .closed: "The channel layer was closed."
         }
     }
 

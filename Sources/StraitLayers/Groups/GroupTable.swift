@@ -59,8 +59,6 @@ package final class GroupTable: Sendable {
 
     /// How many groups have members.
     package var count: Int { groups.withLock { $0.count } }
-    /// How many sessions are in `group`.
-    package func memberCount(_ group: String) -> Int { groups.withLock { $0[group] }?.memberCount ?? 0 }
 
     /// Forgets the channels that were added by name. Sessions stay where they are.
     func removeAll() {
