@@ -6,7 +6,8 @@ import StraitWebSocket
 /// connection is no longer read: TCP then slows the peer down.
 ///
 /// A ring that hands each message over without counting its references up and down; an array costs several times as
-/// much, and two calls of this are made for every message.
+/// much, and two calls of this are made for every message. The loop's `Ring` would be the same, but a generic type of
+/// another module is not specialised.
 @safe final class Mailbox {
     /// What one message costs besides its payload, so that empty messages fill the mailbox too.
     static let overhead = 64

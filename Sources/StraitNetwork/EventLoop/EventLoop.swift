@@ -11,8 +11,8 @@ internal import Synchronization
 /// things of the same loop costs no enqueue.
 ///
 /// `@unchecked Sendable` is sound because what other threads touch is `inbox`, behind a lock, `isolation` and the
-/// constants; everything in `state` is touched only by the loop's own thread, which `assertOnLoop()` checks where a
-/// mistake would otherwise go unnoticed.
+/// constants; everything else is touched only by the loop's own thread, which `assertOnLoop()` checks where a mistake
+/// would otherwise go unnoticed.
 @safe public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// The actor whose isolation is this loop.
     package let isolation: LoopIsolation
@@ -38,6 +38,7 @@ internal import Synchronization
     private let blocks = OutputBlocks()
     /// Times the jobs, where somebody wants to know.
     private var jobWatch: JobWatch?
+    /// Whether there is a ``jobWatch``: asked for each job, without counting a reference.
     private var isWatched = false
     private var idleCalls: [() -> Void] = []
     private var turnBegan: Instant
