@@ -145,9 +145,9 @@ private struct MySite: Site {
 
     @Test func optionsWithoutACommandAreTheServers() throws {
         let program = Program(name: "x", site: MySite(), output: { _ in }, errors: { _ in })
-        guard case .run(let command) = try program.read(["--port", "9000"]) else { return #expect(Bool(false)) }
+        guard case .run(let command, _) = try program.read(["--port", "9000"]) else { return #expect(Bool(false)) }
         #expect((command as? RunServer)?.port?.value == 9000)
-        guard case .run(let plain) = try program.read([]) else { return #expect(Bool(false)) }
+        guard case .run(let plain, _) = try program.read([]) else { return #expect(Bool(false)) }
         #expect(plain is RunServer)
     }
 

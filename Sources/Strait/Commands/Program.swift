@@ -1,25 +1,52 @@
-/// A site's command line: finds the command, reads its options, runs it, and says what went wrong in one line.
-struct Program: Sendable {
+/// A command line: finds the command, reads its options, runs it, and says what went wrong in one line.
+package struct Program: Sendable {
     /// How the program was called, without its folder.
     let name: String
+    /// What its commands are for.
     let site: any Site
+    let commands: [any Command.Type]
+    /// What is meant where no command is named; nil where one has to be.
+    let defaultCommand: String?
     /// Takes standard output a line at a time.
-    var output: @Sendable (String) -> Void
+    let output: @Sendable (String) -> Void
     /// Takes standard error a line at a time.
-    var errors: @Sendable (String) -> Void
+    let errors: @Sendable (String) -> Void
 
     /// What a command line asks for.
     enum Request {
         case print(String)
-        case run(any Command)
+        case run(any Command, site: any Site)
     }
 
-    /// The framework's commands, then the site's; the site's win where they have the same name.
-    var commands: [any Command.Type] {
+    /// A site's program: the framework's commands, then the site's, which win where they have the same name.
+    init(
+        name: String, site: any Site, output: @escaping @Sendable (String) -> Void,
+        errors: @escaping @Sendable (String) -> Void
+    ) {
         let own = site.commands
         let builtIn: [any Command.Type] = [RunServer.self, ListRoutes.self]
-        return builtIn.filter { command in !own.contains { $0.name == command.name } } + own
+        self.name = name
+        self.site = site
+        commands = builtIn.filter { command in !own.contains { $0.name == command.name } } + own
+        defaultCommand = RunServer.name
+        self.output = output
+        self.errors = errors
     }
+
+    /// A program that serves nothing and only has `commands`; their context's site is empty.
+    package init(
+        name: String, commands: [any Command.Type], output: @escaping @Sendable (String) -> Void,
+        errors: @escaping @Sendable (String) -> Void
+    ) {
+        self.name = name
+        site = NoSite()
+        self.commands = commands
+        defaultCommand = nil
+        self.output = output
+        self.errors = errors
+    }
+
+    private struct NoSite: Site {}
 
     /// Reads `words`, which do not include the program's name.
     func read(_ words: [String]) throws(UsageError) -> Request {
@@ -29,28 +56,46 @@ struct Program: Sendable {
         }
         var words = words[...]
         if words.first == "help" { words = words.dropFirst() + ["--help"] }
-        // Options alone are the server's.
-        let isNamed = words.first.map { !$0.hasPrefix("-") } ?? false
-        let commandName = isNamed ? words.removeFirst() : RunServer.name
+        // Options alone are the default command's, the server's.
+        let commandName: String
+        if let first = words.first, !first.hasPrefix("-") {
+            commandName = words.removeFirst()
+        } else if let defaultCommand {
+            commandName = defaultCommand
+        } else if let option = words.first {
+            throw UsageError.unknownOption(option, known: ["--help", "--version"])
+        } else {
+            return .print(help)
+        }
         guard let command = commands.first(where: { $0.name == commandName }) else {
             throw UsageError.unknownCommand(commandName, known: commands.map { $0.name } + ["help"])
         }
         if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
-            return .print(HelpText.command(command, program: name))
+            return .print(help(of: command, for: site))
         }
-        return .run(try command.reading(Array(words)))
+        return try read(Array(words), as: command, for: site)
     }
 
-    private var help: String { HelpText.program(name, commands: commands, defaultCommand: RunServer.name) }
+    private func read<C: Command, S: Site>(_ words: [String], as: C.Type, for site: S) throws(UsageError) -> Request {
+        var call = CommandCall(command: C(), site: site)
+        try OptionParser(options: CommandCall<C, S>.options).parse(words, into: &call)
+        return .run(call.command, site: call.site)
+    }
+
+    private func help<C: Command, S: Site>(of command: C.Type, for site: S) -> String {
+        HelpText.command(command, options: CommandCall<C, S>.options, program: name)
+    }
+
+    private var help: String { HelpText.program(name, commands: commands, defaultCommand: defaultCommand) }
 
     /// Does what `words` ask for.
     ///
     /// - Returns: The exit code: 0, 1 where the command failed, 2 where the command line was wrong.
-    func run(_ words: [String]) async -> Int32 {
+    package func run(_ words: [String]) async -> Int32 {
         do {
             switch try read(words) {
             case .print(let text): output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-            case .run(let command):
+            case .run(let command, let site):
                 try await command.run(CommandContext(site: site, program: name, output: output))
             }
             return 0
@@ -61,14 +106,5 @@ struct Program: Sendable {
             errors("\(name): \(error)")
             return 1
         }
-    }
-}
-
-extension Command {
-    /// The command as `words` set it.
-    static func reading(_ words: [String]) throws(UsageError) -> any Command {
-        var command = Self()
-        try OptionParser(options: options).parse(words, into: &command)
-        return command
     }
 }

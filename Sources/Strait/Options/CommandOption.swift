@@ -13,18 +13,7 @@
 /// }
 /// ```
 public struct CommandOption<Owner>: Sendable {
-    enum Kind: Equatable {
-        /// `--name VALUE` or `--name=VALUE`.
-        case value
-        /// `--name`, or `--no-name`.
-        case flag
-        /// `--no-name` alone: takes a value away.
-        case absence
-        /// A word without dashes.
-        case argument(isRequired: Bool)
-    }
-
-    let kind: Kind
+    let kind: OptionKind
     /// With its dashes; an argument's placeholder.
     let name: String
     /// What stands for the value in help texts.
@@ -39,7 +28,7 @@ public struct CommandOption<Owner>: Sendable {
 
     /// An option whose value is read as `Value` and handed to `set`.
     private static func reading<Value: OptionValue>(
-        _ kind: Kind, _ name: String, _ placeholder: String, _ help: String, isRepeatable: Bool = false,
+        _ kind: OptionKind, _ name: String, _ placeholder: String, _ help: String, isRepeatable: Bool = false,
         set: @escaping @Sendable (inout Owner, Value) -> Void
     ) -> Self {
         Self(
@@ -54,12 +43,20 @@ public struct CommandOption<Owner>: Sendable {
 
     /// An option without a value: `set` is told whether it was given as `--name`, and not as `--no-name`.
     private static func switching(
-        _ kind: Kind, _ name: String, _ help: String, set: @escaping @Sendable (inout Owner, Bool) -> Void
+        _ kind: OptionKind, _ name: String, _ help: String, set: @escaping @Sendable (inout Owner, Bool) -> Void
     ) -> Self {
         Self(kind: kind, name: name, placeholder: "", help: help, isRepeatable: true, expectation: "no value") {
             set(&$0, $1 == "true")
             return true
         }
+    }
+
+    /// The same option of what holds the owner.
+    func inside<Whole>(_ part: any WritableKeyPath<Whole, Owner> & Sendable) -> CommandOption<Whole> {
+        CommandOption<Whole>(
+            kind: kind, name: name, placeholder: placeholder, help: help,
+            isRepeatable: isRepeatable, expectation: expectation
+        ) { apply(&$0[keyPath: part], $1) }
     }
 
     /// `--name VALUE`, for a property that is there in any case.

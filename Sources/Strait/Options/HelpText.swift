@@ -2,10 +2,17 @@
 enum HelpText {
     /// What a command does and which options it takes.
     static func command<C: Command>(_ command: C.Type, program: String) -> String {
+        self.command(command, options: C.options, program: program)
+    }
+
+    /// What a command does and which `options` it takes, some of which may be the site's.
+    static func command<C: Command, Owner>(
+        _ command: C.Type, options all: [CommandOption<Owner>], program: String
+    ) -> String {
         var usage = "Usage: \(program) \(C.name)"
         var arguments: [(String, String)] = []
         var options: [(String, String)] = []
-        for option in C.options {
+        for option in all {
             switch option.kind {
             case .argument(let isRequired):
                 let word = option.isRepeatable ? "[\(option.placeholder) …]" : option.placeholder
@@ -28,12 +35,12 @@ enum HelpText {
     }
 
     /// Which commands there are.
-    static func program(_ name: String, commands: [any Command.Type], defaultCommand: String) -> String {
+    static func program(_ name: String, commands: [any Command.Type], defaultCommand: String?) -> String {
         let rows = commands.map {
             ($0.name, $0.summary + ($0.name == defaultCommand ? " This is what happens without a command." : ""))
         }
         return """
-            Usage: \(name) [command] [options]
+            Usage: \(name) \(defaultCommand == nil ? "COMMAND" : "[command]") [options]
 
             Commands:
             \(table(rows))

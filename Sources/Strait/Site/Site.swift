@@ -34,6 +34,19 @@ public protocol Site: Sendable {
     /// Commands of the site's own, beside `runserver`; none by default.
     var commands: [any Command.Type] { get }
 
+    /// What the command line may set in the site; nothing by default. Every command takes these options beside its own.
+    ///
+    /// ```swift
+    /// @main struct MySite: Site {
+    ///     static var options: [CommandOption<MySite>] { [.flag("--demo", "Whether to fill the tables.", \.isDemo)] }
+    ///     var isDemo = false
+    /// }
+    /// ```
+    ///
+    /// `mysite runserver --demo` serves a site whose `isDemo` is true. Where a command has an option of the same name,
+    /// the command's wins.
+    static var options: [CommandOption<Self>] { get }
+
     /// Called before the first connection is accepted. An error ends the program.
     func serverWillStart() async throws
 
@@ -50,6 +63,7 @@ extension Site {
 
     public var configuration: ServerConfiguration { ServerConfiguration() }
     public var commands: [any Command.Type] { [] }
+    public static var options: [CommandOption<Self>] { [] }
     public func serverWillStart() async throws {}
     public func serverDidStop() async {}
 }
