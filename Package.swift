@@ -36,6 +36,7 @@ let package = Package(
     products: [
         .library(name: "Strait", targets: ["Strait"]),
         .executable(name: "showcase", targets: ["showcase"]),
+        .executable(name: "strait", targets: ["StraitCommand"]),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -58,6 +59,10 @@ let package = Package(
         module(
             "Strait",
             ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
+        // The program `strait`. The files of a new project are compiled into it.
+        .executableTarget(
+            name: "StraitCommand", dependencies: ["Strait"], resources: [.embedInCode("Template")],
+            swiftSettings: settings),
 
         example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
         example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
@@ -86,6 +91,7 @@ let package = Package(
             [
                 "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
             ]),
+        tests("StraitCommandTests", ["StraitCommand", "Strait"]),
         tests("DocumentTests", []),
         tests(
             "StraitServerTests",

@@ -1,0 +1,157 @@
+import Foundation
+import Strait
+import Testing
+
+@testable import StraitCommand
+
+@Suite struct StartProjectTests {
+    private let folder = try! TemporaryFolder()
+
+    private func start(_ name: String, in path: String) async -> CommandRun {
+        await CommandRun.of("startproject", name, folder(path), "--strait", OwnCheckout.path)
+    }
+
+    @Test func `it makes a project of one noun a file`() async throws {
+        let run = await start("blog", in: "blog")
+        #expect(
+            run
+                == CommandRun(
+                    code: 0,
+                    output: [
+                        "Made the project blog in \(folder("blog")).",
+                        "Run it:  cd \(folder("blog")) && swift run blog",
+                        "Test it: cd \(folder("blog")) && swift test",
+                    ]))
+        #expect(
+            folder.content == [
+                "blog", "blog/.gitignore", "blog/Package.swift", "blog/README.md", "blog/Sources", "blog/Sources/blog",
+                "blog/Sources/blog/BlogSite.swift", "blog/Sources/blog/Hello.swift", "blog/Sources/blog/index.html",
+                "blog/Tests", "blog/Tests/blogTests", "blog/Tests/blogTests/HelloTests.swift",
+            ])
+        #expect(try folder.read("blog/Sources/blog/BlogSite.swift").contains("@main struct BlogSite: Site {"))
+        #expect(try folder.read("blog/Tests/blogTests/HelloTests.swift").contains("@testable import blog\n"))
+        #expect(try folder.read("blog/README.md").contains("swift run blog\n"))
+        let manifest = try folder.read("blog/Package.swift")
+        #expect(manifest.hasPrefix("// swift-tools-version: "))
+        #expect(manifest.contains(".package(name: \"strait\", path: \"\(OwnCheckout.path)\")"))
+    }
+
+    @Test func `no word of a template is left over`() async throws {
+        #expect(await start("my_blog", in: "here").code == 0)
+        for name in folder.content where name.contains(".") {
+            let text = try folder.read(name)
+            #expect(!text.contains("{{") && !text.contains("}}"), "\(name)")
+            #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"), "\(name)")
+        }
+    }
+
+    @Test func `a folder that is empty is filled`() async throws {
+        try folder.makeFolder("empty")
+        #expect(await start("blog", in: "empty").code == 0)
+        #expect(folder.content.contains("empty/Package.swift"))
+    }
+
+    @Test func `what the shell would take apart is quoted`() async throws {
+        let run = await start("blog", in: "Ann's blog")
+        #expect(run.output.last == "Test it: cd '\(folder("Ann'\\''s blog"))' && swift test")
+    }
+
+    @Test func `a folder that something is in is refused and left alone`() async throws {
+        try folder.makeFolder("full")
+        try folder.write("mine", to: "full/notes")
+        #expect(
+            await start("blog", in: "full")
+                == .refused("\(folder("full")) is there already and is not empty. Empty it, or choose another place."))
+        #expect(folder.content == ["full", "full/notes"])
+    }
+
+    @Test func `a second project of the same name is refused`() async throws {
+        #expect(await start("blog", in: "blog").code == 0)
+        let content = folder.content
+        #expect(await start("blog", in: "blog").code == 1)
+        #expect(folder.content == content)
+    }
+
+    @Test func `a file in its place is refused`() async throws {
+        try folder.write("mine", to: "blog")
+        try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "nowhere")
+        for name in ["blog", "link"] {
+            #expect(
+                await start("blog", in: name)
+                    == .refused("\(folder(name)) is there already and is no folder. Choose another place."))
+        }
+        #expect(folder.content == ["blog", "link"])
+    }
+
+    @Test func `a place that is not there is refused`() async throws {
+        #expect(
+            await start("blog", in: "a/blog")
+                == .refused("There is no folder \(folder("a")). Make it first, or choose another place."))
+        #expect(
+            await CommandRun.of("startproject", "blog", "", "--strait", OwnCheckout.path)
+                == .refused("FOLDER is empty. Give a folder, or leave it out."))
+        #expect(folder.content.isEmpty)
+    }
+
+    @Test func `where nothing can be written nothing is left behind`() throws {
+        try folder.makeFolder("empty")
+        // The second file's folder is the first file.
+        for name in ["empty", "new"] {
+            let target = try ProjectFolder(name, in: folder.path)
+            #expect {
+                try target.write([("a", "text"), ("b/c", "text"), ("a/d", "text")])
+            } throws: {
+                "\($0)".hasPrefix("The project cannot be written to \(folder(name)): ")
+                    && "\($0)".hasSuffix(". Choose another place.") && !"\($0)".contains("\n")
+            }
+        }
+        #expect(folder.content == ["empty"])
+    }
+
+    @Test func `what the system does not allow is said in its words`() async {
+        #expect(
+            await CommandRun.of("startproject", "blog", "/proc/blog", "--strait", OwnCheckout.path)
+                == .refused(
+                    "The project cannot be written to /proc/blog: No such file or directory. Choose another place."))
+    }
+
+    @Test func `a wrong name is refused before anything is made`() async {
+        #expect(
+            await start("class", in: "blog")
+                == .refused("'class' is a keyword of Swift. Give the project another name.", code: 2))
+        #expect(folder.content.isEmpty)
+    }
+
+    @Test func `a folder that is no checkout is refused`() async {
+        #expect(
+            await CommandRun.of("startproject", "blog", folder("blog"), "--strait", folder.path)
+                == .refused(
+                    "There is no checkout of Strait at \(folder.path). Give --strait the folder that has Strait's Package.swift."
+                ))
+        #expect(folder.content.isEmpty)
+    }
+
+    @Test func `a path that means something to Swift stays what it is`() {
+        #expect(ProjectTemplate.literal(#"/a "b"\(c)"# + "\u{7}") == #"/a \"b\"\\(c)\u{7}"#)
+    }
+
+    @Test func `without a name it says what is missing`() async {
+        #expect(
+            await CommandRun.of("startproject")
+                == .refused(
+                    "NAME is missing: What the project and its program are called: a Swift identifier.", code: 2))
+    }
+
+    @Test func `help says what it takes`() async {
+        let help = await CommandRun.of("startproject", "--help")
+        #expect(
+            help.output.first?.hasPrefix(
+                "Makes a project that builds, runs and passes its tests.\n\n"
+                    + "Usage: strait startproject NAME [FOLDER] [options]\n") == true)
+        #expect(await CommandRun.of("--version").output == ["strait (Strait \(Release.version))"])
+        #expect(await CommandRun.of("--help").output.first?.contains("  startproject  Makes a project") == true)
+        #expect(
+            await CommandRun.of("startprojekt", "blog")
+                == .refused("There is no command 'startprojekt'. Did you mean startproject?", code: 2))
+    }
+}
