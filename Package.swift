@@ -49,15 +49,20 @@ let package = Package(
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
         module("StraitLayers", ["StraitNetwork"]),
-        module("StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting"]),
+        module(
+            "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
             "StraitServer",
             [
-                "StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers",
+                "StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitConsumers",
             ]),
         module(
             "Strait",
-            ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
+            [
+                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
+                "StraitServer",
+            ]),
 
         example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
         example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
@@ -80,7 +85,10 @@ let package = Package(
             path: "Tests/PlainConsumers", swiftSettings: [.swiftLanguageMode(.v6)]),
         tests(
             "StraitConsumersTests",
-            ["StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "PlainConsumers"]),
+            [
+                "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork",
+                "PlainConsumers",
+            ]),
         tests(
             "StraitTests",
             [

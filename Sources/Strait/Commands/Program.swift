@@ -1,3 +1,5 @@
+import StraitLayers
+
 /// A site's command line: finds the command, reads its options, runs it, and says what went wrong in one line.
 struct Program: Sendable {
     /// How the program was called, without its folder.
@@ -51,6 +53,7 @@ struct Program: Sendable {
             switch try read(words) {
             case .print(let text): output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
             case .run(let command):
+                ChannelLayers.ofProcess = site.channelLayers
                 try await command.run(CommandContext(site: site, program: name, output: output))
             }
             return 0
