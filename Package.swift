@@ -50,15 +50,20 @@ let package = Package(
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
         module("StraitLayers", ["StraitNetwork"]),
-        module("StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting"]),
+        module(
+            "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
             "StraitServer",
             [
-                "StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers",
+                "StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitConsumers",
             ]),
         module(
             "Strait",
-            ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
+            [
+                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
+                "StraitServer",
+            ]),
         // The program `strait`. The files of a new project are compiled into it.
         .executableTarget(
             name: "StraitCommand", dependencies: ["Strait"], resources: [.embedInCode("Template")],
@@ -85,7 +90,10 @@ let package = Package(
             path: "Tests/PlainConsumers", swiftSettings: [.swiftLanguageMode(.v6)]),
         tests(
             "StraitConsumersTests",
-            ["StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "PlainConsumers"]),
+            [
+                "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork",
+                "PlainConsumers",
+            ]),
         tests(
             "StraitTests",
             [

@@ -2,6 +2,7 @@
 
 @_exported public import StraitConsumers
 @_exported public import StraitHTTP
+@_exported public import StraitLayers
 @_exported public import StraitNetwork
 @_exported public import StraitRouting
 @_exported public import StraitServer

@@ -8,8 +8,8 @@ import Testing
 private final class Recorder: GroupMember {
     var numbers: [Int] = []
 
-    func deliver(_ event: LayerEvent, _ membership: Membership) {
-        numbers.append(event.message["number"]?.int ?? -1)
+    func deliver(_ batch: EventBatch, _ membership: Membership) {
+        for event in batch.events { numbers.append(event.message["number"]?.int ?? -1) }
     }
 }
 
@@ -52,7 +52,7 @@ private final class Counter: Sendable {
                         // The number is given out in the order of publishing.
                         published.number.withLock { number in
                             number += 1
-                            table.publish(Self.event(number), to: "room", since: Self.never) { _ in }
+                            table.publishNow(Self.event(number), to: "room", since: Self.never) { _ in }
                         }
                         await Task.yield()
                     }
@@ -68,7 +68,7 @@ private final class Counter: Sendable {
                             } else {
                                 let index = Int.random(in: 0..<population.members.count, using: &population.random)
                                 let (recorder, membership) = population.members.remove(at: index)
-                                table.leave(membership)
+                                membership.leave()
                                 population.left.append(recorder.numbers)
                             }
                         }
@@ -83,7 +83,7 @@ private final class Counter: Sendable {
                     if let first = recorder.numbers.first {
                         #expect(recorder.numbers == Array(first...800), "seed \(seed)")
                     }
-                    table.leave(membership)
+                    membership.leave()
                 }
                 for numbers in population.left where !numbers.isEmpty {
                     #expect(numbers == Array(numbers[0]...(numbers[0] + numbers.count - 1)), "seed \(seed)")
@@ -102,8 +102,8 @@ private final class Counter: Sendable {
         await loop.perform {
             let recorder = Recorder()
             population.members.append((recorder, table.join("room", recorder, on: loop)))
-            table.publish(Self.event(1), to: "room", since: Self.never) { _ in }
-            table.leave(population.members[0].1)
+            table.publishNow(Self.event(1), to: "room", since: Self.never) { _ in }
+            population.members[0].1.leave()
         }
         await loop.perform { #expect(population.members[0].0.numbers == []) }
         await group.idle()
@@ -119,25 +119,25 @@ private final class Counter: Sendable {
         await loop.perform {
             let (early, late) = (Recorder(), Recorder())
             population.members.append((early, table.join("room", early, on: loop)))
-            table.publish(Self.event(1), to: "room", since: Self.never) { _ in }
+            table.publishNow(Self.event(1), to: "room", since: Self.never) { _ in }
             population.members.append((late, table.join("room", late, on: loop)))
-            table.publish(Self.event(2, from: early), to: "room", since: Self.never) { _ in }
+            table.publishNow(Self.event(2, from: early), to: "room", since: Self.never) { _ in }
         }
         await loop.perform {
             #expect(population.members.map(\.0.numbers) == [[1], [2]])
-            for (_, membership) in population.members { table.leave(membership) }
+            for (_, membership) in population.members { membership.leave() }
         }
         await group.idle()
     }
 
-    @Test func `a text is made once for all members`() throws {
+    @Test func `what is sent to the sockets is made once for all members`() throws {
         let event = Self.event(7)
-        let text = try event.text.get()
-        #expect(try event.text.get().storage === text.storage)
+        let text = try event.outgoing.get().payload
+        #expect(try event.outgoing.get().payload.storage === text.storage)
         #expect(text == Bytes(#"{"number":7}"#))
         var made = 0
         for _ in 0..<3 {
-            _ = event.deflated(12) {
+            _ = event.frame(12) {
                 made += 1
                 return Bytes("x")
             }

@@ -1,3 +1,5 @@
+import StraitLayers
+
 /// A command line: finds the command, reads its options, runs it, and says what went wrong in one line.
 package struct Program: Sendable {
     /// How the program was called, without its folder.
@@ -96,6 +98,7 @@ package struct Program: Sendable {
             switch try read(words) {
             case .print(let text): output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
             case .run(let command, let site):
+                ChannelLayers.ofProcess = site.channelLayers
                 try await command.run(CommandContext(site: site, program: name, output: output))
             }
             return 0

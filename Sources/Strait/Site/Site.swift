@@ -1,3 +1,4 @@
+public import StraitLayers
 public import StraitRouting
 public import StraitServer
 
@@ -31,6 +32,10 @@ public protocol Site: Sendable {
     /// How the server behaves where the command line says nothing else.
     var configuration: ServerConfiguration { get }
 
+    /// The channel layers by their names, Channels' setting `CHANNEL_LAYERS`; one in memory, `default`, by default. Asked for
+    /// once, when the program starts.
+    var channelLayers: ChannelLayers { get }
+
     /// Commands of the site's own, beside `runserver`; none by default.
     var commands: [any Command.Type] { get }
 
@@ -62,6 +67,7 @@ extension Site {
     }
 
     public var configuration: ServerConfiguration { ServerConfiguration() }
+    public var channelLayers: ChannelLayers { ChannelLayers() }
     public var commands: [any Command.Type] { [] }
     public static var options: [CommandOption<Self>] { [] }
     public func serverWillStart() async throws {}

@@ -34,6 +34,15 @@ public import StraitWebSocket
     /// ``StopConsumer`` ends the consumer in order.
     open nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {}
 
+    /// The groups that this consumer is in from before its handshake is looked at until its socket is over; none by default.
+    /// Channels' `groups`. What is sent to them goes to the handlers that ``on(_:_:)-(String,_)`` registered.
+    ///
+    /// A name that is not valid, or no channel layer, refuses the handshake with 500.
+    open var groups: [String] { [] }
+
+    /// Which of the site's channel layers this consumer uses; Channels' `channel_layer_alias`. A ``Group`` names its own.
+    open var channelLayerAlias: String { "default" }
+
     /// What is known of the connection: path, headers, route arguments. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
 
@@ -46,7 +55,8 @@ public import StraitWebSocket
     /// Runs `work` beside the handlers, on this consumer's loop, and cancels it when the socket ends.
     ///
     /// An error that it throws is treated as a handler's. `Task { }` would not stay on the loop and does not end with
-    /// the socket; the compiler refuses it for whatever captures the consumer.
+    /// the socket; the compiler refuses it for whatever captures the consumer. Give the closure no capture list: Swift 6.3 has
+    /// closures with one run outside of the loop, which ends the program as soon as they use the consumer.
     public final func start(_ work: @escaping () async throws -> Void) {
         attached.start(work)
     }
@@ -109,7 +119,9 @@ public import StraitWebSocket
     /// The session, for as long as the consumer has one.
     final var attached: ConsumerSession {
         guard let session = unsafe session else { unattached() }
-        return unsafe session.takeUnretainedValue()
+        let attached = unsafe session.takeUnretainedValue()
+        if !attached.loop.isOnLoop { astray() }
+        return attached
     }
 
     private final func unattached() -> Never {
@@ -118,9 +130,17 @@ public import StraitWebSocket
         )
     }
 
+    private final func astray() -> Never {
+        preconditionFailure(
+            "\(type(of: self)) was used outside of its event loop. Swift 6.3 has a closure with a capture list, { [self] in … }, run elsewhere: leave the list out. For other work of your own, start() keeps to the loop and Task { } does not."
+        )
+    }
+
     @inline(__always)
     final func sendAttached(_ message: Message) -> SendState {
         guard let session = unsafe session else { unattached() }
+        // In a debug build, where such a mistake is found; this is called for every message.
+        assert(unsafe session.takeUnretainedValue() === attached)
         return unsafe session._withUnsafeGuaranteedRef { $0.send(message) }
     }
 

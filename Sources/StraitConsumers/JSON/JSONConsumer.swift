@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import StraitLayers
 public import StraitNetwork
 import StraitRouting
 public import StraitWebSocket

@@ -1,3 +1,5 @@
+import StraitLayers
+
 /// Why a message is not what a ``JSONConsumer`` takes. Its text is made for the client: it says what was expected and
 /// where, nothing about the program, and fits a close frame's 123 bytes.
 public struct JSONMessageError: Error, Hashable, Sendable {

@@ -1,3 +1,4 @@
+import StraitLayers
 import StraitNetwork
 
 /// What a consumer runs beside its handlers. Loop-bound.
@@ -29,7 +30,13 @@ extension ConsumerSession {
         // Sound: the session, the consumer and the work all stay on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
         nonisolated(unsafe) let work = work
-        background.add { id in loop.isolation.startTask { unsafe await session.runBackground(id, work, $0) } }
+        background.add { id in
+            loop.isolation.startTask { isolation in
+                await unsafe session.layers.provide(isolation) {
+                    await unsafe session.runBackground(id, work, isolation)
+                }
+            }
+        }
     }
 
     private func runBackground(

@@ -4,6 +4,8 @@ internal import Synchronization
 package final class ConsumerCounters: Sendable {
     private let inbound = Atomic<Int>(0)
     private let outbound = Atomic<Int>(0)
+    private let events = Atomic<Int>(0)
+    private let ignored = Atomic<Int>(0)
 
     package init() {}
 
@@ -11,6 +13,18 @@ package final class ConsumerCounters: Sendable {
     package var droppedInbound: Int { inbound.load(ordering: .relaxed) }
     /// Messages that were sent to a socket that was over or too far behind.
     package var droppedOutbound: Int { outbound.load(ordering: .relaxed) }
+
+    /// Events of groups that did not reach a consumer or its socket: its socket was over, they were too old, or their
+    /// group's policy had them dropped.
+    package var droppedEvents: Int { events.load(ordering: .relaxed) }
+    /// Events that a consumer has no handler for, or could not read.
+    package var ignoredEvents: Int { ignored.load(ordering: .relaxed) }
+
+    package func dropEvents(_ count: Int) {
+        if count > 0 { events.wrappingAdd(count, ordering: .relaxed) }
+    }
+
+    func ignoreEvent() { ignored.wrappingAdd(1, ordering: .relaxed) }
 
     func dropInbound(_ count: Int) {
         if count > 0 { inbound.wrappingAdd(count, ordering: .relaxed) }

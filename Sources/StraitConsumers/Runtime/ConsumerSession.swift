@@ -1,4 +1,5 @@
 package import StraitHTTP
+package import StraitLayers
 package import StraitNetwork
 package import StraitRouting
 package import StraitWebSocket
@@ -20,7 +21,7 @@ package final class ConsumerSession {
     private let receiver: WebSocketConsumer?
 
     /// The messages that wait for the consumer.
-    private let mailbox: Mailbox
+    let mailbox: Mailbox
     var phase = Phase.created
     /// Why the socket ended; set once.
     private(set) var ending: Close?
@@ -28,11 +29,19 @@ package final class ConsumerSession {
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     private let waiter: LoopWaiter
     /// Whether the driver is going to look into the mailbox by itself.
-    private var isAwake = false
+    private(set) var isAwake = false
     private var isPaused = false
     private var takesMessages = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
+    /// The layers that the consumer's groups are in.
+    package let layers: ChannelLayers
+    /// What the consumer is in and listens for; nil where that is nothing.
+    var subscriptions: Subscriptions?
+    /// Whether events wait; asked for with every message.
+    var hasEvents = false
+    /// Whether the consumer has said its last word.
+    private(set) var isClosing = false
     /// How often the driver was started with less than the idle time in between.
     private var wakes = 0
     private var lastWake = Instant(nanoseconds: .min / 2)
@@ -46,7 +55,7 @@ package final class ConsumerSession {
 
     package init(
         consumer: Consumer, scope: Scope, transport: any ConsumerTransport, loop: EventLoop, limits: ConsumerLimits,
-        log: Log, counters: ConsumerCounters
+        layers: ChannelLayers, log: Log, counters: ConsumerCounters
     ) {
         self.consumer = consumer
         receiver = consumer as? WebSocketConsumer
@@ -55,6 +64,7 @@ package final class ConsumerSession {
         self.loop = loop
         waiter = LoopWaiter(loop: loop)
         self.limits = limits
+        self.layers = layers
         self.log = log
         self.counters = counters
         mailbox = Mailbox(limit: limits.mailbox)
@@ -90,6 +100,7 @@ package final class ConsumerSession {
     package func end(_ close: Close, isLoss: Bool) {
         guard ending == nil, phase != .created else { return }
         ending = close
+        leaveGroups()
         if isLoss {
             counters.dropInbound(mailbox.removeAll())
             driver?.cancel()
@@ -111,6 +122,8 @@ package final class ConsumerSession {
     /// Whether messages can be sent, the transport's word: from the acceptance until either side begins to close.
     package func setOpen(_ open: Bool) {
         takesMessages = open
+        // What groups said while the handshake was undecided.
+        if open, hasEvents, !isAwake { passOn() }
     }
 
     /// Whether messages can be sent.
@@ -149,6 +162,8 @@ package final class ConsumerSession {
         case .accepted: break
         default: return
         }
+        isClosing = true
+        leaveGroups()
         transport.close(code, reason: reason)
         // What waits will not be handled: the consumer has said its last word.
         counters.dropInbound(mailbox.removeAll())
@@ -177,7 +192,7 @@ package final class ConsumerSession {
 
     // MARK: The driver
 
-    private func wake() {
+    func wake() {
         isAwake = true
         if waiter.isWaiting {
             waiter.wake(true)
@@ -191,7 +206,9 @@ package final class ConsumerSession {
         lastWake = loop.now
         // Sound: the session stays on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
-        driver = loop.isolation.startTask { unsafe await session.drive($0) }
+        driver = loop.isolation.startTask { isolation in
+            await unsafe session.layers.provide(isolation) { await unsafe session.drive(isolation) }
+        }
     }
 
     /// Whether a next wake is likely to come soon, so that the driver is worth keeping: not for a socket that was only
@@ -203,11 +220,19 @@ package final class ConsumerSession {
             loop.names("\(name) at \(scope.path)")
             if owesConnect {
                 owesConnect = false
-                do { try await consumer?.dispatch(.connect) } catch { handle(error, fromConnect: true) }
-            }
-            while !mailbox.isEmpty {
                 do {
-                    if let receiver {
+                    try joinOwnGroups()
+                    try await consumer?.dispatch(.connect)
+                } catch {
+                    handle(error, fromConnect: true)
+                }
+            }
+            while hasWork {
+                do {
+                    if hasEvents, isEventDue {
+                        forwardDue()
+                        if isEventDue, !isHeldUp { try await handleEvent() }
+                    } else if let receiver {
                         try await deliverAll(to: receiver, isolation)
                     } else {
                         try await consumer?.dispatch(.receive(mailbox.removeFirst()))
@@ -221,8 +246,12 @@ package final class ConsumerSession {
         driver = nil
         isAwake = false
         if mailbox.isEmpty { mailbox.removeAll() }
-        if ending != nil { disconnect() } else if !mailbox.isEmpty { wake() }
+        if ending != nil { disconnect() } else if hasWork { wake() }
     }
+
+    /// Whether there is something to do for the driver: an event that is due and does not have to wait for the socket, else a
+    /// message.
+    var hasWork: Bool { hasEvents && isEventDue ? !isHeldUp : !mailbox.isEmpty }
 
     /// The way of nearly every message, kept apart so that the loop around it is as tight as it can be.
     ///
@@ -238,7 +267,7 @@ package final class ConsumerSession {
     @inline(never)
     private nonisolated(nonsending) func nextMessage(_ message: inout Message) async -> Bool {
         if isPaused { resumeIfRoom() }
-        if mailbox.isEmpty { return false }
+        if mailbox.isEmpty || hasEvents && isEventDue { return false }
         message = mailbox.removeFirst()
         return true
     }
@@ -267,7 +296,9 @@ package final class ConsumerSession {
         background.cancel()
         // Sound: as in `startDriver`.
         nonisolated(unsafe) let session = self
-        driver = loop.isolation.startTask { unsafe await session.runDisconnect(close, $0) }
+        driver = loop.isolation.startTask { isolation in
+            await unsafe session.layers.provide(isolation) { await unsafe session.runDisconnect(close, isolation) }
+        }
         armCloseTimer()
     }
 
@@ -290,6 +321,7 @@ package final class ConsumerSession {
     /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.
     func letGo() {
         guard phase == .ended, background.isEmpty else { return }
+        subscriptions?.letGo()
         consumer?.detach()
         consumer = nil
     }

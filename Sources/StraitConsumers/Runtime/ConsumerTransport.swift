@@ -1,4 +1,5 @@
 package import StraitHTTP
+package import StraitLayers
 package import StraitRouting
 package import StraitWebSocket
 
@@ -20,6 +21,12 @@ package protocol ConsumerTransport: AnyObject {
     func deny(_ response: Response)
     /// Only called while ``ConsumerSession/isOpen``. What is dropped is counted here.
     func send(_ message: Message) -> SendState
+    /// Sends events of a group as they are made for all of its members. Only called while ``ConsumerSession/isOpen``.
+    func forward(_ batch: EventBatch)
+    /// Whether the peer has so much to take that events wait for it where their groups' policies can be met.
+    var isBehind: Bool { get }
+    /// Disconnects the peer, which is further behind than it may be.
+    func overflow()
     /// Begins the closing handshake, or refuses with 403 where nothing was accepted yet.
     func close(_ code: CloseCode, reason: String)
     /// Delivers no more until ``resume()``.

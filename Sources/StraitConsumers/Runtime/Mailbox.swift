@@ -18,6 +18,8 @@ import StraitWebSocket
     private var head = 0
     private var count = 0
     private var bytes = 0
+    /// How many messages were taken out since the start.
+    private(set) var handed: UInt64 = 0
     private let limit: Int
 
     init(limit: Int) {
@@ -27,6 +29,8 @@ import StraitWebSocket
     deinit { removeAll() }
 
     var isEmpty: Bool { count == 0 }
+    /// How many messages were put in since the start.
+    var arrived: UInt64 { handed &+ UInt64(count) }
     var isFull: Bool { bytes >= limit }
     /// Whether there is room again, with some distance to being full so that reading does not start and stop all the time.
     var hasRoom: Bool { bytes <= limit / 2 }
@@ -45,6 +49,7 @@ import StraitWebSocket
         let message = unsafe (places! + head).move()
         head = (head &+ 1) & (capacity &- 1)
         count &-= 1
+        handed &+= 1
         bytes &-= Self.overhead &+ message.payload.count
         return message
     }

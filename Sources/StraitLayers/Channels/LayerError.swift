@@ -8,6 +8,10 @@ public enum LayerError: Error, Hashable, Sendable {
     case channelFull(String)
     /// The message cannot be sent; the text says why.
     case invalidMessage(String)
+    /// There is no channel layer of this name. Channels' `InvalidChannelLayerError`.
+    case noLayer(String, known: [String])
+    /// The channel layer cannot do what was asked of it; the text says what, and what to do.
+    case unsupported(String)
 }
 
 extension LayerError: CustomStringConvertible {
@@ -17,7 +21,10 @@ extension LayerError: CustomStringConvertible {
         case .invalidGroupName(let name): "The group name '\(name)' \(Self.rule)"
         case .channelFull(let name):
             "The channel '\(name)' is full: nobody receives from it quickly enough. Send less, start more workers, or raise its capacity."
-        case .invalidMessage(let text): text
+        case .invalidMessage(let text), .unsupported(let text): text
+        case .noLayer(let alias, let known):
+            "There is no channel layer named '\(alias)'. "
+                + (known.isEmpty ? "Give the site its channelLayers." : "There is \(known.joined(separator: ", ")).")
         }
     }
 

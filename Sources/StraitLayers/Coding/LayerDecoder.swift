@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 import StraitNetwork
 
 /// Makes `Decodable` values of what a message holds.
@@ -22,7 +23,22 @@ struct LayerDecoder: Decoder {
             guard let value = value.bytes as? Value else { throw decoder.mismatch(type) }
             return value
         }
+        if type == Date.self || type == Data.self || type == URL.self { return try decoder.textual(type) }
         return try Value(from: decoder)
+    }
+
+    /// What JSON has as text.
+    private func textual<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        let text = try string()
+        let found: Any? =
+            switch type {
+            case is Date.Type: try? Date(text, strategy: .iso8601)
+            case is Data.Type: Data(base64Encoded: text)
+            default: URL(string: text)
+            }
+        if let found = found as? Value { return found }
+        throw DecodingError.dataCorrupted(
+            DecodingError.Context(codingPath: codingPath, debugDescription: "The text is no \(type)."))
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 import StraitNetwork
 
 /// A value that is being encoded. A class, because the containers that an encoder hands out fill it in any order.
@@ -59,6 +60,10 @@ final class LayerNode {
         case let value as LayerValue: set(value)
         case let value as LayerMessage: set(.object(value))
         case let value as Bytes: set(.bytes(value))
+        // As JSON has them: a consumer that gets the message as it is reads the same as one that is sent it.
+        case let value as Date: set(.string(value.formatted(.iso8601)))
+        case let value as Data: set(.string(value.base64EncodedString()))
+        case let value as URL: set(.string(value.absoluteString))
         default: try value.encode(to: LayerEncoder(self, codingPath: codingPath))
         }
     }

@@ -24,14 +24,14 @@ final class GroupEntry: Sendable {
     /// How many sessions of this process are members.
     var memberCount: Int { state.withLock { $0.shares.reduce(0) { $0 + $1.count } } }
 
-    /// Makes room for one more member on `loop`, and says what was published before it.
-    func enter(_ loop: EventLoop) -> (share: GroupShare, since: UInt64) {
+    /// Makes room for one more member on the loop of `inbox`, and says what was published before it.
+    func enter(_ inbox: LayerInbox) -> (share: GroupShare, since: UInt64) {
         state.withLock { state in
-            if let index = state.shares.firstIndex(where: { $0.share.loop === loop }) {
+            if let index = state.shares.firstIndex(where: { $0.share.loop === inbox.loop }) {
                 state.shares[index].count += 1
                 return (state.shares[index].share, state.published)
             }
-            let share = GroupShare(loop: loop)
+            let share = GroupShare(inbox: inbox)
             state.shares.append((share, 1))
             return (share, state.published)
         }
@@ -47,16 +47,17 @@ final class GroupEntry: Sendable {
 
     func add(channel: String, at now: Instant) { state.withLock { $0.channels[channel] = now } }
     func remove(channel: String) { state.withLock { $0.channels[channel] = nil } }
+    func removeChannels() { state.withLock { $0.channels = [:] } }
+
+    /// The first loop's inbox that has no room.
+    var fullInbox: LayerInbox? { state.withLock { $0.shares.first { $0.share.inbox.isFull }?.share.inbox } }
 
     /// Publishes `event`: one hand-off for each loop, in the same order on all of them, because the group's lock is held.
     /// `put` is given each channel that was added after `oldest`; older ones are forgotten.
     func publish(_ event: LayerEvent, since oldest: Instant, _ put: (String) -> Void) {
         state.withLock { state in
             state.published += 1
-            let number = state.published
-            for (share, _) in state.shares {
-                share.loop.execute { share.deliver(event, number: number) }
-            }
+            for (share, _) in state.shares { share.inbox.append(.group(share, event, number: state.published)) }
             guard !state.channels.isEmpty else { return }
             state.channels = state.channels.filter { $0.value > oldest }
             for channel in state.channels.keys { put(channel) }

@@ -1,35 +1,14 @@
-/// Whoever is in a group in this process: a socket's session. Loop-bound.
+/// Whoever is in groups in this process: a socket's session. Loop-bound.
 package protocol GroupMember: AnyObject {
-    /// `event` was published to the group of `membership` after this member joined it, and is not its own.
-    func deliver(_ event: LayerEvent, _ membership: Membership)
+    /// `batch` was published to the group of `membership` after this member joined it, and none of it is its own.
+    func deliver(_ batch: EventBatch, _ membership: Membership)
 }
 
-/// That a member is in a group. It ends with ``GroupTable/leave(_:)``. Loop-bound.
-package final class Membership {
-    package let group: String
-    package let policy: SlowConsumerPolicy
-    /// What the member does with the group's events; its own affair.
-    package let handler: (any AnyObject)?
-    /// Sound: a member leaves its groups before it ends.
-    unowned let member: any GroupMember
-    let entry: GroupEntry
-    let share: GroupShare
-    /// What was published before it joined is not for it.
-    let since: UInt64
-    package fileprivate(set) var isOver = false
-
-    init(
-        _ member: any GroupMember, entry: GroupEntry, share: GroupShare, since: UInt64, policy: SlowConsumerPolicy,
-        handler: (any AnyObject)?
-    ) {
-        group = entry.name
-        self.member = member
-        self.entry = entry
-        self.share = share
-        self.since = since
-        self.policy = policy
-        self.handler = handler
-    }
-
-    func end() { isOver = true }
+/// A member that has a channel of its own, by whose name others may send to it and add it to groups. Loop-bound.
+package protocol ChannelMember: GroupMember {
+    /// `event` was sent to the member's channel. ``LocalChannel/handled()`` is to be called once it waits no more.
+    func deliver(_ event: LayerEvent, to channel: LocalChannel)
+    /// Joins a group of the layer that its channel is of; its events are dispatched by their type.
+    func join(_ group: String, by channel: LocalChannel)
+    func leave(_ group: String, by channel: LocalChannel)
 }

@@ -4,23 +4,25 @@ import StraitNetwork
 ///
 /// `@unchecked Sendable` is sound because `members` is touched on the loop alone.
 final class GroupShare: @unchecked Sendable {
-    let loop: EventLoop
+    let inbox: LayerInbox
     private var members: [Membership] = []
     private var isDelivering = false
     private var hasEnded = false
 
-    init(loop: EventLoop) {
-        self.loop = loop
+    init(inbox: LayerInbox) {
+        self.inbox = inbox
     }
+
+    var loop: EventLoop { inbox.loop }
 
     func add(_ membership: Membership) {
         loop.assertOnLoop()
         members.append(membership)
     }
 
+    /// To be called when `membership` has ended.
     func remove(_ membership: Membership) {
         loop.assertOnLoop()
-        membership.end()
         if isDelivering {
             hasEnded = true
         } else if let index = members.firstIndex(where: { $0 === membership }) {
@@ -30,22 +32,35 @@ final class GroupShare: @unchecked Sendable {
         }
     }
 
-    /// Hands `event`, the group's `number`-th, to all that were members when it was published.
-    func deliver(_ event: LayerEvent, number: UInt64) {
+    /// Hands the events of `batch` to all that were members when they were published.
+    func deliver(_ batch: EventBatch) {
         loop.assertOnLoop()
         isDelivering = true
         // Members that join meanwhile come too late for it.
         for index in 0..<members.count {
             let membership = members[index]
-            if membership.isOver || membership.since >= number { continue }
-            let member = membership.member
-            if let sender = event.sender, sender == ObjectIdentifier(member) { continue }
-            member.deliver(event, membership)
+            if membership.isOver { continue }
+            if membership.since < batch.first, !batch.hasSender {
+                unsafe membership.member.deliver(batch, membership)
+            } else {
+                deliverEach(batch, membership)
+            }
         }
         isDelivering = false
         if hasEnded {
             hasEnded = false
             members.removeAll { $0.isOver }
+        }
+    }
+
+    /// Hands over those events that are for this member.
+    private func deliverEach(_ batch: EventBatch, _ membership: Membership) {
+        if membership.since >= batch.last { return }
+        let member = unsafe membership.member
+        let identity = ObjectIdentifier(member)
+        for single in batch.each where single.first > membership.since && single.events[0].sender != identity {
+            if membership.isOver { return }
+            member.deliver(single, membership)
         }
     }
 }

@@ -1,78 +1,155 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// Who is in which group, in this process.
+/// Who is in which group, and which channels belong to sockets, in this process.
 package final class GroupTable: Sendable {
-    private let groups = Mutex<[String: GroupEntry]>([:])
+    private let state = Mutex(State())
+    /// The channels that sockets have. Behind a lock of their own, which is taken while a group's is held.
+    private let channels = Mutex<[String: LocalChannel]>([:])
+
+    private struct State {
+        var groups: [String: GroupEntry] = [:]
+        var inboxes: [ObjectIdentifier: (inbox: LayerInbox, users: Int)] = [:]
+
+        mutating func entry(_ name: String) -> GroupEntry {
+            if let entry = groups[name] { return entry }
+            let entry = GroupEntry(name: name)
+            groups[name] = entry
+            return entry
+        }
+
+        mutating func clean(_ entry: GroupEntry) {
+            if entry.isEmpty, groups[entry.name] === entry { groups[entry.name] = nil }
+        }
+
+        /// The inbox of `loop`, which its next user lets go of with ``letGo(_:)``.
+        mutating func inbox(_ loop: EventLoop) -> LayerInbox {
+            let id = ObjectIdentifier(loop)
+            let inbox = inboxes[id]?.inbox ?? LayerInbox(loop: loop)
+            inboxes[id, default: (inbox, 0)].users += 1
+            return inbox
+        }
+
+        mutating func letGo(_ inbox: LayerInbox) {
+            let id = ObjectIdentifier(inbox.loop)
+            guard let users = inboxes[id]?.users else { return }
+            if users == 1 { inboxes[id] = nil } else { inboxes[id]?.users = users - 1 }
+        }
+    }
 
     package init() {}
 
+    // MARK: Members
+
     /// Makes `member`, a session on `loop`, a member of `group`: everything that is published from here on is delivered to
     /// it. To be called on the loop.
-    ///
-    /// - Parameter handler: What the member keeps with the membership.
     package func join(
         _ group: String, _ member: any GroupMember, on loop: EventLoop, policy: SlowConsumerPolicy = .disconnect,
-        handler: (any AnyObject)? = nil
+        reaction: Reaction = .dispatch
     ) -> Membership {
         loop.assertOnLoop()
-        let (entry, share, since) = groups.withLock { groups in
-            let entry = Self.entry(&groups, group)
-            let (share, since) = entry.enter(loop)
+        let (entry, share, since) = state.withLock { state in
+            let entry = state.entry(group)
+            let (share, since) = entry.enter(state.inbox(loop))
             return (entry, share, since)
         }
         // What is published from here on reaches this loop in a later turn: nothing can be missed.
-        let membership = Membership(member, entry: entry, share: share, since: since, policy: policy, handler: handler)
+        let membership = Membership(
+            member, table: self, entry: entry, share: share, since: since, policy: policy, reaction: reaction)
         share.add(membership)
         return membership
     }
 
-    /// Ends `membership`: nothing more is delivered for it. To be called on its loop.
-    package func leave(_ membership: Membership) {
-        guard !membership.isOver else { return }
+    /// For ``Membership/leave()``.
+    func remove(_ membership: Membership) {
         membership.share.remove(membership)
-        groups.withLock { groups in
+        state.withLock { state in
             membership.entry.exit(membership.share)
-            Self.clean(&groups, membership.entry)
+            state.clean(membership.entry)
+            state.letGo(membership.share.inbox)
         }
     }
+
+    // MARK: Channels of sockets
+
+    /// Gives `member`, a session on `loop`, the channel `name`. To be called on the loop.
+    package func register(_ name: String, _ member: any ChannelMember, on loop: EventLoop) -> LocalChannel {
+        loop.assertOnLoop()
+        let channel = LocalChannel(name: name, member: member, table: self, inbox: state.withLock { $0.inbox(loop) })
+        channels.withLock { $0[name] = channel }
+        return channel
+    }
+
+    /// The channel of a socket in this process.
+    package func channel(_ name: String) -> LocalChannel? { channels.withLock { $0[name] } }
+
+    /// For ``LocalChannel/close()``.
+    func remove(_ channel: LocalChannel) {
+        channels.withLock { $0[channel.name] = nil }
+        state.withLock { $0.letGo(channel.inbox) }
+    }
+
+    // MARK: Channels by name
 
     /// Makes a channel that no session has a member of `group`.
     func add(_ group: String, channel: String, at now: Instant) {
-        groups.withLock { Self.entry(&$0, group).add(channel: channel, at: now) }
+        state.withLock { $0.entry(group).add(channel: channel, at: now) }
     }
 
     func remove(_ group: String, channel: String) {
-        groups.withLock { groups in
-            guard let entry = groups[group] else { return }
+        state.withLock { state in
+            guard let entry = state.groups[group] else { return }
             entry.remove(channel: channel)
-            Self.clean(&groups, entry)
+            state.clean(entry)
         }
     }
 
-    /// Publishes `event` to the members of `group`. See ``GroupEntry/publish(_:since:_:)``.
-    package func publish(_ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void) {
-        guard let entry = groups.withLock({ $0[group] }) else { return }
-        entry.publish(event, since: oldest, put)
-        groups.withLock { Self.clean(&$0, entry) }
-    }
-
-    /// How many groups have members.
-    package var count: Int { groups.withLock { $0.count } }
-
     /// Forgets the channels that were added by name. Sessions stay where they are.
     func removeAll() {
-        groups.withLock { groups in groups = groups.filter { $0.value.memberCount > 0 } }
+        state.withLock { state in
+            for entry in Array(state.groups.values) {
+                entry.removeChannels()
+                state.clean(entry)
+            }
+        }
     }
 
-    private static func entry(_ groups: inout [String: GroupEntry], _ name: String) -> GroupEntry {
-        if let entry = groups[name] { return entry }
-        let entry = GroupEntry(name: name)
-        groups[name] = entry
-        return entry
+    // MARK: Events
+
+    /// Publishes `event` to the members of `group`, waiting for room at loops that are held up. See
+    /// ``GroupEntry/publish(_:since:_:)``.
+    ///
+    /// - Throws: `CancellationError` where the task is cancelled while it waits.
+    package func publish(
+        _ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void
+    ) async throws {
+        guard let entry = entry(group) else { return }
+        while let full = entry.fullInbox { try await full.room() }
+        publishNow(event, to: entry, since: oldest, put)
     }
 
-    private static func clean(_ groups: inout [String: GroupEntry], _ entry: GroupEntry) {
-        if entry.isEmpty, groups[entry.name] === entry { groups[entry.name] = nil }
+    /// Publishes `event` without waiting for room.
+    func publishNow(_ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void) {
+        if let entry = entry(group) { publishNow(event, to: entry, since: oldest, put) }
     }
+
+    private func publishNow(
+        _ event: LayerEvent, to entry: GroupEntry, since oldest: Instant, _ put: (String) -> Void
+    ) {
+        entry.publish(event, since: oldest, put)
+        if entry.isEmpty { state.withLock { $0.clean(entry) } }
+    }
+
+    private func entry(_ group: String) -> GroupEntry? { state.withLock { $0.groups[group] } }
+
+    // MARK: Counts
+
+    /// How many groups have members.
+    package var count: Int { state.withLock { $0.groups.count } }
+
+    /// How many sockets of this process are in `group`.
+    package func memberCount(of group: String) -> Int { entry(group)?.memberCount ?? 0 }
+
+    /// How many sockets have a channel.
+    package var channelCount: Int { channels.withLock { $0.count } }
 }

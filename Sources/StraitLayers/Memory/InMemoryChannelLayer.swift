@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A channel layer within one process: Channels' `InMemoryChannelLayer`, without its defects. It is meant for one process in
 /// earnest, and not for tests alone.
-public final class InMemoryChannelLayer: ChannelLayer {
+public final class InMemoryChannelLayer: SocketLayer {
     public let groupExpiry: Duration
     /// How many messages may wait in a channel.
     public let capacity: ChannelCapacity
@@ -41,20 +41,27 @@ public final class InMemoryChannelLayer: ChannelLayer {
     }
 
     public func newChannel(prefix: String) async throws -> String {
-        let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        let own = channels.withLock { channels in
-            String((0..<24).map { _ in letters.randomElement(using: &channels.random)! })
-        }
-        let name = "\(prefix).inmemory!\(own)"
+        let name = name(prefix)
         guard LayerName.isChannel(name) else { throw LayerError.invalidChannelName(prefix) }
         return name
     }
 
+    package func socketChannel() -> String { name("specific") }
+
+    private func name(_ prefix: String) -> String {
+        let own = channels.withLock { channels in
+            String((0..<24).map { _ in Self.letters.randomElement(using: &channels.random)! })
+        }
+        return "\(prefix).inmemory!\(own)"
+    }
+
+    private static let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    package var deadline: Instant { time.now.advanced(by: expiry) }
+
     public func send(_ channel: String, _ message: LayerMessage) async throws {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
-        guard put(LayerEvent(message, expires: time.now.advanced(by: expiry)), in: channel) else {
-            throw LayerError.channelFull(channel)
-        }
+        guard put(LayerEvent(message, expires: deadline), in: channel) else { throw LayerError.channelFull(channel) }
     }
 
     public func receive(_ channel: String) async throws -> LayerMessage {
@@ -81,19 +88,23 @@ public final class InMemoryChannelLayer: ChannelLayer {
 
     public func groupAdd(_ group: String, _ channel: String) async throws {
         try check(group, channel)
+        if let local = groups.channel(channel) { return await local.join(group) }
         groups.add(group, channel: channel, at: time.now)
     }
 
     public func groupDiscard(_ group: String, _ channel: String) async throws {
         try check(group, channel)
+        if let local = groups.channel(channel) { return await local.leave(group) }
         groups.remove(group, channel: channel)
     }
 
     public func groupSend(_ group: String, _ message: LayerMessage) async throws {
+        try await publish(LayerEvent(message, expires: deadline), to: group)
+    }
+
+    package func publish(_ event: LayerEvent, to group: String) async throws {
         guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
-        let now = time.now
-        let event = LayerEvent(message, expires: now.advanced(by: expiry))
-        groups.publish(event, to: group, since: now.advanced(by: .zero - groupExpiry)) { channel in
+        try await groups.publish(event, to: group, since: time.now.advanced(by: .zero - groupExpiry)) { channel in
             _ = put(event, in: channel)
         }
     }
@@ -117,6 +128,11 @@ public final class InMemoryChannelLayer: ChannelLayer {
 
     /// False where the channel is full, which is counted.
     private func put(_ event: LayerEvent, in channel: String) -> Bool {
+        if let local = groups.channel(channel) {
+            let isTaken = local.send(event, capacity: capacity[channel])
+            if !isTaken { counters.dropFull() }
+            return isTaken
+        }
         let now = time.now
         let (receiver, isTaken) = channels.withLock { channels -> (ChannelQueue.Receiver?, Bool) in
             var queue = channels.queues[channel] ?? ChannelQueue()

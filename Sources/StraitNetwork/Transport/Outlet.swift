@@ -86,6 +86,14 @@
         schedule()
     }
 
+    /// Queues `bytes` that many sockets get: without a copy, however few they are, where nothing is in front of them.
+    package func write(shared bytes: Bytes) {
+        guard end == start, isOpen else { return write(bytes) }
+        pieces.append(bytes)
+        pieceBytes += bytes.count
+        schedule()
+    }
+
     /// Lets `encode` append to what is queued.
     package func write(_ encode: (inout ByteBuffer) -> Void) {
         guard isOpen else { return }

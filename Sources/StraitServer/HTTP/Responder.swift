@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitHTTP
+import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitWebSocket
@@ -38,7 +39,9 @@ final class Responder: ExchangeDriver {
         exchange.driver = self
         // Sound: responder and exchange stay on this loop, whose isolation the task has.
         nonisolated(unsafe) let responder = self
-        task = server.loop.isolation.startTask { unsafe await responder.run($0) }
+        task = server.loop.isolation.startTask { isolation in
+            await unsafe responder.server.layers.provide(isolation) { await unsafe responder.run(isolation) }
+        }
     }
 
     // MARK: Who answers

@@ -1,3 +1,4 @@
+public import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 
@@ -23,21 +24,23 @@ public final class Server: Sendable {
     /// - Parameters:
     ///   - application: Who answers.
     ///   - loops: How many event loops; one a core by default.
+    ///   - layers: The channel layers of its consumers and handlers; those of the process by default.
     ///   - log: Where the server and its consumers say what happened.
     ///   - accessLog: Where requests and sockets are noted; nil for nowhere.
     public convenience init(
         application: any Application, configuration: ServerConfiguration = ServerConfiguration(), loops: Int? = nil,
-        log: Log = Log(), accessLog: AccessLog? = nil
+        layers: ChannelLayers = .current, log: Log = Log(), accessLog: AccessLog? = nil
     ) {
         self.init(
             application: application, configuration: configuration,
-            group: EventLoopGroup(count: loops ?? EventLoopGroup.coreCount), log: log, accessLog: accessLog)
+            group: EventLoopGroup(count: loops ?? EventLoopGroup.coreCount), layers: layers, log: log,
+            accessLog: accessLog)
     }
 
     /// A server on loops that are there already; for tests with a clock of their own.
     package init(
-        application: any Application, configuration: ServerConfiguration, group: EventLoopGroup, log: Log,
-        accessLog: AccessLog?
+        application: any Application, configuration: ServerConfiguration, group: EventLoopGroup,
+        layers: ChannelLayers = .current, log: Log, accessLog: AccessLog?
     ) {
         self.group = group
         self.configuration = configuration
@@ -46,8 +49,8 @@ public final class Server: Sendable {
         let counters = counters
         let serverLoops = group.loops.map {
             ServerLoop(
-                loop: $0, configuration: configuration, application: application, log: log, accessLog: accessLog,
-                counters: counters)
+                loop: $0, configuration: configuration, application: application, layers: layers, log: log,
+                accessLog: accessLog, counters: counters)
         }
         loops = serverLoops
         if log.level <= .debug { Self.watchJobs(of: group, log) }

@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitHTTP
+import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitWebSocket
@@ -13,6 +14,8 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     let loop: EventLoop
     let configuration: ServerConfiguration
     let application: any Application
+    /// The channel layers of the consumers and handlers.
+    let layers: ChannelLayers
     let log: Log
     let accessLog: AccessLog?
     let counters: ServerCounters
@@ -35,12 +38,13 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     private var dateText = ""
 
     init(
-        loop: EventLoop, configuration: ServerConfiguration, application: any Application, log: Log,
-        accessLog: AccessLog?, counters: ServerCounters
+        loop: EventLoop, configuration: ServerConfiguration, application: any Application,
+        layers: ChannelLayers, log: Log, accessLog: AccessLog?, counters: ServerCounters
     ) {
         self.loop = loop
         self.configuration = configuration
         self.application = application
+        self.layers = layers
         self.log = log
         self.accessLog = accessLog
         self.counters = counters

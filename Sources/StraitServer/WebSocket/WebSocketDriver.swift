@@ -25,10 +25,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     let outlet: Outlet
     private let softLimit: Int
     private let hardLimit: Int
-    private var isCompressing = false
+    private(set) var isCompressing = false
     /// From the acceptance until either side begins to close.
     private var isOpen = false
-    private var encoder = FrameEncoder()
+    var encoder = FrameEncoder()
     var closing = CloseHandshake()
     /// What arrived while the consumer's mailbox was full.
     private var backlog = ByteBuffer()
@@ -62,7 +62,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func begin(_ consumer: Consumer, scope: Scope, until deadline: Instant) {
         let session = ConsumerSession(
             consumer: consumer, scope: scope, transport: self, loop: loop,
-            limits: server.configuration.consumers, log: server.log, counters: server.counters.consumers)
+            limits: server.configuration.consumers, layers: server.layers, log: server.log,
+            counters: server.counters.consumers)
         self.session = session
         server.consumerBegan()
         timer.action = { [unowned self] in timerFired() }
@@ -196,7 +197,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func send(_ message: Message) -> SendState {
         let queued = outlet.count
         if queued >= hardLimit {
-            overflow(queued)
+            overflow()
             return drop()
         }
         let count = message.payload.count
@@ -216,10 +217,12 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return .dropped
     }
 
+    var isBehind: Bool { outlet.count > softLimit }
+
     /// The peer reads more slowly than it is sent to, by far too much to wait for.
-    private func overflow(_ queued: Int) {
+    func overflow() {
         server.log.warning(
-            "\(exchange.peer) is \(queued) bytes behind on \(exchange.head.rawPath) and is disconnected.")
+            "\(exchange.peer) is \(outlet.count) bytes behind on \(exchange.head.rawPath) and is disconnected.")
         server.counters.disconnectSlow()
         let error = closing.transportLost("The peer read too slowly.")
         perform(error)

@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitHTTP
+import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitWebSocket
@@ -11,16 +12,19 @@ final class ConsumerScript: @unchecked Sendable {
     let journal = Journal()
     let log = Journal()
     let counters = ConsumerCounters()
-    private let time = ManualTime()
+    private let time: ManualTime
+    let layers: ChannelLayers
     private let group: EventLoopGroup
     private var session: ConsumerSession!
     private var transport: ScriptedTransport!
 
     /// Makes the consumer; nothing has happened to it then.
     init(
-        limits: ConsumerLimits = ConsumerLimits(), subprotocols: [String] = [],
-        _ make: @escaping @Sendable (Journal) -> Consumer
+        limits: ConsumerLimits = ConsumerLimits(), subprotocols: [String] = [], layers: ChannelLayers = ChannelLayers(),
+        time: ManualTime = ManualTime(), _ make: @escaping @Sendable (Journal) -> Consumer
     ) async {
+        self.layers = layers
+        self.time = time
         group = EventLoopGroup(count: 1, time: time)
         await step { [log, counters] script in
             let transport = ScriptedTransport(journal: script.journal)
@@ -28,7 +32,7 @@ final class ConsumerScript: @unchecked Sendable {
                 consumer: make(script.journal),
                 scope: Scope(type: .webSocket, path: "/ws/", subprotocols: subprotocols),
                 transport: transport, loop: script.loop, limits: limits,
-                log: Log(level: .debug) { log.note("\($0) \($1)") }, counters: counters)
+                layers: layers, log: Log(level: .debug) { log.note("\($0) \($1)") }, counters: counters)
             transport.session = session
             script.transport = transport
             script.session = session
@@ -37,9 +41,10 @@ final class ConsumerScript: @unchecked Sendable {
 
     /// A ``ScriptedConsumer`` that `prepare` tells what to do.
     convenience init(
-        limits: ConsumerLimits = ConsumerLimits(), scripted prepare: @escaping @Sendable (ScriptedConsumer) -> Void
+        limits: ConsumerLimits = ConsumerLimits(), layers: ChannelLayers = ChannelLayers(),
+        time: ManualTime = ManualTime(), scripted prepare: @escaping @Sendable (ScriptedConsumer) -> Void
     ) async {
-        await self.init(limits: limits) { journal in
+        await self.init(limits: limits, layers: layers, time: time) { journal in
             let consumer = ScriptedConsumer()
             consumer.journal = journal
             prepare(consumer)
@@ -106,6 +111,21 @@ final class ConsumerScript: @unchecked Sendable {
             script.transport.drain()
         }
     }
+
+    /// Somebody elsewhere sends `event` to `group`.
+    func send<Event>(_ event: Event, to group: Group<Event>) async throws {
+        try await layers.asCurrent { try await group.send(event) }
+        await self.group.idle()
+    }
+
+    /// Somebody elsewhere sends `message` to the group named `group`.
+    func send(_ message: LayerMessage, to group: String) async throws {
+        try await layers.layer().groupSend(group, message)
+        await self.group.idle()
+    }
+
+    /// Lets the peer take everything that was sent.
+    func drains() async { await step { $0.transport.drain() } }
 
     /// Moves the clock.
     func advance(_ duration: Duration) async {

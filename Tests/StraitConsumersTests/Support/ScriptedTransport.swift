@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitHTTP
+import StraitLayers
 import StraitRouting
 import StraitWebSocket
 
@@ -37,6 +38,19 @@ final class ScriptedTransport: ConsumerTransport {
         return state
     }
 
+    func forward(_ batch: EventBatch) {
+        for event in batch.events {
+            switch event.outgoing {
+            case .success(let outgoing): journal.note("forward \(String(decoding: outgoing.payload, as: UTF8.self))")
+            case .failure(let error): journal.note("no forward: \(error)")
+            }
+        }
+    }
+
+    /// Whether events have to wait.
+    var isBehind = false
+    func overflow() { journal.note("overflow") }
+
     func close(_ code: CloseCode, reason: String) {
         journal.note("close \(code)" + (reason.isEmpty ? "" : " " + reason))
         if closed == nil { closed = Close(code: code, wasClean: session?.isOpen == true) }
@@ -52,6 +66,7 @@ final class ScriptedTransport: ConsumerTransport {
 
     func drain() {
         isDrained = true
+        isBehind = false
         let calls = drainCalls
         drainCalls = []
         for call in calls { call() }

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import StraitConsumers
+import StraitLayers
 import Testing
 
 private struct Contact: Codable, Hashable, Sendable {

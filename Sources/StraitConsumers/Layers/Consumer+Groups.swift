@@ -1,0 +1,112 @@
+public import StraitLayers
+
+/// Groups, and messages from elsewhere.
+extension Consumer {
+    /// The channel layer that this consumer's ``channelLayerAlias`` names; Channels' `self.channel_layer`.
+    ///
+    /// - Throws: ``LayerError`` where there is none of that name.
+    public final var channelLayer: any ChannelLayer {
+        get throws(LayerError) { try attached.layers.layer(channelLayerAlias) }
+    }
+
+    /// The name of this consumer's own channel, by which others send to it alone; Channels' `self.channel_name`.
+    ///
+    /// ```swift
+    /// try await getChannelLayer().send(name, ["type": "job.done", "id": 7])
+    /// ```
+    ///
+    /// What is sent there goes to the handlers that ``on(_:_:)-(String,_)`` registered. As many messages as the layer's
+    /// capacity allows may wait for this consumer; the next one is refused to its sender.
+    ///
+    /// - Throws: ``LayerError`` where the consumer has no channel layer.
+    public final var channelName: String {
+        get throws(LayerError) { attached.channelName(try attached.socketLayer(channelLayerAlias)) }
+    }
+
+    /// Joins `group` and has each of its events sent to this consumer's socket, as JSON text, or as it is where the event
+    /// is a `Message`. The *fastlane*: an event is encoded, framed and compressed once for all members that do this.
+    ///
+    /// Events come in one order with the messages of the peer: where a handler runs or messages wait, they are sent
+    /// behind those. The consumer leaves the group before ``WebSocketConsumer/disconnect(_:)``. A consumer that is in the
+    /// group already stays in it, and only does something else with the events.
+    ///
+    /// - Throws: ``LayerError`` for a name that is not valid, or where there is no such layer; `CancellationError` where
+    ///   the socket is over.
+    public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
+        try attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)
+    }
+
+    /// Joins `group` and has each of its events handled, one after the other with the messages of the peer.
+    ///
+    /// An event of another shape is logged, counted, and skipped. Else as ``join(_:)``. Give the closure no capture list; see
+    /// ``start(_:)``.
+    public final nonisolated(nonsending) func join<Event>(
+        _ group: Group<Event>, _ handle: @escaping (Event) async throws -> Void
+    ) async throws {
+        let session = attached
+        let reaction = Reaction.handle { event in
+            guard let event = session.decode(Event.self, event) else { return }
+            try await handle(event)
+        }
+        try session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
+    }
+
+    /// Leaves `group`: nothing more of it is handled or sent on when this has returned. Without effect where the consumer
+    /// is not in it.
+    public final nonisolated(nonsending) func leave<Event>(_ group: Group<Event>) async throws {
+        attached.leave(group.name, in: try attached.socketLayer(group.layer))
+    }
+
+    /// Has messages of a type handled that come to this consumer's channel, or to groups that its channel was added to or
+    /// that are among its ``groups``.
+    ///
+    /// ```swift
+    /// override func connect() async {
+    ///     on(JobDone.self) { job in self.send(text: "Job \(job.id) is done.") }
+    ///     accept()
+    /// }
+    /// ```
+    ///
+    /// Types without a handler are logged, counted and survived, but for two: `websocket.receive` is handled as a message
+    /// of the peer's, and `websocket.send` is sent to it.
+    public final func on<Content: ChannelMessage>(
+        _ type: Content.Type, _ handle: @escaping (Content) async throws -> Void
+    ) {
+        let session = attached
+        session.on(Content.type) { event in
+            guard let content = session.decode(Content.self, event) else { return }
+            try await handle(content)
+        }
+    }
+
+    /// Has messages of `type` handled as they are; what Channels does with a method of that name.
+    public final func on(_ type: String, _ handle: @escaping (LayerMessage) async throws -> Void) {
+        attached.on(type) { event in try await handle(event.message) }
+    }
+}
+
+extension Group {
+    /// Sends `event` to all members but `consumer`.
+    ///
+    /// - Throws: What ``send(_:)`` throws.
+    public nonisolated(nonsending) func send(_ event: Event, except consumer: Consumer) async throws {
+        try await send(event, from: ObjectIdentifier(consumer.attached))
+    }
+}
+
+extension ConsumerSession {
+    func on(_ type: String, _ handler: @escaping Subscriptions.Handler) {
+        guard LayerMessage.isType(type) else { return misuse(LayerMessage.malformed(type)) }
+        subscribed.handle(type, handler)
+    }
+
+    /// What `event` carries, or nil, logged, where that is something else.
+    func decode<Value: Decodable>(_ type: Value.Type, _ event: LayerEvent) -> Value? {
+        do {
+            return try event.decode(type)
+        } catch {
+            ignore("a message that is no \(type): \(event.message) (\(error))")
+            return nil
+        }
+    }
+}

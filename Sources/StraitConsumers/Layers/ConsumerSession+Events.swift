@@ -1,0 +1,225 @@
+package import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitWebSocket
+
+/// How the events of channel layers come to a consumer: in one order with the messages of its peer, straight to its socket
+/// where they are only passed on and nothing is in front of them.
+extension ConsumerSession: ChannelMember {
+    // MARK: From the layers
+
+    package func deliver(_ batch: EventBatch, _ membership: Membership) {
+        if case .forward = membership.reaction, mayForwardAtOnce { return transport.forward(batch) }
+        guard ending == nil, let subscriptions else { return counters.dropEvents(batch.events.count) }
+        for event in batch.events {
+            switch subscriptions.queue.append(event, membership, position: mailbox.arrived) {
+            case .queued(let dropped): counters.dropEvents(dropped)
+            case .tooSlow:
+                counters.dropEvents(1)
+                return transport.overflow()
+            }
+        }
+        queued()
+    }
+
+    package func deliver(_ event: LayerEvent, to channel: LocalChannel) {
+        guard ending == nil, let subscriptions,
+            subscriptions.queue.append(event, channel, position: mailbox.arrived)
+        else {
+            channel.handled()
+            return counters.dropEvents(1)
+        }
+        queued()
+    }
+
+    private func queued() {
+        guard let subscriptions, !subscriptions.queue.isEmpty else { return }
+        hasEvents = true
+        // What only has to be passed on needs no task.
+        if !isAwake { passOn() }
+    }
+
+    /// Whether nothing is in front of an event that is passed on: no handler runs, no message and no event waits.
+    private var mayForwardAtOnce: Bool { isOpen && !isAwake && !hasEvents && !transport.isBehind }
+
+    /// Sends the events on that are next and only passed on; wakes the driver where there is something for it then.
+    func passOn() {
+        forwardDue()
+        if !isAwake, hasWork { wake() }
+    }
+
+    // MARK: For the driver
+
+    /// Whether an event is next, before the messages that wait.
+    var isEventDue: Bool {
+        guard hasEvents, let first = subscriptions?.queue.first else { return false }
+        return first.position <= mailbox.handed
+    }
+
+    /// Whether the event that is next has to be passed on, which has to wait.
+    var isHeldUp: Bool {
+        guard let first = subscriptions?.queue.first, isForwarded(first) else { return false }
+        return !isOpen || transport.isBehind
+    }
+
+    private func isForwarded(_ entry: EventQueue.Entry) -> Bool {
+        guard case .group(let membership) = entry.origin, !membership.isOver, case .forward = membership.reaction else {
+            return false
+        }
+        return true
+    }
+
+    /// Passes on what is next, as far as the socket takes it.
+    func forwardDue() {
+        guard let subscriptions else { return }
+        while isEventDue, let first = subscriptions.queue.first, isForwarded(first) {
+            if isHeldUp { return awaitDrain() }
+            guard let entry = takeEvent() else { return }
+            if isFresh(entry.event) { transport.forward(EventBatch(entry.event)) }
+        }
+    }
+
+    /// Handles the event that is next, which is not one to be passed on.
+    func handleEvent() async throws {
+        guard let entry = takeEvent() else { return }
+        if case .channel(let channel) = entry.origin { channel.handled() }
+        guard isFresh(entry.event) else { return }
+        switch entry.origin {
+        case .group(let membership):
+            if membership.isOver { return }
+            switch membership.reaction {
+            case .handle(let handle): try await handle(entry.event)
+            case .dispatch: try await dispatch(entry.event)
+            case .forward: transport.forward(EventBatch(entry.event))
+            }
+        case .channel: try await dispatch(entry.event)
+        }
+    }
+
+    private func takeEvent() -> EventQueue.Entry? {
+        guard let subscriptions else { return nil }
+        let entry = subscriptions.queue.removeFirst()
+        hasEvents = !subscriptions.queue.isEmpty
+        return entry
+    }
+
+    /// Whether an event is still of use.
+    private func isFresh(_ event: LayerEvent) -> Bool {
+        if event.expires > loop.now { return true }
+        counters.dropEvents(1)
+        return false
+    }
+
+    private func awaitDrain() {
+        guard isOpen, let subscriptions, !subscriptions.awaitsDrain else { return }
+        subscriptions.awaitsDrain = true
+        transport.whenDrained { [self] in
+            subscriptions.awaitsDrain = false
+            if !isAwake, hasEvents { passOn() }
+        }
+    }
+
+    // MARK: By type
+
+    /// Hands `event` to the handler of its type. Channels makes a method's name of it.
+    private func dispatch(_ event: LayerEvent) async throws {
+        let message = event.message
+        guard let type = message.type else {
+            return ignore("a message without a type. Give it one under 'type'")
+        }
+        guard LayerMessage.isType(type) else { return ignore(LayerMessage.malformed(type)) }
+        if let handler = subscriptions?.handler(type) { return try await handler(event) }
+        switch type {
+        case LayerEvent.rawType: transport.forward(EventBatch(event))
+        case "websocket.receive":
+            do {
+                try await consumer?.dispatch(.receive(Message(message)))
+            } catch let error as LayerError {
+                ignore("\(error)")
+            }
+        default:
+            ignore(
+                "a message of type '\(type)', for which it has no handler. Register one in connect() with on(\"\(type)\")"
+            )
+        }
+    }
+
+    /// Something came over a layer that nothing can be done with: that is no reason to end a socket.
+    func ignore(_ what: String) {
+        counters.ignoreEvent()
+        log.warning("\(name) at \(scope.path) was sent \(what).")
+    }
+
+    // MARK: Groups
+
+    /// What was made for groups so far, or is made now.
+    var subscribed: Subscriptions {
+        if let subscriptions { return subscriptions }
+        let made = Subscriptions(limit: limits.events)
+        subscriptions = made
+        return made
+    }
+
+    /// Whether the consumer may still join: its last word is not said.
+    private var mayJoin: Bool { ending == nil && (phase == .connecting || phase == .accepted) && !isClosing }
+
+    /// The layer named `alias`, for sockets.
+    func socketLayer(_ alias: String) throws(LayerError) -> any SocketLayer {
+        let layer = try layers.layer(alias)
+        guard let layer = layer as? any SocketLayer else {
+            throw .unsupported(
+                "Sockets cannot join groups of the channel layer '\(alias)', a \(type(of: layer)). Give one of Strait's own that name."
+            )
+        }
+        return layer
+    }
+
+    /// Joins `group`, or changes what is done with its events where the consumer is in it.
+    func join(_ group: String, in layer: any SocketLayer, policy: SlowConsumerPolicy, _ reaction: Reaction) throws {
+        guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
+        guard mayJoin else { throw CancellationError() }
+        if let membership = subscribed.membership(of: group, in: layer.groups) {
+            membership.reaction = reaction
+        } else {
+            subscribed.add(layer.groups.join(group, self, on: loop, policy: policy, reaction: reaction))
+        }
+    }
+
+    func leave(_ group: String, in layer: any SocketLayer) {
+        subscriptions?.leave(group, in: layer.groups)
+    }
+
+    package func join(_ group: String, by channel: LocalChannel) {
+        guard mayJoin, let subscriptions, subscriptions.channel === channel else { return }
+        if subscriptions.membership(of: group, in: channel.table) != nil { return }
+        subscriptions.add(channel.table.join(group, self, on: loop))
+    }
+
+    package func leave(_ group: String, by channel: LocalChannel) {
+        subscriptions?.leave(group, in: channel.table)
+    }
+
+    /// Joins the groups of the consumer's class.
+    func joinOwnGroups() throws {
+        guard let consumer else { return }
+        let groups = consumer.groups
+        if groups.isEmpty { return }
+        let layer = try socketLayer(consumer.channelLayerAlias)
+        for group in groups { try join(group, in: layer, policy: .disconnect, .dispatch) }
+    }
+
+    /// The name of the consumer's own channel, which it has from here on.
+    func channelName(_ layer: any SocketLayer) -> String {
+        if let channel = subscribed.channel { return channel.name }
+        let name = layer.socketChannel()
+        if mayJoin { subscribed.open(layer.groups.register(name, self, on: loop)) }
+        return name
+    }
+
+    /// Leaves all groups: nothing more is handled or passed on.
+    func leaveGroups() {
+        guard let subscriptions else { return }
+        counters.dropEvents(subscriptions.end())
+        hasEvents = false
+    }
+}

@@ -1,0 +1,56 @@
+import StraitLayers
+
+/// What a consumer is in and listens for, and the events that wait for it. Made with the first group or handler: a socket
+/// without any has none. Loop-bound.
+final class Subscriptions {
+    typealias Handler = (LayerEvent) async throws -> Void
+
+    var queue: EventQueue
+    private(set) var memberships: [Membership] = []
+    private(set) var channel: LocalChannel?
+    /// Handlers by the type of message.
+    private var handlers: [String: Handler] = [:]
+    /// Whether word was asked for of when the socket has taken what was sent.
+    var awaitsDrain = false
+
+    init(limit: Int) {
+        queue = EventQueue(limit: limit)
+    }
+
+    // MARK: Groups
+
+    func membership(of group: String, in table: GroupTable) -> Membership? {
+        memberships.first { $0.table === table && $0.group == group }
+    }
+
+    func add(_ membership: Membership) { memberships.append(membership) }
+
+    func leave(_ group: String, in table: GroupTable) {
+        guard let index = memberships.firstIndex(where: { $0.table === table && $0.group == group }) else { return }
+        memberships.remove(at: index).leave()
+    }
+
+    // MARK: The consumer's own channel
+
+    func open(_ channel: LocalChannel) { self.channel = channel }
+
+    // MARK: Handlers
+
+    func handle(_ type: String, _ handler: @escaping Handler) { handlers[type] = handler }
+    func handler(_ type: String) -> Handler? { handlers[type] }
+
+    // MARK: The end
+
+    /// Leaves all groups, closes the channel, and drops what waits; how many events that were.
+    func end() -> Int {
+        for membership in memberships { membership.leave() }
+        memberships = []
+        let dropped = queue.removeAll()
+        channel?.close()
+        channel = nil
+        return dropped
+    }
+
+    /// Lets go of the handlers, which may hold the consumer.
+    func letGo() { handlers = [:] }
+}

@@ -1,0 +1,17 @@
+package import StraitNetwork
+
+/// A layer whose groups sockets of this process join themselves, so that an event reaches all sockets of a loop with one
+/// hand-off. All of Strait's own are.
+package protocol SocketLayer: ChannelLayer {
+    /// Who is in which group in this process.
+    var groups: GroupTable { get }
+
+    /// A name for the channel of a socket.
+    func socketChannel() -> String
+
+    /// Publishes `event`, whose name was checked; see ``ChannelLayer/groupSend(_:_:)``.
+    func publish(_ event: LayerEvent, to group: String) async throws
+
+    /// When an event that is sent now is too old to be of use.
+    var deadline: Instant { get }
+}

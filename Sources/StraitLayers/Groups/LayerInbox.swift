@@ -1,0 +1,123 @@
+import StraitNetwork
+import Synchronization
+
+/// What is on its way to the members and channels of one event loop, in the order in which it was sent. Whoever sends adds
+/// to it, from any thread; the loop empties it, once a turn.
+final class LayerInbox: Sendable {
+    let loop: EventLoop
+    /// The bytes that may wait before those who publish have to. A loop takes everything with every turn, so this much
+    /// waits only where a loop is held up.
+    let limit: Int
+    private let state = Mutex(State())
+
+    enum Entry: Sendable {
+        /// The group's `number`-th event, for its members on this loop.
+        case group(GroupShare, LayerEvent, number: UInt64)
+        case channel(LocalChannel, LayerEvent)
+
+        var cost: Int {
+            switch self {
+            case .group(_, let event, _), .channel(_, let event): event.cost
+            }
+        }
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        var bytes = 0
+        var hasEnded = false
+        var waiting: [(id: Int, CheckedContinuation<Void, Never>)] = []
+        var lastID = 0
+    }
+
+    init(loop: EventLoop, limit: Int = 8 << 20) {
+        self.loop = loop
+        self.limit = limit
+    }
+
+    func append(_ entry: Entry) {
+        let isFirst = state.withLock { state in
+            if state.hasEnded { return false }
+            state.entries.append(entry)
+            state.bytes += entry.cost
+            return state.entries.count == 1
+        }
+        if isFirst, !loop.executeUnlessEnded({ self.empty() }) { end() }
+    }
+
+    /// Hands out what came, the events of one group that came together in one piece.
+    private func empty() {
+        let (entries, waiting) = state.withLock { state in
+            let taken = (state.entries, state.waiting)
+            state.entries = []
+            state.bytes = 0
+            state.waiting = []
+            return taken
+        }
+        for (_, continuation) in waiting { continuation.resume() }
+        var index = 0
+        while index < entries.count {
+            switch entries[index] {
+            case .channel(let channel, let event):
+                channel.deliver(event)
+                index += 1
+            case .group(let share, let event, let number):
+                var events = [event]
+                var bytes = event.cost
+                index += 1
+                while index < entries.count, case .group(let next, let event, _) = entries[index], next === share,
+                    bytes < EventBatch.limit
+                {
+                    events.append(event)
+                    bytes += event.cost
+                    index += 1
+                }
+                share.deliver(EventBatch(events, first: number))
+            }
+        }
+    }
+
+    /// The loop takes nothing any more.
+    private func end() {
+        let waiting = state.withLock { state in
+            state.hasEnded = true
+            state.entries = []
+            state.bytes = 0
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for (_, continuation) in waiting { continuation.resume() }
+    }
+
+    // MARK: Room
+
+    var isFull: Bool { state.withLock { $0.bytes >= limit } }
+
+    /// Returns once there is room, or the loop has ended.
+    ///
+    /// - Throws: `CancellationError` where the task is cancelled.
+    func room() async throws {
+        while isFull {
+            try Task.checkCancellation()
+            let id = state.withLock { state in
+                state.lastID += 1
+                return state.lastID
+            }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let waits = state.withLock { state in
+                        if state.bytes < limit || state.hasEnded || Task.isCancelled { return false }
+                        state.waiting.append((id, continuation))
+                        return true
+                    }
+                    if !waits { continuation.resume() }
+                }
+            } onCancel: {
+                let continuation = state.withLock { state in
+                    state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).1 }
+                }
+                continuation?.resume()
+            }
+        }
+    }
+}
