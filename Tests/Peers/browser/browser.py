@@ -25,12 +25,12 @@ class PageError(Exception):
 
 
 class Browser:
-    """A browser with one page. `async with Browser() as browser:` starts and ends it."""
+    """A browser. `async with Browser() as browser:` starts and ends it; `await browser.window()` opens a page."""
 
     async def __aenter__(self):
         self.numbers = itertools.count(1)
         self.answers = {}
-        self.loads = asyncio.Event()
+        self.pages = {}
         self.problems = []
         self.draining = None
         self.profile = tempfile.mkdtemp(prefix="strait-browser-")
@@ -49,12 +49,6 @@ class Browser:
             address = await self.devtools()
             self.connection = await connect(address, max_size=None, ping_interval=None)
             self.reading = asyncio.create_task(self.read())
-            target = await self.call("Target.createTarget", url="about:blank", session=False)
-            attached = await self.call(
-                "Target.attachToTarget", targetId=target["targetId"], flatten=True, session=False)
-            self.session = attached["sessionId"]
-            for domain in ("Page", "Runtime", "Log", "Network"):
-                await self.call(f"{domain}.enable")
         except BaseException:
             await self.end()
             raise
@@ -86,6 +80,17 @@ class Browser:
                 return said[-1].split("DevTools listening on ")[1].strip()
         raise PageError("chromium did not start:\n" + "".join(said))
 
+    async def window(self):
+        """Opens a window and gives its page. Windows share what pages store, but for what belongs to one window."""
+        target = await self.call("Target.createTarget", url="about:blank")
+        attached = await self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        page = self.pages[attached["sessionId"]] = Page(self, target["targetId"], attached["sessionId"])
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            await page.call(f"{domain}.enable")
+        # Of several windows only one has the system's focus; their fields behave as if all had it.
+        await page.call("Emulation.setFocusEmulationEnabled", enabled=True)
+        return page
+
     async def read(self):
         while True:
             try:
@@ -96,11 +101,11 @@ class Browser:
             if "id" in message:
                 self.answers.pop(message["id"]).set_result(message)
             else:
-                self.note(message["method"], message["params"])
+                self.note(message["method"], message["params"], self.pages.get(message.get("sessionId")))
 
-    def note(self, event, details):
+    def note(self, event, details, page):
         if event == "Page.loadEventFired":
-            self.loads.set()
+            page.loads.set()
         elif event == "Runtime.exceptionThrown":
             thrown = details["exceptionDetails"]
             self.problems.append(thrown.get("exception", {}).get("description") or thrown["text"])
@@ -114,17 +119,34 @@ class Browser:
         if self.problems:
             raise PageError("The console says:\n" + "\n".join(self.problems))
 
-    async def call(self, method, session=True, **parameters):
+    async def call(self, method, session=None, **parameters):
         number = next(self.numbers)
         answer = self.answers[number] = asyncio.get_running_loop().create_future()
         message = {"id": number, "method": method, "params": parameters}
         if session:
-            message["sessionId"] = self.session
+            message["sessionId"] = session
         await self.connection.send(json.dumps(message))
         result = await answer
         if "error" in result:
             raise PageError(f"{method}: {result['error']['message']}")
         return result["result"]
+
+
+class Page:
+    """What a window shows."""
+
+    def __init__(self, browser, target, session):
+        self.browser = browser
+        self.target = target
+        self.session = session
+        self.loads = asyncio.Event()
+
+    async def call(self, method, **parameters):
+        return await self.browser.call(method, session=self.session, **parameters)
+
+    async def close(self):
+        """Closes the window, as its visitor does."""
+        await self.browser.call("Target.closeTarget", targetId=self.target)
 
     async def open(self, address):
         """Goes to a page and waits until it is loaded."""
@@ -171,17 +193,20 @@ class Browser:
         await self.call("Input.insertText", text=text)
 
     async def press_return(self):
-        for kind in ("keyDown", "keyUp"):
+        await self.press("Enter", 13, "\r")
+
+    async def press(self, key, code, text=""):
+        for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
             await self.call(
-                "Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text=text)
 
 
 def run(steps, limit=50):
-    """Runs `await steps(browser)`; the script fails where it does, or where a page's console complains."""
+    """Runs `await steps(page)`; the script fails where it does, or where a page's console complains."""
 
     async def main():
         async with asyncio.timeout(limit):
             async with Browser() as browser:
-                await steps(browser)
+                await steps(await browser.window())
 
     asyncio.run(main())
