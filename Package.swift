@@ -73,8 +73,17 @@ let package = Package(
         example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
         example(
             "ExampleJSON", at: "json", ["ExampleLook"], embedding: ["json.html", "Contacts.swift.txt", "Tutorial.md"]),
+        example(
+            "ExampleChat", at: "chat", ["ExampleLook"],
+            embedding: ["lobby.html", "room.html", "chat.css", "Tutorial.md"]
+                + ["Chat", "Rooms", "Line", "RoomName", "PersonName"].map { $0 + ".swift.txt" }),
+        example(
+            "ExampleLive", at: "live", ["ExampleLook"],
+            embedding: ["live.html", "live.css"]
+                + ["Live", "Table", "SharedTable", "Cell", "Row", "Editor", "ValueError"].map { $0 + ".swift.txt" }),
         .executableTarget(
-            name: "showcase", dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON"],
+            name: "showcase",
+            dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive"],
             path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),
 
         tests("StraitNetworkTests", ["StraitNetwork"]),
@@ -97,7 +106,8 @@ let package = Package(
         tests(
             "StraitTests",
             [
-                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
+                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON",
+                "ExampleChat", "ExampleLive", "showcase",
             ]),
         tests("StraitCommandTests", ["StraitCommand", "Strait"]),
         tests("DocumentTests", []),

@@ -20,17 +20,31 @@ public enum Look {
         return .response(response)
     }
 
+    /// An example's own stylesheet.
+    public static func style(_ css: [UInt8]) -> Endpoint { .response(asset("style.css", css)) }
+
     /// A page that shows the text of a file: an example's source, or its tutorial.
     public static func reader(title: String, program: String, path: String, _ text: [UInt8]) -> Endpoint {
+        reader(title: title, program: program, [(path, text)])
+    }
+
+    /// A page that shows the text of several files.
+    public static func reader(
+        title: String, program: String, _ files: [(path: String, text: [UInt8])]
+    ) -> Endpoint {
+        let texts = files.map { file in
+            """
+            <p class="lead"><code>\(escaped(file.path))</code></p>
+            <pre class="\(file.path.hasSuffix(".md") ? "wrapped" : "plain")" tabindex="0"><code>\(
+                escaped(String(decoding: file.text, as: UTF8.self)))</code></pre>
+            """
+        }
         var page = String(decoding: PackageResources.reader_html, as: UTF8.self)
-        // The text last: what it contains is not looked for again.
+        // The files last: what they contain is not looked for again.
         for (name, value) in [
-            ("title", title), ("program", program), ("path", path),
-            ("class", path.hasSuffix(".md") ? "wrapped" : "plain"),
-            ("text", String(decoding: text, as: UTF8.self)),
+            ("title", escaped(title)), ("program", escaped(program)), ("files", texts.joined(separator: "\n")),
         ] {
-            page = page.split(separator: "{\(name)}", omittingEmptySubsequences: false).joined(
-                separator: escaped(value))
+            page = page.split(separator: "{\(name)}", omittingEmptySubsequences: false).joined(separator: value)
         }
         return self.page(Array(page.utf8))
     }

@@ -1,7 +1,7 @@
 "use strict";
 
-// Draws what the example pages share: the connection's state, and the list of messages.
-// The WebSocket itself is used in each page's own script.
+// What the example pages share: draws the connection's state and the list of messages, and keeps a connection.
+// What is said over it is each page's own affair.
 
 /** Shows `state`: "connecting", "open" or "closed", and what is to be said of it. */
 function showState(state, text) {
@@ -17,13 +17,13 @@ function showLatency(milliseconds) {
 }
 
 /** Adds to the list: `kind` is "sent", "received", "problem" or "event". */
-function showMessage(kind, text, { isCode = false, note = "" } = {}) {
+function showMessage(kind, text, { isCode = false, note = "", from = "Server", at = new Date() } = {}) {
     const list = document.querySelector(".messages");
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     const item = document.createElement("li");
     item.className = `message ${kind}`;
-    const label = { sent: "You", received: "Server", problem: "Server", event: "" }[kind];
-    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+    const label = { sent: "You", received: from, problem: from, event: "" }[kind];
+    const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
     const small = document.createElement("small");
     small.textContent = [label, note, time].filter(Boolean).join(" · ");
     const body = document.createElement(isCode ? "code" : "span");
@@ -33,6 +33,58 @@ function showMessage(kind, text, { isCode = false, note = "" } = {}) {
     list.append(item);
     while (list.children.length > 500) list.firstElementChild.remove();
     if (isAtEnd || kind === "sent") list.scrollTop = list.scrollHeight;
+}
+
+/**
+ * Keeps a socket to `address` open: where it is lost another one is opened, at once the first time and then after longer and
+ * longer waits, until `isFinal(event)` says of a close event that there is no point.
+ *
+ * `onmessage` is given what the server says, taken out of its JSON, and `onclose` that there is no connection now.
+ * `settled()` is to be called once the server has answered: a server that only accepts is not well yet.
+ */
+function keepConnected(address, { onmessage, onclose = () => {}, isFinal = () => false }) {
+    const connection = { socket: null, send, settled, isOpen: () => connection.socket.readyState === WebSocket.OPEN };
+    let losses = 0;
+    let timer;
+
+    function open() {
+        clearTimeout(timer);
+        showState("connecting", losses === 0 ? "Connecting …" : "Connecting again …");
+        const socket = connection.socket = new WebSocket(address);
+        socket.onmessage = (event) => { if (socket === connection.socket) onmessage(JSON.parse(event.data)); };
+        socket.onclose = (event) => { if (socket === connection.socket) closed(event); };
+    }
+
+    function closed(event) {
+        onclose(event);
+        if (isFinal(event)) return showState("closed", event.reason || closeText(event));
+        // 0.5, 1, 2 … 16 seconds, give or take a half: not all windows come back in the same moment.
+        const wait = losses === 0 ? 0 : Math.min(2 ** (losses - 2), 16) * (0.5 + Math.random()) * 1000;
+        losses += 1;
+        showState("closed", wait < 2000 ? "Connection lost; trying again …"
+            : `Connection lost; trying again in ${Math.round(wait / 1000)} seconds`);
+        timer = setTimeout(open, wait);
+    }
+
+    function settled() {
+        losses = 0;
+        showState("open", "Connected");
+    }
+
+    function send(value) {
+        if (connection.isOpen()) connection.socket.send(JSON.stringify(value));
+    }
+
+    // A machine that wakes up, or finds its network again, does not wait for the timer.
+    const hurry = () => {
+        if (connection.socket.readyState !== WebSocket.CLOSED || losses === 0) return;
+        losses = 1;
+        open();
+    };
+    addEventListener("online", hurry);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) hurry(); });
+    open();
+    return connection;
 }
 
 /** What a close event means, in words. */

@@ -1,19 +1,30 @@
+import ExampleChat
 import ExampleEcho
 import ExampleJSON
+import ExampleLive
 import ExampleLook
 import Strait
 
 /// All example programs on one site.
 @main struct Showcase: Site {
+    static var options: [CommandOption<Showcase>] {
+        [.flag("--bench", "Whether there is /ws/broadcast/<group>/ too, which is there to be measured.", \.isMeasured)]
+    }
+    var isMeasured = false
+
     var routes: [Route] {
         path("", Look.page(PackageResources.index_html))
         Look.routes
         EchoApp.routes
         ContactsApp.routes
+        ChatApp.routes
+        LiveApp.routes
 
         // Where the browser scripts of well-known Channels tutorials connect to.
         path("ws/myapp/", Echo.self)
         path("ws/real-time/", Echo.self)
         path("ws/my-websocket/", Contacts.self)
+
+        if isMeasured { path("ws/broadcast/<slug:group>/", Broadcast.self) }
     }
 }

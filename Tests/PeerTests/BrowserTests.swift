@@ -14,6 +14,14 @@ import Testing
         try await run("json_page")
     }
 
+    @Test func `the chat page shows several windows who is here, who writes and what is said`() async throws {
+        try await run("chat_page")
+    }
+
+    @Test func `the live page shows several windows one table, whoever edits it`() async throws {
+        try await run("live_page")
+    }
+
     @Test func `the browser scripts of well-known Channels tutorials work as they are`() async throws {
         try await run("tutorials")
     }

@@ -1,9 +1,11 @@
+import ExampleChat
 import ExampleEcho
 import ExampleJSON
-import Strait
+import ExampleLive
 import StraitConsumers
 import Testing
 
+@testable import Strait
 @testable import showcase
 
 @Suite struct ShowcaseTests {
@@ -19,6 +21,15 @@ import Testing
         ("/json/source/", "text/html; charset=utf-8", "JSONConsumer&lt;Contact, Answer&gt;"),
         ("/echo/tutorial/", "text/html; charset=utf-8", "# A page and an echo"),
         ("/json/tutorial/", "text/html; charset=utf-8", "# JSON with types"),
+        ("/chat/", "text/html; charset=utf-8", "<title>Chat · Strait</title>"),
+        ("/chat/tea/", "text/html; charset=utf-8", "<h1 class=\"room\">"),
+        ("/chat/source/", "text/html; charset=utf-8", "JSONConsumer&lt;ChatCommand, ChatEvent&gt;"),
+        ("/chat/source/", "text/html; charset=utf-8", "struct Rooms {"),
+        ("/chat/tutorial/", "text/html; charset=utf-8", "# Chat and groups"),
+        ("/chat/chat.css", "text/css; charset=utf-8", ".typing {"),
+        ("/live/", "text/html; charset=utf-8", "<title>Live · Strait</title>"),
+        ("/live/source/", "text/html; charset=utf-8", "JSONConsumer&lt;LiveCommand, LiveEvent&gt;"),
+        ("/live/live.css", "text/css; charset=utf-8", ".editor {"),
         ("/look.css", "text/css; charset=utf-8", "prefers-color-scheme: dark"),
         ("/look.js", "text/javascript; charset=utf-8", "function showMessage"),
     ])
@@ -33,7 +44,10 @@ import Testing
         #expect(String(decoding: body, as: UTF8.self).contains(text))
     }
 
-    @Test(arguments: ["/", "/echo/", "/json/", "/echo/source/", "/json/tutorial/"])
+    @Test(arguments: [
+        "/", "/echo/", "/json/", "/chat/", "/chat/tea/", "/live/", "/echo/source/", "/live/source/", "/json/tutorial/",
+        "/chat/tutorial/",
+    ])
     func itsPagesAreForEverybody(path: String) async throws {
         guard case .response(let response) = try await resolve(path), case .bytes(let body) = response.body else {
             Issue.record("\(path) is not answered.")
@@ -59,8 +73,26 @@ import Testing
         #expect(try await consumer(path) is Contacts)
     }
 
+    @Test func talksAndEditsAt() async throws {
+        #expect(try await consumer("/ws/chat/tea/") is Chat)
+        #expect(try await consumer("/ws/live/") is Live)
+    }
+
     @Test func doesNotKnowOtherSockets() async throws {
         #expect(try await resolve("/ws/other/", .webSocket) == nil)
+        #expect(try await resolve("/ws/broadcast/all/", .webSocket) == nil)
+        #expect(try await resolve("/chat/tea room/") == nil)
+    }
+
+    @Test func broadcastsWhereItIsToBeMeasured() async throws {
+        let program = Program(name: "showcase", site: Showcase(), output: { _ in }, errors: { _ in })
+        guard case .run(_, let site) = try program.read(["runserver", "--bench"]) else { return #expect(Bool(false)) }
+        let scope = Scope(type: .webSocket, path: "/ws/broadcast/all/")
+        guard case .webSocket(let endpoint) = try await site.application.resolve(scope)?.endpoint else {
+            Issue.record("/ws/broadcast/all/ is not answered.")
+            return
+        }
+        #expect((endpoint as? ConsumerEndpoint)?.make() is Broadcast)
     }
 
     private func consumer(_ path: String) async throws -> Consumer? {

@@ -7,7 +7,7 @@ import sys
 import browser
 
 HOST, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
-WIDTHS = {"narrow": (390, 844), "wide": (1280, 800)}
+WIDTHS = {"narrow": (360, 780), "wide": (1280, 800)}
 
 
 async def talk(page):
@@ -36,9 +36,52 @@ async def lose(page):
     await page.until("document.querySelector('.state').dataset.state === 'closed'")
 
 
+async def gather(page):
+    """Has several people in a room, one of whom is writing."""
+    await page.evaluate("sessionStorage.setItem('chat-name', 'Ann')")
+    await page.open(f"http://{HOST}/chat/lobby/")
+    await page.until("document.querySelector('.state').dataset.state === 'open'")
+    for name in ("Bob", "Zoë from accounting"):
+        await page.evaluate("""new Promise((resolve) => {
+            const other = new WebSocket(socketAddress('../../ws/chat/lobby/?name=' + encodeURIComponent(%r)));
+            other.onmessage = resolve;
+            window.others = [...(window.others ?? []), other];
+        })""" % name)
+    for sender, text in [("others[0]", "Hello, Ann!"), ("connection.socket", "Hello, both of you."), (
+            "others[1]", "A longer message, that shows how lines break where they have to. " * 3)]:
+        count = await page.evaluate("document.querySelectorAll('.message.sent, .message.received').length")
+        await page.evaluate(f"void {sender}.send(JSON.stringify({{ type: 'say', text: {text!r} }}))")
+        await page.until(f"document.querySelectorAll('.message.sent, .message.received').length === {count + 1}")
+    await page.evaluate("void others[0].send('{\"type\":\"typing\",\"isTyping\":true}')")
+    await page.until("document.querySelector('.typing').textContent !== ''")
+
+
+async def refuse(page):
+    """Has chosen a room that there cannot be."""
+    await page.type("#room", "tutorial")
+    await page.type("#name", "Ann")
+    await page.press_return()
+
+
+async def edit(page):
+    """Has others at two cells, a change of theirs, and a mistake of its own."""
+    await page.until("document.querySelector('.state').dataset.state === 'open'")
+    await page.evaluate("""Promise.all(['item-0', 'price-3'].map((cell) => new Promise((resolve) => {
+        const other = new WebSocket(socketAddress('../ws/live/'));
+        other.onmessage = () => { other.send(JSON.stringify({ type: 'edit', cell })); resolve(); };
+        window.others = [...(window.others ?? []), other];
+    })))""")
+    await page.until("document.querySelectorAll('td.edited').length === 2")
+    await page.click("#quantity-2")
+    await page.type("#quantity-2", "many")
+    await page.press_return()
+    await page.until("!document.querySelector('#problem').hidden")
+
+
 PAGES = {
     "index": ("/", None), "echo": ("/echo/", talk), "echo-closed": ("/echo/", lose), "json": ("/json/", store),
-    "source": ("/json/source/", None), "tutorial": ("/echo/tutorial/", None),
+    "source": ("/chat/source/", None), "tutorial": ("/echo/tutorial/", None),
+    "chat": ("/chat/", refuse), "chat-room": ("/chat/lobby/", gather), "live": ("/live/", edit),
 }
 
 

@@ -1,0 +1,21 @@
+/// What somebody wants to be called: any letters, in one line.
+struct PersonName {
+    let text: String
+
+    static let rule = "A name has 1 to 30 characters that one can see."
+
+    init?(_ text: String) {
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard (1...30).contains(words.unicodeScalars.count), !words.unicodeScalars.contains(where: Self.isInvisible)
+        else { return nil }
+        self.text = words
+    }
+
+    /// What would make a name look like another one.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .privateUse, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// The place of one value in the table; `price-2` in JSON is the price in the third row.
+public struct Cell: Codable, Sendable, Hashable {
+    enum Column: String, CaseIterable { case item, quantity, price }
+
+    let column: Column
+    let row: Int
+
+    init(_ column: Column, _ row: Int) {
+        self.column = column
+        self.row = row
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let parts = try container.decode(String.self).split(separator: "-", maxSplits: 1)
+        guard parts.count == 2, let column = Column(rawValue: String(parts[0])), let row = Int(parts[1]),
+            (0..<Table.rowCount).contains(row)
+        else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "The table has no such cell. Give one such as price-2.")
+        }
+        self.init(column, row)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode("\(column.rawValue)-\(row)")
+    }
+}

@@ -1,0 +1,23 @@
+/// One line of the table. Values are texts as they are shown; what is in them was checked.
+public struct Row: Codable, Sendable, Equatable {
+    var item: String
+    var quantity: String
+    var price: String
+
+    subscript(column: Cell.Column) -> String {
+        get {
+            switch column {
+            case .item: item
+            case .quantity: quantity
+            case .price: price
+            }
+        }
+        set {
+            switch column {
+            case .item: item = newValue
+            case .quantity: quantity = newValue
+            case .price: price = newValue
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Strait
+import Synchronization
+
+/// A table that consumers on several event loops change, and the group of those who watch it.
+///
+/// Two of them may change it one after the other and tell the group in the other order. So a change's number is given
+/// under the lock, and whoever is told goes by the number, not by the order.
+final class SharedTable: Sendable {
+    static let shared = SharedTable(named: "live")
+
+    let group: Group<LiveEvent>
+    private let table = Mutex(Table())
+
+    init(named name: String) {
+        group = Group(name, whenBehind: .keepLatest(by: "subject"))
+    }
+
+    /// Changes the table, or looks at it, while nobody else does. Nothing can wait in here.
+    func change<Result: Sendable, Failure>(_ body: (inout Table) throws(Failure) -> Result) throws(Failure) -> Result {
+        try table.withLock { (table) throws(Failure) in try body(&table) }
+    }
+}

@@ -1,0 +1,100 @@
+"""Edits the table from several windows, as visitors do: live_page.py HOST:PORT"""
+
+import sys
+
+import browser
+
+HOST = sys.argv[1]
+STATE = "document.querySelector('.state').dataset.state"
+
+
+def value(cell):
+    return f"document.querySelector('#{cell}').value"
+
+
+def mark(cell):
+    return f"document.querySelector('#{cell}-editor').textContent"
+
+
+async def enter(page):
+    await page.open(f"http://{HOST}/live/")
+    await page.until(f"{STATE} === 'open'")
+    return await page.evaluate("document.querySelector('#who').textContent.split(' ').at(-1)")
+
+
+async def write(page, cell, text):
+    await page.click(f"#{cell}")
+    await page.type(f"#{cell}", text)
+    await page.press_return()
+
+
+async def steps(ann):
+    guest = await enter(ann)
+    bob = await ann.browser.window()
+    other = await enter(bob)
+    assert guest != other
+    assert await ann.evaluate("document.querySelectorAll('#rows tr').length") == 6
+
+    # A cell that one edits is marked at the other, and what was written is there.
+    await ann.click("#price-0")
+    await bob.until(f"{mark('price-0')} === 'Guest {guest}'")
+    assert await ann.evaluate(mark("price-0")) == ""
+    await ann.type("#price-0", "7,5")
+    await ann.press_return()
+    await bob.until(f"{value('price-0')} === '7.50'")
+    await ann.until(f"{value('price-0')} === '7.50'")
+    assert await bob.evaluate("document.querySelector('#rows tr').cells[3].textContent") == "15.00"
+    assert await bob.evaluate("document.querySelector('#sum').textContent") == await ann.evaluate(
+        "document.querySelector('#sum').textContent")
+    await ann.click("#item-1")
+    await bob.until(f"{mark('price-0')} === '' && {mark('item-1')} === 'Guest {guest}'")
+
+    # Two in one cell: the last writer wins, and the other's window shows it.
+    await ann.type("#item-1", "Green tea")
+    await bob.click("#item-1")
+    await bob.type("#item-1", "Black tea")
+    await bob.press_return()
+    await ann.until("cells.get('item-1').value === 'Black tea'")
+    assert await ann.evaluate(value("item-1")) == "Green tea", "What is being typed is not taken away."
+    await ann.press("Escape", 27)
+    assert await ann.evaluate(value("item-1")) == "Black tea"
+    await ann.type("#item-1", "White <i>tea</i>")
+    await ann.press_return()
+    await bob.until(f"{value('item-1')} === 'White <i>tea</i>'")
+
+    # Two changes that arrive in the other order: the higher number wins.
+    await bob.evaluate("""void connection.socket.onmessage(new MessageEvent('message', { data: JSON.stringify(
+        { type: 'changed', number: cells.get('item-1').number - 1, subject: 'item-1', value: 'Old tea', window: 0 }) }))""")
+    assert await bob.evaluate(value("item-1")) == "White <i>tea</i>"
+
+    # What is wrong is said to whoever wrote it, and to nobody else.
+    await write(bob, "quantity-2", "many")
+    await bob.until("!document.querySelector('#problem').hidden")
+    assert await bob.evaluate("document.querySelector('#quantity-2').getAttribute('aria-invalid')") == "true"
+    assert await ann.evaluate("document.querySelector('#problem').hidden")
+    await bob.click("#item-3")
+    assert await bob.evaluate(value("quantity-2")) == await ann.evaluate(value("quantity-2")) == "6"
+
+    # Who comes late has the whole table, and sees who edits what. A lost connection comes back by itself.
+    cleo = await ann.browser.window()
+    await enter(cleo)
+    assert await cleo.evaluate(value("item-1")) == "White <i>tea</i>"
+    assert await cleo.evaluate(value("price-0")) == "7.50"
+    await cleo.until(f"{mark('item-3')} === 'Guest {other}'")
+    await cleo.evaluate("void (connection.socket.close(), 0)")
+    await cleo.until(f"{STATE} === 'open' && number !== null")
+    await write(ann, "quantity-5", "8")
+    for page in (bob, cleo):
+        await page.until(f"{value('quantity-5')} === '8'")
+
+    # Who leaves edits nothing any more.
+    await bob.close()
+    await cleo.until(f"{mark('item-3')} === ''")
+
+    # As it was, for whoever comes next.
+    for cell, text in [("price-0", "6.90"), ("item-1", "Tea"), ("quantity-5", "4")]:
+        await write(ann, cell, text)
+        await cleo.until(f"{value(cell)} === '{text}'")
+
+
+browser.run(steps)
