@@ -114,7 +114,7 @@ let package = Package(
         tests(
             "StraitServerTests",
             [
-                "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
                 "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.

@@ -3,6 +3,9 @@
  *
  *   echo_limit PORT [CPU]
  *
+ * The path /group is that of a group: each message goes to everyone there, the sender included, with one send a peer and
+ * turn.
+ *
  * One thread, epoll, one recv and one send a connection and turn. Each frame is unmasked while it is copied behind its
  * new header. There are no limits, no time limits, no UTF-8 check and no compression: it is a measuring rod, and listens
  * on the loopback address only. A frame has to fit into the buffer.
@@ -24,11 +27,19 @@ enum { SIZE = 256 << 10 };
 
 struct peer {
     int fd, upgraded;
+    int place; /* in the group, or -1 */
     size_t kept; /* bytes of a frame or request that has not arrived whole */
     unsigned char *keep;
 };
 
 static unsigned char in[2 * SIZE], out[2 * SIZE];
+
+/* The group: who is in it, and what it was sent in this turn. */
+enum { PEERS = 1 << 16 };
+static struct peer *group[PEERS];
+static int members;
+static unsigned char said[4 * SIZE];
+static size_t said_count;
 
 static uint32_t rotate(uint32_t value, int by) { return value << by | value >> (32 - by); }
 
@@ -74,6 +85,7 @@ static int answer(struct peer *peer, char *request) {
                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                          "Sec-WebSocket-Accept: %s\r\n\r\n", key);
     peer->upgraded = 1;
+    if (!strncmp(request, "GET /group", 10) && members < PEERS) group[peer->place = members++] = peer;
     return send(peer->fd, head, (size_t)count, MSG_NOSIGNAL) == count ? 0 : -1;
 }
 
@@ -108,6 +120,12 @@ static ssize_t echo(struct peer *peer, size_t count) {
             return -1;
         }
     }
+    if (peer->place >= 0) {
+        if (said_count + filled > sizeof said) return -1;
+        memcpy(said + said_count, out, filled);
+        said_count += filled;
+        return (ssize_t)at;
+    }
     /* A peer that does not read is none of a measuring rod's business. */
     if (filled && send(peer->fd, out, filled, MSG_NOSIGNAL) != (ssize_t)filled) return -1;
     return (ssize_t)at;
@@ -134,6 +152,24 @@ static int readable(struct peer *peer) {
     return 0;
 }
 
+static void drop(struct peer *peer) {
+    if (peer->place >= 0) {
+        group[peer->place] = group[--members];
+        group[peer->place]->place = peer->place;
+    }
+    close(peer->fd);
+    free(peer->keep);
+    free(peer);
+}
+
+static void send_to_group(void) {
+    for (int i = 0; said_count && i < members;) {
+        if (send(group[i]->fd, said, said_count, MSG_NOSIGNAL) == (ssize_t)said_count) i++;
+        else drop(group[i]);
+    }
+    said_count = 0;
+}
+
 int main(int argc, char **argv) {
     if (argc < 2) return fprintf(stderr, "Usage: echo_limit PORT [CPU]\n"), 2;
     if (argc > 2) {
@@ -158,12 +194,12 @@ int main(int argc, char **argv) {
                 if (fd < 0) continue;
                 event.data.ptr = peer = calloc(1, sizeof *peer);
                 peer->fd = fd;
+                peer->place = -1;
                 epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
             } else if (readable(peer) < 0) {
-                close(peer->fd);
-                free(peer->keep);
-                free(peer);
+                drop(peer);
             }
         }
+        send_to_group();
     }
 }

@@ -1,7 +1,10 @@
 /*
  * ws_load - keeps a fixed number of messages in flight on many WebSockets, and counts the echoes.
  *
- *   ws_load -p PORT [-P PATH] [-n CONNECTIONS] [-f IN_FLIGHT] [-s SIZE] [-d SECONDS] [-c CPU] [-S SERVER_PID] [-q]
+ *   ws_load -p PORT [-P PATH] [-n CONNECTIONS] [-f IN_FLIGHT] [-s SIZE] [-d SECONDS] [-c CPU] [-S SERVER_PID] [-r] [-q]
+ *
+ * With -r the path is that of a group: the first connection alone sends, and goes on as its own messages come back; what
+ * is counted is what all of them get.
  *
  * One thread, epoll, masked text frames that were made beforehand. With -S it reads the server's CPU time from /proc
  * before and after, and prints one line: messages, seconds, messages per second of the server's CPU, and microseconds
@@ -27,7 +30,7 @@ struct conn {
     size_t partial; /* bytes of an echo that has not arrived whole */
 };
 
-static int port = 8000, connections = 100, in_flight = 16, size = 64, cpu = -1, server = 0, quiet = 0;
+static int port = 8000, connections = 100, in_flight = 16, size = 64, cpu = -1, server = 0, quiet = 0, group = 0;
 static double seconds = 3;
 static const char *path = "/";
 
@@ -67,7 +70,7 @@ static void send_all(int fd, const char *bytes, size_t count) {
 }
 
 int main(int argc, char **argv) {
-    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:d:c:S:q")) != -1;) {
+    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:d:c:S:rq")) != -1;) {
         if (o == 'p') port = atoi(optarg);
         else if (o == 'P') path = optarg;
         else if (o == 'n') connections = atoi(optarg);
@@ -76,6 +79,7 @@ int main(int argc, char **argv) {
         else if (o == 'd') seconds = atof(optarg);
         else if (o == 'c') cpu = atoi(optarg);
         else if (o == 'S') server = atoi(optarg);
+        else if (o == 'r') group = 1;
         else if (o == 'q') quiet = 1;
         else return 2;
     }
@@ -119,7 +123,7 @@ int main(int argc, char **argv) {
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &all[i]};
         epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
     }
-    for (int i = 0; i < connections; i++) send_all(all[i].fd, batch, frame * (size_t)in_flight);
+    for (int i = 0; i < (group ? 1 : connections); i++) send_all(all[i].fd, batch, frame * (size_t)in_flight);
     static char buffer[1 << 20];
     struct epoll_event events[256];
     uint64_t messages = 0;
@@ -135,7 +139,7 @@ int main(int argc, char **argv) {
             size_t whole = c->partial / echo;
             c->partial %= echo;
             messages += whole;
-            for (size_t left = whole; left;) {
+            for (size_t left = group && c != all ? 0 : whole; left;) {
                 size_t part = left < (size_t)in_flight ? left : (size_t)in_flight;
                 send_all(c->fd, batch, frame * part);
                 left -= part;

@@ -69,7 +69,10 @@ import Testing
             for round in 0..<60 {
                 let size = [0, 1, 100, 2047, 2048, 9000, 66_000][Int.random(in: 0..<7, using: &random)]
                 let payload = [UInt8](repeating: UInt8(truncatingIfNeeded: round), count: size)
-                switch Int.random(in: 0..<4, using: &random) {
+                switch Int.random(in: 0..<5, using: &random) {
+                case 4:
+                    outlet.write(shared: Bytes(payload))
+                    written += payload
                 case 0:
                     outlet.write(header: 0x0201, headerCount: 2, Bytes(payload))
                     written += [1, 2] + payload
@@ -82,13 +85,13 @@ import Testing
                 default:
                     let room = Int.random(in: 0...100_000, using: &random)
                     var left = room
-                    if outlet.isTailOnly {
-                        let count = min(left, outlet.count)
-                        _ = unsafe outlet.withTail { bytes in
-                            unsafe taken += Array(bytes.prefix(count))
-                            return count
-                        }
-                        left = count
+                    let whole = unsafe outlet.withWhole { bytes in
+                        let count = min(left, bytes.count)
+                        unsafe taken += Array(bytes.prefix(count))
+                        return count
+                    }
+                    if let whole {
+                        left = whole
                     } else {
                         var count = 0
                         for piece in outlet.gather(limit: 64) where left > 0 {

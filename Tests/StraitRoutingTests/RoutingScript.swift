@@ -40,6 +40,7 @@ func outcome(
 func text(of resolution: Resolution) async throws -> String {
     switch resolution.endpoint {
     case .webSocket(let socket): return "socket " + ((socket as? NamedSocket)?.name ?? "?")
+    case .worker: return "worker"
     case .response(let response): return text(of: response)
     case .http(let handler): return text(of: try await handler.respond(to: Request(scope: resolution.scope)))
     }

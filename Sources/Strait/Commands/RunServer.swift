@@ -86,6 +86,7 @@ struct RunServer: Command {
             application: application, configuration: configuration, loops: loopCount, log: Log(level: logLevel),
             accessLog: writesAccessLog ? AccessLog() : nil)
         do {
+            try server.startWorkers()
             let addresses = try await listen(server).map { Self.url(of: $0, rootPath: configuration.rootPath) }
             context.print(
                 "Strait \(Release.version) serves \(addresses.joined(separator: ", ")) on \(loopCount) "

@@ -24,8 +24,11 @@
     private var start = 0
     private var end = 0
 
+    /// Shared bytes that are all there is, or that everything else is behind: no array is made for them.
+    private var front: Bytes?
     private var pieces: [Bytes] = []
     private var head = 0
+    /// The bytes of `front` and `pieces`.
     private var pieceBytes = 0
 
     private var isOpen = true
@@ -88,9 +91,9 @@
 
     /// Queues `bytes` that many sockets get: without a copy, however few they are, where nothing is in front of them.
     package func write(shared bytes: Bytes) {
-        guard end == start, isOpen else { return write(bytes) }
-        pieces.append(bytes)
-        pieceBytes += bytes.count
+        guard isEmpty, isOpen else { return write(bytes) }
+        front = bytes
+        pieceBytes = bytes.count
         schedule()
     }
 
@@ -145,16 +148,20 @@
         isScheduled = scheduled
     }
 
-    /// Whether everything lies in the tail, so that a single plain write will do.
-    var isTailOnly: Bool { pieceBytes == 0 }
-
-    /// The tail in place.
-    func withTail(_ body: (UnsafeRawBufferPointer) -> Int) -> Int {
-        unsafe body(UnsafeRawBufferPointer(start: base + start, count: end - start))
+    /// What `body` returns for all that is queued, where that lies in one stretch and a single plain write will do; else
+    /// nil.
+    func withWhole(_ body: (UnsafeRawBufferPointer) -> Int) -> Int? {
+        if pieceBytes == 0 { return unsafe body(UnsafeRawBufferPointer(start: base + start, count: end - start)) }
+        guard let front, front.count == count else { return nil }
+        // Sound: `front` holds its block until after the call.
+        defer { withExtendedLifetime(front) {} }
+        return unsafe body(
+            UnsafeRawBufferPointer(start: front.storage.base + front.offset, count: front.count))
     }
 
     /// The pieces in order, the tail among them as a piece; at most `limit`.
     func gather(limit: Int) -> ArraySlice<Bytes> {
+        if let first = front.take() { pieces.insert(first, at: head) }
         cutTail()
         return pieces[head..<min(pieces.count, head + limit)]
     }
@@ -162,6 +169,13 @@
     /// Forgets the first `written` bytes.
     func consume(_ written: Int) {
         var left = written
+        if let first = front {
+            front = left < first.count ? first.slice(left..<first.count) : nil
+            let taken = min(left, first.count)
+            left -= taken
+            pieceBytes -= taken
+            if left == 0 { return }
+        }
         while left > 0, pieceBytes > 0 {
             let piece = pieces[head]
             if left < piece.count {
@@ -196,6 +210,7 @@
 
     /// Drops everything.
     func removeAll() {
+        front = nil
         pieces = []
         head = 0
         pieceBytes = 0

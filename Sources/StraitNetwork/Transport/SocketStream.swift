@@ -62,16 +62,12 @@ package final class SocketStream: ByteStream, PollSource {
 
     override func performWrite() -> Result<Void, TransportError> {
         while !outlet.isEmpty {
-            let written: Int
-            let offered: Int
-            if outlet.isTailOnly {
-                offered = outlet.count
-                written = unsafe outlet.withTail { bytes in
-                    unsafe strait_send(descriptor, bytes.baseAddress, bytes.count)
-                }
-            } else {
-                (offered, written) = sendPieces()
+            var offered = outlet.count
+            let whole = unsafe outlet.withWhole { bytes in
+                unsafe strait_send(descriptor, bytes.baseAddress, bytes.count)
             }
+            let written: Int
+            if let whole { written = whole } else { (offered, written) = sendPieces() }
             if written < 0 {
                 if errno == EINTR { continue }
                 return errno == EAGAIN ? .success(()) : .failure(.reset)

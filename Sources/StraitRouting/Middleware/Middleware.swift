@@ -32,5 +32,6 @@ public protocol Middleware: Application {
 
 extension Middleware {
     public var urlPatterns: [URLPattern] { inner.urlPatterns }
+    public var channelNames: [String] { inner.channelNames }
     public var isEndpoint: Bool { inner.isEndpoint }
 }

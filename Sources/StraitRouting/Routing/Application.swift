@@ -12,6 +12,9 @@ public protocol Application: Sendable {
     /// All routes beneath this application, in order: what names are reversed with and lists are made of.
     var urlPatterns: [URLPattern] { get }
 
+    /// The channels that workers of this application read.
+    var channelNames: [String] { get }
+
     /// Whether this application answers for one path itself rather than by routing on what remains of it. A route to an
     /// endpoint has to match the whole path, one to a router its beginning.
     var isEndpoint: Bool { get }
@@ -19,5 +22,6 @@ public protocol Application: Sendable {
 
 extension Application {
     public var urlPatterns: [URLPattern] { [] }
+    public var channelNames: [String] { [] }
     public var isEndpoint: Bool { false }
 }

@@ -6,6 +6,8 @@ public enum Endpoint: Sendable {
     case http(any HTTPHandler)
     /// Drives a WebSocket.
     case webSocket(any WebSocketEndpoint)
+    /// Works off the messages of a channel.
+    case worker(any WorkerEndpoint)
     /// A response that is known already: a refusal, a redirect. It answers a plain request and denies a handshake
     /// alike.
     case response(Response)
@@ -30,6 +32,9 @@ extension HTTPHandler {
 /// type; routing only passes it through.
 public protocol WebSocketEndpoint: Sendable {}
 
+/// What works off a channel, as ``WebSocketEndpoint`` drives a WebSocket.
+public protocol WorkerEndpoint: Sendable {}
+
 /// A closure as a handler.
 struct HTTPClosure: HTTPHandler {
     let endsWithClient: Bool
@@ -52,8 +57,9 @@ extension Endpoint: Application {
     /// unless a later route knows better; a handshake for a page's path has no answer here.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         switch (self, scope.type) {
-        case (.http, .http), (.webSocket, .webSocket), (.response, _): return Resolution(scope: scope, endpoint: self)
-        case (.http, .webSocket): return nil
+        case (.http, .http), (.webSocket, .webSocket), (.worker, .channel), (.response, _):
+            return Resolution(scope: scope, endpoint: self)
+        case (.http, .webSocket), (.worker, _), (_, .channel): return nil
         case (.webSocket, .http):
             var response = Response.text(
                 "This address speaks WebSocket: connect to it with ws:// or wss://.\n", status: .upgradeRequired)
@@ -69,6 +75,7 @@ extension Endpoint: Application {
         switch self {
         case .http: [URLPattern(kind: .http)]
         case .webSocket: [URLPattern(kind: .webSocket)]
+        case .worker: []
         case .response: [URLPattern(kind: nil)]
         }
     }

@@ -2,10 +2,14 @@
 public struct ProtocolTypeRouter: Application {
     private let http: (any Application)?
     private let webSocket: (any Application)?
+    private let channel: (any Application)?
 
-    public init(http: (any Application)? = nil, webSocket: (any Application)? = nil) {
+    public init(
+        http: (any Application)? = nil, webSocket: (any Application)? = nil, channel: (any Application)? = nil
+    ) {
         self.http = http
         self.webSocket = webSocket
+        self.channel = channel
     }
 
     /// - Throws: ``RoutingError`` where there is no application for the kind.
@@ -14,6 +18,7 @@ public struct ProtocolTypeRouter: Application {
             switch scope.type {
             case .http: http
             case .webSocket: webSocket
+            case .channel: channel
             }
         guard let application else { throw RoutingError.noApplication(scope.type.rawValue) }
         return try await application.resolve(scope)
@@ -23,4 +28,6 @@ public struct ProtocolTypeRouter: Application {
         (http?.urlPatterns ?? []).filter { $0.kind != .webSocket }
             + (webSocket?.urlPatterns ?? []).filter { $0.kind != .http }
     }
+
+    public var channelNames: [String] { channel?.channelNames ?? [] }
 }

@@ -31,7 +31,7 @@ public struct Resolution: Sendable {
                     try await transform(try await handler.respond(to: request))
                 })
         case .response(let response): result.endpoint = .response(try await transform(response))
-        case .webSocket: break
+        case .webSocket, .worker: break
         }
         return result
     }

@@ -2,7 +2,7 @@
 public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error, for tests and for code that reacts to one.
     public enum Code: Sendable, Hashable {
-        case badPattern, noApplication, rootPath, noReverseMatch
+        case badPattern, noApplication, noChannel, rootPath, noReverseMatch
     }
 
     public let code: Code
@@ -15,6 +15,14 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
 
     static func noApplication(_ type: String) -> RoutingError {
         RoutingError(.noApplication, "No application configured for scope type '\(type)'")
+    }
+
+    static func noChannel(_ channel: String, known: [String]) -> RoutingError {
+        RoutingError(
+            .noChannel,
+            "No worker is routed to for the channel '\(channel)'. "
+                + (known.isEmpty ? "Give the ChannelNameRouter one." : "There is \(known.joined(separator: ", ")).")
+        )
     }
 
     static func rootPath(_ rootPath: String, path: String) -> RoutingError {

@@ -9,6 +9,8 @@ public struct Scope: Sendable {
     public enum Kind: String, Sendable, Hashable {
         case http
         case webSocket = "websocket"
+        /// A channel that a worker reads, and no connection at all.
+        case channel
     }
 
     private struct Contents: Sendable {
@@ -51,6 +53,9 @@ public struct Scope: Sendable {
         ]
     }
 
+    /// The scope of a worker that reads `channel`; Channels' `{"type": "channel", "channel": …}`.
+    public init(channel: String) { self.init(type: .channel, scheme: "", path: channel) }
+
     /// The scope of a request; its subprotocols are those that its `Sec-WebSocket-Protocol` fields list (RFC 6455
     /// §4.1).
     package init(
@@ -76,6 +81,9 @@ public struct Scope: Sendable {
 
     /// Whether this is a plain request or a WebSocket handshake.
     public var type: Kind { block[0].type }
+
+    /// The channel that a worker reads; nil for a connection.
+    public var channel: String? { type == .channel ? path : nil }
 
     /// The request's method; GET for a WebSocket over HTTP/1.1.
     public var method: HTTPMethod { block[0].method }

@@ -100,6 +100,8 @@ final class Responder: ExchangeDriver {
             let length: Int? = if case .length(let count) = head.body { count } else { nil }
             let body = RequestBody(body, contentLength: head.body == .none ? 0 : length)
             return try await handler.respond(to: Request(scope: resolution.scope, body: body, host: server))
+        case .worker:
+            return .notFound
         case .webSocket(let endpoint):
             guard let endpoint = endpoint as? ConsumerEndpoint, let handshake, let deadline = timer?.deadline else {
                 server.log.error(

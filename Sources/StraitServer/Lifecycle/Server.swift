@@ -18,6 +18,8 @@ public final class Server: Sendable {
     package let counters = ServerCounters()
     private let loops: [ServerLoop]
     private let acceptor: Acceptor
+    private let layers: ChannelLayers
+    private let channelNames: [String]
 
     /// Starts the loops; nothing is served before ``listen(at:)``.
     ///
@@ -43,6 +45,8 @@ public final class Server: Sendable {
         layers: ChannelLayers = .current, log: Log, accessLog: AccessLog?
     ) {
         self.group = group
+        self.layers = layers
+        channelNames = application.channelNames
         self.configuration = configuration
         self.log = log
         let application = configuration.checksOrigin ? SameOriginCheck(application, log: log) : application
@@ -52,7 +56,7 @@ public final class Server: Sendable {
                 loop: $0, configuration: configuration, application: application, layers: layers, log: log,
                 accessLog: accessLog, counters: counters)
         }
-        loops = serverLoops
+        self.loops = serverLoops
         if log.level <= .debug { Self.watchJobs(of: group, log) }
         acceptor = Acceptor(loops: serverLoops, log: log)
     }
@@ -110,6 +114,23 @@ public final class Server: Sendable {
         }
         guard isAccepting else { throw .stopped }
         return address
+    }
+
+    /// Has the messages of channels worked off by the application's worker consumers, in this process, until the server
+    /// stops; Channels' `runworker`, which a layer in memory cannot have. Without effect where the application has none.
+    ///
+    /// - Parameters:
+    ///   - channels: The channels; all that the application has workers for by default.
+    ///   - alias: The layer that the channels are of.
+    /// - Throws: ``/StraitLayers/LayerError`` where there is no such layer.
+    public func startWorkers(_ channels: [String]? = nil, layer alias: String = "default") throws(LayerError) {
+        let channels = channels ?? channelNames
+        if channels.isEmpty { return }
+        let layer = try layers.layer(alias)
+        for (number, channel) in channels.enumerated() {
+            let loop = loops[number % loops.count]
+            loop.loop.execute { loop.work(channel, layer) }
+        }
     }
 
     /// Serves the server's end of an in-memory connection.

@@ -27,6 +27,8 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     var connections: [ObjectIdentifier: HTTP1Connection] = [:]
     /// How many consumers there are whose `disconnect` has not returned; some outlive their connection.
     private var consumers = 0
+    /// The channels that are worked off on this loop.
+    private var workers: [ObjectIdentifier: WorkerSession] = [:]
     private(set) var isStopping = false
     private let stops = Atomic<Bool>(false)
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
@@ -107,7 +109,21 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         checkEmpty()
     }
 
-    private var isEmpty: Bool { connections.isEmpty && consumers == 0 }
+    private var isEmpty: Bool { connections.isEmpty && consumers == 0 && workers.isEmpty }
+
+    // MARK: Workers
+
+    /// Has the messages of `channel` worked off here. To be called on the loop.
+    func work(_ channel: String, _ layer: any ChannelLayer) {
+        if isStopping { return }
+        let worker = WorkerSession(
+            channel: channel, application: application, layer: layer, layers: layers, loop: loop, log: log)
+        workers[ObjectIdentifier(worker)] = worker
+        worker.start { [unowned self] in
+            workers[ObjectIdentifier(worker)] = nil
+            checkEmpty()
+        }
+    }
 
     private func checkEmpty() {
         if isEmpty { callEmpty() }
@@ -132,8 +148,9 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
                 if isEmpty { return continuation.resume() }
                 let deadline = LoopTimer { [self] in
                     log.warning(
-                        "\(connections.count) connections and \(consumers) consumers did not end in time and are cut off."
+                        "\(connections.count) connections, \(consumers) consumers and \(workers.count) workers did not end in time and are cut off."
                     )
+                    for worker in workers.values { worker.cancel() }
                     for connection in Array(connections.values) { connection.stream.abort() }
                     // One more turn is given to what this sets off; whatever goes on after that is left behind.
                     loop.execute { [self] in callEmpty() }
@@ -154,5 +171,6 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         isStopping = true
         stops.store(true, ordering: .relaxed)
         for connection in Array(connections.values) { connection.stop() }
+        for worker in workers.values { worker.stop() }
     }
 }

@@ -1,4 +1,5 @@
 import StraitHTTP
+import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitServer
@@ -16,10 +17,12 @@ final class ServerScript: @unchecked Sendable {
     let log = Journal()
     /// What the application notes.
     let journal = Journal()
+    let layers: ChannelLayers
     private(set) var server: Server!
     private var clients = 0
 
-    init(loops: Int = 1) {
+    init(loops: Int = 1, layers: ChannelLayers = ChannelLayers()) {
+        self.layers = layers
         group = EventLoopGroup(count: loops, time: time)
     }
 
@@ -35,7 +38,7 @@ final class ServerScript: @unchecked Sendable {
         var configuration = ServerConfiguration()
         configure(&configuration)
         server = Server(
-            application: application, configuration: configuration, group: group,
+            application: application, configuration: configuration, group: group, layers: layers,
             log: Log(level: level) { [log] in log.note("\($0) \($1)") },
             accessLog: AccessLog(time: time) { [access] in access.note(Self.undated($0)) })
     }

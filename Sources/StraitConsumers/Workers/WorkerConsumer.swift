@@ -1,0 +1,81 @@
+public import StraitLayers
+public import StraitNetwork
+public import StraitRouting
+
+/// Works off the messages of one channel, one after the other: what Channels calls a worker consumer.
+///
+/// ```swift
+/// struct Resize: ChannelMessage {
+///     static let type = "thumbnails.resize"
+///     var photo: String
+/// }
+///
+/// final class Thumbnails: WorkerConsumer {
+///     override func begin() async throws {
+///         on(Resize.self) { job in
+///             …
+///         }
+///     }
+/// }
+///
+/// try await getChannelLayer().send("thumbnails", LayerMessage(encoding: Resize(photo: "a.jpg")))
+/// ```
+///
+/// One instance serves its channel for as long as nothing goes wrong in it. Where a handler throws, that is logged, its
+/// message is lost, and a new instance gets the next one: messages are delivered at most once.
+///
+/// An instance belongs to one event loop, so its properties need no lock. The next message is taken when the last one is
+/// handled; what comes meanwhile waits in the layer, up to its capacity.
+open class WorkerConsumer {
+    private var session: WorkerSession?
+    private var handlers: [String: (LayerMessage) async throws -> Void] = [:]
+
+    /// Made when the first message arrives.
+    public required init() {}
+
+    /// Called once, before the first message is handled: register the handlers here.
+    open nonisolated(nonsending) func begin() async throws {}
+
+    /// What is known of the channel: ``Scope/channel`` is its name. Channels' `self.scope`.
+    public final var scope: Scope { attached.scope }
+
+    /// Where this consumer and the framework say what happened.
+    public final var log: Log { attached.log }
+
+    /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
+    public final var clock: LoopClock { LoopClock(loop: attached.loop) }
+
+    /// The layer that the messages come from; Channels' `self.channel_layer`.
+    public final var channelLayer: any ChannelLayer { attached.layer }
+
+    /// Has messages of a type handled. Types without a handler are logged and survived. Give the closure no capture list;
+    /// see ``Consumer/start(_:)``.
+    public final func on<Content: ChannelMessage>(
+        _ type: Content.Type, _ handle: @escaping (Content) async throws -> Void
+    ) {
+        on(Content.type) { message in try await handle(message.decode(Content.self)) }
+    }
+
+    /// Has messages of `type` handled as they are; what Channels does with a method of that name.
+    public final func on(_ type: String, _ handle: @escaping (LayerMessage) async throws -> Void) {
+        guard LayerMessage.isType(type) else { return log.error(LayerMessage.malformed(type)) }
+        handlers[type] = handle
+    }
+
+    final func handler(_ type: String) -> ((LayerMessage) async throws -> Void)? { handlers[type] }
+
+    private final var attached: WorkerSession {
+        guard let session else {
+            preconditionFailure("\(type(of: self)) serves no channel yet: its scope and layer exist from begin() on.")
+        }
+        return session
+    }
+
+    final func attach(_ session: WorkerSession) { self.session = session }
+
+    /// Lets go of everything that may hold the consumer.
+    final func detach() {
+        session = nil
+        handlers = [:]
+    }
+}

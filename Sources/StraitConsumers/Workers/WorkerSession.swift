@@ -1,0 +1,125 @@
+package import StraitLayers
+package import StraitNetwork
+package import StraitRouting
+
+/// Reads one channel and has its messages worked off, one after the other. Loop-bound.
+package final class WorkerSession {
+    package let scope: Scope
+    package let layer: any ChannelLayer
+    package let loop: EventLoop
+    package let log: Log
+    private let layers: ChannelLayers
+    private let application: any Application
+    private let channel: String
+    private var consumer: WorkerConsumer?
+    /// What waits for the next message.
+    private var receiving: Task<LayerMessage, any Error>?
+    /// What handles messages.
+    private var driver: Task<Void, Never>?
+    private var isStopping = false
+
+    /// How long a channel is left alone after its layer failed.
+    private static let pause = Duration.seconds(1)
+
+    package init(
+        channel: String, application: any Application, layer: any ChannelLayer, layers: ChannelLayers, loop: EventLoop,
+        log: Log
+    ) {
+        scope = Scope(channel: channel)
+        self.channel = channel
+        self.application = application
+        self.layer = layer
+        self.layers = layers
+        self.loop = loop
+        self.log = log
+    }
+
+    /// Begins; `ended` is called, once, when nothing of it runs any more.
+    package func start(_ ended: @escaping () -> Void) {
+        // Sound: the session and the call stay on this loop, whose isolation the task has.
+        nonisolated(unsafe) let session = self
+        nonisolated(unsafe) let ended = ended
+        driver = loop.isolation.startTask { isolation in
+            await unsafe session.layers.provide(isolation) { await unsafe session.run(isolation) }
+            unsafe ended()
+        }
+    }
+
+    /// Takes no further message. The one that is being handled is handled to its end.
+    package func stop() {
+        isStopping = true
+        receiving?.cancel()
+    }
+
+    /// Has what is being handled give up as well.
+    package func cancel() { driver?.cancel() }
+
+    private func run(_ isolation: isolated LoopIsolation) async {
+        while !isStopping {
+            do {
+                let message = try await next()
+                loop.names("The worker of \(channel)")
+                await handle(message)
+            } catch is CancellationError {
+                // It stops, which the loop's condition looks at.
+            } catch {
+                log.error("The channel '\(channel)' could not be read, and is tried again in \(Self.pause): \(error)")
+                try? await LoopClock(loop: loop).sleep(for: Self.pause)
+            }
+        }
+        dropConsumer()
+    }
+
+    /// The next message. Waited for by a task of its own, so that stopping cancels that and no handler.
+    private func next() async throws -> LayerMessage {
+        let (layer, channel) = (layer, channel)
+        let receiving = Task { try await layer.receive(channel) }
+        self.receiving = receiving
+        defer { self.receiving = nil }
+        return try await receiving.value
+    }
+
+    private func handle(_ message: LayerMessage) async {
+        guard let type = message.type else {
+            return log.warning("A message without a type came to the channel '\(channel)'. Give it one under 'type'.")
+        }
+        do {
+            let consumer = try await serving()
+            guard let handler = consumer.handler(type) else {
+                return log.warning(
+                    "A message of type '\(type)' came to the channel '\(channel)', for which \(Swift.type(of: consumer)) has no handler. Register one in begin() with on(\"\(type)\")."
+                )
+            }
+            try await handler(message)
+        } catch {
+            log.error("The worker of the channel '\(channel)' failed at a message of type '\(type)': \(error)")
+            dropConsumer()
+        }
+    }
+
+    /// The consumer, made anew where there is none.
+    private func serving() async throws -> WorkerConsumer {
+        if let consumer { return consumer }
+        guard case .worker(let endpoint)? = try await application.resolve(scope)?.endpoint,
+            let endpoint = endpoint as? WorkerConsumerEndpoint
+        else {
+            throw LayerError.unsupported(
+                "The channel '\(channel)' is not routed to a WorkerConsumer. Name one for it in the ChannelNameRouter.")
+        }
+        let made = endpoint.make()
+        made.attach(self)
+        do {
+            try await made.begin()
+        } catch {
+            made.detach()
+            throw error
+        }
+        consumer = made
+        return made
+    }
+
+    private func dropConsumer() {
+        consumer?.detach()
+        consumer = nil
+    }
+}

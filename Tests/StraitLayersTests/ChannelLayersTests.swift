@@ -1,0 +1,51 @@
+import StraitLayers
+import Testing
+
+@Suite struct NamedLayers {
+    @Test func `layers are found by name, and one that there is none of is an error that names those there are`() throws
+    {
+        let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer(capacity: 1)]
+        #expect(try layers.layer("jobs") === layers["jobs"])
+        #expect(try layers.layer() === layers["default"])
+        #expect(layers["other"] == nil)
+        #expect(throws: LayerError.noLayer("other", known: ["default", "jobs"])) { try layers.layer("other") }
+        #expect(
+            LayerError.noLayer("other", known: ["default", "jobs"]).description
+                == "There is no channel layer named 'other'. There is default, jobs.")
+        #expect(
+            LayerError.noLayer("other", known: []).description
+                == "There is no channel layer named 'other'. Give the site its channelLayers.")
+    }
+
+    @Test func `a layer can be put in another's place, which is returned`() {
+        let (first, second) = (InMemoryChannelLayer(), InMemoryChannelLayer())
+        let layers: ChannelLayers = ["default": first]
+        #expect(layers.set("default", second) === first)
+        #expect(layers["default"] === second)
+        #expect(layers.set("default", nil) === second)
+        #expect(layers["default"] == nil)
+    }
+
+    @Test func `a task that was given layers finds them from anywhere, as does what it starts`() async throws {
+        let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "mine": InMemoryChannelLayer()]
+        try await layers.asCurrent {
+            #expect(try getChannelLayer("mine") === layers["mine"])
+            await Task { #expect(ChannelLayers.current === layers) }.value
+            try await Group<LayerMessage>("nobody").send(["type": "hello"])
+        }
+        #expect(throws: LayerError.self) { try getChannelLayer("mine") }
+        // The process has one in memory.
+        #expect(try getChannelLayer() is InMemoryChannelLayer)
+    }
+
+    @Test func `a name that is too long or has other characters is refused with the rule`() {
+        #expect(
+            LayerError.invalidGroupName("¯\\_(ツ)_/¯").description
+                == "The group name '¯\\_(ツ)_/¯' is not valid. Give one of at most 99 ASCII letters, digits, hyphens, underscores or periods."
+        )
+        #expect(
+            LayerError.invalidChannelName("a").description
+                == "The channel name 'a' is not valid. Give one of at most 99 ASCII letters, digits, hyphens, underscores or periods."
+        )
+    }
+}

@@ -1,0 +1,182 @@
+import StraitConsumers
+import StraitHTTP
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import StraitWebSocket
+import Testing
+
+/// Sends what its peer says to everyone in the room, unread.
+private final class Broadcast: WebSocketConsumer {
+    static let room = Group<Message>("room")
+
+    override func connect() async throws {
+        try await join(Self.room)
+        accept()
+    }
+
+    override func receive(_ message: Message) async throws { try await Self.room.send(message) }
+}
+
+/// A member of a group whose policy the path names.
+private final class Member: WebSocketConsumer {
+    override func connect() async throws {
+        try await join(Self.room(whenBehind: scope.urlRoute["policy"]))
+        accept()
+    }
+
+    static func room(whenBehind policy: String) -> Group<Message> {
+        Group("room", whenBehind: policy == "oldest" ? .dropOldest : .disconnect)
+    }
+}
+
+@Suite struct ServedGroups {
+    private let deflate = ["Sec-WebSocket-Extensions: permessage-deflate"]
+
+    @Test(arguments: [1, 3])
+    func `everyone in a group gets what one says, in the same order on every loop`(loops: Int) async throws {
+        let script = ServerScript(loops: loops)
+        script.serve(try URLRouter { path("ws/", Broadcast.self) })
+        var members: [Socket] = []
+        for number in 0..<6 { members.append(await Socket.open(script, on: number % loops)) }
+        await members[0].send(Socket.text("a") + Socket.text("b"))
+        await members[1].send("c")
+        for member in members { #expect(member.frames == ["text a", "text b", "text c"]) }
+        await members[2].close(1000)
+        await members[0].send("d")
+        #expect(members[3].frames.last == "text d")
+        #expect(members[2].frames == ["text a", "text b", "text c", "close 1000"])
+        #expect(script.server.counters.consumers.droppedEvents == 0)
+    }
+
+    @Test func `a message is framed once for all of a loop, and binary ones are passed on as well`() async throws {
+        let script = ServerScript()
+        script.serve(try URLRouter { path("ws/", Broadcast.self) })
+        let (one, two) = (await Socket.open(script), await Socket.open(script))
+        await one.send(Socket.frame(.binary, [1, 2, 3]) + Socket.text("") + Socket.frame(.binary))
+        #expect(one.frames == ["binary 3", "text ", "binary 0"])
+        #expect(one.bytes == two.bytes)
+    }
+
+    @Test func `a message is compressed once for all that agreed to it, whatever else they are sent`() async throws {
+        let script = ServerScript()
+        script.serve(try URLRouter { path("ws/", Broadcast.self) }) {
+            $0.compression = DeflateOptions(keepsContext: true)
+        }
+        let agreed = DeflateParameters(
+            serverNoContextTakeover: false, clientNoContextTakeover: false, serverWindowBits: nil, clientWindowBits: nil
+        )
+        let plain = await Socket.open(script)
+        let packed = [await Socket.open(script, "/ws/", deflate), await Socket.open(script, "/ws/", deflate)]
+        let long = String(repeating: "the same words again, ", count: 200)
+        for text in [long, "short", long + "!", long] { await plain.send(text) }
+        #expect(plain.frames == ["text of 4400", "text short", "text of 4401", "text of 4400"])
+        #expect(packed[0].bytes.count < 1000)
+        #expect(packed[0].bytes == packed[1].bytes)
+        for socket in packed { #expect(socket.frames(agreed) == plain.frames) }
+    }
+
+    @Test func `a member that does not read is disconnected, counted, and held up nobody`() async throws {
+        let script = ServerScript()
+        script.serve(try URLRouter { path("ws/<str:policy>/", Member.self) }) {
+            $0.sendSoftLimit = 10_000
+            $0.consumers.events = 20_000
+        }
+        let (slow, other) = (
+            await Socket.open(script, "/ws/disconnect/"), await Socket.open(script, "/ws/disconnect/")
+        )
+        await slow.client.pauseReading()
+        let group = Member.room(whenBehind: "disconnect")
+        for number in 0..<400 {
+            try await script.layers.asCurrent { try await group.send(Message(text: "\(number) " + filler)) }
+            await script.idle()
+        }
+        #expect(other.frames.count == 400)
+        #expect(slow.client.end == .reset)
+        #expect(script.server.counters.slowDisconnects == 1)
+        #expect(script.log.lines.contains { $0.contains("bytes behind on /ws/disconnect/ and is disconnected.") })
+    }
+
+    private let filler = String(repeating: "x", count: 1000)
+
+    @Test
+    func `a member that does not read misses the oldest events where its group says so, and the rest is in order`()
+        async throws
+    {
+        let script = ServerScript()
+        script.serve(try URLRouter { path("ws/<str:policy>/", Member.self) }) {
+            $0.sendSoftLimit = 10_000
+            $0.consumers.events = 20_000
+        }
+        let slow = await Socket.open(script, "/ws/oldest/")
+        await slow.client.pauseReading()
+        let group = Member.room(whenBehind: "oldest")
+        for number in 0..<400 {
+            try await script.layers.asCurrent { try await group.send(Message(text: "\(number) " + filler)) }
+            await script.idle()
+        }
+        let dropped = script.server.counters.consumers.droppedEvents
+        #expect(dropped > 100)
+        await slow.client.resumeReading()
+        await script.idle()
+        let numbers = try texts(slow).map { try #require(Int($0.prefix { $0 != " " })) }
+        #expect(numbers.count == 400 - dropped)
+        #expect(numbers == numbers.sorted() && numbers.first == 0 && numbers.last == 399)
+    }
+
+    private func texts(_ socket: Socket) throws -> [String] {
+        var parser = FrameParser(role: .client, limits: MessageLimits(frame: 64 << 20, message: 64 << 20))
+        var arena = ByteArena()
+        var position = 0
+        var found: [String] = []
+        let bytes = socket.bytes
+        while let event = try parser.next(bytes.span, &position, arena: &arena) {
+            if case .message(let message) = event, let text = message.text { found.append(text) }
+        }
+        return found
+    }
+
+    @Test func `an event that no socket can be sent is logged, and the next one arrives`() async throws {
+        struct Picture: ChannelMessage {
+            static let type = "picture"
+            var bytes: Bytes
+        }
+        final class Gallery: WebSocketConsumer {
+            override func connect() async throws {
+                try await join(Group<Picture>("room"))
+                accept()
+            }
+        }
+        let script = ServerScript()
+        script.serve(try URLRouter { path("ws/", Gallery.self) })
+        let socket = await Socket.open(script)
+        try await script.layers.asCurrent {
+            try await Group<Picture>("room").send(Picture(bytes: Bytes("x")))
+            try await Group<Message>("room").send(Message(text: "next"))
+        }
+        await script.idle()
+        #expect(socket.frames == ["text next"])
+        #expect(
+            script.log.lines.contains {
+                $0.contains(
+                    "An event of a group could not be sent to /ws/: JSON has no bytes. Send them to sockets as text")
+            })
+    }
+
+    @Test func `a page sends to the groups of its server's layers`() async throws {
+        let script = ServerScript()
+        script.serve(
+            try URLRouter {
+                path("ws/", Broadcast.self)
+                path("") { _ in
+                    try await getChannelLayer().groupSend("room", ["type": "websocket.send", "text": "from a page"])
+                    return .text("sent")
+                }
+            })
+        let socket = await Socket.open(script)
+        #expect(await script.answer("GET / HTTP/1.1\r\nHost: site\r\n\r\n").hasSuffix("sent"))
+        await script.idle()
+        #expect(socket.frames == ["text from a page"])
+    }
+}

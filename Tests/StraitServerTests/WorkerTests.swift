@@ -1,0 +1,128 @@
+import StraitConsumers
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import Testing
+
+private struct Job: ChannelMessage {
+    static let type = "job.do"
+    var number: Int
+}
+
+/// Works off jobs: notes them, and fails at the 13th.
+private final class Jobs: WorkerConsumer {
+    struct Unlucky: Error {}
+    var journal = Journal()
+    private var done = 0
+
+    override func begin() async throws {
+        journal.note("begin \(scope.channel ?? "")")
+        on(Job.self) { job in
+            if job.number == 13 { throw Unlucky() }
+            if job.number == 99 { self.journal.note("slow") }
+            if job.number == 99 { try await self.clock.sleep(for: .seconds(3)) }
+            self.done += 1
+            self.journal.note("job \(job.number), \(self.done) done")
+        }
+    }
+}
+
+@Suite struct Workers {
+    private func script(loops: Int = 1) throws -> ServerScript {
+        let script = ServerScript(loops: loops)
+        let journal = script.journal
+        script.serve(
+            ProtocolTypeRouter(
+                channel: ChannelNameRouter(
+                    [
+                        "jobs": Endpoint.worker(
+                            {
+                                let jobs = Jobs()
+                                jobs.journal = journal
+                                return jobs
+                            }())
+                    ] as [String: any Application])))
+        try script.server.startWorkers()
+        return script
+    }
+
+    private func send(_ script: ServerScript, _ message: LayerMessage) async throws {
+        try await script.layers.layer().send("jobs", message)
+    }
+
+    private func send(_ script: ServerScript, _ number: Int) async throws {
+        try await send(script, LayerMessage(encoding: Job(number: number)))
+    }
+
+    @Test func `one instance works off a channel, one message after the other`() async throws {
+        let script = try script()
+        for number in 1...3 { try await send(script, number) }
+        await script.until { script.journal.lines.count == 4 }
+        #expect(script.journal.lines == ["begin jobs", "job 1, 1 done", "job 2, 2 done", "job 3, 3 done"])
+        await script.server.stop()
+    }
+
+    @Test func `an instance that failed is logged, and another one gets the next message`() async throws {
+        let script = try script()
+        for number in [1, 13, 2] { try await send(script, number) }
+        await script.until { script.journal.lines.count == 4 }
+        #expect(script.journal.lines == ["begin jobs", "job 1, 1 done", "begin jobs", "job 2, 1 done"])
+        #expect(
+            script.log.lines.contains {
+                $0.contains("The worker of the channel 'jobs' failed at a message of type 'job.do': Unlucky()")
+            })
+        await script.server.stop()
+    }
+
+    @Test func `messages that no handler is for are logged and survived`() async throws {
+        let script = try script()
+        try await send(script, ["type": "job.undo"])
+        try await send(script, ["number": 1])
+        try await send(script, ["type": "job.do", "number": "one"])
+        try await send(script, 2)
+        await script.until { script.journal.lines.contains("job 2, 1 done") }
+        #expect(
+            script.log.lines.contains {
+                $0.contains(
+                    "A message of type 'job.undo' came to the channel 'jobs', for which Jobs has no handler. Register one in begin() with on(\"job.undo\")."
+                )
+            })
+        #expect(script.log.lines.contains { $0.contains("A message without a type came to the channel 'jobs'.") })
+        await script.server.stop()
+    }
+
+    @Test func `a stop lets a worker finish what it has begun`() async throws {
+        let script = try script()
+        try await send(script, 99)
+        await script.until { script.journal.lines.count == 2 }
+        let server = script.server!
+        let stopping = Task { await server.stop() }
+        await script.until { server.isStopping }
+        await script.idle()
+        #expect(script.journal.lines == ["begin jobs", "slow"])
+        await script.advance(.seconds(3))
+        await stopping.value
+        #expect(script.journal.lines == ["begin jobs", "slow", "job 99, 1 done"])
+    }
+
+    @Test func `a channel that no worker is routed to is logged`() async throws {
+        let script = ServerScript()
+        script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.self])))
+        try script.server.startWorkers(["resize"])
+        try await script.layers.layer().send("resize", ["type": "resize"])
+        await script.until { !script.log.lines.isEmpty }
+        #expect(
+            script.log.lines.contains {
+                $0.contains("No worker is routed to for the channel 'resize'. There is jobs.")
+            })
+        await script.server.stop()
+    }
+
+    @Test func `workers need a channel layer`() async throws {
+        let script = ServerScript(layers: [:])
+        script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.self])))
+        #expect(throws: LayerError.noLayer("default", known: [])) { try script.server.startWorkers() }
+        await script.server.stop()
+    }
+}
