@@ -99,7 +99,11 @@ private struct Model {
                 given[channel]?.append(number)
                 continue
             }
-            if added.duration(to: now) < groupExpiry { _ = send(channel, number) } else { groups[group]?[channel] = nil }
+            if added.duration(to: now) < groupExpiry {
+                _ = send(channel, number)
+            } else {
+                groups[group]?[channel] = nil
+            }
         }
     }
 }
