@@ -68,6 +68,14 @@ import Testing
         #expect(layer.counters.droppedExpired == 1)
     }
 
+    @Test func `what nobody reads is forgotten once it is too old`() async throws {
+        for channel in ["one", "two"] { try await layer.send(channel, ["n": 1]) }
+        pass(.seconds(11))
+        try await layer.send("three", ["n": 2])
+        #expect(layer.channelCount == 1)
+        #expect(layer.counters.droppedExpired == 2)
+    }
+
     @Test func `a channel leaves its group when its stay was not renewed`() async throws {
         let (old, renewed) = (try await layer.newChannel(), try await layer.newChannel())
         try await layer.groupAdd("group", old)
@@ -114,6 +122,34 @@ import Testing
         await #expect(throws: LayerError.invalidChannelName("")) { try await layer.groupDiscard("chat", "") }
         let long = String(repeating: "p", count: 80)
         await #expect(throws: LayerError.invalidChannelName(long)) { try await layer.newChannel(prefix: long) }
+    }
+
+    @Test func `whoever is no socket follows a group, and leaves it in the end`() async throws {
+        struct Stop: Error {}
+        enum Event: Codable, Equatable, Sendable {
+            case said(text: String)
+            case last
+        }
+        let layers: ChannelLayers = ["default": layer]
+        let group = Group<Event>("group")
+        try await layers.asCurrent {
+            try await group.send(.said(text: "before"))
+            let all = try await group.withEvents { events in
+                try await group.send(.said(text: "hi"))
+                try await getChannelLayer().groupSend("group", ["type": "unknown"])
+                try await group.send(.last)
+                var all: [Event] = []
+                for try await event in events {
+                    all.append(event)
+                    if event == .last { break }
+                }
+                return all
+            }
+            #expect(all == [.said(text: "hi"), .last])
+            await #expect(throws: Stop.self) { try await group.withEvents { _ in throw Stop() } }
+        }
+        #expect(layer.counters.skipped == 1)
+        #expect(layer.groups.count == 0 && layer.channelCount == 0)
     }
 
     @Test func `a flush forgets messages and groups`() async throws {

@@ -4,6 +4,7 @@ internal import Synchronization
 public final class LayerCounters: Sendable {
     private let full = Atomic<Int>(0)
     private let expired = Atomic<Int>(0)
+    private let unread = Atomic<Int>(0)
 
     package init() {}
 
@@ -12,6 +13,10 @@ public final class LayerCounters: Sendable {
     /// Messages that waited for longer than they were of use.
     public var droppedExpired: Int { expired.load(ordering: .relaxed) }
 
+    /// Events that whoever follows a group could not read as what the group is of.
+    public var skipped: Int { unread.load(ordering: .relaxed) }
+
+    package func skip() { unread.wrappingAdd(1, ordering: .relaxed) }
     package func dropFull(_ count: Int = 1) { full.wrappingAdd(count, ordering: .relaxed) }
     package func dropExpired(_ count: Int = 1) { expired.wrappingAdd(count, ordering: .relaxed) }
 }

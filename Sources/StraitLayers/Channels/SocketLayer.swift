@@ -6,6 +6,9 @@ package protocol SocketLayer: ChannelLayer {
     /// Who is in which group in this process.
     var groups: GroupTable { get }
 
+    /// What was not delivered.
+    var counters: LayerCounters { get }
+
     /// A name for the channel of a socket.
     func socketChannel() -> String
 

@@ -18,6 +18,22 @@ public final class InMemoryChannelLayer: SocketLayer {
     private struct Channels {
         var queues: [String: ChannelQueue] = [:]
         var receivers: UInt64 = 0
+        /// When channels that nobody asks for any more are looked through next.
+        var nextSweep = Instant(nanoseconds: .min)
+
+        /// Forgets, once in a while, what is too old in channels that nobody reads; how many messages that were.
+        mutating func sweep(_ now: Instant, every interval: Duration) -> Int {
+            guard now >= nextSweep else { return 0 }
+            nextSweep = now.advanced(by: interval)
+            var dropped = 0
+            for (channel, var queue) in queues {
+                let count = queue.removeExpired(now)
+                if count == 0 { continue }
+                dropped += count
+                queues[channel] = queue.isEmpty ? nil : queue
+            }
+            return dropped
+        }
         var random = SystemRandomNumberGenerator()
     }
 
@@ -135,6 +151,7 @@ public final class InMemoryChannelLayer: SocketLayer {
         }
         let now = time.now
         let (receiver, isTaken) = channels.withLock { channels -> (ChannelQueue.Receiver?, Bool) in
+            counters.dropExpired(channels.sweep(now, every: expiry))
             var queue = channels.queues[channel] ?? ChannelQueue()
             counters.dropExpired(queue.removeExpired(now))
             guard queue.count < capacity[channel] else { return (nil, false) }
@@ -151,6 +168,7 @@ public final class InMemoryChannelLayer: SocketLayer {
     private func take(_ channel: String, or receiver: ChannelQueue.Receiver) -> LayerEvent? {
         let now = time.now
         return channels.withLock { channels in
+            counters.dropExpired(channels.sweep(now, every: expiry))
             var queue = channels.queues[channel] ?? ChannelQueue()
             counters.dropExpired(queue.removeExpired(now))
             let event = queue.removeFirst()
