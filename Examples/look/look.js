@@ -36,8 +36,8 @@ function showMessage(kind, text, { isCode = false, note = "", from = "Server", a
 }
 
 /**
- * Keeps a socket to `address` open: where it is lost another one is opened, at once the first time and then after longer and
- * longer waits, until `isFinal(event)` says of a close event that there is no point.
+ * Keeps a socket to `address` open: where it is lost another one is opened, after longer and longer waits, unless
+ * `isFinal(event)` says of a close event that there is no point.
  *
  * `onmessage` is given what the server says, taken out of its JSON, and `onclose` that there is no connection now.
  * `settled()` is to be called once the server has answered: a server that only accepts is not well yet.
@@ -57,9 +57,12 @@ function keepConnected(address, { onmessage, onclose = () => {}, isFinal = () =>
 
     function closed(event) {
         onclose(event);
-        if (isFinal(event)) return showState("closed", event.reason || closeText(event));
+        if (isFinal(event)) {
+            losses = 0;
+            return showState("closed", event.reason || closeText(event));
+        }
         // 0.5, 1, 2 … 16 seconds, give or take a half: not all windows come back in the same moment.
-        const wait = losses === 0 ? 0 : Math.min(2 ** (losses - 2), 16) * (0.5 + Math.random()) * 1000;
+        const wait = Math.min(2 ** (losses - 1), 16) * (0.5 + Math.random()) * 1000;
         losses += 1;
         showState("closed", wait < 2000 ? "Connection lost; trying again …"
             : `Connection lost; trying again in ${Math.round(wait / 1000)} seconds`);
