@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 public import StraitNetwork
 import StraitRouting
 public import StraitWebSocket
@@ -101,8 +101,8 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
 }
 
 /// The coders of all consumers: a call of one touches nothing that another uses.
-enum JSONCoders {
-    static let encoder = {
+package enum JSONCoders {
+    package static let encoder = {
         let encoder = JSONEncoder()
         // Sorted, as the order would otherwise change from message to message.
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
@@ -110,7 +110,7 @@ enum JSONCoders {
         return encoder
     }()
 
-    static let decoder = {
+    package static let decoder = {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         return decoder
