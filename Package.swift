@@ -35,6 +35,7 @@ let package = Package(
     name: "strait",
     products: [
         .library(name: "Strait", targets: ["Strait"]),
+        .library(name: "StraitTesting", targets: ["StraitTesting"]),
         .executable(name: "showcase", targets: ["showcase"]),
     ],
     targets: [
@@ -58,6 +59,12 @@ let package = Package(
         module(
             "Strait",
             ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer"]),
+        // For the tests of applications: never part of a server.
+        module(
+            "StraitTesting",
+            [
+                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitConsumers", "StraitServer",
+            ]),
 
         example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
         example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
@@ -85,6 +92,12 @@ let package = Package(
             "StraitTests",
             [
                 "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
+            ]),
+        tests(
+            "StraitTestingTests",
+            [
+                "StraitTesting", "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitNetwork",
             ]),
         tests("DocumentTests", []),
         tests(
