@@ -58,7 +58,7 @@ import Testing
             await gate.wait()
             probe.close(4002)
         })
-        let delay = NetworkConditions(longestDelay: .milliseconds(10))
+        let delay = NetworkConditions(delay: .milliseconds(10))
         let client = await script.connect(delay)
         await client.send(Socket.request())
         await script.advance(.milliseconds(20))

@@ -78,7 +78,7 @@ import Testing
                 NetworkConditions(
                     seed: random.next(), capacity: Int.random(in: 100...70_000, using: &random),
                     largestWrite: Int.random(in: 1...5000, using: &random),
-                    longestDelay: .milliseconds(Int.random(in: 0...5, using: &random))))
+                    delay: .milliseconds(Int.random(in: 0...5, using: &random))))
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let request = requests[Int.random(in: 0..<requests.count, using: &random)]
                 let isCut = Int.random(in: 0..<4, using: &random) == 0
