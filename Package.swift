@@ -87,7 +87,10 @@ let package = Package(
             path: "Tests/PlainConsumers", swiftSettings: [.swiftLanguageMode(.v6)]),
         tests(
             "StraitConsumersTests",
-            ["StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "PlainConsumers"]),
+            [
+                "StraitTesting", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork",
+                "PlainConsumers",
+            ]),
         tests(
             "StraitTests",
             [
@@ -103,7 +106,7 @@ let package = Package(
         tests(
             "StraitServerTests",
             [
-                "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitTesting", "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
                 "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.

@@ -2,6 +2,7 @@ import StraitConsumers
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
+import StraitTesting
 import StraitWebSocket
 
 /// One consumer on a loop whose clock is moved by hand. Each step returns when everything that it set off is done.

@@ -2,6 +2,7 @@ import StraitConsumers
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
+import StraitTesting
 
 /// One request to an HTTP consumer, answered on a loop whose clock is moved by hand, and the client's side of it.
 ///

@@ -1,6 +1,7 @@
 import StraitConsumers
 import StraitHTTP
 import StraitRouting
+import StraitTesting
 import StraitWebSocket
 
 /// A transport that notes what a consumer does to it. Loop-bound.
