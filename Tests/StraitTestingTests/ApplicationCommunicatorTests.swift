@@ -29,7 +29,7 @@ import Testing
                 "accepted the handshake with the subprotocol chat", "sent the text \"a\"",
                 "closed the socket with 4007 \"test reason\"",
             ])
-        #expect(try await communicator.receiveNothing())
+        #expect(try await communicator.receiveNothing(for: .patient))
         await #expect(throws: CommunicatorError.self) { try await communicator.wait() }
         await communicator.send(.disconnect(Close(code: 4007, wasClean: true)))
         try await communicator.wait()
@@ -41,7 +41,7 @@ import Testing
         let closing = communicator(Obedient.self, "/refuse/")
         await closing.send(.connect)
         #expect("\(try await closing.receiveOutput())" == "closed the socket with 4001")
-        #expect(try await closing.receiveNothing())
+        #expect(try await closing.receiveNothing(for: .patient))
         await closing.send(.disconnect(Close(code: .abnormal, wasClean: false)))
         try await closing.wait()
         let denying = communicator(Obedient.self, "/deny/")
@@ -73,7 +73,7 @@ import Testing
         _ = try await communicator.receiveOutput()
         await communicator.send(.disconnect(Close(code: .abnormal, wasClean: false)))
         try await communicator.wait()
-        #expect(try await communicator.receiveNothing())
+        #expect(try await communicator.receiveNothing(for: .patient))
     }
 
     @Test func `a bare consumer gets text and bytes apart (websocket_receive_with_none_text)`() async throws {

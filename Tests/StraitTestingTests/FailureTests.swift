@@ -29,7 +29,7 @@ import Testing
         let communicator = WebSocketCommunicator(Obedient.self, clock: ManualClock(), log: .silent)
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "fail")
-        await #expect(throws: ApplicationFailure.self) { _ = try await communicator.receiveNothing() }
+        await #expect(throws: ApplicationFailure.self) { _ = try await communicator.receiveNothing(for: .patient) }
     }
 
     @Test func `what nobody received is raised at the end, what disconnect() throws among it`() async throws {
@@ -48,7 +48,7 @@ import Testing
         let communicator = WebSocketCommunicator(Obedient.self, clock: clock, log: .silent)
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "work beside")
-        #expect(try await communicator.receiveNothing())
+        #expect(try await communicator.receiveNothing(for: .patient))
         await clock.advance(by: .seconds(60))
         await #expect(throws: ApplicationFailure.self) { _ = try await communicator.receive() }
     }

@@ -4,8 +4,9 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
-import StraitTesting
 import Testing
+
+@testable import StraitTesting
 
 /// Answers with what it was sent, as JSON.
 private final class JSONEcho: HTTPConsumer {
@@ -37,7 +38,7 @@ private final class Ticker: HTTPConsumer {
                 }
             ],
             "GET", "/test/7/?foo=bar", headers: ["a": "b"])
-        let response = try await communicator.response()
+        let response = try await communicator.response(timeout: .patient)
         #expect(response.status == .ok)
         #expect(response.headers["content-type"] == "text/plain; charset=utf-8")
         #expect(response.text == "GET /test/7/ bar b")
@@ -45,7 +46,7 @@ private final class Ticker: HTTPConsumer {
 
     @Test func `a consumer answers with a body (async_http_consumer)`() async throws {
         let communicator = HTTPCommunicator(JSONEcho.self, "POST", body: Bytes(#"{"value": 42}"#))
-        let response = try await communicator.response()
+        let response = try await communicator.response(timeout: .patient)
         #expect(try response.json() == ["value": 42, "length": 13])
         #expect(response.headers == ["content-type": "application/json"])
     }
@@ -59,16 +60,16 @@ private final class Ticker: HTTPConsumer {
             }
         }
         let application = Endpoint.consumer(Identity.self)
-        #expect(try await HTTPCommunicator(application, "GET", "/1").response().text == "1 /1")
-        #expect(try await HTTPCommunicator(application, "GET", "/2").response().text == "1 /2")
+        #expect(try await HTTPCommunicator(application, "GET", "/1").response(timeout: .patient).text == "1 /1")
+        #expect(try await HTTPCommunicator(application, "GET", "/2").response(timeout: .patient).text == "1 /2")
     }
 
     @Test func `what a handler throws is raised (error)`() async throws {
         let page = try HTTPCommunicator([path("") { _ in throw Broken() }], "GET", "/", log: .silent)
-        let failure = await #expect(throws: ApplicationFailure.self) { _ = try await page.response() }
+        let failure = await #expect(throws: ApplicationFailure.self) { _ = try await page.response(timeout: .patient) }
         #expect(failure?.error is Broken)
         let consumer = HTTPCommunicator(JSONEcho.self, "POST", body: Bytes("{"), log: .silent)
-        await #expect(throws: ApplicationFailure.self) { _ = try await consumer.response() }
+        await #expect(throws: ApplicationFailure.self) { _ = try await consumer.response(timeout: .patient) }
         let streaming = try HTTPCommunicator(
             [
                 path("") { _ in
@@ -78,23 +79,25 @@ private final class Ticker: HTTPConsumer {
                     }
                 }
             ], "GET", "/", log: .silent)
-        await #expect(throws: ApplicationFailure.self) { _ = try await streaming.response() }
+        await #expect(throws: ApplicationFailure.self) { _ = try await streaming.response(timeout: .patient) }
     }
 
     @Test func `an error with a status is answered with it`() async throws {
         let gone = try HTTPCommunicator([path("") { _ in throw HTTPError(.gone, "It was here.") }], "GET", "/")
-        let response = try await gone.response()
+        let response = try await gone.response(timeout: .patient)
         #expect(response.status == .gone && response.text == "It was here.\n")
     }
 
     @Test func `who is not routed to, or by another method, gets the server's answers`() async throws {
         let routes = [path("socket/", Echo.self), Route(path: "fixed/", application: Endpoint.response(.html("hi")))]
-        #expect(try await HTTPCommunicator(routes, "GET", "/nowhere/").response().status == .notFound)
-        #expect(try await HTTPCommunicator(routes, "GET", "/socket/").response().status == .upgradeRequired)
-        #expect(try await HTTPCommunicator(routes, "GET", "/fixed/").response().text == "hi")
-        let posted = try await HTTPCommunicator(routes, "POST", "/fixed/").response()
+        #expect(try await HTTPCommunicator(routes, "GET", "/nowhere/").response(timeout: .patient).status == .notFound)
+        #expect(
+            try await HTTPCommunicator(routes, "GET", "/socket/").response(timeout: .patient).status == .upgradeRequired
+        )
+        #expect(try await HTTPCommunicator(routes, "GET", "/fixed/").response(timeout: .patient).text == "hi")
+        let posted = try await HTTPCommunicator(routes, "POST", "/fixed/").response(timeout: .patient)
         #expect(posted.status == .methodNotAllowed && posted.headers["allow"] == "GET, HEAD")
-        let head = try await HTTPCommunicator(routes, "HEAD", "/fixed/").response()
+        let head = try await HTTPCommunicator(routes, "HEAD", "/fixed/").response(timeout: .patient)
         #expect(head.status == .ok && head.pieces.isEmpty)
     }
 
@@ -105,7 +108,7 @@ private final class Ticker: HTTPConsumer {
                     .stream(type: .text) { for piece in ["a", "bc", "def"] { try await $0.write(piece) } }
                 }
             ], "GET", "/")
-        let response = try await communicator.response()
+        let response = try await communicator.response(timeout: .patient)
         #expect(response.pieces == ["a", "bc", "def"].map { Bytes($0) })
         #expect(response.text == "abcdef")
     }
@@ -123,16 +126,16 @@ private final class Ticker: HTTPConsumer {
                     }
                 }
             ], "GET", "/", clock: clock)
-        #expect(try await communicator.head().status == .ok)
-        #expect(try await communicator.receiveNothing() == false)
+        #expect(try await communicator.head(timeout: .patient).status == .ok)
+        #expect(await clock.settles(within: .patient))
         #expect(journal.lines == ["1"])
         for number in 2...4 {
-            #expect(try await communicator.receivePiece()?.count == 40_000)
-            #expect(try await communicator.receiveNothing() == false)
+            #expect(try await communicator.receivePiece(timeout: .patient)?.count == 40_000)
+            #expect(await clock.settles(within: .patient))
             #expect(journal.lines.last == "\(number)")
         }
-        #expect(try await communicator.receivePiece()?.count == 40_000)
-        #expect(try await communicator.receivePiece() == nil)
+        #expect(try await communicator.receivePiece(timeout: .patient)?.count == 40_000)
+        #expect(try await communicator.receivePiece(timeout: .patient) == nil)
     }
 
     @Test func `a file is sent`() async throws {
@@ -140,31 +143,33 @@ private final class Ticker: HTTPConsumer {
         try Data("contents".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let routes = [path("") { _ in .file(file.path) }, path("none/") { _ in .file(file.path + "x") }]
-        #expect(try await HTTPCommunicator(routes, "GET", "/").response().text == "contents")
-        #expect(try await HTTPCommunicator(routes, "GET", "/none/").response().status == .notFound)
+        #expect(try await HTTPCommunicator(routes, "GET", "/").response(timeout: .patient).text == "contents")
+        #expect(try await HTTPCommunicator(routes, "GET", "/none/").response(timeout: .patient).status == .notFound)
     }
 
     @Test func `an endless response is read piece by piece, and left`() async throws {
         let communicator = HTTPCommunicator(Ticker.self, clock: clock)
-        #expect(try await communicator.head().headers["content-type"] == "text/event-stream")
-        #expect(try await communicator.receivePiece() == Bytes("data: 1\n\n"))
-        #expect(try await communicator.receiveNothing())
+        #expect(try await communicator.head(timeout: .patient).headers["content-type"] == "text/event-stream")
+        #expect(try await communicator.receivePiece(timeout: .patient) == Bytes("data: 1\n\n"))
+        #expect(try await communicator.receiveNothing(for: .patient))
         await clock.advance(by: .seconds(1))
-        #expect(try await communicator.receivePiece() == Bytes("data: 2\n\n"))
-        let error = await #expect(throws: CommunicatorError.self) { _ = try await communicator.receivePiece() }
+        #expect(try await communicator.receivePiece(timeout: .patient) == Bytes("data: 2\n\n"))
+        let error = await #expect(throws: CommunicatorError.self) {
+            _ = try await communicator.receivePiece(timeout: .patient)
+        }
         #expect(error?.code == .idle)
-        try await communicator.disconnect()
-        #expect(try await communicator.receivePiece() == nil)
+        try await communicator.disconnect(timeout: .patient)
+        #expect(try await communicator.receivePiece(timeout: .patient) == nil)
     }
 
     @Test func `head and pieces come in their order, and mistakes are told`() async throws {
         let communicator = try HTTPCommunicator([path("") { _ in .text("x") }], "GET", "/")
-        _ = try await communicator.head()
-        let again = await #expect(throws: CommunicatorError.self) { _ = try await communicator.head() }
+        _ = try await communicator.head(timeout: .patient)
+        let again = await #expect(throws: CommunicatorError.self) { _ = try await communicator.head(timeout: .patient) }
         #expect(
             again?.description
                 == "The head of this response was taken already. Ask for its body with receivePiece().")
         let bad = HTTPCommunicator(JSONEcho.self, "GET", "x")
-        await #expect(throws: CommunicatorError.self) { _ = try await bad.response() }
+        await #expect(throws: CommunicatorError.self) { _ = try await bad.response(timeout: .patient) }
     }
 }

@@ -14,7 +14,7 @@ private struct Undecided: Middleware {
 
     func resolve(_ scope: Scope) async throws -> Resolution? {
         do {
-            while true { try await Task.sleep(for: .seconds(3600)) }
+            while true { try await Task.sleep(for: .patient) }
         } catch {
             journal.note("cancelled")
             throw error
@@ -52,9 +52,9 @@ private final class Racer: WebSocketConsumer {
     @Test func `a consumer sleeps until the clock is moved far enough`() async throws {
         let communicator = try await connected()
         try await communicator.send(text: "sleep")
-        #expect(try await communicator.receiveNothing(for: .seconds(3600)))
+        #expect(try await communicator.receiveNothing(for: .patient))
         await clock.advance(by: .seconds(59))
-        #expect(try await communicator.receiveNothing(for: .seconds(3600)))
+        #expect(try await communicator.receiveNothing(for: .patient))
         await clock.advance(by: .seconds(1))
         #expect(try await communicator.receiveText() == "awake")
         try await communicator.disconnect()
@@ -63,7 +63,7 @@ private final class Racer: WebSocketConsumer {
     @Test func `a wait for what cannot come ends at once, and says so`() async throws {
         let communicator = try await connected()
         let error = await #expect(throws: CommunicatorError.self) {
-            _ = try await communicator.receiveText(timeout: .seconds(3600))
+            _ = try await communicator.receiveText(timeout: .patient)
         }
         #expect(error?.code == .idle)
         #expect(
@@ -71,7 +71,7 @@ private final class Racer: WebSocketConsumer {
                 == "The application waits and its clock stands, so a text message cannot come. Move the clock with advance(by:), or send what the application waits for."
         )
         let end = await #expect(throws: CommunicatorError.self) {
-            try await communicator.wait(timeout: .seconds(3600))
+            try await communicator.wait(timeout: .patient)
         }
         #expect(end?.code == .idle)
     }
@@ -88,16 +88,16 @@ private final class Racer: WebSocketConsumer {
         let communicator = try await connected()
         for _ in 0..<3 {
             try await communicator.send(text: "elsewhere")
-            #expect(try await communicator.receiveText(timeout: .seconds(60)) == "done")
+            #expect(try await communicator.receiveText(timeout: .patient) == "done")
         }
         try await communicator.send(text: "elsewhere")
-        #expect(try await communicator.receiveNothing(for: .seconds(60)) == false)
+        #expect(try await communicator.receiveNothing(for: .patient) == false)
     }
 
     @Test func `work off the loop is waited for also where the clock of its handler sleeps beside it`() async throws {
         let communicator = try await connected(Racer.self)
         try await communicator.send(text: "go")
-        #expect(try await communicator.receiveText(timeout: .seconds(60)) == "done")
+        #expect(try await communicator.receiveText(timeout: .patient) == "done")
     }
 
     @Test func `communicators of one clock share its time`() async throws {
@@ -111,7 +111,9 @@ private final class Racer: WebSocketConsumer {
 
     @Test func `a consumer that does not decide is refused after the server's time for that`() async throws {
         let communicator = WebSocketCommunicator(Obedient.self, "/silent/", clock: clock)
-        let error = await #expect(throws: CommunicatorError.self) { _ = try await communicator.connect() }
+        let error = await #expect(throws: CommunicatorError.self) {
+            _ = try await communicator.connect(timeout: .patient)
+        }
         #expect(error?.code == .idle)
         await clock.advance(by: .seconds(5))
         #expect(try await communicator.connect().status == .serviceUnavailable)
@@ -139,7 +141,7 @@ private final class Racer: WebSocketConsumer {
         async throws
     {
         final class Stubborn: WebSocketConsumer {
-            override func disconnect(_ close: Close) async throws { try await clock.sleep(for: .seconds(3600)) }
+            override func disconnect(_ close: Close) async throws { try await clock.sleep(for: .patient) }
         }
         let communicator = WebSocketCommunicator(Stubborn.self, clock: clock, log: .silent)
         #expect(try await communicator.connect().isAccepted)

@@ -226,10 +226,10 @@ private final class Greeter: WebSocketConsumer {
             clock: ManualClock(), log: .silent)
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "2")
-        #expect(try await communicator.receiveNothing() == false)
+        #expect(try await communicator.receiveNothing(for: .patient) == false)
         #expect(states.lines == ["sent", "sent", "waits"])
         for _ in 0..<2 { _ = try await communicator.receive() }
-        #expect(try await communicator.receiveNothing())
+        #expect(try await communicator.receiveNothing(for: .patient))
         #expect(states.lines == ["sent", "sent", "waits", "drained"])
         try await communicator.send(text: "4")
         try await communicator.wait()

@@ -58,7 +58,7 @@ public final class ApplicationCommunicator: Sendable {
     ///
     /// - Parameter timeout: How long to wait, in real time.
     /// - Throws: ``ApplicationFailure`` where it threw an error; ``CommunicatorError`` where nothing came, or can come.
-    public func receiveOutput(timeout: Duration = .seconds(1)) async throws -> ConsumerOutput {
+    public func receiveOutput(timeout: Duration = .seconds(10)) async throws -> ConsumerOutput {
         let purpose = "what the consumer does next"
         guard let output = try await place.next(of: stage.outbox, within: timeout, for: purpose) else {
             throw CommunicatorError.ended(purpose)
@@ -79,7 +79,7 @@ public final class ApplicationCommunicator: Sendable {
     ///
     /// - Throws: The first ``ApplicationFailure`` that nobody has been told of; ``CommunicatorError`` where the consumer
     ///   goes on.
-    public func wait(timeout: Duration = .seconds(1)) async throws {
+    public func wait(timeout: Duration = .seconds(10)) async throws {
         try await stage.waitForEnd(within: timeout, at: place)
     }
 }

@@ -104,10 +104,10 @@ public final class HTTPCommunicator: Sendable {
     ///   application goes on.
     /// - Throws: ``ApplicationFailure`` where the application threw an error, even after a part of the response;
     ///   ``CommunicatorError`` where it takes too long.
-    public func response(timeout: Duration = .seconds(1)) async throws -> HTTPResponse {
+    public func response(timeout: Duration = .seconds(10)) async throws -> HTTPResponse {
         let deadline = ContinuousClock.now + timeout
         var response = try await head(timeout: timeout)
-        while let piece = try await receivePiece(timeout: ContinuousClock.now.duration(to: deadline)) {
+        while let piece = try await piece(within: ContinuousClock.now.duration(to: deadline), of: timeout) {
             response.pieces.append(piece)
         }
         return response
@@ -118,10 +118,10 @@ public final class HTTPCommunicator: Sendable {
     /// Sends the request and waits for the response's status and headers; no pieces are in it yet.
     ///
     /// - Throws: As ``response(timeout:)``.
-    public func head(timeout: Duration = .seconds(1)) async throws -> HTTPResponse {
+    public func head(timeout: Duration = .seconds(10)) async throws -> HTTPResponse {
         try await begin()
         let purpose = "the head of the response"
-        guard case .head(let status, let headers) = try await next(timeout, purpose) else {
+        guard case .head(let status, let headers) = try await next(timeout, of: timeout, purpose) else {
             throw CommunicatorError(
                 .misuse, "The head of this response was taken already. Ask for its body with receivePiece().")
         }
@@ -132,8 +132,12 @@ public final class HTTPCommunicator: Sendable {
     /// returned too.
     ///
     /// - Throws: As ``response(timeout:)``.
-    public func receivePiece(timeout: Duration = .seconds(1)) async throws -> Bytes? {
-        guard let output = try await next(timeout, "a piece of the response") else { return nil }
+    public func receivePiece(timeout: Duration = .seconds(10)) async throws -> Bytes? {
+        try await piece(within: timeout, of: timeout)
+    }
+
+    private func piece(within limit: Duration, of whole: Duration) async throws -> Bytes? {
+        guard let output = try await next(limit, of: whole, "a piece of the response") else { return nil }
         guard case .piece(let bytes) = output else {
             throw CommunicatorError(.misuse, "The head of this response comes first. Await head() before.")
         }
@@ -159,12 +163,12 @@ public final class HTTPCommunicator: Sendable {
     ///
     /// - Throws: ``ApplicationFailure`` where it threw an error other than that it was cancelled; ``CommunicatorError``
     ///   where it takes too long.
-    public func disconnect(timeout: Duration = .seconds(1)) async throws {
+    public func disconnect(timeout: Duration = .seconds(10)) async throws {
         guard state.withLock({ $0.hasBegun }) else { return }
         await place.loop.perform { [stage] in stage.leave() }
         let deadline = ContinuousClock.now + timeout
         let purpose = "the end of the request"
-        while try await next(ContinuousClock.now.duration(to: deadline), purpose) != nil {}
+        while try await next(ContinuousClock.now.duration(to: deadline), of: timeout, purpose) != nil {}
     }
 
     private func begin() async throws {
@@ -177,8 +181,10 @@ public final class HTTPCommunicator: Sendable {
         await place.loop.perform { [stage, body] in stage.begin(scope, body) }
     }
 
-    private func next(_ timeout: Duration, _ purpose: String) async throws -> HTTPStage.Output? {
-        let output = try await place.next(of: stage.outbox, within: timeout, for: purpose)
+    private func next(
+        _ limit: Duration, of whole: Duration, _ purpose: String
+    ) async throws -> HTTPStage.Output? {
+        let output = try await place.next(of: stage.outbox, within: limit, of: whole, for: purpose)
         if case .failure(let failure) = output { throw failure }
         place.loop.execute { [stage] in stage.taken() }
         return output

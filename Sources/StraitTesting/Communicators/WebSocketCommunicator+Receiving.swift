@@ -3,28 +3,29 @@ internal import StraitConsumers
 public import StraitNetwork
 public import StraitWebSocket
 
-/// What the consumer sends, in its order. Each wait is of real time, one second unless told otherwise; on a manual clock
-/// that stands it ends as soon as nothing can come.
+/// What the consumer sends, in its order. Each wait is of real time, ten seconds unless told otherwise, where Channels has
+/// one: only a test that fails waits that long, and a busy machine may take more than one. On a manual clock that stands
+/// it ends as soon as nothing can come.
 extension WebSocketCommunicator {
     /// The next message. Channels' `receive_from`.
     ///
     /// - Throws: ``CommunicatorError`` where nothing came in time or the consumer closed instead; ``ApplicationFailure``
     ///   where it threw an error.
-    public func receive(timeout: Duration = .seconds(1)) async throws -> Message {
+    public func receive(timeout: Duration = .seconds(10)) async throws -> Message {
         try await receive(timeout, "a message") { $0 }
     }
 
     /// The next message, which has to be a text.
     ///
     /// - Throws: As ``receive(timeout:)``; ``CommunicatorError`` where the message is binary.
-    public func receiveText(timeout: Duration = .seconds(1)) async throws -> String {
+    public func receiveText(timeout: Duration = .seconds(10)) async throws -> String {
         try await receive(timeout, "a text message") { $0.text }
     }
 
     /// The next message, which has to be binary.
     ///
     /// - Throws: As ``receive(timeout:)``; ``CommunicatorError`` where the message is a text.
-    public func receiveBytes(timeout: Duration = .seconds(1)) async throws -> Bytes {
+    public func receiveBytes(timeout: Duration = .seconds(10)) async throws -> Bytes {
         try await receive(timeout, "a binary message") { $0.bytes }
     }
 
@@ -33,7 +34,7 @@ extension WebSocketCommunicator {
     ///
     /// - Throws: As ``receiveText(timeout:)``; `DecodingError` where the text is not such a value.
     public func receiveJSON<Value: Decodable>(
-        as type: Value.Type = Value.self, timeout: Duration = .seconds(1)
+        as type: Value.Type = Value.self, timeout: Duration = .seconds(10)
     ) async throws -> Value {
         let text = try await receive(timeout, "a text message") { $0.kind == .text ? $0.payload : nil }
         return try JSONCoders.decoder.decode(Tagged<Value>.self, from: Data(text)).value
@@ -60,7 +61,7 @@ extension WebSocketCommunicator {
     /// answer goes out by itself, so that `wasClean` holds.
     ///
     /// - Throws: As ``receive(timeout:)``; ``CommunicatorError`` where a message comes before.
-    public func receiveClose(timeout: Duration = .seconds(1)) async throws -> Close {
+    public func receiveClose(timeout: Duration = .seconds(10)) async throws -> Close {
         try checkOpen()
         let purpose = "a close"
         let output = try await take(within: timeout, purpose)

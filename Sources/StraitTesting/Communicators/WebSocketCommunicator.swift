@@ -111,7 +111,7 @@ public final class WebSocketCommunicator: Sendable {
     /// - Parameter timeout: How long to wait, in real time.
     /// - Throws: ``ApplicationFailure`` where the routing or `connect()` threw an error, rather than returning the 500
     ///   that a client gets; ``CommunicatorError`` where nothing came.
-    public func connect(timeout: Duration = .seconds(1)) async throws -> HandshakeResult {
+    public func connect(timeout: Duration = .seconds(10)) async throws -> HandshakeResult {
         if let badRequest { throw badRequest }
         let scope: Scope? = try state.withLock { state in
             if state.result != nil { throw CommunicatorError.connectedTwice }
@@ -159,7 +159,7 @@ public final class WebSocketCommunicator: Sendable {
     /// - Throws: The first ``ApplicationFailure`` that was not raised yet; ``CommunicatorError`` where the consumer takes
     ///   longer than `timeout`.
     public func disconnect(
-        code: CloseCode = .normal, reason: String = "", timeout: Duration = .seconds(1)
+        code: CloseCode = .normal, reason: String = "", timeout: Duration = .seconds(10)
     ) async throws {
         try checkBegun()
         let close = Close(code: code, reason: reason, wasClean: true)
@@ -171,7 +171,7 @@ public final class WebSocketCommunicator: Sendable {
     /// 1006. Waits until that has returned.
     ///
     /// - Throws: As ``disconnect(code:reason:timeout:)``.
-    public func abort(timeout: Duration = .seconds(1)) async throws {
+    public func abort(timeout: Duration = .seconds(10)) async throws {
         try checkBegun()
         await place.loop.perform { [stage] in stage.lose() }
         try await stage.waitForEnd(within: timeout, at: place)
@@ -180,7 +180,7 @@ public final class WebSocketCommunicator: Sendable {
     /// Waits until the consumer's `disconnect` has returned, whatever ended the socket.
     ///
     /// - Throws: As ``disconnect(code:reason:timeout:)``.
-    public func wait(timeout: Duration = .seconds(1)) async throws {
+    public func wait(timeout: Duration = .seconds(10)) async throws {
         try checkBegun()
         try await stage.waitForEnd(within: timeout, at: place)
     }

@@ -65,7 +65,7 @@ public final class MemoryWebSocket: Sendable {
     ///
     /// - Parameter timeout: How long to wait, in real time, for work that goes on off the loops.
     /// - Throws: ``CommunicatorError`` where nothing came, or the connection is over.
-    public func receive(timeout: Duration = .seconds(1)) async throws -> WebSocketFrame {
+    public func receive(timeout: Duration = .seconds(10)) async throws -> WebSocketFrame {
         let purpose = "a frame"
         let place = TestLoop(clock)
         guard let frame = try await place.next(of: reader.outbox, within: timeout, for: purpose) else {

@@ -22,7 +22,7 @@ public import StraitNetwork
 public final class ManualClock: Sendable {
     /// How long in real time ``advance(by:)`` waits for handlers that are at work off their loops before it moves the
     /// clock all the same.
-    static let patience = Duration.milliseconds(100)
+    static let patience = Duration.seconds(1)
 
     package let time: ManualTime
     package let group: EventLoopGroup

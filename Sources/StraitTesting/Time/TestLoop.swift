@@ -26,10 +26,12 @@ final class TestLoop: Sendable {
     ///   - limit: How long to wait for it, in real time. Where a manual clock stands and nothing is left to run, the
     ///     wait ends before.
     ///   - takes: Whether the element is taken out.
+    ///   - whole: What the caller was given for several waits, of which `limit` is left.
     /// - Returns: Nil where the outbox has ended.
     /// - Throws: ``CommunicatorError`` with code `timeout` or `idle`; `CancellationError`.
     func next<Element>(
-        of outbox: Outbox<Element>, within limit: Duration, takes: Bool = true, for purpose: String
+        of outbox: Outbox<Element>, within limit: Duration, takes: Bool = true, of whole: Duration? = nil,
+        for purpose: String
     ) async throws -> Element? {
         let deadline = ContinuousClock.now + limit
         while true {
@@ -39,7 +41,7 @@ final class TestLoop: Sendable {
             if let element = takes ? outbox.take() : outbox.first { return element }
             if outbox.hasEnded { return nil }
             if isSettled { throw CommunicatorError(idleWhile: purpose) }
-            if left <= .zero { throw CommunicatorError(timeout: limit, purpose) }
+            if left <= .zero { throw CommunicatorError(timeout: whole ?? limit, purpose) }
             // What is at work off the loop cannot be asked when it is done.
             await outbox.wait(for: clock == nil ? left : min(left, .milliseconds(1)))
             try Task.checkCancellation()
