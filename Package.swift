@@ -74,7 +74,7 @@ let package = Package(
             name: "showcase", dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON"],
             path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),
 
-        tests("StraitNetworkTests", ["StraitNetwork"]),
+        tests("StraitNetworkTests", ["StraitNetwork", "StraitTesting"]),
         tests("StraitCryptoTests", ["StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
         tests("StraitLayersTests", ["StraitLayers", "StraitNetwork"]),
@@ -94,7 +94,8 @@ let package = Package(
         tests(
             "StraitTests",
             [
-                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON", "showcase",
+                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting", "ExampleEcho",
+                "ExampleJSON", "showcase",
             ]),
         tests(
             "StraitTestingTests",

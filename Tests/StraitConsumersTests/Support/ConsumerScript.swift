@@ -12,8 +12,7 @@ final class ConsumerScript: @unchecked Sendable {
     let journal = Journal()
     let log = Journal()
     let counters = ConsumerCounters()
-    private let time = ManualTime()
-    private let group: EventLoopGroup
+    private let clock = ManualClock()
     private var session: ConsumerSession!
     private var transport: ScriptedTransport!
 
@@ -22,7 +21,6 @@ final class ConsumerScript: @unchecked Sendable {
         limits: ConsumerLimits = ConsumerLimits(), subprotocols: [String] = [],
         _ make: @escaping @Sendable (Journal) -> Consumer
     ) async {
-        group = EventLoopGroup(count: 1, time: time)
         await step { [log, counters] script in
             let transport = ScriptedTransport(journal: script.journal)
             let session = ConsumerSession(
@@ -48,9 +46,7 @@ final class ConsumerScript: @unchecked Sendable {
         }
     }
 
-    deinit { group.stop() }
-
-    var loop: EventLoop { group.loops[0] }
+    var loop: EventLoop { clock.group.loops[0] }
     /// What the transport and the consumer noted so far.
     var lines: [String] { journal.lines }
 
@@ -60,7 +56,7 @@ final class ConsumerScript: @unchecked Sendable {
         let result = await withCheckedContinuation { continuation in
             loop.execute { continuation.resume(returning: body(self)) }
         }
-        await group.idle()
+        await clock.idle()
         return result
     }
 
@@ -110,6 +106,6 @@ final class ConsumerScript: @unchecked Sendable {
 
     /// Moves the clock.
     func advance(_ duration: Duration) async {
-        await group.advance(time, by: duration)
+        await clock.advance(by: duration)
     }
 }
