@@ -35,6 +35,7 @@ let package = Package(
     name: "strait",
     products: [
         .library(name: "Strait", targets: ["Strait"]),
+        .library(name: "StraitTesting", targets: ["StraitTesting"]),
         .executable(name: "showcase", targets: ["showcase"]),
         .executable(name: "strait", targets: ["StraitCommand"]),
     ],
@@ -68,6 +69,13 @@ let package = Package(
         .executableTarget(
             name: "StraitCommand", dependencies: ["Strait"], resources: [.embedInCode("Template")],
             swiftSettings: settings),
+        // For the tests of applications: never part of a server.
+        module(
+            "StraitTesting",
+            [
+                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
+                "StraitServer",
+            ]),
 
         example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
         example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
@@ -86,10 +94,10 @@ let package = Package(
             dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive"],
             path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),
 
-        tests("StraitNetworkTests", ["StraitNetwork"]),
+        tests("StraitNetworkTests", ["StraitNetwork", "StraitTesting"]),
         tests("StraitCryptoTests", ["StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
-        tests("StraitLayersTests", ["StraitLayers", "StraitNetwork"]),
+        tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
@@ -100,21 +108,29 @@ let package = Package(
         tests(
             "StraitConsumersTests",
             [
-                "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitNetwork",
+                "StraitTesting", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitNetwork",
                 "PlainConsumers",
             ]),
         tests(
             "StraitTests",
             [
-                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "ExampleEcho", "ExampleJSON",
-                "ExampleChat", "ExampleLive", "showcase",
+                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting", "ExampleEcho",
+                "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
+            ]),
+        tests(
+            "StraitTestingTests",
+            [
+                "StraitTesting", "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitNetwork",
             ]),
         tests("StraitCommandTests", ["StraitCommand", "Strait"]),
         tests("DocumentTests", []),
         tests(
             "StraitServerTests",
             [
-                "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
+                "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
+                "StraitHTTP",
                 "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.

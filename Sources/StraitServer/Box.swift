@@ -2,11 +2,11 @@
 ///
 /// For the parsers, which are large and are used with every read: as a plain property of a class one would be moved out
 /// and back each time. Whoever holds a box sees to it that a use of the value ends before the next one begins.
-@safe final class Box<Value: ~Copyable> {
+@safe package final class Box<Value: ~Copyable> {
     // Sound: initialized from `init` to `deinit`, and nobody else has the address.
     private let place: UnsafeMutablePointer<Value>
 
-    init(_ value: consuming Value) {
+    package init(_ value: consuming Value) {
         unsafe place = .allocate(capacity: 1)
         unsafe place.initialize(to: value)
     }
@@ -16,7 +16,7 @@
         unsafe place.deallocate()
     }
 
-    var value: Value {
+    package var value: Value {
         @inline(__always) _read { yield unsafe place.pointee }
         @inline(__always) _modify { yield &(unsafe place.pointee) }
     }

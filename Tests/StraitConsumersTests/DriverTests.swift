@@ -1,6 +1,7 @@
 import PlainConsumers
 import StraitConsumers
 import StraitNetwork
+import StraitTesting
 import StraitWebSocket
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import StraitConsumers
 import StraitNetwork
 import StraitRouting
+import StraitTesting
 import StraitWebSocket
 import Testing
 

@@ -1,6 +1,7 @@
 import StraitConsumers
 import StraitLayers
 import StraitNetwork
+import StraitTesting
 import StraitWebSocket
 import Testing
 
@@ -46,10 +47,11 @@ private final class Member: WebSocketConsumer {
 
     /// A consumer that passes the events of a group on.
     private func forwarder(
-        _ group: Group<Event> = Self.room, limits: ConsumerLimits = ConsumerLimits(), time: ManualTime = ManualTime(),
+        _ group: Group<Event> = Self.room, limits: ConsumerLimits = ConsumerLimits(),
+        clock: ManualClock = ManualClock(),
         layers: ChannelLayers = ChannelLayers()
     ) async -> ConsumerScript {
-        let script = await ConsumerScript(limits: limits, layers: layers, time: time) { consumer in
+        let script = await ConsumerScript(limits: limits, layers: layers, clock: clock) { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(group)
                 consumer.accept()
@@ -458,9 +460,9 @@ private final class Member: WebSocketConsumer {
     }
 
     @Test func `an event that waited for too long is dropped and counted`() async throws {
-        let time = ManualTime()
-        let layers: ChannelLayers = ["default": InMemoryChannelLayer(expiry: .seconds(10), time: time)]
-        let script = await forwarder(time: time, layers: layers)
+        let clock = ManualClock()
+        let layers: ChannelLayers = ["default": InMemoryChannelLayer(expiry: .seconds(10), clock: clock)]
+        let script = await forwarder(clock: clock, layers: layers)
         _ = await script.onSession { _, transport in
             transport.isBehind = true
             transport.isDrained = false

@@ -2,6 +2,7 @@ import StraitConsumers
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
+import StraitTesting
 import Testing
 
 private struct Broken: Error {}

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StraitConsumers
 import StraitNetwork
+import StraitTesting
 import StraitWebSocket
 import Testing
 

@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitNetwork
+import StraitTesting
 import StraitWebSocket
 import Testing
 

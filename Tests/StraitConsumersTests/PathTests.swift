@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitRouting
+import StraitTesting
 import Testing
 
 private final class Echo: WebSocketConsumer {}

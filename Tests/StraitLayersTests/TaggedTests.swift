@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StraitLayers
+import StraitTesting
 import Testing
 
 private struct Contact: Codable, Hashable, Sendable {

@@ -50,6 +50,29 @@ import Testing
         }
     }
 
+    @Test func `an idle loop knows whether each of its tasks waits there, or is at work elsewhere`() async {
+        let time = ManualTime()
+        let group = EventLoopGroup(count: 1, time: time)
+        defer { group.stop() }
+        let loop = group.loops[0]
+        let (works, work) = AsyncStream.makeStream(of: Void.self)
+        #expect(await group.idle())
+        loop.execute {
+            _ = loop.isolation.startTask { isolation in
+                try? await LoopClock(loop: loop).sleep(for: .seconds(1))
+                // A guest of the loop's, which says nothing of the task that waits for it.
+                async let guest: Void? = LoopClock(loop: loop).sleep(for: .seconds(1))
+                for await _ in works { break }
+                _ = try? await guest
+            }
+        }
+        #expect(await group.idle())
+        await group.advance(time, by: .seconds(1))
+        #expect(await group.idle() == false)
+        work.yield()
+        await group.advance(time, by: .seconds(1))
+    }
+
     @Test func `a task of a loop begins and goes on there, and a wake is one entry in its list`() async {
         let group = EventLoopGroup(count: 1, time: ManualTime())
         defer { group.stop() }

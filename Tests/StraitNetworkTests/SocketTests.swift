@@ -1,3 +1,4 @@
+import StraitTesting
 import Testing
 
 @testable import StraitNetwork

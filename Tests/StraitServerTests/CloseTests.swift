@@ -3,6 +3,7 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import StraitWebSocket
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
             await gate.wait()
             probe.close(4002)
         })
-        let delay = NetworkConditions(longestDelay: .milliseconds(10))
+        let delay = NetworkConditions(delay: .milliseconds(10))
         let client = await script.connect(delay)
         await client.send(Socket.request())
         await script.advance(.milliseconds(20))

@@ -2,6 +2,7 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import Testing
 
 /// Requests and responses as nobody would write them, each seed the same ones.

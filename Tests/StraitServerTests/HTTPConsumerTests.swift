@@ -3,6 +3,7 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import Testing
 
 /// A consumer that does what a test says and notes its hooks.

@@ -3,6 +3,7 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import StraitWebSocket
 import Testing
 

@@ -3,6 +3,7 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import Testing
 
 /// Middleware that takes its time: until the test lets it go on, or for a while.

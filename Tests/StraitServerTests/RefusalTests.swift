@@ -2,6 +2,7 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import Testing
 
 @Suite struct Refusals {

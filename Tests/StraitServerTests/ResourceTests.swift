@@ -3,6 +3,7 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import StraitWebSocket
 import Testing
 
@@ -78,7 +79,7 @@ import Testing
                 NetworkConditions(
                     seed: random.next(), capacity: Int.random(in: 100...70_000, using: &random),
                     largestWrite: Int.random(in: 1...5000, using: &random),
-                    longestDelay: .milliseconds(Int.random(in: 0...5, using: &random))))
+                    delay: .milliseconds(Int.random(in: 0...5, using: &random))))
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let request = requests[Int.random(in: 0..<requests.count, using: &random)]
                 let isCut = Int.random(in: 0..<4, using: &random) == 0

@@ -1,6 +1,7 @@
 import StraitConsumers
 import StraitNetwork
 import StraitServer
+import StraitTesting
 import StraitWebSocket
 import Testing
 

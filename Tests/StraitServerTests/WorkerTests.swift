@@ -3,6 +3,7 @@ import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import Testing
 
 private struct Job: ChannelMessage {

@@ -1,4 +1,5 @@
 import Foundation
+import StraitTesting
 import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ProcessTests {
@@ -56,15 +57,15 @@ import Testing
     }
 
     @Test func servesAnInheritedDescriptor() throws {
-        let (descriptor, port) = Caller.listening()
+        let (descriptor, port) = RawSocket.listening()
         let program = try Executable(
             "--fd", "0", "--loops", "1", "--no-access-log", "--server-name", "mine",
             input: FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
         #expect(
             program.line() == "Strait 0.1.0 serves http://127.0.0.1:\(port)/ on 1 loop; stop it with Ctrl-C.")
-        let caller = try #require(Caller.connect(port: port))
-        caller.send(Caller.request)
-        let answer = caller.receive()
+        let caller = try #require(RawSocket.connect(port: port))
+        caller.send(RawSocket.request)
+        let answer = caller.receiveText()
         #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.lowercased().contains("\r\nserver: mine\r\n"))
         caller.end()
         program.signal(SIGTERM)
@@ -74,12 +75,12 @@ import Testing
     @Test func aSecondSignalEndsItAtOnce() throws {
         let program = try Executable("--port", "0", "--loops", "1", "--no-access-log")
         let port = try program.port(in: program.line())
-        let caller = try #require(Caller.connect(port: port))
+        let caller = try #require(RawSocket.connect(port: port))
         // A socket whose client does not answer the close frame keeps a stopping server waiting.
         caller.send(
             "GET /ws/echo/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-        #expect(caller.receive().hasPrefix("HTTP/1.1 101 "))
+        #expect(caller.receiveText().hasPrefix("HTTP/1.1 101 "))
         program.signal(SIGINT)
         #expect(program.line() == "Stopping; a second Ctrl-C ends at once.")
         program.signal(SIGINT)
@@ -91,15 +92,15 @@ import Testing
     @Test func withoutDescriptorsConnectionsWaitAndTheLogSaysSoOnce() throws {
         let program = try Executable("--port", "0", "--loops", "1", "--no-access-log", descriptors: 40)
         let port = try program.port(in: program.line())
-        let callers = try (0..<50).map { _ in try #require(Caller.connect(port: port)) }
+        let callers = try (0..<50).map { _ in try #require(RawSocket.connect(port: port)) }
         let line = program.errorLine()
         #expect(
             line.hasSuffix(
                 " ERROR Connections wait at 127.0.0.1:\(port): Too many open files. They are taken when others end; allow the process more with ulimit -n."
             ))
         for caller in callers.dropLast() { caller.end() }
-        callers[49].send(Caller.request)
-        #expect(callers[49].receive().hasPrefix("HTTP/1.1 200 OK\r\n"))
+        callers[49].send(RawSocket.request)
+        #expect(callers[49].receiveText().hasPrefix("HTTP/1.1 200 OK\r\n"))
         callers[49].end()
         program.signal(SIGTERM)
         let end = program.end()
@@ -118,10 +119,10 @@ import Testing
     @Test func spreadsConnectionsOverItsLoops() throws {
         let program = try Executable("--port", "0", "--loops", "2", "--no-access-log")
         let port = try program.port(in: program.line())
-        let callers = try (0..<8).map { _ in try #require(Caller.connect(port: port)) }
+        let callers = try (0..<8).map { _ in try #require(RawSocket.connect(port: port)) }
         for caller in callers {
-            caller.send(Caller.request)
-            #expect(caller.receive().hasPrefix("HTTP/1.1 200 OK\r\n"))
+            caller.send(RawSocket.request)
+            #expect(caller.receiveText().hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
         // What a loop watches is listed with its poller: its wake-up descriptor, the listener on the first, and half of the
         // connections.

@@ -1,5 +1,6 @@
 import StraitRouting
 import StraitServer
+import StraitTesting
 import Testing
 
 @testable import Strait
@@ -86,8 +87,8 @@ private struct Broken: Site {
     }
 
     @Test func itsHooksSurroundServing() async throws {
-        let (errors, listener) = (Lines(), Caller.listening())
-        defer { Caller(descriptor: listener.descriptor).end() }
+        let (errors, listener) = (Lines(), RawSocket.listening())
+        defer { RawSocket(descriptor: listener.descriptor).end() }
         let program = Program(
             name: "mysite", site: Hooked(), output: { Hooked.lines.append($0) }, errors: { errors.append($0) })
         #expect(await program.run(["--port", "\(listener.port)", "--loops", "1"]) == 1)

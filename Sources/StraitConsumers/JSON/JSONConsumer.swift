@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 import StraitLayers
 public import StraitNetwork
 import StraitRouting
@@ -102,8 +102,8 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
 }
 
 /// The coders of all consumers: a call of one touches nothing that another uses.
-enum JSONCoders {
-    static let encoder = {
+package enum JSONCoders {
+    package static let encoder = {
         let encoder = JSONEncoder()
         // Sorted, as the order would otherwise change from message to message.
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
@@ -111,7 +111,7 @@ enum JSONCoders {
         return encoder
     }()
 
-    static let decoder = {
+    package static let decoder = {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         return decoder

@@ -21,6 +21,7 @@ extension ConsumerSession {
     /// Something went wrong in the consumer: a refusal with 500 before the handshake is answered, 1011 after.
     func fail(_ error: any Error) {
         log.error("\(name) failed at \(scope.path): \(error)")
+        transport.failed(error)
         switch phase {
         case .connecting:
             phase = .denied

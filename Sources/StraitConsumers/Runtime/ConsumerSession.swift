@@ -308,6 +308,7 @@ package final class ConsumerSession {
         } catch is StopConsumer {
         } catch {
             log.error("\(name) failed in disconnect at \(scope.path): \(error)")
+            transport.failed(error)
         }
         phase = .ended
         driver = nil

@@ -34,8 +34,15 @@ package protocol ConsumerTransport: AnyObject {
     func resume()
     /// Calls `call` once when what is queued has fallen to the low mark, or the socket is over.
     func whenDrained(_ call: @escaping () -> Void)
+    /// The consumer failed with `error`; a refusal or a closing handshake follows where one is possible. Nothing has to be
+    /// done about it: it is logged already.
+    func failed(_ error: any Error)
     /// How long the peer took to answer the latest ping; nil where it answered none.
     var latency: Duration? { get }
     /// The session is over: `disconnect` has returned. Called once, last.
     func sessionEnded()
+}
+
+extension ConsumerTransport {
+    package func failed(_ error: any Error) {}
 }

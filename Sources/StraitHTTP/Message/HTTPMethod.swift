@@ -27,3 +27,10 @@ public struct HTTPMethod: RawRepresentable, Hashable, Sendable {
 extension HTTPMethod: CustomStringConvertible {
     public var description: String { rawValue }
 }
+
+extension HTTPMethod: ExpressibleByStringLiteral {
+    /// So that a method can be written as its name.
+    public init(stringLiteral value: String) {
+        self.init(rawValue: value)
+    }
+}

@@ -43,6 +43,10 @@ internal import Synchronization
     private var idleCalls: [() -> Void] = []
     private var turnBegan: Instant
     var enqueues = 0
+    /// The tasks that ``LoopIsolation/startTask(_:)`` started and that have not ended.
+    var tasks = 0
+    /// How many tasks wait in a ``LoopWaiter``, without those that came here from elsewhere to wait.
+    var waits = 0
     private let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readSize, alignment: 64)
 
     /// The most bytes that one read of one connection brings.
@@ -271,6 +275,11 @@ internal import Synchronization
 
     /// Gives a block back.
     func giveBack(_ block: consuming ByteStorage) { blocks.giveBack(block) }
+
+    /// Whether each task that was started here waits here. Together with an idle loop that says that nothing can happen
+    /// before a timer fires or another thread hands something over; a task of this loop that awaits something elsewhere
+    /// is neither ended nor waiting.
+    package var everyTaskWaits: Bool { tasks == waits }
 
     // MARK: Jobs that take long
 

@@ -24,28 +24,48 @@ package final class EventLoopGroup: Sendable {
     /// idle, and then all are asked again: where the numbers are the same, no loop was given anything in between, so all
     /// were idle at the moment that lies between the two rounds. Other threads' work is not waited for. A loop that has
     /// ended is idle.
-    package func idle() async {
-        var before = await handOversWhenIdle()
+    ///
+    /// - Returns: Whether every task of the loops waits on its loop, so that, with such a clock, none of them can go on
+    ///   before the clock is moved or somebody else hands something over. Otherwise one is at work elsewhere.
+    @discardableResult
+    package func idle() async -> Bool {
+        var before = await whenIdle()
         while loops.count > 1 {
-            let after = await handOversWhenIdle()
+            let after = await whenIdle()
             // The question itself is handed over too.
-            if zip(before, after).allSatisfy({ $1 &- $0 == 1 }) { return }
+            if zip(before, after).allSatisfy({ $1.handOvers &- $0.handOvers == 1 }) { return allWait(after) }
             before = after
         }
+        return allWait(before)
     }
 
-    private func handOversWhenIdle() async -> [Int] {
-        var counts: [Int] = []
+    private func allWait(_ states: [IdleState]) -> Bool { states.allSatisfy(\.everyTaskWaits) }
+
+    /// What an idle loop says of itself.
+    private struct IdleState {
+        var handOvers: Int
+        var everyTaskWaits: Bool
+    }
+
+    private func whenIdle() async -> [IdleState] {
+        var states: [IdleState] = []
         for loop in loops {
-            counts.append(
+            states.append(
                 await withCheckedContinuation { continuation in
                     let isAccepted = loop.executeUnlessEnded {
-                        loop.whenIdle { continuation.resume(returning: loop.handOverCount) }
+                        loop.whenIdle {
+                            continuation.resume(
+                                returning: IdleState(
+                                    handOvers: loop.handOverCount, everyTaskWaits: loop.everyTaskWaits))
+                        }
                     }
-                    if !isAccepted { continuation.resume(returning: loop.handOverCount) }
+                    if !isAccepted {
+                        continuation.resume(
+                            returning: IdleState(handOvers: loop.handOverCount, everyTaskWaits: true))
+                    }
                 })
         }
-        return counts
+        return states
     }
 
     /// Moves a clock that is moved by hand by `duration`, stopping at every deadline in between, and returns when

@@ -14,12 +14,18 @@ public struct LoopClock: Clock, Sendable {
     ///
     /// - Throws: `CancellationError`, at once, where the task is cancelled.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
-        try await sleep(until: deadline, loop.isolation)
+        try await sleep(until: deadline, isGuest: !loop.isOnLoop, loop.isolation)
     }
 
-    private func sleep(until deadline: Instant, _ isolation: isolated LoopIsolation) async throws {
+    /// - Parameter isGuest: Whether the task came from elsewhere, as one that a handler started beside itself does: while
+    ///   it waits here, nothing is known of who waits for it.
+    private func sleep(
+        until deadline: Instant, isGuest: Bool, _ isolation: isolated LoopIsolation
+    ) async throws {
         try Task.checkCancellation()
         guard deadline > loop.now else { return }
+        if isGuest { loop.waits &-= 1 }
+        defer { if isGuest { loop.waits &+= 1 } }
         let waiter = LoopWaiter(loop: loop)
         let timer = LoopTimer { waiter.wake(true) }
         loop.arm(timer, at: deadline)

@@ -31,10 +31,12 @@
     package nonisolated func startTask(
         _ work: @escaping @Sendable (isolated LoopIsolation) async -> Void
     ) -> Task<Void, Never> {
-        assumeIsolated { isolation in
+        loop.tasks &+= 1
+        return assumeIsolated { isolation in
             Task {
                 // Naming the isolation is what makes the task begin in it.
                 await work(isolation)
+                isolation.loop.tasks &-= 1
             }
         }
     }

@@ -26,7 +26,9 @@ package final class LoopWaiter {
         precondition(job == nil, "A task waits here already.")
         parking.expect(self)
         let name = loop.jobName
+        loop.waits &+= 1
         await lot.park()
+        loop.waits &-= 1
         if let name { loop.jobName = name }
         return result
     }

@@ -12,6 +12,8 @@ package final class MemoryStream: ByteStream {
     private var hangUpTold = false
     private var isDeliveryScheduled = false
     private var isOpen = false
+    /// When the latest of what is under way to the other end arrives.
+    private var lastArrival = Instant(nanoseconds: .min)
 
     private init(loop: EventLoop, peer: SocketAddress, local: SocketAddress, conditions: NetworkConditions) {
         self.conditions = conditions
@@ -45,7 +47,9 @@ package final class MemoryStream: ByteStream {
 
     override func performWrite() -> Result<Void, TransportError> {
         while credit > 0, !outlet.isEmpty {
-            var left = min(credit, conditions.nextWriteSize())
+            let wanted = min(credit, conditions.nextWriteSize(), outlet.count)
+            let (passed, loss) = conditions.passes(wanted)
+            var left = passed
             var taken = 0
             for piece in outlet.gather(limit: 64) where left > 0 {
                 let part = piece.slice(0..<min(left, piece.count))
@@ -57,28 +61,45 @@ package final class MemoryStream: ByteStream {
             }
             credit -= taken
             outlet.consume(taken)
+            switch loss {
+            case .reset:
+                send { $0.arriveReset() }
+                return .failure(.reset)
+            case .silence:
+                // The peer's window is never opened again.
+                credit = 0
+            case nil: break
+            }
         }
         return .success(())
     }
 
     override func performFinish() {
+        if !conditions.isSilent { sendEnd() }
+    }
+
+    private func sendEnd() {
         send { $0.arriveEnd() }
     }
 
     override func performReset() {
-        send { $0.arriveReset() }
+        if !conditions.isSilent { send { $0.arriveReset() } }
     }
 
     override func performClose() {
-        send { $0.arriveEnd() }
+        if !conditions.isSilent { sendEnd() }
         other = nil
         arrived = []
     }
 
     private func send(_ event: @escaping @Sendable (MemoryStream) -> Void) {
         guard let other else { return }
-        let delay = conditions.nextDelay()
-        other.perform(after: delay, event)
+        let now = loop.time.now
+        let arrival = now.advanced(by: conditions.nextDelay())
+        // None overtakes another: what is sent while something is under way arrives behind it.
+        if arrival == now, lastArrival < now { return other.perform(after: .zero, event) }
+        lastArrival = max(lastArrival, arrival)
+        other.perform(at: lastArrival, event)
     }
 
     // MARK: From the other end
@@ -149,14 +170,19 @@ package struct MemoryEnd: @unchecked Sendable {
 
     /// Runs `event` on the stream's loop, after everything that was sent there before with the same delay.
     package func perform(after delay: Duration, _ event: @escaping @Sendable (MemoryStream) -> Void) {
+        if delay == .zero { return stream.loop.execute { event(stream) } }
+        perform(at: stream.loop.time.now.advanced(by: delay), event)
+    }
+
+    /// Runs `event` on the stream's loop at `instant`, after everything that is due there before or at the same time.
+    func perform(at instant: Instant, _ event: @escaping @Sendable (MemoryStream) -> Void) {
         stream.loop.execute {
-            if delay == .zero { return event(stream) }
             let timer = LoopTimer()
             timer.action = { [timer] in
                 timer.action = {}
                 event(stream)
             }
-            stream.loop.arm(timer, after: delay)
+            stream.loop.arm(timer, at: instant)
         }
     }
 }

@@ -65,6 +65,24 @@ public struct Response: Sendable {
         status.forbidsBody ? Response(status: status) : .text(status.reasonPhrase + "\n", status: status)
     }
 
+    /// What a server answers who asks with `scope`, where this response was known before the request. A refusal answers
+    /// everything; a page answers only who wants to read it.
+    package func answering(_ scope: Scope) -> Response {
+        guard (200..<300).contains(status.code) else { return self }
+        if scope.type == .webSocket { return .notFound }
+        guard scope.method == .get || scope.method == .head else {
+            var refusal = Response.status(.methodNotAllowed)
+            refusal.headers["Allow"] = "GET, HEAD"
+            return refusal
+        }
+        return self
+    }
+
+    /// What a server answers where a handler threw `error`: its text may be shown where the client is to blame.
+    package static func answering(_ error: any HTTPStatusError) -> Response {
+        error.status.code < 500 ? .text(error.description + "\n", status: error.status) : .status(error.status)
+    }
+
     /// Adds a `Set-Cookie` field; Channels' `CookieMiddleware.set_cookie`.
     ///
     /// - Throws: `HTTPFieldError` where the name, domain or path could add an attribute of its own.

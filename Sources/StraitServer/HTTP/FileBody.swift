@@ -1,14 +1,14 @@
 internal import Glibc
-import StraitNetwork
+package import StraitNetwork
 
 /// A file that is sent as a response's body: opened before the head is sent, opened and read away from the loop, as a
 /// disk may take its time.
-final class FileBody: Sendable {
+package final class FileBody: Sendable {
     static let pieceSize = 64 << 10
 
     private let descriptor: Int32
     /// The file's size in bytes when it was opened: what is announced, and sent however much it grows meanwhile.
-    let count: Int
+    package let count: Int
 
     private init(descriptor: Int32, count: Int) {
         self.descriptor = descriptor
@@ -21,7 +21,7 @@ final class FileBody: Sendable {
     ///
     /// - Throws: The kernel's error where there may be a file that could not be opened.
     @concurrent
-    static func open(_ path: String) async throws(TransportError) -> FileBody? {
+    package static func open(_ path: String) async throws(TransportError) -> FileBody? {
         // Without blocking, or a pipe would be waited for until somebody writes to it.
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -40,7 +40,7 @@ final class FileBody: Sendable {
 
     /// The bytes from `offset` on, ``pieceSize`` and ``count`` at most; empty at the file's end.
     @concurrent
-    func read(at offset: Int) async throws(TransportError) -> Bytes {
+    package func read(at offset: Int) async throws(TransportError) -> Bytes {
         var buffer = ByteBuffer()
         var code: Int32 = 0
         unsafe buffer.append(upTo: max(0, min(Self.pieceSize, count - offset))) { target in

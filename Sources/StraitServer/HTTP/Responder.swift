@@ -93,7 +93,7 @@ final class Responder: ExchangeDriver {
         guard let resolution = resolved else { return .notFound }
         switch resolution.endpoint {
         case .response(let response):
-            return fixed(response)
+            return response.answering(resolution.scope)
         case .http(let handler):
             endsWithClient = handler.endsWithClient
             if endsWithClient { try exchange.checkMayGoOn(server) }
@@ -126,19 +126,6 @@ final class Responder: ExchangeDriver {
         return root.isEmpty || path == root || path.hasPrefix(root + "/") ? path : root + path
     }
 
-    /// A response that was known before the request. A refusal answers everything; a page answers only who wants to read
-    /// it.
-    private func fixed(_ response: Response) -> Response {
-        guard (200..<300).contains(response.status.code) else { return response }
-        if isHandshake { return .notFound }
-        guard exchange.head.method == .get || exchange.head.method == .head else {
-            var refusal = Response.status(.methodNotAllowed)
-            refusal.headers["Allow"] = "GET, HEAD"
-            return refusal
-        }
-        return response
-    }
-
     /// The answer to a request for a WebSocket that cannot be one.
     private func refusal(_ refusal: HandshakeRefusal) -> Response {
         var response = Response.text(refusal.reason + "\n", status: HTTPStatus(refusal.status))
@@ -150,8 +137,7 @@ final class Responder: ExchangeDriver {
     private func failure(_ error: any Error) -> Response? {
         if let error = error as? any HTTPStatusError {
             if error.status.code >= 500 { server.log.error("\(exchange.head.rawPath): \(error)") }
-            return error.status.code < 500
-                ? .text(error.description + "\n", status: error.status) : .status(error.status)
+            return .answering(error)
         }
         if error is CancellationError {
             if isOver || isRefused { return nil }

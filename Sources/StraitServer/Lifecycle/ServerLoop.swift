@@ -148,7 +148,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
                 if isEmpty { return continuation.resume() }
                 let deadline = LoopTimer { [self] in
                     log.warning(
-                        "\(connections.count) connections, \(consumers) consumers and \(workers.count) workers did not end in time and are cut off."
+                        "\(connections.count) connections and \(consumers + workers.count) consumers did not end in time and are cut off."
                     )
                     for worker in workers.values { worker.cancel() }
                     for connection in Array(connections.values) { connection.stream.abort() }

@@ -3,6 +3,7 @@ import StraitHTTP
 import StraitLayers
 import StraitNetwork
 import StraitRouting
+import StraitTesting
 import StraitWebSocket
 
 /// One consumer on a loop whose clock is moved by hand. Each step returns when everything that it set off is done.
@@ -12,20 +13,18 @@ final class ConsumerScript: @unchecked Sendable {
     let journal = Journal()
     let log = Journal()
     let counters = ConsumerCounters()
-    private let time: ManualTime
+    private let clock: ManualClock
     let layers: ChannelLayers
-    private let group: EventLoopGroup
     private var session: ConsumerSession!
     private var transport: ScriptedTransport!
 
     /// Makes the consumer; nothing has happened to it then.
     init(
         limits: ConsumerLimits = ConsumerLimits(), subprotocols: [String] = [], layers: ChannelLayers = ChannelLayers(),
-        time: ManualTime = ManualTime(), _ make: @escaping @Sendable (Journal) -> Consumer
+        clock: ManualClock = ManualClock(), _ make: @escaping @Sendable (Journal) -> Consumer
     ) async {
         self.layers = layers
-        self.time = time
-        group = EventLoopGroup(count: 1, time: time)
+        self.clock = clock
         await step { [log, counters] script in
             let transport = ScriptedTransport(journal: script.journal)
             let session = ConsumerSession(
@@ -42,9 +41,9 @@ final class ConsumerScript: @unchecked Sendable {
     /// A ``ScriptedConsumer`` that `prepare` tells what to do.
     convenience init(
         limits: ConsumerLimits = ConsumerLimits(), layers: ChannelLayers = ChannelLayers(),
-        time: ManualTime = ManualTime(), scripted prepare: @escaping @Sendable (ScriptedConsumer) -> Void
+        clock: ManualClock = ManualClock(), scripted prepare: @escaping @Sendable (ScriptedConsumer) -> Void
     ) async {
-        await self.init(limits: limits, layers: layers, time: time) { journal in
+        await self.init(limits: limits, layers: layers, clock: clock) { journal in
             let consumer = ScriptedConsumer()
             consumer.journal = journal
             prepare(consumer)
@@ -52,9 +51,7 @@ final class ConsumerScript: @unchecked Sendable {
         }
     }
 
-    deinit { group.stop() }
-
-    var loop: EventLoop { group.loops[0] }
+    var loop: EventLoop { clock.group.loops[0] }
     /// What the transport and the consumer noted so far.
     var lines: [String] { journal.lines }
 
@@ -64,7 +61,7 @@ final class ConsumerScript: @unchecked Sendable {
         let result = await withCheckedContinuation { continuation in
             loop.execute { continuation.resume(returning: body(self)) }
         }
-        await group.idle()
+        await clock.idle()
         return result
     }
 
@@ -115,13 +112,13 @@ final class ConsumerScript: @unchecked Sendable {
     /// Somebody elsewhere sends `event` to `group`.
     func send<Event>(_ event: Event, to group: Group<Event>) async throws {
         try await layers.asCurrent { try await group.send(event) }
-        await self.group.idle()
+        await clock.idle()
     }
 
     /// Somebody elsewhere sends `message` to the group named `group`.
     func send(_ message: LayerMessage, to group: String) async throws {
         try await layers.layer().groupSend(group, message)
-        await self.group.idle()
+        await clock.idle()
     }
 
     /// Lets the peer take everything that was sent.
@@ -129,6 +126,6 @@ final class ConsumerScript: @unchecked Sendable {
 
     /// Moves the clock.
     func advance(_ duration: Duration) async {
-        await group.advance(time, by: duration)
+        await clock.advance(by: duration)
     }
 }

@@ -2,6 +2,7 @@ import StraitConsumers
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
+import StraitTesting
 
 /// One request to an HTTP consumer, answered on a loop whose clock is moved by hand, and the client's side of it.
 ///
@@ -10,26 +11,22 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
     struct Gone: Error {}
 
     let journal = Journal()
-    private let time = ManualTime()
-    private let group: EventLoopGroup
+    private let clock = ManualClock()
     private let gate: LoopWaiter
     private var isSlow = false
     private var isGone = false
     private var server: Task<Void, Never>?
 
     init() {
-        group = EventLoopGroup(count: 1, time: time)
         log = Log(level: .info) { [journal] in journal.note("\($0) \($1)") }
-        gate = LoopWaiter(loop: group.loops[0])
+        gate = LoopWaiter(loop: clock.group.loops[0])
     }
-
-    deinit { group.stop() }
 
     var lines: [String] { journal.lines }
 
     // MARK: Host
 
-    var loop: EventLoop { group.loops[0] }
+    var loop: EventLoop { clock.group.loops[0] }
     let log: Log
     let closeTimeout = Duration.seconds(10)
     func consumerBegan() {}
@@ -43,7 +40,7 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
     func reaches(_ count: Int) async {
         for _ in 0..<100_000 where lines.count < count {
             await Task.yield()
-            await group.idle()
+            await clock.idle()
         }
     }
 
@@ -52,7 +49,7 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
         await step { [self] in
             let request = Request(
                 scope: Scope(method: .post, path: "/poll/"), body: RequestBody(Bytes(body)), host: self)
-            server = group.loops[0].isolation.startTask { isolation in
+            server = clock.group.loops[0].isolation.startTask { isolation in
                 do {
                     let response = try await self.respond(endpoint, request, isolation)
                     let fields = response.headers.map { " \($0.name): \($0.value)" }.joined()
@@ -109,16 +106,16 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
     }
 
     func advance(_ duration: Duration) async {
-        await group.advance(time, by: duration)
+        await clock.advance(by: duration)
     }
 
     private func step(_ body: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
-            group.loops[0].execute {
+            clock.group.loops[0].execute {
                 body()
                 continuation.resume()
             }
         }
-        await group.idle()
+        await clock.idle()
     }
 }

@@ -1,4 +1,5 @@
 import StraitConsumers
+import StraitTesting
 import StraitWebSocket
 
 /// A consumer that does what a test says and notes its hooks.

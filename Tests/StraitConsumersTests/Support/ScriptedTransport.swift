@@ -2,6 +2,7 @@ import StraitConsumers
 import StraitHTTP
 import StraitLayers
 import StraitRouting
+import StraitTesting
 import StraitWebSocket
 
 /// A transport that notes what a consumer does to it. Loop-bound.

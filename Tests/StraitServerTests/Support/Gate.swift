@@ -1,4 +1,5 @@
 import StraitNetwork
+import StraitTesting
 
 /// Where handlers of one loop wait until the test lets them go on, one after the other.
 ///

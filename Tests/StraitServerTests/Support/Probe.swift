@@ -2,6 +2,7 @@ import StraitConsumers
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 import StraitWebSocket
 
 /// A consumer that does what a test says and notes its hooks, and when it is made and let go.

@@ -3,6 +3,7 @@ import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitServer
+import StraitTesting
 
 /// A server on loops whose clock is moved by hand, with clients whose connections are made of memory. Each step returns
 /// when everything that it set off on the loops is done.
@@ -10,8 +11,7 @@ import StraitServer
 /// `@unchecked Sendable` is sound because `server` is set before anyone else is given the script, and the number of
 /// clients is counted by the test's one task.
 final class ServerScript: @unchecked Sendable {
-    let time = ManualTime()
-    let group: EventLoopGroup
+    let clock: ManualClock
     /// The lines of the access log, without their dates.
     let access = Journal()
     let log = Journal()
@@ -23,12 +23,11 @@ final class ServerScript: @unchecked Sendable {
 
     init(loops: Int = 1, layers: ChannelLayers = ChannelLayers()) {
         self.layers = layers
-        group = EventLoopGroup(count: loops, time: time)
+        clock = ManualClock(loops: loops)
     }
 
-    deinit { group.stop() }
-
-    var loop: EventLoop { group.loops[0] }
+    var loop: EventLoop { clock.group.loops[0] }
+    var time: ManualTime { clock.time }
 
     /// Serves `application`; once.
     func serve(
@@ -38,7 +37,7 @@ final class ServerScript: @unchecked Sendable {
         var configuration = ServerConfiguration()
         configure(&configuration)
         server = Server(
-            application: application, configuration: configuration, group: group, layers: layers,
+            application: application, configuration: configuration, group: clock.group, layers: layers,
             log: Log(level: level) { [log] in log.note("\($0) \($1)") },
             accessLog: AccessLog(time: time) { [access] in access.note(Self.undated($0)) })
     }
@@ -56,16 +55,10 @@ final class ServerScript: @unchecked Sendable {
         _ conditions: NetworkConditions = NetworkConditions(), from host: String = "10.0.0.1",
         as peer: SocketAddress? = nil, to address: SocketAddress = .internet(host: "10.0.0.2", port: 80),
         on index: Int = 0
-    ) async -> Client {
+    ) async -> MemoryClient {
         clients += 1
-        let peer = peer ?? SocketAddress.internet(host: host, port: 5000 + clients)
-        let ends = MemoryStream.pair(
-            client: (loop, peer), server: (group.loops[index], address), conditions: conditions)
-        let client = Client(ends.client, group: group)
-        await client.open()
-        server.accept(ends.server)
-        await idle()
-        return client
+        return await server.connect(
+            conditions, from: peer ?? .internet(host: host, port: 5000 + clients), to: address, clock: clock, on: index)
     }
 
     /// What a new connection that sends `request` and nothing else is answered, after which it is left open.
@@ -75,9 +68,9 @@ final class ServerScript: @unchecked Sendable {
         return client.text
     }
 
-    func idle() async { await group.idle() }
+    func idle() async { await clock.idle() }
 
-    func advance(_ duration: Duration) async { await group.advance(time, by: duration) }
+    func advance(_ duration: Duration) async { await clock.advance(by: duration) }
 
     /// Waits for what passes through other threads, such as the reading of files; gives up after very many turns.
     func until(_ condition: () -> Bool) async {

@@ -1,10 +1,11 @@
 import StraitCompression
 import StraitNetwork
+import StraitTesting
 import StraitWebSocket
 
-/// A client's end of a WebSocket, over a ``Client``.
+/// A client's end of a WebSocket, over a ``/StraitTesting/MemoryClient``.
 final class Socket: Sendable {
-    let client: Client
+    let client: MemoryClient
     /// The head of the answer to the handshake.
     let head: String
 
@@ -28,7 +29,7 @@ final class Socket: Sendable {
     }
 
     /// The socket that the answer which `client` just got makes of its connection.
-    init(_ client: Client) {
+    init(_ client: MemoryClient) {
         self.client = client
         let bytes = client.bytes
         head = String(decoding: bytes[..<(Self.headEnd(bytes) ?? bytes.count)], as: UTF8.self)
@@ -44,17 +45,13 @@ final class Socket: Sendable {
     static func frame(_ opcode: Opcode, _ payload: [UInt8] = [], isFinal: Bool = true, isCompressed: Bool = false)
         -> [UInt8]
     {
-        var buffer = ByteBuffer()
-        FrameEncoder.append(
-            opcode, Bytes(payload), isFinal: isFinal, isCompressed: isCompressed, to: &buffer,
-            key: MaskingKey(0x3D21_FA37))
-        return Array(buffer.take())
+        MemoryWebSocket.frame(opcode, payload, isFinal: isFinal, isCompressed: isCompressed)
     }
 
     static func text(_ text: String) -> [UInt8] { frame(.text, Array(text.utf8)) }
 
     static func close(_ code: UInt16, _ reason: String = "") -> [UInt8] {
-        frame(.close, [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8))
+        frame(.close, MemoryWebSocket.payload(CloseCode(rawValue: code), reason))
     }
 
     func send(_ text: String) async { await client.send(Self.text(text)) }

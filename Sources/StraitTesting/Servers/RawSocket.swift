@@ -1,11 +1,17 @@
-import Glibc
+internal import Glibc
 
 /// A socket of the kernel's as a test's peer uses it: blocking, by hand.
-@safe struct RawSocket: Sendable {
-    let descriptor: Int32
+///
+/// For Strait's own tests; those of applications have Foundation's and others' clients for a ``LiveServer``.
+@safe package struct RawSocket: Sendable {
+    package let descriptor: Int32
+
+    package init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
 
     /// Connects to a Unix socket.
-    static func connect(unix path: String) -> RawSocket? {
+    package static func connect(unix path: String) -> RawSocket? {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
@@ -13,7 +19,7 @@ import Glibc
     }
 
     /// Connects to a port of 127.0.0.1.
-    static func connect(port: Int) -> RawSocket? {
+    package static func connect(port: Int) -> RawSocket? {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -35,7 +41,7 @@ import Glibc
     }
 
     /// Two connected Unix sockets, of which the first does not block.
-    static func pair() -> (Int32, RawSocket) {
+    package static func pair() -> (Int32, RawSocket) {
         var pair: [Int32] = [0, 0]
         _ = unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair)
         _ = fcntl(pair[0], F_SETFL, O_NONBLOCK)
@@ -43,7 +49,7 @@ import Glibc
     }
 
     /// A listening TCP socket, as another process would hand it over, and its port.
-    static func listening() -> (Int32, Int) {
+    package static func listening() -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -58,55 +64,29 @@ import Glibc
         return (descriptor, Int(in_port_t(bigEndian: address.sin_port)))
     }
 
-    func send(_ bytes: [UInt8]) { _ = unsafe Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+    package func send(_ bytes: [UInt8]) { _ = unsafe Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+
+    /// Sends `text` as UTF-8.
+    package func send(_ text: String) { send(Array(text.utf8)) }
+
+    /// Waits for the next bytes, as text; nothing at the end.
+    package func receiveText() -> String { String(decoding: receive() ?? [], as: UTF8.self) }
 
     /// Waits for the next bytes; none at the end, nil where the other end is gone.
-    func receive(_ count: Int = 65536) -> [UInt8]? {
+    package func receive(_ count: Int = 65536) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: count)
         let result = unsafe recv(descriptor, &buffer, count, 0)
         return result < 0 ? nil : Array(buffer.prefix(result))
     }
 
-    func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
+    package func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    func end() { close(descriptor) }
+    package func end() { close(descriptor) }
 
     /// Ends with a reset where the protocol has one.
-    func reset() {
+    package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         close(descriptor)
-    }
-
-    /// A path for a Unix socket that nobody else uses.
-    static func path(_ name: String) -> String { "/tmp/strait-test-\(getpid())-\(name).sock" }
-
-    static func makeFile(_ path: String) { close(unsafe open(path, O_CREAT | O_WRONLY, 0o600)) }
-    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
-    static func remove(_ path: String) { unsafe unlink(path) }
-
-    /// The file of a socket whose process is gone.
-    static func leaveStale(_ path: String) {
-        close(bound(unix: path))
-    }
-
-    /// A listening Unix socket of somebody else's.
-    static func listening(unix path: String, backlog: Int32) -> Int32 {
-        let descriptor = bound(unix: path)
-        _ = listen(descriptor, backlog)
-        return descriptor
-    }
-
-    private static func bound(unix path: String) -> Int32 {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-        unsafe withUnsafePointer(to: &address) { pointer in
-            _ = unsafe bind(
-                descriptor, UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self),
-                socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-        return descriptor
     }
 }

@@ -1,0 +1,294 @@
+import StraitConsumers
+import StraitHTTP
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import StraitWebSocket
+
+/// What stands in for a server in front of one consumer: asks the application who takes the handshake, drives the
+/// consumer's session, and keeps what it does until a test takes it.
+///
+/// `@unchecked Sendable` is sound because everything but the constants and `outbox`, which has a lock, is touched on the
+/// loop alone.
+final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
+    let loop: EventLoop
+    let outbox = Outbox<Result<ConsumerOutput, ApplicationFailure>>()
+    private let application: any Application
+    private let configuration: ServerConfiguration
+    private let layers: ChannelLayers
+    private let log: Log
+    /// Whether the stage does what a server and a client would: refuses a handshake that nobody decides about, answers
+    /// close frames. Otherwise all that comes from the test.
+    private let plays: Bool
+
+    private var scope = Scope(type: .webSocket, path: "/")
+    private var session: ConsumerSession?
+    private var routing: Task<Void, Never>?
+    private var acceptHeaders = HTTPFields()
+    /// What was sent and not delivered yet: before the routing is done, and while the consumer's mailbox is full.
+    private var events: [ConsumerEvent] = []
+    private var isPaused = false
+    private var isDecided = false
+    private var isAccepted = false
+    /// Whether one of the sides closed, or the connection was lost.
+    private var isClosing = false
+    private let timer = LoopTimer()
+    private var drainCalls: [() -> Void] = []
+    var latency: Duration? { nil }
+
+    init(
+        _ application: any Application, configuration: ServerConfiguration, plays: Bool, layers: ChannelLayers,
+        loop: EventLoop,
+        log: Log
+    ) {
+        self.application = application
+        self.configuration = configuration
+        self.plays = plays
+        self.layers = layers
+        self.loop = loop
+        self.log = log
+    }
+
+    // MARK: From the test
+
+    /// A handshake with `scope` arrives.
+    func begin(_ scope: Scope) {
+        self.scope = scope
+        if plays {
+            timer.action = { [unowned self] in handshakeTimedOut() }
+            loop.arm(timer, after: configuration.handshakeTimeout)
+        }
+        routing = loop.isolation.startTask { isolation in
+            await self.layers.provide(isolation) { await self.route(isolation) }
+        }
+    }
+
+    /// Something arrives, behind what arrived before.
+    func put(_ event: ConsumerEvent) {
+        events.append(event)
+        pump()
+    }
+
+    /// The connection is lost, whatever waits.
+    func lose(_ reason: String = "The connection was lost.") {
+        events = []
+        end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: true)
+    }
+
+    /// The test took something.
+    func taken() {
+        if outbox.cost <= configuration.sendSoftLimit / 4 { callDrained() }
+    }
+
+    // MARK: Routing
+
+    private func route(_ isolation: isolated LoopIsolation) async {
+        let resolution: Resolution?
+        do {
+            resolution = try await application.resolve(scope)
+        } catch {
+            return refuse(error)
+        }
+        routing = nil
+        if isDecided || isClosing { return }
+        guard let resolution else { return refuse(.notFound) }
+        switch resolution.endpoint {
+        case .response(let response): refuse(response.answering(resolution.scope))
+        case .http, .worker: refuse(.notFound)
+        case .webSocket(let endpoint):
+            guard let endpoint = endpoint as? ConsumerEndpoint else { return refuse(NotAConsumer(endpoint: endpoint)) }
+            acceptHeaders = resolution.acceptHeaders
+            let session = ConsumerSession(
+                consumer: endpoint.make(), scope: resolution.scope, transport: self, loop: loop,
+                limits: configuration.consumers, layers: layers, log: log, counters: ConsumerCounters())
+            self.session = session
+            scope = resolution.scope
+            session.begin()
+            pump()
+        }
+    }
+
+    /// Who answers threw `error`.
+    private func refuse(_ error: any Error) {
+        if isDecided || isClosing { return }
+        if let error = error as? any HTTPStatusError { return refuse(.answering(error)) }
+        failed(error)
+        refuse(.status(.internalServerError))
+    }
+
+    /// Answers with `response`, without any consumer.
+    private func refuse(_ response: Response) {
+        deny(response)
+        outbox.end()
+    }
+
+    private func handshakeTimedOut() {
+        guard !isDecided else { return }
+        log.warning("Nobody accepted or refused the handshake for \(scope.path) in time; it is refused.")
+        refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
+    }
+
+    // MARK: To the consumer
+
+    private func pump() {
+        while let session, !isPaused, !events.isEmpty {
+            switch events.removeFirst() {
+            case .connect: break
+            case .receive(let message): if !isClosing || !plays { session.deliver(message) }
+            case .disconnect(let close):
+                if plays, !isDecided { return lose(Self.wentAway) }
+                end(close, isLoss: !close.wasClean)
+            }
+        }
+        // A client that leaves while the application is still asked.
+        if session == nil, plays, case .disconnect = events.last { lose(Self.wentAway) }
+    }
+
+    private static let wentAway = "The peer went away during the handshake."
+
+    private func end(_ close: Close, isLoss: Bool) {
+        isClosing = true
+        loop.disarm(timer)
+        routing?.cancel()
+        if let session {
+            session.setOpen(false)
+            session.end(close, isLoss: isLoss)
+        } else {
+            outbox.end()
+        }
+        callDrained()
+    }
+
+    // MARK: From the consumer
+
+    func accept(subprotocol: String?, headers: HTTPFields) {
+        guard !isDecided, !isClosing else { return }
+        var headers = headers
+        headers.append(contentsOf: acceptHeaders)
+        do {
+            try headers.check()
+            let offered = scope.subprotocols.joined(separator: ", ")
+            let offer = try HandshakeOffer { $0 == "Sec-WebSocket-Protocol" && !offered.isEmpty ? [offered] : [] }
+            _ = try offer.accept(
+                status: 101, fields: [], subprotocol: subprotocol,
+                headers: headers.map { HandshakeField($0.name, $0.value) }, deflate: nil)
+        } catch {
+            log.error("The handshake for \(scope.path) could not be accepted: \(error)")
+            failed(error)
+            return deny(.status(.internalServerError))
+        }
+        decide()
+        isAccepted = true
+        put(.accept(subprotocol: subprotocol, headers: headers))
+        session?.setOpen(true)
+    }
+
+    func deny(_ response: Response) {
+        refuse(response, "The handshake was refused.", isLoss: false)
+    }
+
+    private func refuse(_ response: Response, _ reason: String, isLoss: Bool) {
+        guard !isDecided, !isClosing else { return }
+        decide()
+        put(.deny(response))
+        if plays { end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: isLoss) }
+    }
+
+    func send(_ message: Message) -> SendState {
+        let queued = outbox.cost
+        if queued >= configuration.sendHardLimit {
+            overflow()
+            return .dropped
+        }
+        put(.send(message), cost: message.payload.count)
+        return queued > configuration.sendSoftLimit ? .behind : .sent
+    }
+
+    func close(_ code: CloseCode, reason: String) {
+        guard !isClosing else { return }
+        guard plays else {
+            isDecided = true
+            session?.setOpen(false)
+            return put(.close(code, reason: reason))
+        }
+        guard isAccepted else {
+            guard !isDecided else { return }
+            decide()
+            put(.close(code, reason: reason))
+            return end(Close(code: .abnormal, reason: "The handshake was refused.", wasClean: false), isLoss: false)
+        }
+        isClosing = true
+        var code = code
+        if !code.isSendable, code != .noCode {
+            log.error("The socket at \(scope.path) was closed with \(code), which no close frame may carry; 1011 is.")
+            code = .internalError
+        }
+        let payload = ClosePayload(code: code, reason: reason)
+        put(.close(payload.code, reason: payload.reason))
+        session?.setOpen(false)
+        // The client answers with the same code (RFC 6455 §5.5.1), a turn later, as its answer has to travel.
+        loop.execute { self.end(Close(code: payload.code, wasClean: true), isLoss: false) }
+    }
+
+    func forward(_ batch: EventBatch) {
+        for event in batch.events {
+            switch event.outgoing {
+            case .success(let outgoing):
+                _ = send(Message(outgoing.isText ? .text : .binary, validated: outgoing.payload))
+            case .failure(let error): log.warning("An event of a group could not be sent to \(scope.path): \(error)")
+            }
+        }
+    }
+
+    func overflow() {
+        log.warning("The test is \(outbox.cost) bytes behind at \(scope.path), as a slow peer; it is disconnected.")
+        loop.execute { self.lose("The peer read too slowly.") }
+        session?.setOpen(false)
+    }
+
+    var isBehind: Bool { outbox.cost > configuration.sendSoftLimit }
+
+    func pause() { isPaused = true }
+
+    func resume() {
+        isPaused = false
+        pump()
+    }
+
+    func whenDrained(_ call: @escaping () -> Void) {
+        guard !isClosing, outbox.cost > configuration.sendSoftLimit / 4 else { return call() }
+        drainCalls.append(call)
+    }
+
+    func failed(_ error: any Error) {
+        outbox.put(.failure(ApplicationFailure(error, at: scope.path)))
+    }
+
+    func sessionEnded() {
+        session = nil
+        loop.disarm(timer)
+        outbox.end()
+    }
+
+    private func decide() {
+        isDecided = true
+        loop.disarm(timer)
+    }
+
+    private func put(_ output: ConsumerOutput, cost: Int = 0) {
+        outbox.put(.success(output), cost: cost)
+    }
+
+    private func callDrained() {
+        let calls = drainCalls
+        drainCalls = []
+        for call in calls { call() }
+    }
+}
+
+/// What was routed to is no consumer.
+private struct NotAConsumer: Error, CustomStringConvertible {
+    let endpoint: any WebSocketEndpoint
+    var description: String { "\(type(of: endpoint)) drives no WebSocket here. Route to a consumer instead." }
+}

@@ -1,0 +1,168 @@
+import StraitConsumers
+import StraitHTTP
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitServer
+
+/// What stands in for a server in front of one request: asks the application who answers, has it answered, and keeps the
+/// answer's pieces until a test takes them.
+///
+/// `@unchecked Sendable` is sound because everything but the constants and `outbox`, which has a lock, is touched on the
+/// loop alone: ``write(_:)`` goes there.
+final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
+    enum Output: Sendable {
+        case head(HTTPStatus, HTTPFields)
+        case piece(Bytes)
+        case failure(ApplicationFailure)
+    }
+
+    /// The bytes that may wait for the test before a writer waits.
+    static let limit = 64 << 10
+
+    let loop: EventLoop
+    let log: Log
+    let closeTimeout: Duration
+    let outbox = Outbox<Output>()
+    private let application: any Application
+    private let layers: ChannelLayers
+    private var scope = Scope(path: "/")
+    private var task: Task<Void, Never>?
+    /// Where a writer waits for the test.
+    private let writer: LoopWaiter
+    private var consumers = 0
+    private var isDone = false
+    private var isGone = false
+
+    init(
+        _ application: any Application, configuration: ServerConfiguration, layers: ChannelLayers, loop: EventLoop,
+        log: Log
+    ) {
+        self.application = application
+        self.layers = layers
+        self.loop = loop
+        self.log = log
+        closeTimeout = configuration.consumers.closeTimeout
+        writer = LoopWaiter(loop: loop)
+    }
+
+    // MARK: From the test
+
+    /// The request arrives.
+    func begin(_ scope: Scope, _ body: Bytes) {
+        self.scope = scope
+        task = loop.isolation.startTask { isolation in
+            await self.layers.provide(isolation) { await self.run(body, isolation) }
+        }
+    }
+
+    /// The client goes away.
+    func leave() {
+        isGone = true
+        task?.cancel()
+        writer.wake()
+    }
+
+    /// The test took something.
+    func taken() {
+        if outbox.cost <= Self.limit { writer.wake() }
+    }
+
+    // MARK: The consumer's end
+
+    func consumerBegan() { consumers += 1 }
+
+    func consumerEnded() {
+        consumers -= 1
+        endIfDone()
+    }
+
+    /// The outbox ends when the response is out and the consumer, where one answered, has returned from `disconnect`.
+    private func endIfDone() {
+        if isDone, consumers == 0 { outbox.end() }
+    }
+
+    // MARK: The answer
+
+    private func run(_ body: Bytes, _ isolation: isolated LoopIsolation) async {
+        do {
+            try await send(try await answer(body, isolation), isolation)
+        } catch let error as any HTTPStatusError {
+            await refuse(.answering(error), isolation)
+        } catch {
+            if !(isGone && error is CancellationError || error is Gone) { fail(error) }
+        }
+        task = nil
+        isDone = true
+        endIfDone()
+    }
+
+    private func answer(_ body: Bytes, _ isolation: isolated LoopIsolation) async throws -> Response {
+        guard let resolution = try await application.resolve(scope) else { return .notFound }
+        switch resolution.endpoint {
+        case .response(let response): return response.answering(resolution.scope)
+        case .http(let handler):
+            return try await handler.respond(to: Request(scope: resolution.scope, body: RequestBody(body), host: self))
+        case .webSocket, .worker: return .notFound
+        }
+    }
+
+    private func refuse(_ response: Response, _ isolation: isolated LoopIsolation) async {
+        do { try await send(response, isolation) } catch { fail(error) }
+    }
+
+    private func send(_ response: Response, _ isolation: isolated LoopIsolation) async throws {
+        if isGone { return }
+        try response.headers.check()
+        let hasBody = scope.method != .head && !response.status.forbidsBody
+        switch response.body {
+        case .empty: putHead(response)
+        case .bytes(let bytes):
+            putHead(response)
+            if hasBody, !bytes.isEmpty { try await put(bytes, isolation) }
+        case .stream(let write):
+            putHead(response)
+            if hasBody { try await write(ResponseBodyWriter(self)) }
+        case .file(let path):
+            guard let file = try await FileBody.open(path) else { return try await send(.notFound, isolation) }
+            putHead(response)
+            var offset = 0
+            while hasBody, offset < file.count {
+                let piece = try await file.read(at: offset)
+                if piece.isEmpty { break }
+                offset += piece.count
+                try await put(piece, isolation)
+            }
+        }
+    }
+
+    private func putHead(_ response: Response) {
+        outbox.put(.head(response.status, response.headers))
+    }
+
+    private func fail(_ error: any Error) {
+        log.error("\(scope.method) \(scope.path) failed: \(error)")
+        outbox.put(.failure(ApplicationFailure(error, at: scope.path)))
+    }
+
+    // MARK: The body
+
+    nonisolated(nonsending) func write(_ bytes: Bytes) async throws {
+        try await put(bytes, loop.isolation)
+    }
+
+    private func put(_ bytes: Bytes, _ isolation: isolated LoopIsolation) async throws {
+        if isGone { throw Gone() }
+        outbox.put(.piece(bytes), cost: bytes.count)
+        while outbox.cost > Self.limit {
+            _ = await writer.waitUnlessCancelled(isolation)
+            if isGone { throw Gone() }
+            try Task.checkCancellation()
+        }
+    }
+}
+
+/// The client went away.
+private struct Gone: Error, CustomStringConvertible {
+    var description: String { "The client went away." }
+}

@@ -1,0 +1,106 @@
+import Synchronization
+
+/// What came out of an application, in order, until a test takes it.
+final class Outbox<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [(element: Element, cost: Int)] = []
+        var cost = 0
+        var hasEnded = false
+        var waiters: [Int: Waiter] = [:]
+        var lastWaiter = 0
+    }
+
+    private struct Waiter {
+        let continuation: CheckedContinuation<Void, Never>
+        let onlyEnd: Bool
+    }
+
+    private let state = Mutex(State())
+
+    /// The bytes that wait here.
+    var cost: Int { state.withLock { $0.cost } }
+    var first: Element? { state.withLock { $0.elements.first?.element } }
+    var elements: [Element] { state.withLock { $0.elements.map(\.element) } }
+    /// Whether nothing follows what is here.
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+    func put(_ element: Element, cost: Int = 0) {
+        wake { state in
+            state.elements.append((element, cost))
+            state.cost += cost
+        }
+    }
+
+    func end() {
+        wake { $0.hasEnded = true }
+    }
+
+    func take() -> Element? {
+        state.withLock { state in
+            guard !state.elements.isEmpty else { return nil }
+            let (element, cost) = state.elements.removeFirst()
+            state.cost -= cost
+            return element
+        }
+    }
+
+    func removeAll() {
+        state.withLock { state in
+            state.elements = []
+            state.cost = 0
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Waits until there is something, or nothing more can come, or `limit` of real time has passed, or the task is
+    /// cancelled.
+    func wait(for limit: Duration) async {
+        await wait(limit, onlyEnd: false)
+    }
+
+    /// The same, whatever is here already or comes meanwhile.
+    func waitForEnd(within limit: Duration) async {
+        await wait(limit, onlyEnd: true)
+    }
+
+    private func wait(_ limit: Duration, onlyEnd: Bool) async {
+        let number = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        let alarm = Mutex<Task<Void, Never>?>(nil)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.hasEnded || Task.isCancelled || !onlyEnd && !state.elements.isEmpty { return true }
+                    state.waiters[number] = Waiter(continuation: continuation, onlyEnd: onlyEnd)
+                    return false
+                }
+                if isOver { return continuation.resume() }
+                let task = Task {
+                    try? await Task.sleep(for: limit)
+                    self.wake(number)
+                }
+                alarm.withLock { $0 = task }
+            }
+        } onCancel: {
+            wake(number)
+        }
+        alarm.withLock { $0 }?.cancel()
+    }
+
+    private func wake(_ number: Int) {
+        state.withLock { $0.waiters.removeValue(forKey: number) }?.continuation.resume()
+    }
+
+    private func wake(_ change: (inout State) -> Void) {
+        let waiters = state.withLock { state in
+            change(&state)
+            let woken = state.waiters.filter { state.hasEnded || !$0.value.onlyEnd }
+            for number in woken.keys { state.waiters[number] = nil }
+            return woken.values
+        }
+        for waiter in waiters { waiter.continuation.resume() }
+    }
+}

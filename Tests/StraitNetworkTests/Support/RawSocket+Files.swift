@@ -1,0 +1,37 @@
+import Glibc
+import StraitTesting
+
+/// The files of Unix sockets.
+extension RawSocket {
+    /// A path for a Unix socket that nobody else uses.
+    static func path(_ name: String) -> String { "/tmp/strait-test-\(getpid())-\(name).sock" }
+
+    static func makeFile(_ path: String) { close(unsafe open(path, O_CREAT | O_WRONLY, 0o600)) }
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+    static func remove(_ path: String) { unsafe unlink(path) }
+
+    /// The file of a socket whose process is gone.
+    static func leaveStale(_ path: String) {
+        close(bound(unix: path))
+    }
+
+    /// A listening Unix socket of somebody else's.
+    static func listening(unix path: String, backlog: Int32) -> Int32 {
+        let descriptor = bound(unix: path)
+        _ = listen(descriptor, backlog)
+        return descriptor
+    }
+
+    private static func bound(unix path: String) -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+        unsafe withUnsafePointer(to: &address) { pointer in
+            _ = unsafe bind(
+                descriptor, UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self),
+                socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+        return descriptor
+    }
+}

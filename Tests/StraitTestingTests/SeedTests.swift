@@ -1,0 +1,39 @@
+import Testing
+
+@testable import StraitTesting
+
+@Suite struct SeedTests {
+    @Test func `seeds are the same with each run, unless one is named`() {
+        #expect(Array(Seeds(3, startingAt: 5, named: nil)) == [5, 6, 7])
+        #expect(Array(Seeds(3, startingAt: 5, named: 17)) == [17])
+        #expect(Seeds(-1, startingAt: 1, named: nil).isEmpty)
+    }
+
+    @Test(arguments: Seeds(3)) func `they are a test's arguments`(seed: UInt64) {
+        #expect((1...3).contains(seed) || seed == Seeds.named)
+    }
+
+    @Test func `a failure names its seed and how to run it again, and ends the run`() async throws {
+        var seeds: [UInt64] = []
+        let failure = await #expect(throws: SeedFailure.self) {
+            try await withSeeds(10) { seed in
+                seeds.append(seed)
+                if Seeds.named != nil || seed == 4 { throw Broken() }
+            }
+        }
+        #expect(failure?.error is Broken)
+        #expect(seeds.last == failure?.seed)
+        let seed = failure?.seed ?? 0
+        #expect(
+            failure?.description
+                == "The test fails with seed \(seed): Broken()\nRun it again with STRAIT_SEED=\(seed) in the environment."
+        )
+    }
+
+    @Test func `a failure keeps its own seed where one run is inside of another`() async throws {
+        let failure = await #expect(throws: SeedFailure.self) {
+            try await withSeed { _ in throw SeedFailure(seed: 9, error: Broken()) }
+        }
+        #expect(failure?.seed == 9)
+    }
+}

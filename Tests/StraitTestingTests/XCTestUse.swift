@@ -1,0 +1,17 @@
+import StraitTesting
+import XCTest
+
+/// The kit needs no particular testing library.
+final class XCTestUse: XCTestCase {
+    func testACommunicatorServesXCTestToo() async throws {
+        try await withSeeds(2) { seed in
+            let communicator = WebSocketCommunicator(Echo.self)
+            let result = try await communicator.connect()
+            XCTAssertTrue(result.isAccepted)
+            try await communicator.send(text: "\(seed)")
+            let text = try await communicator.receiveText()
+            XCTAssertEqual(text, "\(seed)")
+            try await communicator.disconnect()
+        }
+    }
+}
