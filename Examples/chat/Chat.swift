@@ -14,7 +14,7 @@ public enum ChatCommand: Codable, Sendable {
 ///
 /// What changes a room has a number, which counts up. A browser that comes in is told the room as it is, `welcome`; what
 /// has a number up to that one's is in it already.
-public enum ChatEvent: Codable, Sendable {
+public enum ChatEvent: Codable, Sendable, Equatable {
     case welcome(number: Int, name: String, here: [String], lines: [Line])
     case joined(number: Int, name: String)
     case left(number: Int, name: String)

@@ -17,14 +17,11 @@ public enum LiveCommand: Codable, Sendable {
 /// What changes the table has a number, which counts up. A window that comes late is told the whole table, `welcome`; what
 /// has a number up to that one's is in it already. Of two changes of one cell the higher number wins, in whichever order
 /// they arrive.
-///
-/// The *subject* is what a change is about, a cell or a window. Where a window takes changes more slowly than they come,
-/// only the latest about each subject waits for it.
-public enum LiveEvent: Codable, Sendable {
+public enum LiveEvent: Codable, Sendable, Equatable {
     case welcome(number: Int, window: Int, rows: [Row], editors: [Editor])
-    case changed(number: Int, subject: Cell, value: String, window: Int)
+    case changed(number: Int, cell: Cell, value: String, window: Int)
     /// A window edits a cell, or none.
-    case editing(number: Int, subject: String, window: Int, cell: Cell?)
+    case editing(number: Int, window: Int, cell: Cell?)
     /// Told to one alone: why a value was not taken, and which one holds.
     case refused(cell: Cell?, value: String?, message: String)
 }

@@ -28,7 +28,7 @@ struct Table {
         let value = try cell.column.value(of: text)
         rows[cell.row][cell.column] = value
         number += 1
-        return .changed(number: number, subject: cell, value: value, window: window)
+        return .changed(number: number, cell: cell, value: value, window: window)
     }
 
     /// Notes which cell a window edits, if any.
@@ -38,6 +38,6 @@ struct Table {
         guard editors[window] != cell else { return nil }
         editors[window] = cell
         number += 1
-        return .editing(number: number, subject: "window-\(window)", window: window, cell: cell)
+        return .editing(number: number, window: window, cell: cell)
     }
 }

@@ -25,7 +25,7 @@ private final class OpenTable {
 
     private func number(_ event: LiveEvent?) -> Int? {
         switch event {
-        case .changed(let number, _, _, _), .editing(let number, _, _, _): number
+        case .changed(let number, _, _, _), .editing(let number, _, _): number
         default: nil
         }
     }

@@ -64,7 +64,7 @@ async def steps(ann):
 
     # Two changes that arrive in the other order: the higher number wins.
     await bob.evaluate("""void connection.socket.onmessage(new MessageEvent('message', { data: JSON.stringify(
-        { type: 'changed', number: cells.get('item-1').number - 1, subject: 'item-1', value: 'Old tea', window: 0 }) }))""")
+        { type: 'changed', number: cells.get('item-1').number - 1, cell: 'item-1', value: 'Old tea', window: 0 }) }))""")
     assert await bob.evaluate(value("item-1")) == "White <i>tea</i>"
 
     # What is wrong is said to whoever wrote it, and to nobody else.

@@ -1,0 +1,30 @@
+import Strait
+import StraitTesting
+import Testing
+
+@testable import showcase
+
+@Suite struct BroadcastTests {
+    private let layers = ChannelLayers()
+
+    private func socket(_ group: String) async throws -> WebSocketCommunicator {
+        var site = Showcase()
+        site.isMeasured = true
+        let socket = WebSocketCommunicator(try site.application, "/ws/broadcast/\(group)/", layers: layers)
+        #expect(try await socket.connect().isAccepted)
+        return socket
+    }
+
+    @Test func `a message goes to all of its group as it is, its sender included, and to no other group`() async throws
+    {
+        let (first, second, other) = try await (socket("one"), socket("one"), socket("two"))
+        try await first.send(text: "{ not JSON")
+        try await first.send(bytes: [0, 255])
+        for socket in [first, second] {
+            #expect(try await socket.receiveText() == "{ not JSON")
+            #expect(try await socket.receiveBytes() == [0, 255])
+        }
+        try await other.send(text: "two")
+        #expect(try await other.receiveText() == "two")
+    }
+}
