@@ -311,6 +311,20 @@ private final class Member: WebSocketConsumer {
         #expect(try #require(script.layers["default"] as? InMemoryChannelLayer).groups.channelCount == 0)
     }
 
+    @Test func `a consumer's channel has one name to the end, and is there no more in disconnect`() async throws {
+        let script = await ConsumerScript { consumer in
+            consumer.onConnect = { consumer in
+                consumer.journal.note(try consumer.channelName)
+                consumer.accept()
+            }
+            consumer.onDisconnect = { consumer, _ in consumer.journal.note(try consumer.channelName) }
+        }
+        await script.begin()
+        await script.closes()
+        #expect(script.lines.count == 6 && script.lines[1] == script.lines[4])
+        #expect(try #require(script.layers["default"] as? InMemoryChannelLayer).groups.channelCount == 0)
+    }
+
     @Test func `a consumer's channel that is full refuses what is sent to it`() async throws {
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(capacity: 2)]
         let script = await ConsumerScript(layers: layers) { consumer in
