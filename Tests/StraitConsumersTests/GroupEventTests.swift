@@ -311,6 +311,20 @@ private final class Member: WebSocketConsumer {
         #expect(try #require(script.layers["default"] as? InMemoryChannelLayer).groups.channelCount == 0)
     }
 
+    @Test func `a consumer's channel has one name to the end, and is there no more in disconnect`() async throws {
+        let script = await ConsumerScript { consumer in
+            consumer.onConnect = { consumer in
+                consumer.journal.note(try consumer.channelName)
+                consumer.accept()
+            }
+            consumer.onDisconnect = { consumer, _ in consumer.journal.note(try consumer.channelName) }
+        }
+        await script.begin()
+        await script.closes()
+        #expect(script.lines.count == 6 && script.lines[1] == script.lines[4])
+        #expect(try #require(script.layers["default"] as? InMemoryChannelLayer).groups.channelCount == 0)
+    }
+
     @Test func `a consumer's channel that is full refuses what is sent to it`() async throws {
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(capacity: 2)]
         let script = await ConsumerScript(layers: layers) { consumer in
@@ -376,6 +390,37 @@ private final class Member: WebSocketConsumer {
             script.log.lines.contains {
                 $0.contains("There is no channel layer named 'default'. Give the site its channelLayers.")
             })
+    }
+
+    @Test func `a consumer uses the layer that its alias names (channel_layer_alias)`() async throws {
+        final class Worker: WebSocketConsumer {
+            override var channelLayerAlias: String { "jobs" }
+            override var groups: [String] { ["news"] }
+            override func connect() async throws {
+                on("news") { _ in self.send(text: "news") }
+                try await channelLayer.send(channelName, ["type": "news"])
+                accept()
+            }
+        }
+        let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer()]
+        let script = await ConsumerScript(layers: layers) { _ in Worker() }
+        await script.begin()
+        try await layers.layer("jobs").groupSend("news", ["type": "news"])
+        try await script.send(["type": "news"], to: "news")
+        await script.step { _ in }
+        #expect(script.lines == ["accept", "send news", "send news"])
+    }
+
+    @Test func `a group is in the layer that it names`() async throws {
+        let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "prices": InMemoryChannelLayer()]
+        let group = Group<Event>("room", layer: "prices")
+        let script = await forwarder(group, layers: layers)
+        try await script.send(.said(text: "another layer's"), to: Self.room)
+        try await script.send(.said(text: "hi"), to: group)
+        #expect(script.lines == ["connect", "accept", #"forward {"type":"said","text":"hi"}"#])
+        await #expect(throws: LayerError.noLayer("none", known: ["default", "prices"])) {
+            try await layers.asCurrent { try await Group<Event>("room", layer: "none").send(.said(text: "hi")) }
+        }
     }
 
     @Test func `a consumer finds its layers wherever it runs, and each test has its own`() async throws {

@@ -112,6 +112,18 @@ import Testing
         #expect(try await layer.receive("work") == ["n": 1])
     }
 
+    @Test func `a receiver that waits is delivered to though everything was flushed meanwhile (race_empty)`()
+        async throws
+    {
+        let layer = layer
+        let waiting = Task { try await layer.receive("work") }
+        while layer.channelCount == 0 { await Task.yield() }
+        try await layer.flush()
+        try await layer.send("work", ["n": 1])
+        #expect(try await waiting.value == ["n": 1])
+        #expect(layer.channelCount == 0)
+    }
+
     @Test func `names are checked`() async throws {
         await #expect(throws: LayerError.invalidChannelName("¯\\_(ツ)_/¯")) {
             try await layer.send("¯\\_(ツ)_/¯", [:])

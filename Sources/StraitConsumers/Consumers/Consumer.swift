@@ -40,7 +40,7 @@ public import StraitWebSocket
     /// A name that is not valid, or no channel layer, refuses the handshake with 500.
     open var groups: [String] { [] }
 
-    /// Which of the site's channel layers this consumer uses; Channels' `channel_layer_alias`. A ``Group`` names its own.
+    /// Which of the site's channel layers this consumer uses; Channels' `channel_layer_alias`. A ``/StraitLayers/Group`` names its own.
     open var channelLayerAlias: String { "default" }
 
     /// What is known of the connection: path, headers, route arguments. Channels' `self.scope`.

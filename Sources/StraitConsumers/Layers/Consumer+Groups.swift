@@ -4,7 +4,7 @@ public import StraitLayers
 extension Consumer {
     /// The channel layer that this consumer's ``channelLayerAlias`` names; Channels' `self.channel_layer`.
     ///
-    /// - Throws: ``LayerError`` where there is none of that name.
+    /// - Throws: ``/StraitLayers/LayerError`` where there is none of that name.
     public final var channelLayer: any ChannelLayer {
         get throws(LayerError) { try attached.layers.layer(channelLayerAlias) }
     }
@@ -18,7 +18,7 @@ extension Consumer {
     /// What is sent there goes to the handlers that ``on(_:_:)-(String,_)`` registered. As many messages as the layer's
     /// capacity allows may wait for this consumer; the next one is refused to its sender.
     ///
-    /// - Throws: ``LayerError`` where the consumer has no channel layer.
+    /// - Throws: ``/StraitLayers/LayerError`` where the consumer has no channel layer.
     public final var channelName: String {
         get throws(LayerError) { attached.channelName(try attached.socketLayer(channelLayerAlias)) }
     }
@@ -30,7 +30,7 @@ extension Consumer {
     /// behind those. The consumer leaves the group before ``WebSocketConsumer/disconnect(_:)``. A consumer that is in the
     /// group already stays in it, and only does something else with the events.
     ///
-    /// - Throws: ``LayerError`` for a name that is not valid, or where there is no such layer; `CancellationError` where
+    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer; `CancellationError` where
     ///   the socket is over.
     public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
         try attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)

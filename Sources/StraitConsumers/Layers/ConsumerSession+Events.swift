@@ -210,9 +210,9 @@ extension ConsumerSession: ChannelMember {
 
     /// The name of the consumer's own channel, which it has from here on.
     func channelName(_ layer: any SocketLayer) -> String {
-        if let channel = subscribed.channel { return channel.name }
+        if let name = subscribed.channelName { return name }
         let name = layer.socketChannel()
-        if mayJoin { subscribed.open(layer.groups.register(name, self, on: loop)) }
+        subscribed.open(name, mayJoin ? layer.groups.register(name, self, on: loop) : nil)
         return name
     }
 

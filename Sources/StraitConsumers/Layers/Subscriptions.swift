@@ -8,6 +8,8 @@ final class Subscriptions {
     var queue: EventQueue
     private(set) var memberships: [Membership] = []
     private(set) var channel: LocalChannel?
+    /// The channel's name, which outlives it: `disconnect` may have to say which it was.
+    private(set) var channelName: String?
     /// Handlers by the type of message.
     private var handlers: [String: Handler] = [:]
     /// Whether word was asked for of when the socket has taken what was sent.
@@ -32,7 +34,10 @@ final class Subscriptions {
 
     // MARK: The consumer's own channel
 
-    func open(_ channel: LocalChannel) { self.channel = channel }
+    func open(_ name: String, _ channel: LocalChannel?) {
+        channelName = name
+        self.channel = channel
+    }
 
     // MARK: Handlers
 

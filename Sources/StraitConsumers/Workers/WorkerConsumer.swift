@@ -36,7 +36,7 @@ open class WorkerConsumer {
     /// Called once, before the first message is handled: register the handlers here.
     open nonisolated(nonsending) func begin() async throws {}
 
-    /// What is known of the channel: ``Scope/channel`` is its name. Channels' `self.scope`.
+    /// What is known of the channel: ``/StraitRouting/Scope/channel`` is its name. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
 
     /// Where this consumer and the framework say what happened.

@@ -7,7 +7,7 @@ internal import Synchronization
 /// let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer(capacity: 10_000)]
 /// ```
 ///
-/// A ``Site`` declares them; a consumer uses the one that its `channelLayerAlias` names, and everything else finds them with
+/// A `Site` declares them; a consumer uses the one that its `channelLayerAlias` names, and everything else finds them with
 /// ``getChannelLayer(_:)``.
 public final class ChannelLayers: Sendable, ExpressibleByDictionaryLiteral {
     private let layers: Mutex<[String: any ChannelLayer]>
