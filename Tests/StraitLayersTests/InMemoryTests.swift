@@ -160,6 +160,14 @@ import Testing
             #expect(all == [.said(text: "hi"), .last])
             await #expect(throws: Stop.self) { try await group.withEvents { _ in throw Stop() } }
         }
+        try await layers.asCurrent {
+            try await group.withEvents { events in
+                // It need not be renewed, as other channels have to.
+                pass(.seconds(200))
+                try await group.send(.last)
+                #expect(try await events.next() == .last)
+            }
+        }
         #expect(layer.counters.skipped == 1)
         #expect(layer.groups.count == 0 && layer.channelCount == 0)
     }

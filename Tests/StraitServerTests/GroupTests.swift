@@ -96,7 +96,13 @@ private final class Member: WebSocketConsumer {
         #expect(other.frames.count == 400)
         #expect(slow.client.end == .reset)
         #expect(script.server.counters.slowDisconnects == 1)
-        #expect(script.log.lines.contains { $0.contains("bytes behind on /ws/disconnect/ and is disconnected.") })
+        #expect(
+            script.log.lines.contains {
+                $0.contains("is disconnected from /ws/disconnect/. It has ")
+                    && $0.contains(
+                        " bytes of events waiting, of the group 'room' among them, which must not miss any: its peer or its handlers are too slow. Give the group another policy, or raise ConsumerLimits.events."
+                    )
+            })
     }
 
     private let filler = String(repeating: "x", count: 1000)

@@ -107,16 +107,31 @@ private final class Jobs: WorkerConsumer {
         #expect(script.journal.lines == ["begin jobs", "slow", "job 99, 1 done"])
     }
 
-    @Test func `a channel that no worker is routed to is logged`() async throws {
+    @Test func `a channel that no worker is routed to is not read`() async throws {
         let script = ServerScript()
         script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.self])))
-        try script.server.startWorkers(["resize"])
-        try await script.layers.layer().send("resize", ["type": "resize"])
-        await script.until { !script.log.lines.isEmpty }
-        #expect(
-            script.log.lines.contains {
-                $0.contains("No worker is routed to for the channel 'resize'. There is jobs.")
-            })
+        let error = #expect(throws: RoutingError.self) { try script.server.startWorkers(["jobs", "resize"]) }
+        #expect(error?.description == "No worker is routed to for the channel 'resize'. There is jobs.")
+        #expect(throws: LayerError.invalidChannelName("a b")) { try script.server.startWorkers(["a b"]) }
+        await script.server.stop()
+    }
+
+    @Test func `workers read the layer that the configuration names`() async throws {
+        let script = ServerScript(layers: ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer()])
+        let journal = script.journal
+        let router = ChannelNameRouter([
+            "jobs": Endpoint.worker(
+                {
+                    let jobs = Jobs()
+                    jobs.journal = journal
+                    return jobs
+                }())
+        ])
+        script.serve(ProtocolTypeRouter(channel: router)) { $0.workerLayer = "jobs" }
+        try script.server.startWorkers()
+        try await script.layers.layer("jobs").send("jobs", LayerMessage(encoding: Job(number: 1)))
+        await script.until { script.journal.lines.count == 2 }
+        #expect(script.journal.lines == ["begin jobs", "job 1, 1 done"])
         await script.server.stop()
     }
 

@@ -104,7 +104,7 @@ import Testing
         callers[49].end()
         program.signal(SIGTERM)
         let end = program.end()
-        #expect(end.code == 0 && end.errors.isEmpty)
+        #expect(end.code == 0 && end.errors.isEmpty, "\(end.code): \(end.errors)")
     }
 
     @Test func tooManyLoopsForTheDescriptorsIsOneLine() throws {

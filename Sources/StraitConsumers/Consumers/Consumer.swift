@@ -37,7 +37,9 @@ public import StraitWebSocket
     /// The groups that this consumer is in from before its handshake is looked at until its socket is over; none by default.
     /// Channels' `groups`. What is sent to them goes to the handlers that ``on(_:_:)-(String,_)`` registered.
     ///
-    /// A name that is not valid, or no channel layer, refuses the handshake with 500.
+    /// A consumer that is too slow for them is disconnected, as with ``/StraitLayers/SlowConsumerPolicy/disconnect``; join a
+    /// ``/StraitLayers/Group`` for another policy. A name that is not valid, or no channel layer, refuses the handshake with
+    /// 500.
     open var groups: [String] { [] }
 
     /// Which of the site's channel layers this consumer uses; Channels' `channel_layer_alias`. A ``/StraitLayers/Group`` names its own.

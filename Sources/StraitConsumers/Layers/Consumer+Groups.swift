@@ -1,4 +1,5 @@
 public import StraitLayers
+public import StraitWebSocket
 
 /// Groups, and messages from elsewhere.
 extension Consumer {
@@ -94,6 +95,23 @@ extension Group {
     }
 }
 
+extension Group where Event == Message {
+    /// Sends `message` to all members as it is: its text need not become a `String`.
+    ///
+    /// - Throws: What ``send(_:)-(Event)`` throws.
+    public nonisolated(nonsending) func send(_ message: Message) async throws {
+        try await send(raw: message.payload, isText: message.kind == .text, from: nil)
+    }
+
+    /// Sends `message` to all members but `consumer`.
+    ///
+    /// - Throws: What ``send(_:)-(Event)`` throws.
+    public nonisolated(nonsending) func send(_ message: Message, except consumer: Consumer) async throws {
+        try await send(
+            raw: message.payload, isText: message.kind == .text, from: ObjectIdentifier(consumer.attached))
+    }
+}
+
 extension ConsumerSession {
     func on(_ type: String, _ handler: @escaping Subscriptions.Handler) {
         guard LayerMessage.isType(type) else { return misuse(LayerMessage.malformed(type)) }
@@ -105,7 +123,7 @@ extension ConsumerSession {
         do {
             return try event.decode(type)
         } catch {
-            ignore("a message that is no \(type): \(event.message) (\(error))")
+            ignore("a message that is no \(type): \(event.message) (\(error)).", of: event.message.type ?? "")
             return nil
         }
     }

@@ -11,12 +11,12 @@ extension ConsumerSession: ChannelMember {
     package func deliver(_ batch: EventBatch, _ membership: Membership) {
         if case .forward = membership.reaction, mayForwardAtOnce { return transport.forward(batch) }
         guard ending == nil, let subscriptions else { return counters.dropEvents(batch.events.count) }
-        for event in batch.events {
+        for (index, event) in batch.events.enumerated() {
             switch subscriptions.queue.append(event, membership, position: mailbox.arrived) {
             case .queued(let dropped): counters.dropEvents(dropped)
             case .tooSlow:
-                counters.dropEvents(1)
-                return transport.overflow()
+                counters.dropEvents(batch.events.count - index)
+                return isTooSlow(membership)
             }
         }
         queued()
@@ -24,12 +24,21 @@ extension ConsumerSession: ChannelMember {
 
     package func deliver(_ event: LayerEvent, to channel: LocalChannel) {
         guard ending == nil, let subscriptions,
-            subscriptions.queue.append(event, channel, position: mailbox.arrived)
+            let dropped = subscriptions.queue.append(event, channel, position: mailbox.arrived)
         else {
             channel.handled()
             return counters.dropEvents(1)
         }
+        counters.dropEvents(dropped)
         queued()
+    }
+
+    /// More waits than may, or for longer, of a group whose events build on each other.
+    private func isTooSlow(_ membership: Membership) {
+        let waiting = subscriptions?.queue.bytes ?? 0
+        transport.overflow(
+            "has \(waiting) bytes of events waiting, of the group '\(membership.group)' among them, which must not miss any: its peer or its handlers are too slow. Give the group another policy, or raise ConsumerLimits.events"
+        )
     }
 
     private func queued() {
@@ -63,10 +72,12 @@ extension ConsumerSession: ChannelMember {
     }
 
     private func isForwarded(_ entry: EventQueue.Entry) -> Bool {
-        guard case .group(let membership) = entry.origin, !membership.isOver, case .forward = membership.reaction else {
-            return false
+        if case .group(let membership) = entry.origin {
+            if case .forward = membership.reaction { return true }
+            if case .handle = membership.reaction { return false }
         }
-        return true
+        // Sockets are sent these as they are, unless the consumer knows better.
+        return entry.event.message.type == LayerEvent.rawType && subscriptions?.handler(LayerEvent.rawType) == nil
     }
 
     /// Passes on what is next, as far as the socket takes it.
@@ -75,38 +86,32 @@ extension ConsumerSession: ChannelMember {
         while isEventDue, let first = subscriptions.queue.first, isForwarded(first) {
             if isHeldUp { return awaitDrain() }
             guard let entry = takeEvent() else { return }
-            if isFresh(entry.event) { transport.forward(EventBatch(entry.event)) }
+            if isFresh(entry) { transport.forward(EventBatch(entry.event)) }
         }
     }
 
     /// Handles the event that is next, which is not one to be passed on.
     func handleEvent() async throws {
-        guard let entry = takeEvent() else { return }
-        if case .channel(let channel) = entry.origin { channel.handled() }
-        guard isFresh(entry.event) else { return }
-        switch entry.origin {
-        case .group(let membership):
-            if membership.isOver { return }
-            switch membership.reaction {
-            case .handle(let handle): try await handle(entry.event)
-            case .dispatch: try await dispatch(entry.event)
-            case .forward: transport.forward(EventBatch(entry.event))
-            }
-        case .channel: try await dispatch(entry.event)
+        guard let entry = takeEvent(), isFresh(entry) else { return }
+        if case .group(let membership) = entry.origin, case .handle(let handle) = membership.reaction {
+            try await handle(entry.event)
+        } else {
+            try await dispatch(entry.event)
         }
     }
 
     private func takeEvent() -> EventQueue.Entry? {
-        guard let subscriptions else { return nil }
-        let entry = subscriptions.queue.removeFirst()
+        guard let subscriptions, let entry = subscriptions.queue.removeFirst() else { return nil }
         hasEvents = !subscriptions.queue.isEmpty
+        if case .channel(let channel) = entry.origin { channel.handled() }
         return entry
     }
 
     /// Whether an event is still of use.
-    private func isFresh(_ event: LayerEvent) -> Bool {
-        if event.expires > loop.now { return true }
+    private func isFresh(_ entry: EventQueue.Entry) -> Bool {
+        if entry.event.expires > loop.now { return true }
         counters.dropEvents(1)
+        if case .group(let membership) = entry.origin, membership.policy == .disconnect { isTooSlow(membership) }
         return false
     }
 
@@ -125,29 +130,26 @@ extension ConsumerSession: ChannelMember {
     private func dispatch(_ event: LayerEvent) async throws {
         let message = event.message
         guard let type = message.type else {
-            return ignore("a message without a type. Give it one under 'type'")
+            return ignore("a message without a type. Give it one under 'type'.", of: "")
         }
-        guard LayerMessage.isType(type) else { return ignore(LayerMessage.malformed(type)) }
+        guard LayerMessage.isType(type) else {
+            return ignore("a message that has no handler. \(LayerMessage.malformed(type))", of: type)
+        }
         if let handler = subscriptions?.handler(type) { return try await handler(event) }
-        switch type {
-        case LayerEvent.rawType: transport.forward(EventBatch(event))
-        case "websocket.receive":
-            do {
-                try await consumer?.dispatch(.receive(Message(message)))
-            } catch let error as LayerError {
-                ignore("\(error)")
-            }
-        default:
-            ignore(
-                "a message of type '\(type)', for which it has no handler. Register one in connect() with on(\"\(type)\")"
-            )
+        guard type == "websocket.receive" else {
+            return ignore(
+                "a message of type '\(type)', for which it has no handler. Register one in connect() with on(\"\(type)\").",
+                of: type)
         }
+        guard let received = decode(Message.self, event) else { return }
+        try await consumer?.dispatch(.receive(received))
     }
 
-    /// Something came over a layer that nothing can be done with: that is no reason to end a socket.
-    func ignore(_ what: String) {
+    /// Something came over a layer that nothing can be done with: that is no reason to end a socket. Each type is named
+    /// once a socket; all are counted.
+    func ignore(_ what: String, of type: String) {
         counters.ignoreEvent()
-        log.warning("\(name) at \(scope.path) was sent \(what).")
+        if subscribed.isFirstIgnored(type) { log.warning("\(name) at \(scope.path) was sent \(what)") }
     }
 
     // MARK: Groups
@@ -180,13 +182,23 @@ extension ConsumerSession: ChannelMember {
         guard mayJoin else { throw CancellationError() }
         if let membership = subscribed.membership(of: group, in: layer.groups) {
             membership.reaction = reaction
+            membership.policy = policy
+            if hasEvents, !isAwake { passOn() }
         } else {
             subscribed.add(layer.groups.join(group, self, on: loop, policy: policy, reaction: reaction))
         }
     }
 
     func leave(_ group: String, in layer: any SocketLayer) {
-        subscriptions?.leave(group, in: layer.groups)
+        leave(group, in: layer.groups)
+    }
+
+    private func leave(_ group: String, in table: GroupTable) {
+        guard let subscriptions else { return }
+        subscriptions.leave(group, in: table)
+        hasEvents = !subscriptions.queue.isEmpty
+        // What waited behind the group's events.
+        if hasEvents, !isAwake { passOn() }
     }
 
     package func join(_ group: String, by channel: LocalChannel) {
@@ -196,7 +208,7 @@ extension ConsumerSession: ChannelMember {
     }
 
     package func leave(_ group: String, by channel: LocalChannel) {
-        subscriptions?.leave(group, in: channel.table)
+        leave(group, in: channel.table)
     }
 
     /// Joins the groups of the consumer's class.

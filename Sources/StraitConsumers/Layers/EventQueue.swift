@@ -13,6 +13,20 @@ struct EventQueue {
         let origin: Origin
         /// How many messages of the peer's had arrived before it: those are handled first.
         let position: UInt64
+        fileprivate var key: LatestKey?
+
+        /// Whether it may be dropped in favour of one that must not.
+        fileprivate var isDroppable: Bool {
+            guard case .group(let membership) = origin else { return false }
+            switch membership.policy {
+            case .dropOldest, .keepLatest: return true
+            case .disconnect, .dropNewest: return false
+            }
+        }
+
+        fileprivate func isOf(_ membership: Membership) -> Bool {
+            if case .group(let own) = origin { own === membership } else { false }
+        }
     }
 
     /// What became of an event, and how many were dropped for it, itself included.
@@ -22,8 +36,8 @@ struct EventQueue {
         case tooSlow
     }
 
-    /// One that must be replaced where it waits.
-    private struct LatestKey: Hashable {
+    /// By what an event is replaced where it waits.
+    fileprivate struct LatestKey: Hashable {
         let group: ObjectIdentifier
         let value: LayerValue
     }
@@ -32,9 +46,11 @@ struct EventQueue {
     // Dropped out of turn leaves nil behind. Taken from the front up to `head`.
     private var entries: [Entry?] = []
     private var head = 0
-    /// How many were taken since the start, so that a place has one number as long as it waits.
-    private var taken = 0
+    /// The number of the first place in `entries`: a place keeps its number until the gaps are closed.
+    private var base = 0
     private var latest: [LatestKey: Int] = [:]
+    /// From which place on a group may have events: none of its are in front of it.
+    private var oldest: [ObjectIdentifier: Int] = [:]
     private(set) var count = 0
     private(set) var bytes = 0
 
@@ -56,61 +72,97 @@ struct EventQueue {
 
     mutating func append(_ event: LayerEvent, _ membership: Membership, position: UInt64) -> Outcome {
         var key: LatestKey?
-        if case .keepLatest(let name) = membership.policy, let value = event.message[name] {
+        // What is not equal to itself, as no number is, could never be found again.
+        if case .keepLatest(let name) = membership.policy, let value = event.message[name], value == value {
             let found = LatestKey(group: ObjectIdentifier(membership), value: value)
-            if let place = latest[found] {
-                replace(place, with: event)
-                return .queued(dropped: 1)
-            }
+            if let place = latest[found] { return .queued(dropped: replace(place, with: event, of: membership)) }
             key = found
         }
         var dropped = 0
-        if !hasRoom(event) {
-            switch membership.policy {
-            case .disconnect: return .tooSlow
-            case .dropNewest: return .queued(dropped: 1)
-            case .dropOldest, .keepLatest:
-                while !hasRoom(event), dropOldest(of: membership) { dropped += 1 }
-                // Others' events fill the queue.
-                if !hasRoom(event) { return .queued(dropped: dropped + 1) }
-            }
+        switch membership.policy {
+        case .dropNewest: if !hasRoom(event) { return .queued(dropped: 1) }
+        case .dropOldest, .keepLatest:
+            while !hasRoom(event), dropOldest(of: membership) { dropped += 1 }
+            // Others' events fill the queue.
+            if !hasRoom(event) { return .queued(dropped: dropped + 1) }
+        case .disconnect:
+            while !hasRoom(event), dropDroppable() { dropped += 1 }
+            if !hasRoom(event) { return .tooSlow }
         }
-        push(Entry(event: event, origin: .group(membership), position: position))
-        if let key { latest[key] = taken + entries.count - head - 1 }
+        push(Entry(event: event, origin: .group(membership), position: position, key: key))
         return .queued(dropped: dropped)
     }
 
-    /// An event that was sent to the consumer's own channel; false where there is no room for it.
-    mutating func append(_ event: LayerEvent, _ channel: LocalChannel, position: UInt64) -> Bool {
-        guard hasRoom(event) else { return false }
+    /// An event that was sent to the consumer's own channel; nil where there is no room for it, else how many were dropped
+    /// for it.
+    mutating func append(_ event: LayerEvent, _ channel: LocalChannel, position: UInt64) -> Int? {
+        var dropped = 0
+        while !hasRoom(event), dropDroppable() { dropped += 1 }
+        guard hasRoom(event) else { return nil }
         push(Entry(event: event, origin: .channel(channel), position: position))
-        return true
+        return dropped
     }
 
     /// One event has room in any case, however large it is.
     private func hasRoom(_ event: LayerEvent) -> Bool { count == 0 || bytes + event.cost <= limit }
 
     private mutating func push(_ entry: Entry) {
+        closeGaps()
+        if let key = entry.key { latest[key] = base + entries.count }
         entries.append(entry)
         count += 1
         bytes += entry.event.cost
     }
 
-    private mutating func replace(_ place: Int, with event: LayerEvent) {
-        let index = place - taken + head
-        guard let old = entries[index]?.event else { return }
-        entries[index]?.event = event
+    /// Puts `event` in the place of an older one; how many were dropped for it.
+    private mutating func replace(_ place: Int, with event: LayerEvent, of membership: Membership) -> Int {
+        guard let old = entries[place - base]?.event else { return 0 }
+        entries[place - base]?.event = event
         bytes += event.cost - old.cost
+        var dropped = 1
+        while bytes > limit, count > 1, dropOldest(of: membership) { dropped += 1 }
+        return dropped
     }
+
+    // MARK: Dropping
 
     /// Drops the event of `membership` that waited longest.
     private mutating func dropOldest(of membership: Membership) -> Bool {
-        for index in head..<entries.count {
-            guard case .group(let other)? = entries[index]?.origin, other === membership else { continue }
+        let id = ObjectIdentifier(membership)
+        var index = max(head, (oldest[id] ?? base) - base)
+        while index < entries.count {
+            defer { index += 1 }
+            guard entries[index]?.isOf(membership) == true else { continue }
             forget(index)
+            oldest[id] = base + index + 1
             return true
         }
+        oldest[id] = base + index
         return false
+    }
+
+    /// Drops the event that waited longest of those that may be dropped.
+    private mutating func dropDroppable() -> Bool {
+        guard let index = (head..<entries.count).first(where: { entries[$0]?.isDroppable == true }) else {
+            return false
+        }
+        forget(index)
+        return true
+    }
+
+    /// Drops what waits of a group that was left.
+    mutating func removeAll(of membership: Membership) {
+        for index in head..<entries.count where entries[index]?.isOf(membership) == true { forget(index) }
+        oldest[ObjectIdentifier(membership)] = nil
+        closeGaps()
+    }
+
+    /// Drops everything, and says how many events that were.
+    mutating func removeAll() -> Int {
+        let dropped = count
+        for case .channel(let channel)? in entries[head...].map({ $0?.origin }) { channel.handled() }
+        self = EventQueue(limit: limit)
+        return dropped
     }
 
     // MARK: Taking
@@ -123,38 +175,38 @@ struct EventQueue {
         return entry
     }
 
-    /// Drops everything, and says how many events that were.
-    mutating func removeAll() -> Int {
-        let dropped = count
-        for case .channel(let channel)? in entries[head...].map({ $0?.origin }) { channel.handled() }
-        self = EventQueue(limit: limit)
-        return dropped
-    }
-
     private mutating func forget(_ index: Int) {
         guard let entry = entries[index] else { return }
         entries[index] = nil
         count -= 1
         bytes -= entry.event.cost
-        if case .group(let membership) = entry.origin, case .keepLatest(let name) = membership.policy,
-            let value = entry.event.message[name]
-        {
-            latest[LatestKey(group: ObjectIdentifier(membership), value: value)] = nil
-        }
+        if let key = entry.key { latest[key] = nil }
     }
 
-    /// Goes past what was dropped, and gives memory back.
+    /// Goes past what was dropped at the front, and gives memory back.
     private mutating func skip() {
-        while head < entries.count, entries[head] == nil {
-            head += 1
-            taken += 1
-        }
+        while head < entries.count, entries[head] == nil { head += 1 }
         if head == entries.count {
+            base += head
             entries = []
             head = 0
         } else if head > 64, head > entries.count / 2 {
+            base += head
             entries.removeFirst(head)
             head = 0
+        }
+    }
+
+    /// Closes the gaps where they are most of it: whoever drops as quickly as events come leaves as many.
+    private mutating func closeGaps() {
+        guard entries.count > 2 * count + 64 else { return }
+        base += entries.count
+        entries = entries.filter { $0 != nil }
+        head = 0
+        oldest = [:]
+        latest = [:]
+        for (index, entry) in entries.enumerated() {
+            if let key = entry?.key { latest[key] = base + index }
         }
     }
 }

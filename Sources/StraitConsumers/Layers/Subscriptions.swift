@@ -12,6 +12,8 @@ final class Subscriptions {
     private(set) var channelName: String?
     /// Handlers by the type of message.
     private var handlers: [String: Handler] = [:]
+    /// Types of messages that nothing could be done with.
+    private var ignored: Set<String> = []
     /// Whether word was asked for of when the socket has taken what was sent.
     var awaitsDrain = false
 
@@ -29,7 +31,9 @@ final class Subscriptions {
 
     func leave(_ group: String, in table: GroupTable) {
         guard let index = memberships.firstIndex(where: { $0.table === table && $0.group == group }) else { return }
-        memberships.remove(at: index).leave()
+        let membership = memberships.remove(at: index)
+        queue.removeAll(of: membership)
+        membership.leave()
     }
 
     // MARK: The consumer's own channel
@@ -43,6 +47,9 @@ final class Subscriptions {
 
     func handle(_ type: String, _ handler: @escaping Handler) { handlers[type] = handler }
     func handler(_ type: String) -> Handler? { handlers[type] }
+
+    /// Whether nothing of this type was ignored before. Of very many types only the first are told.
+    func isFirstIgnored(_ type: String) -> Bool { ignored.count < 16 && ignored.insert(type).inserted }
 
     // MARK: The end
 

@@ -15,7 +15,7 @@ package final class ConsumerSession {
     package let scope: Scope
     package let limits: ConsumerLimits
     package let log: Log
-    private(set) var consumer: Consumer?
+    var consumer: Consumer?
     let transport: any ConsumerTransport
     /// The consumer where it takes messages directly, which nearly every one does.
     private let receiver: WebSocketConsumer?
@@ -25,9 +25,9 @@ package final class ConsumerSession {
     var phase = Phase.created
     /// Why the socket ended; set once.
     private(set) var ending: Close?
-    private var driver: Task<Void, Never>?
+    var driver: Task<Void, Never>?
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
-    private let waiter: LoopWaiter
+    let waiter: LoopWaiter
     /// Whether the driver is going to look into the mailbox by itself.
     private(set) var isAwake = false
     private var isPaused = false
@@ -44,8 +44,8 @@ package final class ConsumerSession {
     private(set) var isClosing = false
     /// How often the driver was started with less than the idle time in between.
     private var wakes = 0
-    private var lastWake = Instant(nanoseconds: .min / 2)
-    private var timer: LoopTimer?
+    var lastWake = Instant(nanoseconds: .min / 2)
+    var timer: LoopTimer?
     var background = BackgroundTasks()
     package let counters: ConsumerCounters
 
@@ -122,8 +122,10 @@ package final class ConsumerSession {
     /// Whether messages can be sent, the transport's word: from the acceptance until either side begins to close.
     package func setOpen(_ open: Bool) {
         takesMessages = open
+        // Nothing can be sent any more, so nothing of groups should wait for it.
+        if !open { return leaveGroups() }
         // What groups said while the handshake was undecided.
-        if open, hasEvents, !isAwake { passOn() }
+        if hasEvents, !isAwake { passOn() }
     }
 
     /// Whether messages can be sent.
@@ -227,11 +229,13 @@ package final class ConsumerSession {
                     handle(error, fromConnect: true)
                 }
             }
-            while hasWork {
+            while true {
+                // Also where there is nothing else to do: what is held up is then asked to be told of.
+                if hasEvents { forwardDue() }
+                guard hasWork else { break }
                 do {
                     if hasEvents, isEventDue {
-                        forwardDue()
-                        if isEventDue, !isHeldUp { try await handleEvent() }
+                        try await handleEvent()
                     } else if let receiver {
                         try await deliverAll(to: receiver, isolation)
                     } else {
@@ -285,77 +289,5 @@ package final class ConsumerSession {
         isAwake = true
         lastWake = loop.now
         return goOn
-    }
-
-    // MARK: The end
-
-    /// Runs `disconnect`, once, in a task that nobody cancelled.
-    private func disconnect() {
-        guard phase != .disconnecting, phase != .ended, let close = ending else { return }
-        phase = .disconnecting
-        background.cancel()
-        // Sound: as in `startDriver`.
-        nonisolated(unsafe) let session = self
-        driver = loop.isolation.startTask { isolation in
-            await unsafe session.layers.provide(isolation) { await unsafe session.runDisconnect(close, isolation) }
-        }
-        armCloseTimer()
-    }
-
-    private func runDisconnect(_ close: Close, _ isolation: isolated LoopIsolation) async {
-        do {
-            try await consumer?.dispatch(.disconnect(close))
-        } catch is StopConsumer {
-        } catch {
-            log.error("\(name) failed in disconnect at \(scope.path): \(error)")
-            transport.failed(error)
-        }
-        phase = .ended
-        driver = nil
-        if let timer { loop.disarm(timer) }
-        timer = nil
-        // The transport lets go of the session, which ends the circle of references.
-        transport.sessionEnded()
-        letGo()
-    }
-
-    /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.
-    func letGo() {
-        guard phase == .ended, background.isEmpty else { return }
-        subscriptions?.letGo()
-        consumer?.detach()
-        consumer = nil
-    }
-
-    // MARK: Timers
-
-    private func arm(after duration: Duration) {
-        if timer == nil { timer = LoopTimer { [unowned self] in timerFired() } }
-        if let timer { loop.arm(timer, after: duration) }
-    }
-
-    private func armCloseTimer() {
-        arm(after: limits.closeTimeout)
-    }
-
-    private func timerFired() {
-        if ending != nil {
-            let place = phase == .disconnecting ? "disconnect" : "a handler"
-            log.error(
-                "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."
-            )
-            // What waits behind the handler would run in the cancelled task, and with no time limit of its own.
-            counters.dropInbound(mailbox.removeAll())
-            driver?.cancel()
-            return
-        }
-        let idle = lastWake.duration(to: loop.now)
-        if !waiter.isWaiting || idle < limits.idleTask {
-            arm(after: waiter.isWaiting ? limits.idleTask - idle : limits.idleTask)
-        } else {
-            timer = nil
-            mailbox.removeAll()
-            waiter.wake(false)
-        }
     }
 }

@@ -25,8 +25,8 @@ package protocol ConsumerTransport: AnyObject {
     func forward(_ batch: EventBatch)
     /// Whether the peer has so much to take that events wait for it where their groups' policies can be met.
     var isBehind: Bool { get }
-    /// Disconnects the peer, which is further behind than it may be.
-    func overflow()
+    /// Disconnects the peer, which is further behind than it may be; `what` says how, as the rest of a sentence.
+    func overflow(_ what: String)
     /// Begins the closing handshake, or refuses with 403 where nothing was accepted yet.
     func close(_ code: CloseCode, reason: String)
     /// Delivers no more until ``resume()``.

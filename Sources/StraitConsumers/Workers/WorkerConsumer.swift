@@ -48,12 +48,21 @@ open class WorkerConsumer {
     /// The layer that the messages come from; Channels' `self.channel_layer`.
     public final var channelLayer: any ChannelLayer { attached.layer }
 
-    /// Has messages of a type handled. Types without a handler are logged and survived. Give the closure no capture list;
+    /// Has messages of a type handled. Types without a handler, and messages of another shape, are logged and survived. Give the closure no capture list;
     /// see ``Consumer/start(_:)``.
     public final func on<Content: ChannelMessage>(
         _ type: Content.Type, _ handle: @escaping (Content) async throws -> Void
     ) {
-        on(Content.type) { message in try await handle(message.decode(Content.self)) }
+        on(Content.type) { message in
+            let content: Content
+            do {
+                content = try message.decode(Content.self)
+            } catch {
+                return self.log.warning(
+                    "\(Swift.type(of: self)) was sent a message that is no \(Content.self): \(message) (\(error)).")
+            }
+            try await handle(content)
+        }
     }
 
     /// Has messages of `type` handled as they are; what Channels does with a method of that name.

@@ -60,8 +60,8 @@ package final class WorkerSession {
                 let message = try await next()
                 loop.names("The worker of \(channel)")
                 await handle(message)
-            } catch is CancellationError {
-                // It stops, which the loop's condition looks at.
+            } catch is CancellationError where isStopping {
+                break
             } catch {
                 log.error("The channel '\(channel)' could not be read, and is tried again in \(Self.pause): \(error)")
                 try? await LoopClock(loop: loop).sleep(for: Self.pause)

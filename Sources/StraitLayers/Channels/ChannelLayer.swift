@@ -23,13 +23,15 @@ public protocol ChannelLayer: AnyObject, Sendable {
     /// Adds a channel to a group, or renews its stay.
     func groupAdd(_ group: String, _ channel: String) async throws
 
-    /// Takes a channel out of a group. Nothing more of the group is delivered to it once this has returned.
+    /// Takes a channel out of a group. Nothing that is sent to the group from then on is delivered to it; a socket handles
+    /// nothing more of it, not even what waits.
     func groupDiscard(_ group: String, _ channel: String) async throws
 
     /// Sends `message` to all channels of a group. A member that is full misses it, which is counted and no error.
     func groupSend(_ group: String, _ message: LayerMessage) async throws
 
-    /// Forgets all messages, and all groups but for the sockets in them.
+    /// Forgets the messages that wait in channels, and which channels are in which group. Sockets stay in their groups, and
+    /// what waits for them stays.
     func flush() async throws
 }
 

@@ -20,17 +20,12 @@ import Synchronization
         self.inbox = inbox
     }
 
-    /// How many messages were sent to the channel and not handled yet.
-    package var count: Int { waiting.load(ordering: .relaxed) }
-
     /// Sends `event`, unless `capacity` messages wait already.
     package func send(_ event: LayerEvent, capacity: Int) -> Bool {
-        guard waiting.wrappingAdd(1, ordering: .relaxed).newValue <= capacity else {
-            handled()
-            return false
-        }
-        inbox.append(.channel(self, event))
-        return true
+        let mayWait = waiting.wrappingAdd(1, ordering: .relaxed).newValue <= capacity
+        if mayWait, inbox.append(.channel(self, event)) { return true }
+        handled()
+        return false
     }
 
     /// A message is handled, or dropped, and waits no more.

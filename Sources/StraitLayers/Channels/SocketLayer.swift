@@ -12,6 +12,9 @@ package protocol SocketLayer: ChannelLayer {
     /// A name for the channel of a socket.
     func socketChannel() -> String
 
+    /// Adds a channel to a group for as long as it is not discarded: its stay need not be renewed.
+    func follow(_ group: String, _ channel: String) async throws
+
     /// Publishes `event`, whose name was checked; see ``ChannelLayer/groupSend(_:_:)``.
     func publish(_ event: LayerEvent, to group: String) async throws
 

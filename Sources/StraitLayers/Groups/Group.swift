@@ -1,3 +1,5 @@
+package import StraitNetwork
+
 /// A group by its name, and what is sent to it: whoever sends or joins it cannot mistake the one or the other.
 ///
 /// ```swift
@@ -40,12 +42,26 @@ public struct Group<Event: Codable & Sendable>: Sendable, Hashable {
 
     /// Sends `event` to all members but `sender`.
     package nonisolated(nonsending) func send(_ event: Event, from sender: ObjectIdentifier?) async throws {
-        let layer = try getChannelLayer(layer)
-        guard let layer = layer as? any SocketLayer else {
-            return try await layer.groupSend(name, LayerMessage(encoding: event))
-        }
         let message = try LayerMessage(encoding: event)
-        try await layer.publish(
-            LayerEvent(message, value: event, sender: sender, expires: layer.deadline), to: name)
+        try await publish(message) { LayerEvent(message, value: event, sender: sender, expires: $0) }
+    }
+
+    /// Sends what sockets are to get as it is, to all members but `sender`.
+    package nonisolated(nonsending) func send(raw payload: Bytes, isText: Bool, from sender: ObjectIdentifier?)
+        async throws
+    {
+        let event = { expires in LayerEvent(raw: payload, isText: isText, sender: sender, expires: expires) }
+        try await publish(event(Instant(nanoseconds: .max)).message, event)
+    }
+
+    private nonisolated(nonsending) func publish(
+        _ message: @autoclosure () -> LayerMessage, _ event: (Instant) -> LayerEvent
+    ) async throws {
+        let layer = try getChannelLayer(layer)
+        if let layer = layer as? any SocketLayer {
+            try await layer.publish(event(layer.deadline), to: name)
+        } else {
+            try await layer.groupSend(name, message())
+        }
     }
 }

@@ -39,7 +39,11 @@ extension Group {
     ) async throws -> Result {
         let layer = try getChannelLayer(layer)
         let channel = try await layer.newChannel()
-        try await layer.groupAdd(name, channel)
+        if let layer = layer as? any SocketLayer {
+            try await layer.follow(name, channel)
+        } else {
+            try await layer.groupAdd(name, channel)
+        }
         do {
             let result = try await body(GroupEvents(layer: layer, channel: channel))
             try await layer.groupDiscard(name, channel)

@@ -17,6 +17,7 @@ final class GroupShare: @unchecked Sendable {
 
     func add(_ membership: Membership) {
         loop.assertOnLoop()
+        membership.index = members.count
         members.append(membership)
     }
 
@@ -25,10 +26,12 @@ final class GroupShare: @unchecked Sendable {
         loop.assertOnLoop()
         if isDelivering {
             hasEnded = true
-        } else if let index = members.firstIndex(where: { $0 === membership }) {
+        } else {
             // Order among members is nobody's promise.
-            members.swapAt(index, members.count - 1)
-            members.removeLast()
+            let last = members.removeLast()
+            if last === membership { return }
+            last.index = membership.index
+            members[last.index] = last
         }
     }
 
@@ -50,6 +53,7 @@ final class GroupShare: @unchecked Sendable {
         if hasEnded {
             hasEnded = false
             members.removeAll { $0.isOver }
+            for (index, membership) in members.enumerated() { membership.index = index }
         }
     }
 

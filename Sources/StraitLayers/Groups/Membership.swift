@@ -1,7 +1,7 @@
 /// That a member is in a group. It ends with ``leave()``. Loop-bound.
 @safe package final class Membership {
     package var group: String { entry.name }
-    package let policy: SlowConsumerPolicy
+    package var policy: SlowConsumerPolicy
     /// What the member does with the group's events.
     package var reaction: Reaction
     // Sound: a member leaves its groups before it ends. A checked reference would be counted up and down for every
@@ -13,6 +13,8 @@
     /// What was published before it joined is not for it.
     let since: UInt64
     package private(set) var isOver = false
+    /// Its place among the members of its loop.
+    var index = 0
 
     init(
         _ member: any GroupMember, table: GroupTable, entry: GroupEntry, share: GroupShare, since: UInt64,

@@ -18,8 +18,15 @@ public final class InMemoryChannelLayer: SocketLayer {
     private struct Channels {
         var queues: [String: ChannelQueue] = [:]
         var receivers: UInt64 = 0
+        var random = SystemRandomNumberGenerator()
         /// When channels that nobody asks for any more are looked through next.
         var nextSweep = Instant(nanoseconds: .min)
+
+        /// Changes a channel's queue in place; an empty one is forgotten.
+        mutating func change<Result>(_ channel: String, _ body: (inout ChannelQueue) -> Result) -> Result {
+            defer { if queues[channel]?.isEmpty == true { queues[channel] = nil } }
+            return body(&queues[channel, default: ChannelQueue()])
+        }
 
         /// Forgets, once in a while, what is too old in channels that nobody reads; how many messages that were.
         mutating func sweep(_ now: Instant, every interval: Duration) -> Int {
@@ -34,7 +41,6 @@ public final class InMemoryChannelLayer: SocketLayer {
             }
             return dropped
         }
-        var random = SystemRandomNumberGenerator()
     }
 
     /// A layer that nobody has sent to yet.
@@ -108,6 +114,11 @@ public final class InMemoryChannelLayer: SocketLayer {
         groups.add(group, channel: channel, at: time.now)
     }
 
+    package func follow(_ group: String, _ channel: String) async throws {
+        try check(group, channel)
+        groups.add(group, channel: channel, at: Instant(nanoseconds: .max))
+    }
+
     public func groupDiscard(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         if let local = groups.channel(channel) { return await local.leave(group) }
@@ -152,12 +163,11 @@ public final class InMemoryChannelLayer: SocketLayer {
         let now = time.now
         let (receiver, isTaken) = channels.withLock { channels -> (ChannelQueue.Receiver?, Bool) in
             counters.dropExpired(channels.sweep(now, every: expiry))
-            var queue = channels.queues[channel] ?? ChannelQueue()
-            counters.dropExpired(queue.removeExpired(now))
-            guard queue.count < capacity[channel] else { return (nil, false) }
-            let receiver = queue.append(event)
-            channels.queues[channel] = queue.isEmpty ? nil : queue
-            return (receiver, true)
+            return channels.change(channel) { queue in
+                counters.dropExpired(queue.removeExpired(now))
+                guard queue.count < capacity[channel] else { return (nil, false) }
+                return (queue.append(event), true)
+            }
         }
         receiver?.continuation.resume(returning: event)
         if !isTaken { counters.dropFull() }
@@ -169,22 +179,17 @@ public final class InMemoryChannelLayer: SocketLayer {
         let now = time.now
         return channels.withLock { channels in
             counters.dropExpired(channels.sweep(now, every: expiry))
-            var queue = channels.queues[channel] ?? ChannelQueue()
-            counters.dropExpired(queue.removeExpired(now))
-            let event = queue.removeFirst()
-            if event == nil { queue.add(receiver) }
-            channels.queues[channel] = queue.isEmpty ? nil : queue
-            return event
+            return channels.change(channel) { queue in
+                counters.dropExpired(queue.removeExpired(now))
+                let event = queue.removeFirst()
+                if event == nil { queue.add(receiver) }
+                return event
+            }
         }
     }
 
     private func cancel(_ id: UInt64, _ channel: String) {
-        let receiver = channels.withLock { channels -> ChannelQueue.Receiver? in
-            guard var queue = channels.queues[channel] else { return nil }
-            let receiver = queue.removeReceiver(id)
-            channels.queues[channel] = queue.isEmpty ? nil : queue
-            return receiver
-        }
+        let receiver = channels.withLock { channels in channels.change(channel) { $0.removeReceiver(id) } }
         receiver?.continuation.resume(returning: nil)
     }
 }

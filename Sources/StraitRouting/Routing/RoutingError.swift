@@ -17,7 +17,7 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
         RoutingError(.noApplication, "No application configured for scope type '\(type)'")
     }
 
-    static func noChannel(_ channel: String, known: [String]) -> RoutingError {
+    package static func noChannel(_ channel: String, known: [String]) -> RoutingError {
         RoutingError(
             .noChannel,
             "No worker is routed to for the channel '\(channel)'. "

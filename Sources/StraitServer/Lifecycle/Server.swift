@@ -121,12 +121,17 @@ public final class Server: Sendable {
     ///
     /// - Parameters:
     ///   - channels: The channels; all that the application has workers for by default.
-    ///   - alias: The layer that the channels are of.
-    /// - Throws: ``/StraitLayers/LayerError`` where there is no such layer.
-    public func startWorkers(_ channels: [String]? = nil, layer alias: String = "default") throws(LayerError) {
+    ///   - alias: The layer that the channels are of; the configuration's ``ServerConfiguration/workerLayer`` by default.
+    /// - Throws: ``/StraitLayers/LayerError`` where there is no such layer, or a name cannot be a channel's;
+    ///   ``/StraitRouting/RoutingError`` for a channel that the application has no worker for.
+    public func startWorkers(_ channels: [String]? = nil, layer alias: String? = nil) throws {
         let channels = channels ?? channelNames
         if channels.isEmpty { return }
-        let layer = try layers.layer(alias)
+        let layer = try layers.layer(alias ?? configuration.workerLayer)
+        for channel in channels {
+            guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
+            guard channelNames.contains(channel) else { throw RoutingError.noChannel(channel, known: channelNames) }
+        }
         for (number, channel) in channels.enumerated() {
             let loop = loops[number % loops.count]
             loop.loop.execute { loop.work(channel, layer) }

@@ -56,6 +56,8 @@ public struct ServerConfiguration: Sendable {
     /// Whether a handshake with an `Origin` that is not the server's own host is refused. On; a handshake without
     /// `Origin` does not come from a browser and is admitted.
     public var checksOrigin = true
+    /// The channel layer whose channels the application's workers read. `default`.
+    public var workerLayer = "default"
     /// How much may wait for a consumer, and for how long.
     public var consumers = ConsumerLimits()
 

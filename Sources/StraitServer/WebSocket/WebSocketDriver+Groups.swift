@@ -7,6 +7,7 @@ import StraitWebSocket
 /// The fastlane: what a group says is framed once for all of its members on a loop, and compressed once in the process.
 extension WebSocketDriver {
     func forward(_ batch: EventBatch) {
+        assert(isAccepted && !isOver, "Events are passed on between the acceptance and the close alone.")
         if isCompressing, batch.largest >= compressionThreshold { return forwardEach(batch) }
         outlet.write(shared: batch.joined(frames))
     }

@@ -197,7 +197,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func send(_ message: Message) -> SendState {
         let queued = outlet.count
         if queued >= hardLimit {
-            overflow()
+            overflow("is \(queued) bytes behind")
             return drop()
         }
         let count = message.payload.count
@@ -219,10 +219,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     var isBehind: Bool { outlet.count > softLimit }
 
-    /// The peer reads more slowly than it is sent to, by far too much to wait for.
-    func overflow() {
-        server.log.warning(
-            "\(exchange.peer) is \(outlet.count) bytes behind on \(exchange.head.rawPath) and is disconnected.")
+    /// The peer takes more slowly what it is sent than that comes, by far too much to wait for.
+    func overflow(_ what: String) {
+        if isOver { return }
+        server.log.warning("\(exchange.peer) is disconnected from \(exchange.head.rawPath). It \(what).")
         server.counters.disconnectSlow()
         let error = closing.transportLost("The peer read too slowly.")
         perform(error)

@@ -198,7 +198,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     func send(_ message: Message) -> SendState {
         let queued = outbox.cost
         if queued >= configuration.sendHardLimit {
-            overflow()
+            overflow("is \(queued) bytes behind")
             return .dropped
         }
         put(.send(message), cost: message.payload.count)
@@ -241,8 +241,8 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         }
     }
 
-    func overflow() {
-        log.warning("The test is \(outbox.cost) bytes behind at \(scope.path), as a slow peer; it is disconnected.")
+    func overflow(_ what: String) {
+        log.warning("The test, a slow peer, is disconnected from \(scope.path). It \(what).")
         loop.execute { self.lose("The peer read too slowly.") }
         session?.setOpen(false)
     }

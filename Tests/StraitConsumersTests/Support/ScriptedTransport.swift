@@ -50,7 +50,7 @@ final class ScriptedTransport: ConsumerTransport {
 
     /// Whether events have to wait.
     var isBehind = false
-    func overflow() { journal.note("overflow") }
+    func overflow(_ what: String) { journal.note("overflow") }
 
     func close(_ code: CloseCode, reason: String) {
         journal.note("close \(code)" + (reason.isEmpty ? "" : " " + reason))

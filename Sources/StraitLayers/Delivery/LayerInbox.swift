@@ -35,14 +35,21 @@ final class LayerInbox: Sendable {
         self.limit = limit
     }
 
-    func append(_ entry: Entry) {
-        let isFirst = state.withLock { state in
-            if state.hasEnded { return false }
+    /// False where the loop has ended, and nobody is there any more to get it.
+    @discardableResult
+    func append(_ entry: Entry) -> Bool {
+        let isFirst: Bool? = state.withLock { state in
+            if state.hasEnded { return nil }
             state.entries.append(entry)
             state.bytes += entry.cost
             return state.entries.count == 1
         }
-        if isFirst, !loop.executeUnlessEnded({ self.empty() }) { end() }
+        guard let isFirst else { return false }
+        if isFirst, !loop.executeUnlessEnded({ self.empty() }) {
+            end()
+            return false
+        }
+        return true
     }
 
     /// Hands out what came, the events of one group that came together in one piece.

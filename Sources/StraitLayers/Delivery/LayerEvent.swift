@@ -92,10 +92,12 @@ package final class LayerEvent: Sendable {
     /// What `make` made of the event for all sockets of one kind, once for all of them; `kind` is theirs, such as the
     /// window of their compression.
     package func frame(_ kind: Int, _ make: () -> Bytes?) -> Bytes? {
-        if let ready = made.withLock({ $0.frames[kind] }) { return ready }
-        let frame = make()
-        made.withLock { $0.frames[kind] = .some(frame) }
-        return frame
+        made.withLock { made in
+            if let ready = made.frames[kind] { return ready }
+            let frame = make()
+            made.frames[kind] = .some(frame)
+            return frame
+        }
     }
 }
 

@@ -1,0 +1,80 @@
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitWebSocket
+
+/// The end of a consumer's life, and the one timer that bounds it.
+extension ConsumerSession {
+    // MARK: The end
+
+    /// Runs `disconnect`, once, in a task that nobody cancelled.
+    func disconnect() {
+        guard phase != .disconnecting, phase != .ended, let close = ending else { return }
+        phase = .disconnecting
+        background.cancel()
+        // Sound: as in `startDriver`.
+        nonisolated(unsafe) let session = self
+        driver = loop.isolation.startTask { isolation in
+            await unsafe session.layers.provide(isolation) { await unsafe session.runDisconnect(close, isolation) }
+        }
+        armCloseTimer()
+    }
+
+    private func runDisconnect(_ close: Close, _ isolation: isolated LoopIsolation) async {
+        do {
+            try await consumer?.dispatch(.disconnect(close))
+        } catch is StopConsumer {
+        } catch {
+            log.error("\(name) failed in disconnect at \(scope.path): \(error)")
+            transport.failed(error)
+        }
+        phase = .ended
+        driver = nil
+        if let timer { loop.disarm(timer) }
+        timer = nil
+        // The transport lets go of the session, which ends the circle of references.
+        transport.sessionEnded()
+        letGo()
+    }
+
+    /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.
+    func letGo() {
+        guard phase == .ended, background.isEmpty else { return }
+        subscriptions?.letGo()
+        consumer?.detach()
+        consumer = nil
+    }
+
+    // MARK: Timers
+
+    func arm(after duration: Duration) {
+        if timer == nil { timer = LoopTimer { [unowned self] in timerFired() } }
+        if let timer { loop.arm(timer, after: duration) }
+    }
+
+    func armCloseTimer() {
+        arm(after: limits.closeTimeout)
+    }
+
+    private func timerFired() {
+        if ending != nil {
+            let place = phase == .disconnecting ? "disconnect" : "a handler"
+            log.error(
+                "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."
+            )
+            // What waits behind the handler would run in the cancelled task, and with no time limit of its own.
+            counters.dropInbound(mailbox.removeAll())
+            driver?.cancel()
+            return
+        }
+        let idle = lastWake.duration(to: loop.now)
+        if !waiter.isWaiting || idle < limits.idleTask {
+            arm(after: waiter.isWaiting ? limits.idleTask - idle : limits.idleTask)
+        } else {
+            timer = nil
+            // Messages may wait behind an event that the socket does not take yet.
+            if mailbox.isEmpty { mailbox.removeAll() }
+            waiter.wake(false)
+        }
+    }
+}
