@@ -89,7 +89,7 @@ extension Consumer {
 extension Group {
     /// Sends `event` to all members but `consumer`.
     ///
-    /// - Throws: What ``send(_:)`` throws.
+    /// - Throws: What sending to all of them throws.
     public nonisolated(nonsending) func send(_ event: Event, except consumer: Consumer) async throws {
         try await send(event, from: ObjectIdentifier(consumer.attached))
     }
@@ -98,14 +98,14 @@ extension Group {
 extension Group where Event == Message {
     /// Sends `message` to all members as it is: its text need not become a `String`.
     ///
-    /// - Throws: What ``send(_:)-(Event)`` throws.
+    /// - Throws: As for any other event.
     public nonisolated(nonsending) func send(_ message: Message) async throws {
         try await send(raw: message.payload, isText: message.kind == .text, from: nil)
     }
 
     /// Sends `message` to all members but `consumer`.
     ///
-    /// - Throws: What ``send(_:)-(Event)`` throws.
+    /// - Throws: As for any other event.
     public nonisolated(nonsending) func send(_ message: Message, except consumer: Consumer) async throws {
         try await send(
             raw: message.payload, isText: message.kind == .text, from: ObjectIdentifier(consumer.attached))
