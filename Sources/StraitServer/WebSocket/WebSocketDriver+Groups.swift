@@ -47,7 +47,7 @@ extension WebSocketDriver {
             return Message(outgoing.isText ? .text : .binary, validated: outgoing.payload)
         case .failure(let error):
             server.counters.consumers.dropEvents(1)
-            server.log.warning("An event of a group could not be sent to \(exchange.head.rawPath): \(error)")
+            server.log.warning("A message of type '\(event.message.type ?? "")' could not be sent to sockets: \(error)")
             return nil
         }
     }
