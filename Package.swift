@@ -121,8 +121,8 @@ let package = Package(
         tests(
             "StraitTestingTests",
             [
-                "StraitTesting", "StraitServer", "StraitConsumers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
-                "StraitNetwork",
+                "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
+                "StraitHTTP", "StraitNetwork",
             ]),
         tests("StraitCommandTests", ["StraitCommand", "Strait"]),
         tests("DocumentTests", []),

@@ -34,7 +34,7 @@ import Testing
         #expect("\(LayerError.invalidGroupName("a!b"))" == "The group name 'a!b' \(rule)")
         #expect(
             "\(LayerError.channelFull("work"))"
-                == "The channel 'work' is full: nobody receives from it quickly enough. Send less, start more workers, or raise its capacity."
+                == "The channel 'work' is full: nobody receives from it, or not quickly enough. See whether a worker reads a channel of this name, send less, or raise its capacity."
         )
     }
 }

@@ -58,6 +58,24 @@ private enum Event: Codable, Equatable {
         }
     }
 
+    @Test func `what is under a key is read as what is wanted, or it is said what is there`() throws {
+        let message: LayerMessage = ["type": "chat.message", "text": "hi", "n": 3, "all": [1, 2]]
+        let text: String = try message.value("text")
+        #expect(text == "hi")
+        #expect(try message.value("n") == 3)
+        #expect(try message.value("all", as: [Int].self) == [1, 2])
+        #expect(throws: LayerError.invalidMessage("A message of type 'chat.message' has no 'name'.")) {
+            try message.value("name", as: String.self)
+        }
+        #expect(
+            throws: LayerError.invalidMessage(
+                "A message of type 'chat.message' has something else under 'n' than a String.")
+        ) { try message.value("n", as: String.self) }
+        #expect(throws: LayerError.invalidMessage("A message without a type has no 'a'.")) {
+            try LayerMessage().value("a", as: Int.self)
+        }
+    }
+
     @Test func `what has no type, or one that no handler can have, is refused to its sender`() {
         #expect(
             throws: LayerError.invalidMessage(

@@ -167,7 +167,8 @@ private final class Member: WebSocketConsumer {
         #expect(
             script.log.lines.contains {
                 $0.contains(
-                    "A message of type 'picture' could not be sent to sockets: JSON has no bytes. Send them to sockets as text")
+                    "A message of type 'picture' could not be sent to sockets: JSON has no bytes. Send them to sockets as text"
+                )
             })
     }
 

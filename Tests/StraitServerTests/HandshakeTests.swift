@@ -95,7 +95,7 @@ import Testing
             script.lines == ["connect", "cancelled", "disconnect 1006 The handshake took too long. unclean"])
         #expect(
             script.log.lines == [
-                "warning The consumer for /ws/ neither accepted nor refused in time; the handshake is refused."
+                "warning The consumer for /ws/ neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny()."
             ])
         #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" - -"#)
     }

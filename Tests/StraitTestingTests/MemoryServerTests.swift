@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitHTTP
+import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitServer
@@ -30,7 +31,47 @@ private final class Noted: WebSocketConsumer {
     }
 }
 
+/// Answers a job after three seconds, to whoever sent it.
+private final class SlowWorker: WorkerConsumer {
+    static let journal = Journal()
+
+    override func begin() async throws {
+        on("job") { message in
+            Self.journal.note("begun")
+            try await self.clock.sleep(for: .seconds(3))
+            try await self.channelLayer.send(try message.value("sender"), ["type": "done"])
+        }
+    }
+}
+
+private final class Customer: WebSocketConsumer {
+    override func connect() async throws {
+        on("done") { _ in self.send(text: "done") }
+        accept()
+    }
+
+    override func receive(text: String) async throws {
+        try await channelLayer.send("jobs", ["type": "job", "sender": .string(channelName)])
+    }
+}
+
 @Suite struct MemoryServers {
+    @Test func `the application's workers run, on the clock that is moved by hand`() async throws {
+        let sockets = try URLRouter([path("ws/", Customer.self)])
+        let server = MemoryServer(
+            ProtocolTypeRouter(webSocket: sockets, channel: ChannelNameRouter(["jobs": SlowWorker.self])),
+            layers: ChannelLayers())
+        let socket = try await server.webSocket("/ws/")
+        await socket.send(text: "work")
+        // The worker is woken from another thread, which the clock waits for.
+        while SlowWorker.journal.lines.isEmpty { await server.clock.advance(by: .zero) }
+        await server.clock.advance(by: .seconds(2))
+        #expect(socket.frames.isEmpty)
+        await server.clock.advance(by: .seconds(1))
+        #expect(socket.frames.map(\.description) == ["text done"])
+        await server.stop()
+    }
+
     private let journal = Journal()
 
     private func server(

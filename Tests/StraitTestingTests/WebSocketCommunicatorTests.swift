@@ -39,6 +39,17 @@ private final class Greeter: WebSocketConsumer {
         try await communicator.disconnect()
     }
 
+    @Test func `a handshake that should be accepted and is not says with what it was refused`() async throws {
+        let communicator = try WebSocketCommunicator([path("ws/chat/", Chat.self)], "/ws/caht/")
+        let error = await #expect(throws: CommunicatorError.self) { try await communicator.open() }
+        #expect(error?.code == .refused)
+        #expect(
+            error?.description
+                == "The handshake for /ws/caht/ was refused with 404 Not Found. See whether the path is routed to, and what connect() does."
+        )
+        try await WebSocketCommunicator([path("ws/chat/", Chat.self)], "/ws/chat/").open()
+    }
+
     @Test func `JSON is written and read as JSONConsumer has it (json_websocket_consumer)`() async throws {
         let communicator = WebSocketCommunicator(Chat.self)
         #expect(try await communicator.connect().isAccepted)

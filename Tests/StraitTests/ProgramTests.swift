@@ -37,7 +37,7 @@ private struct MySite: Site {
 
                 Commands:
                   runserver  Serves the site. This is what happens without a command.
-                  routes     Lists the paths that the site answers.
+                  routes     Lists the site's paths, and the channels of its workers.
                   greet      Says hello.
 
                 Options:
@@ -141,6 +141,16 @@ private struct MySite: Site {
                 "http       /                 home",
                 "http       /rooms/<int:id>/  room",
             ])
+    }
+
+    @Test func listsTheChannelsOfItsWorkersToo() async {
+        struct WorkingSite: Site {
+            var application: any Application {
+                ProtocolTypeRouter(
+                    http: Endpoint.response(.text("page")), channel: ChannelNameRouter(["resize": WorkerConsumer.self]))
+            }
+        }
+        #expect(await ProgramRun.of(WorkingSite(), "routes").output.last == "channel    resize")
     }
 
     @Test func optionsWithoutACommandAreTheServers() throws {

@@ -1,10 +1,11 @@
-/// Prints which paths the site answers, pages and sockets alike.
+/// Prints which paths the site answers, pages and sockets alike, and which channels its workers read.
 struct ListRoutes: Command {
     static let name = "routes"
-    static let summary = "Lists the paths that the site answers."
+    static let summary = "Lists the site's paths, and the channels of its workers."
 
     func run(_ context: CommandContext) async throws {
-        let rows = try context.site.application.urlPatterns.map { pattern in
+        let application = try context.site.application
+        let rows = application.urlPatterns.map { pattern in
             (
                 kind: pattern.kind.map { "\($0)".lowercased() } ?? "any", text: "/" + pattern.text,
                 name: pattern.qualifiedName
@@ -16,5 +17,6 @@ struct ListRoutes: Command {
             let name = row.name.map { String(repeating: " ", count: column - row.text.count) + $0 } ?? ""
             context.print(kind + row.text + name)
         }
+        for channel in application.channelNames { context.print("channel    " + channel) }
     }
 }

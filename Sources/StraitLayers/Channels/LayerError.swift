@@ -20,7 +20,7 @@ extension LayerError: CustomStringConvertible {
         case .invalidChannelName(let name): "The channel name '\(name)' \(Self.rule)"
         case .invalidGroupName(let name): "The group name '\(name)' \(Self.rule)"
         case .channelFull(let name):
-            "The channel '\(name)' is full: nobody receives from it quickly enough. Send less, start more workers, or raise its capacity."
+            "The channel '\(name)' is full: nobody receives from it, or not quickly enough. See whether a worker reads a channel of this name, send less, or raise its capacity."
         case .invalidMessage(let text), .unsupported(let text): text
         case .noLayer(let alias, let known):
             "There is no channel layer named '\(alias)'. "

@@ -58,6 +58,25 @@ extension LayerMessage {
         }
     }
 
+    /// What is under `key`, as a `Value`.
+    ///
+    /// ```swift
+    /// on("chat.message") { message in
+    ///     let text: String = try message.value("text")
+    /// }
+    /// ```
+    ///
+    /// - Throws: ``LayerError/invalidMessage(_:)`` where there is nothing, or something else.
+    public func value<Value: Decodable>(_ key: String, as type: Value.Type = Value.self) throws(LayerError) -> Value {
+        let kind = self.type.map { "A message of type '\($0)'" } ?? "A message without a type"
+        guard let value = self[key] else { throw .invalidMessage("\(kind) has no '\(key)'.") }
+        do {
+            return try LayerDecoder.decode(type, from: value)
+        } catch {
+            throw .invalidMessage("\(kind) has something else under '\(key)' than a \(type).")
+        }
+    }
+
     private func mismatch(_ type: String?, expected: [String]) -> DecodingError {
         let found = type.map { "There is no '\($0)' here" } ?? "The message has no type"
         let known = expected.isEmpty ? "." : ", only \(expected.joined(separator: ", "))."

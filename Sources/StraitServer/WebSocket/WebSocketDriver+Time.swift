@@ -23,7 +23,7 @@ extension WebSocketDriver {
         switch waitsFor {
         case .decision:
             server.log.warning(
-                "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused."
+                "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny()."
             )
             refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
         case .closeFrame:

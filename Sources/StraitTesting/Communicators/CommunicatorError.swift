@@ -1,3 +1,5 @@
+import StraitHTTP
+
 /// Why a communicator could not do what a test asked of it. The application goes on undisturbed: another attempt may
 /// follow. In Channels a wait that took too long cancels the application.
 public struct CommunicatorError: Error, Sendable, CustomStringConvertible {
@@ -13,6 +15,8 @@ public struct CommunicatorError: Error, Sendable, CustomStringConvertible {
         case ended
         /// The communicator was used before `connect()`, or connected twice.
         case misuse
+        /// The handshake was refused.
+        case refused
         /// No client could send this path or header.
         case badRequest
     }
@@ -43,6 +47,13 @@ public struct CommunicatorError: Error, Sendable, CustomStringConvertible {
 
     init(expected: String, but output: ConsumerOutput) {
         self.init(.unexpectedOutput, "Expected \(expected), but the consumer \(output).")
+    }
+
+    init(refused status: HTTPStatus, _ path: String) {
+        self.init(
+            .refused,
+            "The handshake for \(path) was refused with \(status). See whether the path is routed to, and what connect() does."
+        )
     }
 
     static func ended(_ purpose: String) -> CommunicatorError {

@@ -236,7 +236,8 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
             switch event.outgoing {
             case .success(let outgoing):
                 _ = send(Message(outgoing.isText ? .text : .binary, validated: outgoing.payload))
-            case .failure(let error): log.warning("A message of type '\(event.message.type ?? "")' could not be sent to sockets: \(error)")
+            case .failure(let error):
+                log.warning("A message of type '\(event.message.type ?? "")' could not be sent to sockets: \(error)")
             }
         }
     }

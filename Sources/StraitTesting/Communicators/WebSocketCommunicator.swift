@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// ```swift
 /// let communicator = WebSocketCommunicator(try ChatSite().application, "/ws/chat/lobby/?name=Ann")
-/// #expect(try await communicator.connect().isAccepted)
+/// try await communicator.open()                                  // or look at what connect() returns
 /// try await communicator.send(text: "hi")
 /// #expect(try await communicator.receiveText() == "Ann: hi")
 /// try await communicator.disconnect()
@@ -131,6 +131,16 @@ public final class WebSocketCommunicator: Sendable {
             throw CommunicatorError(expected: "an answer to the handshake", but: .send(message))
         }
         state.withLock { $0.result = result }
+        return result
+    }
+
+    /// Connects, for tests that take it for granted that the handshake is accepted.
+    ///
+    /// - Throws: ``CommunicatorError`` with the status where it was refused; as ``connect(timeout:)``.
+    @discardableResult
+    public func open(timeout: Duration = .seconds(10)) async throws -> HandshakeResult {
+        let result = try await connect(timeout: timeout)
+        guard result.isAccepted else { throw CommunicatorError(refused: result.status, scope.path) }
         return result
     }
 

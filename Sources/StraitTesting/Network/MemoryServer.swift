@@ -27,7 +27,7 @@ public final class MemoryServer: Sendable {
     private let stopTimeout: Duration
     private let connections = Mutex(0)
 
-    /// Serves `application` from now on.
+    /// Serves `application` from now on, and has its workers work off their channels.
     ///
     /// - Parameters:
     ///   - application: Who answers.
@@ -48,6 +48,7 @@ public final class MemoryServer: Sendable {
         server = Server(
             application: application, configuration: configuration, group: clock.group, layers: layers, log: log,
             accessLog: nil)
+        do { try server.startWorkers() } catch { log.error("The application's workers do not run: \(error)") }
     }
 
     /// How many connections are open.
