@@ -33,7 +33,9 @@ import Testing
         #expect(try folder.read("blog/README.md").contains("swift run blog\n"))
         let manifest = try folder.read("blog/Package.swift")
         #expect(manifest.hasPrefix("// swift-tools-version: "))
-        #expect(manifest.contains(".package(name: \"strait\", path: \"\(OwnCheckout.path)\")"))
+        // Relative where this checkout lies beside the folder of the test.
+        let path = try Checkout(at: OwnCheckout.path).path(from: folder("blog"))
+        #expect(manifest.contains(".package(name: \"strait\", path: \"\(path)\")"))
     }
 
     @Test func `no word of a template is left over`() async throws {
