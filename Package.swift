@@ -51,6 +51,8 @@ let package = Package(
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
         module("StraitLayers", ["StraitNetwork"]),
+        // Without a product until there is a layer: nothing imports it yet.
+        module("StraitRedis", ["StraitNetwork", "StraitLayers"]),
         module(
             "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
@@ -98,6 +100,7 @@ let package = Package(
         tests("StraitCryptoTests", ["StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
         tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
+        tests("StraitRedisTests", ["StraitTesting", "StraitRedis", "StraitLayers", "StraitNetwork"]),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),

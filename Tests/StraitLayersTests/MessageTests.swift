@@ -5,6 +5,14 @@ import Testing
 @testable import StraitLayers
 
 @Suite struct Messages {
+    @Test func `a message of many pairs is the one that is made of them one by one`() {
+        let pairs = (0..<100).map { ("\($0 * 7 % 40)", LayerValue.int($0)) }
+        let message = LayerMessage(many: pairs)
+        #expect(message == LayerMessage(pairs))
+        #expect(message.elements.map(\.key) == LayerMessage(pairs).elements.map(\.key))
+        #expect(LayerMessage(many: []).isEmpty)
+    }
+
     @Test func `a message is a dictionary that keeps its order and compares without it`() {
         var message: LayerMessage = ["type": "chat.message", "text": "hi", "count": 2]
         #expect(message.type == "chat.message" && message["text"]?.string == "hi" && message["count"]?.int == 2)

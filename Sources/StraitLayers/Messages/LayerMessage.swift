@@ -18,6 +18,21 @@ public struct LayerMessage: Sendable {
         for (key, value) in pairs { self[key] = value }
     }
 
+    /// As ``init(_:)``, for pairs from elsewhere, which may be many: looking through the message for each key would take the
+    /// square of their number.
+    package init(many pairs: [(String, LayerValue)]) {
+        self.init()
+        var places: [String: Int] = [:]
+        for (key, value) in pairs {
+            if let place = places[key] {
+                elements[place].value = value
+            } else {
+                places[key] = elements.count
+                elements.append((key, value))
+            }
+        }
+    }
+
     /// What kind of message this is: `chat.message`. It chooses the handler of a consumer.
     public var type: String? { self["type"]?.string }
 

@@ -1,0 +1,126 @@
+extension RedisAddress {
+    /// The address that a URL names, as redis-py's `from_url` reads it:
+    ///
+    /// * `redis://[user][:password]@host[:port][/database]`; `rediss://` for TLS
+    /// * `unix://[user][:password]@/path[?db=1]`
+    ///
+    /// User, password, host and path are percent-decoded. The options `db`, `username` and `password` may stand behind
+    /// a `?`, where a `+` is a space; `db` counts more than the path, and what stands in front of the host more than
+    /// the other two. What is left out is localhost, 6379 and database 0.
+    ///
+    /// - Throws: ``RedisAddressError``. What redis-py passes over in silence is refused: a database that is no number,
+    ///   and any other option.
+    package init(_ url: String) throws(RedisAddressError) {
+        guard let (scheme, rest) = Self.divide(url) else { throw .scheme }
+        let isForbidden = url.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: "#") || $0 == 0x7F }
+        guard !isForbidden else { throw .reserved }
+        let question = rest.firstIndex(of: "?") ?? rest.endIndex
+        let place = rest[..<question]
+        let slash = place.firstIndex(of: "/") ?? place.endIndex
+        let authority = place[..<slash]
+        let path = place[slash...]
+        // The last @, as in Python: one in a password that was not encoded does little harm.
+        let at = authority.lastIndex(of: "@")
+        let server = at.map { authority[authority.index(after: $0)...] } ?? authority
+
+        if scheme == "unix" {
+            guard server.isEmpty, path.utf8.count > 1 else { throw .path }
+            self.init(.unix(path: try Self.decode(path)))
+        } else {
+            // Behind the host it is most likely the one behind a password with a / or a ?.
+            guard !rest[slash...].contains("@") else { throw .reserved }
+            self.init(try Self.endpoint(server), isSecure: scheme == "rediss")
+            if path.utf8.count > 1 { database = try Self.database(path.dropFirst()) }
+        }
+        try read(options: rest[question...].dropFirst())
+        if let at { try read(access: authority[..<at]) }
+    }
+
+    /// The scheme in lower case and what follows `://`; nil where it is none of ours.
+    private static func divide(_ url: String) -> (scheme: String, rest: Substring)? {
+        guard let colon = url.firstIndex(of: ":") else { return nil }
+        let scheme = url[..<colon].lowercased()
+        let rest = url[colon...]
+        guard ["redis", "rediss", "unix"].contains(scheme), rest.hasPrefix("://") else { return nil }
+        return (scheme, rest.dropFirst(3))
+    }
+
+    /// The host and port of `[::1]:6379`.
+    private static func endpoint(_ server: Substring) throws(RedisAddressError) -> Endpoint {
+        var host = server
+        var port: Substring = ""
+        if server.first == "[" {
+            guard let bracket = server.firstIndex(of: "]") else { throw .host }
+            host = server[server.index(after: server.startIndex)..<bracket]
+            let rest = server[server.index(after: bracket)...]
+            guard rest.isEmpty || rest.first == ":", !host.isEmpty else { throw .host }
+            port = rest.dropFirst()
+        } else if let colon = server.firstIndex(of: ":") {
+            host = server[..<colon]
+            port = server[server.index(after: colon)...]
+            // An address of IPv6 without its brackets.
+            guard !port.contains(":") else { throw .host }
+        }
+        let name = host.isEmpty ? "localhost" : try decode(host)
+        guard !name.utf8.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "/") }) else { throw .host }
+        guard !port.isEmpty else { return .tcp(host: name, port: defaultPort) }
+        guard let number = number(port), let port = UInt16(exactly: number), port > 0 else { throw .port }
+        return .tcp(host: name, port: port)
+    }
+
+    private mutating func read(access: Substring) throws(RedisAddressError) {
+        let colon = access.firstIndex(of: ":") ?? access.endIndex
+        if colon != access.startIndex { username = try Self.decode(access[..<colon]) }
+        let secret = access[colon...].dropFirst()
+        if !secret.isEmpty { password = try Self.decode(secret) }
+    }
+
+    private mutating func read(options: Substring) throws(RedisAddressError) {
+        var seen: Set<String> = []
+        for option in options.split(separator: "&") {
+            let equals = option.firstIndex(of: "=") ?? option.endIndex
+            let name = String(option[..<equals])
+            let value = option[equals...].dropFirst()
+            switch name {
+            case "db": database = try Self.database(value)
+            case "username": username = try Self.decode(value, plusIsSpace: true)
+            case "password": password = try Self.decode(value, plusIsSpace: true)
+            default: throw .option(name)
+            }
+            guard seen.insert(name).inserted else { throw .repeated(name) }
+        }
+    }
+
+    private static func database(_ text: Substring) throws(RedisAddressError) -> Int {
+        guard let number = number(text) else { throw .database }
+        return number
+    }
+
+    /// The number that digits are; `Int` itself takes signs as well.
+    private static func number(_ text: Substring) -> Int? {
+        text.utf8.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 } ? Int(text) : nil
+    }
+
+    /// The text behind percent-coding (RFC 3986 §2.1).
+    private static func decode(_ text: Substring, plusIsSpace: Bool = false) throws(RedisAddressError) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                    throw .percent
+                }
+                bytes.append(high << 4 | low)
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
+            default: bytes.append(byte)
+            }
+        }
+        guard let decoded = String(validating: bytes, as: UTF8.self) else { throw .percent }
+        return decoded
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+    }
+}

@@ -1,0 +1,155 @@
+package import StraitLayers
+package import StraitNetwork
+
+/// Reads messages from msgpack as Python's `unpackb` with its defaults does, which is how channels_redis reads them,
+/// except that a key may only be text.
+///
+/// Bytes (`bin`) share the memory of what is read. Nothing is allocated for a length that was only announced.
+package struct MessagePackDecoder: ~Copyable {
+    private let input: Bytes
+    private let limits: MessagePackLimits
+    private var position = 0
+    /// How many values may still come.
+    private var left: Int
+
+    private init(_ input: Bytes, limits: MessagePackLimits) {
+        self.input = input
+        self.limits = limits
+        left = limits.values
+    }
+
+    /// The message that `input` is.
+    ///
+    /// - Throws: ``MessagePackError`` for what is no map, not all of one, over `limits`, or has in it what a message
+    ///   cannot hold.
+    package static func message(
+        from input: Bytes, limits: MessagePackLimits = MessagePackLimits()
+    ) throws(MessagePackError) -> LayerMessage {
+        guard case .object(let message) = try value(from: input, limits: limits) else { throw .notMap }
+        return message
+    }
+
+    /// The value that `input` is.
+    ///
+    /// - Throws: As ``message(from:limits:)``, for what is no value.
+    package static func value(
+        from input: Bytes, limits: MessagePackLimits = MessagePackLimits()
+    ) throws(MessagePackError) -> LayerValue {
+        guard input.count <= limits.bytes else { throw .tooLarge(limit: limits.bytes) }
+        var decoder = MessagePackDecoder(input, limits: limits)
+        let value = try decoder.read(depth: 0)
+        let rest = input.count - decoder.position
+        guard rest == 0 else { throw .trailing(rest) }
+        return value
+    }
+
+    private mutating func read(depth: Int) throws(MessagePackError) -> LayerValue {
+        let type = try byte()
+        switch type {
+        case 0x00...0x7F: return .int(Int(type))
+        case 0xE0...0xFF: return .int(Int(Int8(bitPattern: type)))
+        case 0xC0: return .null
+        case 0xC1: throw .unused
+        case 0xC2: return .bool(false)
+        case 0xC3: return .bool(true)
+        case 0xC4, 0xC5, 0xC6: return .bytes(try bytes(try length(type - 0xC4)))
+        case 0xC7, 0xC8, 0xC9:
+            _ = try length(type - 0xC7)
+            throw try extended()
+        case 0xD4...0xD8: throw try extended()
+        case 0xCA: return .double(Double(Float(bitPattern: UInt32(try word(4)))))
+        case 0xCB: return .double(Double(bitPattern: try word(8)))
+        case 0xCC, 0xCD, 0xCE, 0xCF:
+            let number = try word(1 << Int(type - 0xCC))
+            return Int(exactly: number).map(LayerValue.int) ?? .unsigned(number)
+        case 0xD0: return .int(Int(Int8(truncatingIfNeeded: try word(1))))
+        case 0xD1: return .int(Int(Int16(truncatingIfNeeded: try word(2))))
+        case 0xD2: return .int(Int(Int32(truncatingIfNeeded: try word(4))))
+        case 0xD3: return .int(Int(Int64(bitPattern: try word(8))))
+        case 0xA0...0xBF, 0xD9, 0xDA, 0xDB: return .string(try text(type))
+        case 0x90...0x9F: return try array(Int(type & 0x0F), depth: depth)
+        case 0xDC, 0xDD: return try array(try length(type - 0xDC + 1), depth: depth)
+        case 0xDE, 0xDF: return try object(try length(type - 0xDE + 1), depth: depth)
+        default: return try object(Int(type & 0x0F), depth: depth)  // 0x80 to 0x8F
+        }
+    }
+
+    private mutating func array(_ count: Int, depth: Int) throws(MessagePackError) -> LayerValue {
+        try enter(count, bytesEach: 1, depth: depth)
+        var elements: [LayerValue] = []
+        for _ in 0..<count { elements.append(try read(depth: depth + 1)) }
+        return .array(elements)
+    }
+
+    private mutating func object(_ count: Int, depth: Int) throws(MessagePackError) -> LayerValue {
+        try enter(count, bytesEach: 2, depth: depth)
+        var elements: [(String, LayerValue)] = []
+        for _ in 0..<count {
+            let key = try key()
+            elements.append((key, try read(depth: depth + 1)))
+        }
+        return .object(LayerMessage(many: elements))
+    }
+
+    /// Whether an aggregate of `count` entries may begin here.
+    private mutating func enter(_ count: Int, bytesEach: Int, depth: Int) throws(MessagePackError) {
+        guard depth < limits.depth else { throw .tooDeep(limit: limits.depth) }
+        guard count <= left else { throw .tooMany(limit: limits.values) }
+        guard count * bytesEach <= input.count - position else { throw .truncated }
+        left -= count
+    }
+
+    private mutating func key() throws(MessagePackError) -> String {
+        let type = try byte()
+        switch type {
+        case 0xA0...0xBF, 0xD9, 0xDA, 0xDB: return try text(type)
+        case 0x00...0x7F, 0xE0...0xFF, 0xCC...0xD3: throw .key("a whole number")
+        case 0xCA, 0xCB: throw .key("a fraction")
+        case 0xC4, 0xC5, 0xC6: throw .key("bytes")
+        case 0xC0: throw .key("None")
+        case 0xC2, 0xC3: throw .key("a truth value")
+        case 0xC1: throw .unused
+        case 0xC7...0xC9, 0xD4...0xD8: throw .key("an extension")
+        case 0x90...0x9F, 0xDC, 0xDD: throw .key("an array")
+        default: throw .key("a map")
+        }
+    }
+
+    private mutating func text(_ type: UInt8) throws(MessagePackError) -> String {
+        let count = type < 0xC0 ? Int(type & 0x1F) : try length(type - 0xD9)
+        guard let text = String(utf8: try bytes(count)) else { throw .invalidText }
+        return text
+    }
+
+    /// The error that an extension is, whose type comes next. -1 is msgpack's timestamp.
+    private mutating func extended() throws(MessagePackError) -> MessagePackError {
+        let type = Int8(bitPattern: try byte())
+        return type == -1 ? .timestamp : .extended(type)
+    }
+
+    private mutating func byte() throws(MessagePackError) -> UInt8 {
+        guard position < input.count else { throw .truncated }
+        defer { position += 1 }
+        return input[position]
+    }
+
+    /// A length of one byte, two or four, for 0, 1 and 2.
+    private mutating func length(_ width: UInt8) throws(MessagePackError) -> Int {
+        Int(try word(1 << Int(width)))
+    }
+
+    /// The number in the next `count` bytes, at most 8, the highest first.
+    private mutating func word(_ count: Int) throws(MessagePackError) -> UInt64 {
+        guard count <= input.count - position else { throw .truncated }
+        var word: UInt64 = 0
+        for index in position..<position + count { word = word << 8 | UInt64(input[index]) }
+        position += count
+        return word
+    }
+
+    private mutating func bytes(_ count: Int) throws(MessagePackError) -> Bytes {
+        guard count <= input.count - position else { throw .truncated }
+        defer { position += count }
+        return input.slice(position..<position + count)
+    }
+}

@@ -1,0 +1,150 @@
+package import StraitLayers
+package import StraitNetwork
+
+/// Writes messages as msgpack, byte for byte as Python's `packb` with its defaults does, which is what channels_redis
+/// sends: numbers and lengths in their shortest form, fractions in 64 bits, text as `str` and bytes as `bin`.
+package struct MessagePackEncoder: ~Copyable {
+    private let limits: MessagePackLimits
+    private var output: ByteBuffer
+    /// How many values may still come.
+    private var left: Int
+
+    private init(limits: MessagePackLimits) {
+        self.limits = limits
+        left = limits.values
+        output = ByteBuffer(capacity: 256)
+    }
+
+    /// `message` as msgpack.
+    ///
+    /// - Throws: ``MessagePackError`` for a message over `limits`: whoever receives it would refuse it.
+    package static func encode(
+        _ message: LayerMessage, limits: MessagePackLimits = MessagePackLimits()
+    ) throws(MessagePackError) -> Bytes {
+        try encode(.object(message), limits: limits)
+    }
+
+    /// `value` as msgpack.
+    ///
+    /// - Throws: As ``encode(_:limits:)``.
+    package static func encode(
+        _ value: LayerValue, limits: MessagePackLimits = MessagePackLimits()
+    ) throws(MessagePackError) -> Bytes {
+        var encoder = MessagePackEncoder(limits: limits)
+        try encoder.write(value, depth: 0)
+        return encoder.output.freeze()
+    }
+
+    private mutating func write(_ value: LayerValue, depth: Int) throws(MessagePackError) {
+        switch value {
+        case .null: output.append(0xC0)
+        case .bool(let value): output.append(value ? 0xC3 : 0xC2)
+        case .int(let value):
+            if value < 0 { writeNegative(value) } else { write(UInt64(value)) }
+        case .unsigned(let value): write(value)
+        case .double(let value):
+            output.append(0xCB)
+            write(value.bitPattern, bytes: 8)
+        case .string(let text): try write(text)
+        case .bytes(let bytes):
+            try make(room: bytes.count)
+            writeLength(bytes.count, 0xC4, 0xC5, 0xC6)
+            output.append(bytes)
+        case .array(let elements):
+            try enter(elements.count, depth: depth)
+            if elements.count < 16 {
+                output.append(0x90 | UInt8(elements.count))
+            } else {
+                writeLength(elements.count, nil, 0xDC, 0xDD)
+            }
+            for element in elements { try write(element, depth: depth + 1) }
+        case .object(let object):
+            try enter(object.count, depth: depth)
+            if object.count < 16 {
+                output.append(0x80 | UInt8(object.count))
+            } else {
+                writeLength(object.count, nil, 0xDE, 0xDF)
+            }
+            for (key, value) in object.elements {
+                try write(key)
+                try write(value, depth: depth + 1)
+            }
+        }
+        try make(room: 0)
+    }
+
+    private func make(room count: Int) throws(MessagePackError) {
+        guard count <= limits.bytes - output.count else { throw .tooLarge(limit: limits.bytes) }
+    }
+
+    private mutating func enter(_ count: Int, depth: Int) throws(MessagePackError) {
+        guard depth < limits.depth else { throw .tooDeep(limit: limits.depth) }
+        guard count <= left else { throw .tooMany(limit: limits.values) }
+        left -= count
+    }
+
+    private mutating func write(_ text: String) throws(MessagePackError) {
+        let count = text.utf8.count
+        try make(room: count)
+        if count < 32 { output.append(0xA0 | UInt8(count)) } else { writeLength(count, 0xD9, 0xDA, 0xDB) }
+        output.append(text)
+    }
+
+    private mutating func write(_ number: UInt64) {
+        switch number {
+        case ..<0x80: output.append(UInt8(number))
+        case ...0xFF:
+            output.append(0xCC)
+            output.append(UInt8(number))
+        case ...0xFFFF:
+            output.append(0xCD)
+            write(number, bytes: 2)
+        case ...0xFFFF_FFFF:
+            output.append(0xCE)
+            write(number, bytes: 4)
+        default:
+            output.append(0xCF)
+            write(number, bytes: 8)
+        }
+    }
+
+    private mutating func writeNegative(_ number: Int) {
+        let bits = UInt64(bitPattern: Int64(number))
+        switch number {
+        case (-32)...: output.append(UInt8(truncatingIfNeeded: bits))
+        case Int(Int8.min)...:
+            output.append(0xD0)
+            output.append(UInt8(truncatingIfNeeded: bits))
+        case Int(Int16.min)...:
+            output.append(0xD1)
+            write(bits, bytes: 2)
+        case Int(Int32.min)...:
+            output.append(0xD2)
+            write(bits, bytes: 4)
+        default:
+            output.append(0xD3)
+            write(bits, bytes: 8)
+        }
+    }
+
+    /// A length behind the byte for its width; there is none of one byte for arrays and maps.
+    ///
+    /// - Precondition: `count` is below 2³², as every limit of ``MessagePackLimits`` is.
+    private mutating func writeLength(_ count: Int, _ one: UInt8?, _ two: UInt8, _ four: UInt8) {
+        if let one, count <= 0xFF {
+            output.append(one)
+            output.append(UInt8(count))
+        } else if count <= 0xFFFF {
+            output.append(two)
+            write(UInt64(count), bytes: 2)
+        } else {
+            output.append(four)
+            write(UInt64(count), bytes: 4)
+        }
+    }
+
+    /// The low `count` bytes of `word`, the highest first.
+    private mutating func write(_ word: UInt64, bytes count: Int) {
+        output.append(word.byteSwapped >> UInt64(64 - 8 * count), count: count)
+    }
+}

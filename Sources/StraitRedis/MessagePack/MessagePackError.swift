@@ -1,0 +1,50 @@
+/// Why a value cannot travel as msgpack, or bytes cannot be read as such.
+package struct MessagePackError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    private init(_ description: String) { self.description = description }
+
+    static let truncated = MessagePackError(
+        "The msgpack ends within a value. Check that both sides have the same serializer, the same prefix length and "
+            + "the same keys for encryption.")
+
+    static func trailing(_ count: Int) -> MessagePackError {
+        MessagePackError(
+            "\(count) bytes follow the msgpack of a value. Check that both sides have the same serializer, the same "
+                + "prefix length and the same keys for encryption.")
+    }
+
+    static let notMap = MessagePackError(
+        "The msgpack is no map. Send a dictionary; if the other side does, check that both have the same serializer, "
+            + "the same prefix length and the same keys for encryption.")
+
+    static let unused = MessagePackError(
+        "The byte 0xc1 begins no value of msgpack. Send what a msgpack library writes.")
+    static let invalidText = MessagePackError("A string in the msgpack is not UTF-8. Send other bytes as bytes (bin).")
+
+    static func key(_ found: StaticString) -> MessagePackError {
+        MessagePackError("A key of a map in the msgpack is \(found). Make every key a string.")
+    }
+
+    static let timestamp = MessagePackError(
+        "The msgpack has a timestamp, which a message cannot hold. Send seconds as a number, or text.")
+
+    static func extended(_ type: Int8) -> MessagePackError {
+        MessagePackError(
+            "The msgpack has a value of the extension type \(type), which a message cannot hold. Send its parts, or "
+                + "bytes."
+        )
+    }
+
+    static func tooLarge(limit: Int) -> MessagePackError {
+        MessagePackError("The message is over the limit of \(limit) bytes as msgpack. Send less at once.")
+    }
+
+    static func tooDeep(limit: Int) -> MessagePackError {
+        MessagePackError("The message is nested over \(limit) deep. Send it flatter.")
+    }
+
+    static func tooMany(limit: Int) -> MessagePackError {
+        MessagePackError("The message has over \(limit) values in it. Send less at once, or send bytes.")
+    }
+}

@@ -1,0 +1,12 @@
+/// What a message may be at most, sent or received. Every limit is below 2³², past which msgpack has no lengths.
+package struct MessagePackLimits: Sendable {
+    /// Bytes of the whole message as msgpack.
+    package var bytes = 16 << 20
+    /// How many arrays and objects may lie within each other, the message itself among them.
+    package var depth = 64
+    /// How many values may be in it: each element, and each value of a key. A null is one byte as msgpack, and 40 in
+    /// memory.
+    package var values = 1 << 20
+
+    package init() {}
+}

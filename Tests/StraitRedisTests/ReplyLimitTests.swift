@@ -1,0 +1,56 @@
+import StraitNetwork
+import StraitRedis
+import Testing
+
+@Suite struct `Limits of replies` {
+    private func limits(bytes: Int = 1000, depth: Int = 3) -> ReplyLimits {
+        var limits = ReplyLimits()
+        limits.bytes = bytes
+        limits.depth = depth
+        return limits
+    }
+
+    @Test func `a string over the limit is refused before it arrives`() {
+        #expect(
+            refusal("$1000\r\n", limits: limits())
+                == "A reply of Redis is over the limit of 1000 bytes. Ask for less at once, or raise the limit of "
+                + "replies."
+        )
+        #expect(hear("$900\r\n", limits: limits()) == [.unfinished])
+        #expect(refusal("$9223372036854775807\r\n").contains("over the limit of 67108864 bytes"))
+    }
+
+    @Test func `a count that cannot fit is refused before anything of it arrives`() {
+        for text in ["*1000000000\r\n", "%1000000000\r\n", "~9223372036854775807\r\n", "|9223372036854775807\r\n"] {
+            #expect(refusal(text).contains("over the limit"), "\(text)")
+        }
+    }
+
+    @Test func `a line over the limit is refused while it arrives`() {
+        #expect(refusal("+" + String(repeating: "a", count: 1000), limits: limits()).contains("over the limit"))
+        #expect(hear("+" + String(repeating: "a", count: 900), limits: limits()) == [.unfinished])
+    }
+
+    @Test func `everything in a reply counts, attributes too, and nothing of the last one`() {
+        #expect(refusal("*3\r\n$300\r\n" + String(repeating: "a", count: 300) + "\r\n$600\r\n", limits: limits()) != "")
+        #expect(refusal(String(repeating: "|0\r\n", count: 16), limits: limits()) != "")
+        #expect(
+            hear(String(repeating: "$600\r\n\(String(repeating: "a", count: 600))\r\n", count: 3), limits: limits())
+                .count == 3)
+        #expect(hear(String(repeating: ">1\r\n+a\r\n", count: 100), limits: limits()).count == 100)
+    }
+
+    @Test func `values count what they take in memory`() {
+        #expect(refusal("*14\r\n" + String(repeating: "_\r\n", count: 14), limits: limits()) == "")
+        #expect(refusal("*15\r\n", limits: limits()).contains("over the limit"))
+    }
+
+    @Test func `an aggregate may lie as deep as the limit and no deeper`() {
+        #expect(replies(String(repeating: "*1\r\n", count: 32) + ":1\r\n").count == 1)
+        #expect(
+            refusal(String(repeating: "*1\r\n", count: 33))
+                == "A reply of Redis is nested over 32 deep. Raise the limit of depth if a script returns such tables.")
+        #expect(refusal("*1\r\n*1\r\n*1\r\n*0\r\n", limits: limits()).contains("nested over 3 deep"))
+        #expect(refusal(String(repeating: "|1\r\n", count: 4), limits: limits()).contains("nested over 3 deep"))
+    }
+}
