@@ -67,7 +67,7 @@ struct ProjectName: Hashable {
         "SwiftGlibc", "SwiftOnoneSupport", "SwiftShims", "Synchronization", "Testing", "XCTest",
         "CLinux", "COpenSSL", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive", "ExampleLook",
         "PlainConsumers", "Strait", "StraitCommand", "StraitCompression", "StraitConsumers", "StraitCrypto",
-        "StraitHTTP", "StraitLayers", "StraitNetwork", "StraitRouting", "StraitServer", "StraitTesting",
+        "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer", "StraitTesting",
         "StraitWebSocket", "showcase",
     ]
 
