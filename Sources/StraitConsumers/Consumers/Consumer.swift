@@ -58,7 +58,8 @@ public import StraitWebSocket
     ///
     /// An error that it throws is treated as a handler's. `Task { }` would not stay on the loop and does not end with
     /// the socket; the compiler refuses it for whatever captures the consumer. Give the closure no capture list: Swift 6.3 has
-    /// closures with one run outside of the loop, which ends the program as soon as they use the consumer.
+    /// closures with one run outside of the loop, which ends the program as soon as they use the consumer; ``send(text:)`` and its
+    /// kin are checked in a debug build alone.
     public final func start(_ work: @escaping () async throws -> Void) {
         attached.start(work)
     }
