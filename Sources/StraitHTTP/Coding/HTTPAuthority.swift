@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// A host and an optional port: the value of a `Host` field, or the authority of a URL (RFC 3986 §3.2, without user).
 package struct HTTPAuthority: Hashable, Sendable {
     /// The host in lower case; an IPv6 address in its brackets. Empty only where the text was empty.

@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// Percent-coding (RFC 3986 §2.1), over UTF-8.
 public enum PercentEncoding {
     /// Which characters stay as they are.
@@ -39,25 +41,7 @@ public enum PercentEncoding {
         decode(text.utf8.span)
     }
 
-    package static func decode(_ text: Span<UInt8>) -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var index = 0
-        while index < text.count {
-            if text[index] != 0x25 {
-                bytes.append(text[index])
-                index += 1
-                continue
-            }
-            guard index + 2 < text.count, let high = text[index + 1].hexadecimalValue,
-                let low = text[index + 2].hexadecimalValue
-            else { return nil }
-            bytes.append(high &<< 4 | low)
-            index += 3
-        }
-        guard let valid = try? UTF8Span(validating: bytes.span) else { return nil }
-        return String(copying: valid)
-    }
+    package static func decode(_ text: Span<UInt8>) -> String? { PercentDecoding.decode(text) }
 
     /// The text of a query's name or value: `+` is a space, a `%` without digits stands for itself, and what is not
     /// UTF-8 becomes U+FFFD, as in Django's `QueryDict`.

@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// Reads requests of HTTP/1.1 and 1.0 as they arrive, strictly (RFC 9112).
 ///
 /// ``parse(_:)`` is given the bytes that were not consumed yet and says how many it consumed and what they were. The

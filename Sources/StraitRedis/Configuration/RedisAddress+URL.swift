@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 extension RedisAddress {
     /// The address that a URL names, as redis-py's `from_url` reads it:
     ///
@@ -103,24 +105,7 @@ extension RedisAddress {
 
     /// The text behind percent-coding (RFC 3986 §2.1).
     private static func decode(_ text: Substring, plusIsSpace: Bool = false) throws(RedisAddressError) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
-                    throw .percent
-                }
-                bytes.append(high << 4 | low)
-            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
-            default: bytes.append(byte)
-            }
-        }
-        guard let decoded = String(validating: bytes, as: UTF8.self) else { throw .percent }
+        guard let decoded = PercentDecoding.decode(text.utf8.span, plusIsSpace: plusIsSpace) else { throw .percent }
         return decoded
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
     }
 }

@@ -1,0 +1,24 @@
+/// What stands behind percent-coded text (RFC 3986 §2.1), over UTF-8.
+package enum PercentDecoding {
+    /// The text behind `text`, or nil where a `%` has no two digits behind it or the bytes are not valid UTF-8. With
+    /// `plusIsSpace`, a `+` is a space, as in a query.
+    package static func decode(_ text: Span<UInt8>, plusIsSpace: Bool = false) -> String? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var index = 0
+        while index < text.count {
+            if text[index] != 0x25 {
+                bytes.append(plusIsSpace && text[index] == 0x2B ? 0x20 : text[index])
+                index += 1
+                continue
+            }
+            guard index + 2 < text.count, let high = text[index + 1].hexadecimalValue,
+                let low = text[index + 2].hexadecimalValue
+            else { return nil }
+            bytes.append(high &<< 4 | low)
+            index += 3
+        }
+        guard let valid = try? UTF8Span(validating: bytes.span) else { return nil }
+        return String(copying: valid)
+    }
+}
