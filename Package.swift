@@ -52,7 +52,7 @@ let package = Package(
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
         module("StraitLayers", ["StraitNetwork"]),
         // Without a product until there is a layer: nothing imports it yet.
-        module("StraitRedis", ["StraitNetwork", "StraitLayers"]),
+        module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
             "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
@@ -97,10 +97,11 @@ let package = Package(
             path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),
 
         tests("StraitNetworkTests", ["StraitNetwork", "StraitTesting"]),
-        tests("StraitCryptoTests", ["StraitCrypto", "StraitNetwork"]),
+        tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
         tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
-        tests("StraitRedisTests", ["StraitTesting", "StraitRedis", "StraitLayers", "StraitNetwork"]),
+        tests(
+            "StraitRedisTests", ["StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),

@@ -16,6 +16,11 @@ package struct Base64: Sendable {
 
     /// The text for `bytes`.
     package func encode(_ bytes: Span<UInt8>) -> String {
+        String(decoding: characters(for: bytes), as: UTF8.self)
+    }
+
+    /// The text for `bytes` as ASCII.
+    package func characters(for bytes: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var index = 0
@@ -28,25 +33,26 @@ package struct Base64: Sendable {
             if padding { for _ in held..<3 { text.append(UInt8(ascii: "=")) } }
             index += 3
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     /// The bytes that `text` stands for, or nil. Padding may be there or be left out entirely; anything else is refused:
     /// characters of the other alphabet, white space, padding of the wrong length, bits set behind the last byte.
-    package func decode(_ text: String) -> [UInt8]? {
-        var digits = Array(text.utf8)
-        if digits.count % 4 == 0, digits.last == UInt8(ascii: "=") {
-            digits.removeLast()
-            if digits.last == UInt8(ascii: "=") { digits.removeLast() }
-            guard digits.count % 4 >= 2 else { return nil }
+    package func decode(_ text: String) -> [UInt8]? { decode(text.utf8.span) }
+
+    /// The same for text as ASCII.
+    package func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        var count = text.count
+        if count % 4 == 0, count > 0, text[count - 1] == UInt8(ascii: "=") {
+            count -= text[count - 2] == UInt8(ascii: "=") ? 2 : 1
         }
-        guard digits.count % 4 != 1 else { return nil }
+        guard count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 4 * 3 + 2)
+        bytes.reserveCapacity(count / 4 * 3 + 2)
         var bits: UInt32 = 0
         var held = 0
-        for digit in digits {
-            guard let value = value(digit) else { return nil }
+        for index in 0..<count {
+            guard let value = value(text[index]) else { return nil }
             bits = bits << 6 | UInt32(value)
             held += 6
             if held >= 8 {
