@@ -82,7 +82,7 @@ import Testing
         return value
     }
 
-    private func sendingRefusal(_ value: LayerValue, limits: MessagePackLimits = MessagePackLimits()) -> String {
+    private func sendingRefusal(_ value: LayerValue, limits: MessageLimits = MessageLimits()) -> String {
         do throws(MessagePackError) {
             _ = try MessagePackEncoder.encode(value, limits: limits)
             return ""
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `what is larger than the limit is neither sent nor read`() throws {
-        var limits = MessagePackLimits()
+        var limits = MessageLimits()
         limits.bytes = 10
         let text = "The message is over the limit of 10 bytes as msgpack. Send less at once."
         let values: [LayerValue] = [
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `what has more values than the limit is neither sent nor read`() throws {
-        var limits = MessagePackLimits()
+        var limits = MessageLimits()
         limits.values = 3
         let text = "The message has over 3 values in it. Send less at once, or send bytes."
         let values: [LayerValue] = [[1, 2, 3, 4], [[1, 2], 3], ["a": ["b": 1, "c": 2], "d": 3]]

@@ -9,7 +9,7 @@ func hex(_ text: String) -> Bytes {
 }
 
 /// The text of the error that `bytes` are refused with, or an empty one where they are not.
-func refusal(_ bytes: Bytes, limits: MessagePackLimits = MessagePackLimits()) -> String {
+func refusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()) -> String {
     do throws(MessagePackError) {
         _ = try MessagePackDecoder.value(from: bytes, limits: limits)
         return ""

@@ -7,12 +7,12 @@ package import StraitNetwork
 /// Bytes (`bin`) share the memory of what is read. Nothing is allocated for a length that was only announced.
 package struct MessagePackDecoder: ~Copyable {
     private let input: Bytes
-    private let limits: MessagePackLimits
+    private let limits: MessageLimits
     private var position = 0
     /// How many values may still come.
     private var left: Int
 
-    private init(_ input: Bytes, limits: MessagePackLimits) {
+    private init(_ input: Bytes, limits: MessageLimits) {
         self.input = input
         self.limits = limits
         left = limits.values
@@ -23,7 +23,7 @@ package struct MessagePackDecoder: ~Copyable {
     /// - Throws: ``MessagePackError`` for what is no map, not all of one, over `limits`, or has in it what a message
     ///   cannot hold.
     package static func message(
-        from input: Bytes, limits: MessagePackLimits = MessagePackLimits()
+        from input: Bytes, limits: MessageLimits = MessageLimits()
     ) throws(MessagePackError) -> LayerMessage {
         guard case .object(let message) = try value(from: input, limits: limits) else { throw .notMap }
         return message
@@ -33,7 +33,7 @@ package struct MessagePackDecoder: ~Copyable {
     ///
     /// - Throws: As ``message(from:limits:)``, for what is no value.
     package static func value(
-        from input: Bytes, limits: MessagePackLimits = MessagePackLimits()
+        from input: Bytes, limits: MessageLimits = MessageLimits()
     ) throws(MessagePackError) -> LayerValue {
         guard input.count <= limits.bytes else { throw .tooLarge(limit: limits.bytes) }
         var decoder = MessagePackDecoder(input, limits: limits)

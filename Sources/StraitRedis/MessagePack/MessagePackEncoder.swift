@@ -4,12 +4,12 @@ package import StraitNetwork
 /// Writes messages as msgpack, byte for byte as Python's `packb` with its defaults does, which is what channels_redis
 /// sends: numbers and lengths in their shortest form, fractions in 64 bits, text as `str` and bytes as `bin`.
 package struct MessagePackEncoder: ~Copyable {
-    private let limits: MessagePackLimits
+    private let limits: MessageLimits
     private var output: ByteBuffer
     /// How many values may still come.
     private var left: Int
 
-    private init(limits: MessagePackLimits) {
+    private init(limits: MessageLimits) {
         self.limits = limits
         left = limits.values
         output = ByteBuffer(capacity: 256)
@@ -19,7 +19,7 @@ package struct MessagePackEncoder: ~Copyable {
     ///
     /// - Throws: ``MessagePackError`` for a message over `limits`: whoever receives it would refuse it.
     package static func encode(
-        _ message: LayerMessage, limits: MessagePackLimits = MessagePackLimits()
+        _ message: LayerMessage, limits: MessageLimits = MessageLimits()
     ) throws(MessagePackError) -> Bytes {
         try encode(.object(message), limits: limits)
     }
@@ -28,7 +28,7 @@ package struct MessagePackEncoder: ~Copyable {
     ///
     /// - Throws: As ``encode(_:limits:)``.
     package static func encode(
-        _ value: LayerValue, limits: MessagePackLimits = MessagePackLimits()
+        _ value: LayerValue, limits: MessageLimits = MessageLimits()
     ) throws(MessagePackError) -> Bytes {
         var encoder = MessagePackEncoder(limits: limits)
         try encoder.write(value, depth: 0)
@@ -48,23 +48,15 @@ package struct MessagePackEncoder: ~Copyable {
         case .string(let text): try write(text)
         case .bytes(let bytes):
             try make(room: bytes.count)
-            writeLength(bytes.count, 0xC4, 0xC5, 0xC6)
+            MessagePackHead.bytes(bytes.count, to: &output)
             output.append(bytes)
         case .array(let elements):
             try enter(elements.count, depth: depth)
-            if elements.count < 16 {
-                output.append(0x90 | UInt8(elements.count))
-            } else {
-                writeLength(elements.count, nil, 0xDC, 0xDD)
-            }
+            MessagePackHead.array(elements.count, to: &output)
             for element in elements { try write(element, depth: depth + 1) }
         case .object(let object):
             try enter(object.count, depth: depth)
-            if object.count < 16 {
-                output.append(0x80 | UInt8(object.count))
-            } else {
-                writeLength(object.count, nil, 0xDE, 0xDF)
-            }
+            MessagePackHead.map(object.count, to: &output)
             for (key, value) in object.elements {
                 try write(key)
                 try write(value, depth: depth + 1)
@@ -86,7 +78,7 @@ package struct MessagePackEncoder: ~Copyable {
     private mutating func write(_ text: String) throws(MessagePackError) {
         let count = text.utf8.count
         try make(room: count)
-        if count < 32 { output.append(0xA0 | UInt8(count)) } else { writeLength(count, 0xD9, 0xDA, 0xDB) }
+        MessagePackHead.text(count, to: &output)
         output.append(text)
     }
 
@@ -127,24 +119,8 @@ package struct MessagePackEncoder: ~Copyable {
         }
     }
 
-    /// A length behind the byte for its width; there is none of one byte for arrays and maps.
-    ///
-    /// - Precondition: `count` is below 2³², as every limit of ``MessagePackLimits`` is.
-    private mutating func writeLength(_ count: Int, _ one: UInt8?, _ two: UInt8, _ four: UInt8) {
-        if let one, count <= 0xFF {
-            output.append(one)
-            output.append(UInt8(count))
-        } else if count <= 0xFFFF {
-            output.append(two)
-            write(UInt64(count), bytes: 2)
-        } else {
-            output.append(four)
-            write(UInt64(count), bytes: 4)
-        }
-    }
-
     /// The low `count` bytes of `word`, the highest first.
     private mutating func write(_ word: UInt64, bytes count: Int) {
-        output.append(word.byteSwapped >> UInt64(64 - 8 * count), count: count)
+        MessagePackHead.append(word, bytes: count, to: &output)
     }
 }

@@ -1,6 +1,6 @@
 /// What a message may be at most, sent or received. Every limit is below 2³², past which msgpack has no lengths.
-package struct MessagePackLimits: Sendable {
-    /// Bytes of the whole message as msgpack.
+package struct MessageLimits: Sendable {
+    /// Bytes of the whole message as msgpack or JSON.
     package var bytes = 16 << 20
     /// How many arrays and objects may lie within each other, the message itself among them.
     package var depth = 64
