@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `the head of a map grows with its count`() throws {
-        for count in [0, 1, 14, 15, 16, 65_534, 65_535] {
+        for count in [0, 1, 14, 15, 16, 65_535] {
             let message = LayerMessage(many: (0..<count).map { ("\($0)", .int($0)) })
             let encoded = try core.encode(message)
             for destination in [MessageDestination.queue, .channel("a"), .channels(["a", "b"])] {

@@ -12,7 +12,14 @@ extension RedisAddress {
     ///
     /// - Throws: ``RedisAddressError``. What redis-py passes over in silence is refused: a database that is no number,
     ///   and any other option.
-    package init(_ url: String) throws(RedisAddressError) {
+    public init(_ url: String) throws(RedisAddressError) {
+        try self.init(url, username: nil, password: nil, database: 0)
+    }
+
+    /// The same, with what holds where the URL says nothing.
+    package init(
+        _ url: String, username: String?, password: String?, database: Int
+    ) throws(RedisAddressError) {
         guard let (scheme, rest) = Self.divide(url) else { throw .scheme }
         let isForbidden = url.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: "#") || $0 == 0x7F }
         guard !isForbidden else { throw .reserved }
@@ -28,12 +35,15 @@ extension RedisAddress {
         if scheme == "unix" {
             guard server.isEmpty, path.utf8.count > 1 else { throw .path }
             self.init(.unix(path: try Self.decode(path)))
+            self.database = database
         } else {
             // Behind the host it is most likely the one behind a password with a / or a ?.
             guard !rest[slash...].contains("@") else { throw .reserved }
             self.init(try Self.endpoint(server), isSecure: scheme == "rediss")
-            if path.utf8.count > 1 { database = try Self.database(path.dropFirst()) }
+            self.database = path.utf8.count > 1 ? try Self.database(path.dropFirst()) : database
         }
+        self.username = username
+        self.password = password
         try read(options: rest[question...].dropFirst())
         if let at { try read(access: authority[..<at]) }
     }

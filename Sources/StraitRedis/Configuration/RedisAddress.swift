@@ -5,54 +5,47 @@
 /// try RedisAddress("rediss://app:secret@redis.example/1")  // "rediss://…", or {"address": "rediss://…"}
 /// ```
 ///
-/// What else a dictionary has there (`db`, `username`, `password`) is set on the value.
-package struct RedisAddress: Sendable, Hashable {
+/// What else a dictionary has there (`db`, `username`, `password`) is set on the value. TLS is read, so that it can be
+/// refused where the layers are made: they do not speak it yet.
+public struct RedisAddress: Sendable, Hashable {
     /// What to connect to.
-    package enum Endpoint: Sendable, Hashable {
+    public enum Endpoint: Sendable, Hashable {
         /// A name or an address, an IPv6 one without brackets, and the port.
         case tcp(host: String, port: UInt16)
         /// The absolute path of a socket.
         case unix(path: String)
     }
 
-    package var endpoint: Endpoint
+    /// Where the server is.
+    public var endpoint: Endpoint
     /// Whether the connection is TLS.
-    package var isSecure: Bool
+    public var isSecure: Bool
     /// Nil for the server's default user.
-    package var username: String?
+    public var username: String?
     /// Nil where the server asks for none.
-    package var password: String?
+    public var password: String?
     /// The number of the database, from 0.
-    package var database: Int
+    public var database: Int
 
     /// The server at `host` and `port`, without a password.
-    package init(host: String = "localhost", port: UInt16 = defaultPort) {
+    public init(host: String = "localhost", port: UInt16 = defaultPort) {
         self.init(.tcp(host: host, port: port))
     }
 
-    package init(_ endpoint: Endpoint, isSecure: Bool = false) {
+    /// The server at `endpoint`, without a password.
+    public init(_ endpoint: Endpoint, isSecure: Bool = false) {
         self.endpoint = endpoint
         self.isSecure = isSecure
         database = 0
     }
 
     /// The port of Redis where none is named.
-    package static let defaultPort: UInt16 = 6379
-
-    /// The addresses that `urls` are, in order: the order decides which server has which channel. Without any it is the
-    /// one at localhost, as in channels_redis.
-    ///
-    /// - Throws: ``RedisAddressError`` for the first that is none.
-    package static func all(_ urls: [String]) throws(RedisAddressError) -> [RedisAddress] {
-        var addresses: [RedisAddress] = []
-        for url in urls { addresses.append(try RedisAddress(url)) }
-        return addresses.isEmpty ? [RedisAddress()] : addresses
-    }
+    public static let defaultPort: UInt16 = 6379
 }
 
-extension RedisAddress: CustomStringConvertible {
+extension RedisAddress: CustomStringConvertible, CustomReflectable {
     /// The URL without the password: this goes to logs.
-    package var description: String {
+    public var description: String {
         let user = username ?? ""
         let secret = password == nil ? "" : ":…"
         let access = user.isEmpty && secret.isEmpty ? "" : user + secret + "@"
@@ -63,4 +56,7 @@ extension RedisAddress: CustomStringConvertible {
         case .unix(let path): return "unix://\(access)\(path)?db=\(database)"
         }
     }
+
+    /// Nothing beside the description: `dump` would show the password.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

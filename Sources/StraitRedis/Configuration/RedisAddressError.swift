@@ -1,6 +1,7 @@
 /// Why a text is no address of a Redis server. It never quotes the text, which may have a password in it.
-package struct RedisAddressError: Error, Hashable, Sendable, CustomStringConvertible {
-    package let description: String
+public struct RedisAddressError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with it and what to write.
+    public let description: String
 
     private init(_ description: String) { self.description = description }
 

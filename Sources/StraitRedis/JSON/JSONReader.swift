@@ -144,9 +144,9 @@ package struct JSONReader: ~Copyable {
     }
 
     private mutating func word(_ text: String, _ value: LayerValue) throws(JSONError) -> LayerValue {
+        let start = position
         for byte in text.utf8 {
-            let found = try peek()
-            guard found == byte else { throw .unexpected(found, wanted: "a value", position) }
+            guard try peek() == byte else { throw .unexpected(input[start], wanted: "a value", start) }
             position += 1
         }
         return value

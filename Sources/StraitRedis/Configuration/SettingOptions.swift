@@ -1,0 +1,121 @@
+internal import StraitLayers
+
+/// What `CONFIG` has of a layer.
+struct SettingOptions {
+    private let members: [(key: String, value: SettingValue)]
+
+    init(_ members: [(key: String, value: SettingValue)] = []) { self.members = members }
+
+    func memory() throws(ChannelLayersSettingError) -> ChannelLayersSetting.Layer {
+        var capacity = ChannelCapacity()
+        var expiry = Duration.seconds(60)
+        var groupExpiry = Duration.seconds(86400)
+        for (key, value) in members {
+            switch key {
+            case "expiry": expiry = try Self.seconds(value)
+            case "group_expiry": groupExpiry = try Self.seconds(value)
+            case "capacity": capacity.standard = try Self.capacity(value)
+            case "channel_capacity": capacity.patterns = try Self.patterns(value)
+            default:
+                throw value.error(
+                    "is no option of this backend", "Write expiry, group_expiry, capacity or channel_capacity.")
+            }
+        }
+        return .memory(capacity: capacity, expiry: expiry, groupExpiry: groupExpiry)
+    }
+
+    func redis(isPubSub: Bool) throws(ChannelLayersSettingError) -> RedisLayerConfiguration {
+        var configuration = RedisLayerConfiguration()
+        for (key, value) in members {
+            switch key {
+            case "hosts": configuration.hosts = try Self.hosts(value)
+            case "prefix": configuration.prefix = try value.string("a string, \"asgi\" for instance")
+            case "expiry": configuration.expiry = try Self.wholeSeconds(value)
+            case "group_expiry": configuration.groupExpiry = try Self.wholeSeconds(value)
+            case "capacity": configuration.capacity.standard = try Self.capacity(value)
+            case "channel_capacity": configuration.capacity.patterns = try Self.patterns(value)
+            case "symmetric_encryption_keys": configuration.encryptionKeys = try Self.keys(value)
+            case "serializer_format": configuration.serializer = try Self.serializer(value)
+            case "random_prefix_length":
+                let length = isPubSub ? 0 : MessageEnvelope.prefixLength
+                guard value.value.int == length else {
+                    throw value.error(
+                        "is not \(length)", "Remove it on all sides: Strait reads and writes no other prefix.")
+                }
+            case "on_disconnect" where isPubSub, "on_reconnect" where isPubSub:
+                guard value.isNull else {
+                    throw value.error("is never called: channels_redis dropped it with version 4", "Remove it.")
+                }
+            case "connection_kwargs" where isPubSub:
+                throw value.error(
+                    "does nothing: channels_redis passes it over in silence",
+                    "Write what it has into each entry of hosts.")
+            default:
+                throw value.error(
+                    "is no option of this backend",
+                    "Write hosts, prefix, expiry, group_expiry, capacity, channel_capacity, symmetric_encryption_keys or "
+                        + "serializer_format.")
+            }
+        }
+        return configuration
+    }
+
+    private static func hosts(_ value: SettingValue) throws(ChannelLayersSettingError) -> [RedisHost] {
+        // As in Channels, where None is the default.
+        if value.isNull { return [] }
+        var hosts: [RedisHost] = []
+        for entry in try value.elements("a list of hosts, even where it is one: [\"redis://localhost:6379\"]") {
+            hosts.append(try SettingHost.read(entry))
+        }
+        return hosts
+    }
+
+    private static func keys(_ value: SettingValue) throws(ChannelLayersSettingError) -> [String] {
+        if value.isNull { return [] }
+        var keys: [String] = []
+        for entry in try value.elements("a list of keys, even where it is one") {
+            let key = try entry.string("a string")
+            guard !key.isEmpty else { throw entry.error("is empty", "Write a long random text.") }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    private static func serializer(_ value: SettingValue) throws(ChannelLayersSettingError) -> RedisSerializer {
+        let expected = "\"msgpack\" or \"json\""
+        guard let serializer = RedisSerializer(rawValue: try value.string(expected)) else {
+            throw value.error("is no format that Strait has", "Write \(expected).")
+        }
+        return serializer
+    }
+
+    /// The most seconds and messages: what Redis and every machine can count.
+    private static let most = Int(Int32.max)
+
+    private static func capacity(_ value: SettingValue) throws(ChannelLayersSettingError) -> Int {
+        try value.whole(1...most, "a whole number of messages from 1")
+    }
+
+    private static func patterns(
+        _ value: SettingValue
+    ) throws(ChannelLayersSettingError) -> [(glob: String, capacity: Int)] {
+        if value.isNull { return [] }
+        var patterns: [(glob: String, capacity: Int)] = []
+        for (glob, entry) in try value.members("an object of patterns and capacities: {\"http.*\": 200}") {
+            patterns.append((glob, try capacity(entry)))
+        }
+        return patterns
+    }
+
+    private static func wholeSeconds(_ value: SettingValue) throws(ChannelLayersSettingError) -> Duration {
+        .seconds(try value.whole(1...most, "a whole number of seconds from 1"))
+    }
+
+    /// In memory, parts of a second count as well.
+    private static func seconds(_ value: SettingValue) throws(ChannelLayersSettingError) -> Duration {
+        guard let seconds = value.value.double, seconds > 0, seconds <= Double(most) else {
+            throw value.mismatch("a number of seconds over 0")
+        }
+        return .seconds(seconds)
+    }
+}
