@@ -101,7 +101,10 @@ let package = Package(
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
         tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
         tests(
-            "StraitRedisTests", ["StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
+            "StraitRedisTests",
+            ["RedisServers", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
+        // Real Redis servers, for the tests of several modules.
+        .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
