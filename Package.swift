@@ -51,7 +51,6 @@ let package = Package(
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
         module("StraitLayers", ["StraitNetwork"]),
-        // Without a product until there is a layer: nothing imports it yet.
         module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
             "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
@@ -64,8 +63,8 @@ let package = Package(
         module(
             "Strait",
             [
-                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
-                "StraitServer",
+                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitRedis",
+                "StraitConsumers", "StraitServer",
             ]),
         // The program `strait`. The files of a new project are compiled into it.
         .executableTarget(

@@ -27,4 +27,15 @@ import Strait
 
         if isMeasured { path("ws/broadcast/<slug:group>/", Broadcast.self) }
     }
+
+    var application: any Application {
+        get throws {
+            let router = try URLRouter(routes)
+            return ProtocolTypeRouter(
+                http: router, webSocket: router,
+                channel: ChannelNameRouter(["thumbnails": JobWorker.self, "resize": JobWorker.self]))
+        }
+    }
+
+    var commands: [any Command.Type] { [GroupSend.self] }
 }

@@ -4,6 +4,7 @@
 @_exported public import StraitHTTP
 @_exported public import StraitLayers
 @_exported public import StraitNetwork
+@_exported public import StraitRedis
 @_exported public import StraitRouting
 @_exported public import StraitServer
 @_exported public import StraitWebSocket

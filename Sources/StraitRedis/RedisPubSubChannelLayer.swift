@@ -87,6 +87,7 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         return names.newChannel(prefix, using: &random)
     }
 
+    package var isShared: Bool { true }
     package var deadline: Instant { time.now.advanced(by: configuration.expiry) }
 
     /// Sends `message` to whoever listens to `channel` now; nobody says whether anybody does.

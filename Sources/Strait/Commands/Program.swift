@@ -26,7 +26,7 @@ package struct Program: Sendable {
         errors: @escaping @Sendable (String) -> Void
     ) {
         let own = site.commands
-        let builtIn: [any Command.Type] = [RunServer.self, ListRoutes.self]
+        let builtIn: [any Command.Type] = [RunServer.self, RunWorker.self, ListRoutes.self, SendMessage.self]
         self.name = name
         self.site = site
         commands = builtIn.filter { command in !own.contains { $0.name == command.name } } + own
@@ -98,8 +98,15 @@ package struct Program: Sendable {
             switch try read(words) {
             case .print(let text): output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
             case .run(let command, let site):
-                ChannelLayers.ofProcess = site.channelLayers
-                try await command.run(CommandContext(site: site, program: name, output: output))
+                let layers = try site.channelLayers
+                ChannelLayers.ofProcess = layers
+                do {
+                    try await command.run(CommandContext(site: site, program: name, output: output))
+                } catch {
+                    await layers.close()
+                    throw error
+                }
+                await layers.close()
             }
             return 0
         } catch let error as UsageError {

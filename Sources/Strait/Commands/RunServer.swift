@@ -1,3 +1,4 @@
+import StraitLayers
 import StraitNetwork
 import StraitServer
 
@@ -86,7 +87,7 @@ struct RunServer: Command {
             application: application, configuration: configuration, loops: loopCount, log: Log(level: logLevel),
             accessLog: writesAccessLog ? AccessLog() : nil)
         do {
-            try server.startWorkers()
+            try startWorkers(server, configuration)
             let addresses = try await listen(server).map { Self.url(of: $0, rootPath: configuration.rootPath) }
             context.print(
                 "Strait \(Release.version) serves \(addresses.joined(separator: ", ")) on \(loopCount) "
@@ -100,6 +101,12 @@ struct RunServer: Command {
         context.print("Stopping; a second Ctrl-C ends at once.")
         await server.stop()
         await site.serverDidStop()
+    }
+
+    /// A layer that is this process' own needs its workers here; those of a shared one are `runworker`'s.
+    private func startWorkers(_ server: Server, _ configuration: ServerConfiguration) throws {
+        if let layer = ChannelLayers.current[configuration.workerLayer] as? any SocketLayer, layer.isShared { return }
+        try server.startWorkers()
     }
 
     /// The site's own configuration, with what the command line says in its place.

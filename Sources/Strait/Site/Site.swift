@@ -1,4 +1,5 @@
 public import StraitLayers
+import StraitRedis
 public import StraitRouting
 public import StraitServer
 
@@ -32,9 +33,15 @@ public protocol Site: Sendable {
     /// How the server behaves where the command line says nothing else.
     var configuration: ServerConfiguration { get }
 
-    /// The channel layers by their names, Channels' setting `CHANNEL_LAYERS`; one in memory, `default`, by default. Asked for
-    /// once, when the program starts.
-    var channelLayers: ChannelLayers { get }
+    /// The channel layers by their names; those of the environment's `CHANNEL_LAYERS` by default, and without it one in memory,
+    /// `default`. Asked for once, when the program starts.
+    ///
+    /// ```swift
+    /// var channelLayers: ChannelLayers {
+    ///     get throws { ["default": RedisChannelLayer(RedisLayerConfiguration(hosts: [try RedisHost("redis://10.0.0.5")]))] }
+    /// }
+    /// ```
+    var channelLayers: ChannelLayers { get throws }
 
     /// Commands of the site's own, beside `runserver`; none by default.
     var commands: [any Command.Type] { get }
@@ -67,7 +74,7 @@ extension Site {
     }
 
     public var configuration: ServerConfiguration { ServerConfiguration() }
-    public var channelLayers: ChannelLayers { ChannelLayers() }
+    public var channelLayers: ChannelLayers { get throws { try ChannelLayers.ofEnvironment() } }
     public var commands: [any Command.Type] { [] }
     public static var options: [CommandOption<Self>] { [] }
     public func serverWillStart() async throws {}

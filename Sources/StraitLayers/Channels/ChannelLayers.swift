@@ -46,6 +46,14 @@ public final class ChannelLayers: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
+    /// Leaves all groups and ends the connections of all layers; for a program that ends.
+    package func close() async {
+        let sockets = layers.withLock { layers in layers.values.compactMap { $0 as? any SocketLayer } }
+        await withTaskGroup { tasks in
+            for layer in sockets { tasks.addTask { await layer.close() } }
+        }
+    }
+
     // MARK: Which there are
 
     private static let process = Mutex<ChannelLayers?>(nil)

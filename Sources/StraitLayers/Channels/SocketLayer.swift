@@ -24,6 +24,12 @@ package protocol SocketLayer: ChannelLayer {
     /// Publishes `event`, whose name was checked; see ``ChannelLayer/groupSend(_:_:)``.
     func publish(_ event: LayerEvent, to group: String) async throws
 
+    /// Whether other processes send and receive here too.
+    var isShared: Bool { get }
+
+    /// Leaves all groups and lets go of what is outside of this process; nothing more can be sent then.
+    func close() async
+
     /// When an event that is sent now is too old to be of use.
     var deadline: Instant { get }
 }

@@ -71,6 +71,9 @@ public final class InMemoryChannelLayer: SocketLayer {
         groups.add(group, channel: channel, at: time.now)
     }
 
+    package var isShared: Bool { false }
+    package func close() async {}
+
     package func establish(_ group: String) async throws {}
 
     package func follow(_ group: String, _ channel: String) async throws {

@@ -5,7 +5,7 @@ import Synchronization
 /// What `RedisChannelLayer` does on the loop of Redis: sends, and hands out what arrives. Loop-bound.
 final class QueueDelivery {
     let names: QueueNames
-    let announcer: GroupAnnouncer
+    private let announcer: GroupAnnouncer
     let loop: EventLoop
     let configuration: RedisLayerConfiguration
     let envelope: MessageEnvelope
@@ -66,6 +66,18 @@ final class QueueDelivery {
     /// Reads what is sent to sockets of this process, from here on.
     func startReading() {
         for reader in ownReaders { reader.start() }
+    }
+
+    /// Somebody here may have come into `group` first, or left it last.
+    func changed(_ group: String) {
+        startReading()
+        announcer.changed(group)
+    }
+
+    /// Finishes `ticket` when what is sent to `group` reaches this process.
+    func establish(_ group: String, _ ticket: RedisTicket<Void>) {
+        startReading()
+        announcer.establish(group, ticket)
     }
 
     private func whenRoom(_ body: @escaping @Sendable () -> Void) {

@@ -1,0 +1,33 @@
+import Strait
+
+/// A job, from whoever sends it: `{"type": "job.run", "id": 7, "reply": CHANNEL}`, or with `reply_group`.
+struct JobRun: ChannelMessage {
+    enum CodingKeys: String, CodingKey {
+        case id, reply
+        case replyGroup = "reply_group"
+    }
+
+    static let type = "job.run"
+    var id: Int
+    var reply: String?
+    var replyGroup: String?
+}
+
+/// That a job is done.
+struct JobDone: ChannelMessage {
+    static let type = "job.done"
+    var id: Int
+    var by = "strait"
+    var channel: String
+}
+
+/// Works off jobs, and tells whoever asked for one that it is done: `showcase runworker thumbnails resize`.
+final class JobWorker: WorkerConsumer {
+    override func begin() async throws {
+        on(JobRun.self) { job in
+            let done = try LayerMessage(encoding: JobDone(id: job.id, channel: self.scope.channel ?? ""))
+            if let channel = job.reply { try await self.channelLayer.send(channel, done) }
+            if let group = job.replyGroup { try await self.channelLayer.groupSend(group, done) }
+        }
+    }
+}
