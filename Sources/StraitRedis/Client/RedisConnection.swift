@@ -130,7 +130,8 @@ package final class RedisConnection: StreamOwner {
         let waiting = awaited[head...]
         awaited = []
         head = 0
-        for one in waiting { one.answer(.failure(failure)) }
+        // First, so that what is sent in an answer's place is not sent here.
         ended(failure)
+        for one in waiting { one.answer(.failure(failure)) }
     }
 }
