@@ -100,8 +100,11 @@ let package = Package(
         tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
         tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
+        // Another reader of Redis' replies, which ours is compared with.
+        .systemLibrary(name: "CHiredis", path: "Tests/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         tests(
-            "StraitRedisTests", ["StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
+            "StraitRedisTests",
+            ["CHiredis", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
