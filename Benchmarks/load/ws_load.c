@@ -1,17 +1,22 @@
 /*
  * ws_load - keeps a fixed number of messages in flight on many WebSockets, and counts what comes back.
  *
- *   ws_load -p PORT [-P PATH] [-n CONNECTIONS] [-f IN_FLIGHT] [-s SIZE] [-d SECONDS] [-c CPU] [-S SERVER_PID] [-q]
- *           [-r SENDERS] [-z] [-x] [-l]
+ *   ws_load -p PORT[,PORT …] [-P PATH] [-n CONNECTIONS] [-f IN_FLIGHT] [-s SIZE] [-w SECONDS] [-d SECONDS] [-c CPU]
+ *           [-S SERVER_PID[,SERVER_PID …]] [-q] [-r SENDERS] [-R RATE] [-z] [-x] [-l] [-L]
  *
- * One thread, epoll, masked text frames. With -S it reads the server's CPU time from /proc before and after, and prints one
- * line: messages, seconds, messages per second of the server's CPU, and microseconds of CPU a message; with -q the third
- * of these alone.
+ * One thread, epoll, masked text frames. Connections go to the ports in turn. After -w seconds, which are not counted, it
+ * measures for -d. With -S it reads the servers' CPU time from /proc before and after, and prints one line: messages,
+ * seconds, messages per second of the servers' CPU, and microseconds of CPU a message; with -q the third of these alone.
  *
  * Without -r the path is an echo's. With -r it is that of a group: the first SENDERS connections send, each goes on as its
  * own messages come back, and what is counted is what all of them get. -z adds a member that never reads, -x has members
  * that do not send leave and others join all the time, and -l prints how long the slowest hundredth of the messages took
- * from being sent to being read, in microseconds.
+ * from being sent to being read, in microseconds; -L prints that of the half, the tenth, the hundredth and the slowest as
+ * well. At the end nobody sends any more, and what is on its way is waited for: what never comes is said, with -q or -l
+ * on the standard error.
+ *
+ * With -R the senders together send RATE messages a second, whatever comes back, and -f is without meaning. How long a
+ * message took counts from when it was due, so that a late sender hides nothing.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -25,10 +30,11 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { SMALL = 512 };
+enum { SMALL = 512, SERVERS = 16 };
 
 struct conn {
     int fd;
@@ -36,8 +42,10 @@ struct conn {
     unsigned char part[SMALL];
 };
 
-static int port = 8000, connections = 100, in_flight = 16, size = 64, cpu = -1, server = 0, quiet = 0, senders = 0, stalled = 0, churns = 0, latency = 0;
-static double seconds = 3;
+static int ports[SERVERS] = {8000}, port_count = 1, servers[SERVERS], server_count = 0;
+static int connections = 100, in_flight = 16, size = 64, cpu = -1, quiet = 0, senders = 0, stalled = 0, churns = 0;
+static enum { NO_LATENCY, HUNDREDTH, PERCENTILES } latency = NO_LATENCY;
+static double warm_up = 0.3, seconds = 3, rate = 0;
 static const char *path = "/";
 
 static double now(void) {
@@ -46,16 +54,23 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static double server_cpu(void) { /* user and system seconds of the server's threads */
-    if (!server) return 0;
-    char name[64], text[1024];
-    /* /proc/PID/stat counts in ticks of 10 ms; summing the threads' schedstat is exact. */
-    snprintf(name, sizeof name, "cat /proc/%d/task/*/schedstat", server);
-    FILE *pipe = popen(name, "r");
+static double server_cpu(void) { /* user and system seconds of the servers' threads */
     double total = 0;
-    while (pipe && fgets(text, sizeof text, pipe)) total += strtod(text, NULL) / 1e9;
-    if (pipe) pclose(pipe);
+    for (int i = 0; i < server_count; i++) {
+        char name[64], text[1024];
+        /* /proc/PID/stat counts in ticks of 10 ms; summing the threads' schedstat is exact. */
+        snprintf(name, sizeof name, "cat /proc/%d/task/*/schedstat", servers[i]);
+        FILE *pipe = popen(name, "r");
+        while (pipe && fgets(text, sizeof text, pipe)) total += strtod(text, NULL) / 1e9;
+        if (pipe) pclose(pipe);
+    }
     return total;
+}
+
+static int read_list(char *text, int *numbers) { /* how many numbers there are between commas */
+    int count = 0;
+    for (char *part = strtok(text, ","); part && count < SERVERS; part = strtok(NULL, ",")) numbers[count++] = atoi(part);
+    return count;
 }
 
 static void die(const char *what) {
@@ -75,8 +90,8 @@ static void send_all(int fd, const char *bytes, size_t count) {
     }
 }
 
-static int open_socket(void) { /* connects, and opens a WebSocket */
-    int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+static int open_socket(int number) { /* connects the numbered connection, and opens a WebSocket */
+    int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1, port = ports[number % port_count];
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a)) die("connect");
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -99,7 +114,7 @@ static int open_socket(void) { /* connects, and opens a WebSocket */
 }
 
 /* What messages of a group say: who sent them, and when, behind a mask of nothing. */
-static size_t write_frame(unsigned char *at, int sender) {
+static size_t write_frame(unsigned char *at, int sender, double when) {
     size_t header = size < 126 ? 2 : 4;
     at[0] = 0x81;
     at[1] = (unsigned char)(0x80 | (size < 126 ? size : 126));
@@ -107,7 +122,7 @@ static size_t write_frame(unsigned char *at, int sender) {
     memset(at + header, 0, 4);
     memset(at + header + 4, 'x', (size_t)size);
     char stamp[32];
-    snprintf(stamp, sizeof stamp, "%04d%016.0f", sender, now() * 1e9);
+    snprintf(stamp, sizeof stamp, "%04d%016.0f", sender, when * 1e9);
     memcpy(at + header + 4, stamp, 20);
     return header + 4 + (size_t)size;
 }
@@ -135,23 +150,42 @@ static int by_size(const void *a, const void *b) {
     return (d > 0) - (d < 0);
 }
 
+/* How long the slowest of the samples took of which there is one in `of`, in microseconds. */
+static double slowest(size_t of) { return sample_count ? samples[sample_count - 1 - sample_count / of] * 1e6 : 0.0; }
+
+/* A timer that comes for every message that is due from now on, as -R says. */
+static int start_timer(double from) {
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+    double interval = 1 / rate;
+    struct itimerspec when = {
+        .it_interval = {.tv_sec = (time_t)interval, .tv_nsec = (long)((interval - (double)(time_t)interval) * 1e9)},
+        .it_value = {.tv_sec = (time_t)from, .tv_nsec = (long)((from - (double)(time_t)from) * 1e9)}};
+    if (timer < 0 || timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL)) die("timerfd");
+    return timer;
+}
+
 int main(int argc, char **argv) {
-    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:d:c:S:r:zxlq")) != -1;) {
-        if (o == 'p') port = atoi(optarg);
+    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:w:d:c:S:r:R:zxlLq")) != -1;) {
+        if (o == 'p') port_count = read_list(optarg, ports);
         else if (o == 'P') path = optarg;
         else if (o == 'n') connections = atoi(optarg);
         else if (o == 'f') in_flight = atoi(optarg);
         else if (o == 's') size = atoi(optarg);
+        else if (o == 'w') warm_up = atof(optarg);
         else if (o == 'd') seconds = atof(optarg);
         else if (o == 'c') cpu = atoi(optarg);
-        else if (o == 'S') server = atoi(optarg);
+        else if (o == 'S') server_count = read_list(optarg, servers);
         else if (o == 'r') senders = atoi(optarg);
+        else if (o == 'R') rate = atof(optarg);
         else if (o == 'z') stalled = 1;
         else if (o == 'x') churns = 1;
-        else if (o == 'l') latency = 1;
+        else if (o == 'l') latency = HUNDREDTH;
+        else if (o == 'L') latency = PERCENTILES;
         else if (o == 'q') quiet = 1;
         else return 2;
     }
+    if (!port_count || connections < senders) return fprintf(stderr, "a port, and no more senders than connections\n"), 2;
+    if (rate > 0 && !senders) senders = 1;
     if (cpu >= 0) {
         cpu_set_t set;
         CPU_ZERO(&set);
@@ -172,49 +206,70 @@ int main(int argc, char **argv) {
     struct conn *all = calloc((size_t)connections, sizeof *all);
     int poller = epoll_create1(0);
     for (int i = 0; i < connections; i++) {
-        all[i].fd = open_socket();
+        all[i].fd = open_socket(i);
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &all[i]};
         epoll_ctl(poller, EPOLL_CTL_ADD, all[i].fd, &event);
     }
-    if (stalled) open_socket();
+    if (stalled) open_socket(0);
     if (senders && (size < 20 || echo > SMALL)) return fprintf(stderr, "messages of a group have 20 to 500 bytes\n"), 2;
     if (senders) samples = malloc(SAMPLES * sizeof *samples);
-    for (int i = 0; i < (senders ? senders : connections); i++) {
-        for (int k = 0; senders && k < in_flight; k++) write_frame((unsigned char *)batch + frame * (size_t)k, i);
+    double due = now() + 0.01, interval = rate > 0 ? 1 / rate : 0, last = due;
+    uint64_t sent = 0, received = 0;
+    int timer = -1;
+    if (rate > 0) {
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+        epoll_ctl(poller, EPOLL_CTL_ADD, timer = start_timer(due), &event);
+    }
+    for (int i = 0; rate == 0 && i < (senders ? senders : connections); i++) {
+        for (int k = 0; senders && k < in_flight; k++) write_frame((unsigned char *)batch + frame * (size_t)k, i, now());
         send_all(all[i].fd, batch, frame * (size_t)in_flight);
+        sent += (uint64_t)in_flight;
     }
     static char room[SMALL + (1 << 20)], *buffer = room + SMALL;
     struct epoll_event events[256];
-    uint64_t messages = 0;
-    double warm = now() + 0.3, start = 0, end = 0, cpu_start = 0;
+    uint64_t messages = 0, counted = 0;
+    double warm = now() + warm_up, start = 0, end = 0, cpu_start = 0, used = 0, wall = 0;
     for (;;) {
         int n = epoll_wait(poller, events, 256, 1000);
-        if (n == 0) return fprintf(stderr, "nothing came back for a second\n"), 1;
+        if (!wall && (n == 0 || (rate > 0 && now() > last + 1))) return fprintf(stderr, "nothing came back for a second\n"), 1;
         for (int i = 0; i < n; i++) {
             struct conn *c = events[i].data.ptr;
+            if (!c) { /* the timer */
+                uint64_t times = 0;
+                if (read(timer, &times, sizeof times) != sizeof times || wall) continue;
+                for (; times; times--, sent++, due += interval) {
+                    int sender = (int)(sent % (uint64_t)senders);
+                    send_all(all[sender].fd, batch, write_frame((unsigned char *)batch, sender, due));
+                }
+                continue;
+            }
             ssize_t got = recv(c->fd, buffer, 1 << 20, 0);
             if (got <= 0) die("recv");
             size_t had = c->partial, whole = (had + (size_t)got) / echo, left = whole;
             c->partial = (had + (size_t)got) % echo;
             messages += whole;
+            received += whole;
+            if (whole && senders) last = now();
             if (senders) {
                 unsigned char *bytes = (unsigned char *)buffer - had;
                 memcpy(bytes, c->part, had);
                 left = read_frames(bytes, whole * echo, echo, (int)(c - all));
                 memcpy(c->part, bytes + whole * echo, c->partial);
+                if (rate > 0 || wall) left = 0;
                 for (size_t k = 0; k < left && k < (size_t)in_flight; k++)
-                    write_frame((unsigned char *)batch + frame * k, (int)(c - all));
+                    write_frame((unsigned char *)batch + frame * k, (int)(c - all), now());
             }
             while (left) {
                 size_t part = left < (size_t)in_flight ? left : (size_t)in_flight;
                 send_all(c->fd, batch, frame * part);
+                sent += part;
                 left -= part;
             }
         }
         if (churns && connections > senders) { /* one leaves, and another joins */
             struct conn *c = all + senders + rand() % (connections - senders);
             close(c->fd);
-            *c = (struct conn){.fd = open_socket()};
+            *c = (struct conn){.fd = open_socket((int)(c - all))};
             struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
             epoll_ctl(poller, EPOLL_CTL_ADD, c->fd, &event);
         }
@@ -227,14 +282,25 @@ int main(int argc, char **argv) {
             sample_count = 0;
             end = start + seconds;
         } else if (t >= end) {
-            double used = server_cpu() - cpu_start, wall = now() - start;
-            if (latency) {
-                qsort(samples, sample_count, sizeof *samples, by_size);
-                return printf("%.0f\n", sample_count ? samples[sample_count - 1 - sample_count / 100] * 1e6 : 0.0), 0;
+            if (!wall) {
+                used = server_cpu() - cpu_start;
+                wall = now() - start;
+                counted = messages;
             }
-            if (quiet) return printf("%.0f\n", (double)messages / used), 0;
-            printf("%llu messages in %.2f s", (unsigned long long)messages, wall);
-            if (used > 0) printf(", %.0f a CPU second, %.3f us a message", (double)messages / used, used / (double)messages * 1e6);
+            /* What a group's members are still to get is waited for, up to a second of silence: what is lost is no gain. */
+            uint64_t expected = senders && !churns ? sent * (uint64_t)connections : received;
+            if (received < expected && t < last + 1) continue;
+            long long lost = (long long)(expected - received);
+            if (latency) qsort(samples, sample_count, sizeof *samples, by_size);
+            if ((latency == HUNDREDTH || quiet) && lost) fprintf(stderr, "%lld of %llu messages never came\n", lost, (unsigned long long)expected);
+            if (latency == HUNDREDTH) return printf("%.0f\n", slowest(100)), 0;
+            if (quiet) return printf("%.0f\n", (double)counted / used), 0;
+            printf("%llu messages in %.2f s", (unsigned long long)counted, wall);
+            if (used > 0) printf(", %.0f a CPU second, %.3f us a message", (double)counted / used, used / (double)counted * 1e6);
+            if (latency)
+                printf(", the half took %.0f us, the slowest tenth %.0f, hundredth %.0f, one %.0f", slowest(2), slowest(10),
+                       slowest(100), slowest(sample_count + 1));
+            if (senders && !churns) printf(", %lld never came", lost);
             printf("\n");
             return 0;
         }

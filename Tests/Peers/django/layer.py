@@ -1,0 +1,161 @@
+"""Drives channel layers of channels_redis by commands: layer.py LAYERS
+
+LAYERS is JSON: a list of {"BACKEND": …, "CONFIG": {…}}, as they stand in CHANNEL_LAYERS; each makes one layer object. It
+prints {"ready": how many}, then a line of JSON for each that it reads, with the same "id" and "result", or with "error",
+the name of the exception, and "text". Bytes are {"__bytes__": "hex"} both ways.
+
+    {"id": 1, "op": "new_channel"}                                             the name; "prefix" is optional
+    {"id": 2, "op": "send", "channel": …, "message": {…}}
+    {"id": 3, "op": "receive", "channel": …, "timeout": 5}                     the message
+    {"id": 4, "op": "group_add", "group": …, "channel": …}                     and group_discard
+    {"id": 5, "op": "group_send", "group": …, "message": {…}}
+    {"id": 6, "op": "raw", "command": ["ZCARD", "asgijobs"], "shard": 0}       Redis's own answer, texts as bytes
+    {"id": 7, "op": "cancel", "of": 3}                                         whether that receive still waits
+    {"id": 8, "op": "flush"}                                                   and close, which leaves Redis as it is
+    {"id": 9, "op": "log"}                                                     what channels_redis has logged since
+
+"layer": 1 means the second one; without it a command means the first. Commands are carried out one after the other, and a
+`receive` beside the others, from its turn on. One that is late answers TimeoutError and goes on waiting, as a consumer
+does, for the next `receive` of the channel to take over; `cancel` ends it, and `close` those of its layer. The end of the
+input ends the process.
+"""
+
+import asyncio
+import collections
+import json
+import logging
+import sys
+
+from django.utils.module_loading import import_string
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from channels_redis.utils import create_pool, decode_hosts
+from peer.values import full, plain
+
+
+class Log(logging.Handler):
+    """What is logged, until it is asked for."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(f"{record.levelname} {record.getMessage()}")
+
+
+class Driver:
+    """Layers, and the commands to them."""
+
+    def __init__(self, described, logged):
+        self.layers = [import_string(one["BACKEND"])(**full(one.get("CONFIG", {}))) for one in described]
+        self.hosts = [decode_hosts(full(one.get("CONFIG", {})).get("hosts")) for one in described]
+        self.logged = logged
+        # What waits for a message, by the command's id, and of it what is late, by layer and channel.
+        self.receiving = {}
+        self.late = collections.defaultdict(list)
+
+    async def new_channel(self, layer, prefix=None):
+        return await (layer.new_channel() if prefix is None else layer.new_channel(prefix))
+
+    async def send(self, layer, channel, message):
+        await layer.send(channel, message)
+
+    async def receive(self, layer, channel, timeout=5, *, number):
+        late = self.late[self.layers.index(layer), channel]
+        waiting = late.pop(0) if late else asyncio.ensure_future(layer.receive(channel))
+        self.receiving[number] = waiting
+        await asyncio.wait([waiting], timeout=timeout)
+        if not waiting.done():
+            late.append(waiting)
+            raise TimeoutError(f"Nothing came on {channel} for {timeout} seconds.")
+        return waiting.result()
+
+    async def group_add(self, layer, group, channel):
+        await layer.group_add(group, channel)
+
+    async def group_discard(self, layer, group, channel):
+        await layer.group_discard(group, channel)
+
+    async def group_send(self, layer, group, message):
+        await layer.group_send(group, message)
+
+    async def flush(self, layer):
+        await layer.flush()
+
+    async def close(self, layer):
+        for (index, _), late in self.late.items():
+            while index == self.layers.index(layer) and late:
+                late.pop().cancel()
+        # The core layer's flush would delete every key.
+        await (layer.close_pools() if hasattr(layer, "close_pools") else layer.flush())
+
+    async def raw(self, layer, command, shard=0):
+        client = Redis(connection_pool=create_pool(self.hosts[self.layers.index(layer)][shard]))
+        connection = await client.connection_pool.get_connection()
+        try:
+            await connection.send_command(*command)
+            answer = await connection.read_response(disable_decoding=True)
+        finally:
+            await connection.disconnect()
+            await client.aclose(close_connection_pool=True)
+        if isinstance(answer, ResponseError):
+            raise answer
+        return answer
+
+    async def cancel(self, layer, of):
+        waiting = self.receiving.get(of)
+        for late in self.late.values():
+            if waiting in late:
+                late.remove(waiting)
+        return waiting is not None and waiting.cancel()
+
+    async def log(self, layer):
+        lines, self.logged.lines = self.logged.lines, []
+        return lines
+
+    async def carry_out(self, number, command):
+        answer = {"id": number}
+        try:
+            name = command.pop("op")
+            layer = self.layers[command.pop("layer", 0)]
+            if name == "receive":
+                command["number"] = number
+            answer["result"] = plain(await OPERATIONS[name](self, layer, **full(command)))
+        except (Exception, asyncio.CancelledError) as error:
+            answer["error"] = type(error).__name__
+            answer["text"] = str(error)
+        print(json.dumps(answer), flush=True)
+
+    async def run(self):
+        print(json.dumps({"ready": len(self.layers)}), flush=True)
+        running = set()
+        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+            command = json.loads(line)
+            number = command.pop("id")
+            task = asyncio.ensure_future(self.carry_out(number, command))
+            if command["op"] != "receive":
+                await task
+            else:
+                # It begins before the next command is read.
+                running.add(task)
+                task.add_done_callback(running.discard)
+                await asyncio.sleep(0)
+
+
+OPERATIONS = {
+    operation.__name__: operation for operation in (
+        Driver.new_channel, Driver.send, Driver.receive, Driver.group_add, Driver.group_discard, Driver.group_send,
+        Driver.flush, Driver.close, Driver.raw, Driver.cancel, Driver.log)}
+
+
+async def main():
+    described = json.loads(sys.argv[1])
+    log = Log()
+    logging.getLogger("channels_redis").addHandler(log)
+    logging.getLogger("channels_redis").setLevel(logging.INFO)
+    await Driver(described if isinstance(described, list) else [described], log).run()
+
+
+asyncio.run(main())

@@ -1,0 +1,1 @@
+"""A Django project whose consumers, workers and views share channel layers with ours."""
