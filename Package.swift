@@ -141,6 +141,8 @@ let package = Package(
                 "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
-        tests("PeerTests", ["showcase"]),
+        tests(
+            "PeerTests",
+            ["showcase", "StraitTesting", "StraitRedis", "StraitLayers", "StraitNetwork"]),
     ]
 )
