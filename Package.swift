@@ -99,9 +99,14 @@ let package = Package(
         tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
         tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
+        // Another reader of Redis' replies, which ours is compared with.
+        .systemLibrary(name: "CHiredis", path: "Tests/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         tests(
             "StraitRedisTests",
-            ["RedisServers", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
+            [
+                "CHiredis", "RedisServers", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto",
+                "StraitNetwork",
+            ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
@@ -140,6 +145,8 @@ let package = Package(
                 "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
-        tests("PeerTests", ["showcase"]),
+        tests(
+            "PeerTests",
+            ["showcase", "StraitTesting", "StraitRedis", "StraitLayers", "StraitNetwork"]),
     ]
 )

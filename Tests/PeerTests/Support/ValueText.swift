@@ -1,0 +1,32 @@
+import StraitLayers
+import StraitNetwork
+
+/// What a value is, in the form that `serializers.py` makes of its own.
+func valueText(_ value: LayerValue) -> String {
+    switch value {
+    case .null: "n"
+    case .bool(let value): value ? "t" : "f"
+    case .int(let value): "i\(value)"
+    case .unsigned(let value): "i\(value)"
+    case .double(let value):
+        value.isNaN ? "nan" : "d" + digits((0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (56 - 8 * $0)) })
+    case .string(let text): "s" + digits(text.utf8)
+    case .bytes(let bytes): "b" + digits(bytes)
+    case .array(let elements): "[" + elements.map(valueText).joined(separator: ",") + "]"
+    case .object(let message):
+        "{" + message.elements.map { valueText(.string($0.key)) + ":" + valueText($0.value) }.joined(separator: ",")
+            + "}"
+    }
+}
+
+/// `bytes` in hexadecimal.
+func digits(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+/// The bytes that hexadecimal digits stand for.
+func bytes(_ text: some StringProtocol) -> Bytes {
+    let digits = text.utf8.compactMap(\.hexadecimalValue)
+    return Bytes(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+}
