@@ -17,6 +17,8 @@ package final class LayerEvent: Sendable {
     }
 
     private let content: Content
+    /// What goes with an event that is passed on as it is, for members that handle it.
+    package let attachment: (any Sendable)?
     /// Whom it is not for: the member that sent it, where that was asked for.
     package let sender: ObjectIdentifier?
     /// When it is too old to be of use.
@@ -39,14 +41,19 @@ package final class LayerEvent: Sendable {
         _ message: LayerMessage, value: (any Sendable)? = nil, sender: ObjectIdentifier? = nil, expires: Instant
     ) {
         content = .message(message, value: value)
+        attachment = nil
         self.sender = sender
         self.expires = expires
         cost = Self.overhead + message.cost
     }
 
     /// An event that is passed on to sockets as it is, `payload` in UTF-8 where it is text.
-    package init(raw payload: Bytes, isText: Bool, sender: ObjectIdentifier? = nil, expires: Instant) {
+    package init(
+        raw payload: Bytes, isText: Bool, value attachment: (any Sendable)? = nil, sender: ObjectIdentifier? = nil,
+        expires: Instant
+    ) {
         content = .raw(Outgoing(payload: payload, isText: isText))
+        self.attachment = attachment
         self.sender = sender
         self.expires = expires
         cost = Self.overhead + payload.count

@@ -12,6 +12,7 @@ public final class InMemoryChannelLayer: SocketLayer {
     /// What was not delivered.
     public let counters = LayerCounters()
     package let groups = GroupTable()
+    package let presence: PresenceTable
     private let time: any TimeSource
     private let channels = Mutex(Channels())
 
@@ -60,6 +61,7 @@ public final class InMemoryChannelLayer: SocketLayer {
         self.expiry = expiry
         self.groupExpiry = groupExpiry
         self.time = time
+        presence = PresenceTable(MemoryPresenceStore(), groups: groups, expiry: expiry, time: time)
     }
 
     public func newChannel(prefix: String) async throws -> String {

@@ -53,7 +53,10 @@ package struct JSONText: ~Copyable {
         }
     }
 
-    private mutating func write(_ string: String) {
+    private mutating func write(_ string: String) { Self.append(string, to: &text) }
+
+    /// Appends `string` in quotation marks.
+    static func append(_ string: String, to text: inout ByteBuffer) {
         text.append(UInt8(ascii: "\""))
         for byte in string.utf8 {
             switch byte {
@@ -64,8 +67,8 @@ package struct JSONText: ~Copyable {
             case 0x09: text.append("\\t")
             case ..<0x20:
                 text.append("\\u00")
-                text.append(Self.digits[Int(byte >> 4)])
-                text.append(Self.digits[Int(byte & 15)])
+                text.append(digits[Int(byte >> 4)])
+                text.append(digits[Int(byte & 15)])
             default: text.append(byte)
             }
         }
