@@ -210,6 +210,22 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(late.take() == ["+[Ann=1] -[] ~[] 1"])
     }
 
+    @Test func `a layer in memory forgets a group that nobody is in or watches`() async throws {
+        let store = MemoryPresenceStore()
+        let table = PresenceTable(store, groups: GroupTable(), expiry: .seconds(60), time: clock.time)
+        let follower = await follower(table)
+        let ann = try await enter(table, "Ann")
+        table.leave(ann)
+        let bob = try await enter(table, "Bob")
+        await clock.idle()
+        #expect(
+            follower.take() == ["all of 0: ", "+[Ann=1] -[] ~[] 1", "+[] -[Ann=1] ~[] 0", "+[Bob=1] -[] ~[] 1"])
+        await follower.unfollow()
+        #expect(store.count == 1)
+        table.leave(bob)
+        #expect(store.count == 0)
+    }
+
     // MARK: Large groups
 
     @Test func `of a large group the count is told, once a second at most`() async throws {

@@ -14,7 +14,9 @@ package final class MemoryPresenceStore: PresenceStore {
     /// Those who watch are told within the lock: that is their one order.
     private func change(_ group: String, _ step: (inout PresenceLedger) -> PresenceDelta?) {
         state.withLock { state in
-            if let delta = step(&state.ledger) { state.watches[group]?(.changed(delta)) }
+            let watch = state.watches[group]
+            if let delta = step(&state.ledger) { watch?(.changed(delta)) }
+            if watch == nil { state.ledger.forget(group) }
         }
     }
 
@@ -37,5 +39,13 @@ package final class MemoryPresenceStore: PresenceStore {
         }
     }
 
-    package func unwatch(_ group: String) { state.withLock { $0.watches[group] = nil } }
+    package func unwatch(_ group: String) {
+        state.withLock { state in
+            state.watches[group] = nil
+            state.ledger.forget(group)
+        }
+    }
+
+    /// How many groups somebody is in, or watches.
+    package var count: Int { state.withLock { $0.ledger.names.count } }
 }

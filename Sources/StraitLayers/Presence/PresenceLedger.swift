@@ -51,9 +51,12 @@ package struct PresenceLedger: Sendable {
                 leaves.append(key)
             }
         }
-        if leaves.isEmpty { return nil }
-        defer { if groups[group]?.keys.isEmpty == true { groups[group] = nil } }
-        return change(group, leaves: leaves)
+        return leaves.isEmpty ? nil : change(group, leaves: leaves)
+    }
+
+    /// Forgets `group` where nobody is in it. Whoever watches it would have to read it anew when somebody comes.
+    package mutating func forget(_ group: String) {
+        if groups[group]?.keys.isEmpty == true { groups[group] = nil }
     }
 
     package func snapshot(of group: String, exactUpTo limit: Int, sample: Int) -> PresenceSnapshot {
@@ -64,7 +67,7 @@ package struct PresenceLedger: Sendable {
             members: group.keys.count <= limit ? Array(records) : Array(records.prefix(sample)))
     }
 
-    /// The groups that somebody is in.
+    /// The groups that are not forgotten.
     package var names: [String] { Array(groups.keys) }
 
     private mutating func change(

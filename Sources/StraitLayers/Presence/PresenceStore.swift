@@ -6,8 +6,8 @@
 /// metadata than before, and none otherwise.
 ///
 /// **Versions.** Each change of a group has a higher version than the last one, and names that one as its `since`. A
-/// snapshot is of one version. A group that everybody left may be forgotten and begin with `since` 0, with versions above
-/// those that it had.
+/// snapshot is of one version. A group that everybody left may be forgotten, and begins with `since` 0 then, with versions
+/// above those that it had; whoever watches it reads it anew, so it is better kept for a while.
 ///
 /// **Leases.** A store whose process may be taken for dead enters its entries again where that has happened.
 package protocol PresenceStore: AnyObject, Sendable {
