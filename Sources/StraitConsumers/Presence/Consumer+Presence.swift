@@ -60,7 +60,8 @@ extension Consumer {
     /// each other. The consumer need not be tracked itself, and stops following before ``WebSocketConsumer/disconnect(_:)``. A
     /// consumer that follows already begins anew.
     ///
-    /// Track first and follow then: the first state holds the consumer itself, and nobody is told of their own coming.
+    /// Track first and follow then: the first state holds the consumer itself. Over Redis it may come right behind instead, as a
+    /// join, where others of this process follow already.
     ///
     /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer;
     ///   `CancellationError` where the socket is over; what the layer throws where who is there cannot be known.

@@ -14,7 +14,8 @@
 ///
 /// A member is a *key*, such as a user's id or name, with metadata. Several sockets may be tracked under one key, two
 /// windows of a browser for instance: it joins with the first of them and leaves with the last. Its metadata is what was
-/// said last, by whichever of its sockets, and stays so until another says something else or the key leaves.
+/// said last, by whichever of its sockets, and stays so until another says something else or the key leaves. Keys are told
+/// apart by their bytes: where users choose them, have one spelling of each letter.
 ///
 /// A process that is killed takes its members with it: the layer notices, within ten seconds over Redis, and each of
 /// them is announced to have left once.

@@ -3,8 +3,8 @@ package struct PresenceLedger: Sendable {
     private struct Group {
         var version: UInt64 = 0
         /// The key of each entry.
-        var entries: [UInt64: String] = [:]
-        var keys: [String: (entries: Int, record: PresenceRecord)] = [:]
+        var entries: [UInt64: PresenceKey] = [:]
+        var keys: [PresenceKey: (entries: Int, record: PresenceRecord)] = [:]
     }
 
     private var groups: [String: Group] = [:]
@@ -18,9 +18,9 @@ package struct PresenceLedger: Sendable {
         let record = entry.record
         var group = groups[entry.group] ?? Group()
         guard group.entries[entry.number] == nil else { return update(entry) }
-        group.entries[entry.number] = record.key
-        let known = group.keys[record.key]
-        group.keys[record.key] = ((known?.entries ?? 0) + 1, record)
+        group.entries[entry.number] = record.id
+        let known = group.keys[record.id]
+        group.keys[record.id] = ((known?.entries ?? 0) + 1, record)
         groups[entry.group] = group
         if let known {
             return known.record == record ? nil : change(entry.group, updates: [record])
@@ -30,10 +30,10 @@ package struct PresenceLedger: Sendable {
 
     package mutating func update(_ entry: PresenceEntry) -> PresenceDelta? {
         let record = entry.record
-        guard let group = groups[entry.group], group.entries[entry.number] == record.key,
-            let known = group.keys[record.key], known.record != record
+        guard let group = groups[entry.group], group.entries[entry.number] == record.id,
+            let known = group.keys[record.id], known.record != record
         else { return nil }
-        groups[entry.group]?.keys[record.key]?.record = record
+        groups[entry.group]?.keys[record.id]?.record = record
         return change(entry.group, updates: [record])
     }
 
@@ -48,7 +48,7 @@ package struct PresenceLedger: Sendable {
                 groups[group]?.keys[key]?.entries = entries - 1
             } else {
                 groups[group]?.keys[key] = nil
-                leaves.append(key)
+                leaves.append(key.text)
             }
         }
         return leaves.isEmpty ? nil : change(group, leaves: leaves)

@@ -7,6 +7,9 @@ package struct PresenceRecord: Sendable, Hashable {
     /// JSON text of at most 4096 bytes. Two that say the same are the same bytes.
     package let meta: Bytes
 
+    /// By what it is told from others.
+    package var id: PresenceKey { PresenceKey(key) }
+
     /// The most bytes of a key.
     package static let longestKey = 128
     /// The most bytes of JSON that may be said of one.

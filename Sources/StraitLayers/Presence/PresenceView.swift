@@ -24,7 +24,7 @@ package struct PresenceView: Sendable {
     package private(set) var isExact = true
     package private(set) var count = 0
     /// All that are there, or a sample.
-    package private(set) var members: [String: PresenceRecord] = [:]
+    package private(set) var members: [PresenceKey: PresenceRecord] = [:]
 
     private var version: UInt64 = 0
     private var reads = 0
@@ -155,8 +155,8 @@ package struct PresenceView: Sendable {
 
     private mutating func applyExactly(_ delta: PresenceDelta, _ outcome: inout Outcome) {
         var after = members
-        for key in delta.leaves { after[key] = nil }
-        for record in delta.joins + delta.updates { after[record.key] = record }
+        for key in delta.leaves { after[PresenceKey(key)] = nil }
+        for record in delta.joins + delta.updates { after[record.id] = record }
         // What does not add up is read anew.
         guard after.count == delta.count else { return read(&outcome) }
         version = delta.version
@@ -172,13 +172,13 @@ package struct PresenceView: Sendable {
     }
 
     /// Tells the difference between what was told and `after`.
-    private mutating func become(_ after: [String: PresenceRecord], _ outcome: inout Outcome) {
+    private mutating func become(_ after: [PresenceKey: PresenceRecord], _ outcome: inout Outcome) {
         let before = members
         members = after
         count = after.count
-        let joins = after.values.filter { before[$0.key] == nil }
-        let leaves = before.values.filter { after[$0.key] == nil }
-        let updates = after.values.filter { record in before[record.key].map { $0 != record } ?? false }
+        let joins = after.values.filter { before[$0.id] == nil }
+        let leaves = before.values.filter { after[$0.id] == nil }
+        let updates = after.values.filter { record in before[record.id].map { $0 != record } ?? false }
         if joins.isEmpty, leaves.isEmpty, updates.isEmpty { return }
         tell(
             .diff(
@@ -189,14 +189,14 @@ package struct PresenceView: Sendable {
     private mutating func applyToSample(_ delta: PresenceDelta) {
         version = delta.version
         count = delta.count
-        for key in delta.leaves { members[key] = nil }
-        for record in delta.updates where members[record.key] != nil { members[record.key] = record }
-        for record in delta.joins where members.count < sample { members[record.key] = record }
+        for key in delta.leaves { members[PresenceKey(key)] = nil }
+        for record in delta.updates where members[record.id] != nil { members[record.id] = record }
+        for record in delta.joins where members.count < sample { members[record.id] = record }
     }
 
     private mutating func take(_ snapshot: PresenceSnapshot, _ outcome: inout Outcome) {
         version = snapshot.version
-        let after = Dictionary(snapshot.members.map { ($0.key, $0) }) { $1 }
+        let after = Dictionary(snapshot.members.map { ($0.id, $0) }) { $1 }
         let (wasKnown, wasExact) = (isKnown, isExact)
         isKnown = true
         isExact = snapshot.count <= limit
@@ -215,7 +215,7 @@ package struct PresenceView: Sendable {
 
     private mutating func shorten() {
         guard !isExact else { return }
-        for key in members.keys.sorted().dropFirst(sample) { members[key] = nil }
+        for record in Self.sorted(members.values).dropFirst(sample) { members[record.id] = nil }
     }
 
     private static func sorted(_ records: some Sequence<PresenceRecord>) -> [PresenceRecord] {
