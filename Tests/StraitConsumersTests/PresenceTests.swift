@@ -120,6 +120,21 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(try await list(layers).count == 0)
     }
 
+    @Test func `an update that arrived before the end, and is handled after it, has no effect`() async throws {
+        let (layers, clock) = (ChannelLayers(), ManualClock())
+        let people = people
+        let script = await member("Ann", follows: false, layers: layers, clock: clock) { consumer, text in
+            if text == "slow" { try await consumer.clock.sleep(for: .seconds(1)) }
+            try await consumer.update(people, Visitor(color: text))
+        }
+        await script.deliver("slow", "blue")
+        await script.closes()
+        await script.advance(.seconds(1))
+        #expect(
+            script.lines == ["connect", "accept", "receive slow", "receive blue", "disconnect 1000", "ended"])
+        #expect(!script.log.lines.contains { $0.contains("failed") })
+    }
+
     @Test func `two sockets under one key join once and leave once, and what was said last is said of it`() async throws
     {
         let (layers, clock) = (ChannelLayers(), ManualClock())

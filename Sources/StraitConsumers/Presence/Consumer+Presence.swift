@@ -29,13 +29,15 @@ extension Consumer {
         try await session.track(presence.name, in: table, PresenceRecord(key, encoding: meta))
     }
 
-    /// Changes what is said of the key under which this consumer is tracked. Phoenix' `Presence.update`.
+    /// Changes what is said of the key under which this consumer is tracked. Phoenix' `Presence.update`. Without effect where the
+    /// socket is closed or about to be, and has left by itself.
     ///
     /// - Throws: ``/StraitLayers/PresenceError/notTracked(_:)`` where it is not; else as ``track(_:as:_:)``.
     public final nonisolated(nonsending) func update<Meta>(_ presence: Presence<Meta>, _ meta: Meta) async throws {
         let session = attached
         let table = try session.socketLayer(presence.layer).presence
         guard let entry = session.subscriptions?.presences.entry(presence.name, in: table) else {
+            if session.hasLeft { return }
             throw PresenceError.notTracked(presence.name)
         }
         try await session.update(entry, in: table, PresenceRecord(entry.record.key, encoding: meta))

@@ -6,6 +6,9 @@ extension ConsumerSession {
     /// Whether the socket is not over, and the consumer's last word is not said.
     private var mayBePresent: Bool { ending == nil && (phase == .connecting || phase == .accepted) && !isClosing }
 
+    /// Whether the socket has left everything by itself: messages that arrived before it closed are handled still.
+    var hasLeft: Bool { ending != nil || phase != .connecting && !isOpen }
+
     // MARK: Present
 
     func track(_ group: String, in table: PresenceTable, _ record: PresenceRecord) async throws {
