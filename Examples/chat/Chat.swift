@@ -10,14 +10,10 @@ public enum ChatCommand: Codable, Sendable {
     case typing(isTyping: Bool)
 }
 
-/// What the browsers in a room are told.
-///
-/// What changes a room has a number, which counts up. A browser that comes in is told the room as it is, `welcome`; what
-/// has a number up to that one's is in it already.
+/// What the browsers in a room are told, beside who is there: that is a `PresenceChange`.
 public enum ChatEvent: Codable, Sendable, Equatable {
-    case welcome(number: Int, name: String, here: [String], lines: [Line])
-    case joined(number: Int, name: String)
-    case left(number: Int, name: String)
+    /// Told to one who comes in: the name, made tidy, and what was said before.
+    case welcome(name: String, lines: [Line])
     case said(Line)
     case typing(name: String, isTyping: Bool)
     /// Told to one alone: why what was sent was not taken.
@@ -26,39 +22,64 @@ public enum ChatEvent: Codable, Sendable, Equatable {
 
 /// One browser in a room: `/ws/chat/<room>/?name=Ann`.
 public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
-    private var room = ""
-    private var name = ""
-    private var group: Group<ChatEvent>?
+    private struct Place {
+        let room: String
+        let name: String
+        let group: Group<ChatEvent>
+    }
 
-    /// Joins first and looks at the room then. From the join on, all that happens in the room is passed on to the
-    /// browser, so nothing can be missed. What was passed on before the welcome is in it, as the room is changed first and
-    /// the group told after; what follows has a higher number, or is in it too, and the browser can tell.
+    private var place: Place?
+
+    /// Joins first and looks at what was said then. From the join on, all that is said in the room is passed on to the
+    /// browser, so nothing can be missed; what is in the welcome too has an id that the browser knows already.
+    ///
+    /// Is present first and follows then: the first thing that the browser hears of who is here holds itself.
     public override func connect() async throws {
         accept()
         // The browser is told why in a close code of its own: it cannot see with what a handshake was refused.
         guard let room = RoomName(try scope.urlRoute["room"]) else { return close(4000, reason: RoomName.rule) }
         guard let name = PersonName(scope.query["name"] ?? "") else { return close(4000, reason: PersonName.rule) }
         let group = Group<ChatEvent>("chat_\(room.text)")
-        try await join(group)
-        guard let entry = Rooms.shared.withLock({ $0.enter(room.text, name.text) }) else {
+        // Several may come in at once, before they are counted: some more are told of exactly than may be here.
+        let people = Presence<Visitor>(of: group, exactUpTo: Rooms.mostPeople + 100)
+        let here = try await people.list()
+        guard here.count < Rooms.mostPeople || here.members[name.text] != nil else {
             return close(4000, reason: "This room is full. Choose another one.")
         }
-        (self.room, self.name, self.group) = (room.text, name.text, group)
-        try send(entry.welcome)
-        if let joined = entry.joined { try await group.send(joined) }
+        try await join(group)
+        let lines = Rooms.shared.withLock { rooms in
+            rooms.enter(room.text) { Task { await Self.listen(to: group, in: room.text) } }
+        }
+        place = Place(room: room.text, name: name.text, group: group)
+        try send(.welcome(name: name.text, lines: lines))
+        try await track(people, as: name.text, Visitor(name))
+        try await follow(people)
+    }
+
+    /// Keeps what is said in other processes, until all who are here have left the room.
+    private static func listen(to group: Group<ChatEvent>, in room: String) async {
+        while !Task.isCancelled {
+            try? await group.withEvents { events in
+                for try await case .said(let line) in events { Rooms.shared.withLock { $0.hear(line, in: room) } }
+            }
+            // The layer is away for a while.
+            try? await Task.sleep(for: .seconds(1))
+        }
     }
 
     public override func receive(_ command: ChatCommand) async throws {
-        guard let group else { return }
+        guard let place else { return }
         switch command {
         case .say(let text):
-            guard let line = Rooms.shared.withLock({ $0.say(text, in: room, by: name) }) else {
+            guard let line = Line(text, by: place.name) else {
                 try send(.refused(message: "A message has 1 to \(Line.longest) characters."))
                 return
             }
-            try await group.send(.said(line))
+            // Kept before it is told: whoever comes in from here on finds it in the one or the other.
+            Rooms.shared.withLock { $0.hear(line, in: place.room) }
+            try await place.group.send(.said(line))
         case .typing(let isTyping):
-            try await group.send(.typing(name: name, isTyping: isTyping), except: self)
+            try await place.group.send(.typing(name: place.name, isTyping: isTyping), except: self)
         }
     }
 
@@ -67,9 +88,9 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         try send(.refused(message: error.description))
     }
 
+    /// Who was here is not any more by now, and the others have been told.
     public override func disconnect(_ close: Close) async throws {
-        guard let group, let left = Rooms.shared.withLock({ $0.leave(room, name) }) else { return }
-        try await group.send(left)
+        if let place { Rooms.shared.withLock { $0.leave(place.room) } }
     }
 }
 
@@ -86,6 +107,7 @@ public enum ChatApp {
                     ("Examples/chat/Chat.swift", PackageResources.Chat_swift_txt),
                     ("Examples/chat/Rooms.swift", PackageResources.Rooms_swift_txt),
                     ("Examples/chat/Line.swift", PackageResources.Line_swift_txt),
+                    ("Examples/chat/Visitor.swift", PackageResources.Visitor_swift_txt),
                     ("Examples/chat/RoomName.swift", PackageResources.RoomName_swift_txt),
                     ("Examples/chat/PersonName.swift", PackageResources.PersonName_swift_txt),
                 ]))

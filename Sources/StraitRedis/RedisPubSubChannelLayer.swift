@@ -18,6 +18,8 @@ public final class RedisPubSubChannelLayer: SocketLayer {
     /// What was not delivered.
     public let counters = LayerCounters()
     package let groups: GroupTable
+    package let presence: PresenceTable
+    private let presenceStore: RedisPresenceStore
     private let names: PubSubNames
     private let envelope: MessageEnvelope
     private let queues: ChannelQueues
@@ -42,15 +44,24 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         queues = ChannelQueues(
             capacity: configuration.capacity, expiry: configuration.expiry, time: time, counters: counters)
         let delivery = LoopOwned<PubSubDelivery>(loop: client.loop)
-        groups = GroupTable { group in delivery.perform { $0.changed(group) } }
+        groups = GroupTable { group in
+            // What has another name is this process' own affair.
+            if LayerName.isGroup(group) { delivery.perform { $0.changed(group) } }
+        }
+        let shards = RedisShard.all(
+            of: configuration, process: names.process, client: client, counters: counters, log: log)
         delivery.begin(
             PubSubDelivery(
                 names: names, configuration: configuration, envelope: envelope, groups: groups, queues: queues,
-                counters: counters, established: established, client: client, log: log))
+                counters: counters, established: established, shards: shards, client: client, log: log))
         self.delivery = delivery
+        presenceStore = RedisPresenceStore(
+            prefix: configuration.prefix, process: names.process, shards: shards, client: client)
+        presence = PresenceTable(presenceStore, groups: groups, expiry: configuration.expiry, time: time)
     }
 
     deinit {
+        presenceStore.close()
         delivery.perform { [delivery] value in
             value.close()
             delivery.end()
@@ -59,6 +70,7 @@ public final class RedisPubSubChannelLayer: SocketLayer {
 
     /// Ends the connections, and with them the subscriptions. What is sent from then on is refused.
     public func close() async {
+        presenceStore.close()
         // It fails where that was done before.
         try? await delivery.ask { [delivery] value, ticket in
             value.close()

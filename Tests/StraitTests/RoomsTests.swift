@@ -7,107 +7,82 @@ import Testing
 private final class SharedRooms {
     private var rooms = Rooms()
 
-    func enter(_ room: String, _ name: String) -> (welcome: ChatEvent, joined: ChatEvent?)? { rooms.enter(room, name) }
-    func leave(_ room: String, _ name: String) -> ChatEvent? { rooms.leave(room, name) }
-    func say(_ text: String, in room: String, by name: String, at time: Date) -> Line? {
-        rooms.say(text, in: room, by: name, at: time)
-    }
+    func enter(_ room: String) -> [Line] { rooms.enter(room) }
+    func enter(_ room: String, _ listen: () -> Task<Void, Never>) -> [Line] { rooms.enter(room, listen) }
+    func leave(_ room: String) { rooms.leave(room) }
+    func hear(_ line: Line, in room: String) { rooms.hear(line, in: room) }
 }
 
 @Suite struct RoomsTests {
-    private let time = Date(timeIntervalSince1970: 0)
+    private func line(_ text: String) throws -> Line { try #require(Line(text, by: "Ann")) }
 
-    /// What a `welcome` says.
-    private func welcome(
-        _ entry: (welcome: ChatEvent, joined: ChatEvent?)?
-    ) throws -> (number: Int, here: [String], lines: [Line]) {
-        guard case .welcome(let number, _, let here, let lines) = try #require(entry).welcome else {
-            throw CocoaError(.featureUnsupported)
+    @Test func `who comes in is told what was said`() throws {
+        let rooms = SharedRooms()
+        #expect(rooms.enter("tea") == [])
+        let said = try line("Hello")
+        rooms.hear(said, in: "tea")
+        #expect(rooms.enter("tea") == [said])
+    }
+
+    @Test func `a line that is heard twice is kept once`() throws {
+        let rooms = SharedRooms()
+        _ = rooms.enter("tea")
+        let (one, two) = (try line("Hello"), try line("Hello"))
+        for line in [one, two, one] { rooms.hear(line, in: "tea") }
+        #expect(rooms.enter("tea") == [one, two])
+    }
+
+    @Test func `a room that everybody left is forgotten`() throws {
+        let rooms = SharedRooms()
+        for _ in 0..<2 { _ = rooms.enter("tea") }
+        rooms.hear(try line("Hello"), in: "tea")
+        rooms.leave("tea")
+        #expect(rooms.enter("tea").count == 1)
+        for _ in 0..<2 { rooms.leave("tea") }
+        rooms.hear(try line("late"), in: "tea")
+        #expect(rooms.enter("tea") == [])
+    }
+
+    @Test func `a room is listened to from the first who comes until the last has left`() throws {
+        let rooms = SharedRooms()
+        var listeners: [Task<Void, Never>] = []
+        for _ in 0..<2 {
+            _ = rooms.enter("tea") {
+                listeners.append(Task { try? await Task.sleep(for: .seconds(100)) })
+                return listeners[listeners.count - 1]
+            }
         }
-        return (number, here, lines)
-    }
-
-    private func number(_ event: ChatEvent?) -> Int? {
-        switch event {
-        case .joined(let number, _), .left(let number, _): number
-        default: nil
-        }
-    }
-
-    @Test func `who comes in is told who is here and what was said`() throws {
-        let rooms = SharedRooms()
-        _ = rooms.enter("tea", "Ann")
-        let line = try #require(rooms.say("Hello", in: "tea", by: "Ann", at: time))
-        let late = try welcome(rooms.enter("tea", "Bob"))
-        #expect(late.here == ["Ann", "Bob"] && late.lines == [line])
-    }
-
-    @Test func `what has a number up to the welcome's is in the welcome, and the rest is not`() throws {
-        let rooms = SharedRooms()
-        let ann = rooms.enter("tea", "Ann")
-        let before = try #require(rooms.say("before", in: "tea", by: "Ann", at: time))
-        let entry = rooms.enter("tea", "Bob")
-        let late = try welcome(entry)
-        let after = try #require(rooms.say("after", in: "tea", by: "Ann", at: time))
-        #expect(number(ann?.joined) == 1 && before.number == 2)
-        #expect(number(entry?.joined) == late.number && late.number == 3 && after.number == 4)
-    }
-
-    @Test func `a name's second window is announced neither when it comes nor when it goes`() throws {
-        let rooms = SharedRooms()
-        #expect(number(rooms.enter("tea", "Ann")?.joined) == 1)
-        let second = rooms.enter("tea", "Ann")
-        #expect(try second?.joined == nil && welcome(second).here == ["Ann"])
-        #expect(rooms.leave("tea", "Ann") == nil)
-        #expect(number(rooms.leave("tea", "Ann")) == 2)
-        #expect(rooms.leave("tea", "Ann") == nil)
-    }
-
-    @Test func `a room that everybody left is forgotten, and its numbers go on`() throws {
-        let rooms = SharedRooms()
-        _ = rooms.enter("tea", "Ann")
-        _ = rooms.say("Hello", in: "tea", by: "Ann", at: time)
-        #expect(number(rooms.leave("tea", "Ann")) == 3)
-        #expect(rooms.say("late", in: "tea", by: "Ann", at: time) == nil)
-        let again = try welcome(rooms.enter("tea", "Bob"))
-        #expect(again.here == ["Bob"] && again.lines.isEmpty && again.number == 4)
+        #expect(listeners.count == 1)
+        rooms.leave("tea")
+        #expect(!listeners[0].isCancelled)
+        rooms.leave("tea")
+        rooms.leave("tea")
+        #expect(listeners[0].isCancelled)
     }
 
     @Test func `as many lines are kept as there is room for, the latest`() throws {
         let rooms = SharedRooms()
-        _ = rooms.enter("tea", "Ann")
-        for index in 0..<100 { _ = rooms.say("\(index)", in: "tea", by: "Ann", at: time) }
-        let lines = try welcome(rooms.enter("tea", "Bob")).lines
-        #expect(lines.map(\.text) == (70..<100).map { "\($0)" })
+        _ = rooms.enter("tea")
+        for index in 0..<100 { rooms.hear(try line("\(index)"), in: "tea") }
+        #expect(rooms.enter("tea").map(\.text) == (70..<100).map { "\($0)" })
     }
 
     @Test func `rooms know nothing of each other`() throws {
         let rooms = SharedRooms()
-        _ = rooms.enter("tea", "Ann")
-        _ = rooms.say("Hello", in: "tea", by: "Ann", at: time)
-        let other = try welcome(rooms.enter("coffee", "Bob"))
-        #expect(other.here == ["Bob"] && other.lines.isEmpty)
+        _ = rooms.enter("tea")
+        rooms.hear(try line("Hello"), in: "tea")
+        #expect(rooms.enter("coffee") == [])
     }
+}
 
-    @Test func `a room takes 200 browsers`() {
-        let rooms = SharedRooms()
-        for index in 0..<200 { #expect(rooms.enter("tea", "Ann \(index % 50)") != nil) }
-        #expect(rooms.enter("tea", "Bob") == nil)
-        _ = rooms.leave("tea", "Ann 0")
-        #expect(rooms.enter("tea", "Bob") != nil)
-    }
-
+@Suite struct LineTests {
     @Test(arguments: ["", " ", "\n\t", String(repeating: "a", count: 1001)])
     func `nothing and too much cannot be said`(text: String) {
-        let rooms = SharedRooms()
-        _ = rooms.enter("tea", "Ann")
-        #expect(rooms.say(text, in: "tea", by: "Ann", at: time) == nil)
+        #expect(Line(text, by: "Ann") == nil)
     }
 
     @Test func `a thousand characters can be said, however wide`() {
-        let rooms = SharedRooms()
-        _ = rooms.enter("tea", "Ann")
-        #expect(rooms.say(String(repeating: "🌍", count: 1000), in: "tea", by: "Ann", at: time) != nil)
+        #expect(Line(String(repeating: "🌍", count: 1000), by: "Ann") != nil)
     }
 }
 

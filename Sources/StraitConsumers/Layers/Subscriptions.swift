@@ -7,6 +7,8 @@ final class Subscriptions {
 
     var queue: EventQueue
     private(set) var memberships: [Membership] = []
+    /// Where the consumer is present, and whom it follows.
+    var presences = ConsumerPresences()
     private(set) var channel: LocalChannel?
     /// The channel's name, which outlives it: `disconnect` may have to say which it was.
     private(set) var channelName: String?
@@ -57,6 +59,7 @@ final class Subscriptions {
     func end() -> Int {
         for membership in memberships { membership.leave() }
         memberships = []
+        presences.end()
         let dropped = queue.removeAll()
         channel?.close()
         channel = nil

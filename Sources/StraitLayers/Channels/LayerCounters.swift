@@ -15,7 +15,8 @@ public final class LayerCounters: Sendable {
     /// Messages that waited for longer than they were of use.
     public var droppedExpired: Int { expired.load(ordering: .relaxed) }
 
-    /// Events that whoever follows a group could not read as what the group is of.
+    /// Events that whoever follows a group could not read as what the group is of, and what is said of members of a
+    /// presence that could not be read as its metadata.
     public var skipped: Int { unread.load(ordering: .relaxed) }
 
     /// Messages to channels of this process that are no more.
@@ -25,7 +26,7 @@ public final class LayerCounters: Sendable {
 
     package func dropUnknown(_ count: Int = 1) { unknown.wrappingAdd(count, ordering: .relaxed) }
     package func loseConnection() { lost.wrappingAdd(1, ordering: .relaxed) }
-    package func skip() { unread.wrappingAdd(1, ordering: .relaxed) }
+    package func skip(_ count: Int = 1) { unread.wrappingAdd(count, ordering: .relaxed) }
     package func dropFull(_ count: Int = 1) { full.wrappingAdd(count, ordering: .relaxed) }
     package func dropExpired(_ count: Int = 1) { expired.wrappingAdd(count, ordering: .relaxed) }
 }

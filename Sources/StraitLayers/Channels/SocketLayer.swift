@@ -6,6 +6,9 @@ package protocol SocketLayer: ChannelLayer {
     /// Who is in which group in this process.
     var groups: GroupTable { get }
 
+    /// Who is present in which group.
+    var presence: PresenceTable { get }
+
     /// What was not delivered.
     var counters: LayerCounters { get }
 

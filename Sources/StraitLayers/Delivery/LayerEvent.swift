@@ -12,8 +12,8 @@ package final class LayerEvent: Sendable {
     private enum Content: Sendable {
         /// A message, and the value that it was made of where it was sent in this process.
         case message(LayerMessage, value: (any Sendable)?)
-        /// What goes to sockets as it is.
-        case raw(Outgoing)
+        /// What goes to sockets as it is, and what members get of it that handle it.
+        case raw(Outgoing, attachment: (any Sendable)?)
     }
 
     private let content: Content
@@ -45,8 +45,11 @@ package final class LayerEvent: Sendable {
     }
 
     /// An event that is passed on to sockets as it is, `payload` in UTF-8 where it is text.
-    package init(raw payload: Bytes, isText: Bool, sender: ObjectIdentifier? = nil, expires: Instant) {
-        content = .raw(Outgoing(payload: payload, isText: isText))
+    package init(
+        raw payload: Bytes, isText: Bool, value attachment: (any Sendable)? = nil, sender: ObjectIdentifier? = nil,
+        expires: Instant
+    ) {
+        content = .raw(Outgoing(payload: payload, isText: isText), attachment: attachment)
         self.sender = sender
         self.expires = expires
         cost = Self.overhead + payload.count
@@ -56,9 +59,14 @@ package final class LayerEvent: Sendable {
     package var message: LayerMessage {
         switch content {
         case .message(let message, _): message
-        case .raw(let raw):
+        case .raw(let raw, _):
             ["type": .string(Self.rawType), raw.isText ? "text" : "bytes": raw.value]
         }
+    }
+
+    /// What goes with an event that is passed on as it is, for members that handle it.
+    package var attachment: (any Sendable)? {
+        if case .raw(_, let attachment) = content { attachment } else { nil }
     }
 
     /// What was sent as a `Value`: the sender's own where it was one, else decoded.
@@ -71,7 +79,7 @@ package final class LayerEvent: Sendable {
     /// a `websocket.send` holds.
     package var outgoing: Result<Outgoing, LayerError> {
         guard case .message(let message, _) = content else {
-            if case .raw(let raw) = content { return .success(raw) }
+            if case .raw(let raw, _) = content { return .success(raw) }
             preconditionFailure("An event is one or the other.")
         }
         return made.withLock { made in

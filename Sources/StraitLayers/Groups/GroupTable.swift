@@ -147,6 +147,14 @@ package final class GroupTable: Sendable {
         publishNow(event, to: entry, since: oldest, put)
     }
 
+    /// Publishes `event` to the sockets in `group`, unless a loop of theirs is held up and has no room.
+    func publishIfRoom(_ event: LayerEvent, to group: String) -> Bool {
+        guard let entry = entry(group) else { return true }
+        guard entry.fullInbox == nil else { return false }
+        publishNow(event, to: entry, since: Instant(nanoseconds: .min)) { _ in }
+        return true
+    }
+
     /// Publishes `event` without waiting for room: ask for that with ``room()`` before the next ones.
     package func publishNow(_ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void) {
         if let entry = entry(group) { publishNow(event, to: entry, since: oldest, put) }

@@ -12,6 +12,7 @@ public final class InMemoryChannelLayer: SocketLayer {
     /// What was not delivered.
     public let counters = LayerCounters()
     package let groups = GroupTable()
+    package let presence: PresenceTable
     private let time: any TimeSource
     private let queues: ChannelQueues
     private let random = Mutex(SystemRandomNumberGenerator())
@@ -34,6 +35,7 @@ public final class InMemoryChannelLayer: SocketLayer {
         self.groupExpiry = groupExpiry
         self.time = time
         queues = ChannelQueues(capacity: capacity, expiry: expiry, time: time, counters: counters)
+        presence = PresenceTable(MemoryPresenceStore(), groups: groups, expiry: expiry, time: time)
     }
 
     public func newChannel(prefix: String) async throws -> String {

@@ -36,7 +36,8 @@ final class PubSubDelivery {
 
     init(
         names: PubSubNames, configuration: RedisLayerConfiguration, envelope: MessageEnvelope, groups: GroupTable,
-        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, client: RedisClientSettings,
+        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, shards: [RedisShard],
+        client: RedisClientSettings,
         log: Log
     ) {
         self.names = names
@@ -50,10 +51,8 @@ final class PubSubDelivery {
         timeLimits = client.limits
         loop = client.loop
         generator = client.generator()
-        shards = configuration.shards.map {
-            RedisShard($0, process: names.process, client: client, counters: counters, log: log)
-        }
-        subscribers = shards.map { Subscriber($0, client: client) }
+        self.shards = shards
+        subscribers = shards.map { Subscriber($0, role: "subscriber", client: client) }
         for subscriber in subscribers {
             subscriber.received = { [unowned self] channel, payload in take(payload, from: channel) }
             subscriber.changed = { [unowned self] channel, isSubscribed in

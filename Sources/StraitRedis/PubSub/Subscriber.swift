@@ -24,11 +24,11 @@ final class Subscriber {
     /// How many names one command has.
     private static let batch = 500
 
-    init(_ shard: RedisShard, client: RedisClientSettings) {
+    init(_ shard: RedisShard, role: String, client: RedisClientSettings) {
         loop = client.loop
         timeLimits = client.limits
         var began: (RedisConnection) -> Void = { _ in }
-        link = shard.link(for: "subscriber") { began($0) }
+        link = shard.link(for: role) { began($0) }
         began = { [unowned self] connection in begin(connection) }
         link.lost = { [unowned self, lost = link.lost] reason in
             end()
@@ -65,6 +65,8 @@ final class Subscriber {
 
     /// Why there is no connection, as it was found last.
     var lastReason: String { link.lastReason }
+
+    func isSubscribed(_ channel: String) -> Bool { confirmed.contains(channel) }
 
     func unsubscribe(_ channel: String) {
         guard let tickets = wanted.removeValue(forKey: channel) else { return }

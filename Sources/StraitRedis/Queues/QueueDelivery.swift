@@ -28,7 +28,8 @@ final class QueueDelivery {
 
     init(
         names: QueueNames, configuration: RedisLayerConfiguration, envelope: MessageEnvelope, groups: GroupTable,
-        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, client: RedisClientSettings,
+        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, shards: [RedisShard],
+        client: RedisClientSettings,
         log: Log
     ) {
         self.names = names
@@ -40,15 +41,12 @@ final class QueueDelivery {
         self.log = log
         loop = client.loop
         generator = client.generator()
-        let shards = configuration.shards.map {
-            RedisShard($0, process: names.process, client: client, counters: counters, log: log)
-        }
         self.shards = shards
         announcer = GroupAnnouncer(
             loop: loop, names: names, groups: groups, shards: shards, expiry: configuration.groupExpiry,
             refresh: client.refresh, established: established, log: log)
         for (index, shard) in shards.enumerated() {
-            shard.established = { [announcer] in announcer.connected(index) }
+            shard.whenEstablished { [announcer] in announcer.connected(index) }
             ownReaders.append(
                 OwnQueueReader(
                     names.ownQueue, link: shard.link(for: "own"), client: client,

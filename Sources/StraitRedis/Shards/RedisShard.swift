@@ -12,8 +12,7 @@ final class RedisShard {
     private let counters: LayerCounters
     private var links: [RedisLink] = []
     private var outSince: Instant?
-    /// Called with each new connection for commands.
-    var established: () -> Void = {}
+    private var whenEstablished: [() -> Void] = []
 
     init(_ host: RedisHost, process: String, client: RedisClientSettings, counters: LayerCounters, log: Log) {
         self.host = host
@@ -29,9 +28,22 @@ final class RedisShard {
         watch(commands)
         commands.established = { [unowned self] _ in
             isBack()
-            established()
+            for call in whenEstablished { call() }
         }
     }
+
+    /// The servers of a layer; `process` is what tells this one from the others.
+    static func all(
+        of configuration: RedisLayerConfiguration, process: String, client: RedisClientSettings,
+        counters: LayerCounters, log: Log
+    ) -> [RedisShard] {
+        configuration.shards.map {
+            RedisShard($0, process: process, client: client, counters: counters, log: log)
+        }
+    }
+
+    /// Has `call` called with each new connection for commands.
+    func whenEstablished(_ call: @escaping () -> Void) { whenEstablished.append(call) }
 
     /// A further connection, for what `role` says: a word.
     func link(for role: String, established: @escaping (RedisConnection) -> Void = { _ in }) -> RedisLink {
@@ -69,6 +81,6 @@ final class RedisShard {
 
     func close() {
         for link in links { link.close() }
-        established = {}
+        whenEstablished = []
     }
 }

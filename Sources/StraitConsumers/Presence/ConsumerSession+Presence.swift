@@ -1,0 +1,98 @@
+import StraitLayers
+import StraitNetwork
+
+/// How a consumer is present, and how it hears of who else is.
+extension ConsumerSession {
+    /// Whether the socket is not over, and the consumer's last word is not said.
+    private var mayBePresent: Bool { ending == nil && (phase == .connecting || phase == .accepted) && !isClosing }
+
+    /// Whether the socket has left everything by itself: messages that arrived before it closed are handled still.
+    var hasLeft: Bool { ending != nil || phase != .connecting && !isOpen }
+
+    // MARK: Present
+
+    func track(_ group: String, in table: PresenceTable, _ record: PresenceRecord) async throws {
+        guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
+        guard mayBePresent else { throw CancellationError() }
+        let entry = table.entry(group, record)
+        do {
+            try await table.enter(entry)
+            // The socket may have ended meanwhile, and has left everything then but this.
+            guard mayBePresent else { throw CancellationError() }
+        } catch {
+            table.leave(entry)
+            throw error
+        }
+        if let old = subscribed.presences.track(entry, in: table) { table.leave(old) }
+    }
+
+    func update(_ entry: PresenceEntry, in table: PresenceTable, _ record: PresenceRecord) async throws {
+        var entry = entry
+        entry.record = record
+        try await table.update(entry)
+    }
+
+    func untrack(_ group: String, in table: PresenceTable) {
+        if let entry = subscriptions?.presences.untrack(group, in: table) { table.leave(entry) }
+    }
+
+    // MARK: Following
+
+    func follow(
+        _ group: String, in table: PresenceTable, exactUpTo limit: Int, _ reaction: Reaction
+    ) async throws {
+        guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
+        guard mayBePresent else { throw CancellationError() }
+        let watch = table.watch(group, exactUpTo: limit, from: loop)
+        do {
+            if !watch.isKnown {
+                // Sound: a consumer calls this on the loop, where the session stays.
+                nonisolated(unsafe) let session = self
+                try await unsafe session.waitUntilKnown(watch, loop.isolation)
+            }
+            guard mayBePresent else { throw CancellationError() }
+        } catch {
+            watch.release(from: loop)
+            throw error
+        }
+        unfollow(group, in: table)
+        let (following, first) = watch.join(self, on: loop, reaction: reaction)
+        subscribed.presences.follow(following, in: table)
+        deliver(EventBatch(first), following.membership)
+    }
+
+    private func waitUntilKnown(_ watch: PresenceWatch, _ isolation: isolated LoopIsolation) async throws {
+        let loop = loop
+        // Sound: both are touched on the loop alone.
+        nonisolated(unsafe) let waiter = LoopWaiter(loop: loop)
+        nonisolated(unsafe) var failure: (any Error)?
+        watch.whenKnown { error in
+            loop.execute {
+                unsafe failure = error
+                unsafe waiter.wake()
+            }
+        }
+        guard await unsafe waiter.waitUnlessCancelled(isolation) else { throw CancellationError() }
+        if let failure = unsafe failure { throw failure }
+    }
+
+    func unfollow(_ group: String, in table: PresenceTable) {
+        guard let subscriptions, let following = subscriptions.presences.unfollow(group, in: table) else { return }
+        subscriptions.queue.removeAll(of: following.membership)
+        following.end()
+        hasEvents = !subscriptions.queue.isEmpty
+        // What waited behind it.
+        if hasEvents, !isAwake { passOn() }
+    }
+
+    /// The change that `event` carries, or nil where it carries none.
+    func change<Meta: Codable & Sendable>(_ type: Meta.Type, _ event: LayerEvent) -> PresenceChange<Meta>? {
+        guard let event = event.attachment as? PresenceEvent else { return nil }
+        let (change, unreadable) = event.change(type)
+        if unreadable > 0 {
+            ignore(
+                "\(unreadable) members of a presence of which something else is said than a \(type).", of: "presence")
+        }
+        return change
+    }
+}

@@ -1,0 +1,51 @@
+internal import Synchronization
+
+/// Keeps who is where in this process, for a layer in memory. Nothing waits here.
+package final class MemoryPresenceStore: PresenceStore {
+    private struct State {
+        var ledger = PresenceLedger()
+        var watches: [String: @Sendable (PresenceNews) -> Void] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Those who watch are told within the lock: that is their one order.
+    private func change(_ group: String, _ step: (inout PresenceLedger) -> PresenceDelta?) {
+        state.withLock { state in
+            let watch = state.watches[group]
+            if let delta = step(&state.ledger) { watch?(.changed(delta)) }
+            if watch == nil { state.ledger.forget(group) }
+        }
+    }
+
+    package func enter(_ entry: PresenceEntry) async throws { change(entry.group) { $0.enter(entry) } }
+
+    package func update(_ entry: PresenceEntry) async throws { change(entry.group) { $0.update(entry) } }
+
+    package func leave(_ entry: PresenceEntry) { change(entry.group) { $0.leave([entry.number], of: entry.group) } }
+
+    package func snapshot(
+        of group: String, exactUpTo limit: Int, sample: Int
+    ) async throws -> PresenceSnapshot {
+        state.withLock { $0.ledger.snapshot(of: group, exactUpTo: limit, sample: sample) }
+    }
+
+    package func watch(_ group: String, _ receive: @escaping @Sendable (PresenceNews) -> Void) {
+        state.withLock { state in
+            state.watches[group] = receive
+            receive(.began)
+        }
+    }
+
+    package func unwatch(_ group: String) {
+        state.withLock { state in
+            state.watches[group] = nil
+            state.ledger.forget(group)
+        }
+    }
+
+    /// How many groups somebody is in, or watches.
+    package var count: Int { state.withLock { $0.ledger.names.count } }
+}

@@ -1,0 +1,18 @@
+/// A key as it is told from others: by its bytes, as stores elsewhere and browsers do. To `String` two spellings of one letter
+/// are the same.
+package struct PresenceKey: Hashable, Sendable {
+    package let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    package static func == (left: PresenceKey, right: PresenceKey) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+        hasher.combine(0xFF as UInt8)
+    }
+}

@@ -1,0 +1,136 @@
+import StraitLayers
+import StraitNetwork
+
+/// What `RedisPresenceStore` does on the loop of Redis. Loop-bound.
+final class PresenceDesk {
+    typealias Receive = @Sendable (PresenceNews) -> Void
+
+    private struct Watch {
+        let receive: Receive
+        /// Whether what happens is told: it is not before `began` was.
+        var hasBegun = false
+        /// Which subscription it waits for to settle.
+        var attempt = 0
+    }
+
+    private let loop: EventLoop
+    private let prefix: String
+    private let keepers: [PresenceKeeper]
+    private let shards: [RedisShard]
+    private let subscribers: [Subscriber]
+    private let timeLimits: RedisTimeLimits
+    private var watches: [String: Watch] = [:]
+
+    /// How long is waited, where a subscription was lost, until who is there is read anew: others may have to come back as well,
+    /// and nobody is to be told that they left.
+    private static let settleTime = PresenceKeeper.interval + .seconds(1)
+
+    init(prefix: String, process: String, shards: [RedisShard], client: RedisClientSettings) {
+        self.prefix = "\(prefix):presence:"
+        self.shards = shards
+        loop = client.loop
+        timeLimits = client.limits
+        let base = self.prefix
+        keepers = shards.map {
+            PresenceKeeper(prefix: base, process: process, commands: $0.commands, loop: client.loop)
+        }
+        subscribers = shards.map { Subscriber($0, role: "presence", client: client) }
+        for (index, shard) in shards.enumerated() {
+            shard.whenEstablished { [keepers] in keepers[index].connected() }
+            subscribers[index].received = { [unowned self] channel, payload in take(channel, payload) }
+            subscribers[index].changed = { [unowned self] channel, isSubscribed in
+                changed(channel, isSubscribed: isSubscribed)
+            }
+        }
+    }
+
+    private func shard(_ group: String) -> Int { ShardHash.shard(of: group, among: shards.count) }
+    func keeper(_ group: String) -> PresenceKeeper { keepers[shard(group)] }
+    private func channel(_ group: String) -> String { "\(prefix)changes:\(group)" }
+    private func group(_ channel: String) -> String { String(channel.dropFirst(prefix.count + "changes:".count)) }
+
+    // MARK: Watching
+
+    func watch(_ group: String, _ receive: @escaping Receive) {
+        watches[group] = Watch(receive: receive)
+        keeper(group).reap(true)
+        let subscriber = subscribers[shard(group)]
+        let channel = channel(group)
+        // The last watch's may be there still.
+        if subscriber.isSubscribed(channel) { begin(group) } else { subscriber.subscribe(channel) }
+        failLater(group)
+    }
+
+    func unwatch(_ group: String) {
+        watches[group] = nil
+        let index = shard(group)
+        subscribers[index].unsubscribe(channel(group))
+        if !watches.keys.contains(where: { shard($0) == index }) { keepers[index].reap(false) }
+    }
+
+    private func changed(_ channel: String, isSubscribed: Bool) {
+        let group = group(channel)
+        guard let watch = watches[group] else { return }
+        watches[group]?.attempt += 1
+        let attempt = watch.attempt + 1
+        guard isSubscribed else {
+            watches[group]?.hasBegun = false
+            return
+        }
+        if attempt == 1 { return begin(group) }
+        let timer = LoopTimer()
+        timer.action = { [self] in
+            timer.action = {}
+            if watches[group]?.attempt == attempt { begin(group) }
+        }
+        loop.arm(timer, after: Self.settleTime)
+    }
+
+    private func begin(_ group: String) {
+        watches[group]?.hasBegun = true
+        watches[group]?.receive(.began)
+    }
+
+    /// Tells those who wait that there is no connection.
+    private func failLater(_ group: String) {
+        let timer = LoopTimer()
+        timer.action = { [self] in
+            timer.action = {}
+            guard let watch = watches[group], watch.attempt == 0, !watch.hasBegun else { return }
+            let reason = subscribers[shard(group)].lastReason
+            watch.receive(.failed(LayerError.unavailable("Redis did not confirm a subscription in time. \(reason)")))
+        }
+        loop.arm(timer, after: timeLimits.command)
+    }
+
+    private func take(_ channel: String, _ payload: Bytes) {
+        guard let watch = watches[group(channel)], watch.hasBegun else { return }
+        // What cannot be read is missed, which the next change shows by its `since`.
+        if let delta = PresenceDelta(payload) { watch.receive(.changed(delta)) }
+    }
+
+    // MARK: Reading
+
+    func snapshot(of group: String, exactUpTo limit: Int, sample: Int, _ ticket: RedisTicket<PresenceSnapshot>) {
+        ticket.call = shards[shard(group)].commands.run(
+            PresenceScripts.snapshot, keys: [],
+            [.string(prefix), .string(group), .integer(limit), .integer(sample)]
+        ) { result in
+            switch result {
+            case .success(let reply):
+                guard let snapshot = PresenceSnapshot(reply) else {
+                    return ticket.finish(
+                        .failure(LayerError.unavailable("Redis has something else than who is present in '\(group)'.")))
+                }
+                ticket.succeed(snapshot)
+            case .failure(let failure): ticket.fail(failure)
+            }
+        }
+    }
+
+    func close() {
+        for keeper in keepers { keeper.close() }
+        for subscriber in subscribers { subscriber.close() }
+        watches = [:]
+    }
+}

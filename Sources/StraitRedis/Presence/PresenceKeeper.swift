@@ -1,0 +1,120 @@
+import StraitLayers
+import StraitNetwork
+
+/// Keeps, on one server, the entries of this process: renews its lease, enters them again where they were lost, and has those leave
+/// that are to. Loop-bound.
+final class PresenceKeeper {
+    private let loop: EventLoop
+    private let prefix: String
+    private let process: String
+    private let commands: RedisLink
+    private let timer = LoopTimer()
+    private let leaving = LoopTimer()
+    /// The entries of this process by their numbers, for each group.
+    private var entries: [String: [UInt64: PresenceEntry]] = [:]
+    /// Those that have left, and of which Redis does not know it for certain.
+    private var left: [String: Set<UInt64>] = [:]
+    private var isReaping = false
+
+    /// How often a lease is renewed, and how long it lasts: a process that is killed is gone after their sum at most.
+    static let interval = Duration.seconds(2)
+    static let lease = Duration.seconds(6)
+
+    init(prefix: String, process: String, commands: RedisLink, loop: EventLoop) {
+        self.prefix = prefix
+        self.process = process
+        self.commands = commands
+        self.loop = loop
+        timer.action = { [unowned self] in renew() }
+        leaving.action = { [unowned self] in tellLeaves() }
+    }
+
+    private var leaseText: RedisArgument { .integer(Int(Self.lease.nanoseconds / 1000)) }
+
+    // MARK: Entries
+
+    func enter(_ entry: PresenceEntry, _ ticket: RedisTicket<Void>) {
+        entries[entry.group, default: [:]][entry.number] = entry
+        if !timer.isArmed { loop.arm(timer, after: Self.interval) }
+        ticket.call = enter(entry) { ticket.finish($0) }
+    }
+
+    @discardableResult
+    private func enter(_ entry: PresenceEntry, _ answer: @escaping RedisConnection.Answer) -> RedisCall {
+        commands.run(
+            PresenceScripts.enter, keys: [],
+            [
+                .string(prefix), .string(process), leaseText, .string(entry.group), .string(String(entry.number)),
+                .string(entry.record.key), .bytes(entry.record.meta),
+            ], answer)
+    }
+
+    func update(_ entry: PresenceEntry, _ ticket: RedisTicket<Void>) {
+        guard entries[entry.group]?[entry.number] != nil else { return ticket.succeed() }
+        entries[entry.group]?[entry.number] = entry
+        ticket.call = commands.run(
+            PresenceScripts.update, keys: [],
+            [
+                .string(prefix), .string(process), .string(entry.group), .string(String(entry.number)),
+                .string(entry.record.key), .bytes(entry.record.meta),
+            ]
+        ) { ticket.finish($0) }
+    }
+
+    /// Leaves, together with others that do so in this turn.
+    func leave(_ entry: PresenceEntry) {
+        entries[entry.group]?[entry.number] = nil
+        if entries[entry.group]?.isEmpty == true { entries[entry.group] = nil }
+        left[entry.group, default: []].insert(entry.number)
+        if !timer.isArmed { loop.arm(timer, after: Self.interval) }
+        if !leaving.isArmed { loop.arm(leaving, after: .zero) }
+    }
+
+    /// Says who has left; what is not confirmed is said again.
+    private func tellLeaves() {
+        for (group, numbers) in left {
+            let isLast = entries[group] == nil
+            commands.run(
+                PresenceScripts.leave, keys: [],
+                [.string(prefix), .string(process), .string(group), isLast ? "1" : "0"]
+                    + numbers.map { .string(String($0)) }
+            ) { [self] result in
+                guard case .success = result else { return }
+                left[group]?.subtract(numbers)
+                if left[group]?.isEmpty == true { left[group] = nil }
+            }
+        }
+    }
+
+    // MARK: The lease
+
+    /// Somebody here watches, so that others' ends are of interest.
+    func reap(_ isReaping: Bool) {
+        self.isReaping = isReaping
+        if isReaping, !timer.isArmed { loop.arm(timer, after: Self.interval) }
+    }
+
+    /// There is a new connection: to a server that may have lost everything.
+    func connected() {
+        if !entries.isEmpty || !left.isEmpty || isReaping { renew() }
+    }
+
+    private func renew() {
+        guard !entries.isEmpty || !left.isEmpty || isReaping else { return loop.disarm(timer) }
+        loop.arm(timer, after: Self.interval)
+        guard commands.isReady else { return }
+        if !left.isEmpty { tellLeaves() }
+        commands.run(PresenceScripts.renew, keys: [], [.string(prefix), .string(process), leaseText]) { [self] result in
+            guard case .success(.integer(0)) = result else { return }
+            for entry in entries.values.flatMap(\.values) { enter(entry) { _ in } }
+        }
+    }
+
+    /// Has all entries of this process leave.
+    func close() {
+        loop.disarm(timer)
+        loop.disarm(leaving)
+        guard !entries.isEmpty || !left.isEmpty, commands.isReady else { return }
+        commands.run(PresenceScripts.end, keys: [], [.string(prefix), .string(process)]) { _ in }
+    }
+}

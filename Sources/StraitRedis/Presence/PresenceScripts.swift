@@ -1,0 +1,133 @@
+/// What is done in Redis, in one step each, about who is present where. What changes is published to those who watch in the same
+/// step, so that it is told once, in its order.
+///
+/// All of a group is in four keys: `entries` (a process' number and the entry's, to the key that it is for), `counts` (how many
+/// entries a key has), `metas` (what is said of a key), and `version`. A process has a lease, in `processes`, and the set of its
+/// groups. All names begin with ARGV[1].
+enum PresenceScripts {
+    private static let common = """
+        local prefix = ARGV[1]
+        local time = redis.call('TIME')
+        local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+        local processes = prefix .. 'processes'
+
+        local function number(value) return string.format('%.0f', value) end
+
+        -- joins and updates are keys and metas in turn.
+        local function announce(group, joins, leaves, updates)
+            if #joins + #leaves + #updates == 0 then return end
+            local since = tonumber(redis.call('GET', prefix .. 'version:' .. group) or '0')
+            local version = math.max(now, since + 1)
+            redis.call('SET', prefix .. 'version:' .. group, number(version), 'EX', 86400)
+            local news = {number(since), number(version), number(redis.call('HLEN', prefix .. 'metas:' .. group))}
+            for _, list in ipairs({joins, leaves, updates}) do
+                news[#news + 1] = number(#list)
+                for _, text in ipairs(list) do news[#news + 1] = text end
+            end
+            redis.call('PUBLISH', prefix .. 'changes:' .. group, cmsgpack.pack(news))
+        end
+
+        -- Removes an entry; the key is added to leaves where it was its last one.
+        local function remove(group, field, leaves)
+            local key = redis.call('HGET', prefix .. 'entries:' .. group, field)
+            if not key then return end
+            redis.call('HDEL', prefix .. 'entries:' .. group, field)
+            if redis.call('HINCRBY', prefix .. 'counts:' .. group, key, -1) > 0 then return end
+            redis.call('HDEL', prefix .. 'counts:' .. group, key)
+            redis.call('HDEL', prefix .. 'metas:' .. group, key)
+            leaves[#leaves + 1] = key
+        end
+
+        -- Removes all entries of a process.
+        local function forget(process)
+            for _, group in ipairs(redis.call('SMEMBERS', prefix .. 'groups:' .. process)) do
+                local leaves = {}
+                for _, field in ipairs(redis.call('HKEYS', prefix .. 'entries:' .. group)) do
+                    if string.sub(field, 1, #process + 1) == process .. '/' then remove(group, field, leaves) end
+                end
+                announce(group, {}, leaves, {})
+            end
+            redis.call('DEL', prefix .. 'groups:' .. process)
+            redis.call('ZREM', processes, process)
+        end
+
+        """
+
+    /// Enters. ARGV: prefix, process, its lease in microseconds, group, the entry's number, key, meta.
+    static let enter = RedisScript(
+        common + """
+            local process, group, field, key, meta = ARGV[2], ARGV[4], ARGV[2] .. '/' .. ARGV[5], ARGV[6], ARGV[7]
+            redis.call('ZADD', processes, number(now + tonumber(ARGV[3])), process)
+            redis.call('SADD', prefix .. 'groups:' .. process, group)
+            local known = redis.call('HGET', prefix .. 'metas:' .. group, key)
+            if redis.call('HSETNX', prefix .. 'entries:' .. group, field, key) == 1 then
+                redis.call('HINCRBY', prefix .. 'counts:' .. group, key, 1)
+            end
+            redis.call('HSET', prefix .. 'metas:' .. group, key, meta)
+            if not known then
+                announce(group, {key, meta}, {}, {})
+            elseif known ~= meta then
+                announce(group, {}, {}, {key, meta})
+            end
+            return 1
+            """)
+
+    /// Changes what is said of a key. ARGV: prefix, process, group, the entry's number, key, meta.
+    static let update = RedisScript(
+        common + """
+            local group, key, meta = ARGV[3], ARGV[5], ARGV[6]
+            if redis.call('HGET', prefix .. 'entries:' .. group, ARGV[2] .. '/' .. ARGV[4]) ~= key then return 0 end
+            if redis.call('HGET', prefix .. 'metas:' .. group, key) == meta then return 0 end
+            redis.call('HSET', prefix .. 'metas:' .. group, key, meta)
+            announce(group, {}, {}, {key, meta})
+            return 1
+            """)
+
+    /// Leaves. ARGV: prefix, process, group, 1 where the process has no other entry in the group, the entries' numbers.
+    static let leave = RedisScript(
+        common + """
+            local process, group, leaves = ARGV[2], ARGV[3], {}
+            for index = 5, #ARGV do remove(group, process .. '/' .. ARGV[index], leaves) end
+            announce(group, {}, leaves, {})
+            if ARGV[4] == '1' then redis.call('SREM', prefix .. 'groups:' .. process, group) end
+            return #leaves
+            """)
+
+    /// Renews the lease of a process that has one, and removes those that have let theirs run out. ARGV: prefix, process, its lease
+    /// in microseconds.
+    ///
+    /// Returns 0 where the process has no lease: it was taken for dead, or all was lost.
+    static let renew = RedisScript(
+        common + """
+            local process = ARGV[2]
+            local lives = redis.call('ZSCORE', processes, process)
+            if lives then redis.call('ZADD', processes, number(now + tonumber(ARGV[3])), process) end
+            for _, dead in ipairs(redis.call('ZRANGEBYSCORE', processes, '-inf', number(now), 'LIMIT', 0, 64)) do
+                forget(dead)
+            end
+            return lives and 1 or 0
+            """)
+
+    /// Removes a process with all of its entries. ARGV: prefix, process.
+    static let end = RedisScript(
+        common + """
+            forget(ARGV[2])
+            return 1
+            """)
+
+    /// Who is in a group. ARGV: prefix, group, up to how many all are told, how many otherwise.
+    ///
+    /// Returns the version, the count, and keys and metas in turn.
+    static let snapshot = RedisScript(
+        """
+        local metas = ARGV[1] .. 'metas:' .. ARGV[2]
+        local count = redis.call('HLEN', metas)
+        local members
+        if count <= tonumber(ARGV[3]) then
+            members = redis.call('HGETALL', metas)
+        else
+            members = redis.call('HRANDFIELD', metas, ARGV[4], 'WITHVALUES')
+        end
+        return {redis.call('GET', ARGV[1] .. 'version:' .. ARGV[2]) or '0', count, members}
+        """)
+}

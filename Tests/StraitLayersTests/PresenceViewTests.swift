@@ -1,0 +1,355 @@
+import StraitNetwork
+import StraitTesting
+import Testing
+
+@testable import StraitLayers
+
+/// A view as a script: news in, what is told out.
+private struct ViewScript {
+    var view: PresenceView
+    private(set) var lines: [String] = []
+    private(set) var read: Int?
+    private(set) var wantsTick = false
+
+    init(upTo limit: Int = 100) { view = PresenceView(limit: limit) }
+
+    /// A view that knows `members` at `version`.
+    init(upTo limit: Int = 100, knows members: [String], at version: UInt64, count: Int? = nil) {
+        self.init(upTo: limit)
+        take(view.began())
+        snapshot(members, at: version, count: count)
+    }
+
+    private mutating func take(_ outcome: PresenceView.Outcome) {
+        lines += outcome.updates.map { String(decoding: $0.json, as: UTF8.self) }
+        if let number = outcome.read { read = number }
+        wantsTick = wantsTick || outcome.wantsTick
+    }
+
+    mutating func began() { take(view.began()) }
+    mutating func apply(_ delta: PresenceDelta) { take(view.apply(delta)) }
+    mutating func withhold() { take(view.withhold()) }
+
+    mutating func tick() {
+        wantsTick = false
+        take(view.tick())
+    }
+
+    mutating func fail() {
+        if let read { take(view.failed(read: read)) }
+        read = nil
+    }
+
+    mutating func snapshot(_ members: [String], at version: UInt64, count: Int? = nil, read number: Int? = nil) {
+        guard let number = number ?? read else { return }
+        read = nil
+        take(
+            view.apply(
+                PresenceSnapshot(version: version, count: count ?? members.count, members: members.map(record)),
+                read: number))
+    }
+
+    /// What was told since this was asked last.
+    mutating func take() -> [String] {
+        defer { lines = [] }
+        return lines
+    }
+}
+
+/// `Ann` or `Ann=2`.
+private func record(_ text: String) -> PresenceRecord {
+    let parts = text.split(separator: "=")
+    return PresenceRecord(key: String(parts[0]), meta: Bytes(parts.count > 1 ? String(parts[1]) : "1"))
+}
+
+private func delta(
+    _ since: UInt64, _ version: UInt64, joins: [String] = [], leaves: [String] = [], updates: [String] = [], count: Int
+) -> PresenceDelta {
+    PresenceDelta(
+        since: since, version: version, joins: joins.map(record), leaves: leaves, updates: updates.map(record),
+        count: count)
+}
+
+@Suite struct PresenceViewTests {
+    @Test func `it asks for a snapshot, tells nothing of it, and tells what changes from there on`() {
+        var script = ViewScript()
+        script.began()
+        #expect(script.read == 1 && !script.view.isKnown)
+        script.snapshot(["Ann"], at: 5)
+        #expect(script.view.isKnown && script.take() == [])
+        #expect(
+            String(decoding: script.view.state.json, as: UTF8.self)
+                == #"{"type":"presence.state","count":1,"isExact":true,"members":{"Ann":1}}"#)
+        script.apply(delta(5, 6, joins: ["Bob=2"], count: 2))
+        script.apply(delta(6, 9, updates: ["Bob=3"], count: 2))
+        script.apply(delta(9, 10, leaves: ["Bob"], count: 1))
+        #expect(
+            script.take() == [
+                #"{"type":"presence.diff","joins":{"Bob":2},"leaves":{},"updates":{},"count":2}"#,
+                #"{"type":"presence.diff","joins":{},"leaves":{},"updates":{"Bob":3},"count":2}"#,
+                #"{"type":"presence.diff","joins":{},"leaves":{"Bob":3},"updates":{},"count":1}"#,
+            ])
+        #expect(script.read == nil && !script.wantsTick)
+    }
+
+    @Test func `what comes while a snapshot is read is told after it, unless it is in it`() {
+        var script = ViewScript()
+        script.began()
+        script.apply(delta(6, 7, joins: ["Cleo"], count: 3))
+        script.apply(delta(5, 6, joins: ["Bob"], count: 2))
+        script.snapshot(["Ann", "Bob"], at: 6)
+        #expect(
+            script.take() == [#"{"type":"presence.diff","joins":{"Cleo":1},"leaves":{},"updates":{},"count":3}"#])
+        #expect(script.view.members.keys.map(\.text).sorted() == ["Ann", "Bob", "Cleo"])
+    }
+
+    @Test func `a change that comes twice is told once`() {
+        var script = ViewScript(knows: ["Ann"], at: 5)
+        for _ in 0..<2 { script.apply(delta(5, 6, joins: ["Bob"], count: 2)) }
+        #expect(script.take().count == 1 && script.read == nil)
+    }
+
+    @Test func `where a version is missing the difference to the next snapshot is told`() {
+        var script = ViewScript(knows: ["Ann", "Bob"], at: 5)
+        script.apply(delta(6, 7, joins: ["Dora"], count: 3))
+        #expect(script.read == 2 && script.take() == [])
+        script.snapshot(["Bob=2", "Cleo"], at: 6)
+        #expect(
+            script.take() == [
+                #"{"type":"presence.diff","joins":{"Cleo":1},"leaves":{"Ann":1},"updates":{"Bob":2},"count":2}"#,
+                #"{"type":"presence.diff","joins":{"Dora":1},"leaves":{},"updates":{},"count":3}"#,
+            ])
+    }
+
+    @Test func `a watch that begins anew reads anew, and an older snapshot is of no use`() {
+        var script = ViewScript(knows: ["Ann"], at: 5)
+        script.began()
+        script.began()
+        script.snapshot(["Ann", "Old"], at: 6, read: 2)
+        #expect(script.take() == [])
+        // What the layer has lost it has lost.
+        script.snapshot([], at: 2, read: 3)
+        #expect(
+            script.take() == [#"{"type":"presence.diff","joins":{},"leaves":{"Ann":1},"updates":{},"count":0}"#])
+        script.apply(delta(2, 3, joins: ["Bob"], count: 1))
+        #expect(script.view.members.keys.map(\.text).sorted() == ["Bob"])
+    }
+
+    @Test func `two spellings of one letter are two keys, as they are in stores and browsers`() {
+        var ledger = PresenceLedger()
+        var script = ViewScript(knows: [], at: 0)
+        for (number, key) in ["Zo\u{EB}", "Zoe\u{308}"].enumerated() {
+            let entry = PresenceEntry(group: "room", number: UInt64(number), record: record(key))
+            if let delta = ledger.enter(entry) { script.apply(delta) }
+        }
+        #expect(script.take().count == 2 && script.view.count == 2 && script.read == nil)
+    }
+
+    @Test func `what does not add up is read anew`() {
+        var script = ViewScript(knows: ["Ann"], at: 5)
+        script.apply(delta(5, 6, joins: ["Bob"], count: 3))
+        #expect(script.read == 2 && script.take() == [])
+    }
+
+    @Test func `a snapshot that cannot be read is asked for again a second later`() {
+        var script = ViewScript()
+        script.began()
+        script.fail()
+        #expect(script.wantsTick)
+        script.tick()
+        #expect(script.read == 2)
+        script.snapshot(["Ann"], at: 1)
+        #expect(script.view.isKnown)
+    }
+
+    // MARK: Large groups
+
+    @Test func `past the limit a sample is told once, then the count with each tick where it changed`() {
+        var script = ViewScript(upTo: 2, knows: ["Ann", "Bob"], at: 1)
+        script.apply(delta(1, 2, joins: ["Cleo"], count: 3))
+        #expect(
+            script.take() == [
+                #"{"type":"presence.state","count":3,"isExact":false,"members":{"Ann":1,"Bob":1}}"#
+            ])
+        script.apply(delta(2, 3, joins: ["Dora"], count: 4))
+        script.apply(delta(3, 4, joins: ["Eve"], count: 5))
+        #expect(script.take() == [] && script.wantsTick)
+        script.tick()
+        #expect(script.take() == [#"{"type":"presence.count","count":5}"#])
+        script.tick()
+        #expect(script.take() == [] && !script.wantsTick)
+        // Who leaves makes room in the sample.
+        script.apply(delta(4, 5, leaves: ["Ann"], count: 4))
+        script.apply(delta(5, 6, joins: ["Zoe"], count: 5))
+        #expect(script.view.members.keys.map(\.text).sorted() == ["Bob", "Zoe"])
+    }
+
+    @Test func `back at the limit all are read, and told from scratch`() {
+        var script = ViewScript(upTo: 2, knows: ["Ann", "Bob"], at: 7, count: 3)
+        #expect(!script.view.isExact)
+        script.apply(delta(7, 8, leaves: ["Ann"], count: 2))
+        #expect(script.take() == [] && script.read == nil)
+        script.tick()
+        #expect(script.read == 2)
+        script.snapshot(["Bob", "Cleo"], at: 8)
+        #expect(
+            script.take() == [#"{"type":"presence.state","count":2,"isExact":true,"members":{"Bob":1,"Cleo":1}}"#])
+        script.apply(delta(8, 9, leaves: ["Bob"], count: 1))
+        #expect(script.take().count == 1)
+    }
+
+    @Test func `a limit of none tells counts alone`() {
+        var script = ViewScript(upTo: 0, knows: [], at: 0)
+        script.apply(delta(0, 1, joins: ["Ann"], count: 1))
+        #expect(script.take() == [#"{"type":"presence.state","count":1,"isExact":false,"members":{}}"#])
+    }
+
+    @Test func `what could not be told is told from scratch`() {
+        var script = ViewScript(knows: ["Ann"], at: 5)
+        script.withhold()
+        script.apply(delta(5, 6, joins: ["Bob"], count: 2))
+        #expect(script.take() == [] && script.wantsTick)
+        script.tick()
+        #expect(
+            script.take() == [#"{"type":"presence.state","count":2,"isExact":true,"members":{"Ann":1,"Bob":1}}"#])
+    }
+
+    @Test func `no more changes are kept than may, and the next snapshot is read anew`() {
+        var script = ViewScript()
+        script.began()
+        for version in 1...2000 as ClosedRange<UInt64> {
+            script.apply(delta(version - 1, version, joins: ["\(version)"], count: Int(version)))
+        }
+        script.snapshot([], at: 0)
+        #expect(script.read == 2)
+    }
+
+    // MARK: At random
+
+    /// Some thousand changes, of which the way to the view loses, doubles and disorders some, and snapshots that fail or come
+    /// late. What is told always adds up to the view; after a last snapshot that is the truth.
+    @Test(arguments: Seeds(60))
+    func
+        `whatever is lost, doubled or out of order, what is told adds up to the view, and after a snapshot to the truth`(
+            seed: UInt64
+        )
+    {
+        var random = SeededGenerator(seed: seed)
+        let limit = [0, 1, 5, 8, 100].randomElement(using: &random)!
+        let isLossy = Bool.random(using: &random)
+        var ledger = PresenceLedger()
+        var entries: [PresenceEntry] = []
+        var view = PresenceView(limit: limit)
+        /// What whoever follows from the first state on knows.
+        var told: (count: Int, members: [PresenceKey: PresenceRecord], isExact: Bool)?
+        var onTheWay: [PresenceDelta] = []
+        var snapshots: [(PresenceSnapshot, Int)] = []
+        var number: UInt64 = 0
+
+        func take(_ outcome: PresenceView.Outcome) {
+            for update in outcome.updates {
+                // Now and then there is no room for one: what follows in the same step is not told either.
+                if Int.random(in: 0..<40, using: &random) == 0 {
+                    _ = view.withhold()
+                    break
+                }
+                switch update {
+                case .state(let count, let members, let isExact):
+                    told = (count, Dictionary(uniqueKeysWithValues: members.map { ($0.id, $0) }), isExact)
+                case .many(let count):
+                    told?.count = count
+                case .diff(let joins, let leaves, let updates, let count):
+                    for record in joins {
+                        #expect(
+                            told == nil || told?.members[record.id] == nil, "\(record.key) joined twice, seed \(seed)")
+                        told?.members[record.id] = record
+                    }
+                    for record in leaves {
+                        #expect(
+                            told == nil || told?.members[record.id] == record,
+                            "\(record.key) left unseen, seed \(seed)")
+                        told?.members[record.id] = nil
+                    }
+                    for record in updates {
+                        #expect(
+                            told == nil || told?.members[record.id] != nil, "\(record.key) is unknown, seed \(seed)")
+                        told?.members[record.id] = record
+                    }
+                    told?.count = count
+                }
+            }
+            if let read = outcome.read {
+                snapshots.append((ledger.snapshot(of: "room", exactUpTo: limit, sample: view.sample), read))
+            }
+        }
+
+        func compare(_ isEnd: Bool = false) {
+            guard view.isKnown, case .state(let count, let members, let isExact) = view.state else { return }
+            if told == nil {
+                told = (count, Dictionary(uniqueKeysWithValues: members.map { ($0.id, $0) }), isExact)
+            } else if isEnd {
+                #expect(told?.isExact == isExact && told?.count == count, "seed \(seed)")
+                if isExact { #expect(told?.members == view.members, "seed \(seed)") }
+            }
+        }
+
+        take(view.began())
+        for _ in 0..<600 {
+            switch Int.random(in: 0..<100, using: &random) {
+            case 0..<35:
+                number += 1
+                let record = record(
+                    "\(Int.random(in: 0..<12, using: &random))=\(Int.random(in: 0..<3, using: &random))")
+                entries.append(PresenceEntry(group: "room", number: number, record: record))
+                if let delta = ledger.enter(entries.last!) { onTheWay.append(delta) }
+            case 35..<60:
+                guard let entry = entries.popLast(at: &random) else { continue }
+                if let delta = ledger.leave([entry.number], of: "room") { onTheWay.append(delta) }
+            case 60..<65:
+                // A process is gone.
+                let gone = entries.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+                entries.removeAll { gone.contains($0) }
+                if let delta = ledger.leave(gone.map(\.number), of: "room") { onTheWay.append(delta) }
+            case 65..<90:
+                guard !onTheWay.isEmpty else { continue }
+                let index = isLossy ? Int.random(in: 0..<min(3, onTheWay.count), using: &random) : 0
+                let delta = onTheWay[index]
+                if !isLossy || Int.random(in: 0..<10, using: &random) > 0 { onTheWay.remove(at: index) }
+                if !isLossy || Int.random(in: 0..<10, using: &random) > 0 { take(view.apply(delta)) }
+            case 90..<95:
+                guard let (snapshot, read) = snapshots.first else { continue }
+                snapshots.removeFirst()
+                if Int.random(in: 0..<5, using: &random) == 0 {
+                    take(view.failed(read: read))
+                } else {
+                    take(view.apply(snapshot, read: read))
+                }
+            case 95..<99: take(view.tick())
+            default: if isLossy { take(view.began()) }
+            }
+            compare()
+        }
+        // All that is on the way comes, then a watch begins once more.
+        for delta in onTheWay { take(view.apply(delta)) }
+        take(view.began())
+        while let (snapshot, read) = snapshots.popLast() {
+            take(view.apply(snapshot, read: read))
+            // Ticks until what was withheld has been told.
+            for _ in 0..<20 { take(view.tick()) }
+        }
+        compare(true)
+        let truth = ledger.snapshot(of: "room", exactUpTo: limit, sample: .max)
+        #expect(view.count == truth.count && view.isExact == (truth.count <= limit), "seed \(seed)")
+        if view.isExact {
+            #expect(Set(view.members.values) == Set(truth.members), "seed \(seed)")
+        } else {
+            #expect(Set(view.members.values).isSubset(of: truth.members) && view.members.count <= view.sample)
+        }
+    }
+}
+
+extension [PresenceEntry] {
+    fileprivate mutating func popLast(at random: inout SeededGenerator) -> PresenceEntry? {
+        indices.randomElement(using: &random).map { remove(at: $0) }
+    }
+}

@@ -1,0 +1,89 @@
+import FoundationEssentials
+import StraitConsumers
+import StraitHTTP
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitTesting
+import StraitWebSocket
+import Testing
+
+/// Is present under its name, and follows; says something else of itself when it is told to.
+private final class Guest: WebSocketConsumer {
+    static let people = Presence<Int>("room", exactUpTo: 8)
+
+    override func connect() async throws {
+        accept()
+        try await track(Self.people, as: scope.query["name"] ?? "", 0)
+        try await follow(Self.people)
+    }
+
+    override func receive(text: String) async throws { try await update(Self.people, Int(text) ?? 0) }
+}
+
+@Suite struct PresenceOnTheWire {
+    /// What a client knows, of all that it was sent.
+    private func list(_ socket: MemoryWebSocket) throws -> PresenceList<Int> {
+        var list = PresenceList<Int>()
+        for case .message(let message) in socket.frames {
+            let change = try JSONCoders.decoder.decode(Tagged<PresenceChange<Int>>.self, from: Data(message.payload))
+            list.apply(change.value)
+        }
+        return list
+    }
+
+    /// Guests come, go, and are lost on three loops, over a network that cuts, delays and breaks; how many there are goes past the
+    /// limit and back.
+    @Test(arguments: Seeds(10))
+    func `whoever comes, goes or is lost, all who stay know who is there in the end`(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let layers = ChannelLayers()
+        let server = MemoryServer(
+            try URLRouter { path("ws/", Guest.self) }, layers: layers, network: .rough(seed: seed),
+            clock: ManualClock(loops: 3))
+        var sockets: [MemoryWebSocket] = []
+        for _ in 0..<60 {
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<5:
+                let name = Int.random(in: 0..<12, using: &random)
+                sockets.append(
+                    try await server.webSocket("/ws/?name=\(name)", compresses: Bool.random(using: &random)))
+            case 5..<7:
+                await sockets.randomElement(using: &random)?.send(text: "\(Int.random(in: 0..<3, using: &random))")
+            case 7: await sockets.randomElement(using: &random)?.close()
+            case 8: await sockets.randomElement(using: &random)?.abort()
+            default: await server.clock.advance(by: .milliseconds(Int.random(in: 0..<2000, using: &random)))
+            }
+        }
+        // Who fell silent is missed when pings go unanswered; all that is on the way arrives.
+        await server.clock.advance(by: .seconds(300))
+        for socket in sockets { await socket.ping() }
+        await server.clock.advance(by: .seconds(5))
+        let truth = try await layers.asCurrent { try await Guest.people.list() }
+        var stayed = 0
+        // Who is answered is there; of a connection that was lost in silence its client does not know.
+        for socket in sockets where socket.frames.contains(where: { if case .pong = $0 { true } else { false } }) {
+            let list = try list(socket)
+            #expect(list.count == truth.count && list.isExact == truth.isExact, "seed \(seed)")
+            if truth.isExact { #expect(list == truth, "seed \(seed)") }
+            stayed += 1
+        }
+        #expect(stayed >= truth.count, "seed \(seed)")
+        await server.stop()
+        #expect(try await layers.asCurrent { try await Guest.people.count() } == 0, "seed \(seed)")
+    }
+
+    @Test func `a change is framed once for all who only pass it on`() async throws {
+        let layers = ChannelLayers()
+        let server = MemoryServer(try URLRouter { path("ws/", Guest.self) }, layers: layers)
+        let ann = try await server.webSocket("/ws/?name=Ann")
+        let bob = try await server.webSocket("/ws/?name=Bob")
+        await bob.send(text: "7")
+        let update = #"{"type":"presence.diff","joins":{},"leaves":{},"updates":{"Bob":7},"count":2}"#
+        #expect(ann.frames.last == .message(Message(text: update)) && bob.frames.last == ann.frames.last)
+        await bob.close()
+        let left = #"{"type":"presence.diff","joins":{},"leaves":{"Bob":7},"updates":{},"count":1}"#
+        #expect(ann.frames.last == .message(Message(text: left)))
+        await server.stop()
+    }
+}
