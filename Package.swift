@@ -104,7 +104,12 @@ let package = Package(
         .systemLibrary(name: "CHiredis", path: "Tests/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         tests(
             "StraitRedisTests",
-            ["CHiredis", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
+            [
+                "CHiredis", "RedisServers", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto",
+                "StraitNetwork",
+            ]),
+        // Real Redis servers, for the tests of several modules.
+        .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),

@@ -39,6 +39,10 @@ private final class KeepingMember: ChannelMember, @unchecked Sendable {
         memberships.remove(at: index).leave()
     }
 
+    func isMember(of group: String, by channel: LocalChannel) -> Bool {
+        memberships.contains { $0.group == group }
+    }
+
     func end() {
         for membership in memberships { membership.leave() }
         memberships = []

@@ -34,7 +34,7 @@ extension Consumer {
     /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer; `CancellationError` where
     ///   the socket is over.
     public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
-        try attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)
+        try await attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)
     }
 
     /// Joins `group` and has each of its events handled, one after the other with the messages of the peer.
@@ -49,7 +49,7 @@ extension Consumer {
             guard let event = session.decode(Event.self, event) else { return }
             try await handle(event)
         }
-        try session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
+        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
     }
 
     /// Leaves `group`: nothing more of it is handled or sent on when this has returned. Without effect where the consumer

@@ -176,16 +176,25 @@ extension ConsumerSession: ChannelMember {
         return layer
     }
 
-    /// Joins `group`, or changes what is done with its events where the consumer is in it.
-    func join(_ group: String, in layer: any SocketLayer, policy: SlowConsumerPolicy, _ reaction: Reaction) throws {
+    /// Joins `group`, or changes what is done with its events where the consumer is in it. What is sent to it anywhere is
+    /// heard when this has returned.
+    nonisolated(nonsending) func join(
+        _ group: String, in layer: any SocketLayer, policy: SlowConsumerPolicy, _ reaction: Reaction
+    ) async throws {
         guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
         guard mayJoin else { throw CancellationError() }
         if let membership = subscribed.membership(of: group, in: layer.groups) {
             membership.reaction = reaction
             membership.policy = policy
             if hasEvents, !isAwake { passOn() }
-        } else {
-            subscribed.add(layer.groups.join(group, self, on: loop, policy: policy, reaction: reaction))
+            return try await layer.establish(group)
+        }
+        subscribed.add(layer.groups.join(group, self, on: loop, policy: policy, reaction: reaction))
+        do {
+            try await layer.establish(group)
+        } catch {
+            leave(group, in: layer)
+            throw error
         }
     }
 
@@ -207,17 +216,21 @@ extension ConsumerSession: ChannelMember {
         subscriptions.add(channel.table.join(group, self, on: loop))
     }
 
+    package func isMember(of group: String, by channel: LocalChannel) -> Bool {
+        subscriptions?.membership(of: group, in: channel.table) != nil
+    }
+
     package func leave(_ group: String, by channel: LocalChannel) {
         leave(group, in: channel.table)
     }
 
     /// Joins the groups of the consumer's class.
-    func joinOwnGroups() throws {
+    nonisolated(nonsending) func joinOwnGroups() async throws {
         guard let consumer else { return }
         let groups = consumer.groups
         if groups.isEmpty { return }
         let layer = try socketLayer(consumer.channelLayerAlias)
-        for group in groups { try join(group, in: layer, policy: .disconnect, .dispatch) }
+        for group in groups { try await join(group, in: layer, policy: .disconnect, .dispatch) }
     }
 
     /// The name of the consumer's own channel, which it has from here on.

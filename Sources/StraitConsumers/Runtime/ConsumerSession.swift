@@ -223,7 +223,7 @@ package final class ConsumerSession {
             if owesConnect {
                 owesConnect = false
                 do {
-                    try joinOwnGroups()
+                    try await joinOwnGroups()
                     try await consumer?.dispatch(.connect)
                 } catch {
                     handle(error, fromConnect: true)

@@ -10,6 +10,9 @@ public enum LayerError: Error, Hashable, Sendable {
     case invalidMessage(String)
     /// There is no channel layer of this name. Channels' `InvalidChannelLayerError`.
     case noLayer(String, known: [String])
+    /// What the channel layer is kept in cannot be reached, or did not answer in time; the text says more. Nobody may have
+    /// got the message, or some.
+    case unavailable(String)
     /// The channel layer cannot do what was asked of it; the text says what, and what to do.
     case unsupported(String)
 }
@@ -21,7 +24,7 @@ extension LayerError: CustomStringConvertible {
         case .invalidGroupName(let name): "The group name '\(name)' \(Self.rule)"
         case .channelFull(let name):
             "The channel '\(name)' is full: nobody receives from it, or not quickly enough. See whether a worker reads a channel of this name, send less, or raise its capacity."
-        case .invalidMessage(let text), .unsupported(let text): text
+        case .invalidMessage(let text), .unsupported(let text), .unavailable(let text): text
         case .noLayer(let alias, let known):
             "There is no channel layer named '\(alias)'. "
                 + (known.isEmpty ? "Give the site its channelLayers." : "There is \(known.joined(separator: ", ")).")

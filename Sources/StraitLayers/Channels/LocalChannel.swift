@@ -21,9 +21,11 @@ import Synchronization
     }
 
     /// Sends `event`, unless `capacity` messages wait already.
-    package func send(_ event: LayerEvent, capacity: Int) -> Bool {
+    ///
+    /// - Parameter groups: Groups that the event was published to in this process: a socket that is in one of them has it.
+    package func send(_ event: LayerEvent, capacity: Int, unlessIn groups: [String] = []) -> Bool {
         let mayWait = waiting.wrappingAdd(1, ordering: .relaxed).newValue <= capacity
-        if mayWait, inbox.append(.channel(self, event)) { return true }
+        if mayWait, inbox.append(.channel(self, event, unlessIn: groups)) { return true }
         handled()
         return false
     }
@@ -31,8 +33,9 @@ import Synchronization
     /// A message is handled, or dropped, and waits no more.
     package func handled() { waiting.wrappingSubtract(1, ordering: .relaxed) }
 
-    func deliver(_ event: LayerEvent) {
+    func deliver(_ event: LayerEvent, unlessIn groups: [String]) {
         guard let member = unsafe member else { return handled() }
+        if groups.contains(where: { member.isMember(of: $0, by: self) }) { return handled() }
         member.deliver(event, to: self)
     }
 

@@ -12,6 +12,12 @@ package protocol SocketLayer: ChannelLayer {
     /// A name for the channel of a socket.
     func socketChannel() -> String
 
+    /// Returns once what is sent to `group`, wherever, reaches this process: to be called when the first of its sockets has
+    /// joined, and cheap when others do.
+    ///
+    /// - Throws: ``LayerError/unavailable(_:)`` where that could not be seen to; the socket should leave again.
+    func establish(_ group: String) async throws
+
     /// Adds a channel to a group for as long as it is not discarded: its stay need not be renewed.
     func follow(_ group: String, _ channel: String) async throws
 

@@ -13,11 +13,11 @@ final class LayerInbox: Sendable {
     enum Entry: Sendable {
         /// The group's `number`-th event, for its members on this loop.
         case group(GroupShare, LayerEvent, number: UInt64)
-        case channel(LocalChannel, LayerEvent)
+        case channel(LocalChannel, LayerEvent, unlessIn: [String])
 
         var cost: Int {
             switch self {
-            case .group(_, let event, _), .channel(_, let event): event.cost
+            case .group(_, let event, _), .channel(_, let event, _): event.cost
             }
         }
     }
@@ -65,8 +65,8 @@ final class LayerInbox: Sendable {
         var index = 0
         while index < entries.count {
             switch entries[index] {
-            case .channel(let channel, let event):
-                channel.deliver(event)
+            case .channel(let channel, let event, let groups):
+                channel.deliver(event, unlessIn: groups)
                 index += 1
             case .group(let share, let event, let number):
                 var events = [event]

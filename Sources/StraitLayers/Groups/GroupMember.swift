@@ -11,4 +11,6 @@ package protocol ChannelMember: GroupMember {
     /// Joins a group of the layer that its channel is of; its events are dispatched by their type.
     func join(_ group: String, by channel: LocalChannel)
     func leave(_ group: String, by channel: LocalChannel)
+    /// Whether it is in `group` of the layer that its channel is of.
+    func isMember(of group: String, by channel: LocalChannel) -> Bool
 }

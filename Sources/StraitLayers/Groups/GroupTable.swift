@@ -6,6 +6,7 @@ package final class GroupTable: Sendable {
     private let state = Mutex(State())
     /// The channels that sockets have. Behind a lock of their own, which is taken while a group's is held.
     private let channels = Mutex<[String: LocalChannel]>([:])
+    private let changed: (@Sendable (String) -> Void)?
 
     private struct State {
         var groups: [String: GroupEntry] = [:]
@@ -18,8 +19,11 @@ package final class GroupTable: Sendable {
             return entry
         }
 
-        mutating func clean(_ entry: GroupEntry) {
-            if entry.isEmpty, groups[entry.name] === entry { groups[entry.name] = nil }
+        /// Forgets the entry if it is empty; whether it is forgotten now.
+        mutating func clean(_ entry: GroupEntry) -> Bool {
+            guard entry.isEmpty, groups[entry.name] === entry else { return false }
+            groups[entry.name] = nil
+            return true
         }
 
         /// The inbox of `loop`, which its next user lets go of with ``letGo(_:)``.
@@ -37,7 +41,11 @@ package final class GroupTable: Sendable {
         }
     }
 
-    package init() {}
+    /// - Parameter changed: Told the name of a group that got its first member or lost its last one, on whatever thread that
+    ///   happened, after it; ask ``isEmpty(_:)`` which it was.
+    package init(changed: (@Sendable (String) -> Void)? = nil) {
+        self.changed = changed
+    }
 
     // MARK: Members
 
@@ -48,26 +56,29 @@ package final class GroupTable: Sendable {
         reaction: Reaction = .dispatch
     ) -> Membership {
         loop.assertOnLoop()
-        let (entry, share, since) = state.withLock { state in
+        let (entry, share, since, isFirst) = state.withLock { state in
             let entry = state.entry(group)
+            let isFirst = entry.isEmpty
             let (share, since) = entry.enter(state.inbox(loop))
-            return (entry, share, since)
+            return (entry, share, since, isFirst)
         }
         // What is published from here on reaches this loop in a later turn: nothing can be missed.
         let membership = Membership(
             member, table: self, entry: entry, share: share, since: since, policy: policy, reaction: reaction)
         share.add(membership)
+        if isFirst { changed?(group) }
         return membership
     }
 
     /// For ``Membership/leave()``.
     func remove(_ membership: Membership) {
         membership.share.remove(membership)
-        state.withLock { state in
+        let isEmpty = state.withLock { state in
             membership.entry.exit(membership.share)
-            state.clean(membership.entry)
             state.letGo(membership.share.inbox)
+            return state.clean(membership.entry)
         }
+        if isEmpty { changed?(membership.group) }
     }
 
     // MARK: Channels of sockets
@@ -92,26 +103,34 @@ package final class GroupTable: Sendable {
     // MARK: Channels by name
 
     /// Makes a channel that no session has a member of `group`.
-    func add(_ group: String, channel: String, at now: Instant) {
-        state.withLock { $0.entry(group).add(channel: channel, at: now) }
+    package func add(_ group: String, channel: String, at now: Instant) {
+        let isFirst = state.withLock { state in
+            let entry = state.entry(group)
+            let isFirst = entry.isEmpty
+            entry.add(channel: channel, at: now)
+            return isFirst
+        }
+        if isFirst { changed?(group) }
     }
 
-    func remove(_ group: String, channel: String) {
-        state.withLock { state in
-            guard let entry = state.groups[group] else { return }
+    package func remove(_ group: String, channel: String) {
+        let isEmpty = state.withLock { state in
+            guard let entry = state.groups[group] else { return false }
             entry.remove(channel: channel)
-            state.clean(entry)
+            return state.clean(entry)
         }
+        if isEmpty { changed?(group) }
     }
 
     /// Forgets the channels that were added by name. Sessions stay where they are.
-    func removeAll() {
-        state.withLock { state in
-            for entry in Array(state.groups.values) {
+    package func removeAll() {
+        let empty = state.withLock { state in
+            Array(state.groups.values).filter { entry in
                 entry.removeChannels()
-                state.clean(entry)
+                return state.clean(entry)
             }
         }
+        for entry in empty { changed?(entry.name) }
     }
 
     // MARK: Events
@@ -128,8 +147,8 @@ package final class GroupTable: Sendable {
         publishNow(event, to: entry, since: oldest, put)
     }
 
-    /// Publishes `event` without waiting for room.
-    func publishNow(_ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void) {
+    /// Publishes `event` without waiting for room: ask for that with ``room()`` before the next ones.
+    package func publishNow(_ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void) {
         if let entry = entry(group) { publishNow(event, to: entry, since: oldest, put) }
     }
 
@@ -137,12 +156,32 @@ package final class GroupTable: Sendable {
         _ event: LayerEvent, to entry: GroupEntry, since oldest: Instant, _ put: (String) -> Void
     ) {
         entry.publish(event, since: oldest, put)
-        if entry.isEmpty { state.withLock { $0.clean(entry) } }
+        if entry.isEmpty, state.withLock({ $0.clean(entry) }) { changed?(entry.name) }
+    }
+
+    /// Whether more waits for a loop than should.
+    package var isHeldUp: Bool { fullInbox != nil }
+
+    /// Returns once no loop is held up.
+    ///
+    /// - Throws: `CancellationError` where the task is cancelled while it waits.
+    package func room() async throws {
+        while let full = fullInbox { try await full.room() }
+    }
+
+    private var fullInbox: LayerInbox? {
+        state.withLock { state in state.inboxes.values.first { $0.inbox.isFull }?.inbox }
     }
 
     private func entry(_ group: String) -> GroupEntry? { state.withLock { $0.groups[group] } }
 
     // MARK: Counts
+
+    /// Whether nobody of this process is in `group`.
+    package func isEmpty(_ group: String) -> Bool { entry(group)?.isEmpty ?? true }
+
+    /// The groups that have members.
+    package var names: [String] { state.withLock { Array($0.groups.keys) } }
 
     /// How many groups have members.
     package var count: Int { state.withLock { $0.groups.count } }

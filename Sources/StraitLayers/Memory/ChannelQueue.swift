@@ -36,6 +36,12 @@ struct ChannelQueue {
         return event
     }
 
+    /// Forgets the messages that wait.
+    mutating func removeAll() {
+        events = []
+        head = 0
+    }
+
     /// Drops what is too old at `now`, and says how many messages that were.
     mutating func removeExpired(_ now: Instant) -> Int {
         let before = count

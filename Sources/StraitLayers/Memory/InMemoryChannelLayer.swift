@@ -13,35 +13,8 @@ public final class InMemoryChannelLayer: SocketLayer {
     public let counters = LayerCounters()
     package let groups = GroupTable()
     private let time: any TimeSource
-    private let channels = Mutex(Channels())
-
-    private struct Channels {
-        var queues: [String: ChannelQueue] = [:]
-        var receivers: UInt64 = 0
-        var random = SystemRandomNumberGenerator()
-        /// When channels that nobody asks for any more are looked through next.
-        var nextSweep = Instant(nanoseconds: .min)
-
-        /// Changes a channel's queue in place; an empty one is forgotten.
-        mutating func change<Result>(_ channel: String, _ body: (inout ChannelQueue) -> Result) -> Result {
-            defer { if queues[channel]?.isEmpty == true { queues[channel] = nil } }
-            return body(&queues[channel, default: ChannelQueue()])
-        }
-
-        /// Forgets, once in a while, what is too old in channels that nobody reads; how many messages that were.
-        mutating func sweep(_ now: Instant, every interval: Duration) -> Int {
-            guard now >= nextSweep else { return 0 }
-            nextSweep = now.advanced(by: interval)
-            var dropped = 0
-            for (channel, var queue) in queues {
-                let count = queue.removeExpired(now)
-                if count == 0 { continue }
-                dropped += count
-                queues[channel] = queue.isEmpty ? nil : queue
-            }
-            return dropped
-        }
-    }
+    private let queues: ChannelQueues
+    private let random = Mutex(SystemRandomNumberGenerator())
 
     /// A layer that nobody has sent to yet.
     public convenience init(
@@ -60,6 +33,7 @@ public final class InMemoryChannelLayer: SocketLayer {
         self.expiry = expiry
         self.groupExpiry = groupExpiry
         self.time = time
+        queues = ChannelQueues(capacity: capacity, expiry: expiry, time: time, counters: counters)
     }
 
     public func newChannel(prefix: String) async throws -> String {
@@ -71,8 +45,8 @@ public final class InMemoryChannelLayer: SocketLayer {
     package func socketChannel() -> String { name("specific") }
 
     private func name(_ prefix: String) -> String {
-        let own = channels.withLock { channels in
-            String((0..<24).map { _ in Self.letters.randomElement(using: &channels.random)! })
+        let own = random.withLock { random in
+            String((0..<24).map { _ in Self.letters.randomElement(using: &random)! })
         }
         return "\(prefix).inmemory!\(own)"
     }
@@ -88,24 +62,7 @@ public final class InMemoryChannelLayer: SocketLayer {
 
     public func receive(_ channel: String) async throws -> LayerMessage {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
-        try Task.checkCancellation()
-        let id = channels.withLock { channels in
-            channels.receivers += 1
-            return channels.receivers
-        }
-        let event = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<LayerEvent?, Never>) in
-                if let event = take(channel, or: ChannelQueue.Receiver(id: id, continuation: continuation)) {
-                    continuation.resume(returning: event)
-                } else if Task.isCancelled {
-                    cancel(id, channel)
-                }
-            }
-        } onCancel: {
-            cancel(id, channel)
-        }
-        guard let event else { throw CancellationError() }
-        return event.message
+        return try await queues.receive(channel).message
     }
 
     public func groupAdd(_ group: String, _ channel: String) async throws {
@@ -113,6 +70,8 @@ public final class InMemoryChannelLayer: SocketLayer {
         if let local = groups.channel(channel) { return await local.join(group) }
         groups.add(group, channel: channel, at: time.now)
     }
+
+    package func establish(_ group: String) async throws {}
 
     package func follow(_ group: String, _ channel: String) async throws {
         try check(group, channel)
@@ -137,14 +96,12 @@ public final class InMemoryChannelLayer: SocketLayer {
     }
 
     public func flush() async throws {
-        channels.withLock { channels in
-            channels.queues = channels.queues.filter { !$0.value.receivers.isEmpty }
-        }
+        queues.removeAll()
         groups.removeAll()
     }
 
     /// How many channels hold messages or have receivers.
-    package var channelCount: Int { channels.withLock { $0.queues.count } }
+    package var channelCount: Int { queues.count }
 
     // MARK: Queues
 
@@ -160,36 +117,6 @@ public final class InMemoryChannelLayer: SocketLayer {
             if !isTaken { counters.dropFull() }
             return isTaken
         }
-        let now = time.now
-        let (receiver, isTaken) = channels.withLock { channels -> (ChannelQueue.Receiver?, Bool) in
-            counters.dropExpired(channels.sweep(now, every: expiry))
-            return channels.change(channel) { queue in
-                counters.dropExpired(queue.removeExpired(now))
-                guard queue.count < capacity[channel] else { return (nil, false) }
-                return (queue.append(event), true)
-            }
-        }
-        receiver?.continuation.resume(returning: event)
-        if !isTaken { counters.dropFull() }
-        return isTaken
-    }
-
-    /// The next message, or nil where `receiver` has to wait for it.
-    private func take(_ channel: String, or receiver: ChannelQueue.Receiver) -> LayerEvent? {
-        let now = time.now
-        return channels.withLock { channels in
-            counters.dropExpired(channels.sweep(now, every: expiry))
-            return channels.change(channel) { queue in
-                counters.dropExpired(queue.removeExpired(now))
-                let event = queue.removeFirst()
-                if event == nil { queue.add(receiver) }
-                return event
-            }
-        }
-    }
-
-    private func cancel(_ id: UInt64, _ channel: String) {
-        let receiver = channels.withLock { channels in channels.change(channel) { $0.removeReceiver(id) } }
-        receiver?.continuation.resume(returning: nil)
+        return queues.put(event, in: channel)
     }
 }

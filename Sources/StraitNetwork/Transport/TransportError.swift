@@ -8,6 +8,10 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     case addressInUse(SocketAddress)
     /// The kernel refused `operation` with `code` (an `errno`).
     case system(operation: String, code: Int32)
+    /// Nobody could be connected to at an address, for the reason `code` (an `errno`).
+    case unreachable(SocketAddress, code: Int32)
+    /// Who is at an address did not answer in time.
+    case unanswered(SocketAddress)
     /// The peer reset the connection, or vanished.
     case reset
     /// The peer took nothing of what was written for too long.
@@ -25,6 +29,9 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
         case .addressInUse(let address):
             "\(address) is taken by another process. Stop it, or choose another port with --port."
         case .system(let operation, let code): "\(operation) failed: \(Self.text(of: code)).\(Self.advice(on: code))"
+        case .unreachable(let address, let code):
+            "Nobody could be connected to at \(address): \(Self.text(of: code))."
+        case .unanswered(let address): "Who is at \(address) did not answer in time."
         case .reset: "The peer reset the connection."
         case .stalled: "The peer read nothing for too long."
         case .closed: "The connection is closed."

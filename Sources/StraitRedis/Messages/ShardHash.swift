@@ -12,7 +12,7 @@ package enum ShardHash {
         return Int(Double(crc32(name) & 0xFFF) / (4096 / Double(count)))
     }
 
-    private static func crc32(_ name: String) -> UInt {
+    static func crc32(_ name: String) -> UInt {
         // Sound: zlib reads as many bytes as it is told, during the call.
         unsafe name.utf8.span.withUnsafeBufferPointer { bytes in
             unsafe UInt(CZlib.crc32_z(0, bytes.baseAddress, bytes.count))

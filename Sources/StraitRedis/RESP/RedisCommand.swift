@@ -50,3 +50,16 @@ extension RedisCommand: CustomStringConvertible {
     /// The name and how many arguments there are, not what they say: they may be secrets, and this goes to logs.
     package var description: String { "\(name) with \(arguments.count) argument\(arguments.count == 1 ? "" : "s")" }
 }
+
+extension RedisCommand {
+    /// About how many bytes the command takes, by which queues are bounded.
+    package var cost: Int {
+        arguments.reduce(64 + name.utf8.count) { sum, argument in
+            switch argument {
+            case .string(let text): sum + 16 + text.utf8.count
+            case .bytes(let bytes): sum + 16 + bytes.count
+            case .integer: sum + 16
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import StraitNetwork
+
+/// One attempt to connect to a host, up to and with the handshake. Where sentinels know the server, they are asked first, one
+/// after the other. Loop-bound.
+final class RedisAttempt {
+    typealias Outcome = Result<(RedisConnection, RedisHandshake), RedisFailure>
+
+    private let host: RedisHost
+    private let name: String
+    private let former: Int?
+    private let loop: EventLoop
+    private let dialer: any RedisDialer
+    private let timer = LoopTimer()
+    private var done: ((Outcome) -> Void)?
+    private var cancelDial: (() -> Void)?
+    private var connection: RedisConnection?
+    /// The sentinels that were not asked yet, and what the others said.
+    private var sentinels: [RedisAddress] = []
+    private var complaints: [String] = []
+    private let timeout: Duration
+
+    init(
+        _ host: RedisHost, name: String, former: Int?, loop: EventLoop, dialer: any RedisDialer, timeout: Duration,
+        using generator: inout any RandomNumberGenerator, _ done: @escaping (Outcome) -> Void
+    ) {
+        self.host = host
+        self.name = name
+        self.former = former
+        self.loop = loop
+        self.dialer = dialer
+        self.timeout = timeout
+        self.done = done
+        switch host {
+        case .server(let address): connect(to: address, role: .any)
+        case .sentinels(let sentinel):
+            // Not all processes ask the same one.
+            sentinels = sentinel.sentinels.shuffled(using: &generator)
+            askNext(sentinel)
+        }
+    }
+
+    /// Gives the attempt up; nobody is told.
+    func cancel() {
+        done = nil
+        release()
+    }
+
+    private func release() {
+        loop.disarm(timer)
+        timer.action = {}
+        cancelDial?()
+        cancelDial = nil
+    }
+
+    private func finish(_ outcome: Outcome) {
+        guard let done else { return }
+        self.done = nil
+        release()
+        done(outcome)
+    }
+
+    // MARK: A server
+
+    private func connect(to address: RedisAddress, role: RedisHandshake.Role) {
+        let handshake = RedisHandshake(address, role: role, name: name, former: former)
+        dial(address, handshake) { [self] outcome in
+            if case .failure(let failure) = outcome, case .sentinels = host {
+                return finish(.failure(.unavailable("\(host): \(failure)")))
+            }
+            finish(outcome)
+        }
+    }
+
+    private func dial(
+        _ address: RedisAddress, _ handshake: RedisHandshake, _ then: @escaping (Outcome) -> Void
+    ) {
+        var then: ((Outcome) -> Void)? = then
+        let ends = { (outcome: Outcome) in
+            let call = then
+            then = nil
+            call?(outcome)
+        }
+        loop.arm(timer, after: timeout)
+        timer.action = { [self] in
+            cancelDial?()
+            cancelDial = nil
+            connection?.close("The handshake took too long.")
+            ends(.failure(.unavailable("\(address) did not answer in \(timeout).")))
+        }
+        cancelDial = dialer.dial(address.endpoint, on: loop, timeout: timeout) { [self] result in
+            cancelDial = nil
+            switch result {
+            case .failure(let failure): ends(.failure(failure))
+            case .success(let (stream, open)):
+                let connection = RedisConnection(stream) { ends(.failure($0)) }
+                self.connection = connection
+                cancelDial = { [unowned connection] in connection.close("It is wanted no more.") }
+                open()
+                proceed(connection, handshake, .send(handshake.first), ends)
+            }
+        }
+    }
+
+    private func proceed(
+        _ connection: RedisConnection, _ handshake: RedisHandshake, _ step: RedisHandshake.Step,
+        _ ends: @escaping (Outcome) -> Void
+    ) {
+        switch step {
+        case .done:
+            connection.hasPushesAsReplies = !handshake.knowsPushes
+            cancelDial = nil
+            self.connection = nil
+            ends(.success((connection, handshake)))
+        case .send(let command):
+            connection.send(command, by: loop.now.advanced(by: timeout)) { [self] reply in
+                var handshake = handshake
+                do throws(RedisFailure) {
+                    let next = try handshake.answered(reply)
+                    proceed(connection, handshake, next, ends)
+                } catch {
+                    ends(.failure(error))
+                    connection.close(error.description)
+                }
+            }
+        }
+    }
+
+    // MARK: Sentinels
+
+    private func askNext(_ sentinel: RedisSentinels) {
+        guard !sentinels.isEmpty else {
+            return finish(
+                .failure(
+                    .unavailable(
+                        "No sentinel knows where the master '\(sentinel.masterName)' is. \(complaints.joined(separator: " "))"
+                    )))
+        }
+        let address = sentinels.removeFirst()
+        dial(address, RedisHandshake(address, name: name)) { [self] outcome in
+            switch outcome {
+            case .failure(let failure): complain(failure.description, sentinel)
+            case .success(let (connection, _)): ask(connection, at: address, sentinel)
+            }
+        }
+    }
+
+    private func complain(_ text: String, _ sentinel: RedisSentinels) {
+        complaints.append(text)
+        askNext(sentinel)
+    }
+
+    private func ask(_ connection: RedisConnection, at address: RedisAddress, _ sentinel: RedisSentinels) {
+        cancelDial = { connection.close("It is wanted no more.") }
+        let question = RedisCommand("SENTINEL", ["get-master-addr-by-name", .string(sentinel.masterName)])
+        connection.send(question, by: loop.now.advanced(by: timeout)) { [self] reply in
+            cancelDial = nil
+            connection.close("It has answered.")
+            guard done != nil else { return }
+            switch reply {
+            case .failure(let failure): complain("\(address): \(failure)", sentinel)
+            case .success(let value):
+                guard let parts = value.elements, parts.count == 2, let text = parts[0].string,
+                    let port = parts[1].string.flatMap(UInt16.init)
+                else {
+                    return complain(
+                        "\(address) does not know a master '\(sentinel.masterName)'.", sentinel)
+                }
+                connect(to: sentinel.master(host: text, port: port), role: .master)
+            }
+        }
+    }
+}

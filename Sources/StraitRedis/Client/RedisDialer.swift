@@ -1,0 +1,107 @@
+package import StraitNetwork
+
+/// Who makes connections: to the network, or, in a test, to a server that is made of memory.
+package protocol RedisDialer: Sendable {
+    /// Begins to connect to `endpoint`, on whose loop `done` is called once, not within this call. The stream is to be given
+    /// its owner and opened with what comes beside it.
+    ///
+    /// - Returns: What gives the attempt up; `done` is not called then.
+    func dial(
+        _ endpoint: RedisAddress.Endpoint, on loop: EventLoop, timeout: Duration,
+        _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
+    ) -> () -> Void
+}
+
+/// Connects sockets of the kernel.
+package struct SocketDialer: RedisDialer {
+    package init() {}
+
+    package func dial(
+        _ endpoint: RedisAddress.Endpoint, on loop: EventLoop, timeout: Duration,
+        _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
+    ) -> () -> Void {
+        let attempt = Attempt(loop: loop, timeout: timeout, done)
+        switch endpoint {
+        case .unix(let path): attempt.connect(to: .unix(path: path))
+        case .tcp(let host, let port):
+            if let numeric = HostName.numeric(host) {
+                attempt.connect(to: .internet(host: numeric, port: Int(port)))
+            } else {
+                attempt.resolve(host, port: Int(port))
+            }
+        }
+        return { attempt.cancel() }
+    }
+
+    /// Loop-bound.
+    private final class Attempt {
+        private let loop: EventLoop
+        private let timeout: Duration
+        private var done: ((Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void)?
+        private var connector: SocketConnector?
+
+        init(
+            loop: EventLoop, timeout: Duration,
+            _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
+        ) {
+            self.loop = loop
+            self.timeout = timeout
+            self.done = done
+        }
+
+        func connect(to address: SocketAddress) {
+            do throws(TransportError) {
+                connector = try SocketConnector(to: address, loop: loop, timeout: timeout) { [self] result in
+                    connector = nil
+                    switch result {
+                    case .success(let stream): finish(.success((stream, { stream.open() })))
+                    case .failure(let error): finish(.failure(.unavailable(error.description)))
+                    }
+                }
+            } catch {
+                failLater(error)
+            }
+        }
+
+        /// The resolver blocks, so it is asked on another thread.
+        func resolve(_ host: String, port: Int) {
+            let loop = loop
+            // Sound: the attempt is followed on its loop alone.
+            nonisolated(unsafe) let attempt = self
+            Task.detached {
+                let result = Result { () throws(TransportError) in try HostName.resolve(host) }
+                loop.execute {
+                    switch result {
+                    case .success(let numeric): unsafe attempt.connectResolved(numeric, port)
+                    case .failure(let error): unsafe attempt.finish(.failure(.unavailable(error.description)))
+                    }
+                }
+            }
+        }
+
+        private func connectResolved(_ host: String, _ port: Int) {
+            if done != nil { connect(to: .internet(host: host, port: port)) }
+        }
+
+        private func failLater(_ error: TransportError) {
+            let timer = LoopTimer()
+            timer.action = { [self] in
+                timer.action = {}
+                finish(.failure(.unavailable(error.description)))
+            }
+            loop.arm(timer, after: .zero)
+        }
+
+        private func finish(_ result: Result<(stream: ByteStream, open: () -> Void), RedisFailure>) {
+            guard let done else { return }
+            self.done = nil
+            done(result)
+        }
+
+        func cancel() {
+            done = nil
+            connector?.cancel()
+            connector = nil
+        }
+    }
+}

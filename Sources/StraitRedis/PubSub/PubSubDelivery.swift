@@ -1,0 +1,212 @@
+import StraitLayers
+import StraitNetwork
+import Synchronization
+
+/// What `RedisPubSubChannelLayer` does on the loop of Redis: publishes, and hands out what it hears. Loop-bound.
+final class PubSubDelivery {
+    private let names: PubSubNames
+    private let loop: EventLoop
+    private let configuration: RedisLayerConfiguration
+    private let envelope: MessageEnvelope
+    private let groups: GroupTable
+    private let queues: ChannelQueues
+    private let counters: LayerCounters
+    private let log: Log
+    private let timeLimits: RedisTimeLimits
+    private let established: EstablishedGroups
+    private let shards: [RedisShard]
+    private let subscribers: [Subscriber]
+    private var expected = ExpectedEvents<Published>()
+    private var generator: any RandomNumberGenerator
+    /// Channels of nobody's process that somebody here waits for a message of, or has until a moment ago.
+    private var general: [String: LoopTimer] = [:]
+
+    private var isResting = false
+
+    /// What this process has published and hears itself. Where another one publishes the same bytes meanwhile, nobody can tell
+    /// which is which, nor needs to.
+    struct Published: Hashable {
+        let channel: String
+        let payload: Bytes
+    }
+
+    /// How long a channel of nobody's process is still listened to when nobody waits for its messages any more: who handles one
+    /// comes back for the next.
+    private static let afterthought = Duration.seconds(5)
+
+    init(
+        names: PubSubNames, configuration: RedisLayerConfiguration, envelope: MessageEnvelope, groups: GroupTable,
+        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, client: RedisClientSettings,
+        log: Log
+    ) {
+        self.names = names
+        self.configuration = configuration
+        self.envelope = envelope
+        self.groups = groups
+        self.queues = queues
+        self.counters = counters
+        self.established = established
+        self.log = log
+        timeLimits = client.limits
+        loop = client.loop
+        generator = client.generator()
+        shards = configuration.shards.map {
+            RedisShard($0, process: names.process, client: client, counters: counters, log: log)
+        }
+        subscribers = shards.map { Subscriber($0, client: client) }
+        for subscriber in subscribers {
+            subscriber.received = { [unowned self] channel, payload in take(payload, from: channel) }
+            subscriber.changed = { [unowned self] channel, isSubscribed in
+                guard let group = self.names.group(of: channel) else { return }
+                if isSubscribed { self.established.insert(group) } else { self.established.remove(group) }
+            }
+        }
+    }
+
+    private func shard(_ channel: String) -> Int { ShardHash.shard(of: channel, among: shards.count) }
+
+    /// Hears what is sent to channels of this process, wherever they are published; `ticket` is finished when that is so.
+    func startListening(_ ticket: RedisTicket<Void>? = nil) {
+        var left = subscribers.count
+        for subscriber in subscribers {
+            subscriber.follow(pattern: names.ownPattern) {
+                left -= 1
+                if left == 0 { ticket?.succeed() }
+            }
+        }
+        if let ticket { giveUp(ticket) }
+    }
+
+    /// Who waits for a server that does not come is told so.
+    private func giveUp(_ ticket: RedisTicket<Void>) {
+        if !ticket.isOpen { return }
+        let timer = LoopTimer()
+        timer.action = { [self] in
+            timer.action = {}
+            guard ticket.isOpen else { return }
+            let reasons = subscribers.map(\.lastReason).joined(separator: " ")
+            ticket.fail(.unavailable("Redis did not confirm a subscription in time. \(reasons)"))
+        }
+        loop.arm(timer, after: timeLimits.command)
+    }
+
+    // MARK: Sending
+
+    /// Publishes to a channel; `event` is what members here get when they hear it.
+    func publish(_ message: EncodedMessage, _ event: LayerEvent?, to channel: String, _ ticket: RedisTicket<Void>) {
+        do throws(LayerError) {
+            let stamp = envelope.stamp(at: loop.time.wallClock, using: &generator)
+            let payload = try envelope.seal(message, to: .queue, stamp: stamp)
+            let published = Published(channel: channel, payload: payload)
+            let isHeard = event != nil && names.group(of: channel).map(established.contains) == true
+            if let event, isHeard { expected.expect(published, event, now: loop.now) }
+            let command = RedisCommand("PUBLISH", [.string(channel), .bytes(payload)])
+            ticket.call = shards[shard(channel)].commands.call(command) { [self] reply in
+                if isHeard, case .failure(let failure) = reply {
+                    // What left may still come.
+                    if case .lost = failure {} else { _ = expected.take(published) }
+                }
+                ticket.finish(reply)
+            }
+        } catch {
+            ticket.finish(.failure(error))
+        }
+    }
+
+    func publish(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ ticket: RedisTicket<Void>) {
+        publish(message, event, to: names.group(group), ticket)
+    }
+
+    // MARK: Receiving
+
+    private func take(_ payload: Bytes, from channel: String) {
+        let own = expected.take(Published(channel: channel, payload: payload))
+        guard let event = own?.event ?? decode(payload, from: channel) else { return }
+        if let group = names.group(of: channel) {
+            groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { channel in
+                _ = queues.put(event, in: channel)
+            }
+            if groups.isHeldUp { rest() }
+        } else if let local = groups.channel(channel) {
+            if !local.send(event, capacity: configuration.capacity[channel]) { counters.dropFull() }
+        } else if general[channel] != nil || names.isOwn(channel) {
+            _ = queues.put(event, in: channel)
+        }
+    }
+
+    /// Hears nothing more until the loops that are held up go on.
+    private func rest() {
+        if isResting { return }
+        isResting = true
+        for subscriber in subscribers { subscriber.pause() }
+        // Sound: it is followed on its loop alone.
+        nonisolated(unsafe) let delivery = self
+        let (groups, loop) = (groups, loop)
+        Task {
+            // A loop that has ended has room; nobody cancels this.
+            try? await groups.room()
+            loop.execute { unsafe delivery.goOn() }
+        }
+    }
+
+    private func goOn() {
+        isResting = false
+        for subscriber in subscribers { subscriber.resume() }
+    }
+
+    private func decode(_ payload: Bytes, from channel: String) -> LayerEvent? {
+        do throws(MessageEnvelopeError) {
+            let received = try envelope.decode(payload, now: loop.time.wallClock)
+            return LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
+        } catch {
+            counters.skip()
+            log.error("What was published to '\(channel)' in Redis was dropped, as it could not be read. \(error)")
+            return nil
+        }
+    }
+
+    // MARK: Subscriptions
+
+    /// Somebody here may have come into `group` first, or left it last.
+    func changed(_ group: String) {
+        let channel = names.group(group)
+        let subscriber = subscribers[shard(channel)]
+        if groups.isEmpty(group) { subscriber.unsubscribe(channel) } else { subscriber.subscribe(channel) }
+    }
+
+    /// Finishes `ticket` when what is sent to `group` reaches this process.
+    func establish(_ group: String, _ ticket: RedisTicket<Void>) {
+        if groups.isEmpty(group) { return ticket.succeed() }
+        let channel = names.group(group)
+        subscribers[shard(channel)].subscribe(channel, ticket)
+        giveUp(ticket)
+    }
+
+    /// Somebody began to wait for a message of `channel`, which belongs to no process, or gave up.
+    func awaitedChanged(_ channel: String) {
+        if names.isOwn(channel) { return startListening() }
+        guard queues.isAwaited(channel) else {
+            guard let timer = general[channel] else { return }
+            timer.action = { [unowned self] in stopListening(to: channel) }
+            return loop.arm(timer, after: Self.afterthought)
+        }
+        if let timer = general[channel] { return loop.disarm(timer) }
+        general[channel] = LoopTimer()
+        subscribers[shard(channel)].subscribe(channel)
+    }
+
+    private func stopListening(to channel: String) {
+        guard !queues.isAwaited(channel) else { return }
+        general[channel] = nil
+        queues.remove(channel)
+        subscribers[shard(channel)].unsubscribe(channel)
+    }
+
+    /// Ends the connections, and with them all subscriptions.
+    func close() {
+        for timer in general.values { loop.disarm(timer) }
+        general = [:]
+        for subscriber in subscribers { subscriber.close() }
+        for shard in shards { shard.close() }
+    }
+}

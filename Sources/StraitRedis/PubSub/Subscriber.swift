@@ -1,0 +1,155 @@
+import StraitLayers
+import StraitNetwork
+
+/// The one subscribing connection to a server, and what it is subscribed to: what it should be is set, and holds again after each
+/// outage. Loop-bound.
+final class Subscriber {
+    private let loop: EventLoop
+    private let timeLimits: RedisTimeLimits
+    private let link: RedisLink
+    private var connection: RedisConnection?
+    private var wanted: [String: [RedisTicket<Void>]] = [:]
+    private var pattern: String?
+    private var isPatternConfirmed = false
+    private var whenPatternConfirmed: [() -> Void] = []
+    /// How many confirmations are to come for a channel: it may have been given up and wanted again meanwhile.
+    private var asked: [String: Int] = [:]
+    private var confirmed: Set<String> = []
+    private let heartbeat = LoopTimer()
+    /// Takes what was published: to which channel, and what.
+    var received: (String, Bytes) -> Void = { _, _ in }
+    /// Called where a subscription begins, and where it ends.
+    var changed: (String, _ isSubscribed: Bool) -> Void = { _, _ in }
+
+    /// How many names one command has.
+    private static let batch = 500
+
+    init(_ shard: RedisShard, client: RedisClientSettings) {
+        loop = client.loop
+        timeLimits = client.limits
+        var began: (RedisConnection) -> Void = { _ in }
+        link = shard.link(for: "subscriber") { began($0) }
+        began = { [unowned self] connection in begin(connection) }
+        link.lost = { [unowned self, lost = link.lost] reason in
+            end()
+            lost(reason)
+        }
+        heartbeat.action = { [unowned self] in beat() }
+    }
+
+    // MARK: What is wanted
+
+    /// Hears of everything that is published to names that match the pattern, from now on; `confirmed` is called once that is so.
+    func follow(pattern: String, _ confirmed: @escaping () -> Void = {}) {
+        if isPatternConfirmed { return confirmed() }
+        whenPatternConfirmed.append(confirmed)
+        guard self.pattern == nil else { return }
+        self.pattern = pattern
+        link.start()
+        send("PSUBSCRIBE", [pattern])
+    }
+
+    /// Hears of what is published to `channel`; `ticket` is finished once that is so.
+    func subscribe(_ channel: String, _ ticket: RedisTicket<Void>? = nil) {
+        if confirmed.contains(channel) {
+            ticket?.succeed()
+            return
+        }
+        if ticket?.isOpen == false { return }
+        let isNew = wanted[channel] == nil
+        wanted[channel, default: []] += ticket.map { [$0] } ?? []
+        guard isNew else { return }
+        link.start()
+        send("SUBSCRIBE", [channel])
+    }
+
+    /// Why there is no connection, as it was found last.
+    var lastReason: String { link.lastReason }
+
+    func unsubscribe(_ channel: String) {
+        guard let tickets = wanted.removeValue(forKey: channel) else { return }
+        for ticket in tickets { ticket.succeed() }
+        if confirmed.remove(channel) != nil { changed(channel, false) }
+        send("UNSUBSCRIBE", [channel])
+    }
+
+    /// Takes nothing more until ``resume()``: what comes waits in the kernel and then in Redis, which has a limit for it.
+    func pause() { connection?.pauseReading() }
+    func resume() { connection?.resumeReading() }
+
+    // MARK: The connection
+
+    private func begin(_ connection: RedisConnection) {
+        self.connection = connection
+        connection.pushed = { [unowned self] values in take(values) }
+        if let pattern { send("PSUBSCRIBE", [pattern]) }
+        let channels = Array(wanted.keys)
+        for start in stride(from: 0, to: channels.count, by: Self.batch) {
+            send("SUBSCRIBE", Array(channels[start..<min(start + Self.batch, channels.count)]))
+        }
+        loop.arm(heartbeat, after: timeLimits.read)
+    }
+
+    private func send(_ command: String, _ names: [String]) {
+        guard let connection else { return }
+        connection.send(unanswered: RedisCommand(command, names.map(RedisArgument.string)))
+        if command == "SUBSCRIBE" { for name in names { asked[name, default: 0] += 1 } }
+    }
+
+    private func end() {
+        connection = nil
+        loop.disarm(heartbeat)
+        isPatternConfirmed = false
+        let subscribed = confirmed
+        confirmed = []
+        asked = [:]
+        for channel in subscribed { changed(channel, false) }
+    }
+
+    /// A subscriber sends nothing, so that only this tells whether the server is still there.
+    private func beat() {
+        guard let connection else { return }
+        connection.send(RedisCommand("PING"), by: loop.now.advanced(by: timeLimits.command)) { _ in }
+        loop.arm(heartbeat, after: timeLimits.read)
+    }
+
+    private func take(_ values: [RedisValue]) {
+        switch values.first?.string {
+        case "message":
+            guard values.count == 3, let channel = values[1].string, let payload = values[2].bytes else { return }
+            received(channel, payload)
+        case "pmessage":
+            guard values.count == 4, let channel = values[2].string, let payload = values[3].bytes else { return }
+            received(channel, payload)
+        case "subscribe":
+            guard values.count == 3, let channel = values[1].string else { return }
+            confirm(channel)
+        case "psubscribe":
+            isPatternConfirmed = true
+            let calls = whenPatternConfirmed
+            whenPatternConfirmed = []
+            for call in calls { call() }
+        default: break
+        }
+    }
+
+    private func confirm(_ channel: String) {
+        guard let count = asked[channel] else { return }
+        asked[channel] = count > 1 ? count - 1 : nil
+        // It was given up meanwhile, or given up and wanted again.
+        guard count == 1, let tickets = wanted[channel] else { return }
+        wanted[channel] = []
+        confirmed.insert(channel)
+        changed(channel, true)
+        for ticket in tickets { ticket.succeed() }
+    }
+
+    func close() {
+        loop.disarm(heartbeat)
+        received = { _, _ in }
+        changed = { _, _ in }
+        whenPatternConfirmed = []
+        for ticket in wanted.values.joined() { ticket.fail(.unavailable("The channel layer was closed.")) }
+        wanted = [:]
+    }
+}

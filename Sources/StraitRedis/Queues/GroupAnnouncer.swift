@@ -1,0 +1,169 @@
+import StraitLayers
+import StraitNetwork
+import Synchronization
+
+/// Sees to it that this process is in the groups in Redis that somebody here is in, once for all of them, and stays there: after
+/// a connection was lost, a restart, or somebody's `flush`. Loop-bound.
+///
+/// What should be is asked of the table of groups each time, so it does not matter how often or in which order changes are
+/// told.
+final class GroupAnnouncer {
+    private struct Entry {
+        let channel: String
+        let shard: Int
+        var isAnnounced = false
+        var isUnderWay = false
+        var waiting: [RedisTicket<Void>] = []
+    }
+
+    private let loop: EventLoop
+    private let names: QueueNames
+    private let groups: GroupTable
+    private let shards: [RedisShard]
+    private let expiry: Duration
+    private let refreshInterval: Duration
+    private let established: EstablishedGroups
+    private let log: Log
+    private var entries: [String: Entry] = [:]
+    /// Groups by the part of the channel that says which it is.
+    private var parts: [Substring: String] = [:]
+    private let timer = LoopTimer()
+
+    /// How many groups one command announces.
+    private static let batch = 256
+
+    init(
+        loop: EventLoop, names: QueueNames, groups: GroupTable, shards: [RedisShard], expiry: Duration,
+        refresh: Duration, established: EstablishedGroups, log: Log
+    ) {
+        self.loop = loop
+        self.names = names
+        self.groups = groups
+        self.shards = shards
+        self.expiry = expiry
+        refreshInterval = min(refresh, expiry / 2)
+        self.established = established
+        self.log = log
+        timer.action = { [unowned self] in announceAll() }
+    }
+
+    /// The group that the channel is this process' member of.
+    func group(_ part: Substring) -> String? { parts[part] }
+
+    // MARK: What changes
+
+    /// Somebody here may have come into `group` first, or left it last.
+    func changed(_ group: String) {
+        let isWanted = !groups.isEmpty(group)
+        if isWanted, entries[group] == nil { add(group) }
+        guard let entry = entries[group], !entry.isUnderWay else { return }
+        if isWanted, !entry.isAnnounced {
+            announce([group], shard: entry.shard)
+        } else if !isWanted, entry.isAnnounced {
+            withdraw(group, entry)
+        } else if !isWanted {
+            remove(group)
+        }
+    }
+
+    /// Finishes `ticket` when what is sent to `group` reaches this process.
+    func establish(_ group: String, _ ticket: RedisTicket<Void>) {
+        changed(group)
+        // Everybody has left meanwhile.
+        guard let entry = entries[group], !entry.isAnnounced else { return ticket.succeed() }
+        entries[group]?.waiting.append(ticket)
+    }
+
+    private func add(_ group: String) {
+        let channel = names.member(of: group)
+        entries[group] = Entry(channel: channel, shard: ShardHash.shard(of: group, among: shards.count))
+        if let part = names.groupPart(channel) { parts[part] = group }
+        if entries.count == 1 { loop.arm(timer, after: refreshInterval) }
+    }
+
+    private func remove(_ group: String) {
+        guard let entry = entries.removeValue(forKey: group) else { return }
+        if let part = names.groupPart(entry.channel) { parts[part] = nil }
+        for ticket in entry.waiting { ticket.succeed() }
+        if entries.isEmpty { loop.disarm(timer) }
+    }
+
+    // MARK: What is said to Redis
+
+    private func announce(_ groups: [String], shard: Int) {
+        var keys: [String] = []
+        var arguments: [RedisArgument] = [.string(expiry.secondsText)]
+        for group in groups {
+            guard let channel = entries[group]?.channel else { continue }
+            entries[group]?.isUnderWay = true
+            keys.append(names.group(group))
+            arguments.append(.string(channel))
+        }
+        shards[shard].commands.run(QueueScripts.join, keys: keys, arguments) { [self] result in
+            for group in groups { announced(group, result) }
+        }
+    }
+
+    private func announced(_ group: String, _ result: Result<RedisValue, RedisFailure>) {
+        guard let waiting = entries[group]?.waiting else { return }
+        entries[group]?.isUnderWay = false
+        entries[group]?.waiting = []
+        switch result {
+        case .success:
+            entries[group]?.isAnnounced = true
+            established.insert(group)
+            for ticket in waiting { ticket.succeed() }
+            changed(group)
+        case .failure(let failure):
+            if case .refused(let error) = failure { log.error("The group '\(group)' could not be joined. \(error)") }
+            for ticket in waiting { ticket.fail(failure) }
+            // Else it is announced with the next connection, or at the next refresh.
+            if self.groups.isEmpty(group) { changed(group) }
+        }
+    }
+
+    private func withdraw(_ group: String, _ entry: Entry) {
+        entries[group]?.isUnderWay = true
+        entries[group]?.isAnnounced = false
+        established.remove(group)
+        let command = RedisCommand("ZREM", [.string(names.group(group)), .string(entry.channel)])
+        shards[entry.shard].commands.call(command) { [self] _ in
+            // Where that failed, the group's entry expires, and messages for it are passed over.
+            entries[group]?.isUnderWay = false
+            changed(group)
+        }
+    }
+
+    /// Announces everything of a shard: its server may have forgotten it.
+    func connected(_ shard: Int) {
+        let groups = entries.filter { $0.value.shard == shard && !$0.value.isUnderWay && isWanted($0.key) }
+            .map { $0.key }
+        for start in stride(from: 0, to: groups.count, by: Self.batch) {
+            announce(Array(groups[start..<min(start + Self.batch, groups.count)]), shard: shard)
+        }
+    }
+
+    private func isWanted(_ group: String) -> Bool { !groups.isEmpty(group) }
+
+    private func announceAll() {
+        loop.arm(timer, after: refreshInterval)
+        // What was lost in Redis, by a flush or a failover, comes back with this as well.
+        for (index, shard) in shards.enumerated() where shard.commands.isReady { connected(index) }
+    }
+
+    /// Leaves all groups.
+    func close() {
+        loop.disarm(timer)
+        for (group, entry) in entries where entry.isAnnounced { withdraw(group, entry) }
+    }
+}
+
+/// The groups of which this process is a member in Redis; asked from any thread, at each join.
+final class EstablishedGroups: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    func contains(_ group: String) -> Bool { names.withLock { $0.contains(group) } }
+    func insert(_ group: String) { names.withLock { _ = $0.insert(group) } }
+    func remove(_ group: String) { names.withLock { _ = $0.remove(group) } }
+    func removeAll() { names.withLock { $0 = [] } }
+}

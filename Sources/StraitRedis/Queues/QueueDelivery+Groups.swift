@@ -1,0 +1,130 @@
+import StraitLayers
+import StraitNetwork
+
+/// How a message gets to all channels of a group: each queue is given it once, with the names of those of its channels that it is
+/// for.
+extension QueueDelivery {
+    /// What one server is asked to do for one message.
+    private struct Delivery {
+        let shard: Int
+        var queues: [String] = []
+        var arguments: [RedisArgument]
+        /// For each queue, by what the message is known when this process hears it; nil where it does not.
+        var expected: [UInt64?] = []
+    }
+
+    func send(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ ticket: RedisTicket<Void>) {
+        let shard = shards[ShardHash.shard(of: group, among: shards.count)]
+        ticket.call = shard.commands.run(
+            QueueScripts.members, keys: [names.group(group)], [.string(configuration.groupExpiry.secondsText)]
+        ) { [self] result in
+            switch result {
+            case .success(let reply):
+                // Whoever cancelled wants it to reach nobody.
+                guard ticket.isOpen else { return }
+                let members = (reply.elements ?? []).compactMap(\.string)
+                do throws(LayerError) {
+                    let deliveries = try deliveries(of: message, event, to: members)
+                    perform(deliveries, group: group, memberCount: members.count, ticket)
+                } catch {
+                    ticket.finish(.failure(error))
+                }
+            case .failure(let failure): ticket.fail(failure)
+            }
+        }
+    }
+
+    private func deliveries(
+        of message: EncodedMessage, _ event: LayerEvent, to members: [String]
+    ) throws(LayerError) -> [Delivery] {
+        // In the order in which the queues come first, so that it is the same one each time.
+        var order: [String] = []
+        var channels: [String: [String]] = [:]
+        for member in members {
+            let nonLocal = LayerName.nonLocal(member)
+            if channels[nonLocal] == nil { order.append(nonLocal) }
+            channels[nonLocal, default: []].append(member)
+        }
+        var deliveries: [Delivery] = []
+        for nonLocal in order {
+            guard let own = channels[nonLocal] else { continue }
+            let shard = ShardHash.shard(of: nonLocal, among: shards.count)
+            let stamp = stamp()
+            let payload = try envelope.seal(message, to: .channels(own), stamp: stamp)
+            let index: Int
+            if let known = deliveries.firstIndex(where: { $0.shard == shard }) {
+                index = known
+            } else {
+                index = deliveries.count
+                deliveries.append(Delivery(shard: shard, arguments: [.string(configuration.expiry.secondsText)]))
+            }
+            deliveries[index].queues.append(names.prefix + nonLocal)
+            deliveries[index].arguments += [.integer(capacity(for: own)), .bytes(payload)]
+            let isOwn = nonLocal == names.own
+            deliveries[index].expected.append(isOwn ? Self.key(stamp) : nil)
+            if isOwn { expected.expect(Self.key(stamp), event, destinations: own, now: loop.now) }
+        }
+        return deliveries
+    }
+
+    /// How many messages may wait in the queue of `channels`. A process that is in a group for all its sockets takes what comes at
+    /// once: there it is a matter of whether it lives.
+    private func capacity(for channels: [String]) -> Int {
+        let capacity = configuration.capacity[channels[0]]
+        let isOfSockets = channels.contains { channel in
+            channel.firstIndex(of: "!").map { channel[$0...].dropFirst().hasPrefix(QueueNames.groupMark) } ?? false
+        }
+        return isOfSockets ? max(capacity, Self.processCapacity) : capacity
+    }
+
+    private func perform(
+        _ deliveries: [Delivery], group: String, memberCount: Int, _ ticket: RedisTicket<Void>
+    ) {
+        if deliveries.isEmpty { return ticket.succeed() }
+        var left = deliveries.count
+        var full = 0
+        var failure: RedisFailure?
+        for delivery in deliveries {
+            shards[delivery.shard].commands.run(QueueScripts.sendAll, keys: delivery.queues, delivery.arguments) {
+                [self] result in
+                switch result {
+                case .success(let reply):
+                    let missed = (reply.elements ?? []).compactMap(\.integer)
+                    full += missed.count
+                    for number in missed where delivery.expected.indices.contains(number - 1) {
+                        if let key = delivery.expected[number - 1] { _ = expected.take(key) }
+                    }
+                case .failure(let error):
+                    failure = error
+                    // What left may still come.
+                    if case .lost = error { break }
+                    for case let key? in delivery.expected { _ = expected.take(key) }
+                }
+                left -= 1
+                guard left == 0 else { return }
+                if full > 0 {
+                    counters.dropFull(full)
+                    log.info("\(full) of \(memberCount) channels over capacity in group \(group)")
+                }
+                if let failure { ticket.fail(failure) } else { ticket.succeed() }
+            }
+        }
+    }
+
+    // MARK: Membership by name
+
+    /// Adds a channel that is not a socket's of this process.
+    func add(_ channel: String, to group: String, _ ticket: RedisTicket<Void>) {
+        let shard = shards[ShardHash.shard(of: group, among: shards.count)]
+        ticket.call = shard.commands.run(
+            QueueScripts.join, keys: [names.group(group)],
+            [.string(configuration.groupExpiry.secondsText), .string(channel)]
+        ) { ticket.finish($0) }
+    }
+
+    func remove(_ channel: String, from group: String, _ ticket: RedisTicket<Void>) {
+        let shard = shards[ShardHash.shard(of: group, among: shards.count)]
+        let command = RedisCommand("ZREM", [.string(names.group(group)), .string(channel)])
+        ticket.call = shard.commands.call(command) { ticket.finish($0) }
+    }
+}

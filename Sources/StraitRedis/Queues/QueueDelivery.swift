@@ -1,0 +1,239 @@
+import StraitLayers
+import StraitNetwork
+import Synchronization
+
+/// What `RedisChannelLayer` does on the loop of Redis: sends, and hands out what arrives. Loop-bound.
+final class QueueDelivery {
+    let names: QueueNames
+    let announcer: GroupAnnouncer
+    let loop: EventLoop
+    let configuration: RedisLayerConfiguration
+    let envelope: MessageEnvelope
+    let groups: GroupTable
+    let queues: ChannelQueues
+    let counters: LayerCounters
+    let log: Log
+    let shards: [RedisShard]
+    private var ownReaders: [OwnQueueReader] = []
+    private var awaitedReaders: [AwaitedChannelReader] = []
+    private var awaited: Set<String> = []
+    var expected = ExpectedEvents<UInt64>()
+    private var generator: any RandomNumberGenerator
+    /// Which server the next message to a channel of nobody's process goes to.
+    private var turn = 0
+
+    /// How many messages may wait for all sockets of a process together, at least: they are taken as they come, so that more than
+    /// that wait only where it is stuck or gone.
+    static let processCapacity = 1000
+
+    init(
+        names: QueueNames, configuration: RedisLayerConfiguration, envelope: MessageEnvelope, groups: GroupTable,
+        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, client: RedisClientSettings,
+        log: Log
+    ) {
+        self.names = names
+        self.configuration = configuration
+        self.envelope = envelope
+        self.groups = groups
+        self.queues = queues
+        self.counters = counters
+        self.log = log
+        loop = client.loop
+        generator = client.generator()
+        let shards = configuration.shards.map {
+            RedisShard($0, process: names.process, client: client, counters: counters, log: log)
+        }
+        self.shards = shards
+        announcer = GroupAnnouncer(
+            loop: loop, names: names, groups: groups, shards: shards, expiry: configuration.groupExpiry,
+            refresh: client.refresh, established: established, log: log)
+        for (index, shard) in shards.enumerated() {
+            shard.established = { [announcer] in announcer.connected(index) }
+            ownReaders.append(
+                OwnQueueReader(
+                    names.ownQueue, link: shard.link(for: "own"), client: client,
+                    isHeldUp: { [groups] in groups.isHeldUp },
+                    whenRoom: { [unowned self] body in whenRoom(body) },
+                    deliver: { [unowned self] payload in take(payload) }))
+            awaitedReaders.append(
+                AwaitedChannelReader(
+                    names, link: shard.link(for: "awaited"), commands: shard.commands, expiry: configuration.expiry,
+                    client: client, awaited: { [unowned self] in Array(awaited) },
+                    deliver: { [unowned self] channel, payload in hand(payload, to: channel) }))
+        }
+    }
+
+    /// Reads what is sent to sockets of this process, from here on.
+    func startReading() {
+        for reader in ownReaders { reader.start() }
+    }
+
+    private func whenRoom(_ body: @escaping @Sendable () -> Void) {
+        let (groups, loop) = (groups, loop)
+        Task {
+            // A loop that has ended has room; nobody cancels this.
+            try? await groups.room()
+            loop.execute(body)
+        }
+    }
+
+    // MARK: Sending
+
+    func send(_ message: EncodedMessage, to channel: String, _ ticket: RedisTicket<Void>) {
+        let isOfProcess = channel.contains("!")
+        let nonLocal = LayerName.nonLocal(channel)
+        let index = isOfProcess ? ShardHash.shard(of: nonLocal, among: shards.count) : nextShard()
+        let tag = isOfProcess ? Self.tag(channel) : []
+        let capacity = configuration.capacity[channel]
+        do throws(LayerError) {
+            let payload = try envelope.seal(
+                message, to: isOfProcess ? .channel(channel) : .queue, stamp: stamp(tag: tag))
+            let arguments: [RedisArgument] = [
+                .string(configuration.expiry.secondsText), .integer(capacity),
+                .integer(max(capacity, Self.processCapacity)), .bytes(Bytes(tag)), .bytes(payload),
+            ]
+            ticket.call = shards[index].commands.run(
+                QueueScripts.send, keys: [names.queue(channel)], arguments
+            ) { [counters] result in
+                switch result {
+                case .success(.integer(1)): ticket.succeed()
+                case .success:
+                    counters.dropFull()
+                    ticket.finish(.failure(LayerError.channelFull(channel)))
+                case .failure(let failure): ticket.fail(failure)
+                }
+            }
+        } catch {
+            ticket.finish(.failure(error))
+        }
+    }
+
+    private func nextShard() -> Int {
+        turn = (turn + 1) % shards.count
+        return turn
+    }
+
+    /// What the payloads for a channel begin with, so that they can be told from those for its siblings.
+    private static func tag(_ channel: String) -> [UInt8] {
+        let hash = ShardHash.crc32(channel)
+        return (0..<4).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) }
+    }
+
+    func stamp(tag: [UInt8] = []) -> PayloadStamp {
+        let drawn = envelope.stamp(at: loop.time.wallClock, using: &generator)
+        if tag.isEmpty { return drawn }
+        var prefix = drawn.prefix
+        for (index, byte) in tag.enumerated() { prefix[index] = byte }
+        return PayloadStamp(prefix: prefix, iv: drawn.iv, time: drawn.time)
+    }
+
+    // MARK: Receiving
+
+    /// A message came for sockets of this process.
+    private func take(_ payload: Bytes) {
+        if let key = Self.key(of: payload), let own = expected.take(key) {
+            return hand(own.event, to: own.destinations)
+        }
+        guard let received = decode(payload, from: "its own queue") else { return }
+        let event = LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
+        hand(event, to: received.destinations)
+    }
+
+    private func hand(_ event: LayerEvent, to destinations: [String]) {
+        var published: [String] = []
+        for destination in destinations {
+            guard let part = names.groupPart(destination) else { continue }
+            // The last one left while it was on its way.
+            guard let group = announcer.group(part) else { continue }
+            published.append(group)
+            groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { channel in
+                _ = queues.put(event, in: channel)
+            }
+        }
+        if destinations.count == published.count { return }
+        for destination in destinations where names.groupPart(destination) == nil {
+            guard let channel = groups.channel(destination) else {
+                counters.dropUnknown()
+                continue
+            }
+            if !channel.send(event, capacity: configuration.capacity[destination], unlessIn: published) {
+                counters.dropFull()
+            }
+        }
+    }
+
+    /// A message came for `channel`, for which somebody waited; false where nobody does any more.
+    private func hand(_ payload: Bytes, to channel: String) -> Bool {
+        guard queues.isAwaited(channel) else { return false }
+        // One that cannot be read is gone: it would be in the way of all others.
+        guard let received = decode(payload, from: "the channel '\(channel)'") else { return true }
+        let event = LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
+        return queues.offer(event, to: channel)
+    }
+
+    private func decode(_ payload: Bytes, from place: String) -> ReceivedMessage? {
+        do throws(MessageEnvelopeError) {
+            let timeToLive = Int(configuration.expiry.components.seconds) + 10
+            return try envelope.decode(payload, now: loop.time.wallClock, timeToLive: timeToLive)
+        } catch {
+            counters.skip()
+            log.error("A message from \(place) in Redis was dropped, as it could not be read. \(error)")
+            return nil
+        }
+    }
+
+    /// What of a payload tells it from all others: the last eight bytes of its prefix.
+    static func key(_ stamp: PayloadStamp) -> UInt64 {
+        (4..<12).reduce(0) { $0 << 8 | UInt64(stamp.prefix[$1]) }
+    }
+
+    private static func key(of payload: Bytes) -> UInt64? {
+        guard payload.count >= MessageEnvelope.prefixLength else { return nil }
+        return (4..<12).reduce(0) { $0 << 8 | UInt64(payload[$1]) }
+    }
+
+    /// Somebody began to wait for a message of `channel`, or gave up.
+    func awaitedChanged(_ channel: String) {
+        if queues.isAwaited(channel) { awaited.insert(channel) } else { awaited.remove(channel) }
+        for reader in awaitedReaders { reader.changed() }
+    }
+
+    // MARK: The end
+
+    /// Deletes every key of the layer, on all servers.
+    func flush(_ ticket: RedisTicket<Void>) {
+        var left = shards.count
+        var failure: RedisFailure?
+        for (index, shard) in shards.enumerated() {
+            shard.commands.run(QueueScripts.flush, keys: [], [.string(RedisGlob.escaped(names.prefix) + "*")]) {
+                [self] result in
+                if case .failure(let error) = result { failure = error }
+                announcer.connected(index)
+                left -= 1
+                guard left == 0 else { return }
+                if let failure { ticket.fail(failure) } else { ticket.succeed() }
+            }
+        }
+    }
+
+    /// Leaves all groups and ends the connections, once Redis has heard of it.
+    func close(_ ticket: RedisTicket<Void>?) {
+        for reader in ownReaders { reader.close() }
+        for reader in awaitedReaders { reader.close() }
+        announcer.close()
+        let ready = shards.filter(\.commands.isReady)
+        var left = ready.count
+        let end = { [shards] in
+            for shard in shards { shard.close() }
+            ticket?.succeed()
+        }
+        if ready.isEmpty { return end() }
+        for shard in ready {
+            let keys: [RedisArgument] = [.string(names.ownQueue), .string(names.wakeQueue)]
+            shard.commands.call(RedisCommand("DEL", keys), patience: .seconds(1)) { _ in
+                left -= 1
+                if left == 0 { end() }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import StraitLayers
+import StraitNetwork
+
+/// The events that this process has sent and is going to hear itself: when they come back, nothing needs to be decoded, and whom
+/// they are not for is still known. What does not come back, because it was lost, is forgotten after a while.
+struct ExpectedEvents<Key: Hashable> {
+    struct Expected {
+        let event: LayerEvent
+        let destinations: [String]
+    }
+
+    private var expected: [Key: [Expected]] = [:]
+    /// In the order in which they are forgotten, taken from the front up to `head`.
+    private var deadlines: [(key: Key, deadline: Instant)] = []
+    private var head = 0
+
+    /// How long is waited for one.
+    static var patience: Duration { .seconds(60) }
+
+    var count: Int { expected.count }
+
+    mutating func expect(_ key: Key, _ event: LayerEvent, destinations: [String] = [], now: Instant) {
+        while head < deadlines.count, deadlines[head].deadline <= now {
+            _ = take(deadlines[head].key)
+            head += 1
+        }
+        if head > 1024, head > deadlines.count / 2 {
+            deadlines.removeFirst(head)
+            head = 0
+        }
+        expected[key, default: []].append(Expected(event: event, destinations: destinations))
+        deadlines.append((key, now.advanced(by: Self.patience)))
+    }
+
+    /// The event of `key` that was expected first, which is not expected any more.
+    mutating func take(_ key: Key) -> Expected? {
+        guard var row = expected[key] else { return nil }
+        let first = row.removeFirst()
+        expected[key] = row.isEmpty ? nil : row
+        return first
+    }
+
+    mutating func removeAll() {
+        expected = [:]
+        deadlines = []
+        head = 0
+    }
+}

@@ -1,0 +1,43 @@
+import RedisServers
+import StraitNetwork
+
+@testable import StraitRedis
+
+/// Asks a Redis server directly, beside the layers that are tested.
+struct RedisProbe: Sendable {
+    private let link: LoopOwned<RedisLink>
+
+    init(_ server: RedisServer, database: Int = 0) {
+        var address = RedisAddress(.unix(path: server.socket))
+        address.database = database
+        self.init(.server(address))
+    }
+
+    init(_ host: RedisHost) {
+        let loop = RedisClientSettings.sharedLoop
+        let owned = LoopOwned<RedisLink>(loop: loop)
+        owned.begin(
+            RedisLink(
+                host, name: "probe-\(UInt32.random(in: 0 ... .max))", loop: loop, dialer: SocketDialer(),
+                limits: RedisTimeLimits(), log: Log(level: .error), generator: SystemRandomNumberGenerator()))
+        link = owned
+    }
+
+    /// What Redis answers to a command: `try await redis("ZCARD", "asgi:group:chat")`.
+    @discardableResult
+    func callAsFunction(_ name: String, _ arguments: RedisArgument...) async throws -> RedisValue {
+        try await link.ask { link, ticket in
+            ticket.call = link.call(RedisCommand(name, arguments)) { result in
+                switch result {
+                case .success(let value): ticket.succeed(value)
+                case .failure(let failure): ticket.fail(failure)
+                }
+            }
+        }
+    }
+
+    /// The keys that match a pattern, sorted.
+    func keys(_ pattern: String = "*") async throws -> [String] {
+        try await self("KEYS", .string(pattern)).elements?.compactMap(\.string).sorted() ?? []
+    }
+}
