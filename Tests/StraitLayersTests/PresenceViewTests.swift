@@ -245,12 +245,13 @@ private func delta(
         var onTheWay: [PresenceDelta] = []
         var snapshots: [(PresenceSnapshot, Int)] = []
         var number: UInt64 = 0
+        var wantsTick = false
 
         func take(_ outcome: PresenceView.Outcome) {
             for update in outcome.updates {
                 // Now and then there is no room for one: what follows in the same step is not told either.
                 if Int.random(in: 0..<40, using: &random) == 0 {
-                    _ = view.withhold()
+                    wantsTick = view.withhold().wantsTick || wantsTick
                     break
                 }
                 switch update {
@@ -278,9 +279,17 @@ private func delta(
                     told?.count = count
                 }
             }
+            wantsTick = wantsTick || outcome.wantsTick
             if let read = outcome.read {
                 snapshots.append((ledger.snapshot(of: "room", exactUpTo: limit, sample: view.sample), read))
             }
+        }
+
+        /// Only where that was asked for: what is left to be told must not be forgotten.
+        func tick() {
+            guard wantsTick else { return }
+            wantsTick = false
+            take(view.tick())
         }
 
         func compare(_ isEnd: Bool = false) {
@@ -324,7 +333,7 @@ private func delta(
                 } else {
                     take(view.apply(snapshot, read: read))
                 }
-            case 95..<99: take(view.tick())
+            case 95..<99: tick()
             default: if isLossy { take(view.began()) }
             }
             compare()
@@ -332,10 +341,9 @@ private func delta(
         // All that is on the way comes, then a watch begins once more.
         for delta in onTheWay { take(view.apply(delta)) }
         take(view.began())
-        while let (snapshot, read) = snapshots.popLast() {
-            take(view.apply(snapshot, read: read))
-            // Ticks until what was withheld has been told.
-            for _ in 0..<20 { take(view.tick()) }
+        while wantsTick || !snapshots.isEmpty {
+            if let (snapshot, read) = snapshots.popLast() { take(view.apply(snapshot, read: read)) }
+            tick()
         }
         compare(true)
         let truth = ledger.snapshot(of: "room", exactUpTo: limit, sample: .max)

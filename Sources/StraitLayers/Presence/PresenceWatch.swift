@@ -127,8 +127,7 @@ package final class PresenceWatch: Sendable {
             let outcome = step(&state.view)
             // Told within the lock: that is their one order.
             for update in outcome.updates where !table.publish(update, to: group) {
-                _ = state.view.withhold()
-                tickLater(&state)
+                if state.view.withhold().wantsTick { tickLater(&state) }
                 break
             }
             if let number = outcome.read { read(number, &state) }
