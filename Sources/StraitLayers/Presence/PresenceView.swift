@@ -35,7 +35,8 @@ package struct PresenceView: Sendable {
     private var missed = 0
     /// Whether those who follow have to be told from scratch, because something could not be told them.
     private var owesState = false
-    private var toldCount = 0
+    /// The count that all who follow know; nil where some know another than the rest.
+    private var toldCount: Int?
 
     /// The most changes that are kept while a snapshot is read.
     static let mostEarly = 1000
@@ -46,7 +47,14 @@ package struct PresenceView: Sendable {
         self.limit = limit
     }
 
-    /// Who is there, for whoever follows from here on.
+    /// Who is there, for one who follows from here on.
+    package mutating func introduce() -> PresenceUpdate {
+        // The others are told with the next tick, and this one too, even where the count is then what they knew.
+        if count != toldCount { toldCount = nil }
+        return state
+    }
+
+    /// Who is there.
     package var state: PresenceUpdate {
         .state(count: count, members: Self.sorted(members.values), isExact: isExact)
     }

@@ -64,7 +64,7 @@ package final class PresenceWatch: Sendable {
         nonisolated(unsafe) var membership: Membership?
         let first = state.withLock { state in
             unsafe membership = table.groups.join(Self.hidden(group), member, on: loop, reaction: reaction)
-            return state.view.state
+            return state.view.introduce()
         }
         guard let membership = unsafe membership else { preconditionFailure("The lock runs what it is given.") }
         return (PresenceFollowing(self, membership, loop: loop), table.event(first))
