@@ -9,7 +9,11 @@
 /// snapshot is of one version. A group that everybody left may be forgotten, and begins with `since` 0 then, with versions
 /// above those that it had; whoever watches it reads it anew, so it is better kept for a while.
 ///
-/// **Leases.** A store whose process may be taken for dead enters its entries again where that has happened.
+/// **Leases.** A store whose process may be taken for dead keeps the entries that it was given, and enters them again where
+/// that has happened: an `enter` of an entry that is there already is an `update`.
+///
+/// **Locks.** What does not wait here is called from any thread and with locks held: it must neither block nor call back into
+/// the ``PresenceTable``. `receive` takes locks of its own, and may be called with the store's held.
 package protocol PresenceStore: AnyObject, Sendable {
     /// Adds `entry`; it is there, and on its way to all who watch, when this has returned.
     ///
