@@ -24,8 +24,10 @@ package protocol PresenceStore: AnyObject, Sendable {
     /// Changes what is said of the key of `entry`. Without effect where the entry is not there.
     nonisolated(nonsending) func update(_ entry: PresenceEntry) async throws
 
-    /// Removes an entry, sooner or later; without effect where it is not there. It takes effect behind what `enter` and `update`
-    /// of the same entry did, which have returned, or thrown, before this is called. Does not wait.
+    /// Removes an entry, sooner or later; without effect where it is not there. Does not wait.
+    ///
+    /// Its `enter` has returned or thrown before this is called, and this takes effect behind it. An `update` may be under way
+    /// still: where that comes behind, it finds no entry and has no effect.
     func leave(_ entry: PresenceEntry)
 
     /// Who is in `group`: all where they are no more than `limit`, else their count and up to `sample` of them.
