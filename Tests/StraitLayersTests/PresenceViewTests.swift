@@ -184,6 +184,17 @@ private func delta(
         #expect(script.view.members.keys.map(\.text).sorted() == ["Bob", "Zoe"])
     }
 
+    @Test func `who comes while the count is behind is told it too, also where it is then what the others know`() {
+        var script = ViewScript(upTo: 2, knows: ["Ann", "Bob"], at: 1, count: 4)
+        script.apply(delta(1, 2, joins: ["Cleo"], count: 5))
+        #expect(
+            String(decoding: script.view.introduce().json, as: UTF8.self)
+                == #"{"type":"presence.state","count":5,"isExact":false,"members":{"Ann":1,"Bob":1}}"#)
+        script.apply(delta(2, 3, leaves: ["Cleo"], count: 4))
+        script.tick()
+        #expect(script.take() == [#"{"type":"presence.count","count":4}"#])
+    }
+
     @Test func `back at the limit all are read, and told from scratch`() {
         var script = ViewScript(upTo: 2, knows: ["Ann", "Bob"], at: 7, count: 3)
         #expect(!script.view.isExact)
@@ -240,56 +251,40 @@ private func delta(
         var ledger = PresenceLedger()
         var entries: [PresenceEntry] = []
         var view = PresenceView(limit: limit)
-        /// What whoever follows from the first state on knows.
-        var told: (count: Int, members: [PresenceKey: PresenceRecord], isExact: Bool)?
+        /// What those know that follow, the second of whom begins anew now and then.
+        var followers: [ToldList?] = [nil, nil]
         var onTheWay: [PresenceDelta] = []
         var snapshots: [(PresenceSnapshot, Int)] = []
         var number: UInt64 = 0
+        var wantsTick = false
 
         func take(_ outcome: PresenceView.Outcome) {
             for update in outcome.updates {
                 // Now and then there is no room for one: what follows in the same step is not told either.
                 if Int.random(in: 0..<40, using: &random) == 0 {
-                    _ = view.withhold()
+                    wantsTick = view.withhold().wantsTick || wantsTick
                     break
                 }
-                switch update {
-                case .state(let count, let members, let isExact):
-                    told = (count, Dictionary(uniqueKeysWithValues: members.map { ($0.id, $0) }), isExact)
-                case .many(let count):
-                    told?.count = count
-                case .diff(let joins, let leaves, let updates, let count):
-                    for record in joins {
-                        #expect(
-                            told == nil || told?.members[record.id] == nil, "\(record.key) joined twice, seed \(seed)")
-                        told?.members[record.id] = record
-                    }
-                    for record in leaves {
-                        #expect(
-                            told == nil || told?.members[record.id] == record,
-                            "\(record.key) left unseen, seed \(seed)")
-                        told?.members[record.id] = nil
-                    }
-                    for record in updates {
-                        #expect(
-                            told == nil || told?.members[record.id] != nil, "\(record.key) is unknown, seed \(seed)")
-                        told?.members[record.id] = record
-                    }
-                    told?.count = count
-                }
+                for index in followers.indices { followers[index]?.apply(update, seed) }
             }
+            wantsTick = wantsTick || outcome.wantsTick
             if let read = outcome.read {
                 snapshots.append((ledger.snapshot(of: "room", exactUpTo: limit, sample: view.sample), read))
             }
         }
 
-        func compare(_ isEnd: Bool = false) {
-            guard view.isKnown, case .state(let count, let members, let isExact) = view.state else { return }
-            if told == nil {
-                told = (count, Dictionary(uniqueKeysWithValues: members.map { ($0.id, $0) }), isExact)
-            } else if isEnd {
-                #expect(told?.isExact == isExact && told?.count == count, "seed \(seed)")
-                if isExact { #expect(told?.members == view.members, "seed \(seed)") }
+        /// Only where that was asked for: what is left to be told must not be forgotten.
+        func tick() {
+            guard wantsTick else { return }
+            wantsTick = false
+            take(view.tick())
+        }
+
+        func follow() {
+            guard view.isKnown else { return }
+            for index in followers.indices
+            where followers[index] == nil || index == 1 && Int.random(in: 0..<20, using: &random) == 0 {
+                followers[index] = ToldList(view.introduce())
             }
         }
 
@@ -324,26 +319,62 @@ private func delta(
                 } else {
                     take(view.apply(snapshot, read: read))
                 }
-            case 95..<99: take(view.tick())
+            case 95..<99: tick()
             default: if isLossy { take(view.began()) }
             }
-            compare()
+            follow()
         }
         // All that is on the way comes, then a watch begins once more.
         for delta in onTheWay { take(view.apply(delta)) }
         take(view.began())
-        while let (snapshot, read) = snapshots.popLast() {
-            take(view.apply(snapshot, read: read))
-            // Ticks until what was withheld has been told.
-            for _ in 0..<20 { take(view.tick()) }
+        while wantsTick || !snapshots.isEmpty {
+            if let (snapshot, read) = snapshots.popLast() { take(view.apply(snapshot, read: read)) }
+            tick()
         }
-        compare(true)
+        follow()
+        for follower in followers {
+            #expect(follower?.isExact == view.isExact && follower?.count == view.count, "seed \(seed)")
+            if view.isExact { #expect(follower?.members == view.members, "seed \(seed)") }
+        }
         let truth = ledger.snapshot(of: "room", exactUpTo: limit, sample: .max)
         #expect(view.count == truth.count && view.isExact == (truth.count <= limit), "seed \(seed)")
         if view.isExact {
             #expect(Set(view.members.values) == Set(truth.members), "seed \(seed)")
         } else {
             #expect(Set(view.members.values).isSubset(of: truth.members) && view.members.count <= view.sample)
+        }
+    }
+}
+
+/// What somebody who follows makes of what is told.
+private struct ToldList {
+    private(set) var count = 0
+    private(set) var members: [PresenceKey: PresenceRecord] = [:]
+    private(set) var isExact = true
+
+    init(_ state: PresenceUpdate) { apply(state, 0) }
+
+    mutating func apply(_ update: PresenceUpdate, _ seed: UInt64) {
+        switch update {
+        case .state(let count, let members, let isExact):
+            self.count = count
+            self.members = Dictionary(uniqueKeysWithValues: members.map { ($0.id, $0) })
+            self.isExact = isExact
+        case .many(let count): self.count = count
+        case .diff(let joins, let leaves, let updates, let count):
+            self.count = count
+            for record in joins {
+                #expect(members[record.id] == nil, "\(record.key) joined twice, seed \(seed)")
+                members[record.id] = record
+            }
+            for record in leaves {
+                #expect(members[record.id] == record, "\(record.key) left unseen, seed \(seed)")
+                members[record.id] = nil
+            }
+            for record in updates {
+                #expect(members[record.id] != nil, "\(record.key) is unknown, seed \(seed)")
+                members[record.id] = record
+            }
         }
     }
 }

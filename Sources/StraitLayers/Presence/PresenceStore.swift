@@ -9,7 +9,11 @@
 /// snapshot is of one version. A group that everybody left may be forgotten, and begins with `since` 0 then, with versions
 /// above those that it had; whoever watches it reads it anew, so it is better kept for a while.
 ///
-/// **Leases.** A store whose process may be taken for dead enters its entries again where that has happened.
+/// **Leases.** A store whose process may be taken for dead keeps the entries that it was given, and enters them again where
+/// that has happened: an `enter` of an entry that is there already is an `update`.
+///
+/// **Locks.** What does not wait here is called from any thread and with locks held: it must neither block nor call back into
+/// the ``PresenceTable``. `receive` takes locks of its own, and may be called with the store's held.
 package protocol PresenceStore: AnyObject, Sendable {
     /// Adds `entry`; it is there, and on its way to all who watch, when this has returned.
     ///
@@ -20,8 +24,10 @@ package protocol PresenceStore: AnyObject, Sendable {
     /// Changes what is said of the key of `entry`. Without effect where the entry is not there.
     nonisolated(nonsending) func update(_ entry: PresenceEntry) async throws
 
-    /// Removes an entry, sooner or later; without effect where it is not there. It takes effect behind what `enter` and `update`
-    /// of the same entry did, which have returned, or thrown, before this is called. Does not wait.
+    /// Removes an entry, sooner or later; without effect where it is not there. Does not wait.
+    ///
+    /// Its `enter` has returned or thrown before this is called, and this takes effect behind it. An `update` may be under way
+    /// still: where that comes behind, it finds no entry and has no effect.
     func leave(_ entry: PresenceEntry)
 
     /// Who is in `group`: all where they are no more than `limit`, else their count and up to `sample` of them.

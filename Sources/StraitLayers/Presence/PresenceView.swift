@@ -35,7 +35,8 @@ package struct PresenceView: Sendable {
     private var missed = 0
     /// Whether those who follow have to be told from scratch, because something could not be told them.
     private var owesState = false
-    private var toldCount = 0
+    /// The count that all who follow know; nil where some know another than the rest.
+    private var toldCount: Int?
 
     /// The most changes that are kept while a snapshot is read.
     static let mostEarly = 1000
@@ -46,7 +47,14 @@ package struct PresenceView: Sendable {
         self.limit = limit
     }
 
-    /// Who is there, for whoever follows from here on.
+    /// Who is there, for one who follows from here on.
+    package mutating func introduce() -> PresenceUpdate {
+        // The others are told with the next tick, and this one too, even where the count is then what they knew.
+        if count != toldCount { toldCount = nil }
+        return state
+    }
+
+    /// Who is there.
     package var state: PresenceUpdate {
         .state(count: count, members: Self.sorted(members.values), isExact: isExact)
     }
@@ -63,6 +71,7 @@ package struct PresenceView: Sendable {
     package mutating func apply(_ delta: PresenceDelta) -> Outcome {
         var outcome = Outcome()
         apply(delta, &outcome)
+        outcome.wantsTick = isDue
         return outcome
     }
 
@@ -80,6 +89,7 @@ package struct PresenceView: Sendable {
         // Where one is missing among these, the others wait for the next snapshot.
         for change in changes { apply(change, &outcome) }
         if hasMissed, !isReading { read(&outcome) }
+        outcome.wantsTick = isDue
         return outcome
     }
 
@@ -100,9 +110,7 @@ package struct PresenceView: Sendable {
         var outcome = Outcome()
         if isReading {
             if hasFailed { read(&outcome) }
-            return outcome
-        }
-        if owesState {
+        } else if owesState {
             owesState = false
             tell(state, &outcome)
         } else if !isExact, count <= limit {
@@ -110,16 +118,23 @@ package struct PresenceView: Sendable {
         } else if !isExact, count != toldCount {
             tell(.many(count: count), &outcome)
         }
+        outcome.wantsTick = isDue
         return outcome
     }
 
     /// What was to be told could not be: they are told from scratch later.
     package mutating func withhold() -> Outcome {
         owesState = true
-        return Outcome(wantsTick: true)
+        return Outcome(wantsTick: isDue)
     }
 
     // MARK: Parts
+
+    /// Whether something is left for a tick. What has to wait for a snapshot is looked at again when that is there.
+    private var isDue: Bool {
+        if isReading { return hasFailed }
+        return owesState || !isExact && (count <= limit || count != toldCount)
+    }
 
     private mutating func read(_ outcome: inout Outcome) {
         reads += 1
@@ -129,12 +144,10 @@ package struct PresenceView: Sendable {
     }
 
     private mutating func tell(_ update: PresenceUpdate, _ outcome: inout Outcome) {
-        if owesState {
-            outcome.wantsTick = true
-        } else {
-            toldCount = count
-            outcome.updates.append(update)
-        }
+        // They are told from scratch in a while.
+        if owesState { return }
+        toldCount = count
+        outcome.updates.append(update)
     }
 
     private mutating func apply(_ delta: PresenceDelta, _ outcome: inout Outcome) {
@@ -149,25 +162,26 @@ package struct PresenceView: Sendable {
             applyExactly(delta, &outcome)
         } else {
             applyToSample(delta)
-            outcome.wantsTick = true
         }
     }
 
     private mutating func applyExactly(_ delta: PresenceDelta, _ outcome: inout Outcome) {
-        var after = members
-        for key in delta.leaves { after[PresenceKey(key)] = nil }
-        for record in delta.joins + delta.updates { after[record.id] = record }
+        let leaves = delta.leaves.compactMap { members[PresenceKey($0)] }
+        let said = delta.joins + delta.updates
+        let joins = said.filter { members[$0.id] == nil }
+        let updates = said.filter { record in members[record.id].map { $0 != record } ?? false }
         // What does not add up is read anew.
-        guard after.count == delta.count else { return read(&outcome) }
+        guard members.count + joins.count - leaves.count == delta.count else { return read(&outcome) }
         version = delta.version
-        if delta.count > limit {
+        count = delta.count
+        for record in leaves { members[record.id] = nil }
+        for record in said { members[record.id] = record }
+        if count > limit {
             isExact = false
-            count = delta.count
-            members = after
             shorten()
             tell(state, &outcome)
         } else {
-            become(after, &outcome)
+            tell(joins: joins, leaves: leaves, updates: updates, &outcome)
         }
     }
 
@@ -176,9 +190,14 @@ package struct PresenceView: Sendable {
         let before = members
         members = after
         count = after.count
-        let joins = after.values.filter { before[$0.id] == nil }
-        let leaves = before.values.filter { after[$0.id] == nil }
-        let updates = after.values.filter { record in before[record.id].map { $0 != record } ?? false }
+        tell(
+            joins: after.values.filter { before[$0.id] == nil }, leaves: before.values.filter { after[$0.id] == nil },
+            updates: after.values.filter { record in before[record.id].map { $0 != record } ?? false }, &outcome)
+    }
+
+    private mutating func tell(
+        joins: [PresenceRecord], leaves: [PresenceRecord], updates: [PresenceRecord], _ outcome: inout Outcome
+    ) {
         if joins.isEmpty, leaves.isEmpty, updates.isEmpty { return }
         tell(
             .diff(
@@ -208,8 +227,6 @@ package struct PresenceView: Sendable {
             toldCount = count
         } else if isExact != wasExact {
             tell(state, &outcome)
-        } else {
-            outcome.wantsTick = true
         }
     }
 

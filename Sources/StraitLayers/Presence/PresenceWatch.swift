@@ -64,7 +64,7 @@ package final class PresenceWatch: Sendable {
         nonisolated(unsafe) var membership: Membership?
         let first = state.withLock { state in
             unsafe membership = table.groups.join(Self.hidden(group), member, on: loop, reaction: reaction)
-            return state.view.state
+            return state.view.introduce()
         }
         guard let membership = unsafe membership else { preconditionFailure("The lock runs what it is given.") }
         return (PresenceFollowing(self, membership, loop: loop), table.event(first))
@@ -127,8 +127,7 @@ package final class PresenceWatch: Sendable {
             let outcome = step(&state.view)
             // Told within the lock: that is their one order.
             for update in outcome.updates where !table.publish(update, to: group) {
-                _ = state.view.withhold()
-                tickLater(&state)
+                if state.view.withhold().wantsTick { tickLater(&state) }
                 break
             }
             if let number = outcome.read { read(number, &state) }
