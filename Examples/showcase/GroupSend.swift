@@ -1,7 +1,9 @@
 import Glibc
 import Strait
+import StraitNetwork
 
-/// Sends to the group `measured` for a while and prints how much of that a second of CPU pays for. For measuring.
+/// Sends to the group `measured` for a while, as a handler does, and prints how much of that a second of CPU pays for. For
+/// measuring.
 struct GroupSend: Command {
     static let name = "groupsend"
     static let summary = "Measures what sending to a group costs."
@@ -22,16 +24,30 @@ struct GroupSend: Command {
     func run(_ context: CommandContext) async throws {
         let layer = try getChannelLayer()
         let message: LayerMessage = ["type": "chat.message", "text": .string(String(repeating: "x", count: 64))]
-        _ = try await send(message, to: layer, for: Self.warmUp)
-        let before = Self.usedCPU
-        let sent = try await send(message, to: layer, for: seconds)
-        let used = Self.usedCPU - before
-        let rate = Double(sent) / used
-        let words = "\(sent) sends, \(Int(rate)) a CPU second, \((used / Double(sent) * 1e8).rounded() / 100) us of CPU each"
-        context.print(isQuiet ? "\(Int(rate))" : words)
+        let loop = EventLoop()
+        loop.start()
+        defer { loop.stop() }
+        let result = await Self.measure(message, layer, seconds, loop.isolation)
+        let (sent, used) = try result.get()
+        let rate = Int(Double(sent) / used)
+        let each = (used / Double(sent) * 1e8).rounded() / 100
+        context.print(isQuiet ? "\(rate)" : "\(sent) sends, \(rate) a CPU second, \(each) us of CPU each")
     }
 
-    private func send(
+    private static func measure(
+        _ message: LayerMessage, _ layer: any ChannelLayer, _ seconds: Duration, _ isolation: isolated LoopIsolation
+    ) async -> Result<(sent: Int, used: Double), any Error> {
+        do {
+            _ = try await send(message, to: layer, for: warmUp)
+            let before = usedCPU
+            let sent = try await send(message, to: layer, for: seconds)
+            return .success((sent, usedCPU - before))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func send(
         _ message: LayerMessage, to layer: any ChannelLayer, for duration: Duration
     ) async throws -> Int {
         let clock = ContinuousClock()

@@ -4,6 +4,12 @@
 #include <sched.h>
 #include <string.h>
 
+static _Thread_local void *own_pointer;
+
+void strait_set_thread_pointer(void *pointer) { own_pointer = pointer; }
+
+void *strait_thread_pointer(void) { return own_pointer; }
+
 void strait_name_thread(const char *name) {
     char kept[16] = {0};
     strncpy(kept, name, sizeof kept - 1);

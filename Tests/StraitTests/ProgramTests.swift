@@ -37,7 +37,9 @@ private struct MySite: Site {
 
                 Commands:
                   runserver  Serves the site. This is what happens without a command.
+                  runworker  Works off the messages of channels.
                   routes     Lists the site's paths, and the channels of its workers.
+                  send       Sends a message to a group or a channel.
                   greet      Says hello.
 
                 Options:
@@ -98,7 +100,7 @@ private struct MySite: Site {
 
     @Test(arguments: [
         ("gret", 2, "There is no command 'gret'. Did you mean greet?"),
-        ("migrate", 2, "There is no command 'migrate'. There are: runserver, routes, greet, help."),
+        ("migrate", 2, "There is no command 'migrate'. There are: runserver, runworker, routes, send, greet, help."),
         ("greet --name nobody", 2, "--name takes somebody."),
         ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
         ("--prot 1", 2, "There is no option --prot. Did you mean --port? --help lists all."),
@@ -106,6 +108,25 @@ private struct MySite: Site {
         (
             "--proxy-headers proxy.local", 2,
             "--proxy-headers takes a numeric address or 'unix', or several with commas between them, not 'proxy.local'."
+        ),
+        (
+            "send chat {", 2,
+            "The message is no JSON object. The JSON ends within a value. Send all of it. It is byte 1 of the JSON. Write it in single quotes: '{\"type\": \"note\", \"text\": \"hi\"}'."
+        ),
+        (
+            "send chat {\"text\":\"hi\"}", 2,
+            "The message has no type, by which its handler is found. Give it one: '{\"type\": \"note\"}'."
+        ),
+        (
+            "send chat {\"type\":\"note\"}", 1,
+            "The channel layer 'default' is in the memory of this process, so that nobody would hear it. Set CHANNEL_LAYERS to the one that the site's servers have."
+        ),
+        (
+            "send --layer jobs chat {\"type\":\"note\"}", 1, "There is no channel layer named 'jobs'. There is default."
+        ),
+        (
+            "runworker resize", 1,
+            "The channel layer 'default' is in the memory of this process, so that nobody can send to it. Set CHANNEL_LAYERS to one in Redis; without it, runserver works off what is sent within it by itself."
         ),
         ("runserver --loops 0", 2, "--loops takes a whole number from 1 to 1024, not '0'."),
         (
@@ -169,6 +190,7 @@ private struct MySite: Site {
         }
         struct OwnSite: Site { var commands: [any Command.Type] { [Own.self] } }
         let commands = Program(name: "x", site: OwnSite(), output: { _ in }, errors: { _ in }).commands
-        #expect(commands.map { $0.summary } == ["Serves the site.", "Mine."])
+        #expect(commands.map { $0.name } == ["runserver", "runworker", "send", "routes"])
+        #expect(commands.map { $0.summary }.last == "Mine.")
     }
 }

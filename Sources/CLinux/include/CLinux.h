@@ -31,6 +31,10 @@ int strait_core_count(void);
 /* A name for debuggers and top; at most 15 characters are kept. */
 void strait_name_thread(const char *name);
 
+/* A pointer that each thread has for itself; NULL until it has set one. */
+void strait_set_thread_pointer(void *pointer);
+void *strait_thread_pointer(void);
+
 /* accept4 is hidden behind _GNU_SOURCE, which the overlay does not define. */
 int strait_accept(int listener, struct sockaddr *address, socklen_t *length);
 

@@ -15,7 +15,7 @@ struct RunWorker: Command {
 
     static var options: [CommandOption<RunWorker>] {
         [
-            .arguments("CHANNEL…", "The channels; all that the site has workers for unless given.", \.channels),
+            .arguments("CHANNEL", "The channels; all that the site has workers for unless given.", \.channels),
             .value("--layer", "ALIAS", "The channel layer; the configuration's workerLayer unless given.", \.layer),
             .value("--loops", "N", "How many event loops to run; one a core unless given.", \.loops),
             .value("--stop-timeout", "SECONDS", "How long stopping waits for what is under way.", \.stopTimeout),

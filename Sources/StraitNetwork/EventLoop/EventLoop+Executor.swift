@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Synchronization
 
@@ -31,6 +32,12 @@ extension EventLoop {
     /// Whether the caller runs on this loop's thread.
     package var isOnLoop: Bool {
         thread.load(ordering: .relaxed) == UInt(pthread_self())
+    }
+
+    /// The loop whose thread the caller runs on, or nil.
+    package static var current: EventLoop? {
+        // Sound: a loop's thread keeps it alive for as long as the pointer is there.
+        unsafe strait_thread_pointer().map { unsafe Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
     }
 
     package func assertOnLoop() {

@@ -94,6 +94,7 @@ internal import Synchronization
     private func run() {
         unsafe strait_name_thread("strait-loop-\(index)")
         thread.store(UInt(pthread_self()), ordering: .relaxed)
+        unsafe strait_set_thread_pointer(Unmanaged.passUnretained(self).toOpaque())
         let wakeSource = WakeSource(descriptor: wakeDescriptor)
         _ = poller.add(wakeSource, descriptor: wakeDescriptor, .readable)
         while turn() {}

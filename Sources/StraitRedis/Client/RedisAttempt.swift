@@ -75,6 +75,8 @@ final class RedisAttempt {
         _ address: RedisAddress, _ handshake: RedisHandshake, _ then: @escaping (Outcome) -> Void
     ) {
         var then: ((Outcome) -> Void)? = then
+        // Rather not at all than with a password that everybody can read.
+        guard !address.isSecure else { return refuseTLS(address) }
         let ends = { (outcome: Outcome) in
             let call = then
             then = nil
@@ -99,6 +101,17 @@ final class RedisAttempt {
                 proceed(connection, handshake, .send(handshake.first), ends)
             }
         }
+    }
+
+    private func refuseTLS(_ address: RedisAddress) {
+        timer.action = { [self] in
+            finish(
+                .failure(
+                    .unavailable(
+                        "\(address) asks for TLS, which Strait does not have towards Redis. Put a tunnel such as stunnel in front of it, and give that one's address with redis://."
+                    )))
+        }
+        loop.arm(timer, after: .zero)
     }
 
     private func proceed(

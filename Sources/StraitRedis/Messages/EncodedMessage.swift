@@ -32,6 +32,25 @@ package struct EncodedMessage: Sendable {
         return entries.count + names + 32
     }
 
+    /// What is in front of the channels that the message is for, and what is behind them, where they are written as an array.
+    var around: (front: Bytes, back: Bytes) {
+        var front = ByteBuffer(capacity: entries.count + 32)
+        switch serializer {
+        case .msgpack:
+            MessagePackHead.map(count + 1, to: &front)
+            front.append(entries)
+            Self.appendText(MessageEnvelope.destinationKey, to: &front)
+            return (front.freeze(), Bytes())
+        case .json:
+            front.append(UInt8(ascii: "{"))
+            front.append(entries)
+            if count > 0 { front.append(UInt8(ascii: ",")) }
+            JSONText.append(MessageEnvelope.destinationKey, to: &front)
+            front.append(UInt8(ascii: ":"))
+            return (front.freeze(), Bytes("}"))
+        }
+    }
+
     /// Appends the message with `destination` as its last key.
     func append(to output: inout ByteBuffer, for destination: MessageDestination) {
         switch serializer {

@@ -15,6 +15,8 @@ final class PresenceKeeper {
     /// Those that have left, and of which Redis does not know it for certain.
     private var left: [String: Set<UInt64>] = [:]
     private var isReaping = false
+    /// Whether Redis may know of this process.
+    private var hasEntered = false
 
     /// How often a lease is renewed, and how long it lasts: a process that is killed is gone after their sum at most.
     static let interval = Duration.seconds(2)
@@ -35,6 +37,7 @@ final class PresenceKeeper {
 
     func enter(_ entry: PresenceEntry, _ ticket: RedisTicket<Void>) {
         entries[entry.group, default: [:]][entry.number] = entry
+        hasEntered = true
         if !timer.isArmed { loop.arm(timer, after: Self.interval) }
         ticket.call = enter(entry) { ticket.finish($0) }
     }
@@ -114,7 +117,7 @@ final class PresenceKeeper {
     func close() {
         loop.disarm(timer)
         loop.disarm(leaving)
-        guard !entries.isEmpty || !left.isEmpty, commands.isReady else { return }
+        guard hasEntered, commands.isReady else { return }
         commands.run(PresenceScripts.end, keys: [], [.string(prefix), .string(process)]) { _ in }
     }
 }

@@ -98,7 +98,7 @@ final class PubSubDelivery {
             let payload = try envelope.seal(message, to: .queue, stamp: stamp)
             let published = Published(channel: channel, payload: payload)
             let isHeard = event != nil && names.group(of: channel).map(established.contains) == true
-            if let event, isHeard { expected.expect(published, event, now: loop.now) }
+            if let event, isHeard { expected.expect(published, event, length: payload.count, now: loop.now) }
             let command = RedisCommand("PUBLISH", [.string(channel), .bytes(payload)])
             ticket.call = shards[shard(channel)].commands.call(command) { [self] reply in
                 if isHeard, case .failure(let failure) = reply {

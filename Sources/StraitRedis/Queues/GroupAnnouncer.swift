@@ -50,6 +50,9 @@ final class GroupAnnouncer {
     /// The group that the channel is this process' member of.
     func group(_ part: Substring) -> String? { parts[part] }
 
+    /// The channel that is this process' member of `group`; nil where nobody here is in it.
+    func channel(of group: String) -> String? { entries[group]?.channel }
+
     // MARK: What changes
 
     /// Somebody here may have come into `group` first, or left it last.
@@ -92,7 +95,7 @@ final class GroupAnnouncer {
 
     private func announce(_ groups: [String], shard: Int) {
         var keys: [String] = []
-        var arguments: [RedisArgument] = [.string(expiry.secondsText)]
+        var arguments = QueueScripts.stay(expiry)
         for group in groups {
             guard let channel = entries[group]?.channel else { continue }
             entries[group]?.isUnderWay = true

@@ -6,12 +6,17 @@ final class OwnQueueReader {
     private let queue: String
     private let loop: EventLoop
     private let timeLimits: RedisTimeLimits
-    private let deliver: (Bytes) -> Void
+    /// Hands a message out, and says to how many.
+    private let deliver: (Bytes) -> Int
     /// Whether the loops of those that messages are for are held up; no more is taken then until `room` has been called.
     private let isHeldUp: () -> Bool
     private let whenRoom: (@escaping @Sendable () -> Void) -> Void
     private let link: RedisLink
     private let pause = LoopTimer()
+    private let moderation = LoopTimer()
+    private var lastToMany = Instant(nanoseconds: .min / 2)
+    /// A message that waits for those behind it.
+    private var held: Bytes?
     private var isStarted = false
 
     /// How many messages are taken at once where several wait.
@@ -19,7 +24,7 @@ final class OwnQueueReader {
 
     init(
         _ queue: String, link: RedisLink, client: RedisClientSettings, isHeldUp: @escaping () -> Bool,
-        whenRoom: @escaping (@escaping @Sendable () -> Void) -> Void, deliver: @escaping (Bytes) -> Void
+        whenRoom: @escaping (@escaping @Sendable () -> Void) -> Void, deliver: @escaping (Bytes) -> Int
     ) {
         self.queue = queue
         self.link = link
@@ -29,6 +34,7 @@ final class OwnQueueReader {
         self.whenRoom = whenRoom
         self.deliver = deliver
         pause.action = { [unowned self] in wait() }
+        moderation.action = { [unowned self] in takeAll() }
     }
 
     /// Reads from here on.
@@ -41,6 +47,7 @@ final class OwnQueueReader {
     func close() {
         isStarted = false
         loop.disarm(pause)
+        loop.disarm(moderation)
     }
 
     /// Waits for a message.
@@ -52,8 +59,7 @@ final class OwnQueueReader {
             switch result {
             case .success(let reply):
                 guard let parts = reply.elements, parts.count == 3, let payload = parts[1].bytes else { return wait() }
-                deliver(payload)
-                takeAll()
+                if isBusy { hold(payload) } else { afterwards(deliver(payload)) }
             case .failure(let failure): failed(failure)
             }
         }
@@ -67,12 +73,45 @@ final class OwnQueueReader {
             switch result {
             case .success(let reply):
                 let payloads = reply.poppedPayloads
-                for payload in payloads { deliver(payload) }
-                if payloads.count == Self.batch { takeAll() } else { wait() }
-            case .failure(let failure): failed(failure)
+                var count = held.map(deliver) ?? 0
+                let isEmpty = held == nil && payloads.isEmpty
+                held = nil
+                for payload in payloads { count += deliver(payload) }
+                if isEmpty { wait() } else { afterwards(count) }
+            case .failure(let failure):
+                if let held { _ = deliver(held) }
+                held = nil
+                failed(failure)
             }
         }
     }
+
+    /// Goes on behind a message that went to `count` sockets: at once where they are few. Where they are many, what comes while they
+    /// are written to is taken together, and written together: a message in a write of its own costs each of them ten times as
+    /// much.
+    private func afterwards(_ count: Int) {
+        if count < Self.many { return takeAll() }
+        lastToMany = loop.now
+        loop.arm(moderation, after: min(Self.longestModeration, Self.timeOfDelivery * count))
+    }
+
+    /// Whether messages to many follow each other closely: then one that comes is held for a moment, for those behind it.
+    private var isBusy: Bool { lastToMany.duration(to: loop.now) < Self.closely }
+
+    private func hold(_ payload: Bytes) {
+        held = payload
+        loop.arm(moderation, after: Self.holdTime)
+    }
+
+    private static let closely = Duration.milliseconds(50)
+    private static let holdTime = Duration.milliseconds(2)
+
+    /// From how many sockets on a message is followed by a pause.
+    private static let many = 100
+    /// Twice what writing to one of them takes, so that as much time is left for what the loops have to do beside it: to publish
+    /// what comes next, for instance.
+    private static let timeOfDelivery = Duration.microseconds(10)
+    private static let longestModeration = Duration.milliseconds(10)
 
     private func rest() {
         // Sound: the reader is followed on its loop alone.

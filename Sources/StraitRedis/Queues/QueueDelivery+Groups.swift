@@ -14,6 +14,7 @@ extension QueueDelivery {
     }
 
     func send(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ ticket: RedisTicket<Void>) {
+        if isOneStep { return sendAtOnce(message, event, toGroup: group, ticket) }
         let shard = shards[ShardHash.shard(of: group, among: shards.count)]
         ticket.call = shard.commands.run(
             QueueScripts.members, keys: [names.group(group)], [.string(configuration.groupExpiry.secondsText)]
@@ -32,6 +33,55 @@ extension QueueDelivery {
             case .failure(let failure): ticket.fail(failure)
             }
         }
+    }
+
+    /// Whether one script can do all of it: Redis neither encrypts nor knows patterns of names, nor another server's queues.
+    private var isOneStep: Bool {
+        shards.count == 1 && envelope.keys == nil && configuration.capacity.patterns.isEmpty
+    }
+
+    private func sendAtOnce(
+        _ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ ticket: RedisTicket<Void>
+    ) {
+        let stamp = stamp()
+        let (front, back) = message.around
+        let key = Self.key(stamp)
+        let channel = announcer.channel(of: group)
+        if let channel {
+            // As long as it is where this process is in the group for its sockets alone, which is nearly always.
+            let names = envelope.serializer == .msgpack ? 3 : 4
+            let length = MessageEnvelope.prefixLength + front.count + names + channel.utf8.count + back.count
+            expected.expect(key, event, destinations: [channel], length: length, now: loop.now)
+        }
+        let capacity = configuration.capacity.standard
+        let arguments: [RedisArgument] = [
+            .string(configuration.groupExpiry.secondsText), .string(configuration.expiry.secondsText),
+            .integer(capacity),
+            .integer(max(capacity, Self.processCapacity)), .string("!" + QueueNames.groupMark), .string(names.prefix),
+            .bytes(Bytes((4..<12).map { stamp.prefix[$0] })), .bytes(front), .bytes(back),
+            envelope.serializer == .msgpack ? "1" : "0",
+        ]
+        ticket.call = shards[0].commands.run(QueueScripts.sendToGroup, keys: [names.group(group)], arguments) {
+            [self] result in
+            switch result {
+            case .success(let reply):
+                let full = reply.elements?.last?.elements ?? []
+                if !full.isEmpty {
+                    if full.contains(where: { $0.string == names.ownQueue }) { _ = expected.take(key) }
+                    missed(full.count, of: reply.elements?.first?.integer ?? 0, group)
+                }
+                ticket.succeed()
+            case .failure(let failure):
+                // What left may still come.
+                if case .lost = failure {} else if channel != nil { _ = expected.take(key) }
+                ticket.fail(failure)
+            }
+        }
+    }
+
+    private func missed(_ full: Int, of memberCount: Int, _ group: String) {
+        counters.dropFull(full)
+        log.info("\(full) of \(memberCount) channels over capacity in group \(group)")
     }
 
     private func deliveries(
@@ -62,7 +112,9 @@ extension QueueDelivery {
             deliveries[index].arguments += [.integer(capacity(for: own)), .bytes(payload)]
             let isOwn = nonLocal == names.own
             deliveries[index].expected.append(isOwn ? Self.key(stamp) : nil)
-            if isOwn { expected.expect(Self.key(stamp), event, destinations: own, now: loop.now) }
+            if isOwn {
+                expected.expect(Self.key(stamp), event, destinations: own, length: payload.count, now: loop.now)
+            }
         }
         return deliveries
     }
@@ -102,10 +154,7 @@ extension QueueDelivery {
                 }
                 left -= 1
                 guard left == 0 else { return }
-                if full > 0 {
-                    counters.dropFull(full)
-                    log.info("\(full) of \(memberCount) channels over capacity in group \(group)")
-                }
+                if full > 0 { missed(full, of: memberCount, group) }
                 if let failure { ticket.fail(failure) } else { ticket.succeed() }
             }
         }
@@ -118,7 +167,7 @@ extension QueueDelivery {
         let shard = shards[ShardHash.shard(of: group, among: shards.count)]
         ticket.call = shard.commands.run(
             QueueScripts.join, keys: [names.group(group)],
-            [.string(configuration.groupExpiry.secondsText), .string(channel)]
+            QueueScripts.stay(configuration.groupExpiry) + [.string(channel)]
         ) { ticket.finish($0) }
     }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// What `RedisChannelLayer` does on the loop of Redis: sends, and hands out what arrives. Loop-bound.
 final class QueueDelivery {
     let names: QueueNames
-    private let announcer: GroupAnnouncer
+    let announcer: GroupAnnouncer
     let loop: EventLoop
     let configuration: RedisLayerConfiguration
     let envelope: MessageEnvelope
@@ -40,7 +40,8 @@ final class QueueDelivery {
         self.counters = counters
         self.log = log
         loop = client.loop
-        generator = client.generator()
+        // What encryption begins with has to be unforeseeable, a prefix only different each time: that needs no system call.
+        generator = envelope.keys == nil ? SeededGenerator(seed: .random(in: 0 ... .max)) : client.generator()
         self.shards = shards
         announcer = GroupAnnouncer(
             loop: loop, names: names, groups: groups, shards: shards, expiry: configuration.groupExpiry,
@@ -139,37 +140,41 @@ final class QueueDelivery {
 
     // MARK: Receiving
 
-    /// A message came for sockets of this process.
-    private func take(_ payload: Bytes) {
-        if let key = Self.key(of: payload), let own = expected.take(key) {
-            return hand(own.event, to: own.destinations)
-        }
-        guard let received = decode(payload, from: "its own queue") else { return }
-        let event = LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
-        hand(event, to: received.destinations)
+    /// A message came for sockets of this process; to how many it goes.
+    private func take(_ payload: Bytes) -> Int {
+        let own = Self.key(of: payload).flatMap { expected.take($0) }
+        if let own, own.length == payload.count { return hand(own.event, to: own.destinations) }
+        guard let received = decode(payload, from: "its own queue") else { return 0 }
+        let event =
+            own?.event ?? LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
+        return hand(event, to: received.destinations)
     }
 
-    private func hand(_ event: LayerEvent, to destinations: [String]) {
+    private func hand(_ event: LayerEvent, to destinations: [String]) -> Int {
         var published: [String] = []
+        var count = 0
         for destination in destinations {
             guard let part = names.groupPart(destination) else { continue }
             // The last one left while it was on its way.
             guard let group = announcer.group(part) else { continue }
             published.append(group)
+            count += groups.memberCount(of: group)
             groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { channel in
                 _ = queues.put(event, in: channel)
             }
         }
-        if destinations.count == published.count { return }
+        if destinations.count == published.count { return count }
         for destination in destinations where names.groupPart(destination) == nil {
             guard let channel = groups.channel(destination) else {
                 counters.dropUnknown()
                 continue
             }
+            count += 1
             if !channel.send(event, capacity: configuration.capacity[destination], unlessIn: published) {
                 counters.dropFull()
             }
         }
+        return count
     }
 
     /// A message came for `channel`, for which somebody waited; false where nobody does any more.

@@ -5,13 +5,18 @@ enum QueueScripts {
     private static let append = """
         local time = redis.call('TIME')
         local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-        local function drop(queue, expiry)
-            redis.call('ZREMRANGEBYSCORE', queue, '-inf', string.format('(%.6f', now - expiry))
+        -- How many messages wait in a queue, without those that are too old.
+        local function waiting(queue, expiry)
+            local count = redis.call('ZCARD', queue)
+            if count == 0 then return 0 end
+            return count - redis.call('ZREMRANGEBYSCORE', queue, '-inf', string.format('(%.6f', now - expiry))
         end
-        local function append(queue, payload, expiry)
-            local last = redis.call('ZREVRANGE', queue, 0, 0, 'WITHSCORES')[2]
+        local function append(queue, count, payload, expiry)
             local score = now
-            if last and tonumber(last) >= now then score = tonumber(last) + 0.000001 end
+            if count > 0 then
+                local last = tonumber(redis.call('ZREVRANGE', queue, 0, 0, 'WITHSCORES')[2])
+                if last >= now then score = last + 0.000001 end
+            end
             redis.call('ZADD', queue, string.format('%.6f', score), payload)
             redis.call('PEXPIRE', queue, math.ceil(expiry * 1000))
         end
@@ -28,8 +33,7 @@ enum QueueScripts {
     static let send = RedisScript(
         append + """
             local queue, expiry, capacity = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
-            drop(queue, expiry)
-            local count = redis.call('ZCARD', queue)
+            local count = waiting(queue, expiry)
             if count >= capacity then
                 local tag = ARGV[4]
                 if tag == '' or count >= tonumber(ARGV[3]) then return 0 end
@@ -39,7 +43,7 @@ enum QueueScripts {
                 end
                 if own >= capacity then return 0 end
             end
-            append(queue, ARGV[5], expiry)
+            append(queue, count, ARGV[5], expiry)
             return 1
             """)
 
@@ -51,14 +55,54 @@ enum QueueScripts {
         append + """
             local expiry, full = tonumber(ARGV[1]), {}
             for index, queue in ipairs(KEYS) do
-                drop(queue, expiry)
-                if redis.call('ZCARD', queue) < tonumber(ARGV[2 * index]) then
-                    append(queue, ARGV[2 * index + 1], expiry)
+                local count = waiting(queue, expiry)
+                if count < tonumber(ARGV[2 * index]) then
+                    append(queue, count, ARGV[2 * index + 1], expiry)
                 else
                     full[#full + 1] = index
                 end
             end
             return full
+            """)
+
+    /// Sends to all channels of a group whose queues are on the group's server, with nothing encrypted: what ``members`` and
+    /// ``sendAll`` do, without asking in between. KEYS: the group. ARGV: for how many seconds a channel stays in it; expiry in
+    /// seconds; capacity of a channel; how many may wait for a process that is in the group for its sockets; what such a
+    /// channel's own part begins with; what the queues begin with; the eight bytes that tell the payloads from all others; what
+    /// is in front of the names of the channels in a payload, and what is behind them; 1 where names are msgpack, 0 for JSON.
+    ///
+    /// Returns how many channels are in the group, and the queues that were full.
+    static let sendToGroup = RedisScript(
+        append + """
+            local stay, expiry = tonumber(ARGV[1]), tonumber(ARGV[2])
+            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now - stay))
+            local members = redis.call('ZRANGE', KEYS[1], 0, -1)
+            local order, channels = {}, {}
+            for _, member in ipairs(members) do
+                local mark = string.find(member, '!', 1, true)
+                local owner = mark and string.sub(member, 1, mark) or member
+                local own = channels[owner]
+                if own then own[#own + 1] = member else
+                    channels[owner] = {member}
+                    order[#order + 1] = owner
+                end
+            end
+            local pack = ARGV[10] == '1' and cmsgpack.pack or cjson.encode
+            local full = {}
+            for index, owner in ipairs(order) do
+                local queue, names = ARGV[6] .. owner, channels[owner]
+                local capacity = tonumber(ARGV[3])
+                for _, name in ipairs(names) do
+                    if string.find(name, ARGV[5], 1, true) then capacity = tonumber(ARGV[4]) end
+                end
+                local count = waiting(queue, expiry)
+                if count < capacity then
+                    append(queue, count, struct.pack('>I4', index) .. ARGV[7] .. ARGV[8] .. pack(names) .. ARGV[9], expiry)
+                else
+                    full[#full + 1] = queue
+                end
+            end
+            return {#members, full}
             """)
 
     /// Puts a message back where it was taken. KEYS: the queue. ARGV: expiry; the score; the payload.
@@ -80,17 +124,26 @@ enum QueueScripts {
         """)
 
     /// Adds a channel to each of several groups, or renews its stay. KEYS: the groups. ARGV: for how many seconds a channel stays;
-    /// then for each group the channel.
+    /// what the own part of a process' channel for a group begins with; for how many seconds such a one stays without being
+    /// renewed, as it is all the time while the process lives; then for each group the channel.
     static let join = RedisScript(
         """
         local time = redis.call('TIME')
-        local now = string.format('%.6f', tonumber(time[1]) + tonumber(time[2]) / 1000000)
+        local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
         for index, group in ipairs(KEYS) do
-            redis.call('ZADD', group, now, ARGV[index + 1])
+            redis.call('ZADD', group, string.format('%.6f', now), ARGV[index + 3])
             redis.call('PEXPIRE', group, math.ceil(tonumber(ARGV[1]) * 1000))
+            for _, member in ipairs(redis.call('ZRANGEBYSCORE', group, '-inf', now - tonumber(ARGV[3]))) do
+                if string.find(member, ARGV[2], 1, true) then redis.call('ZREM', group, member) end
+            end
         end
         return #KEYS
         """)
+
+    /// What ``join`` takes in front of the channels. A process that has not renewed its membership for that long is gone.
+    static func stay(_ expiry: Duration) -> [RedisArgument] {
+        [.string(expiry.secondsText), .string("!" + QueueNames.groupMark), .integer(60)]
+    }
 
     /// Deletes what begins as ARGV[1] does, a pattern.
     static let flush = RedisScript(

@@ -6,7 +6,9 @@ import StraitNetwork
 struct ExpectedEvents<Key: Hashable> {
     struct Expected {
         let event: LayerEvent
+        /// The channels that it is for, if what comes back is that long.
         let destinations: [String]
+        let length: Int
     }
 
     private var expected: [Key: [Expected]] = [:]
@@ -19,7 +21,7 @@ struct ExpectedEvents<Key: Hashable> {
 
     var count: Int { expected.count }
 
-    mutating func expect(_ key: Key, _ event: LayerEvent, destinations: [String] = [], now: Instant) {
+    mutating func expect(_ key: Key, _ event: LayerEvent, destinations: [String] = [], length: Int, now: Instant) {
         while head < deadlines.count, deadlines[head].deadline <= now {
             _ = take(deadlines[head].key)
             head += 1
@@ -28,7 +30,7 @@ struct ExpectedEvents<Key: Hashable> {
             deadlines.removeFirst(head)
             head = 0
         }
-        expected[key, default: []].append(Expected(event: event, destinations: destinations))
+        expected[key, default: []].append(Expected(event: event, destinations: destinations, length: length))
         deadlines.append((key, now.advanced(by: Self.patience)))
     }
 

@@ -21,7 +21,7 @@ final class LoopOwned<Value>: @unchecked Sendable {
     }
 
     /// Runs `body` on the loop and returns what it gives its ticket; see ``/StraitNetwork/EventLoop/ask(_:)``.
-    func ask<Answer: Sendable>(
+    nonisolated(nonsending) func ask<Answer: Sendable>(
         _ body: @escaping @Sendable (Value, RedisTicket<Answer>) -> Void
     ) async throws -> Answer {
         try await loop.ask { [self] ticket in
