@@ -15,8 +15,9 @@ final class OwnQueueReader {
     private let pause = LoopTimer()
     private let moderation = LoopTimer()
     private var lastToMany = Instant(nanoseconds: .min / 2)
-    /// A message that waits for those behind it.
-    private var held: Bytes?
+    /// Messages that wait for those behind them, and since when.
+    private var held: [Bytes] = []
+    private var heldSince = Instant(nanoseconds: 0)
     private var isStarted = false
 
     /// How many messages are taken at once where several wait.
@@ -59,7 +60,7 @@ final class OwnQueueReader {
             switch result {
             case .success(let reply):
                 guard let parts = reply.elements, parts.count == 3, let payload = parts[1].bytes else { return wait() }
-                if isBusy { hold(payload) } else { afterwards(deliver(payload)) }
+                arrived([payload])
             case .failure(let failure): failed(failure)
             }
         }
@@ -73,50 +74,53 @@ final class OwnQueueReader {
             switch result {
             case .success(let reply):
                 let payloads = reply.poppedPayloads
-                var count = held.map(deliver) ?? 0
-                let isEmpty = held == nil && payloads.isEmpty
-                held = nil
-                for payload in payloads { count += deliver(payload) }
-                if isEmpty { wait() } else { afterwards(count) }
+                if payloads.isEmpty, held.isEmpty { wait() } else { arrived(payloads) }
             case .failure(let failure):
-                if let held { _ = deliver(held) }
-                held = nil
+                _ = deliverHeld()
                 failed(failure)
             }
         }
     }
 
-    /// Goes on behind a message that went to `count` sockets: at once where they are few. Where they are many, what comes while they
-    /// are written to is taken together, and written together: a message in a write of its own costs each of them ten times as
-    /// much.
-    private func afterwards(_ count: Int) {
+    // MARK: Moderation
+
+    /// From how many sockets on a message is to many.
+    private static let many = 100
+    /// For how long a message to many has those that follow it held back for each other.
+    private static let closely = Duration.milliseconds(50)
+    /// How long is waited for another one, and how long the first of them waits at most.
+    private static let gap = Duration.milliseconds(1)
+    private static let longestHold = Duration.milliseconds(8)
+    /// Twice what writing to one socket takes: as much time is left for what the loops have to do beside it, such as to publish
+    /// what comes next.
+    private static let timeOfDelivery = Duration.microseconds(10)
+
+    /// Hands messages out, at once as a rule. Where they go to hundreds of sockets, and closely follow others, they wait for each
+    /// other as long as more come: a message in a write of its own costs each of the sockets ten times as much as one that
+    /// shares it.
+    private func arrived(_ payloads: [Bytes]) {
+        if held.isEmpty { heldSince = loop.now }
+        held += payloads
+        let isBusy = lastToMany.duration(to: loop.now) < Self.closely
+        let mayWait = heldSince.duration(to: loop.now) < Self.longestHold && held.count < Self.batch
+        if isBusy, mayWait, !payloads.isEmpty { return loop.arm(moderation, after: Self.gap) }
+        let count = deliverHeld()
         if count < Self.many { return takeAll() }
         lastToMany = loop.now
-        loop.arm(moderation, after: min(Self.longestModeration, Self.timeOfDelivery * count))
+        loop.arm(moderation, after: min(Self.longestHold, Self.timeOfDelivery * count))
     }
 
-    /// Whether messages to many follow each other closely: then one that comes is held for a moment, for those behind it.
-    private var isBusy: Bool { lastToMany.duration(to: loop.now) < Self.closely }
-
-    private func hold(_ payload: Bytes) {
-        held = payload
-        loop.arm(moderation, after: Self.holdTime)
+    /// Hands out what was held back; to how many it went.
+    private func deliverHeld() -> Int {
+        let payloads = held
+        held = []
+        return payloads.reduce(0) { max($0, deliver($1)) }
     }
-
-    private static let closely = Duration.milliseconds(50)
-    private static let holdTime = Duration.milliseconds(2)
-
-    /// From how many sockets on a message is followed by a pause.
-    private static let many = 100
-    /// Twice what writing to one of them takes, so that as much time is left for what the loops have to do beside it: to publish
-    /// what comes next, for instance.
-    private static let timeOfDelivery = Duration.microseconds(10)
-    private static let longestModeration = Duration.milliseconds(10)
 
     private func rest() {
         // Sound: the reader is followed on its loop alone.
         nonisolated(unsafe) let reader = self
-        whenRoom { unsafe reader.wait() }
+        whenRoom { unsafe reader.takeAll() }
     }
 
     private func failed(_ failure: RedisFailure) {
