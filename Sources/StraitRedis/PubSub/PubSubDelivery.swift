@@ -22,6 +22,14 @@ final class PubSubDelivery {
     private var general: [String: LoopTimer] = [:]
 
     private var isResting = false
+    private var moderation = Moderation()
+    /// What is held back, and since when.
+    private var held: [Published] = []
+    private var heldBytes = 0
+    private var heldSince = Instant(nanoseconds: 0)
+    /// Whether something came since it was looked at last.
+    private var hasMore = false
+    private let next = LoopTimer()
 
     /// What this process has published and hears itself. Where another one publishes the same bytes meanwhile, nobody can tell
     /// which is which, nor needs to.
@@ -53,6 +61,9 @@ final class PubSubDelivery {
         generator = client.generator()
         self.shards = shards
         subscribers = shards.map { Subscriber($0, role: "subscriber", client: client) }
+        next.action = { [unowned self] in
+            if !held.isEmpty { handOut() }
+        }
         for subscriber in subscribers {
             subscriber.received = { [unowned self] channel, payload in take(payload, from: channel) }
             subscriber.changed = { [unowned self] channel, isSubscribed in
@@ -118,19 +129,46 @@ final class PubSubDelivery {
 
     // MARK: Receiving
 
+    /// Hands out what was published, at once as a rule; see ``Moderation``.
     private func take(_ payload: Bytes, from channel: String) {
+        if held.isEmpty { heldSince = loop.now }
+        held.append(Published(channel: channel, payload: payload))
+        heldBytes += payload.count
+        hasMore = true
+        if next.isArmed { return }
+        handOut()
+    }
+
+    /// Hands out what is held back, unless more is waited for.
+    private func handOut() {
+        if hasMore, moderation.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
+            hasMore = false
+            return loop.arm(next, after: Moderation.gap)
+        }
+        let messages = held
+        held = []
+        heldBytes = 0
+        hasMore = false
+        let sockets = messages.reduce(0) { max($0, handOut($1.payload, from: $1.channel)) }
+        if let pause = moderation.delivered(to: sockets, now: loop.now) { loop.arm(next, after: pause) }
+    }
+
+    /// To how many sockets it went.
+    private func handOut(_ payload: Bytes, from channel: String) -> Int {
         let own = expected.take(Published(channel: channel, payload: payload))
-        guard let event = own?.event ?? decode(payload, from: channel) else { return }
+        guard let event = own?.event ?? decode(payload, from: channel) else { return 0 }
         if let group = names.group(of: channel) {
             groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { channel in
                 _ = queues.put(event, in: channel)
             }
             if groups.isHeldUp { rest() }
+            return groups.memberCount(of: group)
         } else if let local = groups.channel(channel) {
             if !local.send(event, capacity: configuration.capacity[channel]) { counters.dropFull() }
         } else if general[channel] != nil || names.isOwn(channel) {
             _ = queues.put(event, in: channel)
         }
+        return 1
     }
 
     /// Hears nothing more until the loops that are held up go on.
@@ -203,6 +241,7 @@ final class PubSubDelivery {
 
     /// Ends the connections, and with them all subscriptions.
     func close() {
+        loop.disarm(next)
         for timer in general.values { loop.disarm(timer) }
         general = [:]
         for subscriber in subscribers { subscriber.close() }

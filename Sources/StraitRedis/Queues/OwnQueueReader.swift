@@ -13,11 +13,12 @@ final class OwnQueueReader {
     private let whenRoom: (@escaping @Sendable () -> Void) -> Void
     private let link: RedisLink
     private let pause = LoopTimer()
-    private let moderation = LoopTimer()
-    private var lastToMany = Instant(nanoseconds: .min / 2)
+    private let next = LoopTimer()
+    private var moderation = Moderation()
     /// Messages that wait for those behind them, and since when.
     private var held: [Bytes] = []
     private var heldSince = Instant(nanoseconds: 0)
+    private var heldBytes = 0
     private var isStarted = false
 
     /// How many messages are taken at once where several wait.
@@ -35,7 +36,7 @@ final class OwnQueueReader {
         self.whenRoom = whenRoom
         self.deliver = deliver
         pause.action = { [unowned self] in wait() }
-        moderation.action = { [unowned self] in takeAll() }
+        next.action = { [unowned self] in takeAll() }
     }
 
     /// Reads from here on.
@@ -48,7 +49,7 @@ final class OwnQueueReader {
     func close() {
         isStarted = false
         loop.disarm(pause)
-        loop.disarm(moderation)
+        loop.disarm(next)
     }
 
     /// Waits for a message.
@@ -82,38 +83,29 @@ final class OwnQueueReader {
         }
     }
 
-    // MARK: Moderation
+    // MARK: Handing out
 
-    /// From how many sockets on a message is to many.
-    private static let many = 100
-    /// For how long a message to many has those that follow it held back for each other.
-    private static let closely = Duration.milliseconds(50)
-    /// How long is waited for another one, and how long the first of them waits at most.
-    private static let gap = Duration.milliseconds(1)
-    private static let longestHold = Duration.milliseconds(8)
-    /// Twice what writing to one socket takes: as much time is left for what the loops have to do beside it, such as to publish
-    /// what comes next.
-    private static let timeOfDelivery = Duration.microseconds(10)
-
-    /// Hands messages out, at once as a rule. Where they go to hundreds of sockets, and closely follow others, they wait for each
-    /// other as long as more come: a message in a write of its own costs each of the sockets ten times as much as one that
-    /// shares it.
+    /// Hands messages out, at once as a rule; see ``Moderation``.
     private func arrived(_ payloads: [Bytes]) {
         if held.isEmpty { heldSince = loop.now }
         held += payloads
-        let isBusy = lastToMany.duration(to: loop.now) < Self.closely
-        let mayWait = heldSince.duration(to: loop.now) < Self.longestHold && held.count < Self.batch
-        if isBusy, mayWait, !payloads.isEmpty { return loop.arm(moderation, after: Self.gap) }
-        let count = deliverHeld()
-        if count < Self.many { return takeAll() }
-        lastToMany = loop.now
-        loop.arm(moderation, after: min(Self.longestHold, Self.timeOfDelivery * count))
+        heldBytes += payloads.reduce(0) { $0 + $1.count }
+        // Where nothing came in the gap, nothing more is waited for.
+        if !payloads.isEmpty, moderation.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
+            return loop.arm(next, after: Moderation.gap)
+        }
+        if let pause = moderation.delivered(to: deliverHeld(), now: loop.now) {
+            loop.arm(next, after: pause)
+        } else {
+            takeAll()
+        }
     }
 
-    /// Hands out what was held back; to how many it went.
+    /// Hands out what was held back; to how many sockets it went.
     private func deliverHeld() -> Int {
         let payloads = held
         held = []
+        heldBytes = 0
         return payloads.reduce(0) { max($0, deliver($1)) }
     }
 
