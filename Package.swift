@@ -102,7 +102,10 @@ let package = Package(
         tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
         tests(
             "StraitRedisTests",
-            ["RedisServers", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto", "StraitNetwork"]),
+            [
+                "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket", "StraitLayers",
+                "StraitCrypto", "StraitNetwork",
+            ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
@@ -141,6 +144,11 @@ let package = Package(
                 "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
-        tests("PeerTests", ["showcase"]),
+        tests(
+            "PeerTests",
+            [
+                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
+                "StraitRouting", "StraitLayers", "StraitNetwork",
+            ]),
     ]
 )

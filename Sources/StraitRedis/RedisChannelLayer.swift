@@ -49,7 +49,7 @@ public final class RedisChannelLayer: SocketLayer {
         queues = ChannelQueues(
             capacity: configuration.capacity, expiry: configuration.expiry, time: time, counters: counters)
         let delivery = LoopOwned<QueueDelivery>(loop: client.loop)
-        groups = GroupTable { group in delivery.perform { $0.announcer.changed(group) } }
+        groups = GroupTable { group in delivery.perform { $0.changed(group) } }
         delivery.begin(
             QueueDelivery(
                 names: names, configuration: configuration, envelope: envelope, groups: groups, queues: queues,
@@ -115,10 +115,7 @@ public final class RedisChannelLayer: SocketLayer {
 
     package func establish(_ group: String) async throws {
         if established.contains(group) { return }
-        try await delivery.ask { delivery, ticket in
-            delivery.startReading()
-            delivery.announcer.establish(group, ticket)
-        }
+        try await delivery.ask { $0.establish(group, $1) }
     }
 
     public func groupAdd(_ group: String, _ channel: String) async throws {

@@ -58,7 +58,7 @@ final class QueueDelivery {
             awaitedReaders.append(
                 AwaitedChannelReader(
                     names, link: shard.link(for: "awaited"), commands: shard.commands, expiry: configuration.expiry,
-                    client: client, awaited: { [unowned self] in Array(awaited) },
+                    client: client, awaited: { [unowned self] in awaited.filter(self.queues.isAwaited) },
                     deliver: { [unowned self] channel, payload in hand(payload, to: channel) }))
         }
     }
@@ -66,6 +66,18 @@ final class QueueDelivery {
     /// Reads what is sent to sockets of this process, from here on.
     func startReading() {
         for reader in ownReaders { reader.start() }
+    }
+
+    /// Somebody here may have come into `group` first, or left it last.
+    func changed(_ group: String) {
+        startReading()
+        announcer.changed(group)
+    }
+
+    /// Finishes `ticket` when what is sent to `group` reaches this process.
+    func establish(_ group: String, _ ticket: RedisTicket<Void>) {
+        startReading()
+        announcer.establish(group, ticket)
     }
 
     private func whenRoom(_ body: @escaping @Sendable () -> Void) {
@@ -223,7 +235,8 @@ final class QueueDelivery {
         announcer.close()
         let ready = shards.filter(\.commands.isReady)
         var left = ready.count
-        let end = { [shards] in
+        // What is read until then is still handed out, so that all of this is there as long.
+        let end = { [self] in
             for shard in shards { shard.close() }
             ticket?.succeed()
         }
