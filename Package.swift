@@ -104,8 +104,8 @@ let package = Package(
         tests(
             "StraitRedisTests",
             [
-                "CHiredis", "RedisServers", "StraitTesting", "StraitRedis", "StraitLayers", "StraitCrypto",
-                "StraitNetwork",
+                "CHiredis", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
+                "StraitLayers", "StraitCrypto", "StraitNetwork",
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
@@ -147,6 +147,9 @@ let package = Package(
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
         tests(
             "PeerTests",
-            ["showcase", "StraitTesting", "StraitRedis", "StraitLayers", "StraitNetwork"]),
+            [
+                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
+                "StraitRouting", "StraitLayers", "StraitNetwork",
+            ]),
     ]
 )

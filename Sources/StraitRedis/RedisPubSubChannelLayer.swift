@@ -122,7 +122,7 @@ public final class RedisPubSubChannelLayer: SocketLayer {
     // MARK: Groups
 
     package func establish(_ group: String) async throws {
-        if established.contains(group) { return }
+        if established.contains(group), established.hearsChannels.load(ordering: .relaxed) { return }
         try await delivery.ask { $0.establish(group, $1) }
     }
 

@@ -1,7 +1,7 @@
 import StraitNetwork
 
 /// One attempt to connect to a host, up to and with the handshake. Where sentinels know the server, they are asked first, one
-/// after the other. Loop-bound.
+/// after the other. Nothing happens before ``start()``. Loop-bound.
 final class RedisAttempt {
     typealias Outcome = Result<(RedisConnection, RedisHandshake), RedisFailure>
 
@@ -30,12 +30,15 @@ final class RedisAttempt {
         self.dialer = dialer
         self.timeout = timeout
         self.done = done
+        // Not all processes ask the same one.
+        if case .sentinels(let sentinel) = host { sentinels = sentinel.sentinels.shuffled(using: &generator) }
+    }
+
+    /// Begins, and may be over at once.
+    func start() {
         switch host {
         case .server(let address): connect(to: address, role: .any)
-        case .sentinels(let sentinel):
-            // Not all processes ask the same one.
-            sentinels = sentinel.sentinels.shuffled(using: &generator)
-            askNext(sentinel)
+        case .sentinels(let sentinel): askNext(sentinel)
         }
     }
 
@@ -84,10 +87,13 @@ final class RedisAttempt {
         }
         loop.arm(timer, after: timeout)
         timer.action = { [self] in
-            cancelDial?()
+            let (cancel, late) = (cancelDial, connection)
             cancelDial = nil
-            connection?.close("The handshake took too long.")
+            connection = nil
+            // Said first: what ends otherwise would be told as the reason.
             ends(.failure(.unavailable("\(address) did not answer in \(timeout).")))
+            cancel?()
+            late?.close("The handshake took too long.")
         }
         cancelDial = dialer.dial(address.endpoint, on: loop, timeout: timeout) { [self] result in
             cancelDial = nil

@@ -130,7 +130,7 @@ package final class RedisConnection: StreamOwner {
         let waiting = awaited[head...]
         awaited = []
         head = 0
-        // First, so that what is sent in an answer's place is not sent here.
+        // Told first: whoever hears that a command was lost may send the next one at once, which is not for this connection.
         ended(failure)
         for one in waiting { one.answer(.failure(failure)) }
     }

@@ -152,11 +152,11 @@ package final class RedisLink {
 
     private func connect() {
         state = .connecting
-        attempt = RedisAttempt(
+        let attempt = RedisAttempt(
             host, name: name, former: identity, loop: loop, dialer: dialer, timeout: limits.connect,
             using: &generator
         ) { [self] result in
-            attempt = nil
+            self.attempt = nil
             switch result {
             case .success(let (connection, handshake)): begin(connection, handshake)
             case .failure(let failure):
@@ -164,6 +164,8 @@ package final class RedisLink {
                 failed(failure.description)
             }
         }
+        self.attempt = attempt
+        attempt.start()
     }
 
     private func begin(_ connection: RedisConnection, _ handshake: RedisHandshake) {

@@ -64,8 +64,11 @@ final class PubSubDelivery {
         next.action = { [unowned self] in
             if !held.isEmpty { handOut() }
         }
-        for subscriber in subscribers {
-            subscriber.received = { [unowned self] channel, payload in take(payload, from: channel) }
+        for (index, subscriber) in subscribers.enumerated() {
+            subscriber.received = { [unowned self] channel, payload in
+                // Databases of one server hear what is published in any of them.
+                if shard(channel) == index { take(payload, from: channel) }
+            }
             subscriber.changed = { [unowned self] channel, isSubscribed in
                 guard let group = self.names.group(of: channel) else { return }
                 if isSubscribed { self.established.insert(group) } else { self.established.remove(group) }
@@ -75,16 +78,27 @@ final class PubSubDelivery {
 
     private func shard(_ channel: String) -> Int { ShardHash.shard(of: channel, among: shards.count) }
 
-    /// Hears what is sent to channels of this process, wherever they are published; `ticket` is finished when that is so.
-    func startListening(_ ticket: RedisTicket<Void>? = nil) {
+    /// Hears what is sent to channels of this process, wherever they are published, from here on.
+    func startListening() {
+        for subscriber in subscribers { subscriber.follow(pattern: names.ownPattern) }
+    }
+
+    /// The same; `ticket` is finished when that is so.
+    func startListening(_ ticket: RedisTicket<Void>) {
+        whenListening { ticket.succeed() }
+        giveUp(ticket)
+    }
+
+    private func whenListening(_ body: @escaping () -> Void) {
         var left = subscribers.count
         for subscriber in subscribers {
-            subscriber.follow(pattern: names.ownPattern) {
+            subscriber.follow(pattern: names.ownPattern) { [self] in
                 left -= 1
-                if left == 0 { ticket?.succeed() }
+                guard left == 0 else { return }
+                established.hearsChannels.store(true, ordering: .relaxed)
+                body()
             }
         }
-        if let ticket { giveUp(ticket) }
     }
 
     /// Who waits for a server that does not come is told so.
@@ -211,11 +225,14 @@ final class PubSubDelivery {
         if groups.isEmpty(group) { subscriber.unsubscribe(channel) } else { subscriber.subscribe(channel) }
     }
 
-    /// Finishes `ticket` when what is sent to `group` reaches this process.
+    /// Finishes `ticket` when what is sent to `group` reaches this process, and what is sent to the channels of its sockets: who
+    /// has joined may be asked for its channel next.
     func establish(_ group: String, _ ticket: RedisTicket<Void>) {
-        if groups.isEmpty(group) { return ticket.succeed() }
-        let channel = names.group(group)
-        subscribers[shard(channel)].subscribe(channel, ticket)
+        whenListening { [self] in
+            if groups.isEmpty(group) { return ticket.succeed() }
+            let channel = names.group(group)
+            subscribers[shard(channel)].subscribe(channel, ticket)
+        }
         giveUp(ticket)
     }
 

@@ -40,9 +40,12 @@ final class Subscriber {
     // MARK: What is wanted
 
     /// Hears of everything that is published to names that match the pattern, from now on; `confirmed` is called once that is so.
-    func follow(pattern: String, _ confirmed: @escaping () -> Void = {}) {
-        if isPatternConfirmed { return confirmed() }
-        whenPatternConfirmed.append(confirmed)
+    func follow(pattern: String, _ confirmed: (() -> Void)? = nil) {
+        if isPatternConfirmed {
+            confirmed?()
+            return
+        }
+        if let confirmed { whenPatternConfirmed.append(confirmed) }
         guard self.pattern == nil else { return }
         self.pattern = pattern
         link.start()

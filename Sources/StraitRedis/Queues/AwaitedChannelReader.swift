@@ -17,6 +17,8 @@ final class AwaitedChannelReader {
     private var reading: Set<String>?
     private var turn = 0
     private var isClosed = false
+    /// Whether the queue that wakes was filled, and not emptied so far.
+    private var isWoken = false
     private let pause = LoopTimer()
     private let settle = LoopTimer()
 
@@ -64,16 +66,27 @@ final class AwaitedChannelReader {
 
     /// Has the read that waits return: by a message in a queue of its own, so that it does not matter which comes first.
     private func wake() {
+        if isWoken { return }
+        isWoken = true
         let queue = RedisArgument.string(names.wakeQueue)
-        commands.call(RedisCommand("ZADD", [queue, 0, "wake"])) { _ in }
+        commands.call(RedisCommand("ZADD", [queue, 0, "wake"])) { [self] result in
+            if case .failure = result { isWoken = false }
+        }
         commands.call(RedisCommand("PEXPIRE", [queue, 60_000])) { _ in }
+    }
+
+    /// The read came back by itself, and there is no other one that would empty the queue.
+    private func forgetWake() {
+        guard isWoken else { return }
+        isWoken = false
+        commands.call(RedisCommand("DEL", [.string(names.wakeQueue)])) { _ in }
     }
 
     private func read() {
         guard reading == nil, !isClosed else { return }
         loop.disarm(settle)
         var channels = awaited()
-        guard !channels.isEmpty else { return }
+        guard !channels.isEmpty else { return forgetWake() }
         reading = Set(channels)
         // Redis looks at them in order: each is first once.
         turn = (turn + 1) % channels.count
@@ -89,15 +102,22 @@ final class AwaitedChannelReader {
             case .success(let reply):
                 take(reply, channels)
                 read()
-            case .failure(.refused): loop.arm(pause, after: .seconds(1))
-            case .failure: read()
+            case .failure(.refused): if !isClosed { loop.arm(pause, after: .seconds(1)) }
+            case .failure:
+                // What it would have been woken by may be lost with it.
+                isWoken = false
+                read()
             }
         }
     }
 
     private func take(_ reply: RedisValue, _ channels: Set<String>) {
         guard let parts = reply.elements, parts.count == 3, let queue = parts[0].string, let payload = parts[1].bytes
-        else { return }
+        else {
+            isWoken = false
+            return
+        }
+        if queue == names.wakeQueue { isWoken = false }
         guard let channel = channels.first(where: { names.queue($0) == queue }) else { return }
         if deliver(channel, payload) { return }
         // Who waited was cancelled meanwhile. The message is there for others again, in its old place.

@@ -13,6 +13,8 @@ final class GroupAnnouncer {
         let shard: Int
         var isAnnounced = false
         var isUnderWay = false
+        /// Whether Redis may have the channel in the group although it is not announced: leaving it could not be told.
+        var isDoubtful = false
         var waiting: [RedisTicket<Void>] = []
     }
 
@@ -28,6 +30,7 @@ final class GroupAnnouncer {
     /// Groups by the part of the channel that says which it is.
     private var parts: [Substring: String] = [:]
     private let timer = LoopTimer()
+    private var isClosed = false
 
     /// How many groups one command announces.
     private static let batch = 256
@@ -57,6 +60,7 @@ final class GroupAnnouncer {
 
     /// Somebody here may have come into `group` first, or left it last.
     func changed(_ group: String) {
+        if isClosed { return }
         let isWanted = !groups.isEmpty(group)
         if isWanted, entries[group] == nil { add(group) }
         guard let entry = entries[group], !entry.isUnderWay else { return }
@@ -64,7 +68,7 @@ final class GroupAnnouncer {
             announce([group], shard: entry.shard)
         } else if !isWanted, entry.isAnnounced {
             withdraw(group, entry)
-        } else if !isWanted {
+        } else if !isWanted, !entry.isDoubtful {
             remove(group)
         }
     }
@@ -114,11 +118,13 @@ final class GroupAnnouncer {
         switch result {
         case .success:
             entries[group]?.isAnnounced = true
+            entries[group]?.isDoubtful = false
             established.insert(group)
             for ticket in waiting { ticket.succeed() }
             changed(group)
         case .failure(let failure):
             if case .refused(let error) = failure { log.error("The group '\(group)' could not be joined. \(error)") }
+            if case .lost = failure { entries[group]?.isDoubtful = true }
             for ticket in waiting { ticket.fail(failure) }
             // Else it is announced with the next connection, or at the next refresh.
             if self.groups.isEmpty(group) { changed(group) }
@@ -130,17 +136,24 @@ final class GroupAnnouncer {
         entries[group]?.isAnnounced = false
         established.remove(group)
         let command = RedisCommand("ZREM", [.string(names.group(group)), .string(entry.channel)])
-        shards[entry.shard].commands.call(command) { [self] _ in
-            // Where that failed, the group's entry expires, and messages for it are passed over.
+        shards[entry.shard].commands.call(command) { [self] result in
             entries[group]?.isUnderWay = false
+            // Else it is said again with the next connection. Until then messages for it are passed over.
+            entries[group]?.isDoubtful =
+                switch result {
+                case .success, .failure(.refused): false
+                case .failure: true
+                }
             changed(group)
         }
     }
 
     /// Announces everything of a shard: its server may have forgotten it.
     func connected(_ shard: Int) {
-        let groups = entries.filter { $0.value.shard == shard && !$0.value.isUnderWay && isWanted($0.key) }
-            .map { $0.key }
+        if isClosed { return }
+        let idle = entries.filter { $0.value.shard == shard && !$0.value.isUnderWay }
+        for (group, entry) in idle where entry.isDoubtful && !isWanted(group) { withdraw(group, entry) }
+        let groups = idle.keys.filter(isWanted)
         for start in stride(from: 0, to: groups.count, by: Self.batch) {
             announce(Array(groups[start..<min(start + Self.batch, groups.count)]), shard: shard)
         }
@@ -154,16 +167,21 @@ final class GroupAnnouncer {
         for (index, shard) in shards.enumerated() where shard.commands.isReady { connected(index) }
     }
 
-    /// Leaves all groups.
+    /// Leaves all groups, and comes into none any more.
     func close() {
+        isClosed = true
         loop.disarm(timer)
-        for (group, entry) in entries where entry.isAnnounced { withdraw(group, entry) }
+        for (group, entry) in entries where entry.isAnnounced || entry.isUnderWay || entry.isDoubtful {
+            withdraw(group, entry)
+        }
     }
 }
 
 /// The groups of which this process is a member in Redis; asked from any thread, at each join.
 final class EstablishedGroups: Sendable {
     private let names = Mutex<Set<String>>([])
+    /// Whether what is sent to the channels of sockets is heard, where that is another matter.
+    let hearsChannels = Atomic<Bool>(false)
 
     func contains(_ group: String) -> Bool { names.withLock { $0.contains(group) } }
     func insert(_ group: String) { names.withLock { _ = $0.insert(group) } }

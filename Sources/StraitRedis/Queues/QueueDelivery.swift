@@ -57,7 +57,7 @@ final class QueueDelivery {
             awaitedReaders.append(
                 AwaitedChannelReader(
                     names, link: shard.link(for: "awaited"), commands: shard.commands, expiry: configuration.expiry,
-                    client: client, awaited: { [unowned self] in Array(awaited) },
+                    client: client, awaited: { [unowned self] in awaited.filter(self.queues.isAwaited) },
                     deliver: { [unowned self] channel, payload in hand(payload, to: channel) }))
         }
     }
@@ -238,7 +238,8 @@ final class QueueDelivery {
         announcer.close()
         let ready = shards.filter(\.commands.isReady)
         var left = ready.count
-        let end = { [shards] in
+        // What is read until then is still handed out, so that all of this is there as long.
+        let end = { [self] in
             for shard in shards { shard.close() }
             ticket?.succeed()
         }

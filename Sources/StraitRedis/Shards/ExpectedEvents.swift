@@ -9,12 +9,15 @@ struct ExpectedEvents<Key: Hashable> {
         /// The channels that it is for, if what comes back is that long.
         let destinations: [String]
         let length: Int
+        /// Which one it is of all that were expected.
+        fileprivate let number: Int
     }
 
     private var expected: [Key: [Expected]] = [:]
     /// In the order in which they are forgotten, taken from the front up to `head`.
-    private var deadlines: [(key: Key, deadline: Instant)] = []
+    private var deadlines: [(key: Key, number: Int, deadline: Instant)] = []
     private var head = 0
+    private var last = 0
 
     /// How long is waited for one.
     static var patience: Duration { .seconds(60) }
@@ -23,15 +26,19 @@ struct ExpectedEvents<Key: Hashable> {
 
     mutating func expect(_ key: Key, _ event: LayerEvent, destinations: [String] = [], length: Int, now: Instant) {
         while head < deadlines.count, deadlines[head].deadline <= now {
-            _ = take(deadlines[head].key)
+            // It may have come long ago, and others of its key be under way.
+            let (key, number, _) = deadlines[head]
+            if expected[key]?.first?.number == number { _ = take(key) }
             head += 1
         }
         if head > 1024, head > deadlines.count / 2 {
             deadlines.removeFirst(head)
             head = 0
         }
-        expected[key, default: []].append(Expected(event: event, destinations: destinations, length: length))
-        deadlines.append((key, now.advanced(by: Self.patience)))
+        last += 1
+        expected[key, default: []].append(
+            Expected(event: event, destinations: destinations, length: length, number: last))
+        deadlines.append((key, last, now.advanced(by: Self.patience)))
     }
 
     /// The event of `key` that was expected first, which is not expected any more.

@@ -4,10 +4,10 @@ import StraitNetwork
 @testable import StraitRedis
 
 /// Asks a Redis server directly, beside the layers that are tested.
-struct RedisProbe: Sendable {
+final class RedisProbe: Sendable {
     private let link: LoopOwned<RedisLink>
 
-    init(_ server: RedisServer, database: Int = 0) {
+    convenience init(_ server: RedisServer, database: Int = 0) {
         var address = RedisAddress(.unix(path: server.socket))
         address.database = database
         self.init(.server(address))
@@ -21,6 +21,13 @@ struct RedisProbe: Sendable {
                 host, name: "probe-\(UInt32.random(in: 0 ... .max))", loop: loop, dialer: SocketDialer(),
                 limits: RedisTimeLimits(), log: Log(level: .error), generator: SystemRandomNumberGenerator()))
         link = owned
+    }
+
+    deinit {
+        link.perform { [link] value in
+            value.close()
+            link.end()
+        }
     }
 
     /// What Redis answers to a command: `try await redis("ZCARD", "asgi:group:chat")`.

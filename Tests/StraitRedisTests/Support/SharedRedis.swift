@@ -7,9 +7,7 @@ import Synchronization
 
 /// The one Redis server of all tests that need no other: each has keys of its own there.
 enum SharedRedis {
-    private static let server = Task { try await RedisServer() }
-
-    static func start() async throws -> RedisServer { try await server.value }
+    static func start() async throws -> RedisServer { try await RedisServer.shared }
 
     private static let count = Atomic<Int>(0)
 

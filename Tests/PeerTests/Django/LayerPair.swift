@@ -1,0 +1,78 @@
+import RedisServers
+import StraitLayers
+
+@testable import StraitRedis
+
+/// One way for Django and Strait to share a channel layer.
+struct LayerPair: CustomStringConvertible, Sendable {
+    var isPubSub = false
+    var hosts = 1
+    var isEncrypted = false
+    var serializer = RedisSerializer.msgpack
+    /// Its number among all.
+    var number = 0
+
+    var description: String {
+        "\(isPubSub ? "pubsub" : "core"), \(hosts) host\(hosts == 1 ? "" : "s"), \(isEncrypted ? "encrypted" : "plain"), \(serializer.rawValue)"
+    }
+
+    static let all: [LayerPair] = {
+        var all: [LayerPair] = []
+        for isPubSub in [false, true] {
+            for hosts in [1, 4] {
+                for isEncrypted in [false, true] {
+                    for serializer in RedisSerializer.allCases {
+                        all.append(
+                            LayerPair(
+                                isPubSub: isPubSub, hosts: hosts, isEncrypted: isEncrypted, serializer: serializer,
+                                number: all.count))
+                    }
+                }
+            }
+        }
+        return all
+    }()
+
+    /// Those whose messages wait in Redis.
+    static var cores: [LayerPair] { all.filter { !$0.isPubSub } }
+
+    private var prefix: String { "pair\(number)x" }
+    private static let secret = "a secret of both"
+
+    /// Our side.
+    func layer() async throws -> any SocketLayer {
+        let server = try await RedisServer.shared
+        let hosts = (0..<hosts).map { database in
+            var address = RedisAddress(.unix(path: server.socket))
+            address.database = database
+            return RedisHost.server(address)
+        }
+        let configuration = RedisLayerConfiguration(
+            hosts: hosts, prefix: prefix, encryptionKeys: isEncrypted ? [Self.secret] : [], serializer: serializer)
+        return isPubSub ? RedisPubSubChannelLayer(configuration) : RedisChannelLayer(configuration)
+    }
+
+    /// Django's side, as it stands in `CHANNEL_LAYERS`.
+    func setting() async throws -> LayerValue {
+        let server = try await RedisServer.shared
+        var options: LayerMessage = [
+            "hosts": .array((0..<hosts).map { .string("unix://\(server.socket)?db=\($0)") }),
+            "prefix": .string(prefix), "serializer_format": .string(serializer.rawValue),
+        ]
+        if isEncrypted { options["symmetric_encryption_keys"] = [.string(Self.secret)] }
+        return [
+            "BACKEND": .string(
+                isPubSub ? "channels_redis.pubsub.RedisPubSubChannelLayer" : "channels_redis.core.RedisChannelLayer"),
+            "CONFIG": .object(options),
+        ]
+    }
+
+    private static let process = Task {
+        var settings: [LayerValue] = []
+        for pair in all { settings.append(try await pair.setting()) }
+        return try await DjangoLayers(settings)
+    }
+
+    /// Django's layer objects of all pairs, by their numbers, in one process.
+    static var django: DjangoLayers { get async throws { try await process.value } }
+}

@@ -1,0 +1,76 @@
+import StraitConsumers
+import StraitLayers
+import StraitRouting
+import StraitTesting
+import StraitWebSocket
+
+/// What a browser says in a room, and what all of the room are told.
+enum SharedRoomEvent: Codable, Sendable {
+    case said(text: String)
+}
+
+enum SharedRoomCommand: Codable, Sendable {
+    case say(text: String)
+}
+
+/// The room that `Chat` of `Tests/Peers/django` serves, on our side.
+final class SharedRoom: JSONConsumer<SharedRoomCommand, SharedRoomEvent> {
+    private var group: Group<SharedRoomEvent>?
+
+    override func connect() async throws {
+        let group = Group<SharedRoomEvent>("chat_\(try scope.urlRoute["room"])")
+        self.group = group
+        try await join(group)
+        accept()
+    }
+
+    override func receive(_ command: SharedRoomCommand) async throws {
+        if case .say(let text) = command { try await group?.send(.said(text: text)) }
+    }
+}
+
+/// What `EchoChannel` there does: the peer is told the socket's channel, and what is sent to that.
+final class SharedChannel: JSONConsumer<SharedChannel.Command, [String: String]> {
+    struct Command: Decodable, Sendable {
+        var to: String
+        var message: [String: LayerValue]
+    }
+
+    override func connect() async throws {
+        for type in ["direct.message", "job.done"] {
+            on(type) { message in self.send(text: String(decoding: try JSONText.of(message), as: UTF8.self)) }
+        }
+        accept()
+        try send(["channel_name": channelName])
+    }
+
+    override func receive(_ command: Command) async throws {
+        try await channelLayer.send(command.to, LayerMessage(command.message.map { ($0.key, $0.value) }))
+    }
+}
+
+/// What `Jobs` there does: a job is answered to the channel that it names.
+final class SharedJobs: WorkerConsumer {
+    override func begin() async throws {
+        on("job.run") { message in
+            guard let reply = message["reply"]?.string else { return }
+            try await getChannelLayer().send(
+                reply,
+                [
+                    "type": "job.done", "id": message["id"] ?? nil, "by": "strait",
+                    "channel": .string(self.scope.channel ?? ""),
+                ])
+        }
+    }
+}
+
+enum SharedSite {
+    /// Rooms, channels and the worker of `strait-jobs`.
+    static func application() throws -> any Application {
+        try ProtocolTypeRouter(
+            webSocket: URLRouter([
+                path("ws/chat/<slug:room>/", SharedRoom.self), path("ws/echo-channel/", SharedChannel.self),
+            ]),
+            channel: ChannelNameRouter(["strait-jobs": SharedJobs.self]))
+    }
+}

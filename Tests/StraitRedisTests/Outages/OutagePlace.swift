@@ -1,0 +1,69 @@
+import RedisServers
+import StraitNetwork
+import StraitTesting
+import Testing
+
+@testable import StraitLayers
+@testable import StraitRedis
+
+/// A server that a test does things to, and layers that wait for it for a short while only.
+struct OutagePlace {
+    let server: RedisServer
+    let place: RedisPlace
+    let limit: Duration
+
+    /// - Parameter limit: How long a layer waits for an answer.
+    init(limit: Duration = .milliseconds(1500)) async throws {
+        server = try await RedisServer()
+        place = try await RedisPlace(server)
+        self.limit = limit
+    }
+
+    /// A layer of this kind, through `proxy` where there is one.
+    func layer(_ kind: RoomKind, through proxy: RedisProxy? = nil, log: Journal? = nil) -> any SocketLayer {
+        var configuration = place.configuration { $0.capacity = 1000 }
+        if let proxy { configuration.hosts = [proxy.host] }
+        return switch kind {
+        case .queues: RedisChannelLayer(configuration, client: client, log: RedisPlace.log(log))
+        case .pubSub: RedisPubSubChannelLayer(configuration, client: client, log: RedisPlace.log(log))
+        }
+    }
+
+    func queues(through proxy: RedisProxy? = nil, log: Journal? = nil) -> RedisChannelLayer {
+        var configuration = place.configuration { $0.capacity = 1000 }
+        if let proxy { configuration.hosts = [proxy.host] }
+        return RedisChannelLayer(configuration, client: client, log: RedisPlace.log(log))
+    }
+
+    private var client: RedisClientSettings {
+        var client = RedisClientSettings()
+        client.limits.connect = limit
+        client.limits.command = limit
+        client.limits.read = .milliseconds(300)
+        client.limits.reconnect.longest = .milliseconds(100)
+        // Nothing comes back by itself: only by what is tested.
+        client.refresh = .seconds(3600)
+        return client
+    }
+
+    /// Returns once so many processes hear what is sent to the room.
+    func isRoom(of count: Int, _ kind: RoomKind) async throws {
+        try await eventually("\(count) processes hear of the room") {
+            switch kind {
+            case .queues:
+                let reply = try? await place.redis("ZCARD", .string("\(place.prefix):group:room"))
+                return reply == .integer(count)
+            case .pubSub:
+                let reply = try? await place.redis("PUBSUB", "NUMSUB", .string("\(place.prefix)__group__room"))
+                return reply?.elements?.last == .integer(count)
+            }
+        }
+    }
+}
+
+extension Journal {
+    /// Returns once a line has `text` in it.
+    func has(_ text: String, times count: Int = 1) async throws {
+        try await eventually("the log says '\(text)'") { self.lines.count { $0.contains(text) } >= count }
+    }
+}

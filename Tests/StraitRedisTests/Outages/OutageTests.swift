@@ -1,0 +1,218 @@
+import RedisServers
+import StraitNetwork
+import StraitTesting
+import Testing
+
+@testable import StraitLayers
+@testable import StraitRedis
+
+/// Servers that crash, stand still and cannot be reached.
+@Suite(.timeLimit(.minutes(2))) struct Outages {
+    private static let lost = "There is no connection to Redis"
+    private static let back = "is back after"
+
+    @Test(arguments: RoomKind.allCases)
+    func `after a crash everybody is in the room again, and it is told and counted once`(kind: RoomKind) async throws {
+        let outage = try await OutagePlace()
+        let (journal, otherJournal) = (Journal(), Journal())
+        let (here, there) = (outage.layer(kind, log: journal), outage.layer(kind, log: otherJournal))
+        let (ann, ben) = try await (RoomPeer(here), RoomPeer(there))
+        try await ann.say("before")
+        for peer in [ann, ben] { #expect(try await peer.hears("before")) }
+
+        outage.server.crash()
+        let start = ContinuousClock.now
+        let error = await #expect(throws: LayerError.self) { try await here.groupSend("room", ["type": "m"]) }
+        guard case .unavailable = error else { throw try #require(error) }
+        #expect(start.duration(to: .now) < outage.limit * 3)
+        try await outage.server.start()
+
+        try await outage.isRoom(of: 2, kind)
+        for journal in [journal, otherJournal] { try await journal.has(Self.back) }
+        try await ben.say("after")
+        for peer in [ann, ben] { #expect(try await peer.hears("after")) }
+        for (layer, journal) in [(here, journal), (there, otherJournal)] {
+            #expect(layer.counters.outages == 1)
+            #expect(journal.lines.count { $0.hasPrefix("warning") && $0.contains(Self.lost) } == 1)
+            #expect(journal.lines.count { $0.hasPrefix("info") && $0.contains(Self.back) } == 1)
+            #expect(journal.lines.count == 2)
+        }
+    }
+
+    @Test(arguments: RoomKind.allCases)
+    func `what is sent while the server is started anew waits for it`(kind: RoomKind) async throws {
+        let outage = try await OutagePlace(limit: .seconds(10))
+        let (here, there) = (outage.layer(kind), outage.layer(kind))
+        let ann = try await RoomPeer(there)
+        try await here.groupSend("room", ["type": "said", "text": "before"])
+        #expect(try await ann.hears("before"))
+        outage.server.crash()
+        // Its connection is over, but whoever sends need not know that.
+        try await eventually("it is known") { here.counters.outages + there.counters.outages == 2 }
+        async let sending: Void = here.send(ann.channel, ["type": "direct.message", "text": "meanwhile"])
+        try await outage.server.start()
+        try await sending
+        if kind == .queues { #expect(try await ann.hears("direct meanwhile")) }
+    }
+
+    @Test(arguments: RoomKind.allCases)
+    func `a socket that cannot join its groups is refused, and later ones are not`(kind: RoomKind) async throws {
+        let outage = try await OutagePlace()
+        let layer = outage.layer(kind)
+        outage.server.crash()
+        await #expect(throws: (any Error).self) { try await RoomPeer(layer) }
+        #expect(layer.groups.isEmpty("room"))
+        try await outage.server.start()
+        let ann = try await RoomPeer(layer)
+        try await ann.say("hello")
+        #expect(try await ann.hears("hello"))
+    }
+
+    // MARK: A server that stands still
+
+    @Test func `what is sent to a server that stands still is refused in time, and it goes on when that does`()
+        async throws
+    {
+        let outage = try await OutagePlace()
+        let journal = Journal()
+        let (layer, other) = (outage.queues(log: journal), outage.queues())
+        async let first = layer.receive("work")
+        try await outage.place.waits(layer, for: "awaited")
+        try await other.send("work", ["type": "before"])
+        #expect(try await first == ["type": "before"])
+
+        outage.server.pause()
+        let start = ContinuousClock.now
+        let error = await #expect(throws: LayerError.self) { try await layer.send("work", ["type": "m"]) }
+        guard case .unavailable = error else { throw try #require(error) }
+        #expect(start.duration(to: .now) < outage.limit * 3)
+        outage.server.resume()
+        try await journal.has(Self.back)
+        try await layer.flush()
+        for number in 0..<20 { try await other.send("work", ["type": .string("\(number)")]) }
+        for number in 0..<20 { #expect(try await layer.receive("work")["type"] == .string("\(number)")) }
+    }
+
+    // MARK: Connections that are cut
+
+    @Test(arguments: RoomKind.allCases)
+    func `connections that are cut again and again are made anew, and the room goes on`(kind: RoomKind) async throws {
+        let outage = try await OutagePlace(limit: .seconds(5))
+        let proxy = try await RedisProxy(outage.server)
+        let (here, there) = (outage.layer(kind, through: proxy), outage.layer(kind))
+        let ann = try await RoomPeer(here)
+        for number in 1...10 {
+            await proxy.cut()
+            try await there.groupSend("room", ["type": "said", "text": "\(-number)"])
+            try await eventually("it was noticed") { here.counters.outages >= 1 }
+            try await outage.isRoom(of: 1, kind)
+            // The pattern of sockets' channels, too.
+            try await eventually("a message comes through") {
+                try? await here.groupSend("room", ["type": "said", "text": .string("\(number)")])
+                while true {
+                    guard let text = try? await ann.socket.receiveText(timeout: .milliseconds(500)) else {
+                        return false
+                    }
+                    if text.contains("\"\(number)\"") { return true }
+                }
+            }
+        }
+        await proxy.end()
+    }
+
+    @Test func `what is sent while the receiver's connections are cut waits, and comes in order and once`() async throws
+    {
+        let outage = try await OutagePlace(limit: .seconds(5))
+        let proxy = try await RedisProxy(outage.server)
+        let (here, there) = (outage.queues(through: proxy), outage.queues())
+        let ann = try await RoomPeer(here)
+        await proxy.refuse()
+        try await eventually("it was noticed") { here.counters.outages == 1 }
+        for number in 0..<100 { try await there.groupSend("room", ["type": "said", "text": .string("\(number)")]) }
+        try await there.send(ann.channel, ["type": "direct.message", "text": "last"])
+        await proxy.restore()
+        for number in 0..<100 { #expect(try await ann.hears("\(number)")) }
+        #expect(try await ann.hears("direct last"))
+        await proxy.end()
+    }
+
+    @Test func `a group that was left while Redis could not be reached is left there too`() async throws {
+        let outage = try await OutagePlace()
+        let proxy = try await RedisProxy(outage.server)
+        let here = outage.queues(through: proxy)
+        let ann = try await RoomPeer(here)
+        try await outage.isRoom(of: 1, .queues)
+        await proxy.refuse()
+        try await eventually("it was noticed") { here.counters.outages == 1 }
+        try await ann.socket.disconnect()
+        try await eventually("the socket has left") { here.groups.isEmpty("room") }
+        await #expect(throws: LayerError.self) { try await here.send("work", ["type": "m"]) }
+        await proxy.restore()
+        try await outage.isRoom(of: 0, .queues)
+        await proxy.end()
+    }
+
+    @Test func `a read that was waiting on a silent connection takes nothing once there is another one`() async throws {
+        let outage = try await OutagePlace()
+        let proxy = try await RedisProxy(outage.server)
+        let (here, there) = (outage.queues(through: proxy), outage.queues())
+        let process = try await here.newChannel().dropFirst("specific.".count).prefix(16)
+        let ann = try await RoomPeer(here)
+        let receiving = Task {
+            var types: [String] = []
+            while types.last != "9" { types.append(try await here.receive("work").type ?? "") }
+            return types
+        }
+        try await outage.place.waits(here, for: "awaited")
+        try await outage.place.waits(here, for: "own")
+        let former = try await outage.place.connections("name=strait-", "-\(process)", "flags=b").compactMap(
+            Self.number)
+        await proxy.swallow()
+        // Each connection is found to be over, and new ones go nowhere.
+        await #expect(throws: LayerError.self) { try await here.send("other", ["type": "m"]) }
+        await proxy.restore()
+        try await eventually("the former connections are gone, and new ones wait") {
+            let now = try await outage.place.connections("name=strait-", "-\(process)", "flags=b").compactMap(
+                Self.number)
+            return now.count == 2 && now.allSatisfy { !former.contains($0) }
+        }
+        for number in 0..<10 {
+            try await there.send("work", ["type": .string("\(number)")])
+            try await there.groupSend("room", ["type": "said", "text": .string("\(number)")])
+        }
+        #expect(try await receiving.value == (0..<10).map(String.init))
+        for number in 0..<10 { #expect(try await ann.hears("\(number)")) }
+        await proxy.end()
+    }
+
+    /// Which connection a line of `CLIENT LIST` is about.
+    private static func number(_ line: Substring) -> Int? { line.firstMatch(of: /^id=([0-9]+)/).flatMap { Int($0.1) } }
+
+    // MARK: The end
+
+    @Test(arguments: RoomKind.allCases)
+    func `a layer that nobody has any more ends its connections, and so does one that is closed`(kind: RoomKind)
+        async throws
+    {
+        let outage = try await OutagePlace()
+        var layer: (any SocketLayer)? = outage.layer(kind)
+        let closed = outage.layer(kind)
+        weak let gone = layer
+        for layer in [layer, closed] {
+            let channel = try #require(try await layer?.newChannel())
+            let receiving = Task { try await layer?.receive(channel) }
+            try await layer?.send(channel, ["type": "m"])
+            #expect(try await receiving.value == ["type": "m"])
+        }
+        layer = nil
+        #expect(gone == nil)
+        await closed.end()
+        try await eventually("no connection is left") {
+            try await outage.place.connections("name=strait-").isEmpty
+        }
+        await #expect(throws: LayerError.unavailable("The channel layer was closed.")) {
+            try await closed.send("work", ["type": "m"])
+        }
+        await closed.end()
+    }
+}

@@ -1,0 +1,66 @@
+import StraitConsumers
+import StraitLayers
+import StraitTesting
+import StraitWebSocket
+import Testing
+
+/// What is said in the tests' rooms.
+enum RoomEvent: Codable, Sendable, Hashable {
+    case said(text: String)
+}
+
+/// A socket that is in the group `room` and says what its peer tells it to.
+final class RoomSocket: WebSocketConsumer {
+    static let room = Group<RoomEvent>("room")
+    static let raw = Group<Message>("raw")
+
+    override func connect() async throws {
+        try await join(Self.room)
+        try await join(Self.raw)
+        on("direct.message") { message in self.send(text: "direct \(message["text"]?.string ?? "")") }
+        accept()
+        send(text: try channelName)
+    }
+
+    override func receive(_ message: Message) async throws {
+        guard let text = message.text else { return try await Self.raw.send(message) }
+        if text == "leave" {
+            try await leave(Self.room)
+            send(text: "left")
+        } else if text.hasPrefix("others:") {
+            try await Self.room.send(.said(text: text), except: self)
+        } else if text.hasPrefix("raw others:") {
+            try await Self.raw.send(message, except: self)
+        } else if text.hasPrefix("raw:") {
+            try await Self.raw.send(message)
+        } else {
+            try await Self.room.send(.said(text: text))
+        }
+    }
+}
+
+/// A peer of a ``RoomSocket``.
+struct RoomPeer {
+    let socket: WebSocketCommunicator
+    /// The socket's own channel.
+    let channel: String
+
+    /// Opens a socket whose layer is `layer`.
+    init(_ layer: any ChannelLayer) async throws {
+        socket = WebSocketCommunicator(RoomSocket.self, layers: ["default": layer])
+        try #require(await socket.connect().isAccepted)
+        channel = try await socket.receiveText()
+    }
+
+    func say(_ text: String) async throws { try await socket.send(text: text) }
+
+    /// Whether the next thing that it hears is `text`.
+    func hears(_ text: String) async throws -> Bool { try await heard() == text }
+
+    /// What it hears next: what was said in the room by its words, all else as it is.
+    func heard() async throws -> String {
+        let text = try await socket.receiveText()
+        let frame = #"{"type":"said","text":""#
+        return text.hasPrefix(frame) ? String(text.dropFirst(frame.count).dropLast(2)) : text
+    }
+}
