@@ -23,16 +23,17 @@ final class PresenceDesk {
 
     /// How long is waited, where a subscription was lost, until who is there is read anew: others may have to come back as well,
     /// and nobody is to be told that they left.
-    private static let settleTime = PresenceKeeper.interval + .seconds(1)
+    private let settleTime: Duration
 
     init(prefix: String, process: String, shards: [RedisShard], client: RedisClientSettings) {
         self.prefix = "\(prefix):presence:"
         self.shards = shards
         loop = client.loop
         timeLimits = client.limits
+        settleTime = client.lease.interval + client.limits.reconnect.longest / 2
         let base = self.prefix
         keepers = shards.map {
-            PresenceKeeper(prefix: base, process: process, commands: $0.commands, loop: client.loop)
+            PresenceKeeper(prefix: base, process: process, commands: $0.commands, client: client)
         }
         subscribers = shards.map { Subscriber($0, role: "presence", client: client) }
         for (index, shard) in shards.enumerated() {
@@ -83,7 +84,7 @@ final class PresenceDesk {
             timer.action = {}
             if watches[group]?.attempt == attempt { begin(group) }
         }
-        loop.arm(timer, after: Self.settleTime)
+        loop.arm(timer, after: settleTime)
     }
 
     private func begin(_ group: String) {

@@ -18,27 +18,26 @@ final class PresenceKeeper {
     /// Whether Redis may know of this process.
     private var hasEntered = false
 
-    /// How often a lease is renewed, and how long it lasts: a process that is killed is gone after their sum at most.
-    static let interval = Duration.seconds(2)
-    static let lease = Duration.seconds(6)
+    private let lease: PresenceLease
 
-    init(prefix: String, process: String, commands: RedisLink, loop: EventLoop) {
+    init(prefix: String, process: String, commands: RedisLink, client: RedisClientSettings) {
+        lease = client.lease
         self.prefix = prefix
         self.process = process
         self.commands = commands
-        self.loop = loop
+        loop = client.loop
         timer.action = { [unowned self] in renew() }
         leaving.action = { [unowned self] in tellLeaves() }
     }
 
-    private var leaseText: RedisArgument { .integer(Int(Self.lease.nanoseconds / 1000)) }
+    private var leaseText: RedisArgument { .integer(Int(lease.duration.nanoseconds / 1000)) }
 
     // MARK: Entries
 
     func enter(_ entry: PresenceEntry, _ ticket: RedisTicket<Void>) {
         entries[entry.group, default: [:]][entry.number] = entry
         hasEntered = true
-        if !timer.isArmed { loop.arm(timer, after: Self.interval) }
+        if !timer.isArmed { loop.arm(timer, after: lease.interval) }
         ticket.call = enter(entry) { ticket.finish($0) }
     }
 
@@ -69,7 +68,7 @@ final class PresenceKeeper {
         entries[entry.group]?[entry.number] = nil
         if entries[entry.group]?.isEmpty == true { entries[entry.group] = nil }
         left[entry.group, default: []].insert(entry.number)
-        if !timer.isArmed { loop.arm(timer, after: Self.interval) }
+        if !timer.isArmed { loop.arm(timer, after: lease.interval) }
         if !leaving.isArmed { loop.arm(leaving, after: .zero) }
     }
 
@@ -94,7 +93,7 @@ final class PresenceKeeper {
     /// Somebody here watches, so that others' ends are of interest.
     func reap(_ isReaping: Bool) {
         self.isReaping = isReaping
-        if isReaping, !timer.isArmed { loop.arm(timer, after: Self.interval) }
+        if isReaping, !timer.isArmed { loop.arm(timer, after: lease.interval) }
     }
 
     /// There is a new connection: to a server that may have lost everything.
@@ -104,7 +103,7 @@ final class PresenceKeeper {
 
     private func renew() {
         guard !entries.isEmpty || !left.isEmpty || isReaping else { return loop.disarm(timer) }
-        loop.arm(timer, after: Self.interval)
+        loop.arm(timer, after: lease.interval)
         guard commands.isReady else { return }
         if !left.isEmpty { tellLeaves() }
         commands.run(PresenceScripts.renew, keys: [], [.string(prefix), .string(process), leaseText]) { [self] result in

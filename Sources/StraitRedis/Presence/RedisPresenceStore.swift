@@ -5,8 +5,10 @@ import StraitNetwork
 /// killed has left everywhere within ten seconds, which whoever notices first tells all.
 final class RedisPresenceStore: PresenceStore {
     private let desk: LoopOwned<PresenceDesk>
+    private let process: String
 
     init(prefix: String, process: String, shards: [RedisShard], client: RedisClientSettings) {
+        self.process = process
         desk = LoopOwned(loop: client.loop)
         desk.begin(PresenceDesk(prefix: prefix, process: process, shards: shards, client: client))
     }
@@ -36,6 +38,9 @@ final class RedisPresenceStore: PresenceStore {
     func unwatch(_ group: String) {
         desk.perform { $0.unwatch(group) }
     }
+
+    /// What `entry` is called in Redis.
+    func field(_ entry: PresenceEntry) -> String { "\(process)/\(entry.number)" }
 
     /// Has all entries of this process leave. What is asked after that is refused.
     func close() {

@@ -11,6 +11,8 @@ package struct RedisClientSettings: Sendable {
     /// How often groups are announced anew.
     package var refresh: Duration = .seconds(15)
 
+    package var lease = PresenceLease()
+
     package init(loop: EventLoop = RedisClientSettings.sharedLoop) { self.loop = loop }
 
     /// The loop of all layers of this process, whose thread starts with the first of them. One of its own: what holds up a

@@ -1,0 +1,65 @@
+import StraitLayers
+import StraitNetwork
+import Synchronization
+
+@testable import StraitRedis
+
+/// A process as others see it who is present: a store with a loop of its own, which can be killed.
+final class PresenceProcess: Sendable {
+    let store: RedisPresenceStore
+    private let loop: EventLoop
+    private let numbers = Atomic<UInt64>(0)
+    private let seen = Mutex<[PresenceNews]>([])
+
+    init(_ place: RedisPlace, databases: Int = 1) {
+        loop = EventLoop()
+        loop.start()
+        var client = RedisClientSettings(loop: loop)
+        client.limits.reconnect.longest = .milliseconds(100)
+        client.lease.interval = .milliseconds(100)
+        client.lease.duration = .milliseconds(400)
+        var random = SystemRandomNumberGenerator()
+        let process = QueueNames(prefix: place.prefix, using: &random).process
+        let shards = RedisShard.all(
+            of: place.configuration(databases: databases), process: process, client: client, counters: LayerCounters(),
+            log: Log(level: .critical))
+        store = RedisPresenceStore(prefix: place.prefix, process: process, shards: shards, client: client)
+    }
+
+    deinit { loop.stop() }
+
+    /// Ends it as a crash does: nothing is renewed any more, and nothing is said.
+    func kill() { loop.stop() }
+
+    func enter(_ key: String, _ meta: Bytes = "1", of group: String = "room") async throws -> PresenceEntry {
+        let number = numbers.wrappingAdd(1, ordering: .relaxed).newValue
+        let entry = PresenceEntry(group: group, number: number, record: PresenceRecord(key: key, meta: meta))
+        try await store.enter(entry)
+        return entry
+    }
+
+    func watch(_ group: String = "room") {
+        store.watch(group) { [self] news in seen.withLock { $0.append(news) } }
+    }
+
+    /// What was told, in words: `began`, `+Ann`, `-Ann`, `~Ann`.
+    var told: [String] {
+        seen.withLock { news in
+            news.flatMap { one -> [String] in
+                switch one {
+                case .began: ["began"]
+                case .failed: ["failed"]
+                case .changed(let delta):
+                    delta.joins.map { "+\($0.key)" } + delta.leaves.map { "-\($0)" }
+                        + delta.updates.map { "~\($0.key)" }
+                }
+            }
+        }
+    }
+
+    /// Who is there, with what is said of them.
+    func here(_ group: String = "room") async throws -> [String: String] {
+        let snapshot = try await store.snapshot(of: group, exactUpTo: 100, sample: 10)
+        return Dictionary(uniqueKeysWithValues: snapshot.members.map { ($0.key, String(utf8: $0.meta) ?? "") })
+    }
+}

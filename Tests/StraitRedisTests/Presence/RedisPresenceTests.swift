@@ -1,0 +1,151 @@
+import RedisServers
+import StraitLayers
+import StraitNetwork
+import StraitTesting
+import Testing
+
+@testable import StraitRedis
+
+@Suite(.timeLimit(.minutes(2))) struct PresenceInRedis {
+    @Test func `who enters in one process is there in the other, and told once`() async throws {
+        let place = try await RedisPlace()
+        let (one, other) = (PresenceProcess(place), PresenceProcess(place))
+        other.watch()
+        try await eventually("the watch began") { other.told == ["began"] }
+        let first = try await one.enter("Ann", #"{"hue":1}"#)
+        let second = try await other.enter("Ann", #"{"hue":2}"#)
+        _ = try await other.enter("Bob")
+        #expect(try await one.here() == ["Ann": #"{"hue":2}"#, "Bob": "1"])
+        one.store.leave(first)
+        other.store.leave(second)
+        try await eventually("Ann has left") { other.told.last == "-Ann" }
+        #expect(other.told == ["began", "+Ann", "~Ann", "+Bob", "-Ann"])
+        #expect(try await one.here() == ["Bob": "1"])
+    }
+
+    @Test func `what is said of a key changes with an update of any of its entries, and only then`() async throws {
+        let place = try await RedisPlace()
+        let (one, other) = (PresenceProcess(place), PresenceProcess(place))
+        other.watch()
+        try await eventually("the watch began") { other.told == ["began"] }
+        var entry = try await one.enter("Ann", "1")
+        try await one.store.update(entry)
+        entry.record = PresenceRecord(key: "Ann", meta: "2")
+        try await one.store.update(entry)
+        try await eventually("it is told") { other.told == ["began", "+Ann", "~Ann"] }
+        #expect(try await other.here() == ["Ann": "2"])
+    }
+
+    @Test func `a process that is killed has left, which is told once, whoever notices`() async throws {
+        let place = try await RedisPlace()
+        let (killed, one, other) = (PresenceProcess(place), PresenceProcess(place), PresenceProcess(place))
+        one.watch()
+        other.watch()
+        try await eventually("the watches began") { one.told == ["began"] && other.told == ["began"] }
+        for number in 0..<5 { _ = try await killed.enter("gone-\(number)") }
+        _ = try await one.enter("here")
+        killed.kill()
+        try await eventually("all have left") { try await other.here() == ["here": "1"] }
+        try await eventually("it is told") { one.told.count == 12 && other.told.count == 12 }
+        for process in [one, other] {
+            #expect(Set(process.told[7...]) == Set((0..<5).map { "-gone-\($0)" }))
+        }
+    }
+
+    @Test func `a server that was started anew hears of everybody again`() async throws {
+        let place = try await RedisPlace(RedisServer())
+        let (one, other) = (PresenceProcess(place), PresenceProcess(place))
+        other.watch()
+        try await eventually("the watch began") { other.told == ["began"] }
+        _ = try await one.enter("Ann")
+        _ = try await other.enter("Bob")
+        place.server.crash()
+        try await place.server.start()
+        try await eventually("both are there again", within: .seconds(30)) {
+            (try? await other.here()) == ["Ann": "1", "Bob": "1"]
+        }
+        try await eventually("the watch began again") { other.told.count { $0 == "began" } == 2 }
+        #expect(!other.told.contains("-Ann"))
+    }
+
+    @Test func `who was taken for dead and lives comes back`() async throws {
+        let place = try await RedisPlace()
+        let (one, other) = (PresenceProcess(place), PresenceProcess(place))
+        _ = try await one.enter("Ann")
+        // As if it had been stopped for longer than its lease.
+        try await place.redis("DEL", .string("\(place.prefix):presence:processes"))
+        try await place.redis("DEL", .string("\(place.prefix):presence:metas:room"))
+        try await eventually("it enters again") { try await other.here() == ["Ann": "1"] }
+    }
+
+    @Test func `of many a count and a sample are told`() async throws {
+        let place = try await RedisPlace()
+        let process = PresenceProcess(place)
+        for number in 0..<150 { _ = try await process.enter("key-\(number)") }
+        let snapshot = try await process.store.snapshot(of: "room", exactUpTo: 100, sample: 25)
+        #expect(snapshot.count == 150 && Set(snapshot.members.map(\.key)).count == 25)
+    }
+
+    @Test func `nothing is left behind when everybody has gone`() async throws {
+        let place = try await RedisPlace()
+        let process = PresenceProcess(place)
+        let entry = try await process.enter("Ann")
+        process.store.leave(entry)
+        try await eventually("nobody is there") { try await process.here() == [:] }
+        process.store.close()
+        // The version stays for a day, for those who watch.
+        try await eventually("only the version is kept") {
+            try await place.keys == ["\(place.prefix):presence:version:room"]
+        }
+    }
+
+    @Test(arguments: Seeds(8)) func `whatever several processes do, Redis has what it should have`(
+        _ seed: UInt64
+    ) async throws {
+        var random = SeededGenerator(seed: seed)
+        let place = try await RedisPlace()
+        let processes = (0..<3).map { _ in PresenceProcess(place, databases: 2) }
+        let probes = (0..<2).map { RedisProbe(place.server, database: $0) }
+        let watcher = processes[0]
+        watcher.watch("a")
+        try await eventually("the watch began") { watcher.told == ["began"] }
+        var ledger = PresenceLedger()
+        var entries: [(process: Int, entry: PresenceEntry, number: UInt64)] = []
+        var told = ["began"]
+        for step in 0..<60 {
+            let group = ["a", "b"].randomElement(using: &random)!
+            var delta: PresenceDelta?
+            var isOfA = group == "a"
+            switch Int.random(in: 0..<3, using: &random) {
+            case 1 where !entries.isEmpty:
+                let (process, entry, number) = entries.remove(at: .random(in: 0..<entries.count, using: &random))
+                processes[process].store.leave(entry)
+                // It is said with the loop's turn; the next one has to be behind it.
+                delta = ledger.leave([number], of: entry.group)
+                isOfA = entry.group == "a"
+                try await eventually("it is done") {
+                    try await probes[ShardHash.shard(of: entry.group, among: 2)](
+                        "HEXISTS", .string("\(place.prefix):presence:entries:\(entry.group)"),
+                        .string(processes[process].store.field(entry))) == .integer(0)
+                }
+            default:
+                let (process, key) = (
+                    Int.random(in: 0..<3, using: &random), "k\(Int.random(in: 0..<4, using: &random))"
+                )
+                let entry = try await processes[process].enter(key, Bytes("\(step % 3)"), of: group)
+                entries.append((process, entry, UInt64(step)))
+                delta = ledger.enter(PresenceEntry(group: group, number: UInt64(step), record: entry.record))
+            }
+            if isOfA, let delta {
+                told += delta.joins.map { "+\($0.key)" } + delta.leaves.map { "-\($0)" }
+                told += delta.updates.map { "~\($0.key)" }
+            }
+        }
+        for group in ["a", "b"] {
+            let expected = ledger.snapshot(of: group, exactUpTo: 100, sample: 10)
+            let found = try await watcher.store.snapshot(of: group, exactUpTo: 100, sample: 10)
+            #expect(Set(found.members) == Set(expected.members) && found.count == expected.count)
+        }
+        try await eventually("all of it is told") { watcher.told == told }
+    }
+}
