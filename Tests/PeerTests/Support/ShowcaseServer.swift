@@ -19,17 +19,19 @@ struct ShowcaseServer: Sendable {
         try #require(current, "The suite needs the trait .servesShowcase.")
     }
 
+    /// The path of the built program, which lies beside the test bundle.
+    static func program() throws -> String {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let beside = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("showcase")
+        if FileManager.default.fileExists(atPath: beside.path) { return beside.path }
+        return Bundle.main.bundleURL.appendingPathComponent("showcase").path
+    }
+
     /// Starts the program, calls `body` with it, and ends it.
     static func run(_ body: @Sendable (ShowcaseServer) async throws -> Void) async throws {
-        // The product lies beside the test bundle.
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        var folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
-        if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("showcase").path) {
-            folder = Bundle.main.bundleURL
-        }
         let process = Process()
         let output = Pipe()
-        process.executableURL = folder.appendingPathComponent("showcase")
+        process.executableURL = URL(fileURLWithPath: try program())
         process.arguments = ["--port", "0", "--loops", "1", "--no-access-log"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output

@@ -1,0 +1,50 @@
+import Foundation
+import RedisServers
+import Testing
+
+/// The built showcase in several processes that share a Redis, with `CHANNEL_LAYERS` set and nothing else changed.
+@Suite(.timeLimit(.minutes(3))) struct SharedShowcaseTests {
+    private let server: RedisServer
+    private let environment: [String: String]
+
+    init() async throws {
+        server = try await RedisServer()
+        let backend = "channels_redis.core.RedisChannelLayer"
+        environment = [
+            "CHANNEL_LAYERS": #"{"default": {"BACKEND": "\#(backend)", "CONFIG": {"hosts": ["\#(server.url)"]}}}"#
+        ]
+    }
+
+    /// Starts the program with `arguments`, and returns once it says that it serves.
+    private func start(_ arguments: String...) async throws -> (program: Guardian, port: String) {
+        let program = try await Guardian(ShowcaseServer.program(), arguments, environment: environment) {
+            $0.contains("stop it with Ctrl-C")
+        }
+        return (program, String(program.text.firstMatch(of: /127\.0\.0\.1:([0-9]+)\//)?.1 ?? ""))
+    }
+
+    @Test func `people in the rooms of two processes see each other, and who was killed has left within ten seconds`()
+        async throws
+    {
+        let one = try await start("--port", "0", "--loops", "1", "--no-access-log")
+        let other = try await start("--port", "0", "--loops", "1", "--no-access-log")
+        try await Peer.python(
+            "python/rooms.py", "127.0.0.1:\(one.port)", "127.0.0.1:\(other.port)", String(other.program.process))
+    }
+
+    @Test func `a message from the command line reaches a room, and a job a worker, whose answer comes back`()
+        async throws
+    {
+        let web = try await start("--port", "0", "--loops", "1", "--no-access-log")
+        let worker = try await start("runworker", "thumbnails", "resize")
+        #expect(worker.program.text.contains("Working off thumbnails, resize; stop it with Ctrl-C."))
+        try await Peer.python(
+            "python/commands.py", "127.0.0.1:\(web.port)", try ShowcaseServer.program(), environment["CHANNEL_LAYERS"]!)
+    }
+
+    @Test(arguments: ["core", "pubsub"])
+    func `whatever befalls Redis, afterwards everybody hears everything`(layer: String) async throws {
+        try await Peer.python(
+            "python/chaos.py", try ShowcaseServer.program(), "--seconds", "4", "--layer", layer)
+    }
+}
