@@ -66,7 +66,7 @@ struct ProjectName: Hashable {
         "Musl", "Observation", "PackageDescription", "PackagePlugin", "RegexBuilder", "Runtime", "Swift",
         "SwiftGlibc", "SwiftOnoneSupport", "SwiftShims", "Synchronization", "Testing", "XCTest",
         "CLinux", "COpenSSL", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive", "ExampleLook",
-        "PlainConsumers", "RedisServers", "Strait", "StraitCommand", "StraitCompression", "StraitConsumers",
+        "CHiredis", "PlainConsumers", "RedisServers", "Strait", "StraitCommand", "StraitCompression", "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer", "StraitTesting",
         "StraitWebSocket", "showcase",

@@ -11,13 +11,15 @@ final class PresenceProcess: Sendable {
     private let numbers = Atomic<UInt64>(0)
     private let seen = Mutex<[PresenceNews]>([])
 
-    init(_ place: RedisPlace, databases: Int = 1) {
+    /// - Parameter lease: How long it is taken to live without being heard of; on a machine that has much to do, too, only a
+    ///   process that is killed may be gone by then.
+    init(_ place: RedisPlace, databases: Int = 1, lease: Duration = .seconds(60)) {
         loop = EventLoop()
         loop.start()
         var client = RedisClientSettings(loop: loop)
         client.limits.reconnect.longest = .milliseconds(100)
         client.lease.interval = .milliseconds(100)
-        client.lease.duration = .milliseconds(400)
+        client.lease.duration = lease
         var random = SystemRandomNumberGenerator()
         let process = QueueNames(prefix: place.prefix, using: &random).process
         let shards = RedisShard.all(

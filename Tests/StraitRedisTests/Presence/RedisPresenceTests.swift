@@ -38,7 +38,8 @@ import Testing
 
     @Test func `a process that is killed has left, which is told once, whoever notices`() async throws {
         let place = try await RedisPlace()
-        let (killed, one, other) = (PresenceProcess(place), PresenceProcess(place), PresenceProcess(place))
+        let killed = PresenceProcess(place, lease: .seconds(2))
+        let (one, other) = (PresenceProcess(place), PresenceProcess(place))
         one.watch()
         other.watch()
         try await eventually("the watches began") { one.told == ["began"] && other.told == ["began"] }
