@@ -21,7 +21,7 @@ extension ChannelLayers {
     /// The layers that `CHANNEL_LAYERS` describes in the environment, as JSON; without it, or where it is empty, one in memory,
     /// `default`.
     ///
-    /// - Throws: ``ChannelLayersSettingError``.
+    /// - Throws: ``/StraitRedis/ChannelLayersSettingError``.
     public static func ofEnvironment(log: Log = Log()) throws(ChannelLayersSettingError) -> ChannelLayers {
         // Sound: the text is copied before anything else runs.
         let value = unsafe getenv("CHANNEL_LAYERS").map { unsafe String(cString: $0) } ?? ""
