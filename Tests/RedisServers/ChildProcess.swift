@@ -11,7 +11,6 @@ final class ChildProcess: Sendable {
     /// What it prints.
     let output = PrintedLines()
     private let input: Mutex<Int32>
-    private let hasEnded = DispatchSemaphore(value: 0)
     /// One starts at a time, so that none inherits the other's pipes before they are marked as not to be inherited.
     private static let starting = NSLock()
 
@@ -34,7 +33,7 @@ final class ChildProcess: Sendable {
             close(output.read)
             throw RedisServerFailure("\(program) could not be started: \(code).")
         }
-        let (lines, process, hasEnded) = (self.output, process, hasEnded)
+        let (lines, process) = (self.output, process)
         Thread.detachNewThread {
             var buffer = [UInt8](repeating: 0, count: 65536)
             while true {
@@ -47,7 +46,6 @@ final class ChildProcess: Sendable {
             var status: Int32 = 0
             while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
             lines.end()
-            hasEnded.signal()
         }
     }
 
@@ -72,12 +70,8 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Returns when it has ended, and everybody who has its output.
-    func wait() {
-        hasEnded.wait()
-        // For the next one who asks.
-        hasEnded.signal()
-    }
+    /// Returns when it has ended, and everybody who has its output. No thread waits for that.
+    func end() async { _ = await output.first { _ in false } }
 
     private static func pipe() throws -> (read: Int32, write: Int32) {
         var descriptors: [Int32] = [0, 0]
@@ -106,7 +100,8 @@ final class ChildProcess: Sendable {
         let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
         var process: Int32 = 0
         let code = unsafe posix_spawn(&process, arguments[0], &actions, &attributes, words, variables)
-        unsafe (words + variables).forEach { unsafe free($0) }
+        for index in unsafe words.indices { unsafe free(words[index]) }
+        for index in unsafe variables.indices { unsafe free(variables[index]) }
         unsafe posix_spawn_file_actions_destroy(&actions)
         unsafe posix_spawnattr_destroy(&attributes)
         return (process, code)

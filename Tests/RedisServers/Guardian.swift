@@ -27,7 +27,7 @@ public final class Guardian: Sendable {
         }
     }
 
-    deinit { shell.closeInput() }
+    deinit { kill() }
 
     /// What it has printed so far.
     public var text: String { shell.output.text }
@@ -38,9 +38,11 @@ public final class Guardian: Sendable {
     }
 
     /// Ends it at once, and returns when it has ended.
-    public func end() {
-        kill(process, SIGKILL)
-        shell.closeInput()
-        shell.wait()
+    public func end() async {
+        kill()
+        await shell.end()
     }
+
+    /// The shell ends the program when nobody has its input any more.
+    private func kill() { shell.closeInput() }
 }

@@ -46,7 +46,7 @@ public final class RedisServer: Sendable {
     }
 
     deinit {
-        if let guardian = state.withLock({ $0.guardian }) { guardian.end() }
+        // Its guardian ends with it.
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -76,11 +76,12 @@ public final class RedisServer: Sendable {
     }
 
     /// Ends it at once, as a crash would.
-    public func crash() {
-        state.withLock { state in
-            state.guardian?.end()
-            state.guardian = nil
+    public func crash() async {
+        let guardian = state.withLock { state in
+            defer { state.guardian = nil }
+            return state.guardian
         }
+        await guardian?.end()
     }
 
     /// Stops it without ending it: connections stay, and nothing is answered.

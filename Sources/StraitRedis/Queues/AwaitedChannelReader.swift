@@ -19,6 +19,7 @@ final class AwaitedChannelReader {
     private var isClosed = false
     /// Whether the queue that wakes was filled, and not emptied so far.
     private var isWoken = false
+    private var whenClosed: () -> Void = {}
     private let pause = LoopTimer()
     private let settle = LoopTimer()
 
@@ -42,10 +43,21 @@ final class AwaitedChannelReader {
         settle.action = { [unowned self] in wakeIfStale() }
     }
 
-    func close() {
+    /// Reads no more. `done` is called when nothing is on its way here any more, and what came for nobody was put back.
+    func close(_ done: @escaping () -> Void) {
         isClosed = true
         loop.disarm(pause)
         loop.disarm(settle)
+        // Without a connection no read is under way.
+        guard reading != nil, link.isReady, commands.isReady else { return done() }
+        whenClosed = done
+        wake()
+    }
+
+    private func closed() {
+        let done = whenClosed
+        whenClosed = {}
+        done()
     }
 
     /// Somebody began to wait, or gave up.
@@ -98,6 +110,7 @@ final class AwaitedChannelReader {
             [self] result in
             let channels = reading ?? []
             reading = nil
+            defer { closed() }
             switch result {
             case .success(let reply):
                 take(reply, channels)

@@ -231,25 +231,34 @@ final class QueueDelivery {
         }
     }
 
-    /// Leaves all groups and ends the connections, once Redis has heard of it.
+    /// Leaves all groups and ends the connections, once Redis has heard of it, and has back what was on its way to nobody.
     func close(_ ticket: RedisTicket<Void>?) {
         for reader in ownReaders { reader.close() }
-        for reader in awaitedReaders { reader.close() }
         announcer.close()
-        let ready = shards.filter(\.commands.isReady)
-        var left = ready.count
+        let limit = LoopTimer()
         // What is read until then is still handed out, so that all of this is there as long.
         let end = { [self] in
+            loop.disarm(limit)
+            limit.action = {}
             for shard in shards { shard.close() }
             ticket?.succeed()
         }
-        if ready.isEmpty { return end() }
-        for shard in ready {
-            let keys: [RedisArgument] = [.string(names.ownQueue), .string(names.wakeQueue)]
-            shard.commands.call(RedisCommand("DEL", keys), patience: .seconds(1)) { _ in
+        limit.action = end
+        loop.arm(limit, after: Self.closingTime)
+        var left = shards.count
+        for (shard, reader) in zip(shards, awaitedReaders) {
+            let closed = {
                 left -= 1
                 if left == 0 { end() }
             }
+            reader.close { [names] in
+                guard shard.commands.isReady else { return closed() }
+                let keys: [RedisArgument] = [.string(names.ownQueue), .string(names.wakeQueue)]
+                shard.commands.call(RedisCommand("DEL", keys)) { _ in closed() }
+            }
         }
     }
+
+    /// How long a layer that is closed waits for Redis at most.
+    private static let closingTime = Duration.seconds(1)
 }

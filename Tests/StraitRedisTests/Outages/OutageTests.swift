@@ -20,7 +20,7 @@ import Testing
         try await ann.say("before")
         for peer in [ann, ben] { #expect(try await peer.hears("before")) }
 
-        outage.server.crash()
+        await outage.server.crash()
         let start = ContinuousClock.now
         let error = await #expect(throws: LayerError.self) { try await here.groupSend("room", ["type": "m"]) }
         guard case .unavailable = error else { throw try #require(error) }
@@ -46,7 +46,7 @@ import Testing
         let ann = try await RoomPeer(there)
         try await here.groupSend("room", ["type": "said", "text": "before"])
         #expect(try await ann.hears("before"))
-        outage.server.crash()
+        await outage.server.crash()
         // Its connection is over, but whoever sends need not know that.
         try await eventually("it is known") { here.counters.outages + there.counters.outages == 2 }
         async let sending: Void = here.send(ann.channel, ["type": "direct.message", "text": "meanwhile"])
@@ -59,7 +59,7 @@ import Testing
     func `a socket that cannot join its groups is refused, and later ones are not`(kind: RoomKind) async throws {
         let outage = try await OutagePlace()
         let layer = outage.layer(kind)
-        outage.server.crash()
+        await outage.server.crash()
         await #expect(throws: (any Error).self) { try await RoomPeer(layer) }
         #expect(layer.groups.isEmpty("room"))
         try await outage.server.start()

@@ -56,7 +56,7 @@ import Testing
         #expect(try await ann.hears("before"))
         #expect(try await RedisProbe(master)("ZCARD", "asgi:group:room") == .integer(1))
 
-        master.crash()
+        await master.crash()
         try await eventually("the replica is the master", within: .seconds(60)) {
             // Who becomes the master ends its clients' connections.
             (try? await replicaProbe("ROLE"))?.elements?.first?.string == "master"

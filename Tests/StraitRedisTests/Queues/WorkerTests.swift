@@ -52,6 +52,22 @@ import Testing
         #expect(try await free.receive("work")["number"] == 2)
     }
 
+    @Test func `a layer that is closed gives back what it took for nobody`() async throws {
+        let sender = place.queues(databases: 4)
+        for round in 0..<20 {
+            let taker = place.queues(databases: 4)
+            async let first = taker.receive("work")
+            try await place.waits(taker, for: "awaited")
+            // Each server has one, and the first that comes is all that is waited for.
+            for number in 0..<4 { try await sender.send("work", ["type": "m", "number": .int(4 * round + number)]) }
+            var numbers = [try await first["number"]?.int]
+            await taker.close()
+            let other = place.queues(databases: 4)
+            for _ in 0..<3 { numbers.append(try await other.receive("work")["number"]?.int) }
+            #expect(Set(numbers) == Set((0..<4).map { 4 * round + $0 }))
+        }
+    }
+
     @Test func `receivers of one process that wait for one channel get a message each`() async throws {
         let place = place
         let layer = place.queues()

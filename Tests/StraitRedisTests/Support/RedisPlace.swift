@@ -80,6 +80,29 @@ func eventually(
             Issue.record("It was waited for in vain that \(what).", sourceLocation: place)
             throw CancellationError()
         }
-        try await Task.sleep(for: .milliseconds(1))
+        await Moment.pass()
+    }
+}
+
+/// A moment that passes on a loop of its own: libdispatch, which `Task.sleep` is made of, loses timers where very many of a
+/// millisecond are set, and everybody who sleeps does so for ever then.
+private enum Moment {
+    private static let loop: EventLoop = {
+        let loop = EventLoop()
+        loop.start()
+        return loop
+    }()
+
+    static func pass() async {
+        await withCheckedContinuation { continuation in
+            loop.execute {
+                let timer = LoopTimer()
+                timer.action = {
+                    timer.action = {}
+                    continuation.resume()
+                }
+                loop.arm(timer, after: .milliseconds(1))
+            }
+        }
     }
 }
