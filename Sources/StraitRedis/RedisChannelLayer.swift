@@ -68,21 +68,21 @@ public final class RedisChannelLayer: SocketLayer {
     }
 
     deinit {
-        presenceStore.close()
-        delivery.perform { [delivery] value in
-            value.close(nil)
-            delivery.end()
+        presenceStore.close { [delivery] in
+            delivery.perform { value in
+                delivery.end()
+                value.close(nil)
+            }
         }
     }
 
     /// Leaves the groups and ends the connections. What is sent from then on is refused. A program does it when it ends, so that
     /// nothing is sent to it any more; without it, Redis forgets the process after a while.
     public func close() async {
-        presenceStore.close()
         // It fails where that was done before.
-        try? await delivery.ask { [delivery] value, ticket in
-            value.close(ticket)
+        try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()
+            presenceStore.close { [value = LoopBound(value)] in value.value.close(ticket) }
         }
     }
 

@@ -61,21 +61,23 @@ public final class RedisPubSubChannelLayer: SocketLayer {
     }
 
     deinit {
-        presenceStore.close()
-        delivery.perform { [delivery] value in
-            value.close()
-            delivery.end()
+        presenceStore.close { [delivery] in
+            delivery.perform { value in
+                delivery.end()
+                value.close()
+            }
         }
     }
 
     /// Ends the connections, and with them the subscriptions. What is sent from then on is refused.
     public func close() async {
-        presenceStore.close()
         // It fails where that was done before.
-        try? await delivery.ask { [delivery] value, ticket in
-            value.close()
+        try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()
-            ticket.succeed()
+            presenceStore.close { [value = LoopBound(value)] in
+                value.value.close()
+                ticket.succeed()
+            }
         }
     }
 

@@ -126,7 +126,7 @@ final class RedisAttempt {
     ) {
         switch step {
         case .done:
-            connection.hasPushesAsReplies = !handshake.knowsPushes
+            connection.knowsPushes = handshake.knowsPushes
             cancelDial = nil
             self.connection = nil
             ends(.success((connection, handshake)))

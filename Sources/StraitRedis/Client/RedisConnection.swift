@@ -20,6 +20,10 @@ package final class RedisConnection: StreamOwner {
     package var ended: ((RedisFailure) -> Void)?
     /// Whether what subscriptions bring comes as replies: to a server that only knows RESP2.
     package var hasPushesAsReplies = false
+    /// Whether the server knows RESP3.
+    package var knowsPushes = true
+    private var isPaused = false
+    private var resumed = Instant(nanoseconds: .min / 2)
     /// Takes what comes unasked: its kind, such as `message`, and what belongs to it.
     package var pushed: ([RedisValue]) -> Void = { _ in }
 
@@ -63,8 +67,16 @@ package final class RedisConnection: StreamOwner {
     }
 
     /// Takes nothing more for now. No reply may be awaited for long meanwhile.
-    package func pauseReading() { stream.pauseReading() }
-    package func resumeReading() { stream.resumeReading() }
+    package func pauseReading() {
+        isPaused = true
+        stream.pauseReading()
+    }
+
+    package func resumeReading() {
+        isPaused = false
+        resumed = loop.now
+        stream.resumeReading()
+    }
 
     private static let over = "The connection to Redis is over."
 
@@ -89,7 +101,10 @@ package final class RedisConnection: StreamOwner {
         {
             return pushed(values)
         }
-        guard head < awaited.count else { return close("Redis answered what was not asked.") }
+        guard head < awaited.count else {
+            if case .error(let error) = value { return close(error.description) }
+            return close("Redis answered what was not asked.")
+        }
         let answer = awaited[head].answer
         head += 1
         if head == awaited.count {
@@ -110,8 +125,10 @@ package final class RedisConnection: StreamOwner {
     private func checkDeadline() {
         guard isOpen, head < awaited.count else { return }
         let deadline = awaited[head].deadline
-        if deadline <= loop.now { return close("Redis did not answer in time.") }
-        loop.arm(timer, at: deadline)
+        guard deadline <= loop.now else { return loop.arm(timer, at: deadline) }
+        // What is overdue may wait to be read.
+        if isPaused || resumed.duration(to: loop.now) < .seconds(1) { return loop.arm(timer, after: .seconds(1)) }
+        close("Redis did not answer in time.")
     }
 
     package func peerFinished() { close("Redis closed the connection.") }

@@ -24,6 +24,8 @@ package final class RedisLink {
     private var attempts = 0
     private var attempt: RedisAttempt?
     private let rest = LoopTimer()
+    private var reported: RedisServerError?
+    private var readySince = Instant(nanoseconds: 0)
     /// Why there was no connection last.
     private var reason = "No attempt to connect has ended yet."
     /// The number of the latest connection, and of what server.
@@ -67,6 +69,13 @@ package final class RedisLink {
 
     /// Why there is no connection, as it was found last.
     package var lastReason: String { reason }
+
+    /// Says once what Redis refuses of what is tried again and again.
+    package func report(_ error: RedisServerError) {
+        guard reported != error else { return }
+        reported = error
+        log.error("\(host): \(error). It is tried again every second.")
+    }
 
     // MARK: Calls
 
@@ -118,18 +127,24 @@ package final class RedisLink {
     private func send(_ call: RedisCall, on connection: RedisConnection) {
         let deadline = loop.now.advanced(by: call.patience)
         connection.send(call.command, by: deadline) { [self] result in
-            if case .failure(.refused(let error)) = result {
-                if error.code == "NOSCRIPT", let script = call.script {
-                    return connection.send(script.wholeCommand(for: call.command), by: deadline, call.finish)
+            if case .failure(.refused(let error)) = result, error.code == "NOSCRIPT", let script = call.script {
+                // Nobody wants it any more.
+                guard call.isOpen else { return }
+                return connection.send(script.wholeCommand(for: call.command), by: deadline) { [self] in
+                    finish(call, $0, connection)
                 }
-                call.finish(result)
-                // The master became a replica, or lost its replicas: another server has to be found.
-                if host.isFoundBySentinels, ["READONLY", "MASTERDOWN"].contains(String(error.code)) {
-                    connection.close("\(host) is not the master any more.")
-                }
-                return
             }
-            call.finish(result)
+            finish(call, result, connection)
+        }
+    }
+
+    private func finish(_ call: RedisCall, _ result: Result<RedisValue, RedisFailure>, _ connection: RedisConnection) {
+        call.finish(result)
+        // The master became a replica, or lost its replicas: another server has to be found.
+        if case .failure(.refused(let error)) = result, host.isFoundBySentinels,
+            ["READONLY", "MASTERDOWN"].contains(String(error.code))
+        {
+            connection.close("\(host) is not the master any more.")
         }
     }
 
@@ -170,7 +185,7 @@ package final class RedisLink {
 
     private func begin(_ connection: RedisConnection, _ handshake: RedisHandshake) {
         state = .ready(connection)
-        attempts = 0
+        readySince = loop.now
         identity = handshake.identity
         connection.ended = { [unowned self] failure in end(failure.description) }
         established(connection)
@@ -187,6 +202,8 @@ package final class RedisLink {
 
     private func end(_ reason: String) {
         guard case .ready = state else { return }
+        // One that is ended as soon as it is made is no success.
+        if readySince.duration(to: loop.now) > .seconds(1) { attempts = 0 }
         rest(reason)
         lost(reason)
     }

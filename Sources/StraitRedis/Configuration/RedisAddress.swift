@@ -6,7 +6,7 @@
 /// ```
 ///
 /// What else a dictionary has there (`db`, `username`, `password`) is set on the value. TLS is read, so that it can be
-/// refused where the layers are made: they do not speak it yet.
+/// refused: the layers do not speak it yet, and connect nowhere then.
 public struct RedisAddress: Sendable, Hashable {
     /// What to connect to.
     public enum Endpoint: Sendable, Hashable {

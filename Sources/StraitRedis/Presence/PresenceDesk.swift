@@ -11,29 +11,36 @@ final class PresenceDesk {
         var hasBegun = false
         /// Which subscription it waits for to settle.
         var attempt = 0
+        /// Tells it from earlier ones of its group.
+        let number: Int
     }
 
     private let loop: EventLoop
-    private let prefix: String
+    /// What all keys begin with, for each server.
+    private let prefixes: [String]
     private let keepers: [PresenceKeeper]
     private let shards: [RedisShard]
     private let subscribers: [Subscriber]
     private let timeLimits: RedisTimeLimits
     private var watches: [String: Watch] = [:]
+    /// How many watches there were.
+    private var number = 0
 
     /// How long is waited, where a subscription was lost, until who is there is read anew: others may have to come back as well,
     /// and nobody is to be told that they left.
     private let settleTime: Duration
 
     init(prefix: String, process: String, shards: [RedisShard], client: RedisClientSettings) {
-        self.prefix = "\(prefix):presence:"
+        prefixes = shards.map { shard in
+            // What is published is heard in all databases of a server.
+            shard.host.database == 0 ? "\(prefix):presence:" : "\(prefix):presence:\(shard.host.database):"
+        }
         self.shards = shards
         loop = client.loop
         timeLimits = client.limits
         settleTime = client.lease.interval + client.limits.reconnect.longest / 2
-        let base = self.prefix
-        keepers = shards.map {
-            PresenceKeeper(prefix: base, process: process, commands: $0.commands, client: client)
+        keepers = zip(prefixes, shards).map {
+            PresenceKeeper(prefix: $0, process: process, commands: $1.commands, client: client)
         }
         subscribers = shards.map { Subscriber($0, role: "presence", client: client) }
         for (index, shard) in shards.enumerated() {
@@ -47,13 +54,18 @@ final class PresenceDesk {
 
     private func shard(_ group: String) -> Int { ShardHash.shard(of: group, among: shards.count) }
     func keeper(_ group: String) -> PresenceKeeper { keepers[shard(group)] }
-    private func channel(_ group: String) -> String { "\(prefix)changes:\(group)" }
-    private func group(_ channel: String) -> String { String(channel.dropFirst(prefix.count + "changes:".count)) }
+    private func channel(_ group: String) -> String { "\(prefixes[shard(group)])changes:\(group)" }
+
+    /// No group has a colon in its name.
+    private func group(_ channel: String) -> String {
+        String(channel.suffix(from: channel.lastIndex(of: ":").map(channel.index(after:)) ?? channel.startIndex))
+    }
 
     // MARK: Watching
 
     func watch(_ group: String, _ receive: @escaping Receive) {
-        watches[group] = Watch(receive: receive)
+        number += 1
+        watches[group] = Watch(receive: receive, number: number)
         keeper(group).reap(true)
         let subscriber = subscribers[shard(group)]
         let channel = channel(group)
@@ -95,9 +107,12 @@ final class PresenceDesk {
     /// Tells those who wait that there is no connection.
     private func failLater(_ group: String) {
         let timer = LoopTimer()
+        let number = number
         timer.action = { [self] in
             timer.action = {}
-            guard let watch = watches[group], watch.attempt == 0, !watch.hasBegun else { return }
+            guard let watch = watches[group], watch.number == number, watch.attempt == 0, !watch.hasBegun else {
+                return
+            }
             let reason = subscribers[shard(group)].lastReason
             watch.receive(.failed(LayerError.unavailable("Redis did not confirm a subscription in time. \(reason)")))
         }
@@ -115,7 +130,7 @@ final class PresenceDesk {
     func snapshot(of group: String, exactUpTo limit: Int, sample: Int, _ ticket: RedisTicket<PresenceSnapshot>) {
         ticket.call = shards[shard(group)].commands.run(
             PresenceScripts.snapshot, keys: [],
-            [.string(prefix), .string(group), .integer(limit), .integer(sample)]
+            [.string(prefixes[shard(group)]), .string(group), .integer(limit), .integer(sample)]
         ) { result in
             switch result {
             case .success(let reply):
@@ -129,9 +144,26 @@ final class PresenceDesk {
         }
     }
 
-    func close() {
-        for keeper in keepers { keeper.close() }
+    /// Has all entries of this process leave, and hears nothing more; `done` is called when Redis knows, or after a second.
+    func close(_ done: @escaping () -> Void) {
         for subscriber in subscribers { subscriber.close() }
         watches = [:]
+        var left = keepers.count
+        let limit = LoopTimer()
+        let end = { [loop] in
+            guard left >= 0 else { return }
+            left = -1
+            loop.disarm(limit)
+            limit.action = {}
+            done()
+        }
+        limit.action = end
+        loop.arm(limit, after: .seconds(1))
+        for keeper in keepers {
+            keeper.close {
+                left -= 1
+                if left == 0 { end() }
+            }
+        }
     }
 }

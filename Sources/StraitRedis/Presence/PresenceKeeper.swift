@@ -14,7 +14,10 @@ final class PresenceKeeper {
     private var entries: [String: [UInt64: PresenceEntry]] = [:]
     /// Those that have left, and of which Redis does not know it for certain.
     private var left: [String: Set<UInt64>] = [:]
+    /// The groups of which leaves are on their way.
+    private var telling: Set<String> = []
     private var isReaping = false
+    private var isClosed = false
     /// Whether Redis may know of this process.
     private var hasEntered = false
 
@@ -38,7 +41,11 @@ final class PresenceKeeper {
         entries[entry.group, default: [:]][entry.number] = entry
         hasEntered = true
         if !timer.isArmed { loop.arm(timer, after: lease.interval) }
-        ticket.call = enter(entry) { ticket.finish($0) }
+        ticket.call = enter(entry) { [self] reply in
+            // It is the only one that Redis knows: the others were lost with the lease.
+            if case .success(.integer(0)) = reply { enterAll(but: entry.number) }
+            ticket.finish(reply)
+        }
     }
 
     @discardableResult
@@ -74,16 +81,18 @@ final class PresenceKeeper {
 
     /// Says who has left; what is not confirmed is said again.
     private func tellLeaves() {
-        for (group, numbers) in left {
-            let isLast = entries[group] == nil
+        // With the next connection they are told by `renew`.
+        guard commands.isReady else { return }
+        for (group, numbers) in left where telling.insert(group).inserted {
             commands.run(
                 PresenceScripts.leave, keys: [],
-                [.string(prefix), .string(process), .string(group), isLast ? "1" : "0"]
-                    + numbers.map { .string(String($0)) }
+                [.string(prefix), .string(process), .string(group)] + numbers.map { .string(String($0)) }
             ) { [self] result in
+                telling.remove(group)
                 guard case .success = result else { return }
                 left[group]?.subtract(numbers)
                 if left[group]?.isEmpty == true { left[group] = nil }
+                if left[group] != nil, !leaving.isArmed, !isClosed { loop.arm(leaving, after: .zero) }
             }
         }
     }
@@ -98,6 +107,7 @@ final class PresenceKeeper {
 
     /// There is a new connection: to a server that may have lost everything.
     func connected() {
+        if isClosed { return }
         if !entries.isEmpty || !left.isEmpty || isReaping { renew() }
     }
 
@@ -108,15 +118,24 @@ final class PresenceKeeper {
         if !left.isEmpty { tellLeaves() }
         commands.run(PresenceScripts.renew, keys: [], [.string(prefix), .string(process), leaseText]) { [self] result in
             guard case .success(.integer(0)) = result else { return }
-            for entry in entries.values.flatMap(\.values) { enter(entry) { _ in } }
+            enterAll()
         }
     }
 
-    /// Has all entries of this process leave.
-    func close() {
+    /// Enters anew, in the order in which it was done first: what is said of a key is what was said last.
+    private func enterAll(but number: UInt64? = nil) {
+        let known = entries.values.flatMap(\.values).filter { $0.number != number }
+        for entry in known.sorted(by: { $0.number < $1.number }) { enter(entry) { _ in } }
+    }
+
+    /// Has all entries of this process leave; `done` is called when Redis knows, or cannot be told.
+    func close(_ done: @escaping () -> Void) {
+        isClosed = true
         loop.disarm(timer)
         loop.disarm(leaving)
-        guard hasEntered, commands.isReady else { return }
-        commands.run(PresenceScripts.end, keys: [], [.string(prefix), .string(process)]) { _ in }
+        entries = [:]
+        left = [:]
+        guard hasEntered, commands.isReady else { return done() }
+        commands.run(PresenceScripts.end, keys: [], [.string(prefix), .string(process)]) { _ in done() }
     }
 }

@@ -2,8 +2,8 @@
 /// step, so that it is told once, in its order.
 ///
 /// All of a group is in four keys: `entries` (a process' number and the entry's, to the key that it is for), `counts` (how many
-/// entries a key has), `metas` (what is said of a key), and `version`. A process has a lease, in `processes`, and the set of its
-/// groups. All names begin with ARGV[1].
+/// entries a key has), `metas` (what is said of a key), and `version`. A process has a lease, in `processes`, and its
+/// groups, with how many entries it has in each. All names begin with ARGV[1].
 enum PresenceScripts {
     private static let common = """
         local prefix = ARGV[1]
@@ -27,11 +27,14 @@ enum PresenceScripts {
             redis.call('PUBLISH', prefix .. 'changes:' .. group, cmsgpack.pack(news))
         end
 
-        -- Removes an entry; the key is added to leaves where it was its last one.
-        local function remove(group, field, leaves)
+        -- Removes an entry of a process; the key is added to leaves where it was its last one.
+        local function remove(process, group, field, leaves)
             local key = redis.call('HGET', prefix .. 'entries:' .. group, field)
             if not key then return end
             redis.call('HDEL', prefix .. 'entries:' .. group, field)
+            if redis.call('HINCRBY', prefix .. 'groups:' .. process, group, -1) <= 0 then
+                redis.call('HDEL', prefix .. 'groups:' .. process, group)
+            end
             if redis.call('HINCRBY', prefix .. 'counts:' .. group, key, -1) > 0 then return end
             redis.call('HDEL', prefix .. 'counts:' .. group, key)
             redis.call('HDEL', prefix .. 'metas:' .. group, key)
@@ -40,10 +43,10 @@ enum PresenceScripts {
 
         -- Removes all entries of a process.
         local function forget(process)
-            for _, group in ipairs(redis.call('SMEMBERS', prefix .. 'groups:' .. process)) do
+            for _, group in ipairs(redis.call('HKEYS', prefix .. 'groups:' .. process)) do
                 local leaves = {}
                 for _, field in ipairs(redis.call('HKEYS', prefix .. 'entries:' .. group)) do
-                    if string.sub(field, 1, #process + 1) == process .. '/' then remove(group, field, leaves) end
+                    if string.sub(field, 1, #process + 1) == process .. '/' then remove(process, group, field, leaves) end
                 end
                 announce(group, {}, leaves, {})
             end
@@ -54,14 +57,17 @@ enum PresenceScripts {
         """
 
     /// Enters. ARGV: prefix, process, its lease in microseconds, group, the entry's number, key, meta.
+    ///
+    /// Returns 0 where the process had no lease: its other entries, if it has any, are not known.
     static let enter = RedisScript(
         common + """
             local process, group, field, key, meta = ARGV[2], ARGV[4], ARGV[2] .. '/' .. ARGV[5], ARGV[6], ARGV[7]
+            local lives = redis.call('ZSCORE', processes, process)
             redis.call('ZADD', processes, number(now + tonumber(ARGV[3])), process)
-            redis.call('SADD', prefix .. 'groups:' .. process, group)
             local known = redis.call('HGET', prefix .. 'metas:' .. group, key)
             if redis.call('HSETNX', prefix .. 'entries:' .. group, field, key) == 1 then
                 redis.call('HINCRBY', prefix .. 'counts:' .. group, key, 1)
+                redis.call('HINCRBY', prefix .. 'groups:' .. process, group, 1)
             end
             redis.call('HSET', prefix .. 'metas:' .. group, key, meta)
             if not known then
@@ -69,7 +75,7 @@ enum PresenceScripts {
             elseif known ~= meta then
                 announce(group, {}, {}, {key, meta})
             end
-            return 1
+            return lives and 1 or 0
             """)
 
     /// Changes what is said of a key. ARGV: prefix, process, group, the entry's number, key, meta.
@@ -83,13 +89,12 @@ enum PresenceScripts {
             return 1
             """)
 
-    /// Leaves. ARGV: prefix, process, group, 1 where the process has no other entry in the group, the entries' numbers.
+    /// Leaves. ARGV: prefix, process, group, the entries' numbers.
     static let leave = RedisScript(
         common + """
             local process, group, leaves = ARGV[2], ARGV[3], {}
-            for index = 5, #ARGV do remove(group, process .. '/' .. ARGV[index], leaves) end
+            for index = 4, #ARGV do remove(process, group, process .. '/' .. ARGV[index], leaves) end
             announce(group, {}, leaves, {})
-            if ARGV[4] == '1' then redis.call('SREM', prefix .. 'groups:' .. process, group) end
             return #leaves
             """)
 

@@ -42,11 +42,12 @@ final class RedisPresenceStore: PresenceStore {
     /// What `entry` is called in Redis.
     func field(_ entry: PresenceEntry) -> String { "\(process)/\(entry.number)" }
 
-    /// Has all entries of this process leave. What is asked after that is refused.
-    func close() {
+    /// Has all entries of this process leave; what is asked after that is refused. `done` is called on the loop, when Redis knows
+    /// or cannot be told.
+    func close(_ done: @escaping @Sendable () -> Void) {
         desk.perform { [desk] value in
-            value.close()
             desk.end()
+            value.close(done)
         }
     }
 }

@@ -24,16 +24,30 @@ final class PubSubDelivery {
     private var isResting = false
     private var moderation = Moderation()
     /// What is held back, and since when.
-    private var held: [Published] = []
+    private var held: [Heard] = []
     private var heldBytes = 0
     private var heldSince = Instant(nanoseconds: 0)
     /// Whether something came since it was looked at last.
     private var hasMore = false
     private let next = LoopTimer()
 
-    /// What this process has published and hears itself. Where another one publishes the same bytes meanwhile, nobody can tell
-    /// which is which, nor needs to.
-    struct Published: Hashable {
+    /// By what this process knows again what it has published and hears itself: a hash, as many are expected at once. Where
+    /// another one publishes the same bytes meanwhile, nobody can tell which is which, nor needs to.
+    private struct Published: Hashable {
+        let hash: Int
+        let count: Int
+
+        init(channel: String, payload: Bytes) {
+            var hasher = Hasher()
+            hasher.combine(channel)
+            hasher.combine(payload)
+            hash = hasher.finalize()
+            count = payload.count
+        }
+    }
+
+    /// What was heard, and where.
+    private struct Heard {
         let channel: String
         let payload: Bytes
     }
@@ -122,7 +136,7 @@ final class PubSubDelivery {
             let stamp = envelope.stamp(at: loop.time.wallClock, using: &generator)
             let payload = try envelope.seal(message, to: .queue, stamp: stamp)
             let published = Published(channel: channel, payload: payload)
-            let isHeard = event != nil && names.group(of: channel).map(established.contains) == true
+            let isHeard = event != nil && names.group(of: channel).map(groups.isEmpty) == false
             if let event, isHeard { expected.expect(published, event, length: payload.count, now: loop.now) }
             let command = RedisCommand("PUBLISH", [.string(channel), .bytes(payload)])
             ticket.call = shards[shard(channel)].commands.call(command) { [self] reply in
@@ -146,7 +160,7 @@ final class PubSubDelivery {
     /// Hands out what was published, at once as a rule; see ``Moderation``.
     private func take(_ payload: Bytes, from channel: String) {
         if held.isEmpty { heldSince = loop.now }
-        held.append(Published(channel: channel, payload: payload))
+        held.append(Heard(channel: channel, payload: payload))
         heldBytes += payload.count
         hasMore = true
         if next.isArmed { return }
@@ -181,6 +195,7 @@ final class PubSubDelivery {
             if !local.send(event, capacity: configuration.capacity[channel]) { counters.dropFull() }
         } else if general[channel] != nil || names.isOwn(channel) {
             _ = queues.put(event, in: channel)
+            if general[channel] != nil, !queues.isAwaited(channel) { awaitedChanged(channel) }
         }
         return 1
     }
@@ -258,6 +273,10 @@ final class PubSubDelivery {
 
     /// Ends the connections, and with them all subscriptions.
     func close() {
+        if !held.isEmpty {
+            hasMore = false
+            handOut()
+        }
         loop.disarm(next)
         for timer in general.values { loop.disarm(timer) }
         general = [:]

@@ -8,6 +8,7 @@ final class Subscriber {
     private let timeLimits: RedisTimeLimits
     private let link: RedisLink
     private var connection: RedisConnection?
+    private var isPaused = false
     private var wanted: [String: [RedisTicket<Void>]] = [:]
     private var pattern: String?
     private var isPatternConfirmed = false
@@ -79,13 +80,22 @@ final class Subscriber {
     }
 
     /// Takes nothing more until ``resume()``: what comes waits in the kernel and then in Redis, which has a limit for it.
-    func pause() { connection?.pauseReading() }
-    func resume() { connection?.resumeReading() }
+    func pause() {
+        isPaused = true
+        connection?.pauseReading()
+    }
+
+    func resume() {
+        isPaused = false
+        connection?.resumeReading()
+    }
 
     // MARK: The connection
 
     private func begin(_ connection: RedisConnection) {
         self.connection = connection
+        connection.hasPushesAsReplies = !connection.knowsPushes
+        if isPaused { connection.pauseReading() }
         connection.pushed = { [unowned self] values in take(values) }
         if let pattern { send("PSUBSCRIBE", [pattern]) }
         let channels = Array(wanted.keys)
@@ -151,6 +161,7 @@ final class Subscriber {
 
     func close() {
         loop.disarm(heartbeat)
+        link.close()
         received = { _, _ in }
         changed = { _, _ in }
         whenPatternConfirmed = []

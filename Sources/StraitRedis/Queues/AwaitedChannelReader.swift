@@ -17,6 +17,8 @@ final class AwaitedChannelReader {
     private var reading: Set<String>?
     private var turn = 0
     private var isClosed = false
+    /// How many messages are on their way back.
+    private var puttingBack = 0
     /// Whether the queue that wakes was filled, and not emptied so far.
     private var isWoken = false
     private var whenClosed: () -> Void = {}
@@ -49,12 +51,13 @@ final class AwaitedChannelReader {
         loop.disarm(pause)
         loop.disarm(settle)
         // Without a connection no read is under way.
-        guard reading != nil, link.isReady, commands.isReady else { return done() }
+        guard puttingBack > 0 || (reading != nil && link.isReady) else { return done() }
         whenClosed = done
-        wake()
+        if reading != nil { wake() }
     }
 
     private func closed() {
+        guard isClosed, reading == nil, puttingBack == 0 else { return }
         let done = whenClosed
         whenClosed = {}
         done()
@@ -115,7 +118,9 @@ final class AwaitedChannelReader {
             case .success(let reply):
                 take(reply, channels)
                 read()
-            case .failure(.refused): if !isClosed { loop.arm(pause, after: .seconds(1)) }
+            case .failure(.refused(let error)):
+                link.report(error)
+                if !isClosed { loop.arm(pause, after: .seconds(1)) }
             case .failure:
                 // What it would have been woken by may be lost with it.
                 isWoken = false
@@ -132,12 +137,16 @@ final class AwaitedChannelReader {
         }
         if queue == names.wakeQueue { isWoken = false }
         guard let channel = channels.first(where: { names.queue($0) == queue }) else { return }
-        if deliver(channel, payload) { return }
+        if !isClosed, deliver(channel, payload) { return }
         // Who waited was cancelled meanwhile. The message is there for others again, in its old place.
         guard let score = parts[2].scoreText else { return }
+        puttingBack += 1
         commands.run(
             QueueScripts.putBack, keys: [queue], [.string(expiry.secondsText), .string(score), .bytes(payload)]
-        ) { _ in }
+        ) { [self] _ in
+            puttingBack -= 1
+            closed()
+        }
     }
 }
 

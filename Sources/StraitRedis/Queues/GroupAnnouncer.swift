@@ -119,6 +119,7 @@ final class GroupAnnouncer {
         case .success:
             entries[group]?.isAnnounced = true
             entries[group]?.isDoubtful = false
+            entries[group]?.isDoubtful = false
             established.insert(group)
             for ticket in waiting { ticket.succeed() }
             changed(group)
@@ -126,6 +127,8 @@ final class GroupAnnouncer {
             if case .refused(let error) = failure { log.error("The group '\(group)' could not be joined. \(error)") }
             if case .lost = failure { entries[group]?.isDoubtful = true }
             for ticket in waiting { ticket.fail(failure) }
+            // Others that come meanwhile are not to rely on it.
+            if let entry = entries[group] { doubt(group, entry) }
             // Else it is announced with the next connection, or at the next refresh.
             if self.groups.isEmpty(group) { changed(group) }
         }
@@ -146,6 +149,17 @@ final class GroupAnnouncer {
                 }
             changed(group)
         }
+    }
+
+    /// There is no connection to a shard: nobody knows whether what was announced still is.
+    func disconnected(_ shard: Int) {
+        for (group, entry) in entries where entry.shard == shard { doubt(group, entry) }
+    }
+
+    private func doubt(_ group: String, _ entry: Entry) {
+        if entry.isAnnounced { entries[group]?.isDoubtful = true }
+        entries[group]?.isAnnounced = false
+        established.remove(group)
     }
 
     /// Announces everything of a shard: its server may have forgotten it.

@@ -21,9 +21,6 @@ final class OwnQueueReader {
     private var heldBytes = 0
     private var isStarted = false
 
-    /// How many messages are taken at once where several wait.
-    private static let batch = 256
-
     init(
         _ queue: String, link: RedisLink, client: RedisClientSettings, isHeldUp: @escaping () -> Bool,
         whenRoom: @escaping (@escaping @Sendable () -> Void) -> Void, deliver: @escaping (Bytes) -> Int
@@ -48,6 +45,7 @@ final class OwnQueueReader {
 
     func close() {
         isStarted = false
+        _ = deliverHeld()
         loop.disarm(pause)
         loop.disarm(next)
     }
@@ -58,6 +56,8 @@ final class OwnQueueReader {
         if isHeldUp() { return rest() }
         let command = RedisCommand("BZPOPMIN", [.string(queue), .string(timeLimits.read.secondsText)])
         link.call(command, patience: timeLimits.read + timeLimits.command) { [self] result in
+            // Where it was closed meanwhile, nobody is left whom a message could be for.
+            guard isStarted else { return }
             switch result {
             case .success(let reply):
                 guard let parts = reply.elements, parts.count == 3, let payload = parts[1].bytes else { return wait() }
@@ -71,10 +71,13 @@ final class OwnQueueReader {
     private func takeAll() {
         guard isStarted else { return }
         if isHeldUp() { return rest() }
-        link.call(RedisCommand("ZPOPMIN", [.string(queue), .integer(Self.batch)])) { [self] result in
+        // No more than a reply may be long.
+        let limits: [RedisArgument] = [.integer(Moderation.most), .integer(16 << 20)]
+        link.run(QueueScripts.take, keys: [queue], limits) { [self] result in
+            guard isStarted else { return }
             switch result {
             case .success(let reply):
-                let payloads = reply.poppedPayloads
+                let payloads = (reply.elements ?? []).compactMap(\.bytes)
                 if payloads.isEmpty, held.isEmpty { wait() } else { arrived(payloads) }
             case .failure(let failure):
                 _ = deliverHeld()
@@ -118,15 +121,8 @@ final class OwnQueueReader {
     private func failed(_ failure: RedisFailure) {
         guard isStarted else { return }
         // Without a connection the next command waits for one by itself. What Redis refuses it would refuse at once again.
-        if case .refused = failure { loop.arm(pause, after: .seconds(1)) } else { wait() }
-    }
-}
-
-extension RedisValue {
-    /// The members that `ZPOPMIN` answers with: in pairs with their scores (RESP3), or one after the other (RESP2).
-    var poppedPayloads: [Bytes] {
-        guard let elements else { return [] }
-        if elements.first?.elements != nil { return elements.compactMap { $0.elements?.first?.bytes } }
-        return stride(from: 0, to: elements.count, by: 2).compactMap { elements[$0].bytes }
+        guard case .refused(let error) = failure else { return wait() }
+        link.report(error)
+        loop.arm(pause, after: .seconds(1))
     }
 }

@@ -47,6 +47,7 @@ final class QueueDelivery {
             loop: loop, names: names, groups: groups, shards: shards, expiry: configuration.groupExpiry,
             refresh: client.refresh, established: established, log: log)
         for (index, shard) in shards.enumerated() {
+            shard.commandsLost = { [announcer] in announcer.disconnected(index) }
             shard.whenEstablished { [announcer] in announcer.connected(index) }
             ownReaders.append(
                 OwnQueueReader(
@@ -183,6 +184,7 @@ final class QueueDelivery {
         // One that cannot be read is gone: it would be in the way of all others.
         guard let received = decode(payload, from: "the channel '\(channel)'") else { return true }
         let event = LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
+        defer { if !queues.isAwaited(channel) { awaited.remove(channel) } }
         return queues.offer(event, to: channel)
     }
 
@@ -220,7 +222,12 @@ final class QueueDelivery {
         var left = shards.count
         var failure: RedisFailure?
         for (index, shard) in shards.enumerated() {
-            shard.commands.run(QueueScripts.flush, keys: [], [.string(RedisGlob.escaped(names.prefix) + "*")]) {
+            shard.commands.run(
+                QueueScripts.flush, keys: [],
+                [
+                    .string(RedisGlob.escaped(names.prefix) + "*"), .string(names.prefix + ":presence:"),
+                ]
+            ) {
                 [self] result in
                 if case .failure(let error) = result { failure = error }
                 announcer.connected(index)

@@ -105,6 +105,19 @@ enum QueueScripts {
             return {#members, full}
             """)
 
+    /// Takes what waits in a queue, up to a number of messages and of bytes. KEYS: the queue. ARGV: how many, how many bytes.
+    static let take = RedisScript(
+        """
+        local taken, bytes = {}, 0
+        while #taken < tonumber(ARGV[1]) and bytes < tonumber(ARGV[2]) do
+            local payload = redis.call('ZPOPMIN', KEYS[1])[1]
+            if not payload then break end
+            taken[#taken + 1] = payload
+            bytes = bytes + #payload
+        end
+        return taken
+        """)
+
     /// Puts a message back where it was taken. KEYS: the queue. ARGV: expiry; the score; the payload.
     static let putBack = RedisScript(
         """
@@ -145,10 +158,13 @@ enum QueueScripts {
         [.string(expiry.secondsText), .string("!" + QueueNames.groupMark), .integer(60)]
     }
 
-    /// Deletes what begins as ARGV[1] does, a pattern.
+    /// Deletes what ARGV[1], a pattern, matches, and does not begin as ARGV[2] does.
     static let flush = RedisScript(
         """
-        local keys = redis.call('KEYS', ARGV[1])
+        local keys = {}
+        for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
+            if string.sub(key, 1, #ARGV[2]) ~= ARGV[2] then keys[#keys + 1] = key end
+        end
         for index = 1, #keys, 5000 do
             redis.call('DEL', unpack(keys, index, math.min(index + 4999, #keys)))
         end

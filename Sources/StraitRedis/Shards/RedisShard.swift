@@ -13,6 +13,8 @@ final class RedisShard {
     private var links: [RedisLink] = []
     private var outSince: Instant?
     private var whenEstablished: [() -> Void] = []
+    /// Called where the connection for commands is lost.
+    var commandsLost: () -> Void = {}
 
     init(_ host: RedisHost, process: String, client: RedisClientSettings, counters: LayerCounters, log: Log) {
         self.host = host
@@ -26,6 +28,10 @@ final class RedisShard {
         }
         commands = make("commands")
         watch(commands)
+        commands.lost = { [unowned self] reason in
+            isOut(reason)
+            commandsLost()
+        }
         commands.established = { [unowned self] _ in
             isBack()
             for call in whenEstablished { call() }
@@ -82,5 +88,6 @@ final class RedisShard {
     func close() {
         for link in links { link.close() }
         whenEstablished = []
+        commandsLost = {}
     }
 }

@@ -60,13 +60,13 @@ import Testing
         try await eventually("the watch began") { other.told == ["began"] }
         _ = try await one.enter("Ann")
         _ = try await other.enter("Bob")
-        place.server.crash()
+        await place.server.crash()
         try await place.server.start()
         try await eventually("both are there again", within: .seconds(30)) {
             (try? await other.here()) == ["Ann": "1", "Bob": "1"]
         }
         try await eventually("the watch began again") { other.told.count { $0 == "began" } == 2 }
-        #expect(!other.told.contains("-Ann"))
+        #expect(!other.told.contains("-Ann") && one.told.isEmpty)
     }
 
     @Test func `who was taken for dead and lives comes back`() async throws {
@@ -77,6 +77,7 @@ import Testing
         try await place.redis("DEL", .string("\(place.prefix):presence:processes"))
         try await place.redis("DEL", .string("\(place.prefix):presence:metas:room"))
         try await eventually("it enters again") { try await other.here() == ["Ann": "1"] }
+        #expect(one.told.isEmpty)
     }
 
     @Test func `of many a count and a sample are told`() async throws {
@@ -93,7 +94,7 @@ import Testing
         let entry = try await process.enter("Ann")
         process.store.leave(entry)
         try await eventually("nobody is there") { try await process.here() == [:] }
-        process.store.close()
+        process.store.close {}
         // The version stays for a day, for those who watch.
         try await eventually("only the version is kept") {
             try await place.keys == ["\(place.prefix):presence:version:room"]
