@@ -74,8 +74,8 @@ import Testing
         let (one, other) = (PresenceProcess(place), PresenceProcess(place))
         _ = try await one.enter("Ann")
         // As if it had been stopped for longer than its lease.
-        try await place.redis("DEL", .string("\(place.prefix):presence:processes"))
-        try await place.redis("DEL", .string("\(place.prefix):presence:metas:room"))
+        try await place.redis(
+            "DEL", .string("\(place.prefix):presence:metas:room"), .string("\(place.prefix):presence:processes"))
         try await eventually("it enters again") { try await other.here() == ["Ann": "1"] }
         #expect(one.told.isEmpty)
     }
