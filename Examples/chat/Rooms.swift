@@ -1,11 +1,11 @@
 import Strait
 import Synchronization
 
-/// What this process has heard in the rooms that somebody here is in, for those who come in later. Each process has its own: a
-/// room that is new to one begins without lines there. A room that everybody here left is forgotten.
+/// What this process has heard in the rooms that somebody here is in, for those who come in later. Each process has its
+/// own: a room that is new to one begins without lines there. A room that everybody here left is forgotten.
 struct Rooms {
-    /// All consumers change this one. The lock is held for a moment only: nothing waits in it, and telling the group comes
-    /// after it.
+    /// All consumers change this one. The lock is held for a moment only: nothing waits in it, and telling the group
+    /// comes after it.
     static let shared = Mutex(Rooms())
 
     /// The most people in a room, over all processes.

@@ -2,8 +2,8 @@ import Glibc
 import Strait
 import StraitNetwork
 
-/// Sends to the group `measured` for a while, as a handler does, and prints how much of that a second of CPU pays for. For
-/// measuring.
+/// Sends to the group `measured` for a while, as a handler does, and prints how much of that a second of CPU pays for.
+/// For measuring.
 struct GroupSend: Command {
     static let name = "groupsend"
     static let summary = "Measures what sending to a group costs."

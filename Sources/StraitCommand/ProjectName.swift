@@ -58,8 +58,8 @@ struct ProjectName: Hashable {
         "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while",
     ]
 
-    /// What is there to be imported: the toolchain's modules, and those of the package that the project depends on, whose
-    /// names have to differ from the project's.
+    /// What is there to be imported: the toolchain's modules, and those of the package that the project depends on,
+    /// whose names have to differ from the project's.
     static let modules: Set<String> = [
         "Builtin", "CDispatch", "CRT", "Cxx", "CxxStdlib", "Dispatch", "Distributed", "Foundation",
         "FoundationEssentials", "FoundationInternationalization", "FoundationNetworking", "FoundationXML", "Glibc",

@@ -36,8 +36,9 @@ package struct Base64: Sendable {
         return text
     }
 
-    /// The bytes that `text` stands for, or nil. Padding may be there or be left out entirely; anything else is refused:
-    /// characters of the other alphabet, white space, padding of the wrong length, bits set behind the last byte.
+    /// The bytes that `text` stands for, or nil. Padding may be there or be left out entirely; anything else is
+    /// refused: characters of the other alphabet, white space, padding of the wrong length, bits set behind the last
+    /// byte.
     package func decode(_ text: String) -> [UInt8]? { decode(text.utf8.span) }
 
     /// The same for text as ASCII.

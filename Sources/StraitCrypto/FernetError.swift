@@ -1,5 +1,5 @@
-/// Why a token of Fernet is not taken: what `cryptography` calls `InvalidToken`, told apart. It quotes neither the token
-/// nor a key.
+/// Why a token of Fernet is not taken: what `cryptography` calls `InvalidToken`, told apart. It quotes neither the
+/// token nor a key.
 package enum FernetError: Error, Hashable, Sendable {
     /// It is no token at all.
     case malformed

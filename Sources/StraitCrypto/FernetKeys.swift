@@ -23,8 +23,8 @@ package struct FernetKeys: Sendable, Hashable {
     private static let signature = 32
     private static let text = Base64(urlSafe: true, padding: true)
 
-    /// `plaintext` as a token that says that it was made at `time`, in seconds since 1970, with a random `iv` that serves
-    /// for this token alone.
+    /// `plaintext` as a token that says that it was made at `time`, in seconds since 1970, with a random `iv` that
+    /// serves for this token alone.
     ///
     /// - Precondition: `iv` is 16 bytes.
     package func encrypt(_ plaintext: Span<UInt8>, at time: Int64, iv: Span<UInt8>) -> Bytes {
@@ -41,8 +41,8 @@ package struct FernetKeys: Sendable, Hashable {
 
     /// What was encrypted as `token`.
     ///
-    /// `timeToLive` is for how many seconds a token is taken; nil takes it whenever it was made. Only with one a token is
-    /// refused that was made over ``greatestSkew`` seconds after `now`, in seconds since 1970.
+    /// `timeToLive` is for how many seconds a token is taken; nil takes it whenever it was made. Only with one a token
+    /// is refused that was made over ``greatestSkew`` seconds after `now`, in seconds since 1970.
     ///
     /// Base64 is read more strictly than Python does, which skips characters that it does not know and takes both
     /// alphabets: nothing writes such tokens.

@@ -2,8 +2,8 @@ public import StraitLayers
 public import StraitNetwork
 internal import Synchronization
 
-/// A channel layer in Redis, as channels_redis keeps it: Channels' `channels_redis.core.RedisChannelLayer`. Processes of Strait
-/// and of Django share its groups and channels.
+/// A channel layer in Redis, as channels_redis keeps it: Channels' `channels_redis.core.RedisChannelLayer`. Processes
+/// of Strait and of Django share its groups and channels.
 ///
 /// ```swift
 /// var channelLayers: ChannelLayers {
@@ -11,11 +11,11 @@ internal import Synchronization
 /// }
 /// ```
 ///
-/// Messages wait in Redis until somebody takes them, or are too old. This process reads with one connection for all of its
-/// sockets: a message to a group crosses once, however many of them are in it.
+/// Messages wait in Redis until somebody takes them, or are too old. This process reads with one connection for all of
+/// its sockets: a message to a group crosses once, however many of them are in it.
 ///
-/// A send returns when Redis has the message. It throws ``/StraitLayers/LayerError/unavailable(_:)`` where Redis could not be
-/// reached, or did not answer: then the message may have been sent or not.
+/// A send returns when Redis has the message. It throws ``/StraitLayers/LayerError/unavailable(_:)`` where Redis could
+/// not be reached, or did not answer: then the message may have been sent or not.
 public final class RedisChannelLayer: SocketLayer {
     /// What it was made with.
     public let configuration: RedisLayerConfiguration
@@ -76,8 +76,8 @@ public final class RedisChannelLayer: SocketLayer {
         }
     }
 
-    /// Leaves the groups and ends the connections. What is sent from then on is refused. A program does it when it ends, so that
-    /// nothing is sent to it any more; without it, Redis forgets the process after a while.
+    /// Leaves the groups and ends the connections. What is sent from then on is refused. A program does it when it
+    /// ends, so that nothing is sent to it any more; without it, Redis forgets the process after a while.
     public func close() async {
         // It fails where that was done before.
         try? await delivery.ask { [delivery, presenceStore] value, ticket in
@@ -181,8 +181,9 @@ public final class RedisChannelLayer: SocketLayer {
         guard LayerName.isChannel(channel) else { throw .invalidChannelName(channel) }
     }
 
-    /// Deletes everything of the layer in Redis, of all processes: messages, and who is in which group. Sockets of this process
-    /// stay in their groups; those of other processes of Strait come back to theirs within a quarter of a minute, Django's do not.
+    /// Deletes everything of the layer in Redis, of all processes: messages, and who is in which group. Sockets of this
+    /// process stay in their groups; those of other processes of Strait come back to theirs within a quarter of a
+    /// minute, Django's do not.
     public func flush() async throws {
         queues.removeAll()
         try await delivery.ask { $0.flush($1) }

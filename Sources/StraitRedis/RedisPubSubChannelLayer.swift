@@ -2,15 +2,17 @@ public import StraitLayers
 public import StraitNetwork
 internal import Synchronization
 
-/// A channel layer over Redis' publish and subscribe: Channels' `channels_redis.pubsub.RedisPubSubChannelLayer`. Processes of
-/// Strait and of Django share its groups and channels.
+/// A channel layer over Redis' publish and subscribe: Channels' `channels_redis.pubsub.RedisPubSubChannelLayer`.
+/// Processes of Strait and of Django share its groups and channels.
 ///
-/// Nothing waits in Redis: what is sent reaches who listens at that moment. So nothing is kept for a process that has lost its
-/// connection, and a message to a channel that belongs to no process reaches everybody who waits for one there, not one of
-/// them: for workers, take ``RedisChannelLayer``. Only a channel of this process can be added to a group.
+/// Nothing waits in Redis: what is sent reaches who listens at that moment. So nothing is kept for a process that has
+/// lost its connection, and a message to a channel that belongs to no process reaches everybody who waits for one
+/// there, not one of them: for workers, take ``RedisChannelLayer``. Only a channel of this process can be added to a
+/// group.
 ///
 /// This process has one subscription for all of its channels, and one for each group that a socket of it is in. Of the
-/// configuration, `groupExpiry` has no meaning here, and `expiry` and `capacity` are those of what waits within this process.
+/// configuration, `groupExpiry` has no meaning here, and `expiry` and `capacity` are those of what waits within this
+/// process.
 public final class RedisPubSubChannelLayer: SocketLayer {
     /// What it was made with.
     public let configuration: RedisLayerConfiguration
@@ -111,8 +113,8 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         try await delivery.ask { $0.publish(encoded, nil, to: channel, $1) }
     }
 
-    /// The next message of `channel`, for which it waits. Where the channel belongs to no process, everybody who waits gets each
-    /// message, within this process one of them.
+    /// The next message of `channel`, for which it waits. Where the channel belongs to no process, everybody who waits
+    /// gets each message, within this process one of them.
     public func receive(_ channel: String) async throws -> LayerMessage {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
         let delivery = delivery
@@ -130,7 +132,8 @@ public final class RedisPubSubChannelLayer: SocketLayer {
 
     /// Adds a channel of this process to a group.
     ///
-    /// - Throws: ``/StraitLayers/LayerError/unsupported(_:)`` for any other channel, where Channels has a `RuntimeError`.
+    /// - Throws: ``/StraitLayers/LayerError/unsupported(_:)`` for any other channel, where Channels has a
+    ///   `RuntimeError`.
     public func groupAdd(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         if let local = groups.channel(channel) {
@@ -177,8 +180,8 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         guard LayerName.isChannel(channel) else { throw .invalidChannelName(channel) }
     }
 
-    /// Forgets what waits within this process, and the channels of nobody's socket that were added to groups. In Redis there is
-    /// nothing to delete.
+    /// Forgets what waits within this process, and the channels of nobody's socket that were added to groups. In Redis
+    /// there is nothing to delete.
     public func flush() async throws {
         queues.removeAll()
         groups.removeAll()

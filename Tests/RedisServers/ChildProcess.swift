@@ -3,8 +3,8 @@ import Synchronization
 
 /// A program that was started, with a pipe as its input and one for what it prints.
 ///
-/// Foundation's `Process` waits in a run loop, which holds up a thread that tests need, and its `FileHandle` ends the process where
-/// pipes come and go quickly.
+/// Foundation's `Process` waits in a run loop, which holds up a thread that tests need, and its `FileHandle` ends the
+/// process where pipes come and go quickly.
 final class ChildProcess: Sendable {
     /// The program's process id.
     let process: Int32

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A program that is talked to by lines. It has to end when its input does, so that it ends with this process, however that ends.
+/// A program that is talked to by lines. It has to end when its input does, so that it ends with this process, however
+/// that ends.
 public final class Dialogue: Sendable {
     private let child: ChildProcess
     private let name: String

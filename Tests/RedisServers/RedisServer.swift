@@ -1,8 +1,8 @@
 public import Foundation
 import Synchronization
 
-/// A real `redis-server` for tests: without persistence, in a folder of its own, listening at a Unix socket, and at a port of the
-/// loopback interface where that is asked for. It ends with this process, however that ends.
+/// A real `redis-server` for tests: without persistence, in a folder of its own, listening at a Unix socket, and at a
+/// port of the loopback interface where that is asked for. It ends with this process, however that ends.
 public final class RedisServer: Sendable {
     /// The folder that it has to itself.
     public let folder: URL

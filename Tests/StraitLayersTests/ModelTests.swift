@@ -113,8 +113,8 @@ private struct Model {
 }
 
 @Suite struct LayerModel {
-    /// The layer and the model are told the same, at random, and do the same: for sockets on three loops and for channels
-    /// that somebody reads, with messages that get too old, memberships that run out, and queues that fill.
+    /// The layer and the model are told the same, at random, and do the same: for sockets on three loops and for
+    /// channels that somebody reads, with messages that get too old, memberships that run out, and queues that fill.
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func `the layer delivers, drops and counts what the plainest one would`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)

@@ -237,8 +237,8 @@ private func delta(
 
     // MARK: At random
 
-    /// Some thousand changes, of which the way to the view loses, doubles and disorders some, and snapshots that fail or come
-    /// late. What is told always adds up to the view; after a last snapshot that is the truth.
+    /// Some thousand changes, of which the way to the view loses, doubles and disorders some, and snapshots that fail
+    /// or come late. What is told always adds up to the view; after a last snapshot that is the truth.
     @Test(arguments: Seeds(60))
     func
         `whatever is lost, doubled or out of order, what is told adds up to the view, and after a snapshot to the truth`(

@@ -32,8 +32,8 @@ private final class Guest: WebSocketConsumer {
         return list
     }
 
-    /// Guests come, go, and are lost on three loops, over a network that cuts, delays and breaks; how many there are goes past the
-    /// limit and back.
+    /// Guests come, go, and are lost on three loops, over a network that cuts, delays and breaks; how many there are
+    /// goes past the limit and back.
     @Test(arguments: Seeds(20))
     func `whoever comes, goes or is lost, all who stay know who is there in the end`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)

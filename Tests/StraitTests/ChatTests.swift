@@ -191,7 +191,8 @@ private struct RoomView {
         #expect(try await enter("Bob").welcome.lines?.map(\.id) == [line.id])
     }
 
-    /// Each communicator has an event loop of its own, so that the room is changed and told of from all of them at once.
+    /// Each communicator has an event loop of its own, so that the room is changed and told of from all of them at
+    /// once.
     @Test func `whoever comes in whenever, all see the same room in the end`() async throws {
         let (first, welcome, state) = try await enter("First")
         let stayed = try await withThrowingTaskGroup { group in

@@ -33,8 +33,8 @@ public protocol Site: Sendable {
     /// How the server behaves where the command line says nothing else.
     var configuration: ServerConfiguration { get }
 
-    /// The channel layers by their names; those of the environment's `CHANNEL_LAYERS` by default, and without it one in memory,
-    /// `default`. Asked for once, when the program starts.
+    /// The channel layers by their names; those of the environment's `CHANNEL_LAYERS` by default, and without it one in
+    /// memory, `default`. Asked for once, when the program starts.
     ///
     /// ```swift
     /// var channelLayers: ChannelLayers {

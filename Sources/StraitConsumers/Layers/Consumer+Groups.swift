@@ -24,23 +24,24 @@ extension Consumer {
         get throws(LayerError) { attached.channelName(try attached.socketLayer(channelLayerAlias)) }
     }
 
-    /// Joins `group` and has each of its events sent to this consumer's socket, as JSON text, or as it is where the event
-    /// is a `Message`. The *fastlane*: an event is encoded, framed and compressed once for all members that do this.
+    /// Joins `group` and has each of its events sent to this consumer's socket, as JSON text, or as it is where the
+    /// event is a `Message`. The *fastlane*: an event is encoded, framed and compressed once for all members that do
+    /// this.
     ///
     /// Events come in one order with the messages of the peer: where a handler runs or messages wait, they are sent
-    /// behind those. The consumer leaves the group before ``WebSocketConsumer/disconnect(_:)``. A consumer that is in the
-    /// group already stays in it, and only does something else with the events.
+    /// behind those. The consumer leaves the group before ``WebSocketConsumer/disconnect(_:)``. A consumer that is in
+    /// the group already stays in it, and only does something else with the events.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer; `CancellationError` where
-    ///   the socket is over.
+    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer;
+    ///   `CancellationError` where the socket is over.
     public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
         try await attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)
     }
 
     /// Joins `group` and has each of its events handled, one after the other with the messages of the peer.
     ///
-    /// An event of another shape is logged, counted, and skipped. Else as ``join(_:)``. Give the closure no capture list; see
-    /// ``start(_:)``.
+    /// An event of another shape is logged, counted, and skipped. Else as ``join(_:)``. Give the closure no capture
+    /// list; see ``start(_:)``.
     public final nonisolated(nonsending) func join<Event>(
         _ group: Group<Event>, _ handle: @escaping (Event) async throws -> Void
     ) async throws {
@@ -52,14 +53,14 @@ extension Consumer {
         try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
     }
 
-    /// Leaves `group`: nothing more of it is handled or sent on when this has returned. Without effect where the consumer
-    /// is not in it.
+    /// Leaves `group`: nothing more of it is handled or sent on when this has returned. Without effect where the
+    /// consumer is not in it.
     public final nonisolated(nonsending) func leave<Event>(_ group: Group<Event>) async throws {
         attached.leave(group.name, in: try attached.socketLayer(group.layer))
     }
 
-    /// Has messages of a type handled that come to this consumer's channel, or to groups that its channel was added to or
-    /// that are among its ``groups``.
+    /// Has messages of a type handled that come to this consumer's channel, or to groups that its channel was added to
+    /// or that are among its ``groups``.
     ///
     /// ```swift
     /// override func connect() async {
@@ -68,8 +69,8 @@ extension Consumer {
     /// }
     /// ```
     ///
-    /// Types without a handler are logged, counted and survived, but for two: `websocket.receive` is handled as a message
-    /// of the peer's, and `websocket.send` is sent to it.
+    /// Types without a handler are logged, counted and survived, but for two: `websocket.receive` is handled as a
+    /// message of the peer's, and `websocket.send` is sent to it.
     public final func on<Content: ChannelMessage>(
         _ type: Content.Type, _ handle: @escaping (Content) async throws -> Void
     ) {

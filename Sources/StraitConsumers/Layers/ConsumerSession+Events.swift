@@ -3,8 +3,8 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// How the events of channel layers come to a consumer: in one order with the messages of its peer, straight to its socket
-/// where they are only passed on and nothing is in front of them.
+/// How the events of channel layers come to a consumer: in one order with the messages of its peer, straight to its
+/// socket where they are only passed on and nothing is in front of them.
 extension ConsumerSession: ChannelMember {
     // MARK: From the layers
 
@@ -176,8 +176,8 @@ extension ConsumerSession: ChannelMember {
         return layer
     }
 
-    /// Joins `group`, or changes what is done with its events where the consumer is in it. What is sent to it anywhere is
-    /// heard when this has returned.
+    /// Joins `group`, or changes what is done with its events where the consumer is in it. What is sent to it anywhere
+    /// is heard when this has returned.
     nonisolated(nonsending) func join(
         _ group: String, in layer: any SocketLayer, policy: SlowConsumerPolicy, _ reaction: Reaction
     ) async throws {

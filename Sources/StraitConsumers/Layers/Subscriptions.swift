@@ -1,7 +1,7 @@
 import StraitLayers
 
-/// What a consumer is in and listens for, and the events that wait for it. Made with the first group or handler: a socket
-/// without any has none. Loop-bound.
+/// What a consumer is in and listens for, and the events that wait for it. Made with the first group or handler: a
+/// socket without any has none. Loop-bound.
 final class Subscriptions {
     typealias Handler = (LayerEvent) async throws -> Void
 

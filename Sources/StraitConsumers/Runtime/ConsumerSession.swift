@@ -253,15 +253,15 @@ package final class ConsumerSession {
         if ending != nil { disconnect() } else if hasWork { wake() }
     }
 
-    /// Whether there is something to do for the driver: an event that is due and does not have to wait for the socket, else a
-    /// message.
+    /// Whether there is something to do for the driver: an event that is due and does not have to wait for the socket,
+    /// else a message.
     var hasWork: Bool { hasEvents && isEventDue ? !isHeldUp : !mailbox.isEmpty }
 
     /// The way of nearly every message, kept apart so that the loop around it is as tight as it can be.
     ///
-    /// Between two of the consumer's hooks nothing happens here but a call of ``nextMessage(_:)``, which is asynchronous for
-    /// that reason alone: after each call that may have left the loop the compiler has the task look whether it is back,
-    /// but for a call that is followed by another, and looking costs more than a small call.
+    /// Between two of the consumer's hooks nothing happens here but a call of ``nextMessage(_:)``, which is
+    /// asynchronous for that reason alone: after each call that may have left the loop the compiler has the task look
+    /// whether it is back, but for a call that is followed by another, and looking costs more than a small call.
     private func deliverAll(to receiver: WebSocketConsumer, _ isolation: isolated LoopIsolation) async throws {
         var message = Message(binary: Bytes())
         while await nextMessage(&message) { try await receiver.receive(message) }

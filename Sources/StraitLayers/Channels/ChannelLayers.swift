@@ -7,8 +7,8 @@ internal import Synchronization
 /// let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer(capacity: 10_000)]
 /// ```
 ///
-/// A `Site` declares them; a consumer uses the one that its `channelLayerAlias` names, and everything else finds them with
-/// ``getChannelLayer(_:)``.
+/// A `Site` declares them; a consumer uses the one that its `channelLayerAlias` names, and everything else finds them
+/// with ``getChannelLayer(_:)``.
 public final class ChannelLayers: Sendable, ExpressibleByDictionaryLiteral {
     private let layers: Mutex<[String: any ChannelLayer]>
     /// Whether these are the layers of the process: a task finds them without being given them.

@@ -1,4 +1,5 @@
-/// Why a channel layer did not do what it was asked to. Channels' exceptions of the same names, and what it has no name for.
+/// Why a channel layer did not do what it was asked to. Channels' exceptions of the same names, and what it has no name
+/// for.
 public enum LayerError: Error, Hashable, Sendable {
     /// The name cannot be a channel's.
     case invalidChannelName(String)
@@ -10,8 +11,8 @@ public enum LayerError: Error, Hashable, Sendable {
     case invalidMessage(String)
     /// There is no channel layer of this name. Channels' `InvalidChannelLayerError`.
     case noLayer(String, known: [String])
-    /// What the channel layer is kept in cannot be reached, or did not answer in time; the text says more. Nobody may have
-    /// got the message, or some.
+    /// What the channel layer is kept in cannot be reached, or did not answer in time; the text says more. Nobody may
+    /// have got the message, or some.
     case unavailable(String)
     /// The channel layer cannot do what was asked of it; the text says what, and what to do.
     case unsupported(String)

@@ -22,7 +22,8 @@ import Synchronization
 
     /// Sends `event`, unless `capacity` messages wait already.
     ///
-    /// - Parameter groups: Groups that the event was published to in this process: a socket that is in one of them has it.
+    /// - Parameter groups: Groups that the event was published to in this process: a socket that is in one of them has
+    ///   it.
     package func send(_ event: LayerEvent, capacity: Int, unlessIn groups: [String] = []) -> Bool {
         let mayWait = waiting.wrappingAdd(1, ordering: .relaxed).newValue <= capacity
         if mayWait, inbox.append(.channel(self, event, unlessIn: groups)) { return true }

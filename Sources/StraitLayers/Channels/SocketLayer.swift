@@ -1,7 +1,7 @@
 package import StraitNetwork
 
-/// A layer whose groups sockets of this process join themselves, so that an event reaches all sockets of a loop with one
-/// hand-off. All of Strait's own are.
+/// A layer whose groups sockets of this process join themselves, so that an event reaches all sockets of a loop with
+/// one hand-off. All of Strait's own are.
 package protocol SocketLayer: ChannelLayer {
     /// Who is in which group in this process.
     var groups: GroupTable { get }
@@ -15,8 +15,8 @@ package protocol SocketLayer: ChannelLayer {
     /// A name for the channel of a socket.
     func socketChannel() -> String
 
-    /// Returns once what is sent to `group`, wherever, reaches this process: to be called when the first of its sockets has
-    /// joined, and cheap when others do.
+    /// Returns once what is sent to `group`, wherever, reaches this process: to be called when the first of its sockets
+    /// has joined, and cheap when others do.
     ///
     /// - Throws: ``LayerError/unavailable(_:)`` where that could not be seen to; the socket should leave again.
     func establish(_ group: String) async throws

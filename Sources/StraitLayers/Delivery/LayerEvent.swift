@@ -75,8 +75,8 @@ package final class LayerEvent: Sendable {
         return try message.decode(type)
     }
 
-    /// What the sockets get that the event is only passed on to, made once for all of them: the message as JSON, or what
-    /// a `websocket.send` holds.
+    /// What the sockets get that the event is only passed on to, made once for all of them: the message as JSON, or
+    /// what a `websocket.send` holds.
     package var outgoing: Result<Outgoing, LayerError> {
         guard case .message(let message, _) = content else {
             if case .raw(let raw, _) = content { return .success(raw) }

@@ -1,8 +1,8 @@
 import StraitNetwork
 import Synchronization
 
-/// What is on its way to the members and channels of one event loop, in the order in which it was sent. Whoever sends adds
-/// to it, from any thread; the loop empties it, once a turn.
+/// What is on its way to the members and channels of one event loop, in the order in which it was sent. Whoever sends
+/// adds to it, from any thread; the loop empties it, once a turn.
 final class LayerInbox: Sendable {
     let loop: EventLoop
     /// The bytes that may wait before those who publish have to. A loop takes everything with every turn, so this much

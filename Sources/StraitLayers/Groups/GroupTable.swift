@@ -41,16 +41,16 @@ package final class GroupTable: Sendable {
         }
     }
 
-    /// - Parameter changed: Told the name of a group that got its first member or lost its last one, on whatever thread that
-    ///   happened, after it; ask ``isEmpty(_:)`` which it was.
+    /// - Parameter changed: Told the name of a group that got its first member or lost its last one, on whatever thread
+    ///   that happened, after it; ask ``isEmpty(_:)`` which it was.
     package init(changed: (@Sendable (String) -> Void)? = nil) {
         self.changed = changed
     }
 
     // MARK: Members
 
-    /// Makes `member`, a session on `loop`, a member of `group`: everything that is published from here on is delivered to
-    /// it. To be called on the loop.
+    /// Makes `member`, a session on `loop`, a member of `group`: everything that is published from here on is delivered
+    /// to it. To be called on the loop.
     package func join(
         _ group: String, _ member: any GroupMember, on loop: EventLoop, policy: SlowConsumerPolicy = .disconnect,
         reaction: Reaction = .dispatch

@@ -1,6 +1,7 @@
 import StraitNetwork
 
-/// The messages that wait in one channel, and who waits for messages there; never both. A value behind the layer's lock.
+/// The messages that wait in one channel, and who waits for messages there; never both. A value behind the layer's
+/// lock.
 struct ChannelQueue {
     /// A receiver that waits.
     struct Receiver {

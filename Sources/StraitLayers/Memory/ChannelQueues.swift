@@ -1,7 +1,8 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// The channels of this process that no socket has, each with the messages that wait in it or those who wait for messages.
+/// The channels of this process that no socket has, each with the messages that wait in it or those who wait for
+/// messages.
 package final class ChannelQueues: Sendable {
     private let capacity: ChannelCapacity
     private let expiry: Duration

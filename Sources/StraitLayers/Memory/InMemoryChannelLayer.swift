@@ -1,8 +1,8 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// A channel layer within one process: Channels' `InMemoryChannelLayer`, without its defects. It is meant for one process in
-/// earnest, and not for tests alone.
+/// A channel layer within one process: Channels' `InMemoryChannelLayer`, without its defects. It is meant for one
+/// process in earnest, and not for tests alone.
 public final class InMemoryChannelLayer: SocketLayer {
     public let groupExpiry: Duration
     /// How many messages may wait in a channel.

@@ -8,7 +8,8 @@ package struct JSONText: ~Copyable {
 
     /// `message` as JSON, without spaces.
     ///
-    /// - Throws: ``LayerError/invalidMessage(_:)`` where it holds bytes or a number that is not finite, which JSON has not.
+    /// - Throws: ``LayerError/invalidMessage(_:)`` where it holds bytes or a number that is not finite, which JSON has
+    ///   not.
     package static func of(_ message: LayerMessage) throws(LayerError) -> Bytes {
         var json = JSONText(capacity: 256)
         try json.write(message)

@@ -1,4 +1,5 @@
-/// Who is in a group, over all processes that share its channel layer: Phoenix' `Presence`, for which Channels has no name.
+/// Who is in a group, over all processes that share its channel layer: Phoenix' `Presence`, for which Channels has no
+/// name.
 ///
 /// ```swift
 /// struct Person: Codable, Sendable { var color: String }
@@ -13,21 +14,21 @@
 /// ```
 ///
 /// A member is a *key*, such as a user's id or name, with metadata. Several sockets may be tracked under one key, two
-/// windows of a browser for instance: it joins with the first of them and leaves with the last. Its metadata is what was
-/// said last, by whichever of its sockets, and stays so until another says something else or the key leaves. Keys are told
-/// apart by their bytes: where users choose them, have one spelling of each letter.
+/// windows of a browser for instance: it joins with the first of them and leaves with the last. Its metadata is what
+/// was said last, by whichever of its sockets, and stays so until another says something else or the key leaves. Keys
+/// are told apart by their bytes: where users choose them, have one spelling of each letter.
 ///
 /// A process that is killed takes its members with it: the layer notices, within ten seconds over Redis, and each of
 /// them is announced to have left once.
 ///
-/// Being present and being in the ``Group`` of that name are two things: neither needs the other. A presence is only a name;
-/// nothing happens before somebody is tracked or follows. How many keys a process tracks is bounded by nothing but the
-/// number of its sockets and what they ask for.
+/// Being present and being in the ``Group`` of that name are two things: neither needs the other. A presence is only a
+/// name; nothing happens before somebody is tracked or follows. How many keys a process tracks is bounded by nothing
+/// but the number of its sockets and what they ask for.
 public struct Presence<Meta: Codable & Sendable>: Sendable, Hashable {
     /// The group's name: at most 99 ASCII letters, digits, hyphens, underscores and periods.
     public let name: String
-    /// Up to how many keys everybody who follows is told of each. Where there are more, a sample of them and the count are
-    /// told, the count about once a second at most.
+    /// Up to how many keys everybody who follows is told of each. Where there are more, a sample of them and the count
+    /// are told, the count about once a second at most.
     public let exactUpTo: Int
     /// Which channel layer the group is in.
     public let layer: String
@@ -35,8 +36,8 @@ public struct Presence<Meta: Codable & Sendable>: Sendable, Hashable {
     /// Who is in the group `name`.
     ///
     /// - Parameters:
-    ///   - exactUpTo: Up to how many keys those who follow are told of each; 0 for the count alone. Give it the same for one
-    ///     group everywhere: within a process that of whoever follows first counts.
+    ///   - exactUpTo: Up to how many keys those who follow are told of each; 0 for the count alone. Give it the same
+    ///     for one group everywhere: within a process that of whoever follows first counts.
     ///   - layer: Which channel layer the group is in.
     /// - Precondition: `exactUpTo` is not negative.
     public init(_ name: String, exactUpTo: Int = 100, layer: String = "default") {
@@ -55,12 +56,12 @@ public struct Presence<Meta: Codable & Sendable>: Sendable, Hashable {
 
     /// Who is there, from anywhere: a page, a timer, a consumer. Phoenix' `Presence.list`.
     ///
-    /// The whole of it up to ``exactUpTo`` keys; where there are more, their count and a sample. What cannot be read as a
-    /// `Meta` is left out and counted in the layer's counters. The layer is asked anew with each call: to be told of changes,
-    /// have a consumer follow.
+    /// The whole of it up to ``exactUpTo`` keys; where there are more, their count and a sample. What cannot be read as
+    /// a `Meta` is left out and counted in the layer's counters. The layer is asked anew with each call: to be told of
+    /// changes, have a consumer follow.
     ///
-    /// - Throws: ``LayerError`` for a name that is not valid, or where there is no such layer or it has no presence; what the
-    ///   layer throws.
+    /// - Throws: ``LayerError`` for a name that is not valid, or where there is no such layer or it has no presence;
+    ///   what the layer throws.
     public nonisolated(nonsending) func list() async throws -> PresenceList<Meta> {
         let layer = try socketLayer
         let snapshot = try await layer.presence.snapshot(of: name, exactUpTo: exactUpTo)

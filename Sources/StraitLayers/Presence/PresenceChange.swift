@@ -13,8 +13,8 @@ public enum PresenceChange<Meta: Codable & Sendable>: Codable, Sendable {
         case many = "presence.count"
     }
 
-    /// Who is there, from scratch: the first that is told, and again where the group becomes too large to be told of exactly,
-    /// or small enough again, or where what happened could not be told one by one. Phoenix' `presence_state`.
+    /// Who is there, from scratch: the first that is told, and again where the group becomes too large to be told of
+    /// exactly, or small enough again, or where what happened could not be told one by one. Phoenix' `presence_state`.
     case state(PresenceList<Meta>)
     /// Who came, who went, and who has other metadata; of a group that is told of exactly. Phoenix' `presence_diff`.
     case diff(PresenceDiff<Meta>)

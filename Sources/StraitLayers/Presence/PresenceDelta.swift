@@ -1,5 +1,5 @@
-/// One change of who is in a group, as a store tells it to the processes that watch. A key is in one of the three lists at
-/// most.
+/// One change of who is in a group, as a store tells it to the processes that watch. A key is in one of the three lists
+/// at most.
 package struct PresenceDelta: Sendable, Hashable {
     /// The group's version before and after. Versions grow, by whatever steps.
     package let since: UInt64

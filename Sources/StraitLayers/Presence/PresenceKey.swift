@@ -1,5 +1,5 @@
-/// A key as it is told from others: by its bytes, as stores elsewhere and browsers do. To `String` two spellings of one letter
-/// are the same.
+/// A key as it is told from others: by its bytes, as stores elsewhere and browsers do. To `String` two spellings of one
+/// letter are the same.
 package struct PresenceKey: Hashable, Sendable {
     package let text: String
 

@@ -14,7 +14,8 @@ public struct PresenceList<Meta: Codable & Sendable>: Codable, Sendable {
         self.isExact = isExact
     }
 
-    /// Takes in what somebody who follows was told. What is told from the first change on always adds up to who is there.
+    /// Takes in what somebody who follows was told. What is told from the first change on always adds up to who is
+    /// there.
     public mutating func apply(_ change: PresenceChange<Meta>) {
         switch change {
         case .state(let list): self = list

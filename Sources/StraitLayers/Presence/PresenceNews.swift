@@ -1,7 +1,7 @@
 /// What a store tells whoever watches a group.
 package enum PresenceNews: Sendable {
-    /// From here on each change is told. Said once the watch is established, and again each time that it is after it was
-    /// lost: what happened before is to be read.
+    /// From here on each change is told. Said once the watch is established, and again each time that it is after it
+    /// was lost: what happened before is to be read.
     case began
     /// The group changed.
     case changed(PresenceDelta)

@@ -1,8 +1,8 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// Who of this process is present where, and which groups are followed here: the part of presence that all layers have in
-/// common. What they have of their own is a ``PresenceStore``.
+/// Who of this process is present where, and which groups are followed here: the part of presence that all layers have
+/// in common. What they have of their own is a ``PresenceStore``.
 package final class PresenceTable: Sendable {
     let groups: GroupTable
     private let store: any PresenceStore

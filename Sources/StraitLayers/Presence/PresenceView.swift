@@ -1,8 +1,9 @@
-/// What a process knows of who is in a group while somebody there follows it: the layer's snapshots and changes in, what those
-/// who follow are to be told out. A value without I/O.
+/// What a process knows of who is in a group while somebody there follows it: the layer's snapshots and changes in,
+/// what those who follow are to be told out. A value without I/O.
 ///
-/// Changes may be lost, doubled or out of order: where a version is missing, the view asks for a snapshot, and tells the
-/// difference between what it told before and that. What was told from the first state on always adds up to the view.
+/// Changes may be lost, doubled or out of order: where a version is missing, the view asks for a snapshot, and tells
+/// the difference between what it told before and that. What was told from the first state on always adds up to the
+/// view.
 package struct PresenceView: Sendable {
     /// What is to be done.
     package struct Outcome: Sendable, Equatable {

@@ -1,8 +1,8 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// A group that somebody in this process follows: keeps its ``PresenceView``, and hands what that says to the members of a
-/// hidden group, so that it comes to them in one order with everything else.
+/// A group that somebody in this process follows: keeps its ``PresenceView``, and hands what that says to the members
+/// of a hidden group, so that it comes to them in one order with everything else.
 ///
 /// What has to wait for something, a snapshot or the next second, does so on the loop of one of those who follow.
 package final class PresenceWatch: Sendable {
@@ -54,8 +54,8 @@ package final class PresenceWatch: Sendable {
         if isKnown { call(nil) } else if let failure { call(failure) }
     }
 
-    /// Has `member` on `loop` told of everything from here on, and returns what it is to be told first. It is known who is
-    /// there by now. To be called on the loop.
+    /// Has `member` on `loop` told of everything from here on, and returns what it is to be told first. It is known who
+    /// is there by now. To be called on the loop.
     package func join(
         _ member: any GroupMember, on loop: EventLoop, reaction: Reaction
     ) -> (following: PresenceFollowing, first: LayerEvent) {

@@ -263,8 +263,8 @@ internal import Synchronization
     package func withReadBuffer(fill: (UnsafeMutableRawBufferPointer) -> Int, use: (Int, Span<UInt8>) -> Void) {
         let buffer = unsafe readBuffer
         let count = unsafe fill(buffer)
-        // Sound: the buffer lives as long as the loop, and nothing reads into it again before `use` has returned: what is
-        // called from there only queues.
+        // Sound: the buffer lives as long as the loop, and nothing reads into it again before `use` has returned: what
+        // is called from there only queues.
         let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         use(count, unsafe Span(_unsafeStart: UnsafePointer(start!), count: max(0, count)))
     }

@@ -10,8 +10,8 @@ package final class SocketConnector: PollSource {
     private var timer: LoopTimer?
     private var done: ((Result<SocketStream, TransportError>) -> Void)?
 
-    /// Begins to connect to `address`. `done` is called once, in a later turn at the earliest or when `timeout` is over, with
-    /// a stream that is to be given its owner and opened; not at all after ``cancel()``.
+    /// Begins to connect to `address`. `done` is called once, in a later turn at the earliest or when `timeout` is
+    /// over, with a stream that is to be given its owner and opened; not at all after ``cancel()``.
     ///
     /// - Throws: ``TransportError`` where that cannot even be tried.
     package init(

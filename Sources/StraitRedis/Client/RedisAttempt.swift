@@ -1,7 +1,7 @@
 import StraitNetwork
 
-/// One attempt to connect to a host, up to and with the handshake. Where sentinels know the server, they are asked first, one
-/// after the other. Nothing happens before ``start()``. Loop-bound.
+/// One attempt to connect to a host, up to and with the handshake. Where sentinels know the server, they are asked
+/// first, one after the other. Nothing happens before ``start()``. Loop-bound.
 final class RedisAttempt {
     typealias Outcome = Result<(RedisConnection, RedisHandshake), RedisFailure>
 

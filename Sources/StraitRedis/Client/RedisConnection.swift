@@ -44,8 +44,8 @@ package final class RedisConnection: StreamOwner {
     /// How many commands have no reply yet.
     package var awaitedCount: Int { awaited.count - head }
 
-    /// Sends `command`; `answer` is called once, with its reply, or with why there is none. A server that owes a reply at
-    /// `deadline` is given up, with everything that waits for it.
+    /// Sends `command`; `answer` is called once, with its reply, or with why there is none. A server that owes a reply
+    /// at `deadline` is given up, with everything that waits for it.
     package func send(_ command: RedisCommand, by deadline: Instant, _ answer: @escaping Answer) {
         guard isOpen else { return answer(.failure(.unavailable(Self.over))) }
         stream.write { command.append(to: &$0) }
@@ -147,7 +147,8 @@ package final class RedisConnection: StreamOwner {
         let waiting = awaited[head...]
         awaited = []
         head = 0
-        // Told first: whoever hears that a command was lost may send the next one at once, which is not for this connection.
+        // Told first: whoever hears that a command was lost may send the next one at once, which is not for this
+        // connection.
         ended(failure)
         for one in waiting { one.answer(.failure(failure)) }
     }

@@ -2,8 +2,8 @@ package import StraitNetwork
 
 /// Who makes connections: to the network, or, in a test, to a server that is made of memory.
 package protocol RedisDialer: Sendable {
-    /// Begins to connect to `endpoint`, on whose loop `done` is called once, not within this call. The stream is to be given
-    /// its owner and opened with what comes beside it.
+    /// Begins to connect to `endpoint`, on whose loop `done` is called once, not within this call. The stream is to be
+    /// given its owner and opened with what comes beside it.
     ///
     /// - Returns: What gives the attempt up; `done` is not called then.
     func dial(

@@ -31,8 +31,8 @@ package struct RedisHandshake {
 
     /// - Parameters:
     ///   - name: The connection's name, which no other has: without spaces.
-    ///   - former: The number of the connection that this one replaces, which had the same name. The server may not have
-    ///     noticed that it is over, and would go on handing it messages: it is ended first.
+    ///   - former: The number of the connection that this one replaces, which had the same name. The server may not
+    ///     have noticed that it is over, and would go on handing it messages: it is ended first.
     package init(_ address: RedisAddress, role: Role = .any, name: String, former: Int? = nil) {
         self.address = address
         self.role = role

@@ -1,9 +1,10 @@
 package import StraitNetwork
 
-/// What keeps a connection to one Redis server: makes it when it is needed first, and anew whenever it is lost. Loop-bound.
+/// What keeps a connection to one Redis server: makes it when it is needed first, and anew whenever it is lost.
+/// Loop-bound.
 ///
-/// A command that is sent while there is none waits for one, within limits. A command whose connection was lost before the
-/// reply came is never sent again by itself: nobody knows whether it was done.
+/// A command that is sent while there is none waits for one, within limits. A command whose connection was lost before
+/// the reply came is never sent again by itself: nobody knows whether it was done.
 package final class RedisLink {
     private enum State {
         case idle

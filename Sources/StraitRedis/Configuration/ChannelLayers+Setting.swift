@@ -18,8 +18,8 @@ extension ChannelLayers {
             })
     }
 
-    /// The layers that `CHANNEL_LAYERS` describes in the environment, as JSON; without it, or where it is empty, one in memory,
-    /// `default`.
+    /// The layers that `CHANNEL_LAYERS` describes in the environment, as JSON; without it, or where it is empty, one in
+    /// memory, `default`.
     ///
     /// - Throws: ``/StraitRedis/ChannelLayersSettingError``.
     public static func ofEnvironment(log: Log = Log()) throws(ChannelLayersSettingError) -> ChannelLayers {

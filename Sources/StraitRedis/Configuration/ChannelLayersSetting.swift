@@ -30,10 +30,10 @@ public struct ChannelLayersSetting: Sendable, Hashable {
     ///
     /// * a URL, as ``RedisAddress/init(_:)`` reads it;
     /// * `[host, port]`;
-    /// * an object with `address`, which is one of those, or with `host` and `port`, or with `unix_socket_path` (or `path`),
-    ///   and `db`, `username` and `password`, of which those of a URL count more;
-    /// * an object with `sentinels` (a list of `[host, port]`), `master_name`, `db`, `username` and `password` for the master,
-    ///   and `sentinel_kwargs` with `username` and `password` for the sentinels.
+    /// * an object with `address`, which is one of those, or with `host` and `port`, or with `unix_socket_path` (or
+    ///   `path`), and `db`, `username` and `password`, of which those of a URL count more;
+    /// * an object with `sentinels` (a list of `[host, port]`), `master_name`, `db`, `username` and `password` for the
+    ///   master, and `sentinel_kwargs` with `username` and `password` for the sentinels.
     ///
     /// - Throws: ``ChannelLayersSettingError``.
     public init(json: String) throws(ChannelLayersSettingError) {

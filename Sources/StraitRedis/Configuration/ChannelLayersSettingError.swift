@@ -1,6 +1,7 @@
 internal import StraitNetwork
 
-/// Why a text is no setting `CHANNEL_LAYERS`. It says where and what to write, and quotes no value: any may be a secret.
+/// Why a text is no setting `CHANNEL_LAYERS`. It says where and what to write, and quotes no value: any may be a
+/// secret.
 public struct ChannelLayersSettingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where it is wrong: `CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]`.
     public let path: String

@@ -1,4 +1,5 @@
-/// The sentinels that know which server is the master of a name: an entry of `hosts` with `sentinels` and `master_name`.
+/// The sentinels that know which server is the master of a name: an entry of `hosts` with `sentinels` and
+/// `master_name`.
 ///
 /// ```swift
 /// RedisSentinels(masterName: "mymaster", sentinels: [("10.0.0.1", 26379), ("10.0.0.2", 26379)], database: 1)
@@ -6,7 +7,8 @@
 public struct RedisSentinels: Sendable, Hashable {
     /// What the sentinels call the master: redis-py's `master_name`.
     public var masterName: String
-    /// Where the sentinels are, each with the user and the password for itself, which redis-py has in `sentinel_kwargs`.
+    /// Where the sentinels are, each with the user and the password for itself, which redis-py has in
+    /// `sentinel_kwargs`.
     public var sentinels: [RedisAddress]
     /// The user of the master; nil for its default user.
     public var username: String?
@@ -15,8 +17,8 @@ public struct RedisSentinels: Sendable, Hashable {
     /// The number of the database of the master, from 0.
     public var database: Int
 
-    /// The master `masterName` of `sentinels`. The sentinels are asked with `sentinelUsername` and `sentinelPassword`, the
-    /// master with the other two: neither stands in for the other.
+    /// The master `masterName` of `sentinels`. The sentinels are asked with `sentinelUsername` and `sentinelPassword`,
+    /// the master with the other two: neither stands in for the other.
     public init(
         masterName: String, sentinels: [(host: String, port: UInt16)], username: String? = nil, password: String? = nil,
         database: Int = 0, sentinelUsername: String? = nil, sentinelPassword: String? = nil

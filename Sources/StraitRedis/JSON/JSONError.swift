@@ -1,5 +1,5 @@
-/// Why a text is no JSON that a message can be read from. It quotes nothing of the text but single characters: there may
-/// be passwords in it.
+/// Why a text is no JSON that a message can be read from. It quotes nothing of the text but single characters: there
+/// may be passwords in it.
 package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where reading ended, in bytes from the start.
     package let position: Int

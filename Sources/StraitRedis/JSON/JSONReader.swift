@@ -5,9 +5,9 @@ package import StraitNetwork
 /// `Infinity` besides.
 ///
 /// Keys keep their order; of one that comes twice the last value counts, in the first place, as in Python. A number
-/// without fraction and exponent is a whole one where 64 bits hold it. Half of a surrogate pair, which Python writes and
-/// no UTF-8 can hold, becomes U+FFFD, as browsers send it over a WebSocket: whoever sent it was not told, and one bad
-/// character that a visitor typed shall not cost all of a group the message.
+/// without fraction and exponent is a whole one where 64 bits hold it. Half of a surrogate pair, which Python writes
+/// and no UTF-8 can hold, becomes U+FFFD, as browsers send it over a WebSocket: whoever sent it was not told, and one
+/// bad character that a visitor typed shall not cost all of a group the message.
 package struct JSONReader: ~Copyable {
     /// Bytes of a number, which may be long only where a machine writes it. Python's own limit.
     static let longestNumber = 4300

@@ -32,7 +32,8 @@ package struct EncodedMessage: Sendable {
         return entries.count + names + 32
     }
 
-    /// What is in front of the channels that the message is for, and what is behind them, where they are written as an array.
+    /// What is in front of the channels that the message is for, and what is behind them, where they are written as an
+    /// array.
     var around: (front: Bytes, back: Bytes) {
         var front = ByteBuffer(capacity: entries.count + 32)
         switch serializer {

@@ -3,7 +3,8 @@ package import StraitLayers
 package import StraitNetwork
 
 /// How messages travel through Redis, byte for byte as with channels_redis: serialised, with the channels that they are
-/// for under ``destinationKey``, encrypted where there are keys, behind a prefix that makes each payload unlike any other.
+/// for under ``destinationKey``, encrypted where there are keys, behind a prefix that makes each payload unlike any
+/// other.
 ///
 /// ```swift
 /// let encoded = try envelope.encode(message)  // once
@@ -39,8 +40,8 @@ package struct MessageEnvelope: Sendable {
         self.limits = limits
     }
 
-    /// The stamp for a payload that is made at `time`, in seconds since 1970. Only what this envelope needs is drawn from
-    /// `generator`, which has to be the system's where there are keys.
+    /// The stamp for a payload that is made at `time`, in seconds since 1970. Only what this envelope needs is drawn
+    /// from `generator`, which has to be the system's where there are keys.
     package func stamp(at time: Int64, using generator: inout some RandomNumberGenerator) -> PayloadStamp {
         var prefix = [12 of UInt8](repeating: 0)
         var iv = [16 of UInt8](repeating: 0)
@@ -61,8 +62,8 @@ package struct MessageEnvelope: Sendable {
 
     /// `message`, serialised once for all its destinations.
     ///
-    /// - Throws: ``LayerError/invalidMessage(_:)`` for a message with ``destinationKey`` in it, over the limits, or with
-    ///   what the serializer does not have.
+    /// - Throws: ``LayerError/invalidMessage(_:)`` for a message with ``destinationKey`` in it, over the limits, or
+    ///   with what the serializer does not have.
     package func encode(_ message: LayerMessage) throws(LayerError) -> EncodedMessage {
         guard message[Self.destinationKey] == nil else {
             throw .invalidMessage(

@@ -1,8 +1,8 @@
 package import StraitLayers
 package import StraitNetwork
 
-/// What messages are written as on their way through Redis: `serializer_format` of channels_redis. All processes that talk
-/// to each other have to have the same.
+/// What messages are written as on their way through Redis: `serializer_format` of channels_redis. All processes that
+/// talk to each other have to have the same.
 public enum RedisSerializer: String, Sendable, Hashable, CaseIterable {
     /// The default, here as there. It is the smaller one and the quicker one, and knows bytes.
     case msgpack

@@ -1,6 +1,7 @@
 internal import CZlib
 
-/// Which of several Redis servers has what: channels_redis' `_consistent_hash`, so that both sides look in the same place.
+/// Which of several Redis servers has what: channels_redis' `_consistent_hash`, so that both sides look in the same
+/// place.
 package enum ShardHash {
     /// The index of the server that `name` belongs to: the low 12 bits of the CRC-32 of its UTF-8, divided evenly.
     ///

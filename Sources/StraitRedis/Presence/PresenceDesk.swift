@@ -26,8 +26,8 @@ final class PresenceDesk {
     /// How many watches there were.
     private var number = 0
 
-    /// How long is waited, where a subscription was lost, until who is there is read anew: others may have to come back as well,
-    /// and nobody is to be told that they left.
+    /// How long is waited, where a subscription was lost, until who is there is read anew: others may have to come back
+    /// as well, and nobody is to be told that they left.
     private let settleTime: Duration
 
     init(prefix: String, process: String, shards: [RedisShard], client: RedisClientSettings) {
@@ -144,7 +144,8 @@ final class PresenceDesk {
         }
     }
 
-    /// Has all entries of this process leave, and hears nothing more; `done` is called when Redis knows, or after a second.
+    /// Has all entries of this process leave, and hears nothing more; `done` is called when Redis knows, or after a
+    /// second.
     func close(_ done: @escaping () -> Void) {
         for subscriber in subscribers { subscriber.close() }
         watches = [:]

@@ -1,8 +1,8 @@
 import StraitLayers
 import StraitNetwork
 
-/// Keeps, on one server, the entries of this process: renews its lease, enters them again where they were lost, and has those leave
-/// that are to. Loop-bound.
+/// Keeps, on one server, the entries of this process: renews its lease, enters them again where they were lost, and has
+/// those leave that are to. Loop-bound.
 final class PresenceKeeper {
     private let loop: EventLoop
     private let prefix: String

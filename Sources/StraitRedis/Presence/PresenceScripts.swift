@@ -1,9 +1,9 @@
-/// What is done in Redis, in one step each, about who is present where. What changes is published to those who watch in the same
-/// step, so that it is told once, in its order.
+/// What is done in Redis, in one step each, about who is present where. What changes is published to those who watch in
+/// the same step, so that it is told once, in its order.
 ///
-/// All of a group is in four keys: `entries` (a process' number and the entry's, to the key that it is for), `counts` (how many
-/// entries a key has), `metas` (what is said of a key), and `version`. A process has a lease, in `processes`, and its
-/// groups, with how many entries it has in each. All names begin with ARGV[1].
+/// All of a group is in four keys: `entries` (a process' number and the entry's, to the key that it is for), `counts`
+/// (how many entries a key has), `metas` (what is said of a key), and `version`. A process has a lease, in `processes`,
+/// and its groups, with how many entries it has in each. All names begin with ARGV[1].
 enum PresenceScripts {
     private static let common = """
         local prefix = ARGV[1]
@@ -98,8 +98,8 @@ enum PresenceScripts {
             return #leaves
             """)
 
-    /// Renews the lease of a process that has one, and removes those that have let theirs run out. ARGV: prefix, process, its lease
-    /// in microseconds.
+    /// Renews the lease of a process that has one, and removes those that have let theirs run out. ARGV: prefix,
+    /// process, its lease in microseconds.
     ///
     /// Returns 0 where the process has no lease: it was taken for dead, or all was lost.
     static let renew = RedisScript(

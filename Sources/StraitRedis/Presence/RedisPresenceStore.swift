@@ -1,8 +1,8 @@
 import StraitLayers
 import StraitNetwork
 
-/// Keeps in Redis who is present where, for all processes of Strait that share it. Each has a lease, which it renews: one that is
-/// killed has left everywhere within ten seconds, which whoever notices first tells all.
+/// Keeps in Redis who is present where, for all processes of Strait that share it. Each has a lease, which it renews:
+/// one that is killed has left everywhere within ten seconds, which whoever notices first tells all.
 final class RedisPresenceStore: PresenceStore {
     private let desk: LoopOwned<PresenceDesk>
     private let process: String
@@ -42,8 +42,8 @@ final class RedisPresenceStore: PresenceStore {
     /// What `entry` is called in Redis.
     func field(_ entry: PresenceEntry) -> String { "\(process)/\(entry.number)" }
 
-    /// Has all entries of this process leave; what is asked after that is refused. `done` is called on the loop, when Redis knows
-    /// or cannot be told.
+    /// Has all entries of this process leave; what is asked after that is refused. `done` is called on the loop, when
+    /// Redis knows or cannot be told.
     func close(_ done: @escaping @Sendable () -> Void) {
         desk.perform { [desk] value in
             desk.end()

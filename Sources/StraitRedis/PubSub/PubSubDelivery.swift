@@ -31,8 +31,8 @@ final class PubSubDelivery {
     private var hasMore = false
     private let next = LoopTimer()
 
-    /// By what this process knows again what it has published and hears itself: a hash, as many are expected at once. Where
-    /// another one publishes the same bytes meanwhile, nobody can tell which is which, nor needs to.
+    /// By what this process knows again what it has published and hears itself: a hash, as many are expected at once.
+    /// Where another one publishes the same bytes meanwhile, nobody can tell which is which, nor needs to.
     private struct Published: Hashable {
         let hash: Int
         let count: Int
@@ -52,8 +52,8 @@ final class PubSubDelivery {
         let payload: Bytes
     }
 
-    /// How long a channel of nobody's process is still listened to when nobody waits for its messages any more: who handles one
-    /// comes back for the next.
+    /// How long a channel of nobody's process is still listened to when nobody waits for its messages any more: who
+    /// handles one comes back for the next.
     private static let afterthought = Duration.seconds(5)
 
     init(
@@ -240,8 +240,8 @@ final class PubSubDelivery {
         if groups.isEmpty(group) { subscriber.unsubscribe(channel) } else { subscriber.subscribe(channel) }
     }
 
-    /// Finishes `ticket` when what is sent to `group` reaches this process, and what is sent to the channels of its sockets: who
-    /// has joined may be asked for its channel next.
+    /// Finishes `ticket` when what is sent to `group` reaches this process, and what is sent to the channels of its
+    /// sockets: who has joined may be asked for its channel next.
     func establish(_ group: String, _ ticket: RedisTicket<Void>) {
         whenListening { [self] in
             if groups.isEmpty(group) { return ticket.succeed() }

@@ -1,8 +1,8 @@
 import StraitLayers
 import StraitNetwork
 
-/// The one subscribing connection to a server, and what it is subscribed to: what it should be is set, and holds again after each
-/// outage. Loop-bound.
+/// The one subscribing connection to a server, and what it is subscribed to: what it should be is set, and holds again
+/// after each outage. Loop-bound.
 final class Subscriber {
     private let loop: EventLoop
     private let timeLimits: RedisTimeLimits
@@ -40,7 +40,8 @@ final class Subscriber {
 
     // MARK: What is wanted
 
-    /// Hears of everything that is published to names that match the pattern, from now on; `confirmed` is called once that is so.
+    /// Hears of everything that is published to names that match the pattern, from now on; `confirmed` is called once
+    /// that is so.
     func follow(pattern: String, _ confirmed: (() -> Void)? = nil) {
         if isPatternConfirmed {
             confirmed?()
@@ -79,7 +80,8 @@ final class Subscriber {
         send("UNSUBSCRIBE", [channel])
     }
 
-    /// Takes nothing more until ``resume()``: what comes waits in the kernel and then in Redis, which has a limit for it.
+    /// Takes nothing more until ``resume()``: what comes waits in the kernel and then in Redis, which has a limit for
+    /// it.
     func pause() {
         isPaused = true
         connection?.pauseReading()

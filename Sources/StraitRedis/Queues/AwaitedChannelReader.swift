@@ -1,7 +1,8 @@
 import StraitNetwork
 
-/// Reads, from one server, the channels that somebody here waits for a message of: workers' above all. A message is taken only
-/// for somebody who waits, so that it is there for others otherwise; one blocking read serves all channels. Loop-bound.
+/// Reads, from one server, the channels that somebody here waits for a message of: workers' above all. A message is
+/// taken only for somebody who waits, so that it is there for others otherwise; one blocking read serves all channels.
+/// Loop-bound.
 final class AwaitedChannelReader {
     private let names: QueueNames
     private let loop: EventLoop
@@ -25,8 +26,8 @@ final class AwaitedChannelReader {
     private let pause = LoopTimer()
     private let settle = LoopTimer()
 
-    /// How long a read goes on for a channel that nobody waits for any more: a worker comes back for the next message as soon as
-    /// it has handled the last one.
+    /// How long a read goes on for a channel that nobody waits for any more: a worker comes back for the next message
+    /// as soon as it has handled the last one.
     private static let settleTime = Duration.milliseconds(20)
 
     init(
@@ -79,7 +80,8 @@ final class AwaitedChannelReader {
         if let reading, awaited().count != reading.count { wake() }
     }
 
-    /// Has the read that waits return: by a message in a queue of its own, so that it does not matter which comes first.
+    /// Has the read that waits return: by a message in a queue of its own, so that it does not matter which comes
+    /// first.
     private func wake() {
         if isWoken { return }
         isWoken = true

@@ -2,11 +2,11 @@ import StraitLayers
 import StraitNetwork
 import Synchronization
 
-/// Sees to it that this process is in the groups in Redis that somebody here is in, once for all of them, and stays there: after
-/// a connection was lost, a restart, or somebody's `flush`. Loop-bound.
+/// Sees to it that this process is in the groups in Redis that somebody here is in, once for all of them, and stays
+/// there: after a connection was lost, a restart, or somebody's `flush`. Loop-bound.
 ///
-/// What should be is asked of the table of groups each time, so it does not matter how often or in which order changes are
-/// told.
+/// What should be is asked of the table of groups each time, so it does not matter how often or in which order changes
+/// are told.
 final class GroupAnnouncer {
     private struct Entry {
         let channel: String

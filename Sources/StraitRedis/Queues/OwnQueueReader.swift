@@ -1,14 +1,15 @@
 import StraitNetwork
 
-/// Reads, from one server, the queue that all sockets of this process have in common: one blocking read however many there are.
-/// Loop-bound.
+/// Reads, from one server, the queue that all sockets of this process have in common: one blocking read however many
+/// there are. Loop-bound.
 final class OwnQueueReader {
     private let queue: String
     private let loop: EventLoop
     private let timeLimits: RedisTimeLimits
     /// Hands a message out, and says to how many.
     private let deliver: (Bytes) -> Int
-    /// Whether the loops of those that messages are for are held up; no more is taken then until `room` has been called.
+    /// Whether the loops of those that messages are for are held up; no more is taken then until `room` has been
+    /// called.
     private let isHeldUp: () -> Bool
     private let whenRoom: (@escaping @Sendable () -> Void) -> Void
     private let link: RedisLink
@@ -120,7 +121,8 @@ final class OwnQueueReader {
 
     private func failed(_ failure: RedisFailure) {
         guard isStarted else { return }
-        // Without a connection the next command waits for one by itself. What Redis refuses it would refuse at once again.
+        // Without a connection the next command waits for one by itself. What Redis refuses it would refuse at once
+        // again.
         guard case .refused(let error) = failure else { return wait() }
         link.report(error)
         loop.arm(pause, after: .seconds(1))

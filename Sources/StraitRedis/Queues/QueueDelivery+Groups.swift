@@ -1,8 +1,8 @@
 import StraitLayers
 import StraitNetwork
 
-/// How a message gets to all channels of a group: each queue is given it once, with the names of those of its channels that it is
-/// for.
+/// How a message gets to all channels of a group: each queue is given it once, with the names of those of its channels
+/// that it is for.
 extension QueueDelivery {
     /// What one server is asked to do for one message.
     private struct Delivery {
@@ -35,7 +35,8 @@ extension QueueDelivery {
         }
     }
 
-    /// Whether one script can do all of it: Redis neither encrypts nor knows patterns of names, nor another server's queues.
+    /// Whether one script can do all of it: Redis neither encrypts nor knows patterns of names, nor another server's
+    /// queues.
     private var isOneStep: Bool {
         shards.count == 1 && envelope.keys == nil && configuration.capacity.patterns.isEmpty
     }
@@ -119,8 +120,8 @@ extension QueueDelivery {
         return deliveries
     }
 
-    /// How many messages may wait in the queue of `channels`. A process that is in a group for all its sockets takes what comes at
-    /// once: there it is a matter of whether it lives.
+    /// How many messages may wait in the queue of `channels`. A process that is in a group for all its sockets takes
+    /// what comes at once: there it is a matter of whether it lives.
     private func capacity(for channels: [String]) -> Int {
         let capacity = configuration.capacity[channels[0]]
         let isOfSockets = channels.contains { channel in

@@ -22,8 +22,8 @@ final class QueueDelivery {
     /// Which server the next message to a channel of nobody's process goes to.
     private var turn = 0
 
-    /// How many messages may wait for all sockets of a process together, at least: they are taken as they come, so that more than
-    /// that wait only where it is stuck or gone.
+    /// How many messages may wait for all sockets of a process together, at least: they are taken as they come, so that
+    /// more than that wait only where it is stuck or gone.
     static let processCapacity = 1000
 
     init(
@@ -40,7 +40,8 @@ final class QueueDelivery {
         self.counters = counters
         self.log = log
         loop = client.loop
-        // What encryption begins with has to be unforeseeable, a prefix only different each time: that needs no system call.
+        // What encryption begins with has to be unforeseeable, a prefix only different each time: that needs no system
+        // call.
         generator = envelope.keys == nil ? SeededGenerator(seed: .random(in: 0 ... .max)) : client.generator()
         self.shards = shards
         announcer = GroupAnnouncer(
@@ -238,7 +239,8 @@ final class QueueDelivery {
         }
     }
 
-    /// Leaves all groups and ends the connections, once Redis has heard of it, and has back what was on its way to nobody.
+    /// Leaves all groups and ends the connections, once Redis has heard of it, and has back what was on its way to
+    /// nobody.
     func close(_ ticket: RedisTicket<Void>?) {
         for reader in ownReaders { reader.close() }
         announcer.close()

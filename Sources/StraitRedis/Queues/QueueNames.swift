@@ -45,7 +45,8 @@ struct QueueNames: Sendable {
         return process.count == 32 && process.hasPrefix(self.process.prefix(16)) && process != self.process
     }
 
-    /// The channel by which this process is in a group, for all its sockets: the name has to fit whatever the group is called.
+    /// The channel by which this process is in a group, for all its sockets: the name has to fit whatever the group is
+    /// called.
     func member(of group: String) -> String { own + Self.groupMark + Self.hash(group) }
 
     /// What stands behind ``own`` in such a channel, or nil where `channel` is another one.

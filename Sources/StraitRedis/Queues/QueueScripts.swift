@@ -1,5 +1,5 @@
-/// What `RedisChannelLayer` has Redis do in one step each. Times are Redis' own: the clocks of those who send need not agree, and
-/// what is sent later is behind what was sent before.
+/// What `RedisChannelLayer` has Redis do in one step each. Times are Redis' own: the clocks of those who send need not
+/// agree, and what is sent later is behind what was sent before.
 enum QueueScripts {
     /// Appends to a queue behind what is there. Shared by the scripts below.
     private static let append = """
@@ -23,13 +23,14 @@ enum QueueScripts {
 
         """
 
-    /// Sends to one channel. KEYS: the queue. ARGV: expiry in seconds; capacity; how many messages the queue may have of all its
-    /// channels; what the payloads of the channel begin with, nothing where the queue has no other; the payload.
+    /// Sends to one channel. KEYS: the queue. ARGV: expiry in seconds; capacity; how many messages the queue may have
+    /// of all its channels; what the payloads of the channel begin with, nothing where the queue has no other; the
+    /// payload.
     ///
     /// Returns 1, or 0 where the channel is full.
     ///
-    /// A queue that is not fuller than one channel may be needs no further look. Behind that, those are counted that begin as the
-    /// channel's do: what its siblings have is not held against it.
+    /// A queue that is not fuller than one channel may be needs no further look. Behind that, those are counted that
+    /// begin as the channel's do: what its siblings have is not held against it.
     static let send = RedisScript(
         append + """
             local queue, expiry, capacity = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -47,8 +48,8 @@ enum QueueScripts {
             return 1
             """)
 
-    /// Sends to the queues of a group. KEYS: the queues. ARGV: expiry in seconds; then for each queue how many may wait there, and
-    /// the payload.
+    /// Sends to the queues of a group. KEYS: the queues. ARGV: expiry in seconds; then for each queue how many may wait
+    /// there, and the payload.
     ///
     /// Returns the numbers, from 1, of those that were full.
     static let sendAll = RedisScript(
@@ -65,11 +66,12 @@ enum QueueScripts {
             return full
             """)
 
-    /// Sends to all channels of a group whose queues are on the group's server, with nothing encrypted: what ``members`` and
-    /// ``sendAll`` do, without asking in between. KEYS: the group. ARGV: for how many seconds a channel stays in it; expiry in
-    /// seconds; capacity of a channel; how many may wait for a process that is in the group for its sockets; what such a
-    /// channel's own part begins with; what the queues begin with; the eight bytes that tell the payloads from all others; what
-    /// is in front of the names of the channels in a payload, and what is behind them; 1 where names are msgpack, 0 for JSON.
+    /// Sends to all channels of a group whose queues are on the group's server, with nothing encrypted: what
+    /// ``members`` and ``sendAll`` do, without asking in between. KEYS: the group. ARGV: for how many seconds a channel
+    /// stays in it; expiry in seconds; capacity of a channel; how many may wait for a process that is in the group for
+    /// its sockets; what such a channel's own part begins with; what the queues begin with; the eight bytes that tell
+    /// the payloads from all others; what is in front of the names of the channels in a payload, and what is behind
+    /// them; 1 where names are msgpack, 0 for JSON.
     ///
     /// Returns how many channels are in the group, and the queues that were full.
     static let sendToGroup = RedisScript(
@@ -105,7 +107,8 @@ enum QueueScripts {
             return {#members, full}
             """)
 
-    /// Takes what waits in a queue, up to a number of messages and of bytes. KEYS: the queue. ARGV: how many, how many bytes.
+    /// Takes what waits in a queue, up to a number of messages and of bytes. KEYS: the queue. ARGV: how many, how many
+    /// bytes.
     static let take = RedisScript(
         """
         local taken, bytes = {}, 0
@@ -136,9 +139,9 @@ enum QueueScripts {
         return redis.call('ZRANGE', KEYS[1], 0, -1)
         """)
 
-    /// Adds a channel to each of several groups, or renews its stay. KEYS: the groups. ARGV: for how many seconds a channel stays;
-    /// what the own part of a process' channel for a group begins with; for how many seconds such a one stays without being
-    /// renewed, as it is all the time while the process lives; then for each group the channel.
+    /// Adds a channel to each of several groups, or renews its stay. KEYS: the groups. ARGV: for how many seconds a
+    /// channel stays; what the own part of a process' channel for a group begins with; for how many seconds such a one
+    /// stays without being renewed, as it is all the time while the process lives; then for each group the channel.
     static let join = RedisScript(
         """
         local time = redis.call('TIME')
@@ -153,7 +156,8 @@ enum QueueScripts {
         return #KEYS
         """)
 
-    /// What ``join`` takes in front of the channels. A process that has not renewed its membership for that long is gone.
+    /// What ``join`` takes in front of the channels. A process that has not renewed its membership for that long is
+    /// gone.
     static func stay(_ expiry: Duration) -> [RedisArgument] {
         [.string(expiry.secondsText), .string("!" + QueueNames.groupMark), .integer(60)]
     }

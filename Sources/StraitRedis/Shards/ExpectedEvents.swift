@@ -1,8 +1,8 @@
 import StraitLayers
 import StraitNetwork
 
-/// The events that this process has sent and is going to hear itself: when they come back, nothing needs to be decoded, and whom
-/// they are not for is still known. What does not come back, because it was lost, is forgotten after a while.
+/// The events that this process has sent and is going to hear itself: when they come back, nothing needs to be decoded,
+/// and whom they are not for is still known. What does not come back, because it was lost, is forgotten after a while.
 struct ExpectedEvents<Key: Hashable> {
     struct Expected {
         let event: LayerEvent

@@ -1,9 +1,10 @@
 import StraitNetwork
 
-/// Something that lives on a loop and is known elsewhere: what is to be done with it is done there. It is let go of when it is
-/// over, which ends the circles of references that it is part of.
+/// Something that lives on a loop and is known elsewhere: what is to be done with it is done there. It is let go of
+/// when it is over, which ends the circles of references that it is part of.
 ///
-/// `@unchecked Sendable` is sound because `value` is touched on the loop alone, once it was set before anybody else had this.
+/// `@unchecked Sendable` is sound because `value` is touched on the loop alone, once it was set before anybody else had
+/// this.
 final class LoopOwned<Value>: @unchecked Sendable {
     let loop: EventLoop
     private var value: Value?

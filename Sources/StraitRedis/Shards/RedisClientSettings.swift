@@ -15,8 +15,8 @@ package struct RedisClientSettings: Sendable {
 
     package init(loop: EventLoop = RedisClientSettings.sharedLoop) { self.loop = loop }
 
-    /// The loop of all layers of this process, whose thread starts with the first of them. One of its own: what holds up a
-    /// loop of the server's does not hold up Redis, and the reverse.
+    /// The loop of all layers of this process, whose thread starts with the first of them. One of its own: what holds
+    /// up a loop of the server's does not hold up Redis, and the reverse.
     package static let sharedLoop: EventLoop = {
         let loop = EventLoop()
         loop.start()

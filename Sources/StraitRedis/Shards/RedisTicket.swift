@@ -1,8 +1,8 @@
 import StraitLayers
 import StraitNetwork
 
-/// What somebody elsewhere waits for to be done on the loop of Redis. Resumed once; cancelled from anywhere. Loop-bound but for
-/// its creation.
+/// What somebody elsewhere waits for to be done on the loop of Redis. Resumed once; cancelled from anywhere. Loop-bound
+/// but for its creation.
 ///
 /// `@unchecked Sendable` is sound because everything in it is touched on the loop alone, once it was made.
 final class RedisTicket<Value: Sendable>: @unchecked Sendable {
@@ -62,8 +62,8 @@ extension RedisTicket where Value == Void {
 }
 
 extension EventLoop {
-    /// Runs `body` on the loop and returns what it gives its ticket. A task that is cancelled waits no longer, and a command
-    /// that has not left by then never does.
+    /// Runs `body` on the loop and returns what it gives its ticket. A task that is cancelled waits no longer, and a
+    /// command that has not left by then never does.
     ///
     /// - Throws: ``/StraitLayers/LayerError/unavailable(_:)``; `CancellationError`.
     nonisolated(nonsending) func ask<Value: Sendable>(

@@ -11,8 +11,8 @@ final class PresenceProcess: Sendable {
     private let numbers = Atomic<UInt64>(0)
     private let seen = Mutex<[PresenceNews]>([])
 
-    /// - Parameter lease: How long it is taken to live without being heard of; on a machine that has much to do, too, only a
-    ///   process that is killed may be gone by then.
+    /// - Parameter lease: How long it is taken to live without being heard of; on a machine that has much to do, too,
+    ///   only a process that is killed may be gone by then.
     init(_ place: RedisPlace, databases: Int = 1, lease: Duration = .seconds(60)) {
         loop = EventLoop()
         loop.start()
