@@ -76,9 +76,10 @@ public final class RedisChannelLayer: SocketLayer {
         }
     }
 
-    /// Leaves the groups and ends the connections. What is sent from then on is refused. A program does it when it
-    /// ends, so that nothing is sent to it any more; without it, Redis forgets the process after a while.
+    /// Leaves the groups and ends the connections. What is sent or received from then on is refused. A program does it
+    /// when it ends, so that nothing is sent to it any more; without it, Redis forgets the process after a while.
     public func close() async {
+        queues.close()
         // It fails where that was done before.
         try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()
@@ -181,7 +182,8 @@ public final class RedisChannelLayer: SocketLayer {
         guard LayerName.isChannel(channel) else { throw .invalidChannelName(channel) }
     }
 
-    /// Deletes everything of the layer in Redis, of all processes: messages, and who is in which group. Sockets of this
+    /// Deletes everything of the layer in Redis, of all processes, but who is present: messages, and who is in which
+    /// group. Sockets of this
     /// process stay in their groups; those of other processes of Strait come back to theirs within a quarter of a
     /// minute, Django's do not.
     public func flush() async throws {

@@ -71,8 +71,9 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         }
     }
 
-    /// Ends the connections, and with them the subscriptions. What is sent from then on is refused.
+    /// Ends the connections, and with them the subscriptions. What is sent or received from then on is refused.
     public func close() async {
+        queues.close()
         // It fails where that was done before.
         try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()

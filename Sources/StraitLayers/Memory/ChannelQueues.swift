@@ -15,6 +15,7 @@ package final class ChannelQueues: Sendable {
         var receivers: UInt64 = 0
         /// When channels that nobody asks for any more are looked through next.
         var nextSweep = Instant(nanoseconds: .min)
+        var isClosed = false
 
         /// Changes a channel's queue in place; an empty one is forgotten.
         mutating func change<Result>(_ channel: String, _ body: (inout ChannelQueue) -> Result) -> Result {
@@ -83,7 +84,8 @@ package final class ChannelQueues: Sendable {
     /// The next message of `channel`, for which it waits.
     ///
     /// - Parameter changed: Called when who asks begins to wait, and when it is cancelled while it waits.
-    /// - Throws: `CancellationError` where the task is cancelled; no message is lost by that.
+    /// - Throws: `CancellationError` where the task is cancelled, and ``LayerError/unavailable(_:)`` once the channels are
+    ///   closed; no message is lost by that.
     package func receive(_ channel: String, changed: @Sendable () -> Void = {}) async throws -> LayerEvent {
         try Task.checkCancellation()
         let id = state.withLock { state in
@@ -102,22 +104,37 @@ package final class ChannelQueues: Sendable {
         } onCancel: {
             cancel(id, channel, changed)
         }
-        guard let event else { throw CancellationError() }
-        return event
+        if let event { return event }
+        try Task.checkCancellation()
+        throw LayerError.unavailable("The channel layer was closed, so that nothing comes any more.")
     }
 
     /// The next message, or nil where `receiver` has to wait for it.
     private func take(_ channel: String, or receiver: ChannelQueue.Receiver) -> LayerEvent? {
         let now = time.now
-        return state.withLock { state in
+        let (event, isClosed) = state.withLock { state -> (LayerEvent?, Bool) in
             counters.dropExpired(state.sweep(now, every: expiry))
-            return state.change(channel) { queue in
+            if state.isClosed { return (nil, true) }
+            let event = state.change(channel) { queue in
                 counters.dropExpired(queue.removeExpired(now))
                 let event = queue.removeFirst()
                 if event == nil { queue.add(receiver) }
                 return event
             }
+            return (event, false)
         }
+        if isClosed { receiver.continuation.resume(returning: nil) }
+        return event
+    }
+
+    /// Has everybody who waits for a message wait no longer, and nobody begin to.
+    package func close() {
+        let queues = state.withLock { state in
+            state.isClosed = true
+            defer { state.queues = [:] }
+            return state.queues
+        }
+        for receiver in queues.values.flatMap(\.receivers) { receiver.continuation.resume(returning: nil) }
     }
 
     private func cancel(_ id: UInt64, _ channel: String, _ changed: () -> Void) {

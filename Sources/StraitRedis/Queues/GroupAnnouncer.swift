@@ -1,6 +1,5 @@
 import StraitLayers
 import StraitNetwork
-import Synchronization
 
 /// Sees to it that this process is in the groups in Redis that somebody here is in, once for all of them, and stays
 /// there: after a connection was lost, a restart, or somebody's `flush`. Loop-bound.
@@ -189,16 +188,4 @@ final class GroupAnnouncer {
             withdraw(group, entry)
         }
     }
-}
-
-/// The groups of which this process is a member in Redis; asked from any thread, at each join.
-final class EstablishedGroups: Sendable {
-    private let names = Mutex<Set<String>>([])
-    /// Whether what is sent to the channels of sockets is heard, where that is another matter.
-    let hearsChannels = Atomic<Bool>(false)
-
-    func contains(_ group: String) -> Bool { names.withLock { $0.contains(group) } }
-    func insert(_ group: String) { names.withLock { _ = $0.insert(group) } }
-    func remove(_ group: String) { names.withLock { _ = $0.remove(group) } }
-    func removeAll() { names.withLock { $0 = [] } }
 }

@@ -68,6 +68,16 @@ import Testing
         }
     }
 
+    @Test func `who waits for a message of a layer that is closed is told so`() async throws {
+        let layer = place.queues()
+        let waiting = Task { try await layer.receive("work") }
+        try await place.waits(layer, for: "awaited")
+        await layer.close()
+        let closed = LayerError.unavailable("The channel layer was closed, so that nothing comes any more.")
+        await #expect(throws: closed) { try await waiting.value }
+        await #expect(throws: closed) { try await layer.receive("work") }
+    }
+
     @Test func `receivers of one process that wait for one channel get a message each`() async throws {
         let place = place
         let layer = place.queues()

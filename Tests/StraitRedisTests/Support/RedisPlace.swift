@@ -84,8 +84,7 @@ func eventually(
     }
 }
 
-/// A moment that passes on a loop of its own: libdispatch, which `Task.sleep` is made of, loses timers where very many
-/// of a millisecond are set, and everybody who sleeps does so for ever then.
+/// A moment that passes on a loop of its own, which the many tests that wait at once do not hold up.
 private enum Moment {
     private static let loop: EventLoop = {
         let loop = EventLoop()
