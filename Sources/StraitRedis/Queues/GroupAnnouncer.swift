@@ -29,6 +29,7 @@ final class GroupAnnouncer {
     /// Groups by the part of the channel that says which it is.
     private var parts: [Substring: String] = [:]
     private let timer = LoopTimer()
+    private var refreshes = 0
     private var isClosed = false
 
     /// How many groups one command announces.
@@ -98,7 +99,7 @@ final class GroupAnnouncer {
 
     private func announce(_ groups: [String], shard: Int) {
         var keys: [String] = []
-        var arguments = QueueScripts.stay(expiry)
+        var arguments = QueueScripts.stay(expiry, prunes: refreshes % 4 == 3)
         for group in groups {
             guard let channel = entries[group]?.channel else { continue }
             entries[group]?.isUnderWay = true
@@ -176,6 +177,7 @@ final class GroupAnnouncer {
 
     private func announceAll() {
         loop.arm(timer, after: refreshInterval)
+        refreshes += 1
         // What was lost in Redis, by a flush or a failover, comes back with this as well.
         for (index, shard) in shards.enumerated() where shard.commands.isReady { connected(index) }
     }

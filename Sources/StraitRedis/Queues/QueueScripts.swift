@@ -149,17 +149,19 @@ enum QueueScripts {
         for index, group in ipairs(KEYS) do
             redis.call('ZADD', group, string.format('%.6f', now), ARGV[index + 3])
             redis.call('PEXPIRE', group, math.ceil(tonumber(ARGV[1]) * 1000))
-            for _, member in ipairs(redis.call('ZRANGEBYSCORE', group, '-inf', now - tonumber(ARGV[3]))) do
-                if string.find(member, ARGV[2], 1, true) then redis.call('ZREM', group, member) end
+            if tonumber(ARGV[3]) > 0 then
+                for _, member in ipairs(redis.call('ZRANGEBYSCORE', group, '-inf', now - tonumber(ARGV[3]))) do
+                    if string.find(member, ARGV[2], 1, true) then redis.call('ZREM', group, member) end
+                end
             end
         end
         return #KEYS
         """)
 
-    /// What ``join`` takes in front of the channels. A process that has not renewed its membership for that long is
-    /// gone.
-    static func stay(_ expiry: Duration) -> [RedisArgument] {
-        [.string(expiry.secondsText), .string("!" + QueueNames.groupMark), .integer(60)]
+    /// What ``join`` takes in front of the channels. A process that has not renewed its membership for a minute is
+    /// gone; looking for those goes through all that are older, so that it is not done each time.
+    static func stay(_ expiry: Duration, prunes: Bool = false) -> [RedisArgument] {
+        [.string(expiry.secondsText), .string("!" + QueueNames.groupMark), .integer(prunes ? 60 : 0)]
     }
 
     /// Deletes what ARGV[1], a pattern, matches, and does not begin as ARGV[2] does.

@@ -149,4 +149,24 @@ import Testing
         try await layer.flush()
         #expect(try await place.keys == [other])
     }
+
+    @Test
+    func `a process of ours that did not renew its membership for a minute is taken out, and no channel of others`()
+        async throws
+    {
+        var client = RedisClientSettings()
+        client.refresh = .milliseconds(10)
+        let layer = RedisChannelLayer(place.configuration(), client: client, log: Log(level: .error))
+        let (gone, django) = ("specific.0123!group.4567", "specific.0123!4567")
+        let seconds = try #require(try await place.redis("TIME").elements?.first?.string.flatMap(Int.init))
+        let key = RedisArgument.string("\(place.prefix):group:room")
+        for channel in [gone, django] {
+            try await place.redis("ZADD", key, .integer(seconds - 120), .string(channel))
+        }
+        let own = try await layer.newChannel()
+        try await layer.follow("room", own)
+        try await eventually("it is taken out") { try await place.redis("ZSCORE", key, .string(gone)) == .null }
+        #expect(try await place.redis("ZSCORE", key, .string(django)) != .null)
+        try await layer.groupDiscard("room", own)
+    }
 }
