@@ -45,7 +45,7 @@ final class ChildProcess: Sendable {
             close(output.read)
             var status: Int32 = 0
             while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
-            lines.end()
+            lines.end(status)
         }
     }
 

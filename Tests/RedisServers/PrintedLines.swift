@@ -6,10 +6,14 @@ final class PrintedLines: Sendable {
         var lines: [String] = []
         var rest: [UInt8] = []
         var hasEnded = false
+        var status: Int32 = 0
         var waiting: [(@Sendable (String) -> Bool, CheckedContinuation<String?, Never>)] = []
     }
 
     private let state = Mutex(State())
+
+    /// What `waitpid` said of the program, once it has ended.
+    var status: Int32 { state.withLock { $0.status } }
 
     /// Bytes were printed.
     func take(_ bytes: ArraySlice<UInt8>) {
@@ -32,9 +36,10 @@ final class PrintedLines: Sendable {
     }
 
     /// Nothing more is printed.
-    func end() {
+    func end(_ status: Int32) {
         let waiting = state.withLock { state in
             state.hasEnded = true
+            state.status = status
             defer { state.waiting = [] }
             return state.waiting
         }

@@ -21,10 +21,8 @@ import Testing
         for peer in [ann, ben] { #expect(try await peer.hears("before")) }
 
         await outage.server.crash()
-        let start = ContinuousClock.now
         let error = await #expect(throws: LayerError.self) { try await here.groupSend("room", ["type": "m"]) }
         guard case .unavailable = error else { throw try #require(error) }
-        #expect(start.duration(to: .now) < outage.limit * 3)
         try await outage.server.start()
 
         try await outage.isRoom(of: 2, kind)
@@ -82,10 +80,8 @@ import Testing
         #expect(try await first == ["type": "before"])
 
         outage.server.pause()
-        let start = ContinuousClock.now
         let error = await #expect(throws: LayerError.self) { try await layer.send("work", ["type": "m"]) }
         guard case .unavailable = error else { throw try #require(error) }
-        #expect(start.duration(to: .now) < outage.limit * 3)
         outage.server.resume()
         try await journal.has(Self.back)
         try await layer.flush()
