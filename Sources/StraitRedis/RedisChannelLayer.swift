@@ -7,7 +7,9 @@ internal import Synchronization
 ///
 /// ```swift
 /// var channelLayers: ChannelLayers {
-///     ["default": RedisChannelLayer(RedisLayerConfiguration(hosts: [try RedisHost("redis://10.0.0.5:6379")]))]
+///     get throws {
+///         ["default": RedisChannelLayer(RedisLayerConfiguration(hosts: [try RedisHost("redis://10.0.0.5:6379")]))]
+///     }
 /// }
 /// ```
 ///
@@ -83,7 +85,9 @@ public final class RedisChannelLayer: SocketLayer {
         // It fails where that was done before.
         try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()
-            presenceStore.close { [value = LoopBound(value)] in value.value.close(ticket) }
+            // Sound: it is followed on its loop alone, where this is called.
+            nonisolated(unsafe) let value = value
+            presenceStore.close { unsafe value.close(ticket) }
         }
     }
 
@@ -183,9 +187,8 @@ public final class RedisChannelLayer: SocketLayer {
     }
 
     /// Deletes everything of the layer in Redis, of all processes, but who is present: messages, and who is in which
-    /// group. Sockets of this
-    /// process stay in their groups; those of other processes of Strait come back to theirs within a quarter of a
-    /// minute, Django's do not.
+    /// group. Sockets of this process stay in their groups; those of other processes of Strait come back to theirs
+    /// within a quarter of a minute, Django's do not.
     public func flush() async throws {
         queues.removeAll()
         try await delivery.ask { $0.flush($1) }

@@ -77,8 +77,10 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         // It fails where that was done before.
         try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()
-            presenceStore.close { [value = LoopBound(value)] in
-                value.value.close()
+            // Sound: it is followed on its loop alone, where this is called.
+            nonisolated(unsafe) let value = value
+            presenceStore.close {
+                unsafe value.close()
                 ticket.succeed()
             }
         }

@@ -119,7 +119,6 @@ final class GroupAnnouncer {
         case .success:
             entries[group]?.isAnnounced = true
             entries[group]?.isDoubtful = false
-            entries[group]?.isDoubtful = false
             established.insert(group)
             for ticket in waiting { ticket.succeed() }
             changed(group)

@@ -9,5 +9,4 @@ final class EstablishedGroups: Sendable {
     func contains(_ group: String) -> Bool { names.withLock { $0.contains(group) } }
     func insert(_ group: String) { names.withLock { _ = $0.insert(group) } }
     func remove(_ group: String) { names.withLock { _ = $0.remove(group) } }
-    func removeAll() { names.withLock { $0 = [] } }
 }

@@ -48,10 +48,4 @@ struct ExpectedEvents<Key: Hashable> {
         expected[key] = row.isEmpty ? nil : row
         return first
     }
-
-    mutating func removeAll() {
-        expected = [:]
-        deadlines = []
-        head = 0
-    }
 }
