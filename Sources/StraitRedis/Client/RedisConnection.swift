@@ -136,7 +136,14 @@ package final class RedisConnection: StreamOwner {
     package func drained() {}
 
     package func closed(_ error: TransportError?) {
-        end(.lost(error?.description ?? Self.over))
+        let reason =
+            switch error {
+            case nil, .closed: Self.over
+            case .reset: "Redis reset the connection."
+            case .stalled: "Redis took nothing for too long."
+            case let error?: error.description
+            }
+        end(.lost(reason))
     }
 
     private func end(_ failure: RedisFailure) {

@@ -162,13 +162,13 @@ async def load(members, sent):
         await asyncio.sleep(1 / RATE)
 
 
-async def disturb(redis, showcases, chance, seconds):
-    """What happens to Redis and the lines to it, for a while; the last of it is undone at the end."""
-    done = []
+async def disturb(redis, showcases, chance, seconds, done):
+    """What happens to Redis and the lines to it, for a while, which `done` then tells; the last of it is undone."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         await asyncio.sleep(chance.uniform(0.2, 1.5))
-        kind = chance.choice(["kill", "pause", "cut", "cut", "silence"])
+        # A pause may pass unnoticed; something has to happen in the shortest run.
+        kind = chance.choice(["kill", "pause", "cut", "cut", "silence"]) if done else "cut"
         showcase = chance.choice(showcases)
         done.append(kind if kind in ("kill", "pause") else f"{kind} {showcase.number}")
         if kind == "kill":
@@ -185,18 +185,17 @@ async def disturb(redis, showcases, chance, seconds):
             showcase.line.is_silent = True
             await asyncio.sleep(chance.uniform(0.1, 1))
             showcase.line.is_silent = False
-    return done
 
 
-async def settle(members):
-    """Waits until a message of each process reaches every socket."""
+async def settle(members, name):
+    """Waits until a message of each process, of a `name` that none had before, reaches every socket."""
     deadline = time.monotonic() + 60
     number = 0
     while time.monotonic() < deadline:
         number += 1
         texts = []
         for row in members:
-            text = f"settle-{number}-{row[0].showcase.number}"
+            text = f"{name}-{number}-{row[0].showcase.number}"
             texts.append(text)
             await row[0].send(text)
         for _ in range(20):
@@ -221,24 +220,24 @@ async def main():
         Showcase(arguments.showcase, folder, number, backend[arguments.layer], redis.path)
         for number in range(PROCESSES)
     ]
-    tasks = []
+    tasks, done = [], []
     try:
         await redis.start()
         for showcase in showcases:
             await showcase.start()
         members = [[Member(showcase) for _ in range(SOCKETS)] for showcase in showcases]
         tasks = [asyncio.create_task(member.live()) for row in members for member in row]
-        assert await settle(members), "The sockets did not hear each other before anything had happened."
+        assert await settle(members, "first"), "The sockets did not hear each other before anything had happened."
         sent = []
         loading = asyncio.create_task(load(members, sent))
         tasks.append(loading)
-        done = await disturb(redis, showcases, chance, arguments.seconds)
+        await disturb(redis, showcases, chance, arguments.seconds, done)
         loading.cancel()
         # A connection that went silent is noticed when an answer is overdue: of a read that waits for five seconds, in ten.
         if any(kind.startswith("silence") for kind in done):
             await asyncio.sleep(11)
         began = time.monotonic()
-        assert await settle(members), "A minute after the last disturbance not every socket hears everybody."
+        assert await settle(members, "again"), "A minute after the last disturbance not every socket hears everybody."
         settled = time.monotonic() - began
 
         everybody = [member for row in members for member in row]
@@ -261,7 +260,11 @@ async def main():
             begun, over = log.count("There is no connection to Redis"), log.count("is back after")
             assert begun == over, f"{begun} outages began, {over} ended, says the log:\n{log}"
             outages += begun
-        assert missing == 0, f"{missing} of {len(news) * len(everybody)} new messages did not arrive."
+        deaf = {
+            f"socket {number} of process {one.showcase.number}": [text for text in news if text not in one.got]
+            for row in members for number, one in enumerate(row) if not all(text in one.got for text in news)
+        }
+        assert missing == 0, f"{missing} of {len(news) * len(everybody)} new messages did not arrive: {deaf}"
         assert twice == 0, f"{twice} messages came twice."
         assert outages > 0, "Nothing was disturbed."
         reached = sum(text in one.got for one in everybody for text in sent)
@@ -270,7 +273,7 @@ async def main():
             f"{outages} outages logged; {reached} of {len(sent) * len(everybody)} deliveries during them; settled after "
             f"{settled:.1f} s; all {len(news) * len(everybody)} new ones arrived, none twice.")
     except BaseException:
-        print(f"seed {arguments.seed}", file=sys.stderr)
+        print(f"seed {arguments.seed}: {', '.join(done)}", file=sys.stderr)
         for showcase in showcases:
             print(showcase.logged()[-2000:], file=sys.stderr)
         raise
