@@ -8,6 +8,7 @@ import Testing
     private func pipe() -> (RawPipe, LineOutput) {
         var ends: [Int32] = [0, 0]
         _ = unsafe Glibc.pipe(&ends)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (RawPipe(reading: ends[0], writing: ends[1]), LineOutput(descriptor: ends[1]))
     }
 

@@ -18,6 +18,9 @@ internal import Glibc
         return connect(AF_UNIX, &address)
     }
 
+    /// A stream that no program inherits which a test starts meanwhile: it would keep the connection open.
+    package static let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+
     /// Connects to a port of 127.0.0.1.
     package static func connect(port: Int) -> RawSocket? {
         var address = sockaddr_in()
@@ -28,7 +31,7 @@ internal import Glibc
     }
 
     private static func connect<Address>(_ family: Int32, _ address: inout Address) -> RawSocket? {
-        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(family, kind, 0)
         let length = socklen_t(MemoryLayout<Address>.size)
         let result = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe Glibc.connect(descriptor, UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self), length)
@@ -43,14 +46,14 @@ internal import Glibc
     /// Two connected Unix sockets, of which the first does not block.
     package static func pair() -> (Int32, RawSocket) {
         var pair: [Int32] = [0, 0]
-        _ = unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair)
+        _ = unsafe socketpair(AF_UNIX, kind, 0, &pair)
         _ = fcntl(pair[0], F_SETFL, O_NONBLOCK)
         return (pair[0], RawSocket(descriptor: pair[1]))
     }
 
     /// A listening TCP socket, as another process would hand it over, and its port.
     package static func listening() -> (descriptor: Int32, port: Int) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, kind, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
