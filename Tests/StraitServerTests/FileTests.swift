@@ -78,4 +78,118 @@ private final class Folder: Sendable {
                 "error The response to / failed: Opening the file \(file) failed: Too many levels of symbolic links."
             ])
     }
+
+    /// Serves a file of 26 letters, and returns what is answered to a GET with `fields`.
+    private func answer(_ fields: String, method: String = "GET") async throws -> String {
+        try Data("abcdefghijklmnopqrstuvwxyz".utf8).write(to: URL(fileURLWithPath: file))
+        try script.serve { [file] _ in .file(file, type: .text) }
+        let client = await script.connect()
+        await client.send("\(method) / HTTP/1.1\r\nHost: site\r\n\(fields)\r\n")
+        await script.until { script.access.lines.count == 1 }
+        #expect(client.end == .open && script.log.lines == [])
+        return client.text
+    }
+
+    private func field(_ name: String, of answer: String) -> String? {
+        answer.split(separator: "\r\n").first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+    }
+
+    @Test func `a file has a tag and a date, and ranges (RFC 9110 §8.8, §14.3)`() async throws {
+        let answer = try await answer("")
+        #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("\r\n\r\nabcdefghijklmnopqrstuvwxyz"))
+        #expect(field("Accept-Ranges", of: answer) == "bytes")
+        #expect(field("Etag", of: answer)?.hasSuffix("-1a\"") == true)
+        #expect(field("Last-Modified", of: answer).flatMap { HTTPDate(parsing: $0) } != nil)
+    }
+
+    @Test(arguments: [
+        ("bytes=0-2", "abc", "bytes 0-2/26"), ("bytes=-3", "xyz", "bytes 23-25/26"),
+        ("bytes=24-", "yz", "bytes 24-25/26"),
+    ])
+    func `a part of a file is sent where it is asked for (RFC 9110 §15.3.7)`(
+        range: String, body: String, place: String
+    ) async throws {
+        let answer = try await answer("Range: \(range)\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 206 ") && answer.hasSuffix("\r\n\r\n" + body))
+        #expect(field("Content-Range", of: answer) == place)
+        #expect(field("Content-Length", of: answer) == "\(body.count)")
+    }
+
+    @Test func `a part that a file does not have is refused with its size (RFC 9110 §15.5.17)`() async throws {
+        let answer = try await answer("Range: bytes=26-\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 416 ") && field("Content-Range", of: answer) == "bytes */26")
+    }
+
+    @Test func `a file that the client has is not sent again (RFC 9110 §15.4.5)`() async throws {
+        let answer = try await answer("If-Modified-Since: Fri, 31 Dec 9999 23:59:59 GMT\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 304 ") && answer.hasSuffix("\r\n\r\n"))
+        #expect(field("Etag", of: answer) != nil && field("Content-Type", of: answer) == nil)
+    }
+
+    @Test func `a HEAD of a file tells its length and no part (RFC 9110 §9.3.2)`() async throws {
+        let answer = try await answer("Range: bytes=0-2\r\n", method: "HEAD")
+        #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("\r\n\r\n"))
+        #expect(field("Content-Length", of: answer) == "26")
+    }
+
+    // MARK: Through the kernel alone
+
+    /// Bytes that tell where they were.
+    private static func pattern(_ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
+    }
+
+    /// What `body` returns, which waits for the kernel, on a thread of its own: those of the pool read the files.
+    private func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: body()) }
+        }
+    }
+
+    @Test func `a large file goes to a socket past the process, whole and in parts, one answer behind the other`()
+        async throws
+    {
+        let bytes = Self.pattern(3_000_001)
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        let routes = try URLRouter { [file] in path("") { _ in .file(file) } }
+        let requests =
+            get + "GET / HTTP/1.1\r\nHost: site\r\nRange: bytes=1000000-2500000\r\n\r\n"
+            + "GET /x HTTP/1.1\r\nHost: site\r\nConnection: close\r\n\r\n"
+        try await LiveServer.run(routes) { server in
+            guard case .internet(_, let port) = server.address else { return }
+            let all = await blocking {
+                var all: [UInt8] = []
+                guard let socket = RawSocket.connect(port: port) else { return all }
+                socket.send(requests)
+                while let piece = socket.receive(), !piece.isEmpty { all += piece }
+                socket.end()
+                return all
+            }
+            let end = Array("\r\n\r\n".utf8)
+            let whole = try #require(all.firstRange(of: end)).upperBound
+            #expect(all[whole..<whole + bytes.count].elementsEqual(bytes))
+            let rest = Array(all[(whole + bytes.count)...])
+            let part = try #require(rest.firstRange(of: end)).upperBound
+            #expect(rest.starts(with: "HTTP/1.1 206 ".utf8))
+            #expect(rest[part..<part + 1_500_001].elementsEqual(bytes[1_000_000...2_500_000]))
+            #expect(rest[(part + 1_500_001)...].starts(with: "HTTP/1.1 404 ".utf8))
+        }
+    }
+
+    @Test func `a client that goes away in the middle of a file ends its sending`() async throws {
+        try Data(Self.pattern(8_000_000)).write(to: URL(fileURLWithPath: file))
+        let routes = try URLRouter { [file] in path("") { _ in .file(file) } }
+        // The server stops when the last of them is over.
+        try await LiveServer.run(routes) { server in
+            guard case .internet(_, let port) = server.address else { return }
+            await blocking { [get] in
+                for _ in 0..<10 {
+                    guard let socket = RawSocket.connect(port: port) else { return }
+                    socket.send(get)
+                    _ = socket.receive(100_000)
+                    socket.reset()
+                }
+            }
+        }
+    }
 }

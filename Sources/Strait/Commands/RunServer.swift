@@ -77,7 +77,6 @@ struct RunServer: Command {
     func run(_ context: CommandContext) async throws {
         let loopCount = loops?.value ?? EventLoopGroup.coreCount
         try check(loopCount, descriptors: ProcessLimits.raiseDescriptors())
-        ProcessLimits.ignoreBrokenPipes()
         let site = context.site
         let configuration = try configuration(of: site)
         let application = try site.application

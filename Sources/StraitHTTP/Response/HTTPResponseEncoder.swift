@@ -146,6 +146,9 @@ package struct HTTPResponseEncoder: ~Copyable {
         if count < bytes.count, carriesBody { throw .bodyTooLong(by: bytes.count - count) }
     }
 
+    /// Whether the body's bytes follow the head just as they are, to an end that is known.
+    package var sendsPlainBody: Bool { if case .length = framing { true } else { false } }
+
     /// Writes what goes before `count` bytes of body that the caller queues itself, for bytes that are not to be
     /// copied, and returns how many of them to queue: 0 where the response has no body. ``endBody(_:into:)`` has to
     /// follow.

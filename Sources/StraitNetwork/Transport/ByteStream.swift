@@ -39,6 +39,7 @@ package class ByteStream: Flushable {
     private(set) final var peerHasFinished = false
     private(set) final var isBlocked = false
     private var tellsDrained = false
+    private var tellsWritable = false
     private var timer: LoopTimer?
 
     package init(loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
@@ -74,6 +75,13 @@ package class ByteStream: Flushable {
         tellsDrained = true
     }
 
+    /// Has ``StreamOwner/drained()`` called once, when nothing is queued and the kernel takes more: for what goes to
+    /// ``duplicatedDescriptor()``.
+    package final func tellWhenWritable() {
+        tellsWritable = true
+        if outlet.isEmpty, !isBlocked, !isClosed { block() }
+    }
+
     package final func flush() {
         if isClosed { return }
         let before = outlet.count
@@ -88,17 +96,27 @@ package class ByteStream: Flushable {
             outlet.releaseBlock()
             unblock()
             if isFinishing { return finishOutput() }
+            if tellsWritable {
+                tellsWritable = false
+                tellsDrained = false
+                owner?.drained()
+                return
+            }
         } else if outlet.count < before || !isBlocked {
-            // The kernel says when it takes more; until then nothing needs to be scheduled.
-            outlet.setScheduled(true)
-            isBlocked = true
-            arm(after: stallTimeout)
-            interestChanged()
+            block()
         }
         if tellsDrained, outlet.count <= Self.lowMark {
             tellsDrained = false
             owner?.drained()
         }
+    }
+
+    /// The kernel says when it takes more; until then nothing needs to be scheduled.
+    private func block() {
+        outlet.setScheduled(true)
+        isBlocked = true
+        arm(after: stallTimeout)
+        interestChanged()
     }
 
     private func unblock() {
@@ -204,6 +222,10 @@ package class ByteStream: Flushable {
 
     /// Writes as much of the outlet's queue as goes without waiting.
     func performWrite() -> Result<Void, TransportError> { .success(()) }
+
+    /// Another descriptor of the connection, which does not block and which the caller closes: for bytes of files that
+    /// need not pass through the process. Nil where all have to: in memory, and where they are encrypted here.
+    package func duplicatedDescriptor() -> Int32? { nil }
 
     /// Tells the peer that no more bytes follow.
     func performFinish() {}

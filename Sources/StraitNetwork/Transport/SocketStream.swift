@@ -99,6 +99,12 @@ package final class SocketStream: ByteStream, PollSource {
         return (offered, written)
     }
 
+    package override func duplicatedDescriptor() -> Int32? {
+        if isClosed { return nil }
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        return copy < 0 ? nil : copy
+    }
+
     override func performFinish() {
         shutdown(descriptor, Int32(SHUT_WR))
     }

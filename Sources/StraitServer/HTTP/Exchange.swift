@@ -59,6 +59,11 @@ class Exchange {
     func sendHead(_ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError) {}
     /// Sends a part of the body.
     func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {}
+    /// Notes that `count` bytes of the body went past the queue, through ``duplicatedDescriptor()``.
+    func didSendBody(_ count: Int) throws(HTTPResponseError) {}
+    /// Where bytes of the body may be sent past the queue, once that is empty: a descriptor that the caller closes. Nil
+    /// where they have to be framed or encrypted, or where there is no body.
+    func duplicatedDescriptor() -> Int32? { nil }
     /// The response is complete.
     func finish() {}
     /// Ends the exchange at once; what was not sent is dropped.
@@ -76,6 +81,8 @@ class Exchange {
     var queuedBytes: Int { 0 }
     /// Has ``ExchangeDriver/drained()`` called once, when little is queued.
     func tellWhenDrained() {}
+    /// Has ``ExchangeDriver/drained()`` called once, when nothing is queued and the kernel takes more.
+    func tellWhenWritable() {}
 }
 
 /// Who answers an exchange. Its methods are called on the exchange's loop.

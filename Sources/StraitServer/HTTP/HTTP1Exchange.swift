@@ -81,6 +81,21 @@ final class HTTP1Exchange: Exchange {
         if count < bytes.count, carriesBody { throw .bodyTooLong(by: bytes.count - count) }
     }
 
+    override func didSendBody(_ count: Int) throws(HTTPResponseError) {
+        guard let connection else { return }
+        var failure: HTTPResponseError?
+        // Of a body whose length is known nothing is written around it.
+        connection.stream.write { buffer in
+            do throws(HTTPResponseError) { _ = try encoder.beginBody(count, into: &buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        note(bodyBytes: count)
+    }
+
+    override func duplicatedDescriptor() -> Int32? {
+        encoder.sendsPlainBody ? connection?.stream.duplicatedDescriptor() : nil
+    }
+
     override func finish() {
         guard let connection, !responseEnded else { return }
         responseEnded = true
@@ -110,5 +125,9 @@ final class HTTP1Exchange: Exchange {
 
     override func tellWhenDrained() {
         connection?.stream.tellWhenDrained()
+    }
+
+    override func tellWhenWritable() {
+        connection?.stream.tellWhenWritable()
     }
 }

@@ -83,16 +83,27 @@ final class ResponseSender {
         case .file(let path):
             guard let file = try await FileBody.open(path) else { return try await self.write(.notFound, isolation) }
             guard !isOver else { throw TransportError.closed }
-            try sendHead(response, .known(file.count))
-            guard exchange.head.method != .head else { return }
-            let sink = openSink()
-            var offset = 0
-            while offset < file.count {
-                let piece = try await file.read(at: offset)
-                if piece.isEmpty { break }
-                offset += piece.count
-                try await sink.write(piece)
+            let answer = FileAnswer(response, file, to: exchange.head.method, exchange.head.fields)
+            guard let range = answer.range else {
+                if answer.response.status == .notModified { return try sendHead(answer.response, .none) }
+                return try await write(answer.response, isolation)
             }
+            try sendHead(answer.response, .known(range.count))
+            guard exchange.head.method != .head else { return }
+            try await send(file, range, isolation)
+        }
+    }
+
+    private func send(_ file: FileBody, _ range: Range<Int>, _ isolation: isolated LoopIsolation) async throws {
+        let sink = openSink()
+        var offset = range.lowerBound
+        // What is read at once goes out with the head.
+        if range.count > FileBody.pieceSize { offset = try await sink.transfer(file, range, isolation) }
+        while offset < range.upperBound {
+            let piece = try await file.read(at: offset, upTo: range.upperBound)
+            if piece.isEmpty { break }
+            offset += piece.count
+            try await sink.write(piece)
         }
     }
 

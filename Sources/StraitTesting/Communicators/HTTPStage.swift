@@ -125,10 +125,15 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
             if hasBody { try await write(ResponseBodyWriter(self)) }
         case .file(let path):
             guard let file = try await FileBody.open(path) else { return try await send(.notFound, isolation) }
-            putHead(response)
-            var offset = 0
-            while hasBody, offset < file.count {
-                let piece = try await file.read(at: offset)
+            let answer = FileAnswer(response, file, to: scope.method, scope.headers)
+            guard let range = answer.range else {
+                if answer.response.status == .notModified { return putHead(answer.response) }
+                return try await send(answer.response, isolation)
+            }
+            putHead(answer.response)
+            var offset = range.lowerBound
+            while hasBody, offset < range.upperBound {
+                let piece = try await file.read(at: offset, upTo: range.upperBound)
                 if piece.isEmpty { break }
                 offset += piece.count
                 try await put(piece, isolation)

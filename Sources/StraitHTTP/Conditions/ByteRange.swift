@@ -1,0 +1,47 @@
+/// A range of a resource's bytes, as a request asks for it with `Range: bytes=…` (RFC 9110 §14.1.2).
+public enum ByteRange: Hashable, Sendable {
+    /// From an offset up to and with another one, or to the end.
+    case from(Int, through: Int?)
+    /// The last bytes.
+    case suffix(Int)
+
+    /// Reads a `Range` field. Nil where it is to be passed over: another unit, no range at all, or several ranges, which
+    /// a server may answer with the whole (RFC 9110 §14.2).
+    public init?(parsing field: some StringProtocol) {
+        let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].lowercased() == "bytes" else { return nil }
+        let text = String(parts[1].filter { $0 != " " && $0 != "\t" })
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2 else { return nil }
+        switch (ends[0].isEmpty, ends[1].isEmpty) {
+        case (false, true):
+            guard let first = Self.number(ends[0]) else { return nil }
+            self = .from(first, through: nil)
+        case (false, false):
+            guard let first = Self.number(ends[0]), let last = Self.number(ends[1]), first <= last else { return nil }
+            self = .from(first, through: last)
+        case (true, false):
+            guard let count = Self.number(ends[1]) else { return nil }
+            self = .suffix(count)
+        case (true, true): return nil
+        }
+    }
+
+    /// A number too large for any file counts as the largest one.
+    private static func number(_ text: Substring) -> Int? {
+        guard !text.isEmpty, text.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
+        return Int(text) ?? .max
+    }
+
+    /// The offsets that are meant of `size` bytes; nil where there are none (RFC 9110 §14.1.2).
+    public func offsets(of size: Int) -> Range<Int>? {
+        switch self {
+        case .from(let first, let last):
+            guard first < size else { return nil }
+            return first..<(last.map { min($0, size - 1) + 1 } ?? size)
+        case .suffix(let count):
+            guard count > 0, size > 0 else { return nil }
+            return size - min(count, size)..<size
+        }
+    }
+}

@@ -1,0 +1,13 @@
+internal import Glibc
+
+/// A second descriptor of a connection, closed with this value.
+final class SocketCopy: Sendable {
+    let descriptor: Int32
+
+    init?(_ descriptor: Int32?) {
+        guard let descriptor else { return nil }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}
