@@ -88,13 +88,13 @@ async def steps(ann):
     await cleo.type("#introduce input", "Ann")
     await cleo.press_return()
     await cleo.until(f"{TEXTS}.length === 3")
-    assert await cleo.evaluate(PEOPLE) == "Ann (you),Bob"
+    await cleo.until(f"{PEOPLE} === 'Ann (you),Bob'")
     await cleo.close()
 
     # Another room hears nothing.
     dora = await ann.browser.window()
     await enter(dora, "coffee", "Dora")
-    assert await dora.evaluate(PEOPLE) == "Dora (you)"
+    await dora.until(f"{PEOPLE} === 'Dora (you)'")
     assert await dora.evaluate(TEXTS) == []
     await dora.close()
 
