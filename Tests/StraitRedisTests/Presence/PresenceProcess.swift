@@ -9,6 +9,8 @@ final class PresenceProcess: Sendable {
     let store: RedisPresenceStore
     private let loop: EventLoop
     private let numbers = Atomic<UInt64>(0)
+    private let isKilled = Atomic(false)
+    private static let killed = Mutex<[RedisPresenceStore]>([])
     private let seen = Mutex<[PresenceNews]>([])
 
     /// - Parameter lease: How long it is taken to live without being heard of; on a machine that has much to do, too,
@@ -28,10 +30,17 @@ final class PresenceProcess: Sendable {
         store = RedisPresenceStore(prefix: place.prefix, process: process, shards: shards, client: client)
     }
 
-    deinit { loop.stop() }
+    deinit {
+        if !isKilled.load(ordering: .relaxed) { store.close { [loop] in loop.stop() } }
+    }
 
-    /// Ends it as a crash does: nothing is renewed any more, and nothing is said.
-    func kill() { loop.stop() }
+    /// Ends it as a crash does: nothing is renewed any more, and nothing is said. What it had is kept: its loop may be
+    /// within its last turn.
+    func kill() {
+        isKilled.store(true, ordering: .relaxed)
+        Self.killed.withLock { $0.append(store) }
+        loop.stop()
+    }
 
     func enter(_ key: String, _ meta: Bytes = "1", of group: String = "room") async throws -> PresenceEntry {
         let number = numbers.wrappingAdd(1, ordering: .relaxed).newValue
@@ -41,7 +50,7 @@ final class PresenceProcess: Sendable {
     }
 
     func watch(_ group: String = "room") {
-        store.watch(group) { [self] news in seen.withLock { $0.append(news) } }
+        store.watch(group) { [weak self] news in self?.seen.withLock { $0.append(news) } }
     }
 
     /// What was told, in words: `began`, `+Ann`, `-Ann`, `~Ann`.
