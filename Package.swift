@@ -53,6 +53,9 @@ let package = Package(
         module("StraitLayers", ["StraitNetwork"]),
         module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
+            "StraitWeb",
+            ["StraitNetwork", "StraitCrypto", "StraitCompression", "StraitHTTP", "StraitRouting"]),
+        module(
             "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
             "StraitServer",
@@ -64,7 +67,7 @@ let package = Package(
             "Strait",
             [
                 "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitRedis",
-                "StraitConsumers", "StraitServer",
+                "StraitConsumers", "StraitServer", "StraitWeb",
             ]),
         // The program `strait`. The files of a new project are compiled into it.
         .executableTarget(
@@ -129,6 +132,9 @@ let package = Package(
                 "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting", "ExampleEcho",
                 "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
+        tests(
+            "StraitWebTests",
+            ["StraitTesting", "StraitWeb", "StraitRouting", "StraitHTTP", "StraitCompression", "StraitNetwork"]),
         tests(
             "StraitTestingTests",
             [

@@ -94,9 +94,11 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
     }
 }
 
-/// The program's pages and its socket, for a site to include among its routes.
-public enum ChatApp {
-    @RouteBuilder public static var routes: [Route] {
+/// The program as an app, for a site to install.
+public struct ChatApp: App {
+    public init() {}
+
+    @RouteBuilder public var routes: [Route] {
         path("chat/", Look.page(PackageResources.lobby_html))
         path("chat/chat.css", Look.style(PackageResources.chat_css))
         path(

@@ -6,9 +6,11 @@ public final class Echo: WebSocketConsumer {
     public override func receive(_ message: Message) async { send(message) }
 }
 
-/// The program's page and its socket, for a site to include among its routes.
-public enum EchoApp {
-    @RouteBuilder public static var routes: [Route] {
+/// The program as an app, for a site to install.
+public struct EchoApp: App {
+    public init() {}
+
+    @RouteBuilder public var routes: [Route] {
         path("echo/", Look.page(PackageResources.echo_html))
         path("ws/echo/", Echo.self)
         path(

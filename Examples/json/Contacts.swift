@@ -36,9 +36,11 @@ public final class Contacts: JSONConsumer<Contact, Answer> {
     }
 }
 
-/// The program's page and its socket, for a site to include among its routes.
-public enum ContactsApp {
-    @RouteBuilder public static var routes: [Route] {
+/// The program as an app, for a site to install.
+public struct ContactsApp: App {
+    public init() {}
+
+    @RouteBuilder public var routes: [Route] {
         path("json/", Look.page(PackageResources.json_html))
         path("ws/json/", Contacts.self)
         path(

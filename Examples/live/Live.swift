@@ -82,9 +82,11 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
     }
 }
 
-/// The program's page and its socket, for a site to include among its routes.
-public enum LiveApp {
-    @RouteBuilder public static var routes: [Route] {
+/// The program as an app, for a site to install.
+public struct LiveApp: App {
+    public init() {}
+
+    @RouteBuilder public var routes: [Route] {
         path("live/", Look.page(PackageResources.live_html))
         path("live/live.css", Look.style(PackageResources.live_css))
         path("ws/live/", Live.self)

@@ -12,13 +12,11 @@ import Strait
     }
     var isMeasured = false
 
+    var installedApps: [any App] { [EchoApp(), ContactsApp(), ChatApp(), LiveApp()] }
+
     var routes: [Route] {
         path("", Look.page(PackageResources.index_html))
         Look.routes
-        EchoApp.routes
-        ContactsApp.routes
-        ChatApp.routes
-        LiveApp.routes
 
         // Where the browser scripts of well-known Channels tutorials connect to.
         path("ws/myapp/", Echo.self)
@@ -30,7 +28,7 @@ import Strait
 
     var application: any Application {
         get throws {
-            let router = try URLRouter(routes)
+            let router = try URLRouter(allRoutes)
             return ProtocolTypeRouter(
                 http: router, webSocket: router,
                 channel: ChannelNameRouter(["thumbnails": JobWorker.self, "resize": JobWorker.self]))

@@ -117,7 +117,7 @@ private final class Jobs: WorkerConsumer {
     }
 
     @Test func `workers read the layer that the configuration names`() async throws {
-        let script = ServerScript(layers: ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer()])
+        let script = ServerScript(layers: ["default", "jobs"])
         let journal = script.journal
         let router = ChannelNameRouter([
             "jobs": Endpoint.worker(
@@ -136,7 +136,7 @@ private final class Jobs: WorkerConsumer {
     }
 
     @Test func `workers need a channel layer`() async throws {
-        let script = ServerScript(layers: [:])
+        let script = ServerScript(layers: [])
         script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.self])))
         #expect(throws: LayerError.noLayer("default", known: [])) { try script.server.startWorkers() }
         await script.server.stop()

@@ -52,7 +52,7 @@ private struct RoomView {
     /// A room of each test's own: all share the rooms of the process.
     private let room = "room-\(UUID().uuidString)"
 
-    init() throws { application = try URLRouter(ChatApp.routes) }
+    init() throws { application = try URLRouter(ChatApp().routes) }
 
     private func socket(_ name: String, in room: String? = nil) -> WebSocketCommunicator {
         WebSocketCommunicator(application, "/ws/chat/\(room ?? self.room)/?name=\(name)", layers: layers)

@@ -36,11 +36,13 @@ private struct MySite: Site {
                 Usage: mysite [command] [options]
 
                 Commands:
-                  runserver  Serves the site. This is what happens without a command.
-                  runworker  Works off the messages of channels.
-                  routes     Lists the site's paths, and the channels of its workers.
-                  send       Sends a message to a group or a channel.
-                  greet      Says hello.
+                  runserver      Serves the site. This is what happens without a command.
+                  runworker      Works off the messages of channels.
+                  send           Sends a message to a group or a channel.
+                  routes         Lists the site's paths, and the channels of its workers.
+                  check          Says what is wrong with the site's settings and routes.
+                  collectstatic  Copies the static files of all apps to STATIC_ROOT, hashed and compressed.
+                  greet          Says hello.
 
                 Options:
                   --help     Print this and end.
@@ -100,7 +102,7 @@ private struct MySite: Site {
 
     @Test(arguments: [
         ("gret", 2, "There is no command 'gret'. Did you mean greet?"),
-        ("migrate", 2, "There is no command 'migrate'. There are: runserver, runworker, routes, send, greet, help."),
+        ("migrate", 2, "There is no command 'migrate'. There are: runserver, runworker, send, routes, check, collectstatic, greet, help."),
         ("greet --name nobody", 2, "--name takes somebody."),
         ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
         ("--prot 1", 2, "There is no option --prot. Did you mean --port? --help lists all."),
@@ -159,8 +161,8 @@ private struct MySite: Site {
     @Test func listsTheRoutes() async {
         #expect(
             await ProgramRun.of(MySite(), "routes").output == [
-                "http       /                 home",
-                "http       /rooms/<int:id>/  room",
+                "page  /                 home  a function",
+                "page  /rooms/<int:id>/  room  a function",
             ])
     }
 
@@ -171,7 +173,7 @@ private struct MySite: Site {
                     http: Endpoint.response(.text("page")), channel: ChannelNameRouter(["resize": WorkerConsumer.self]))
             }
         }
-        #expect(await ProgramRun.of(WorkingSite(), "routes").output.last == "channel    resize")
+        #expect(await ProgramRun.of(WorkingSite(), "routes").output.last == "channel  resize  -")
     }
 
     @Test func optionsWithoutACommandAreTheServers() throws {
@@ -190,7 +192,7 @@ private struct MySite: Site {
         }
         struct OwnSite: Site { var commands: [any Command.Type] { [Own.self] } }
         let commands = Program(name: "x", site: OwnSite(), output: { _ in }, errors: { _ in }).commands
-        #expect(commands.map { $0.name } == ["runserver", "runworker", "send", "routes"])
+        #expect(commands.map { $0.name } == ["runserver", "runworker", "send", "check", "collectstatic", "routes"])
         #expect(commands.map { $0.summary }.last == "Mine.")
     }
 }

@@ -1,22 +1,40 @@
-/// Prints which paths the site answers, pages and sockets alike, and which channels its workers read.
+import StraitHTTP
+import StraitRouting
+
+/// Prints which paths the site answers, pages and sockets alike, and which channels its workers read; the `show_urls` that
+/// Django projects install.
 struct ListRoutes: Command {
     static let name = "routes"
     static let summary = "Lists the site's paths, and the channels of its workers."
 
     func run(_ context: CommandContext) async throws {
-        let application = try context.site.application
+        let application = try context.site.served(context.settings)
         let rows = application.urlPatterns.map { pattern in
-            (
-                kind: pattern.kind.map { "\($0)".lowercased() } ?? "any", text: "/" + pattern.text,
-                name: pattern.qualifiedName
-            )
+            [
+                Self.kind(pattern), "/" + pattern.text, pattern.qualifiedName ?? "-", pattern.handler,
+            ]
         }
-        let column = (rows.map(\.text.count).max() ?? 0) + 2
-        for row in rows {
-            let kind = row.kind + String(repeating: " ", count: max(1, 11 - row.kind.count))
-            let name = row.name.map { String(repeating: " ", count: column - row.text.count) + $0 } ?? ""
-            context.print(kind + row.text + name)
+        let channels = application.channelNames.map { ["channel", $0, "-", ""] }
+        for row in Self.aligned(rows + channels) { context.print(row) }
+    }
+
+    private static func kind(_ pattern: URLPattern) -> String {
+        switch pattern.kind {
+        case .webSocket: "socket"
+        case .channel: "channel"
+        case .http, nil: pattern.methods.map { $0.fieldValue.split(separator: ", ").joined(separator: ",") } ?? "page"
         }
-        for channel in application.channelNames { context.print("channel    " + channel) }
+    }
+
+    /// Columns as wide as what is in them.
+    private static func aligned(_ rows: [[String]]) -> [String] {
+        let count = rows.first?.count ?? 0
+        let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            var line = cells.joined(separator: "  ")
+            while line.hasSuffix(" ") { line.removeLast() }
+            return line
+        }
     }
 }

@@ -1,4 +1,5 @@
 import StraitLayers
+import StraitWeb
 
 /// A command line: finds the command, reads its options, runs it, and says what went wrong in one line.
 package struct Program: Sendable {
@@ -9,6 +10,8 @@ package struct Program: Sendable {
     let commands: [any Command.Type]
     /// What is meant where no command is named; nil where one has to be.
     let defaultCommand: String?
+    /// What the environment says to settings; that of the process where it is nil.
+    let environment: [String: String]?
     /// Takes standard output a line at a time.
     let output: @Sendable (String) -> Void
     /// Takes standard error a line at a time.
@@ -22,15 +25,18 @@ package struct Program: Sendable {
 
     /// A site's program: the framework's commands, then the site's, which win where they have the same name.
     init(
-        name: String, site: any Site, output: @escaping @Sendable (String) -> Void,
-        errors: @escaping @Sendable (String) -> Void
+        name: String, site: any Site, environment: [String: String]? = nil,
+        output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
     ) {
-        let own = site.commands
-        let builtIn: [any Command.Type] = [RunServer.self, RunWorker.self, ListRoutes.self, SendMessage.self]
+        let own = site.commands + site.installedApps.flatMap(\.commands)
+        let builtIn: [any Command.Type] = [
+            RunServer.self, RunWorker.self, SendMessage.self, ListRoutes.self, CheckSettings.self, CollectStatic.self,
+        ]
         self.name = name
         self.site = site
         commands = builtIn.filter { command in !own.contains { $0.name == command.name } } + own
         defaultCommand = RunServer.name
+        self.environment = environment
         self.output = output
         self.errors = errors
     }
@@ -44,6 +50,7 @@ package struct Program: Sendable {
         site = NoSite()
         self.commands = commands
         defaultCommand = nil
+        environment = [:]
         self.output = output
         self.errors = errors
     }
@@ -98,10 +105,12 @@ package struct Program: Sendable {
             switch try read(words) {
             case .print(let text): output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
             case .run(let command, let site):
+                let settings =
+                    try environment.map { try site.settings.installed(environment: $0) } ?? site.settings.installed()
                 let layers = try site.channelLayers
                 ChannelLayers.ofProcess = layers
                 do {
-                    try await command.run(CommandContext(site: site, program: name, output: output))
+                    try await command.run(CommandContext(site: site, settings: settings, program: name, output: output))
                 } catch {
                     await layers.close()
                     throw error

@@ -1,3 +1,4 @@
+import Foundation
 import StraitLayers
 import StraitNetwork
 import StraitServer
@@ -14,6 +15,7 @@ struct RunServer: Command {
     var unixSockets: [String] = []
     var descriptors: [WholeNumber<0, 1_048_575>] = []
     var loops: WholeNumber<1, 1024>?
+    var reloads = false
     // What for
     var rootPath: String?
     var proxies: [ProxyAddress]?
@@ -44,6 +46,8 @@ struct RunServer: Command {
                 \.unixSockets),
             .values("--fd", "N", "An inherited descriptor that listens already, as systemd hands over.", \.descriptors),
             .value("--loops", "N", "How many event loops to run; one a core unless given.", \.loops),
+            .flag(
+                "--reload", "Whether to build and start anew when a file of the program's package changes.", \.reloads),
             .value("--root-path", "PATH", "The path under which a proxy mounts the site.", \.rootPath),
             .value(
                 "--proxy-headers", "ADDRESS,…",
@@ -75,11 +79,13 @@ struct RunServer: Command {
     }
 
     func run(_ context: CommandContext) async throws {
+        if reloads, !Self.isReloaded { return try await runReloading(context) }
         let loopCount = loops?.value ?? EventLoopGroup.coreCount
         try check(loopCount, descriptors: ProcessLimits.raiseDescriptors())
         let site = context.site
         let configuration = try configuration(of: site)
-        let application = try site.application
+        try context.checkSettings()
+        let application = try site.served(context.settings, rootPath: configuration.rootPath)
         try await site.serverWillStart()
         let stop = StopSignal()
         let server = Server(
@@ -153,22 +159,49 @@ struct RunServer: Command {
 
     /// Where to listen: a port unless only sockets or descriptors are asked for.
     private func listen(_ server: Server) async throws -> [SocketAddress] {
+        if Self.isReloaded { return [try await server.listen(inherited: 0)] }
         var addresses: [SocketAddress] = []
         if address != nil || host != nil || port != nil || (unixSockets.isEmpty && descriptors.isEmpty) {
-            let host: String
-            do {
-                host = try HostName.resolve(address?.host ?? self.host ?? "127.0.0.1")
-            } catch {
-                throw CommandError(error.description)
-            }
-            addresses.append(
-                try await server.listen(at: .internet(host: host, port: address?.port ?? port?.value ?? 8000)))
+            addresses.append(try await server.listen(at: try portAddress()))
         }
         for path in unixSockets { addresses.append(try await server.listen(at: .unix(path: path))) }
         for descriptor in descriptors {
             addresses.append(try await server.listen(inherited: Int32(descriptor.value)))
         }
         return addresses
+    }
+
+    /// The port to listen at.
+    private func portAddress() throws(CommandError) -> SocketAddress {
+        do {
+            let host = try HostName.resolve(address?.host ?? self.host ?? "127.0.0.1")
+            return .internet(host: host, port: address?.port ?? port?.value ?? 8000)
+        } catch {
+            throw CommandError(error.description)
+        }
+    }
+
+    /// Whether this process is the server that one with `--reload` has started.
+    private static var isReloaded: Bool { ProcessInfo.processInfo.environment[ReloadingServer.variable] != nil }
+
+    /// Leaves the serving to a process that is started anew when the program has changed.
+    private func runReloading(_ context: CommandContext) async throws {
+        guard unixSockets.isEmpty, descriptors.isEmpty else {
+            throw UsageError("--reload goes with a port alone. Leave --unix-socket and --fd out.")
+        }
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        guard let package = BuiltPackage(program: program) else {
+            throw CommandError(
+                "\(program) is not in the .build folder of a package, so that it cannot be built anew. Start it with swift run, or leave --reload out."
+            )
+        }
+        let stop = StopSignal()
+        let listener = try SocketListener(address: try portAddress(), loop: EventLoop())
+        let server = ReloadingServer(
+            package: package, program: program, arguments: Array(CommandLine.arguments.dropFirst()),
+            socket: listener.descriptor, say: { context.print($0) })
+        try await server.run(until: stop)
+        withExtendedLifetime(listener) {}
     }
 
     private static func url(of address: SocketAddress, rootPath: String) -> String {

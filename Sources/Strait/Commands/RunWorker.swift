@@ -26,6 +26,7 @@ struct RunWorker: Command {
     }
 
     func run(_ context: CommandContext) async throws {
+        try context.checkSettings()
         let application = try context.site.application
         var configuration = context.site.configuration
         if let layer { configuration.workerLayer = layer }

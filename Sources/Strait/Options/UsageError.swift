@@ -1,3 +1,5 @@
+import StraitNetwork
+
 /// What is wrong with a command line, in one line that says what would be right.
 public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String

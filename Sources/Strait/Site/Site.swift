@@ -2,6 +2,7 @@ public import StraitLayers
 import StraitRedis
 public import StraitRouting
 public import StraitServer
+public import StraitWeb
 
 /// A whole program: what it serves, how, and which commands it has. Mark it `@main`, and its executable is its own
 /// `manage.py`.
@@ -27,13 +28,21 @@ public protocol Site: Sendable {
     /// The paths that the site answers, pages and sockets alike; none by default.
     @RouteBuilder var routes: [Route] { get }
 
-    /// Who answers: a router of ``routes`` unless you put middleware around it.
+    /// The apps that are part of the site, with their routes, static files and commands; Django's `INSTALLED_APPS`. None
+    /// by default.
+    var installedApps: [any App] { get }
+
+    /// Who answers: a router of ``allRoutes`` unless you put middleware around it. Around that, the program puts what
+    /// the settings ask for; see `SiteMiddleware`.
     var application: any Application { get throws }
+
+    /// What the site is told, where neither a file nor the environment says otherwise; see `Settings`.
+    var settings: Settings { get }
 
     /// How the server behaves where the command line says nothing else.
     var configuration: ServerConfiguration { get }
 
-    /// The channel layers by their names; those of the environment's `CHANNEL_LAYERS` by default, and without it one in
+    /// The channel layers by their names; those of the settings' `CHANNEL_LAYERS` by default, and without it one in
     /// memory, `default`. Asked for once, when the program starts.
     ///
     /// ```swift
@@ -70,11 +79,16 @@ extension Site {
     public var routes: [Route] { [] }
 
     public var application: any Application {
-        get throws { try URLRouter(routes) }
+        get throws { try URLRouter(allRoutes) }
     }
 
+    public var installedApps: [any App] { [] }
+    public var settings: Settings { Settings() }
+
     public var configuration: ServerConfiguration { ServerConfiguration() }
-    public var channelLayers: ChannelLayers { get throws { try ChannelLayers.ofEnvironment() } }
+    public var channelLayers: ChannelLayers {
+        get throws { try ChannelLayers(json: try settings.installed().channelLayers) }
+    }
     public var commands: [any Command.Type] { [] }
     public static var options: [CommandOption<Self>] { [] }
     public func serverWillStart() async throws {}

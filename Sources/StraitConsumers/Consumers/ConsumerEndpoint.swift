@@ -7,4 +7,6 @@ package struct ConsumerEndpoint: WebSocketEndpoint {
     package init(_ make: @escaping @Sendable () -> Consumer) {
         self.make = make
     }
+
+    package var name: String { String(describing: type(of: make())) }
 }

@@ -9,6 +9,8 @@ package struct HTTPConsumerEndpoint: HTTPHandler {
         self.make = make
     }
 
+    package var name: String { String(describing: type(of: make())) }
+
     /// A consumer may wait for long before it says anything.
     package var endsWithClient: Bool { true }
 

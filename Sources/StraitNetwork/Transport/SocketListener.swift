@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A listening socket: TCP, Unix, or one that was inherited.
 package final class SocketListener: PollSource {
-    private let descriptor: Int32
+    package let descriptor: Int32
     private let loop: EventLoop
     private let unlinkPath: String?
     private var place: UInt32?

@@ -1,4 +1,3 @@
-internal import Glibc
 public import StraitLayers
 public import StraitNetwork
 
@@ -18,14 +17,14 @@ extension ChannelLayers {
             })
     }
 
-    /// The layers that `CHANNEL_LAYERS` describes in the environment, as JSON; without it, or where it is empty, one in
-    /// memory, `default`.
+    /// The layers that `CHANNEL_LAYERS` describes, as JSON; where that is nil or empty, one in memory, `default`.
     ///
     /// - Throws: ``/StraitRedis/ChannelLayersSettingError``.
-    public static func ofEnvironment(log: Log = Log()) throws(ChannelLayersSettingError) -> ChannelLayers {
-        // Sound: the text is copied before anything else runs.
-        let value = unsafe getenv("CHANNEL_LAYERS").map { unsafe String(cString: $0) } ?? ""
-        if value.isEmpty { return ChannelLayers() }
-        return ChannelLayers(try ChannelLayersSetting(json: value), log: log)
+    public convenience init(json: String?, log: Log = Log()) throws(ChannelLayersSettingError) {
+        guard let json, !json.isEmpty else {
+            self.init()
+            return
+        }
+        self.init(try ChannelLayersSetting(json: json), log: log)
     }
 }

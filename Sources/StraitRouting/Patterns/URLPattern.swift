@@ -1,3 +1,5 @@
+internal import StraitHTTP
+
 /// One route of an application with everything that leads to it: for reversing names, and for lists of all routes.
 public struct URLPattern: Sendable {
     /// A part of a path.
@@ -18,8 +20,26 @@ public struct URLPattern: Sendable {
     /// The path's parts; nil where a regular expression is among the routes, which cannot be reversed.
     package internal(set) var pieces: [Piece]? = []
 
-    init(kind: Scope.Kind?) {
+    private let endpoint: Endpoint
+
+    init(kind: Scope.Kind?, endpoint: Endpoint) {
         self.kind = kind
+        self.endpoint = endpoint
+    }
+
+    /// What answers there: a type's name, or that it is a function or a response.
+    public var handler: String {
+        switch endpoint {
+        case .http(let handler): handler.name
+        case .webSocket(let endpoint): endpoint.name
+        case .response(let response): "a response, \(response.status.code)"
+        case .worker: ""
+        }
+    }
+
+    /// The methods that are answered there, where that is known.
+    public var methods: AllowedMethods? {
+        if case .http(let handler) = endpoint { handler.methods } else { nil }
     }
 
     /// The name with its namespaces: `chat:room`.

@@ -22,15 +22,30 @@ public protocol HTTPHandler: Sendable {
     /// whoever waits for something before the response begins. Any other handler comes to its end. False by default; a
     /// handler around another one passes on the other's.
     var endsWithClient: Bool { get }
+
+    /// What it is, for lists of routes: its type unless it says otherwise.
+    var name: String { get }
+
+    /// The methods that are answered, for lists of routes; nil where that is the handler's own affair, as by default.
+    var methods: AllowedMethods? { get }
 }
 
 extension HTTPHandler {
     public var endsWithClient: Bool { false }
+    public var methods: AllowedMethods? { nil }
+    public var name: String { String(describing: Self.self) }
 }
 
 /// What drives a WebSocket once it is routed to. The consumers' module conforms to it, and the server drives no other
 /// type; routing only passes it through.
-public protocol WebSocketEndpoint: Sendable {}
+public protocol WebSocketEndpoint: Sendable {
+    /// What drives it, for lists of routes: its type unless it says otherwise.
+    var name: String { get }
+}
+
+extension WebSocketEndpoint {
+    public var name: String { String(describing: Self.self) }
+}
 
 /// What works off a channel, as ``WebSocketEndpoint`` drives a WebSocket.
 public protocol WorkerEndpoint: Sendable {}
@@ -38,6 +53,7 @@ public protocol WorkerEndpoint: Sendable {}
 /// A closure as a handler.
 struct HTTPClosure: HTTPHandler {
     let endsWithClient: Bool
+    var name: String { "a function" }
     let body: @Sendable (Request) async throws -> Response
 
     init(endsWithClient: Bool = false, _ body: @escaping @Sendable (Request) async throws -> Response) {
@@ -73,10 +89,10 @@ extension Endpoint: Application {
 
     public var urlPatterns: [URLPattern] {
         switch self {
-        case .http: [URLPattern(kind: .http)]
-        case .webSocket: [URLPattern(kind: .webSocket)]
+        case .http: [URLPattern(kind: .http, endpoint: self)]
+        case .webSocket: [URLPattern(kind: .webSocket, endpoint: self)]
         case .worker: []
-        case .response: [URLPattern(kind: nil)]
+        case .response: [URLPattern(kind: nil, endpoint: self)]
         }
     }
 }

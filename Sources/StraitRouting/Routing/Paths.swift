@@ -1,3 +1,5 @@
+public import StraitHTTP
+
 /// A page: a path that has to match as a whole, and who answers it; Django's `path()`.
 ///
 /// - Parameters:
@@ -9,6 +11,21 @@ public func path(
     _ respond: @escaping @Sendable (Request) async throws -> Response
 ) -> Route {
     Route(path: path, application: Endpoint.http(HTTPClosure(respond)), kwargs: kwargs, name: name)
+}
+
+/// A page that answers some methods alone; Django's `require_http_methods`. `GET` means `HEAD` too, `OPTIONS` is answered
+/// with what there is, and another method is refused with 405.
+///
+/// ```swift
+/// path("rooms/", methods: [.get, .post], name: "rooms") { request in … }
+/// ```
+public func path(
+    _ path: String, methods: [HTTPMethod], kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ respond: @escaping @Sendable (Request) async throws -> Response
+) -> Route {
+    Route(
+        path: path, application: Endpoint.http(MethodsClosure(handled: methods, body: respond)), kwargs: kwargs,
+        name: name)
 }
 
 /// A page that a handler of its own type answers.

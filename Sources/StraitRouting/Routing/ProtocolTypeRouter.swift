@@ -25,8 +25,9 @@ public struct ProtocolTypeRouter: Application {
     }
 
     public var urlPatterns: [URLPattern] {
+        // A response that answers both kinds is one route where one router is given for both.
         (http?.urlPatterns ?? []).filter { $0.kind != .webSocket }
-            + (webSocket?.urlPatterns ?? []).filter { $0.kind != .http }
+            + (webSocket?.urlPatterns ?? []).filter { $0.kind == .webSocket || $0.kind == nil && http == nil }
     }
 
     public var channelNames: [String] { channel?.channelNames ?? [] }

@@ -11,6 +11,7 @@ import Testing
         server = try await RedisServer()
         let backend = "channels_redis.core.RedisChannelLayer"
         environment = [
+            "DEBUG": "true",
             "CHANNEL_LAYERS": #"{"default": {"BACKEND": "\#(backend)", "CONFIG": {"hosts": ["\#(server.url)"]}}}"#
         ]
     }

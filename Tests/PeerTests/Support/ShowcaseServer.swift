@@ -33,6 +33,7 @@ struct ShowcaseServer: Sendable {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: try program())
         process.arguments = ["--port", "0", "--loops", "1", "--no-access-log"]
+        process.environment = ProcessInfo.processInfo.environment.merging(["DEBUG": "true"]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         try process.run()

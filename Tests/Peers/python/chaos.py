@@ -102,7 +102,7 @@ class Showcase:
         self.line = Line(os.path.join(folder, f"line{number}.sock"), target)
         self.log = open(os.path.join(folder, f"log{number}"), "w+")
         layers = {"default": {"BACKEND": backend, "CONFIG": {"hosts": ["unix://" + self.line.path]}}}
-        self.environment = {**os.environ, "CHANNEL_LAYERS": json.dumps(layers)}
+        self.environment = {**os.environ, "CHANNEL_LAYERS": json.dumps(layers), "DEBUG": "true"}
         self.program = program
         self.number = number
 

@@ -21,9 +21,12 @@ final class ServerScript: @unchecked Sendable {
     private(set) var server: Server!
     private var clients = 0
 
-    init(loops: Int = 1, layers: ChannelLayers = ChannelLayers()) {
-        self.layers = layers
-        clock = ManualClock(loops: loops)
+    /// - Parameter layers: The names of its channel layers, whose messages expire by its clock.
+    init(loops: Int = 1, layers names: [String] = ["default"]) {
+        let clock = ManualClock(loops: loops)
+        self.clock = clock
+        layers = ChannelLayers(
+            Dictionary(uniqueKeysWithValues: names.map { ($0, InMemoryChannelLayer(clock: clock)) }))
     }
 
     var loop: EventLoop { clock.group.loops[0] }

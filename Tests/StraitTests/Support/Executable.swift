@@ -26,6 +26,7 @@ final class Executable {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             process.arguments = ["-c", "ulimit -n \(descriptors); exec \"$0\" \"$@\"", program.path] + arguments
         }
+        process.environment = ProcessInfo.processInfo.environment.merging(["DEBUG": "true"]) { $1 }
         process.standardInput = input
         process.standardOutput = output
         process.standardError = errors

@@ -1,7 +1,7 @@
 /// Finds what somebody meant who mistyped it.
-enum Spelling {
+package enum Spelling {
     /// The candidate that is fewest keystrokes away from `word`, or nil where all are too far away to be meant.
-    static func closest(to word: String, among candidates: [String]) -> String? {
+    package static func closest(to word: String, among candidates: [String]) -> String? {
         var best: (distance: Int, candidate: String)?
         for candidate in candidates {
             // A beginning that fits is worth more than single letters: --max for --max-message-size.
@@ -15,7 +15,7 @@ enum Spelling {
     }
 
     /// How many bytes have to be inserted, removed, replaced or swapped with their neighbour.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.utf8)
         let right = Array(right.utf8)
         var rows = [Array(0...right.count)]

@@ -1,0 +1,38 @@
+public import StraitRouting
+public import StraitWeb
+
+/// A part of a site that can be put into others: its pages and sockets, its static files and its commands; a Django app.
+///
+/// ```swift
+/// struct ChatApp: App {
+///     var routes: [Route] {
+///         path("chat/<slug:room>/", RoomView(), name: "chat")
+///         path("ws/chat/<slug:room>/", Chat.self)
+///     }
+///     var staticFiles: [StaticSource] { [.embedded(["chat/chat.css": Bytes(PackageResources.chat_css)])] }
+/// }
+/// ```
+///
+/// A site installs it with a line: `var installedApps: [any App] { [ChatApp()] }`. Static files begin with the app's
+/// name, so that those of two apps do not meet.
+public protocol App: Sendable {
+    /// What the app is called; the type's name in lower case, without `App` at its end, unless it says so itself.
+    var label: String { get }
+    /// Its pages and sockets; none by default. They come behind the site's own.
+    @RouteBuilder var routes: [Route] { get }
+    /// Its static files; none by default.
+    var staticFiles: [StaticSource] { get }
+    /// Its commands; none by default.
+    var commands: [any Command.Type] { get }
+}
+
+extension App {
+    public var label: String {
+        let name = String(describing: Self.self)
+        return (name.hasSuffix("App") && name != "App" ? String(name.dropLast(3)) : name).lowercased()
+    }
+
+    public var routes: [Route] { [] }
+    public var staticFiles: [StaticSource] { [] }
+    public var commands: [any Command.Type] { [] }
+}

@@ -1,0 +1,47 @@
+public import StraitHTTP
+
+/// The methods that a page answers to, and what is said to others; Django's `require_http_methods`.
+public struct AllowedMethods: Sendable, Hashable {
+    /// In the order in which they are told, `HEAD` where there is `GET`, and `OPTIONS`, among them.
+    public let methods: [HTTPMethod]
+
+    /// - Parameter methods: Those that are handled. Who has `GET` has `HEAD` too, whose body the server leaves out;
+    ///   `OPTIONS` is answered for everybody.
+    public init(_ methods: [HTTPMethod]) {
+        var all: [HTTPMethod] = []
+        for method in methods {
+            if !all.contains(method) { all.append(method) }
+            if method == .get, !all.contains(.head) { all.append(.head) }
+        }
+        if !all.contains(.options) { all.append(.options) }
+        self.methods = all
+    }
+
+    /// As it stands in an `Allow` field (RFC 9110 §10.2.1).
+    public var fieldValue: String { methods.map(\.rawValue).joined(separator: ", ") }
+
+    /// What answers `method` in the handler's place: which methods there are, or that it is none of them (RFC 9110
+    /// §9.3.7, §15.5.6). Nil for one that is handled.
+    ///
+    /// - Parameter handled: What the handler answers itself; it may have its own `OPTIONS`.
+    public func answer(to method: HTTPMethod, handled: [HTTPMethod]) -> Response? {
+        if handled.contains(method) || method == .head && handled.contains(.get) { return nil }
+        var response = method == .options ? Response() : .status(.methodNotAllowed)
+        response.headers["allow"] = fieldValue
+        return response
+    }
+}
+
+/// A closure that answers some methods.
+struct MethodsClosure: HTTPHandler {
+    let handled: [HTTPMethod]
+    let body: @Sendable (Request) async throws -> Response
+
+    var methods: AllowedMethods? { AllowedMethods(handled) }
+    var name: String { "a function" }
+
+    func respond(to request: Request) async throws -> Response {
+        if let answer = AllowedMethods(handled).answer(to: request.method, handled: handled) { return answer }
+        return try await body(request)
+    }
+}

@@ -1,0 +1,128 @@
+internal import StraitHTTP
+internal import StraitNetwork
+public import StraitRouting
+
+/// Answers errors of pages with pages: with `DEBUG` what went wrong and where, without it as little as strangers need to
+/// know. Texts for programs, which do not ask for HTML, stay texts.
+public struct ErrorPagesMiddleware: Middleware {
+    public let inner: any Application
+    private let isDebug: Bool
+    private let patterns: [URLPattern]
+
+    public init(_ inner: any Application, isDebug: Bool) {
+        self.inner = inner
+        self.isDebug = isDebug
+        patterns = isDebug ? inner.urlPatterns : []
+    }
+
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        guard scope.type == .http else { return try await inner.resolve(scope) }
+        let resolution: Resolution?
+        do {
+            resolution = try await inner.resolve(scope)
+        } catch let error where !(error is CancellationError) {
+            // Whoever serves says it in the log; the page is for the one who asked.
+            return Resolution(scope: scope, endpoint: .http(Failed(error: error)).caught(by: self))
+        }
+        guard var resolution else { return Resolution(scope: scope, endpoint: .response(notFound(scope))) }
+        resolution.endpoint = resolution.endpoint.caught(by: self)
+        return resolution
+    }
+
+    fileprivate struct Failed: HTTPHandler {
+        let error: any Error
+        func respond(to request: Request) async throws -> Response { throw error }
+    }
+
+    /// What answers a request whose handler threw `error`; nil where nobody waits for an answer.
+    fileprivate func answer(to error: any Error, _ request: Request) -> Response? {
+        if error is CancellationError { return nil }
+        let known = error as? any HTTPStatusError
+        let status = known?.status ?? .internalServerError
+        if status.code >= 500 {
+            request.host?.log.error("\(request.method.rawValue) \(request.scope.rawPath) failed: \(error)")
+        }
+        if isDebug, status.code >= 500 {
+            return page(
+                status, request.scope, title: "\(type(of: error))", text: String(describing: error), sections: [])
+        }
+        guard let known else { return plain(status, request.scope, nil) }
+        let text = status.code < 500 ? known.description : nil
+        return plain(status, request.scope, text)
+    }
+
+    private func notFound(_ scope: Scope) -> Response {
+        guard isDebug else { return plain(.notFound, scope, nil) }
+        let tried = patterns.filter { $0.kind != .webSocket }
+        let sockets = patterns.filter { $0.kind == .webSocket }
+        var sections = [ErrorPage.Section("Tried, in this order", rows: tried.map(Self.row))]
+        if !sockets.isEmpty { sections.append(ErrorPage.Section("For sockets", rows: sockets.map(Self.row))) }
+        return page(
+            .notFound, scope, title: "No page has the path \(scope.path)",
+            text: tried.isEmpty ? "The site has no pages yet." : "These are the site's.", sections: sections)
+    }
+
+    private static func row(_ pattern: URLPattern) -> (String, String) {
+        ("/" + pattern.text, pattern.qualifiedName ?? "")
+    }
+
+    /// What strangers see.
+    private func plain(_ status: HTTPStatus, _ scope: Scope, _ text: String?) -> Response {
+        guard Self.wantsHTML(scope) else { return .text((text ?? status.reasonPhrase) + "\n", status: status) }
+        return .html(ErrorPage(status: status, title: status.reasonPhrase, text: text ?? "").html, status: status)
+    }
+
+    private func page(
+        _ status: HTTPStatus, _ scope: Scope, title: String, text: String, sections: [ErrorPage.Section]
+    ) -> Response {
+        guard Self.wantsHTML(scope) else {
+            let lines = sections.flatMap { section in
+                ["", section.title + ":"] + section.rows.map { "  \($0.0)" + ($0.1.isEmpty ? "" : "  (\($0.1))") }
+            }
+            return .text(([title, text] + lines).joined(separator: "\n") + "\n", status: status)
+        }
+        let request = ErrorPage.Section(
+            "The request",
+            rows: [("method", scope.method.rawValue), ("path", scope.path), ("query", scope.queryString)]
+                + scope.headers.map { ($0.name, Self.isSecret($0.name) ? "********" : $0.value) })
+        let page = ErrorPage(
+            status: status, title: title, text: text, sections: sections + [request],
+            note: "This is shown because DEBUG is on.")
+        return .html(page.html, status: status)
+    }
+
+    private static func isSecret(_ name: String) -> Bool {
+        ["cookie", "authorization", "proxy-authorization", "x-csrftoken"].contains(name.lowercased())
+    }
+
+    /// Whether a page was asked for rather than data.
+    private static func wantsHTML(_ scope: Scope) -> Bool {
+        scope.headers.values(of: "accept").contains { $0.contains("text/html") || $0.contains("application/xhtml+xml") }
+    }
+}
+
+extension Endpoint {
+    /// This endpoint with the errors of a handler answered by `pages`.
+    fileprivate func caught(by pages: ErrorPagesMiddleware) -> Endpoint {
+        guard case .http(let handler) = self else { return self }
+        return .http(Caught(handler: handler, pages: pages))
+    }
+}
+
+private struct Caught: HTTPHandler {
+    let handler: any HTTPHandler
+    let pages: ErrorPagesMiddleware
+
+    var endsWithClient: Bool { handler.endsWithClient }
+    var methods: AllowedMethods? { handler.methods }
+    var name: String { handler.name }
+
+    func respond(to request: Request) async throws -> Response {
+        do {
+            return try await handler.respond(to: request)
+        } catch {
+            guard let response = pages.answer(to: error, request) else { throw error }
+            return response
+        }
+    }
+}

@@ -1,0 +1,45 @@
+internal import StraitHTTP
+public import StraitRouting
+
+/// Refuses requests and sockets that name another host than the site's (400): who could choose the host, could make the
+/// site's own links lead elsewhere. Django's `ALLOWED_HOSTS`.
+public struct AllowedHostsMiddleware: Middleware {
+    public let inner: any Application
+    private let hosts: [String]
+    private let isDebug: Bool
+
+    /// The hosts that are allowed with `DEBUG` where none are given.
+    static let local = [".localhost", "127.0.0.1", "[::1]"]
+
+    public init(_ inner: any Application, settings: Settings) {
+        self.inner = inner
+        isDebug = settings.debug
+        hosts = (settings.debug && settings.allowedHosts.isEmpty ? Self.local : settings.allowedHosts)
+            .map { $0.lowercased() }
+    }
+
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        if scope.type == .channel || allows(scope.headers["host"] ?? "") { return try await inner.resolve(scope) }
+        return Resolution(scope: scope, endpoint: .response(refusal(scope)))
+    }
+
+    /// Whether the site answers under `text`, a host with or without a port.
+    func allows(_ text: String) -> Bool {
+        if hosts.contains("*") { return true }
+        guard let authority = HTTPAuthority(text.utf8.span) else { return false }
+        // A name may end with the root's dot.
+        var host = authority.host
+        if host.hasSuffix(".") { host.removeLast() }
+        return hosts.contains { pattern in
+            pattern.hasPrefix(".") ? host.hasSuffix(pattern) || host == pattern.dropFirst() : host == pattern
+        }
+    }
+
+    private func refusal(_ scope: Scope) -> Response {
+        guard isDebug else { return .status(.badRequest) }
+        let host = scope.headers["host"] ?? ""
+        return .text(
+            "The host '\(host)' is none of ALLOWED_HOSTS (\(hosts.joined(separator: ", "))). Add it there.\n",
+            status: .badRequest)
+    }
+}

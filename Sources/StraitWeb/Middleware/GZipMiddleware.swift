@@ -1,0 +1,91 @@
+internal import StraitCompression
+internal import StraitHTTP
+internal import StraitNetwork
+public import StraitRouting
+
+/// Compresses responses for clients that can expand them; Django's `GZipMiddleware`. Texts alone, from 200 bytes on,
+/// whole or streamed; what is encoded already, and files, stay as they are.
+public struct GZipMiddleware: Middleware {
+    public let inner: any Application
+    private let level: Int
+    private let nameLength: @Sendable () -> Int
+
+    /// The least bytes that are worth it.
+    static let least = 200
+
+    /// - Parameter level: zlib's: 1 the fastest, 9 the smallest.
+    public init(_ inner: any Application, level: Int = 6) {
+        self.init(inner, level: level) { Int.random(in: 0...100) }
+    }
+
+    init(_ inner: any Application, level: Int, nameLength: @escaping @Sendable () -> Int) {
+        self.inner = inner
+        self.level = min(9, max(1, level))
+        self.nameLength = nameLength
+    }
+
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        guard let resolution = try await inner.resolve(scope) else { return nil }
+        let isWanted = scope.headers.values(of: "accept-encoding").contains(where: Self.acceptsGzip)
+        return try await resolution.mapResponse { try compressed($0, isWanted: isWanted) }
+    }
+
+    private func compressed(_ original: Response, isWanted: Bool) throws -> Response {
+        guard original.headers["content-encoding"] == nil, Self.isText(original.headers["content-type"] ?? "") else {
+            return original
+        }
+        var response = original
+        switch original.body {
+        case .empty, .file: return original
+        case .bytes(let bytes):
+            guard bytes.count >= Self.least else { return original }
+            response.headers.addVary("Accept-Encoding")
+            guard isWanted else { return response }
+            var encoder = try GzipEncoder(level: level, nameLength: nameLength())
+            var output = ByteBuffer(capacity: bytes.count / 3 + 128)
+            encoder.compress(bytes.span, into: &output)
+            encoder.finish(into: &output)
+            guard output.count < bytes.count else { return response }
+            response.body = .bytes(output.freeze())
+        case .stream(let write):
+            response.headers.addVary("Accept-Encoding")
+            guard isWanted else { return response }
+            let (level, length) = (level, nameLength())
+            response.body = .stream { writer in
+                let sink = try GzipSink(writer, level: level, nameLength: length)
+                try await write(ResponseBodyWriter(sink))
+                try await sink.finish()
+            }
+        }
+        response.headers["content-encoding"] = "gzip"
+        response.headers.remove("content-length")
+        // The bytes are others now, and mean the same (RFC 9110 §8.8.1).
+        if let tag = response.headers["etag"], tag.hasPrefix("\"") { response.headers["etag"] = "W/" + tag }
+        return response
+    }
+
+    /// Whether a list of codings has gzip in it, or all of them, with a weight (RFC 9110 §12.5.3).
+    static func acceptsGzip(_ field: String) -> Bool {
+        var all: Bool?
+        for element in field.split(separator: ",") {
+            let parts = element.split(separator: ";")
+            guard let name = parts.first?.trimming({ $0 == " " || $0 == "\t" }).lowercased() else { continue }
+            let isRefused = parts.dropFirst().contains { parameter in
+                let text = parameter.filter { $0 != " " && $0 != "\t" }.lowercased()
+                return text.hasPrefix("q=") && (Double(text.dropFirst(2)) ?? 0) == 0
+            }
+            if name == "gzip" || name == "x-gzip" { return !isRefused }
+            if name == "*" { all = !isRefused }
+        }
+        return all ?? false
+    }
+
+    /// Whether content of a type is worth compressing: pictures and archives are compressed already.
+    static func isText(_ type: String) -> Bool {
+        let type = type.prefix { $0 != ";" }.lowercased()
+        // Each event would be held back by whoever expands it.
+        if type == "text/event-stream" { return false }
+        return type.hasPrefix("text/") || type.hasSuffix("+json") || type.hasSuffix("+xml")
+            || ["application/json", "application/javascript", "application/xml", "application/wasm"].contains(type)
+    }
+}

@@ -1,0 +1,124 @@
+internal import FoundationEssentials
+
+/// A setting by its name in files and the environment, and how its text is read.
+struct SettingEntry: Sendable {
+    let name: String
+    /// Takes the text; throws what is wrong with it.
+    let set: @Sendable (inout Settings, String) throws(SettingsError) -> Void
+
+    private init(_ name: String, _ set: @escaping @Sendable (inout Settings, String) throws(SettingsError) -> Void) {
+        self.name = name
+        self.set = set
+    }
+
+    private typealias Path<Value> = any WritableKeyPath<Settings, Value> & Sendable
+
+    private static func truth(_ name: String, _ path: Path<Bool>) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in
+            switch text.lowercased() {
+            case "true", "yes", "on", "1": settings[keyPath: path] = true
+            case "false", "no", "off", "0", "": settings[keyPath: path] = false
+            default: throw SettingsError(name, text, "is neither true nor false. Write one of these words")
+            }
+        }
+    }
+
+    private static func text(_ name: String, _ path: Path<String>) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in settings[keyPath: path] = text }
+    }
+
+    /// Nothing, or an empty text, is no value.
+    private static func text(_ name: String, _ path: Path<String?>) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in
+            settings[keyPath: path] = text.isEmpty ? nil : text
+        }
+    }
+
+    private static func choice(_ name: String, _ path: Path<String>, _ words: String...) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in
+            guard let word = words.first(where: { $0.lowercased() == text.lowercased() }) else {
+                throw SettingsError(name, text, "is none of \(words.joined(separator: ", ")). Write one of them")
+            }
+            settings[keyPath: path] = word
+        }
+    }
+
+    private static func number(_ name: String, _ path: Path<Int>) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in
+            let digits = text.filter { $0 != "_" }
+            guard let number = Int(digits), number >= 0, !digits.isEmpty else {
+                throw SettingsError(name, text, "is no whole number from 0 on. Write digits")
+            }
+            settings[keyPath: path] = number
+        }
+    }
+
+    private static func list(_ name: String, _ path: Path<[String]>) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in
+            settings[keyPath: path] = try Self.elements(of: text, name)
+        }
+    }
+
+    private static func elements(of text: String, _ name: String) throws(SettingsError) -> [String] {
+        if text.hasPrefix("[") {
+            guard let list = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
+                throw SettingsError(name, text, #"is no list of texts. Write ["a", "b"], or a,b"#)
+            }
+            return list
+        }
+        return text.split(separator: ",").map { $0.trimming { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }
+    }
+
+    /// All settings that have a name, in the order of their declaration.
+    static let all: [SettingEntry] = [
+        truth("DEBUG", \.debug),
+        text("SECRET_KEY", \.secretKey),
+        list("SECRET_KEY_FALLBACKS", \.secretKeyFallbacks),
+        list("ALLOWED_HOSTS", \.allowedHosts),
+        text("DATABASE_URL", \.databaseURL),
+        text("CHANNEL_LAYERS", \.channelLayers),
+        text("TIME_ZONE", \.timeZone),
+        truth("APPEND_SLASH", \.appendSlash),
+        text("STATIC_URL", \.staticURL),
+        text("STATIC_ROOT", \.staticRoot),
+        list("STATICFILES_DIRS", \.staticFolders),
+        text("MEDIA_URL", \.mediaURL),
+        text("MEDIA_ROOT", \.mediaRoot),
+        list("TEMPLATE_DIRS", \.templateFolders),
+        number("DATA_UPLOAD_MAX_MEMORY_SIZE", \.dataUploadMaxMemorySize),
+        number("DATA_UPLOAD_MAX_NUMBER_FIELDS", \.dataUploadMaxNumberFields),
+        number("DATA_UPLOAD_MAX_NUMBER_FILES", \.dataUploadMaxNumberFiles),
+        number("FILE_UPLOAD_MAX_MEMORY_SIZE", \.fileUploadMaxMemorySize),
+        text("FILE_UPLOAD_TEMP_DIR", \.fileUploadTemporaryFolder),
+        truth("SECURE_SSL_REDIRECT", \.secureSSLRedirect),
+        text("SECURE_SSL_HOST", \.secureSSLHost),
+        number("SECURE_HSTS_SECONDS", \.secureHSTSSeconds),
+        truth("SECURE_HSTS_INCLUDE_SUBDOMAINS", \.secureHSTSIncludeSubdomains),
+        truth("SECURE_HSTS_PRELOAD", \.secureHSTSPreload),
+        truth("SECURE_CONTENT_TYPE_NOSNIFF", \.secureContentTypeNosniff),
+        text("SECURE_REFERRER_POLICY", \.secureReferrerPolicy),
+        text("SECURE_CROSS_ORIGIN_OPENER_POLICY", \.secureCrossOriginOpenerPolicy),
+        text("X_FRAME_OPTIONS", \.xFrameOptions),
+        list("CSRF_TRUSTED_ORIGINS", \.csrfTrustedOrigins),
+        text("CSRF_COOKIE_NAME", \.csrfCookieName),
+        number("CSRF_COOKIE_AGE", \.csrfCookieAge),
+        text("CSRF_COOKIE_DOMAIN", \.csrfCookieDomain),
+        text("CSRF_COOKIE_PATH", \.csrfCookiePath),
+        truth("CSRF_COOKIE_SECURE", \.csrfCookieSecure),
+        truth("CSRF_COOKIE_HTTPONLY", \.csrfCookieHTTPOnly),
+        choice("CSRF_COOKIE_SAMESITE", \.csrfCookieSameSite, "Lax", "Strict", "None"),
+        text("CSRF_HEADER_NAME", \.csrfHeaderName),
+        truth("SESSION_COOKIE_SECURE", \.sessionCookieSecure),
+    ]
+
+    static let byName = [String: SettingEntry](uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
+
+extension Substring {
+    /// Without what `isWanted` likes at both ends.
+    func trimming(_ isUnwanted: (Character) -> Bool) -> String {
+        let start = drop(while: isUnwanted)
+        guard let last = start.lastIndex(where: { !isUnwanted($0) }) else { return "" }
+        return String(start[...last])
+    }
+}

@@ -1,0 +1,36 @@
+public import StraitRouting
+
+/// What a site has around its application, from the outside in: its context, a name for each request, the hosts that it
+/// answers for, security fields, error pages, the slash that was forgotten, and static files.
+///
+/// A ``/Strait/Site``'s program puts it there. In tests of an application of one's own:
+///
+/// ```swift
+/// let application = try SiteMiddleware(try URLRouter(routes), settings: settings)
+/// ```
+public struct SiteMiddleware: Middleware {
+    public let inner: any Application
+    private let site: SiteContext
+
+    /// - Parameter rootPath: The path under which a proxy mounts the site.
+    /// - Throws: `RoutingError` where `STATIC_URL` is no path.
+    public init(
+        _ application: any Application, settings: Settings, staticFiles: StaticFiles = StaticFiles(),
+        rootPath: String = ""
+    ) throws(RoutingError) {
+        site = SiteContext(
+            settings: settings, names: URLNames(of: application, rootPath: rootPath), staticFiles: staticFiles)
+        var inner: any Application = try StaticFilesMiddleware(application, files: staticFiles)
+        if settings.appendSlash { inner = AppendSlashMiddleware(inner) }
+        inner = ErrorPagesMiddleware(inner, isDebug: settings.debug)
+        inner = SecurityMiddleware(inner, settings: settings)
+        inner = AllowedHostsMiddleware(inner, settings: settings)
+        self.inner = RequestIDMiddleware(inner)
+    }
+
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        var scope = scope
+        scope.site = site
+        return try await inner.resolve(scope)
+    }
+}

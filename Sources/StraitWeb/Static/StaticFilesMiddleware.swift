@@ -1,0 +1,27 @@
+public import StraitRouting
+
+/// Serves static files under `STATIC_URL`, and everything else by the application within.
+public struct StaticFilesMiddleware: Middleware {
+    public let inner: any Application
+    private let router: URLRouter
+    private let prefix: String
+
+    /// - Throws: `RoutingError` where `STATIC_URL` is no path.
+    public init(_ inner: any Application, files: StaticFiles) throws(RoutingError) {
+        self.inner = inner
+        prefix = files.baseURL
+        router = try URLRouter(files.routes)
+    }
+
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        // The page that the site has there, if it has one, is reached where no such file is looked for.
+        if scope.type == .http, scope.path.hasPrefix(scope.rootPath + prefix),
+            let resolution = try await router.resolve(scope)
+        {
+            return resolution
+        }
+        return try await inner.resolve(scope)
+    }
+
+    public var urlPatterns: [URLPattern] { inner.urlPatterns + router.urlPatterns }
+}

@@ -1,0 +1,70 @@
+internal import StraitHTTP
+public import StraitRouting
+
+/// A page with a method for each verb; Django's class-based `View`. Conform to those of the verbs that it has:
+///
+/// ```swift
+/// struct RoomView: GetView, PostView {
+///     func get(_ request: Request) async throws -> Response { … }
+///     func post(_ request: Request) async throws -> Response { … }
+/// }
+///
+/// path("rooms/<slug:room>/", RoomView(), name: "room")
+/// ```
+///
+/// `HEAD` is answered by `get`, `OPTIONS` by what the view conforms to, and any other method with 405, which says what
+/// there is. One value answers all requests, several at a time.
+public protocol View: HTTPHandler {}
+
+/// A ``View`` that answers `GET`, and `HEAD`.
+public protocol GetView: View {
+    func get(_ request: Request) async throws -> Response
+}
+
+/// A ``View`` that answers `POST`.
+public protocol PostView: View {
+    func post(_ request: Request) async throws -> Response
+}
+
+/// A ``View`` that answers `PUT`.
+public protocol PutView: View {
+    func put(_ request: Request) async throws -> Response
+}
+
+/// A ``View`` that answers `PATCH`.
+public protocol PatchView: View {
+    func patch(_ request: Request) async throws -> Response
+}
+
+/// A ``View`` that answers `DELETE`.
+public protocol DeleteView: View {
+    func delete(_ request: Request) async throws -> Response
+}
+
+extension View {
+    /// The verbs that the view conforms to.
+    public var methods: AllowedMethods? { AllowedMethods(handled) }
+
+    private var handled: [HTTPMethod] {
+        var methods: [HTTPMethod] = []
+        if self is any GetView { methods.append(.get) }
+        if self is any PostView { methods.append(.post) }
+        if self is any PutView { methods.append(.put) }
+        if self is any PatchView { methods.append(.patch) }
+        if self is any DeleteView { methods.append(.delete) }
+        return methods
+    }
+
+    public func respond(to request: Request) async throws -> Response {
+        switch request.method {
+        case .get, .head: if let view = self as? any GetView { return try await view.get(request) }
+        case .post: if let view = self as? any PostView { return try await view.post(request) }
+        case .put: if let view = self as? any PutView { return try await view.put(request) }
+        case .patch: if let view = self as? any PatchView { return try await view.patch(request) }
+        case .delete: if let view = self as? any DeleteView { return try await view.delete(request) }
+        default: break
+        }
+        let handled = handled
+        return AllowedMethods(handled).answer(to: request.method, handled: handled) ?? .status(.methodNotAllowed)
+    }
+}

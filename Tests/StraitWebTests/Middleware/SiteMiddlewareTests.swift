@@ -1,0 +1,130 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitTesting
+import StraitWeb
+import Testing
+
+@Suite struct SiteMiddlewares {
+    private var settings: Settings {
+        var settings = Settings()
+        settings.allowedHosts = ["example.com", ".example.org"]
+        return settings
+    }
+
+    private struct Broken: Error, CustomStringConvertible { var description: String { "the cable is cut" } }
+
+    private func ask(
+        _ path: String, _ settings: Settings? = nil, method: HTTPMethod = .get, headers: HTTPFields = [:]
+    ) async throws -> HTTPResponse {
+        let routes = try URLRouter {
+            StraitRouting.path("", name: "home") { request in .text(request.scope.requestID ?? "-") }
+            StraitRouting.path("rooms/<slug:room>/", name: "room") { request in
+                .text(try request.reverse("room", ["room": "tea"]))
+            }
+            StraitRouting.path("go/") { request in try request.redirect(to: "room", ["room": "tea"]) }
+            StraitRouting.path("broken/") { _ in throw Broken() }
+            StraitRouting.path("gone/") { _ in throw HTTPError(.gone, "It <was> here.") }
+            StraitRouting.path("framed/") { _ in
+                var response = Response.text("framed")
+                response.headers["x-frame-options"] = "SAMEORIGIN"
+                return response
+            }
+            StraitRouting.path("save/", methods: [.post]) { _ in .text("saved") }
+        }
+        var headers = headers
+        if headers["host"] == nil { headers["host"] = "example.com" }
+        let site = try SiteMiddleware(routes, settings: settings ?? self.settings)
+        let communicator = HTTPCommunicator(site, method, path, headers: headers)
+        return try await communicator.response()
+    }
+
+    private var debug: Settings {
+        var settings = Settings()
+        settings.debug = true
+        return settings
+    }
+
+    @Test func `a page is answered with a name of the request, and fields that make browsers careful`() async throws {
+        let response = try await ask("/")
+        let id = try #require(response.headers["x-request-id"])
+        #expect(response.text == id && id.count == 32)
+        #expect(response.headers["x-content-type-options"] == "nosniff")
+        #expect(response.headers["x-frame-options"] == "DENY")
+        #expect(response.headers["referrer-policy"] == "same-origin")
+        #expect(response.headers["cross-origin-opener-policy"] == "same-origin")
+        #expect(response.headers["strict-transport-security"] == nil)
+        #expect(try await ask("/framed/").headers["x-frame-options"] == "SAMEORIGIN")
+    }
+
+    @Test(arguments: [
+        ("example.com", 200), ("EXAMPLE.com:8000", 200), ("example.com.", 200), ("a.example.org", 200),
+        ("example.org", 200), ("evil.com", 400), ("a.example.com", 400), ("badexample.org", 400),
+        ("example.com@evil.com", 400), ("example.com/evil", 400), ("", 400),
+    ])
+    func `the site answers under its own names alone (ALLOWED_HOSTS)`(host: String, status: Int) async throws {
+        #expect(try await ask("/", headers: ["host": host]).status.code == status)
+    }
+
+    @Test func `with DEBUG the local names are allowed, and another one is named`() async throws {
+        for host in ["localhost:8000", "127.0.0.1", "[::1]:8000", "app.localhost"] {
+            #expect(try await ask("/", debug, headers: ["host": host]).status == .ok)
+        }
+        let refusal = try await ask("/", debug, headers: ["host": "evil.com"])
+        #expect(refusal.status == .badRequest && refusal.text.contains("'evil.com' is none of ALLOWED_HOSTS"))
+    }
+
+    @Test func `an error of a handler is a page that says nothing to strangers`() async throws {
+        let response = try await ask("/broken/", headers: ["accept": "text/html"])
+        #expect(response.status == .internalServerError && !response.text.contains("cable"))
+        #expect(response.headers["x-frame-options"] == "DENY")
+        let local = HTTPFields(dictionaryLiteral: ("host", "localhost"), ("accept", "text/html"))
+        #expect(try await ask("/broken/", debug, headers: local).text.contains("the cable is cut"))
+    }
+
+    @Test func `an error that says how it is to be answered is, and its text is escaped`() async throws {
+        #expect(try await ask("/gone/").text == "It <was> here.\n")
+        let page = try await ask("/gone/", headers: ["accept": "text/html"])
+        #expect(page.status == .gone && page.text.contains("It &lt;was&gt; here."))
+    }
+
+    @Test func `a path that is none is told with DEBUG what was tried`() async throws {
+        let quiet = try await ask("/none/")
+        #expect(quiet.status == .notFound && quiet.text == "Not Found\n")
+        let text = try await ask("/none/", debug, headers: ["host": "localhost"]).text
+        #expect(text.contains("No page has the path /none/"))
+        #expect(text.contains("/rooms/<slug:room>/  (room)"))
+        let html = try await ask("/<b>/", debug, headers: ["host": "localhost", "accept": "text/html"])
+        #expect(html.text.contains("/&lt;b&gt;/") && !html.text.contains("/<b>/"))
+    }
+
+    @Test func `a slash that is missing is added where that helps`() async throws {
+        let response = try await ask("/rooms/tea?x=1")
+        #expect(response.status == .movedPermanently && response.headers["location"] == "/rooms/tea/?x=1")
+        #expect(try await ask("/save", method: .post).status == .permanentRedirect)
+        #expect(try await ask("/none").status == .notFound)
+        #expect(try await ask("//rooms/tea").status == .notFound)
+    }
+
+    @Test func `a handler makes paths and redirects from names`() async throws {
+        #expect(try await ask("/rooms/x/").text == "/rooms/tea/")
+        #expect(try await ask("/go/").headers["location"] == "/rooms/tea/")
+    }
+
+    @Test func `methods that a page has not are refused, and told (RFC 9110 §15.5.6)`() async throws {
+        let refusal = try await ask("/save/")
+        #expect(refusal.status == .methodNotAllowed && refusal.headers["allow"] == "POST, OPTIONS")
+        let options = try await ask("/save/", method: .options)
+        #expect(options.status == .ok && options.headers["allow"] == "POST, OPTIONS")
+        #expect(try await ask("/save/", method: .post).text == "saved")
+    }
+
+    @Test func `plain requests are redirected to HTTPS where the settings want it`() async throws {
+        var settings = settings
+        settings.secureSSLRedirect = true
+        settings.secureHSTSSeconds = 60
+        let response = try await ask("/rooms/tea/?x=1", settings)
+        #expect(response.status == .movedPermanently)
+        #expect(response.headers["location"] == "https://example.com/rooms/tea/?x=1")
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitTesting
+import Testing
+
+@testable import StraitWeb
+
+@Suite struct StaticFilesTests {
+    private static let css =
+        "body { background: url('../img/a.png?v=1#x'); } /* " + String(repeating: "long ", count: 100) + "*/"
+    private let sources: [StaticSource] = [
+        .embedded(["site/css/site.css": Bytes(css), "site/img/a.png": [1, 2, 3], "robots.txt": "none"]),
+        .embedded(["robots.txt": "never", "other.js": "let a = 1"]),
+    ]
+
+    private var production: Settings {
+        var settings = Settings()
+        settings.allowedHosts = ["*"]
+        return settings
+    }
+
+    private func ask(_ path: String, _ files: StaticFiles, headers: HTTPFields = [:]) async throws -> HTTPResponse {
+        let router = try StaticFilesMiddleware(try URLRouter([]), files: files)
+        return try await HTTPCommunicator(router, .get, path, headers: headers).response()
+    }
+
+    @Test func `without DEBUG a name has a hash of what is in the file, which may be kept for ever`() async throws {
+        let files = try StaticFiles(sources, settings: production)
+        let url = try files.url("site/css/site.css")
+        #expect(url.wholeMatch(of: #/\/static\/site\/css\/site\.[0-9a-f]{12}\.css/#) != nil)
+        let response = try await ask(url, files)
+        #expect(response.headers["cache-control"] == "public, max-age=31536000, immutable")
+        #expect(response.headers["content-type"] == "text/css; charset=utf-8")
+        // What it refers to has its hashed name in it.
+        #expect(response.text.contains("url('\(try files.url("site/img/a.png"))?v=1#x')"))
+        #expect(try await ask("/static/site/css/site.css", files).headers["cache-control"] == "no-cache")
+    }
+
+    @Test func `a client that has a file is told so, and one that takes gzip gets it`() async throws {
+        let files = try StaticFiles(sources, settings: production)
+        let url = try files.url("site/css/site.css")
+        let packed = try await ask(url, files, headers: ["accept-encoding": "br, gzip;q=0.5"])
+        #expect(packed.headers["content-encoding"] == "gzip" && packed.headers["vary"] == "Accept-Encoding")
+        #expect(packed.body.count < Self.css.utf8.count / 2)
+        let tag = try #require(packed.headers["etag"])
+        let known = try await ask(url, files, headers: ["accept-encoding": "gzip", "if-none-match": tag])
+        #expect(known.status == .notModified && known.body.isEmpty)
+        #expect(try await ask(url, files).headers["content-encoding"] == nil)
+        #expect(try await ask(url, files, headers: ["accept-encoding": "gzip;q=0"]).headers["content-encoding"] == nil)
+    }
+
+    @Test func `with DEBUG files have their own names, and the first source wins`() async throws {
+        var settings = Settings()
+        settings.debug = true
+        let files = try StaticFiles(sources, settings: settings)
+        #expect(try files.url("robots.txt") == "/static/robots.txt")
+        #expect(try files.url("not/there.css") == "/static/not/there.css")
+        #expect(try await ask("/static/robots.txt", files).text == "none")
+        #expect(try await ask("/static/none.txt", files).status == .notFound)
+    }
+
+    @Test func `a name that is none is an error that says what may have been meant`() throws {
+        let files = try StaticFiles(sources, settings: production)
+        do {
+            _ = try files.url("site/css/sites.css")
+            Issue.record("It was found.")
+        } catch {
+            #expect(
+                error.description == "There is no static file 'site/css/sites.css'. Did you mean 'site/css/site.css'?")
+        }
+    }
+
+    @Test func `a reference to a file that there is not is told with both names`() {
+        #expect(throws: StaticFilesError.missing("none.png", in: "a.css")) {
+            try StaticCollection([.embedded(["a.css": "a { b: url(none.png) }"])], baseURL: "/static/")
+        }
+        // What is elsewhere is nobody's business here.
+        #expect(throws: Never.self) {
+            try StaticCollection(
+                [
+                    .embedded([
+                        "a.css": #"@import "https://x.example/a.css"; b { c: url(data:,x) url(#d) url(//e) url(/f) }"#
+                    ])
+                ],
+                baseURL: "/static/")
+        }
+    }
+
+    @Test func `style sheets that import each other are hashed, too`() throws {
+        let collection = try StaticCollection(
+            [.embedded(["a.css": "@import 'b.css';", "b.css": "@import url(a.css);"])], baseURL: "/s/")
+        #expect(collection.files.count == 2)
+        let a = try #require(collection.files["a.css"])
+        #expect(String(decoding: a.contents, as: UTF8.self) == "@import '/s/\(collection.files["b.css"]!.hashedName)';")
+    }
+
+    @Test func `another picture gives another style sheet`() throws {
+        func name(_ picture: Bytes) throws -> String {
+            try StaticCollection([.embedded(["a.css": "x { y: url(p.png) }", "p.png": picture])], baseURL: "/")
+                .files["a.css"]!.hashedName
+        }
+        #expect(try name([1]) != name([2]))
+        #expect(try name([1]) == name([1]))
+    }
+
+    @Test func `collecting writes both names, compressed beside them, and the manifest, and again only what is new`()
+        async throws
+    {
+        let root = NSTemporaryDirectory() + "static-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let done = try StaticFiles.collect(sources, into: root, baseURL: "/static/")
+        #expect(done == StaticFiles.Collected(files: 4, compressed: 1, written: 4))
+        #expect(try StaticFiles.collect(sources, into: root, baseURL: "/static/").written == 0)
+        var settings = production
+        settings.staticRoot = root
+        let files = try StaticFiles([], settings: settings)
+        let url = try files.url("site/css/site.css")
+        let packed = try await ask(url, files, headers: ["accept-encoding": "gzip"])
+        #expect(packed.headers["content-encoding"] == "gzip")
+        #expect(packed.headers["content-type"] == "text/css; charset=utf-8")
+        #expect(try await ask(url, files).text.contains("background"))
+    }
+
+    @Test(arguments: [
+        "/static/../secret", "/static/%2e%2e/secret", "/static/..%2fsecret", "/static/a/../../secret",
+        "/static//etc/passwd",
+        "/static/.hidden", "/static/site%5c..%5csecret", "/static/link/secret", "/static/",
+    ])
+    func `nothing outside of the folder can be had`(path: String) async throws {
+        let root = NSTemporaryDirectory() + "static-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try FileManager.default.createDirectory(atPath: root + "/files", withIntermediateDirectories: true)
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: root + "/secret"))
+        try Data("hidden".utf8).write(to: URL(fileURLWithPath: root + "/files/.hidden"))
+        try FileManager.default.createSymbolicLink(atPath: root + "/files/link", withDestinationPath: root)
+        var settings = Settings()
+        settings.debug = true
+        let files = try StaticFiles([.folder(root + "/files")], settings: settings)
+        #expect(try await ask(path, files).status == .notFound)
+    }
+}
