@@ -50,6 +50,7 @@ let package = Package(
         module("StraitHTTP", ["StraitNetwork"]),
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
+        module("StraitWeb", ["StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitRouting"]),
         module("StraitLayers", ["StraitNetwork"]),
         module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
@@ -109,9 +110,12 @@ let package = Package(
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
-        tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
+        tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork", "StraitTesting"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
+        tests(
+            "StraitWebTests",
+            ["StraitWeb", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitCrypto", "StraitNetwork"]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainConsumers", dependencies: ["StraitConsumers", "StraitWebSocket"],
@@ -149,7 +153,7 @@ let package = Package(
             "PeerTests",
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
-                "StraitRouting", "StraitLayers", "StraitNetwork",
+                "StraitWeb", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitNetwork",
             ]),
     ]
 )

@@ -69,7 +69,7 @@ struct ProjectName: Hashable {
         "CHiredis", "PlainConsumers", "RedisServers", "Strait", "StraitCommand", "StraitCompression", "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer", "StraitTesting",
-        "StraitWebSocket", "showcase",
+        "StraitWeb", "StraitWebSocket", "showcase",
     ]
 
     /// The package that is depended on, which has no namesake, and names that say nothing.
