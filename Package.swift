@@ -113,9 +113,16 @@ let package = Package(
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork", "StraitTesting"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
+        // Forms as a module writes them that sets nothing but the language mode.
+        .target(
+            name: "PlainForms", dependencies: ["StraitWeb", "StraitRouting"], path: "Tests/PlainForms",
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         tests(
             "StraitWebTests",
-            ["StraitWeb", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitCrypto", "StraitNetwork"]),
+            [
+                "StraitWeb", "PlainForms", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitCrypto",
+                "StraitNetwork",
+            ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainConsumers", dependencies: ["StraitConsumers", "StraitWebSocket"],

@@ -31,7 +31,8 @@ public struct StreamedFile: AsyncSequence, Sendable {
 
     /// Hands out the bytes in order.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate var origin: Origin
+        fileprivate let origin: Origin
+        fileprivate let filename: String
         fileprivate var uploaded: UploadedFile.AsyncIterator?
 
         /// The next bytes, or nil at the file's end.
@@ -39,7 +40,7 @@ public struct StreamedFile: AsyncSequence, Sendable {
         /// - Throws: ``FormError``, and the connection's error where the client went away.
         public mutating func next() async throws -> Bytes? {
             switch origin {
-            case .reader(let reader, let number): return try await reader.nextBytes(of: number)
+            case .reader(let reader, let number): return try await reader.nextBytes(of: number, filename)
             case .uploaded(let file):
                 var iterator = uploaded ?? file.makeAsyncIterator()
                 let piece = try await iterator.next()
@@ -54,7 +55,7 @@ public struct StreamedFile: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(origin: origin, uploaded: nil)
+        AsyncIterator(origin: origin, filename: filename, uploaded: nil)
     }
 }
 

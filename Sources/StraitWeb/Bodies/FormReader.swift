@@ -1,221 +1,50 @@
-internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
+internal import Synchronization
 
 /// Reads a request's form once, for middleware and handler: what the one read, the other has.
-///
-/// An actor of the global pool: what it writes to a disk holds up no event loop.
-actor FormReader {
-    private enum Progress {
-        case unread
-        /// Up to a file that was not touched yet, or wherever an answer was found.
-        case begun
-        case complete
-        case handedOut
-        case failed(any Error)
-    }
-
-    private let body: RequestBody
-    private let contentType: String?
-    private var progress = Progress.unread
-    private var isBusy = false
-    private var multipart: MultipartReader?
-    private var fields: [QueryString.Item] = []
-    private var files: [UploadedFile] = []
-    /// A file whose header was read, and nothing of its contents.
-    private var waiting: MultipartPart?
-    /// A urlencoded body as it came, for whoever wants the bytes.
-    private(set) var bytes: Bytes?
-    private var fileBytes = 0
-    private var memoryBytes = 0
-    private var limits = FormLimits()
-    /// While parts are handed out: how many of ``fields`` and ``files`` were, and the number of the part in hand.
-    private var handedOut = 0
-    private var number = 0
-    private var isInFile = false
+final class FormReader: Sendable {
+    // Sound: only who has the turn touches it, and the mutex of the turns orders them.
+    private nonisolated(unsafe) let progress: FormProgress
+    private let isTaken = Mutex(false)
 
     init(_ body: RequestBody, contentType: String?) {
-        self.body = body
-        self.contentType = contentType
+        unsafe progress = FormProgress(body, contentType: contentType)
     }
-
-    // MARK: As a whole
 
     /// The whole form.
     func form(_ limits: FormLimits) async throws -> FormData {
-        if case .handedOut = progress { throw FormError.handedOut }
-        try await exclusively {
-            try await begin(limits)
-            while try await gather(stoppingAtFile: false) {}
-            progress = .complete
-        }
-        return FormData(fields: QueryString(fields), files: files)
+        try await turn { try await $0.form(limits) }
     }
 
     /// The value of the first field `name` of those that come before any file; no byte of a file is taken.
     func field(_ name: String, _ limits: FormLimits) async throws -> String? {
-        try await exclusively {
-            try await begin(limits)
-            while !fields.contains(where: { $0.name == name }), try await gather(stoppingAtFile: true) {}
-        }
-        // Of a form that is there as a whole the last one counts, as for Django.
-        if multipart == nil { return fields.last { $0.name == name }?.value }
-        return fields.first { $0.name == name }?.value
+        try await turn { try await $0.field(name, limits) }
     }
 
-    // MARK: Part by part
+    /// A urlencoded body as it came, where it was read.
+    func bytes() async throws -> Bytes? {
+        try await turn { $0.bytes }
+    }
 
     /// The next part: first what was gathered already, then what arrives.
     func nextPart(_ limits: FormLimits) async throws -> FormPart? {
-        var part: FormPart?
-        try await exclusively {
-            try await begin(limits)
-            if case .complete = progress {} else { progress = .handedOut }
-            part = try await take()
-        }
-        return part
-    }
-
-    private func take() async throws -> FormPart? {
-        number += 1
-        if handedOut < fields.count {
-            handedOut += 1
-            return .field(name: fields[handedOut - 1].name, value: fields[handedOut - 1].value)
-        }
-        if case .complete = progress {
-            let index = handedOut - fields.count
-            guard index < files.count else { return nil }
-            handedOut += 1
-            let file = files[index]
-            return .file(
-                StreamedFile(
-                    name: file.name, filename: file.filename, contentType: file.contentType, origin: .uploaded(file)))
-        }
-        while isInFile { _ = try await fileBytes() }
-        if waiting == nil, try await gather(stoppingAtFile: true) { return try await take() }
-        guard let file = waiting else { return nil }
-        waiting = nil
-        isInFile = true
-        return .file(
-            StreamedFile(
-                name: file.name, filename: file.filename ?? "", contentType: file.contentType,
-                origin: .reader(self, number: number)))
+        try await turn { try await $0.nextPart(limits, self) }
     }
 
     /// The next bytes of the file that was handed out with that number.
-    func nextBytes(of number: Int) async throws -> Bytes? {
-        guard number == self.number else { throw FormError.passed("of part \(number)") }
-        var bytes: Bytes?
-        try await exclusively { bytes = isInFile ? try await fileBytes() : nil }
-        return bytes
+    func nextBytes(of number: Int, _ name: String) async throws -> Bytes? {
+        try await turn { try await $0.nextBytes(of: number, name) }
     }
 
-    // MARK: Reading
-
-    /// Runs `work`, which nobody else may do meanwhile; after an error there is nothing but the error.
-    private func exclusively(_ work: () async throws -> Void) async throws {
-        if case .failed(let error) = progress { throw error }
-        guard !isBusy else { throw FormError.secondReader }
-        isBusy = true
-        defer { isBusy = false }
-        do {
-            try await work()
-        } catch {
-            progress = .failed(error)
-            // What is on a disk goes with the values.
-            files = []
-            fields = []
-            multipart = nil
-            throw error
+    /// Runs `work` while nobody else does.
+    private func turn<Result>(_ work: (FormProgress) async throws -> Result) async throws -> Result {
+        let isMine = isTaken.withLock { isTaken in
+            defer { isTaken = true }
+            return !isTaken
         }
-    }
-
-    private func begin(_ limits: FormLimits) async throws {
-        self.limits = limits
-        multipart?.limits = limits.parts
-        guard case .unread = progress else { return }
-        progress = .begun
-        switch FormType(contentType) {
-        case .urlencoded:
-            if let charset = FormType.charset(contentType), charset != "utf-8" { throw FormError.charset(charset) }
-            let limit = limits.parts.fieldBytes
-            let bytes: Bytes
-            do { bytes = try await body.collect(upTo: limit) } catch is RequestBodyTooLarge {
-                throw FormError.tooLarge(limit: limit)
-            }
-            self.bytes = bytes
-            do throws(MultipartError) {
-                fields = try QueryString(form: bytes, limit: limits.parts.fields).items
-            } catch {
-                throw FormError.malformed(error)
-            }
-            progress = .complete
-        case .multipart(let type):
-            multipart = try MultipartReader(body, contentType: type, limits: limits.parts)
-        case .none where body.contentLength == 0: progress = .complete
-        case .none, .json, .other: throw FormError.unsupportedType(contentType)
-        }
-    }
-
-    /// Reads the next part, a file only where it may; false where none is left, or the next one is a file.
-    private func gather(stoppingAtFile stops: Bool) async throws -> Bool {
-        guard let multipart else { return false }
-        if let file = waiting {
-            if stops { return false }
-            waiting = nil
-            files.append(try await upload(file))
-            return true
-        }
-        while let event = try await multipart.next() {
-            guard case .part(let part) = event else { continue }
-            if part.isFile {
-                waiting = part
-                return try await gather(stoppingAtFile: stops)
-            }
-            fields.append(QueryString.Item(name: part.name, value: try await fieldValue(multipart)))
-            return true
-        }
-        return false
-    }
-
-    private func fieldValue(_ multipart: MultipartReader) async throws -> String {
-        var value = ByteBuffer()
-        while let event = try await multipart.next(), case .bytes(let bytes) = event { value.append(bytes) }
-        return String(decoding: value.freeze(), as: UTF8.self)
-    }
-
-    /// The next bytes of the file that the body is at; nil at its end.
-    private func fileBytes() async throws -> Bytes? {
-        guard case .bytes(let bytes)? = try await multipart?.next() else {
-            isInFile = false
-            return nil
-        }
-        fileBytes += bytes.count
-        if let limit = limits.fileBytes, fileBytes > limit { throw FormError.filesTooLarge(limit: limit) }
-        return bytes
-    }
-
-    /// Takes a file in: into memory while there is room, else to a disk.
-    private func upload(_ part: MultipartPart) async throws -> UploadedFile {
-        var memory = ByteBuffer()
-        var disk: TemporaryFile?
-        var size = 0
-        isInFile = true
-        while let bytes = try await fileBytes() {
-            size += bytes.count
-            if let disk {
-                try disk.append(bytes)
-            } else if memoryBytes + size > limits.memory {
-                let file = try TemporaryFile(in: limits.temporaryFolder)
-                try file.append(memory.take())
-                try file.append(bytes)
-                disk = file
-            } else {
-                memory.append(bytes)
-            }
-        }
-        if let disk { return UploadedFile(part, size: size, .disk(disk)) }
-        memoryBytes += size
-        return UploadedFile(part, size: size, .memory(memory.freeze()))
+        guard isMine else { throw FormError.secondReader }
+        defer { isTaken.withLock { $0 = false } }
+        return try await work(unsafe progress)
     }
 }

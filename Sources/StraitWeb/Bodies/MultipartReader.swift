@@ -2,7 +2,7 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// A multipart body and its parser. Within a ``FormReader``, which sees to it that one asks at a time.
+/// A multipart body and its parser. Within a ``FormProgress``, so that one asks at a time.
 final class MultipartReader {
     private var iterator: RequestBody.AsyncIterator
     private var parser: MultipartParser

@@ -4,14 +4,21 @@ internal import StraitNetwork
 
 /// A file without a name: the kernel removes it as soon as nobody has it any more, however the process ends.
 ///
-/// Its methods wait for the disk; call them where that holds up no event loop.
+/// Whoever makes and fills one does it away from the event loops, as the disk may take its time.
 final class TemporaryFile: Sendable {
     private let descriptor: Int32
+
+    /// A file in `folder`.
+    ///
+    /// - Throws: ``FormError`` where the folder takes none.
+    @concurrent static func make(in folder: String?) async throws(FormError) -> TemporaryFile {
+        try TemporaryFile(in: folder)
+    }
 
     /// Makes a file in `folder`, and takes its name away at once.
     ///
     /// - Throws: ``FormError`` where the folder takes none.
-    init(in folder: String?) throws(FormError) {
+    private init(in folder: String?) throws(FormError) {
         let folder = folder ?? Self.standardFolder
         let digits = randomBytes(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         let path = folder + "/strait-upload-" + digits
@@ -32,11 +39,11 @@ final class TemporaryFile: Sendable {
     }()
 
     /// Adds `bytes` at the end.
-    func append(_ bytes: Bytes) throws(FormError) {
+    @concurrent func append(_ bytes: Bytes) async throws(FormError) {
         try Self.write(bytes, to: descriptor)
     }
 
-    /// Up to `count` bytes from `offset` on; empty at the end.
+    /// Up to `count` bytes from `offset` on; empty at the end. Waits for the disk.
     func read(at offset: Int, upTo count: Int) throws(FormError) -> Bytes {
         var buffer = ByteBuffer()
         var code: Int32 = 0
@@ -50,7 +57,7 @@ final class TemporaryFile: Sendable {
         return buffer.freeze()
     }
 
-    /// Writes all of `bytes` where `descriptor` is.
+    /// Writes all of `bytes` where `descriptor` is. Waits for the disk.
     static func write(_ bytes: Bytes, to descriptor: Int32) throws(FormError) {
         var written = 0
         while written < bytes.count {

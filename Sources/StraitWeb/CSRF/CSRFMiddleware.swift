@@ -96,7 +96,7 @@ public struct CSRFMiddleware: Middleware {
             switch type {
             case .urlencoded:
                 field = try await request.formReader.field(CSRFSettings.fieldName, settings.limits)
-                if let bytes = await request.formReader.bytes {
+                if let bytes = try await request.formReader.bytes() {
                     admitted = Request(request, body: RequestBody(bytes))
                 }
             // With the token in the header, nothing of the body is needed.

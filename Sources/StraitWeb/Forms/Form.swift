@@ -33,13 +33,21 @@ open class Form {
     /// Whether the form was sent, and is to be checked.
     public private(set) var isBound = false
     /// What is wrong with the form as a whole; Django's `non_field_errors`.
-    public private(set) var formErrors: [ValidationError] = []
+    public var formErrors: [ValidationError] {
+        check()
+        return noted
+    }
+
+    private var noted: [ValidationError] = []
     private var isCleaned = false
-    private var found: [Field]?
+    /// The fields in the order in which they are declared, those of a class above first.
+    public private(set) var fields: [Field] = []
 
     /// A form that was not sent.
     public required init(prefix: String? = nil) {
         self.prefix = prefix
+        // The properties of the classes below are there by now.
+        fields = Self.fields(of: self)
     }
 
     /// The form that `request` carries; one that was not sent where the method is safe, as for the page that shows it.
@@ -69,23 +77,21 @@ open class Form {
         isCleaned = false
     }
 
-    /// The fields in the order in which they are declared, those of a class above first.
-    public var fields: [Field] {
-        if let found { return found }
+    /// What the properties hold that are fields.
+    private static func fields(of form: Form) -> [Field] {
         var mirrors: [Mirror] = []
-        var mirror: Mirror? = Mirror(reflecting: self)
+        var mirror: Mirror? = Mirror(reflecting: form)
         while let next = mirror {
             mirrors.insert(next, at: 0)
             mirror = next.superclassMirror
         }
-        let fields = mirrors.flatMap(\.children).compactMap { child -> Field? in
+        return mirrors.flatMap(\.children).compactMap { child in
             guard let field = child.value as? Field, let name = child.label else { return nil }
             field.name = name
-            field.prefix = prefix
+            field.prefix = form.prefix
+            field.form = form
             return field
         }
-        found = fields
-        return fields
     }
 
     /// Checks what concerns several fields; called when each was checked by itself. Override it; a field that is wrong
@@ -100,22 +106,23 @@ open class Form {
     ///   - code: What kind of fault it is, for programs.
     ///   - field: The form's field; nil for the form.
     public func addError(_ message: String, code: String = "invalid", to field: Field? = nil) {
-        guard let field else { return formErrors.append(ValidationError(message, code: code)) }
-        field.errors.append(ValidationError(message, code: code))
+        guard let field else { return noted.append(ValidationError(message, code: code)) }
+        field.noted.append(ValidationError(message, code: code))
         field.discard()
     }
 
-    private func check() {
+    /// Checks what was sent, once.
+    func check() {
         guard isBound, !isCleaned else { return }
         isCleaned = true
-        formErrors = []
+        noted = []
         for field in fields { field.clean() }
         do {
             try clean()
         } catch let error as ValidationError {
-            formErrors.append(error)
+            noted.append(error)
         } catch {
-            formErrors.append(ValidationError("\(error)"))
+            noted.append(ValidationError("\(error)"))
         }
     }
 

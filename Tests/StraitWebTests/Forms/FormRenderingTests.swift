@@ -54,6 +54,13 @@ import Testing
         #expect(form.name.id == "id_one-name")
     }
 
+    @Test func `a field alone is checked when it is asked`() {
+        let form = contact(["name": "", "colour": "r", "age": "20"])
+        #expect(form.name.errorList.description.contains("This field is required."))
+        let other = contact(["name": "Ada", "colour": "r", "age": "20"])
+        #expect(other.age.value == 20 && other.age.errors.isEmpty)
+    }
+
     @Test func `a form inherits the fields of the class above`() {
         final class Longer: Middle { let last = CharField() }
         #expect(Longer().fields.map(\.name) == ["first", "last"])
@@ -68,7 +75,6 @@ import Testing
             let agree = BooleanField(label: "Do you agree?")
         }
         let form = Names()
-        _ = form.fields
         #expect([form.firstName.label, form.last_name.label] == ["First name", "Last name"])
         #expect(form.agree.labelTag.description == "<label for=\"id_agree\">Do you agree?</label>")
     }

@@ -11,7 +11,7 @@ open class BooleanField: TypedField<Bool> {
     }
 
     /// What is not ticked is empty; a hidden field says `False`.
-    override func read(_ input: FieldInput) throws(ValidationError) -> Bool? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> Bool? {
         isTicked(input) ? true : nil
     }
 
@@ -20,11 +20,11 @@ open class BooleanField: TypedField<Bool> {
         return widget.kind == .checkbox || text != "0"
     }
 
-    override func text(of value: Bool) -> [String] {
+    override open func text(of value: Bool) -> [String] {
         widget.kind == .checkbox ? (value ? ["true"] : []) : [value ? "True" : "False"]
     }
 
-    override func shown(_ input: FieldInput) -> [String] {
+    override open func shown(_ input: FieldInput) -> [String] {
         widget.kind == .checkbox ? (isTicked(input) ? ["true"] : []) : input.values.suffix(1)
     }
 }

@@ -30,7 +30,7 @@ open class CharField: TypedField<String> {
                 + (maxLength.map { [.maximumLength($0)] } ?? []) + [.withoutNull])
     }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> String? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         let text = input.values.last ?? ""
         let stripped = isStripped ? pythonStripped(text) : text
         return stripped.isEmpty ? nil : stripped

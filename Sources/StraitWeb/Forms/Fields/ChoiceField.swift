@@ -16,7 +16,7 @@ open class ChoiceField: TypedField<String> {
             widget: .select, empty: "", initial: initial, validators: validators)
     }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> String? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         guard let text = input.values.last, !text.isEmpty else { return nil }
         guard choices.contains(where: { $0.value == text }) else { throw .invalidChoice(text) }
         return text

@@ -24,11 +24,11 @@ open class DateField: TypedField<PlainDate?> {
 
     private static func shown(_ value: PlainDate) -> String { "\(value)" }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> PlainDate?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> PlainDate?? {
         guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
         guard let value = DateFormat.date(text) else { throw ValidationError("Enter a valid date.") }
         return .some(value)
     }
 
-    override func text(of value: PlainDate?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
+    override open func text(of value: PlainDate?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
 }

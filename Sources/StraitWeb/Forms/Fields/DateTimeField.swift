@@ -25,11 +25,11 @@ open class DateTimeField: TypedField<PlainDateTime?> {
 
     private static func shown(_ value: PlainDateTime) -> String { "\(value)" }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> PlainDateTime?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> PlainDateTime?? {
         guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
         guard let value = DateFormat.dateTime(text) else { throw ValidationError("Enter a valid date/time.") }
         return .some(value)
     }
 
-    override func text(of value: PlainDateTime?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
+    override open func text(of value: PlainDateTime?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
 }

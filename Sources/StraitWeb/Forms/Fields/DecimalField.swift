@@ -28,7 +28,7 @@ open class DecimalField: TypedField<Decimal?> {
             widget: .number, empty: nil, initial: initial, validators: all.map { $0.orEmpty })
     }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> Decimal?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> Decimal?? {
         guard let text = input.values.last.map(pythonStripped), !text.isEmpty else { return nil }
         guard let parts = NumberText.Parts(text), parts.digits.utf8.count <= 1000,
             let value = Decimal(string: parts.text),
@@ -65,7 +65,7 @@ open class DecimalField: TypedField<Decimal?> {
         }
     }
 
-    override func text(of value: Decimal?) -> [String] { value.map { ["\($0)"] } ?? [] }
+    override open func text(of value: Decimal?) -> [String] { value.map { ["\($0)"] } ?? [] }
 
     override var ownAttributes: [(name: String, value: String?)] {
         guard widget.kind == .input(type: "number") else { return [] }

@@ -22,12 +22,12 @@ open class EnumField<Case: CaseIterable & RawRepresentable<String>>: TypedField<
             widget: .select, empty: nil, initial: initial, validators: [])
     }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> Case?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> Case?? {
         guard let text = input.values.last, !text.isEmpty else { return nil }
         guard let value = Case(rawValue: text) else { throw .invalidChoice(text) }
         return .some(value)
     }
 
-    override func text(of value: Case?) -> [String] { value.map { [$0.rawValue] } ?? [] }
+    override open func text(of value: Case?) -> [String] { value.map { [$0.rawValue] } ?? [] }
     override var shownChoices: [Choice] { choices }
 }

@@ -14,8 +14,16 @@ open class Field {
     /// The property's name.
     public internal(set) var name = ""
     var prefix: String?
+    /// The form, which checks its fields when one of them is asked for its value or its errors.
+    weak var form: Form?
     /// What is wrong with what was sent; empty for a form that was not sent yet.
-    public internal(set) var errors: [ValidationError] = []
+    public var errors: [ValidationError] {
+        form?.check()
+        return noted
+    }
+
+    /// ``errors`` as far as they were found.
+    var noted: [ValidationError] = []
     /// What was sent, nil before.
     var input: FieldInput?
 
@@ -72,7 +80,7 @@ open class Field {
     /// Takes what a form held for the field.
     func bind(_ form: FormData) {
         input = FieldInput(values: form.values(of: htmlName), file: form.file(htmlName))
-        errors = []
+        noted = []
     }
 
     /// An error in the words that the form gave for its code.
@@ -82,10 +90,4 @@ open class Field {
 
     /// Django's `required`.
     static var missing: ValidationError { ValidationError("This field is required.", code: "required") }
-}
-
-/// What a request held for one field.
-struct FieldInput {
-    let values: [String]
-    let file: UploadedFile?
 }

@@ -23,7 +23,7 @@ open class FileField: TypedField<UploadedFile?> {
             empty: nil, initial: nil, validators: validators.map { $0.orEmpty })
     }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> UploadedFile?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> UploadedFile?? {
         guard let file = input.file else { return nil }
         let length = file.filename.unicodeScalars.count
         if let maxLength, length > maxLength {
@@ -39,6 +39,6 @@ open class FileField: TypedField<UploadedFile?> {
         return .some(file)
     }
 
-    override func text(of value: UploadedFile?) -> [String] { [] }
-    override func shown(_ input: FieldInput) -> [String] { [] }
+    override open func text(of value: UploadedFile?) -> [String] { [] }
+    override open func shown(_ input: FieldInput) -> [String] { [] }
 }

@@ -22,15 +22,18 @@ open class FloatField: TypedField<Double?> {
             widget: .number, empty: nil, initial: initial, validators: all.map { $0.orEmpty })
     }
 
-    private static func shown(_ value: Double) -> String { "\(value)" }
+    /// A whole number without `.0`.
+    private static func shown(_ value: Double) -> String {
+        Int(exactly: value).map(String.init) ?? "\(value)"
+    }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> Double?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> Double?? {
         guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
         guard let value = NumberText.double(text) else { throw ValidationError("Enter a number.") }
         return .some(value)
     }
 
-    override func text(of value: Double?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
+    override open func text(of value: Double?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
 
     override var ownAttributes: [(name: String, value: String?)] {
         guard widget.kind == .input(type: "number") else { return [] }

@@ -24,13 +24,13 @@ open class IntegerField: TypedField<Int?> {
 
     private static func shown(_ value: Int) -> String { "\(value)" }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> Int?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> Int?? {
         guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
         guard let value = NumberText.integer(text) else { throw ValidationError("Enter a whole number.") }
         return .some(value)
     }
 
-    override func text(of value: Int?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
+    override open func text(of value: Int?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
 
     override var ownAttributes: [(name: String, value: String?)] {
         guard widget.kind == .input(type: "number") else { return [] }

@@ -16,12 +16,12 @@ open class MultipleChoiceField: TypedField<[String]> {
             widget: .selectMultiple, empty: [], initial: initial, validators: validators)
     }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> [String]? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> [String]? {
         for text in input.values where !choices.contains(where: { $0.value == text }) { throw .invalidChoice(text) }
         return input.values.isEmpty ? nil : input.values
     }
 
-    override func text(of value: [String]) -> [String] { value }
-    override func shown(_ input: FieldInput) -> [String] { input.values }
+    override open func text(of value: [String]) -> [String] { value }
+    override open func shown(_ input: FieldInput) -> [String] { input.values }
     override var shownChoices: [Choice] { choices }
 }

@@ -24,11 +24,11 @@ open class TimeField: TypedField<PlainTime?> {
 
     private static func shown(_ value: PlainTime) -> String { "\(value)" }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> PlainTime?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> PlainTime?? {
         guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
         guard let value = DateFormat.time(text) else { throw ValidationError("Enter a valid time.") }
         return .some(value)
     }
 
-    override func text(of value: PlainTime?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
+    override open func text(of value: PlainTime?) -> [String] { value.map { [Self.shown($0)] } ?? [] }
 }

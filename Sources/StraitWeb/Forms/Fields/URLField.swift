@@ -12,7 +12,7 @@ open class URLField: CharField {
     }
 
     /// With `https://` in front where no scheme is.
-    override func read(_ input: FieldInput) throws(ValidationError) -> String? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         guard let text = try super.read(input) else { return nil }
         if let colon = text.firstIndex(of: ":"), let first = text.first, first.isASCII, first.isLetter,
             !text[..<colon].contains("/")

@@ -12,7 +12,7 @@ open class UUIDField: TypedField<UUID?> {
             empty: nil, initial: initial, validators: validators.map { $0.orEmpty })
     }
 
-    override func read(_ input: FieldInput) throws(ValidationError) -> UUID?? {
+    override open func read(_ input: FieldInput) throws(ValidationError) -> UUID?? {
         guard let text = input.values.last, !text.isEmpty else { return nil }
         let digits = text.replacing("urn:", with: "").replacing("uuid:", with: "").filter { !"{}-".contains($0) }
         guard digits.utf8.count == 32, let value = UUID(uuidString: Self.hyphenated(digits)) else {
@@ -29,5 +29,5 @@ open class UUIDField: TypedField<UUID?> {
         }.joined(separator: "-")
     }
 
-    override func text(of value: UUID?) -> [String] { value.map { [$0.uuidString.lowercased()] } ?? [] }
+    override open func text(of value: UUID?) -> [String] { value.map { [$0.uuidString.lowercased()] } ?? [] }
 }

@@ -23,11 +23,19 @@ struct WidgetMarkup {
         case .select(let isMultiple):
             return "<select name=\"\(HTML(escaping: name))\"\(attributes.markup)\(isMultiple ? " multiple" : "")>"
                 + choices.map { choice in
-                    let selected = values.contains(choice.value) ? " selected" : ""
+                    let selected = chosen.contains(choice.value) ? " selected" : ""
                     return
                         "\n  <option value=\"\(HTML(escaping: choice.value))\"\(selected)>\(HTML(escaping: choice.label))</option>"
                 }.joined() + "\n</select>"
         case .boxes(let isMultiple): return boxes(isMultiple ? "checkbox" : "radio")
+        }
+    }
+
+    /// What is chosen: of a list that one is chosen from, the empty choice where nothing else is.
+    private var chosen: [String] {
+        switch widget.kind {
+        case .select(isMultiple: false), .boxes(isMultiple: false): values.isEmpty ? [""] : values
+        default: values
         }
     }
 
@@ -41,7 +49,7 @@ struct WidgetMarkup {
         let boxes = choices.enumerated().map { index, choice in
             var attributes = attributes
             attributes["id"] = .some("\(id)_\(index)")
-            if values.contains(choice.value) { attributes["checked"] = .some(nil) }
+            if chosen.contains(choice.value) { attributes["checked"] = .some(nil) }
             return "<div>\n    <label for=\"\(HTML(escaping: id))_\(index)\">"
                 + input(type, value: choice.value, attributes) + " \(HTML(escaping: choice.label))</label></div>"
         }
