@@ -1,7 +1,7 @@
 internal import StraitNetwork
 
-/// A header's value with its parameters, as `form-data; name="a"; filename*=UTF-8''%e2%82%ac` (RFC 9110 §5.6.6, RFC 8187,
-/// RFC 2231 §3); Django's `parse_header_parameters`.
+/// A header's value with its parameters, as `form-data; name="a"; filename*=UTF-8''%e2%82%ac` (RFC 9110 §5.6.6, RFC
+/// 8187, RFC 2231 §3); Django's `parse_header_parameters`.
 package struct HeaderParameters: Sendable, Equatable {
     /// What stands before the first `;`, in lower case.
     package let value: String
@@ -10,8 +10,8 @@ package struct HeaderParameters: Sendable, Equatable {
 
     package subscript(name: String) -> String? { parameters[name] }
 
-    /// Reads `text`. Within quotes `\"` and `\\` are a quote and a backslash, and any other backslash stands for itself,
-    /// as old browsers send paths.
+    /// Reads `text`. Within quotes `\"` and `\\` are a quote and a backslash, and any other backslash stands for
+    /// itself, as old browsers send paths.
     ///
     /// - Throws: ``MultipartError`` where a parameter comes twice, a quote is open, or an extended parameter is not in
     ///   UTF-8, ISO 8859-1 or ASCII.

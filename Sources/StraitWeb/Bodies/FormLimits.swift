@@ -15,4 +15,16 @@ public struct FormLimits: Sendable, Hashable {
     public var temporaryFolder: String?
 
     public init() {}
+
+    /// The largest multipart body that can be within the limits, in bytes, with every header and boundary as long as it
+    /// may be; nil where files may have any size.
+    var largestBody: Int? {
+        guard let fileBytes else { return nil }
+        let headers = (parts.fields + parts.files).multipliedReportingOverflow(by: parts.partHeader + 256)
+        guard !headers.overflow else { return nil }
+        return [parts.fieldBytes, headers.partialValue].reduce(fileBytes) { sum, count in
+            let (result, isPast) = sum.addingReportingOverflow(count)
+            return isPast ? .max : result
+        }
+    }
 }

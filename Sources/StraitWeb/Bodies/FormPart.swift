@@ -9,8 +9,8 @@ public enum FormPart: Sendable {
     case file(StreamedFile)
 }
 
-/// A file of a form while it arrives: its bytes are read from the connection as they are asked for, so that a slow reader
-/// slows the client and costs no memory. They can be had once, and before the next part is asked for.
+/// A file of a form while it arrives: its bytes are read from the connection as they are asked for, so that a slow
+/// reader slows the client and costs no memory. They can be had once, and before the next part is asked for.
 public struct StreamedFile: AsyncSequence, Sendable {
     public typealias Element = Bytes
     public typealias Failure = any Error
@@ -59,8 +59,8 @@ public struct StreamedFile: AsyncSequence, Sendable {
     }
 }
 
-/// The parts of a form in their order, each handed out as it arrives. What of a file is not read is skipped when the next
-/// part is asked for.
+/// The parts of a form in their order, each handed out as it arrives. What of a file is not read is skipped when the
+/// next part is asked for.
 public struct FormParts: AsyncSequence, Sendable {
     public typealias Element = FormPart
     public typealias Failure = any Error

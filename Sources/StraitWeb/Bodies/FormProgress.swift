@@ -143,6 +143,9 @@ final class FormProgress {
             }
             progress = .complete
         case .multipart(let type):
+            if let limit = limits.fileBytes, let length = body.contentLength, length > limits.largestBody ?? .max {
+                throw FormError.filesTooLarge(limit: limit)
+            }
             multipart = try MultipartReader(body, contentType: type, limits: limits.parts)
         case .none where body.contentLength == 0: progress = .complete
         case .none, .json, .other: throw FormError.unsupportedType(contentType)

@@ -4,8 +4,8 @@ internal import StraitNetwork
 public import StraitRouting
 
 extension Request {
-    /// The body as a value of yours: JSON, or the fields of a form, by its `Content-Type`. Fields of a form are text that
-    /// is read as the type wants it: numbers, `true` and `on`, several fields of a name as an array.
+    /// The body as a value of yours: JSON, or the fields of a form, by its `Content-Type`. Fields of a form are text
+    /// that is read as the type wants it: numbers, `true` and `on`, several fields of a name as an array.
     ///
     /// ```swift
     /// struct Order: Decodable { var item: String; var count: Int }
@@ -13,7 +13,8 @@ extension Request {
     /// ```
     ///
     /// - Parameter limits: Of JSON ``StraitHTTP/MultipartLimits/fieldBytes`` is the most that is taken.
-    /// - Throws: ``FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what is too large.
+    /// - Throws: ``/StraitWeb/FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what
+    ///   is too large.
     public func decode<Value: Decodable & Sendable>(
         _ type: Value.Type = Value.self, limits: FormLimits = FormLimits()
     ) async throws -> Value {

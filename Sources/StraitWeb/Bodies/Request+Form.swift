@@ -10,10 +10,10 @@ extension Request {
     /// The form that the request carries, urlencoded or multipart; read once, however often it is asked for. Django's
     /// `request.POST` and `request.FILES`.
     ///
-    /// Files past ``FormLimits/memory`` are on a disk, and gone when nobody has them any more.
+    /// Files past ``/StraitWeb/FormLimits/memory`` are on a disk, and gone when nobody has them any more.
     ///
-    /// - Throws: ``FormError``: 400 for what is malformed, 413 for what is past a limit, 415 for another type. A request
-    ///   without a body has an empty form. The connection's error where the client went away.
+    /// - Throws: ``/StraitWeb/FormError``: 400 for what is malformed, 413 for what is past a limit, 415 for another
+    ///   type. A request without a body has an empty form. The connection's error where the client went away.
     public func form(limits: FormLimits = FormLimits()) async throws -> FormData {
         try await formReader.form(limits)
     }

@@ -3,9 +3,9 @@ public import StraitRouting
 
 /// Refuses requests that another site's page makes in its visitor's name; Django's `CsrfViewMiddleware`.
 ///
-/// A request with another method than GET, HEAD, OPTIONS and TRACE needs the browser's cookie, and a token for it in the
-/// field `csrfmiddlewaretoken` or the header `X-CSRFToken`; and where the browser says from which site its page is, that
-/// has to be this or a trusted one. A page gets its token from ``StraitRouting/Request/csrfToken``.
+/// A request with another method than GET, HEAD, OPTIONS and TRACE needs the browser's cookie, and a token for it in
+/// the field `csrfmiddlewaretoken` or the header `X-CSRFToken`; and where the browser says from which site its page is,
+/// that has to be this or a trusted one. A page gets its token from ``StraitRouting/Request/csrfToken``.
 ///
 /// Where the token is in a multipart form, it has to come before the first file: nothing of a file is taken before the
 /// check. The form that was read for it is kept for the handler.

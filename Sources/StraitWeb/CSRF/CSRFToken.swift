@@ -2,8 +2,8 @@ internal import StraitCrypto
 
 /// The secret of a browser and the tokens that prove that a page knows it, as Django makes them.
 ///
-/// The secret is in a cookie. A page's token is the secret masked anew each time, so that compression gives nothing away
-/// about it (BREACH): 32 random characters, and the secret's characters moved on by those.
+/// The secret is in a cookie. A page's token is the secret masked anew each time, so that compression gives nothing
+/// away about it (BREACH): 32 random characters, and the secret's characters moved on by those.
 public enum CSRFToken {
     /// The characters of a secret; Django's `CSRF_SECRET_LENGTH`.
     public static let secretLength = 32
@@ -46,7 +46,8 @@ public enum CSRFToken {
             })
     }
 
-    /// Whether `token`, masked or not, stands for `secret`, in a time that does not tell how much of it is right; Django's
+    /// Whether `token`, masked or not, stands for `secret`, in a time that does not tell how much of it is right;
+    /// Django's
     /// `_does_token_match`.
     public static func matches(_ token: String, _ secret: String) -> Bool {
         guard let own = self.secret(of: token) else { return false }

@@ -97,7 +97,7 @@ open class Form {
     /// Checks what concerns several fields; called when each was checked by itself. Override it; a field that is wrong
     /// has an empty value here, and ``Field/errors``.
     ///
-    /// - Throws: ``ValidationError`` for the form as a whole; name a field with ``addError(_:to:)``.
+    /// - Throws: ``ValidationError`` for the form as a whole; name a field with ``addError(_:code:to:)``.
     open func clean() throws {}
 
     /// Notes an error at `field`, whose value is empty from then on, or at the form as a whole.

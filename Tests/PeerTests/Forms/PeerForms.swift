@@ -36,13 +36,13 @@ final class PeerHiddenForm: Form {
 struct PeerField: Decodable {
     struct Options: Decodable {
         var required: Bool?
-        var max_length: Int?
-        var min_length: Int?
+        var maxLength: Int?
+        var minLength: Int?
         var strip: Bool?
-        var min_value: Int?
-        var max_value: Int?
-        var max_digits: Int?
-        var decimal_places: Int?
+        var minValue: Int?
+        var maxValue: Int?
+        var maxDigits: Int?
+        var decimalPlaces: Int?
         var choices: [String]?
     }
 
@@ -61,26 +61,26 @@ struct PeerField: Decodable {
         case "CharField":
             return made(
                 CharField(
-                    minLength: options.min_length, maxLength: options.max_length, strip: options.strip ?? true,
+                    minLength: options.minLength, maxLength: options.maxLength, strip: options.strip ?? true,
                     required: required)
             ) { $0 }
         case "EmailField": return made(EmailField(required: required)) { $0 }
         case "URLField": return made(URLField(required: required)) { $0 }
         case "SlugField": return made(SlugField(required: required)) { $0 }
         case "IntegerField":
-            return made(IntegerField(min: options.min_value, max: options.max_value, required: required)) {
+            return made(IntegerField(min: options.minValue, max: options.maxValue, required: required)) {
                 $0.map(String.init) ?? ""
             }
         case "FloatField":
             return made(
                 FloatField(
-                    min: options.min_value.map(Double.init), max: options.max_value.map(Double.init),
+                    min: options.minValue.map(Double.init), max: options.maxValue.map(Double.init),
                     required: required)
             ) { $0.map { "\($0)" } ?? "" }
         case "DecimalField":
             return made(
                 DecimalField(
-                    maxDigits: options.max_digits, decimalPlaces: options.decimal_places, required: required)
+                    maxDigits: options.maxDigits, decimalPlaces: options.decimalPlaces, required: required)
             ) { $0.map { "\($0)" } ?? "" }
         case "BooleanField": return made(BooleanField(required: required)) { $0 ? "True" : "False" }
         case "ChoiceField": return made(ChoiceField(choices: choices, required: required)) { $0 }

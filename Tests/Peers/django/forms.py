@@ -1,6 +1,7 @@
-"""What Django 5.2 makes of bodies, cookies, CSRF requests and forms: forms.py KIND FILE
+"""What Django 5.2 makes of bodies, cookies, CSRF requests and forms: forms.py KIND FILE [KIND FILE ...]
 
-FILE is a corpus of Tests/Peers/forms, or what the test wrote. Prints "RESULT " and a list in JSON, an element a case.
+FILE is a corpus of Tests/Peers/forms, or what the test wrote. For each it prints "RESULT KIND " and a list in JSON, an
+element a case.
 """
 
 import io
@@ -157,13 +158,15 @@ def token(case):
     return _mask_cipher_secret(case["secret"])
 
 
-kind, path = sys.argv[1:]
-with open(path, encoding="utf-8") as file:
-    corpus = json.load(file)
 logging.disable()
-if kind == "csrf":
-    results = [matrix(each) for each in corpus]
-else:
-    work = {"bodies": body, "cookies": parse_cookie, "fields": field, "pages": page, "tokens": token}[kind]
-    results = [work(case) for case in corpus]
-print("RESULT " + json.dumps(results))
+WORK = {
+    "bodies": body,
+    "cookies": parse_cookie,
+    "csrf": matrix,
+    "fields": field,
+    "pages": page,
+    "tokens": token,
+}
+for kind, path in zip(sys.argv[1::2], sys.argv[2::2]):
+    with open(path, encoding="utf-8") as file:
+        print("RESULT", kind, json.dumps([WORK[kind](case) for case in json.load(file)]), flush=True)

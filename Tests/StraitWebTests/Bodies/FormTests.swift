@@ -69,6 +69,15 @@ import Testing
         await expect(413) { try await Request("application/x-www-form-urlencoded", many).form() }
     }
 
+    @Test func `a form that is announced as too large is refused before it is read`() async throws {
+        let body = ScriptedBody(["--b\r\n"])
+        let request = Request(
+            scope: Scope(method: .post, path: "/", headers: ["content-type": Request.multipart]),
+            body: RequestBody(body, contentLength: 1 << 30))
+        await expect(413) { try await request.form() }
+        #expect(body.taken == 0)
+    }
+
     @Test func `an error stays an error`() async throws {
         let request = Request(Request.multipart, part("name=a"))
         await expect(400) { try await request.form() }

@@ -1,4 +1,5 @@
-/// A day and a time, written `2026-02-28 14:30`, `2026-02-28T14:30+01:00`, `02/28/2026 14:30` …; Django's `DateTimeField`. Nil where nothing was sent.
+/// A day and a time, written `2026-02-28 14:30`, `2026-02-28T14:30+01:00`, `02/28/2026 14:30` …; Django's
+/// `DateTimeField`. Nil where nothing was sent.
 open class DateTimeField: TypedField<PlainDateTime?> {
     private let min: PlainDateTime?
     private let max: PlainDateTime?

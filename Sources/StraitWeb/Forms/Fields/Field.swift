@@ -1,5 +1,5 @@
-/// A field of a form: what was sent for it, what is wrong with that, and how it looks; Django's `Field` and `BoundField`
-/// in one. Its value is a ``TypedField``'s.
+/// A field of a form: what was sent for it, what is wrong with that, and how it looks; Django's `Field` and
+/// `BoundField` in one. Its value is a ``TypedField``'s.
 ///
 /// Fields are the properties of a ``Form``, which names them and has them read.
 open class Field {

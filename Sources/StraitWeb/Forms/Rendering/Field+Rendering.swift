@@ -53,8 +53,8 @@ extension Field {
         return attributes
     }
 
-    /// Django's `use_required_attribute`: a browser would want each of several boxes ticked, and a list without an empty
-    /// choice always has one.
+    /// Django's `use_required_attribute`: a browser would want each of several boxes ticked, and a list without an
+    /// empty choice always has one.
     private var showsRequired: Bool {
         switch widget.kind {
         case .input: !widget.isHidden

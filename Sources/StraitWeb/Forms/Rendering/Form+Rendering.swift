@@ -1,5 +1,6 @@
 extension Form {
-    /// Each field in a `<div>`; Django's `as_div`. The `<form>` and its button are the page's own, as is the CSRF token.
+    /// Each field in a `<div>`; Django's `as_div`. The `<form>` and its button are the page's own, as is the CSRF
+    /// token.
     public var asDiv: HTML {
         rows(
             orphans: { "<div>\($0)</div>" },

@@ -6,8 +6,8 @@
 public struct Validator<Value> {
     private let body: (Value) throws -> Void
 
-    /// - Parameter body: Throws a ``ValidationError`` that says what is wrong with a value; of another error its text is
-    ///   shown.
+    /// - Parameter body: Throws a ``ValidationError`` that says what is wrong with a value; of another error its text
+    ///   is shown.
     public init(_ body: @escaping (Value) throws -> Void) {
         self.body = body
     }
