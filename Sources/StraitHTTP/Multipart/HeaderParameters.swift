@@ -8,6 +8,7 @@ package struct HeaderParameters: Sendable, Equatable {
     /// The parameters by their names in lower case.
     private var parameters: [String: String] = [:]
 
+    /// The parameter of that name, which is in lower case; nil where there is none.
     package subscript(name: String) -> String? { parameters[name] }
 
     /// Reads `text`. Within quotes `\"` and `\\` are a quote and a backslash, and any other backslash stands for

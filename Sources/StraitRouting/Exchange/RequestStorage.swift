@@ -5,6 +5,7 @@ internal import Synchronization
 package final class RequestStorage: Sendable {
     private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
+    /// Nothing yet.
     package init() {}
 
     /// The one value of its type, which `make` makes where there is none yet.

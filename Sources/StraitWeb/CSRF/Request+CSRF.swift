@@ -2,6 +2,7 @@ public import StraitRouting
 
 /// A token is asked for where nothing would check it.
 public struct NoCSRFMiddleware: Error, Hashable, CustomStringConvertible {
+    /// What to do about it.
     public var description: String {
         "There is no CSRF token here: put a CSRFMiddleware around the routes, outside of whoever asks for it."
     }

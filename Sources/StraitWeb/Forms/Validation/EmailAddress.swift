@@ -27,11 +27,10 @@ enum EmailAddress {
             let value = user[index].value
             if value == 0x5C {
                 index += 1
-                guard index < user.count - 1, isText(user[index].value), user[index].value != 0x0A else { return false }
+                guard index < user.count - 1, isText(user[index].value) else { return false }
             } else {
-                guard isText(value) || value == 0x0A ? value != 0x09 && value != 0x0A : false, value != 0x20,
-                    value != 0x22
-                else { return false }
+                // A space, a tab and a quote need a backslash in front.
+                guard isText(value), value != 0x20, value != 0x09, value != 0x22 else { return false }
             }
             index += 1
         }
