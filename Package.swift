@@ -50,6 +50,7 @@ let package = Package(
         module("StraitHTTP", ["StraitNetwork"]),
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
+        module("StraitWeb", ["StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitRouting"]),
         module("StraitLayers", ["StraitNetwork"]),
         module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
@@ -112,9 +113,19 @@ let package = Package(
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
-        tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
+        tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork", "StraitTesting"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
+        // Forms as a module writes them that sets nothing but the language mode.
+        .target(
+            name: "PlainForms", dependencies: ["StraitWeb", "StraitRouting"], path: "Tests/PlainForms",
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        tests(
+            "StraitWebTests",
+            [
+                "StraitWeb", "PlainForms", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitCrypto",
+                "StraitNetwork",
+            ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainConsumers", dependencies: ["StraitConsumers", "StraitWebSocket"],
@@ -155,7 +166,7 @@ let package = Package(
             "PeerTests",
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
-                "StraitRouting", "StraitLayers", "StraitNetwork",
+                "StraitWeb", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitNetwork",
             ]),
     ]
 )

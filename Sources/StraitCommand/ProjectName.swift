@@ -66,10 +66,11 @@ struct ProjectName: Hashable {
         "Musl", "Observation", "PackageDescription", "PackagePlugin", "RegexBuilder", "Runtime", "Swift",
         "SwiftGlibc", "SwiftOnoneSupport", "SwiftShims", "Synchronization", "Testing", "XCTest",
         "CLinux", "COpenSSL", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive", "ExampleLook",
-        "CHiredis", "PlainConsumers", "RedisServers", "Strait", "StraitCommand", "StraitCompression", "StraitConsumers",
+        "CHiredis", "PlainConsumers", "PlainForms", "RedisServers", "Strait", "StraitCommand", "StraitCompression",
+        "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer", "StraitTesting",
-        "StraitWebSocket", "showcase",
+        "StraitWeb", "StraitWebSocket", "showcase",
     ]
 
     /// The package that is depended on, which has no namesake, and names that say nothing.

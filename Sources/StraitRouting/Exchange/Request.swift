@@ -7,17 +7,29 @@ public struct Request: Sendable {
     public let body: RequestBody
     /// Who serves the request; nil for one that was made by hand.
     package let host: (any RequestHost)?
+    /// What all copies of the request share.
+    package let storage: RequestStorage
 
     public init(scope: Scope, body: RequestBody = RequestBody()) {
         self.scope = scope
         self.body = body
         host = nil
+        storage = RequestStorage()
     }
 
     package init(scope: Scope, body: RequestBody, host: any RequestHost) {
         self.scope = scope
         self.body = body
         self.host = host
+        storage = RequestStorage()
+    }
+
+    /// `request` for a handler that is to find another body: the one that came was read before.
+    package init(_ request: Request, body: RequestBody) {
+        scope = request.scope
+        self.body = body
+        host = request.host
+        storage = request.storage
     }
 
     public var method: HTTPMethod { scope.method }

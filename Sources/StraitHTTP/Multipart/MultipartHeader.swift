@@ -1,0 +1,66 @@
+internal import StraitNetwork
+
+/// The header lines of one part, and what they say (RFC 7578 §4).
+struct MultipartHeader {
+    /// The part, or nil where it has no name, or its file none: nobody could ask for it, and Django overlooks it.
+    let part: MultipartPart?
+
+    /// Reads lines that each end in CRLF.
+    ///
+    /// - Throws: ``MultipartError`` for lines that are none, and for what is not taken: a coding or nested parts.
+    init(_ lines: Span<UInt8>) throws(MultipartError) {
+        var fields = HTTPFields()
+        var start = 0
+        while start < lines.count {
+            guard let end = lines.firstLineFeed(from: start), end > start, lines[end - 1] == 0x0D else {
+                throw .headerLine
+            }
+            try Self.add(lines.extracting(start..<end - 1), to: &fields)
+            start = end + 1
+        }
+        if let coding = fields["content-transfer-encoding"]?.lowercased() {
+            guard ["binary", "8bit", "7bit"].contains(coding) else { throw .transferEncoding(coding) }
+        }
+        let type = fields["content-type"].map { $0.prefix { $0 != ";" }.lowercased() }?.trimmedEnd
+        if let type, type.hasPrefix("multipart/") { throw .nested }
+        guard fields.values(of: "content-disposition").count < 2 else { throw .disposition }
+        guard let text = fields["content-disposition"] else {
+            part = nil
+            return
+        }
+        let disposition = try HeaderParameters(text)
+        guard let name = disposition["name"]?.trimmedEnd else {
+            part = nil
+            return
+        }
+        guard !name.unicodeScalars.contains(where: UploadName.isControl) else { throw .control }
+        let contentType = type.flatMap { $0.isEmpty ? nil : MediaType(rawValue: $0) }
+        // An empty file name is a field: what a browser sends where no file was chosen.
+        guard let filename = disposition["filename"], !filename.isEmpty else {
+            part = MultipartPart(name: name, contentType: contentType, headers: fields)
+            return
+        }
+        part = try UploadName.sanitized(filename).map {
+            MultipartPart(name: name, filename: $0, contentType: contentType, headers: fields)
+        }
+    }
+
+    private static func add(_ line: Span<UInt8>, to fields: inout HTTPFields) throws(MultipartError) {
+        var colon = 0
+        while colon < line.count, line[colon].isHTTPToken { colon += 1 }
+        guard colon > 0, colon < line.count, line[colon] == 0x3A else { throw .headerLine }
+        let value = line.extracting(line.trimmed(colon + 1..<line.count))
+        guard value.isHTTPFieldValue, (try? UTF8Span(validating: value)) != nil else { throw .headerLine }
+        fields.append(uncheckedName: line.extracting(0..<colon), value: value)
+    }
+}
+
+extension String {
+    /// The text without spaces and tabs at its ends.
+    fileprivate var trimmedEnd: String {
+        guard let first = unicodeScalars.firstIndex(where: { $0 != " " && $0 != "\t" }),
+            let last = unicodeScalars.lastIndex(where: { $0 != " " && $0 != "\t" })
+        else { return "" }
+        return String(unicodeScalars[first...last])
+    }
+}

@@ -1,0 +1,62 @@
+/// What a file is called that a client sends; Django's `sanitize_file_name`.
+enum UploadName {
+    /// The last component of `text`, with either kind of slash, after what HTML codes is decoded: a name that holds
+    /// `&#x2F;` could become a path in a page that decodes it. Nil where nothing is left but `.` or `..`.
+    ///
+    /// - Throws: ``MultipartError`` for a control character, which Django removes.
+    static func sanitized(_ text: String) throws(MultipartError) -> String? {
+        let decoded = unescaped(text)
+        guard !decoded.unicodeScalars.contains(where: isControl) else { throw .control }
+        let name = decoded.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last
+        let kept = String(String.UnicodeScalarView((name ?? Substring.UnicodeScalarView()).filter { !isInvisible($0) }))
+        return ["", ".", ".."].contains(kept) ? nil : kept
+    }
+
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    }
+
+    /// What Python's `isprintable` denies: among them the marks that turn the direction of a text, so that `gpj.exe`
+    /// reads as `exe.jpg`.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .control: true
+        case .spaceSeparator: scalar != " "
+        default: false
+        }
+    }
+
+    /// The named references that stand for what HTML or a path uses; others stay as they are.
+    private static let named: [String: Unicode.Scalar] = [
+        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "sol": "/", "bsol": "\\", "period": ".",
+        "colon": ":", "nbsp": "\u{A0}", "Tab": "\t", "NewLine": "\n",
+    ]
+
+    private static func unescaped(_ text: String) -> String {
+        guard text.utf8.contains(0x26) else { return text }
+        var result = ""
+        var rest = text[...]
+        while let start = rest.firstIndex(of: "&") {
+            result += rest[..<start]
+            rest = rest[start...]
+            guard let end = rest.prefix(12).firstIndex(of: ";"),
+                let scalar = scalar(rest[rest.index(after: start)..<end])
+            else {
+                result += "&"
+                rest = rest.dropFirst()
+                continue
+            }
+            result.unicodeScalars.append(scalar)
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+
+    private static func scalar(_ reference: Substring) -> Unicode.Scalar? {
+        guard reference.first == "#" else { return named[String(reference)] }
+        let digits = reference.dropFirst()
+        let isHexadecimal = digits.first == "x" || digits.first == "X"
+        let number = isHexadecimal ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+        return number.flatMap(Unicode.Scalar.init)
+    }
+}

@@ -1,0 +1,101 @@
+/// Decodes a value from one field of a form, or from all of its name.
+struct FieldDecoder: Decoder {
+    let values: [String]
+    let codingPath: [any CodingKey]
+    let userInfo: [CodingUserInfoKey: Any] = [:]
+
+    static func nested(_ path: [any CodingKey]) -> DecodingError {
+        .dataCorrupted(.init(codingPath: path, debugDescription: "A field holds text, and nothing within it."))
+    }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        throw Self.nested(codingPath)
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        List(values: values, codingPath: codingPath)
+    }
+
+    func singleValueContainer() throws -> any SingleValueDecodingContainer {
+        Single(value: values.last, codingPath: codingPath)
+    }
+
+    private struct Single: SingleValueDecodingContainer {
+        let value: String?
+        let codingPath: [any CodingKey]
+
+        func decodeNil() -> Bool { value?.isEmpty ?? true }
+
+        func decode(_ type: String.Type) throws -> String { value ?? "" }
+
+        /// A box that is not ticked is not sent; what a ticked one says is its own affair, but for these words.
+        func decode(_ type: Bool.Type) throws -> Bool {
+            switch value?.lowercased() {
+            case nil, "", "false", "0", "off", "no": false
+            case "true", "1", "on", "yes": true
+            default: throw mismatch(type)
+            }
+        }
+
+        func decode(_ type: Double.Type) throws -> Double { try number(type) { Double($0) } }
+        func decode(_ type: Float.Type) throws -> Float { try number(type) { Float($0) } }
+        func decode(_ type: Int.Type) throws -> Int { try number(type) { Int($0) } }
+        func decode(_ type: Int8.Type) throws -> Int8 { try number(type) { Int8($0) } }
+        func decode(_ type: Int16.Type) throws -> Int16 { try number(type) { Int16($0) } }
+        func decode(_ type: Int32.Type) throws -> Int32 { try number(type) { Int32($0) } }
+        func decode(_ type: Int64.Type) throws -> Int64 { try number(type) { Int64($0) } }
+        func decode(_ type: UInt.Type) throws -> UInt { try number(type) { UInt($0) } }
+        func decode(_ type: UInt8.Type) throws -> UInt8 { try number(type) { UInt8($0) } }
+        func decode(_ type: UInt16.Type) throws -> UInt16 { try number(type) { UInt16($0) } }
+        func decode(_ type: UInt32.Type) throws -> UInt32 { try number(type) { UInt32($0) } }
+        func decode(_ type: UInt64.Type) throws -> UInt64 { try number(type) { UInt64($0) } }
+
+        func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            try Value(from: FieldDecoder(values: value.map { [$0] } ?? [], codingPath: codingPath))
+        }
+
+        private func number<Value>(_ type: Value.Type, _ read: (String) -> Value?) throws -> Value {
+            guard let number = value.flatMap(read) else { throw mismatch(type) }
+            return number
+        }
+
+        private func mismatch(_ type: Any.Type) -> DecodingError {
+            .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "The text is none."))
+        }
+    }
+
+    private struct List: UnkeyedDecodingContainer {
+        let values: [String]
+        let codingPath: [any CodingKey]
+        var currentIndex = 0
+
+        init(values: [String], codingPath: [any CodingKey]) {
+            self.values = values
+            self.codingPath = codingPath
+        }
+
+        var count: Int? { values.count }
+        var isAtEnd: Bool { currentIndex >= values.count }
+
+        mutating func decodeNil() throws -> Bool { false }
+
+        mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            guard !isAtEnd else {
+                throw DecodingError.valueNotFound(
+                    type, .init(codingPath: codingPath, debugDescription: "There are no more fields of this name."))
+            }
+            defer { currentIndex += 1 }
+            return try Value(from: FieldDecoder(values: [values[currentIndex]], codingPath: codingPath))
+        }
+
+        mutating func nestedContainer<NestedKey: CodingKey>(
+            keyedBy type: NestedKey.Type
+        ) throws -> KeyedDecodingContainer<NestedKey> { throw FieldDecoder.nested(codingPath) }
+
+        mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+            throw FieldDecoder.nested(codingPath)
+        }
+
+        mutating func superDecoder() throws -> any Decoder { throw FieldDecoder.nested(codingPath) }
+    }
+}

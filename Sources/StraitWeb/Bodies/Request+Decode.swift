@@ -1,0 +1,67 @@
+internal import FoundationEssentials
+internal import StraitHTTP
+internal import StraitNetwork
+public import StraitRouting
+
+extension Request {
+    /// The body as a value of yours: JSON, or the fields of a form, by its `Content-Type`. Fields of a form are text
+    /// that is read as the type wants it: numbers, `true` and `on`, several fields of a name as an array.
+    ///
+    /// ```swift
+    /// struct Order: Decodable { var item: String; var count: Int }
+    /// let order = try await request.decode(Order.self)
+    /// ```
+    ///
+    /// - Parameter limits: Of JSON ``StraitHTTP/MultipartLimits/fieldBytes`` is the most that is taken.
+    /// - Throws: ``/StraitWeb/FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what
+    ///   is too large.
+    public func decode<Value: Decodable & Sendable>(
+        _ type: Value.Type = Value.self, limits: FormLimits = FormLimits()
+    ) async throws -> Value {
+        let contentType = headers["content-type"]
+        switch FormType(contentType) {
+        case .urlencoded, .multipart:
+            let fields = try await form(limits: limits).fields
+            return try Self.explained("The form") { try Value(from: FieldsDecoder(fields)) }
+        case .json:
+            if let charset = FormType.charset(contentType), charset != "utf-8" { throw FormError.charset(charset) }
+            let limit = limits.parts.fieldBytes
+            let bytes: Bytes
+            do { bytes = try await body.collect(upTo: limit) } catch is RequestBodyTooLarge {
+                throw FormError.tooLarge(limit: limit)
+            }
+            return try Self.explained("The JSON") { try JSONDecoder().decode(type, from: Data(bytes)) }
+        case .none, .other: throw FormError.unsupportedType(contentType)
+        }
+    }
+
+    /// What `work` returns, its `DecodingError` in words for the client.
+    private static func explained<Value>(_ subject: String, _ work: () throws -> Value) throws(FormError) -> Value {
+        do {
+            return try work()
+        } catch let error as DecodingError {
+            throw .undecodable(explanation(of: error, subject))
+        } catch {
+            throw .undecodable("\(subject) cannot be read: \(error)")
+        }
+    }
+
+    private static func explanation(of error: DecodingError, _ subject: String) -> String {
+        func place(_ path: [any CodingKey], _ last: String? = nil) -> String {
+            let names = path.map { $0.intValue.map(String.init) ?? $0.stringValue } + (last.map { [$0] } ?? [])
+            return names.isEmpty ? subject : "'" + names.joined(separator: ".") + "'"
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            return "\(place(context.codingPath, key.stringValue)) is missing. Send it."
+        case .valueNotFound(let type, let context):
+            return "\(place(context.codingPath)) has no value. Send one of type \(type)."
+        case .typeMismatch(let type, let context): return "\(place(context.codingPath)) is not of type \(type)."
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty
+                ? "\(subject) is malformed: \(context.debugDescription)"
+                : "\(place(context.codingPath)) cannot be read: \(context.debugDescription)"
+        @unknown default: return "\(subject) cannot be read."
+        }
+    }
+}

@@ -1,0 +1,76 @@
+internal import StraitHTTP
+
+/// Whether a request was made by a page of this site: the decisions of Django's `CsrfViewMiddleware`, without reading
+/// anything.
+struct CSRFCheck: Sendable {
+    private let settings: CSRFSettings
+    private let exact: Set<String>
+    private let wildcards: [SplitURL]
+    private let hosts: [String]
+
+    init(_ settings: CSRFSettings) {
+        self.settings = settings
+        exact = Set(settings.trustedOrigins.filter { !$0.contains("*") })
+        wildcards = settings.trustedOrigins.filter { $0.contains("*") }.compactMap(SplitURL.init)
+        hosts = settings.trustedOrigins.compactMap { SplitURL($0)?.withoutStar }
+    }
+
+    /// Whether the page is one of this site or of a trusted one, by what its browser says: `Origin`, or over HTTPS
+    /// `Referer`. Over HTTP a request without `Origin` passes, as the token is still to be checked.
+    func checkSite(_ headers: HTTPFields, isSecure: Bool) throws(CSRFFailure) {
+        let host = headers["host"]
+        if let origin = headers["origin"] {
+            guard isTrusted(origin: origin, host: host, isSecure: isSecure) else { throw .origin(origin) }
+        } else if isSecure {
+            try check(referer: headers["referer"], host: host)
+        }
+    }
+
+    private func isTrusted(origin: String, host: String?, isSecure: Bool) -> Bool {
+        if let host, origin == (isSecure ? "https://" : "http://") + host { return true }
+        if exact.contains(origin) { return true }
+        guard let url = SplitURL(origin) else { return false }
+        return wildcards.contains { $0.scheme == url.scheme && Self.isSame(url.authority, $0.withoutStar) }
+    }
+
+    private func check(referer: String?, host: String?) throws(CSRFFailure) {
+        guard let referer else { throw .noReferer }
+        guard let url = SplitURL(referer), !url.scheme.isEmpty, !url.authority.isEmpty else { throw .malformedReferer }
+        guard url.scheme == "https" else { throw .insecureReferer }
+        if hosts.contains(where: { Self.isSame(url.authority, $0) }) { return }
+        var good = settings.cookieDomain ?? host ?? ""
+        // A cookie's domain has no port, and the site may have one that is not the scheme's.
+        if settings.cookieDomain != nil, let port = host.flatMap({ HTTPAuthority($0.utf8.span)?.port }),
+            port != 443, port != 80
+        {
+            good += ":\(port)"
+        }
+        guard Self.isSame(url.authority, good) else { throw .referer(referer) }
+    }
+
+    /// Django's `is_same_domain`: a pattern with a leading dot is the domain and all beneath it.
+    private static func isSame(_ host: String, _ pattern: String) -> Bool {
+        let pattern = pattern.lowercased()
+        guard !pattern.isEmpty else { return false }
+        return pattern == host || pattern.hasPrefix(".") && (host.hasSuffix(pattern) || host == pattern.dropFirst())
+    }
+
+    /// The secret in the browser's cookie.
+    func secret(cookie: String?) throws(CSRFFailure) -> String {
+        guard let cookie else { throw .noCookie }
+        if let fault = CSRFToken.fault(in: cookie) { throw .cookie(fault) }
+        return CSRFToken.secret(of: cookie) ?? cookie
+    }
+
+    /// Whether the request's token stands for `secret`.
+    ///
+    /// - Parameters:
+    ///   - field: That of the form's field; an empty one is none.
+    ///   - header: That of the header field.
+    func check(field: String?, header: String?, secret: String) throws(CSRFFailure) {
+        let source = field.map { !$0.isEmpty } == true ? "POST" : "the '\(settings.headerName)' HTTP header"
+        guard let token = source == "POST" ? field : header else { throw .noToken }
+        if let fault = CSRFToken.fault(in: token) { throw .token(from: source, fault.rawValue) }
+        guard CSRFToken.matches(token, secret) else { throw .token(from: source, "incorrect") }
+    }
+}

@@ -1,0 +1,30 @@
+/// A box to tick; Django's `BooleanField`. Where it is required, it has to be ticked.
+open class BooleanField: TypedField<Bool> {
+    /// - Parameters: As those of ``CharField``.
+    public init(
+        required: Bool = true, label: String? = nil, help: String = "", initial: Bool? = nil,
+        widget: Widget = .checkbox, validators: [Validator<Bool>] = [], messages: [String: String] = [:]
+    ) {
+        super.init(
+            Options(isRequired: required, label: label, help: help, widget: widget, messages: messages),
+            widget: .checkbox, empty: false, initial: initial, validators: validators)
+    }
+
+    /// What is not ticked is empty; a hidden field says `False`.
+    override open func read(_ input: FieldInput) throws(ValidationError) -> Bool? {
+        isTicked(input) ? true : nil
+    }
+
+    private func isTicked(_ input: FieldInput) -> Bool {
+        guard let text = input.values.last?.lowercased(), !text.isEmpty, text != "false" else { return false }
+        return widget.kind == .checkbox || text != "0"
+    }
+
+    override open func text(of value: Bool) -> [String] {
+        widget.kind == .checkbox ? (value ? ["true"] : []) : [value ? "True" : "False"]
+    }
+
+    override open func shown(_ input: FieldInput) -> [String] {
+        widget.kind == .checkbox ? (isTicked(input) ? ["true"] : []) : input.values.suffix(1)
+    }
+}

@@ -1,0 +1,13 @@
+/// An address of mail; Django's `EmailField`.
+open class EmailField: CharField {
+    /// - Parameters: As those of ``CharField``.
+    public init(
+        minLength: Int? = nil, maxLength: Int? = 320, required: Bool = true, label: String? = nil,
+        help: String = "", initial: String? = nil, widget: Widget = .email, validators: [Validator<String>] = [],
+        messages: [String: String] = [:]
+    ) {
+        super.init(
+            minLength: minLength, maxLength: maxLength, required: required, label: label, help: help,
+            initial: initial, widget: widget, validators: [.email] + validators, messages: messages)
+    }
+}

@@ -1,0 +1,13 @@
+/// A name for a URL: letters of ASCII, digits, `-` and `_`; Django's `SlugField`.
+open class SlugField: CharField {
+    /// - Parameters: As those of ``CharField``.
+    public init(
+        minLength: Int? = nil, maxLength: Int? = nil, required: Bool = true, label: String? = nil,
+        help: String = "", initial: String? = nil, widget: Widget = .text, validators: [Validator<String>] = [],
+        messages: [String: String] = [:]
+    ) {
+        super.init(
+            minLength: minLength, maxLength: maxLength, required: required, label: label, help: help,
+            initial: initial, widget: widget, validators: [.slug] + validators, messages: messages)
+    }
+}

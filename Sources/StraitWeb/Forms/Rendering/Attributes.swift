@@ -1,0 +1,29 @@
+/// The attributes of an element in their order.
+struct Attributes {
+    private var pairs: [(name: String, value: String?)] = []
+
+    init(_ pairs: [(name: String, value: String?)] = []) {
+        for pair in pairs { self[pair.name] = .some(pair.value) }
+    }
+
+    /// The value of an attribute: `.some(nil)` for one without value, such as `required`. Setting keeps its place.
+    subscript(name: String) -> String?? {
+        get { pairs.first { $0.name == name }.map { .some($0.value) } ?? .none }
+        set {
+            let index = pairs.firstIndex { $0.name == name }
+            switch (newValue, index) {
+            case (.some(let value), .some(let index)): pairs[index].value = value
+            case (.some(let value), .none): pairs.append((name, value))
+            case (.none, .some(let index)): pairs.remove(at: index)
+            case (.none, .none): break
+            }
+        }
+    }
+
+    /// ` maxlength="30" required`, escaped, with a space in front of each.
+    var markup: String {
+        pairs.map { pair in
+            " \(pair.name)" + (pair.value.map { "=\"\(HTML(escaping: $0))\"" } ?? "")
+        }.joined()
+    }
+}

@@ -1,0 +1,86 @@
+extension Form {
+    /// Each field in a `<div>`; Django's `as_div`. The `<form>` and its button are the page's own, as is the CSRF
+    /// token.
+    public var asDiv: HTML {
+        rows(
+            orphans: { "<div>\($0)</div>" },
+            row: { field, hidden in "<div>\n\(field.fieldGroup)\n\(hidden)\n</div>" })
+    }
+
+    /// Each field in a `<p>`, its errors in front; Django's `as_p`.
+    public var asP: HTML {
+        rows(
+            orphans: { "<p>\($0)</p>" },
+            row: { field, hidden in
+                "\(field.errorList)\n<p>\n\(field.shownLabel)\n\(field.html)\n\(field.helpText(in: "span"))\n\(hidden)\n</p>"
+            })
+    }
+
+    /// Each field in a `<li>`, without the list around them; Django's `as_ul`.
+    public var asUL: HTML {
+        rows(
+            top: { errors, hidden in "<li>\n\(errors)\n\(hidden)\n</li>" }, orphans: { $0 },
+            row: { field, hidden in
+                "<li>\n\(field.errorList)\n\(field.shownLabel)\n\(field.html)\n\(field.helpText(in: "span"))\n\(hidden)\n</li>"
+            })
+    }
+
+    /// Each field in a `<tr>`, without the table around them; Django's `as_table`.
+    public var asTable: HTML {
+        rows(
+            top: { errors, hidden in "<tr>\n<td colspan=\"2\">\n\(errors)\n\(hidden)\n</td>\n</tr>" },
+            orphans: { $0 },
+            row: { field, hidden in
+                let help = field.help.isEmpty ? "" : "<br>\n" + field.helpText(in: "span")
+                return
+                    "<tr>\n<th>\(field.shownLabel)</th>\n<td>\n\(field.errorList)\n\(field.html)\n\(help)\n\(hidden)\n</td>\n</tr>"
+            })
+    }
+
+    /// The errors of the form as a whole: `<ul class="errorlist nonfield">…</ul>`.
+    public var errorList: HTML {
+        _ = isValid
+        return formErrors.list(id: nil, style: "errorlist nonfield")
+    }
+
+    /// The visible fields in rows, the last of which holds the hidden ones; errors that have no row come first.
+    ///
+    /// - Parameters:
+    ///   - top: The errors, with the hidden fields where there is no row for them.
+    ///   - orphans: The hidden fields where there is no row, and errors.
+    private func rows(
+        top: ((_ errors: String, _ hidden: String) -> String)? = nil, orphans: (String) -> String,
+        row: (Field, _ hidden: String) -> String
+    ) -> HTML {
+        _ = isValid
+        let hiddenFields = fields.filter(\.widget.isHidden)
+        let visible = fields.filter { !$0.widget.isHidden }
+        let hidden = hiddenFields.map(\.html.description).joined()
+        let errors =
+            formErrors
+            + hiddenFields.flatMap { field in
+                field.errors.map { ValidationError("(Hidden field \(field.name)) \($0.message)", code: $0.code) }
+            }
+        let list = errors.list(id: nil, style: "errorlist nonfield").description
+        var lines: [String] = []
+        if !errors.isEmpty {
+            if let top {
+                lines.append(top(list, visible.isEmpty ? hidden : ""))
+            } else {
+                lines.append(list)
+                if visible.isEmpty { lines.append(orphans(hidden)) }
+            }
+        } else if visible.isEmpty {
+            lines.append(hidden)
+        }
+        for (index, field) in visible.enumerated() {
+            lines.append(row(field, index == visible.count - 1 ? hidden : ""))
+        }
+        return HTML(safe: lines.joined(separator: "\n"))
+    }
+}
+
+extension Field {
+    /// The label, or nothing where it is empty.
+    fileprivate var shownLabel: String { label.isEmpty ? "" : labelTag.description }
+}

@@ -1,0 +1,58 @@
+/// The markup of one field's widget, as Django's templates have it.
+struct WidgetMarkup {
+    let widget: Widget
+    let name: String
+    let values: [String]
+    let attributes: Attributes
+    let choices: [Choice]
+
+    var markup: String {
+        switch widget.kind {
+        case .input(let type):
+            let value = values.last.flatMap { $0.isEmpty || !widget.showsValue ? nil : $0 }
+            return input(type, value: value, attributes)
+        case .file: return input("file", value: nil, attributes)
+        case .checkbox:
+            var attributes = attributes
+            if values.last == "true" { attributes["checked"] = .some(nil) }
+            return input("checkbox", value: nil, attributes)
+        case .textarea:
+            // The parser drops a line's end behind the tag; a text that begins with one would lose it.
+            return "<textarea name=\"\(HTML(escaping: name))\"\(attributes.markup)>\n"
+                + HTML(escaping: values.last ?? "").description + "</textarea>"
+        case .select(let isMultiple):
+            return "<select name=\"\(HTML(escaping: name))\"\(attributes.markup)\(isMultiple ? " multiple" : "")>"
+                + choices.map { choice in
+                    let selected = chosen.contains(choice.value) ? " selected" : ""
+                    return
+                        "\n  <option value=\"\(HTML(escaping: choice.value))\"\(selected)>\(HTML(escaping: choice.label))</option>"
+                }.joined() + "\n</select>"
+        case .boxes(let isMultiple): return boxes(isMultiple ? "checkbox" : "radio")
+        }
+    }
+
+    /// What is chosen: of a list that one is chosen from, the empty choice where nothing else is.
+    private var chosen: [String] {
+        switch widget.kind {
+        case .select(isMultiple: false), .boxes(isMultiple: false): values.isEmpty ? [""] : values
+        default: values
+        }
+    }
+
+    private func input(_ type: String, value: String?, _ attributes: Attributes) -> String {
+        "<input type=\"\(type)\" name=\"\(HTML(escaping: name))\""
+            + (value.map { " value=\"\(HTML(escaping: $0))\"" } ?? "") + attributes.markup + ">"
+    }
+
+    private func boxes(_ type: String) -> String {
+        let id = (attributes["id"] ?? nil) ?? ""
+        let boxes = choices.enumerated().map { index, choice in
+            var attributes = attributes
+            attributes["id"] = .some("\(id)_\(index)")
+            if chosen.contains(choice.value) { attributes["checked"] = .some(nil) }
+            return "<div>\n    <label for=\"\(HTML(escaping: id))_\(index)\">"
+                + input(type, value: choice.value, attributes) + " \(HTML(escaping: choice.label))</label></div>"
+        }
+        return "<div id=\"\(HTML(escaping: id))\">\(boxes.joined())\n</div>"
+    }
+}

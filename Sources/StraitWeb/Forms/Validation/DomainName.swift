@@ -1,0 +1,28 @@
+/// A host's name as Django's `DomainNameValidator` takes it: letters of any script, and a last part without digits.
+enum DomainName {
+    /// - Parameter allowsFinalDot: As in a URL, and not in an address of mail.
+    static func isValid(_ text: String, allowsFinalDot: Bool) -> Bool {
+        var labels = text.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map(Array.init)
+        if allowsFinalDot, labels.count > 2, labels.last?.isEmpty == true { labels.removeLast() }
+        guard labels.count >= 2, let last = labels.last else { return false }
+        return labels.dropLast().allSatisfy(isLabel) && isTopLevel(last)
+    }
+
+    private static func isLabel(_ label: [Unicode.Scalar]) -> Bool {
+        (1...63).contains(label.count) && label.first != "-" && label.last != "-"
+            && label.allSatisfy { isLetter($0) || ("0"..."9").contains($0) || $0 == "-" }
+    }
+
+    private static func isTopLevel(_ label: [Unicode.Scalar]) -> Bool {
+        guard label.first != "-", label.last != "-" else { return false }
+        if (2...63).contains(label.count), label.allSatisfy({ isLetter($0) || $0 == "-" }) { return true }
+        guard (5...63).contains(label.count) else { return false }
+        let text = String(String.UnicodeScalarView(label)).lowercased()
+        return text.hasPrefix("xn--")
+            && text.dropFirst(4).utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    }
+
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || (0xA1...0xFFFF).contains(scalar.value)
+    }
+}

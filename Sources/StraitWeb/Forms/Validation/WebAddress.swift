@@ -1,0 +1,37 @@
+/// A URL as Django's `URLValidator` takes it.
+enum WebAddress {
+    private static let schemes = ["http", "https", "ftp", "ftps"]
+
+    static func isValid(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        guard scalars.count <= 2048, !scalars.contains(where: { $0.properties.isWhitespace || isSeparator($0) }),
+            let range = text.firstRange(of: "://"), schemes.contains(text[..<range.lowerBound].lowercased())
+        else { return false }
+        let rest = text[range.upperBound...]
+        var authority = rest.unicodeScalars.prefix { !"/?#".unicodeScalars.contains($0) }
+        if let at = authority.lastIndex(of: "@") {
+            let user = authority[..<at].split(separator: ":", omittingEmptySubsequences: false)
+            guard user.count <= 2, user.first?.isEmpty == false, !authority[..<at].contains("@") else { return false }
+            authority = authority[authority.index(after: at)...]
+        }
+        return isHostAndPort(String(String.UnicodeScalarView(authority)))
+    }
+
+    /// What Python's `\s` takes for a space, and Unicode does not.
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool { (0x1C...0x1F).contains(scalar.value) }
+
+    private static func isHostAndPort(_ text: String) -> Bool {
+        var host = text
+        if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") {
+            let port = text[text.index(after: colon)...]
+            guard (1...5).contains(port.utf8.count), port.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                return false
+            }
+            host = String(text[..<colon])
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { return IPAddress.isVersion6(String(host.dropFirst().dropLast())) }
+        return host.unicodeScalars.count <= 253
+            && (host.lowercased() == "localhost" || IPAddress.isVersion4(host)
+                || DomainName.isValid(host, allowsFinalDot: true))
+    }
+}

@@ -1,0 +1,33 @@
+import StraitHTTP
+import StraitNetwork
+import Testing
+
+@Suite struct FormQueryTests {
+    private static func read(_ body: Bytes, limit: Int = 1000) throws(MultipartError) -> [String] {
+        try QueryString(form: body, limit: limit).items.map { $0.name + "=" + $0.value }
+    }
+
+    @Test func `a form's names and values keep their order`() throws {
+        let form = try QueryString(form: "a=1&b=%C3%BC+x&a=2&c&=d&&", limit: 1000)
+        #expect(form.items.map { $0.name + "=" + $0.value } == ["a=1", "b=ü x", "a=2", "c=", "=d"])
+        #expect(form["a"] == "2")
+        #expect(form.values(of: "a") == ["1", "2"])
+    }
+
+    @Test func `bytes that are not UTF-8 are ISO 8859-1, as for Django's QueryDict`() throws {
+        #expect(try Self.read([0x61, 0x3D, 0xE9]) == ["a=é"])
+        #expect(try Self.read("a=%E9") == ["a=\u{FFFD}"])
+    }
+
+    @Test func `more fields than the limit are refused with 413 before any is decoded`() throws {
+        #expect(try Self.read("a&b&c", limit: 3).count == 3)
+        do {
+            _ = try Self.read("a&b&&", limit: 3)
+            Issue.record("nothing was refused")
+        } catch {
+            #expect(error.status == .contentTooLarge)
+            #expect(error.description == "The form has more than the 3 fields that are taken here. Send fewer.")
+        }
+        #expect(try Self.read("", limit: 0).isEmpty)
+    }
+}

@@ -1,0 +1,242 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitTesting
+import StraitWeb
+import Testing
+
+@Suite struct CSRFMiddlewareTests {
+    private static let secret = "abcdefghijklmnopqrstuvwxyz012345"
+    private static let token = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0bXaC5gIbmOhsUdy0jE6pKclQirWoX3xT5S"
+    private static let urlencoded = "application/x-www-form-urlencoded"
+
+    private static func site(_ settings: CSRFSettings = CSRFSettings()) throws -> any Application {
+        CSRFMiddleware(
+            try URLRouter {
+                path("form/") { request in .html(try request.csrfInput.description) }
+                path("plain/") { _ in .text("plain") }
+                path("login/") { request in
+                    try request.rotateCSRFToken()
+                    return .text("in")
+                }
+                path("post/") { request in
+                    let form = try await request.form()
+                    return .text("a=\(form["a"] ?? "") f=\(form.file("f")?.size ?? -1)")
+                }
+                path("body/") { request in
+                    .text(String(decoding: try await request.body.collect(upTo: 1000), as: UTF8.self))
+                }
+                path("hook/", CSRFExempt { _ in .text("hooked") })
+            }, settings: settings, generator: SeededGenerator(seed: 1))
+    }
+
+    private func post(
+        _ path: String = "/post/", _ body: String = "", type: String? = nil, cookie: String? = Self.secret,
+        headers: HTTPFields = HTTPFields(), method: HTTPMethod = .post, settings: CSRFSettings = CSRFSettings(),
+        isSecure: Bool = false
+    ) async throws -> HTTPResponse {
+        var headers = headers
+        if let type { headers["Content-Type"] = type }
+        if let cookie { headers["Cookie"] = "csrftoken=\(cookie)" }
+        let communicator = HTTPCommunicator(
+            try Self.site(settings), method, path, body: Bytes(body), headers: headers)
+        if isSecure { communicator.scope.scheme = "https" }
+        return try await communicator.response()
+    }
+
+    // MARK: The cookie
+
+    @Test func `a page with a token sets the cookie with Django's attributes, and varies with it`() async throws {
+        let response = try await HTTPCommunicator(try Self.site(), .get, "/form/").response()
+        let cookie = try #require(response.headers["set-cookie"])
+        let secret = try #require(cookie.firstMatch(of: /^csrftoken=([a-zA-Z0-9]{32}); (.*)$/))
+        #expect(secret.2 == "Max-Age=31449600; Path=/; SameSite=Lax")
+        #expect(response.headers["vary"] == "Cookie")
+        let token = try #require(
+            response.text.firstMatch(
+                of: /^<input type="hidden" name="csrfmiddlewaretoken" value="([a-zA-Z0-9]{64})">$/))
+        #expect(CSRFToken.matches(String(token.1), String(secret.1)))
+    }
+
+    @Test func `a page without a token sets no cookie`() async throws {
+        let response = try await HTTPCommunicator(try Self.site(), .get, "/plain/").response()
+        #expect(response.headers["set-cookie"] == nil && response.headers["vary"] == nil)
+    }
+
+    @Test(arguments: [secret, token])
+    func `a page's token is for the secret that the browser has, masked or not`(cookie: String) async throws {
+        let response = try await HTTPCommunicator(
+            try Self.site(), .get, "/form/", headers: ["Cookie": "csrftoken=\(cookie)"]
+        ).response()
+        #expect(response.headers["set-cookie"]?.hasPrefix("csrftoken=\(Self.secret);") == true)
+    }
+
+    @Test func `a malformed cookie is replaced`() async throws {
+        let response = try await HTTPCommunicator(
+            try Self.site(), .get, "/plain/", headers: ["Cookie": "csrftoken=evil"]
+        ).response()
+        #expect(response.headers["set-cookie"]?.hasPrefix("csrftoken=") == true)
+    }
+
+    @Test func `rotating gives the browser another secret`() async throws {
+        let response = try await HTTPCommunicator(
+            try Self.site(), .get, "/login/", headers: ["Cookie": "csrftoken=\(Self.secret)"]
+        ).response()
+        let cookie = try #require(response.headers["set-cookie"])
+        #expect(cookie.hasPrefix("csrftoken=") && !cookie.contains(Self.secret))
+    }
+
+    @Test func `the cookie's attributes are settings`() async throws {
+        var settings = CSRFSettings()
+        settings.cookieName = "xsrf"
+        settings.cookieSecure = true
+        settings.cookieHTTPOnly = true
+        settings.cookieDomain = "example.com"
+        settings.cookieAge = nil
+        let response = try await HTTPCommunicator(try Self.site(settings), .get, "/form/").response()
+        let cookie = try #require(response.headers["set-cookie"])
+        #expect(cookie.hasPrefix("xsrf="))
+        #expect(cookie.hasSuffix("; Domain=example.com; HttpOnly; Path=/; SameSite=Lax; Secure"))
+    }
+
+    // MARK: The token
+
+    @Test(arguments: [token, secret])
+    func `a token in the field or the header is taken, masked or not`(token: String) async throws {
+        let field = try await post("/post/", "a=1&csrfmiddlewaretoken=\(token)", type: Self.urlencoded)
+        #expect(field.text == "a=1 f=-1")
+        let header = try await post("/post/", "a=1", type: Self.urlencoded, headers: ["X-CSRFToken": token])
+        #expect(header.text == "a=1 f=-1")
+        for method in [HTTPMethod.put, .delete, .patch] {
+            let other = try await post("/plain/", headers: ["X-CSRFToken": token], method: method)
+            #expect(other.status == .ok)
+        }
+    }
+
+    @Test func `a field counts for POST alone`() async throws {
+        let response = try await post(
+            "/post/", "csrfmiddlewaretoken=\(Self.token)", type: Self.urlencoded, method: .put)
+        #expect(response.status == .forbidden)
+    }
+
+    @Test func `the handler may read the bytes of a form that was read for its token`() async throws {
+        let body = "csrfmiddlewaretoken=\(Self.token)&a=1"
+        #expect(try await post("/body/", body, type: Self.urlencoded).text == body)
+    }
+
+    @Test func `safe methods and exempt routes need no token`() async throws {
+        for method in [HTTPMethod.get, .head, .options, .trace] {
+            #expect(try await post("/plain/", cookie: nil, method: method).status == .ok)
+        }
+        #expect(try await post("/hook/", cookie: nil).text == "hooked")
+    }
+
+    @Test(arguments: [
+        (nil, "", "CSRF cookie not set."), ("short", "", "CSRF cookie has incorrect length."),
+        (String(repeating: "-", count: 32), "", "CSRF cookie has invalid characters."),
+        (secret, "", "CSRF token missing."), (secret, "csrfmiddlewaretoken=", "CSRF token missing."),
+        (secret, "csrfmiddlewaretoken=x", "CSRF token from POST has incorrect length."),
+        (
+            secret, "csrfmiddlewaretoken=" + String(repeating: "-", count: 64),
+            "CSRF token from POST has invalid characters."
+        ),
+        (secret, "csrfmiddlewaretoken=" + String(repeating: "a", count: 64), "CSRF token from POST incorrect."),
+    ])
+    func `a request without the right token is refused with Django's reason`(
+        cookie: String?, body: String, reason: String
+    ) async throws {
+        let response = try await post("/post/", body, type: Self.urlencoded, cookie: cookie)
+        #expect(response.status == .forbidden)
+        #expect(response.text.hasPrefix("CSRF verification failed. \(reason) "), "\(response.text)")
+    }
+
+    @Test func `a wrong token in the header is named as such`() async throws {
+        let response = try await post(headers: ["X-CSRFToken": "x"])
+        #expect(response.text.contains("CSRF token from the 'X-CSRFToken' HTTP header has incorrect length."))
+    }
+
+    // MARK: Multipart
+
+    private static let file = part("name=f; filename=x", "contents")
+
+    @Test func `the token of a multipart form stands before its files, and the handler gets all of it`() async throws {
+        let body =
+            part("name=csrfmiddlewaretoken", Self.token) + Self.file + part("name=a", "1") + "--b--"
+        #expect(try await post("/post/", body, type: Request.multipart).text == "a=1 f=8")
+    }
+
+    @Test func `a file before the token is refused without being read`() async throws {
+        let body = ScriptedBody([
+            Bytes(part("name=a", "1") + "--b\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\nbegins"),
+            Bytes("more\r\n" + part("name=csrfmiddlewaretoken", Self.token) + "--b--"),
+        ])
+        let request = Request(Request.multipart, body, headers: ["Cookie": "csrftoken=\(Self.secret)"])
+        let resolution = try #require(
+            try await Self.site().resolve(Scope(method: .post, path: "/post/", headers: request.headers)))
+        guard case .http(let handler) = resolution.endpoint else { return }
+        let response = try await handler.respond(
+            to: Request(scope: resolution.scope, body: RequestBody(body, contentLength: nil)))
+        #expect(response.status == .forbidden)
+        #expect(body.taken == 1)
+    }
+
+    @Test func `with the token in the header nothing of the body is read for it`() async throws {
+        let body = Self.file + part("name=a", "1") + "--b--"
+        let response = try await post("/post/", body, type: Request.multipart, headers: ["X-CSRFToken": Self.token])
+        #expect(response.text == "a=1 f=8")
+        let bytes = try await post("/body/", body, type: Request.multipart, headers: ["X-CSRFToken": Self.token])
+        #expect(bytes.text == body)
+    }
+
+    @Test func `a form that cannot be read is answered as such`() async throws {
+        #expect(try await post("/post/", "--b\r\nbad\r\n\r\n", type: Request.multipart).status == .badRequest)
+        let many = String(repeating: "a&", count: 2000)
+        #expect(try await post("/post/", many, type: Self.urlencoded).status == .contentTooLarge)
+    }
+
+    // MARK: Sites
+
+    @Test(arguments: [
+        ("http://testserver", true), ("https://testserver", false), ("http://testserver:80", false), ("null", false),
+        ("", false), ("http://evil.com", false), ("http://testserver.evil.com", false), ("https://good.com", true),
+        ("http://good.com", false), ("https://good.com:8443", false), ("https://a.wild.com", true),
+        ("https://a.b.wild.com", true), ("https://wild.com", true), ("https://evilwild.com", false),
+        ("http://a.wild.com", false),
+    ])
+    func `a page's Origin has to be this site's or a trusted one`(origin: String, isTrusted: Bool) async throws {
+        var settings = CSRFSettings()
+        settings.trustedOrigins = ["https://good.com", "https://*.wild.com"]
+        let response = try await post(
+            headers: ["X-CSRFToken": Self.token, "Origin": origin], settings: settings)
+        #expect((response.status == .ok) == isTrusted, "\(response.text)")
+        if !isTrusted {
+            #expect(response.text.contains("Origin checking failed - \(origin) does not match any trusted origins."))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (nil, "Referer checking failed - no Referer."), ("https://testserver/form/", nil),
+            ("http://testserver/form/", "Referer checking failed - Referer is insecure while host is secure."),
+            ("nonsense", "Referer checking failed - Referer is malformed."),
+            ("https://evil.com/", "Referer checking failed - https://evil.com/ does not match any trusted origins."),
+            ("https://good.com/x?y", nil), ("https://[::1/", "Referer checking failed - Referer is malformed."),
+        ] as [(String?, String?)])
+    func `over HTTPS a request without Origin needs a Referer of this site`(
+        referer: String?, reason: String?
+    ) async throws {
+        var settings = CSRFSettings()
+        settings.trustedOrigins = ["https://good.com"]
+        var headers: HTTPFields = ["X-CSRFToken": Self.token]
+        headers["Referer"] = referer
+        let response = try await post(headers: headers, settings: settings, isSecure: true)
+        #expect((response.status == .ok) == (reason == nil), "\(response.text)")
+        if let reason { #expect(response.text.contains(reason)) }
+    }
+
+    @Test func `outside of the middleware there is no token, and the error says what to do`() throws {
+        let request = Request(scope: Scope(path: "/"))
+        let error = #expect(throws: NoCSRFMiddleware.self) { try request.csrfToken }
+        #expect(error?.description.contains("put a CSRFMiddleware around the routes") == true)
+    }
+}

@@ -1,0 +1,55 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitWeb
+import Synchronization
+
+/// A body that arrives in pieces, and says how many were asked for.
+final class ScriptedBody: RequestBodySource {
+    private let pieces: Mutex<[Bytes]>
+    private let count = Mutex(0)
+    private let failure: (any Error)?
+
+    init(_ pieces: [Bytes], failure: (any Error)? = nil) {
+        self.pieces = Mutex(pieces)
+        self.failure = failure
+    }
+
+    /// How many pieces were taken.
+    var taken: Int { count.withLock { $0 } }
+
+    nonisolated(nonsending) func next() async throws -> Bytes? {
+        let piece: Bytes? = pieces.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        if piece == nil, let failure { throw failure }
+        if piece != nil { count.withLock { $0 += 1 } }
+        return piece
+    }
+}
+
+/// The client went away.
+struct ClientGone: Error {}
+
+extension Request {
+    static let multipart = "multipart/form-data; boundary=b"
+
+    /// A POST of `body` in pieces.
+    init(_ type: String?, _ body: ScriptedBody, method: HTTPMethod = .post, headers: HTTPFields = HTTPFields()) {
+        var headers = headers
+        headers["content-type"] = type
+        self.init(
+            scope: Scope(method: method, path: "/", headers: headers), body: RequestBody(body, contentLength: nil))
+    }
+
+    /// A POST of `body`.
+    init(_ type: String?, _ body: String, headers: HTTPFields = HTTPFields()) {
+        var headers = headers
+        headers["content-type"] = type
+        self.init(scope: Scope(method: .post, path: "/", headers: headers), body: RequestBody(Bytes(body)))
+    }
+}
+
+/// A part with this Content-Disposition.
+func part(_ disposition: String, _ content: String = "x", type: String? = nil) -> String {
+    "--b\r\nContent-Disposition: form-data; \(disposition)\r\n" + (type.map { "Content-Type: \($0)\r\n" } ?? "")
+        + "\r\n\(content)\r\n"
+}
