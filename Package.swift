@@ -50,7 +50,6 @@ let package = Package(
         module("StraitHTTP", ["StraitNetwork"]),
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
-        module("StraitWeb", ["StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitRouting"]),
         module("StraitLayers", ["StraitNetwork"]),
         module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
@@ -124,7 +123,7 @@ let package = Package(
             "StraitWebTests",
             [
                 "StraitWeb", "PlainForms", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitCrypto",
-                "StraitNetwork",
+                "StraitCompression", "StraitNetwork",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
@@ -143,9 +142,6 @@ let package = Package(
                 "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting", "ExampleEcho",
                 "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
-        tests(
-            "StraitWebTests",
-            ["StraitTesting", "StraitWeb", "StraitRouting", "StraitHTTP", "StraitCompression", "StraitNetwork"]),
         tests(
             "StraitTestingTests",
             [

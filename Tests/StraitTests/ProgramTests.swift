@@ -102,7 +102,10 @@ private struct MySite: Site {
 
     @Test(arguments: [
         ("gret", 2, "There is no command 'gret'. Did you mean greet?"),
-        ("migrate", 2, "There is no command 'migrate'. There are: runserver, runworker, send, routes, check, collectstatic, greet, help."),
+        (
+            "migrate", 2,
+            "There is no command 'migrate'. There are: runserver, runworker, send, routes, check, collectstatic, greet, help."
+        ),
         ("greet --name nobody", 2, "--name takes somebody."),
         ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
         ("--prot 1", 2, "There is no option --prot. Did you mean --port? --help lists all."),

@@ -37,7 +37,9 @@ private struct Plain: Site {}
             await ProgramRun.of(Adjustable(), "show --demo").output == ["size 1, 0 in the site, demo true"])
         #expect(await ProgramRun.of(Adjustable(), "routes").output == ["page  /  -  a function"])
         #expect(
-            await ProgramRun.of(Adjustable(), "routes --demo").output == ["page  /       -  a function", "page  /demo/  -  a function"])
+            await ProgramRun.of(Adjustable(), "routes --demo").output == [
+                "page  /       -  a function", "page  /demo/  -  a function",
+            ])
     }
 
     @Test func `runserver takes it beside its own, with and without being named`() throws {

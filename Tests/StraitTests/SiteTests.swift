@@ -90,7 +90,8 @@ private struct Broken: Site {
         let (errors, listener) = (Lines(), RawSocket.listening())
         defer { RawSocket(descriptor: listener.descriptor).end() }
         let program = Program(
-            name: "mysite", site: Hooked(), environment: ["DEBUG": "true"], output: { Hooked.lines.append($0) }, errors: { errors.append($0) })
+            name: "mysite", site: Hooked(), environment: ["DEBUG": "true"], output: { Hooked.lines.append($0) },
+            errors: { errors.append($0) })
         #expect(await program.run(["--port", "\(listener.port)", "--loops", "1"]) == 1)
         #expect(errors.all.count == 1)
         #expect(Hooked.lines.all == ["will start", "did stop"])

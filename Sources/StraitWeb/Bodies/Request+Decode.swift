@@ -16,7 +16,7 @@ extension Request {
     /// - Throws: ``/StraitWeb/FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what
     ///   is too large.
     public func decode<Value: Decodable & Sendable>(
-        _ type: Value.Type = Value.self, limits: FormLimits = FormLimits()
+        _ type: Value.Type = Value.self, limits: FormLimits? = nil
     ) async throws -> Value {
         let contentType = headers["content-type"]
         switch FormType(contentType) {
@@ -25,7 +25,7 @@ extension Request {
             return try Self.explained("The form") { try Value(from: FieldsDecoder(fields)) }
         case .json:
             if let charset = FormType.charset(contentType), charset != "utf-8" { throw FormError.charset(charset) }
-            let limit = limits.parts.fieldBytes
+            let limit = (limits ?? formLimits).parts.fieldBytes
             let bytes: Bytes
             do { bytes = try await body.collect(upTo: limit) } catch is RequestBodyTooLarge {
                 throw FormError.tooLarge(limit: limit)

@@ -51,11 +51,7 @@ final class CSRFState: Sendable {
                 settings.cookieName, secret, maxAge: settings.cookieAge, domain: settings.cookieDomain,
                 path: settings.cookiePath, secure: settings.cookieSecure, httpOnly: settings.cookieHTTPOnly,
                 sameSite: settings.cookieSameSite))
-        guard !response.headers.list("vary", contains: "cookie"), !response.headers.list("vary", contains: "*") else {
-            return
-        }
-        let others = response.headers.values(of: "vary").joined(separator: ", ")
-        response.headers["Vary"] = others.isEmpty ? "Cookie" : others + ", Cookie"
+        response.headers.addVary("Cookie")
     }
 }
 

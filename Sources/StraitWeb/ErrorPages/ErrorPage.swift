@@ -63,19 +63,5 @@ struct ErrorPage {
         .note { margin-top: 2em; opacity: .7; }
         """
 
-    /// `text` with what means something in HTML written so that it does not.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#x27;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
-    }
+    private static func escaped(_ text: String) -> String { HTML(escaping: text).description }
 }

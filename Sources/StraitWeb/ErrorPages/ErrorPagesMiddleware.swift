@@ -46,13 +46,18 @@ public struct ErrorPagesMiddleware: Middleware {
             return page(
                 status, request.scope, title: "\(type(of: error))", text: String(describing: error), sections: [])
         }
-        guard let known else { return plain(status, request.scope, nil) }
+        guard let known else { return Self.plain(status, request.scope, nil) }
         let text = status.code < 500 ? known.description : nil
-        return plain(status, request.scope, text)
+        return Self.plain(status, request.scope, text)
+    }
+
+    /// What answers a request that may be forged: with `DEBUG` it says what to do.
+    static func page(of failure: CSRFFailure, isDebug: Bool, _ scope: Scope) -> Response {
+        plain(failure.status, scope, isDebug ? failure.description : failure.reason)
     }
 
     private func notFound(_ scope: Scope) -> Response {
-        guard isDebug else { return plain(.notFound, scope, nil) }
+        guard isDebug else { return Self.plain(.notFound, scope, nil) }
         let tried = patterns.filter { $0.kind != .webSocket }
         let sockets = patterns.filter { $0.kind == .webSocket }
         var sections = [ErrorPage.Section("Tried, in this order", rows: tried.map(Self.row))]
@@ -67,8 +72,8 @@ public struct ErrorPagesMiddleware: Middleware {
     }
 
     /// What strangers see.
-    private func plain(_ status: HTTPStatus, _ scope: Scope, _ text: String?) -> Response {
-        guard Self.wantsHTML(scope) else { return .text((text ?? status.reasonPhrase) + "\n", status: status) }
+    private static func plain(_ status: HTTPStatus, _ scope: Scope, _ text: String?) -> Response {
+        guard wantsHTML(scope) else { return .text((text ?? status.reasonPhrase) + "\n", status: status) }
         return .html(ErrorPage(status: status, title: status.reasonPhrase, text: text ?? "").html, status: status)
     }
 

@@ -56,7 +56,7 @@ open class Form {
     ///   - prefix: What the names of the fields begin with.
     ///   - limits: How much is taken.
     /// - Throws: ``FormError`` for a body that is no form or past a limit.
-    public convenience init(_ request: Request, prefix: String? = nil, limits: FormLimits = FormLimits()) async throws {
+    public convenience init(_ request: Request, prefix: String? = nil, limits: FormLimits? = nil) async throws {
         if request.method.isSafe {
             self.init(prefix: prefix)
         } else {

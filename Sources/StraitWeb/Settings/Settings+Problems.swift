@@ -23,7 +23,9 @@ extension Settings {
         }
         if debug { return found }
         if let text = Self.weakness(of: secretKey) {
-            error("SECRET_KEY", text, "Give it at least 50 random characters, as '\(Self.keyCommand)' prints.", "security.W009")
+            error(
+                "SECRET_KEY", text, "Give it at least 50 random characters, as '\(Self.keyCommand)' prints.",
+                "security.W009")
         }
         if allowedHosts.isEmpty {
             error(

@@ -8,11 +8,14 @@ public final class SiteContext: Sendable {
     public let names: URLNames
     /// The site's static files.
     public let staticFiles: StaticFiles
+    /// How much of a form is taken where a handler says nothing else.
+    let formLimits: FormLimits
 
     public init(settings: Settings, names: URLNames, staticFiles: StaticFiles = StaticFiles()) {
         self.settings = settings
         self.names = names
         self.staticFiles = staticFiles
+        formLimits = FormLimits(settings)
     }
 }
 

@@ -1,7 +1,8 @@
 public import StraitRouting
 
 /// What a site has around its application, from the outside in: its context, a name for each request, the hosts that it
-/// answers for, security fields, error pages, the slash that was forgotten, and static files.
+/// answers for, security fields, error pages, protection against forged requests, the slash that was
+/// forgotten, and static files.
 ///
 /// A ``/Strait/Site``'s program puts it there. In tests of an application of one's own:
 ///
@@ -22,6 +23,9 @@ public struct SiteMiddleware: Middleware {
             settings: settings, names: URLNames(of: application, rootPath: rootPath), staticFiles: staticFiles)
         var inner: any Application = try StaticFilesMiddleware(application, files: staticFiles)
         if settings.appendSlash { inner = AppendSlashMiddleware(inner) }
+        inner = CSRFMiddleware(inner, settings: CSRFSettings(settings)) { request, failure in
+            ErrorPagesMiddleware.page(of: failure, isDebug: settings.debug, request.scope)
+        }
         inner = ErrorPagesMiddleware(inner, isDebug: settings.debug)
         inner = SecurityMiddleware(inner, settings: settings)
         inner = AllowedHostsMiddleware(inner, settings: settings)

@@ -12,7 +12,7 @@ import Testing
         let backend = "channels_redis.core.RedisChannelLayer"
         environment = [
             "DEBUG": "true",
-            "CHANNEL_LAYERS": #"{"default": {"BACKEND": "\#(backend)", "CONFIG": {"hosts": ["\#(server.url)"]}}}"#
+            "CHANNEL_LAYERS": #"{"default": {"BACKEND": "\#(backend)", "CONFIG": {"hosts": ["\#(server.url)"]}}}"#,
         ]
     }
 

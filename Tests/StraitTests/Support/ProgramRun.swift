@@ -12,7 +12,9 @@ struct ProgramRun: Equatable {
     static func of(_ site: any Site, _ line: String) async -> ProgramRun {
         let output = Lines()
         let errors = Lines()
-        let program = Program(name: "mysite", site: site, environment: ["DEBUG": "true"], output: { output.append($0) }, errors: { errors.append($0) })
+        let program = Program(
+            name: "mysite", site: site, environment: ["DEBUG": "true"], output: { output.append($0) },
+            errors: { errors.append($0) })
         let code = await program.run(line.split(separator: " ").map(String.init))
         return ProgramRun(code: code, output: output.all, errors: errors.all)
     }
