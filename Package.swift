@@ -50,6 +50,7 @@ let package = Package(
         module("StraitHTTP", ["StraitNetwork"]),
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
+        module("StraitTemplates"),
         module("StraitLayers", ["StraitNetwork"]),
         module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
@@ -112,6 +113,7 @@ let package = Package(
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
+        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting"]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainConsumers", dependencies: ["StraitConsumers", "StraitWebSocket"],
@@ -149,7 +151,7 @@ let package = Package(
             "PeerTests",
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
-                "StraitRouting", "StraitLayers", "StraitNetwork",
+                "StraitRouting", "StraitTemplates", "StraitLayers", "StraitNetwork",
             ]),
     ]
 )

@@ -68,7 +68,8 @@ struct ProjectName: Hashable {
         "CLinux", "COpenSSL", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive", "ExampleLook",
         "CHiredis", "PlainConsumers", "RedisServers", "Strait", "StraitCommand", "StraitCompression", "StraitConsumers",
         "StraitCrypto",
-        "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer", "StraitTesting",
+        "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer",
+        "StraitTemplates", "StraitTesting",
         "StraitWebSocket", "showcase",
     ]
 
