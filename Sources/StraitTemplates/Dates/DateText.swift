@@ -28,6 +28,11 @@ struct DateText {
                         "The format '\(format)' has '\(scalar)', which is a time's, but the value is a day. Take it away, or give a day with a time."
                     )
                 }
+                if scalar == "r" || scalar == "U", date.kind == .time, !isTime {
+                    throw .badValue(
+                        "The format '\(format)' has '\(scalar)', which is a day's, but the value is a time. Take it away."
+                    )
+                }
                 guard let part = text.part(scalar, timeZone) else { return nil }
                 result += part
             } else {
@@ -78,7 +83,8 @@ struct DateText {
 
     private func part(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String? {
         if Self.timeCharacters.contains(scalar) { return timePart(scalar) }
-        guard !isTime, date.kind != .time else { return scalar == "I" && !isTime ? "" : nil }
+        guard !isTime else { return nil }
+        if date.kind == .time { return scalar == "I" ? "" : scalar == "c" ? date.iso : nil }
         return datePart(scalar, timeZone)
     }
 
@@ -127,16 +133,16 @@ struct DateText {
         case "N": return Self.shortMonths[month - 1]
         case "o": return String(isoWeek.year)
         case "r":
-            let zone = date.zone ?? ZoneRules.zone(ofWall: date, timeZone) ?? .utc
+            let zone = date.zone ?? ZoneRules.firstZone(ofWall: date, timeZone)
             let time = "\(two(date.hour)):\(two(date.minute)):\(two(date.second))"
             return
-                "\(weekday.prefix(3)), \(two(date.dayOfMonth)) \(monthName.prefix(3)) \(TemplateDate.padded(date.year, 4)) \(time) \(offset(zone))"
+                "\(weekday.prefix(3)), \(two(date.dayOfMonth)) \(monthName.prefix(3)) \(TemplateDate.padded(date.year, 4)) \(time) \(offset(zone, hasSeconds: true))"
         case "S":
             if (11...13).contains(date.dayOfMonth) { return "th" }
             return ["st", "nd", "rd"].at(date.dayOfMonth % 10 - 1) ?? "th"
         case "t": return String(TemplateDate.length(ofMonth: month, date.year))
         case "U":
-            let offset = zone?.offset ?? ZoneRules.zone(ofWall: date, timeZone)?.offset ?? 0
+            let offset = zone?.offset ?? ZoneRules.firstZone(ofWall: date, timeZone).offset
             let moment = date.wall - offset * 1_000_000
             return String(moment / 1_000_000)
         case "w": return String((date.weekday + 1) % 7)
@@ -149,9 +155,10 @@ struct DateText {
 
     private func two(_ number: Int) -> String { TemplateDate.padded(number, 2) }
 
-    private func offset(_ zone: TemplateDate.Zone) -> String {
+    private func offset(_ zone: TemplateDate.Zone, hasSeconds: Bool = false) -> String {
         let seconds = abs(zone.offset)
-        return "\(zone.offset < 0 ? "-" : "+")\(two(seconds / 3600))\(two(seconds / 60 % 60))"
+        let rest = seconds % 60 == 0 || !hasSeconds ? "" : two(seconds % 60)
+        return "\(zone.offset < 0 ? "-" : "+")\(two(seconds / 3600))\(two(seconds / 60 % 60))\(rest)"
     }
 
     /// The week of ISO 8601, and the year that it is of.

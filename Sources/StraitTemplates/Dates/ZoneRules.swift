@@ -26,6 +26,11 @@ enum ZoneRules {
             "UTC\(offset < 0 ? "-" : "+")\(TemplateDate.padded(minutes / 60, 2)):\(TemplateDate.padded(minutes % 60, 2))"
     }
 
+    /// The zone where the wall shows `date`: the first time where it does so twice, and before the gap where it never does.
+    static func firstZone(ofWall date: TemplateDate, _ zone: TimeZone) -> TemplateDate.Zone {
+        self.zone(ofWall: date, zone) ?? self.zone(at: date.wall.floored(by: 1_000_000) - 86_400, zone)
+    }
+
     /// The zone where the wall shows `date`, or nil where it shows that twice or never.
     static func zone(ofWall date: TemplateDate, _ zone: TimeZone) -> TemplateDate.Zone? {
         let seconds = date.wall.floored(by: 1_000_000)

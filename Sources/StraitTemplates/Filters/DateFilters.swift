@@ -17,21 +17,32 @@ extension TemplateLibrary {
                 return .string("")
             }
         }
-        add("timesince", .optional) { (value, argument, environment) in Self.span(value, argument, environment, false) }
-        add("timeuntil", .optional) { (value, argument, environment) in Self.span(value, argument, environment, true) }
+        add("timesince", .optional) {
+            (value, argument, environment) throws(TemplateError) in
+            try Self.span(value, argument, environment, false)
+        }
+        add("timeuntil", .optional) {
+            (value, argument, environment) throws(TemplateError) in
+            try Self.span(value, argument, environment, true)
+        }
     }
 
     /// What is no date has nothing that a format asks for.
     private static func undated(_ value: TemplateValue, _ argument: TemplateValue?) -> TemplateValue { .string("") }
 
+    private static func noDate(_ value: TemplateValue) -> TemplateError {
+        .badValue("'timesince' and 'timeuntil' got \(value.representation). Give them a day, or a day with a time.")
+    }
+
     private static func span(
         _ value: TemplateValue, _ argument: TemplateValue?, _ environment: FilterEnvironment, _ isUntil: Bool
-    ) -> TemplateValue {
-        guard case .date(let date) = value else { return .string("") }
+    ) throws(TemplateError) -> TemplateValue {
+        guard value.isTrue else { return .string("") }
+        guard case .date(let date) = value, date.kind != .time else { throw noDate(value) }
         var other = environment.engine.now
         if date.zone == nil { other = other.withoutZone }
         if let argument, argument.isTrue {
-            guard case .date(let given) = argument else { return .string("") }
+            guard case .date(let given) = argument, given.kind != .time else { throw noDate(argument) }
             other = given
         }
         // The zone of the value counts, not that of what it is compared with.

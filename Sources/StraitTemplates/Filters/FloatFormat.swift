@@ -8,9 +8,12 @@ enum FloatFormat {
                 throw .badValue("'floatformat' got an empty text. Give it a number of places, \"2\" or \"2g\".")
             }
             let suffix = text.hasSuffix("gu") || text.hasSuffix("ug") ? 2 : last == "g" || last == "u" ? 1 : 0
-            isGrouped = suffix == 2 || last == "g"
+            isGrouped = suffix == 1 && last == "g"
             let rest = String(text.dropLast(suffix))
             argument = rest.isEmpty ? .int(-1) : .string(rest)
+        }
+        guard argument.string != nil || argument.isNumber || value.asDouble == nil else {
+            throw .noNumber("floatformat", argument)
         }
         var input = value.text
         guard let decimal = DecimalNumber(input) ?? value.asDouble.flatMap({ DecimalNumber(PythonNumber.text($0)) })

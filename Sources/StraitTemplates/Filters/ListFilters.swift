@@ -12,6 +12,7 @@ extension TemplateLibrary {
         add("length") { (value, _, _) in .int(value.count ?? 0) }
         add("random", isSafe: true) { (value, _, environment) throws(TemplateError) in
             var generator = environment.engine.generator
+            if value.count == 0 { return "" }
             return try Self.sequence(value, "random").randomElement(using: &generator) ?? ""
         }
         add("join", .required, isSafe: true) { (value, argument, environment) throws(TemplateError) in
@@ -109,6 +110,7 @@ extension TemplateLibrary {
         _ value: TemplateValue, _ argument: TemplateValue, isReversed: Bool
     ) throws(TemplateError) -> TemplateValue {
         guard let elements = value.elements else { return "" }
+        if let name = argument.string, name.hasPrefix("_") || PythonText.contains(name, "._") { return "" }
         var keyed: [(key: TemplateValue, value: TemplateValue)] = []
         for element in elements {
             guard let key = try key(of: element, argument) else { return "" }
@@ -134,13 +136,18 @@ extension TemplateLibrary {
     private static func key(
         of element: TemplateValue, _ argument: TemplateValue
     ) throws(TemplateError) -> TemplateValue? {
-        guard let name = argument.string else { return place(argument, of: element) }
+        guard let name = argument.string else {
+            if case .dictionary = element { throw noKey(argument) }
+            return place(argument, of: element)
+        }
         guard PythonNumber.double(name) == nil else {
-            if case .dictionary(let dictionary) = element { return dictionary[name] }
+            if case .dictionary(let dictionary) = element {
+                if let value = dictionary[name] { return value }
+                throw noKey(argument)
+            }
             return nil
         }
         guard !name.isEmpty else { throw .badValue("'dictsort' got an empty name. Give it a member's.") }
-        guard !name.hasPrefix("_"), !PythonText.contains(name, "._") else { return nil }
         var value = element
         for part in PythonText.split(name, at: ".") {
             if case .dictionary(let dictionary) = value {
@@ -152,6 +159,10 @@ extension TemplateLibrary {
             }
         }
         return value
+    }
+
+    private static func noKey(_ key: TemplateValue) -> TemplateError {
+        .badValue("'dictsort' wants \(key.representation), which an element has not. Check how it is written.")
     }
 
     private static func place(_ argument: TemplateValue, of element: TemplateValue) -> TemplateValue? {

@@ -1,13 +1,15 @@
 extension TemplateLibrary {
     /// Filters of numbers.
     mutating func addNumberFilters() {
-        add("add", .required) { (value, argument, _) in Self.sum(value, argument ?? TemplateValue.none) }
+        add("add", .required) { (value, argument, _) throws(TemplateError) in
+            try Self.sum(value.checked("add"), (argument ?? TemplateValue.none).checked("add"))
+        }
         add("get_digit", .required) { (value, argument, _) throws(TemplateError) in
-            guard value.string != nil || value.isNumber, let argument, argument.string != nil || argument.isNumber
-            else {
-                throw .noNumber("get_digit", value)
-            }
-            guard let place = argument.asInt, let number = value.asInt else { return value }
+            let argument = try (argument ?? TemplateValue.none).checked("get_digit")
+            guard argument.string != nil || argument.isNumber else { throw .noNumber("get_digit", argument) }
+            guard let place = argument.asInt else { return value }
+            guard value.string != nil || value.isNumber else { throw .noNumber("get_digit", value) }
+            guard let number = try value.checked("get_digit").asInt else { return value }
             guard place >= 1 else { return .int(number) }
             let digits = Array(String(number).utf8)
             guard place <= digits.count else { return .int(0) }
@@ -15,12 +17,14 @@ extension TemplateLibrary {
             guard PythonNumber.isDigit(digit) else { throw .noNumber("get_digit", value) }
             return .int(Int(digit) - 0x30)
         }
-        add("filesizeformat", isSafe: true) { (value, _, _) in .string(Self.size(value.asInt ?? 0)) }
+        add("filesizeformat", isSafe: true) { (value, _, _) throws(TemplateError) in
+            .string(Self.size(try value.checked("filesizeformat").asInt ?? 0))
+        }
         add("floatformat", .optional, isSafe: true) { (value, argument, _) throws(TemplateError) in
             try FloatFormat.apply(value, argument ?? .int(-1))
         }
-        add("stringformat", .required, isSafe: true) { (value, argument, _) in
-            .string(PercentFormat.apply((argument ?? "").text, to: value) ?? "")
+        add("stringformat", .required, isSafe: true) { (value, argument, _) throws(TemplateError) in
+            .string(try PercentFormat.apply((argument ?? "").text, to: value) ?? "")
         }
     }
 
@@ -53,5 +57,13 @@ extension TemplateLibrary {
         let number = Double(size) / Double(UInt(1) << (10 * UInt(unit + 1)))
         let names = ["KB", "MB", "GB", "TB", "PB"]
         return "\(sign)\(PercentFormat.fixed(number, 1))\u{A0}\(names[unit])"
+    }
+}
+
+extension TemplateValue {
+    /// Itself, unless it is infinite, of which Python makes no whole number.
+    fileprivate func checked(_ filter: String) throws(TemplateError) -> TemplateValue {
+        if case .double(let number) = self, number.isInfinite { throw .noNumber(filter, self) }
+        return self
     }
 }

@@ -7,7 +7,7 @@ struct PercentFormat {
     private var precision: Int?
 
     /// `("%" + format) % value`; nil where Python raises.
-    static func apply(_ format: String, to value: TemplateValue) -> String? {
+    static func apply(_ format: String, to value: TemplateValue) throws(TemplateError) -> String? {
         let scalars = Array(("%" + format).unicodeScalars)
         var result = ""
         var index = 0
@@ -30,9 +30,13 @@ struct PercentFormat {
             var operand = value
             var hasKey = false
             if index < scalars.count, scalars[index] == "(" {
-                guard let close = scalars[index...].firstIndex(of: ")"), case .dictionary(let dictionary) = value,
-                    let entry = dictionary[PythonText.string(scalars[index + 1..<close])]
-                else { return nil }
+                guard let close = scalars[index...].firstIndex(of: ")"), case .dictionary(let dictionary) = value else {
+                    return nil
+                }
+                let key = PythonText.string(scalars[index + 1..<close])
+                guard let entry = dictionary[key] else {
+                    throw .badValue("'stringformat' wants '\(key)', which the value has not. Check how it is written.")
+                }
                 operand = entry
                 hasKey = true
                 index = close + 1
@@ -48,7 +52,7 @@ struct PercentFormat {
                 guard !isUsed else { return nil }
                 isUsed = true
             }
-            guard let text = spec.text(operand, kind) else { return nil }
+            guard let text = try spec.text(operand, kind) else { return nil }
             result += text
         }
         return isUsed || isMapping ? result : nil
@@ -82,19 +86,21 @@ struct PercentFormat {
         return value
     }
 
-    private func text(_ value: TemplateValue, _ kind: Unicode.Scalar) -> String? {
+    private func text(_ value: TemplateValue, _ kind: Unicode.Scalar) throws(TemplateError) -> String? {
         switch kind {
         case "s": return cut(value.text)
         case "r": return cut(value.representation)
         case "a": return cut(value.asciiRepresentation)
         case "c":
             if let text = value.string { return text.unicodeScalars.count == 1 ? padded("", text, zeros: false) : nil }
-            guard case .int(let number) = value, let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init)
-            else {
-                return nil
+            if case .double = value { return nil }
+            guard value.isNumber, let number = value.asInt else { return nil }
+            guard let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init) else {
+                throw .badValue("'stringformat' got \(number) for 'c'. Give it the number of a character.")
             }
             return padded("", String(scalar), zeros: false)
         case "d", "i", "u":
+            if case .double(let number) = value, number.isInfinite { throw .noNumber("stringformat", value) }
             guard value.isNumber, let number = value.asInt else { return wholeDouble(value) }
             return whole(number, String(number.magnitude), "")
         case "o", "x", "X":
@@ -116,7 +122,7 @@ struct PercentFormat {
     /// A whole number larger than an Int holds.
     private func wholeDouble(_ value: TemplateValue) -> String? {
         guard case .double(let number) = value, number.isFinite else { return nil }
-        return padded(number < 0 ? "-" : "", String(Self.fixed(number.magnitude, 0)), zeros: flags.contains("0"))
+        return padded(sign(number < 0), String(Self.fixed(number.magnitude, 0)), zeros: flags.contains("0"))
     }
 
     private func sign(_ isNegative: Bool) -> String {

@@ -68,7 +68,7 @@ enum ScriptText {
             case "\u{0C}": result += "\\f"
             case "<", ">", "&": result += code(scalar.value)
             default:
-                if (0x20...0x7E).contains(scalar.value) || scalar.value == 0x7F {
+                if (0x20...0x7E).contains(scalar.value) {
                     result.unicodeScalars.append(scalar)
                 } else {
                     for unit in String(scalar).utf16 { result += code(UInt32(unit), uppercase: false) }

@@ -13,7 +13,7 @@ extension TemplateLibrary {
             let scalars = input.text.unicodeScalars
             return .string((scalars.first?.properties.uppercaseMapping ?? "") + String(scalars.dropFirst()))
         }
-        addText("lower", isSafe: true) { (input, _, _) in .string(input.text.lowercased()) }
+        addText("lower", isSafe: true) { (input, _, _) in .string(PythonText.lowercased(input.text)) }
         addText("upper") { (input, _, _) in .string(input.text.uppercased()) }
         addText("title", isSafe: true) { (input, _, _) in .string(Self.title(input.text)) }
         addText("slugify", isSafe: true) { (input, _, _) in .string(Self.slug(input.text)) }
@@ -34,7 +34,7 @@ extension TemplateLibrary {
             }
             return .string(
                 PythonText.string(
-                    text.lowercased().unicodeScalars.map { scalar in
+                    PythonText.lowercased(text).unicodeScalars.map { scalar in
                         ("a"..."z").contains(scalar) ? Self.keys[Int(scalar.value - 0x61)] : scalar
                     }))
         }

@@ -80,6 +80,7 @@ enum URLText {
         let given = full.split(separator: "/", omittingEmptySubsequences: false)
         for (index, part) in given.enumerated() {
             let isLast = index == given.count - 1
+            if part.isEmpty, index > 0, !isLast { continue }
             if part == ".." {
                 if parts.count > 1 { parts.removeLast() }
                 if isLast { parts.append("") }

@@ -10,7 +10,10 @@ enum RelativeName {
         }
         let bare = name.replacing(/^['"]+|['"]+$/, with: "")
         guard bare.hasPrefix("./") || bare.hasPrefix("../") else { return name }
-        let own = (current ?? "").replacing(/^\/+/, with: "")
+        guard let current else {
+            throw .syntax("'\(bare)' is relative, but the template has no name. Give the full name.")
+        }
+        let own = current.replacing(/^\/+/, with: "")
         var parts = own.split(separator: "/").dropLast().map { String($0) }
         for part in bare.split(separator: "/") {
             switch part {

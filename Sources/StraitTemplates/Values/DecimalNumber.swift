@@ -9,7 +9,7 @@ struct DecimalNumber {
 
     /// Reads what `Decimal` reads, but neither infinity nor NaN.
     init?(_ text: String) {
-        let clean = PythonText.stripped(text).replacing("_", with: "")
+        let clean = PythonNumber.asciiDigits(PythonText.stripped(text)).replacing("_", with: "")
         var bytes = Array(clean.utf8)[...]
         isNegative = bytes.first == 0x2D
         if bytes.first == 0x2D || bytes.first == 0x2B { bytes = bytes.dropFirst() }

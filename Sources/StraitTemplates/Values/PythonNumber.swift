@@ -45,7 +45,7 @@ enum PythonNumber {
 
     /// Without space around it and underscores between digits; nil where an underscore is elsewhere.
     static func cleaned(_ text: String) -> String? {
-        let stripped = PythonText.stripped(text)
+        let stripped = asciiDigits(PythonText.stripped(text))
         guard stripped.utf8.contains(UInt8(ascii: "_")) else { return stripped }
         let bytes = Array(stripped.utf8)
         for (index, byte) in bytes.enumerated() where byte == 0x5F {
@@ -54,6 +54,18 @@ enum PythonNumber {
             }
         }
         return stripped.replacing("_", with: "")
+    }
+
+    /// With the digits of all scripts as those of ASCII.
+    static func asciiDigits(_ text: String) -> String {
+        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
+        return PythonText.string(
+            text.unicodeScalars.map { scalar in
+                guard scalar.properties.generalCategory == .decimalNumber, let value = scalar.properties.numericValue,
+                    let digit = Unicode.Scalar(0x30 + UInt32(value))
+                else { return scalar }
+                return digit
+            })
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

@@ -112,12 +112,28 @@ enum PythonText {
         return result
     }
 
+    /// `text.lower()`: a sigma at the end of a word has another shape.
+    static func lowercased(_ text: String) -> String {
+        guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
+        let scalars = Array(text.unicodeScalars)
+        return scalars.indices.map { lowercased(scalars, $0) }.joined()
+    }
+
+    private static func lowercased(_ scalars: Scalars, _ index: Int) -> String {
+        guard scalars[index] == "\u{3A3}" else { return scalars[index].properties.lowercaseMapping }
+        let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
+        let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
+        let isFinal = before?.properties.isCased == true && after?.properties.isCased != true
+        return isFinal ? "\u{3C2}" : "\u{3C3}"
+    }
+
     /// `text.title()`.
     static func title(_ text: String) -> String {
         var result = ""
         var wasCased = false
-        for scalar in text.unicodeScalars {
-            result += wasCased ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping
+        let scalars = Array(text.unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
+            result += wasCased ? lowercased(scalars, index) : scalar.properties.titlecaseMapping
             wasCased = scalar.properties.isCased
         }
         return result

@@ -6,7 +6,10 @@ extension TemplateValue {
         case .dictionary(let dictionary):
             return dictionary[name] ?? DictionaryView(dictionary, named: name).map { .object($0) }
         case .object(let object):
-            return object[member: name] ?? index.flatMap { index in object.templateElements.flatMap { $0.at(index) } }
+            if let value = object[member: name] { return value }
+            // A view of a dictionary has no places.
+            guard let index, !(object is DictionaryView) else { return nil }
+            return object.templateElements.flatMap { $0.at(index) }
         case .list(let elements), .tuple(let elements): return index.flatMap { elements.at($0) }
         case .string, .safe:
             guard let text = string else { return nil }
@@ -25,7 +28,7 @@ extension TemplateValue {
         }
         switch name {
         case "upper": return .string(text.uppercased())
-        case "lower", "casefold": return .string(text.lowercased())
+        case "lower", "casefold": return .string(PythonText.lowercased(text))
         case "title": return .string(PythonText.title(text))
         case "capitalize":
             return .string(

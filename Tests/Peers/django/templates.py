@@ -14,7 +14,9 @@ It prints a list with {"text": …} or {"error": …} for each case, in their or
 
 import datetime
 import json
+import os
 import sys
+import time
 import types
 
 import django
@@ -117,6 +119,9 @@ sys.modules["peer_urls"] = urls
 settings.configure(
     ROOT_URLCONF="peer_urls", USE_TZ=True, TIME_ZONE="Europe/Berlin", STATIC_URL="/static/", MEDIA_URL="/media/"
 )
+# As a project's settings do.
+os.environ["TZ"] = settings.TIME_ZONE
+time.tzset()
 django.setup()
 
 from django.template import defaulttags
