@@ -27,7 +27,7 @@ import Testing
         ])
 
     private static let values: [String: TemplateValue] = [
-        "a": "<a>", "b": ["c": 5], "l": [1, "two", [3, 4], nil], "d": ["k": "v", "n": 1.5], "f": 1234.5678,
+        "a": "<a>", "b": ["c": 5], "l": [1, "two", [3, 4], .none], "d": ["k": "v", "n": 1.5], "f": 1234.5678,
         "h": "<p>one <b>two</b> &amp; http://x.com <br three", "t": .date(TemplateDate(year: 2024, month: 2, day: 29)),
     ]
 
