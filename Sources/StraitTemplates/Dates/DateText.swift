@@ -43,6 +43,22 @@ struct DateText {
         return result + unescaped(literal)
     }
 
+    /// What is left of `format` for what is no date: nothing where a part of it asks for one.
+    static func undated(_ format: String, isTime: Bool) -> String {
+        var literal = ""
+        var wasBackslash = false
+        for scalar in format.unicodeScalars {
+            if !wasBackslash, characters.contains(scalar) {
+                // Those of a zone are empty where there is none.
+                guard ["e", "O", "T", "Z"].contains(scalar) || (scalar == "I" && !isTime) else { return "" }
+            } else {
+                literal.unicodeScalars.append(scalar)
+            }
+            wasBackslash = scalar == "\\"
+        }
+        return unescaped(literal)
+    }
+
     /// The format of a name such as `SHORT_DATE_FORMAT`, or `format` itself; that of `standard` where it is empty.
     static func named(_ format: String, _ standard: String) -> String {
         let name = format.isEmpty ? standard : format

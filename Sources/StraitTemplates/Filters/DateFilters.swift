@@ -8,7 +8,7 @@ extension TemplateLibrary {
             return .string(try DateText.format(engine.local(date), format, engine.timeZone) ?? "")
         }
         add("time", .optional) { (value, argument, environment) throws(TemplateError) in
-            guard case .date(let date) = value else { return Self.undated(value, argument) }
+            guard case .date(let date) = value else { return Self.undated(value, argument, isTime: true) }
             let engine = environment.engine
             let format = DateText.named(argument.flatMap { $0.isTrue ? $0.text : nil } ?? "", "TIME_FORMAT")
             do {
@@ -28,7 +28,12 @@ extension TemplateLibrary {
     }
 
     /// What is no date has nothing that a format asks for.
-    private static func undated(_ value: TemplateValue, _ argument: TemplateValue?) -> TemplateValue { .string("") }
+    private static func undated(
+        _ value: TemplateValue, _ argument: TemplateValue?, isTime: Bool = false
+    ) -> TemplateValue {
+        guard !value.isNone, value.string != "", let argument, argument.isTrue else { return .string("") }
+        return .string(DateText.undated(DateText.named(argument.text, ""), isTime: isTime))
+    }
 
     private static func noDate(_ value: TemplateValue) -> TemplateError {
         .badValue("'timesince' and 'timeuntil' got \(value.representation). Give them a day, or a day with a time.")

@@ -3,8 +3,30 @@ public struct TemplateNodes: Sendable {
     /// Text and variables are most of a template: they are rendered without a call through a protocol.
     enum Item: Sendable {
         case text(String)
-        case variable(FilterExpression, TemplatePlace)
-        case node(any TemplateNode, TemplatePlace)
+        case variable(PlacedVariable)
+        case node(PlacedNode)
+    }
+
+    /// A variable where it stands. A class, as is a node's, so that going through a template copies references only.
+    final class PlacedVariable: Sendable {
+        let expression: FilterExpression
+        let place: TemplatePlace
+
+        init(_ expression: FilterExpression, _ place: TemplatePlace) {
+            self.expression = expression
+            self.place = place
+        }
+    }
+
+    /// A tag where it stands.
+    final class PlacedNode: Sendable {
+        let node: any TemplateNode
+        let place: TemplatePlace
+
+        init(_ node: any TemplateNode, _ place: TemplatePlace) {
+            self.node = node
+            self.place = place
+        }
     }
 
     private(set) var items: [Item] = []
@@ -32,17 +54,17 @@ public struct TemplateNodes: Sendable {
         for item in items {
             switch item {
             case .text(let text): output += text
-            case .variable(let expression, let place):
+            case .variable(let placed):
                 do {
-                    try expression.write(context, to: &output)
+                    try placed.expression.write(context, to: &output)
                 } catch {
-                    throw error.at(place)
+                    throw error.at(placed.place)
                 }
-            case .node(let node, let place):
+            case .node(let placed):
                 do {
-                    try node.render(context, into: &output)
+                    try placed.node.render(context, into: &output)
                 } catch {
-                    throw error.at(place)
+                    throw error.at(placed.place)
                 }
             }
         }
@@ -63,17 +85,17 @@ public struct TemplateNodes: Sendable {
     }
 
     private func collect(into blocks: inout [String: BlockNode]) {
-        for case .node(let node, _) in items {
-            if let block = node as? BlockNode { blocks[block.name] = block }
-            for child in node.children { child.collect(into: &blocks) }
+        for case .node(let placed) in items {
+            if let block = placed.node as? BlockNode { blocks[block.name] = block }
+            for child in placed.node.children { child.collect(into: &blocks) }
         }
     }
 
     /// Whether there is an `{% extends %}` in it or in what is within its tags.
     var hasExtends: Bool {
         items.contains {
-            guard case .node(let node, _) = $0 else { return false }
-            return node is ExtendsNode || node.children.contains(where: \.hasExtends)
+            guard case .node(let placed) = $0 else { return false }
+            return placed.node is ExtendsNode || placed.node.children.contains(where: \.hasExtends)
         }
     }
 }

@@ -64,7 +64,7 @@ public final class TemplateParser {
                         place(token))
                 }
                 do {
-                    nodes.append(.variable(try compileFilter(token.contents), place(token)))
+                    nodes.append(.variable(.init(try compileFilter(token.contents), place(token))))
                 } catch {
                     throw error.at(place(token))
                 }
@@ -79,7 +79,7 @@ public final class TemplateParser {
                         "{% \(token.contents) %} must be the first tag in its template. Move it to the top."
                     ).at(place(token))
                 }
-                nodes.append(.node(node, place(token)))
+                nodes.append(.node(.init(node, place(token))))
             }
         }
         if !ends.isEmpty { throw unclosed(ends) }

@@ -1,5 +1,7 @@
 /// A variable of a template, `room.messages.0.text`, ready to be looked up.
-struct Variable: Sendable {
+///
+/// A class, so that passing one on is one reference counted and not its parts.
+final class Variable: Sendable {
     /// One step from a value to a member of it.
     struct Step: Sendable {
         let name: String

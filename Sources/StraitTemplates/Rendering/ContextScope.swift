@@ -1,16 +1,21 @@
 /// The variables of one scope: few of them side by side, which is what tags make, or a dictionary.
 struct ContextScope {
-    private var few: [(name: String, value: TemplateValue)] = []
+    /// Apart from the values, so that looking for a name touches no value.
+    private var names: [String] = []
+    private var values: [TemplateValue] = []
     private var many: [String: TemplateValue]?
 
     init() {}
 
     init(_ values: [String: TemplateValue]) { many = values }
 
-    @inline(__always)
     func value(of name: String) -> TemplateValue? {
-        if let many { return many[name] }
-        for entry in few where entry.name == name { return entry.value }
+        if many != nil { return many?[name] }
+        var index = 0
+        while index < names.count {
+            if names[index] == name { return values[index] }
+            index += 1
+        }
         return nil
     }
 
@@ -19,24 +24,29 @@ struct ContextScope {
             many?[name] = value
             return
         }
-        let place = few.firstIndex { $0.name == name }
+        let place = names.firstIndex(of: name)
         guard let value else {
-            if let place { few.remove(at: place) }
+            if let place {
+                names.remove(at: place)
+                values.remove(at: place)
+            }
             return
         }
         if let place {
-            few[place].value = value
-        } else if few.count < 8 {
-            few.append((name, value))
+            values[place] = value
+        } else if names.count < 8 {
+            names.append(name)
+            values.append(value)
         } else {
             many = all
-            few = []
+            names = []
+            values = []
             many?[name] = value
         }
     }
 
     /// All of them.
     var all: [String: TemplateValue] {
-        many ?? Dictionary(few.map { ($0.name, $0.value) }) { $1 }
+        many ?? Dictionary(zip(names, values)) { $1 }
     }
 }

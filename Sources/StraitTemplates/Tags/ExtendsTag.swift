@@ -37,7 +37,7 @@ struct ExtendsNode: TemplateNode {
         let first = template.nodes.items.first { if case .text = $0 { false } else { true } }
         if let first {
             var extends = false
-            if case .node(let node, _) = first { extends = node is ExtendsNode }
+            if case .node(let placed) = first { extends = placed.node is ExtendsNode }
             if !extends { stacks.add(template.nodes.blocks) }
         }
         context.state.frame.blocks = stacks

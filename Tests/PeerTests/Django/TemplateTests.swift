@@ -1,4 +1,5 @@
 import Foundation
+import StraitTemplates
 import Testing
 
 /// What a template renders to, beside Django. `Documentation/Templates.md` lists what differs on purpose.
