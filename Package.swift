@@ -113,7 +113,7 @@ let package = Package(
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
-        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting"]),
+        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitNetwork"]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainConsumers", dependencies: ["StraitConsumers", "StraitWebSocket"],

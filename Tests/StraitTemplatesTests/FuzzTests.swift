@@ -1,3 +1,4 @@
+import StraitNetwork
 import StraitTemplates
 import StraitTesting
 import Testing

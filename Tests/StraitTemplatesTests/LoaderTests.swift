@@ -33,7 +33,7 @@ import Testing
                 _ = try engine.render(name)
                 Issue.record("\(name) was found")
             } catch {
-                #expect(error.code == .notFound)
+                #expect((error as? TemplateError)?.code == .notFound)
             }
         }
     }
