@@ -49,7 +49,7 @@ import Testing
 
     @Test func `numbers print as Python prints them`() throws {
         let values: [TemplateValue] = [1.0, 1e16, 1e-5, 0.1, 100000, -0.0]
-        #expect(try render("{{ a }}", ["a": .list(values)]) == "[1.0, 1e+16, 1e-05, 0.1, 100000.0, -0.0]")
+        #expect(try render("{{ a }}", ["a": .list(values)]) == "[1.0, 1e+16, 1e-05, 0.1, 100000, -0.0]")
     }
 
     @Test func `a moment is shown in the engine's time zone, with its name`() throws {

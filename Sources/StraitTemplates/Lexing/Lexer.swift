@@ -5,8 +5,8 @@ struct Lexer {
     /// What ends the verbatim block that is open.
     private var verbatimEnd: String?
     private var line = 1
-    /// Where the current line begins.
-    private var lineStart = 0
+    /// The column of what comes next, kept as tokens are added: a page may be one long line.
+    private var column = 1
     /// For each kind of tag, up to where no end of it was found: not to look through a line again and again.
     private var closedUntil = [Int](repeating: -1, count: 3)
 
@@ -79,12 +79,15 @@ struct Lexer {
     }
 
     private mutating func add(_ kind: TemplateToken.Kind, _ contents: String, _ range: Range<Int>) {
-        // Bytes that go on with a scalar do not count for the column.
-        let column = bytes[lineStart..<range.lowerBound].count { $0 & 0xC0 != 0x80 } + 1
         tokens.append(TemplateToken(kind: kind, contents: contents, line: line, column: column))
-        for index in range where bytes[index] == 0x0A {
-            line += 1
-            lineStart = index + 1
+        for index in range {
+            if bytes[index] == 0x0A {
+                line += 1
+                column = 1
+            } else if bytes[index] & 0xC0 != 0x80 {
+                // Bytes that go on with a scalar do not count.
+                column += 1
+            }
         }
     }
 }
