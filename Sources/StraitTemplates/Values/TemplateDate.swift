@@ -85,13 +85,19 @@ public struct TemplateDate: Sendable, Hashable {
     /// Microseconds since 1970, taken for UTC where no zone is said.
     var moment: Int { wall - (zone?.offset ?? 0) * 1_000_000 }
 
+    /// From 1 to 9999; of a time of day, 1970.
     public var year: Int { civil.year }
+    /// From 1 to 12.
     public var month: Int { civil.month }
     /// From 1 to 31.
     public var dayOfMonth: Int { civil.day }
+    /// From 0 to 23.
     public var hour: Int { microseconds / 3_600_000_000 }
+    /// From 0 to 59.
     public var minute: Int { microseconds / 60_000_000 % 60 }
+    /// From 0 to 59.
     public var second: Int { microseconds / 1_000_000 % 60 }
+    /// From 0 to 999999.
     public var microsecond: Int { microseconds % 1_000_000 }
     /// From 0, Monday, to 6, Sunday.
     var weekday: Int { (day + 3).modulo(7) }

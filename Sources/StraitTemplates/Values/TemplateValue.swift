@@ -5,8 +5,11 @@
 public enum TemplateValue: Sendable {
     /// Python's `None`.
     case none
+    /// `True` or `False`.
     case bool(Bool)
+    /// A whole number of 64 bits.
     case int(Int)
+    /// A number, which prints as Python prints it.
     case double(Double)
     /// Text, which is escaped where auto-escaping is on.
     case string(String)
@@ -14,9 +17,11 @@ public enum TemplateValue: Sendable {
     case safe(SafeString)
     /// A date, a time of day, or both.
     case date(TemplateDate)
+    /// Values in their order.
     case list([TemplateValue])
     /// A list of a fixed length that prints with parentheses, such as one entry of `dictionary.items`.
     case tuple([TemplateValue])
+    /// Values by name, in their order.
     case dictionary(TemplateDictionary)
     /// A value of an own type.
     case object(any TemplateObject)
