@@ -6,8 +6,18 @@ indirect enum IfExpression: Sendable {
 
     /// The operators between two values, named as they are written.
     enum Operator: String, Sendable {
-        case or, and, `in`, notIn = "not in", `is`, isNot = "is not", equal = "==", unequal = "!="
-        case greater = ">", greaterOrEqual = ">=", less = "<", lessOrEqual = "<="
+        case or
+        case and
+        case `in`
+        case notIn = "not in"
+        case `is`
+        case isNot = "is not"
+        case equal = "=="
+        case unequal = "!="
+        case greater = ">"
+        case greaterOrEqual = ">="
+        case less = "<"
+        case lessOrEqual = "<="
 
         /// How strongly it binds.
         var power: Int {
