@@ -64,8 +64,6 @@ struct CycleNode: TemplateNode {
 struct ResetCycleNode: TemplateNode {
     private let cycle: CycleNode
 
-    private init(cycle: CycleNode) { self.cycle = cycle }
-
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.splitContents()
         guard words.count <= 2 else { throw .syntax("'resetcycle' takes at most one argument, the name of a cycle.") }

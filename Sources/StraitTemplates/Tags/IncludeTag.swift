@@ -34,13 +34,6 @@ struct IncludeNode: TemplateNode {
             current: parser.templateName)
     }
 
-    private init(template: FilterExpression, values: KeywordArguments.Arguments, isAlone: Bool, current: String?) {
-        self.template = template
-        self.values = values
-        self.isAlone = isAlone
-        self.current = current
-    }
-
     func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
         let template = try included(context)
         var resolved: [(String, TemplateValue)] = []

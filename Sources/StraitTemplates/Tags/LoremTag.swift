@@ -4,12 +4,6 @@ struct LoremNode: TemplateNode {
     private let method: String
     private let isCommon: Bool
 
-    private init(count: FilterExpression, method: String, isCommon: Bool) {
-        self.count = count
-        self.method = method
-        self.isCommon = isCommon
-    }
-
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         var words = token.splitContents()
         let isCommon = words.last != "random"

@@ -3,11 +3,6 @@ struct NowNode: TemplateNode {
     private let format: String
     private let variable: String?
 
-    private init(format: String, variable: String?) {
-        self.format = format
-        self.variable = variable
-    }
-
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         var words = token.splitContents()[...]
         let variable = words.count == 4 ? TagVariable.take(from: &words) : nil

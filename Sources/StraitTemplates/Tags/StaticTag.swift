@@ -3,11 +3,6 @@ struct StaticNode: TemplateNode {
     private let path: FilterExpression
     private let variable: String?
 
-    private init(path: FilterExpression, variable: String?) {
-        self.path = path
-        self.variable = variable
-    }
-
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.splitContents()
         guard words.count >= 2 else {

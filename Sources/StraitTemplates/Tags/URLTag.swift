@@ -5,15 +5,6 @@ struct URLNode: TemplateNode {
     private let named: KeywordArguments.Arguments
     private let variable: String?
 
-    private init(
-        name: FilterExpression, arguments: [FilterExpression], named: KeywordArguments.Arguments, variable: String?
-    ) {
-        self.name = name
-        self.arguments = arguments
-        self.named = named
-        self.variable = variable
-    }
-
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.splitContents()
         guard words.count >= 2 else { throw .syntax("'url' takes the name of a route. Expected {% url 'name' %}.") }

@@ -20,11 +20,6 @@ struct FirstOfNode: TemplateNode {
     private let values: [FilterExpression]
     private let variable: String?
 
-    private init(values: [FilterExpression], variable: String?) {
-        self.values = values
-        self.variable = variable
-    }
-
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         var words = token.splitContents().dropFirst()
         guard !words.isEmpty else { throw .syntax("'firstof' requires a value. Expected {% firstof a b %}.") }
@@ -66,12 +61,6 @@ struct RegroupNode: TemplateNode {
     private let values: FilterExpression
     private let member: FilterExpression
     private let name: String
-
-    private init(values: FilterExpression, member: FilterExpression, name: String) {
-        self.values = values
-        self.member = member
-        self.name = name
-    }
 
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.splitContents()
@@ -126,8 +115,6 @@ struct TemplateTagNode: TemplateNode {
         ("closebrace", "}"), ("opencomment", "{#"), ("closecomment", "#}"),
     ]
 
-    private init(text: String) { self.text = text }
-
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.words
         guard words.count == 2, let text = texts.first(where: { $0.0 == words[1] })?.1 else {
@@ -146,13 +133,6 @@ struct WidthRatioNode: TemplateNode {
     private let most: FilterExpression
     private let width: FilterExpression
     private let variable: String?
-
-    private init(value: FilterExpression, most: FilterExpression, width: FilterExpression, variable: String?) {
-        self.value = value
-        self.most = most
-        self.width = width
-        self.variable = variable
-    }
 
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.splitContents()
