@@ -50,11 +50,12 @@ let package = Package(
         module("StraitHTTP", ["StraitNetwork"]),
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
+        module("StraitTemplates"),
         module("StraitLayers", ["StraitNetwork"]),
         module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
         module(
             "StraitWeb",
-            ["StraitNetwork", "StraitCrypto", "StraitCompression", "StraitHTTP", "StraitRouting"]),
+            ["StraitNetwork", "StraitCrypto", "StraitCompression", "StraitHTTP", "StraitRouting", "StraitTemplates"]),
         module(
             "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
@@ -67,7 +68,7 @@ let package = Package(
             "Strait",
             [
                 "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitRedis",
-                "StraitConsumers", "StraitServer", "StraitWeb",
+                "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
             ]),
         // The program `strait`. The files of a new project are compiled into it.
         .executableTarget(
@@ -115,6 +116,7 @@ let package = Package(
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork", "StraitTesting"]),
         tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
+        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitNetwork"]),
         // Forms as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainForms", dependencies: ["StraitWeb", "StraitRouting"], path: "Tests/PlainForms",
@@ -162,7 +164,7 @@ let package = Package(
             "PeerTests",
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
-                "StraitWeb", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitNetwork",
+                "StraitWeb", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitNetwork",
             ]),
     ]
 )

@@ -69,8 +69,8 @@ struct ProjectName: Hashable {
         "CHiredis", "PlainConsumers", "PlainForms", "RedisServers", "Strait", "StraitCommand", "StraitCompression",
         "StraitConsumers",
         "StraitCrypto",
-        "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer", "StraitTesting",
-        "StraitWeb", "StraitWebSocket", "showcase",
+        "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer",
+        "StraitTemplates", "StraitTesting", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 
     /// The package that is depended on, which has no namesake, and names that say nothing.

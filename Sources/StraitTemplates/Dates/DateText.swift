@@ -1,0 +1,195 @@
+internal import Foundation
+
+/// Dates in Django's formats, in English (`django.utils.dateformat`).
+struct DateText {
+    private let date: TemplateDate
+    /// The zone of the date, or of the engine where it has none; nil where that is not known.
+    private let zone: TemplateDate.Zone?
+    /// Whether only what is of a time of day may be used, as by the filter `time`.
+    private let isTime: Bool
+
+    /// `date` in `format`; nil where it lacks what the format has, which Django prints as nothing.
+    ///
+    /// - Throws: `badValue` where a day has no time, which is an error in Django.
+    static func format(
+        _ date: TemplateDate, _ format: String, _ timeZone: TimeZone, isTime: Bool = false
+    ) throws(TemplateError) -> String? {
+        let zone = date.zone ?? (date.kind == .dateTime ? ZoneRules.zone(ofWall: date, timeZone) : nil)
+        let text = DateText(date: date, zone: zone, isTime: isTime)
+        var result = ""
+        var wasBackslash = false
+        var literal = ""
+        for scalar in format.unicodeScalars {
+            if !wasBackslash, characters.contains(scalar) {
+                result += unescaped(literal)
+                literal = ""
+                if date.kind == .date, timeCharacters.contains(scalar) {
+                    throw .badValue(
+                        "The format '\(format)' has '\(scalar)', which is a time's, but the value is a day. Take it away, or give a day with a time."
+                    )
+                }
+                if scalar == "r" || scalar == "U", date.kind == .time, !isTime {
+                    throw .badValue(
+                        "The format '\(format)' has '\(scalar)', which is a day's, but the value is a time. Take it away."
+                    )
+                }
+                guard let part = text.part(scalar, timeZone) else { return nil }
+                result += part
+            } else {
+                literal.unicodeScalars.append(scalar)
+            }
+            wasBackslash = scalar == "\\"
+        }
+        return result + unescaped(literal)
+    }
+
+    /// What is left of `format` for what is no date: nothing where a part of it asks for one.
+    static func undated(_ format: String, isTime: Bool) -> String {
+        var literal = ""
+        var wasBackslash = false
+        for scalar in format.unicodeScalars {
+            if !wasBackslash, characters.contains(scalar) {
+                // Those of a zone are empty where there is none.
+                guard ["e", "O", "T", "Z"].contains(scalar) || (scalar == "I" && !isTime) else { return "" }
+            } else {
+                literal.unicodeScalars.append(scalar)
+            }
+            wasBackslash = scalar == "\\"
+        }
+        return unescaped(literal)
+    }
+
+    /// The format of a name such as `SHORT_DATE_FORMAT`, or `format` itself; that of `standard` where it is empty.
+    static func named(_ format: String, _ standard: String) -> String {
+        let name = format.isEmpty ? standard : format
+        return formats[name] ?? name
+    }
+
+    /// As `{{ date }}` prints it.
+    static func standard(_ date: TemplateDate, _ timeZone: TimeZone) -> String {
+        let name = date.kind == .dateTime ? "DATETIME_FORMAT" : date.kind == .date ? "DATE_FORMAT" : "TIME_FORMAT"
+        do { return try format(date, named("", name), timeZone, isTime: date.kind == .time) ?? "" } catch { return "" }
+    }
+
+    private static let formats = [
+        "DATE_FORMAT": "N j, Y", "TIME_FORMAT": "P", "DATETIME_FORMAT": "N j, Y, P", "YEAR_MONTH_FORMAT": "F Y",
+        "MONTH_DAY_FORMAT": "F j", "SHORT_DATE_FORMAT": "m/d/Y", "SHORT_DATETIME_FORMAT": "m/d/Y P",
+    ]
+
+    private static let timeCharacters = Set("aAefgGhHiOPsTuZ".unicodeScalars)
+    private static let characters = timeCharacters.union("bcdDEFIjlLmMnNorStUwWyYz".unicodeScalars)
+
+    /// `\x` as `x`, but not before a line's end.
+    private static func unescaped(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
+        var result = String.UnicodeScalarView()
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            if !isEscaped, scalar == "\\" {
+                isEscaped = true
+                continue
+            }
+            if isEscaped, scalar == "\n" { result.append("\\") }
+            result.append(scalar)
+            isEscaped = false
+        }
+        if isEscaped { result.append("\\") }
+        return String(result)
+    }
+
+    private func part(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String? {
+        if Self.timeCharacters.contains(scalar) { return timePart(scalar) }
+        guard !isTime else { return nil }
+        if date.kind == .time { return scalar == "I" ? "" : scalar == "c" ? date.iso : nil }
+        return datePart(scalar, timeZone)
+    }
+
+    private func timePart(_ scalar: Unicode.Scalar) -> String {
+        let hour12 = (date.hour + 11) % 12 + 1
+        let short = date.minute == 0 ? "\(hour12)" : "\(hour12):\(two(date.minute))"
+        let half = date.hour > 11 ? "p.m." : "a.m."
+        switch scalar {
+        case "a": return half
+        case "A": return date.hour > 11 ? "PM" : "AM"
+        case "e": return date.zone != nil ? zone?.name ?? "" : ""
+        case "f": return short
+        case "g": return String(hour12)
+        case "G": return String(date.hour)
+        case "h": return two(hour12)
+        case "H": return two(date.hour)
+        case "i": return two(date.minute)
+        case "O": return zone.map { offset($0) } ?? ""
+        case "P":
+            guard date.minute == 0, date.hour % 12 == 0 else { return "\(short) \(half)" }
+            return date.hour == 0 ? "midnight" : "noon"
+        case "s": return two(date.second)
+        case "T": return zone?.name ?? ""
+        case "u": return TemplateDate.padded(date.microsecond, 6)
+        default: return zone.map { String($0.offset) } ?? ""
+        }
+    }
+
+    private func datePart(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String {
+        let month = date.month
+        let weekday = Self.weekdays[date.weekday]
+        let monthName = Self.months[month - 1]
+        switch scalar {
+        case "b": return monthName.prefix(3).lowercased()
+        case "c": return date.iso
+        case "d": return two(date.dayOfMonth)
+        case "D": return String(weekday.prefix(3))
+        case "E", "F": return monthName
+        case "I": return zone.map { $0.isDaylightSaving ? "1" : "0" } ?? ""
+        case "j": return String(date.dayOfMonth)
+        case "l": return weekday
+        case "L": return TemplateDate.isLeap(date.year) ? "True" : "False"
+        case "m": return two(month)
+        case "M": return String(monthName.prefix(3))
+        case "n": return String(month)
+        case "N": return Self.shortMonths[month - 1]
+        case "o": return String(isoWeek.year)
+        case "r":
+            let zone = date.zone ?? ZoneRules.firstZone(ofWall: date, timeZone)
+            let time = "\(two(date.hour)):\(two(date.minute)):\(two(date.second))"
+            return
+                "\(weekday.prefix(3)), \(two(date.dayOfMonth)) \(monthName.prefix(3)) \(TemplateDate.padded(date.year, 4)) \(time) \(offset(zone, hasSeconds: true))"
+        case "S":
+            if (11...13).contains(date.dayOfMonth) { return "th" }
+            return ["st", "nd", "rd"].at(date.dayOfMonth % 10 - 1) ?? "th"
+        case "t": return String(TemplateDate.length(ofMonth: month, date.year))
+        case "U":
+            let offset = zone?.offset ?? ZoneRules.firstZone(ofWall: date, timeZone).offset
+            let moment = date.wall - offset * 1_000_000
+            return String(moment / 1_000_000)
+        case "w": return String((date.weekday + 1) % 7)
+        case "W": return String(isoWeek.week)
+        case "y": return two(date.year % 100)
+        case "Y": return TemplateDate.padded(date.year, 4)
+        default: return String(date.dayOfYear)
+        }
+    }
+
+    private func two(_ number: Int) -> String { TemplateDate.padded(number, 2) }
+
+    private func offset(_ zone: TemplateDate.Zone, hasSeconds: Bool = false) -> String {
+        let seconds = abs(zone.offset)
+        let rest = seconds % 60 == 0 || !hasSeconds ? "" : two(seconds % 60)
+        return "\(zone.offset < 0 ? "-" : "+")\(two(seconds / 3600))\(two(seconds / 60 % 60))\(rest)"
+    }
+
+    /// The week of ISO 8601, and the year that it is of.
+    private var isoWeek: (year: Int, week: Int) {
+        let thursday = date.day - date.weekday + 3
+        let year = TemplateDate(kind: .date, day: thursday, microseconds: 0, zone: nil).year
+        return (year, (thursday - TemplateDate.days(year, 1, 1)) / 7 + 1)
+    }
+
+    private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
+    private static let shortMonths = [
+        "Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
+    ]
+}

@@ -1,0 +1,83 @@
+private import Foundation
+internal import Synchronization
+
+/// The short names of time zones, `CET` and `CEST`, from the system's zone files (RFC 9636): Foundation knows few of
+/// them.
+enum ZoneNames {
+    private struct Kind {
+        let offset: Int
+        let isDaylightSaving: Bool
+        let name: String
+    }
+
+    private struct Zone {
+        var kinds: [Kind] = []
+        var transitions: [(at: Int, kind: Int)] = []
+    }
+
+    private static let zones = Mutex<[String: Zone]>([:])
+
+    /// What the zone is called at `seconds`, or nil where there is no file of it.
+    static func name(of identifier: String, offset: Int, isDaylightSaving: Bool, at seconds: Int) -> String? {
+        let zone = zones.withLock { zones in
+            if let zone = zones[identifier] { return zone }
+            let zone = read(identifier)
+            zones[identifier] = zone
+            return zone
+        }
+        func fits(_ kind: Kind) -> Bool { kind.offset == offset && kind.isDaylightSaving == isDaylightSaving }
+        let place = zone.transitions.lastIndex { $0.at <= seconds } ?? -1
+        if let transition = zone.transitions.at(place), fits(zone.kinds[transition.kind]) {
+            return zone.kinds[transition.kind].name
+        }
+        // Behind the last transition a rule goes on: the last of that kind is what it goes on with.
+        let later = zone.transitions.last { fits(zone.kinds[$0.kind]) }.map { zone.kinds[$0.kind].name }
+        return later ?? zone.kinds.first(where: fits)?.name
+    }
+
+    private static func read(_ identifier: String) -> Zone {
+        var zone = Zone()
+        guard !identifier.contains(".."), identifier != "GMT",
+            let data = FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(identifier)")
+        else { return zone }
+        let bytes = [UInt8](data)
+        guard bytes.count > 88, bytes[4] >= 0x32 else { return zone }
+        // The first block has times of 32 bits; the second, of 64, is behind it.
+        let first = counts(bytes, 0)
+        let start =
+            44 + first.times * 5 + first.types * 6 + first.chars + first.leaps * 8 + first.standards + first.utcs
+        guard start + 44 <= bytes.count else { return zone }
+        let second = counts(bytes, start)
+        let times = start + 44
+        let indices = times + second.times * 8
+        let types = indices + second.times
+        let names = types + second.types * 6
+        guard names + second.chars <= bytes.count else { return zone }
+        for index in 0..<second.types {
+            let place = types + index * 6
+            let from = names + Int(bytes[place + 5])
+            let name = bytes[min(from, bytes.count)...].prefix { $0 != 0 }
+            zone.kinds.append(
+                Kind(
+                    offset: Int(Int32(truncatingIfNeeded: number(bytes, place, 4))),
+                    isDaylightSaving: bytes[place + 4] == 1,
+                    name: String(decoding: name, as: UTF8.self)))
+        }
+        for index in 0..<second.times {
+            let kind = Int(bytes[indices + index])
+            if kind < zone.kinds.count { zone.transitions.append((number(bytes, times + index * 8, 8), kind)) }
+        }
+        return zone
+    }
+
+    private static func counts(
+        _ bytes: [UInt8], _ start: Int
+    ) -> (utcs: Int, standards: Int, leaps: Int, times: Int, types: Int, chars: Int) {
+        func count(_ index: Int) -> Int { number(bytes, start + 20 + index * 4, 4) }
+        return (count(0), count(1), count(2), count(3), count(4), count(5))
+    }
+
+    private static func number(_ bytes: [UInt8], _ start: Int, _ length: Int) -> Int {
+        bytes[start..<start + length].reduce(0) { $0 << 8 | Int($1) }
+    }
+}

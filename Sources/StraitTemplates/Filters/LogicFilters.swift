@@ -1,0 +1,42 @@
+extension TemplateLibrary {
+    /// `default`, `yesno` and their like.
+    mutating func addLogicFilters() {
+        add("default", .required) { (value, argument, _) in value.isTrue ? value : argument ?? TemplateValue.none }
+        add("default_if_none", .required) { (value, argument, _) in
+            value.isNone ? argument ?? TemplateValue.none : value
+        }
+        add("divisibleby", .required) { (value, argument, _) throws(TemplateError) in
+            guard let number = value.asInt, let divisor = argument?.asInt, divisor != 0 else {
+                throw .badValue(
+                    "'divisibleby' got \(value.representation) and \((argument ?? TemplateValue.none).representation). Give it whole numbers, the second not 0."
+                )
+            }
+            return .bool(number % divisor == 0)
+        }
+        add("yesno", .optional) { (value, argument, _) throws(TemplateError) in
+            guard let text = (argument ?? "yes,no,maybe").string else {
+                throw .badValue("'yesno' got \(argument?.representation ?? ""). Give it texts, \"yes,no,maybe\".")
+            }
+            let parts = PythonText.split(text, at: ",")
+            guard parts.count >= 2 else { return value }
+            if value.isNone { return .string(parts.count == 3 ? parts[2] : parts[1]) }
+            return .string(value.isTrue ? parts[0] : parts[1])
+        }
+        add("pluralize", .optional) { (value, argument, _) throws(TemplateError) in
+            guard let text = (argument ?? "s").string else {
+                throw .badValue("'pluralize' got \(argument?.representation ?? ""). Give it a text, \"y,ies\".")
+            }
+            var parts = PythonText.split(text, at: ",")
+            if parts.count == 1 { parts.insert("", at: 0) }
+            guard parts.count == 2 else { return .string("") }
+            var isOne: Bool?
+            if value.string != nil || value.isNumber {
+                isOne = value.asDouble.map { $0 == 1 }
+            } else {
+                isOne = value.count.map { $0 == 1 }
+            }
+            return .string(isOne.map { $0 ? parts[0] : parts[1] } ?? "")
+        }
+        add("pprint", isSafe: true) { (value, _, _) in .string(PrettyPrinter.text(value)) }
+    }
+}

@@ -1,0 +1,80 @@
+/// Text within scripts: the filters `escapejs` and `json_script`.
+enum ScriptText {
+    /// For a string of JavaScript.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\", "'", "\"", ">", "<", "&", "=", "-", ";", "`", "\u{2028}", "\u{2029}":
+                result += code(scalar.value)
+            default:
+                if scalar.value < 32 { result += code(scalar.value) } else { result.unicodeScalars.append(scalar) }
+            }
+        }
+        return result
+    }
+
+    private static func code(_ value: UInt32, uppercase: Bool = true) -> String {
+        let digits = String(value, radix: 16, uppercase: uppercase)
+        return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+    }
+
+    /// JSON as Python writes it, in ASCII, without what would end a script.
+    static func json(_ value: TemplateValue) -> String {
+        switch value {
+        case .none: return "null"
+        case .bool(let value): return value ? "true" : "false"
+        case .int(let value): return String(value)
+        case .double(let value):
+            if value.isNaN { return "NaN" }
+            return value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : PythonNumber.text(value)
+        case .string(let text): return quoted(text)
+        case .safe(let html): return quoted(html.text)
+        case .date(let date): return quoted(dateText(date))
+        case .list(let elements), .tuple(let elements): return "[" + elements.map(json).joined(separator: ", ") + "]"
+        case .dictionary(let dictionary):
+            return "{" + dictionary.entries.map { quoted($0.key) + ": " + json($0.value) }.joined(separator: ", ") + "}"
+        case .object(let object):
+            if let query = object as? QueryValues {
+                let entries = query.templateElements ?? []
+                return "{"
+                    + entries.map { quoted($0.text) + ": " + json(query[member: $0.text] ?? TemplateValue.none) }
+                    .joined(separator: ", ") + "}"
+            }
+            return object.templateElements.map { json(.list($0)) } ?? quoted(object.templateText)
+        }
+    }
+
+    /// With milliseconds, and `Z` for UTC, as browsers read it.
+    private static func dateText(_ date: TemplateDate) -> String {
+        var text = date.iso
+        if date.kind != .date, date.microsecond != 0, let point = text.firstIndex(of: ".") {
+            let end = text.index(point, offsetBy: 4)
+            text.removeSubrange(end..<text.index(end, offsetBy: 3))
+        }
+        return text.hasSuffix("+00:00") ? text.dropLast(6) + "Z" : text
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\u{08}": result += "\\b"
+            case "\u{0C}": result += "\\f"
+            case "<", ">", "&": result += code(scalar.value)
+            default:
+                if (0x20...0x7E).contains(scalar.value) {
+                    result.unicodeScalars.append(scalar)
+                } else {
+                    for unit in String(scalar).utf16 { result += code(UInt32(unit), uppercase: false) }
+                }
+            }
+        }
+        return result + "\""
+    }
+}

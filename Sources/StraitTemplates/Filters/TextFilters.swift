@@ -1,0 +1,81 @@
+private import Foundation
+
+extension TemplateLibrary {
+    /// Filters that change characters.
+    mutating func addTextFilters() {
+        addText("addslashes", isSafe: true) { (input, _, _) in
+            .string(
+                PythonText.replace(
+                    PythonText.replace(PythonText.replace(input.text, "\\", with: "\\\\"), "\"", with: "\\\""), "'",
+                    with: "\\'"))
+        }
+        addText("capfirst", isSafe: true) { (input, _, _) in
+            let scalars = input.text.unicodeScalars
+            return .string((scalars.first?.properties.uppercaseMapping ?? "") + String(scalars.dropFirst()))
+        }
+        addText("lower", isSafe: true) { (input, _, _) in .string(PythonText.lowercased(input.text)) }
+        addText("upper") { (input, _, _) in .string(input.text.uppercased()) }
+        addText("title", isSafe: true) { (input, _, _) in .string(Self.title(input.text)) }
+        addText("slugify", isSafe: true) { (input, _, _) in .string(Self.slug(input.text)) }
+        addText("cut", .required) { (input, argument, _) throws(TemplateError) in
+            guard let part = argument.string else {
+                throw .badValue("'cut' got \(argument.representation) to cut out. Give it a text.")
+            }
+            let result = PythonText.replace(input.text, part, with: "")
+            return input.isSafe && part != ";" ? .safe(SafeString(result)) : .string(result)
+        }
+        addText("urlencode", .optional) { (input, argument, _) in
+            .string(URLText.quoted(input.text, safe: argument.string ?? "/"))
+        }
+        addText("iriencode", isSafe: true) { (input, _, _) in .string(URLText.iri(input.text)) }
+        add("phone2numeric", isSafe: true) { (value, _, _) throws(TemplateError) in
+            guard let text = value.string else {
+                throw .badValue("'phone2numeric' got \(value.representation). Give it a text.")
+            }
+            return .string(
+                PythonText.string(
+                    PythonText.lowercased(text).unicodeScalars.map { scalar in
+                        ("a"..."z").contains(scalar) ? Self.keys[Int(scalar.value - 0x61)] : scalar
+                    }))
+        }
+        addText("escapejs") { (input, _, _) in .safe(SafeString(ScriptText.escaped(input.text))) }
+        add("json_script", .optional, isSafe: true) { (value, argument, _) in
+            let text = ScriptText.json(value)
+            let id = argument.flatMap { $0.isTrue ? " id=\"\($0.escapedText)\"" : nil } ?? ""
+            return .safe(SafeString("<script\(id) type=\"application/json\">\(text)</script>"))
+        }
+    }
+
+    /// The keys of a telephone that have the letters from a to z.
+    private static let keys = Array("22233344455566677778889999".unicodeScalars)
+
+    /// Python's `title`, with what Django mends: no capital behind an apostrophe or a digit.
+    private static func title(_ text: String) -> String {
+        var scalars = Array(PythonText.title(text).unicodeScalars)
+        func isUpper(_ scalar: Unicode.Scalar) -> Bool { ("A"..."Z").contains(scalar) }
+        func lower(_ index: Int) { scalars[index] = Unicode.Scalar(scalars[index].value + 32) ?? scalars[index] }
+        for index in scalars.indices.dropFirst() where isUpper(scalars[index]) {
+            let before = scalars[index - 1]
+            if before == "'", index > 1, ("a"..."z").contains(scalars[index - 2]) { lower(index) }
+        }
+        for index in scalars.indices.dropFirst() where isUpper(scalars[index]) {
+            if scalars[index - 1].properties.generalCategory == .decimalNumber { lower(index) }
+        }
+        return PythonText.string(scalars)
+    }
+
+    private static func slug(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars where scalar.isASCII {
+            if scalar == "-" || PythonText.isSpace(scalar) {
+                if result.last != "-" { result.append("-") }
+            } else if PythonText.isWord(scalar) {
+                result.append(scalar)
+            }
+        }
+        let isMark = { (scalar: Unicode.Scalar) in scalar == "-" || scalar == "_" }
+        guard let first = result.firstIndex(where: { !isMark($0) }), let last = result.lastIndex(where: { !isMark($0) })
+        else { return "" }
+        return String(result[first...last])
+    }
+}

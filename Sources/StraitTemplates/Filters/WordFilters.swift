@@ -1,0 +1,59 @@
+extension TemplateLibrary {
+    /// Filters that cut, count, wrap and align.
+    mutating func addWordFilters() {
+        addText("truncatechars", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            try Self.truncated("truncatechars", input, argument, Truncation.characters)
+        }
+        addText("truncatewords", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            try Self.truncated("truncatewords", input, argument, Truncation.words)
+        }
+        addText("truncatechars_html", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            try Self.truncated("truncatechars_html", input, argument, Truncation.htmlCharacters)
+        }
+        addText("truncatewords_html", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            try Self.truncated("truncatewords_html", input, argument, Truncation.htmlWords)
+        }
+        addText("wordcount") { (input, _, _) in .int(PythonText.words(input.text).count) }
+        addText("wordwrap", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            guard let width = argument.asInt, width > 0 || PythonText.lines(input.text).isEmpty else {
+                throw .noNumber("wordwrap", argument)
+            }
+            return .string(TextWrap.wrapped(input.text, width))
+        }
+        addText("ljust", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            .string(input.text + Self.spaces(try Self.missing("ljust", input, argument)))
+        }
+        addText("rjust", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            .string(Self.spaces(try Self.missing("rjust", input, argument)) + input.text)
+        }
+        addText("center", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
+            let missing = try Self.missing("center", input, argument)
+            // Python puts the odd one in front where the width is odd.
+            let width = missing + input.text.unicodeScalars.count
+            let left = missing / 2 + (missing & width & 1)
+            return .string(Self.spaces(left) + input.text + Self.spaces(missing - left))
+        }
+    }
+
+    /// More than that is a mistake, or an attack.
+    private static let widest = 1_000_000
+
+    private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
+
+    private static func missing(
+        _ filter: String, _ input: TextInput, _ argument: TemplateValue
+    ) throws(TemplateError) -> Int {
+        guard let width = argument.asInt, width <= widest else { throw .noNumber(filter, argument) }
+        return max(0, width - input.text.unicodeScalars.count)
+    }
+
+    private static func truncated(
+        _ filter: String, _ input: TextInput, _ argument: TemplateValue, _ cut: (String, Int) -> String
+    ) throws(TemplateError) -> TemplateValue {
+        guard let length = argument.asInt else {
+            guard argument.string != nil else { throw .noNumber(filter, argument) }
+            return .string(input.text)
+        }
+        return .string(cut(input.text, length))
+    }
+}

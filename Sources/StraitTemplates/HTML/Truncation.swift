@@ -1,0 +1,120 @@
+internal import Foundation
+
+/// Cuts text and HTML off (Django's `Truncator`).
+enum Truncation {
+    /// `text`, at most `length` characters with the `…` of what was cut.
+    static func characters(_ text: String, _ length: Int) -> String {
+        guard length > 0 else { return "" }
+        let scalars = Array(text.precomposedStringWithCanonicalMapping.unicodeScalars)
+        var seen = 0
+        var cut: Int?
+        for (index, scalar) in scalars.enumerated() where !isCombining(scalar) {
+            seen += 1
+            if cut == nil, seen > length - 1 { cut = index }
+            if seen > length { return withMark(PythonText.string(scalars[..<(cut ?? 0)]), "…") }
+        }
+        return PythonText.string(scalars)
+    }
+
+    /// The first `count` words, and ` …` where there are more.
+    static func words(_ text: String, _ count: Int) -> String {
+        guard count > 0 else { return "" }
+        let words = PythonText.words(text)
+        guard words.count > count else { return words.joined(separator: " ") }
+        return withMark(words.prefix(count).joined(separator: " "), " …")
+    }
+
+    /// HTML of at most `length` characters of text, with all tags closed.
+    static func htmlCharacters(_ text: String, _ length: Int) -> String {
+        guard length > 0 else { return "" }
+        let text = text.precomposedStringWithCanonicalMapping
+        let rawCount = text.unicodeScalars.count
+        var seen = 0
+        return html(text, remaining: length == 1 ? 0 : length - 1, mark: "…") { data, remaining, output in
+            let scalars = Array(data.unicodeScalars)
+            seen += scalars.count
+            // All of it, and nothing but that: no mark.
+            if seen == length, output.unicodeScalars.count + scalars.count == rawCount {
+                return (scalars.count, data, true)
+            }
+            return (scalars.count, HTMLEscape.escaped(PythonText.string(scalars.prefix(remaining))), false)
+        }
+    }
+
+    /// HTML of at most `count` words, with all tags closed.
+    static func htmlWords(_ text: String, _ count: Int) -> String {
+        guard count > 0 else { return "" }
+        return html(text, remaining: count, mark: " …") { data, remaining, _ in
+            let words = wordsBetween(data)
+            return (words.count, HTMLEscape.escaped(words.prefix(remaining).joined(separator: " ")), false)
+        }
+    }
+
+    /// `cut` gets text, how many may come and what there is; it says how many there are, what is kept, and whether that
+    /// is the end.
+    private static func html(
+        _ text: String, remaining: Int, mark: String, _ cut: (String, Int, String) -> (Int, String, Bool)
+    ) -> String {
+        var output = ""
+        var open: [String] = []
+        var remaining = remaining
+        for event in HTMLScanner.wholeEvents(text) {
+            switch event {
+            case .start(let name, let text, let isClosed):
+                output += text
+                guard !voidElements.contains(name) else { break }
+                if isClosed { output += "</\(name)>" } else { open.append(name) }
+            case .end(let name):
+                guard !voidElements.contains(name) else { break }
+                output += "</\(name)>"
+                if open.last == name { open.removeLast() }
+            case .text(let data):
+                let (count, kept, isEnd) = cut(data, remaining, output)
+                if isEnd || remaining < count {
+                    output += isEnd ? kept : withMark(kept, mark)
+                    return output + open.reversed().map { "</\($0)>" }.joined()
+                }
+                remaining -= count
+                output += kept
+            case .entity: break
+            }
+        }
+        return output
+    }
+
+    private static let voidElements: Set<String> = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+        "frame", "spacer",
+    ]
+
+    /// Split at white space that has something on both sides.
+    private static func wordsBetween(_ text: String) -> [String] {
+        let scalars = Array(text.unicodeScalars)
+        var words: [String] = []
+        var start = 0
+        var index = 0
+        while index < scalars.count {
+            guard PythonText.isSpace(scalars[index]) else {
+                index += 1
+                continue
+            }
+            var end = index
+            while end < scalars.count, PythonText.isSpace(scalars[end]) { end += 1 }
+            if index > 0, end < scalars.count {
+                words.append(PythonText.string(scalars[start..<index]))
+                start = end
+            }
+            index = end
+        }
+        return words + [PythonText.string(scalars[start...])]
+    }
+
+    private static func withMark(_ text: String, _ mark: String) -> String {
+        text.utf8.count >= mark.utf8.count && text.utf8.suffix(mark.utf8.count).elementsEqual(mark.utf8)
+            ? text : text + mark
+    }
+
+    private static func isCombining(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.canonicalCombiningClass != .notReordered
+    }
+}

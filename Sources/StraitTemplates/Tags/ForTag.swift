@@ -1,0 +1,83 @@
+/// `{% for a, b in values reversed %}`, with `{% empty %}`.
+struct ForNode: TemplateNode {
+    private let names: [String]
+    private let sequence: FilterExpression
+    private let isReversed: Bool
+    private let body: TemplateNodes
+    private let empty: TemplateNodes?
+
+    var children: [TemplateNodes] { [body] + (empty.map { [$0] } ?? []) }
+
+    private init(
+        names: [String], sequence: FilterExpression, isReversed: Bool, body: TemplateNodes, empty: TemplateNodes?
+    ) {
+        self.names = names
+        self.sequence = sequence
+        self.isReversed = isReversed
+        self.body = body
+        self.empty = empty
+    }
+
+    static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
+        let words = token.splitContents()
+        let usage = "Expected {% for name in values %}."
+        guard words.count >= 4 else { throw .syntax("'for' has at least four words: '\(token.contents)'. \(usage)") }
+        let isReversed = words.last == "reversed"
+        let place = words.count - (isReversed ? 3 : 2)
+        guard words[place] == "in" else { throw .syntax("'for' has no 'in' there: '\(token.contents)'. \(usage)") }
+        let names = PythonText.split(words[1..<max(1, place)].joined(separator: " "), at: ",").map {
+            $0.replacing(/^ +| +$/, with: "")
+        }
+        let isValid = names.allSatisfy { name in
+            !name.isEmpty && !name.unicodeScalars.contains { [" ", "\"", "'", "|"].contains($0) }
+        }
+        guard isValid else { throw .syntax("'for' received an invalid name: '\(token.contents)'. \(usage)") }
+        let sequence = try parser.compileFilter(words[place + 1])
+        let body = try parser.parse(until: "empty", "endfor")
+        var empty: TemplateNodes?
+        if try parser.nextToken().contents == "empty" {
+            empty = try parser.parse(until: "endfor")
+            try parser.nextToken()
+        }
+        return ForNode(names: names, sequence: sequence, isReversed: isReversed, body: body, empty: empty)
+    }
+
+    func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
+        let parent = context["forloop"] ?? .dictionary([:])
+        let value = try sequence.resolve(context, ignoringFailures: true)
+        guard let elements = value.isNone ? [] : value.elements else {
+            throw .badValue(
+                "'\(sequence.text)' of 'for' is \(value.representation), which has no elements. Give it a list.")
+        }
+        try context.with { () throws(TemplateError) in
+            guard !elements.isEmpty else {
+                try empty?.render(context, into: &output)
+                return
+            }
+            let loop = ForLoop(count: elements.count, parent: parent)
+            context["forloop"] = .object(loop)
+            for index in elements.indices {
+                loop.move(to: index)
+                let element = elements[isReversed ? elements.count - 1 - index : index]
+                if names.count == 1 {
+                    context[names[0]] = element
+                    try body.render(context, into: &output)
+                } else {
+                    try context.with(try unpacked(element)) { () throws(TemplateError) in
+                        try body.render(context, into: &output)
+                    }
+                }
+            }
+        }
+    }
+
+    private func unpacked(_ element: TemplateValue) throws(TemplateError) -> [(String, TemplateValue)] {
+        let values = element.elements ?? [element]
+        guard values.count == names.count, element.count != nil else {
+            throw .badValue(
+                "'for' has \(names.count) names, but an element has \(values.count) values: \(element.representation). Give it as many names."
+            )
+        }
+        return Array(zip(names, values))
+    }
+}

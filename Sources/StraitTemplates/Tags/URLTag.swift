@@ -1,0 +1,48 @@
+/// `{% url name argument name=argument as variable %}`.
+struct URLNode: TemplateNode {
+    private let name: FilterExpression
+    private let arguments: [FilterExpression]
+    private let named: KeywordArguments.Arguments
+    private let variable: String?
+
+    static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
+        let words = token.splitContents()
+        guard words.count >= 2 else { throw .syntax("'url' takes the name of a route. Expected {% url 'name' %}.") }
+        let name = try parser.compileFilter(words[1])
+        var rest = words.dropFirst(2)
+        let variable = TagVariable.take(from: &rest)
+        var arguments: [FilterExpression] = []
+        var named: KeywordArguments.Arguments = []
+        for word in rest {
+            let (key, value) = KeywordArguments.divide(word)
+            let expression = try parser.compileFilter(value)
+            if let key { named.append((key, expression)) } else { arguments.append(expression) }
+        }
+        return URLNode(name: name, arguments: arguments, named: named, variable: variable)
+    }
+
+    func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
+        var values: [TemplateValue] = []
+        for expression in arguments { values.append(try expression.resolve(context)) }
+        var namedValues: [(name: String, value: TemplateValue)] = []
+        for (key, expression) in named { namedValues.append((key, try expression.resolve(context))) }
+        let route = try name.resolve(context).text
+        guard let reverse = context.engine.reverse else {
+            throw TemplateError(
+                .noReverseMatch, "There are no routes to find '\(route)' in. Make the engine with 'reverse:'.")
+        }
+        var url = ""
+        do {
+            url = try reverse(route, values, namedValues, context)
+        } catch {
+            guard variable != nil else {
+                throw TemplateError(.noReverseMatch, "The URL of '\(route)' cannot be made: \(error)")
+            }
+        }
+        if let variable {
+            context[variable] = .string(url)
+        } else {
+            output += context.isAutoescaping ? HTMLEscape.escaped(url) : url
+        }
+    }
+}

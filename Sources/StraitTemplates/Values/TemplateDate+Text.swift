@@ -1,0 +1,84 @@
+extension TemplateDate {
+    /// Python's `str`.
+    var text: String { isoText(separator: " ") }
+
+    /// Python's `isoformat`.
+    var iso: String { isoText(separator: "T") }
+
+    private func isoText(separator: String) -> String {
+        var result = ""
+        if kind != .time { result += "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(dayOfMonth, 2))" }
+        if kind == .dateTime { result += separator }
+        if kind != .date {
+            result += "\(Self.padded(hour, 2)):\(Self.padded(minute, 2)):\(Self.padded(second, 2))"
+            if microsecond != 0 { result += "." + Self.padded(microsecond, 6) }
+        }
+        if let zone {
+            let offset = abs(zone.offset)
+            result +=
+                "\(zone.offset < 0 ? "-" : "+")\(Self.padded(offset / 3600, 2)):\(Self.padded(offset / 60 % 60, 2))"
+            if offset % 60 != 0 { result += ":" + Self.padded(offset % 60, 2) }
+        }
+        return result
+    }
+
+    /// Python's `repr`.
+    var representation: String {
+        var parts: [String] = []
+        if kind != .time { parts += [year, month, dayOfMonth].map { String($0) } }
+        if kind != .date {
+            parts += [hour, minute].map { String($0) }
+            if second != 0 || microsecond != 0 { parts.append(String(second)) }
+            if microsecond != 0 { parts.append(String(microsecond)) }
+        }
+        if let zone {
+            let hasSign = zone.offset < 0
+            let delta = hasSign ? "days=-1, seconds=\(86400 + zone.offset)" : "seconds=\(zone.offset)"
+            parts.append(
+                zone.offset == 0
+                    ? "tzinfo=datetime.timezone.utc"
+                    : "tzinfo=datetime.timezone(datetime.timedelta(\(delta)))")
+        }
+        let name = kind == .date ? "date" : kind == .time ? "time" : "datetime"
+        return "datetime.\(name)(" + parts.joined(separator: ", ") + ")"
+    }
+
+    /// The attributes and methods without arguments of Python's dates.
+    func member(_ name: String) -> TemplateValue? {
+        if kind != .time {
+            switch name {
+            case "year": return .int(year)
+            case "month": return .int(month)
+            case "day": return .int(dayOfMonth)
+            case "weekday": return .int(weekday)
+            case "isoweekday": return .int(weekday + 1)
+            case "toordinal": return .int(day + 719_163)
+            default: break
+            }
+        }
+        if kind != .date {
+            switch name {
+            case "hour": return .int(hour)
+            case "minute": return .int(minute)
+            case "second": return .int(second)
+            case "microsecond": return .int(microsecond)
+            case "tzname": return zone.map { .string($0.name) } ?? TemplateValue.none
+            default: break
+            }
+        }
+        switch (name, kind) {
+        case ("isoformat", _): return .string(iso)
+        case ("date", .dateTime): return .date(TemplateDate(kind: .date, day: day, microseconds: 0, zone: nil))
+        case ("time", .dateTime):
+            return .date(TemplateDate(kind: .time, day: 0, microseconds: microseconds, zone: nil))
+        case ("timestamp", .dateTime): return .double(Double(moment) / 1_000_000)
+        default: return nil
+        }
+    }
+
+    /// `number` with zeros in front up to `width`.
+    static func padded(_ number: Int, _ width: Int) -> String {
+        let text = String(number)
+        return text.utf8.count < width ? String(repeating: "0", count: width - text.utf8.count) + text : text
+    }
+}

@@ -1,0 +1,59 @@
+extension TemplateValue: CustomStringConvertible {
+    /// Python's `str(value)`: `None`, `True`, `1e+16`, `['a', 1]`.
+    public var text: String {
+        switch self {
+        case .string(let value): value
+        case .safe(let value): value.text
+        case .date(let date): date.text
+        case .object(let object): object.templateText
+        default: representation
+        }
+    }
+
+    public var description: String { text }
+
+    /// Python's `repr(value)`: as `text`, but strings have quotes.
+    public var representation: String {
+        switch self {
+        case .none: return "None"
+        case .bool(let value): return value ? "True" : "False"
+        case .int(let value): return String(value)
+        case .double(let value): return PythonNumber.text(value)
+        case .string(let value): return PythonText.representation(value)
+        case .safe(let value): return PythonText.representation(value.text)
+        case .date(let date): return date.representation
+        case .list(let elements): return "[" + elements.map(\.representation).joined(separator: ", ") + "]"
+        case .tuple(let elements):
+            let inner = elements.map(\.representation).joined(separator: ", ")
+            return elements.count == 1 ? "(\(inner),)" : "(\(inner))"
+        case .dictionary(let dictionary):
+            let inner = dictionary.entries.map { PythonText.representation($0.key) + ": " + $0.value.representation }
+            return "{" + inner.joined(separator: ", ") + "}"
+        case .object(let object): return object.templateRepresentation
+        }
+    }
+
+    /// The text, escaped where it is not HTML already (Django's `conditional_escape`).
+    public var escapedText: String {
+        if case .safe(let value) = self { return value.text }
+        return HTMLEscape.escaped(text)
+    }
+
+    /// Appends what `{{ value }}` prints (Django's `render_value_in_context`): a number without an exponent, a date in
+    /// the engine's time zone and in the English format.
+    func write(to output: inout String, escaping: Bool, _ engine: TemplateEngine) {
+        switch self {
+        case .string(let value):
+            if escaping { HTMLEscape.append(value, to: &output) } else { output += value }
+        case .safe(let value): output += value.text
+        case .int(let value): output += String(value)
+        case .double(let value): output += PythonNumber.localized(value)
+        case .date(let date):
+            let local = engine.local(date)
+            let text = DateText.standard(local, engine.timeZone)
+            if escaping { HTMLEscape.append(text, to: &output) } else { output += text }
+        default:
+            if escaping { HTMLEscape.append(text, to: &output) } else { output += text }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+private import Foundation
+
+extension TemplateValue {
+    /// The value of anything that is Codable: structures and dictionaries become dictionaries, in the order in which
+    /// they are encoded, arrays become lists, dates become dates, `Data` and URLs text.
+    ///
+    /// - Throws: What the value's own `encode` throws.
+    public init(encoding value: some Encodable) throws {
+        self = try ValueEncoder.value(of: value)
+    }
+}
+
+/// Where the value of one place is put while it is encoded.
+private final class ValueBox {
+    var value: TemplateValue?
+    var list: [ValueBox]?
+    var entries: [(key: String, box: ValueBox)]?
+
+    var finished: TemplateValue {
+        if let value { return value }
+        if let list { return .list(list.map(\.finished)) }
+        if let entries { return .dictionary(TemplateDictionary(entries.map { (key: $0.key, value: $0.box.finished) })) }
+        return .dictionary([:])
+    }
+
+    func keyed() -> ValueBox {
+        if entries == nil { entries = [] }
+        return self
+    }
+
+    func add(_ key: String) -> ValueBox {
+        let box = ValueBox()
+        entries?.append((key, box))
+        return box
+    }
+
+    func append() -> ValueBox {
+        let box = ValueBox()
+        list?.append(box)
+        return box
+    }
+}
+
+/// Encodes into a ``TemplateValue``.
+private struct ValueEncoder: Encoder {
+    let box: ValueBox
+    var codingPath: [any CodingKey] = []
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    static func value(of value: some Encodable) throws -> TemplateValue {
+        let box = ValueBox()
+        try put(value, into: box, [])
+        return box.finished
+    }
+
+    /// What encodes itself to something that says less than it is, is taken as it is.
+    static func put(_ value: some Encodable, into box: ValueBox, _ path: [any CodingKey]) throws {
+        switch value {
+        case let date as Date: box.value = .date(TemplateDate(date))
+        case let url as URL: box.value = .string(url.absoluteString)
+        case let identifier as UUID: box.value = .string(identifier.uuidString.lowercased())
+        case let decimal as Decimal: box.value = .double(NSDecimalNumber(decimal: decimal).doubleValue)
+        case let data as Data: box.value = .string(data.base64EncodedString())
+        default: try value.encode(to: ValueEncoder(box: box, codingPath: path))
+        }
+    }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        KeyedEncodingContainer(KeyedValues<Key>(box: box.keyed(), codingPath: codingPath))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        if box.list == nil { box.list = [] }
+        return ListedValues(box: box, codingPath: codingPath)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer { SingleValue(box: box, codingPath: codingPath) }
+}
+
+private struct SingleValue: SingleValueEncodingContainer {
+    let box: ValueBox
+    let codingPath: [any CodingKey]
+
+    mutating func encodeNil() { box.value = TemplateValue.none }
+    mutating func encode(_ value: Bool) { box.value = .bool(value) }
+    mutating func encode(_ value: String) { box.value = .string(value) }
+    mutating func encode(_ value: Double) { box.value = .double(value) }
+    mutating func encode(_ value: Float) { box.value = .double(Double(value.description) ?? Double(value)) }
+    mutating func encode(_ value: Int) { box.value = .int(value) }
+    mutating func encode(_ value: Int8) { box.value = .int(Int(value)) }
+    mutating func encode(_ value: Int16) { box.value = .int(Int(value)) }
+    mutating func encode(_ value: Int32) { box.value = .int(Int(value)) }
+    mutating func encode(_ value: Int64) { box.value = .int(Int(value)) }
+    mutating func encode(_ value: UInt) { whole(value) }
+    mutating func encode(_ value: UInt8) { box.value = .int(Int(value)) }
+    mutating func encode(_ value: UInt16) { box.value = .int(Int(value)) }
+    mutating func encode(_ value: UInt32) { box.value = .int(Int(value)) }
+    mutating func encode(_ value: UInt64) { whole(value) }
+    mutating func encode<T: Encodable>(_ value: T) throws { try ValueEncoder.put(value, into: box, codingPath) }
+
+    private func whole(_ value: some BinaryInteger) {
+        box.value = Int(exactly: value).map { .int($0) } ?? .double(Double(value))
+    }
+}
+
+private struct KeyedValues<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let box: ValueBox
+    let codingPath: [any CodingKey]
+
+    mutating func encodeNil(forKey key: Key) { box.add(key.stringValue).value = TemplateValue.none }
+    mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
+        try ValueEncoder.put(value, into: box.add(key.stringValue), codingPath + [key])
+    }
+    /// An optional that is nil is `None`, so that a template need not care whether it was encoded. The standard library
+    /// has one of these for each type, which would leave it out.
+    mutating func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: String?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Float?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Int8?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Int16?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Int32?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: Int64?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: UInt?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: UInt8?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: UInt16?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: UInt32?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try present(value, key) }
+
+    private mutating func present(_ value: (some Encodable)?, _ key: Key) throws {
+        if let value { try encode(value, forKey: key) } else { encodeNil(forKey: key) }
+    }
+
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key)
+        -> KeyedEncodingContainer<Nested>
+    {
+        KeyedEncodingContainer(
+            KeyedValues<Nested>(box: box.add(key.stringValue).keyed(), codingPath: codingPath + [key]))
+    }
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        ValueEncoder(box: box.add(key.stringValue), codingPath: codingPath + [key]).unkeyedContainer()
+    }
+    mutating func superEncoder() -> any Encoder { ValueEncoder(box: box.add("super"), codingPath: codingPath) }
+    mutating func superEncoder(forKey key: Key) -> any Encoder {
+        ValueEncoder(box: box.add(key.stringValue), codingPath: codingPath + [key])
+    }
+}
+
+private struct ListedValues: UnkeyedEncodingContainer {
+    let box: ValueBox
+    let codingPath: [any CodingKey]
+    var count: Int { box.list?.count ?? 0 }
+
+    mutating func encodeNil() { box.append().value = TemplateValue.none }
+    mutating func encode<T: Encodable>(_ value: T) throws {
+        try ValueEncoder.put(value, into: box.append(), codingPath)
+    }
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+        KeyedEncodingContainer(KeyedValues<Nested>(box: box.append().keyed(), codingPath: codingPath))
+    }
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+        ValueEncoder(box: box.append(), codingPath: codingPath).unkeyedContainer()
+    }
+    mutating func superEncoder() -> any Encoder { ValueEncoder(box: box.append(), codingPath: codingPath) }
+}
