@@ -89,7 +89,7 @@ let package = Package(
         example(
             "ExampleChat", at: "chat", ["ExampleLook"],
             embedding: ["lobby.html", "room.html", "chat.css", "Tutorial.md"]
-                + ["Chat", "Rooms", "Line", "Visitor", "RoomName", "PersonName"].map { $0 + ".swift.txt" }),
+                + ["Chat", "Lobby", "Rooms", "Line", "Visitor", "RoomName", "PersonName"].map { $0 + ".swift.txt" }),
         example(
             "ExampleLive", at: "live", ["ExampleLook"],
             embedding: ["live.html", "live.css"]

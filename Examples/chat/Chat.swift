@@ -98,8 +98,12 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
 public struct ChatApp: App {
     public init() {}
 
+    public var templates: [any TemplateLoader] {
+        [EmbeddedLoader(["chat/lobby.html": String(decoding: PackageResources.lobby_html, as: UTF8.self)])]
+    }
+
     @RouteBuilder public var routes: [Route] {
-        path("chat/", Look.page(PackageResources.lobby_html))
+        path("chat/", Lobby(), name: "chat:lobby")
         path("chat/chat.css", Look.style(PackageResources.chat_css))
         path(
             "chat/source/",
@@ -107,6 +111,7 @@ public struct ChatApp: App {
                 title: "Source", program: "Chat",
                 [
                     ("Examples/chat/Chat.swift", PackageResources.Chat_swift_txt),
+                    ("Examples/chat/Lobby.swift", PackageResources.Lobby_swift_txt),
                     ("Examples/chat/Rooms.swift", PackageResources.Rooms_swift_txt),
                     ("Examples/chat/Line.swift", PackageResources.Line_swift_txt),
                     ("Examples/chat/Visitor.swift", PackageResources.Visitor_swift_txt),
@@ -119,7 +124,7 @@ public struct ChatApp: App {
                 title: "Tutorial", program: "Chat", path: "Documentation/Tutorials/Chat.md",
                 PackageResources.Tutorial_md))
         // Last, as rooms cannot be called what the others are.
-        path("chat/<slug:room>/", Look.page(PackageResources.room_html))
+        path("chat/<slug:room>/", Look.page(PackageResources.room_html), name: "chat:room")
         path("ws/chat/<str:room>/", Chat.self)
     }
 }

@@ -9,15 +9,18 @@ public enum Look {
     }
 
     /// An example's page.
-    public static func page(_ html: [UInt8]) -> Endpoint {
-        var response = Response(type: .html, Bytes(html))
+    public static func page(_ html: [UInt8]) -> Endpoint { .response(page(Response(type: .html, Bytes(html)))) }
+
+    /// A page that was rendered.
+    public static func page(_ response: Response) -> Response {
+        var response = response
         // Nothing from elsewhere. The pages' scripts stand in the pages, so that an example is one file to read.
         response.headers["Content-Security-Policy"] =
             "default-src 'self'; script-src 'self' 'unsafe-inline'; img-src data:; base-uri 'none'; "
             + "frame-ancestors 'none'"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-cache"
-        return .response(response)
+        return response
     }
 
     /// An example's own stylesheet.

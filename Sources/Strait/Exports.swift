@@ -7,5 +7,6 @@
 @_exported public import StraitRedis
 @_exported public import StraitRouting
 @_exported public import StraitServer
+@_exported public import StraitTemplates
 @_exported public import StraitWeb
 @_exported public import StraitWebSocket

@@ -41,7 +41,7 @@ private struct MySite: Site {
                   send           Sends a message to a group or a channel.
                   routes         Lists the site's paths, and the channels of its workers.
                   check          Says what is wrong with the site's settings and routes.
-                  collectstatic  Copies the static files of all apps to STATIC_ROOT, hashed and compressed.
+                  collectstatic  Copies the apps' static files to STATIC_ROOT.
                   greet          Says hello.
 
                 Options:
@@ -162,10 +162,12 @@ private struct MySite: Site {
     }
 
     @Test func listsTheRoutes() async {
+        let lines = await ProgramRun.of(MySite(), "routes").output
         #expect(
-            await ProgramRun.of(MySite(), "routes").output == [
-                "page  /                 home  a function",
-                "page  /rooms/<int:id>/  room  a function",
+            lines == [
+                "page              /                    home  a function",
+                "page              /rooms/<int:id>/     room  a function",
+                "GET,HEAD,OPTIONS  /static/<path:path>  -     StaticFilesHandler",
             ])
     }
 
@@ -176,7 +178,7 @@ private struct MySite: Site {
                     http: Endpoint.response(.text("page")), channel: ChannelNameRouter(["resize": WorkerConsumer.self]))
             }
         }
-        #expect(await ProgramRun.of(WorkingSite(), "routes").output.last == "channel  resize  -")
+        #expect(await ProgramRun.of(WorkingSite(), "routes").output.contains { $0.hasPrefix("channel") && $0.contains("resize") })
     }
 
     @Test func optionsWithoutACommandAreTheServers() throws {

@@ -3,6 +3,7 @@ import ExampleEcho
 import ExampleJSON
 import ExampleLive
 import StraitConsumers
+import StraitTesting
 import Testing
 
 @testable import Strait
@@ -11,6 +12,14 @@ import Testing
 @Suite struct ShowcaseTests {
     private func resolve(_ path: String, _ type: Scope.Kind = .http) async throws -> Endpoint? {
         try await Showcase().application.resolve(Scope(type: type, path: path))?.endpoint
+    }
+
+    /// What the site answers, with all that a site has around its application.
+    private func page(_ path: String) async throws -> HTTPResponse {
+        var settings = Settings()
+        settings.debug = true
+        let site = try Showcase().served(settings)
+        return try await HTTPCommunicator(site, .get, path, headers: ["host": "localhost"]).response()
     }
 
     @Test(arguments: [
@@ -34,14 +43,11 @@ import Testing
         ("/look.js", "text/javascript; charset=utf-8", "function showMessage"),
     ])
     func servesItsPages(path: String, type: String, text: String) async throws {
-        guard case .response(let response) = try await resolve(path), case .bytes(let body) = response.body else {
-            Issue.record("\(path) is not answered.")
-            return
-        }
+        let response = try await page(path)
         #expect(response.status == .ok)
         #expect(response.headers["content-type"] == type)
         #expect(response.headers["x-content-type-options"] == "nosniff")
-        #expect(String(decoding: body, as: UTF8.self).contains(text))
+        #expect(response.text.contains(text))
     }
 
     @Test(arguments: [
@@ -49,11 +55,8 @@ import Testing
         "/chat/tutorial/",
     ])
     func itsPagesAreForEverybody(path: String) async throws {
-        guard case .response(let response) = try await resolve(path), case .bytes(let body) = response.body else {
-            Issue.record("\(path) is not answered.")
-            return
-        }
-        let page = String(decoding: body, as: UTF8.self)
+        let response = try await page(path)
+        let page = response.text
         #expect(page.hasPrefix("<!doctype html>\n<html lang=\"en\">"))
         #expect(page.contains("<meta name=\"viewport\""))
         #expect(page.contains("<link rel=\"icon\" href=\"data:image/svg+xml,"))

@@ -35,11 +35,9 @@ private struct Plain: Site {}
     @Test func `an option of the site's own reaches the site, whatever the command`() async {
         #expect(
             await ProgramRun.of(Adjustable(), "show --demo").output == ["size 1, 0 in the site, demo true"])
-        #expect(await ProgramRun.of(Adjustable(), "routes").output == ["page  /  -  a function"])
+        #expect(!(await ProgramRun.of(Adjustable(), "routes").output.contains { $0.contains("/demo/") }))
         #expect(
-            await ProgramRun.of(Adjustable(), "routes --demo").output == [
-                "page  /       -  a function", "page  /demo/  -  a function",
-            ])
+            await ProgramRun.of(Adjustable(), "routes --demo").output.contains { $0.contains("/demo/") })
     }
 
     @Test func `runserver takes it beside its own, with and without being named`() throws {

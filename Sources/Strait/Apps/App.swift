@@ -1,7 +1,9 @@
 public import StraitRouting
+public import StraitTemplates
 public import StraitWeb
 
-/// A part of a site that can be put into others: its pages and sockets, its static files and its commands; a Django app.
+/// A part of a site that can be put into others: its pages and sockets, templates, static files
+/// and commands; a Django app.
 ///
 /// ```swift
 /// struct ChatApp: App {
@@ -20,6 +22,10 @@ public protocol App: Sendable {
     var label: String { get }
     /// Its pages and sockets; none by default. They come behind the site's own.
     @RouteBuilder var routes: [Route] { get }
+    /// Where its templates are; nowhere by default. Their names begin with the app's.
+    var templates: [any TemplateLoader] { get }
+    /// Tags and filters of its own, by the names that `{% load %}` loads them by; none by default.
+    var templateLibraries: [String: TemplateLibrary] { get }
     /// Its static files; none by default.
     var staticFiles: [StaticSource] { get }
     /// Its commands; none by default.
@@ -33,6 +39,8 @@ extension App {
     }
 
     public var routes: [Route] { [] }
+    public var templates: [any TemplateLoader] { [] }
+    public var templateLibraries: [String: TemplateLibrary] { [:] }
     public var staticFiles: [StaticSource] { [] }
     public var commands: [any Command.Type] { [] }
 }

@@ -3,7 +3,7 @@ import StraitWeb
 /// Copies the static files of the site and its apps to `STATIC_ROOT`; Django's `collectstatic`.
 struct CollectStatic: Command {
     static let name = "collectstatic"
-    static let summary = "Copies the static files of all apps to STATIC_ROOT, hashed and compressed."
+    static let summary = "Copies the apps' static files to STATIC_ROOT."
 
     var isQuietAboutIt = false
 

@@ -50,6 +50,22 @@ public struct URLNames: Sendable {
                 .joined(separator: ", ") + ".")
     }
 
+    /// The path of the route `name` for arguments in the order in which they stand in the path, as `{% url %}` may give
+    /// them. Of several routes of a name the last one that takes so many and such is taken.
+    ///
+    /// - Throws: ``RoutingError`` that says what there is instead.
+    public func reverse(_ name: String, arguments: [any RouteArgument]) throws(RoutingError) -> String {
+        let candidates = (patterns[name] ?? []).reversed()
+        for pattern in candidates where pattern.arguments.count == arguments.count {
+            let named = Dictionary(zip(pattern.arguments, arguments)) { first, _ in first }
+            if let path = Self.path(of: pattern, named) { return finished(path) }
+        }
+        // What is wrong is said as for names.
+        let names = candidates.first?.arguments ?? []
+        let named = arguments.enumerated().map { ($0 < names.count ? names[$0] : "argument \($0 + 1)", $1) }
+        return try reverse(name, Dictionary(named) { first, _ in first })
+    }
+
     private static func path(of pattern: URLPattern, _ arguments: [String: any RouteArgument]) -> String? {
         guard let pieces = pattern.pieces else { return nil }
         var unused = Set(arguments.keys)

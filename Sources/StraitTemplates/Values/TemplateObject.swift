@@ -14,6 +14,8 @@ public protocol TemplateObject: Sendable {
     subscript(member name: String) -> TemplateValue? { get }
     /// What `{{ value }}` prints (Python's `__str__`). It is escaped.
     var templateText: String { get }
+    /// What `{{ value }}` prints where it is HTML, and not to be escaped (Python's `__html__`). Without an own one: nil.
+    var templateHTML: SafeString? { get }
     /// Whether `{% if value %}` holds. Without an own one: whether there are elements, or true where it has none.
     var templateTruth: Bool { get }
     /// Its length, or nil where it has none. Without an own one: the number of elements.
@@ -27,6 +29,7 @@ public protocol TemplateObject: Sendable {
 }
 
 extension TemplateObject {
+    public var templateHTML: SafeString? { nil }
     public var templateTruth: Bool { templateCount.map { $0 > 0 } ?? true }
     public var templateCount: Int? { templateElements?.count }
     public var templateElements: [TemplateValue]? { nil }

@@ -36,6 +36,7 @@ extension TemplateValue: CustomStringConvertible {
     /// The text, escaped where it is not HTML already (Django's `conditional_escape`).
     public var escapedText: String {
         if case .safe(let value) = self { return value.text }
+        if case .object(let object) = self, let html = object.templateHTML { return html.text }
         return HTMLEscape.escaped(text)
     }
 
@@ -51,6 +52,12 @@ extension TemplateValue: CustomStringConvertible {
         case .date(let date):
             let local = engine.local(date)
             let text = DateText.standard(local, engine.timeZone)
+            if escaping { HTMLEscape.append(text, to: &output) } else { output += text }
+        case .object(let object):
+            if let html = object.templateHTML {
+                output += html.text
+                return
+            }
             if escaping { HTMLEscape.append(text, to: &output) } else { output += text }
         default:
             if escaping { HTMLEscape.append(text, to: &output) } else { output += text }

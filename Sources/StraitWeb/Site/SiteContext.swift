@@ -1,21 +1,32 @@
 public import StraitRouting
+public import StraitTemplates
 
-/// What all requests and sockets of a running site have in common: its settings, the names of its routes, and its static
-/// files. A class, as each of many thousand sockets has it in its scope.
+/// What all requests and sockets of a running site have in common: its settings, the names of its routes, its static
+/// files and its templates. A class, as each of many thousand sockets has it in its scope.
 public final class SiteContext: Sendable {
     public let settings: Settings
     /// The names of all routes, to make paths from.
     public let names: URLNames
     /// The site's static files.
     public let staticFiles: StaticFiles
+    /// What renders the site's templates.
+    public let templates: TemplateEngine
     /// How much of a form is taken where a handler says nothing else.
     let formLimits: FormLimits
 
-    public init(settings: Settings, names: URLNames, staticFiles: StaticFiles = StaticFiles()) {
+    /// - Parameters:
+    ///   - loaders: Where templates are, behind the folders of the settings.
+    ///   - libraries: What `{% load %}` loads.
+    public init(
+        settings: Settings, names: URLNames, staticFiles: StaticFiles = StaticFiles(),
+        loaders: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:]
+    ) {
         self.settings = settings
         self.names = names
         self.staticFiles = staticFiles
         formLimits = FormLimits(settings)
+        templates = TemplateEngine(
+            loaders, libraries: libraries, settings: settings, names: names, staticFiles: staticFiles)
     }
 }
 

@@ -1,4 +1,5 @@
 public import StraitRouting
+public import StraitTemplates
 
 /// What a site has around its application, from the outside in: its context, a name for each request, the hosts that it
 /// answers for, security fields, error pages, protection against forged requests, the slash that was
@@ -13,14 +14,18 @@ public struct SiteMiddleware: Middleware {
     public let inner: any Application
     private let site: SiteContext
 
-    /// - Parameter rootPath: The path under which a proxy mounts the site.
+    /// - Parameters:
+    ///   - templates: Where templates are, behind the folders of the settings.
+    ///   - libraries: What `{% load %}` loads.
+    ///   - rootPath: The path under which a proxy mounts the site.
     /// - Throws: `RoutingError` where `STATIC_URL` is no path.
     public init(
         _ application: any Application, settings: Settings, staticFiles: StaticFiles = StaticFiles(),
-        rootPath: String = ""
+        templates: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:], rootPath: String = ""
     ) throws(RoutingError) {
         site = SiteContext(
-            settings: settings, names: URLNames(of: application, rootPath: rootPath), staticFiles: staticFiles)
+            settings: settings, names: URLNames(of: application, rootPath: rootPath), staticFiles: staticFiles,
+            loaders: templates, libraries: libraries)
         var inner: any Application = try StaticFilesMiddleware(application, files: staticFiles)
         if settings.appendSlash { inner = AppendSlashMiddleware(inner) }
         inner = CSRFMiddleware(inner, settings: CSRFSettings(settings)) { request, failure in

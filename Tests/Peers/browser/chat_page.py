@@ -16,8 +16,8 @@ TYPING = "document.querySelector('.typing').textContent"
 async def enter(page, room, name):
     """Goes the way of a visitor: room and name, and in."""
     await page.open(f"http://{HOST}/chat/")
-    await page.type("#room", room)
-    await page.type("#name", name)
+    await page.type("#id_room", room)
+    await page.type("#id_name", name)
     page.loads.clear()
     await page.press_return()
     await page.loads.wait()
@@ -32,10 +32,19 @@ async def say(page, text):
 async def steps(ann):
     # A name that a page of the program has is not a room's.
     await ann.open(f"http://{HOST}/chat/")
-    await ann.type("#room", "tutorial")
-    await ann.type("#name", "Ann")
+    await ann.type("#id_room", "tutorial")
+    await ann.type("#id_name", "Ann")
+    ann.loads.clear()
     await ann.press_return()
-    await ann.until("!document.querySelector('#problem').hidden")
+    await ann.loads.wait()
+    assert "50 letters" in await ann.evaluate("document.querySelector('#id_room_error').textContent")
+    assert await ann.evaluate("document.querySelector('#id_room').getAttribute('aria-invalid')") == "true"
+    # The browser notes the status, 422, which is as it should be.
+    assert [problem for problem in ann.browser.problems if "422" not in problem] == []
+    ann.browser.problems.clear()
+    # What was typed is there still.
+    assert await ann.evaluate("document.querySelector('#id_room').value") == "tutorial"
+    assert await ann.evaluate("document.querySelector('#id_name').value") == "Ann"
 
     await enter(ann, "tea", "Ann")
     assert await ann.evaluate("document.querySelector('h1').textContent") == "tea"

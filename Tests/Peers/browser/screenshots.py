@@ -58,8 +58,8 @@ async def gather(page):
 
 async def refuse(page):
     """Has chosen a room that there cannot be."""
-    await page.type("#room", "tutorial")
-    await page.type("#name", "Ann")
+    await page.type("#id_room", "tutorial")
+    await page.type("#id_name", "Ann")
     await page.press_return()
 
 
@@ -75,7 +75,7 @@ async def edit(page):
     await page.click("#quantity-2")
     await page.type("#quantity-2", "many")
     await page.press_return()
-    await page.until("!document.querySelector('#problem').hidden")
+    await page.until("document.querySelector('#id_room_error') !== null")
 
 
 PAGES = {

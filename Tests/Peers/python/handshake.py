@@ -132,7 +132,7 @@ async def pipelined():
     paths = ["/", "/unknown/", "/look.css", "/echo/"]
     host, port = HOST.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write("".join(f"HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n" for path in paths).encode())
+    writer.write("".join(f"HEAD {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n" for path in paths).encode())
     heads = [(await reader.readuntil(b"\r\n\r\n")).decode() for _ in paths]
     assert [head.split(" ")[1] for head in heads] == ["200", "404", "200", "200"], heads
     assert "text/css" in heads[2], heads[2]

@@ -8,9 +8,11 @@ import Synchronization
 final class PresenceProcess: Sendable {
     let store: RedisPresenceStore
     private let loop: EventLoop
+    // Sound: touched on the loop alone, once they are made.
+    private nonisolated(unsafe) let shards: [RedisShard]
     private let numbers = Atomic<UInt64>(0)
     private let isKilled = Atomic(false)
-    private static let killed = Mutex<[RedisPresenceStore]>([])
+    private static let killed = Mutex<[PresenceProcess]>([])
     private let seen = Mutex<[PresenceNews]>([])
 
     /// - Parameter lease: How long it is taken to live without being heard of; on a machine that has much to do, too,
@@ -24,21 +26,27 @@ final class PresenceProcess: Sendable {
         client.lease.duration = lease
         var random = SystemRandomNumberGenerator()
         let process = QueueNames(prefix: place.prefix, using: &random).process
-        let shards = RedisShard.all(
+        unsafe shards = RedisShard.all(
             of: place.configuration(databases: databases), process: process, client: client, counters: LayerCounters(),
             log: Log(level: .critical))
-        store = RedisPresenceStore(prefix: place.prefix, process: process, shards: shards, client: client)
+        store = RedisPresenceStore(prefix: place.prefix, process: process, shards: unsafe shards, client: client)
     }
 
     deinit {
-        if !isKilled.load(ordering: .relaxed) { store.close { [loop] in loop.stop() } }
+        guard !isKilled.load(ordering: .relaxed) else { return }
+        // Sound: they are closed on their loop, where this is called.
+        nonisolated(unsafe) let shards = unsafe shards
+        store.close { [loop] in
+            for shard in unsafe shards { shard.close() }
+            loop.stop()
+        }
     }
 
     /// Ends it as a crash does: nothing is renewed any more, and nothing is said. What it had is kept: its loop may be
     /// within its last turn.
     func kill() {
         isKilled.store(true, ordering: .relaxed)
-        Self.killed.withLock { $0.append(store) }
+        Self.killed.withLock { $0.append(self) }
         loop.stop()
     }
 

@@ -116,7 +116,10 @@ import Testing
         #expect(refusal.status == .methodNotAllowed && refusal.headers["allow"] == "POST, OPTIONS")
         let options = try await ask("/save/", method: .options)
         #expect(options.status == .ok && options.headers["allow"] == "POST, OPTIONS")
-        #expect(try await ask("/save/", method: .post).text == "saved")
+        let secret = String(repeating: "s", count: 32)
+        let token = HTTPFields(dictionaryLiteral: ("cookie", "csrftoken=\(secret)"), ("x-csrftoken", secret))
+        #expect(try await ask("/save/", method: .post, headers: token).text == "saved")
+        #expect(try await ask("/save/", method: .post).status == .forbidden)
     }
 
     @Test func `plain requests are redirected to HTTPS where the settings want it`() async throws {

@@ -1,0 +1,31 @@
+import ExampleLook
+import Strait
+
+/// What somebody says who wants to come in: into which room, and under which name.
+final class EnterForm: Form {
+    let room = CharField(
+        help: "Letters from a to z, digits, hyphens and underscores.", initial: "lobby",
+        validators: [Validator { if RoomName($0) == nil { throw ValidationError(RoomName.rule) } }])
+    let name = CharField(
+        label: "Your name",
+        validators: [Validator { if PersonName($0) == nil { throw ValidationError(PersonName.rule) } }])
+}
+
+/// The page in front of the rooms. It works without JavaScript: what is wrong is said beside the field.
+struct Lobby: GetView, PostView {
+    func get(_ request: Request) async throws -> Response {
+        Look.page(try request.render("chat/lobby.html", ["form": TemplateValue(EnterForm())]))
+    }
+
+    func post(_ request: Request) async throws -> Response {
+        let form = try await EnterForm(request)
+        guard form.isValid else {
+            return Look.page(
+                try request.render("chat/lobby.html", ["form": TemplateValue(form)], status: form.status))
+        }
+        var response = try request.redirect(to: "chat:room", ["room": form.room.value])
+        let name = QueryString([QueryString.Item(name: "name", value: form.name.value)]).encoded
+        response.headers["location"] = (response.headers["location"] ?? "") + "?" + name
+        return response
+    }
+}

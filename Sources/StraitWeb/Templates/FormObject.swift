@@ -1,0 +1,65 @@
+public import StraitTemplates
+
+extension TemplateValue {
+    /// A form as it is now: `{{ form }}`, `{{ form.as_p }}`, `{{ form.name }}`, `{{ form.name.errors }}`,
+    /// `{% for field in form %}`.
+    public init(_ form: Form) { self = .object(FormObject(form)) }
+
+    /// Markup that is there already.
+    public init(_ html: HTML) { self = .safe(SafeString(html.description)) }
+}
+
+/// A form as templates see it.
+struct FormObject: TemplateObject {
+    private let members: [String: TemplateValue]
+    private let fields: [FieldObject]
+    private let names: [String]
+    private let html: HTML
+
+    init(_ form: Form) {
+        html = form.asDiv
+        let fields = form.fields.map { FieldObject($0) }
+        self.fields = fields
+        names = form.fields.map(\.name)
+        members = [
+            "as_div": TemplateValue(form.asDiv), "as_p": TemplateValue(form.asP), "as_ul": TemplateValue(form.asUL),
+            "as_table": TemplateValue(form.asTable), "non_field_errors": TemplateValue(form.errorList),
+            "is_bound": .bool(form.isBound), "is_valid": .bool(form.isValid), "is_multipart": .bool(form.isMultipart),
+            "errors": .list(form.fields.flatMap(\.errors).map { .string($0.description) }),
+            "hidden_fields": .list(fields.filter(\.isHidden).map { .object($0) }),
+            "visible_fields": .list(fields.filter { !$0.isHidden }.map { .object($0) }),
+        ]
+    }
+
+    subscript(member name: String) -> TemplateValue? {
+        if let index = names.firstIndex(of: name) { return .object(fields[index]) }
+        return members[name]
+    }
+
+    var templateText: String { html.description }
+    var templateHTML: SafeString? { SafeString(html.description) }
+    var templateElements: [TemplateValue]? { fields.map { .object($0) } }
+}
+
+/// A field as templates see it.
+struct FieldObject: TemplateObject {
+    private let members: [String: TemplateValue]
+    private let html: HTML
+    let isHidden: Bool
+
+    init(_ field: Field) {
+        html = field.html
+        isHidden = field.widget.isHidden
+        members = [
+            "errors": TemplateValue(field.errorList), "label": .string(field.label),
+            "label_tag": TemplateValue(field.labelTag), "name": .string(field.name),
+            "html_name": .string(field.htmlName), "id_for_label": .string(field.id), "auto_id": .string(field.id),
+            "help_text": .string(field.help), "is_hidden": .bool(field.widget.isHidden),
+            "as_field_group": TemplateValue(field.fieldGroup), "as_widget": TemplateValue(field.html),
+        ]
+    }
+
+    subscript(member name: String) -> TemplateValue? { members[name] }
+    var templateText: String { html.description }
+    var templateHTML: SafeString? { SafeString(html.description) }
+}
