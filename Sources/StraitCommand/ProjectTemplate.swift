@@ -3,6 +3,8 @@ struct ProjectTemplate {
     let name: ProjectName
     /// The checkout of Strait, as the project's manifest names it.
     let strait: String
+    /// The key that this machine's settings are given.
+    let secret: String
 
     /// The path of each file in the project's folder, and what is in it.
     var files: [(path: String, text: String)] {
@@ -12,6 +14,7 @@ struct ProjectTemplate {
             ("Package.swift", filled(PackageResources.Package_swift_txt)),
             ("README.md", filled(PackageResources.README_md_txt)),
             (".gitignore", filled(PackageResources.gitignore_txt)),
+            ("settings.env", "# For this machine, not for git.\nDEBUG=true\nSECRET_KEY=\(secret)\n"),
             ("\(sources)/\(name.site).swift", filled(PackageResources.Site_swift_txt)),
             ("\(sources)/Hello.swift", filled(PackageResources.Hello_swift_txt)),
             ("\(sources)/index.html", filled(PackageResources.index_html_txt)),

@@ -29,9 +29,18 @@ struct StartProject: Command {
                 try Checkout(above: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             }
         let folder = try ProjectFolder(folder ?? name.module, in: place)
-        try folder.write(ProjectTemplate(name: name, strait: checkout.path(from: folder.path)).files)
+        let template = ProjectTemplate(
+            name: name, strait: checkout.path(from: folder.path), secret: Self.secret(SystemRandomNumberGenerator()))
+        try folder.write(template.files)
         context.print("Made the project \(name.module) in \(folder.path).")
         context.print("Run it:  cd \(folder.shellPath) && swift run \(name.module)")
         context.print("Test it: cd \(folder.shellPath) && swift test")
+    }
+
+    /// A key of 64 letters and digits, which need no quotes.
+    static func secret(_ generator: some RandomNumberGenerator) -> String {
+        var generator = generator
+        let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+        return String((0..<64).map { _ in letters.randomElement(using: &generator)! })
     }
 }

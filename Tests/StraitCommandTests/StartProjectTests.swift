@@ -26,8 +26,11 @@ import Testing
             folder.content == [
                 "blog", "blog/.gitignore", "blog/Package.swift", "blog/README.md", "blog/Sources", "blog/Sources/blog",
                 "blog/Sources/blog/BlogSite.swift", "blog/Sources/blog/Hello.swift", "blog/Sources/blog/index.html",
-                "blog/Tests", "blog/Tests/blogTests", "blog/Tests/blogTests/HelloTests.swift",
+                "blog/Tests", "blog/Tests/blogTests", "blog/Tests/blogTests/HelloTests.swift", "blog/settings.env",
             ])
+        let settings = try folder.read("blog/settings.env")
+        #expect(settings.contains(#/^DEBUG=true\nSECRET_KEY=[A-Za-z0-9]{64}$/#.anchorsMatchLineEndings()))
+        #expect(try folder.read("blog/.gitignore").contains("/settings.env\n"))
         #expect(try folder.read("blog/Sources/blog/BlogSite.swift").contains("@main struct BlogSite: Site {"))
         #expect(try folder.read("blog/Tests/blogTests/HelloTests.swift").contains("@testable import blog\n"))
         #expect(try folder.read("blog/README.md").contains("swift run blog\n"))

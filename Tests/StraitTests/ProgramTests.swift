@@ -178,7 +178,10 @@ private struct MySite: Site {
                     http: Endpoint.response(.text("page")), channel: ChannelNameRouter(["resize": WorkerConsumer.self]))
             }
         }
-        #expect(await ProgramRun.of(WorkingSite(), "routes").output.contains { $0.hasPrefix("channel") && $0.contains("resize") })
+        #expect(
+            await ProgramRun.of(WorkingSite(), "routes").output.contains {
+                $0.hasPrefix("channel") && $0.contains("resize")
+            })
     }
 
     @Test func optionsWithoutACommandAreTheServers() throws {
