@@ -8,11 +8,17 @@ import Strait
 /// All example programs on one site.
 @main struct Showcase: Site {
     static var options: [CommandOption<Showcase>] {
-        [.flag("--bench", "Whether there is /ws/broadcast/<group>/ too, which is there to be measured.", \.isMeasured)]
+        [
+            .flag(
+                "--bench", "Whether there are /ws/broadcast/<group>/ and /bench/ too, which are there to be measured.",
+                \.isMeasured)
+        ]
     }
     var isMeasured = false
 
-    var installedApps: [any App] { [EchoApp(), ContactsApp(), ChatApp(), LiveApp()] }
+    var installedApps: [any App] {
+        [EchoApp(), ContactsApp(), ChatApp(), LiveApp()] + (isMeasured ? [BenchApp()] : [])
+    }
 
     var routes: [Route] {
         path("", Look.page(PackageResources.index_html))

@@ -16,15 +16,15 @@ public enum TemplateValue: Sendable {
     /// HTML, which is never escaped.
     case safe(SafeString)
     /// A date, a time of day, or both.
-    case date(TemplateDate)
+    indirect case date(TemplateDate)
     /// Values in their order.
     case list([TemplateValue])
     /// A list of a fixed length that prints with parentheses, such as one entry of `dictionary.items`.
     case tuple([TemplateValue])
     /// Values by name, in their order.
-    case dictionary(TemplateDictionary)
+    indirect case dictionary(TemplateDictionary)
     /// A value of an own type.
-    case object(any TemplateObject)
+    indirect case object(any TemplateObject)
 
     /// Whether `{% if value %}` holds, as in Python.
     public var isTrue: Bool {

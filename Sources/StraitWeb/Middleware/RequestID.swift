@@ -46,6 +46,6 @@ enum RequestID: ScopeKey {
 }
 
 extension Scope {
-    /// The name that ``RequestIDMiddleware`` gave the request; nil outside of one.
+    /// The name that ``/StraitWeb/RequestIDMiddleware`` gave the request; nil outside of one.
     public var requestID: String? { self[RequestID.self] }
 }

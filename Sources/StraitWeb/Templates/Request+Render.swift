@@ -14,7 +14,7 @@ extension Request {
     /// Beside `values` the template has `request`, with its `path`, `method`, `GET` and `COOKIES`, and what
     /// `{% csrf_token %}` needs.
     ///
-    /// - Throws: `TemplateError` with the file and line; ``SiteError`` outside of a site.
+    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site.
     public func render(
         _ name: String, _ values: [String: TemplateValue] = [:], status: HTTPStatus = .ok
     ) throws -> Response {

@@ -66,6 +66,38 @@ import Testing
         #expect(try await ann.hears("hello"))
     }
 
+    @Test(arguments: RoomKind.allCases)
+    func `whatever is asked for during outages ends, by itself, with its task or with the layer`(
+        kind: RoomKind
+    ) async throws {
+        let outage = try await OutagePlace()
+        let layer = outage.layer(kind)
+        let own = try await layer.newChannel()
+        await withTaskGroup(of: Void.self) { tasks in
+            for number in 0..<240 {
+                let asking = Task {
+                    switch number % 4 {
+                    case 0: try await layer.groupSend("room", ["type": "m"])
+                    case 1: try await layer.send(own, ["type": "m"])
+                    case 2: _ = try await layer.receive("jobs\(number)")
+                    default:
+                        try await layer.groupAdd("room", own)
+                        try await layer.groupDiscard("room", own)
+                    }
+                }
+                tasks.addTask { _ = await asking.result }
+                if number % 3 == 0 { asking.cancel() }
+                switch number {
+                case 60, 180: await outage.server.crash()
+                case 120: try? await outage.server.start()
+                default: break
+                }
+            }
+            await layer.close()
+        }
+        try await outage.server.start()
+    }
+
     // MARK: A server that stands still
 
     @Test func `what is sent to a server that stands still is refused in time, and it goes on when that does`()

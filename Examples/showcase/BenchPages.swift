@@ -1,0 +1,20 @@
+import Strait
+
+/// The pages that are measured beside Django's and Starlette's: a line of text, and a template with a table of 50 rows.
+struct BenchApp: App {
+    var templates: [any TemplateLoader] { [FolderLoader("Benchmarks/web")] }
+
+    var routes: [Route] {
+        path("bench/plain/") { _ in .text("Hello, world!") }
+        path("bench/table/") { request in
+            try request.render("table.html", ["title": "Prices & rows", "rows": .list(Self.rows)])
+        }
+    }
+
+    private static let rows = (0..<50).map { number in
+        TemplateValue.dictionary([
+            "number": .int(number), "name": .string("<Row> \(number)"), "price": .double(Double(number) * 1.25),
+            "sold": .bool(number % 3 == 0),
+        ])
+    }
+}
