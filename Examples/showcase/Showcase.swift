@@ -17,7 +17,7 @@ import Strait
     var isMeasured = false
 
     var installedApps: [any App] {
-        [EchoApp(), ContactsApp(), ChatApp(), LiveApp()] + (isMeasured ? [BenchApp()] : [])
+        (isMeasured ? [BenchApp()] : []) + [EchoApp(), ContactsApp(), ChatApp(), LiveApp()]
     }
 
     var routes: [Route] {

@@ -1,6 +1,7 @@
 internal import StraitCrypto
 internal import StraitHTTP
 public import StraitRouting
+internal import Synchronization
 
 /// Gives each request a name, which its response carries as `X-Request-ID` and the log may show: so that what a user
 /// reports can be found. One that a trusted proxy gave is kept.
@@ -18,7 +19,7 @@ public struct RequestIDMiddleware: Middleware {
         // What happens on a socket is told by its path and its peer.
         guard scope.type == .http else { return try await inner.resolve(scope) }
         var scope = scope
-        let id = given(scope) ?? RequestID.random()
+        let id = given(scope) ?? RequestID.next()
         scope[RequestID.self] = id
         return try await inner.resolve(scope)?.mapResponse { response in
             var response = response
@@ -39,9 +40,14 @@ public struct RequestIDMiddleware: Middleware {
 enum RequestID: ScopeKey {
     static var defaultValue: String? { nil }
 
-    /// 32 hexadecimal digits.
-    static func random() -> String {
-        randomBytes(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    /// What the names of this process begin with, which no other process' do.
+    private static let prefix = randomBytes(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    private static let count = Atomic<UInt64>(0)
+
+    /// 32 hexadecimal digits: a name is no secret, so that the half of them counts.
+    static func next() -> String {
+        let digits = String(count.wrappingAdd(1, ordering: .relaxed).newValue, radix: 16)
+        return prefix + String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
 

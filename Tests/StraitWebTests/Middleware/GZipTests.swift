@@ -1,0 +1,82 @@
+import StraitCompression
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitTesting
+import Testing
+
+@testable import StraitWeb
+
+@Suite struct GZips {
+    private let text = String(repeating: "All work and no play makes Jack a dull boy. ", count: 50)
+
+    private func ask(_ path: String, _ accepted: String? = "gzip") async throws -> HTTPResponse {
+        let text = text
+        let routes = try URLRouter {
+            StraitRouting.path("long") { _ in
+                var response = Response.text(text)
+                response.headers["etag"] = "\"a\""
+                return response
+            }
+            StraitRouting.path("short") { _ in .text("short") }
+            StraitRouting.path("picture") { _ in Response(type: MediaType(path: "a.png"), Bytes(text)) }
+            StraitRouting.path("packed") { _ in
+                var response = Response.text(text)
+                response.headers["content-encoding"] = "br"
+                return response
+            }
+            StraitRouting.path("stream") { _ in
+                .stream(type: .html) { writer in
+                    for _ in 0..<5 { try await writer.write(text) }
+                }
+            }
+            StraitRouting.path("events") { _ in .stream(type: .eventStream) { try await $0.write(text) } }
+        }
+        let site = GZipMiddleware(routes, level: 6, nameLength: { 7 })
+        let headers: HTTPFields = accepted.map { ["accept-encoding": $0] } ?? [:]
+        return try await HTTPCommunicator(site, .get, "/" + path, headers: headers).response()
+    }
+
+    /// What a gzip file with a name of seven letters has in it (RFC 1952).
+    private func expanded(_ bytes: Bytes) throws -> String {
+        #expect(
+            Array(bytes.prefix(18)) == [0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 255] + [UInt8](repeating: 0x61, count: 7) + [0]
+        )
+        var inflater = try Inflater()
+        var output = ByteBuffer()
+        // Behind the last piece are its flush's four bytes, which the inflater adds itself, and an empty last block.
+        #expect(Array(bytes.dropLast(8).suffix(6)) == [0, 0, 0xFF, 0xFF, 3, 0])
+        try inflater.expand(bytes.slice(18..<bytes.count - 14).span, into: &output, limit: 1 << 20)
+        let count = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        #expect(count == output.count)
+        return String(decoding: output.freeze(), as: UTF8.self)
+    }
+
+    @Test func `a text is compressed for who can expand it, and its tag is another`() async throws {
+        let response = try await ask("long")
+        #expect(response.headers["content-encoding"] == "gzip" && response.headers["vary"] == "Accept-Encoding")
+        #expect(response.headers["etag"] == "W/\"a\"")
+        #expect(try expanded(response.body) == text)
+        let plain = try await ask("long", nil)
+        #expect(plain.text == text && plain.headers["vary"] == "Accept-Encoding" && plain.headers["etag"] == "\"a\"")
+    }
+
+    @Test func `a stream is compressed piece by piece`() async throws {
+        let response = try await ask("stream")
+        #expect(response.pieces.count >= 5)
+        #expect(try expanded(response.body) == String(repeating: text, count: 5))
+    }
+
+    @Test(arguments: ["short", "picture", "packed", "events"])
+    func `what is short, compressed already or told as it happens stays as it is`(path: String) async throws {
+        #expect(try await ask(path).headers["content-encoding"] != "gzip")
+    }
+
+    @Test(arguments: [
+        ("gzip", true), ("br, gzip", true), ("*", true), ("gzip;q=0", false), ("gzip; q=0.0, *", false), ("br", false),
+        ("*;q=0", false), ("x-gzip", true), ("", false),
+    ])
+    func `a client says which codings it takes (RFC 9110 §12.5.3)`(field: String, isTaken: Bool) {
+        #expect(GZipMiddleware.acceptsGzip(field) == isTaken)
+    }
+}
