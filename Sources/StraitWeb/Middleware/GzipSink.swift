@@ -1,34 +1,34 @@
 internal import StraitCompression
 internal import StraitNetwork
 internal import StraitRouting
+internal import Synchronization
 
-/// Compresses what is written to it, and writes that on. An actor, as a response may be written from anywhere.
-actor GzipSink: ResponseBodySink {
+/// Compresses what is written to it, and writes that on.
+final class GzipSink: ResponseBodySink {
     private let writer: ResponseBodyWriter
-    private var encoder: GzipEncoder
+    // One writes at a time, so that nobody waits here; who writes, and where, is the response's affair.
+    private let encoder: Mutex<GzipEncoder>
 
     init(_ writer: ResponseBodyWriter, level: Int, nameLength: Int) throws(CompressionError) {
         self.writer = writer
-        encoder = try GzipEncoder(level: level, nameLength: nameLength)
+        encoder = Mutex(try GzipEncoder(level: level, nameLength: nameLength))
     }
 
     nonisolated(nonsending) func write(_ bytes: Bytes) async throws {
-        try await writer.write(await compress(bytes))
+        try await writer.write(
+            encoder.withLock { encoder in
+                var output = ByteBuffer()
+                encoder.compress(bytes.span, into: &output)
+                return output.freeze()
+            })
     }
 
     nonisolated(nonsending) func finish() async throws {
-        try await writer.write(await end())
-    }
-
-    private func compress(_ bytes: Bytes) -> Bytes {
-        var output = ByteBuffer()
-        encoder.compress(bytes.span, into: &output)
-        return output.freeze()
-    }
-
-    private func end() -> Bytes {
-        var output = ByteBuffer()
-        encoder.finish(into: &output)
-        return output.freeze()
+        try await writer.write(
+            encoder.withLock { encoder in
+                var output = ByteBuffer()
+                encoder.finish(into: &output)
+                return output.freeze()
+            })
     }
 }
