@@ -1,9 +1,9 @@
 public import FoundationEssentials
 
 /// A number whose digits are exact, as for money; Django's `DecimalField`. Nil where nothing was sent.
-open class DecimalField: TypedField<Decimal?> {
-    private let min: Decimal?
-    private let max: Decimal?
+open class DecimalField: BoundedField<Decimal> {
+    override class var standardWidget: Widget { .number }
+
     private let maxDigits: Int?
     private let decimalPlaces: Int?
 
@@ -16,16 +16,13 @@ open class DecimalField: TypedField<Decimal?> {
     public init(
         min: Decimal? = nil, max: Decimal? = nil, maxDigits: Int? = nil, decimalPlaces: Int? = nil,
         required: Bool = true, label: String? = nil, help: String = "", initial: Decimal? = nil,
-        widget: Widget = .number, validators: [Validator<Decimal>] = [], messages: [String: String] = [:]
+        widget: Widget? = nil, validators: [Validator<Decimal>] = [], messages: [String: String] = [:]
     ) {
-        self.min = min
-        self.max = max
         self.maxDigits = maxDigits
         self.decimalPlaces = decimalPlaces
-        let all = validators + (max.map { [.maximum($0, "\($0)")] } ?? []) + (min.map { [.minimum($0, "\($0)")] } ?? [])
         super.init(
-            Options(isRequired: required, label: label, help: help, widget: widget, messages: messages),
-            widget: .number, empty: nil, initial: initial, validators: all.map { $0.orEmpty })
+            min: min, max: max, required: required, label: label, help: help, initial: initial, widget: widget,
+            validators: validators, messages: messages)
     }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> Decimal?? {
@@ -65,11 +62,8 @@ open class DecimalField: TypedField<Decimal?> {
         }
     }
 
-    override open func text(of value: Decimal?) -> [String] { value.map { ["\($0)"] } ?? [] }
-
     override var ownAttributes: [(name: String, value: String?)] {
-        guard widget.kind == .input(type: "number") else { return [] }
-        return (min.map { [("min", "\($0)")] } ?? []) + (max.map { [("max", "\($0)")] } ?? []) + [("step", step)]
+        super.ownAttributes + (widget.kind == .input(type: "number") ? [("step", step)] : [])
     }
 
     /// Python's way of writing a power of ten: `0.01`, and `1e-7` for small ones.
