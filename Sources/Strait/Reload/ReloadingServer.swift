@@ -29,7 +29,7 @@ struct ReloadingServer {
         var tree = SourceTree(of: package.folder)
         var server = try start()
         while !isStopped.isSet {
-            try? await Task.sleep(for: Self.interval)
+            try await Task.sleep(for: Self.interval)
             let current = SourceTree(of: package.folder)
             guard let change = current.firstChange(since: tree) else { continue }
             tree = try await settled(current)
@@ -48,7 +48,7 @@ struct ReloadingServer {
     private func settled(_ tree: SourceTree) async throws -> SourceTree {
         var last = tree
         while true {
-            try? await Task.sleep(for: .milliseconds(100))
+            try await Task.sleep(for: .milliseconds(100))
             let next = SourceTree(of: package.folder)
             if next == last { return next }
             last = next
