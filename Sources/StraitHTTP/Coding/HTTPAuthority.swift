@@ -18,6 +18,13 @@ package struct HTTPAuthority: Hashable, Sendable {
         self.init(host: String(ascii: text.extracting(0..<parts.hostEnd)), port: parts.port)
     }
 
+    /// Whether `host` is what `pattern` means: itself, or with a leading dot a domain and all beneath it. Django's
+    /// `is_same_domain`; both are in lower case.
+    package static func isSameDomain(_ host: String, _ pattern: String) -> Bool {
+        pattern.hasPrefix(".")
+            ? host.hasSuffix(pattern) || host == pattern.dropFirst() : !pattern.isEmpty && host == pattern
+    }
+
     /// Whether `text` is a host and an optional port, or empty; allocates nothing.
     package static func isValid(_ text: Span<UInt8>) -> Bool {
         split(text) != nil

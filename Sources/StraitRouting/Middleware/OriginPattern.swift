@@ -51,15 +51,10 @@ struct OriginPattern: Sendable {
         switch form {
         case .any: true
         case .domain(let domain, let port):
-            Self.isSame(origin.authority.host, domain) && (port == nil || port == origin.port)
+            HTTPAuthority.isSameDomain(origin.authority.host, domain) && (port == nil || port == origin.port)
         case .origin(let scheme, let domain, let port):
-            scheme == origin.scheme && port == origin.port && Self.isSame(origin.authority.host, domain)
+            scheme == origin.scheme && port == origin.port && HTTPAuthority.isSameDomain(origin.authority.host, domain)
         case .none: false
         }
-    }
-
-    /// Django's `is_same_domain`: a pattern with a leading dot allows the domain and all beneath it.
-    private static func isSame(_ host: String, _ pattern: String) -> Bool {
-        pattern.hasPrefix(".") ? host.hasSuffix(pattern) || host == pattern.dropFirst() : host == pattern
     }
 }

@@ -4,6 +4,7 @@ public import StraitHTTP
 public struct AllowedMethods: Sendable, Hashable {
     /// In the order in which they are told, `HEAD` where there is `GET`, and `OPTIONS`, among them.
     public let methods: [HTTPMethod]
+    private let answersOptions: Bool
 
     /// - Parameter methods: Those that are handled. Who has `GET` has `HEAD` too, whose body the server leaves out;
     ///   `OPTIONS` is answered for everybody.
@@ -13,7 +14,8 @@ public struct AllowedMethods: Sendable, Hashable {
             if !all.contains(method) { all.append(method) }
             if method == .get, !all.contains(.head) { all.append(.head) }
         }
-        if !all.contains(.options) { all.append(.options) }
+        answersOptions = !all.contains(.options)
+        if answersOptions { all.append(.options) }
         self.methods = all
     }
 
@@ -21,11 +23,9 @@ public struct AllowedMethods: Sendable, Hashable {
     public var fieldValue: String { methods.map(\.rawValue).joined(separator: ", ") }
 
     /// What answers `method` in the handler's place: which methods there are, or that it is none of them (RFC 9110
-    /// §9.3.7, §15.5.6). Nil for one that is handled.
-    ///
-    /// - Parameter handled: What the handler answers itself; it may have its own `OPTIONS`.
-    public func answer(to method: HTTPMethod, handled: [HTTPMethod]) -> Response? {
-        if handled.contains(method) || method == .head && handled.contains(.get) { return nil }
+    /// §9.3.7, §15.5.6). Nil for one that is handled; a handler may have an `OPTIONS` of its own.
+    public func answer(to method: HTTPMethod) -> Response? {
+        if methods.contains(method), method != .options || !answersOptions { return nil }
         var response = method == .options ? Response() : .status(.methodNotAllowed)
         response.headers["allow"] = fieldValue
         return response
@@ -34,14 +34,18 @@ public struct AllowedMethods: Sendable, Hashable {
 
 /// A closure that answers some methods.
 struct MethodsClosure: HTTPHandler {
-    let handled: [HTTPMethod]
+    let methods: AllowedMethods?
     let body: @Sendable (Request) async throws -> Response
 
-    var methods: AllowedMethods? { AllowedMethods(handled) }
+    init(_ methods: [HTTPMethod], _ body: @escaping @Sendable (Request) async throws -> Response) {
+        self.methods = AllowedMethods(methods)
+        self.body = body
+    }
+
     var name: String { "a function" }
 
     func respond(to request: Request) async throws -> Response {
-        if let answer = AllowedMethods(handled).answer(to: request.method, handled: handled) { return answer }
+        if let answer = methods?.answer(to: request.method) { return answer }
         return try await body(request)
     }
 }

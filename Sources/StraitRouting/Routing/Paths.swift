@@ -24,7 +24,7 @@ public func path(
     _ respond: @escaping @Sendable (Request) async throws -> Response
 ) -> Route {
     Route(
-        path: path, application: Endpoint.http(MethodsClosure(handled: methods, body: respond)), kwargs: kwargs,
+        path: path, application: Endpoint.http(MethodsClosure(methods, respond)), kwargs: kwargs,
         name: name)
 }
 

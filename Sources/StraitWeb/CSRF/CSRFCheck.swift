@@ -30,14 +30,16 @@ struct CSRFCheck: Sendable {
         if let host, origin == (isSecure ? "https://" : "http://") + host { return true }
         if exact.contains(origin) { return true }
         guard let url = SplitURL(origin) else { return false }
-        return wildcards.contains { $0.scheme == url.scheme && Self.isSame(url.authority, $0.withoutStar) }
+        return wildcards.contains {
+            $0.scheme == url.scheme && HTTPAuthority.isSameDomain(url.authority, $0.withoutStar)
+        }
     }
 
     private func check(referer: String?, host: String?) throws(CSRFFailure) {
         guard let referer else { throw .noReferer }
         guard let url = SplitURL(referer), !url.scheme.isEmpty, !url.authority.isEmpty else { throw .malformedReferer }
         guard url.scheme == "https" else { throw .insecureReferer }
-        if hosts.contains(where: { Self.isSame(url.authority, $0) }) { return }
+        if hosts.contains(where: { HTTPAuthority.isSameDomain(url.authority, $0) }) { return }
         var good = settings.cookieDomain ?? host ?? ""
         // A cookie's domain has no port, and the site may have one that is not the scheme's.
         if settings.cookieDomain != nil, let port = host.flatMap({ HTTPAuthority($0.utf8.span)?.port }),
@@ -45,14 +47,7 @@ struct CSRFCheck: Sendable {
         {
             good += ":\(port)"
         }
-        guard Self.isSame(url.authority, good) else { throw .referer(referer) }
-    }
-
-    /// Django's `is_same_domain`: a pattern with a leading dot is the domain and all beneath it.
-    private static func isSame(_ host: String, _ pattern: String) -> Bool {
-        let pattern = pattern.lowercased()
-        guard !pattern.isEmpty else { return false }
-        return pattern == host || pattern.hasPrefix(".") && (host.hasSuffix(pattern) || host == pattern.dropFirst())
+        guard HTTPAuthority.isSameDomain(url.authority, good.lowercased()) else { throw .referer(referer) }
     }
 
     /// The secret in the browser's cookie.

@@ -39,8 +39,7 @@ public struct CSRFMiddleware: Middleware {
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         // An outer one checks already.
         guard scope.type == .http, scope[CSRFStateKey.self] == nil else { return try await inner.resolve(scope) }
-        let cookies = scope.cookies ?? Cookie.parse(scope.headers.values(of: "cookie").joined(separator: "; "))
-        let state = CSRFState(cookie: cookies[settings.cookieName], generator: generator)
+        let state = CSRFState(cookie: scope.readCookies[settings.cookieName], generator: generator)
         var scope = scope
         scope[CSRFStateKey.self] = state
         guard var resolution = try await inner.resolve(scope) else { return nil }

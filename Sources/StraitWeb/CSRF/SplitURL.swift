@@ -24,6 +24,6 @@ struct SplitURL: Sendable {
         guard authority.contains("[") == authority.contains("]") else { return nil }
     }
 
-    /// The authority of a pattern: `*.example.com` is `.example.com`.
-    var withoutStar: String { String(authority.drop { $0 == "*" }) }
+    /// The authority of a pattern, in lower case: `*.example.com` is `.example.com`.
+    var withoutStar: String { authority.drop { $0 == "*" }.lowercased() }
 }

@@ -1,3 +1,5 @@
+internal import StraitTemplates
+
 /// HTML that may stand in a page as it is: what came from elsewhere has been escaped; Django's `SafeString`.
 public struct HTML: Sendable, Hashable, CustomStringConvertible {
     /// The markup.
@@ -5,19 +7,7 @@ public struct HTML: Sendable, Hashable, CustomStringConvertible {
 
     /// Text of a user's, escaped as Django's `escape` does it.
     public init(escaping text: String) {
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#x27;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        description = result
+        description = SafeString(escaping: text).text
     }
 
     /// Markup that the program wrote itself; Django's `mark_safe`. Never pass what a client sent.

@@ -30,9 +30,7 @@ public struct AllowedHostsMiddleware: Middleware {
         // A name may end with the root's dot.
         var host = authority.host
         if host.hasSuffix(".") { host.removeLast() }
-        return hosts.contains { pattern in
-            pattern.hasPrefix(".") ? host.hasSuffix(pattern) || host == pattern.dropFirst() : host == pattern
-        }
+        return hosts.contains { HTTPAuthority.isSameDomain(host, $0) }
     }
 
     private func refusal(_ scope: Scope) -> Response {

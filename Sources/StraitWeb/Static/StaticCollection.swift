@@ -9,11 +9,14 @@ struct StaticCollection: Sendable {
     struct File: Sendable {
         /// The name that it was given.
         let name: String
-        /// The name with its hash.
-        let hashedName: String
+        /// Of what is in it.
+        let hash: String
         let contents: Bytes
         /// The same, compressed; nil where that is not worth it.
         let compressed: Bytes?
+
+        /// The name with its hash.
+        var hashedName: String { StaticName.hashed(name, hash) }
     }
 
     /// By the name that each was given.
@@ -59,7 +62,7 @@ struct StaticCollection: Sendable {
             if end > text.startIndex { contents = Bytes(result + text[end...]) }
         }
         let file = File(
-            name: name, hashedName: StaticName.hashed(name, Self.hash(contents)), contents: contents,
+            name: name, hash: Self.hash(contents), contents: contents,
             compressed: Self.compressed(contents, name))
         files[name] = file
         return file.hashedName

@@ -77,45 +77,60 @@ public struct StaticFiles: Sendable {
     /// What answers a request for the file `name`.
     ///
     /// - Parameter expandsGzip: Whether the client takes gzip.
-    func response(for name: String, expandsGzip: Bool) -> Response {
+    func response(for name: String, expandsGzip: Bool) async -> Response {
         guard StaticName.isInside(name) else { return .notFound }
-        let type = MediaType(path: name)
-        var response: Response
-        switch place {
-        case .sources(let sources):
-            guard let source = sources.first(where: { $0.contains(name) }) else { return .notFound }
-            if let path = source.path(of: name) {
-                response = .file(path, type: type)
-            } else {
-                guard let bytes = source.contents(of: name) else { return .notFound }
-                response = Response(type: type, bytes)
-                response.headers["etag"] = EntityTag(StaticCollection.hash(bytes))?.description
+        let found: Response? =
+            switch place {
+            case .memory(let files): files[name].map { response($0, name, expandsGzip) }
+            case .sources(let sources): await Self.response(sources, name)
+            case .folder(let root): await Self.response(root, name, expandsGzip)
             }
-        case .memory(let files):
-            guard let file = files[name] else { return .notFound }
-            response = Response(type: type, file.contents)
-            if let compressed = file.compressed {
-                response.headers.addVary("Accept-Encoding")
-                if expandsGzip {
-                    response.body = .bytes(compressed)
-                    response.headers["content-encoding"] = "gzip"
-                }
-            }
-            let tag = StaticCollection.hash(file.contents) + (response.headers["content-encoding"] == nil ? "" : "-gz")
-            response.headers["etag"] = EntityTag(tag)?.description
-        case .folder(let root):
-            guard let path = StaticSource.folder(root).path(of: name) else { return .notFound }
-            response = .file(path, type: type)
-            if FileManager.default.fileExists(atPath: path + ".gz") {
-                response.headers.addVary("Accept-Encoding")
-                if expandsGzip {
-                    response.body = .file(path: path + ".gz")
-                    response.headers["content-encoding"] = "gzip"
-                }
-            }
-        }
+        guard var response = found else { return .notFound }
         response.headers["cache-control"] =
             immutable.contains(name) ? "public, max-age=31536000, immutable" : "no-cache"
+        return response
+    }
+
+    private func response(_ file: StaticCollection.File, _ name: String, _ expandsGzip: Bool) -> Response {
+        var response = Response(type: MediaType(path: name), file.contents)
+        var tag = file.hash
+        if let compressed = file.compressed {
+            response.headers.addVary("Accept-Encoding")
+            if expandsGzip {
+                response.body = .bytes(compressed)
+                response.headers["content-encoding"] = "gzip"
+                tag += "-gz"
+            }
+        }
+        response.headers["etag"] = EntityTag(tag)?.description
+        return response
+    }
+
+    /// Looks for the file away from the loop, as a disk may take its time.
+    @concurrent
+    private static func response(_ sources: [StaticSource], _ name: String) async -> Response? {
+        for source in sources {
+            if let path = source.path(of: name) { return .file(path) }
+            guard case .embedded = source, let bytes = source.contents(of: name) else { continue }
+            var response = Response(type: MediaType(path: name), bytes)
+            response.headers["etag"] = EntityTag(StaticCollection.hash(bytes))?.description
+            return response
+        }
+        return nil
+    }
+
+    /// Looks for the file, and what it is compressed, away from the loop.
+    @concurrent
+    private static func response(_ root: String, _ name: String, _ expandsGzip: Bool) async -> Response? {
+        guard let path = StaticSource.folder(root).path(of: name) else { return nil }
+        var response = Response.file(path)
+        if FileManager.default.fileExists(atPath: path + ".gz") {
+            response.headers.addVary("Accept-Encoding")
+            if expandsGzip {
+                response.body = .file(path: path + ".gz")
+                response.headers["content-encoding"] = "gzip"
+            }
+        }
         return response
     }
 }

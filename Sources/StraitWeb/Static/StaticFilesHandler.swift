@@ -5,13 +5,13 @@ internal import StraitRouting
 struct StaticFilesHandler: HTTPHandler {
     let files: StaticFiles
 
-    var methods: AllowedMethods? { AllowedMethods([.get]) }
+    let methods: AllowedMethods? = AllowedMethods([.get])
 
     func respond(to request: Request) async throws -> Response {
-        if let answer = AllowedMethods([.get]).answer(to: request.method, handled: [.get]) { return answer }
+        if let answer = methods?.answer(to: request.method) { return answer }
         let name: String = try request.urlRoute["path"]
         let expandsGzip = request.headers.values(of: "accept-encoding").contains(where: GZipMiddleware.acceptsGzip)
-        return files.response(for: name, expandsGzip: expandsGzip).unlessKnown(to: request)
+        return await files.response(for: name, expandsGzip: expandsGzip).unlessKnown(to: request)
     }
 }
 

@@ -22,14 +22,6 @@ public enum StaticSource: Sendable {
         }
     }
 
-    /// Whether there is a file `name`.
-    func contains(_ name: String) -> Bool {
-        switch self {
-        case .embedded(let files): files[name] != nil
-        case .folder: path(of: name) != nil
-        }
-    }
-
     /// What is in the file `name`; nil where there is none.
     func contents(of name: String) -> Bytes? {
         switch self {

@@ -50,8 +50,7 @@ struct RequestObject: TemplateObject {
     }
 
     private var cookies: [(key: String, value: String)] {
-        let cookies = request.cookies ?? Cookie.parse(request.headers.values(of: "cookie").joined(separator: "; "))
-        return cookies.sorted { $0.key < $1.key }
+        request.scope.readCookies.sorted { $0.key < $1.key }
     }
 
     var templateText: String { "\(request.method) \(request.path)" }

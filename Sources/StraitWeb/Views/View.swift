@@ -43,16 +43,14 @@ public protocol DeleteView: View {
 
 extension View {
     /// The verbs that the view conforms to.
-    public var methods: AllowedMethods? { AllowedMethods(handled) }
-
-    private var handled: [HTTPMethod] {
+    public var methods: AllowedMethods? {
         var methods: [HTTPMethod] = []
         if self is any GetView { methods.append(.get) }
         if self is any PostView { methods.append(.post) }
         if self is any PutView { methods.append(.put) }
         if self is any PatchView { methods.append(.patch) }
         if self is any DeleteView { methods.append(.delete) }
-        return methods
+        return AllowedMethods(methods)
     }
 
     public func respond(to request: Request) async throws -> Response {
@@ -64,7 +62,6 @@ extension View {
         case .delete: if let view = self as? any DeleteView { return try await view.delete(request) }
         default: break
         }
-        let handled = handled
-        return AllowedMethods(handled).answer(to: request.method, handled: handled) ?? .status(.methodNotAllowed)
+        return methods?.answer(to: request.method) ?? .status(.methodNotAllowed)
     }
 }
