@@ -63,4 +63,14 @@ import Testing
         #expect(fields["NAME-299"]?.utf8.count == 89700)
         #expect(Array(fields).last?.name == "name-299")
     }
+
+    @Test func `what others say is added where nothing is said`() throws {
+        var fields: HTTPFields = ["A": "1", "B": "2"]
+        fields.appendMissing(of: ["c": "3", "d": "4"])
+        fields.appendMissing(of: ["b": "5", "E": "6"])
+        #expect(fields == ["a": "1", "b": "2", "c": "3", "d": "4", "e": "6"])
+        #expect(fields.count == 5)
+        fields.appendMissing(of: ["f": "a\nb"])
+        #expect(throws: HTTPFieldError.self) { try fields.check() }
+    }
 }

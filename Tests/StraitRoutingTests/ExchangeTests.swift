@@ -114,6 +114,82 @@ private struct Stamp: Middleware {
     }
 }
 
+/// Adds `name` to what a response's `X-Way` field lists.
+private struct Step: Middleware {
+    let name: String
+    let waits: Bool
+    let inner: any Application
+
+    func resolve(_ scope: Scope) async throws -> Resolution? {
+        let name = name
+        let change: @Sendable (inout Response) -> Void = {
+            $0.headers["x-way"] = ($0.headers["x-way"] ?? "") + name
+        }
+        guard var resolution = try await inner.resolve(scope) else { return nil }
+        if waits {
+            return try await resolution.mapResponse { response in
+                var response = response
+                change(&response)
+                return response
+            }
+        }
+        try resolution.changeResponse(change)
+        return resolution
+    }
+}
+
+private struct Page: HTTPHandler {
+    var endsWithClient: Bool { true }
+    func respond(to request: Request) async throws -> Response { .text("x") }
+}
+
+@Suite struct Changes {
+    private func way(_ inner: any Application, _ waits: [Bool]) async throws -> String? {
+        var application = inner
+        for (index, waits) in waits.enumerated() {
+            application = Step(name: "\(index)", waits: waits, inner: application)
+        }
+        let resolution = try #require(try await application.resolve(Scope(path: "/")))
+        let request = Request(scope: resolution.scope)
+        switch resolution.endpoint {
+        case .http(let handler): return try await handler.respond(to: request).headers["x-way"]
+        case .response(let response): return response.headers["x-way"]
+        default: return nil
+        }
+    }
+
+    @Test(arguments: [[false, false, false], [true, false, true], [false, true, false], [true, true, false]])
+    func `inner middleware changes a response before outer middleware, whichever way they do it`(
+        waits: [Bool]
+    ) async throws {
+        #expect(try await way(Endpoint.http(Page()), waits) == "012")
+        #expect(try await way(Endpoint.response(.notFound), waits) == "012")
+    }
+
+    @Test func `who takes another endpoint is not given what was to be done to the first one's response`() async throws
+    {
+        var resolution = Resolution(scope: Scope(path: "/"), endpoint: .http(Page()))
+        try resolution.changeResponse { $0.status = .gone }
+        resolution.endpoint = .response(.text("y"))
+        guard case .response(let response) = resolution.endpoint else {
+            Issue.record("The endpoint is another one.")
+            return
+        }
+        #expect(response.status == .ok)
+    }
+
+    @Test func `a handler stays what it was in lists when its responses are changed`() throws {
+        var resolution = Resolution(scope: Scope(path: "/"), endpoint: .http(Page()))
+        try resolution.changeResponse { $0.status = .gone }
+        guard case .http(let changed) = resolution.endpoint else {
+            Issue.record("A handler answers.")
+            return
+        }
+        #expect(changed.name == "Page")
+        #expect(changed.endsWithClient)
+    }
+}
+
 @Suite struct Scopes {
     @Test func `a scope is made of a request's head`() {
         let head = HTTPRequestHead(

@@ -88,19 +88,40 @@ public struct HTTPFields: Sendable {
         refusal = refusal ?? other.refusal
     }
 
+    /// Adds those fields of `other` behind these whose name is not here.
+    package mutating func appendMissing(of other: HTTPFields) {
+        var known = 0
+        other.forEachRecord { record, bytes in if first(bytes.extracting(record.name)) != nil { known += 1 } }
+        if known == 0 { return append(contentsOf: other) }
+        other.forEachRecord { record, bytes in
+            let name = bytes.extracting(record.name)
+            if first(name) == nil { append(uncheckedName: name, value: bytes.extracting(record.value)) }
+        }
+        refusal = refusal ?? other.refusal
+    }
+
     /// - Throws: the error of the first assignment by subscript that was refused.
     package func check() throws(HTTPFieldError) {
         if let refusal { throw refusal.error }
     }
 
     private func check(_ name: String, _ value: String) throws(HTTPFieldError) {
-        let isToken = name.utf8.allSatisfy(\.isHTTPToken)
-        guard !name.isEmpty, isToken, name.utf8.count <= Int(UInt16.max) else { throw .name(name) }
+        let bytes = name.utf8.span
+        var isToken = true
+        for index in bytes.indices where !bytes[index].isHTTPToken { isToken = false }
+        guard !name.isEmpty, isToken, bytes.count <= Int(UInt16.max) else { throw .name(name) }
+        if Self.isPlain(value.utf8.span) { return }
         // Text is UTF-8 here, where 0x85 is an ordinary continuation byte; only U+0085 itself is the line's end.
         let holdsControl = value.unicodeScalars.contains {
             ($0.value < 0x20 && $0.value != 0x09) || ($0.value >= 0x7F && $0.value <= 0x9F)
         }
         guard !holdsControl else { throw .value(value, of: name) }
+    }
+
+    /// Whether all of a text is printable ASCII, as nearly every field's is.
+    private static func isPlain(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices where text[index] < 0x20 || text[index] > 0x7E { return false }
+        return true
     }
 }
 

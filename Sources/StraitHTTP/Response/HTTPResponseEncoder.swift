@@ -60,30 +60,33 @@ package struct HTTPResponseEncoder: ~Copyable {
     ) throws(HTTPResponseError) {
         do { try head.fields.check() } catch { throw .field(error) }
         let isUpgrade = head.status == .switchingProtocols
-        if head.fields.list("connection", contains: "close") { keepAlive = false }
-        let announced = head.fields["content-length"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
-        let length = chooseFraming(head.status, body, announced: announced)
-
-        buffer.append("HTTP/1.1 " as StaticString)
-        buffer.append(String(head.status.code))
-        buffer.append(0x20)
-        buffer.append(head.status.reasonPhrase)
-        buffer.append("\r\n" as StaticString)
+        Self.writeStatus(head.status, into: &buffer)
+        var announced: Int?
         var hasDate = false
         var hasServer = false
+        var closes = false
+        var namesUpgrade = false
         head.fields.forEachRecord { record, bytes in
             let name = bytes.extracting(record.name)
             switch name.count {
             case 4 where name.equalsIgnoringCase("date"): hasDate = true
             case 6 where name.equalsIgnoringCase("server"): hasServer = true
-            case 10 where name.equalsIgnoringCase("connection") || name.equalsIgnoringCase("keep-alive"):
+            case 7 where name.equalsIgnoringCase("upgrade"): namesUpgrade = true
+            case 10 where name.equalsIgnoringCase("connection"):
+                closes = true
                 if !isUpgrade { return }
-            case 14 where name.equalsIgnoringCase("content-length"): return
+            case 10 where name.equalsIgnoringCase("keep-alive"):
+                if !isUpgrade { return }
+            case 14 where name.equalsIgnoringCase("content-length"):
+                announced = announced ?? Self.length(bytes.extracting(record.value))
+                return
             case 17 where name.equalsIgnoringCase("transfer-encoding"): return
             default: break
             }
             Self.write(name, bytes.extracting(record.value), into: &buffer)
         }
+        if closes, head.fields.list("connection", contains: "close") { keepAlive = false }
+        let length = chooseFraming(head.status, body, announced: announced)
         if let length {
             buffer.append("Content-Length: " as StaticString)
             buffer.append(String(length))
@@ -102,7 +105,7 @@ package struct HTTPResponseEncoder: ~Copyable {
         }
         if !isUpgrade {
             // RFC 9110 §7.8: whoever sends Upgrade names it in Connection.
-            if head.fields.contains("upgrade") { buffer.append("Connection: Upgrade\r\n" as StaticString) }
+            if namesUpgrade { buffer.append("Connection: Upgrade\r\n" as StaticString) }
             if !keepAlive {
                 buffer.append("Connection: close\r\n" as StaticString)
             } else if version == .http10 {
@@ -110,6 +113,20 @@ package struct HTTPResponseEncoder: ~Copyable {
             }
         }
         buffer.append("\r\n" as StaticString)
+    }
+
+    private static func writeStatus(_ status: HTTPStatus, into buffer: inout ByteBuffer) {
+        if status == .ok { return buffer.append("HTTP/1.1 200 OK\r\n" as StaticString) }
+        buffer.append("HTTP/1.1 " as StaticString)
+        buffer.append(String(status.code))
+        buffer.append(0x20)
+        buffer.append(status.reasonPhrase)
+        buffer.append("\r\n" as StaticString)
+    }
+
+    /// What an application announced, where it is a number.
+    private static func length(_ value: Span<UInt8>) -> Int? {
+        Int(String(fieldValue: value)).flatMap { $0 >= 0 ? $0 : nil }
     }
 
     /// Settles the framing, and returns the `Content-Length` to send.
@@ -199,16 +216,25 @@ package struct HTTPResponseEncoder: ~Copyable {
 
     /// Writes a field, the name with capitals: some clients compare with the customary spelling.
     private static func write(_ name: Span<UInt8>, _ value: Span<UInt8>, into buffer: inout ByteBuffer) {
-        buffer.reserve(name.count + value.count + 4)
-        var startsWord = true
         // The one customary spelling with a capital inside a word; handshakes have been refused for its lack.
         let isWebSocket = name.count > 14 && name.extracting(0..<14).equalsIgnoringCase("sec-websocket-".utf8.span)
-        for index in name.indices {
-            buffer.append(startsWord || isWebSocket && index == 7 ? name[index].asciiUppercased : name[index])
-            startsWord = name[index] == 0x2D
+        let count = name.count
+        let whole = count &+ value.count &+ 4
+        unsafe buffer.append(upTo: whole) { target in
+            // Sound: every offset is below the sum that there is room for.
+            var startsWord = true
+            for index in name.indices {
+                let byte = name[index]
+                unsafe target[index] = startsWord || isWebSocket && index == 7 ? byte.asciiUppercased : byte
+                startsWord = byte == 0x2D
+            }
+            unsafe target.storeBytes(of: 0x203A as UInt16, toByteOffset: count, as: UInt16.self)
+            unsafe value.withUnsafeBytes { source in
+                guard let first = source.baseAddress else { return }
+                unsafe (target.baseAddress! + count + 2).copyMemory(from: first, byteCount: source.count)
+            }
+            unsafe target.storeBytes(of: 0x0A0D as UInt16, toByteOffset: whole - 2, as: UInt16.self)
+            return whole
         }
-        buffer.append(": " as StaticString)
-        buffer.append(value)
-        buffer.append("\r\n" as StaticString)
     }
 }

@@ -16,7 +16,14 @@ public struct Response: Sendable {
 
     /// `bytes` of a type.
     public init(status: HTTPStatus = .ok, type: MediaType, _ bytes: Bytes) {
-        self.init(status: status, headers: ["content-type": type.rawValue], body: .bytes(bytes))
+        self.init(status: status, headers: Self.fields(type), body: .bytes(bytes))
+    }
+
+    /// The fields of content of a type, with room for what a site adds.
+    private static func fields(_ type: MediaType) -> HTTPFields {
+        var fields = HTTPFields(reserving: 256, count: 8)
+        fields["content-type"] = type.rawValue
+        return fields
     }
 
     /// A page.

@@ -64,11 +64,13 @@ public struct Route: Sendable {
             }
         guard let found else { return nil }
         var route = outer
-        route.args += found.args
+        if !found.args.isEmpty { route.args += found.args }
         if !found.kwargs.isEmpty { route.kwargs.merge(found.kwargs) { $1 } }
         if !defaults.isEmpty { route.kwargs.merge(defaults) { $1 } }
         if let namespace { route.namespaces.append(namespace) }
-        if let name { route.name = (route.namespaces + [name]).joined(separator: ":") }
+        if let name {
+            route.name = route.namespaces.isEmpty ? name : (route.namespaces + [name]).joined(separator: ":")
+        }
         return (route, found.end)
     }
 

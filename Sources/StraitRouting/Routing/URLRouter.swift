@@ -30,12 +30,15 @@ public struct URLRouter: Application {
     /// - Throws: ``RoutingError`` where the path does not begin with the root path, and what inner applications throw.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         let start = try scope.routingStart()
+        let path = scope.path
+        let outer = scope.urlRoute
         var lastResort: Resolution?
-        for route in routes {
-            guard let match = route.match(scope.path, from: start, outer: scope.urlRoute) else { continue }
+        // By its index a route is read in place; there may be many of them, and each has a dozen parts to copy.
+        for index in routes.indices {
+            guard let match = routes[index].match(path, from: start, outer: outer) else { continue }
             var inner = scope
             inner.enter(match.route, end: match.end)
-            guard let resolution = try await route.application.resolve(inner) else { continue }
+            guard let resolution = try await routes[index].application.resolve(inner) else { continue }
             guard resolution.isLastResort else { return resolution }
             lastResort = lastResort ?? resolution
         }

@@ -13,7 +13,8 @@ public struct Scope: Sendable {
         case channel
     }
 
-    private struct Contents: Sendable {
+    /// What the request said, which middleware hardly ever changes.
+    private struct Message: Sendable {
         var type: Kind
         var method: HTTPMethod
         var scheme: String
@@ -26,16 +27,36 @@ public struct Scope: Sendable {
         var client: SocketAddress?
         var server: SocketAddress?
         var subprotocols: [String]
+    }
+
+    /// What is found out on the way to the endpoint. It is small, as each router and middleware copies it.
+    private struct Findings: Sendable {
         var cookies: [String: String]?
-        var urlRoute: URLRoute
+        var urlRoute = URLRoute()
         /// Where in the path's UTF-8 the next router begins; nil before the first.
         var remaining: Int?
         /// What ``ScopeKey``s stored; a few at most, so an array finds them fastest.
-        var extras: [(key: ObjectIdentifier, value: any Sendable)]
+        var extras: [Extra] = []
+    }
+
+    /// No tuple: the runtime copies those member by member.
+    private struct Extra: Sendable {
+        let key: ObjectIdentifier
+        var slot: AnySlot
+    }
+
+    /// `@unchecked Sendable` is sound as it holds nothing, and the one class beneath it says the same of itself.
+    private class AnySlot: @unchecked Sendable {}
+
+    /// A value that was stored. `@unchecked Sendable` is sound as it never changes.
+    private final class Slot<Value: Sendable>: AnySlot, @unchecked Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
     }
 
     /// An array of one is a heap block that the language itself copies on the first write to a shared one.
-    private var block: [Contents]
+    private var message: [Message]
+    private var findings: [Findings]
 
     /// A scope by hand, for tests and tools; the server makes its own from requests.
     public init(
@@ -44,13 +65,14 @@ public struct Scope: Sendable {
         headers: HTTPFields = HTTPFields(), client: SocketAddress? = nil, server: SocketAddress? = nil,
         subprotocols: [String] = []
     ) {
-        block = [
-            Contents(
+        message = [
+            Message(
                 type: type, method: method, scheme: scheme ?? (type == .http ? "http" : "ws"),
                 httpVersion: httpVersion, path: path, rawPath: rawPath ?? PercentEncoding.encode(path, allowing: .path),
                 rootPath: rootPath, queryString: queryString, headers: headers, client: client, server: server,
-                subprotocols: subprotocols, cookies: nil, urlRoute: URLRoute(), remaining: nil, extras: [])
+                subprotocols: subprotocols)
         ]
+        findings = [Findings()]
     }
 
     /// The scope of a worker that reads `channel`; Channels' `{"type": "channel", "channel": …}`.
@@ -80,89 +102,95 @@ public struct Scope: Sendable {
     }
 
     /// Whether this is a plain request or a WebSocket handshake.
-    public var type: Kind { block[0].type }
+    public var type: Kind { message[0].type }
 
     /// The channel that a worker reads; nil for a connection.
     public var channel: String? { type == .channel ? path : nil }
 
     /// The request's method; GET for a WebSocket over HTTP/1.1.
-    public var method: HTTPMethod { block[0].method }
+    public var method: HTTPMethod { message[0].method }
 
     /// `http`, `https`, `ws` or `wss`; middleware that trusts a proxy may change it.
     public var scheme: String {
-        get { block[0].scheme }
-        set { block[0].scheme = newValue }
+        get { message[0].scheme }
+        set { message[0].scheme = newValue }
     }
 
-    public var httpVersion: HTTPVersion { block[0].httpVersion }
+    public var httpVersion: HTTPVersion { message[0].httpVersion }
 
     /// The whole path, decoded, with ``rootPath`` in front.
     public var path: String {
-        get { block[0].path }
-        set { block[0].path = newValue }
+        get { message[0].path }
+        set { message[0].path = newValue }
     }
 
     /// The path as it came, percent-coded.
-    public var rawPath: String { block[0].rawPath }
+    public var rawPath: String { message[0].rawPath }
 
     /// The prefix under which the application is mounted, without a slash at its end: routes do not see it, and
     /// reversed names begin with it.
     public var rootPath: String {
-        get { block[0].rootPath }
-        set { block[0].rootPath = newValue }
+        get { message[0].rootPath }
+        set { message[0].rootPath = newValue }
     }
 
     /// The query as it came, without `?`.
-    public var queryString: String { block[0].queryString }
+    public var queryString: String { message[0].queryString }
 
     /// The query taken apart, anew at each access.
-    public var query: QueryString { QueryString(parsing: block[0].queryString) }
+    public var query: QueryString { QueryString(parsing: message[0].queryString) }
 
     /// The request's header fields.
     public var headers: HTTPFields {
-        get { block[0].headers }
-        set { block[0].headers = newValue }
+        get { message[0].headers }
+        set { message[0].headers = newValue }
     }
 
     /// The other end of the connection, where it is known.
     public var client: SocketAddress? {
-        get { block[0].client }
-        set { block[0].client = newValue }
+        get { message[0].client }
+        set { message[0].client = newValue }
     }
 
     /// This end of the connection, where it is known.
     public var server: SocketAddress? {
-        get { block[0].server }
-        set { block[0].server = newValue }
+        get { message[0].server }
+        set { message[0].server = newValue }
     }
 
     /// What a WebSocket client would speak, in its order of preference; the consumer picks one when it accepts.
-    public var subprotocols: [String] { block[0].subprotocols }
+    public var subprotocols: [String] { message[0].subprotocols }
 
     /// The request's cookies, or nil outside of a ``CookieMiddleware``.
     public var cookies: [String: String]? {
-        get { block[0].cookies }
-        set { block[0].cookies = newValue }
+        get { findings[0].cookies }
+        set { findings[0].cookies = newValue }
     }
 
     /// What the routers that led here captured.
     public var urlRoute: URLRoute {
-        get { block[0].urlRoute }
-        set { block[0].urlRoute = newValue }
+        get { findings[0].urlRoute }
+        set { findings[0].urlRoute = newValue }
     }
 
     /// The value that middleware stored under `key`, or the key's default.
     public subscript<Key: ScopeKey>(key: Key.Type) -> Key.Value {
         get {
             let id = ObjectIdentifier(key)
-            return block[0].extras.first { $0.key == id }?.value as? Key.Value ?? Key.defaultValue
+            for extra in findings[0].extras where extra.key == id {
+                // Sound: only the setter below stores under this key, and only such a slot; a cast that looks the type
+                // up costs more than all the rest of the search.
+                return unsafe unsafeDowncast(extra.slot, to: Slot<Key.Value>.self).value
+            }
+            return Key.defaultValue
         }
         set {
             let id = ObjectIdentifier(key)
-            if let index = block[0].extras.firstIndex(where: { $0.key == id }) {
-                block[0].extras[index].value = newValue
+            let slot = Slot(newValue)
+            if let index = findings[0].extras.firstIndex(where: { $0.key == id }) {
+                findings[0].extras[index].slot = slot
             } else {
-                block[0].extras.append((id, newValue))
+                findings[0].extras.append(Extra(key: id, slot: slot))
             }
         }
     }
@@ -171,8 +199,8 @@ public struct Scope: Sendable {
     /// path.
     package func routingStart() throws(RoutingError) -> Int {
         let bytes = path.utf8
-        var start = block[0].remaining ?? 0
-        if block[0].remaining == nil, !rootPath.isEmpty {
+        var start = findings[0].remaining ?? 0
+        if findings[0].remaining == nil, !rootPath.isEmpty {
             let rest = bytes.dropFirst(rootPath.utf8.count)
             guard bytes.starts(with: rootPath.utf8), rest.isEmpty || rest.first == 0x2F || rootPath.utf8.last == 0x2F
             else { throw .rootPath(rootPath, path: path) }
@@ -184,7 +212,7 @@ public struct Scope: Sendable {
 
     /// Notes that a router matched up to `end`, so that the next one begins there.
     mutating func enter(_ route: URLRoute, end: Int) {
-        block[0].urlRoute = route
-        block[0].remaining = end
+        findings[0].urlRoute = route
+        findings[0].remaining = end
     }
 }
