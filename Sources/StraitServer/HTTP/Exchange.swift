@@ -57,6 +57,12 @@ class Exchange {
 
     /// Sends status and fields. Once for each exchange, but for 1xx.
     func sendHead(_ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError) {}
+    /// Sends status, fields and all of a body, and finishes.
+    func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
+        try sendHead(head, body: .known(body.count))
+        try sendBody(body)
+        finish()
+    }
     /// Sends a part of the body.
     func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {}
     /// Notes that `count` bytes of the body went past the queue, through ``duplicatedDescriptor()``.

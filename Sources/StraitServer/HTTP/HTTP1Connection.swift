@@ -84,7 +84,7 @@ final class HTTP1Connection: StreamOwner {
     }
 
     func closed(_ error: TransportError?) {
-        deadline?.end()
+        deadline?.cancel()
         deadline = nil
         if let current { end(current, error ?? .closed) }
         server.remove(self)
@@ -233,7 +233,7 @@ final class HTTP1Connection: StreamOwner {
     func upgraded(_ exchange: HTTP1Exchange) {
         isUpgraded = true
         parser = nil
-        deadline?.end()
+        deadline?.cancel()
         deadline = nil
     }
 

@@ -46,11 +46,7 @@ final class HTTP1Exchange: Exchange {
     ) throws(HTTPResponseError) {
         guard let connection, !headSent else { return }
         var failure: HTTPResponseError?
-        var head = head
-        // A body that was not asked for may come or not, so that nothing can follow it (RFC 9110 §10.1.1).
-        if bodyWithheld || connection.isLastExchange, head.status != .switchingProtocols {
-            head.fields["connection"] = "close"
-        }
+        let head = closing(head, connection)
         let date = connection.server.date
         connection.stream.write { buffer in
             do throws(HTTPResponseError) {
@@ -60,6 +56,37 @@ final class HTTP1Exchange: Exchange {
         if let failure { throw failure }
         headSent = true
         note(head.status)
+    }
+
+    /// `head` as it is sent: a body that was not asked for may come or not, so that nothing can follow it (RFC 9110
+    /// §10.1.1).
+    private func closing(_ head: HTTPResponseHead, _ connection: HTTP1Connection) -> HTTPResponseHead {
+        guard bodyWithheld || connection.isLastExchange, head.status != .switchingProtocols else { return head }
+        var head = head
+        head.fields["connection"] = "close"
+        return head
+    }
+
+    /// A small page goes into the queue at once.
+    override func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
+        guard let connection, !headSent, body.count < Outlet.shareFrom else { return try super.send(head, body) }
+        var failure: HTTPResponseError?
+        var carriesBody = false
+        let head = closing(head, connection)
+        let date = connection.server.date
+        connection.stream.write { buffer in
+            do throws(HTTPResponseError) {
+                try encoder.writeHead(head, body: .known(body.count), date: date, into: &buffer)
+                carriesBody = encoder.carriesBody
+                try encoder.writeBody(body.span, into: &buffer)
+                try encoder.writeEnd(into: &buffer)
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        headSent = true
+        responseEnded = true
+        note(head.status, bodyBytes: carriesBody ? body.count : 0)
+        connection.responseEnded(self, keepAlive: encoder.keepAlive)
     }
 
     override func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {

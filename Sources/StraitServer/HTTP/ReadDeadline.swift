@@ -17,14 +17,16 @@ final class ReadDeadline {
     private let server: ServerLoop
     private let timer = LoopTimer()
     private var wait: Wait?
+    /// When the time is over. The timer may be armed for an earlier instant, of a wait that ended: it is then armed anew
+    /// when it fires, rather than moved with every request.
+    private var instant = Instant(nanoseconds: .max)
+    private let passed: () -> Void
 
     /// - Parameter passed: Called when the time is over.
     init(server: ServerLoop, passed: @escaping () -> Void) {
         self.server = server
-        timer.action = { [unowned self] in
-            wait = nil
-            passed()
-        }
+        self.passed = passed
+        timer.action = { [unowned self] in fired() }
     }
 
     /// Begins to wait, with the whole time before it; but a head has its time as a whole, whatever pieces it comes in.
@@ -38,12 +40,25 @@ final class ReadDeadline {
             case .body: configuration.bodyTimeout
             case .nextRequest: configuration.keepAliveTimeout
             }
-        server.loop.arm(timer, after: limit)
+        instant = server.loop.now.advanced(by: limit)
+        if !timer.isArmed || timer.deadline > instant { server.loop.arm(timer, at: instant) }
     }
 
     /// The client owes nothing.
     func end() {
         wait = nil
+    }
+
+    /// Nothing will be waited for any more.
+    func cancel() {
+        wait = nil
         server.loop.disarm(timer)
+    }
+
+    private func fired() {
+        guard wait != nil else { return }
+        if server.loop.now < instant { return server.loop.arm(timer, at: instant) }
+        wait = nil
+        passed()
     }
 }

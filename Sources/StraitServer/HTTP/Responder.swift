@@ -10,7 +10,8 @@ import StraitWebSocket
 final class Responder: ExchangeDriver {
     private let exchange: Exchange
     private let server: ServerLoop
-    private let body: ExchangeBody
+    /// Nil where the request has none.
+    private let body: ExchangeBody?
     private let sender: ResponseSender
     private var task: Task<Void, Never>?
     private var isOver = false
@@ -28,7 +29,7 @@ final class Responder: ExchangeDriver {
     init(exchange: Exchange, server: ServerLoop) {
         self.exchange = exchange
         self.server = server
-        body = ExchangeBody(exchange)
+        body = exchange.head.body == .none ? nil : ExchangeBody(exchange)
         sender = ResponseSender(exchange, server: server)
         let forwarded = server.configuration.proxies.forwarded(exchange.head.fields, peer: exchange.peer)
         client = forwarded.client
@@ -71,9 +72,12 @@ final class Responder: ExchangeDriver {
         guard head.rawPath != "*" else { return Response(status: .noContent) }
         let handshake: HandshakeRequest?
         do throws(HandshakeRefusal) {
-            handshake = try HandshakeRequest(
-                method: head.method.rawValue, isHTTP11: head.version == .http11,
-                values: { head.fields.values(of: $0) })
+            handshake =
+                !head.fields.contains("upgrade")
+                ? nil
+                : try HandshakeRequest(
+                    method: head.method.rawValue, isHTTP11: head.version == .http11,
+                    values: { head.fields.values(of: $0) })
         } catch {
             return refusal(error)
         }
@@ -87,19 +91,21 @@ final class Responder: ExchangeDriver {
         var scope = Scope(
             type: isHandshake ? .webSocket : .http, head: head, isSecure: isSecure,
             rootPath: server.configuration.rootPath, client: client, server: exchange.local)
-        scope.path = mounted(scope.path)
+        if !server.configuration.rootPath.isEmpty { scope.path = mounted(scope.path) }
         let resolved = try await server.application.resolve(scope)
         if isOver || isRefused { return nil }
         guard let resolution = resolved else { return .notFound }
-        switch resolution.endpoint {
+        switch resolution.unchanged {
         case .response(let response):
             return response.answering(resolution.scope)
         case .http(let handler):
             endsWithClient = handler.endsWithClient
             if endsWithClient { try exchange.checkMayGoOn(server) }
             let length: Int? = if case .length(let count) = head.body { count } else { nil }
-            let body = RequestBody(body, contentLength: head.body == .none ? 0 : length)
-            return try await handler.respond(to: Request(scope: resolution.scope, body: body, host: server))
+            let body = body.map { RequestBody($0, contentLength: length) } ?? RequestBody()
+            var response = try await handler.respond(to: Request(scope: resolution.scope, body: body, host: server))
+            for change in resolution.changes { try change(&response) }
+            return response
         case .worker:
             return .notFound
         case .webSocket(let endpoint):
@@ -123,7 +129,7 @@ final class Responder: ExchangeDriver {
     /// `path` with the root path in front, which a proxy has taken away or not.
     private func mounted(_ path: String) -> String {
         let root = server.configuration.rootPath
-        return root.isEmpty || path == root || path.hasPrefix(root + "/") ? path : root + path
+        return path == root || path.hasPrefix(root + "/") ? path : root + path
     }
 
     /// The answer to a request for a WebSocket that cannot be one.
@@ -196,8 +202,8 @@ final class Responder: ExchangeDriver {
 
     // MARK: Exchange
 
-    func received(_ body: Span<UInt8>) { self.body.put(body) }
-    func receivedEnd() { body.end(nil) }
+    func received(_ body: Span<UInt8>) { self.body?.put(body) }
+    func receivedEnd() { body?.end(nil) }
     func drained() { sender.drained() }
 
     /// Whether the application is still being asked who takes a handshake.
@@ -227,7 +233,7 @@ final class Responder: ExchangeDriver {
         guard !isOver else { return }
         isOver = true
         disarm()
-        body.end(error ?? .closed)
+        body?.end(error ?? .closed)
         sender.end()
         if error != nil { task?.cancel() }
         let path = exchange.head.rawPath

@@ -53,9 +53,7 @@ final class ResponseSender {
     private func respond(_ response: Response) {
         guard case .bytes(let bytes) = response.body else { return exchange.abort() }
         do {
-            try sendHead(response, .known(bytes.count))
-            try exchange.sendBody(bytes)
-            exchange.finish()
+            try sendWhole(response, bytes)
         } catch {
             exchange.abort()
         }
@@ -65,6 +63,10 @@ final class ResponseSender {
         try exchange.sendHead(HTTPResponseHead(status: response.status, fields: response.headers), body: length)
     }
 
+    private func sendWhole(_ response: Response, _ bytes: Bytes) throws(HTTPResponseError) {
+        try exchange.send(HTTPResponseHead(status: response.status, fields: response.headers), bytes)
+    }
+
     private func write(_ response: Response, _ isolation: isolated LoopIsolation) async throws {
         // RFC 9110 §15.2: a client takes it for interim, and the next request's answer for this one's.
         guard response.status.code >= 200 else { throw ResponseError.interim(response.status) }
@@ -72,8 +74,7 @@ final class ResponseSender {
         case .empty:
             try sendHead(response, .none)
         case .bytes(let bytes):
-            try sendHead(response, .known(bytes.count))
-            try exchange.sendBody(bytes)
+            try sendWhole(response, bytes)
         case .stream(let write):
             try exchange.checkMayGoOn(server)
             try sendHead(response, .unknown)
