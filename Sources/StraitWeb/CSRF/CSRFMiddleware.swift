@@ -14,10 +14,7 @@ public struct CSRFMiddleware: Middleware {
     public typealias FailurePage = @Sendable (Request, CSRFFailure) async throws -> Response
 
     public let inner: any Application
-    private let settings: CSRFSettings
-    private let check: CSRFCheck
-    private let failurePage: FailurePage
-    private let generator: any RandomNumberGenerator & Sendable
+    private let protection: CSRFProtection
 
     /// - Parameters:
     ///   - settings: The cookie, and which other sites may post here.
@@ -29,26 +26,24 @@ public struct CSRFMiddleware: Middleware {
         failurePage: @escaping FailurePage = { _, failure in .text(failure.description + "\n", status: failure.status) }
     ) {
         self.inner = inner
-        self.settings = settings
-        self.generator = generator
-        self.failurePage = failurePage
-        check = CSRFCheck(settings)
+        protection = CSRFProtection(settings, generator: generator, failurePage: failurePage)
     }
 
     /// WebSockets pass: what protects them is an ``StraitRouting/OriginValidator``.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         // An outer one checks already.
-        guard scope.type == .http, scope[CSRFStateKey.self] == nil else { return try await inner.resolve(scope) }
-        let state = CSRFState(cookie: scope.readCookies[settings.cookieName], generator: generator)
+        guard scope.type == .http, scope.csrfProtection == nil else { return try await inner.resolve(scope) }
         var scope = scope
-        scope[CSRFStateKey.self] = state
+        scope.csrfProtection = protection
         guard var resolution = try await inner.resolve(scope) else { return nil }
         switch resolution.endpoint {
         case .http(let handler):
             let isExempt = resolution.scope[CSRFExemptKey.self]
-            resolution.endpoint = .http(Guarded(handler: handler, middleware: self, state: state, isExempt: isExempt))
+            resolution.endpoint = .http(Guarded(handler: handler, protection: protection, isExempt: isExempt))
         case .response(var response):
-            try state.apply(to: &response, settings)
+            if scope.headers.contains("cookie") {
+                try protection.state(scope).apply(to: &response, protection.settings)
+            }
             resolution.endpoint = .response(response)
         case .webSocket, .worker: break
         }
@@ -58,54 +53,25 @@ public struct CSRFMiddleware: Middleware {
     /// A handler that is asked only where the request was not forged.
     private struct Guarded: HTTPHandler {
         let handler: any HTTPHandler
-        let middleware: CSRFMiddleware
-        let state: CSRFState
+        let protection: CSRFProtection
         let isExempt: Bool
         var endsWithClient: Bool { handler.endsWithClient }
+        var name: String { handler.name }
+        var methods: AllowedMethods? { handler.methods }
 
         func respond(to request: Request) async throws -> Response {
-            var response = try await answer(request)
-            try state.apply(to: &response, middleware.settings)
+            var response: Response
+            if isExempt || request.method.isSafe {
+                response = try await handler.respond(to: request)
+            } else {
+                response = try await protection.respond(to: request, with: handler)
+            }
+            // A page that has nothing to do with tokens costs nothing; a cookie that is malformed is replaced.
+            let known: CSRFState? = request.storage.existing()
+            if let state = known ?? (request.headers.contains("cookie") ? protection.state(request) : nil) {
+                try state.apply(to: &response, protection.settings)
+            }
             return response
         }
-
-        private func answer(_ request: Request) async throws -> Response {
-            if isExempt || request.method.isSafe { return try await handler.respond(to: request) }
-            let admitted: Request
-            do {
-                admitted = try await middleware.admit(request, state)
-            } catch let failure as CSRFFailure {
-                return try await middleware.failurePage(request, failure)
-            }
-            return try await handler.respond(to: admitted)
-        }
-    }
-
-    /// The request as the handler gets it, its form read as far as the token.
-    ///
-    /// - Throws: ``CSRFFailure``, and ``FormError`` for a form that cannot be read.
-    private func admit(_ request: Request, _ state: CSRFState) async throws -> Request {
-        try check.checkSite(request.headers, isSecure: request.scope.scheme == "https")
-        let secret = try check.secret(cookie: state.cookie)
-        let header = request.headers[settings.headerName]
-        let type = FormType(request.headers["content-type"])
-        var field: String?
-        var admitted = request
-        if request.method == .post {
-            switch type {
-            case .urlencoded:
-                field = try await request.formReader.field(CSRFSettings.fieldName, settings.limits)
-                if let bytes = try await request.formReader.bytes() {
-                    admitted = Request(request, body: RequestBody(bytes))
-                }
-            // With the token in the header, nothing of the body is needed.
-            case .multipart where header == nil:
-                field = try await request.formReader.field(CSRFSettings.fieldName, settings.limits)
-                admitted = Request(request, body: RequestBody(ReadForm(), contentLength: request.body.contentLength))
-            case .multipart, .none, .json, .other: break
-            }
-        }
-        try check.check(field: field, header: header, secret: secret)
-        return admitted
     }
 }

@@ -54,8 +54,3 @@ final class CSRFState: Sendable {
         response.headers.addVary("Cookie")
     }
 }
-
-/// Where a scope has the state of its request.
-enum CSRFStateKey: ScopeKey {
-    static var defaultValue: CSRFState? { nil }
-}

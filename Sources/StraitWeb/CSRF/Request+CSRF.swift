@@ -37,8 +37,8 @@ extension Request {
 
     private var csrf: CSRFState {
         get throws(NoCSRFMiddleware) {
-            guard let state = scope[CSRFStateKey.self] else { throw NoCSRFMiddleware() }
-            return state
+            guard let protection = scope.csrfProtection else { throw NoCSRFMiddleware() }
+            return protection.state(self)
         }
     }
 }

@@ -6,6 +6,9 @@ public import StraitRouting
 public struct AllowedHostsMiddleware: Middleware {
     public let inner: any Application
     private let hosts: [String]
+    /// The same, to find those that are named as they stand here.
+    private let exact: Set<String>
+    private let allowsAll: Bool
     private let isDebug: Bool
 
     /// The hosts that are allowed with `DEBUG` where none are given.
@@ -16,16 +19,20 @@ public struct AllowedHostsMiddleware: Middleware {
         isDebug = settings.debug
         hosts = (settings.debug && settings.allowedHosts.isEmpty ? Self.local : settings.allowedHosts)
             .map { $0.lowercased() }
+        exact = Set(hosts)
+        allowsAll = exact.contains("*")
     }
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        if scope.type == .channel || allows(scope.headers["host"] ?? "") { return try await inner.resolve(scope) }
+        if scope.type == .channel || allowsAll || allows(scope.headers["host"] ?? "") {
+            return try await inner.resolve(scope)
+        }
         return Resolution(scope: scope, endpoint: .response(refusal(scope)))
     }
 
     /// Whether the site answers under `text`, a host with or without a port.
     func allows(_ text: String) -> Bool {
-        if hosts.contains("*") { return true }
+        if allowsAll || exact.contains(text) { return true }
         guard let authority = HTTPAuthority(text.utf8.span) else { return false }
         // A name may end with the root's dot.
         var host = authority.host

@@ -21,11 +21,9 @@ public struct RequestIDMiddleware: Middleware {
         var scope = scope
         let id = given(scope) ?? RequestID.next()
         scope[RequestID.self] = id
-        return try await inner.resolve(scope)?.mapResponse { response in
-            var response = response
-            response.headers["x-request-id"] = id
-            return response
-        }
+        guard var resolution = try await inner.resolve(scope) else { return nil }
+        try resolution.changeResponse { $0.headers["x-request-id"] = id }
+        return resolution
     }
 
     private func given(_ scope: Scope) -> String? {
@@ -41,13 +39,26 @@ enum RequestID: ScopeKey {
     static var defaultValue: String? { nil }
 
     /// What the names of this process begin with, which no other process' do.
-    private static let prefix = randomBytes(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    private static let prefix = randomBytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     private static let count = Atomic<UInt64>(0)
 
     /// 32 hexadecimal digits: a name is no secret, so that the half of them counts.
     static func next() -> String {
-        let digits = String(count.wrappingAdd(1, ordering: .relaxed).newValue, radix: 16)
-        return prefix + String(repeating: "0", count: 16 - digits.count) + digits
+        let number = count.wrappingAdd(1, ordering: .relaxed).newValue
+        return unsafe String(unsafeUninitializedCapacity: 32) { digits in
+            // Sound: 32 digits were asked room for, and each index is below 32.
+            for index in 0..<16 {
+                unsafe digits[index] = digit(prefix, index)
+                unsafe digits[16 + index] = digit(number, index)
+            }
+            return 32
+        }
+    }
+
+    /// The digit at `index` of 16, the first one being the highest.
+    private static func digit(_ number: UInt64, _ index: Int) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * index)) & 0xF
+        return value < 10 ? 0x30 + value : 0x57 + value
     }
 }
 

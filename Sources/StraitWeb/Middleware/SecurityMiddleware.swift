@@ -6,25 +6,27 @@ public import StraitRouting
 /// Django's `SecurityMiddleware` and `XFrameOptionsMiddleware`. What a response says itself stays.
 public struct SecurityMiddleware: Middleware {
     public let inner: any Application
-    private let fields: [(name: String, value: String)]
-    private let transportSecurity: String?
+    /// What responses to plain and to encrypted requests get, as far as they do not say it themselves.
+    private let fields: HTTPFields
+    private let secureFields: HTTPFields
     private let redirects: Bool
     private let host: String?
 
     public init(_ inner: any Application, settings: Settings) {
         self.inner = inner
-        var fields: [(name: String, value: String)] = []
-        if settings.secureContentTypeNosniff { fields.append(("x-content-type-options", "nosniff")) }
-        if let value = settings.secureReferrerPolicy { fields.append(("referrer-policy", value)) }
-        if let value = settings.secureCrossOriginOpenerPolicy { fields.append(("cross-origin-opener-policy", value)) }
-        if let value = settings.xFrameOptions { fields.append(("x-frame-options", value)) }
+        var fields = HTTPFields()
+        if settings.secureContentTypeNosniff { fields["x-content-type-options"] = "nosniff" }
+        fields["referrer-policy"] = settings.secureReferrerPolicy
+        fields["cross-origin-opener-policy"] = settings.secureCrossOriginOpenerPolicy
+        fields["x-frame-options"] = settings.xFrameOptions
         self.fields = fields
-        transportSecurity =
-            settings.secureHSTSSeconds == 0
-            ? nil
-            : "max-age=\(settings.secureHSTSSeconds)"
+        if settings.secureHSTSSeconds != 0 {
+            fields["strict-transport-security"] =
+                "max-age=\(settings.secureHSTSSeconds)"
                 + (settings.secureHSTSIncludeSubdomains ? "; includeSubDomains" : "")
                 + (settings.secureHSTSPreload ? "; preload" : "")
+        }
+        secureFields = fields
         redirects = settings.secureSSLRedirect
         host = settings.secureSSLHost
     }
@@ -36,17 +38,9 @@ public struct SecurityMiddleware: Middleware {
             let response = Response.redirect(to: "https://\(host)\(scope.rawPath)\(query)", permanent: true)
             return Resolution(scope: scope, endpoint: .response(response))
         }
-        guard let resolution = try await inner.resolve(scope) else { return nil }
-        let isSecure = scope.scheme == "https"
-        return try await resolution.mapResponse { response in
-            var response = response
-            for field in fields where response.headers[field.name] == nil {
-                response.headers[field.name] = field.value
-            }
-            if isSecure, let transportSecurity, response.headers["strict-transport-security"] == nil {
-                response.headers["strict-transport-security"] = transportSecurity
-            }
-            return response
-        }
+        guard var resolution = try await inner.resolve(scope) else { return nil }
+        let fields = scope.scheme == "https" ? secureFields : fields
+        try resolution.changeResponse { $0.headers.appendMissing(of: fields) }
+        return resolution
     }
 }

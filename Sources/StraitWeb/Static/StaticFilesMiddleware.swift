@@ -15,7 +15,8 @@ public struct StaticFilesMiddleware: Middleware {
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         // The page that the site has there, if it has one, is reached where no such file is looked for.
-        if scope.type == .http, scope.path.hasPrefix(scope.rootPath + prefix),
+        let root = scope.rootPath
+        if scope.type == .http, scope.path.hasPrefix(root.isEmpty ? prefix : root + prefix),
             let resolution = try await router.resolve(scope)
         {
             return resolution
