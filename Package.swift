@@ -82,17 +82,20 @@ let package = Package(
                 "StraitServer",
             ]),
 
-        example("ExampleLook", at: "look", embedding: ["look.css", "look.js", "reader.html"]),
-        example("ExampleEcho", at: "echo", ["ExampleLook"], embedding: ["echo.html", "Echo.swift.txt", "Tutorial.md"]),
+        example("ExampleLook", at: "look", embedding: ["base.html", "reader.html", "look.css", "look.js"]),
         example(
-            "ExampleJSON", at: "json", ["ExampleLook"], embedding: ["json.html", "Contacts.swift.txt", "Tutorial.md"]),
+            "ExampleEcho", at: "echo", ["ExampleLook"],
+            embedding: ["echo.html", "echo.js", "Echo.swift.txt", "Tutorial.md"]),
+        example(
+            "ExampleJSON", at: "json", ["ExampleLook"],
+            embedding: ["json.html", "json.js", "Contacts.swift.txt", "Tutorial.md"]),
         example(
             "ExampleChat", at: "chat", ["ExampleLook"],
-            embedding: ["lobby.html", "room.html", "chat.css", "Tutorial.md"]
+            embedding: ["lobby.html", "lobby.js", "room.html", "room.js", "chat.css", "Tutorial.md"]
                 + ["Chat", "Lobby", "Rooms", "Line", "Visitor", "RoomName", "PersonName"].map { $0 + ".swift.txt" }),
         example(
             "ExampleLive", at: "live", ["ExampleLook"],
-            embedding: ["live.html", "live.css"]
+            embedding: ["live.html", "live.js", "live.css"]
                 + ["Live", "Table", "SharedTable", "Cell", "Row", "Editor", "ValueError"].map { $0 + ".swift.txt" }),
         .executableTarget(
             name: "showcase",

@@ -98,33 +98,48 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
 public struct ChatApp: App {
     public init() {}
 
-    public var templates: [any TemplateLoader] {
-        [EmbeddedLoader(["chat/lobby.html": String(decoding: PackageResources.lobby_html, as: UTF8.self)])]
-    }
-
     @RouteBuilder public var routes: [Route] {
         path("chat/", Lobby(), name: "chat:lobby")
-        path("chat/chat.css", Look.style(PackageResources.chat_css))
         path(
             "chat/source/",
-            Look.reader(
-                title: "Source", program: "Chat",
+            Reader(
+                title: "Source", program: "Chat", page: "chat:lobby",
                 [
-                    ("Examples/chat/Chat.swift", PackageResources.Chat_swift_txt),
-                    ("Examples/chat/Lobby.swift", PackageResources.Lobby_swift_txt),
-                    ("Examples/chat/Rooms.swift", PackageResources.Rooms_swift_txt),
-                    ("Examples/chat/Line.swift", PackageResources.Line_swift_txt),
-                    ("Examples/chat/Visitor.swift", PackageResources.Visitor_swift_txt),
-                    ("Examples/chat/RoomName.swift", PackageResources.RoomName_swift_txt),
-                    ("Examples/chat/PersonName.swift", PackageResources.PersonName_swift_txt),
-                ]))
+                    "Examples/chat/Chat.swift": PackageResources.Chat_swift_txt,
+                    "Examples/chat/Lobby.swift": PackageResources.Lobby_swift_txt,
+                    "Examples/chat/Rooms.swift": PackageResources.Rooms_swift_txt,
+                    "Examples/chat/Line.swift": PackageResources.Line_swift_txt,
+                    "Examples/chat/Visitor.swift": PackageResources.Visitor_swift_txt,
+                    "Examples/chat/RoomName.swift": PackageResources.RoomName_swift_txt,
+                    "Examples/chat/PersonName.swift": PackageResources.PersonName_swift_txt,
+                ]),
+            name: "chat:source")
         path(
             "chat/tutorial/",
-            Look.reader(
-                title: "Tutorial", program: "Chat", path: "Documentation/Tutorials/Chat.md",
-                PackageResources.Tutorial_md))
+            Reader(
+                title: "Tutorial", program: "Chat", page: "chat:lobby",
+                ["Documentation/Tutorials/Chat.md": PackageResources.Tutorial_md]),
+            name: "chat:tutorial")
         // Last, as rooms cannot be called what the others are.
-        path("chat/<slug:room>/", Look.page(PackageResources.room_html), name: "chat:room")
+        path("chat/<slug:room>/", methods: [.get], name: "chat:room") { request in try request.page("chat/room.html") }
         path("ws/chat/<str:room>/", Chat.self)
+    }
+
+    public var templates: [any TemplateLoader] {
+        [
+            EmbeddedLoader([
+                "chat/lobby.html": String(decoding: PackageResources.lobby_html, as: UTF8.self),
+                "chat/room.html": String(decoding: PackageResources.room_html, as: UTF8.self),
+            ])
+        ]
+    }
+
+    public var staticFiles: [StaticSource] {
+        [
+            .embedded([
+                "chat/chat.css": Bytes(PackageResources.chat_css), "chat/lobby.js": Bytes(PackageResources.lobby_js),
+                "chat/room.js": Bytes(PackageResources.room_js),
+            ])
+        ]
     }
 }

@@ -14,14 +14,13 @@ final class EnterForm: Form {
 /// The page in front of the rooms. It works without JavaScript: what is wrong is said beside the field.
 struct Lobby: GetView, PostView {
     func get(_ request: Request) async throws -> Response {
-        Look.page(try request.render("chat/lobby.html", ["form": TemplateValue(EnterForm())]))
+        try request.page("chat/lobby.html", ["form": TemplateValue(EnterForm())])
     }
 
     func post(_ request: Request) async throws -> Response {
         let form = try await EnterForm(request)
         guard form.isValid else {
-            return Look.page(
-                try request.render("chat/lobby.html", ["form": TemplateValue(form)], status: form.status))
+            return try request.page("chat/lobby.html", ["form": TemplateValue(form)], status: form.status)
         }
         var response = try request.redirect(to: "chat:room", ["room": form.room.value])
         let name = QueryString([QueryString.Item(name: "name", value: form.name.value)]).encoded

@@ -11,16 +11,25 @@ public struct EchoApp: App {
     public init() {}
 
     @RouteBuilder public var routes: [Route] {
-        path("echo/", Look.page(PackageResources.echo_html))
+        path("echo/", methods: [.get], name: "echo:page") { request in try request.page("echo/echo.html") }
         path("ws/echo/", Echo.self)
         path(
             "echo/source/",
-            Look.reader(
-                title: "Source", program: "Echo", path: "Examples/echo/Echo.swift", PackageResources.Echo_swift_txt))
+            Reader(
+                title: "Source", program: "Echo", page: "echo:page",
+                ["Examples/echo/Echo.swift": PackageResources.Echo_swift_txt]),
+            name: "echo:source")
         path(
             "echo/tutorial/",
-            Look.reader(
-                title: "Tutorial", program: "Echo", path: "Documentation/Tutorials/Echo.md",
-                PackageResources.Tutorial_md))
+            Reader(
+                title: "Tutorial", program: "Echo", page: "echo:page",
+                ["Documentation/Tutorials/Echo.md": PackageResources.Tutorial_md]),
+            name: "echo:tutorial")
     }
+
+    public var templates: [any TemplateLoader] {
+        [EmbeddedLoader(["echo/echo.html": String(decoding: PackageResources.echo_html, as: UTF8.self)])]
+    }
+
+    public var staticFiles: [StaticSource] { [.embedded(["echo/echo.js": Bytes(PackageResources.echo_js)])] }
 }

@@ -41,17 +41,25 @@ public struct ContactsApp: App {
     public init() {}
 
     @RouteBuilder public var routes: [Route] {
-        path("json/", Look.page(PackageResources.json_html))
+        path("json/", methods: [.get], name: "json:page") { request in try request.page("json/json.html") }
         path("ws/json/", Contacts.self)
         path(
             "json/source/",
-            Look.reader(
-                title: "Source", program: "JSON", path: "Examples/json/Contacts.swift",
-                PackageResources.Contacts_swift_txt))
+            Reader(
+                title: "Source", program: "JSON", page: "json:page",
+                ["Examples/json/Contacts.swift": PackageResources.Contacts_swift_txt]),
+            name: "json:source")
         path(
             "json/tutorial/",
-            Look.reader(
-                title: "Tutorial", program: "JSON", path: "Documentation/Tutorials/JSON.md",
-                PackageResources.Tutorial_md))
+            Reader(
+                title: "Tutorial", program: "JSON", page: "json:page",
+                ["Documentation/Tutorials/JSON.md": PackageResources.Tutorial_md]),
+            name: "json:tutorial")
     }
+
+    public var templates: [any TemplateLoader] {
+        [EmbeddedLoader(["json/json.html": String(decoding: PackageResources.json_html, as: UTF8.self)])]
+    }
+
+    public var staticFiles: [StaticSource] { [.embedded(["json/json.js": Bytes(PackageResources.json_js)])] }
 }

@@ -17,13 +17,10 @@ import Strait
     var isMeasured = false
 
     var installedApps: [any App] {
-        (isMeasured ? [BenchApp()] : []) + [EchoApp(), ContactsApp(), ChatApp(), LiveApp()]
+        (isMeasured ? [BenchApp()] : []) + [ShowcaseApp(), LookApp(), EchoApp(), ContactsApp(), ChatApp(), LiveApp()]
     }
 
     var routes: [Route] {
-        path("", Look.page(PackageResources.index_html))
-        Look.routes
-
         // Where the browser scripts of well-known Channels tutorials connect to.
         path("ws/myapp/", Echo.self)
         path("ws/real-time/", Echo.self)

@@ -14,8 +14,8 @@ import Testing
     @Test(arguments: [
         ("/", "200 text/html; charset=utf-8"), ("/echo/", "200 text/html; charset=utf-8"),
         ("/json/", "200 text/html; charset=utf-8"), ("/echo/source/", "200 text/html; charset=utf-8"),
-        ("/json/tutorial/", "200 text/html; charset=utf-8"), ("/look.css", "200 text/css; charset=utf-8"),
-        ("/look.js", "200 text/javascript; charset=utf-8"), ("/unknown/", "404 text/plain; charset=utf-8"),
+        ("/json/tutorial/", "200 text/html; charset=utf-8"), ("/static/look/look.css", "200 text/css; charset=utf-8"),
+        ("/static/look/look.js", "200 text/javascript; charset=utf-8"), ("/unknown/", "404 text/plain; charset=utf-8"),
         ("/ws/echo/", "426 text/plain; charset=utf-8"),
     ])
     func `curl is given pages with their status and type`(path: String, answer: String) async throws {
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `four requests share one connection (RFC 9112 §9.3)`() async throws {
-        let paths = ["/", "/unknown/", "/look.css", "/json/"]
+        let paths = ["/", "/unknown/", "/static/look/look.css", "/json/"]
         let said = try await curl(
             "%{http_code} %{num_connects}", "--output", "/dev/null", "--output", "/dev/null",
             "--output", "/dev/null", "--output", "/dev/null", url(paths[0]), url(paths[1]), url(paths[2]),

@@ -3,6 +3,7 @@ import ExampleEcho
 import ExampleJSON
 import ExampleLive
 import StraitConsumers
+import StraitServer
 import StraitTesting
 import Testing
 
@@ -15,11 +16,16 @@ import Testing
     }
 
     /// What the site answers, with all that a site has around its application.
-    private func page(_ path: String) async throws -> HTTPResponse {
+    private func page(_ path: String, isDebug: Bool = true, rootPath: String = "") async throws -> HTTPResponse {
         var settings = Settings()
-        settings.debug = true
-        let site = try Showcase().served(settings)
-        return try await HTTPCommunicator(site, .get, path, headers: ["host": "localhost"]).response()
+        settings.debug = isDebug
+        settings.allowedHosts = ["localhost"]
+        var configuration = ServerConfiguration()
+        configuration.rootPath = rootPath
+        let site = try Showcase().served(settings, rootPath: rootPath)
+        return try await HTTPCommunicator(
+            site, .get, path, headers: ["host": "localhost"], configuration: configuration
+        ).response()
     }
 
     @Test(arguments: [
@@ -35,12 +41,12 @@ import Testing
         ("/chat/source/", "text/html; charset=utf-8", "JSONConsumer&lt;ChatCommand, ChatEvent&gt;"),
         ("/chat/source/", "text/html; charset=utf-8", "struct Rooms {"),
         ("/chat/tutorial/", "text/html; charset=utf-8", "# Chat and groups"),
-        ("/chat/chat.css", "text/css; charset=utf-8", ".typing {"),
+        ("/static/chat/chat.css", "text/css; charset=utf-8", ".typing {"),
         ("/live/", "text/html; charset=utf-8", "<title>Live · Strait</title>"),
         ("/live/source/", "text/html; charset=utf-8", "JSONConsumer&lt;LiveCommand, LiveEvent&gt;"),
-        ("/live/live.css", "text/css; charset=utf-8", ".editor {"),
-        ("/look.css", "text/css; charset=utf-8", "prefers-color-scheme: dark"),
-        ("/look.js", "text/javascript; charset=utf-8", "function showMessage"),
+        ("/static/live/live.css", "text/css; charset=utf-8", ".editor {"),
+        ("/static/look/look.css", "text/css; charset=utf-8", "prefers-color-scheme: dark"),
+        ("/static/look/look.js", "text/javascript; charset=utf-8", "function showMessage"),
     ])
     func servesItsPages(path: String, type: String, text: String) async throws {
         let response = try await page(path)
@@ -61,9 +67,28 @@ import Testing
         #expect(page.contains("<meta name=\"viewport\""))
         #expect(page.contains("<link rel=\"icon\" href=\"data:image/svg+xml,"))
         #expect(page.contains("<main id=\"main\">"))
-        // Nothing is loaded from elsewhere.
+        // Nothing is loaded from elsewhere, and no script stands in the page.
+        #expect(!page.contains("<script>") && !page.contains("<style"))
         #expect(!page.contains("src=\"http") && !page.contains("rel=\"stylesheet\" href=\"http"))
         #expect(response.headers["content-security-policy"]?.hasPrefix("default-src 'self'") == true)
+    }
+
+    /// With `DEBUG`, without it, where names have hashes, and beneath a path of a proxy's.
+    @Test(arguments: [(true, ""), (false, ""), (true, "/app"), (false, "/app")])
+    func `all that its pages lead to is there`(isDebug: Bool, rootPath: String) async throws {
+        var waiting = ["\(rootPath)/", "\(rootPath)/chat/tea/"]
+        var seen = Set(waiting)
+        while let path = waiting.popLast() {
+            let response = try await page(path, isDebug: isDebug, rootPath: rootPath)
+            #expect(response.status == .ok, "\(path)")
+            // What a source shows is text: only a page's own tags have plain quotes.
+            for match in response.text.matches(of: #/(?:href|src)="(\/[^"]*)"/#) {
+                let link = String(match.1)
+                if seen.insert(link).inserted { waiting.append(link) }
+            }
+        }
+        #expect(seen.contains("\(rootPath)/echo/tutorial/"))
+        #expect(seen.contains("\(rootPath)/static/chat/room.js") == isDebug)
     }
 
     @Test(arguments: ["/ws/echo/", "/ws/myapp/", "/ws/real-time/"])

@@ -14,7 +14,7 @@ extension Site {
     ///
     /// - Throws: What is wrong with its routes or its static files.
     func served(_ settings: Settings, rootPath: String = "") throws -> any Application {
-        let files = try StaticFiles(staticSources(settings), settings: settings)
+        let files = try StaticFiles(staticSources(settings), settings: settings, rootPath: rootPath)
         let libraries = installedApps.reduce(into: [:]) { $0.merge($1.templateLibraries) { first, _ in first } }
         return try SiteMiddleware(
             application, settings: settings, staticFiles: files, templates: installedApps.flatMap(\.templates),

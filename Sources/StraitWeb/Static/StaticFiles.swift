@@ -18,8 +18,10 @@ public struct StaticFiles: Sendable {
         case folder(String)
     }
 
-    /// `STATIC_URL`.
+    /// What the addresses of files begin with: `STATIC_URL`, beneath the root path.
     public let baseURL: String
+    /// Where they are served beneath the root path, which a router takes off; nil where others serve them.
+    let servedPath: String?
     private let place: Place
     /// The hashed names by the names; nil where names are not hashed.
     private let manifest: StaticManifest?
@@ -28,10 +30,17 @@ public struct StaticFiles: Sendable {
 
     /// The files of `sources`, where the first that has a name wins.
     ///
+    /// - Parameter rootPath: The path under which a proxy mounts the site. A `STATIC_URL` that begins with it stays.
     /// - Throws: ``StaticFilesError`` where what is in `STATIC_ROOT` cannot be used, or a file refers to one that there
     ///   is not.
-    public init(_ sources: [StaticSource], settings: Settings) throws(StaticFilesError) {
-        baseURL = settings.staticURL
+    public init(
+        _ sources: [StaticSource], settings: Settings, rootPath: String = ""
+    ) throws(StaticFilesError) {
+        let url = settings.staticURL
+        let isBeneath = !url.hasPrefix("/") || url.hasPrefix(rootPath + "/")
+        baseURL = isBeneath ? url : rootPath + url
+        let path = baseURL.dropFirst(rootPath.count)
+        servedPath = url.hasPrefix("/") && path != "/" ? String(path) : nil
         if settings.debug {
             place = .sources(sources)
             manifest = nil
@@ -39,7 +48,7 @@ public struct StaticFiles: Sendable {
             place = .folder(root)
             manifest = try StaticManifest(in: root)
         } else {
-            let collection = try StaticCollection(sources, baseURL: settings.staticURL)
+            let collection = try StaticCollection(sources, baseURL: baseURL)
             var files = collection.files
             for file in collection.files.values { files[file.hashedName] = file }
             place = .memory(files)
@@ -51,6 +60,7 @@ public struct StaticFiles: Sendable {
     /// No files.
     public init() {
         baseURL = "/static/"
+        servedPath = baseURL
         place = .sources([])
         manifest = nil
         immutable = []
@@ -68,10 +78,10 @@ public struct StaticFiles: Sendable {
         return baseURL + PercentEncoding.encode(hashed, allowing: .path) + name[end...]
     }
 
-    /// The route that serves them, where ``baseURL`` is a path.
+    /// The route that serves them, where `STATIC_URL` is a path.
     public var routes: [Route] {
-        guard baseURL.hasPrefix("/"), baseURL != "/" else { return [] }
-        return [path(String(baseURL.dropFirst()) + "<path:path>", StaticFilesHandler(files: self), name: nil)]
+        guard let servedPath else { return [] }
+        return [path(String(servedPath.dropFirst()) + "<path:path>", StaticFilesHandler(files: self), name: nil)]
     }
 
     /// What answers a request for the file `name`.

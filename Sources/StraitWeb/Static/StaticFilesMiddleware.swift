@@ -4,19 +4,19 @@ public import StraitRouting
 public struct StaticFilesMiddleware: Middleware {
     public let inner: any Application
     private let router: URLRouter
-    private let prefix: String
+    private let prefix: String?
 
     /// - Throws: `RoutingError` where `STATIC_URL` is no path.
     public init(_ inner: any Application, files: StaticFiles) throws(RoutingError) {
         self.inner = inner
-        prefix = files.baseURL
+        prefix = files.servedPath
         router = try URLRouter(files.routes)
     }
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         // The page that the site has there, if it has one, is reached where no such file is looked for.
         let root = scope.rootPath
-        if scope.type == .http, scope.path.hasPrefix(root.isEmpty ? prefix : root + prefix),
+        if scope.type == .http, let prefix, scope.path.hasPrefix(root.isEmpty ? prefix : root + prefix),
             let resolution = try await router.resolve(scope)
         {
             return resolution

@@ -129,7 +129,7 @@ async def second_request():
 @case
 async def pipelined():
     """requests sent at once are answered in their order"""
-    paths = ["/", "/unknown/", "/look.css", "/echo/"]
+    paths = ["/", "/unknown/", "/static/look/look.css", "/echo/"]
     host, port = HOST.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write("".join(f"HEAD {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n" for path in paths).encode())

@@ -61,6 +61,20 @@ import Testing
         #expect(try await ask("/static/none.txt", files).status == .notFound)
     }
 
+    @Test(arguments: ["/static/", "/app/static/"])
+    func `beneath a root path their addresses begin with it, once`(staticURL: String) async throws {
+        var settings = production
+        settings.staticURL = staticURL
+        let files = try StaticFiles(sources, settings: settings, rootPath: "/app")
+        let url = try files.url("site/css/site.css")
+        #expect(url.hasPrefix("/app/static/site/"))
+        let router = try StaticFilesMiddleware(try URLRouter([]), files: files)
+        #expect(try await router.resolve(Scope(path: url, rootPath: "/app")) != nil)
+        let style = await files.response(for: String(url.dropFirst("/app/static/".count)), expandsGzip: false)
+        guard case .bytes(let bytes) = style.body else { return #expect(Bool(false)) }
+        #expect(String(decoding: bytes, as: UTF8.self).contains("url('/app/static/site/img/a."))
+    }
+
     @Test func `a name that is none is an error that says what may have been meant`() throws {
         let files = try StaticFiles(sources, settings: production)
         do {
