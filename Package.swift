@@ -82,7 +82,9 @@ let package = Package(
                 "StraitServer",
             ]),
 
-        example("ExampleLook", at: "look", embedding: ["base.html", "reader.html", "look.css", "look.js"]),
+        example(
+            "ExampleLook", at: "look",
+            embedding: ["base.html", "reader.html", "notfound.html", "broken.html", "look.css", "look.js"]),
         example(
             "ExampleEcho", at: "echo", ["ExampleLook"],
             embedding: ["echo.html", "echo.js", "Echo.swift.txt", "Tutorial.md"]),

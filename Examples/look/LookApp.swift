@@ -1,7 +1,7 @@
 public import Strait
 
-/// What the example pages share, as an app: the page that all of them extend, its style sheet, and the script that draws
-/// messages. A site that installs it calls its first page `index`, which every other one links to.
+/// What the example pages share, as an app: the page that all of them extend, its style sheet, the script that draws
+/// messages, and the pages of errors. A site that installs it calls its first page `index`, which every other one links to.
 public struct LookApp: App {
     public init() {}
 
@@ -9,6 +9,8 @@ public struct LookApp: App {
         [
             EmbeddedLoader([
                 "look/base.html": String(decoding: PackageResources.base_html, as: UTF8.self),
+                "404.html": String(decoding: PackageResources.notfound_html, as: UTF8.self),
+                "500.html": String(decoding: PackageResources.broken_html, as: UTF8.self),
                 "look/reader.html": String(decoding: PackageResources.reader_html, as: UTF8.self),
             ])
         ]

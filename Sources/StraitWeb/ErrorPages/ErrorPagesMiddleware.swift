@@ -3,15 +3,23 @@ internal import StraitNetwork
 public import StraitRouting
 
 /// Answers errors of pages with pages: with `DEBUG` what went wrong and where, without it as little as strangers need to
-/// know. Texts for programs, which do not ask for HTML, stay texts.
+/// know, by the site's own templates where it has them: `400.html`, `403.html`, `403_csrf.html`, `404.html`, `500.html`.
+/// Texts for programs, which do not ask for HTML, stay texts.
 public struct ErrorPagesMiddleware: Middleware {
     public let inner: any Application
     private let isDebug: Bool
+    private let templates: ErrorTemplates
     private let patterns: [URLPattern]
 
     public init(_ inner: any Application, isDebug: Bool) {
+        self.init(inner, isDebug: isDebug, templates: ErrorTemplates())
+    }
+
+    /// - Parameter templates: The site's own pages, for strangers.
+    init(_ inner: any Application, isDebug: Bool, templates: ErrorTemplates) {
         self.inner = inner
         self.isDebug = isDebug
+        self.templates = templates
         patterns = isDebug ? inner.urlPatterns : []
     }
 
@@ -24,7 +32,7 @@ public struct ErrorPagesMiddleware: Middleware {
             // Whoever serves says it in the log; the page is for the one who asked.
             return Resolution(scope: scope, endpoint: .http(Failed(error: error)).caught(by: self))
         }
-        guard var resolution else { return Resolution(scope: scope, endpoint: .response(notFound(scope))) }
+        guard var resolution else { return Resolution(scope: scope, endpoint: notFound(scope)) }
         resolution.endpoint = resolution.endpoint.caught(by: self)
         return resolution
     }
@@ -46,18 +54,41 @@ public struct ErrorPagesMiddleware: Middleware {
             return page(
                 status, request.scope, title: "\(type(of: error))", text: String(describing: error), sections: [])
         }
-        guard let known else { return Self.plain(status, request.scope, nil) }
-        let text = status.code < 500 ? known.description : nil
+        let text = status.code < 500 ? known?.description : nil
+        do {
+            if !isDebug, Self.wantsHTML(request.scope),
+                let page = try templates.page(of: status, text ?? status.reasonPhrase, request)
+            {
+                return page
+            }
+        } catch  where status != .internalServerError {
+            // The site is broken, whatever the client did.
+            return answer(to: error, request)
+        } catch {
+            request.host?.log.error("The page that says so failed, too: \(error)")
+        }
         return Self.plain(status, request.scope, text)
     }
 
     /// What answers a request that may be forged: with `DEBUG` it says what to do.
-    static func page(of failure: CSRFFailure, isDebug: Bool, _ scope: Scope) -> Response {
-        plain(failure.status, scope, isDebug ? failure.description : failure.reason)
+    ///
+    /// - Throws: What is wrong with the site's template.
+    static func page(
+        of failure: CSRFFailure, isDebug: Bool, _ templates: ErrorTemplates, _ request: Request
+    ) throws -> Response {
+        if !isDebug, wantsHTML(request.scope), let page = try templates.page(of: failure, request) { return page }
+        return plain(failure.status, request.scope, isDebug ? failure.description : failure.reason)
     }
 
-    private func notFound(_ scope: Scope) -> Response {
-        guard isDebug else { return Self.plain(.notFound, scope, nil) }
+    private func notFound(_ scope: Scope) -> Endpoint {
+        if isDebug { return .response(tried(scope)) }
+        guard templates.contains(.notFound), Self.wantsHTML(scope) else {
+            return .response(Self.plain(.notFound, scope, nil))
+        }
+        return .http(Failed(error: HTTPError(.notFound))).caught(by: self)
+    }
+
+    private func tried(_ scope: Scope) -> Response {
         let tried = patterns.filter { $0.kind != .webSocket }
         let sockets = patterns.filter { $0.kind == .webSocket }
         var sections = [ErrorPage.Section("Tried, in this order", rows: tried.map(Self.row))]

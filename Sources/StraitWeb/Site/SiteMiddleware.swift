@@ -28,10 +28,11 @@ public struct SiteMiddleware: Middleware {
             loaders: templates, libraries: libraries)
         var inner: any Application = try StaticFilesMiddleware(application, files: staticFiles)
         if settings.appendSlash { inner = AppendSlashMiddleware(inner) }
+        let errors = settings.debug ? ErrorTemplates() : ErrorTemplates(of: site.templates)
         inner = CSRFMiddleware(inner, settings: CSRFSettings(settings)) { request, failure in
-            ErrorPagesMiddleware.page(of: failure, isDebug: settings.debug, request.scope)
+            try ErrorPagesMiddleware.page(of: failure, isDebug: settings.debug, errors, request)
         }
-        inner = ErrorPagesMiddleware(inner, isDebug: settings.debug)
+        inner = ErrorPagesMiddleware(inner, isDebug: settings.debug, templates: errors)
         inner = SecurityMiddleware(inner, settings: settings)
         inner = AllowedHostsMiddleware(inner, settings: settings)
         self.inner = RequestIDMiddleware(inner)

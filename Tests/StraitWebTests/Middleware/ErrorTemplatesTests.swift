@@ -1,0 +1,107 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitTemplates
+import StraitTesting
+import StraitWeb
+import Synchronization
+import Testing
+
+@Suite struct ErrorTemplatesTests {
+    private struct Broken: Error {}
+
+    private static let templates = [
+        "400.html": "<p>400 {{ request.path }}{{ exception }}</p>", "403.html": "<p>403 {{ exception }}</p>",
+        "403_csrf.html": "<p>{{ title }}: {{ main }} {{ reason }}{% if no_cookie %} No cookie.{% endif %}</p>",
+        "404.html": "<p>404 {{ request_path }} {{ exception }} {{ request.method }}</p>",
+        "500.html": "<p>500{{ request.path }}{{ exception }}</p>",
+    ]
+
+    private func ask(
+        _ path: String, _ templates: [String: String] = templates, isDebug: Bool = false, method: HTTPMethod = .get,
+        accept: String = "text/html", log: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> HTTPResponse {
+        let routes = try URLRouter {
+            StraitRouting.path("room/") { _ in throw HTTPError(.notFound, "There is no <tea> room.") }
+            StraitRouting.path("secret/") { _ in throw HTTPError(.forbidden, "Members only.") }
+            StraitRouting.path("odd/") { _ in throw HTTPError(.badRequest, "Odd.") }
+            StraitRouting.path("gone/") { _ in throw HTTPError(.gone, "It was here.") }
+            StraitRouting.path("broken/") { _ in throw Broken() }
+        }
+        var settings = Settings()
+        settings.debug = isDebug
+        settings.allowedHosts = ["localhost"]
+        let site = try SiteMiddleware(routes, settings: settings, templates: [EmbeddedLoader(templates)])
+        let headers: HTTPFields = ["host": "localhost", "accept": accept]
+        return try await HTTPCommunicator(site, method, path, headers: headers, log: Log(level: .error) { log($1) })
+            .response(timeout: .seconds(60))
+    }
+
+    @Test(arguments: [
+        ("/none%3Cb%3E/", 404, "<p>404 /none%3Cb%3E/ Not Found GET</p>"),
+        ("/room/", 404, "<p>404 /room/ There is no &lt;tea&gt; room. GET</p>"),
+        ("/secret/", 403, "<p>403 Members only.</p>"), ("/odd/", 400, "<p>400 /odd/</p>"),
+        ("/broken/", 500, "<p>500</p>"),
+    ])
+    func `strangers see the site's own pages, which know what Django's do`(
+        path: String, status: Int, page: String
+    ) async throws {
+        let response = try await ask(path)
+        #expect(response.status.code == status && response.text == page)
+        #expect(response.headers["content-type"] == "text/html; charset=utf-8")
+        #expect(response.headers["x-frame-options"] == "DENY")
+    }
+
+    @Test func `a request that may be forged has a page of its own`() async throws {
+        let response = try await ask("/room/", method: .post)
+        #expect(response.status == .forbidden)
+        #expect(
+            response.text
+                == "<p>Forbidden: CSRF verification failed. Request aborted. CSRF cookie not set. No cookie.</p>")
+    }
+
+    @Test func `a status that the site has no page for has the built-in one`() async throws {
+        #expect(try await ask("/gone/").text.contains("It was here."))
+        for path in ["/none/", "/secret/", "/odd/", "/broken/"] {
+            #expect(try await ask(path, [:]).text.contains("<p class=\"status\">"))
+        }
+        #expect(try await ask("/room/", [:], method: .post).text.contains("CSRF cookie not set."))
+    }
+
+    @Test func `programs are told in plain text, and with DEBUG it is said what to do`() async throws {
+        for accept in ["application/json", "*/*"] {
+            #expect(try await ask("/none/", accept: accept).text == "Not Found\n")
+            #expect(try await ask("/room/", method: .post, accept: accept).text == "CSRF cookie not set.\n")
+        }
+        for path in ["/none/", "/room/", "/secret/", "/broken/"] {
+            #expect(try await ask(path, isDebug: true).text.contains("<p class=\"status\">"))
+        }
+        #expect(try await ask("/room/", isDebug: true, method: .post).text.contains("Allow cookies for this site"))
+    }
+
+    @Test(arguments: ["/none/", "/room/", "/secret/"])
+    func `a page of an error that fails is an error of the site`(path: String) async throws {
+        let broken = ["404.html": "{% if %}", "403.html": "{% include 'none.html' %}", "500.html": "<p>500</p>"]
+        let response = try await ask(path, broken)
+        #expect(response.status == .internalServerError && response.text == "<p>500</p>")
+    }
+
+    @Test func `where the page of a fault fails, too, the built-in one is there, and both are in the log`() async throws
+    {
+        let log = Mutex<[String]>([])
+        let response = try await ask("/broken/", ["500.html": "one\n{% url 'none' %}"]) { line in
+            log.withLock { $0.append(line) }
+        }
+        let lines = log.withLock { $0 }
+        #expect(response.status == .internalServerError)
+        #expect(response.text.contains("<h1>Internal Server Error</h1>") && !response.text.contains("one"))
+        #expect(lines.count == 2 && lines[0].contains("/broken/ failed: Broken()"))
+        #expect(lines[1].contains("500.html, line 2") && lines[1].contains("failed, too"))
+    }
+
+    @Test func `HEAD and what changes something are answered with the site's page, too`() async throws {
+        let head = try await ask("/none/", method: .head)
+        #expect(head.status == .notFound && head.headers["content-type"] == "text/html; charset=utf-8")
+        #expect(try await ask("/none/", method: .post).text == "<p>404 /none/ Not Found POST</p>")
+    }
+}
