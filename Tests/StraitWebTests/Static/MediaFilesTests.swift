@@ -1,0 +1,85 @@
+import Foundation
+import StraitHTTP
+import StraitRouting
+import StraitTesting
+import StraitWeb
+import Testing
+
+@Suite struct MediaFilesTests {
+    /// A folder with a picture in it, a hidden file, and a link to what is beside it: a secret.
+    private struct Media {
+        private let scratch: ScratchFolder
+        var path: String { scratch.path + "/media" }
+
+        init() throws {
+            scratch = try ScratchFolder()
+            try FileManager.default.createDirectory(atPath: path + "/photos", withIntermediateDirectories: true)
+            try Data("<script>".utf8).write(to: URL(fileURLWithPath: path + "/photos/cat one.png"))
+            try Data("hidden".utf8).write(to: URL(fileURLWithPath: path + "/.hidden"))
+            try Data("secret".utf8).write(to: URL(fileURLWithPath: scratch.path + "/secret"))
+            try FileManager.default.createSymbolicLink(atPath: path + "/link", withDestinationPath: scratch.path)
+        }
+    }
+
+    private func ask(
+        _ path: String, in media: Media?, isDebug: Bool = true, url: String = "/media/", method: HTTPMethod = .get,
+        headers: HTTPFields = [:]
+    ) async throws -> HTTPResponse {
+        var settings = Settings()
+        settings.debug = isDebug
+        settings.allowedHosts = ["*"]
+        settings.mediaRoot = media?.path
+        settings.mediaURL = url
+        settings.secureContentTypeNosniff = false
+        let routes = try URLRouter {
+            StraitRouting.path("", MediaFiles())
+            StraitRouting.path("") { _ in .text("home") }
+            StraitRouting.path("media/") { _ in .text("a page") }
+        }
+        let site = try SiteMiddleware(routes, settings: settings)
+        return try await HTTPCommunicator(site, method, path, headers: headers).response(timeout: .seconds(60))
+    }
+
+    @Test func `with DEBUG an uploaded file is there, of the type that its name says and no other`() async throws {
+        let media = try Media()
+        let response = try await ask("/media/photos/cat%20one.png", in: media)
+        #expect(response.status == .ok && response.text == "<script>")
+        #expect(response.headers["content-type"] == "image/png")
+        #expect(response.headers["x-content-type-options"] == "nosniff")
+        #expect(try await ask("/u/photos/cat%20one.png", in: media, url: "u").status == .ok)
+        let tag = try #require(response.headers["etag"])
+        let known = try await ask("/media/photos/cat%20one.png", in: media, headers: ["if-none-match": tag])
+        #expect(known.status == .notModified)
+        #expect(try await ask("/media/photos/cat%20one.png", in: media, method: .head).status == .ok)
+    }
+
+    @Test func `without DEBUG, without a folder and at another site's address nothing is served`() async throws {
+        let media = try Media()
+        #expect(try await ask("/media/photos/cat%20one.png", in: media, isDebug: false).status == .notFound)
+        #expect(try await ask("/media/photos/cat%20one.png", in: nil).status == .notFound)
+        let elsewhere = try await ask(
+            "/media/photos/cat%20one.png", in: media, url: "https://media.example.com/media/")
+        #expect(elsewhere.status == .notFound)
+        #expect(try await ask("/", in: media, url: "/").text == "home")
+    }
+
+    @Test(arguments: [
+        "/media/../secret", "/media/%2e%2e/secret", "/media/..%2fsecret", "/media/photos/../../secret",
+        "/media//etc/passwd", "/media/.hidden", "/media/photos%5c..%5csecret", "/media/link/secret", "/media/link",
+        "/media/photos", "/media/photos/",
+    ])
+    func `nothing outside of the folder can be had, nothing hidden, and no list of what is there`(
+        path: String
+    ) async throws {
+        let media = try Media()
+        #expect(try await ask(path, in: media).status == .notFound)
+    }
+
+    @Test func `the rest of the site is what it was`() async throws {
+        let media = try Media()
+        #expect(try await ask("/", in: media).text == "home")
+        #expect(try await ask("/media/", in: media).text == "a page")
+        #expect(try await ask("/media", in: media).status == .movedPermanently)
+        #expect(try await ask("/none/", in: media).status == .notFound)
+    }
+}
