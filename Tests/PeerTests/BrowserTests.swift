@@ -18,6 +18,10 @@ import Testing
         try await run("chat_page")
     }
 
+    @Test func `without JavaScript the lobby says what is wrong, and lets in who corrects it`() async throws {
+        try await run("lobby_page")
+    }
+
     @Test func `the live page shows several windows one table, whoever edits it`() async throws {
         try await run("live_page")
     }
