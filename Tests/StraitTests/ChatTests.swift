@@ -143,8 +143,8 @@ private struct RoomView {
     }
 
     @Test(arguments: [
-        ("tea.room", "Ann", "A room's name has 1 to 50 letters of ASCII, digits, hyphens and underscores."),
-        ("tutorial", "Ann", "A room's name has 1 to 50 letters of ASCII, digits, hyphens and underscores."),
+        ("tea.room", "Ann", RoomName.rule),
+        ("tutorial", "Ann", RoomName.rule),
         ("tea", "", "A name has 1 to 30 characters that one can see."),
         ("tea", "%E2%80%8B", "A name has 1 to 30 characters that one can see."),
     ])

@@ -31,7 +31,7 @@ struct ErrorPage {
             </head>
             <body>
             <main>
-            <p class="status">\(status.code) \(Self.escaped(status.reasonPhrase))</p>
+            <p class="status">\(status.code)\(title == status.reasonPhrase ? "" : " " + Self.escaped(status.reasonPhrase))</p>
             <h1>\(Self.escaped(title))</h1>
 
             """
@@ -39,7 +39,11 @@ struct ErrorPage {
         for section in sections where !section.rows.isEmpty {
             page += "<h2>\(Self.escaped(section.title))</h2>\n<div class=\"scroll\"><table>\n"
             for (name, value) in section.rows {
-                page += "<tr><th scope=\"row\">\(Self.escaped(name))</th><td>\(Self.escaped(value))</td></tr>\n"
+                let row =
+                    value.isEmpty
+                    ? "<th scope=\"row\" colspan=\"2\">\(Self.escaped(name))</th>"
+                    : "<th scope=\"row\">\(Self.escaped(name))</th><td>\(Self.escaped(value))</td>"
+                page += "<tr>\(row)</tr>\n"
             }
             page += "</table></div>\n"
         }
@@ -60,6 +64,10 @@ struct ErrorPage {
         th, td { padding: .3em .8em .3em 0; text-align: left; vertical-align: top; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); font-weight: normal; }
         th { white-space: nowrap; }
         td { overflow-wrap: anywhere; opacity: .8; }
+        @media (max-width: 40rem) {
+            table { table-layout: fixed; }
+            th { width: 50%; white-space: normal; overflow-wrap: anywhere; }
+        }
         .note { margin-top: 2em; opacity: .7; }
         """
 

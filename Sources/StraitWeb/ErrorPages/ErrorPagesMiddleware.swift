@@ -76,8 +76,33 @@ public struct ErrorPagesMiddleware: Middleware {
     static func page(
         of failure: CSRFFailure, isDebug: Bool, _ templates: ErrorTemplates, _ request: Request
     ) throws -> Response {
-        if !isDebug, wantsHTML(request.scope), let page = try templates.page(of: failure, request) { return page }
-        return plain(failure.status, request.scope, isDebug ? failure.description : failure.reason)
+        guard wantsHTML(request.scope) else {
+            return plain(failure.status, request.scope, isDebug ? failure.description : failure.reason)
+        }
+        if isDebug {
+            let page = ErrorPage(
+                status: failure.status, title: "CSRF verification failed.",
+                text: "\(failure.reason)\n\n\(failure.advice)", note: debugNote)
+            return .html(page.html, status: failure.status)
+        }
+        return try templates.page(of: failure, request) ?? plain(failure.status, request.scope, failure.reason)
+    }
+
+    /// What answers a method that a page has not, where its route has refused it: the same as a page.
+    fileprivate func page(ofRefusal response: Response, _ scope: Scope) -> Response {
+        guard response.status == .methodNotAllowed, let methods = response.headers["allow"], Self.wantsHTML(scope),
+            response.headers["content-type"]?.hasPrefix("text/plain") == true
+        else { return response }
+        let page =
+            isDebug
+            ? page(
+                response.status, scope, title: "This page does not take \(scope.method.rawValue).",
+                text: "It takes \(methods).", sections: [])
+            : Self.plain(response.status, scope, nil)
+        var answer = response
+        answer.body = page.body
+        answer.headers["content-type"] = page.headers["content-type"]
+        return answer
     }
 
     private func notFound(_ scope: Scope) -> Endpoint {
@@ -123,9 +148,11 @@ public struct ErrorPagesMiddleware: Middleware {
                 + scope.headers.map { ($0.name, Self.isSecret($0.name) ? "********" : $0.value) })
         let page = ErrorPage(
             status: status, title: title, text: text, sections: sections + [request],
-            note: "This is shown because DEBUG is on.")
+            note: Self.debugNote)
         return .html(page.html, status: status)
     }
+
+    private static let debugNote = "This is shown because DEBUG is on."
 
     private static func isSecret(_ name: String) -> Bool {
         ["cookie", "authorization", "proxy-authorization", "x-csrftoken"].contains(name.lowercased())
@@ -155,7 +182,7 @@ private struct Caught: HTTPHandler {
 
     func respond(to request: Request) async throws -> Response {
         do {
-            return try await handler.respond(to: request)
+            return pages.page(ofRefusal: try await handler.respond(to: request), request.scope)
         } catch {
             guard let response = pages.answer(to: error, request) else { throw error }
             return response

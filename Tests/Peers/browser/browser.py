@@ -192,6 +192,12 @@ class Page:
         await self.evaluate(f"document.querySelector({json.dumps(selector)}).focus()")
         await self.call("Input.insertText", text=text)
 
+    async def submit(self, form="form"):
+        """Sends a form, as without its scripts, and waits until what answers is loaded."""
+        self.loads.clear()
+        await self.evaluate(f"void document.querySelector({json.dumps(form)}).submit()")
+        await self.loads.wait()
+
     async def press_return(self):
         await self.press("Enter", 13, "\r")
 

@@ -1,4 +1,6 @@
-"""Takes pictures of the example pages, narrow and wide, light and dark: screenshots.py HOST:PORT FOLDER"""
+"""Takes pictures of the example pages, and of errors with DEBUG and without it, narrow and wide, light and dark:
+screenshots.py WORKING DEBUGGED QUIET FOLDER, where the first three are HOST:PORT of a site and of one with a broken page.
+"""
 
 import base64
 import pathlib
@@ -6,7 +8,8 @@ import sys
 
 import browser
 
-HOST, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+HOST, DEBUGGED, QUIET = sys.argv[1:4]
+FOLDER = pathlib.Path(sys.argv[4])
 WIDTHS = {"narrow": (360, 780), "wide": (1280, 800)}
 
 
@@ -59,8 +62,11 @@ async def gather(page):
 async def refuse(page):
     """Has chosen a room that there cannot be."""
     await page.type("#id_room", "tutorial")
-    await page.type("#id_name", "Ann")
-    await page.press_return()
+    await page.type("#id_name", "")
+    await page.submit()
+    await page.until("document.querySelector('#id_room_error') !== null")
+    # Where somebody who corrects it is.
+    await page.evaluate("document.querySelector('#id_room').focus()")
 
 
 async def edit(page):
@@ -75,14 +81,33 @@ async def edit(page):
     await page.click("#quantity-2")
     await page.type("#quantity-2", "many")
     await page.press_return()
-    await page.until("document.querySelector('#id_room_error') !== null")
+    await page.until("!document.querySelector('#problem').hidden")
+
+
+async def forge(page):
+    """Has sent a form without its token, as another site's page would."""
+    await page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').remove()")
+    await page.submit("#enter")
+
+
+async def misuse(page):
+    """Has sent a form to a page that takes none."""
+    await page.evaluate("document.querySelector('#enter').action = '/echo/'")
+    await page.submit("#enter")
 
 
 PAGES = {
-    "index": ("/", None), "echo": ("/echo/", talk), "echo-closed": ("/echo/", lose), "json": ("/json/", store),
-    "source": ("/chat/source/", None), "tutorial": ("/echo/tutorial/", None),
-    "chat": ("/chat/", refuse), "chat-room": ("/chat/lobby/", gather), "live": ("/live/", edit),
+    "index": (HOST, "/", None), "echo": (HOST, "/echo/", talk), "echo-closed": (HOST, "/echo/", lose),
+    "json": (HOST, "/json/", store), "source": (HOST, "/chat/source/", None), "tutorial": (HOST, "/echo/tutorial/", None),
+    "chat": (HOST, "/chat/", None), "chat-errors": (HOST, "/chat/", refuse), "chat-room": (HOST, "/chat/lobby/", gather),
+    "live": (HOST, "/live/", edit),
 }
+LONG = "/there/is/no/such/page/" + "and-this-one-has-quite-a-long-name-" * 3 + "/?with=a&query=1"
+for kind, host in [("debug", DEBUGGED), ("quiet", QUIET)]:
+    PAGES |= {
+        f"{kind}-404": (host, LONG, None), f"{kind}-500": (host, "/live/", None),
+        f"{kind}-403": (host, "/chat/", forge), f"{kind}-405": (host, "/chat/", misuse),
+    }
 
 
 async def steps(page):
@@ -94,14 +119,14 @@ async def steps(page):
         for scheme in ("light", "dark"):
             await page.call(
                 "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-            for name, (path, prepare) in PAGES.items():
-                await page.open(f"http://{HOST}{path}")
+            for name, (host, path, prepare) in PAGES.items():
+                await page.open(f"http://{host}{path}")
                 if prepare:
                     await prepare(page)
                 await page.evaluate("scrollTo(0, 0)")
                 over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 if over > 0:
-                    raise browser.PageError(f"{path} is {over} pixels wider than a window of {width}.")
+                    raise browser.PageError(f"{path} ({name}) is {over} pixels wider than a window of {width}.")
                 # A tutorial is long; its beginning says enough.
                 tall = min(await page.evaluate("document.documentElement.scrollHeight"), 2000)
                 picture = await page.call(
@@ -110,6 +135,9 @@ async def steps(page):
                 file = FOLDER / f"{name}-{size}-{scheme}.png"
                 file.write_bytes(base64.b64decode(picture["data"]))
                 print(file)
+                # The browser notes the status of each error, which is as it should be.
+                page.browser.problems[:] = [
+                    one for one in page.browser.problems if "the server responded with a status of" not in one]
 
 
-browser.run(steps, limit=240)
+browser.run(steps, limit=480)

@@ -114,6 +114,14 @@ import Testing
     @Test func `methods that a page has not are refused, and told (RFC 9110 §15.5.6)`() async throws {
         let refusal = try await ask("/save/")
         #expect(refusal.status == .methodNotAllowed && refusal.headers["allow"] == "POST, OPTIONS")
+        #expect(refusal.text == "Method Not Allowed\n")
+        for (settings, host, text) in [
+            (settings, "example.com", "<h1>Method Not Allowed</h1>"), (debug, "localhost", "It takes POST, OPTIONS."),
+        ] {
+            let page = try await ask("/save/", settings, headers: ["host": host, "accept": "text/html"])
+            #expect(page.status == .methodNotAllowed && page.headers["allow"] == "POST, OPTIONS")
+            #expect(page.text.contains(text))
+        }
         let options = try await ask("/save/", method: .options)
         #expect(options.status == .ok && options.headers["allow"] == "POST, OPTIONS")
         let secret = String(repeating: "s", count: 32)
