@@ -27,6 +27,11 @@ import Testing
         try TemplateEngine().template(text: text).render(values)
     }
 
+    @Test func `text is escaped as Django escapes it`() {
+        #expect(
+            SafeString(escaping: "<a href=\"x\">&'</a>").text == "&lt;a href=&quot;x&quot;&gt;&amp;&#x27;&lt;/a&gt;")
+    }
+
     @Test func `anything that is Encodable is a value`() throws {
         let message = Message(
             author: "Ann", text: nil, sent: Date(timeIntervalSince1970: 0), tags: ["a", "b"], score: 0.5)

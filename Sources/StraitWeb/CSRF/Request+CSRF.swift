@@ -1,4 +1,5 @@
 public import StraitRouting
+public import StraitTemplates
 
 /// A token is asked for where nothing would check it.
 public struct NoCSRFMiddleware: Error, Hashable, CustomStringConvertible {
@@ -21,9 +22,9 @@ extension Request {
     /// form, before any file.
     ///
     /// - Throws: ``/StraitWeb/NoCSRFMiddleware`` outside of a ``/StraitWeb/CSRFMiddleware``.
-    public var csrfInput: HTML {
+    public var csrfInput: SafeString {
         get throws(NoCSRFMiddleware) {
-            HTML(safe: "<input type=\"hidden\" name=\"\(CSRFSettings.fieldName)\" value=\"\(try csrfToken)\">")
+            SafeString("<input type=\"hidden\" name=\"\(CSRFSettings.fieldName)\" value=\"\(try csrfToken)\">")
         }
     }
 

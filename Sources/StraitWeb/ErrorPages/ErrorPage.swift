@@ -1,4 +1,5 @@
 internal import StraitHTTP
+internal import StraitTemplates
 
 /// A page that says what went wrong. It needs nothing else of the site: no template, no style sheet.
 struct ErrorPage {
@@ -71,5 +72,5 @@ struct ErrorPage {
         .note { margin-top: 2em; opacity: .7; }
         """
 
-    private static func escaped(_ text: String) -> String { HTML(escaping: text).description }
+    private static func escaped(_ text: String) -> String { SafeString(escaping: text).description }
 }

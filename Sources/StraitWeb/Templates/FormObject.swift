@@ -4,9 +4,6 @@ extension TemplateValue {
     /// A form as it is now: `{{ form }}`, `{{ form.as_p }}`, `{{ form.name }}`, `{{ form.name.errors }}`,
     /// `{% for field in form %}`.
     public init(_ form: Form) { self = .object(FormObject(form)) }
-
-    /// Markup that is there already.
-    public init(_ html: HTML) { self = .safe(SafeString(html.description)) }
 }
 
 /// A form as templates see it.
@@ -14,7 +11,7 @@ struct FormObject: TemplateObject {
     private let members: [String: TemplateValue]
     private let fields: [FieldObject]
     private let names: [String]
-    private let html: HTML
+    private let html: SafeString
 
     init(_ form: Form) {
         html = form.asDiv
@@ -36,15 +33,15 @@ struct FormObject: TemplateObject {
         return members[name]
     }
 
-    var templateText: String { html.description }
-    var templateHTML: SafeString? { SafeString(html.description) }
+    var templateText: String { html.text }
+    var templateHTML: SafeString? { html }
     var templateElements: [TemplateValue]? { fields.map { .object($0) } }
 }
 
 /// A field as templates see it.
 struct FieldObject: TemplateObject {
     private let members: [String: TemplateValue]
-    private let html: HTML
+    private let html: SafeString
     let isHidden: Bool
 
     init(_ field: Field) {
@@ -60,6 +57,6 @@ struct FieldObject: TemplateObject {
     }
 
     subscript(member name: String) -> TemplateValue? { members[name] }
-    var templateText: String { html.description }
-    var templateHTML: SafeString? { SafeString(html.description) }
+    var templateText: String { html.text }
+    var templateHTML: SafeString? { html }
 }

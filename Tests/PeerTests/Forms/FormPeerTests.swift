@@ -1,6 +1,7 @@
 import Foundation
 import StraitHTTP
 import StraitNetwork
+import StraitTemplates
 import StraitWeb
 import Testing
 

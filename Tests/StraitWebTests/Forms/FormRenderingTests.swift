@@ -1,6 +1,7 @@
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
+import StraitTemplates
 import StraitWeb
 import Testing
 

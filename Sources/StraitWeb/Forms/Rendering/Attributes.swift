@@ -1,3 +1,5 @@
+internal import StraitTemplates
+
 /// The attributes of an element in their order.
 struct Attributes {
     private var pairs: [(name: String, value: String?)] = []
@@ -23,7 +25,7 @@ struct Attributes {
     /// ` maxlength="30" required`, escaped, with a space in front of each.
     var markup: String {
         pairs.map { pair in
-            " \(pair.name)" + (pair.value.map { "=\"\(HTML(escaping: $0))\"" } ?? "")
+            " \(pair.name)" + (pair.value.map { "=\"\(SafeString(escaping: $0))\"" } ?? "")
         }.joined()
     }
 }

@@ -1,39 +1,42 @@
+public import StraitTemplates
+
 extension Field {
     /// The field's widget, with what was sent or its initial value: `<input type="text" name="name" …>`.
-    public var html: HTML {
-        HTML(
-            safe: WidgetMarkup(
+    public var html: SafeString {
+        SafeString(
+            WidgetMarkup(
                 widget: widget, name: htmlName, values: shownValues, attributes: attributes, choices: shownChoices
             ).markup)
     }
 
     /// `<label for="id_name">Name:</label>`, or a `<legend>` where the widget is several boxes; Django's `label_tag`.
-    public var labelTag: HTML { label("label", widget.isFieldset) }
+    public var labelTag: SafeString { label("label", widget.isFieldset) }
 
-    private func label(_ tag: String, _ isOfSeveral: Bool) -> HTML {
+    private func label(_ tag: String, _ isOfSeveral: Bool) -> SafeString {
         let text = label
         // A label that ends a sentence needs no colon.
         let suffix = text.last.map { ":?.!".contains($0) } == false ? ":" : ""
-        let target = isOfSeveral ? "" : " for=\"\(HTML(escaping: id))\""
-        return HTML(safe: "<\(tag)\(target)>\(HTML(escaping: text + suffix))</\(tag)>")
+        let target = isOfSeveral ? "" : " for=\"\(SafeString(escaping: id))\""
+        return SafeString("<\(tag)\(target)>\(SafeString(escaping: text + suffix))</\(tag)>")
     }
 
     /// `<ul class="errorlist" id="id_name_error">…</ul>`; empty where nothing is wrong.
-    public var errorList: HTML { errors.list(id: id + "_error") }
+    public var errorList: SafeString { errors.list(id: id + "_error") }
 
     /// The help beside the field in an element of that name; empty where there is none.
     func helpText(in tag: String) -> String {
         help.isEmpty
-            ? "" : "<\(tag) class=\"helptext\" id=\"\(HTML(escaping: id))_helptext\">\(HTML(escaping: help))</\(tag)>"
+            ? ""
+            : "<\(tag) class=\"helptext\" id=\"\(SafeString(escaping: id))_helptext\">\(SafeString(escaping: help))</\(tag)>"
     }
 
     /// Label, help, errors and widget; Django's `as_field_group`.
-    public var fieldGroup: HTML {
+    public var fieldGroup: SafeString {
         let inner = "\n" + helpText(in: "div") + "\n" + errorList.description + "\n" + html.description
-        guard widget.isFieldset else { return HTML(safe: (label.isEmpty ? "" : labelTag.description) + inner) }
-        let described = describedBy.map { " aria-describedby=\"\(HTML(escaping: $0))\"" } ?? ""
+        guard widget.isFieldset else { return SafeString((label.isEmpty ? "" : labelTag.description) + inner) }
+        let described = describedBy.map { " aria-describedby=\"\(SafeString(escaping: $0))\"" } ?? ""
         let legend = label.isEmpty ? "" : label("legend", true).description
-        return HTML(safe: "<fieldset\(described)>\n\(legend)\(inner)</fieldset>")
+        return SafeString("<fieldset\(described)>\n\(legend)\(inner)</fieldset>")
     }
 
     /// The ids of what explains the field to those who do not see it.
@@ -67,11 +70,11 @@ extension Field {
 
 extension [ValidationError] {
     /// The errors as a list; empty where there is none.
-    func list(id: String?, style: String = "errorlist") -> HTML {
-        if isEmpty { return HTML(safe: "") }
-        let place = id.map { " id=\"\(HTML(escaping: $0))\"" } ?? ""
-        return HTML(
-            safe: "<ul class=\"\(style)\"\(place)>" + map { "<li>\(HTML(escaping: $0.message))</li>" }.joined()
+    func list(id: String?, style: String = "errorlist") -> SafeString {
+        if isEmpty { return SafeString("") }
+        let place = id.map { " id=\"\(SafeString(escaping: $0))\"" } ?? ""
+        return SafeString(
+            "<ul class=\"\(style)\"\(place)>" + map { "<li>\(SafeString(escaping: $0.message))</li>" }.joined()
                 + "</ul>")
     }
 }

@@ -1,14 +1,16 @@
+public import StraitTemplates
+
 extension Form {
     /// Each field in a `<div>`; Django's `as_div`. The `<form>` and its button are the page's own, as is the CSRF
     /// token.
-    public var asDiv: HTML {
+    public var asDiv: SafeString {
         rows(
             orphans: { "<div>\($0)</div>" },
             row: { field, hidden in "<div>\n\(field.fieldGroup)\n\(hidden)\n</div>" })
     }
 
     /// Each field in a `<p>`, its errors in front; Django's `as_p`.
-    public var asP: HTML {
+    public var asP: SafeString {
         rows(
             orphans: { "<p>\($0)</p>" },
             row: { field, hidden in
@@ -17,7 +19,7 @@ extension Form {
     }
 
     /// Each field in a `<li>`, without the list around them; Django's `as_ul`.
-    public var asUL: HTML {
+    public var asUL: SafeString {
         rows(
             top: { errors, hidden in "<li>\n\(errors)\n\(hidden)\n</li>" }, orphans: { $0 },
             row: { field, hidden in
@@ -26,7 +28,7 @@ extension Form {
     }
 
     /// Each field in a `<tr>`, without the table around them; Django's `as_table`.
-    public var asTable: HTML {
+    public var asTable: SafeString {
         rows(
             top: { errors, hidden in "<tr>\n<td colspan=\"2\">\n\(errors)\n\(hidden)\n</td>\n</tr>" },
             orphans: { $0 },
@@ -38,7 +40,7 @@ extension Form {
     }
 
     /// The errors of the form as a whole: `<ul class="errorlist nonfield">…</ul>`.
-    public var errorList: HTML {
+    public var errorList: SafeString {
         _ = isValid
         return formErrors.list(id: nil, style: "errorlist nonfield")
     }
@@ -51,7 +53,7 @@ extension Form {
     private func rows(
         top: ((_ errors: String, _ hidden: String) -> String)? = nil, orphans: (String) -> String,
         row: (Field, _ hidden: String) -> String
-    ) -> HTML {
+    ) -> SafeString {
         _ = isValid
         let hiddenFields = fields.filter(\.widget.isHidden)
         let visible = fields.filter { !$0.widget.isHidden }
@@ -76,7 +78,7 @@ extension Form {
         for (index, field) in visible.enumerated() {
             lines.append(row(field, index == visible.count - 1 ? hidden : ""))
         }
-        return HTML(safe: lines.joined(separator: "\n"))
+        return SafeString(lines.joined(separator: "\n"))
     }
 }
 

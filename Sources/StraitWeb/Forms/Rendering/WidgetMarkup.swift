@@ -1,3 +1,5 @@
+internal import StraitTemplates
+
 /// The markup of one field's widget, as Django's templates have it.
 struct WidgetMarkup {
     let widget: Widget
@@ -18,14 +20,14 @@ struct WidgetMarkup {
             return input("checkbox", value: nil, attributes)
         case .textarea:
             // The parser drops a line's end behind the tag; a text that begins with one would lose it.
-            return "<textarea name=\"\(HTML(escaping: name))\"\(attributes.markup)>\n"
-                + HTML(escaping: values.last ?? "").description + "</textarea>"
+            return "<textarea name=\"\(SafeString(escaping: name))\"\(attributes.markup)>\n"
+                + SafeString(escaping: values.last ?? "").description + "</textarea>"
         case .select(let isMultiple):
-            return "<select name=\"\(HTML(escaping: name))\"\(attributes.markup)\(isMultiple ? " multiple" : "")>"
+            return "<select name=\"\(SafeString(escaping: name))\"\(attributes.markup)\(isMultiple ? " multiple" : "")>"
                 + choices.map { choice in
                     let selected = chosen.contains(choice.value) ? " selected" : ""
                     return
-                        "\n  <option value=\"\(HTML(escaping: choice.value))\"\(selected)>\(HTML(escaping: choice.label))</option>"
+                        "\n  <option value=\"\(SafeString(escaping: choice.value))\"\(selected)>\(SafeString(escaping: choice.label))</option>"
                 }.joined() + "\n</select>"
         case .boxes(let isMultiple): return boxes(isMultiple ? "checkbox" : "radio")
         }
@@ -40,8 +42,8 @@ struct WidgetMarkup {
     }
 
     private func input(_ type: String, value: String?, _ attributes: Attributes) -> String {
-        "<input type=\"\(type)\" name=\"\(HTML(escaping: name))\""
-            + (value.map { " value=\"\(HTML(escaping: $0))\"" } ?? "") + attributes.markup + ">"
+        "<input type=\"\(type)\" name=\"\(SafeString(escaping: name))\""
+            + (value.map { " value=\"\(SafeString(escaping: $0))\"" } ?? "") + attributes.markup + ">"
     }
 
     private func boxes(_ type: String) -> String {
@@ -50,9 +52,9 @@ struct WidgetMarkup {
             var attributes = attributes
             attributes["id"] = .some("\(id)_\(index)")
             if chosen.contains(choice.value) { attributes["checked"] = .some(nil) }
-            return "<div>\n    <label for=\"\(HTML(escaping: id))_\(index)\">"
-                + input(type, value: choice.value, attributes) + " \(HTML(escaping: choice.label))</label></div>"
+            return "<div>\n    <label for=\"\(SafeString(escaping: id))_\(index)\">"
+                + input(type, value: choice.value, attributes) + " \(SafeString(escaping: choice.label))</label></div>"
         }
-        return "<div id=\"\(HTML(escaping: id))\">\(boxes.joined())\n</div>"
+        return "<div id=\"\(SafeString(escaping: id))\">\(boxes.joined())\n</div>"
     }
 }
