@@ -26,8 +26,13 @@ struct CheckSettings: Command {
 
     func run(_ context: CommandContext) async throws {
         // What is wrong with routes and static files is thrown here.
-        _ = try context.site.served(context.settings)
-        let problems = isForDeployment ? context.settings.deploymentProblems : context.settings.errors
+        let settings = context.settings
+        _ = try context.site.served(settings)
+        // Those of apps may be missing where all was collected; a folder that the settings name is to be there.
+        let isCollected = settings.staticRoot != nil && !settings.debug
+        try StaticFiles.check(
+            isCollected ? settings.staticFolders.map { .folder($0) } : context.site.staticSources(settings))
+        let problems = isForDeployment ? settings.deploymentProblems : settings.errors
         for problem in problems.sorted(by: { $0.level > $1.level }) {
             context.print("\(problem.level.rawValue.uppercased()): \(problem)")
         }

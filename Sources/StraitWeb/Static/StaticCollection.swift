@@ -23,12 +23,14 @@ struct StaticCollection: Sendable {
     private(set) var files: [String: File] = [:]
 
     /// - Parameter baseURL: `STATIC_URL`, for references that begin with it.
-    /// - Throws: ``StaticFilesError`` where a file refers to one that there is not.
+    /// - Throws: ``StaticFilesError`` where a file refers to one that there is not, or cannot be read.
     init(_ sources: [StaticSource], baseURL: String) throws(StaticFilesError) {
         var originals: [String: Bytes] = [:]
         for source in sources {
             // The first that has a name wins, as with templates.
-            for name in source.names() where originals[name] == nil { originals[name] = source.contents(of: name) }
+            for name in try source.names() where originals[name] == nil {
+                originals[name] = try source.contents(of: name)
+            }
         }
         var underWay: Set<String> = []
         for name in originals.keys.sorted() { try add(name, originals, baseURL, &underWay) }

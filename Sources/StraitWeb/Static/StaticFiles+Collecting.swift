@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Glibc
 internal import StraitNetwork
 
 extension StaticFiles {
@@ -15,7 +16,7 @@ extension StaticFiles {
     /// Copies the files of `sources` to the folder `root`, under their own names and those with a hash, compressed beside
     /// them where that is worth it, and the manifest last: who reads it finds all that it names.
     ///
-    /// - Throws: ``StaticFilesError``, and the error of a file that cannot be written.
+    /// - Throws: ``StaticFilesError`` for what cannot be read or written, or refers to what there is not.
     package static func collect(
         _ sources: [StaticSource], into root: String, baseURL: String
     ) throws -> Collected {
@@ -41,8 +42,21 @@ extension StaticFiles {
         let data = Data(Array(bytes))
         if FileManager.default.contents(atPath: path) == data { return false }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? root
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            let cause = (error as? CocoaError)?.underlying as? POSIXError
+            throw StaticFilesError.unwritable(
+                path, cause.map { TransportError.text(of: $0.code.rawValue) } ?? "\(error)")
+        }
         return true
+    }
+
+    /// Sees to it that the folders of `sources` can be read.
+    ///
+    /// - Throws: ``StaticFilesError`` that names the one that cannot.
+    package static func check(_ sources: [StaticSource]) throws(StaticFilesError) {
+        for source in sources { _ = try source.names() }
     }
 }

@@ -121,7 +121,7 @@ public struct StaticFiles: Sendable {
     private static func response(_ sources: [StaticSource], _ name: String) async -> Response? {
         for source in sources {
             if let path = source.path(of: name) { return .file(path) }
-            guard case .embedded = source, let bytes = source.contents(of: name) else { continue }
+            guard case .embedded(let files) = source, let bytes = files[name] else { continue }
             var response = Response(type: MediaType(path: name), bytes)
             response.headers["etag"] = EntityTag(StaticCollection.hash(bytes))?.description
             return response

@@ -21,6 +21,26 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
         StaticFilesError(description: "\(path): \(problem) Run collectstatic again, or unset STATIC_ROOT.")
     }
 
+    static func folder(_ path: String, _ problem: String) -> StaticFilesError {
+        StaticFilesError(
+            description:
+                "The folder \(path) with static files cannot be read. \(problem) Mend that, or take it out of STATICFILES_DIRS or of the app that names it."
+        )
+    }
+
+    static func file(_ path: String) -> StaticFilesError {
+        StaticFilesError(
+            description:
+                "The static file \(path) cannot be read. Give the program's user the right to, or take the file away.")
+    }
+
+    static func unwritable(_ path: String, _ problem: String) -> StaticFilesError {
+        StaticFilesError(
+            description:
+                "\(path) cannot be written: \(problem). Give STATIC_ROOT a folder that the program's user may write to."
+        )
+    }
+
     private static func closest(_ name: String, _ known: [String]) -> String? {
         Spelling.closest(to: name, among: known)
     }

@@ -9,25 +9,24 @@ public enum StaticSource: Sendable {
     case embedded([String: Bytes])
 
     /// All names, with `/` between folders, in order.
-    func names() -> [String] {
+    ///
+    /// - Throws: ``StaticFilesError`` where a folder cannot be read.
+    func names() throws(StaticFilesError) -> [String] {
         switch self {
-        case .embedded(let files): return files.keys.sorted()
-        case .folder(let path):
-            guard let all = try? FileManager.default.subpathsOfDirectory(atPath: path) else { return [] }
-            return all.filter { name in
-                var isFolder = false
-                return !name.split(separator: "/").contains { $0.hasPrefix(".") }
-                    && FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder) && !isFolder
-            }.sorted()
+        case .embedded(let files): files.keys.sorted()
+        case .folder(let path): try StaticFolder(path: path).names()
         }
     }
 
     /// What is in the file `name`; nil where there is none.
-    func contents(of name: String) -> Bytes? {
+    ///
+    /// - Throws: ``StaticFilesError`` where there is one that cannot be read.
+    func contents(of name: String) throws(StaticFilesError) -> Bytes? {
         switch self {
         case .embedded(let files): return files[name]
         case .folder:
-            guard let path = path(of: name), let data = FileManager.default.contents(atPath: path) else { return nil }
+            guard let path = path(of: name) else { return nil }
+            guard let data = FileManager.default.contents(atPath: path) else { throw .file(path) }
             return Bytes(Array(data))
         }
     }
@@ -50,8 +49,8 @@ enum StaticName {
     /// Whether `name` stays where it belongs: no `..`, no empty part, no hidden file, no NUL.
     static func isInside(_ name: String) -> Bool {
         !name.isEmpty && !name.utf8.contains(0) && !name.utf8.contains(0x5C)
-            && name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
-                !$0.isEmpty && !$0.hasPrefix(".")
+            && name.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy {
+                !$0.isEmpty && $0.first != 0x2E
             }
     }
 
@@ -77,8 +76,8 @@ enum StaticName {
         } else if let folder = name.lastIndex(of: "/") {
             path = String(name[...folder]) + path
         }
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
+        var parts: [String] = []
+        for part in path.unicodeScalars.split(separator: "/").map({ String($0) }) where part != "." {
             if part == ".." {
                 guard parts.popLast() != nil else { return nil }
             } else {

@@ -137,6 +137,76 @@ import Testing
         #expect(try await ask(url, files).text.contains("background"))
     }
 
+    @Test func `a folder that is none, or cannot be read, is an error that names it, and not one without files`() throws
+    {
+        let scratch = try ScratchFolder()
+        try Data().write(to: URL(fileURLWithPath: scratch.path + "/file"))
+        for (name, problem) in [("none", "There is no such folder."), ("file", "It is a file.")] {
+            let path = scratch.path + "/" + name
+            let error = #expect(throws: StaticFilesError.self) { try StaticFiles.check([.folder(path)]) }
+            #expect(
+                error?.description
+                    == "The folder \(path) with static files cannot be read. \(problem) Mend that, or take it out of STATICFILES_DIRS or of the app that names it."
+            )
+            #expect(throws: StaticFilesError.self) {
+                try StaticFiles.collect([.folder(path)], into: scratch.path + "/root", baseURL: "/static/")
+            }
+            #expect(throws: StaticFilesError.self) { try StaticFiles([.folder(path)], settings: production) }
+        }
+        #expect(scratch.names == ["file"])
+    }
+
+    // The superuser may read all.
+    @Test(.enabled(if: geteuid() != 0))
+    func `what cannot be read within a folder is an error that names it`() throws {
+        let scratch = try ScratchFolder()
+        let (folder, file) = (scratch.path + "/folder", scratch.path + "/file")
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0])
+        defer { _ = unsafe chmod(folder, 0o700) }
+        var error = #expect(throws: StaticFilesError.self) { try StaticFiles.check([.folder(scratch.path)]) }
+        #expect(error?.description.contains("\(folder) with static files cannot be read. The program's user") == true)
+        try FileManager.default.removeItem(atPath: folder)
+        try Data().write(to: URL(fileURLWithPath: file))
+        unsafe chmod(file, 0)
+        error = #expect(throws: StaticFilesError.self) {
+            try StaticFiles([.folder(scratch.path)], settings: production)
+        }
+        #expect(error?.description.hasPrefix("The static file \(file) cannot be read.") == true)
+    }
+
+    @Test func `of a folder all files are found, and nothing that is hidden, no file, or elsewhere`() throws {
+        let scratch = try ScratchFolder()
+        let folder = scratch.path + "/files"
+        for name in ["a/b/c", "empty", ".git"] {
+            try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
+        }
+        for name in ["/files/z", "/files/a/b/c/d.css", "/files/a/b.css", "/files/.x", "/files/.git/y", "/secret"] {
+            try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + name))
+        }
+        let links = [("in", "/files/z"), ("out", "/secret"), ("folder", "/files/a"), ("up", ""), ("nowhere", "/none")]
+        for (name, target) in links {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/" + name, withDestinationPath: scratch.path + target)
+        }
+        #expect(unsafe mkfifo(folder + "/pipe", 0o600) == 0)
+        #expect(try StaticSource.folder(folder).names() == ["a/b.css", "a/b/c/d.css", "in", "z"])
+        #expect(try StaticCollection([.folder(folder)], baseURL: "/").files.count == 4)
+    }
+
+    @Test func `a STATIC_ROOT that cannot be written to is named in the error`() throws {
+        let scratch = try ScratchFolder()
+        try Data().write(to: URL(fileURLWithPath: scratch.path + "/file"))
+        let root = scratch.path + "/file/static"
+        let error = #expect(throws: StaticFilesError.self) {
+            try StaticFiles.collect([.embedded(["a.txt": "a"])], into: root, baseURL: "/static/")
+        }
+        #expect(
+            error?.description
+                == "\(root)/a.txt cannot be written: Not a directory. Give STATIC_ROOT a folder that the program's user may write to."
+        )
+    }
+
     @Test(arguments: [
         "/static/../secret", "/static/%2e%2e/secret", "/static/..%2fsecret", "/static/a/../../secret",
         "/static//etc/passwd",
