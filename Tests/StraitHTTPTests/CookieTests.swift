@@ -11,7 +11,8 @@ import Testing
             ("a=\"\\\"x\\\\\"", ["a": "\"x\\"]), ("a=\"\\351\"", ["a": "é"]), ("a=\"b", ["a": "\"b"]),
             ("a=\"", ["a": "\""]),
             ("a=\"\\477\"", ["a": "477"]), ("gh=1; $Version=1", ["gh": "1", "$Version": "1"]),
-            ("a=b; c", ["a": "b", "": "c"]),
+            ("a=b; c", ["a": "b", "": "c"]), ("a=x\u{37E} b=c", ["a": "x\u{37E} b=c"]),
+            ("a=\u{301}b;\u{301}c=d", ["a": "\u{301}b", "\u{301}c": "d"]),
         ] as [(String, [String: String])])
     func `a Cookie field is read as Django's parse_cookie reads it`(header: String, cookies: [String: String]) {
         #expect(Cookie.parse(header) == cookies)

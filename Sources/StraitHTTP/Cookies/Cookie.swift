@@ -4,7 +4,8 @@ public enum Cookie {
     /// without `=` is a value whose name is empty, and the last of several equal names wins.
     public static func parse(_ header: String) -> [String: String] {
         var cookies: [String: String] = [:]
-        for chunk in header.split(separator: ";") {
+        // By scalars: as characters, U+037E in a value equals the semicolon, and an "=" with a mark behind it is none.
+        for chunk in header.unicodeScalars.split(separator: ";") {
             let equals = chunk.firstIndex(of: "=")
             let name = equals.map { stripped(chunk[..<$0]) } ?? ""
             let value = stripped(equals.map { chunk[chunk.index(after: $0)...] } ?? chunk)
@@ -47,10 +48,10 @@ public enum Cookie {
         return UInt8(exactly: code)
     }
 
-    private static func stripped(_ text: Substring) -> String {
-        guard let first = text.unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = text.unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace })
+    private static func stripped(_ text: Substring.UnicodeScalarView) -> String {
+        guard let first = text.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = text.lastIndex(where: { !$0.properties.isWhitespace })
         else { return "" }
-        return String(text.unicodeScalars[first...last])
+        return String(text[first...last])
     }
 }

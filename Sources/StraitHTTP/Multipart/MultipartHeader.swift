@@ -21,7 +21,8 @@ struct MultipartHeader {
         if let coding = fields["content-transfer-encoding"]?.lowercased() {
             guard ["binary", "8bit", "7bit"].contains(coding) else { throw .transferEncoding(coding) }
         }
-        let type = fields["content-type"].map { $0.prefix { $0 != ";" }.lowercased() }?.trimmedEnd
+        let type = fields["content-type"].map { String($0.unicodeScalars.prefix { $0 != ";" }).lowercased() }?
+            .trimmedEnd
         if let type, type.hasPrefix("multipart/") { throw .nested }
         guard fields.values(of: "content-disposition").count < 2 else { throw .disposition }
         guard let text = fields["content-disposition"] else {

@@ -32,28 +32,29 @@ enum UploadName {
         "colon": ":", "nbsp": "\u{A0}", "Tab": "\t", "NewLine": "\n",
     ]
 
+    /// By scalars: as a character, an `&` may be one with what stands before it.
     private static func unescaped(_ text: String) -> String {
         guard text.utf8.contains(0x26) else { return text }
-        var result = ""
-        var rest = text[...]
+        var result = String.UnicodeScalarView()
+        var rest = text.unicodeScalars[...]
         while let start = rest.firstIndex(of: "&") {
             result += rest[..<start]
             rest = rest[start...]
             guard let end = rest.prefix(12).firstIndex(of: ";"),
-                let scalar = scalar(rest[rest.index(after: start)..<end])
+                let scalar = scalar(Substring(rest[rest.index(after: start)..<end]))
             else {
-                result += "&"
+                result.append("&")
                 rest = rest.dropFirst()
                 continue
             }
-            result.unicodeScalars.append(scalar)
+            result.append(scalar)
             rest = rest[rest.index(after: end)...]
         }
-        return result + rest
+        return String(result + rest)
     }
 
     private static func scalar(_ reference: Substring) -> Unicode.Scalar? {
-        guard reference.first == "#" else { return named[String(reference)] }
+        guard reference.utf8.first == 0x23 else { return named[String(reference)] }
         let digits = reference.dropFirst()
         let isHexadecimal = digits.first == "x" || digits.first == "X"
         let number = isHexadecimal ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)

@@ -16,7 +16,10 @@ enum FormType: Equatable {
             self = .none
             return
         }
-        let type = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+        // By scalars: as characters, U+037E equals the semicolon.
+        let type = String(contentType.unicodeScalars.prefix { $0 != ";" }).lowercased().filter {
+            $0 != " " && $0 != "\t"
+        }
         switch type {
         case "": self = .none
         case "application/x-www-form-urlencoded": self = .urlencoded

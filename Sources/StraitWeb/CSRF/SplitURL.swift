@@ -20,7 +20,8 @@ struct SplitURL: Sendable {
             authority = ""
             return
         }
-        authority = String(rest.dropFirst(2).prefix { !"/?#".contains($0) })
+        // By scalars: with a mark behind it, a slash would be another character, and what follows part of the host.
+        authority = String(rest.unicodeScalars.dropFirst(2).prefix { !"/?#".unicodeScalars.contains($0) })
         guard authority.contains("[") == authority.contains("]") else { return nil }
     }
 

@@ -21,22 +21,28 @@ struct SettingsFile {
     /// - Throws: ``SettingsError`` with the number of a line that is none.
     init(parsing text: String) throws(SettingsError) {
         var lines: [Line] = []
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            var line = raw.trimming(Self.isSpace)[...]
-            if index == 0, line.unicodeScalars.first == "\u{FEFF}" { line.unicodeScalars.removeFirst() }
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            if line.hasPrefix("export ") { line = line.dropFirst("export ".count).drop(while: Self.isSpace) }
-            guard let equals = line.firstIndex(of: "=") else {
-                throw SettingsError("line \(index + 1): '\(line)' has no value. Write NAME=value.")
+        // By scalars, as shells read it: CR LF is one character, and so is a quote with a mark behind it.
+        let raws = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, raw) in raws.enumerated() {
+            var line = Self.trimmed(raw)
+            if index == 0, line.first == "\u{FEFF}" { line.removeFirst() }
+            if line.isEmpty || line.first == "#" { continue }
+            if line.starts(with: "export ".unicodeScalars) {
+                line = line.dropFirst("export ".count).drop(while: Self.isSpace)
             }
-            let name = line[..<equals].trimming(Self.isSpace)
-            guard !name.isEmpty, name.utf8.allSatisfy(Self.isNamePart), name.first?.isNumber == false else {
+            guard let equals = line.firstIndex(of: "=") else {
+                throw SettingsError("line \(index + 1): '\(String(line))' has no value. Write NAME=value.")
+            }
+            let name = String(Self.trimmed(line[..<equals]))
+            guard let first = name.unicodeScalars.first, name.unicodeScalars.allSatisfy(Self.isNamePart),
+                !("0"..."9").contains(first)
+            else {
                 throw SettingsError(
                     "line \(index + 1): '\(name)' is no name. Write NAME=value, the name of letters, digits and _.")
             }
             let rest = line[line.index(after: equals)...].drop(while: Self.isSpace)
             do throws(SettingsError) {
-                lines.append(Line(number: index + 1, name: name, value: try Self.value(of: rest)))
+                lines.append(Line(number: index + 1, name: name, value: String(try Self.value(of: rest))))
             } catch {
                 throw error.at("line \(index + 1): \(name)")
             }
@@ -44,37 +50,48 @@ struct SettingsFile {
         self.lines = lines
     }
 
-    private static func isSpace(_ character: Character) -> Bool {
-        " \t\r\r\n".contains(character) || character == "\r\n"
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\r" }
+
+    private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "_", "0"..."9", "A"..."Z", "a"..."z": true
+        default: false
+        }
     }
 
-    private static func isNamePart(_ byte: UInt8) -> Bool {
-        byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    /// Without space at both ends.
+    private static func trimmed(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
+        let start = text.drop(while: isSpace)
+        guard let last = start.lastIndex(where: { !isSpace($0) }) else { return start.prefix(0) }
+        return start[...last]
     }
 
-    private static func value(of text: Substring) throws(SettingsError) -> String {
+    private static func value(
+        of text: Substring.UnicodeScalarView
+    ) throws(SettingsError) -> String.UnicodeScalarView {
         guard let quote = text.first, quote == "'" || quote == "\"" else {
             // A # that begins a word begins a comment.
             var end = text.startIndex
-            var previous: Character = " "
+            var previous: Unicode.Scalar = " "
             while end < text.endIndex, !(text[end] == "#" && isSpace(previous)) {
                 previous = text[end]
                 end = text.index(after: end)
             }
-            return text[..<end].trimming(isSpace)
+            return String.UnicodeScalarView(trimmed(text[..<end]))
         }
-        var value = ""
+        var value = String.UnicodeScalarView()
         var rest = text.dropFirst()
-        while let character = rest.popFirst() {
-            if character == quote {
+        while let scalar = rest.popFirst() {
+            if scalar == quote {
                 let comment = rest.drop(while: isSpace)
-                guard comment.isEmpty || comment.hasPrefix("#") else {
-                    throw SettingsError("There is '\(comment)' behind the closing quote. Take it away, or quote all.")
+                guard comment.isEmpty || comment.first == "#" else {
+                    throw SettingsError(
+                        "There is '\(String(comment))' behind the closing quote. Take it away, or quote all.")
                 }
                 return value
             }
-            guard character == "\\", quote == "\"" else {
-                value.append(character)
+            guard scalar == "\\", quote == "\"" else {
+                value.append(scalar)
                 continue
             }
             switch rest.popFirst() {

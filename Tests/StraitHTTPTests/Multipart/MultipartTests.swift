@@ -65,7 +65,7 @@ import Testing
     @Test(arguments: [
         ("x.txt", "x.txt"), ("C:\\dir\\x.txt", "x.txt"), ("../../etc/passwd", "passwd"), ("a/b\\c", "c"),
         ("x&#x2F;y", "y"), ("x&sol;..&#47;z", "z"), ("a&amp;b", "a&b"), ("a&b;c", "a&b;c"), ("naïve.txt", "naïve.txt"),
-        ("a\u{202E}gpj.exe", "agpj.exe"), ("a%2Fb", "a%2Fb"),
+        ("a\u{202E}gpj.exe", "agpj.exe"), ("\u{600}&#x2F;z", "z"), ("a%2Fb", "a%2Fb"),
     ])
     func `a file's name is the last component of what was sent`(sent: String, name: String) {
         #expect(MultipartHearing(part("name=f; filename=\"\(sent)\"") + "--b--").parts.first?.filename == name)

@@ -202,7 +202,7 @@ import Testing
         ("", false), ("http://evil.com", false), ("http://testserver.evil.com", false), ("https://good.com", true),
         ("http://good.com", false), ("https://good.com:8443", false), ("https://a.wild.com", true),
         ("https://a.b.wild.com", true), ("https://wild.com", true), ("https://evilwild.com", false),
-        ("http://a.wild.com", false),
+        ("http://a.wild.com", false), ("https://evil.com/\u{301}.wild.com", false),
     ])
     func `a page's Origin has to be this site's or a trusted one`(origin: String, isTrusted: Bool) async throws {
         var settings = CSRFSettings()
@@ -222,6 +222,10 @@ import Testing
             ("nonsense", "Referer checking failed - Referer is malformed."),
             ("https://evil.com/", "Referer checking failed - https://evil.com/ does not match any trusted origins."),
             ("https://good.com/x?y", nil), ("https://[::1/", "Referer checking failed - Referer is malformed."),
+            (
+                "https://evil.com/\u{301}.good.com",
+                "Referer checking failed - https://evil.com/\u{301}.good.com does not match any trusted origins."
+            ),
         ] as [(String?, String?)])
     func `over HTTPS a request without Origin needs a Referer of this site`(
         referer: String?, reason: String?

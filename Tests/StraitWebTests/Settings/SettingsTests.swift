@@ -1,6 +1,7 @@
 import Foundation
-import StraitWeb
 import Testing
+
+@testable import StraitWeb
 
 @Suite struct SettingsTests {
     private func read(_ text: String) throws -> Settings {
@@ -28,6 +29,21 @@ import Testing
         #expect(settings.xFrameOptions == nil)
         #expect(settings["MY_OWN"] == "5")
         #expect(settings.csrfTrustedOrigins == ["https://a.example", "https://*.b.example"])
+    }
+
+    @Test func `a file from Windows is read as any other`() throws {
+        let settings = try read("# First.\r\nSECRET_KEY=abc\r\nDEBUG=true\r\nMY_OWN='5'\r\n")
+        #expect(settings.secretKey == "abc" && settings.debug && settings["MY_OWN"] == "5")
+        #expect(throws: SettingsError("settings.env: line 2: 'DEBUG' has no value. Write NAME=value.")) {
+            try read("A=1\r\nDEBUG\r\n")
+        }
+    }
+
+    @Test func `a quote and a sign stay what they are in front of a combining mark`() throws {
+        #expect(
+            try read("A=\"\u{301}x\"\nB='\u{301}'\nC=\u{301}").others == [
+                "A": "\u{301}x", "B": "\u{301}", "C": "\u{301}",
+            ])
     }
 
     @Test(arguments: [
