@@ -65,6 +65,16 @@ private final class Folder: Sendable {
         #expect(script.log.lines == [])
     }
 
+    @Test func `what stands before a NUL in a path is not sent in its place`() async throws {
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: file))
+        try script.serve { [file] _ in .file(file + "\0.png") }
+        let client = await script.connect()
+        await client.send(get)
+        await script.until { client.text != "" }
+        #expect(client.text.hasPrefix("HTTP/1.1 404 "))
+        #expect(script.log.lines == [])
+    }
+
     @Test func `a file that is there and cannot be opened is answered with 500, and logged`() async throws {
         // A link to itself.
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)

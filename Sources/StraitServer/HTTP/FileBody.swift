@@ -26,6 +26,8 @@ package final class FileBody: Sendable {
     /// - Throws: The kernel's error where there may be a file that could not be opened.
     @concurrent
     package static func open(_ path: String) async throws(TransportError) -> FileBody? {
+        // The kernel would open what stands before a NUL.
+        if path.utf8.contains(0) { return nil }
         // Without blocking, or a pipe would be waited for until somebody writes to it.
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {

@@ -95,6 +95,10 @@ public struct UploadedFile: AsyncSequence, Sendable {
     ///
     /// - Throws: ``FormError/disk(_:)`` where there is one, or it cannot be written; half a file is removed.
     @concurrent public func save(to path: String) async throws {
+        // The kernel would make what stands before it.
+        guard !path.utf8.contains(0) else {
+            throw FormError.disk("The file \(path.debugDescription) cannot be made: there is a NUL in its path.")
+        }
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else {
             throw FormError.disk("The file \(path) cannot be made: \(TransportError.text(of: errno))")

@@ -117,6 +117,8 @@ import Testing
         try await file.save(to: path)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == contents)
         await #expect(throws: FormError.self) { try await file.save(to: path) }
+        await #expect(throws: FormError.self) { try await file.save(to: folder.path + "/other\0.txt") }
+        #expect(folder.names == ["kept"])
         #expect(try String(contentsOfFile: path, encoding: .utf8) == contents)
     }
 
