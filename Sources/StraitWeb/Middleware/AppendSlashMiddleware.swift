@@ -16,8 +16,11 @@ public struct AppendSlashMiddleware: Middleware {
         var other = scope
         other.path += "/"
         guard let found = try await inner.resolve(other), !found.isLastResort else { return nil }
-        // Two slashes at the front would name another host.
-        let path = "/" + scope.rawPath.drop { $0 == "/" } + "/"
+        // Two slashes at the front would name another host, and browsers take a backslash for a slash.
+        var path = "/" + scope.rawPath.drop { $0 == "/" } + "/"
+        if path.utf8.contains(0x5C) {
+            path = path.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "%5C")
+        }
         let query = scope.queryString.isEmpty ? "" : "?" + scope.queryString
         var response = Response.redirect(to: path + query, permanent: true)
         if scope.method != .get, scope.method != .head { response.status = .permanentRedirect }

@@ -106,6 +106,17 @@ import Testing
         #expect(try await ask("//rooms/tea").status == .notFound)
     }
 
+    @Test(arguments: [
+        #"/\evil.com"#, #"/%5Cevil.com"#, #"/\/evil.com"#, "//evil.com", "///evil.com", #"/\\evil.com/x"#,
+    ])
+    func `the slash that is added never leads to another site`(path: String) async throws {
+        let routes = try URLRouter { StraitRouting.path("<path:all>/") { _ in .text("all") } }
+        let site = try SiteMiddleware(routes, settings: settings)
+        let response = try await HTTPCommunicator(site, .get, path, headers: ["host": "example.com"]).response()
+        let location = try #require(response.headers["location"])
+        #expect(location.hasPrefix("/") && !location.hasPrefix("//") && !location.contains("\\"), "\(location)")
+    }
+
     @Test func `a handler makes paths and redirects from names`() async throws {
         #expect(try await ask("/rooms/x/").text == "/rooms/tea/")
         #expect(try await ask("/go/").headers["location"] == "/rooms/tea/")
