@@ -173,4 +173,15 @@ import Testing
         await stopping.value
         #expect(journal.lines.count == 1)
     }
+
+    @Test
+    func `who is refused and has more to send than is discarded is told that the connection ends (RFC 9110 §15.5.14)`()
+        async throws
+    {
+        try script.serve { request in .text("\(try await request.body.collect(upTo: 10).count)") }
+        let client = await script.connect()
+        await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 262145\r\n\r\n")
+        #expect(client.text.hasPrefix("HTTP/1.1 413 ") && client.text.contains("\r\nConnection: close\r\n"))
+        #expect(client.end == .finished && script.server.connectionCount == 0)
+    }
 }

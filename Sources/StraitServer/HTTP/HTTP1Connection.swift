@@ -172,6 +172,7 @@ final class HTTP1Connection: StreamOwner {
 
     private func receivedBody(_ bytes: Span<UInt8>) {
         guard let current else { return }
+        current.bodyReceived += bytes.count
         if current.responseEnded {
             discard -= bytes.count
             if discard < 0 { close(current, nil) }

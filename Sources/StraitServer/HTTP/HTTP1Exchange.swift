@@ -10,6 +10,8 @@ final class HTTP1Exchange: Exchange {
     var headSent = false
     var responseEnded = false
     var bodyIsEmpty = false
+    /// How much of the request's body has arrived, in bytes.
+    var bodyReceived = 0
     private var continued = false
 
     init(head: HTTPRequestHead, connection: HTTP1Connection) {
@@ -59,12 +61,20 @@ final class HTTP1Exchange: Exchange {
     }
 
     /// `head` as it is sent: a body that was not asked for may come or not, so that nothing can follow it (RFC 9110
-    /// §10.1.1).
+    /// §10.1.1), nor what is refused with much left to send.
     private func closing(_ head: HTTPResponseHead, _ connection: HTTP1Connection) -> HTTPResponseHead {
-        guard bodyWithheld || connection.isLastExchange, head.status != .switchingProtocols else { return head }
+        let isLast = connection.isLastExchange || head.status.code >= 400 && hasTooMuchLeft(connection)
+        guard bodyWithheld || isLast, head.status != .switchingProtocols else { return head }
         var head = head
         head.fields["connection"] = "close"
         return head
+    }
+
+    /// Whether more of the body is announced than would be discarded to keep the connection: who is refused is told so at
+    /// once, and need not send it.
+    private func hasTooMuchLeft(_ connection: HTTP1Connection) -> Bool {
+        guard case .length(let count) = head.body else { return false }
+        return count - bodyReceived > connection.server.configuration.discardLimit
     }
 
     /// A small page goes into the queue at once.
