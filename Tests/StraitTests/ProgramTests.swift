@@ -184,6 +184,16 @@ private struct MySite: Site {
             })
     }
 
+    @Test func `the channel layers are those of the settings that the program has`() async {
+        let errors = Lines()
+        let program = Program(
+            name: "mysite", site: MySite(), environment: ["DEBUG": "true", "CHANNEL_LAYERS": "layers"],
+            output: { _ in },
+            errors: { errors.append($0) })
+        #expect(await program.run(["routes"]) == 1)
+        #expect(errors.all.count == 1 && errors.all[0].hasPrefix("mysite: CHANNEL_LAYERS"))
+    }
+
     @Test func optionsWithoutACommandAreTheServers() throws {
         let program = Program(name: "x", site: MySite(), output: { _ in }, errors: { _ in })
         guard case .run(let command, _) = try program.read(["--port", "9000"]) else { return #expect(Bool(false)) }

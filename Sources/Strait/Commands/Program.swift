@@ -107,7 +107,7 @@ package struct Program: Sendable {
             case .run(let command, let site):
                 let settings =
                     try environment.map { try site.settings.installed(environment: $0) } ?? site.settings.installed()
-                let layers = try site.channelLayers
+                let layers = try InstalledSettings.$current.withValue(settings) { try site.channelLayers }
                 ChannelLayers.ofProcess = layers
                 do {
                     try await command.run(CommandContext(site: site, settings: settings, program: name, output: output))

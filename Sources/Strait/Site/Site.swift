@@ -87,7 +87,7 @@ extension Site {
 
     public var configuration: ServerConfiguration { ServerConfiguration() }
     public var channelLayers: ChannelLayers {
-        get throws { try ChannelLayers(json: try settings.installed().channelLayers) }
+        get throws { try ChannelLayers(json: try (InstalledSettings.current ?? settings.installed()).channelLayers) }
     }
     public var commands: [any Command.Type] { [] }
     public static var options: [CommandOption<Self>] { [] }
