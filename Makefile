@@ -28,7 +28,7 @@ check: ## Check format, warnings, documentation and links
 bench: ## Measure the CPU time of an echoed message
 	@scripts/bench
 
-soak: ## Hold many connections, and disturb Redis under a load, for a while
+soak: ## Hold many connections, disturb Redis under a load, and fuzz the parsers, for a while
 	@scripts/soak
 
 screenshots: ## Take pictures of the example pages into screenshots/

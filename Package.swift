@@ -119,7 +119,9 @@ let package = Package(
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork", "StraitTesting"]),
-        tests("StraitWebSocketTests", ["StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
+        tests(
+            "StraitWebSocketTests",
+            ["StraitTesting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
         tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitNetwork"]),
         // Forms as a module writes them that sets nothing but the language mode.
@@ -129,8 +131,8 @@ let package = Package(
         tests(
             "StraitWebTests",
             [
-                "StraitWeb", "PlainForms", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitCrypto",
-                "StraitCompression", "StraitNetwork",
+                "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer", "StraitRouting",
+                "StraitHTTP", "StraitCrypto", "StraitCompression", "StraitNetwork",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(

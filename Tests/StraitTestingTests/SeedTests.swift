@@ -9,8 +9,13 @@ import Testing
         #expect(Seeds(-1, startingAt: 1, named: nil).isEmpty)
     }
 
+    @Test func `more rounds are more seeds, the usual ones first, and still one where one is named`() {
+        #expect(Array(Seeds(2, startingAt: 5, rounds: 3, named: nil)) == [5, 6, 7, 8, 9, 10])
+        #expect(Array(Seeds(2, startingAt: 5, rounds: 3, named: 17)) == [17])
+    }
+
     @Test(arguments: Seeds(3)) func `they are a test's arguments`(seed: UInt64) {
-        #expect((1...3).contains(seed) || seed == Seeds.named)
+        #expect((1...UInt64(3 * Seeds.rounds)).contains(seed) || seed == Seeds.named)
     }
 
     @Test func `a failure names its seed and how to run it again, and ends the run`() async throws {

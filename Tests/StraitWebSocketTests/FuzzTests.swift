@@ -1,5 +1,6 @@
 import StraitCompression
 import StraitNetwork
+import StraitTesting
 import StraitWebSocket
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     private let deflate = DeflateParameters(
         serverNoContextTakeover: true, clientNoContextTakeover: false, serverWindowBits: nil, clientWindowBits: 9)
 
-    @Test(arguments: 0..<300 as Range<UInt64>)
+    @Test(arguments: Seeds(300))
     func `random bytes end in events or an error`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for role in [Role.server, .client] {
@@ -20,7 +21,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<300 as Range<UInt64>)
+    @Test(arguments: Seeds(300))
     func `random frames end in events or an error`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var bytes: [UInt8] = []
@@ -37,7 +38,7 @@ import Testing
         expectSound(Wire.read(bytes, cuts: cuts, limits: limits, deflate: deflate), seed)
     }
 
-    @Test(arguments: 0..<300 as Range<UInt64>)
+    @Test(arguments: Seeds(300))
     func `good traffic with flipped bits ends in events or an error`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var buffer = ByteBuffer()

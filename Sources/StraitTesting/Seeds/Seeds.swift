@@ -10,19 +10,21 @@ internal import Glibc
 /// ```
 ///
 /// With XCTest, or within a test, use ``withSeeds(_:startingAt:_:)``. Run a failing seed alone with
-/// `STRAIT_SEED=17 swift test --filter …`.
+/// `STRAIT_SEED=17 swift test --filter …`. `STRAIT_ROUNDS=50` gives each test fifty times as many seeds, the usual ones
+/// first: for a machine that has the night for it.
 public struct Seeds: RandomAccessCollection, Sendable {
     private let seeds: [UInt64]
 
-    /// `count` seeds from `first` on, or the one that `STRAIT_SEED` names.
+    /// `count` seeds from `first` on, times `STRAIT_ROUNDS`, or the one that `STRAIT_SEED` names.
     ///
-    /// - Precondition: `STRAIT_SEED`, where it is set, is a whole number from 0 to 2⁶⁴ − 1.
+    /// - Precondition: `STRAIT_SEED`, where it is set, is a whole number from 0 to 2⁶⁴ − 1, and `STRAIT_ROUNDS` one from
+    ///   1 to 1,000,000.
     public init(_ count: Int, startingAt first: UInt64 = 1) {
-        self.init(count, startingAt: first, named: Self.named)
+        self.init(count, startingAt: first, rounds: Self.rounds, named: Self.named)
     }
 
-    init(_ count: Int, startingAt first: UInt64, named: UInt64?) {
-        seeds = named.map { [$0] } ?? (0..<Swift.max(0, count)).map { first &+ UInt64($0) }
+    init(_ count: Int, startingAt first: UInt64, rounds: Int = 1, named: UInt64?) {
+        seeds = named.map { [$0] } ?? (0..<Swift.max(0, count) * rounds).map { first &+ UInt64($0) }
     }
 
     /// The seed that `STRAIT_SEED` names.
@@ -33,6 +35,17 @@ public struct Seeds: RandomAccessCollection, Sendable {
             preconditionFailure("STRAIT_SEED is \"\(text)\". Give a seed as a test printed it: a whole number.")
         }
         return seed
+    }()
+
+    /// How many times as many seeds as usual `STRAIT_ROUNDS` asks for.
+    static let rounds: Int = {
+        guard let value = unsafe getenv("STRAIT_ROUNDS") else { return 1 }
+        let text = unsafe String(cString: value)
+        guard let rounds = Int(text), (1...1_000_000).contains(rounds) else {
+            preconditionFailure(
+                "STRAIT_ROUNDS is \"\(text)\". Give how many times as many seeds to try: a whole number.")
+        }
+        return rounds
     }()
 
     public var startIndex: Int { 0 }
