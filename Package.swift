@@ -148,8 +148,8 @@ let package = Package(
         tests(
             "StraitTests",
             [
-                "Strait", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting", "ExampleEcho",
-                "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
+                "Strait", "RedisServers", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting",
+                "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
         tests(
             "StraitTestingTests",

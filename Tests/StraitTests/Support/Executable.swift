@@ -12,25 +12,42 @@ final class Executable {
     /// - Parameters:
     ///   - input: What it inherits as descriptor 0; nothing to read unless given.
     ///   - descriptors: How many descriptors it may open; as many as this process unless given.
-    init(_ arguments: String..., input: FileHandle = .nullDevice, descriptors: Int? = nil) throws {
-        // The product lies beside the test bundle.
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        var folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
-        if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("showcase").path) {
-            folder = Bundle.main.bundleURL
-        }
-        let program = folder.appendingPathComponent("showcase")
+    convenience init(_ arguments: String..., input: FileHandle = .nullDevice, descriptors: Int? = nil) throws {
+        try self.init(arguments, input: input, descriptors: descriptors)
+    }
+
+    /// Starts it with `arguments`.
+    ///
+    /// - Parameters:
+    ///   - environment: What goes over the environment of this process.
+    ///   - workingFolder: Where it works; where this process does unless given.
+    init(
+        _ arguments: [String], input: FileHandle = .nullDevice, descriptors: Int? = nil,
+        environment: [String: String] = ["DEBUG": "true"], in workingFolder: String? = nil
+    ) throws {
+        let program = try Self.program
         process.executableURL = program
         process.arguments = arguments
         if let descriptors {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             process.arguments = ["-c", "ulimit -n \(descriptors); exec \"$0\" \"$@\"", program.path] + arguments
         }
-        process.environment = ProcessInfo.processInfo.environment.merging(["DEBUG": "true"]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        if let workingFolder { process.currentDirectoryURL = URL(fileURLWithPath: workingFolder) }
         process.standardInput = input
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+    }
+
+    /// Where the program is: the product lies beside the test bundle.
+    static var program: URL {
+        get throws {
+            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            let program = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("showcase")
+            if FileManager.default.fileExists(atPath: program.path) { return program }
+            return Bundle.main.bundleURL.appendingPathComponent("showcase")
+        }
     }
 
     deinit {

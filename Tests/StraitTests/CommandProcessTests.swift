@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+
+/// The commands that settings decide about, through the built program.
+@Suite(.timeLimit(.minutes(5))) struct CommandProcessTests {
+    private static let key = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    private static let safe = ["SECRET_KEY": key, "ALLOWED_HOSTS": "example.com"]
+    private static let noKey =
+        "SECRET_KEY: It is missing. Give it at least 50 random characters, as 'head -c 48 /dev/urandom | base64' prints."
+    private static let noHosts =
+        "ALLOWED_HOSTS: It is empty, so that no request could be answered. Give it the names of the site, such as ALLOWED_HOSTS=example.com; or set DEBUG=true on your own machine."
+
+    // MARK: Starting
+
+    @Test(
+        arguments: [
+            ([:], "\(noKey) \(noHosts)"), (["SECRET_KEY": key], noHosts), (["ALLOWED_HOSTS": "example.com"], noKey),
+            (
+                ["SECRET_KEY": "django-insecure-\(key)", "ALLOWED_HOSTS": "*"],
+                "SECRET_KEY: It was made for somebody's own machine, as its beginning says. Give it at least 50 random characters, as 'head -c 48 /dev/urandom | base64' prints."
+            ),
+            (
+                ["SECRET_KEY": key, "ALLOWED_HOSTS": "a.example", "CSRF_TRUSTED_ORIGINS": "b.example"],
+                "CSRF_TRUSTED_ORIGINS: 'b.example' has no scheme. Write https://b.example."
+            ),
+        ] as [([String: String], String)], ["runserver --port 0 --loops 1", "--port 0", "runworker"])
+    func `without DEBUG nothing starts with unsafe settings, and all of them are named`(
+        unsafe: (settings: [String: String], text: String), line: String
+    ) async throws {
+        let run = try await ProgramFolder().run(line, unsafe.settings)
+        #expect(
+            run
+                == ProgramRun(
+                    code: 1, output: [], errors: ["showcase: It does not start with unsafe settings. \(unsafe.text)"]))
+        #expect(!run.errors.joined().contains(Self.key))
+    }
+
+    @Test func `with settings that are safe it starts`() throws {
+        let folder = try ProgramFolder()
+        let program = try Executable(
+            ["--port", "0", "--loops", "1"], environment: Self.safe.merging(["DEBUG": "false"]) { $1 },
+            in: folder.path)
+        #expect(try program.port(in: program.line()) > 0)
+        program.signal(SIGTERM)
+        #expect(program.end().code == 0)
+    }
+
+    @Test
+    func `the file in its folder is read, the environment goes over it, and a file that is named has to be there`()
+        async throws
+    {
+        let folder = try ProgramFolder([
+            "settings.env": "DEBUG=true\r\nSECRET_KEY=\(Self.key)\r\nALLOWED_HOSTS=a.example\r\n"
+        ])
+        let quiet = ["DEBUG": "true", "SECRET_KEY": Self.key, "ALLOWED_HOSTS": "a.example"]
+        #expect(try await folder.run("check", quiet).code == 0)
+        try folder.write("DEBUG=maybe\n", to: "other.env")
+        #expect(
+            try await folder.run("check", ["SETTINGS_FILE": "other.env"]).errors
+                == ["showcase: other.env: line 1: DEBUG: 'maybe' is neither true nor false. Write one of these words."])
+        #expect(
+            try await folder.run("check", ["SETTINGS_FILE": "none.env"]).errors
+                == [
+                    "showcase: SETTINGS_FILE: There is no file 'none.env' that can be read. Make it, or unset the name."
+                ])
+        #expect(
+            try await folder.run("check", ["CHANNEL_LAYERS": "{"]).errors.first?.hasPrefix("showcase: CHANNEL_LAYERS")
+                == true)
+    }
+
+    // MARK: Checking
+
+    @Test func `check says what is wrong and fails, or that nothing is`() async throws {
+        let folder = try ProgramFolder()
+        #expect(
+            try await folder.run("check", Self.safe)
+                == ProgramRun(code: 0, output: ["Nothing is wrong with the settings."], errors: []))
+        #expect(try await folder.run("check", ["DEBUG": "true"]).code == 0)
+        #expect(
+            try await folder.run("check")
+                == ProgramRun(
+                    code: 1,
+                    output: [
+                        "ERROR: \(Self.noKey) (security.W009)", "ERROR: \(Self.noHosts) (security.W020)",
+                        "2 things to change.",
+                    ], errors: ["showcase: The settings are not as they should be. Change what is named above."]))
+    }
+
+    @Test func `check --deploy lists what strangers could use, and fails from the level on that it is told`()
+        async throws
+    {
+        let folder = try ProgramFolder()
+        let run = try await folder.run("check --deploy", Self.safe)
+        #expect(run.code == 0 && run.errors.isEmpty)
+        #expect(run.output.last == "4 things to change.")
+        #expect(
+            run.output.dropLast().map { $0.split(separator: ":")[1] } == [
+                " SECURE_SSL_REDIRECT", " SECURE_HSTS_SECONDS", " CSRF_COOKIE_SECURE", " SESSION_COOKIE_SECURE",
+            ])
+        #expect(run.output.dropLast().allSatisfy { $0.hasPrefix("WARNING: ") })
+        let strict = try await folder.run("check --deploy --fail-level warning", Self.safe)
+        #expect(strict.code == 1 && strict.output == run.output)
+        #expect(strict.errors == ["showcase: The settings are not as they should be. Change what is named above."])
+        // Where somebody is at work, the errors of production are listed, too.
+        let debug = try await folder.run("check --deploy --fail-level ERROR", ["DEBUG": "true"])
+        #expect(debug.code == 1 && debug.output.contains { $0.hasPrefix("WARNING: DEBUG: It is on") })
+        #expect(debug.output.first == "ERROR: \(Self.noKey) (security.W009)")
+        let good = [
+            "SECURE_SSL_REDIRECT": "true", "SECURE_HSTS_SECONDS": "31536000", "SECURE_HSTS_PRELOAD": "true",
+            "SECURE_HSTS_INCLUDE_SUBDOMAINS": "true", "CSRF_COOKIE_SECURE": "true", "SESSION_COOKIE_SECURE": "true",
+        ]
+        #expect(
+            try await folder.run("check --deploy --fail-level warning", Self.safe.merging(good) { $1 })
+                == ProgramRun(code: 0, output: ["Nothing is wrong with the settings."], errors: []))
+        #expect(
+            try await folder.run("check --fail-level loud")
+                == ProgramRun(
+                    code: 2, output: [], errors: ["showcase: --fail-level takes warning or error, not 'loud'."]))
+    }
+
+    // MARK: Static files
+
+    @Test func `collectstatic fills STATIC_ROOT, again only with what is new, and the site begins with it`()
+        async throws
+    {
+        let css = "body { background: url(a.png) } /* " + String(repeating: "long ", count: 100) + "*/"
+        let folder = try ProgramFolder([
+            "assets/site/site.css": css, "assets/site/a.png": "picture", "assets/.hidden": "x",
+        ])
+        var settings = Self.safe
+        settings["STATICFILES_DIRS"] = "assets"
+        settings["STATIC_ROOT"] = folder.path + "/root"
+        let first = try await folder.run("collectstatic --noinput", settings)
+        let (root, names) = (folder.path + "/root", folder.names(beneath: "root"))
+        let style = try #require(names.firstIndex { $0.wholeMatch(of: #/site\/site\.[0-9a-f]{12}\.css/#) != nil })
+        let picture = try #require(names.first { $0.wholeMatch(of: #/site\/a\.[0-9a-f]{12}\.png/#) != nil })
+        #expect(
+            names
+                == [
+                    "site", picture, "site/a.png", names[style], names[style] + ".gz", "site/site.css",
+                    "site/site.css.gz",
+                    "staticfiles.json",
+                ].sorted())
+        #expect(folder.text("root/" + names[style])?.contains("url(/static/\(picture))") == true)
+        #expect(folder.text("root/staticfiles.json")?.contains(#""site/a.png" : "\#(picture)""#) == true)
+        #expect(
+            first
+                == ProgramRun(
+                    code: 0, output: ["2 of 2 static files were new in \(root); 1 are there compressed, too."],
+                    errors: []))
+        #expect(
+            try await folder.run("collectstatic", settings).output
+                == ["0 of 2 static files were new in \(root); 1 are there compressed, too."])
+        try folder.write("another", to: "assets/site/a.png")
+        #expect(
+            try await folder.run("collectstatic", settings).output
+                == ["2 of 2 static files were new in \(root); 1 are there compressed, too."])
+        #expect(try await folder.run("check", settings).code == 0)
+    }
+
+    @Test func `collectstatic says what is in its way`() async throws {
+        let folder = try ProgramFolder(["file": "", "assets/a.css": "a { b: url(none.png) }"])
+        var settings = Self.safe
+        settings["STATIC_ROOT"] = ""
+        let (path, end) = (folder.path, "Mend that, or take it out of STATICFILES_DIRS or of the app that names it.")
+        func error(_ command: String = "collectstatic") async throws -> String {
+            let run = try await folder.run(command, settings)
+            #expect(run.code == 1 && run.output.isEmpty && run.errors.count == 1)
+            return run.errors.first ?? ""
+        }
+        #expect(
+            try await error()
+                == "showcase: STATIC_ROOT is not set. Give it the folder to copy to: STATIC_ROOT=/srv/static.")
+        settings["STATIC_ROOT"] = path + "/root"
+        settings["STATICFILES_DIRS"] = path + "/none"
+        let missing =
+            "showcase: The folder \(path)/none with static files cannot be read. There is no such folder. \(end)"
+        #expect(try await error() == missing)
+        settings["DEBUG"] = "true"
+        #expect(try await error("check") == missing)
+        settings["STATICFILES_DIRS"] = path + "/file"
+        #expect(
+            try await error()
+                == "showcase: The folder \(path)/file with static files cannot be read. It is a file. \(end)")
+        settings["STATICFILES_DIRS"] = path + "/assets"
+        #expect(
+            try await error()
+                == "showcase: a.css refers to 'none.png', and there is no such static file. Add it, or take the reference away."
+        )
+        try folder.write("x", to: "assets/none.png")
+        settings["STATIC_ROOT"] = path + "/file/root"
+        #expect(
+            try await error().hasSuffix(
+                "cannot be written: Not a directory. Give STATIC_ROOT a folder that the program's user may write to."))
+        #expect(folder.names(beneath: "").contains("root") == false)
+    }
+
+    // MARK: Routes
+
+    @Test func `routes lists pages, sockets and channels with their names and what answers them`() async throws {
+        let run = try await ProgramFolder().run("routes")
+        #expect(run.code == 0 && run.errors.isEmpty)
+        let rows = run.output.map { $0.split(separator: " ", omittingEmptySubsequences: true).map(String.init) }
+        for row in [
+            ["socket", "/ws/echo/", "-", "Echo"], ["channel", "resize", "-"],
+            ["GET,HEAD,OPTIONS", "/static/<path:path>", "-", "StaticFilesHandler"],
+        ] { #expect(rows.contains(row), "\(row) in \(run.output.joined(separator: "\n"))") }
+        #expect(rows.allSatisfy { $0.count >= 3 })
+    }
+}
