@@ -2,7 +2,7 @@ import StraitTesting
 import Testing
 
 /// Posts that pages of other sites make in a visitor's name, by Django's rules.
-@Suite struct ForgeryTests {
+@Suite(.serialized) struct ForgeryTests {
     private static let cookie = "Cookie: csrftoken=\(HostileSite.secret)"
     private static let token = "X-CSRFToken: \(HostileSite.secret)"
     private static let secure = "X-Forwarded-Proto: https"

@@ -124,7 +124,8 @@ final class HostileSite: Sendable {
         return answer
     }
 
-    /// Waits for what other threads do for the server; disks above all.
+    /// Waits for what other threads do for the server; disks above all. It keeps a thread busy, so that the suites that use
+    /// it run a test at a time.
     func until(_ condition: () -> Bool) async {
         let deadline = ContinuousClock.now + .seconds(60)
         while !condition(), ContinuousClock.now < deadline {

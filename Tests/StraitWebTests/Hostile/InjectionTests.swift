@@ -4,7 +4,7 @@ import StraitWeb
 import Testing
 
 /// Text of strangers in templates, header fields and cookies.
-@Suite struct InjectionTests {
+@Suite(.serialized) struct InjectionTests {
     private static func get(_ path: String, _ text: String) -> String {
         HostileSite.head("GET /\(path)/?q=" + PercentEncoding.encode(text))
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import StraitWeb
 
 /// Paths that would lead out of the folders that are served.
-@Suite struct TraversalTests {
+@Suite(.serialized) struct TraversalTests {
     /// Where static files come from.
     enum Place: CaseIterable { case sources, memory, root }
 

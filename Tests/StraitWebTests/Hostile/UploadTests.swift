@@ -4,7 +4,7 @@ import StraitTesting
 import Testing
 
 /// Bodies of forms that are too much, or no forms.
-@Suite struct UploadTests {
+@Suite(.serialized) struct UploadTests {
     private static let urlencoded = "application/x-www-form-urlencoded"
     private static let file = part("name=f; filename=x", String(repeating: "x", count: 1000))
 
