@@ -28,8 +28,13 @@ struct ReloadingServer {
         }
         var tree = SourceTree(of: package.folder)
         var server = try start()
+        var isRunning = true
         while !isStopped.isSet {
             try await Task.sleep(for: Self.interval)
+            if isRunning, !server.isRunning, !isStopped.isSet {
+                isRunning = false
+                say("The server has ended by itself. Change a file to build and start it again.")
+            }
             let current = SourceTree(of: package.folder)
             guard let change = current.firstChange(since: tree) else { continue }
             tree = try await settled(current)
@@ -40,6 +45,7 @@ struct ReloadingServer {
             }
             end(server)
             server = try start()
+            isRunning = true
         }
         end(server)
     }

@@ -21,11 +21,12 @@ final class Executable {
     /// - Parameters:
     ///   - environment: What goes over the environment of this process.
     ///   - workingFolder: Where it works; where this process does unless given.
+    ///   - copy: A copy of the program to run in its place.
     init(
         _ arguments: [String], input: FileHandle = .nullDevice, descriptors: Int? = nil,
-        environment: [String: String] = ["DEBUG": "true"], in workingFolder: String? = nil
+        environment: [String: String] = ["DEBUG": "true"], in workingFolder: String? = nil, copy: URL? = nil
     ) throws {
-        let program = try Self.program
+        let program = try copy ?? Self.program
         process.executableURL = program
         process.arguments = arguments
         if let descriptors {
