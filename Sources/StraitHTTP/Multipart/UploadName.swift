@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// What a file is called that a client sends; Django's `sanitize_file_name`.
 enum UploadName {
     /// The last component of `text`, with either kind of slash, after what HTML codes is decoded: a name that holds
@@ -55,9 +57,11 @@ enum UploadName {
 
     private static func scalar(_ reference: Substring) -> Unicode.Scalar? {
         guard reference.utf8.first == 0x23 else { return named[String(reference)] }
-        let digits = reference.dropFirst()
-        let isHexadecimal = digits.first == "x" || digits.first == "X"
-        let number = isHexadecimal ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-        return number.flatMap(Unicode.Scalar.init)
+        let digits = reference.utf8.dropFirst()
+        let isHexadecimal = digits.first == 0x78 || digits.first == 0x58
+        let number = isHexadecimal ? digits.dropFirst() : digits
+        // Digits alone: an initializer of numbers would take a sign, too.
+        guard number.allSatisfy({ isHexadecimal ? $0.hexadecimalValue != nil : $0.isASCIIDigit }) else { return nil }
+        return UInt32(Substring(number), radix: isHexadecimal ? 16 : 10).flatMap(Unicode.Scalar.init)
     }
 }

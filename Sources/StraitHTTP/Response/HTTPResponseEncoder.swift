@@ -228,12 +228,12 @@ package struct HTTPResponseEncoder: ~Copyable {
                 unsafe target[index] = startsWord || isWebSocket && index == 7 ? byte.asciiUppercased : byte
                 startsWord = byte == 0x2D
             }
-            unsafe target.storeBytes(of: 0x203A as UInt16, toByteOffset: count, as: UInt16.self)
+            unsafe target.storeBytes(of: (0x203A as UInt16).littleEndian, toByteOffset: count, as: UInt16.self)
             unsafe value.withUnsafeBytes { source in
                 guard let first = source.baseAddress else { return }
                 unsafe (target.baseAddress! + count + 2).copyMemory(from: first, byteCount: source.count)
             }
-            unsafe target.storeBytes(of: 0x0A0D as UInt16, toByteOffset: whole - 2, as: UInt16.self)
+            unsafe target.storeBytes(of: (0x0A0D as UInt16).littleEndian, toByteOffset: whole - 2, as: UInt16.self)
             return whole
         }
     }
