@@ -25,6 +25,24 @@ import Testing
         #expect(client.text.split(separator: "HTTP/1.1").count == 1)
     }
 
+    @Test(arguments: [0, 1, 2047, 2048, 2049, 100_000], ["GET", "HEAD"])
+    func `a page goes out as a whole whatever its size, and the next one behind it`(
+        size: Int, method: String
+    ) async throws {
+        let body = String(repeating: "x", count: size)
+        try script.serve { _ in .text(body) }
+        let client = await script.connect()
+        await client.send("\(method) / HTTP/1.1\r\nHost: site\r\n\r\n")
+        await script.idle()
+        let text = client.take()
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n") && text.contains("\r\nContent-Length: \(size)\r\n"))
+        #expect(text.hasSuffix("\r\n\r\n" + (method == "GET" ? body : "")))
+        await client.send("\(method) / HTTP/1.0\r\n\r\n")
+        await script.idle()
+        #expect(client.text.contains("\r\nContent-Length: \(size)\r\n") && client.end == .finished)
+        #expect(client.text.hasSuffix("\r\n\r\n" + (method == "GET" ? body : "")))
+    }
+
     @Test func `a response that is shorter than its Content-Length is cut off and logged`() async throws {
         try script.serve { _ in
             var response = Response.stream(type: .text) { try await $0.write("half") }

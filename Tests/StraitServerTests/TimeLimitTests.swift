@@ -48,6 +48,25 @@ import Testing
         #expect(!client.text.contains(" 408 "))
     }
 
+    @Test func `a head has its own time, however long the next request might have taken to come`() async throws {
+        try script.serve { _ in .text("x") }
+        let client = await script.connect()
+        await client.send(get)
+        // What was waited for before is over meanwhile, and nothing comes of it.
+        await script.advance(.seconds(45))
+        await client.send("GET / HTTP/1.1\r\n")
+        await script.advance(.milliseconds(9_999))
+        #expect(client.end == .open)
+        await client.send("Host: site\r\n\r\n")
+        #expect(client.text.split(separator: "HTTP/1.1 200 ").count == 2)
+        await script.advance(.seconds(30))
+        await client.send("GET / HTTP/1.1\r\n")
+        await script.advance(.milliseconds(9_999))
+        #expect(client.end == .open)
+        await script.advance(.milliseconds(1))
+        #expect(client.text.contains("HTTP/1.1 408 ") && client.end == .finished)
+    }
+
     @Test func `a body that stops is refused with 408, and its reader is told`() async throws {
         let journal = script.journal
         try script.serve { request in

@@ -85,6 +85,16 @@ public struct Response: Sendable {
         return self
     }
 
+    /// 304 in the place of this response, whose body the client has: what is said of a body goes with it (RFC 9110
+    /// §15.4.5).
+    package var notModified: Response {
+        var answer = self
+        answer.status = .notModified
+        answer.body = .empty
+        for name in ["content-type", "content-encoding", "content-length"] { answer.headers.remove(name) }
+        return answer
+    }
+
     /// What a server answers where a handler threw `error`: its text may be shown where the client is to blame.
     package static func answering(_ error: any HTTPStatusError) -> Response {
         error.status.code < 500 ? .text(error.description + "\n", status: error.status) : .status(error.status)

@@ -195,6 +195,20 @@ public struct Scope: Sendable {
         }
     }
 
+    /// Puts the root path in front of the request's, where a proxy has taken it away.
+    package mutating func mount() {
+        let root = rootPath
+        guard !root.isEmpty, path != root, !path.hasPrefix(root + "/") else { return }
+        message[0].path = root + path
+    }
+
+    /// The path as a client that is led here has to ask for it, percent-coded: ``rawPath`` beneath ``rootPath``, where a
+    /// proxy has taken that away or not.
+    package var mountedRawPath: String {
+        let root = PercentEncoding.encode(rootPath, allowing: .path)
+        return rootPath.isEmpty || rawPath == root || rawPath.hasPrefix(root + "/") ? rawPath : root + rawPath
+    }
+
     /// Where in the UTF-8 of ``path`` a router has to begin: behind what outer routers matched, or behind the root
     /// path.
     package func routingStart() throws(RoutingError) -> Int {

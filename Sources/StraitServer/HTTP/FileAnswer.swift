@@ -34,8 +34,7 @@ package struct FileAnswer {
                 "bytes \(offsets.lowerBound)-\(offsets.upperBound - 1)/\(file.count)"
         case .notModified:
             range = nil
-            self.response.status = .notModified
-            self.response.headers.remove("content-type")
+            self.response = self.response.notModified
         case .preconditionFailed: refuse(.preconditionFailed)
         case .unsatisfiable:
             refuse(.rangeNotSatisfiable)

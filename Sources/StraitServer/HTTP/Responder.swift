@@ -91,7 +91,7 @@ final class Responder: ExchangeDriver {
         var scope = Scope(
             type: isHandshake ? .webSocket : .http, head: head, isSecure: isSecure,
             rootPath: server.configuration.rootPath, client: client, server: exchange.local)
-        if !server.configuration.rootPath.isEmpty { scope.path = mounted(scope.path) }
+        scope.mount()
         let resolved = try await server.application.resolve(scope)
         if isOver || isRefused { return nil }
         guard let resolution = resolved else { return .notFound }
@@ -124,12 +124,6 @@ final class Responder: ExchangeDriver {
             driver.begin(endpoint.make(), scope: resolution.scope, until: deadline)
             return nil
         }
-    }
-
-    /// `path` with the root path in front, which a proxy has taken away or not.
-    private func mounted(_ path: String) -> String {
-        let root = server.configuration.rootPath
-        return path == root || path.hasPrefix(root + "/") ? path : root + path
     }
 
     /// The answer to a request for a WebSocket that cannot be one.

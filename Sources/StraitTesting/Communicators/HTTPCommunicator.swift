@@ -53,14 +53,14 @@ public final class HTTPCommunicator: Sendable {
     ) {
         place = TestLoop(clock)
         self.body = body
-        let target = RequestTarget(path, headers, configuration.rootPath)
+        let target = RequestTarget(path, headers)
         badRequest = target.error ?? RequestTarget.check(target.headers)
-        state = Mutex(
-            State(
-                scope: Scope(
-                    method: method, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
-                    queryString: target.queryString, headers: target.headers, client: client,
-                    server: .internet(host: "127.0.0.1", port: 80))))
+        var scope = Scope(
+            method: method, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
+            queryString: target.queryString, headers: target.headers, client: client,
+            server: .internet(host: "127.0.0.1", port: 80))
+        scope.mount()
+        state = Mutex(State(scope: scope))
         stage = HTTPStage(application, configuration: configuration, layers: layers, loop: place.loop, log: log)
     }
 

@@ -9,7 +9,7 @@ struct RequestTarget {
     /// Why no client could send this.
     let error: CommunicatorError?
 
-    init(_ target: String, _ headers: HTTPFields, _ rootPath: String) {
+    init(_ target: String, _ headers: HTTPFields) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         rawPath = String(parts[0])
         queryString = parts.count > 1 ? String(parts[1]) : ""
@@ -23,9 +23,7 @@ struct RequestTarget {
                 "No client can ask for \(target.debugDescription): a path begins with a slash and is percent-coded, as \"/caf%C3%A9/?q=1\"."
             )
         }
-        let path = decoded ?? rawPath
-        // A proxy may have taken the root path away.
-        self.path = rootPath.isEmpty || path == rootPath || path.hasPrefix(rootPath + "/") ? path : rootPath + path
+        path = decoded ?? rawPath
         var fields = HTTPFields()
         if !headers.contains("host") { fields["Host"] = "testserver" }
         fields.append(contentsOf: headers)

@@ -57,16 +57,16 @@ public final class WebSocketCommunicator: Sendable {
         clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         place = TestLoop(clock)
-        let target = RequestTarget(path, headers, configuration.rootPath)
+        let target = RequestTarget(path, headers)
         var fields = target.headers
         if !subprotocols.isEmpty { fields["Sec-WebSocket-Protocol"] = subprotocols.joined(separator: ", ") }
         badRequest = target.error ?? RequestTarget.check(fields)
-        state = Mutex(
-            State(
-                scope: Scope(
-                    type: .webSocket, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
-                    queryString: target.queryString, headers: fields, client: client,
-                    server: .internet(host: "127.0.0.1", port: 80), subprotocols: subprotocols)))
+        var scope = Scope(
+            type: .webSocket, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
+            queryString: target.queryString, headers: fields, client: client,
+            server: .internet(host: "127.0.0.1", port: 80), subprotocols: subprotocols)
+        scope.mount()
+        state = Mutex(State(scope: scope))
         let application = configuration.checksOrigin ? SameOriginCheck(application, log: log) : application
         stage = ConsumerStage(
             application, configuration: configuration, plays: true, layers: layers, loop: place.loop, log: log)

@@ -97,7 +97,7 @@ public final class MemoryWebSocket: Sendable {
     static func request(
         _ path: String, headers: HTTPFields, subprotocols: [String], compresses: Bool
     ) throws -> String {
-        let target = RequestTarget(path, headers, "")
+        let target = RequestTarget(path, headers)
         if let error = target.error ?? RequestTarget.check(headers) { throw error }
         var lines = ["GET \(path) HTTP/1.1"]
         for field in target.headers { lines.append("\(field.name): \(field.value)") }
