@@ -218,7 +218,7 @@ import Testing
             let isInside =
                 !parts.contains { $0.isEmpty || $0[0] == 0x2E } && !name.utf8.contains(0) && !name.utf8.contains(0x5C)
             #expect(StaticName.isInside(name) == isInside, "seed \(seed): \(name.debugDescription)")
-            if let target = StaticName.target(of: name, in: "css/site.css", baseURL: "/static/") {
+            if let target = StaticName.target(of: name, in: "css/site.css", baseURLs: ["/static/"]) {
                 #expect(
                     !target.name.utf8.split(separator: 0x2F).contains { $0.elementsEqual("..".utf8) },
                     "seed \(seed): \(name.debugDescription)")

@@ -17,9 +17,4 @@ package final class RequestStorage: Sendable {
             return value
         }
     }
-
-    /// The one value of its type, where it was asked for before.
-    package func existing<Value: Sendable>(_ type: Value.Type = Value.self) -> Value? {
-        values.withLock { $0.isEmpty ? nil : $0[ObjectIdentifier(type)] as? Value }
-    }
 }

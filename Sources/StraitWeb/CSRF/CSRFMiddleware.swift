@@ -12,6 +12,8 @@ public import StraitRouting
 public struct CSRFMiddleware: Middleware {
     /// What answers a request that was refused; Django's `CSRF_FAILURE_VIEW`.
     public typealias FailurePage = @Sendable (Request, CSRFFailure) async throws -> Response
+    /// What answers a request whose form could not be read for its token; nil for nothing.
+    typealias ErrorPage = @Sendable (any Error, Request) -> Response?
 
     public let inner: any Application
     private let protection: CSRFProtection
@@ -26,24 +28,32 @@ public struct CSRFMiddleware: Middleware {
         failurePage: @escaping FailurePage = { _, failure in .text(failure.description + "\n", status: failure.status) }
     ) {
         self.inner = inner
-        protection = CSRFProtection(settings, generator: generator, failurePage: failurePage)
+        protection = CSRFProtection(settings, generator: generator, failurePage: failurePage, errorPage: nil)
+    }
+
+    init(
+        _ inner: any Application, settings: CSRFSettings, failurePage: @escaping FailurePage,
+        errorPage: @escaping ErrorPage
+    ) {
+        self.inner = inner
+        protection = CSRFProtection(
+            settings, generator: SystemRandomNumberGenerator(), failurePage: failurePage, errorPage: errorPage)
     }
 
     /// WebSockets pass: what protects them is an ``StraitRouting/OriginValidator``.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         // An outer one checks already.
-        guard scope.type == .http, scope.csrfProtection == nil else { return try await inner.resolve(scope) }
+        guard scope.type == .http, scope.csrf == nil else { return try await inner.resolve(scope) }
+        let state = CSRFState(protection, scope)
         var scope = scope
-        scope.csrfProtection = protection
+        scope.csrf = state
         guard var resolution = try await inner.resolve(scope) else { return nil }
         switch resolution.endpoint {
         case .http(let handler):
             let isExempt = resolution.scope[CSRFExemptKey.self]
-            resolution.endpoint = .http(Guarded(handler: handler, protection: protection, isExempt: isExempt))
+            resolution.endpoint = .http(Guarded(handler: handler, state: state, isExempt: isExempt))
         case .response(var response):
-            if scope.headers.contains("cookie") {
-                try protection.state(scope).apply(to: &response, protection.settings)
-            }
+            try state.apply(to: &response)
             resolution.endpoint = .response(response)
         case .webSocket, .worker: break
         }
@@ -53,7 +63,7 @@ public struct CSRFMiddleware: Middleware {
     /// A handler that is asked only where the request was not forged.
     private struct Guarded: HTTPHandler {
         let handler: any HTTPHandler
-        let protection: CSRFProtection
+        let state: CSRFState
         let isExempt: Bool
         var endsWithClient: Bool { handler.endsWithClient }
         var name: String { handler.name }
@@ -64,13 +74,9 @@ public struct CSRFMiddleware: Middleware {
             if isExempt || request.method.isSafe {
                 response = try await handler.respond(to: request)
             } else {
-                response = try await protection.respond(to: request, with: handler)
+                response = try await state.protection.respond(to: request, state, with: handler)
             }
-            // A page that has nothing to do with tokens costs nothing; a cookie that is malformed is replaced.
-            let known: CSRFState? = request.storage.existing()
-            if let state = known ?? (request.headers.contains("cookie") ? protection.state(request) : nil) {
-                try state.apply(to: &response, protection.settings)
-            }
+            try state.apply(to: &response)
             return response
         }
     }

@@ -3,27 +3,49 @@ internal import StraitRouting
 internal import Synchronization
 
 /// The secret of one request's browser, and whether its cookie is to be set: what Django keeps in `request.META`.
+///
+/// Each request's scope has one, so that whatever is made of that scope shares it. Nothing is read or made before somebody
+/// asks.
 final class CSRFState: Sendable {
     private struct Contents: Sendable {
+        let cookie: String?
         var secret: String?
         var isToBeSet = false
         var generator: any RandomNumberGenerator & Sendable
     }
 
-    private let contents: Mutex<Contents>
-    /// The cookie as it came.
-    let cookie: String?
+    let protection: CSRFProtection
+    private let scope: Scope
+    private let contents = Mutex<Contents?>(nil)
 
-    /// - Parameter cookie: The browser's cookie; one that is malformed is replaced.
-    init(cookie: String?, generator: any RandomNumberGenerator & Sendable) {
-        self.cookie = cookie
-        contents = Mutex(Contents(secret: cookie.flatMap(CSRFToken.secret), generator: generator))
-        if cookie != nil, contents.withLock({ $0.secret }) == nil { rotate() }
+    init(_ protection: CSRFProtection, _ scope: Scope) {
+        self.protection = protection
+        self.scope = scope
     }
+
+    private func with<Result>(_ body: (inout Contents) -> Result) -> Result {
+        contents.withLock { contents in
+            var known = contents ?? read()
+            defer { contents = known }
+            return body(&known)
+        }
+    }
+
+    /// What the browser sent; a cookie that is malformed is replaced.
+    private func read() -> Contents {
+        let cookie = scope.readCookies[protection.settings.cookieName]
+        let secret = cookie.flatMap(CSRFToken.secret)
+        var contents = Contents(cookie: cookie, secret: secret, generator: protection.generator)
+        if cookie != nil, secret == nil { Self.rotate(&contents) }
+        return contents
+    }
+
+    /// The cookie as it came.
+    var cookie: String? { with { $0.cookie } }
 
     /// A token for a page; Django's `get_token`. The cookie is set, or set again, so that its age begins anew.
     func token() -> String {
-        contents.withLock { contents in
+        with { contents in
             let secret = contents.secret ?? CSRFToken.makeSecret(using: &contents.generator)
             contents.secret = secret
             contents.isToBeSet = true
@@ -32,25 +54,41 @@ final class CSRFState: Sendable {
     }
 
     /// Another secret; Django's `rotate_token`.
-    func rotate() {
-        contents.withLock { contents in
-            contents.secret = CSRFToken.makeSecret(using: &contents.generator)
-            contents.isToBeSet = true
-        }
+    func rotate() { with { Self.rotate(&$0) } }
+
+    private static func rotate(_ contents: inout Contents) {
+        contents.secret = CSRFToken.makeSecret(using: &contents.generator)
+        contents.isToBeSet = true
     }
 
     /// Puts the cookie into `response` where it is to be set; once.
-    func apply(to response: inout Response, _ settings: CSRFSettings) throws(HTTPFieldError) {
-        let secret: String? = contents.withLock { contents in
+    func apply(to response: inout Response) throws(HTTPFieldError) {
+        // Of a request without cookies, nothing is to be said unless somebody asked.
+        if contents.withLock({ $0 == nil }), !scope.headers.contains("cookie") { return }
+        let secret: String? = with { contents in
             defer { contents.isToBeSet = false }
             return contents.isToBeSet ? contents.secret : nil
         }
         guard let secret else { return }
+        let settings = protection.settings
         try response.setCookie(
             SetCookie(
                 settings.cookieName, secret, maxAge: settings.cookieAge, domain: settings.cookieDomain,
                 path: settings.cookiePath, secure: settings.cookieSecure, httpOnly: settings.cookieHTTPOnly,
                 sameSite: settings.cookieSameSite))
         response.headers.addVary("Cookie")
+    }
+}
+
+/// Where a scope has the state of its request.
+private enum CSRFStateKey: ScopeKey {
+    static var defaultValue: CSRFState? { nil }
+}
+
+extension Scope {
+    /// The state of this scope's request; nil outside of a ``CSRFMiddleware``.
+    var csrf: CSRFState? {
+        get { self[CSRFStateKey.self] }
+        set { self[CSRFStateKey.self] = newValue }
     }
 }

@@ -38,8 +38,8 @@ extension Request {
 
     private var csrf: CSRFState {
         get throws(NoCSRFMiddleware) {
-            guard let protection = scope.csrfProtection else { throw NoCSRFMiddleware() }
-            return protection.state(self)
+            guard let state = scope.csrf else { throw NoCSRFMiddleware() }
+            return state
         }
     }
 }

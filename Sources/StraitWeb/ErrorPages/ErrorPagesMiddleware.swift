@@ -30,9 +30,9 @@ public struct ErrorPagesMiddleware: Middleware {
             resolution = try await inner.resolve(scope)
         } catch let error where !(error is CancellationError) {
             // Whoever serves says it in the log; the page is for the one who asked.
-            return Resolution(scope: scope, endpoint: .http(Failed(error: error)).caught(by: self))
+            return failed(scope, error)
         }
-        guard var resolution else { return Resolution(scope: scope, endpoint: notFound(scope)) }
+        guard var resolution else { return notFound(scope) }
         resolution.endpoint = resolution.endpoint.caught(by: self)
         return resolution
     }
@@ -42,8 +42,15 @@ public struct ErrorPagesMiddleware: Middleware {
         func respond(to request: Request) async throws -> Response { throw error }
     }
 
+    /// The page of an error, which any method may see: nothing is done for it that could be forged.
+    private func failed(_ scope: Scope, _ error: any Error) -> Resolution {
+        var scope = scope
+        scope[CSRFExemptKey.self] = true
+        return Resolution(scope: scope, endpoint: .http(Failed(error: error)).caught(by: self))
+    }
+
     /// What answers a request whose handler threw `error`; nil where nobody waits for an answer.
-    fileprivate func answer(to error: any Error, _ request: Request) -> Response? {
+    func answer(to error: any Error, _ request: Request) -> Response? {
         if error is CancellationError { return nil }
         let known = error as? any HTTPStatusError
         let status = known?.status ?? .internalServerError
@@ -59,7 +66,7 @@ public struct ErrorPagesMiddleware: Middleware {
             if !isDebug, Self.wantsHTML(request.scope),
                 let page = try templates.page(of: status, text ?? status.reasonPhrase, request)
             {
-                return page
+                return Self.varying(page)
             }
         } catch  where status != .internalServerError {
             // The site is broken, whatever the client did.
@@ -73,26 +80,27 @@ public struct ErrorPagesMiddleware: Middleware {
     /// What answers a request that may be forged: with `DEBUG` it says what to do.
     ///
     /// - Throws: What is wrong with the site's template.
-    static func page(
-        of failure: CSRFFailure, isDebug: Bool, _ templates: ErrorTemplates, _ request: Request
-    ) throws -> Response {
-        guard wantsHTML(request.scope) else {
-            return plain(failure.status, request.scope, isDebug ? failure.description : failure.reason)
+    func page(of failure: CSRFFailure, _ request: Request) throws -> Response {
+        guard Self.wantsHTML(request.scope) else {
+            return Self.plain(failure.status, request.scope, isDebug ? failure.description : failure.reason)
         }
         if isDebug {
             let page = ErrorPage(
                 status: failure.status, title: "CSRF verification failed.",
-                text: "\(failure.reason)\n\n\(failure.advice)", note: debugNote)
-            return .html(page.html, status: failure.status)
+                text: "\(failure.reason)\n\n\(failure.advice)", note: Self.debugNote)
+            return Self.varying(.html(page.html, status: failure.status))
         }
-        return try templates.page(of: failure, request) ?? plain(failure.status, request.scope, failure.reason)
+        return try templates.page(of: failure, request).map(Self.varying)
+            ?? Self.plain(failure.status, request.scope, failure.reason)
     }
 
     /// What answers a method that a page has not, where its route has refused it: the same as a page.
     fileprivate func page(ofRefusal response: Response, _ scope: Scope) -> Response {
-        guard response.status == .methodNotAllowed, let methods = response.headers["allow"], Self.wantsHTML(scope),
-            response.headers["content-type"]?.hasPrefix("text/plain") == true
+        // A view's own refusal has said what is to be seen.
+        guard response.status == .methodNotAllowed, let methods = response.headers["allow"],
+            case .bytes(let bytes) = response.body, bytes == Self.refusal
         else { return response }
+        guard Self.wantsHTML(scope) else { return Self.varying(response) }
         let page =
             isDebug
             ? page(
@@ -102,15 +110,18 @@ public struct ErrorPagesMiddleware: Middleware {
         var answer = response
         answer.body = page.body
         answer.headers["content-type"] = page.headers["content-type"]
-        return answer
+        return Self.varying(answer)
     }
 
-    private func notFound(_ scope: Scope) -> Endpoint {
-        if isDebug { return .response(tried(scope)) }
-        guard templates.contains(.notFound), Self.wantsHTML(scope) else {
-            return .response(Self.plain(.notFound, scope, nil))
+    /// What a route says that has not the method.
+    private static let refusal = Bytes(HTTPStatus.methodNotAllowed.reasonPhrase + "\n")
+
+    private func notFound(_ scope: Scope) -> Resolution {
+        if !isDebug, templates.contains(.notFound), Self.wantsHTML(scope) {
+            return failed(scope, HTTPError(.notFound))
         }
-        return .http(Failed(error: HTTPError(.notFound))).caught(by: self)
+        let response = isDebug ? tried(scope) : Self.plain(.notFound, scope, nil)
+        return Resolution(scope: scope, endpoint: .response(response))
     }
 
     private func tried(_ scope: Scope) -> Response {
@@ -129,8 +140,16 @@ public struct ErrorPagesMiddleware: Middleware {
 
     /// What strangers see.
     private static func plain(_ status: HTTPStatus, _ scope: Scope, _ text: String?) -> Response {
-        guard wantsHTML(scope) else { return .text((text ?? status.reasonPhrase) + "\n", status: status) }
-        return .html(ErrorPage(status: status, title: status.reasonPhrase, text: text ?? "").html, status: status)
+        guard wantsHTML(scope) else { return varying(.text((text ?? status.reasonPhrase) + "\n", status: status)) }
+        return varying(
+            .html(ErrorPage(status: status, title: status.reasonPhrase, text: text ?? "").html, status: status))
+    }
+
+    /// Says that who asks for something else than a page gets something else: a cache may keep a 404 or a 405.
+    private static func varying(_ response: Response) -> Response {
+        var response = response
+        response.headers.addVary("Accept")
+        return response
     }
 
     private func page(
@@ -140,7 +159,7 @@ public struct ErrorPagesMiddleware: Middleware {
             let lines = sections.flatMap { section in
                 ["", section.title + ":"] + section.rows.map { "  \($0.0)" + ($0.1.isEmpty ? "" : "  (\($0.1))") }
             }
-            return .text(([title, text] + lines).joined(separator: "\n") + "\n", status: status)
+            return Self.varying(.text(([title, text] + lines).joined(separator: "\n") + "\n", status: status))
         }
         let request = ErrorPage.Section(
             "The request",
@@ -149,7 +168,7 @@ public struct ErrorPagesMiddleware: Middleware {
         let page = ErrorPage(
             status: status, title: title, text: text, sections: sections + [request],
             note: Self.debugNote)
-        return .html(page.html, status: status)
+        return Self.varying(.html(page.html, status: status))
     }
 
     private static let debugNote = "This is shown because DEBUG is on."

@@ -6,7 +6,7 @@ public import StraitRouting
 public struct AllowedHostsMiddleware: Middleware {
     public let inner: any Application
     private let hosts: [String]
-    /// The same, to find those that are named as they stand here.
+    /// The same, to find those that are named as they stand here: no address in brackets, nor what names nothing.
     private let exact: Set<String>
     private let allowsAll: Bool
     private let isDebug: Bool
@@ -19,7 +19,7 @@ public struct AllowedHostsMiddleware: Middleware {
         isDebug = settings.debug
         hosts = (settings.debug && settings.allowedHosts.isEmpty ? Self.local : settings.allowedHosts)
             .map { $0.lowercased() }
-        exact = Set(hosts)
+        exact = Set(hosts.filter { !$0.isEmpty && !$0.contains(":") })
         allowsAll = exact.contains("*")
     }
 

@@ -17,7 +17,7 @@ public struct AppendSlashMiddleware: Middleware {
         other.path += "/"
         guard let found = try await inner.resolve(other), !found.isLastResort else { return nil }
         // Two slashes at the front would name another host, and browsers take a backslash for a slash.
-        var path = "/" + scope.rawPath.drop { $0 == "/" } + "/"
+        var path = "/" + scope.mountedRawPath.drop { $0 == "/" } + "/"
         if path.utf8.contains(0x5C) {
             path = path.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "%5C")
         }

@@ -26,10 +26,11 @@ public struct ConditionalGetMiddleware: Middleware {
     }
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        let resolution = try await inner.resolve(scope)
+        guard var resolution = try await inner.resolve(scope) else { return nil }
         // Of a request that changes something it is too late to say that it should not have.
         guard scope.type == .http, scope.method == .get || scope.method == .head else { return resolution }
-        return try await resolution?.mapResponse { Self.tagged($0).unlessKnown(to: scope) }
+        try resolution.changeResponse { $0 = Self.tagged($0).unlessKnown(to: scope) }
+        return resolution
     }
 
     private static func tagged(_ original: Response) -> Response {

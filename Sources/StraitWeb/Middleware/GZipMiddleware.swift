@@ -25,9 +25,25 @@ public struct GZipMiddleware: Middleware {
     }
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard let resolution = try await inner.resolve(scope) else { return nil }
+        guard var resolution = try await inner.resolve(scope) else { return nil }
         let isWanted = scope.headers.values(of: "accept-encoding").contains(where: Self.acceptsGzip)
-        return try await resolution.mapResponse { try compressed($0, isWanted: isWanted) }
+        try resolution.changeResponse { response in
+            if response.status == .notModified {
+                Self.name(&response, asIn: scope.headers)
+            } else {
+                response = try compressed(response, isWanted: isWanted)
+            }
+        }
+        return resolution
+    }
+
+    /// What the client has was compressed here: a 304 says of it what the 200 has said (RFC 9110 §15.4.5).
+    private static func name(_ response: inout Response, asIn request: HTTPFields) {
+        guard let tag = response.headers["etag"], tag.hasPrefix("\""),
+            request.values(of: "if-none-match").contains(where: { $0.contains("W/" + tag) })
+        else { return }
+        response.headers.addVary("Accept-Encoding")
+        response.headers["etag"] = "W/" + tag
     }
 
     private func compressed(_ original: Response, isWanted: Bool) throws -> Response {

@@ -11,13 +11,7 @@ extension Response {
         let modified = headers["last-modified"].flatMap { HTTPDate(parsing: $0) }
         guard tag != nil || modified != nil else { return self }
         switch RequestConditions.outcome(of: request.method, request.headers, tag: tag, modified: modified) {
-        case .notModified:
-            var answer = self
-            answer.status = .notModified
-            answer.body = .empty
-            // What is said of a body that is not there (RFC 9110 §15.4.5).
-            for name in ["content-type", "content-encoding", "content-length"] { answer.headers.remove(name) }
-            return answer
+        case .notModified: return notModified
         case .preconditionFailed: return .status(.preconditionFailed)
         case .whole, .part, .unsatisfiable: return self
         }

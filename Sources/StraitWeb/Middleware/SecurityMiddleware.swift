@@ -35,7 +35,7 @@ public struct SecurityMiddleware: Middleware {
         guard scope.type == .http else { return try await inner.resolve(scope) }
         if redirects, scope.scheme == "http", let host = host ?? scope.headers["host"] {
             let query = scope.queryString.isEmpty ? "" : "?" + scope.queryString
-            let response = Response.redirect(to: "https://\(host)\(scope.rawPath)\(query)", permanent: true)
+            let response = Response.redirect(to: "https://\(host)\(scope.mountedRawPath)\(query)", permanent: true)
             return Resolution(scope: scope, endpoint: .response(response))
         }
         guard var resolution = try await inner.resolve(scope) else { return nil }

@@ -17,16 +17,18 @@ public final class SiteContext: Sendable {
     /// - Parameters:
     ///   - loaders: Where templates are, behind the folders of the settings.
     ///   - libraries: What `{% load %}` loads.
+    ///   - rootPath: The path under which a proxy mounts the site.
     public init(
         settings: Settings, names: URLNames, staticFiles: StaticFiles = StaticFiles(),
-        loaders: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:]
+        loaders: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:], rootPath: String = ""
     ) {
         self.settings = settings
         self.names = names
         self.staticFiles = staticFiles
         formLimits = FormLimits(settings)
         templates = TemplateEngine(
-            loaders, libraries: libraries, settings: settings, names: names, staticFiles: staticFiles)
+            loaders, libraries: libraries, settings: settings, names: names, staticFiles: staticFiles,
+            rootPath: rootPath)
     }
 }
 

@@ -25,14 +25,15 @@ public struct SiteMiddleware: Middleware {
     ) throws(RoutingError) {
         site = SiteContext(
             settings: settings, names: URLNames(of: application, rootPath: rootPath), staticFiles: staticFiles,
-            loaders: templates, libraries: libraries)
+            loaders: templates, libraries: libraries, rootPath: rootPath)
         var inner: any Application = try StaticFilesMiddleware(application, files: staticFiles)
         if settings.appendSlash { inner = AppendSlashMiddleware(inner) }
         let errors = settings.debug ? ErrorTemplates() : ErrorTemplates(of: site.templates)
-        inner = CSRFMiddleware(inner, settings: CSRFSettings(settings)) { request, failure in
-            try ErrorPagesMiddleware.page(of: failure, isDebug: settings.debug, errors, request)
-        }
-        inner = ErrorPagesMiddleware(inner, isDebug: settings.debug, templates: errors)
+        let pages = ErrorPagesMiddleware(inner, isDebug: settings.debug, templates: errors)
+        // Around the pages of errors, so that a token in one of them is worth something.
+        inner = CSRFMiddleware(
+            pages, settings: CSRFSettings(settings), failurePage: { try pages.page(of: $1, $0) },
+            errorPage: { pages.answer(to: $0, $1) })
         inner = SecurityMiddleware(inner, settings: settings)
         inner = AllowedHostsMiddleware(inner, settings: settings)
         self.inner = RequestIDMiddleware(inner)

@@ -27,8 +27,7 @@ public struct MediaFiles: Application {
     /// What stands behind `MEDIA_URL` in the path; nil where that is not in front.
     private static func name(in scope: Scope, of url: String) -> String? {
         guard url.hasPrefix("/"), url != "/" else { return nil }
-        let isBeneath = !scope.rootPath.isEmpty && url.hasPrefix(scope.rootPath + "/")
-        let prefix = isBeneath ? url : scope.rootPath + url
+        let prefix = MountedURL.of(url, under: scope.rootPath)
         guard scope.path.hasPrefix(prefix), scope.path != prefix else { return nil }
         return String(scope.path.dropFirst(prefix.count))
     }

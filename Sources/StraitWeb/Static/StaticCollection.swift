@@ -22,9 +22,9 @@ struct StaticCollection: Sendable {
     /// By the name that each was given.
     private(set) var files: [String: File] = [:]
 
-    /// - Parameter baseURL: `STATIC_URL`, for references that begin with it.
+    /// - Parameter baseURLs: What absolute references to static files begin with, where they are served first.
     /// - Throws: ``StaticFilesError`` where a file refers to one that there is not, or cannot be read.
-    init(_ sources: [StaticSource], baseURL: String) throws(StaticFilesError) {
+    init(_ sources: [StaticSource], baseURLs: [String]) throws(StaticFilesError) {
         var originals: [String: Bytes] = [:]
         for source in sources {
             // The first that has a name wins, as with templates.
@@ -33,13 +33,13 @@ struct StaticCollection: Sendable {
             }
         }
         var underWay: Set<String> = []
-        for name in originals.keys.sorted() { try add(name, originals, baseURL, &underWay) }
+        for name in originals.keys.sorted() { try add(name, originals, baseURLs, &underWay) }
     }
 
     /// The file of that name, which is hashed with what it refers to: another picture gives another style sheet.
     @discardableResult
     private mutating func add(
-        _ name: String, _ originals: [String: Bytes], _ baseURL: String, _ underWay: inout Set<String>
+        _ name: String, _ originals: [String: Bytes], _ baseURLs: [String], _ underWay: inout Set<String>
     ) throws(StaticFilesError) -> String {
         if let file = files[name] { return file.hashedName }
         let original = originals[name]!
@@ -53,12 +53,10 @@ struct StaticCollection: Sendable {
             var result = ""
             var end = text.startIndex
             for (range, reference) in StaticReferences(in: text, of: name).places {
-                guard let (target, rest) = StaticName.target(of: reference, in: name, baseURL: baseURL) else {
-                    continue
-                }
-                guard originals[target] != nil else { throw .missing(reference, in: name) }
-                let hashedName = try add(target, originals, baseURL, &underWay)
-                result += text[end..<range.lowerBound] + baseURL + hashedName + rest
+                guard let target = StaticName.target(of: reference, in: name, baseURLs: baseURLs) else { continue }
+                guard originals[target.name] != nil else { throw .missing(reference, in: name) }
+                let hashedName = try add(target.name, originals, baseURLs, &underWay)
+                result += text[end..<range.lowerBound] + target.reference(to: hashedName)
                 end = range.upperBound
             }
             if end > text.startIndex { contents = Bytes(result + text[end...]) }

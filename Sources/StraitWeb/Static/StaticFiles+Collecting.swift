@@ -20,7 +20,7 @@ extension StaticFiles {
     package static func collect(
         _ sources: [StaticSource], into root: String, baseURL: String
     ) throws -> Collected {
-        let collection = try StaticCollection(sources, baseURL: baseURL)
+        let collection = try StaticCollection(sources, baseURLs: [baseURL])
         var done = Collected()
         for file in collection.files.values.sorted(by: { $0.name < $1.name }) {
             done.files += 1

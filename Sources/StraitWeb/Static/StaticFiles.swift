@@ -37,8 +37,7 @@ public struct StaticFiles: Sendable {
         _ sources: [StaticSource], settings: Settings, rootPath: String = ""
     ) throws(StaticFilesError) {
         let url = settings.staticURL
-        let isBeneath = !url.hasPrefix("/") || url.hasPrefix(rootPath + "/")
-        baseURL = isBeneath ? url : rootPath + url
+        baseURL = MountedURL.of(url, under: rootPath)
         let path = baseURL.dropFirst(rootPath.count)
         servedPath = url.hasPrefix("/") && path != "/" ? String(path) : nil
         if settings.debug {
@@ -48,7 +47,7 @@ public struct StaticFiles: Sendable {
             place = .folder(root)
             manifest = try StaticManifest(in: root)
         } else {
-            let collection = try StaticCollection(sources, baseURL: baseURL)
+            let collection = try StaticCollection(sources, baseURLs: [baseURL, url])
             var files = collection.files
             for file in collection.files.values { files[file.hashedName] = file }
             place = .memory(files)

@@ -42,7 +42,8 @@ struct RequestObject: TemplateObject {
         case "COOKIES": .dictionary(TemplateDictionary(cookies.map { ($0.key, .string($0.value)) }))
         case "get_full_path":
             .string(
-                request.scope.rawPath + (request.scope.queryString.isEmpty ? "" : "?" + request.scope.queryString))
+                request.scope.mountedRawPath
+                    + (request.scope.queryString.isEmpty ? "" : "?" + request.scope.queryString))
         case "resolver_match":
             .dictionary(["view_name": request.urlRoute.name.map { .string($0) } ?? .none])
         default: nil

@@ -6,12 +6,13 @@ extension TemplateEngine {
     /// The engine of a site: `{% url %}` knows its names, `{% static %}` its files.
     convenience init(
         _ loaders: [any TemplateLoader], libraries: [String: TemplateLibrary], settings: Settings, names: URLNames,
-        staticFiles: StaticFiles
+        staticFiles: StaticFiles, rootPath: String
     ) {
         self.init(
             loaders: settings.templateFolders.map { FolderLoader($0) } + loaders, isDebug: settings.debug,
             libraries: libraries, timeZone: TimeZone(identifier: settings.timeZone) ?? .gmt,
-            staticPrefix: settings.staticURL, mediaPrefix: settings.mediaURL,
+            staticPrefix: MountedURL.of(settings.staticURL, under: rootPath),
+            mediaPrefix: MountedURL.of(settings.mediaURL, under: rootPath),
             staticURL: { try staticFiles.url($0) },
             reverse: { name, arguments, named, _ in
                 if arguments.isEmpty {

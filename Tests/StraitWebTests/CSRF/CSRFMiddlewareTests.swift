@@ -28,7 +28,21 @@ import Testing
                     .text(String(decoding: try await request.body.collect(upTo: 1000), as: UTF8.self))
                 }
                 path("hook/", CSRFExempt { _ in .text("hooked") })
+                path("again/") { request in
+                    .html(try Request(scope: request.scope).csrfInput.description)
+                }
+                path("early/", Early())
             }, settings: settings, generator: SeededGenerator(seed: 1))
+    }
+
+    /// Has its page before a request is made.
+    private struct Early: Application {
+        var isEndpoint: Bool { true }
+
+        func resolve(_ scope: Scope) async throws -> Resolution? {
+            let page = Response.html(try Request(scope: scope).csrfInput.description)
+            return Resolution(scope: scope, endpoint: .response(page))
+        }
     }
 
     private func post(
@@ -47,8 +61,9 @@ import Testing
 
     // MARK: The cookie
 
-    @Test func `a page with a token sets the cookie with Django's attributes, and varies with it`() async throws {
-        let response = try await HTTPCommunicator(try Self.site(), .get, "/form/").response()
+    @Test(arguments: ["/form/", "/again/", "/early/"])
+    func `a page with a token sets the cookie with Django's attributes, and varies with it`(path: String) async throws {
+        let response = try await HTTPCommunicator(try Self.site(), .get, path).response()
         let cookie = try #require(response.headers["set-cookie"])
         let secret = try #require(cookie.firstMatch(of: /^csrftoken=([a-zA-Z0-9]{32}); (.*)$/))
         #expect(secret.2 == "Max-Age=31449600; Path=/; SameSite=Lax")

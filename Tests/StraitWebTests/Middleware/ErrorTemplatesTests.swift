@@ -99,6 +99,21 @@ import Testing
         #expect(lines[1].contains("500.html, line 2") && lines[1].contains("failed, too"))
     }
 
+    @Test(arguments: ["/none/", "/room/"])
+    func `a form in a page of an error is worth something`(path: String) async throws {
+        let response = try await ask(path, ["404.html": "<form>{% csrf_token %}</form>"])
+        let secret = try #require(response.headers["set-cookie"]?.firstMatch(of: /^csrftoken=([a-zA-Z0-9]{32});/)?.1)
+        let token = try #require(response.text.firstMatch(of: /value="([a-zA-Z0-9]{64})"/)?.1)
+        #expect(CSRFToken.matches(String(token), String(secret)))
+        #expect(response.headers["vary"] == "Accept, Cookie")
+    }
+
+    @Test func `what else a page of an error could have been is said to caches`() async throws {
+        for (path, accept) in [("/none/", "text/html"), ("/none/", "*/*"), ("/gone/", "text/html"), ("/room/", "*/*")] {
+            #expect(try await ask(path, accept: accept).headers["vary"] == "Accept")
+        }
+    }
+
     @Test func `HEAD and what changes something are answered with the site's page, too`() async throws {
         let head = try await ask("/none/", method: .head)
         #expect(head.status == .notFound && head.headers["content-type"] == "text/html; charset=utf-8")

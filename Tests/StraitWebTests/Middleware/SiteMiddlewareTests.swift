@@ -1,6 +1,7 @@
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
+import StraitServer
 import StraitTesting
 import StraitWeb
 import Testing
@@ -31,6 +32,11 @@ import Testing
                 return response
             }
             StraitRouting.path("save/", methods: [.post]) { _ in .text("saved") }
+            StraitRouting.path("mine/") { _ in
+                var response = Response.text("Come back on Monday.", status: .methodNotAllowed)
+                response.headers["allow"] = "POST"
+                return response
+            }
         }
         var headers = headers
         if headers["host"] == nil { headers["host"] = "example.com" }
@@ -64,6 +70,14 @@ import Testing
     ])
     func `the site answers under its own names alone (ALLOWED_HOSTS)`(host: String, status: Int) async throws {
         #expect(try await ask("/", headers: ["host": host]).status.code == status)
+    }
+
+    @Test func `an entry that names nothing allows nothing`() async throws {
+        var settings = settings
+        settings.allowedHosts = [""]
+        for host in ["", "example.com"] {
+            #expect(try await ask("/", settings, headers: ["host": host]).status == .badRequest)
+        }
     }
 
     @Test func `with DEBUG the local names are allowed, and another one is named`() async throws {
@@ -106,6 +120,24 @@ import Testing
         #expect(try await ask("//rooms/tea").status == .notFound)
     }
 
+    @Test(arguments: ["/app/rooms/tea", "/rooms/tea"])
+    func `a redirect stays beneath the root path, whether the proxy has taken it away or not`(path: String) async throws
+    {
+        let routes = try URLRouter { StraitRouting.path("rooms/<slug:room>/") { _ in .text("tea") } }
+        var configuration = ServerConfiguration()
+        configuration.rootPath = "/app"
+        func location(_ settings: Settings) async throws -> String? {
+            let site = try SiteMiddleware(routes, settings: settings, rootPath: "/app")
+            return try await HTTPCommunicator(
+                site, .get, path, headers: ["host": "example.com"], configuration: configuration
+            ).response().headers["location"]
+        }
+        #expect(try await location(settings) == "/app/rooms/tea/")
+        var secure = settings
+        secure.secureSSLRedirect = true
+        #expect(try await location(secure) == "https://example.com/app/rooms/tea")
+    }
+
     @Test(arguments: [
         #"/\evil.com"#, #"/%5Cevil.com"#, #"/\/evil.com"#, "//evil.com", "///evil.com", #"/\\evil.com/x"#,
     ])
@@ -131,8 +163,10 @@ import Testing
         ] {
             let page = try await ask("/save/", settings, headers: ["host": host, "accept": "text/html"])
             #expect(page.status == .methodNotAllowed && page.headers["allow"] == "POST, OPTIONS")
-            #expect(page.text.contains(text))
+            #expect(page.text.contains(text) && page.headers["vary"] == "Accept")
         }
+        // A view that says so itself has said what is to be seen.
+        #expect(try await ask("/mine/", headers: ["accept": "text/html"]).text == "Come back on Monday.")
         let options = try await ask("/save/", method: .options)
         #expect(options.status == .ok && options.headers["allow"] == "POST, OPTIONS")
         let secret = String(repeating: "s", count: 32)

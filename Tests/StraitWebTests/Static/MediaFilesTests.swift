@@ -1,6 +1,8 @@
 import Foundation
 import StraitHTTP
 import StraitRouting
+import StraitServer
+import StraitTemplates
 import StraitTesting
 import StraitWeb
 import Testing
@@ -23,7 +25,7 @@ import Testing
 
     private func ask(
         _ path: String, in media: Media?, isDebug: Bool = true, url: String = "/media/", method: HTTPMethod = .get,
-        headers: HTTPFields = [:]
+        headers: HTTPFields = [:], rootPath: String = ""
     ) async throws -> HTTPResponse {
         var settings = Settings()
         settings.debug = isDebug
@@ -35,9 +37,16 @@ import Testing
             StraitRouting.path("", MediaFiles())
             StraitRouting.path("") { _ in .text("home") }
             StraitRouting.path("media/") { _ in .text("a page") }
+            StraitRouting.path("prefixes/") { request in try request.render("prefixes.html") }
         }
-        let site = try SiteMiddleware(routes, settings: settings)
-        return try await HTTPCommunicator(site, method, path, headers: headers).response(timeout: .seconds(60))
+        let templates = EmbeddedLoader([
+            "prefixes.html": "{% load static %}{% get_static_prefix %} {% get_media_prefix %}"
+        ])
+        let site = try SiteMiddleware(routes, settings: settings, templates: [templates], rootPath: rootPath)
+        var configuration = ServerConfiguration()
+        configuration.rootPath = rootPath
+        return try await HTTPCommunicator(site, method, path, headers: headers, configuration: configuration)
+            .response(timeout: .seconds(60))
     }
 
     @Test func `with DEBUG an uploaded file is there, of the type that its name says and no other`() async throws {
@@ -81,5 +90,12 @@ import Testing
         #expect(try await ask("/media/", in: media).text == "a page")
         #expect(try await ask("/media", in: media).status == .movedPermanently)
         #expect(try await ask("/none/", in: media).status == .notFound)
+    }
+
+    @Test func `beneath a root path the address of the folder is beneath it, too, in templates as well`() async throws {
+        let media = try Media()
+        #expect(try await ask("/app/media/photos/cat%20one.png", in: media, rootPath: "/app").status == .ok)
+        let prefixes = try await ask("/app/prefixes/", in: media, rootPath: "/app")
+        #expect(prefixes.text == "/app/static/ /app/media/")
     }
 }

@@ -34,7 +34,8 @@ import Testing
         #expect(response.headers["cache-control"] == "public, max-age=31536000, immutable")
         #expect(response.headers["content-type"] == "text/css; charset=utf-8")
         // What it refers to has its hashed name in it.
-        #expect(response.text.contains("url('\(try files.url("site/img/a.png"))?v=1#x')"))
+        let picture = try #require(try files.url("site/img/a.png").split(separator: "/").last)
+        #expect(response.text.contains("url('../img/\(picture)?v=1#x')"))
         #expect(try await ask("/static/site/css/site.css", files).headers["cache-control"] == "no-cache")
     }
 
@@ -72,7 +73,7 @@ import Testing
         #expect(try await router.resolve(Scope(path: url, rootPath: "/app")) != nil)
         let style = await files.response(for: String(url.dropFirst("/app/static/".count)), expandsGzip: false)
         guard case .bytes(let bytes) = style.body else { return #expect(Bool(false)) }
-        #expect(String(decoding: bytes, as: UTF8.self).contains("url('/app/static/site/img/a."))
+        #expect(String(decoding: bytes, as: UTF8.self).contains("url('../img/a."))
     }
 
     @Test func `a name that is none is an error that says what may have been meant`() throws {
@@ -88,7 +89,7 @@ import Testing
 
     @Test func `a reference to a file that there is not is told with both names`() {
         #expect(throws: StaticFilesError.missing("none.png", in: "a.css")) {
-            try StaticCollection([.embedded(["a.css": "a { b: url(none.png) }"])], baseURL: "/static/")
+            try StaticCollection([.embedded(["a.css": "a { b: url(none.png) }"])], baseURLs: ["/static/"])
         }
         // What is elsewhere is nobody's business here.
         #expect(throws: Never.self) {
@@ -98,21 +99,41 @@ import Testing
                         "a.css": #"@import "https://x.example/a.css"; b { c: url(data:,x) url(#d) url(//e) url(/f) }"#
                     ])
                 ],
-                baseURL: "/static/")
+                baseURLs: ["/static/"])
         }
     }
 
     @Test func `style sheets that import each other are hashed, too`() throws {
         let collection = try StaticCollection(
-            [.embedded(["a.css": "@import 'b.css';", "b.css": "@import url(a.css);"])], baseURL: "/s/")
+            [.embedded(["a.css": "@import 'b.css';", "b.css": "@import url(a.css);"])], baseURLs: ["/s/"])
         #expect(collection.files.count == 2)
         let a = try #require(collection.files["a.css"])
-        #expect(String(decoding: a.contents, as: UTF8.self) == "@import '/s/\(collection.files["b.css"]!.hashedName)';")
+        #expect(String(decoding: a.contents, as: UTF8.self) == "@import '\(collection.files["b.css"]!.hashedName)';")
+    }
+
+    @Test func `what a style sheet refers to is found wherever the site is mounted`() throws {
+        let sources: [StaticSource] = [
+            .embedded([
+                "css/a.css": "a { b: url(../my%20cat.png) url(/static/my%20cat.png) url(/app/static/my%20cat.png?x) }",
+                "my cat.png": [1],
+            ])
+        ]
+        func text(_ collection: StaticCollection) throws -> String {
+            let picture = try #require(collection.files["my cat.png"]).hashedName.split(separator: " ").last ?? ""
+            return String(decoding: try #require(collection.files["css/a.css"]).contents, as: UTF8.self)
+                .replacing(picture, with: "*")
+        }
+        #expect(
+            try text(StaticCollection(sources, baseURLs: ["/app/static/", "/static/"]))
+                == "a { b: url(../my%20*) url(/app/static/my%20*) url(/app/static/my%20*?x) }")
+        #expect(
+            try text(StaticCollection(sources, baseURLs: ["/static/"]))
+                == "a { b: url(../my%20*) url(/static/my%20*) url(/app/static/my%20cat.png?x) }")
     }
 
     @Test func `another picture gives another style sheet`() throws {
         func name(_ picture: Bytes) throws -> String {
-            try StaticCollection([.embedded(["a.css": "x { y: url(p.png) }", "p.png": picture])], baseURL: "/")
+            try StaticCollection([.embedded(["a.css": "x { y: url(p.png) }", "p.png": picture])], baseURLs: ["/"])
                 .files["a.css"]!.hashedName
         }
         #expect(try name([1]) != name([2]))
@@ -191,7 +212,7 @@ import Testing
         }
         #expect(unsafe mkfifo(folder + "/pipe", 0o600) == 0)
         #expect(try StaticSource.folder(folder).names() == ["a/b.css", "a/b/c/d.css", "in", "z"])
-        #expect(try StaticCollection([.folder(folder)], baseURL: "/").files.count == 4)
+        #expect(try StaticCollection([.folder(folder)], baseURLs: ["/"]).files.count == 4)
     }
 
     @Test func `a STATIC_ROOT that cannot be written to is named in the error`() throws {
