@@ -51,7 +51,8 @@ public struct Response: Sendable {
     /// The file at `path`, of the type that its name suggests. The server answers 404 where there is
     /// no regular file, and 500 where there is one that cannot be opened.
     ///
-    /// The path is taken as it is: one that comes from a request has to be checked for `..` before.
+    /// The path is taken as it is. For one that comes from a request there is `file(_:in:)`, which does not leave its
+    /// folder.
     public static func file(_ path: String, type: MediaType? = nil) -> Response {
         Response(headers: ["content-type": (type ?? MediaType(path: path)).rawValue], body: .file(path: path))
     }

@@ -2,7 +2,7 @@ public import StraitRouting
 public import StraitTemplates
 
 /// What a site has around its application, from the outside in: its context, a name for each request, the hosts that it
-/// answers for, security fields, error pages, protection against forged requests, the slash that was
+/// answers for, security fields, protection against forged requests, error pages, the slash that was
 /// forgotten, and static files.
 ///
 /// A ``/Strait/Site``'s program puts it there. In tests of an application of one's own:

@@ -21,7 +21,7 @@ public struct MediaFiles: Application {
         guard scope.type == .http, let settings = scope.site?.settings, settings.debug, let root = settings.mediaRoot,
             let name = Self.name(in: scope, of: settings.mediaURL)
         else { return nil }
-        return Resolution(scope: scope, endpoint: .http(MediaFile(name: name, folder: .folder(root))))
+        return Resolution(scope: scope, endpoint: .http(MediaFile(name: name, folder: root)))
     }
 
     /// What stands behind `MEDIA_URL` in the path; nil where that is not in front.
@@ -36,21 +36,16 @@ public struct MediaFiles: Application {
 /// Answers with one uploaded file.
 private struct MediaFile: HTTPHandler {
     let name: String
-    let folder: StaticSource
+    let folder: String
 
     let methods: AllowedMethods? = AllowedMethods([.get])
 
     func respond(to request: Request) async throws -> Response {
         if let answer = methods?.answer(to: request.method) { return answer }
-        guard let path = await Self.path(of: name, in: folder) else { throw HTTPError(.notFound) }
-        var response = Response.file(path)
+        var response = try await Response.file(name, in: folder)
         // Whoever uploaded it may have called it a picture.
         response.headers["x-content-type-options"] = "nosniff"
         response.headers["cache-control"] = "no-cache"
         return response
     }
-
-    /// Looks for the file away from the loop, as a disk may take its time.
-    @concurrent
-    private static func path(of name: String, in folder: StaticSource) async -> String? { folder.path(of: name) }
 }

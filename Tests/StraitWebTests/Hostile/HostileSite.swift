@@ -73,6 +73,9 @@ final class HostileSite: Sendable {
             return response
         }
         path("media/<str:name>") { request in .file("\(folder)/public/\(try request.urlRoute["name"] as String)") }
+        path("served/<path:name>") { request in
+            try await .file(try request.urlRoute["name"], in: folder + "/public")
+        }
         path("form/") { request in
             let form = try await request.form()
             return .text("\(form.fields.items.count) fields, \(form.files.count) files")

@@ -7,6 +7,16 @@ import Testing
 
 /// Paths that would lead out of the folders that are served.
 @Suite(.serialized) struct TraversalTests {
+    /// What leads to no file that may be seen, or out of the folder.
+    private static let outside = [
+        "../secret.txt", "%2e%2e/secret.txt", ".%2E/secret.txt", "..%2fsecret.txt", "%2e%2e%2fsecret.txt",
+        "sub/../../secret.txt", "sub/%2e%2e/%2e%2e/secret.txt", "..\\secret.txt", "..%5csecret.txt",
+        "sub\\..\\a.txt", "%252e%252e/secret.txt", "/etc/passwd", "%2fetc%2fpasswd", "//etc/passwd", "link.txt",
+        "up/secret.txt", ".hidden", "sub/../.hidden", "./a.txt", "%D8%80/../../secret.txt", "", "sub", "sub/", "a.txt/",
+        "a.txt/..", "file:///etc/passwd", String(repeating: "a", count: 5000),
+        String(repeating: "sub/../", count: 500) + "a.txt",
+    ]
+
     /// Where static files come from.
     enum Place: CaseIterable { case sources, memory, root }
 
@@ -31,15 +41,7 @@ import Testing
         let site = try Self.site(place)
         #expect(await site.ask(HostileSite.head("GET /static/a.txt")).body == "hello")
         #expect(await site.ask(HostileSite.head("GET /static/sub%2fb.css")).body == "b {}")
-        for name in [
-            "../secret.txt", "%2e%2e/secret.txt", ".%2E/secret.txt", "..%2fsecret.txt", "%2e%2e%2fsecret.txt",
-            "sub/../../secret.txt", "sub/%2e%2e/%2e%2e/secret.txt", "..\\secret.txt", "..%5csecret.txt",
-            "sub\\..\\a.txt",
-            "%252e%252e/secret.txt", "/etc/passwd", "%2fetc%2fpasswd", "//etc/passwd", "link.txt", "up/secret.txt",
-            ".hidden", "sub/../.hidden", "./a.txt", "%D8%80/../../secret.txt", "", "sub", "sub/", "a.txt/", "a.txt/..",
-            "file:///etc/passwd", String(repeating: "a", count: 5000),
-            String(repeating: "sub/../", count: 500) + "a.txt",
-        ] {
+        for name in Self.outside {
             let answer = await site.ask(HostileSite.head("GET /static/\(name)"))
             #expect(answer.status == 404 && !answer.body.contains(HostileSite.hidden), "\(name)")
         }
@@ -62,6 +64,18 @@ import Testing
             #expect(answer.status == 404 && !answer.body.contains(HostileSite.hidden), "\(name)")
         }
         #expect(await site.ask(HostileSite.head("GET /media/a.txt%00.png")).status == 400)
+        #expect(site.log.lines == [])
+        await site.server.stop()
+    }
+
+    @Test func `a page that sends what a path names in a folder sends nothing else`() async throws {
+        let site = try HostileSite()
+        #expect(await site.ask(HostileSite.head("GET /served/a.txt")).body == "hello")
+        #expect(await site.ask(HostileSite.head("GET /served/sub/b.css")).body == "b {}")
+        for name in Self.outside {
+            let answer = await site.ask(HostileSite.head("GET /served/\(name)"))
+            #expect(answer.status == 404 && !answer.body.contains(HostileSite.hidden), "\(name)")
+        }
         #expect(site.log.lines == [])
         await site.server.stop()
     }
