@@ -25,7 +25,7 @@ test: ## Install what the tests need and run them all
 check: ## Check format, warnings, documentation and links
 	@scripts/check
 
-bench: ## Measure the CPU time of an echoed message
+bench: ## Measure CPU time beside a bare loop, Channels, Django and Starlette
 	@scripts/bench
 
 soak: ## Hold many connections, disturb Redis under a load, and fuzz the parsers, for a while
