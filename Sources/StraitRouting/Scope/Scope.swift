@@ -33,30 +33,38 @@ public struct Scope: Sendable {
     private struct Findings: Sendable {
         var cookies: [String: String]?
         var urlRoute = URLRoute()
-        /// Where in the path's UTF-8 the next router begins; nil before the first.
-        var remaining: Int?
+        /// Where in the path's UTF-8 the next router begins; less than 0 before the first.
+        var remaining = -1
         /// What ``ScopeKey``s stored; a few at most, so an array finds them fastest.
-        var extras: [Extra] = []
-    }
-
-    /// No tuple: the runtime copies those member by member.
-    private struct Extra: Sendable {
-        let key: ObjectIdentifier
-        var slot: AnySlot
+        var extras: [StoredValue] = []
     }
 
     /// `@unchecked Sendable` is sound as it holds nothing, and the one class beneath it says the same of itself.
-    private class AnySlot: @unchecked Sendable {}
+    fileprivate class AnySlot: @unchecked Sendable {}
 
     /// A value that was stored. `@unchecked Sendable` is sound as it never changes.
-    private final class Slot<Value: Sendable>: AnySlot, @unchecked Sendable {
+    fileprivate final class Slot<Value: Sendable>: AnySlot, @unchecked Sendable {
         let value: Value
         init(_ value: Value) { self.value = value }
     }
 
-    /// An array of one is a heap block that the language itself copies on the first write to a shared one.
-    private var message: [Message]
-    private var findings: [Findings]
+    /// A block of memory that scopes share until one of them changes it. Each of many idle sockets has two of them, so
+    /// that they are no arrays, whose beginning is larger.
+    ///
+    /// `@unchecked Sendable` is sound as it is changed by a scope alone that is the only one to refer to it.
+    private final class Shared<Contents: Sendable>: @unchecked Sendable {
+        var contents: Contents
+        init(_ contents: Contents) { self.contents = contents }
+    }
+
+    private var message: Shared<Message>
+    private var findings: Shared<Findings>
+
+    /// The block to change: a copy, where another scope has it, too.
+    private static func own<Contents>(_ shared: inout Shared<Contents>) -> Shared<Contents> {
+        if !isKnownUniquelyReferenced(&shared) { shared = Shared(shared.contents) }
+        return shared
+    }
 
     /// A scope by hand, for tests and tools; the server makes its own from requests.
     public init(
@@ -65,14 +73,13 @@ public struct Scope: Sendable {
         headers: HTTPFields = HTTPFields(), client: SocketAddress? = nil, server: SocketAddress? = nil,
         subprotocols: [String] = []
     ) {
-        message = [
+        message = Shared(
             Message(
                 type: type, method: method, scheme: scheme ?? (type == .http ? "http" : "ws"),
                 httpVersion: httpVersion, path: path, rawPath: rawPath ?? PercentEncoding.encode(path, allowing: .path),
                 rootPath: rootPath, queryString: queryString, headers: headers, client: client, server: server,
-                subprotocols: subprotocols)
-        ]
-        findings = [Findings()]
+                subprotocols: subprotocols))
+        findings = Shared(Findings())
     }
 
     /// The scope of a worker that reads `channel`; Channels' `{"type": "channel", "channel": …}`.
@@ -102,82 +109,82 @@ public struct Scope: Sendable {
     }
 
     /// Whether this is a plain request or a WebSocket handshake.
-    public var type: Kind { message[0].type }
+    public var type: Kind { message.contents.type }
 
     /// The channel that a worker reads; nil for a connection.
     public var channel: String? { type == .channel ? path : nil }
 
     /// The request's method; GET for a WebSocket over HTTP/1.1.
-    public var method: HTTPMethod { message[0].method }
+    public var method: HTTPMethod { message.contents.method }
 
     /// `http`, `https`, `ws` or `wss`; middleware that trusts a proxy may change it.
     public var scheme: String {
-        get { message[0].scheme }
-        set { message[0].scheme = newValue }
+        get { message.contents.scheme }
+        set { Self.own(&message).contents.scheme = newValue }
     }
 
-    public var httpVersion: HTTPVersion { message[0].httpVersion }
+    public var httpVersion: HTTPVersion { message.contents.httpVersion }
 
     /// The whole path, decoded, with ``rootPath`` in front.
     public var path: String {
-        get { message[0].path }
-        set { message[0].path = newValue }
+        get { message.contents.path }
+        set { Self.own(&message).contents.path = newValue }
     }
 
     /// The path as it came, percent-coded.
-    public var rawPath: String { message[0].rawPath }
+    public var rawPath: String { message.contents.rawPath }
 
     /// The prefix under which the application is mounted, without a slash at its end: routes do not see it, and
     /// reversed names begin with it.
     public var rootPath: String {
-        get { message[0].rootPath }
-        set { message[0].rootPath = newValue }
+        get { message.contents.rootPath }
+        set { Self.own(&message).contents.rootPath = newValue }
     }
 
     /// The query as it came, without `?`.
-    public var queryString: String { message[0].queryString }
+    public var queryString: String { message.contents.queryString }
 
     /// The query taken apart, anew at each access.
-    public var query: QueryString { QueryString(parsing: message[0].queryString) }
+    public var query: QueryString { QueryString(parsing: message.contents.queryString) }
 
     /// The request's header fields.
     public var headers: HTTPFields {
-        get { message[0].headers }
-        set { message[0].headers = newValue }
+        get { message.contents.headers }
+        set { Self.own(&message).contents.headers = newValue }
     }
 
     /// The other end of the connection, where it is known.
     public var client: SocketAddress? {
-        get { message[0].client }
-        set { message[0].client = newValue }
+        get { message.contents.client }
+        set { Self.own(&message).contents.client = newValue }
     }
 
     /// This end of the connection, where it is known.
     public var server: SocketAddress? {
-        get { message[0].server }
-        set { message[0].server = newValue }
+        get { message.contents.server }
+        set { Self.own(&message).contents.server = newValue }
     }
 
     /// What a WebSocket client would speak, in its order of preference; the consumer picks one when it accepts.
-    public var subprotocols: [String] { message[0].subprotocols }
+    public var subprotocols: [String] { message.contents.subprotocols }
 
     /// The request's cookies, or nil outside of a ``CookieMiddleware``.
     public var cookies: [String: String]? {
-        get { findings[0].cookies }
-        set { findings[0].cookies = newValue }
+        get { findings.contents.cookies }
+        set { Self.own(&findings).contents.cookies = newValue }
     }
 
     /// What the routers that led here captured.
     public var urlRoute: URLRoute {
-        get { findings[0].urlRoute }
-        set { findings[0].urlRoute = newValue }
+        get { findings.contents.urlRoute }
+        set { Self.own(&findings).contents.urlRoute = newValue }
     }
 
     /// The value that middleware stored under `key`, or the key's default.
     public subscript<Key: ScopeKey>(key: Key.Type) -> Key.Value {
         get {
             let id = ObjectIdentifier(key)
-            for extra in findings[0].extras where extra.key == id {
+            for extra in findings.contents.extras where extra.key == id {
                 // Sound: only the setter below stores under this key, and only such a slot; a cast that looks the type
                 // up costs more than all the rest of the search.
                 return unsafe unsafeDowncast(extra.slot, to: Slot<Key.Value>.self).value
@@ -185,13 +192,32 @@ public struct Scope: Sendable {
             return Key.defaultValue
         }
         set {
-            let id = ObjectIdentifier(key)
-            let slot = Slot(newValue)
-            if let index = findings[0].extras.firstIndex(where: { $0.key == id }) {
-                findings[0].extras[index].slot = slot
-            } else {
-                findings[0].extras.append(Extra(key: id, slot: slot))
-            }
+            store(StoredValue(key: ObjectIdentifier(key), slot: Slot(newValue)))
+        }
+    }
+
+    /// A value under its key, to be stored in many scopes: what all requests have in common has one place in memory then.
+    package struct StoredValue: Sendable {
+        fileprivate let key: ObjectIdentifier
+        fileprivate let slot: AnySlot
+
+        package init<Key: ScopeKey>(_ key: Key.Type, _ value: Key.Value) {
+            self.init(key: ObjectIdentifier(key), slot: Slot(value))
+        }
+
+        fileprivate init(key: ObjectIdentifier, slot: AnySlot) {
+            self.key = key
+            self.slot = slot
+        }
+    }
+
+    /// Stores a value under its key, in the place of another one.
+    package mutating func store(_ value: StoredValue) {
+        let findings = Self.own(&findings)
+        if let index = findings.contents.extras.firstIndex(where: { $0.key == value.key }) {
+            findings.contents.extras[index] = value
+        } else {
+            findings.contents.extras.append(value)
         }
     }
 
@@ -199,7 +225,7 @@ public struct Scope: Sendable {
     package mutating func mount() {
         let root = rootPath
         guard !root.isEmpty, path != root, !path.hasPrefix(root + "/") else { return }
-        message[0].path = root + path
+        Self.own(&message).contents.path = root + path
     }
 
     /// The path as a client that is led here has to ask for it, percent-coded: ``rawPath`` beneath ``rootPath``, where a
@@ -213,8 +239,9 @@ public struct Scope: Sendable {
     /// path.
     package func routingStart() throws(RoutingError) -> Int {
         let bytes = path.utf8
-        var start = findings[0].remaining ?? 0
-        if findings[0].remaining == nil, !rootPath.isEmpty {
+        let remaining = findings.contents.remaining
+        var start = max(0, remaining)
+        if remaining < 0, !rootPath.isEmpty {
             let rest = bytes.dropFirst(rootPath.utf8.count)
             guard bytes.starts(with: rootPath.utf8), rest.isEmpty || rest.first == 0x2F || rootPath.utf8.last == 0x2F
             else { throw .rootPath(rootPath, path: path) }
@@ -226,7 +253,8 @@ public struct Scope: Sendable {
 
     /// Notes that a router matched up to `end`, so that the next one begins there.
     mutating func enter(_ route: URLRoute, end: Int) {
-        findings[0].urlRoute = route
-        findings[0].remaining = end
+        let findings = Self.own(&findings)
+        findings.contents.urlRoute = route
+        findings.contents.remaining = end
     }
 }

@@ -12,7 +12,7 @@ public import StraitTemplates
 /// ```
 public struct SiteMiddleware: Middleware {
     public let inner: any Application
-    private let site: SiteContext
+    private let stored: Scope.StoredValue
 
     /// - Parameters:
     ///   - templates: Where templates are, behind the folders of the settings.
@@ -23,9 +23,10 @@ public struct SiteMiddleware: Middleware {
         _ application: any Application, settings: Settings, staticFiles: StaticFiles = StaticFiles(),
         templates: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:], rootPath: String = ""
     ) throws(RoutingError) {
-        site = SiteContext(
+        let site = SiteContext(
             settings: settings, names: URLNames(of: application, rootPath: rootPath), staticFiles: staticFiles,
             loaders: templates, libraries: libraries, rootPath: rootPath)
+        stored = Scope.StoredValue(SiteContextKey.self, site)
         var inner: any Application = try StaticFilesMiddleware(application, files: staticFiles)
         if settings.appendSlash { inner = AppendSlashMiddleware(inner) }
         let errors = settings.debug ? ErrorTemplates() : ErrorTemplates(of: site.templates)
@@ -41,7 +42,7 @@ public struct SiteMiddleware: Middleware {
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         var scope = scope
-        scope.site = site
+        scope.store(stored)
         return try await inner.resolve(scope)
     }
 }
