@@ -21,7 +21,7 @@
 ///
 /// ```swift
 /// var application: any Application {
-///     get throws { TenantMiddleware(try URLRouter(routes)) }
+///     get throws { TenantMiddleware(try URLRouter(allRoutes)) }
 /// }
 /// ```
 ///

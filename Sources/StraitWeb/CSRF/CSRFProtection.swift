@@ -1,4 +1,5 @@
 internal import StraitHTTP
+internal import StraitNetwork
 internal import StraitRouting
 
 /// What a ``CSRFMiddleware`` asks of every request. A class, as each request's state refers to it.
@@ -27,6 +28,8 @@ final class CSRFProtection: Sendable {
             do {
                 admitted = try await admit(request, state)
             } catch let failure as CSRFFailure {
+                request.host?.log.warning(
+                    "Refused \(request.method.rawValue) \(request.scope.rawPath): \(failure.reason)")
                 return try await failurePage(request, failure)
             }
         } catch {

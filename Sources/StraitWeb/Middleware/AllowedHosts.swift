@@ -1,4 +1,5 @@
 internal import StraitHTTP
+internal import StraitNetwork
 public import StraitRouting
 
 /// Refuses requests and sockets that name another host than the site's (400): who could choose the host, could make the
@@ -27,7 +28,10 @@ public struct AllowedHostsMiddleware: Middleware {
         if scope.type == .channel || allowsAll || allows(scope.headers["host"] ?? "") {
             return try await inner.resolve(scope)
         }
-        return Resolution(scope: scope, endpoint: .response(refusal(scope)))
+        let refusal = refusal(scope)
+        // A socket's refusal is a response, too; a page's says in the log why.
+        return Resolution(
+            scope: scope, endpoint: scope.type == .http ? .http(RefusedHost(response: refusal)) : .response(refusal))
     }
 
     /// Whether the site answers under `text`, a host with or without a port.
@@ -46,5 +50,17 @@ public struct AllowedHostsMiddleware: Middleware {
         return .text(
             "The host '\(host)' is none of ALLOWED_HOSTS (\(hosts.joined(separator: ", "))). Add it there.\n",
             status: .badRequest)
+    }
+}
+
+/// Answers a request for a host that is none of the site's.
+private struct RefusedHost: HTTPHandler {
+    let response: Response
+
+    func respond(to request: Request) async throws -> Response {
+        request.host?.log.warning(
+            "Refused a request for the host \((request.headers["host"] ?? "").debugDescription): it is none of "
+                + "ALLOWED_HOSTS. Add it there if it is the site's.")
+        return response
     }
 }

@@ -22,10 +22,21 @@ struct FormObject: TemplateObject {
             "as_div": TemplateValue(form.asDiv), "as_p": TemplateValue(form.asP), "as_ul": TemplateValue(form.asUL),
             "as_table": TemplateValue(form.asTable), "non_field_errors": TemplateValue(form.errorList),
             "is_bound": .bool(form.isBound), "is_valid": .bool(form.isValid), "is_multipart": .bool(form.isMultipart),
-            "errors": .list(form.fields.flatMap(\.errors).map { .string($0.description) }),
+            "errors": TemplateValue(Self.errors(of: form)),
             "hidden_fields": .list(fields.filter(\.isHidden).map { .object($0) }),
             "visible_fields": .list(fields.filter { !$0.isHidden }.map { .object($0) }),
         ]
+    }
+
+    /// All errors, with the names of their fields; empty where there are none.
+    private static func errors(of form: Form) -> SafeString {
+        let all = form.errors
+        let names = form.fields.map(\.name).filter { all[$0] != nil } + (all["__all__"] == nil ? [] : ["__all__"])
+        if names.isEmpty { return "" }
+        let items = names.map { name in
+            "<li>\(name)\((all[name] ?? []).list(id: nil, style: name == "__all__" ? "errorlist nonfield" : "errorlist"))</li>"
+        }
+        return SafeString("<ul class=\"errorlist\">\(items.joined())</ul>")
     }
 
     subscript(member name: String) -> TemplateValue? {
@@ -52,8 +63,15 @@ struct FieldObject: TemplateObject {
             "label_tag": TemplateValue(field.labelTag), "name": .string(field.name),
             "html_name": .string(field.htmlName), "id_for_label": .string(field.id), "auto_id": .string(field.id),
             "help_text": .string(field.help), "is_hidden": .bool(field.widget.isHidden),
-            "as_field_group": TemplateValue(field.fieldGroup), "as_widget": TemplateValue(field.html),
+            "value": Self.value(of: field), "as_field_group": TemplateValue(field.fieldGroup),
+            "as_widget": TemplateValue(field.html),
         ]
+    }
+
+    /// What was sent, or the initial value; a list where there are several.
+    private static func value(of field: Field) -> TemplateValue {
+        let values = field.shownValues
+        return values.count > 1 ? .list(values.map { .string($0) }) : values.first.map { .string($0) } ?? .none
     }
 
     subscript(member name: String) -> TemplateValue? { members[name] }

@@ -4,6 +4,7 @@ import StraitRouting
 import StraitServer
 import StraitTesting
 import StraitWeb
+import Synchronization
 import Testing
 
 @Suite struct SiteMiddlewares {
@@ -70,6 +71,21 @@ import Testing
     ])
     func `the site answers under its own names alone (ALLOWED_HOSTS)`(host: String, status: Int) async throws {
         #expect(try await ask("/", headers: ["host": host]).status.code == status)
+    }
+
+    @Test func `who runs the site finds in the log why a request was refused`() async throws {
+        let lines = Mutex<[String]>([])
+        let routes = try URLRouter { StraitRouting.path("save/") { _ in .text("saved") } }
+        let site = try SiteMiddleware(routes, settings: settings)
+        let log = Log(level: .warning) { _, line in lines.withLock { $0.append(line) } }
+        for (method, host) in [(HTTPMethod.get, "evil.com"), (.post, "example.com")] {
+            _ = try await HTTPCommunicator(site, method, "/save/", headers: ["host": host], log: log).response()
+        }
+        #expect(
+            lines.withLock { $0 } == [
+                "Refused a request for the host \"evil.com\": it is none of ALLOWED_HOSTS. Add it there if it is the site's.",
+                "Refused POST /save/: CSRF cookie not set.",
+            ])
     }
 
     @Test func `an entry that names nothing allows nothing`() async throws {
