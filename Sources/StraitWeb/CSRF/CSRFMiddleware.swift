@@ -48,15 +48,10 @@ public struct CSRFMiddleware: Middleware {
         var scope = scope
         scope.csrf = state
         guard var resolution = try await inner.resolve(scope) else { return nil }
-        switch resolution.endpoint {
-        case .http(let handler):
-            let isExempt = resolution.scope[CSRFExemptKey.self]
-            resolution.endpoint = .http(Guarded(handler: handler, state: state, isExempt: isExempt))
-        case .response(var response):
-            try state.apply(to: &response)
-            resolution.endpoint = .response(response)
-        case .webSocket, .worker: break
+        if !scope.method.isSafe, !resolution.scope[CSRFExemptKey.self], case .http(let handler) = resolution.endpoint {
+            resolution.endpoint = .http(Guarded(handler: handler, state: state))
         }
+        try resolution.changeResponse { try state.apply(to: &$0) }
         return resolution
     }
 
@@ -64,20 +59,12 @@ public struct CSRFMiddleware: Middleware {
     private struct Guarded: HTTPHandler {
         let handler: any HTTPHandler
         let state: CSRFState
-        let isExempt: Bool
         var endsWithClient: Bool { handler.endsWithClient }
         var name: String { handler.name }
         var methods: AllowedMethods? { handler.methods }
 
         func respond(to request: Request) async throws -> Response {
-            var response: Response
-            if isExempt || request.method.isSafe {
-                response = try await handler.respond(to: request)
-            } else {
-                response = try await state.protection.respond(to: request, state, with: handler)
-            }
-            try state.apply(to: &response)
-            return response
+            try await state.protection.respond(to: request, state, with: handler)
         }
     }
 }
