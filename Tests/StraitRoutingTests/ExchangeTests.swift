@@ -74,6 +74,27 @@ private final class Sink: ResponseBodySink {
         #expect(sink.text == "ab")
     }
 
+    @Test(arguments: [
+        ("/ü b/?q=\u{20ac}", "/%C3%BC%20b/?q=%E2%82%AC"), ("/a%20b", "/a%20b"),
+        ("https://a.example/é", "https://a.example/%C3%A9"),
+        ("HTTP://a.example/", "HTTP://a.example/"), ("ftp://a.example/", "ftp://a.example/"),
+        ("//a.example/", "//a.example/"),
+        ("a/b:c", "a/b:c"), ("?next=javascript:x", "?next=javascript:x"),
+        ("/\\evil.example", "/%5Cevil.example"), ("", ""),
+    ])
+    func `a redirect is percent-coded as Django's iri_to_uri does`(location: String, sent: String) {
+        let response = Response.redirect(to: location)
+        #expect(response.headers["location"] == sent && response.status == .found)
+    }
+
+    @Test(arguments: [
+        "javascript:alert(1)", "JavaScript:x", "data:text/html,x", "mailto:a@b", "x+y-z.1:b", "vbscript:x",
+    ])
+    func `a redirect to another scheme than http, https and ftp is refused (DisallowedRedirect)`(location: String) {
+        let response = Response.redirect(to: location)
+        #expect(response.status == .badRequest && response.headers["location"] == nil)
+    }
+
     @Test func `cookies are set and deleted (test_http.set_cookie)`() throws {
         var response = Response()
         try response.setCookie(SetCookie("Testing-Key", "testing-value"))

@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// Reading the `Cookie` field of a request, as Django's `parse_cookie` does.
 public enum Cookie {
     /// The cookies of a field's value. Browsers send more than RFC 6265 §4.2.1 allows, so nothing is an error: a piece
@@ -35,7 +37,9 @@ public enum Cookie {
                 index += 2
             }
         }
-        return String(result)
+        // Marks that backslashes kept apart may make a run that no door has seen.
+        let plain = String(result)
+        return StreamSafeText.isStreamSafe(plain.utf8.span) ? plain : text
     }
 
     /// The byte behind three octal digits, the first of which is at most 3.

@@ -49,7 +49,9 @@ struct MultipartHeader {
     private static func add(_ line: Span<UInt8>, to fields: inout HTTPFields) throws(MultipartError) {
         var colon = 0
         while colon < line.count, line[colon].isHTTPToken { colon += 1 }
-        guard colon > 0, colon < line.count, line[colon] == 0x3A else { throw .headerLine }
+        guard colon > 0, colon < line.count, line[colon] == 0x3A, colon <= HTTPFields.longestName else {
+            throw .headerLine
+        }
         let value = line.extracting(line.trimmed(colon + 1..<line.count))
         guard value.isHTTPFieldValue, (try? UTF8Span(validating: value)) != nil else { throw .headerLine }
         fields.append(uncheckedName: line.extracting(0..<colon), value: value)

@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// The header or trailer lines of one message, and what they say about framing and the connection (RFC 9112 §5, §6).
 struct HTTPFieldSection {
     var fields = HTTPFields()
@@ -37,9 +39,12 @@ struct HTTPFieldSection {
         }
         guard isToken else { throw .fieldName }
         guard colon > 0, colon < line.count else { throw .fieldName }
+        // A limit above 64 KiB allows longer lines, but no longer names.
+        guard colon <= HTTPFields.longestName else { throw .fieldsTooLarge }
         let name = line.extracting(0..<colon)
         let value = line.extracting(line.trimmed(colon &+ 1..<line.count))
         guard value.isHTTPFieldValue else { throw .fieldValue }
+        guard StreamSafeText.isStreamSafe(value) else { throw .combiningMarks }
         guard !hasUnderscore else { return }
         if isTrailer {
             if Self.mayTrail(name) { fields.append(uncheckedName: name, value: value) }

@@ -17,10 +17,14 @@ package struct HTTPParseError: Error, Hashable, Sendable, CustomStringConvertibl
     static let bareLineFeed = bad("A line ends in LF without CR.")
     static let requestLineTooLong = HTTPParseError(.uriTooLong, "The request line is too long.")
     static let requestLine = bad("The request line is not 'method target HTTP/version'.")
+    static let tls = bad(
+        "The client speaks TLS, and this port does not. Use http:// or ws://, or a proxy that ends TLS.")
     static let method = bad("The method is not a token.")
     static let target = bad("The request target holds a character that has to be percent-coded.")
     static let targetForm = bad("The request target's form does not fit the method.")
     static let percent = bad("The path's percent-coding is not valid UTF-8 text without NUL.")
+    static let combiningMarks = bad(
+        "The request holds more than 30 combining marks in a row (Unicode UAX #15, Stream-Safe Text Format).")
     static let version = HTTPParseError(.versionNotSupported, "Only HTTP/1.0 and HTTP/1.1 are understood here.")
     static let emptyLines = bad("Too many empty lines come before the request line.")
     static let fieldsTooLarge = HTTPParseError(.headerFieldsTooLarge, "The header fields are too large.")

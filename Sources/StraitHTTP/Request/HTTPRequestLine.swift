@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// A request line taken apart (RFC 9112 §3).
 struct HTTPRequestLine {
     var method = HTTPMethod.get
@@ -94,6 +96,7 @@ struct HTTPRequestLine {
             return
         }
         guard let decoded = PercentEncoding.decode(raw), !decoded.utf8.contains(0) else { throw .percent }
+        guard StreamSafeText.isStreamSafe(decoded.utf8.span) else { throw .combiningMarks }
         path = decoded
     }
 }

@@ -48,6 +48,9 @@ package struct HTTPRequestParser: ~Copyable {
     private var section = HTTPFieldSection()
     private var received = 0
     private var extensions = 0
+    /// Whether the request that is being read is a `HEAD`, also if its line is refused: no answer to it has a body (RFC
+    /// 9110 §9.3.2).
+    package private(set) var isHead = false
 
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
@@ -77,6 +80,8 @@ package struct HTTPRequestParser: ~Copyable {
         while true {
             switch state {
             case .requestLine:
+                isHead = Self.isHead(input, from: position)
+                try checkBeginning(input, position)
                 guard let line = try line(input, &position, limit: limits.requestLine, .requestLineTooLong) else {
                     return Step(consumed: position, event: .needMore)
                 }
@@ -134,6 +139,23 @@ package struct HTTPRequestParser: ~Copyable {
                 return Step(consumed: position, event: .end(trailers: trailers))
             }
         }
+    }
+
+    /// Refuses at its first byte what can be no request: a client that waits for an answer in another protocol would wait
+    /// until the time limit.
+    private func checkBeginning(_ input: Span<UInt8>, _ position: Int) throws(HTTPParseError) {
+        guard position < input.count else { return }
+        switch input[position] {
+        case 0x0D, 0x0A: return
+        // The record type of a TLS handshake (RFC 8446 §5.1).
+        case 0x16: throw .tls
+        case let byte: guard byte.isHTTPToken else { throw .method }
+        }
+    }
+
+    private static func isHead(_ input: Span<UInt8>, from position: Int) -> Bool {
+        input.count - position >= 5 && input[position] == 0x48 && input[position + 1] == 0x45
+            && input[position + 2] == 0x41 && input[position + 3] == 0x44 && input[position + 4] == 0x20
     }
 
     /// The next complete line without its CRLF, or nil where its end has not arrived. `position` moves behind it.

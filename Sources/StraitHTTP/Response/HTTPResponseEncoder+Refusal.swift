@@ -3,11 +3,13 @@ package import StraitNetwork
 extension HTTPResponseEncoder {
     /// Writes the whole answer to bytes that are no request, after which the connection has to be closed.
     ///
+    /// - Parameter isHead: Whether they begin a `HEAD` request, whose answer has no body (RFC 9110 §9.3.2).
     /// - Returns: The number of bytes of its body.
     package static func writeRefusal(
-        _ error: HTTPParseError, serverName: String?, date: String?, into buffer: inout ByteBuffer
+        _ error: HTTPParseError, isHead: Bool = false, serverName: String?, date: String?, into buffer: inout ByteBuffer
     ) -> Int {
-        var encoder = HTTPResponseEncoder(method: .get, version: .http11, keepAlive: false, serverName: serverName)
+        var encoder = HTTPResponseEncoder(
+            method: isHead ? .head : .get, version: .http11, keepAlive: false, serverName: serverName)
         let head = HTTPResponseHead(status: error.status, fields: ["content-type": "text/plain; charset=utf-8"])
         let body = Bytes(error.reason + "\n")
         do throws(HTTPResponseError) {
@@ -17,6 +19,6 @@ extension HTTPResponseEncoder {
             // The head and the body are our own and fit each other.
             assertionFailure("\(error)")
         }
-        return body.count
+        return isHead ? 0 : body.count
     }
 }

@@ -117,7 +117,9 @@ package struct MessagePackDecoder: ~Copyable {
 
     private mutating func text(_ type: UInt8) throws(MessagePackError) -> String {
         let count = type < 0xC0 ? Int(type & 0x1F) : try length(type - 0xD9)
-        guard let text = String(utf8: try bytes(count)) else { throw .invalidText }
+        let bytes = try bytes(count)
+        guard let text = String(utf8: bytes) else { throw .invalidText }
+        guard StreamSafeText.isStreamSafe(bytes.span) else { throw .combiningMarks }
         return text
     }
 

@@ -22,6 +22,10 @@ package struct MessagePackError: Error, Hashable, Sendable, CustomStringConverti
         "The byte 0xc1 begins no value of msgpack. Send what a msgpack library writes.")
     static let invalidText = MessagePackError("A string in the msgpack is not UTF-8. Send other bytes as bytes (bin).")
 
+    static let combiningMarks = MessagePackError(
+        "A string in the msgpack has more than 30 combining marks in a row (Unicode UAX #15). Send such text as bytes (bin)."
+    )
+
     static func key(_ found: StaticString) -> MessagePackError {
         MessagePackError("A key of a map in the msgpack is \(found). Make every key a string.")
     }

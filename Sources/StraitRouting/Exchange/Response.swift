@@ -43,9 +43,16 @@ public struct Response: Sendable {
         Response(status: status, type: .json, Bytes(try JSONEncoder().encode(value)))
     }
 
-    /// Sends the browser to `location`, which has to be percent-coded: 302, or 301 where it is for good.
+    /// Redirects the browser to `location` with 302, or 301 if it is permanent. Django's `HttpResponseRedirect`.
+    ///
+    /// Characters that a URL cannot hold, such as spaces and letters outside of ASCII, are percent-coded; a `%` stays as
+    /// it is. As in Django, only `http`, `https` and `ftp` are allowed as schemes: for any other, such as `javascript`,
+    /// the response is 400. With a control character in it, the response fails with 500, as any header does.
     public static func redirect(to location: String, permanent: Bool = false) -> Response {
-        Response(status: permanent ? .movedPermanently : .found, headers: ["location": location])
+        guard let target = RedirectTarget(location) else {
+            return .text(RedirectTarget.refusal, status: .badRequest)
+        }
+        return Response(status: permanent ? .movedPermanently : .found, headers: ["location": target.url])
     }
 
     /// The file at `path`, of the type that its name suggests. The server answers 404 where there is
@@ -93,6 +100,22 @@ public struct Response: Sendable {
         answer.status = .notModified
         answer.body = .empty
         for name in ["content-type", "content-encoding", "content-length"] { answer.headers.remove(name) }
+        return answer
+    }
+
+    /// A refusal with `status` in the place of this response: its text replaces the body, and the headers about the body go
+    /// with it. All others stay, as the site and the application set them for whatever is answered.
+    package func refusing(_ status: HTTPStatus) -> Response {
+        var answer = self
+        let refusal = Response.status(status)
+        answer.status = status
+        answer.body = refusal.body
+        let aboutBody = [
+            "content-encoding", "content-length", "content-range", "content-disposition", "content-language", "etag",
+            "last-modified", "accept-ranges", "cache-control", "expires",
+        ]
+        for name in aboutBody { answer.headers.remove(name) }
+        answer.headers["content-type"] = refusal.headers["content-type"]
         return answer
     }
 

@@ -12,7 +12,7 @@ extension Response {
         guard tag != nil || modified != nil else { return self }
         switch RequestConditions.outcome(of: request.method, request.headers, tag: tag, modified: modified) {
         case .notModified: return notModified
-        case .preconditionFailed: return .status(.preconditionFailed)
+        case .preconditionFailed: return refusing(.preconditionFailed)
         case .whole, .part, .unsatisfiable: return self
         }
     }
