@@ -49,6 +49,13 @@ package struct WebSocketError: Error, Hashable, Sendable {
         WebSocketError(.messageTooBig, "\(what) is over \(limit) bytes")
     }
 
+    /// Text that is not in the Stream-Safe Text Format (Unicode UAX #15).
+    package static let combiningMarks = WebSocketError(
+        .policyViolation, "text has more than 30 combining marks in a row")
+
+    /// The unfinished messages of all sockets together take too much memory.
+    package static let tooManyUnfinished = WebSocketError(.tryAgainLater, "too many unfinished messages")
+
     /// Our own memory or code failed, not the other side.
     package static let outOfMemory = WebSocketError(.internalError, "out of memory")
 }

@@ -182,7 +182,10 @@ import Testing
         #expect(try RoomScript.memberCount(script, "chat") == 0)
     }
 
-    @Test func `what waits when the socket ends is dropped and counted`() async throws {
+    @Test(arguments: [true, false])
+    func `events that came before a close are passed on, and those before a loss are dropped and counted`(isLoss: Bool)
+        async throws
+    {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room)
@@ -193,9 +196,12 @@ import Testing
         await script.begin()
         await script.deliver("slow")
         try await script.send(.said(text: "late"), to: RoomScript.room)
-        await script.closes()
+        if isLoss { await script.loses() } else { await script.closes() }
+        try await script.send(.said(text: "later"), to: RoomScript.room)
         await script.advance(.seconds(1))
-        #expect(script.lines == ["connect", "accept", "receive slow", "disconnect 1000", "ended"])
+        let forwarded = isLoss ? [] : [#"forward {"type":"said","text":"late"}"#]
+        #expect(script.lines.prefix(3) == ["connect", "accept", "receive slow"])
+        #expect(script.lines.dropFirst(3).dropLast(2) == forwarded[...])
         #expect(script.counters.droppedEvents == 1)
         #expect(try RoomScript.memberCount(script, "room") == 0)
     }

@@ -128,8 +128,8 @@ private final class ByKind: WebSocketConsumer {
         #expect(script.lines.last == "drained")
         _ = await script.onSession { _, transport in transport.isDrained = false }
         await script.deliver("c")
-        await script.closes()
-        #expect(script.lines.suffix(3) == ["CancellationError()", "disconnect 1000", "ended"])
+        await script.loses()
+        #expect(script.lines.suffix(3) == ["CancellationError()", "disconnect 1006 unclean", "ended"])
     }
 
     @Test func `drained ends with the handler's cancellation, whatever the transport does`() async {

@@ -98,8 +98,8 @@ import Testing
         #expect(socket.frames.first == "text 10.1.2.3:0 wss")
         #expect(
             script.access.lines
-                == ["CONNECTING", "CONNECT", "DISCONNECT"].map {
-                    "10.1.2.3:0 - - [date] \"WS\($0) /ws/\" - -"
+                == [("CONNECTING", "-"), ("CONNECT", "-"), ("DISCONNECT", "1000")].map {
+                    "10.1.2.3:0 - - [date] \"WS\($0) /ws/\" \($1) -"
                 })
     }
 }

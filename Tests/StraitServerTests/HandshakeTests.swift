@@ -39,7 +39,8 @@ import Testing
             script.lines == ["connect", "connect goes on", "disconnect 1006 The handshake was refused. unclean"])
         #expect(
             script.access.lines == [
-                #"10.0.0.1:5001 - - [date] "WSCONNECTING /ws/" - -"#, #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" - -"#,
+                #"10.0.0.1:5001 - - [date] "WSCONNECTING /ws/" - -"#,
+                #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 403 -"#,
             ])
         #expect(script.journal.lines.last == "gone")
         // It is still a connection for requests.
@@ -77,7 +78,7 @@ import Testing
         #expect(client.text.hasPrefix("HTTP/1.1 500 "))
         #expect(script.log.lines == ["error Probe failed at /ws/: Broken()"])
         #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
-        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" - -"#)
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 500 -"#)
     }
 
     @Test func `who does not decide in time is refused for, cancelled, and named in the log`() async throws {
@@ -97,7 +98,7 @@ import Testing
             script.log.lines == [
                 "warning The consumer for /ws/ neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny()."
             ])
-        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" - -"#)
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 503 -"#)
     }
 
     @Test func `who returns without deciding is refused for in the end`() async throws {
@@ -128,7 +129,7 @@ import Testing
         #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
         #expect(client.text == "")
         #expect(script.server.connectionCount == 0)
-        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSDISCONNECT /ws/" - -"#)
+        #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSDISCONNECT /ws/" 1006 -"#)
         #expect(script.log.lines == [])
     }
 

@@ -37,6 +37,65 @@ import Testing
         #expect(client.text.hasPrefix("HTTP/1.1 400 "))
     }
 
+    @Test(arguments: [
+        "HEAD / HTTP/1.1\r\n\r\n", "HEAD /\u{e9} HTTP/1.1\r\n", "HEAD / HTTP/3.0\r\n",
+        "HEAD / HTTP/1.1\r\nHost: a\r\nBad Name: 1\r\n", "HEAD / HTTP/1.1\r\nHost: a\r\nA: \u{7}\r\n",
+    ])
+    func `a refused HEAD is answered without a body (RFC 9110 §9.3.2)`(request: String) async throws {
+        try script.serve { _ in .text("never") }
+        for whole in [true, false] {
+            let client = await script.connect()
+            if whole {
+                await client.send(request)
+            } else {
+                for byte in request.utf8 { await client.send([byte]) }
+            }
+            #expect(client.text.hasSuffix("\r\n\r\n") && client.text.contains("\r\nContent-Length: "), "\(client.text)")
+            #expect(client.end == .finished)
+        }
+    }
+
+    @Test func `TLS on a plain port is refused at its first byte, with a reason in the answer and in the log`()
+        async throws
+    {
+        script.serve(try URLRouter { path("") { _ in .text("never") } }, logging: .info)
+        let client = await script.connect()
+        await client.send([0x16])
+        #expect(client.text.hasPrefix("HTTP/1.1 400 "))
+        #expect(client.text.contains("The client speaks TLS, and this port does not."))
+        #expect(
+            script.log.lines == [
+                "info request refused client=10.0.0.1:5001 status=400 reason=\"The client speaks TLS, and this port does not. Use http:// or ws://, or a proxy that ends TLS.\""
+            ])
+    }
+
+    @Test func `a quotation mark in a path is escaped in the access log`() async throws {
+        try script.serve { _ in .text("x") }
+        _ = await script.answer("GET /?a\"b\\c HTTP/1.1\r\nHost: site\r\n\r\n")
+        _ = await script.answer("GET /a\"b\\c HTTP/1.1\r\nHost: site\r\n\r\n")
+        #expect(script.access.lines.last?.contains(#""GET /a\"b\\c" 404"#) == true, "\(script.access.lines)")
+    }
+
+    @Test func `a header name that is longer than any can be is refused with 431, whatever the limits`() async throws {
+        try script.serve(configure: { $0.httpLimits.fields = 1 << 20 }, page: { _ in .text("never") })
+        let name = String(repeating: "a", count: 70_000)
+        let answer = await script.answer("GET / HTTP/1.1\r\nHost: a\r\n\(name): 1\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 431 "))
+    }
+
+    @Test func `more than 30 combining marks in a row are refused in headers and paths (Unicode UAX 15)`() async throws
+    {
+        try script.serve { _ in .text("x") }
+        let marks = String(repeating: "\u{301}\u{323}", count: 16)
+        let coded = marks.utf8.map { "%" + String($0, radix: 16) }.joined()
+        let header = await script.answer("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: a\(marks)\r\n\r\n")
+        #expect(header.hasPrefix("HTTP/1.1 400 ") && header.contains("combining marks"))
+        let path = await script.answer("GET /a\(coded)/ HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(path.hasPrefix("HTTP/1.1 400 ") && path.contains("combining marks"))
+        let few = await script.answer("GET / HTTP/1.1\r\nHost: a\r\nX: a\u{301}\u{323}b\u{301}\r\n\r\n")
+        #expect(few.hasPrefix("HTTP/1.1 200 "))
+    }
+
     /// CVE-2026-44546: bytes that Python's `splitlines` takes for the end of a line.
     @Test(arguments: [UInt8(0x0B), 0x0C, 0x1C, 0x1D, 0x1E, 0x85], [true, false])
     func `bytes that someone takes for a line's end do not get into a header`(byte: UInt8, isUpgrade: Bool) async throws

@@ -87,6 +87,31 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
+    @Test func `a body that drips is refused with 408 once its time as a whole is over`() async throws {
+        try script.serve { request in .text("\(try await request.body.collect(upTo: 10_000).count)") }
+        let client = await script.connect()
+        await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 1000\r\n\r\n")
+        var waited = 0
+        while client.end == .open, waited < 1000 {
+            await client.send("1")
+            await script.advance(.seconds(5))
+            waited += 5
+        }
+        #expect(client.text.hasPrefix("HTTP/1.1 408 "))
+        #expect(waited >= 120 && waited < 140)
+    }
+
+    @Test func `a body at the rate that is asked for may take as long as it likes`() async throws {
+        try script.serve { request in .text("\(try await request.body.collect(upTo: 1 << 20).count)") }
+        let client = await script.connect()
+        await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 120000\r\n\r\n")
+        for _ in 0..<100 {
+            await script.advance(.seconds(5))
+            await client.send(String(repeating: "x", count: 1200))
+        }
+        #expect(client.text.hasSuffix("\r\n\r\n120000"), "\(client.text)")
+    }
+
     @Test func `a handler may take as long as it likes`() async throws {
         let gate = script.gate()
         try script.serve { _ in

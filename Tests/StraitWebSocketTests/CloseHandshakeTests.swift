@@ -5,25 +5,59 @@ import Testing
     private typealias Action = CloseHandshake.Action
 
     @Test(arguments: [1000, 1001, 1011, 3000, 4999] as [CloseCode])
-    func `the other side's close is answered with its code (RFC 6455 §5.5.1)`(code: CloseCode) {
+    func `the other side's close is answered with its code, behind the answers (RFC 6455 §5.5.1)`(code: CloseCode) {
         var handshake = CloseHandshake()
         let actions = handshake.received(ClosePayload(code: code, reason: "bye"))
-        let expected: [Action] = [
-            .send(ClosePayload(code: code)), .shutTransport,
-            .report(Close(code: code, reason: "bye", wasClean: true)),
-        ]
-        #expect(actions == expected)
+        let close = Close(code: code, reason: "bye", wasClean: true)
+        #expect(actions == [.startDeadline, .report(close, isLoss: false)])
+        let isAnswering = handshake.maySend && !handshake.mayReceive && handshake.isAnswering
+        #expect(isAnswering)
+        let answered = handshake.answered()
+        #expect(answered == [.send(ClosePayload(code: code)), .shutTransport])
         let isOver = !handshake.maySend && !handshake.mayReceive
         #expect(isOver)
     }
 
     @Test func `a close without a code is answered without one and reported as 1005 (RFC 6455 §7.1.5)`() {
         var handshake = CloseHandshake()
-        let actions = handshake.received(ClosePayload(code: .noCode))
+        let actions = handshake.received(ClosePayload(code: .noCode)) + handshake.answered()
         let expected: [Action] = [
-            .send(ClosePayload(code: .noCode)), .shutTransport, .report(Close(code: .noCode, wasClean: true)),
+            .startDeadline, .report(Close(code: .noCode, wasClean: true), isLoss: false),
+            .send(ClosePayload(code: .noCode)), .shutTransport,
         ]
         #expect(actions == expected)
+    }
+
+    @Test func `answers that take too long do not hold up our close frame`() {
+        var handshake = CloseHandshake()
+        _ = handshake.received(ClosePayload(code: .normal))
+        let late = handshake.deadlinePassed()
+        #expect(late == [.send(ClosePayload(code: .normal)), .shutTransport])
+        let answered = handshake.answered()
+        #expect(answered == [])
+    }
+
+    @Test func `a peer that sends no more after its close frame still gets the answers`() {
+        var handshake = CloseHandshake()
+        _ = handshake.received(ClosePayload(code: .normal))
+        let ended = handshake.inputEnded("gone")
+        #expect(ended == [])
+        let answered = handshake.answered()
+        #expect(answered == [.send(ClosePayload(code: .normal)), .shutTransport])
+    }
+
+    @Test func `a peer that sends no more without a close frame is lost (RFC 6455 §7.1.5)`() {
+        var handshake = CloseHandshake()
+        let ended = handshake.inputEnded("gone")
+        let close = Close(code: .abnormal, reason: "gone", wasClean: false)
+        #expect(ended == [.report(close, isLoss: true), .shutTransport])
+    }
+
+    @Test func `our close crosses the other side's with its own code`() throws {
+        var handshake = CloseHandshake()
+        _ = handshake.received(ClosePayload(code: .normal))
+        let ours = try handshake.close(.internalError)
+        #expect(ours == [.send(ClosePayload(code: .internalError)), .shutTransport])
     }
 
     @Test func `our close waits for the other side's, which tells the code (RFC 6455 §7.1.2)`() throws {
@@ -33,14 +67,15 @@ import Testing
         let isHalfOpen = !handshake.maySend && handshake.mayReceive
         #expect(isHalfOpen)
         let theirs = handshake.received(ClosePayload(code: 1001, reason: "too"))
-        #expect(theirs == [.shutTransport, .report(Close(code: 1001, reason: "too", wasClean: true))])
+        #expect(theirs == [.shutTransport, .report(Close(code: 1001, reason: "too", wasClean: true), isLoss: false)])
     }
 
     @Test func `a client waits for the server to end the transport (RFC 6455 §7.1.1)`() {
         var handshake = CloseHandshake(role: .client)
-        let theirs = handshake.received(ClosePayload(code: .normal))
+        let theirs = handshake.received(ClosePayload(code: .normal)) + handshake.answered()
         let expected: [Action] = [
-            .send(ClosePayload(code: .normal)), .startDeadline, .report(Close(code: .normal, wasClean: true)),
+            .startDeadline, .report(Close(code: .normal, wasClean: true), isLoss: false),
+            .send(ClosePayload(code: .normal)), .startDeadline,
         ]
         #expect(theirs == expected)
         let late = handshake.deadlinePassed()
@@ -54,7 +89,7 @@ import Testing
         _ = try handshake.close()
         let actions = handshake.deadlinePassed()
         let close = Close(code: .abnormal, reason: "no close frame in time", wasClean: false)
-        #expect(actions == [.abortTransport, .report(close)])
+        #expect(actions == [.abortTransport, .report(close, isLoss: true)])
         let late = handshake.received(ClosePayload(code: .normal))
         #expect(late == [])
     }
@@ -68,10 +103,11 @@ import Testing
 
     @Test func `an error is told to the other side, and reported as 1006 (RFC 6455 §7.1.7)`() {
         var handshake = CloseHandshake()
-        let actions = handshake.failed(.invalidText)
+        let actions = handshake.failed(.invalidText) + handshake.answered()
         let expected: [Action] = [
+            .startDeadline,
+            .report(Close(code: .abnormal, reason: "text is not UTF-8", wasClean: false), isLoss: false),
             .send(ClosePayload(code: .invalidData, reason: "text is not UTF-8")), .shutTransport,
-            .report(Close(code: .abnormal, reason: "text is not UTF-8", wasClean: false)),
         ]
         #expect(actions == expected)
         let again = handshake.failed(.masked)
@@ -83,25 +119,25 @@ import Testing
         _ = try handshake.close()
         let actions = handshake.failed(.masked)
         let close = Close(code: .abnormal, reason: "frame is masked", wasClean: false)
-        #expect(actions == [.shutTransport, .report(close)])
+        #expect(actions == [.shutTransport, .report(close, isLoss: false)])
     }
 
     @Test func `a lost transport is 1006, before and after our close (RFC 6455 §7.1.5)`() throws {
         let close = Close(code: .abnormal, wasClean: false)
         var open = CloseHandshake()
         let whileOpen = open.transportLost()
-        #expect(whileOpen == [.report(close)])
+        #expect(whileOpen == [.report(close, isLoss: true)])
         var closing = CloseHandshake()
         _ = try closing.close()
         let whileClosing = closing.transportLost()
-        #expect(whileClosing == [.report(close)])
+        #expect(whileClosing == [.report(close, isLoss: true)])
     }
 
     @Test func `nothing is reported twice, whatever follows`() throws {
-        for first in 0..<4 {
+        for first in 0..<7 {
             var handshake = CloseHandshake()
             var actions: [Action] = []
-            for event in [first, 0, 1, 2, 3, 4] { actions += try perform(event, on: &handshake) }
+            for event in [first, 0, 1, 5, 2, 3, 4, 6] { actions += try perform(event, on: &handshake) }
             #expect(actions.filter { if case .report = $0 { true } else { false } }.count == 1)
             #expect(actions.filter { if case .send = $0 { true } else { false } }.count <= 1)
         }
@@ -113,6 +149,8 @@ import Testing
         case 1: handshake.failed(.reservedBits)
         case 2: handshake.transportLost()
         case 3: try handshake.close()
+        case 5: handshake.inputEnded()
+        case 6: handshake.answered()
         default: handshake.deadlinePassed()
         }
     }

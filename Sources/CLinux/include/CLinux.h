@@ -47,4 +47,7 @@ int strait_watch_stop_signals(void);
 ssize_t strait_receive(int descriptor, void *bytes, size_t count);
 ssize_t strait_send(int descriptor, const void *bytes, size_t count);
 
+/* How many received bytes are unread (FIONREAD); 0 if that cannot be told. */
+int strait_unread(int descriptor);
+
 #endif

@@ -83,7 +83,8 @@ struct RunServer: Command {
         let loopCount = loops?.value ?? EventLoopGroup.coreCount
         try check(loopCount, descriptors: ProcessLimits.raiseDescriptors())
         let site = context.site
-        let configuration = try configuration(of: site)
+        var configuration = try configuration(of: site)
+        if context.settings.debug { configuration.explainsRefusals = true }
         try context.checkSettings()
         let application = try site.served(context.settings, rootPath: configuration.rootPath)
         try await site.serverWillStart()
@@ -102,6 +103,7 @@ struct RunServer: Command {
             await site.serverDidStop()
             throw error
         }
+        if Self.isReloaded { Self.stopWithParent() }
         await stop.wait()
         context.print("Stopping; a second Ctrl-C ends at once.")
         await server.stop()
@@ -177,12 +179,23 @@ struct RunServer: Command {
             let host = try HostName.resolve(address?.host ?? self.host ?? "127.0.0.1")
             return .internet(host: host, port: address?.port ?? port?.value ?? 8000)
         } catch {
-            throw CommandError(error.description)
+            guard case .unknownHost(let name) = error else { throw CommandError(error.description) }
+            throw CommandError(
+                "The host '\(name)' is not known. Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::.")
         }
     }
 
     /// Whether this process is the server that one with `--reload` has started.
     private static var isReloaded: Bool { ProcessInfo.processInfo.environment[ReloadingServer.variable] != nil }
+
+    /// Sends this process SIGTERM when the one with `--reload` has ended, in whatever way: nobody would stop it any more.
+    private static func stopWithParent() {
+        let parent = getppid()
+        Task {
+            while getppid() == parent { try await Task.sleep(for: .seconds(1)) }
+            kill(getpid(), SIGTERM)
+        }
+    }
 
     /// Leaves the serving to a process that is started anew when the program has changed.
     private func runReloading(_ context: CommandContext) async throws {

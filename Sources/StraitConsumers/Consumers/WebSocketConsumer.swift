@@ -29,11 +29,19 @@ open class WebSocketConsumer: Consumer {
         }
     }
 
-    /// A text message arrived. Channels' `receive(text_data=…)`.
-    open nonisolated(nonsending) func receive(text: String) async throws {}
+    /// Receives a text message. Channels' `receive(text_data=…)`.
+    ///
+    /// Drops it by default: counted, and named in the log once a socket.
+    open nonisolated(nonsending) func receive(text: String) async throws {
+        attached.ignoreMessage("text", override: "receive(text:)")
+    }
 
-    /// A binary message arrived. Channels' `receive(bytes_data=…)`.
-    open nonisolated(nonsending) func receive(bytes: Bytes) async throws {}
+    /// Receives a binary message. Channels' `receive(bytes_data=…)`.
+    ///
+    /// Drops it by default: counted, and named in the log once a socket.
+    open nonisolated(nonsending) func receive(bytes: Bytes) async throws {
+        attached.ignoreMessage("binary", override: "receive(bytes:)")
+    }
 
     /// The socket is over. Called exactly once for every consumer whose ``connect()`` was called, whatever ended it.
     open nonisolated(nonsending) func disconnect(_ close: Close) async throws {}

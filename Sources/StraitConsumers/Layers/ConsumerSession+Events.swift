@@ -10,7 +10,7 @@ extension ConsumerSession: ChannelMember {
 
     package func deliver(_ batch: EventBatch, _ membership: Membership) {
         if case .forward = membership.reaction, mayForwardAtOnce { return transport.forward(batch) }
-        guard ending == nil, let subscriptions else { return counters.dropEvents(batch.events.count) }
+        guard takesEvents, let subscriptions else { return counters.dropEvents(batch.events.count) }
         for (index, event) in batch.events.enumerated() {
             switch subscriptions.queue.append(event, membership, position: mailbox.arrived) {
             case .queued(let dropped): counters.dropEvents(dropped)
@@ -23,7 +23,7 @@ extension ConsumerSession: ChannelMember {
     }
 
     package func deliver(_ event: LayerEvent, to channel: LocalChannel) {
-        guard ending == nil, let subscriptions,
+        guard takesEvents, let subscriptions,
             let dropped = subscriptions.queue.append(event, channel, position: mailbox.arrived)
         else {
             channel.handled()
@@ -65,9 +65,13 @@ extension ConsumerSession: ChannelMember {
         return first.position <= mailbox.handed
     }
 
-    /// Whether the event that is next has to be passed on, which has to wait.
+    /// Whether events are taken: not once either side has begun to close.
+    private var takesEvents: Bool { ending == nil && !isClosing && (isOpen || phase == .connecting) }
+
+    /// Whether the event that is next has to be passed on, which has to wait. After the end of the socket nothing waits
+    /// for it: the event is dropped.
     var isHeldUp: Bool {
-        guard let first = subscriptions?.queue.first, isForwarded(first) else { return false }
+        guard let first = subscriptions?.queue.first, isForwarded(first), takesEvents else { return false }
         return !isOpen || transport.isBehind
     }
 
@@ -86,7 +90,11 @@ extension ConsumerSession: ChannelMember {
         while isEventDue, let first = subscriptions.queue.first, isForwarded(first) {
             if isHeldUp { return awaitDrain() }
             guard let entry = takeEvent() else { return }
-            if isFresh(entry) { transport.forward(EventBatch(entry.event)) }
+            if !isOpen || transport.isBehind {
+                counters.dropEvents(1)
+            } else if isFresh(entry) {
+                transport.forward(EventBatch(entry.event))
+            }
         }
     }
 
@@ -162,8 +170,9 @@ extension ConsumerSession: ChannelMember {
         return made
     }
 
-    /// Whether the consumer may still join: its last word is not said.
-    private var mayJoin: Bool { ending == nil && (phase == .connecting || phase == .accepted) && !isClosing }
+    /// Whether the consumer may still join groups and be present: the connection is not lost, and it has not closed.
+    /// Messages that arrived before the peer's close frame are handled like any other.
+    var mayJoin: Bool { (phase == .connecting || phase == .accepted) && !isClosing && !isLost && !hasLeft }
 
     /// The layer named `alias`, for sockets.
     func socketLayer(_ alias: String) throws(LayerError) -> any SocketLayer {
@@ -241,10 +250,27 @@ extension ConsumerSession: ChannelMember {
         return name
     }
 
-    /// Leaves all groups: nothing more is handled or passed on.
+    /// Leaves all groups and presences, for good.
     func leaveGroups() {
+        hasLeft = true
+        leavesGroups = false
         guard let subscriptions else { return }
         counters.dropEvents(subscriptions.end())
+        hasEvents = false
+    }
+
+    /// Leaves all groups and presences once the running handler has ended, so that nobody hears that this consumer left
+    /// before its last words.
+    func leaveGroupsWhenQuiet() {
+        guard isAwake else { return leaveGroups() }
+        leavesGroups = true
+        if isClosing { dropEvents() }
+    }
+
+    /// Drops the events that wait.
+    func dropEvents() {
+        guard let subscriptions else { return }
+        counters.dropEvents(subscriptions.dropEvents())
         hasEvents = false
     }
 }

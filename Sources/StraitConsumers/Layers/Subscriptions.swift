@@ -55,6 +55,9 @@ final class Subscriptions {
 
     // MARK: The end
 
+    /// Drops the events that wait; how many that were.
+    func dropEvents() -> Int { queue.removeAll() }
+
     /// Leaves all groups, closes the channel, and drops what waits; how many events that were.
     func end() -> Int {
         for membership in memberships { membership.leave() }

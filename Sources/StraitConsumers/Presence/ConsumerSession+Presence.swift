@@ -3,22 +3,16 @@ import StraitNetwork
 
 /// How a consumer is present, and how it hears of who else is.
 extension ConsumerSession {
-    /// Whether the socket is not over, and the consumer's last word is not said.
-    private var mayBePresent: Bool { ending == nil && (phase == .connecting || phase == .accepted) && !isClosing }
-
-    /// Whether the socket has left everything by itself: messages that arrived before it closed are handled still.
-    var hasLeft: Bool { ending != nil || phase != .connecting && !isOpen }
-
     // MARK: Present
 
     func track(_ group: String, in table: PresenceTable, _ record: PresenceRecord) async throws {
         guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
-        guard mayBePresent else { throw CancellationError() }
+        guard mayJoin else { throw CancellationError() }
         let entry = table.entry(group, record)
         do {
             try await table.enter(entry)
             // The socket may have ended meanwhile, and has left everything then but this.
-            guard mayBePresent else { throw CancellationError() }
+            guard mayJoin else { throw CancellationError() }
         } catch {
             table.leave(entry)
             throw error
@@ -42,7 +36,7 @@ extension ConsumerSession {
         _ group: String, in table: PresenceTable, exactUpTo limit: Int, _ reaction: Reaction
     ) async throws {
         guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
-        guard mayBePresent else { throw CancellationError() }
+        guard mayJoin else { throw CancellationError() }
         let watch = table.watch(group, exactUpTo: limit, from: loop)
         do {
             if !watch.isKnown {
@@ -50,7 +44,7 @@ extension ConsumerSession {
                 nonisolated(unsafe) let session = self
                 try await unsafe session.waitUntilKnown(watch, loop.isolation)
             }
-            guard mayBePresent else { throw CancellationError() }
+            guard mayJoin else { throw CancellationError() }
         } catch {
             watch.release(from: loop)
             throw error

@@ -26,7 +26,7 @@ struct BackgroundTasks {
 extension ConsumerSession {
     /// Runs `work` beside the handlers, on the same loop, until the socket ends.
     package func start(_ work: @escaping () async throws -> Void) {
-        guard ending == nil, phase != .ended else { return }
+        guard !isLost, phase != .disconnecting, phase != .ended else { return }
         // Sound: the session, the consumer and the work all stay on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
         nonisolated(unsafe) let work = work

@@ -6,6 +6,7 @@ package final class ConsumerCounters: Sendable {
     private let outbound = Atomic<Int>(0)
     private let events = Atomic<Int>(0)
     private let ignored = Atomic<Int>(0)
+    private let unhooked = Atomic<Int>(0)
 
     package init() {}
 
@@ -19,6 +20,11 @@ package final class ConsumerCounters: Sendable {
     package var droppedEvents: Int { events.load(ordering: .relaxed) }
     /// Events that a consumer has no handler for, or could not read.
     package var ignoredEvents: Int { ignored.load(ordering: .relaxed) }
+
+    /// Messages that a consumer has no hook for.
+    package var ignoredMessages: Int { unhooked.load(ordering: .relaxed) }
+
+    func ignoreMessage() { unhooked.wrappingAdd(1, ordering: .relaxed) }
 
     package func dropEvents(_ count: Int) {
         if count > 0 { events.wrappingAdd(count, ordering: .relaxed) }

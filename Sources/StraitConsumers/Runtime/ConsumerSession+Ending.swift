@@ -7,10 +7,12 @@ import StraitWebSocket
 extension ConsumerSession {
     // MARK: The end
 
-    /// Runs `disconnect`, once, in a task that nobody cancelled.
+    /// Leaves the groups, completes the closing handshake, and runs `disconnect`, once, in a task that is not cancelled.
     func disconnect() {
         guard phase != .disconnecting, phase != .ended, let close = ending else { return }
+        leaveGroups()
         phase = .disconnecting
+        transport.answered()
         background.cancel()
         // Sound: as in `startDriver`.
         nonisolated(unsafe) let session = self
@@ -52,12 +54,15 @@ extension ConsumerSession {
         if let timer { loop.arm(timer, after: duration) }
     }
 
+    /// Bounds the handler that runs after the socket ended: each message that waits has the time limit for itself.
     func armCloseTimer() {
+        handledAtArming = mailbox.handed
         arm(after: limits.closeTimeout)
     }
 
     private func timerFired() {
         if ending != nil {
+            if phase != .disconnecting, !isLost, mailbox.handed != handledAtArming { return armCloseTimer() }
             let place = phase == .disconnecting ? "disconnect" : "a handler"
             log.error(
                 "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."

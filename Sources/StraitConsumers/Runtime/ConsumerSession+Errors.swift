@@ -32,6 +32,14 @@ extension ConsumerSession {
         }
     }
 
+    /// A message arrived that the consumer has no hook for.
+    func ignoreMessage(_ kind: String, override hook: String) {
+        counters.ignoreMessage()
+        if hasIgnoredMessage { return }
+        hasIgnoredMessage = true
+        log.warning("\(name) at \(scope.path) dropped a \(kind) message. Override \(hook) to receive such messages.")
+    }
+
     func misuse(_ text: String) {
         log.error("\(name) at \(scope.path): \(text); it had no effect.")
     }

@@ -23,8 +23,12 @@ package final class ConsumerSession {
     /// The messages that wait for the consumer.
     let mailbox: Mailbox
     var phase = Phase.created
-    /// Why the socket ended; set once.
+    /// Why the socket ends; set once. After an orderly close, what arrived before it is still handled.
     private(set) var ending: Close?
+    /// Whether the connection is gone without a close frame: the running handler is cancelled then.
+    private(set) var isLost = false
+    /// Whether no further message is taken: the socket ends, or `connect` failed.
+    private var refusesMessages = false
     var driver: Task<Void, Never>?
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     let waiter: LoopWaiter
@@ -34,6 +38,12 @@ package final class ConsumerSession {
     private var takesMessages = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
+    /// Whether the log says that a message was dropped for want of a hook.
+    var hasIgnoredMessage = false
+    /// Whether the groups are to be left once the running handler has ended.
+    var leavesGroups = false
+    /// Whether the groups were left by themselves, for good.
+    var hasLeft = false
     /// The layers that the consumer's groups are in.
     package let layers: ChannelLayers
     /// What the consumer is in and listens for; nil where that is nothing.
@@ -46,6 +56,10 @@ package final class ConsumerSession {
     private var wakes = 0
     var lastWake = Instant(nanoseconds: .min / 2)
     var timer: LoopTimer?
+    /// How many messages had been handled when the timer was armed for the end.
+    var handledAtArming: UInt64 = 0
+    private var budget = TurnBudget()
+    private var isBudgetSpent = false
     var background = BackgroundTasks()
     package let counters: ConsumerCounters
 
@@ -86,7 +100,7 @@ package final class ConsumerSession {
     /// A message arrived.
     @inline(__always)
     package func deliver(_ message: consuming Message) {
-        if ending != nil { return counters.dropInbound(1) }
+        if refusesMessages { return counters.dropInbound(1) }
         mailbox.append(message)
         if mailbox.isFull, !isPaused {
             isPaused = true
@@ -95,20 +109,23 @@ package final class ConsumerSession {
         if !isAwake { wake() }
     }
 
-    /// The socket is over. What arrived before an orderly close is still handled; a loss cancels the running handler
-    /// and drops, counted, what waits.
+    /// The socket ends. What arrived before an orderly close is still handled, and answered; a loss cancels the running
+    /// handler and drops, counted, what waits. The groups are left and `disconnect` is called after that.
     package func end(_ close: Close, isLoss: Bool) {
         guard ending == nil, phase != .created else { return }
         ending = close
-        leaveGroups()
+        refusesMessages = true
+        isLost = isLoss
         if isLoss {
             counters.dropInbound(mailbox.removeAll())
+            dropEvents()
             driver?.cancel()
         }
         if driver != nil {
             armCloseTimer()
+            // A driver that has nothing to do ends, and calls `disconnect`.
             waiter.wake(true)
-        } else if mailbox.isEmpty, !owesConnect {
+        } else if !hasWork, !owesConnect {
             disconnect()
         } else {
             armCloseTimer()
@@ -123,7 +140,7 @@ package final class ConsumerSession {
     package func setOpen(_ open: Bool) {
         takesMessages = open
         // Nothing can be sent any more, so nothing of groups should wait for it.
-        if !open { return leaveGroups() }
+        if !open { return leaveGroupsWhenQuiet() }
         // What groups said while the handshake was undecided.
         if hasEvents, !isAwake { passOn() }
     }
@@ -165,7 +182,7 @@ package final class ConsumerSession {
         default: return
         }
         isClosing = true
-        leaveGroups()
+        leaveGroupsWhenQuiet()
         transport.close(code, reason: reason)
         // What waits will not be handled: the consumer has said its last word.
         counters.dropInbound(mailbox.removeAll())
@@ -180,7 +197,7 @@ package final class ConsumerSession {
     }
 
     private func drained(_ isolation: isolated LoopIsolation) async throws {
-        guard phase == .accepted, ending == nil else { throw CancellationError() }
+        guard phase == .accepted, isOpen else { throw CancellationError() }
         let waiter = LoopWaiter(loop: loop)
         var isDrained = false
         transport.whenDrained {
@@ -188,7 +205,7 @@ package final class ConsumerSession {
             waiter.wake()
         }
         if !isDrained { _ = await waiter.waitUnlessCancelled(isolation) }
-        if ending != nil { throw CancellationError() }
+        guard isOpen else { throw CancellationError() }
         try Task.checkCancellation()
     }
 
@@ -219,26 +236,25 @@ package final class ConsumerSession {
 
     private func drive(_ isolation: isolated LoopIsolation) async {
         repeat {
+            budget = TurnBudget()
             loop.names("\(name) at \(scope.path)")
             if owesConnect {
                 owesConnect = false
-                do {
-                    try await joinOwnGroups()
-                    try await consumer?.dispatch(.connect)
-                } catch {
-                    handle(error, fromConnect: true)
-                }
+                await connect(isolation)
             }
             while true {
                 // Also where there is nothing else to do: what is held up is then asked to be told of.
                 if hasEvents { forwardDue() }
                 guard hasWork else { break }
+                if isBudgetSpent { await awaitTurn() }
                 do {
                     if hasEvents, isEventDue {
+                        isBudgetSpent = budget.isSpent { loop.time.now }
                         try await handleEvent()
                     } else if let receiver {
                         try await deliverAll(to: receiver, isolation)
                     } else {
+                        isBudgetSpent = budget.isSpent { loop.time.now }
                         try await consumer?.dispatch(.receive(mailbox.removeFirst()))
                         resumeIfRoom()
                     }
@@ -250,7 +266,23 @@ package final class ConsumerSession {
         driver = nil
         isAwake = false
         if mailbox.isEmpty { mailbox.removeAll() }
+        if leavesGroups { leaveGroups() }
         if ending != nil { disconnect() } else if hasWork { wake() }
+    }
+
+    /// Calls `connect`. A consumer whose `connect` failed receives nothing.
+    private func connect(_ isolation: isolated LoopIsolation) async {
+        do {
+            try await joinOwnGroups()
+            return try await consumer?.dispatch(.connect) ?? ()
+        } catch {
+            handle(error, fromConnect: true)
+            if error is AcceptConnection { return }
+        }
+        refusesMessages = true
+        counters.dropInbound(mailbox.removeAll())
+        dropEvents()
+        resumeIfRoom()
     }
 
     /// Whether there is something to do for the driver: an event that is due and does not have to wait for the socket,
@@ -272,8 +304,23 @@ package final class ConsumerSession {
     private nonisolated(nonsending) func nextMessage(_ message: inout Message) async -> Bool {
         if isPaused { resumeIfRoom() }
         if mailbox.isEmpty || hasEvents && isEventDue { return false }
+        // The driver's loop waits for the next turn, and comes back.
+        if budget.isSpent({ loop.time.now }) {
+            isBudgetSpent = true
+            return false
+        }
         message = mailbox.removeFirst()
         return true
+    }
+
+    /// Waits for the next turn of the loop, in which others are served first.
+    private func awaitTurn() async {
+        // SAFETY: the waiter is woken on the loop, which the call runs on.
+        nonisolated(unsafe) let woken = waiter
+        loop.execute { unsafe woken.wake(true) }
+        _ = await waiter.wait()
+        budget = TurnBudget()
+        isBudgetSpent = false
     }
 
     private func resumeIfRoom() {

@@ -29,6 +29,8 @@ package protocol ConsumerTransport: AnyObject {
     func overflow(_ what: String)
     /// Begins the closing handshake, or refuses with 403 where nothing was accepted yet.
     func close(_ code: CloseCode, reason: String)
+    /// The messages that arrived before the peer's close frame are handled: the closing handshake may be completed.
+    func answered()
     /// Delivers no more until ``resume()``.
     func pause()
     func resume()

@@ -26,6 +26,8 @@ internal import Synchronization
     let thread = Atomic<UInt>(0)
     /// How often the loop found nothing to do but to wait, or had more to do; grows with every turn.
     private let turns = Atomic<Int>(0)
+    /// When the turn that goes on began, in nanoseconds; 0 while the loop waits for the kernel.
+    private let busySince = Atomic<Int64>(0)
     let wakeDescriptor: Int32
 
     // What follows, only the loop's own thread touches.
@@ -96,7 +98,8 @@ internal import Synchronization
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         unsafe strait_set_thread_pointer(Unmanaged.passUnretained(self).toOpaque())
         let wakeSource = WakeSource(descriptor: wakeDescriptor)
-        _ = poller.add(wakeSource, descriptor: wakeDescriptor, .readable)
+        let isWatched = poller.add(wakeSource, descriptor: wakeDescriptor, .readable) != nil
+        precondition(isWatched, "epoll_ctl refused an event loop's own descriptor (errno \(errno)).")
         while turn() {}
         end()
     }
@@ -130,9 +133,11 @@ internal import Synchronization
             return true
         }
         let timeout = waitTime()
+        if timeout != 0 { busySince.store(0, ordering: .relaxed) }
         let count = poller.wait(milliseconds: timeout)
         if timeout != 0 { inbox.withLock { $0.isWaiting = false } }
         turnBegan = time.now
+        busySince.store(turnBegan.nanoseconds, ordering: .relaxed)
         for index in 0..<count {
             guard let (source, readiness) = poller.event(index) else { continue }
             source.isReady(readiness)
@@ -226,7 +231,8 @@ internal import Synchronization
         unflushed.append(connection)
     }
 
-    package func watch(_ source: any PollSource, descriptor: Int32, _ interest: Readiness) -> UInt32 {
+    /// Watches `descriptor` for `source`; nil if the kernel refuses, with `errno`.
+    package func watch(_ source: any PollSource, descriptor: Int32, _ interest: Readiness) -> UInt32? {
         assertOnLoop()
         return poller.add(source, descriptor: descriptor, interest)
     }
@@ -300,6 +306,12 @@ internal import Synchronization
     var jobName: String? {
         get { jobWatch?.name }
         set { jobWatch?.name = newValue }
+    }
+
+    /// How long the turn that goes on has taken so far; zero while the loop waits for the kernel. Callable from anywhere.
+    package var busyTime: Duration {
+        let began = busySince.load(ordering: .relaxed)
+        return began == 0 ? .zero : Instant(nanoseconds: began).duration(to: time.now)
     }
 
     // MARK: Counters

@@ -50,8 +50,9 @@ final class Poller {
 
     var sourceCount: Int { entries.count - free.count }
 
-    /// Watches `descriptor` on behalf of `source`, which is kept alive until ``remove(_:descriptor:)``.
-    func add(_ source: any PollSource, descriptor target: Int32, _ interest: Readiness) -> UInt32 {
+    /// Watches `descriptor` on behalf of `source`, which is kept alive until ``remove(_:descriptor:)``. Nil if the kernel
+    /// refuses, as it does past `fs.epoll.max_user_watches`; `errno` says why.
+    func add(_ source: any PollSource, descriptor target: Int32, _ interest: Readiness) -> UInt32? {
         let place: UInt32
         if let reused = free.popLast() {
             place = reused
@@ -60,25 +61,33 @@ final class Poller {
             place = UInt32(entries.count)
             entries.append(Entry(source: source, generation: 0))
         }
-        control(EPOLL_CTL_ADD, target, place, interest)
+        guard control(EPOLL_CTL_ADD, target, place, interest) else {
+            release(place)
+            return nil
+        }
         return place
     }
 
     func change(_ place: UInt32, descriptor target: Int32, _ interest: Readiness) {
-        control(EPOLL_CTL_MOD, target, place, interest)
+        let isChanged = control(EPOLL_CTL_MOD, target, place, interest)
+        precondition(isChanged, "epoll_ctl could not change a descriptor that is watched (errno \(errno)).")
     }
 
     func remove(_ place: UInt32, descriptor target: Int32) {
-        control(EPOLL_CTL_DEL, target, place, [])
+        // It fails only for a descriptor that is closed already, which the kernel has forgotten.
+        _ = control(EPOLL_CTL_DEL, target, place, [])
+        release(place)
+    }
+
+    private func release(_ place: UInt32) {
         entries[Int(place)].source = nil
         entries[Int(place)].generation &+= 1
         free.append(place)
     }
 
-    private func control(_ operation: Int32, _ target: Int32, _ place: UInt32, _ interest: Readiness) {
+    private func control(_ operation: Int32, _ target: Int32, _ place: UInt32, _ interest: Readiness) -> Bool {
         let token = UInt64(entries[Int(place)].generation) << 32 | UInt64(place)
-        let result = strait_poll_control(descriptor, operation, target, interest.rawValue, token)
-        precondition(result == 0, "epoll_ctl(\(operation)) of descriptor \(target) failed with errno \(errno).")
+        return strait_poll_control(descriptor, operation, target, interest.rawValue, token) == 0
     }
 
     /// Waits up to `milliseconds` (-1: for ever) and returns how many events there are.

@@ -4,8 +4,9 @@ package protocol StreamOwner: AnyObject {
     func received(_ bytes: Span<UInt8>)
     /// The peer finished sending. What it still reads can be written.
     func peerFinished()
-    /// The peer is gone or will send no more, seen while reading was paused; what it sent before is unread.
-    func peerHungUp()
+    /// The peer is gone or will send no more, seen while reading was paused. `hasUnread` is whether bytes that it sent are
+    /// still to be read; after those, the end shows again.
+    func peerHungUp(hasUnread: Bool)
     /// What was queued fell to ``ByteStream/lowMark`` or below.
     func drained()
     /// The connection is over; nothing follows. `error` is nil where this side finished it.
@@ -33,7 +34,7 @@ package class ByteStream: Flushable {
     /// Where output is queued.
     package final let outlet: Outlet
     private(set) final var isReading = true
-    private(set) final var isClosed = false
+    package private(set) final var isClosed = false
     private(set) final var isFinishing = false
     private var outputFinished = false
     private(set) final var peerHasFinished = false
@@ -83,6 +84,15 @@ package class ByteStream: Flushable {
     }
 
     package final func flush() {
+        // Until the kernel takes more there is nothing to do.
+        if isBlocked, outlet.isEmpty { return }
+        writeQueued()
+    }
+
+    /// For subclasses: the peer takes more.
+    final func becameWritable() { writeQueued() }
+
+    private func writeQueued() {
         if isClosed { return }
         let before = outlet.count
         if before > 0 {
@@ -159,8 +169,8 @@ package class ByteStream: Flushable {
     }
 
     /// For subclasses: the peer is gone or finished sending, while reading is paused.
-    final func didHangUp() {
-        if !isFinishing { owner?.peerHungUp() }
+    final func didHangUp(hasUnread: Bool) {
+        if !isFinishing { owner?.peerHungUp(hasUnread: hasUnread) }
     }
 
     // MARK: Ending

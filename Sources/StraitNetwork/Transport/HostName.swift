@@ -8,6 +8,16 @@ package enum HostName {
         return host
     }
 
+    /// The address that all connections of one client share: an IPv4 address as it is, also if it is mapped into IPv6, and
+    /// of an IPv6 address the network of 64 bits, in hexadecimal digits. A text that is no address is returned as it is.
+    package static func network(of host: String) -> String {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard unsafe inet_pton(AF_INET6, host, &bytes) == 1 else { return host }
+        let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+        if isMapped { return bytes[12...].map { String($0) }.joined(separator: ".") }
+        return bytes[..<8].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "/64"
+    }
+
     /// The numeric address of `name`, which may be one already; the first IPv4 address where there are several. Blocks
     /// while the resolver asks.
     package static func resolve(_ name: String) throws(TransportError) -> String {
@@ -26,6 +36,6 @@ package enum HostName {
             }
             if case .internet(let host, _) = raw.address { return host }
         }
-        throw .badAddress("The host '\(name)' is not known. Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::.")
+        throw .unknownHost(name)
     }
 }

@@ -124,7 +124,7 @@ package final class MemoryStream: ByteStream {
     private func arriveCredit(_ count: Int) {
         if isClosed { return }
         credit += count
-        flush()
+        becameWritable()
     }
 
     override func interestChanged() {
@@ -136,7 +136,7 @@ package final class MemoryStream: ByteStream {
         guard isOpen, !hangUpTold else { return }
         hangUpTold = true
         MemoryEnd(self).perform(after: .zero) { stream in
-            if !stream.isClosed { stream.didHangUp() }
+            if !stream.isClosed { stream.didHangUp(hasUnread: !stream.arrived.isEmpty) }
         }
     }
 

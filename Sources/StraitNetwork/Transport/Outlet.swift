@@ -97,15 +97,18 @@
         schedule()
     }
 
-    /// Lets `encode` append to what is queued.
+    /// Lets `encode` append to what is queued. If it appends nothing, nothing is flushed: a writer that is woken by a flush
+    /// would otherwise wake itself.
     package func write(_ encode: (inout ByteBuffer) -> Void) {
         guard isOpen else { return }
+        let before = end &- start
         var buffer = ByteBuffer(reusing: block ?? loop.takeBlock(), start: start, end: end)
         block = nil
         encode(&buffer)
         start = buffer.start
         end = buffer.end
         adopt(buffer.releaseStorage())
+        if end &- start == before { return }
         if end - start > Self.tailLimit { cutTail() }
         schedule()
     }

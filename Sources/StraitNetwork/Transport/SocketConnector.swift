@@ -35,12 +35,16 @@ package final class SocketConnector: PollSource {
         case 0, EINPROGRESS:
             // The poller reports a connection that is there already as well.
             place = loop.watch(self, descriptor: descriptor, .writable)
-            loop.arm(timer, after: timeout)
+            if place == nil { fail(timer, errno) } else { loop.arm(timer, after: timeout) }
         default:
-            // Later, as any other outcome: whoever asked need not be ready for an answer within the question.
-            timer.action = { [self] in end(.failure(.unreachable(address, code: code))) }
-            loop.arm(timer, after: .zero)
+            fail(timer, code)
         }
+    }
+
+    /// Fails later, like any other outcome: the caller need not be ready for it within its own call.
+    private func fail(_ timer: LoopTimer, _ code: Int32) {
+        timer.action = { [self] in end(.failure(.unreachable(address, code: code))) }
+        loop.arm(timer, after: .zero)
     }
 
     package func isReady(_ readiness: Readiness) {

@@ -16,6 +16,8 @@ package final class SocketListener: PollSource {
     package var accept: (Int32, SocketAddress) -> Void = { descriptor, _ in Glibc.close(descriptor) }
     /// Called where no connection can be accepted for now, once until one is again, with what the system says.
     package var pauses: (String) -> Void = { _ in }
+    /// Called each time that no connection can be accepted for now.
+    package var rests: () -> Void = {}
     private var isPausing = false
 
     /// Listens at `address`.
@@ -92,10 +94,15 @@ package final class SocketListener: PollSource {
     /// Begins to accept. To be called on the loop.
     package func open() {
         isAccepting = true
-        place = loop.watch(self, descriptor: descriptor, .readable)
         retry.action = { [unowned self] in
-            if isAccepting { place = loop.watch(self, descriptor: descriptor, .readable) }
+            if isAccepting { watch() }
         }
+        watch()
+    }
+
+    private func watch() {
+        place = loop.watch(self, descriptor: descriptor, .readable)
+        if place == nil { rest(errno) }
     }
 
     package func isReady(_ readiness: Readiness) {
@@ -106,7 +113,10 @@ package final class SocketListener: PollSource {
             }
             if accepted < 0 {
                 switch errno {
-                case EAGAIN: return
+                case EAGAIN:
+                    // Nobody waits any more.
+                    isPausing = false
+                    return
                 // The connection was over before it was accepted.
                 case EINTR, ECONNABORTED, EPERM, EPROTO, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH, ENONET,
                     ENOPROTOOPT, EOPNOTSUPP:
@@ -114,7 +124,6 @@ package final class SocketListener: PollSource {
                 default: return rest(errno)
                 }
             }
-            isPausing = false
             if case .internet = raw.address { Self.set(accepted, Int32(IPPROTO_TCP), TCP_NODELAY) }
             accept(accepted, raw.address)
         }
@@ -128,7 +137,8 @@ package final class SocketListener: PollSource {
         }
         if let place { loop.unwatch(place, descriptor: descriptor) }
         place = nil
-        loop.arm(retry, after: .milliseconds(100))
+        rests()
+        loop.arm(retry, after: .milliseconds(50))
     }
 
     /// Accepts no more, and removes a Unix socket's file. To be called on the loop, or where it was never opened.

@@ -4,9 +4,12 @@ internal import Glibc
 /// A connected TCP or Unix socket on a loop. Loop-bound.
 package final class SocketStream: ByteStream, PollSource {
     private let descriptor: Int32
-    private var place: UInt32 = 0
+    /// Nil before it is opened, and if the kernel refuses to watch it.
+    private var place: UInt32?
     private var interest: Readiness = [.readable, .readHangUp]
     private var hasHungUp = false
+    /// Called once when the descriptor is closed.
+    package var ended: (() -> Void)?
 
     /// Takes `descriptor` over, which does not block, and watches it.
     package init(descriptor: Int32, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
@@ -14,13 +17,14 @@ package final class SocketStream: ByteStream, PollSource {
         super.init(loop: loop, peer: peer, local: local)
     }
 
-    /// Begins to read. The owner is set by now.
+    /// Begins to read. The owner is set by now. A connection that the kernel refuses to watch is closed.
     package func open() {
         place = loop.watch(self, descriptor: descriptor, interest)
+        if place == nil { close(.system(operation: "Watching a connection", code: errno)) }
     }
 
     package func isReady(_ readiness: Readiness) {
-        if readiness.contains(.writable) { flush() }
+        if readiness.contains(.writable) { becameWritable() }
         if isClosed { return }
         // Its end was read already, so that this is the other direction's: nothing can be written any more. It cannot be
         // masked, and would come with every turn.
@@ -32,7 +36,7 @@ package final class SocketStream: ByteStream, PollSource {
         } else if readiness.contains(.readHangUp), !hasHungUp {
             hasHungUp = true
             interestChanged()
-            didHangUp()
+            didHangUp(hasUnread: strait_unread(descriptor) > 0)
         }
     }
 
@@ -57,6 +61,7 @@ package final class SocketStream: ByteStream, PollSource {
         if isBlocked { wanted.insert(.writable) }
         guard wanted != interest, !isClosed else { return }
         interest = wanted
+        guard let place else { return }
         loop.watch(place, descriptor: descriptor, changed: wanted)
     }
 
@@ -115,7 +120,16 @@ package final class SocketStream: ByteStream, PollSource {
     }
 
     override func performClose() {
-        loop.unwatch(place, descriptor: descriptor)
+        if let place { loop.unwatch(place, descriptor: descriptor) }
+        Glibc.close(descriptor)
+        ended?()
+        ended = nil
+    }
+
+    /// Closes a connected descriptor that is not to be served, with a reset: the peer learns at once.
+    package static func discard(_ descriptor: Int32) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         Glibc.close(descriptor)
     }
 }

@@ -4,6 +4,8 @@ internal import Glibc
 package enum TransportError: Error, Equatable, CustomStringConvertible {
     /// An address that cannot be one; the text says what would be.
     case badAddress(String)
+    /// A host name that the resolver does not know.
+    case unknownHost(String)
     /// Another process listens there already.
     case addressInUse(SocketAddress)
     /// The kernel refused `operation` with `code` (an `errno`).
@@ -21,9 +23,19 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     /// The event loops have ended.
     case stopped
 
+    /// Whether the peer ended the connection, or did not go on in time: no fault of this side.
+    package var isOfPeer: Bool {
+        switch self {
+        case .reset, .stalled, .closed: true
+        default: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .badAddress(let text): text
+        case .unknownHost(let name):
+            "The host '\(name)' is not known. Check its spelling, and the name server of this machine."
         case .addressInUse(.unix(let path)):
             "The Unix socket \(path) is another process's. Stop it, or choose another path."
         case .addressInUse(let address):

@@ -132,7 +132,7 @@ package final class RedisConnection: StreamOwner {
     }
 
     package func peerFinished() { close("Redis closed the connection.") }
-    package func peerHungUp() { close("Redis closed the connection.") }
+    package func peerHungUp(hasUnread: Bool) { close("Redis closed the connection.") }
     package func drained() {}
 
     package func closed(_ error: TransportError?) {

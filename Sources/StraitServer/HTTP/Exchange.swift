@@ -97,6 +97,8 @@ protocol ExchangeDriver: AnyObject {
     func received(_ body: Span<UInt8>)
     /// The body is complete; after an upgrade: the peer finished sending.
     func receivedEnd()
+    /// Whether the bytes behind the request are a WebSocket's frames, or would be once it is accepted.
+    var expectsFrames: Bool { get }
     /// The peer went away while the body was paused or complete.
     func peerHungUp()
     /// Little is queued; see ``Exchange/tellWhenDrained()``.

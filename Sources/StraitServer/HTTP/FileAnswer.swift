@@ -44,6 +44,6 @@ package struct FileAnswer {
 
     private mutating func refuse(_ status: HTTPStatus) {
         range = nil
-        response = .status(status)
+        response = response.refusing(status)
     }
 }

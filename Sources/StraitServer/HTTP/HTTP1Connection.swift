@@ -1,5 +1,6 @@
 import StraitHTTP
 import StraitNetwork
+import StraitWebSocket
 
 /// Drives HTTP/1.1 over a stream: one exchange after the other, as they come. Loop-bound.
 ///
@@ -18,8 +19,14 @@ final class HTTP1Connection: StreamOwner {
     private var isUpgraded = false
     /// Whether the client is known to have finished sending, or to be gone.
     private(set) var peerHasHungUp = false
-    /// Whether no request is begun before the client has taken the answers that are queued.
+    /// Whether no request is begun for now: the client has to take the answers that are queued, or the loop has to serve
+    /// others first.
     private var isHeldBack = false
+    /// The turn of the loop in which the latest request began, and how many began in it.
+    private var turn = 0
+    private var requestsInTurn = 0
+    /// How many requests that a client sent ahead are begun in one turn of the loop.
+    private static let requestsPerTurn = 16
     /// Nil after an upgrade.
     private var deadline: ReadDeadline?
     /// How much of an unwanted body is still read and discarded to keep the connection.
@@ -68,12 +75,22 @@ final class HTTP1Connection: StreamOwner {
         guard let current else { return stream.finish() }
         if isUpgraded { return current.driver?.receivedEnd() ?? stream.finish() }
         isEnding = true
-        if !current.requestEnded { close(current, .reset) } else { peerHungUp() }
+        if !current.requestEnded { close(current, .reset) } else { peerHungUp(hasUnread: false) }
     }
 
-    func peerHungUp() {
+    func peerHungUp(hasUnread: Bool) {
+        // A close frame may be among the frames that are unread: only it tells whether the socket is lost.
+        if current?.driver?.expectsFrames == true, hasUnread || holdsClose { return }
         peerHasHungUp = true
         current?.driver?.peerHungUp()
+    }
+
+    /// Whether a close frame is among the frames that came behind a handshake.
+    private var holdsClose: Bool {
+        var bytes = ByteBuffer()
+        swap(&bytes, &backlog)
+        defer { swap(&bytes, &backlog) }
+        return FrameParser.findsClose(in: bytes.span)
     }
 
     func drained() {
@@ -159,7 +176,8 @@ final class HTTP1Connection: StreamOwner {
     }
 
     private func begin(_ head: HTTPRequestHead) {
-        deadline?.end()
+        deadline?.beginRequest()
+        countRequest()
         let exchange = HTTP1Exchange(head: head, connection: self)
         exchange.encoder = HTTPResponseEncoder(
             method: head.method, version: head.version, keepAlive: head.keepAlive && !isEnding,
@@ -198,8 +216,10 @@ final class HTTP1Connection: StreamOwner {
         if !isAnswered {
             let name = server.configuration.serverName
             let date = server.date
+            let isHead = current.map { $0.head.method == .head } ?? parser?.value.isHead ?? false
             stream.write {
-                count = HTTPResponseEncoder.writeRefusal(error, serverName: name, date: date, into: &$0)
+                count = HTTPResponseEncoder.writeRefusal(
+                    error, isHead: isHead, serverName: name, date: date, into: &$0)
             }
         }
         if let current {
@@ -207,6 +227,8 @@ final class HTTP1Connection: StreamOwner {
             if !isAnswered { current.note(error.status, bodyBytes: count) }
             end(current, .reset)
         } else {
+            server.log.info(
+                "request refused client=\(stream.peer) status=\(error.status.code) reason=\"\(error.reason)\"")
             server.accessLog?.request(
                 peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: count)
         }
@@ -269,7 +291,43 @@ final class HTTP1Connection: StreamOwner {
             stream.pauseReading()
             return stream.tellWhenDrained()
         }
+        if requestsInTurn >= Self.requestsPerTurn, !backlog.isEmpty { return rest() }
         awaitRequest()
+    }
+
+    private func countRequest() {
+        let now = server.loop.turnCount
+        if now != turn {
+            turn = now
+            requestsInTurn = 0
+        }
+        requestsInTurn += 1
+    }
+
+    /// Goes on in the next turn, so that one client's pipeline does not hold up the others.
+    private func rest() {
+        isHeldBack = true
+        stream.pauseReading()
+        // SAFETY: the call runs on the loop, and nothing else refers to the connection from another thread.
+        nonisolated(unsafe) let connection = self
+        server.loop.execute {
+            unsafe connection.goOn()
+        }
+    }
+
+    private func goOn() {
+        guard isHeldBack, !stream.isClosed else { return }
+        isHeldBack = false
+        awaitRequest()
+    }
+
+    /// Since when the client has sent nothing of a request; nil while one is under way, and after an upgrade.
+    var idleSince: Instant? { current == nil && backlog.isEmpty && !isEnding ? deadline?.idleSince : nil }
+
+    /// Closes the connection, which is idle, to make room for others: at once, as its descriptor is wanted now.
+    func closeIdle() {
+        isEnding = true
+        stream.abort()
     }
 
     private func awaitRequest() {
@@ -303,7 +361,9 @@ final class HTTP1Connection: StreamOwner {
     private func awaitMore() {
         if let current {
             // A client that waits for leave to send its body is not slow.
-            if !current.requestEnded, !current.bodyWithheld { deadline?.begin(.body) }
+            if !current.requestEnded, !current.bodyWithheld {
+                deadline?.begin(.body, received: current.bodyReceived)
+            }
         } else {
             deadline?.begin(.head)
         }
@@ -311,8 +371,7 @@ final class HTTP1Connection: StreamOwner {
 
     private func timedOut() {
         if let current, current.isPaused, !current.responseEnded {
-            // It is the handler who does not read on.
-            deadline?.begin(.body)
+            // It is the handler that does not read on.
             return
         }
         let isMidway = !backlog.isEmpty || current != nil || parser?.value.isInsideRequest == true

@@ -8,7 +8,8 @@ final class ReadDeadline {
         case firstByte
         /// The rest of a head, up to ``ServerConfiguration/headTimeout`` from its first byte on.
         case head
-        /// The next piece of a body, up to ``ServerConfiguration/bodyTimeout``.
+        /// The next piece of a body, up to ``ServerConfiguration/bodyTimeout``, and the body as a whole, at
+        /// ``ServerConfiguration/bodyRate``.
         case body
         /// Another request, up to ``ServerConfiguration/keepAliveTimeout``.
         case nextRequest
@@ -21,6 +22,10 @@ final class ReadDeadline {
     /// when it fires, rather than moved with every request.
     private var instant = Instant(nanoseconds: .max)
     private let passed: () -> Void
+    /// How long this body has been waited for in all.
+    private var waited = Duration.zero
+    /// When the wait that goes on began.
+    private(set) var began = Instant(nanoseconds: 0)
 
     /// - Parameter passed: Called when the time is over.
     init(server: ServerLoop, passed: @escaping () -> Void) {
@@ -30,23 +35,47 @@ final class ReadDeadline {
     }
 
     /// Begins to wait, with the whole time before it; but a head has its time as a whole, whatever pieces it comes in.
-    func begin(_ wait: Wait) {
+    ///
+    /// - Parameter received: The bytes of the body that have arrived.
+    func begin(_ wait: Wait, received: Int = 0) {
         if wait == .head, self.wait == .head { return }
+        if wait == .body, self.wait == .body { end() }
         self.wait = wait
-        let configuration = server.configuration
-        let limit =
-            switch wait {
-            case .firstByte, .head: configuration.headTimeout
-            case .body: configuration.bodyTimeout
-            case .nextRequest: configuration.keepAliveTimeout
-            }
-        instant = server.loop.now.advanced(by: limit)
+        began = server.loop.now
+        instant = began.advanced(by: limit(wait, received))
         if !timer.isArmed || timer.deadline > instant { server.loop.arm(timer, at: instant) }
+    }
+
+    private func limit(_ wait: Wait, _ received: Int) -> Duration {
+        let configuration = server.configuration
+        switch wait {
+        case .firstByte, .head: return configuration.headTimeout
+        case .nextRequest: return configuration.keepAliveTimeout
+        case .body:
+            guard configuration.bodyRate > 0 else { return configuration.bodyTimeout }
+            let earned = Duration.seconds(Double(received) / Double(configuration.bodyRate))
+            return min(configuration.bodyTimeout, max(.zero, configuration.bodyGrace + earned - waited))
+        }
+    }
+
+    /// Another request begins, which has its time before it.
+    func beginRequest() {
+        end()
+        waited = .zero
     }
 
     /// The client owes nothing.
     func end() {
+        if wait == .body { waited += began.duration(to: server.loop.now) }
         wait = nil
+    }
+
+    /// Since when nothing of a request has arrived; nil while one is under way.
+    var idleSince: Instant? {
+        switch wait {
+        case .firstByte, .nextRequest: began
+        case .head, .body, nil: nil
+        }
     }
 
     /// Nothing will be waited for any more.

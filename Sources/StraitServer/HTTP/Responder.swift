@@ -8,8 +8,8 @@ import StraitWebSocket
 /// Finds out who answers an exchange, and has it answered: resolves the application, runs the handler, has its response
 /// sent, or hands the exchange over to a WebSocket. Loop-bound.
 final class Responder: ExchangeDriver {
-    private let exchange: Exchange
-    private let server: ServerLoop
+    let exchange: Exchange
+    let server: ServerLoop
     /// Nil where the request has none.
     private let body: ExchangeBody?
     private let sender: ResponseSender
@@ -94,7 +94,10 @@ final class Responder: ExchangeDriver {
         scope.mount()
         let resolved = try await server.application.resolve(scope)
         if isOver || isRefused { return nil }
-        guard let resolution = resolved else { return .notFound }
+        guard let resolution = resolved else {
+            if isHandshake { await explainMissingRoute(scope) }
+            return .notFound
+        }
         switch resolution.unchanged {
         case .response(let response):
             return response.answering(resolution.scope)
@@ -147,6 +150,10 @@ final class Responder: ExchangeDriver {
             }
             if server.isStopping { return .status(.serviceUnavailable) }
         }
+        if isOver, let error = error as? TransportError, error.isOfPeer {
+            server.log.info("upload ended early path=\(exchange.head.rawPath) reason=\"\(error)\"")
+            return nil
+        }
         server.log.error("\(exchange.head.method.rawValue) \(exchange.head.rawPath) failed: \(error)")
         return .status(.internalServerError)
     }
@@ -196,6 +203,8 @@ final class Responder: ExchangeDriver {
 
     // MARK: Exchange
 
+    var expectsFrames: Bool { exchange.head.fields.contains("upgrade") }
+
     func received(_ body: Span<UInt8>) { self.body?.put(body) }
     func receivedEnd() { body?.end(nil) }
     func drained() { sender.drained() }
@@ -235,10 +244,11 @@ final class Responder: ExchangeDriver {
             server.accessLog?.request(
                 peer: client, method: exchange.head.method.rawValue, path: path, status: exchange.status?.code,
                 bytes: exchange.bodyBytes)
-        } else if exchange.status == nil {
-            server.accessLog?.disconnected(peer: client, path: path)
+        } else if let status = exchange.status {
+            logRejection(status)
         } else {
-            server.accessLog?.rejected(peer: client, path: path)
+            server.accessLog?.disconnected(peer: client, path: path, code: CloseCode.abnormal.rawValue)
+            server.log.info("websocket closed path=\(path) code=1006 reason=\"during the handshake\" client=\(client)")
         }
     }
 }

@@ -35,14 +35,18 @@ final class ResponseSender {
             if !isOver { exchange.finish() }
         } catch {
             if isOver || exchange.status != nil && error is CancellationError { return exchange.abort() }
-            fail(error)
+            fail(error, response)
         }
     }
 
-    private func fail(_ error: any Error) {
+    private func fail(_ error: any Error, _ response: Response) {
         if error is CancellationError {
             if exchange.peerHasHungUp || !server.isStopping { return exchange.abort() }
-            return respond(.status(.serviceUnavailable))
+            return respond(response.refusing(.serviceUnavailable))
+        }
+        if let error = error as? TransportError, error.isOfPeer {
+            server.log.info("download ended early path=\(exchange.head.rawPath) reason=\"\(error)\"")
+            return exchange.abort()
         }
         server.log.error("The response to \(exchange.head.rawPath) failed: \(error)")
         // Half a response cannot be taken back; the client sees it cut off. Before its head it can be replaced.
@@ -82,7 +86,9 @@ final class ResponseSender {
             isStreaming = true
             try await write(ResponseBodyWriter(openSink()))
         case .file(let path):
-            guard let file = try await FileBody.open(path) else { return try await self.write(.notFound, isolation) }
+            guard let file = try await FileBody.open(path) else {
+                return try await self.write(response.refusing(.notFound), isolation)
+            }
             guard !isOver else { throw TransportError.closed }
             let answer = FileAnswer(response, file, to: exchange.head.method, exchange.head.fields)
             guard let range = answer.range else {

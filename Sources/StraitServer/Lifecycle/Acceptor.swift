@@ -1,21 +1,35 @@
 import StraitNetwork
+import Synchronization
 
-/// Takes connections from the listeners and gives each to the loop with the fewest. It lives on the first loop.
+/// Takes connections from the listeners and gives each to the loop with the fewest. It has an event loop of its own, which
+/// does nothing else: a loop that a handler holds delays neither accepting nor the other loops.
 ///
 /// Listeners of each loop's own (`SO_REUSEPORT`) would save the hand-over, but spread connections by chance, do not exist
-/// for inherited descriptors, and a WebSocket stays for long where it was put.
+/// for inherited descriptors, and leave new clients waiting for a loop that stands still.
 ///
-/// `@unchecked Sendable` is sound because everything here is touched on the first loop alone.
+/// `@unchecked Sendable`. SAFETY: everything but the constants and `addresses`, which has a lock, is touched on the
+/// acceptor's own loop alone.
 final class Acceptor: @unchecked Sendable {
+    /// The loop that accepts.
+    let loop = EventLoop(index: -1)
     private let loops: [ServerLoop]
+    private let configuration: ServerConfiguration
     private let log: Log
+    private let counters: ServerCounters
+    private let addresses = ConnectionsPerAddress()
     private var listeners: [SocketListener] = []
     private var isClosed = false
     private var next = 0
+    /// The loops that were named in the log because they stand still, until they turn again.
+    private var named: Set<Int> = []
+    private let watch = LoopTimer()
 
-    init(loops: [ServerLoop], log: Log) {
+    init(loops: [ServerLoop], configuration: ServerConfiguration, log: Log, counters: ServerCounters) {
         self.loops = loops
+        self.configuration = configuration
         self.log = log
+        self.counters = counters
+        loop.start()
     }
 
     /// Begins to accept from `listener`; closes it where connections are taken no more.
@@ -29,31 +43,96 @@ final class Acceptor: @unchecked Sendable {
         let address = listener.address
         // Kept alive by its listeners, until it closes them.
         listener.accept = { descriptor, peer in self.place(descriptor, peer: peer, local: address) }
-        listener.pauses = { [log] reason in
-            log.error(
+        listener.pauses = { reason in
+            self.log.error(
                 "Connections wait at \(address): \(reason). They are taken when others end; allow the process more with ulimit -n."
             )
         }
+        listener.rests = { self.makeRoom() }
         listeners.append(listener)
         listener.open()
+        if listeners.count == 1 {
+            watch.action = { [unowned self] in watchLoops() }
+            loop.arm(watch, after: Self.watchInterval)
+        }
         return true
     }
 
     func close() {
         isClosed = true
+        loop.disarm(watch)
         for listener in listeners { listener.close() }
         listeners = []
     }
 
+    /// Ends the acceptor's thread.
+    func end() { loop.stop() }
+
+    // MARK: Placing
+
     private func place(_ descriptor: Int32, peer: SocketAddress, local: SocketAddress) {
-        var target = loops[next % loops.count]
-        next &+= 1
-        for loop in loops where loop.load < target.load { target = loop }
+        var address: String?
+        if let limit = configuration.connectionsPerAddress, !configuration.proxies.trusts(peer) {
+            address = ConnectionsPerAddress.key(of: peer)
+            if let address, !addresses.take(address, limit: limit) {
+                counters.refuseAddress()
+                log.debug("connection refused client=\(peer) reason=\"connectionsPerAddress is \(limit)\"")
+                return SocketStream.discard(descriptor)
+            }
+        }
+        let target = choose()
         target.addLoad(1)
-        if target.loop === loops[0].loop {
-            target.accept(descriptor: descriptor, peer: peer, local: local)
-        } else {
-            target.loop.execute { [target] in target.accept(descriptor: descriptor, peer: peer, local: local) }
+        target.loop.execute { [addresses, address] in
+            target.accept(
+                descriptor: descriptor, peer: peer, local: local,
+                ended: address.map { address in { addresses.giveBack(address) } })
+        }
+    }
+
+    /// The loop with the fewest connections of those that turn.
+    private func choose() -> ServerLoop {
+        var turning = loops.filter { !standsStill($0) }
+        if turning.isEmpty { turning = loops }
+        var target = turning[next % turning.count]
+        next &+= 1
+        for loop in turning where loop.load < target.load { target = loop }
+        return target
+    }
+
+    // MARK: Loops that stand still
+
+    /// How long a loop may go without a turn before it gets no new connection.
+    private static let patience = Duration.milliseconds(100)
+    private static let watchInterval = Duration.milliseconds(500)
+
+    private func watchLoops() {
+        for loop in loops { _ = standsStill(loop) }
+        loop.arm(watch, after: Self.watchInterval)
+    }
+
+    private func standsStill(_ server: ServerLoop) -> Bool {
+        let held = server.loop.busyTime
+        guard held > Self.patience else {
+            named.remove(server.loop.index)
+            return false
+        }
+        if named.insert(server.loop.index).inserted {
+            log.warning(
+                "event loop stands still loop=\(server.loop.index) ms=\(held.nanoseconds / 1_000_000): a handler holds it, and nothing else on it can run. New connections go to other loops. Await long work in a function that is marked @concurrent; --log-level debug names the handler."
+            )
+        }
+        return true
+    }
+
+    // MARK: Room
+
+    /// How many idle connections of each loop are closed at once when there is no descriptor for a new one.
+    private static let closedAtOnce = 16
+
+    /// No descriptor is left: connections that do nothing make room.
+    private func makeRoom() {
+        for server in loops {
+            server.loop.execute { server.closeIdle(atMost: Self.closedAtOnce) }
         }
     }
 }

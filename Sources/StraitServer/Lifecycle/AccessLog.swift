@@ -1,7 +1,8 @@
 package import StraitNetwork
 
 /// A line for each request and each turn in a socket's life, in the form of Daphne's access log:
-/// `127.0.0.1:51234 - - [21/Nov/2026:04:37:00] "GET /" 200 1234`.
+/// `127.0.0.1:51234 - - [21/Nov/2026:04:37:00] "GET /" 200 1234`. A quotation mark or backslash in a path has a backslash
+/// in front of it. Behind `WSREJECT` stands the status of the response, behind `WSDISCONNECT` the close code.
 public final class AccessLog: Sendable {
     private let time: any TimeSource
     private let sink: @Sendable (String) -> Void
@@ -25,11 +26,24 @@ public final class AccessLog: Sendable {
 
     func connecting(peer: SocketAddress, path: String) { entry(peer, "WSCONNECTING \(path)") }
     func connected(peer: SocketAddress, path: String) { entry(peer, "WSCONNECT \(path)") }
-    func rejected(peer: SocketAddress, path: String) { entry(peer, "WSREJECT \(path)") }
-    func disconnected(peer: SocketAddress, path: String) { entry(peer, "WSDISCONNECT \(path)") }
+    func rejected(peer: SocketAddress, path: String, status: Int) { entry(peer, "WSREJECT \(path)", "\(status)") }
+    func disconnected(peer: SocketAddress, path: String, code: UInt16) {
+        entry(peer, "WSDISCONNECT \(path)", "\(code)")
+    }
 
     private func entry(_ peer: SocketAddress, _ request: String, _ status: String = "-", _ length: String = "-") {
         let date = LocalTime.text(time.wallClock, format: "%d/%b/%Y:%H:%M:%S")
-        sink("\(peer) - - [\(date)] \"\(request)\" \(status) \(length)")
+        sink("\(peer) - - [\(date)] \"\(Self.quoted(request))\" \(status) \(length)")
+    }
+
+    /// `text` between quotation marks, so that a path cannot end them.
+    private static func quoted(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else { return text }
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

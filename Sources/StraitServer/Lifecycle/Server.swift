@@ -1,6 +1,7 @@
 public import StraitLayers
 public import StraitNetwork
 public import StraitRouting
+internal import Synchronization
 
 /// Serves an application: listens, spreads connections over its event loops, and stops in order.
 ///
@@ -17,7 +18,7 @@ public final class Server: Sendable {
     /// What was counted since the start.
     package let counters = ServerCounters()
     private let loops: [ServerLoop]
-    private let acceptor: Acceptor
+    private let accepting = Mutex(Accepting.notYet)
     private let layers: ChannelLayers
     private let channelNames: [String]
 
@@ -58,7 +59,29 @@ public final class Server: Sendable {
         }
         self.loops = serverLoops
         if log.level <= .debug { Self.watchJobs(of: group, log) }
-        acceptor = Acceptor(loops: serverLoops, log: log)
+    }
+
+    /// Whether connections are accepted. The acceptor has a thread of its own, which a server in memory does not need.
+    private enum Accepting {
+        case notYet
+        case by(Acceptor)
+        case stopped
+    }
+
+    /// The acceptor, which is made for the first listener.
+    private func acceptor() throws(TransportError) -> Acceptor {
+        let acceptor: Acceptor? = accepting.withLock { accepting in
+            switch accepting {
+            case .notYet:
+                let made = Acceptor(loops: loops, configuration: configuration, log: log, counters: counters)
+                accepting = .by(made)
+                return made
+            case .by(let acceptor): return acceptor
+            case .stopped: return nil
+            }
+        }
+        guard let acceptor else { throw .stopped }
+        return acceptor
     }
 
     /// How long a handler may hold its loop before it is named in the log, where the log's level is `debug`.
@@ -83,7 +106,8 @@ public final class Server: Sendable {
     @discardableResult
     public func listen(at address: SocketAddress) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
-            return try await open(try SocketListener(address: address, loop: group.loops[0]))
+            let acceptor = try acceptor()
+            return try await open(try SocketListener(address: address, loop: acceptor.loop), acceptor)
         } catch {
             throw ServerError(error)
         }
@@ -93,21 +117,23 @@ public final class Server: Sendable {
     @discardableResult
     public func listen(inherited descriptor: Int32) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
-            return try await open(try SocketListener(inherited: descriptor, loop: group.loops[0]))
+            let acceptor = try acceptor()
+            return try await open(try SocketListener(inherited: descriptor, loop: acceptor.loop), acceptor)
         } catch {
             throw ServerError(error)
         }
     }
 
-    private func open(_ listener: SocketListener) async throws(TransportError) -> SocketAddress {
+    private func open(
+        _ listener: SocketListener, _ acceptor: Acceptor
+    ) async throws(TransportError) -> SocketAddress {
         // The kernel sends files by itself, and has no flag there that spares the process a signal.
         ProcessLimits.ignoreBrokenPipes()
         let address = listener.address
         // Sound: the listener is handed over to its loop, and only touched here again where that has ended.
         nonisolated(unsafe) let listener = listener
-        let acceptor = acceptor
         let isAccepting = await withCheckedContinuation { continuation in
-            let isRun = group.loops[0].executeUnlessEnded {
+            let isRun = acceptor.loop.executeUnlessEnded {
                 continuation.resume(returning: unsafe acceptor.open(listener))
             }
             if isRun { return }
@@ -159,11 +185,16 @@ public final class Server: Sendable {
     /// Stops: accepts no more, closes sockets with 1001 and idle connections, waits for what is under way up to
     /// ``ServerConfiguration/stopTimeout``, ends what is left, and ends the loops.
     public func stop() async {
-        let acceptor = acceptor
-        await group.loops[0].perform { acceptor.close() }
+        let acceptor: Acceptor? = accepting.withLock { accepting in
+            defer { accepting = .stopped }
+            if case .by(let acceptor) = accepting { return acceptor }
+            return nil
+        }
+        if let acceptor { await acceptor.loop.perform { acceptor.close() } }
         await withTaskGroup { tasks in
             for loop in loops { tasks.addTask { await loop.stop() } }
         }
+        acceptor?.end()
         group.stop()
     }
 }

@@ -12,6 +12,12 @@ public struct ServerConfiguration: Sendable {
     public var headTimeout: Duration = .seconds(10)
     /// How long a request's body may pause. 30 seconds.
     public var bodyTimeout: Duration = .seconds(30)
+    /// How many bytes a second a body has to arrive with on average once ``bodyGrace`` is used up: a client that sends a
+    /// byte now and then is answered with 408. Time in which the handler does not read is not counted. 240; 0 for no
+    /// limit.
+    public var bodyRate = 240
+    /// How long a body may take without arriving at ``bodyRate``. 2 minutes.
+    public var bodyGrace: Duration = .seconds(120)
     /// How long a connection without a request is kept. 60 seconds.
     public var keepAliveTimeout: Duration = .seconds(60)
     /// How long a peer may read nothing of what is sent to it. 30 seconds.
@@ -38,6 +44,9 @@ public struct ServerConfiguration: Sendable {
 
     /// How large messages from clients, and their frames, may be. 1 MiB a message, in whatever frames.
     public var messageLimits = MessageLimits()
+    /// The bytes of messages that have begun to arrive and are not complete, over all sockets of the process. A socket
+    /// that would exceed it is closed with 1013 and counted. 256 MiB.
+    public var unfinishedMessages = 256 << 20
     /// How messages are compressed; nil where they never are.
     public var compression: DeflateOptions? = DeflateOptions()
     /// How long middleware and consumer may take to accept or refuse a handshake. 5 seconds; Daphne's
@@ -60,6 +69,14 @@ public struct ServerConfiguration: Sendable {
     public var workerLayer = "default"
     /// How much may wait for a consumer, and for how long.
     public var consumers = ConsumerLimits()
+
+    // MARK: Connections
+
+    /// How many connections one address may have at once, an IPv6 network of 64 bits counting as one; nil for any number.
+    /// Connections from a trusted proxy and from Unix sockets are not counted. One more is closed at once and counted.
+    public var connectionsPerAddress: Int?
+    /// Whether the log explains refused handshakes and closed sockets to a developer; `DEBUG`.
+    public var explainsRefusals = false
 
     // MARK: Life
 

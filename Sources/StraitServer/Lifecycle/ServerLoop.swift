@@ -79,9 +79,12 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         placed.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// Serves a connected socket.
-    func accept(descriptor: Int32, peer: SocketAddress, local: SocketAddress) {
+    /// Serves a connected socket; calls `ended` when it is over.
+    func accept(
+        descriptor: Int32, peer: SocketAddress, local: SocketAddress, ended: (() -> Void)?
+    ) {
         let stream = SocketStream(descriptor: descriptor, loop: loop, peer: peer, local: local)
+        stream.ended = ended
         accept(stream)
         stream.open()
     }
@@ -92,6 +95,23 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         connections[ObjectIdentifier(connection)] = connection
         if isStopping { connection.stop() }
     }
+
+    /// Closes connections that have sent nothing of a request for ``quietFor``, those that are idle the longest first: the
+    /// process has no descriptors left for new ones.
+    func closeIdle(atMost count: Int) {
+        let quiet = connections.values.compactMap { connection in
+            connection.idleSince.map { (since: $0, connection) }
+        }
+        let limit = loop.now
+        for (since, connection) in quiet.sorted(by: { $0.since < $1.since }).prefix(count)
+        where since.duration(to: limit) >= Self.quietFor {
+            counters.closeIdle()
+            connection.closeIdle()
+        }
+    }
+
+    /// How long a connection is left alone before it may have to make room. A quarter of a second.
+    private static let quietFor = Duration.milliseconds(250)
 
     /// A connection is over.
     func remove(_ connection: HTTP1Connection) {

@@ -35,6 +35,13 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var hasBacklog = false
     private(set) var isPaused = false
     private var isReading = false
+    private var expansion = ExpansionBudget()
+    /// The code that the peer's error was answered with.
+    private var failure: CloseCode?
+    /// Whether reading rests because the socket had its share of the loop.
+    private var isResting = false
+    /// The bytes of the unfinished message that the counters know of.
+    private var heldBytes = 0
     var isOver = false
     let timer = LoopTimer()
     var waitsFor = Wait.decision
@@ -73,29 +80,31 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     // MARK: From the exchange
 
+    var expectsFrames: Bool { true }
+
     func received(_ bytes: Span<UInt8>) {
         lastHeard = loop.now
-        if isPaused || isReading || hasBacklog { return keep(bytes) }
+        if isPaused || isReading || isResting || hasBacklog { return keep(bytes) }
         let consumed = read(bytes)
         if consumed < bytes.count { keep(bytes.extracting(consumed..<bytes.count)) }
+        noteHeld()
     }
 
     func receivedEnd() {
         // Before the handshake is decided this is the end of an empty body, and no news.
         if !isAccepted { return }
-        perform(closing.transportLost("The peer ended the connection without a close frame."))
-        exchange.finish()
+        perform(closing.inputEnded("The peer ended the connection without a close frame."))
     }
 
     func peerHungUp() {
-        if isAccepted {
-            perform(closing.transportLost("The peer went away."))
-        } else {
+        // A close frame may be among the frames that were kept. The end shows again once they are read.
+        if hasBacklog { return }
+        guard isAccepted else {
             over("The peer went away during the handshake.", isLoss: true)
             // What waits behind the handshake are frames, and no requests to go on with.
             return exchange.abort()
         }
-        exchange.finish()
+        perform(closing.inputEnded("The peer went away."))
     }
 
     func drained() {
@@ -110,9 +119,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func ended(_ error: TransportError?) {
         isOver = true
         loop.disarm(timer)
+        hold(0)
         perform(closing.transportLost(error?.description ?? ""))
         if !isAccepted {
-            server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
+            logEnd(
+                Close(code: .abnormal, reason: error?.description ?? "", wasClean: false), code: .abnormal)
             over(error?.description ?? "", isLoss: true)
         }
         callDrained()
@@ -136,9 +147,15 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         let arena = server.arena
         var position = 0
         do throws(WebSocketError) {
-            while !isPaused, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
+            var begin = position
+            while !isPaused, !isResting, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
                 switch consume event {
                 case .message(let message):
+                    guard isSafe(message) else { throw WebSocketError.combiningMarks }
+                    if isCompressing {
+                        spend(message.payload.count, packed: position - begin)
+                        begin = position
+                    }
                     // After our close frame reading goes on, discarding, until the peer's.
                     if isOpen { session.deliver(message) } else { server.counters.dropAfterClose() }
                 case .ping(let payload): pong(payload)
@@ -147,10 +164,73 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                 }
             }
         } catch {
-            perform(closing.failed(error))
+            fail(error)
             return bytes.count
         }
         return position
+    }
+
+    /// Whether a text can become a `String` without cost: its comparison takes quadratic time for a run of combining marks.
+    @inline(__always)
+    private func isSafe(_ message: borrowing Message) -> Bool {
+        message.kind == .binary || message.payload.count < 32 || StreamSafeText.isStreamSafe(message.payload.span)
+    }
+
+    /// Rests if the socket had its share of the loop: others are served before the messages that it has compressed best.
+    private func spend(_ count: Int, packed: Int) {
+        switch expansion.spend(count, packed: packed) {
+        case .none: return
+        case .turn: rest(for: nil)
+        case .time(let duration): rest(for: duration)
+        }
+    }
+
+    private func rest(for duration: Duration?) {
+        isResting = true
+        exchange.pause()
+        if let duration {
+            // Rare enough for a timer of its own.
+            let timer = LoopTimer()
+            timer.action = { [self, timer] in
+                timer.action = {}
+                goOn()
+            }
+            loop.arm(timer, after: duration)
+        } else {
+            // SAFETY: the call runs on the loop; nothing touches the driver from another thread.
+            nonisolated(unsafe) let driver = self
+            loop.execute { unsafe driver.goOn() }
+        }
+    }
+
+    private func goOn() {
+        isResting = false
+        if !isPaused, !isOver { readOn() }
+    }
+
+    /// Tells the counters how much the unfinished message takes, and closes the socket if all of them take too much.
+    private func noteHeld() {
+        guard let parser else { return }
+        let held = parser.value.heldCapacity
+        guard held != heldBytes, !isOver else { return }
+        let isMore = held > heldBytes
+        guard hold(held) > server.configuration.unfinishedMessages, isMore else { return }
+        server.counters.refuseUnfinished()
+        parser.value.end()
+        hold(0)
+        fail(.tooManyUnfinished)
+    }
+
+    @discardableResult
+    private func hold(_ bytes: Int) -> Int {
+        defer { heldBytes = bytes }
+        return server.counters.holdUnfinished(bytes - heldBytes)
+    }
+
+    /// The peer broke the protocol or went over a limit.
+    private func fail(_ error: WebSocketError) {
+        failure = error.code
+        perform(closing.failed(error))
     }
 
     /// Keeps what arrived for later.
@@ -255,13 +335,19 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         isPaused = false
         // While reading was paused nothing could be heard; the silence begins now.
         lastHeard = loop.now
+        if !isResting { readOn() }
+    }
+
+    /// Reads what was kept, and then what arrives.
+    private func readOn() {
         if hasBacklog, !isReading {
             let bytes = backlog.take()
             hasBacklog = false
             let consumed = read(bytes.span)
             if consumed < bytes.count { keep(bytes.slice(consumed..<bytes.count).span) }
+            noteHeld()
         }
-        if !isPaused { exchange.resume() }
+        if !isPaused, !isResting { exchange.resume() }
     }
 
     func whenDrained(_ call: @escaping () -> Void) {
@@ -301,26 +387,33 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             case .abortTransport:
                 loop.disarm(timer)
                 exchange.abort()
-            case .report(let close):
-                if isAccepted { report(close) }
+            case .report(let close, let isLoss):
+                if isAccepted { report(close, isLoss: isLoss) }
             }
         }
         // Reading goes on for the peer's close frame, however little the consumer can take: messages are discarded.
         if isBeginning, closing.mayReceive { resume() }
     }
 
-    /// Gives the peer its time for a close frame from when ours has left: there may be much in front of it.
+    func answered() {
+        perform(closing.answered())
+    }
+
+    /// Gives the peer its time for a close frame from when ours has left: there may be much in front of it. The
+    /// answers to the messages before the peer's close frame have as long from its arrival.
     private func awaitCloseFrame() {
-        if exchange.queuedBytes == 0 { return wait(.closeFrame, server.configuration.closeTimeout) }
+        if exchange.queuedBytes == 0 || closing.isAnswering {
+            return wait(.closeFrame, server.configuration.closeTimeout)
+        }
         waitsFor = .closeSent
         loop.disarm(timer)
         exchange.tellWhenDrained()
     }
 
-    private func report(_ close: Close) {
-        server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath)
-        loop.disarm(timer)
-        session?.end(close, isLoss: !close.wasClean)
+    private func report(_ close: Close, isLoss: Bool) {
+        logEnd(close, code: failure ?? close.code)
+        if !closing.isAnswering { loop.disarm(timer) }
+        session?.end(close, isLoss: isLoss)
         callDrained()
     }
 }

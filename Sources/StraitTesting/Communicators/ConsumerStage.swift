@@ -152,7 +152,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         loop.disarm(timer)
         routing?.cancel()
         if let session {
-            session.setOpen(false)
+            if isLoss { session.setOpen(false) }
             session.end(close, isLoss: isLoss)
         } else {
             outbox.end()
@@ -249,6 +249,8 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     }
 
     var isBehind: Bool { outbox.cost > configuration.sendSoftLimit }
+
+    func answered() { session?.setOpen(false) }
 
     func pause() { isPaused = true }
 

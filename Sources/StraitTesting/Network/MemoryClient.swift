@@ -143,7 +143,7 @@ public final class MemoryClient: StreamOwner, Sendable {
         if !stays { near.perform(after: .zero) { $0.finish() } }
     }
 
-    package func peerHungUp() {}
+    package func peerHungUp(hasUnread: Bool) {}
     package func drained() {}
 
     package func closed(_ error: TransportError?) {

@@ -12,12 +12,16 @@ package struct CloseHandshake: ~Copyable {
         case shutTransport
         /// End the transport at once.
         case abortTransport
-        /// The WebSocket is over, and this is how.
-        case report(Close)
+        /// The WebSocket ends, and this is how. A loss is an end without a close frame from either side: only it cuts a
+        /// handler short.
+        case report(Close, isLoss: Bool)
     }
 
     private enum State {
         case open
+        /// The other side's close frame or protocol error arrived and was reported. The messages before it are still
+        /// being handled and answered; this payload goes out behind the answers.
+        case answering(ClosePayload)
         /// We sent a close frame; the other side's is to come.
         case closing
         /// It was reported. A client then waits for the server to end the transport (§7.1.1).
@@ -32,14 +36,25 @@ package struct CloseHandshake: ~Copyable {
         self.role = role
     }
 
-    /// Whether messages, pings and pongs may be sent: not after a close frame (§5.5.1).
+    /// Whether messages, pings and pongs may be sent: not after our close frame (§5.5.1).
     package var maySend: Bool {
-        if case .open = state { true } else { false }
+        switch state {
+        case .open, .answering: true
+        case .closing, .closed: false
+        }
     }
 
-    /// Whether what arrives still has to be read: after our close frame, until theirs.
+    /// Whether incoming bytes still have to be read: after our close frame, until theirs.
     package var mayReceive: Bool {
-        if case .closed = state { false } else { true }
+        switch state {
+        case .open, .closing: true
+        case .answering, .closed: false
+        }
+    }
+
+    /// Whether the other side has closed and ``answered()`` is still to be called.
+    package var isAnswering: Bool {
+        if case .answering = state { true } else { false }
     }
 
     /// We want to end it. Once it is ending this changes nothing.
@@ -49,33 +64,56 @@ package struct CloseHandshake: ~Copyable {
         -> [Action]
     {
         guard code.isSendable || code == .noCode else { throw UnsendableCloseCode(code: code) }
-        guard case .open = state else { return [] }
-        state = .closing
-        return [.send(ClosePayload(code: code, reason: reason)), .startDeadline]
-    }
-
-    /// The other side's close frame arrived: it is answered with the same code (§5.5.1), unless ours is out already, be
-    /// it that theirs answers it or that the two crossed.
-    package mutating func received(_ peer: ClosePayload) -> [Action] {
-        let close = Close(code: peer.code, reason: peer.reason, wasClean: true)
         switch state {
-        case .open: return [.send(ClosePayload(code: peer.code))] + finish(close)
-        case .closing: return finish(close)
-        case .closed: return []
+        case .open:
+            state = .closing
+            return [.send(ClosePayload(code: code, reason: reason)), .startDeadline]
+        // The frames cross: ours has its own code, and the other side's is here already.
+        case .answering: return answer(ClosePayload(code: code, reason: reason))
+        case .closing, .closed: return []
         }
     }
 
-    /// The other side broke the protocol, or went over a limit (§7.1.7).
+    /// The other side's close frame arrived. It is answered with the same code (§5.5.1) once the messages before it are
+    /// handled, unless our close frame is out already.
+    package mutating func received(_ peer: ClosePayload) -> [Action] {
+        let close = Close(code: peer.code, reason: peer.reason, wasClean: true)
+        switch state {
+        case .open:
+            state = .answering(ClosePayload(code: peer.code))
+            return [.startDeadline, .report(close, isLoss: false)]
+        case .closing: return [finish(), .report(close, isLoss: false)]
+        case .answering, .closed: return []
+        }
+    }
+
+    /// The other side broke the protocol, or went over a limit (§7.1.7). The messages before that are still handled and
+    /// answered; then our close frame says why.
     package mutating func failed(_ error: WebSocketError) -> [Action] {
         let close = Close(code: .abnormal, reason: error.reason, wasClean: false)
         switch state {
         case .open:
-            state = .closed(awaitsTransport: false)
-            return [.send(ClosePayload(code: error.code, reason: error.reason)), .shutTransport, .report(close)]
+            state = .answering(ClosePayload(code: error.code, reason: error.reason))
+            return [.startDeadline, .report(close, isLoss: false)]
         case .closing:
             state = .closed(awaitsTransport: false)
-            return [.shutTransport, .report(close)]
-        case .closed: return []
+            return [.shutTransport, .report(close, isLoss: false)]
+        case .answering, .closed: return []
+        }
+    }
+
+    /// The messages that arrived before the other side's close frame are handled and their answers are queued.
+    package mutating func answered() -> [Action] {
+        guard case .answering(let payload) = state else { return [] }
+        return answer(payload)
+    }
+
+    /// The other side sends no more bytes, and may still read.
+    package mutating func inputEnded(_ reason: String = "") -> [Action] {
+        switch state {
+        // Its close frame is here; the answers and ours can still be written.
+        case .answering: return []
+        case .open, .closing, .closed: return transportLost(reason) + [.shutTransport]
         }
     }
 
@@ -84,31 +122,37 @@ package struct CloseHandshake: ~Copyable {
         switch state {
         case .open, .closing:
             state = .closed(awaitsTransport: false)
-            return [.report(Close(code: .abnormal, reason: reason, wasClean: false))]
-        case .closed:
+            return [.report(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: true)]
+        case .answering, .closed:
             state = .closed(awaitsTransport: false)
             return []
         }
     }
 
-    /// The other side took too long for its close frame, or a server for ending the transport.
+    /// The time for what was waited for has passed: the other side's close frame, the answers that precede ours, or a
+    /// server's end of the transport.
     package mutating func deadlinePassed() -> [Action] {
         switch state {
         case .open: return []
+        case .answering(let payload): return answer(payload)
         case .closing:
             state = .closed(awaitsTransport: false)
             let close = Close(code: .abnormal, reason: "no close frame in time", wasClean: false)
-            return [.abortTransport, .report(close)]
+            return [.abortTransport, .report(close, isLoss: true)]
         case .closed(let awaitsTransport):
             state = .closed(awaitsTransport: false)
             return awaitsTransport ? [.abortTransport] : []
         }
     }
 
+    private mutating func answer(_ payload: ClosePayload) -> [Action] {
+        [.send(payload), finish()]
+    }
+
     /// Both close frames are out. The server ends the transport first, so that it is the client's port that lingers
     /// (§7.1.1).
-    private mutating func finish(_ close: Close) -> [Action] {
+    private mutating func finish() -> Action {
         state = .closed(awaitsTransport: role == .client)
-        return [role == .server ? .shutTransport : .startDeadline, .report(close)]
+        return role == .server ? .shutTransport : .startDeadline
     }
 }

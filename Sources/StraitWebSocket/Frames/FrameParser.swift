@@ -142,7 +142,8 @@ package struct FrameParser: ~Copyable {
         }
     }
 
-    private mutating func end() {
+    /// Reads nothing more, and gives the memory of an unfinished message back.
+    package mutating func end() {
         stage = .ended
         kind = nil
         message.removeAll(keepingCapacity: false)

@@ -91,10 +91,9 @@ final class ConsumerScript: @unchecked Sendable {
         await step { for text in texts { $0.session.deliver(Message(text: text)) } }
     }
 
-    /// Both close frames were exchanged.
+    /// The peer's close frame arrives.
     func closes(_ code: CloseCode = .normal) async {
         await step { script in
-            script.session.setOpen(false)
             script.session.end(Close(code: code, wasClean: true), isLoss: false)
             script.transport.drain()
         }

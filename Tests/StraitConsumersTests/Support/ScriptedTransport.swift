@@ -58,6 +58,8 @@ final class ScriptedTransport: ConsumerTransport {
         session?.setOpen(false)
     }
 
+    func answered() { session?.setOpen(false) }
+
     func pause() { journal.note("pause") }
     func resume() { journal.note("resume") }
 

@@ -11,7 +11,7 @@ final class Recorder: StreamOwner, Sendable {
 
     func received(_ bytes: Span<UInt8>) { notice.yield("received \(bytes.count)") }
     func peerFinished() { notice.yield("finished") }
-    func peerHungUp() { notice.yield("hung up") }
+    func peerHungUp(hasUnread: Bool) { notice.yield("hung up") }
     func drained() { notice.yield("drained") }
 
     func closed(_ error: TransportError?) {

@@ -94,7 +94,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
         }
 
         func peerFinished() { stream?.abort() }
-        func peerHungUp() {}
+        func peerHungUp(hasUnread: Bool) {}
         func drained() {}
         func closed(_ error: TransportError?) {
             journal.note("closed")

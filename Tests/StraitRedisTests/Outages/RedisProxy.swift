@@ -143,7 +143,7 @@ final class RedisProxy: @unchecked Sendable {
 
         func received(_ bytes: Span<UInt8>) { pair?.pass(Bytes(bytes), from: self) }
         func peerFinished() { pair?.ended() }
-        func peerHungUp() { pair?.ended() }
+        func peerHungUp(hasUnread: Bool) { pair?.ended() }
         func drained() {}
         func closed(_ error: TransportError?) { pair?.ended() }
     }

@@ -34,7 +34,7 @@ final class ServerScript: @unchecked Sendable {
 
     /// Serves `application`; once.
     func serve(
-        _ application: any Application, logging level: LogLevel = .info,
+        _ application: any Application, logging level: LogLevel = .warning,
         configure: (inout ServerConfiguration) -> Void = { _ in }
     ) {
         var configuration = ServerConfiguration()

@@ -1,0 +1,24 @@
+import StraitNetwork
+
+/// How much one consumer may handle in one turn of its loop, so that a client that sends much at once does not hold up
+/// the others: 256 messages and events, or 2 milliseconds. The clock is read seldom, as a small message takes less time
+/// than reading it often would.
+struct TurnBudget {
+    private static let messages = 256
+    private static let time = Duration.milliseconds(2)
+
+    private var handled = 0
+    private var began = Instant(nanoseconds: 0)
+
+    /// Whether the budget is used up before another message is handled; reads `now` only if that is in question.
+    mutating func isSpent(_ now: () -> Instant) -> Bool {
+        handled &+= 1
+        // Most wakes bring a single message and read no clock.
+        if handled & 15 != 6, handled != 2 { return false }
+        if handled == 2 {
+            began = now()
+            return false
+        }
+        return handled > Self.messages || began.duration(to: now()) > Self.time
+    }
+}

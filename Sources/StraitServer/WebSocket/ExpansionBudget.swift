@@ -1,0 +1,52 @@
+import StraitNetwork
+
+/// Bounds the work that compressed messages make: a kilobyte may expand to a megabyte (RFC 7692). A value without I/O:
+/// messages go in, how long to leave the socket unread comes out.
+///
+/// Within one turn of the loop a socket expands at most ``perTurn`` bytes, a last message excepted; the rest waits for the next
+/// turn. What expands more than ``ratio`` fold is read no faster than ``rate`` bytes a second, once ``allowance`` is used
+/// up.
+package struct ExpansionBudget {
+    /// The bytes that a socket may expand in one turn. 256 KiB.
+    package static let perTurn = 256 << 10
+    /// The expansion that is taken for ordinary text.
+    package static let ratio = 64
+    /// The bytes of larger expansion that are free, and come back with ordinary messages. 64 KiB.
+    package static let allowance = 64 << 10
+    /// How many bytes of larger expansion are read in a second. 16 MiB.
+    package static let rate = 16 << 20
+
+    private static let most = 1 << 40
+
+    /// How long a socket is left unread.
+    package enum Rest: Equatable, Sendable {
+        /// Not at all.
+        case none
+        /// Until the next turn of the loop.
+        case turn
+        /// For this long.
+        case time(Duration)
+    }
+
+    /// A budget of which nothing is used.
+    package init() {}
+
+    /// The bytes that were expanded since the last rest.
+    private var expanded = 0
+    /// The bytes that were expanded beyond the ratio; negative as long as some of the allowance is left.
+    private var debt = -Self.allowance
+
+    /// Notes a message of `count` bytes that arrived as `packed` bytes.
+    package mutating func spend(_ count: Int, packed: Int) -> Rest {
+        let (ordinary, isHuge) = packed.multipliedReportingOverflow(by: Self.ratio)
+        let excess = isHuge ? -count : count - ordinary
+        // No message is longer than this; what is more does not count.
+        expanded += min(count, Self.most)
+        debt = max(-Self.allowance, debt + min(max(excess, -Self.most), Self.most))
+        guard expanded >= Self.perTurn || debt > 0 else { return .none }
+        expanded = 0
+        guard debt > 0 else { return .turn }
+        defer { debt = 0 }
+        return .time(.seconds(Double(debt) / Double(Self.rate)))
+    }
+}

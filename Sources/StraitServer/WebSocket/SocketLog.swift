@@ -1,0 +1,88 @@
+import StraitConsumers
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitWebSocket
+
+/// The lines of the log that say how a socket ended, and for a developer what to do about it.
+extension WebSocketDriver {
+    /// Notes the end of a socket with the close code that explains it.
+    func logEnd(_ close: Close, code: CloseCode) {
+        let path = exchange.head.rawPath
+        server.accessLog?.disconnected(peer: client, path: path, code: code.rawValue)
+        server.log.info(
+            "websocket closed path=\(path) code=\(code) reason=\(close.reason.debugDescription) clean=\(close.wasClean) client=\(client)"
+        )
+        guard server.configuration.explainsRefusals, let advice = Self.advice(on: code, server.configuration) else {
+            return
+        }
+        server.log.warning("The socket at \(path) was closed with \(code) (\(close.reason)). \(advice)")
+    }
+
+    private static func advice(on code: CloseCode, _ configuration: ServerConfiguration) -> String? {
+        switch code {
+        case .messageTooBig:
+            "Messages may have \(configuration.messageLimits.message) bytes. Allow more with --max-message-size, or send large data in pieces."
+        case .invalidData:
+            "The client has to send text as UTF-8, and other bytes as a binary message."
+        case .protocolError:
+            "The client, or a proxy in front of the server, does not follow RFC 6455. Try another client to find out which."
+        case .unsupportedData:
+            "The client sent a message of a kind that the consumer does not take: text in place of bytes, or the reverse."
+        case .policyViolation:
+            "The consumer refused a message, or a text has more combining marks in a row than any language needs."
+        case .internalError:
+            "The consumer failed; the error is logged above."
+        default: nil
+        }
+    }
+}
+
+extension Responder {
+    /// Notes a refused handshake with the status of the response.
+    func logRejection(_ status: HTTPStatus) {
+        let path = exchange.head.rawPath
+        server.accessLog?.rejected(peer: client, path: path, status: status.code)
+        server.log.info("websocket rejected path=\(path) status=\(status.code) client=\(client)")
+        guard server.configuration.explainsRefusals, let advice = Self.advice(on: status) else { return }
+        server.log.warning("The handshake for \(path) was refused with \(status.code). \(advice)")
+    }
+
+    private static func advice(on status: HTTPStatus) -> String? {
+        switch status {
+        case .badRequest, .upgradeRequired:
+            "It is not a WebSocket handshake of RFC 6455; the response says what is wrong with it."
+        case .forbidden:
+            "The consumer's connect() called close(), or middleware refused the Origin or the user."
+        case .serviceUnavailable:
+            "connect() has to call accept(), close() or deny() within ServerConfiguration.handshakeTimeout."
+        case .internalServerError:
+            "connect() or middleware failed; the error is logged above."
+        default: nil
+        }
+    }
+
+    /// Says, to a developer, that no route matches a socket's path, and which similar path one would match.
+    func explainMissingRoute(_ scope: Scope) async {
+        guard server.configuration.explainsRefusals else { return }
+        let path = scope.path
+        let similar = path.utf8.last == UInt8(ascii: "/") ? String(path.unicodeScalars.dropLast()) : path + "/"
+        let advice =
+            await isSocketRoute(similar, scope)
+            ? "Did you mean \(similar)?"
+            : "Add a path for it to the site's routes; the command routes lists those that exist."
+        server.log.warning("No socket route matches \(path). \(advice)")
+    }
+
+    private func isSocketRoute(_ path: String, _ scope: Scope) async -> Bool {
+        guard !path.isEmpty else { return false }
+        let similar = Scope(
+            type: .webSocket, scheme: scope.scheme, path: path, rootPath: scope.rootPath,
+            queryString: scope.queryString, headers: scope.headers, client: scope.client, server: scope.server,
+            subprotocols: scope.subprotocols)
+        // An error of the application's is a no: the question is only asked to help.
+        guard let resolution = try? await server.application.resolve(similar) else { return false }
+        if case .webSocket = resolution.endpoint { return true }
+        return false
+    }
+}

@@ -1,0 +1,213 @@
+import StraitConsumers
+import StraitHTTP
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitServer
+import StraitTesting
+import StraitWebSocket
+import Testing
+
+/// The life of a consumer is connect, every message, disconnect: in order, each to its end. Only a loss of the connection
+/// cuts it short.
+@Suite struct Lives {
+    private let script = ServerScript()
+    private let room = Group<Message>("room")
+    private let people = Presence<String>("room")
+
+    /// A consumer that notes what it hears in the room, and who leaves it.
+    private func listener() -> Probe {
+        let (room, people) = (room, people)
+        return Probe(
+            script.journal,
+            connect: { probe in
+                try await probe.join(room) { message in probe.note("heard \(message.text ?? "")") }
+                try await probe.follow(people) { change in
+                    guard case .diff(let diff) = change else { return }
+                    for key in diff.leaves.keys { probe.note("left \(key)") }
+                }
+                probe.accept()
+            })
+    }
+
+    @Test func `a message and a close in the segment of the handshake are handled and answered in order`() async throws
+    {
+        try script.serveSocket()
+        let client = await script.connect()
+        await client.send(Array(Socket.request().utf8) + Socket.text("hi") + Socket.close(1000))
+        #expect(Socket(client).frames == ["text hi", "close 1000"])
+        #expect(script.lines == ["connect", "receive hi", "disconnect 1000"])
+        #expect(client.end == .finished)
+    }
+
+    @Test func `our close frame goes out behind the answers to the messages before the peer's`() async throws {
+        try script.serveSocket(receive: { probe, message in
+            try await probe.clock.sleep(for: .seconds(1))
+            probe.send(message)
+        })
+        let socket = await Socket.open(script)
+        await socket.send(Socket.text("one") + Socket.text("two") + Socket.close(4001, "bye"))
+        #expect(socket.frames == [])
+        await script.advance(.seconds(1))
+        #expect(socket.frames == ["text one"])
+        await script.advance(.seconds(1))
+        #expect(socket.frames == ["text one", "text two", "close 4001"])
+        #expect(script.lines == ["connect", "receive one", "receive two", "disconnect 4001 bye"])
+    }
+
+    @Test func `handlers that take too long do not hold up our close frame, and run to their end`() async throws {
+        try script.serveSocket(receive: { probe, _ in
+            try await probe.clock.sleep(for: .seconds(6))
+            probe.note("\(probe.send(text: "late"))")
+        })
+        let socket = await Socket.open(script)
+        await socket.send(Socket.text("one") + Socket.close(1000))
+        await script.advance(.milliseconds(4_999))
+        #expect(socket.frames == [])
+        await script.advance(.milliseconds(1))
+        #expect(socket.frames == ["close 1000"])
+        await script.advance(.seconds(1))
+        #expect(script.lines == ["connect", "receive one", "dropped", "disconnect 1000"])
+    }
+
+    @Test func `a close does not cut connect short, which may join and track after it`() async throws {
+        let gate = script.gate()
+        let (room, people) = (room, people)
+        try script.serveSocket(connect: { probe in
+            probe.accept()
+            await gate.wait()
+            try await probe.join(room)
+            try await probe.track(people, as: "ann", "here")
+            try await probe.follow(people) { _ in }
+            probe.note("connected")
+        })
+        let client = await script.connect()
+        await client.send(Array(Socket.request().utf8) + Socket.text("hi") + Socket.close(1000))
+        #expect(script.lines == ["connect"])
+        await gate.open()
+        await script.idle()
+        #expect(script.lines == ["connect", "connected", "receive hi", "disconnect 1000"])
+        #expect(Socket(client).frames == ["text hi", "close 1000"])
+    }
+
+    @Test func `nothing is received by a consumer whose connect fails behind its accept`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(connect: { probe in
+            probe.accept()
+            await gate.wait()
+            throw CancellationError()
+        })
+        let client = await script.connect()
+        await client.send(Array(Socket.request().utf8) + Socket.text("one") + Socket.text("two") + Socket.close(1000))
+        await gate.open()
+        await script.idle()
+        #expect(script.lines == ["connect", "disconnect 1000"])
+        #expect(script.server.counters.consumers.droppedInbound == 2)
+    }
+
+    @Test func `messages before a protocol error are handled and answered, then comes the reason (RFC 6455 §7.1.7)`()
+        async throws
+    {
+        try script.serveSocket()
+        let socket = await Socket.open(script)
+        await socket.send(Socket.text("one") + Socket.text("two") + Socket.frame(.text, [0xFF]))
+        #expect(socket.frames == ["text one", "text two", "close 1007 text is not UTF-8"])
+        #expect(script.lines == ["connect", "receive one", "receive two", "disconnect 1006 text is not UTF-8 unclean"])
+    }
+
+    @Test func `a client that leaves with its close frame is heard to the end, however much waits`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(
+            configure: { $0.consumers.mailbox = 200 },
+            receive: { _, _ in await gate.wait() })
+        let socket = await Socket.open(script)
+        let texts = (0..<40).map { "message \($0)" }
+        for text in texts { await socket.send(text) }
+        await socket.close(1000)
+        await socket.client.finish()
+        await gate.open()
+        await script.idle()
+        #expect(script.lines == ["connect"] + texts.map { "receive \($0)" } + ["disconnect 1000"])
+        #expect(script.server.counters.consumers.droppedInbound == 0)
+    }
+
+    @Test func `a client that leaves with its close frame before the handshake is decided is heard to the end`()
+        async throws
+    {
+        let gate = script.gate()
+        try script.serveSocket(connect: { probe in
+            await gate.wait()
+            probe.accept()
+        })
+        let client = await script.connect()
+        await client.send(Array(Socket.request().utf8) + Socket.text("hi") + Socket.close(1000))
+        await client.finish()
+        await gate.open()
+        await script.idle()
+        #expect(script.lines == ["connect", "receive hi", "disconnect 1000"])
+        #expect(Socket(client).frames == ["text hi", "close 1000"])
+    }
+
+    @Test func `a client that leaves without a close frame is lost: its handler is cancelled`() async throws {
+        try script.serveSocket(receive: { probe, _ in
+            do { try await probe.clock.sleep(for: .seconds(60)) } catch { probe.note("\(error)") }
+        })
+        let socket = await Socket.open(script)
+        await socket.send(Socket.text("one") + Socket.text("two"))
+        await socket.client.finish()
+        #expect(
+            script.lines == [
+                "connect", "receive one", "CancellationError()",
+                "disconnect 1006 The peer ended the connection without a close frame. unclean",
+            ])
+    }
+
+    @Test func `others hear the last words before they hear that somebody left`() async throws {
+        let (room, people, journal) = (room, people, script.journal)
+        script.serve(
+            try URLRouter {
+                path("listen/", consumer: listener())
+                path(
+                    "speak/",
+                    consumer: Probe(
+                        journal,
+                        connect: { probe in
+                            try await probe.track(people, as: "bob", "here")
+                            probe.accept()
+                        }, receive: { probe, message in try await room.send(message) }))
+            })
+        _ = await Socket.open(script, "/listen/")
+        let bob = await Socket.open(script, "/speak/")
+        await bob.send(Socket.text("bye") + Socket.close(1000))
+        await script.advance(.seconds(1))
+        let told = script.lines.filter { $0.hasPrefix("heard") || $0.hasPrefix("left") }
+        #expect(told == ["heard bye", "left bob"])
+    }
+
+    @Test func `others hear the words that a consumer says while it closes before they hear that it left`() async throws
+    {
+        let (room, people, journal) = (room, people, script.journal)
+        script.serve(
+            try URLRouter {
+                path("listen/", consumer: listener())
+                path(
+                    "speak/",
+                    consumer: Probe(
+                        journal,
+                        connect: { probe in
+                            try await probe.track(people, as: "bob", "here")
+                            probe.accept()
+                        },
+                        receive: { probe, message in
+                            probe.close(4000)
+                            try await room.send(message)
+                        }))
+            })
+        _ = await Socket.open(script, "/listen/")
+        let bob = await Socket.open(script, "/speak/")
+        await bob.send("bye")
+        await script.advance(.seconds(1))
+        let told = script.lines.filter { $0.hasPrefix("heard") || $0.hasPrefix("left") }
+        #expect(told == ["heard bye", "left bob"])
+    }
+}
