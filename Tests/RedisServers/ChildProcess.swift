@@ -3,50 +3,71 @@ import Synchronization
 
 /// A program that was started, with a pipe as its input and one for what it prints.
 ///
-/// Foundation's `Process` waits in a run loop, which holds up a thread that tests need, and its `FileHandle` ends the
-/// process where pipes come and go quickly.
+/// Foundation's `Process` is not used in tests: it waits in a run loop, which turns without an end beside the monitor of
+/// Swift Testing's exit tests, and its `FileHandle` ends the process if pipes come and go quickly. The kernel kills the
+/// program if this process ends first.
 final class ChildProcess: Sendable {
-    /// The program's process id.
+    /// The program's process ID.
     let process: Int32
-    /// What it prints.
+    /// What it prints on standard output, and on standard error unless that is separate.
     let output = PrintedLines()
+    /// What it prints on standard error, if that is separate.
+    let errors = PrintedLines()
+    /// How it ended, as `waitpid` says.
+    let exit = ExitStatus()
     private let input: Mutex<Int32>
-    /// One starts at a time, so that none inherits the other's pipes before they are marked as not to be inherited.
-    private static let starting = NSLock()
 
     /// Starts `program`, the path of an executable.
     ///
+    /// - Parameters:
+    ///   - folder: The working directory; this process's unless given.
+    ///   - inherited: A descriptor that becomes its standard input in place of a pipe. The caller keeps and closes it.
+    ///   - separatesErrors: Whether standard error goes to ``errors``.
     /// - Throws: ``RedisServerFailure``.
-    init(_ program: String, _ arguments: [String], environment: [String: String]) throws {
-        Self.starting.lock()
-        defer { Self.starting.unlock() }
-        let (input, output) = (try Self.pipe(), try Self.pipe())
-        let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let code: Int32
-        (process, code) = Self.spawn(
-            [program] + arguments, all.map { "\($0)=\($1)" }, input: input.read, output: output.write)
-        close(input.read)
-        close(output.write)
-        self.input = Mutex(input.write)
-        guard code == 0 else {
-            close(input.write)
-            close(output.read)
-            throw RedisServerFailure("\(program) could not be started: \(code).")
+    init(
+        _ program: String, _ arguments: [String], environment: [String: String], in folder: String? = nil,
+        inherited: Int32? = nil, separatesErrors: Bool = false
+    ) throws {
+        let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        let words = Self.dyingWithUs([program] + arguments, in: folder)
+        let started: Result<Started, RedisServerFailure> = Spawner.shared.run {
+            Self.start(words, all, inherited: inherited, separatesErrors: separatesErrors)
         }
-        let (lines, process) = (self.output, process)
+        let pipes = try started.get()
+        process = pipes.process
+        input = Mutex(pipes.input)
+        let (output, errors, exit, process) = (self.output, self.errors, self.exit, self.process)
+        Thread.detachNewThread { Self.read(pipes.output, output) }
+        if let descriptor = pipes.errors {
+            Thread.detachNewThread { Self.read(descriptor, errors) }
+        } else {
+            errors.end()
+        }
+        // Reaped at once, whoever else still has its output.
         Thread.detachNewThread {
-            var buffer = [UInt8](repeating: 0, count: 65536)
-            while true {
-                let count = unsafe read(output.read, &buffer, buffer.count)
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { break }
-                lines.take(buffer[..<count])
-            }
-            close(output.read)
             var status: Int32 = 0
             while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
-            lines.end(status)
+            exit.set(status)
         }
+    }
+
+    /// The words of a command that is killed with the thread that starts it, which lives as long as this process.
+    private static func dyingWithUs(_ words: [String], in folder: String?) -> [String] {
+        let command = ["/usr/bin/setpriv", "--pdeathsig", "KILL"] + words
+        guard let folder else { return command }
+        return ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder] + command
+    }
+
+    private static func read(_ descriptor: Int32, _ lines: PrintedLines) {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { break }
+            lines.take(buffer[..<count])
+        }
+        close(descriptor)
+        lines.end()
     }
 
     /// Writes to its input.
@@ -70,19 +91,59 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Returns when it has ended, and everybody who has its output. No thread waits for that.
-    func end() async { _ = await output.first { _ in false } }
+    /// Sends it a signal, unless it has ended.
+    func signal(_ number: Int32) {
+        exit.unlessSet { kill(process, number) }
+    }
 
-    private static func pipe() throws -> (read: Int32, write: Int32) {
+    /// Returns when it has ended, and everybody who has its output. No thread waits for that.
+    func end() async {
+        _ = await output.first { _ in false }
+        _ = await errors.first { _ in false }
+        _ = await exit.value
+    }
+
+    // MARK: Starting
+
+    private struct Started: Sendable {
+        let process: Int32
+        let input: Int32
+        let output: Int32
+        let errors: Int32?
+    }
+
+    private static func start(
+        _ words: [String], _ environment: [String], inherited: Int32?, separatesErrors: Bool
+    ) -> Result<Started, RedisServerFailure> {
+        guard let input = pipe(), let output = pipe(), let errors = separatesErrors ? pipe() : output else {
+            return .failure(RedisServerFailure("A pipe could not be had."))
+        }
+        let (process, code) = spawn(
+            words, environment, input: inherited ?? input.read, output: output.write, errors: errors.write)
+        close(input.read)
+        close(output.write)
+        if separatesErrors { close(errors.write) }
+        guard code == 0 else {
+            close(input.write)
+            close(output.read)
+            if separatesErrors { close(errors.read) }
+            return .failure(RedisServerFailure("\(words) could not be started: \(code)."))
+        }
+        return .success(
+            Started(
+                process: process, input: input.write, output: output.read, errors: separatesErrors ? errors.read : nil))
+    }
+
+    private static func pipe() -> (read: Int32, write: Int32)? {
         var descriptors: [Int32] = [0, 0]
-        guard unsafe Glibc.pipe(&descriptors) == 0 else { throw RedisServerFailure("A pipe could not be had.") }
+        guard unsafe Glibc.pipe(&descriptors) == 0 else { return nil }
         for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         return (descriptors[0], descriptors[1])
     }
 
     /// The process and 0, or an error's code.
     private static func spawn(
-        _ arguments: [String], _ environment: [String], input: Int32, output: Int32
+        _ arguments: [String], _ environment: [String], input: Int32, output: Int32, errors: Int32
     ) -> (Int32, Int32) {
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -90,7 +151,7 @@ final class ChildProcess: Sendable {
         unsafe posix_spawnattr_init(&attributes)
         unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-        unsafe posix_spawn_file_actions_adddup2(&actions, output, 2)
+        unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2)
         // Threads of Swift's have signals blocked, which a program would inherit.
         var none = sigset_t()
         unsafe sigemptyset(&none)
@@ -105,5 +166,78 @@ final class ChildProcess: Sendable {
         unsafe posix_spawn_file_actions_destroy(&actions)
         unsafe posix_spawnattr_destroy(&attributes)
         return (process, code)
+    }
+}
+
+/// How a program ended; set once.
+final class ExitStatus: Sendable {
+    private struct State {
+        var status: Int32?
+        var waiting: [CheckedContinuation<Int32, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func set(_ status: Int32) {
+        let waiting = state.withLock { state in
+            state.status = status
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: status) }
+    }
+
+    /// Calls `body` if the program runs: its process ID is not another's yet.
+    func unlessSet(_ body: () -> Void) {
+        state.withLock { if $0.status == nil { body() } }
+    }
+
+    /// What `waitpid` said of the program; nil while it runs.
+    var now: Int32? { state.withLock { $0.status } }
+
+    /// What `waitpid` says of the program, once it has ended.
+    var value: Int32 {
+        get async {
+            await withCheckedContinuation { continuation in
+                let now: Int32? = state.withLock { state in
+                    if state.status == nil { state.waiting.append(continuation) }
+                    return state.status
+                }
+                if let now { continuation.resume(returning: now) }
+            }
+        }
+    }
+}
+
+/// The one thread that starts programs. It never ends, so that programs which are killed with the thread that started them
+/// are killed with this process; and one starts at a time, so that none inherits another's pipes.
+private final class Spawner: Sendable {
+    static let shared = Spawner()
+    private let queue = Mutex<[@Sendable () -> Void]>([])
+    private let available = DispatchSemaphore(value: 0)
+
+    init() {
+        Thread.detachNewThread { [self] in
+            while true {
+                available.wait()
+                let next = queue.withLock { $0.removeFirst() }
+                next()
+            }
+        }
+    }
+
+    func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {
+        let result = Mutex<Value?>(nil)
+        let isDone = DispatchSemaphore(value: 0)
+        queue.withLock {
+            $0.append {
+                let value = body()
+                result.withLock { $0 = value }
+                isDone.signal()
+            }
+        }
+        available.signal()
+        isDone.wait()
+        return result.withLock { $0! }
     }
 }

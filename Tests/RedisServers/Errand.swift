@@ -22,11 +22,11 @@ public struct Errand: Sendable {
         timer.schedule(deadline: .now() + .seconds(limit))
         timer.setEventHandler {
             wasLate.withLock { $0 = true }
-            kill(child.process, SIGKILL)
+            child.signal(SIGKILL)
         }
         timer.resume()
         await child.end()
-        let status = child.output.status
+        let status = await child.exit.value
         let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
         return Errand(text: child.output.text, code: code, wasLate: wasLate.withLock { $0 })
     }

@@ -1,48 +1,40 @@
 import Foundation
 
-/// A program that ends when this process does, however that ends: a shell beside it waits for the end of a pipe.
+/// A server that a test talks to. It is killed with the last reference to it, and with this process, however that ends.
 public final class Guardian: Sendable {
-    /// The program's process id.
-    public let process: Int32
-    private let shell: ChildProcess
+    private let child: ChildProcess
 
     /// Starts `program` and returns once it has printed a line that `ready` likes.
     ///
-    /// - Throws: ``RedisServerFailure`` with what it printed where it ends before.
+    /// - Throws: ``RedisServerFailure`` with what it printed if it ends before.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:],
         ready: @escaping @Sendable (String) -> Bool
     ) async throws {
-        // The program has no input, and the shell only that one.
-        let script = #"exec 3<&0; "$@" </dev/null 3<&- & echo "process $!"; read -r _ <&3; kill -9 $! 2>/dev/null"#
-        shell = try ChildProcess(
-            "/bin/bash", ["-c", script, "guardian", program] + arguments, environment: environment)
-        let output = shell.output
-        guard let first = await output.first(where: { $0.hasPrefix("process ") }),
-            let process = Int32(first.dropFirst("process ".count))
-        else { throw RedisServerFailure("\(program) could not be started.") }
-        self.process = process
+        child = try ChildProcess(program, arguments, environment: environment)
+        child.closeInput()
+        let output = child.output
         guard await output.first(where: ready) != nil else {
             throw RedisServerFailure("\(program) ended. It printed:\n\(output.text)")
         }
     }
 
-    deinit { kill() }
+    deinit { child.signal(SIGKILL) }
+
+    /// The program's process ID.
+    public var process: Int32 { child.process }
 
     /// What it has printed so far.
-    public var text: String { shell.output.text }
+    public var text: String { child.output.text }
 
-    /// The first line, from the start on, that `isWanted` likes; nil where it ends without one.
+    /// The first line, from the start on, that `isWanted` likes; nil if it ends without one.
     public func line(where isWanted: @escaping @Sendable (String) -> Bool) async -> String? {
-        await shell.output.first(where: isWanted)
+        await child.output.first(where: isWanted)
     }
 
-    /// Ends it at once, and returns when it has ended.
+    /// Kills it, and returns when it has ended.
     public func end() async {
-        kill()
-        await shell.end()
+        child.signal(SIGKILL)
+        _ = await child.exit.value
     }
-
-    /// The shell ends the program when nobody has its input any more.
-    private func kill() { shell.closeInput() }
 }

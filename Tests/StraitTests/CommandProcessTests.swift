@@ -1,4 +1,5 @@
 import Foundation
+import RedisServers
 import Testing
 
 /// The commands that settings decide about, through the built program.
@@ -35,14 +36,14 @@ import Testing
         #expect(!run.errors.joined().contains(Self.key))
     }
 
-    @Test func `with settings that are safe it starts`() throws {
+    @Test func `with settings that are safe it starts`() async throws {
         let folder = try ProgramFolder()
         let program = try Executable(
             ["--port", "0", "--loops", "1"], environment: Self.safe.merging(["DEBUG": "false"]) { $1 },
             in: folder.path)
-        #expect(try program.port(in: program.line()) > 0)
+        #expect(try program.port(in: await program.line()) > 0)
         program.signal(SIGTERM)
-        #expect(program.end().code == 0)
+        #expect(await program.end().code == 0)
     }
 
     @Test

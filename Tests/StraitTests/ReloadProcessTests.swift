@@ -9,7 +9,7 @@ import Testing
     private static let compiler = """
         #!/bin/sh
         cd "$(dirname "$0")/.."
-        echo "$@" >>built
+        echo "$@" >>.built
         [ ! -e broken ]
         """
 
@@ -47,39 +47,42 @@ import Testing
             ["runserver", "--reload", "--port", "0", "--loops", "1", "--no-access-log"],
             environment: ["DEBUG": "true", "PATH": "\(folder.path)/bin:\(path)"], in: folder.path, copy: copy)
         // Both say something in the same place, in either order.
-        func line(_ beginning: String) -> String {
-            var line = program.line()
-            while !line.isEmpty, !line.contains(beginning) { line = program.line() }
+        func line(_ beginning: String) async -> String {
+            var line = await program.line()
+            while !line.isEmpty, !line.contains(beginning) { line = await program.line() }
             return line
         }
-        let port = try program.port(in: line(" serves "))
+        let port = try program.port(in: await line(" serves "))
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
-        let first = try Self.children(of: program.process.processIdentifier)
+        let first = try Self.children(of: program.process)
         #expect(first.count == 1)
 
         try folder.write("// changed", to: "Sources/a.swift")
-        #expect(line("building").hasSuffix("Sources/a.swift has changed; building …"))
+        #expect(await line("building").hasSuffix("Sources/a.swift has changed; building …"))
         // Whoever asks meanwhile waits for the next one.
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
-        #expect(try program.port(in: line(" serves ")) == port)
+        #expect(try program.port(in: await line(" serves ")) == port)
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
-        let second = try Self.children(of: program.process.processIdentifier)
+        let second = try Self.children(of: program.process)
         #expect(second.count == 1 && second != first)
-        #expect(folder.text("built") == "build --package-path \(folder.path) --product showcase\n")
+        #expect(folder.text(".built") == "build --package-path \(folder.path) --product showcase\n")
 
         try folder.write("", to: "broken")
-        #expect(line("not build").hasSuffix("It does not build; what was there goes on. Change a file to build again."))
+        #expect(
+            await line("not build").hasSuffix(
+                "It does not build; what was there goes on. Change a file to build again."))
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
-        #expect(try Self.children(of: program.process.processIdentifier) == second)
+        #expect(try Self.children(of: program.process) == second)
 
         kill(second[0], SIGKILL)
-        #expect(line("ended").hasSuffix("The server has ended by itself. Change a file to build and start it again."))
+        #expect(
+            await line("ended").hasSuffix("The server has ended by itself. Change a file to build and start it again."))
         try FileManager.default.removeItem(atPath: folder.path + "/broken")
-        #expect(try program.port(in: line(" serves ")) == port)
+        #expect(try program.port(in: await line(" serves ")) == port)
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
 
         program.signal(SIGTERM)
-        #expect(program.end().code == 0)
+        #expect(await program.end().code == 0)
         #expect(Self.status(port) == nil)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RedisServers
 import Testing
 
 /// The built program `showcase`, serving on a free port of the loopback interface.
@@ -29,26 +30,19 @@ struct ShowcaseServer: Sendable {
 
     /// Starts the program, calls `body` with it, and ends it.
     static func run(_ body: @Sendable (ShowcaseServer) async throws -> Void) async throws {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: try program())
-        process.arguments = ["--port", "0", "--loops", "1", "--no-access-log"]
-        process.environment = ProcessInfo.processInfo.environment.merging(["DEBUG": "true"]) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        try process.run()
-        defer {
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-        var line: [UInt8] = []
-        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0A { line.append(byte) }
-        let text = String(decoding: line, as: UTF8.self)
+        let program = try RunningProgram(
+            try program(), ["--port", "0", "--loops", "1", "--no-access-log"], environment: ["DEBUG": "true"])
+        let text = await program.line()
         let match = try #require(
             text.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\//), "showcase did not serve; it said: \(text)")
         let port = try #require(Int(match.1))
 
-        try await body(ShowcaseServer(port: port, process: process.processIdentifier))
-        #expect(process.isRunning, "showcase ended while it was talked to.")
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(ShowcaseServer(port: port, process: program.process))) } catch {
+            result = .failure(error)
+        }
+        #expect(program.isRunning, "showcase ended while it was talked to.")
+        await program.kill()
+        try result.get()
     }
 }
