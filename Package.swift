@@ -45,19 +45,24 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         module("StraitNetwork", ["CLinux"]),
+        module("StraitJSON", ["StraitNetwork"]),
         module("StraitCrypto", ["COpenSSL", "StraitNetwork"]),
         module("StraitCompression", ["CZlib", "StraitNetwork"]),
         module("StraitHTTP", ["StraitNetwork"]),
         module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
-        module("StraitRouting", ["StraitNetwork", "StraitHTTP"]),
-        module("StraitTemplates"),
-        module("StraitLayers", ["StraitNetwork"]),
-        module("StraitRedis", ["CZlib", "StraitNetwork", "StraitCrypto", "StraitLayers"]),
+        module("StraitRouting", ["StraitNetwork", "StraitJSON", "StraitHTTP"]),
+        module("StraitTemplates", ["StraitNetwork", "StraitJSON"]),
+        module("StraitLayers", ["StraitNetwork", "StraitJSON"]),
+        module("StraitRedis", ["CZlib", "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitLayers"]),
         module(
             "StraitWeb",
-            ["StraitNetwork", "StraitCrypto", "StraitCompression", "StraitHTTP", "StraitRouting", "StraitTemplates"]),
+            [
+                "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitCompression", "StraitHTTP", "StraitRouting",
+                "StraitTemplates",
+            ]),
         module(
-            "StraitConsumers", ["StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
+            "StraitConsumers",
+            ["StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
             "StraitServer",
             [
@@ -67,8 +72,8 @@ let package = Package(
         module(
             "Strait",
             [
-                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitRedis",
-                "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
+                "StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
             ]),
         // The program `strait`. The files of a new project are compiled into it.
         .executableTarget(
@@ -78,8 +83,8 @@ let package = Package(
         module(
             "StraitTesting",
             [
-                "StraitNetwork", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
-                "StraitServer",
+                "StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitConsumers", "StraitServer",
             ]),
 
         example(
@@ -105,9 +110,10 @@ let package = Package(
             path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),
 
         tests("StraitNetworkTests", ["StraitNetwork", "StraitTesting"]),
+        tests("StraitJSONTests", ["StraitJSON", "StraitNetwork", "StraitTesting", "RedisServers"]),
         tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitNetwork"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
-        tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitNetwork"]),
+        tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitJSON", "StraitNetwork"]),
         // Another reader of Redis' replies, which ours is compared with.
         .systemLibrary(name: "CHiredis", path: "Tests/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         tests(
@@ -142,7 +148,7 @@ let package = Package(
             "StraitConsumersTests",
             [
                 "StraitTesting", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
-                "StraitNetwork",
+                "StraitJSON", "StraitNetwork",
                 "PlainConsumers",
             ]),
         tests(
@@ -163,7 +169,7 @@ let package = Package(
             "StraitServerTests",
             [
                 "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
-                "StraitHTTP",
+                "StraitHTTP", "StraitJSON",
                 "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
@@ -171,7 +177,8 @@ let package = Package(
             "PeerTests",
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
-                "StraitWeb", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitNetwork",
+                "StraitWeb", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitJSON",
+                "StraitNetwork",
             ]),
     ]
 )

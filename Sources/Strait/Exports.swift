@@ -2,6 +2,7 @@
 
 @_exported public import StraitConsumers
 @_exported public import StraitHTTP
+@_exported public import StraitJSON
 @_exported public import StraitLayers
 @_exported public import StraitNetwork
 @_exported public import StraitRedis

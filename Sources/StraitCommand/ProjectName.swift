@@ -69,7 +69,7 @@ struct ProjectName: Hashable {
         "CHiredis", "PlainConsumers", "PlainForms", "RedisServers", "Strait", "StraitCommand", "StraitCompression",
         "StraitConsumers",
         "StraitCrypto",
-        "StraitHTTP", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer",
+        "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer",
         "StraitTemplates", "StraitTesting", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 

@@ -55,30 +55,59 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
 
     @Test(
         arguments: [
-            (.text("{"), "close 1007 The message is not valid JSON."),
+            (.text("{"), "close 1007 Invalid JSON at offset 1: the text ends where a key is expected."),
+            (.text(#"{"age":3,}"#), "close 1007 Invalid JSON at offset 8: a trailing comma is not allowed."),
+            (
+                .text(#"{"a":"\q"}"#),
+                #"close 1007 Invalid JSON at offset 6: \q is no escape; write \\ for a backslash."#
+            ),
+            (
+                .text("{\"a\":\"\n\"}"),
+                #"close 1007 Invalid JSON at offset 6: a string may not contain a raw newline; write \n."#
+            ),
+            (
+                .text(#"{"a":"\ud800"}"#),
+                "close 1007 Invalid JSON at offset 6: a lone surrogate is no character; write both halves of the pair, or \\ufffd."
+            ),
+            (
+                .text(String(repeating: "[", count: 600)),
+                "close 1007 JSON over a limit at offset 512: arrays and objects are nested more than 512 deep."
+            ),
             (.text(""), "close 1007 Expected JSON; the message is empty."),
             (.binary([1]), "close 1003 Expected a text message with JSON, not a binary one."),
             (.text(#"{"type":"nope"}"#), "close 1007 Unknown message type 'nope'."),
             (.text(#"{"type":"nope","text":"hi"}"#), "close 1007 Unknown message type 'nope'."),
-            (.text(#"{"type":7,"text":"hi"}"#), "close 1007 Expected a string at type."),
+            (.text(#"{"type":7,"text":"hi"}"#), "close 1007 Expected a string at type (offset 8), not a number."),
             (.text(#"{"a":1}"#), "close 1007 Expected an object with the message's name as 'type'."),
-            (.text("[]"), "close 1007 Expected an object."),
-            (.text(#"{"type":"text"}"#), "close 1007 Missing 'value'."),
-            (.text(#"{"type":"text","value":5}"#), "close 1007 Expected a string at value."),
-            (.text(#"{"type":"text","value":null}"#), "close 1007 Expected a string, not null at value."),
-            (.text(#"{"type":"person"}"#), "close 1007 Missing 'name'."),
-            (.text(#"{"type":"person","name":"a","age":"x"}"#), "close 1007 Expected a whole number at age."),
+            (.text("[]"), "close 1007 Expected an object at offset 0, not an array."),
+            (.text(#"{"type":"text"}"#), "close 1007 Missing 'value' at offset 0."),
+            (.text(#"{"type":"text","value":5}"#), "close 1007 Expected a string at value (offset 23), not a number."),
+            (.text(#"{"type":"text","value":null}"#), "close 1007 Expected a string at value (offset 23), not null."),
+            (.text(#"{"type":"person"}"#), "close 1007 Missing 'name' at offset 0."),
+            (
+                .text(#"{"type":"person","name":"a","age":"x"}"#),
+                "close 1007 Expected a whole number at age (offset 34), not a string."
+            ),
             (
                 .text(#"{"type":"person","name":"a","age":300}"#),
-                "close 1007 A number is out of range, or is not whole."
+                "close 1007 Expected a whole number from 0 to 255 at age (offset 34)."
             ),
             (
                 .text(#"{"type":"person","name":"a","age":1.5}"#),
-                "close 1007 A number is out of range, or is not whole."
+                "close 1007 Expected a whole number at age (offset 34), not a fraction."
             ),
-            (.text(#"{"type":"person","name":"a","tags":[1]}"#), "close 1007 Expected a string at tags[0]."),
-            (.text(#"{"type":"each","items":[{"name":"a"},{}]}"#), "close 1007 Missing 'name' at items[1]."),
-            (.text(#"{"type":"each","items":{}}"#), "close 1007 Expected an array at items."),
+            (
+                .text(#"{"type":"person","name":"a","tags":[1]}"#),
+                "close 1007 Expected a string at tags[0] (offset 36), not a number."
+            ),
+            (
+                .text(#"{"type":"each","items":[{"name":"a"},{}]}"#),
+                "close 1007 Missing 'name' at items[1] (offset 37)."
+            ),
+            (
+                .text(#"{"type":"each","items":{}}"#),
+                "close 1007 Expected an array at items (offset 23), not an object."
+            ),
         ] as [(Message, String)])
     func `what is not expected closes and says what was`(message: Message, line: String) async {
         let script = await ConsumerScript { _ in Chat() }
@@ -95,7 +124,10 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         await script.begin()
         await script.deliver(#"{"a":"x"}"#, #"{"a":1,"b":2}"#)
         #expect(
-            script.lines == ["accept", #"send {"error":"Expected a whole number at a."}"#, #"send {"sum":"3"}"#])
+            script.lines == [
+                "accept", #"send {"error":"Expected a whole number at a (offset 5), not a string."}"#,
+                #"send {"sum":"3"}"#,
+            ])
     }
 
     @Test func `the coding can be replaced, and its errors are the consumer's`() async {

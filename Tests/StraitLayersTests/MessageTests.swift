@@ -39,11 +39,11 @@ import Testing
             "big": .unsigned(.max),
             "double": 0.1, "list": [1, [], ["deep": ["er": [:]]]], "empty": [:],
         ]
-        let text = try JSONText.of(message)
+        let text = try message.json()
         let read = try JSONDecoder().decode(LayerMessage.self, from: Data(text))
         #expect(read == message)
-        #expect(String(utf8: try JSONText.of(["a": 1, "b": ["c"]])) == #"{"a":1,"b":["c"]}"#)
-        #expect(String(utf8: try JSONText.of([:])) == "{}")
+        #expect(String(utf8: try (["a": 1, "b": ["c"]] as LayerMessage).json()) == #"{"a":1,"b":["c"]}"#)
+        #expect(String(utf8: try LayerMessage().json()) == "{}")
     }
 
     @Test func `what JSON has not is refused with what to do instead`() {
@@ -51,10 +51,10 @@ import Testing
             throws: LayerError.invalidMessage(
                 "JSON has no bytes. Send them to sockets as text, in base64 for instance.")
         ) {
-            try JSONText.of(["b": .bytes(Bytes("x"))])
+            try (["b": .bytes(Bytes("x"))] as LayerMessage).json()
         }
         #expect(throws: LayerError.invalidMessage("JSON has no number for inf. Send a text instead.")) {
-            try JSONText.of(["d": .double(.infinity)])
+            try (["d": .double(.infinity)] as LayerMessage).json()
         }
     }
 }

@@ -1,5 +1,7 @@
 import FoundationEssentials
+import StraitJSON
 import StraitLayers
+import StraitNetwork
 import StraitTesting
 import Testing
 
@@ -71,8 +73,14 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
         return decoder
     }()
 
+    /// The text that a coder of any kind writes with the help of ``Tagged``, and `JSONCoder` by itself.
     private func text(_ value: some Encodable) throws -> String {
-        String(decoding: try encoder.encode(Tagged(value)), as: UTF8.self)
+        let text = Result { String(decoding: try encoder.encode(Tagged(value)), as: UTF8.self) }
+        let ours = Result {
+            String(decoding: try JSONCoder(enums: .tagged, sortsKeys: true).encode(value), as: UTF8.self)
+        }
+        #expect((try? text.get()) == (try? ours.get()))
+        return try ours.get()
     }
 
     private func value<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
@@ -80,7 +88,15 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
     }
 
     private func value<Value: Decodable>(_ text: String) throws -> Value {
-        try decoder.decode(Tagged<Value>.self, from: Data(text.utf8)).value
+        let value = Result { try decoder.decode(Tagged<Value>.self, from: Data(text.utf8)).value }
+        let ours = Result { try JSONCoder.messages.decode(Value.self, from: Bytes(text)) }
+        switch (value, ours) {
+        case (.success, .success): break
+        case (.failure(let one), .failure(let other)):
+            #expect((one as? UnknownMessageType) == (other as? UnknownMessageType))
+        default: Issue.record("\(text): \(value) and \(ours)")
+        }
+        return try ours.get()
     }
 
     private static let date = Date(timeIntervalSince1970: 1_700_000_000)

@@ -251,10 +251,11 @@ import Testing
         ("{\"a\": {\"CONFIG\": null}}", "CHANNEL_LAYERS[\"a\"][\"CONFIG\"] is null. Write an object of options."),
         (
             "{\n \"a\": {'BACKEND': 1}}",
-            "CHANNEL_LAYERS is no JSON in line 2, column 8. The JSON has the character \"'\" where there may only be a "
-                + "key in double quotes. JSON has double quotes, no comma behind the last entry, and true, false and null."
+            "CHANNEL_LAYERS is no JSON in line 2, column 8: expected a key in double quotes, not '''. "
+                + "JSON has double quotes, no comma behind the last entry, and true, false and null."
         ),
-        ("", "CHANNEL_LAYERS is no JSON in line 1, column 1."), ("{\"a\": None}", "in line 1, column 7."),
+        ("", "CHANNEL_LAYERS is no JSON in line 1, column 1: the text is empty; send one value."),
+        ("{\"a\": None}", "in line 1, column 7:"),
     ]
 
     @Test(arguments: wholes)

@@ -166,7 +166,7 @@ import Testing
         #expect(
             refusal(json, hex("82" + Self.entries)).hasPrefix(
                 "A message from Redis cannot be read. Give all sides the same BACKEND, serializer_format and "
-                    + "symmetric_encryption_keys. The JSON has the byte 0x82"))
+                    + "symmetric_encryption_keys. Invalid JSON at offset 0: the bytes are not UTF-8."))
         #expect(refusal(core, Bytes(repeatElement(0, count: 12))).contains("The msgpack ends within a value."))
         #expect(refusal(core, Bytes()).hasPrefix("A message from Redis has 0 bytes"))
         for text in ["{\"__asgi_channel__\":5}", "{\"__asgi_channel__\":[\"a\",null]}", "{\"__asgi_channel__\":null}"] {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StraitConsumers
 import StraitHTTP
+import StraitJSON
 import StraitLayers
 import StraitNetwork
 import StraitRouting
@@ -26,8 +27,8 @@ private final class Guest: WebSocketConsumer {
     private func list(_ socket: MemoryWebSocket) throws -> PresenceList<Int> {
         var list = PresenceList<Int>()
         for case .message(let message) in socket.frames {
-            let change = try JSONCoders.decoder.decode(Tagged<PresenceChange<Int>>.self, from: Data(message.payload))
-            list.apply(change.value)
+            let change = try JSONCoder.messages.decode(PresenceChange<Int>.self, from: message.payload)
+            list.apply(change)
         }
         return list
     }

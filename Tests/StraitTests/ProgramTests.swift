@@ -116,7 +116,7 @@ private struct MySite: Site {
         ),
         (
             "send chat {", 2,
-            "The message is no JSON object. The JSON ends within a value. Send all of it. It is byte 1 of the JSON. Write it in single quotes: '{\"type\": \"note\", \"text\": \"hi\"}'."
+            "The message is no JSON object. Invalid JSON at offset 1: the text ends where a key is expected. Write it in single quotes: '{\"type\": \"note\", \"text\": \"hi\"}'."
         ),
         (
             "send chat {\"text\":\"hi\"}", 2,

@@ -24,7 +24,7 @@ struct SendMessage: Command {
     func run(_ context: CommandContext) async throws {
         let content: LayerMessage
         do {
-            content = try JSONReader.message(from: Bytes(message))
+            content = try LayerMessage(json: Bytes(message), dialect: .strict)
         } catch {
             throw UsageError(
                 "The message is no JSON object. \(error) Write it in single quotes: '{\"type\": \"note\", \"text\": \"hi\"}'."

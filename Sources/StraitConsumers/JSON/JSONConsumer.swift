@@ -1,5 +1,4 @@
-package import FoundationEssentials
-import StraitLayers
+public import StraitJSON
 public import StraitNetwork
 import StraitRouting
 public import StraitWebSocket
@@ -22,12 +21,19 @@ public import StraitWebSocket
 /// }
 /// ```
 ///
-/// A case's labels lie beside `type`, an unlabelled object too; any other unlabelled payload is under `value`. Dates
-/// are ISO 8601 texts. Structs, dictionaries and arrays are ordinary JSON.
+/// A case's labels lie beside `type`, an unlabelled object too; any other unlabelled payload is under `value`. Structs,
+/// dictionaries and arrays are ordinary JSON; see ``/StraitJSON/JSONCoder`` for dates, numbers and the order of keys.
 ///
-/// A message of an unknown type is told which there are where the enum's `CodingKeys` are `CaseIterable`.
+/// The error about an unknown type names those that there are, if the enum's `CodingKeys` are `CaseIterable`.
 open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: WebSocketConsumer {
     // MARK: Hooks
+
+    /// The coder of messages. Override it for keys in snake case or other limits:
+    ///
+    /// ```swift
+    /// override var coder: JSONCoder { JSONCoder(enums: .tagged, keys: .snakeCase) }
+    /// ```
+    open var coder: JSONCoder { .messages }
 
     /// A message arrived. Channels' `receive_json`.
     open nonisolated(nonsending) func receive(_ content: Incoming) async throws {}
@@ -42,8 +48,8 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
     ///
     /// - Throws: `EncodingError`.
     open func encode(_ content: Outgoing) throws -> Message {
-        // The encoder's texts are UTF-8.
-        Message(.text, validated: Bytes(try JSONCoders.encoder.encode(Tagged(content))))
+        // The coder's texts are UTF-8.
+        Message(.text, validated: try coder.encode(content))
     }
 
     /// Reads the content of a message. Channels' `decode_json`.
@@ -54,11 +60,12 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
         if message.kind == .binary { throw JSONMessageError.binary }
         if message.payload.isEmpty { throw JSONMessageError.empty }
         do {
-            return try JSONCoders.decoder.decode(Tagged<Incoming>.self, from: Data(message.payload)).value
+            // A text message was checked to be UTF-8 when it arrived.
+            return try coder.decode(Incoming.self, from: message.payload, isText: true)
+        } catch let error as JSONError {
+            throw JSONMessageError(error)
         } catch let error as UnknownMessageType {
             throw JSONMessageError(error)
-        } catch let error as DecodingError {
-            throw JSONCoders.explain(error, message)
         }
     }
 
@@ -98,38 +105,5 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
     @discardableResult
     public final func send(_ content: Outgoing) throws -> SendState {
         send(try encode(content))
-    }
-}
-
-/// The coders of all consumers: a call of one touches nothing that another uses.
-package enum JSONCoders {
-    package static let encoder = {
-        let encoder = JSONEncoder()
-        // Sorted, as the order would otherwise change from message to message.
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        encoder.dateEncodingStrategy = .iso8601
-        return encoder
-    }()
-
-    package static let decoder = {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        return decoder
-    }()
-
-    /// What to tell the client of `error`. The decoder says of a number that does not fit that it is no JSON, and not
-    /// where; whether that is so takes a second look.
-    static func explain(_ error: DecodingError, _ message: Message) -> JSONMessageError {
-        let found = JSONMessageError(error)
-        guard found.code == .notJSON, (try? decoder.decode(AnyJSON.self, from: Data(message.payload))) != nil else {
-            return found
-        }
-        return JSONMessageError(
-            .wrongShape, "A number is out of range, or is not whole.", debugDescription: found.debugDescription)
-    }
-
-    /// Any JSON at all.
-    private struct AnyJSON: Decodable {
-        init(from decoder: any Decoder) throws {}
     }
 }

@@ -1,4 +1,4 @@
-import StraitLayers
+import StraitJSON
 
 /// Why a message is not what a ``JSONConsumer`` takes. Its text is made for the client: it says what was expected and
 /// where, nothing about the program, and fits a close frame's 123 bytes.
@@ -24,7 +24,7 @@ public struct JSONMessageError: Error, Hashable, Sendable {
     /// An error of your own, from an overridden ``JSONConsumer/decode(_:)``. The description is cut to 123 bytes.
     public init(_ code: Code, _ description: String, debugDescription: String? = nil) {
         self.code = code
-        self.description = Self.cut(description, to: 123)
+        self.description = description.cut(toUTF8: 123)
         self.debugDescription = debugDescription ?? description
     }
 
@@ -36,23 +36,29 @@ public struct JSONMessageError: Error, Hashable, Sendable {
             let known = unknown.known.map { "'\($0)'" }.joined(separator: ", ")
             self.init(
                 .wrongShape,
-                "Unknown message type '\(Self.cut(type, to: 64))'." + (known.isEmpty ? "" : " Known are \(known)."))
+                "Unknown message type '\(type.cut(toUTF8: 64))'." + (known.isEmpty ? "" : " Known are \(known)."))
         } else {
             self.init(.wrongShape, "Expected an object with the message's name as 'type'.")
         }
     }
 
+    init(_ error: JSONError) {
+        self.init(error.code == .syntax ? .notJSON : .wrongShape, error.description)
+    }
+
     init(_ error: DecodingError) {
         let debug = String(reflecting: error)
+        if let json = JSONError(error) {
+            self.init(.wrongShape, json.description, debugDescription: debug)
+            return
+        }
+        // Errors that a type of the program threw by itself.
         switch error {
-        case .dataCorrupted(let context)
-        where context.codingPath.isEmpty && context.debugDescription.contains("not valid JSON"):
-            self.init(.notJSON, "The message is not valid JSON.", debugDescription: debug)
         case .dataCorrupted(let context):
             self.init(.wrongShape, "Not an acceptable value" + Self.place(context) + ".", debugDescription: debug)
         case .keyNotFound(let key, let context):
             self.init(
-                .wrongShape, "Missing '\(Self.cut(key.stringValue, to: 48))'" + Self.place(context) + ".",
+                .wrongShape, "Missing '\(key.stringValue.cut(toUTF8: 48))'" + Self.place(context) + ".",
                 debugDescription: debug)
         case .typeMismatch(let type, let context):
             self.init(
@@ -68,15 +74,8 @@ public struct JSONMessageError: Error, Hashable, Sendable {
 
     /// ` at items[2].name`, or nothing at the top.
     private static func place(_ context: DecodingError.Context) -> String {
-        var path = ""
-        for key in context.codingPath {
-            if let index = key.intValue {
-                path += "[\(index)]"
-            } else {
-                path += (path.isEmpty ? "" : ".") + key.stringValue
-            }
-        }
-        return path.isEmpty ? "" : " at " + cut(path, to: 64)
+        let path = JSONPath.text(context.codingPath)
+        return path.isEmpty ? "" : " at " + path.cut(toUTF8: 64)
     }
 
     /// What JSON calls values of a type; the program's own type names are nobody's business.
@@ -90,18 +89,6 @@ public struct JSONMessageError: Error, Hashable, Sendable {
         case is [Any].Type: "an array"
         default: "another value"
         }
-    }
-
-    private static func cut(_ text: String, to limit: Int) -> String {
-        guard text.utf8.count > limit else { return text }
-        var kept = ""
-        var count = 3
-        for character in text {
-            count += character.utf8.count
-            if count > limit { break }
-            kept.append(character)
-        }
-        return kept + "…"
     }
 }
 

@@ -1,3 +1,5 @@
+import StraitJSON
+
 /// Reads an object of a message.
 struct KeyedLayerDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let object: LayerMessage
@@ -47,6 +49,6 @@ struct KeyedLayerDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try member(key).unkeyedContainer()
     }
 
-    func superDecoder() throws -> any Decoder { try member(LayerKey("super")) }
+    func superDecoder() throws -> any Decoder { try member(JSONKey("super")) }
     func superDecoder(forKey key: Key) throws -> any Decoder { try member(key) }
 }

@@ -1,3 +1,5 @@
+import StraitJSON
+
 /// Fills an object of a message.
 struct KeyedLayerEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let node: LayerNode
@@ -34,7 +36,7 @@ struct KeyedLayerEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { encoder(key).unkeyedContainer() }
-    func superEncoder() -> any Encoder { encoder(LayerKey("super")) }
+    func superEncoder() -> any Encoder { encoder(JSONKey("super")) }
     func superEncoder(forKey key: Key) -> any Encoder { encoder(key) }
 
     private func encoder(_ key: some CodingKey) -> LayerEncoder {

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import StraitJSON
 import StraitNetwork
 
 /// Makes `Decodable` values of what a message holds.
@@ -32,7 +33,7 @@ struct LayerDecoder: Decoder {
         let text = try string()
         let found: Any? =
             switch type {
-            case is Date.Type: try? Date(text, strategy: .iso8601)
+            case is Date.Type: JSONDate.date(text)
             case is Data.Type: Data(base64Encoded: text)
             default: URL(string: text)
             }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import StraitJSON
 import StraitNetwork
 
 /// A value that is being encoded. A class, because the containers that an encoder hands out fill it in any order.
@@ -61,7 +62,16 @@ final class LayerNode {
         case let value as LayerMessage: set(.object(value))
         case let value as Bytes: set(.bytes(value))
         // As JSON has them: a consumer that gets the message as it is reads the same as one that is sent it.
-        case let value as Date: set(.string(value.formatted(.iso8601)))
+        case let value as Date:
+            guard let text = JSONDate.text(value) else {
+                // Not the date itself: to print one far out of range is fatal.
+                throw EncodingError.invalidValue(
+                    value.timeIntervalSinceReferenceDate,
+                    EncodingError.Context(
+                        codingPath: codingPath,
+                        debugDescription: "A date lies in the years 1 to 9999; this one does not."))
+            }
+            set(.string(text))
         case let value as Data: set(.string(value.base64EncodedString()))
         case let value as URL: set(.string(value.absoluteString))
         default: try value.encode(to: LayerEncoder(self, codingPath: codingPath))

@@ -1,3 +1,5 @@
+import StraitJSON
+
 /// Reads an array of a message.
 struct UnkeyedLayerDecoding: UnkeyedDecodingContainer {
     private let array: [LayerValue]
@@ -14,7 +16,7 @@ struct UnkeyedLayerDecoding: UnkeyedDecodingContainer {
 
     /// Reads the next element, and goes on behind it where that worked.
     private mutating func next<Value>(_ read: (LayerDecoder) throws -> Value) throws -> Value {
-        let path = codingPath + [LayerKey(currentIndex)]
+        let path = codingPath + [JSONKey(currentIndex)]
         guard !isAtEnd else {
             throw DecodingError.valueNotFound(
                 Value.self, DecodingError.Context(codingPath: path, debugDescription: "The array has no more elements.")

@@ -1,3 +1,5 @@
+import StraitJSON
+
 /// Fills an array of a message.
 struct UnkeyedLayerEncoding: UnkeyedEncodingContainer {
     let node: LayerNode
@@ -25,7 +27,7 @@ struct UnkeyedLayerEncoding: UnkeyedEncodingContainer {
 
     func encode<Value: Encodable>(_ value: Value) throws {
         let element = LayerNode()
-        try element.encode(value, codingPath: codingPath + [LayerKey(count)])
+        try element.encode(value, codingPath: codingPath + [JSONKey(count)])
         node.append(element)
     }
 
@@ -38,7 +40,7 @@ struct UnkeyedLayerEncoding: UnkeyedEncodingContainer {
 
     private func encoder() -> LayerEncoder {
         let element = LayerNode()
-        let path = codingPath + [LayerKey(count)]
+        let path = codingPath + [JSONKey(count)]
         node.append(element)
         return LayerEncoder(element, codingPath: path)
     }

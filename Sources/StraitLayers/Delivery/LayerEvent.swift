@@ -91,7 +91,7 @@ package final class LayerEvent: Sendable {
     }
 
     private static func outgoing(_ message: LayerMessage) throws(LayerError) -> Outgoing {
-        guard message.type == rawType else { return Outgoing(payload: try JSONText.of(message), isText: true) }
+        guard message.type == rawType else { return Outgoing(payload: try message.json(), isText: true) }
         if let text = message["text"]?.string { return Outgoing(payload: Bytes(text), isText: true) }
         if let bytes = message["bytes"]?.bytes { return Outgoing(payload: bytes, isText: false) }
         throw .invalidMessage("A websocket.send needs text or bytes.")

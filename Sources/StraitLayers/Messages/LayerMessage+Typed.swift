@@ -1,3 +1,5 @@
+import StraitJSON
+
 extension LayerMessage {
     /// The message that `value` travels as.
     ///

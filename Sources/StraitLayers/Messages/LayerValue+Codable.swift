@@ -1,5 +1,11 @@
+import StraitJSON
+
 extension LayerValue: Codable {
     public init(from decoder: any Decoder) throws {
+        if let json = decoder as? JSONValueDecoder {
+            self = try Self.reading(json) { document, index throws(JSONError) in try LayerValue(document, index) }
+            return
+        }
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -39,17 +45,36 @@ extension LayerValue: Codable {
         case .object(let value): try container.encode(value)
         }
     }
+
+    /// Reads straight from a document, without trying one type after the other.
+    static func reading<Value>(
+        _ decoder: JSONValueDecoder, _ read: (JSONDocument, Int) throws(JSONError) -> Value
+    ) throws -> Value {
+        let value = try decoder.value()
+        do throws(JSONError) {
+            return try read(value.document, value.index)
+        } catch {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: value.codingPath, debugDescription: error.description, underlyingError: error))
+        }
+    }
 }
 
 extension LayerMessage: Codable {
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: LayerKey.self)
+        let container = try decoder.container(keyedBy: JSONKey.self)
+        if let json = decoder as? JSONValueDecoder {
+            self = try LayerValue.reading(json) { document, index throws(JSONError) in try LayerMessage(document, index)
+            }
+            return
+        }
         self.init()
         for key in container.allKeys { self[key.stringValue] = try container.decode(LayerValue.self, forKey: key) }
     }
 
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: LayerKey.self)
-        for (key, value) in elements { try container.encode(value, forKey: LayerKey(key)) }
+        var container = encoder.container(keyedBy: JSONKey.self)
+        for (key, value) in elements { try container.encode(value, forKey: JSONKey(key)) }
     }
 }

@@ -1,3 +1,4 @@
+import StraitJSON
 package import StraitNetwork
 
 /// What those who follow a group in this process are told: ``PresenceChange`` before its metadata is read.
@@ -35,7 +36,7 @@ package enum PresenceUpdate: Sendable, Hashable {
         var separator = UInt8(ascii: "{")
         for record in records {
             text.append(separator)
-            JSONText.append(record.key, to: &text)
+            text.append(json: record.key)
             text.append(UInt8(ascii: ":"))
             text.append(record.meta)
             separator = UInt8(ascii: ",")

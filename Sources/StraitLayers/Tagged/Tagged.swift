@@ -8,6 +8,8 @@ internal import FoundationEssentials
 ///   `value`: `{"type":"joined","value":"Ann"}`.
 /// - Structs, dictionaries, arrays and scalars, and everything further inside, are coded as ever.
 ///
+/// This is for coders of any kind, above all that of ``LayerMessage``. `JSONCoder` does the same by itself, quicker.
+///
 /// A type is named as its coding key is: `enum CodingKeys: String, CodingKey { case say = "chat.say" }` renames it.
 package struct Tagged<Value> {
     /// What is coded.
@@ -46,19 +48,5 @@ extension Tagged: Decodable where Value: Decodable {
         } catch {
             throw tagged.failure ?? error
         }
-    }
-}
-
-/// The `type` of a message names no case that is known here, or there is none.
-package struct UnknownMessageType: Error, Hashable {
-    /// The type that was given, or nil where there was none.
-    package let type: String?
-    /// The types that there are; empty where the coding keys cannot be counted. They can where they are `CaseIterable`.
-    package let known: [String]
-
-    /// For the type that was given.
-    package init(type: String?, known: [String] = []) {
-        self.type = type
-        self.known = known
     }
 }

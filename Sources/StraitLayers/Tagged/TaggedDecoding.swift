@@ -1,3 +1,5 @@
+import StraitJSON
+
 /// Reads the keys of a message or of a case's labels, all from the one object of the message.
 struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private let decoder: TaggedDecoder

@@ -1,3 +1,5 @@
+import StraitJSON
+
 /// An encoder that writes an enum's case beside its labels. See ``Tagged``.
 ///
 /// A class, so that the containers can note what went wrong where they cannot throw.
@@ -18,7 +20,7 @@ final class TaggedEncoder: Encoder {
     /// Whether `keys` are those of the encoded value itself, and that is no enum: its containers are no cases. A struct
     /// that encodes itself as an enum that it holds uses that one's keys.
     func isPlain<Key: CodingKey>(_ keys: Key.Type) -> Bool {
-        Mirror(reflecting: value).displayStyle != .enum
+        !TypeFacts.of(value: value).contains(.isEnum)
             && String(reflecting: keys).hasPrefix(String(reflecting: type(of: value)) + ".")
     }
 

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import StraitJSON
 
 /// What part of a message is being coded.
 enum TaggedRole {
@@ -16,16 +17,11 @@ enum TaggedRole {
     }
 
     /// Whether a key type knows its keys, as an enum does. A dictionary's keys are open.
-    static func isClosed<Key: CodingKey>(_ type: Key.Type) -> Bool {
-        Key(stringValue: "\0") == nil
-    }
+    static func isClosed<Key: CodingKey>(_ type: Key.Type) -> Bool { TypeFacts.of(key: type).contains(.isClosed) }
 
-    /// Whether a key type is that of the labels of one case: the language has them named after it, `SayCodingKeys` for
-    /// `say` (SE-0295). Types that are coded by hand may have such too; see ``TaggedEncoder/isPlain(_:)``.
-    static func isCase<Key: CodingKey>(_ type: Key.Type) -> Bool {
-        let name = String(describing: type)
-        return name.hasSuffix("CodingKeys") && name.utf8.count > 10
-    }
+    /// Whether a key type is that of the labels of one case. Types that are coded by hand may have such too; see
+    /// ``TaggedEncoder/isPlain(_:)``.
+    static func isCase<Key: CodingKey>(_ type: Key.Type) -> Bool { TypeFacts.of(key: type).contains(.isCase) }
 
     /// Whether `key` is that of a case's only unlabelled payload.
     static func isPayload<Key: CodingKey>(_ key: Key) -> Bool {

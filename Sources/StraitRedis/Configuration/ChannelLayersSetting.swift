@@ -1,3 +1,4 @@
+import StraitJSON
 public import StraitLayers
 internal import StraitNetwork
 
@@ -40,7 +41,7 @@ public struct ChannelLayersSetting: Sendable, Hashable {
         let text = Bytes(json)
         let value: LayerValue
         do {
-            value = try JSONReader.value(from: text)
+            value = try LayerValue(json: text, dialect: .strict)
         } catch {
             throw .noJSON(error, in: text)
         }

@@ -1,3 +1,4 @@
+import StraitJSON
 internal import StraitNetwork
 
 /// Why a text is no setting `CHANNEL_LAYERS`. It says where and what to write, and quotes no value: any may be a
@@ -16,11 +17,9 @@ public struct ChannelLayersSettingError: Error, Hashable, Sendable, CustomString
 
     /// That `text` is no JSON, with the line and the column.
     static func noJSON(_ error: JSONError, in text: Bytes) -> ChannelLayersSettingError {
-        let before = text.prefix(error.position)
-        let line = 1 + before.count { $0 == 0x0A }
-        let column = 1 + before.reversed().prefix { $0 != 0x0A }.count
+        let (line, column) = error.place(in: text)
         return ChannelLayersSettingError(
-            path: SettingValue.root, problem: "is no JSON in line \(line), column \(column)",
-            advice: "\(error.reason) JSON has double quotes, no comma behind the last entry, and true, false and null.")
+            path: SettingValue.root, problem: "is no JSON in line \(line), column \(column): \(error.reason)",
+            advice: "JSON has double quotes, no comma behind the last entry, and true, false and null.")
     }
 }

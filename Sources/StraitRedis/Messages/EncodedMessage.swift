@@ -1,3 +1,4 @@
+import StraitJSON
 internal import StraitLayers
 internal import StraitNetwork
 
@@ -46,7 +47,7 @@ package struct EncodedMessage: Sendable {
             front.append(UInt8(ascii: "{"))
             front.append(entries)
             if count > 0 { front.append(UInt8(ascii: ",")) }
-            JSONText.append(MessageEnvelope.destinationKey, to: &front)
+            front.append(json: MessageEnvelope.destinationKey)
             front.append(UInt8(ascii: ":"))
             return (front.freeze(), Bytes("}"))
         }
@@ -85,17 +86,17 @@ package struct EncodedMessage: Sendable {
         output.append(entries)
         if destination != .queue {
             if count > 0 { output.append(UInt8(ascii: ",")) }
-            JSONText.append(MessageEnvelope.destinationKey, to: &output)
+            output.append(json: MessageEnvelope.destinationKey)
             output.append(UInt8(ascii: ":"))
         }
         switch destination {
         case .queue: break
-        case .channel(let name): JSONText.append(name, to: &output)
+        case .channel(let name): output.append(json: name)
         case .channels(let names):
             output.append(UInt8(ascii: "["))
             for index in names.indices {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
-                JSONText.append(names[index], to: &output)
+                output.append(json: names[index])
             }
             output.append(UInt8(ascii: "]"))
         }

@@ -1,3 +1,5 @@
+import StraitJSON
+
 /// What a message may be at most, sent or received. Every limit is below 2³², past which msgpack has no lengths.
 package struct MessageLimits: Sendable {
     /// Bytes of the whole message as msgpack or JSON.
@@ -9,4 +11,14 @@ package struct MessageLimits: Sendable {
     package var values = 1 << 20
 
     package init() {}
+
+    /// The limits of a message as JSON. The outermost object is no value of the message, but one of its text.
+    var json: JSONLimits {
+        var json = JSONLimits()
+        json.bytes = bytes
+        json.depth = depth
+        json.values = values + 1
+        json.keys = values
+        return json
+    }
 }

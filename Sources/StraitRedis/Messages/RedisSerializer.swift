@@ -1,3 +1,4 @@
+import StraitJSON
 package import StraitLayers
 package import StraitNetwork
 
@@ -28,9 +29,10 @@ extension RedisSerializer {
         case .json:
             var left = limits.values
             try Self.check(.object(message), depth: 0, left: &left, limits: limits)
-            let text = try JSONText.of(message)
+            let text = try message.json()
             guard text.count <= limits.bytes else {
-                throw .invalidMessage(JSONError.tooLarge(limit: limits.bytes).reason)
+                throw .invalidMessage(
+                    "The message is over the limit of \(limits.bytes) bytes as JSON. Send less at once.")
             }
             return text
         }
@@ -38,11 +40,11 @@ extension RedisSerializer {
 
     /// The message that `bytes` are.
     ///
-    /// - Throws: ``MessagePackError`` or ``JSONError``.
+    /// - Throws: ``MessagePackError`` or `JSONError`.
     package func decode(_ bytes: Bytes, limits: MessageLimits = MessageLimits()) throws -> LayerMessage {
         switch self {
         case .msgpack: try MessagePackDecoder.message(from: bytes, limits: limits)
-        case .json: try JSONReader.message(from: bytes, limits: limits)
+        case .json: try LayerMessage(json: bytes, coder: JSONCoder(limits: limits.json))
         }
     }
 
@@ -52,9 +54,11 @@ extension RedisSerializer {
     ) throws(LayerError) {
         func enter(_ count: Int) throws(LayerError) {
             guard depth < limits.depth else {
-                throw .invalidMessage(JSONError.tooDeep(limit: limits.depth, 0).reason)
+                throw .invalidMessage("The message is nested over \(limits.depth) deep. Send it flatter.")
             }
-            guard count <= left else { throw .invalidMessage(JSONError.tooMany(limit: limits.values, 0).reason) }
+            guard count <= left else {
+                throw .invalidMessage("The message has over \(limits.values) values in it. Send less at once.")
+            }
             left -= count
         }
         switch value {

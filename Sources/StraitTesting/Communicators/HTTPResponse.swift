@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 public import StraitHTTP
+import StraitJSON
 public import StraitNetwork
 
 /// A response as a test gets it.
@@ -27,8 +27,8 @@ public struct HTTPResponse: Sendable {
 
     /// The body read as JSON.
     ///
-    /// - Throws: `DecodingError`.
+    /// - Throws: `JSONError` if it is no JSON, `DecodingError` if it is of another shape.
     public func json<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(body))
+        try JSONCoder().decode(type, from: body)
     }
 }

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 internal import StraitConsumers
+import StraitJSON
 import StraitLayers
 public import StraitNetwork
 public import StraitWebSocket
@@ -38,7 +38,7 @@ extension WebSocketCommunicator {
         as type: Value.Type = Value.self, timeout: Duration = .seconds(10)
     ) async throws -> Value {
         let text = try await receive(timeout, "a text message") { $0.kind == .text ? $0.payload : nil }
-        return try JSONCoders.decoder.decode(Tagged<Value>.self, from: Data(text)).value
+        return try JSONCoder.messages.decode(type, from: text)
     }
 
     /// Sends `value` as a text of JSON, written as a `JSONConsumer` writes: the cases of an enum have their name under
@@ -46,7 +46,7 @@ extension WebSocketCommunicator {
     ///
     /// - Throws: `EncodingError`; ``CommunicatorError`` where the handshake was not accepted.
     public func send(json value: some Encodable) async throws {
-        let text = Bytes(try JSONCoders.encoder.encode(Tagged(value)))
+        let text = try JSONCoder.messages.encode(value)
         try await send(Message(.text, validated: text))
     }
 

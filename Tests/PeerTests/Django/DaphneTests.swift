@@ -14,7 +14,7 @@ import Testing
 
     @Test(arguments: pairs)
     func `clients of Daphne and of ours are in one room, and work for each other`(pair: LayerPair) async throws {
-        let setting = try await JSONText.of(["default": pair.setting()])
+        let setting = try await (["default": pair.setting()] as LayerMessage).json()
         let environment = ["CHANNEL_LAYERS": String(decoding: setting, as: UTF8.self)]
         let daphne = try Dialogue(
             Checkout.python, ["-B", Checkout.peer("django/serve.py")], environment: environment)

@@ -12,7 +12,7 @@ final class DjangoLayers: Sendable {
 
     /// Makes a layer object for each of `layers`, as they stand in `CHANNEL_LAYERS`.
     init(_ layers: [LayerValue]) async throws {
-        let text = try JSONText.of(["layers": .array(layers)])
+        let text = try (["layers": .array(layers)] as LayerMessage).json()
         let list = String(decoding: text, as: UTF8.self).dropFirst(#"{"layers":"#.count).dropLast()
         dialogue = try Dialogue(Checkout.python, ["-B", Checkout.peer("django/layer.py"), String(list)])
         _ = try await dialogue.line { $0.hasPrefix(#"{"ready""#) }
@@ -31,9 +31,9 @@ final class DjangoLayers: Sendable {
         command["id"] = .int(number)
         command["op"] = .string(operation)
         command["layer"] = .int(layer)
-        try dialogue.say(String(decoding: try JSONText.of(command), as: UTF8.self))
+        try dialogue.say(String(decoding: try command.json(), as: UTF8.self))
         let line = try await dialogue.line { $0.hasPrefix("{\"id\": \(number), ") }
-        let answer = try JSONReader.message(from: Bytes(line), limits: MessageLimits())
+        let answer = try LayerMessage(json: Bytes(line))
         if let error = answer["error"]?.string { throw PeerError("\(error): \(answer["text"]?.string ?? "")") }
         return answer["result"] ?? .null
     }

@@ -38,7 +38,7 @@ final class SharedChannel: JSONConsumer<SharedChannel.Command, [String: String]>
 
     override func connect() async throws {
         for type in ["direct.message", "job.done"] {
-            on(type) { message in self.send(text: String(decoding: try JSONText.of(message), as: UTF8.self)) }
+            on(type) { message in self.send(text: String(decoding: try message.json(), as: UTF8.self)) }
         }
         accept()
         try send(["channel_name": channelName])

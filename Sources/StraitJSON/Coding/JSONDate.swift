@@ -1,0 +1,157 @@
+package import FoundationEssentials
+internal import StraitNetwork
+
+/// Dates as ISO 8601 texts (RFC 3339) in the years 1 to 9999.
+package enum JSONDate {
+    /// The seconds from the first moment of the year 1 to that of 2001, from which dates are counted.
+    private static let epoch: Int64 = 63_113_904_000
+    /// The seconds of 9999 years.
+    private static let end: Int64 = 315_537_897_600
+
+    /// `date` as `2026-11-28T17:13:33Z`, with 3, 6 or 9 decimals if it takes them to read the same date again; nil for a
+    /// date outside of the years 1 to 9999.
+    package static func text(_ date: Date) -> String? {
+        let time = date.timeIntervalSinceReferenceDate
+        // Around what an Int64 holds without a doubt.
+        guard time.isFinite, abs(time) < 1e12 else { return nil }
+        var whole = time.rounded(.down)
+        var decimals = ""
+        let fraction = time - whole
+        if fraction > 0 {
+            for (places, power) in [(3, 1e3), (6, 1e6), (9, 1e9)] {
+                let count = (fraction * power).rounded()
+                guard places == 9 || moment(whole, count / power, places) == time else { continue }
+                if count >= power { whole += 1 } else if count > 0 { decimals = "." + padded(Int(count), places) }
+                break
+            }
+        }
+        let seconds = Int64(whole) + epoch
+        guard seconds >= 0, seconds < end else { return nil }
+        let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
+        let (year, month, day) = civil(Int(days))
+        let clock = Int(rest)
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
+            + "\(padded(clock / 3600, 2)):\(padded(clock / 60 % 60, 2)):\(padded(clock % 60, 2))\(decimals)Z"
+    }
+
+    /// The date that `text` is: a date, a time with seconds and as many decimals as one likes, and `Z` or an offset. Nil
+    /// for another text, and for a date outside of the years 1 to 9999.
+    package static func date(_ text: String) -> Date? {
+        var parts = Parts(text.utf8.span)
+        guard let year = parts.number(4), parts.skip("-"), let month = parts.number(2), parts.skip("-"),
+            let day = parts.number(2), parts.skip("T", "t", " "), let hour = parts.number(2), parts.skip(":"),
+            let minute = parts.number(2), parts.skip(":"), let second = parts.number(2),
+            let decimals = parts.decimals(), let offset = parts.offset(), parts.isAtEnd
+        else { return nil }
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(of: month, year),
+            hour < 24, minute < 60, second <= 60
+        else { return nil }
+        let days = Int64(Self.days(year, month, day))
+        let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
+        guard seconds >= 0, seconds < end else { return nil }
+        return Date(
+            timeIntervalSinceReferenceDate: moment(Double(seconds - epoch), decimals.value, decimals.places))
+    }
+
+    /// The time of a whole second and its decimals. Up to six of them are counted from 1970, so that a date that was made
+    /// of a count of milliseconds since then is the same; more than that are only exact from 2001 on.
+    private static func moment(_ whole: Double, _ fraction: Double, _ places: Int) -> Double {
+        guard places <= 6 else { return whole + fraction }
+        return whole + Date.timeIntervalBetween1970AndReferenceDate + fraction
+            - Date.timeIntervalBetween1970AndReferenceDate
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+
+    // MARK: The calendar, which is Gregorian throughout
+
+    private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    private static func days(of month: Int, _ year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// The days from the first of the year 1 to a day. The year is counted from March, so that a leap day is its last.
+    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let from = month > 2 ? year : year - 1
+        let since = (month + 9) % 12
+        return from * 365 + from / 4 - from / 100 + from / 400 + (153 * since + 2) / 5 + day - 307
+    }
+
+    private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+        // From the first of March in the year 0.
+        let days = days + 306
+        let (era, day) = days.quotientAndRemainder(dividingBy: 146_097)
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
+        let rest = day - (365 * year + year / 4 - year / 100)
+        let since = (5 * rest + 2) / 153
+        let month = since < 10 ? since + 3 : since - 9
+        return (era * 400 + year + (month <= 2 ? 1 : 0), month, rest - (153 * since + 2) / 5 + 1)
+    }
+
+    /// The parts of a date's text, one after the other.
+    private struct Parts: ~Escapable {
+        private let text: Span<UInt8>
+        private var index = 0
+
+        @_lifetime(copy text)
+        init(_ text: Span<UInt8>) { self.text = text }
+
+        var isAtEnd: Bool { index == text.count }
+
+        mutating func number(_ width: Int) -> Int? {
+            guard text.count - index >= width else { return nil }
+            var number = 0
+            for _ in 0..<width {
+                let digit = text[index] &- UInt8(ascii: "0")
+                guard digit <= 9 else { return nil }
+                number = number * 10 + Int(digit)
+                index += 1
+            }
+            return number
+        }
+
+        mutating func skip(_ characters: Unicode.Scalar...) -> Bool {
+            guard index < text.count, characters.contains(where: { UInt8(ascii: $0) == text[index] }) else {
+                return false
+            }
+            index += 1
+            return true
+        }
+
+        /// The value of the decimals and their number; nil for a point without digits. Below a nanosecond is below what a
+        /// date can hold.
+        mutating func decimals() -> (value: Double, places: Int)? {
+            guard skip(".", ",") else { return (0, 0) }
+            let first = index
+            var number = 0
+            var power = 1.0
+            while index < text.count, text[index] &- UInt8(ascii: "0") <= 9 {
+                if index - first < 9 {
+                    number = number * 10 + Int(text[index] &- UInt8(ascii: "0"))
+                    power *= 10
+                }
+                index += 1
+            }
+            return index > first ? (Double(number) / power, index - first) : nil
+        }
+
+        /// The seconds by which the time is ahead of UTC.
+        mutating func offset() -> Int? {
+            if skip("Z", "z") { return 0 }
+            let isBehind = index < text.count && text[index] == UInt8(ascii: "-")
+            guard skip("+", "-"), let hours = number(2), hours < 24 else { return nil }
+            if isAtEnd { return (isBehind ? -3600 : 3600) * hours }
+            _ = skip(":")
+            guard let minutes = number(2), minutes < 60 else { return nil }
+            return (isBehind ? -60 : 60) * (hours * 60 + minutes)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// The decoder of a value, and the container of one value.
+package struct JSONValueDecoder: Decoder {
+    /// The part of a message that is decoded.
+    enum Role: UInt8 {
+        /// A value in the language's own form.
+        case plain
+        /// The message itself; if it is an enum, its keys are the cases.
+        case message
+        /// The labels of a case.
+        case members
+        /// The unlabelled payload of a case.
+        case payload
+    }
+
+    package let document: JSONDocument
+    /// The index of the value's token.
+    private let number: UInt32
+    private let role: Role
+
+    package var index: Int { Int(number) }
+
+    init(_ document: JSONDocument, _ index: Int, _ role: Role) {
+        self.document = document
+        number = UInt32(truncatingIfNeeded: index)
+        self.role = role
+    }
+
+    /// The decoder of the value itself: of an unlabelled payload, that under `value`.
+    package func value() throws -> JSONValueDecoder {
+        role == .payload ? JSONValueDecoder(document, try document.payload(of: index), .plain) : self
+    }
+
+    package var codingPath: [any CodingKey] { document.path(to: index) }
+    package var userInfo: [CodingUserInfoKey: Any] { document.coder.userInfo }
+
+    package func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        let facts = TypeFacts.of(key: type)
+        switch role {
+        case .payload where !facts.contains(.isClosed):
+            return KeyedDecodingContainer(
+                try JSONKeyedDecoding<Key>(document, try document.payload(of: index), .plain, facts))
+        case .message where facts.contains(.isClosed):
+            return KeyedDecodingContainer(try JSONKeyedDecoding<Key>(document, index, .message, facts))
+        default:
+            return KeyedDecodingContainer(try JSONKeyedDecoding<Key>(document, index, .plain, facts))
+        }
+    }
+
+    package func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try JSONUnkeyedDecoding(document, role == .payload ? try document.payload(of: index) : index)
+    }
+
+    package func singleValueContainer() throws -> any SingleValueDecodingContainer {
+        try value()
+    }
+}
+
+extension JSONDocument {
+    /// The index of the unlabelled payload of the message at `index`.
+    func payload(of index: Int) throws -> Int {
+        guard tokens[index].kind == .object else { throw mismatch(index, "an object", [String: Any].self) }
+        guard let value = value(of: TagKey.value, in: index) else {
+            throw missing(JSONKey(TagKey.value), TagKey.value, in: index)
+        }
+        return value
+    }
+}
+
+extension JSONValueDecoder: SingleValueDecodingContainer {
+    package func decodeNil() -> Bool { document.isNull(index) }
+    package func decode(_ type: Bool.Type) throws -> Bool { try document.bool(at: index) }
+    package func decode(_ type: String.Type) throws -> String { try document.string(at: index) }
+    package func decode(_ type: Double.Type) throws -> Double { try document.double(at: index) }
+    package func decode(_ type: Float.Type) throws -> Float { try document.float(at: index) }
+    package func decode(_ type: Int.Type) throws -> Int { try document.integer(type, at: index) }
+    package func decode(_ type: Int8.Type) throws -> Int8 { try document.integer(type, at: index) }
+    package func decode(_ type: Int16.Type) throws -> Int16 { try document.integer(type, at: index) }
+    package func decode(_ type: Int32.Type) throws -> Int32 { try document.integer(type, at: index) }
+    package func decode(_ type: Int64.Type) throws -> Int64 { try document.integer(type, at: index) }
+    package func decode(_ type: Int128.Type) throws -> Int128 { try document.integer(type, at: index) }
+    package func decode(_ type: UInt.Type) throws -> UInt { try document.integer(type, at: index) }
+    package func decode(_ type: UInt8.Type) throws -> UInt8 { try document.integer(type, at: index) }
+    package func decode(_ type: UInt16.Type) throws -> UInt16 { try document.integer(type, at: index) }
+    package func decode(_ type: UInt32.Type) throws -> UInt32 { try document.integer(type, at: index) }
+    package func decode(_ type: UInt64.Type) throws -> UInt64 { try document.integer(type, at: index) }
+    package func decode(_ type: UInt128.Type) throws -> UInt128 { try document.integer(type, at: index) }
+    package func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try document.decode(type, at: index) }
+}

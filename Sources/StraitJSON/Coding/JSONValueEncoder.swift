@@ -1,0 +1,99 @@
+package import StraitNetwork
+
+/// The encoder of a value, and the container of one value.
+package struct JSONValueEncoder: Encoder {
+    let sink: JSONSink
+    private let place: Int32
+    private let role: JSONValueDecoder.Role
+
+    var level: Int { Int(place) }
+
+    init(_ sink: JSONSink, _ level: Int, _ role: JSONValueDecoder.Role) {
+        self.sink = sink
+        place = Int32(truncatingIfNeeded: level)
+        self.role = role
+    }
+
+    package var codingPath: [any CodingKey] { sink.text.path(level) }
+    package var userInfo: [CodingUserInfoKey: Any] { sink.coder.userInfo }
+
+    package func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        let facts = TypeFacts.of(key: type)
+        let isClosed = facts.contains(.isClosed)
+        if role == .payload, !isClosed {
+            return KeyedEncodingContainer(JSONKeyedEncoding<Key>(sink, beginPayload(), .plain, facts))
+        }
+        return KeyedEncodingContainer(JSONKeyedEncoding<Key>(sink, level, isClosed ? role : .plain, facts))
+    }
+
+    package func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        JSONUnkeyedEncoding(sink, role == .payload ? beginPayload() : level)
+    }
+
+    package func singleValueContainer() -> any SingleValueEncodingContainer {
+        role == .payload ? JSONValueEncoder(sink, beginPayload(), .plain) : self
+    }
+
+    /// Opens a frame for a payload that does not lie beside its type.
+    private func beginPayload() -> Int {
+        // The payload may ask for its container several times.
+        if sink.text.isOpen(level + 1) { return level + 1 }
+        do {
+            try sink.text.member(TagKey.value, level)
+            try sink.text.open(.key(JSONKey(TagKey.value)))
+        } catch {
+            sink.text.fail(error)
+        }
+        return level + 1
+    }
+}
+
+extension JSONValueEncoder: SingleValueEncodingContainer {
+    package func encodeNil() throws {
+        try sink.text.begin(level)
+        sink.text.bytes.appendJSONNull()
+    }
+
+    package func encode(_ value: Bool) throws {
+        try sink.text.begin(level)
+        sink.text.bytes.append(json: value)
+    }
+
+    package func encode(_ value: String) throws {
+        try sink.text.begin(level)
+        sink.text.bytes.append(json: value)
+    }
+
+    package func encode(_ value: Double) throws { try floating(value) }
+    package func encode(_ value: Float) throws { try floating(value) }
+    package func encode(_ value: Int) throws { try integer(value) }
+    package func encode(_ value: Int8) throws { try integer(value) }
+    package func encode(_ value: Int16) throws { try integer(value) }
+    package func encode(_ value: Int32) throws { try integer(value) }
+    package func encode(_ value: Int64) throws { try integer(value) }
+    package func encode(_ value: Int128) throws { try integer(value) }
+    package func encode(_ value: UInt) throws { try integer(value) }
+    package func encode(_ value: UInt8) throws { try integer(value) }
+    package func encode(_ value: UInt16) throws { try integer(value) }
+    package func encode(_ value: UInt32) throws { try integer(value) }
+    package func encode(_ value: UInt64) throws { try integer(value) }
+    package func encode(_ value: UInt128) throws { try integer(value) }
+    package func encode<Value: Encodable>(_ value: Value) throws { try sink.encode(value, at: level) }
+
+    private func integer(_ value: some FixedWidthInteger) throws {
+        try sink.text.begin(level)
+        sink.text.bytes.append(json: value)
+    }
+
+    private func floating(_ value: some BinaryFloatingPoint & LosslessStringConvertible) throws {
+        guard value.isFinite else { throw sink.notFinite(value, level) }
+        try sink.text.begin(level)
+        sink.text.bytes.append(json: value)
+    }
+
+    /// Writes a value whose text `write` appends.
+    package func raw(_ write: (inout ByteBuffer) throws -> Void) throws {
+        try sink.text.begin(level)
+        try write(&sink.text.bytes)
+    }
+}

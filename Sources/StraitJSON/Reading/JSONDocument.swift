@@ -1,0 +1,136 @@
+package import StraitNetwork
+
+/// A document that was read: its bytes, and the places of its values in them. Texts and numbers are made when they are
+/// asked for.
+package final class JSONDocument {
+    package let bytes: Bytes
+    package let tokens: [JSONToken]
+    let coder: JSONCoder
+    /// The keys of large objects, by the index of the object.
+    private var indexes: [Int: JSONObjectIndex] = [:]
+    /// The state of a message that is decoded with its `type` beside its labels.
+    var message = TaggedMessage()
+
+    /// Reads `bytes`.
+    ///
+    /// - Parameter isText: Whether the bytes are known to be valid UTF-8.
+    /// - Throws: ``JSONError`` for what is no JSON, or over a limit of the coder.
+    package init(
+        _ bytes: Bytes, coder: JSONCoder = JSONCoder(), dialect: JSONDialect = .strict, isText: Bool = false
+    ) throws(JSONError) {
+        let limits = coder.limits
+        guard bytes.count <= limits.largest else { throw .tooLarge(limits.largest) }
+        if !isText, !UTF8Validator.isValid(bytes.span) { throw Self.notText(bytes.span) }
+        var scanner = JSONScanner(bytes.span, limits: limits, dialect: dialect)
+        do {
+            try scanner.scan()
+        } catch {
+            let path = JSONPath.text(of: scanner.tokens, upTo: scanner.container, in: bytes)
+            throw error.adding(path: path)
+        }
+        self.bytes = bytes
+        self.coder = coder
+        tokens = scanner.tokens
+    }
+
+    private static func notText(_ bytes: Span<UInt8>) -> JSONError {
+        var validator = UTF8Validator()
+        var index = 0
+        while index < bytes.count, validator.accept(bytes.extracting(index..<index + 1)) { index += 1 }
+        return .syntax(index, "the bytes are not UTF-8")
+    }
+
+    /// The text of the string at `token`.
+    package func string(_ token: JSONToken) -> String {
+        let bytes = bytes
+        let span = bytes.span.extracting(Int(token.start)..<Int(token.end))
+        let text: String
+        if token.isComplex {
+            text = String(decoding: JSONEscapes.unescaped(span), as: UTF8.self)
+        } else {
+            // SAFETY: the buffer is read during the call that lends it.
+            text = unsafe span.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        }
+        return token.hasMarks ? MarkRun.broken(text) : text
+    }
+
+    /// The number at `token`.
+    package func number(_ token: JSONToken) -> JSONNumber {
+        JSONNumber(bytes.slice(Int(token.start)..<Int(token.end)), isComplex: token.isComplex)
+    }
+
+    // MARK: Objects
+
+    /// The index of the value under `key` in the object at `object`: of a key that comes several times, the last.
+    func value(of key: String, in object: Int) -> Int? {
+        let token = tokens[object]
+        guard token.count > JSONObjectIndex.smallest else {
+            var found: Int?
+            var member = object &+ 1
+            for _ in 0..<token.count {
+                if isKey(tokens[member], key) { found = member &+ 1 }
+                member = Int(tokens[member &+ 1].next)
+            }
+            return found
+        }
+        return index(of: object).value(of: key, in: self)
+    }
+
+    /// Calls `body` with each key of the object and the index of its value, in order.
+    ///
+    /// - Parameter isUnique: Whether only the last counts of a key that comes several times.
+    package func forEachMember<Failure: Error>(
+        of object: Int, isUnique: Bool = true, _ body: (_ key: JSONToken, _ value: Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        var member = object &+ 1
+        for _ in 0..<tokens[object].count {
+            let value = member &+ 1
+            if !isUnique || isLast(member, in: object) { try body(tokens[member], value) }
+            member = Int(tokens[value].next)
+        }
+    }
+
+    /// Whether no later key of the object is the same as the one at `member`.
+    private func isLast(_ member: Int, in object: Int) -> Bool {
+        let token = tokens[object]
+        if token.count > JSONObjectIndex.smallest { return index(of: object).isLast(member, in: self) }
+        var other = Int(tokens[member &+ 1].next)
+        let end = Int(token.next)
+        while other < end {
+            if isSameKey(tokens[member], tokens[other]) { return false }
+            other = Int(tokens[other &+ 1].next)
+        }
+        return true
+    }
+
+    private func index(of object: Int) -> JSONObjectIndex {
+        if let index = indexes[object] { return index }
+        let index = JSONObjectIndex(of: object, in: self)
+        indexes[object] = index
+        return index
+    }
+
+    /// Whether the key at `token` is `key`, byte for byte.
+    func isKey(_ token: JSONToken, _ key: String) -> Bool {
+        let length = Int(token.end &- token.start)
+        let utf8 = key.utf8.span
+        let bytes = bytes
+        let raw = bytes.span.extracting(Int(token.start)..<Int(token.end))
+        if !token.isComplex { return length == utf8.count && ByteComparison.starts(raw, at: 0, with: utf8) }
+        // An escape has at most six bytes for one.
+        guard length >= utf8.count, length <= 6 * utf8.count else { return false }
+        let text = JSONEscapes.unescaped(raw)
+        return text.count == utf8.count && ByteComparison.starts(text.span, at: 0, with: utf8)
+    }
+
+    func isSameKey(_ left: JSONToken, _ right: JSONToken) -> Bool {
+        let bytes = bytes
+        let first = bytes.span.extracting(Int(left.start)..<Int(left.end))
+        let second = bytes.span.extracting(Int(right.start)..<Int(right.end))
+        if !left.isComplex, !right.isComplex {
+            return first.count == second.count && ByteComparison.starts(first, at: 0, with: second)
+        }
+        let (one, other) = (JSONEscapes.unescaped(first), JSONEscapes.unescaped(second))
+        return one == other
+    }
+}

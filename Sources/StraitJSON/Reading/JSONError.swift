@@ -1,0 +1,121 @@
+package import StraitNetwork
+
+/// An error in a JSON document: no JSON, over a limit, or of another shape than the value that is decoded.
+///
+/// The text is safe to show to a client. It says what is wrong and what is expected, and quotes nothing of the document
+/// but single characters and the names of keys.
+public struct JSONError: Error, Hashable, Sendable {
+    /// The kind of error, for code that reacts to one.
+    public enum Code: Sendable, Hashable {
+        /// The bytes are no JSON (RFC 8259).
+        case syntax
+        /// The document is over one of ``JSONLimits``.
+        case limit
+        /// The document is JSON, but not of the shape that is decoded.
+        case shape
+    }
+
+    public let code: Code
+    /// The offset of the error in the document, in bytes from the start.
+    public let offset: Int
+    /// The place in the document: `items[2].name`, or an empty text for the whole. Long names are cut.
+    public let path: String
+    /// The error without its place: "a trailing comma is not allowed".
+    public let reason: String
+
+    /// An error of the given kind and place.
+    package init(_ code: Code, at offset: Int, path: String = "", _ reason: String) {
+        self.code = code
+        self.offset = offset
+        self.path = path
+        self.reason = reason
+    }
+
+    static func syntax(_ offset: Int, _ reason: String) -> JSONError { JSONError(.syntax, at: offset, reason) }
+
+    static func limit(_ offset: Int, _ reason: String) -> JSONError { JSONError(.limit, at: offset, reason) }
+
+    func adding(path: String) -> JSONError { JSONError(code, at: offset, path: path, reason) }
+}
+
+extension JSONError: CustomStringConvertible {
+    /// The reason with its place: "Invalid JSON at offset 12: a trailing comma is not allowed."
+    public var description: String {
+        switch code {
+        case .syntax: "Invalid JSON at offset \(offset): \(reason)."
+        case .limit: "JSON over a limit at offset \(offset): \(reason)."
+        case .shape: "\(reason)."
+        }
+    }
+}
+
+extension JSONError {
+    /// The error of a document that a coder's error is about; nil for one that a type threw by itself.
+    package init?(_ error: DecodingError) {
+        let context =
+            switch error {
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+                .dataCorrupted(let context):
+                context
+            @unknown default: nil as DecodingError.Context?
+            }
+        guard let found = context?.underlyingError as? JSONError else { return nil }
+        self = found
+    }
+
+    /// The line and the column of the error in `text`, both from 1 on.
+    package func place(in text: Bytes) -> (line: Int, column: Int) {
+        let before = text.prefix(offset)
+        return (1 + before.count { $0 == 0x0A }, 1 + before.reversed().prefix { $0 != 0x0A }.count)
+    }
+
+    static func truncated(_ offset: Int, _ wanted: StaticString) -> JSONError {
+        syntax(offset, "the text ends where \(wanted) is expected")
+    }
+
+    static func unexpected(_ byte: UInt8, _ wanted: StaticString, _ offset: Int) -> JSONError {
+        syntax(offset, "expected \(wanted), not \(name(of: byte))")
+    }
+
+    /// A byte as an error may show it.
+    static func name(of byte: UInt8) -> String {
+        (0x21..<0x7F).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "the byte 0x\(String(byte, radix: 16))"
+    }
+
+    static func control(_ byte: UInt8, _ offset: Int) -> JSONError {
+        switch byte {
+        case 0x0A: syntax(offset, "a string may not contain a raw newline; write \\n")
+        case 0x0D: syntax(offset, "a string may not contain a raw carriage return; write \\r")
+        case 0x09: syntax(offset, "a string may not contain a raw tab; write \\t")
+        default:
+            syntax(
+                offset,
+                "a string may not contain the control character 0x\(String(byte, radix: 16)); write \\u00"
+                    + (byte < 16 ? "0" : "") + String(byte, radix: 16))
+        }
+    }
+
+    static func escape(_ byte: UInt8, _ offset: Int) -> JSONError {
+        let shown = (0x21..<0x7F).contains(byte) ? "\\\(Unicode.Scalar(byte))" : "a backslash before \(name(of: byte))"
+        return syntax(offset, "\(shown) is no escape; write \\\\ for a backslash")
+    }
+
+    static func hexadecimal(_ offset: Int) -> JSONError {
+        syntax(offset, "\\u is followed by four hexadecimal digits")
+    }
+
+    static func surrogate(_ offset: Int) -> JSONError {
+        syntax(offset, "a lone surrogate is no character; write both halves of the pair, or \\ufffd")
+    }
+
+    static func marks(_ offset: Int) -> JSONError {
+        limit(
+            offset,
+            "a text has more than \(MarkRun.longest) combining marks in a row (Unicode UAX #15, Stream-Safe Text Format)"
+        )
+    }
+
+    static func tooLarge(_ limit: Int) -> JSONError {
+        self.limit(limit, "the document has more than \(limit) bytes")
+    }
+}

@@ -1,0 +1,121 @@
+package import StraitNetwork
+
+/// A number as it is written, so that each type takes all of its digits.
+package struct JSONNumber: Sendable {
+    package let text: Bytes
+    /// Whether the number has a fraction or an exponent, or is none of JSON's, such as `NaN`.
+    package let isComplex: Bool
+
+    init(_ text: Bytes, isComplex: Bool) {
+        self.text = text
+        self.isComplex = isComplex
+    }
+
+    /// The errors of a number that a type cannot hold.
+    enum Failure: Error {
+        case range, fraction
+    }
+
+    /// The number as a whole one of type `Number`. `1.0` and `1e2` are whole.
+    package func integer<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? { try? exact(type) }
+
+    @inline(__always)
+    func exact<Number: FixedWidthInteger>(_ type: Number.Type) throws(Failure) -> Number {
+        if !isComplex { return try Self.whole(text.span, type) }
+        return try decimal().integer(type)
+    }
+
+    /// The number that digits, with a sign or without, are.
+    @inline(__always)
+    private static func whole<Number: FixedWidthInteger>(
+        _ digits: Span<UInt8>, _ type: Number.Type
+    ) throws(Failure) -> Number {
+        var index = 0
+        let isNegative = digits.count > 0 && digits[0] == UInt8(ascii: "-")
+        if isNegative { index = 1 }
+        // Eighteen digits fit in any case.
+        if digits.count &- index <= 18 {
+            var number: Int64 = 0
+            while index < digits.count {
+                number = number &* 10 &+ Int64(digits[index] &- UInt8(ascii: "0"))
+                index &+= 1
+            }
+            guard let number = Number(exactly: isNegative ? 0 &- number : number) else { throw .range }
+            return number
+        }
+        var number: Number = 0
+        guard let ten = Number(exactly: 10) else { throw .range }
+        while index < digits.count {
+            let digit = Number(truncatingIfNeeded: digits[index] &- UInt8(ascii: "0"))
+            let (product, isTooLarge) = number.multipliedReportingOverflow(by: ten)
+            let (sum, isOver) =
+                isNegative
+                ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
+            guard !isTooLarge, !isOver else { throw .range }
+            number = sum
+            index &+= 1
+        }
+        return number
+    }
+
+    /// The parts of the number; nil of `NaN` and `Infinity`.
+    func decimal() throws(Failure) -> JSONDecimal {
+        guard let decimal = JSONDecimal(text.span) else { throw .range }
+        return decimal
+    }
+
+    /// The nearest number of floating point; infinite if it is too large.
+    package var double: Double {
+        if let quick = quickDouble { return quick }
+        return Self.floating(string, Double.self)
+    }
+
+    /// The nearest number of floating point; infinite if it is too large.
+    var float: Float { Self.floating(string, Float.self) }
+
+    private var string: String { String(decoding: text, as: UTF8.self) }
+
+    private static func floating<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+        _ text: String, _ type: Number.Type
+    ) -> Number {
+        switch text {
+        case "NaN": .nan
+        case "Infinity": .infinity
+        case "-Infinity": -.infinity
+        // Some versions have no number for text that overflows.
+        default: Number(text) ?? (text.utf8.first == UInt8(ascii: "-") ? -.infinity : .infinity)
+        }
+    }
+
+    /// The number if its digits fit into the 53 bits of a `Double` and its exponent is small: one exact operation then
+    /// rounds once.
+    private var quickDouble: Double? {
+        let span = text.span
+        var index = 0
+        let isNegative = span.count > 0 && span[0] == UInt8(ascii: "-")
+        if isNegative { index = 1 }
+        guard span.count &- index <= 16 else { return nil }
+        var digits: UInt64 = 0
+        var places = 0
+        var isFraction = false
+        while index < span.count {
+            let digit = span[index] &- UInt8(ascii: "0")
+            if digit <= 9 {
+                digits = digits &* 10 &+ UInt64(digit)
+                if isFraction { places &+= 1 }
+            } else if span[index] == UInt8(ascii: "."), !isFraction {
+                isFraction = true
+            } else {
+                return nil
+            }
+            index &+= 1
+        }
+        guard digits < 1 << 53 else { return nil }
+        let number = places == 0 ? Double(digits) : Double(digits) / Self.powers[places]
+        return isNegative ? -number : number
+    }
+
+    private static let powers: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    ]
+}

@@ -1,0 +1,99 @@
+internal import StraitNetwork
+
+/// Places in a document, as errors name them: `items[2].name`.
+package enum JSONPath {
+    /// The most bytes that are shown of a key, so that an error costs the same whatever a client sends.
+    static let longestName = 128
+    /// The most keys that are shown of a path, and of those that an error has, the last ones. A type may try several
+    /// shapes for each value of a deep document, with an error for each.
+    static let longest = 32
+
+    /// The keys that lead to the value at `index`, or the last `count` of them.
+    static func keys(to index: Int, in document: JSONDocument, atMost count: Int = .max) -> [any CodingKey] {
+        var keys: [JSONKey] = []
+        var index = index
+        while keys.count < count {
+            let token = document.tokens[index]
+            guard token.parent != JSONToken.none else { break }
+            let parent = Int(token.parent)
+            if document.tokens[parent].kind == .array {
+                keys.append(JSONKey(Int(token.ordinal)))
+            } else {
+                keys.append(JSONKey(name(of: document.tokens[index - 1], in: document.bytes)))
+            }
+            index = parent
+        }
+        return keys.reversed()
+    }
+
+    /// The text of a path.
+    package static func text(_ keys: [any CodingKey]) -> String {
+        var text = ""
+        for key in keys.prefix(longest) {
+            if let index = key.intValue {
+                text += "[\(index)]"
+            } else {
+                text += (text.isEmpty ? "" : ".") + cut(key.stringValue)
+            }
+        }
+        return keys.count > longest ? text + "…" : text
+    }
+
+    /// The path to what is read, of a document that is not read to its end.
+    static func text(of tokens: [JSONToken], upTo container: Int, in bytes: Bytes) -> String {
+        var keys: [JSONKey] = []
+        var container = container
+        // The last key of each object that is open, the count of each array.
+        var last = tokens.count - 1
+        while container >= 0 {
+            if tokens[container].kind == .array {
+                keys.append(JSONKey(tokens[container].count))
+            } else {
+                while last > container, tokens[last].parent != container { last -= 1 }
+                // Behind a value, its key is one before; of a value that is not read yet, the key is the last.
+                if last > container {
+                    let isValue = isValue(last, of: container, tokens)
+                    let key = isValue ? last - 1 : last
+                    if key > container { keys.append(JSONKey(name(of: tokens[key], in: bytes))) }
+                }
+            }
+            last = container
+            let parent = tokens[container].parent
+            container = parent == JSONToken.none ? -1 : Int(parent)
+        }
+        return text(keys.reversed())
+    }
+
+    /// Whether the token at `index`, a child of the object, is a value and not a key: a key comes before its value, with
+    /// the same ordinal.
+    private static func isValue(_ index: Int, of object: Int, _ tokens: [JSONToken]) -> Bool {
+        index - 1 > object && tokens[index - 1].parent == object && tokens[index - 1].kind == .string
+            && tokens[index - 1].ordinal == tokens[index].ordinal
+    }
+
+    private static func name(of key: JSONToken, in bytes: Bytes) -> String {
+        let range = Int(key.start)..<Int(key.end)
+        let isCut = range.count > 6 * longestName
+        // A cut may be in a character or an escape, which the end then lacks.
+        let kept = bytes.slice(range.lowerBound..<(isCut ? range.lowerBound + 6 * longestName : range.upperBound))
+        let text = key.isComplex ? JSONEscapes.unescaped(kept.span) : Array(kept)
+        return cut(String(decoding: text, as: UTF8.self))
+    }
+
+    private static func cut(_ name: String) -> String { name.cut(toUTF8: longestName) }
+}
+
+extension String {
+    /// The text, or as much of it as has at most `limit` bytes with an ellipsis behind it.
+    package func cut(toUTF8 limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var kept = String.UnicodeScalarView()
+        var count = 3
+        for scalar in unicodeScalars {
+            count += UTF8.width(scalar)
+            if count > limit { break }
+            kept.append(scalar)
+        }
+        return String(kept) + "…"
+    }
+}

@@ -1,0 +1,176 @@
+internal import StraitNetwork
+
+extension JSONScanner {
+    /// Reads the string whose quote is at the position (RFC 8259 §7).
+    mutating func string() throws(JSONError) {
+        let start = position &+ 1
+        position = start
+        var isComplex = false
+        var mayCombine = false
+        while true {
+            let seen = skipPlain()
+            if seen & 0x8080_8080_8080_8080 != 0 { mayCombine = true }
+            guard position < bytes.count else { throw .truncated(position, "the closing quote of a string") }
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") { break }
+            guard byte == UInt8(ascii: "\\") else { throw .control(byte, position) }
+            isComplex = true
+            if try escape() >= 0x300 { mayCombine = true }
+        }
+        append(.string, start, position, isComplex: isComplex)
+        // A mark has two bytes at least.
+        if mayCombine, position &- start > 2 * MarkRun.longest { try checkMarks(start) }
+        position &+= 1
+    }
+
+    private mutating func checkMarks(_ start: Int) throws(JSONError) {
+        let text = bytes.extracting(start..<position)
+        let isTooLong =
+            tokens[tokens.count - 1].isComplex
+            ? MarkRun.isTooLong(JSONEscapes.unescaped(text).span) : MarkRun.isTooLong(text)
+        guard isTooLong else { return }
+        guard dialect == .python else { throw .marks(start &- 1) }
+        tokens[tokens.count - 1].hasMarks = true
+    }
+
+    /// Goes to the next quote, backslash or control character. Returns all bytes on the way laid over each other, those
+    /// behind it perhaps included.
+    @inline(__always)
+    private mutating func skipPlain() -> UInt64 {
+        var seen: UInt64 = 0
+        var index = position
+        let count = bytes.count
+        while index &+ 8 <= count {
+            // SAFETY: eight bytes are there.
+            let word = UInt64(
+                littleEndian: unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            seen |= word
+            let stops = Self.stops(word)
+            if stops != 0 {
+                position = index &+ stops.trailingZeroBitCount &>> 3
+                return seen
+            }
+            index &+= 8
+        }
+        while index < count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            seen |= UInt64(byte)
+            index &+= 1
+        }
+        position = index
+        return seen
+    }
+
+    /// The highest bit of each byte that is a quote, a backslash or below 0x20. Those above the lowest such byte may be
+    /// wrong.
+    @inline(__always)
+    private static func stops(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* 0x22)
+        let backslashes = word ^ (ones &* 0x5C)
+        let found =
+            ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+            | ((word &- (ones &* 0x20)) & ~word)
+        return found & 0x8080_8080_8080_8080
+    }
+
+    /// Goes behind the escape at the position and returns its scalar, or 0 for one of ASCII.
+    private mutating func escape() throws(JSONError) -> UInt32 {
+        let start = position
+        position &+= 1
+        guard position < bytes.count else { throw .truncated(position, "the rest of an escape") }
+        let kind = bytes[position]
+        position &+= 1
+        switch kind {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return 0
+        case UInt8(ascii: "u"): break
+        default: throw .escape(kind, start)
+        }
+        let unit = try codeUnit(start)
+        guard unit & 0xF800 == 0xD800 else { return UInt32(unit) }
+        if unit < 0xDC00, bytes.count &- position >= 2, bytes[position] == UInt8(ascii: "\\"),
+            bytes[position &+ 1] == UInt8(ascii: "u")
+        {
+            let rest = position
+            position &+= 2
+            let second = try codeUnit(rest)
+            if second & 0xFC00 == 0xDC00 {
+                return 0x10000 &+ UInt32(unit & 0x3FF) &<< 10 &+ UInt32(second & 0x3FF)
+            }
+            position = rest
+        }
+        if position == bytes.count || (bytes[position] == UInt8(ascii: "\\") && position &+ 1 == bytes.count) {
+            throw .truncated(position, "the rest of an escape")
+        }
+        guard dialect == .python else { throw .surrogate(start) }
+        return 0xFFFD
+    }
+
+    /// The code unit in the next four digits.
+    private mutating func codeUnit(_ start: Int) throws(JSONError) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard position < bytes.count else { throw .truncated(position, "the rest of an escape") }
+            guard let digit = bytes[position].hexadecimalValue else { throw .hexadecimal(start) }
+            unit = unit &<< 4 | UInt16(digit)
+            position &+= 1
+        }
+        return unit
+    }
+
+    /// Reads the number at the position (RFC 8259 §6).
+    mutating func number() throws(JSONError) {
+        let start = position
+        var isComplex = false
+        if bytes[position] == UInt8(ascii: "-") {
+            position &+= 1
+            guard position < bytes.count else { throw .truncated(position, "a digit") }
+            if bytes[position] == UInt8(ascii: "I") {
+                position = start
+                return try special()
+            }
+        }
+        let first = position
+        try digits("a minus sign is followed by a digit", start)
+        if bytes[first] == UInt8(ascii: "0"), position &- first > 1 {
+            throw .syntax(start, "leading zeros are not allowed")
+        }
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+            isComplex = true
+            position &+= 1
+            try digits("a number has a digit behind its decimal point", start)
+        }
+        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+            isComplex = true
+            position &+= 1
+            if position < bytes.count, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
+                position &+= 1
+            }
+            try digits("an exponent has a digit", start)
+        }
+        if position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "."): throw .syntax(start, "a number has one decimal point")
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+                throw .syntax(position, "a number consists of decimal digits")
+            default: break
+            }
+        }
+        append(.number, start, position, isComplex: isComplex)
+    }
+
+    /// Goes behind one or more digits.
+    private mutating func digits(_ rule: StaticString, _ start: Int) throws(JSONError) {
+        let first = position
+        while position < bytes.count, bytes[position] &- UInt8(ascii: "0") <= 9 { position &+= 1 }
+        guard position > first else {
+            throw position == bytes.count ? .truncated(position, "a digit") : .syntax(position, "\(rule)")
+        }
+        guard position &- start <= limits.digits else {
+            throw .limit(start, "a number has more than \(limits.digits) characters; send it as a string")
+        }
+    }
+}

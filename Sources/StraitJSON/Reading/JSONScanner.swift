@@ -1,0 +1,216 @@
+internal import StraitNetwork
+
+/// Finds the values of a document (RFC 8259) in one pass, without recursion. The text is valid UTF-8.
+struct JSONScanner: ~Copyable, ~Escapable {
+    let bytes: Span<UInt8>
+    let limits: JSONLimits
+    let dialect: JSONDialect
+    var position = 0
+    var tokens: [JSONToken] = []
+    private var depth = 0
+    private var keys = 0
+    /// The array or object that is read, or -1.
+    private(set) var container = -1
+
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>, limits: JSONLimits, dialect: JSONDialect) {
+        self.bytes = bytes
+        self.limits = limits
+        self.dialect = dialect
+        tokens.reserveCapacity(min(bytes.count / 5 + 4, 4096))
+    }
+
+    /// Reads the whole document.
+    mutating func scan() throws(JSONError) {
+        skipSpace()
+        guard position < bytes.count else { throw .syntax(position, "the text is empty; send one value") }
+        while true {
+            if try !opens() { continue }
+            if try ends() { break }
+        }
+        skipSpace()
+        guard position == bytes.count else {
+            throw .syntax(position, "expected the end of the text, not \(JSONError.name(of: bytes[position]))")
+        }
+    }
+
+    /// Reads the value that begins here; false if it is an array or object that has elements, with the next value, its
+    /// first, being the one to read.
+    private mutating func opens() throws(JSONError) -> Bool {
+        guard tokens.count &- keys < limits.values else {
+            throw .limit(position, "the document has more than \(limits.values) values")
+        }
+        guard position < bytes.count else { throw .truncated(position, "a value") }
+        let byte = bytes[position]
+        switch byte {
+        case UInt8(ascii: "\""):
+            try string()
+            return true
+        case UInt8(ascii: "{"):
+            try enter(.object)
+            if position < bytes.count, bytes[position] == UInt8(ascii: "}") {
+                leave()
+                return true
+            }
+            try key()
+            return false
+        case UInt8(ascii: "["):
+            try enter(.array)
+            if position < bytes.count, bytes[position] == UInt8(ascii: "]") {
+                leave()
+                return true
+            }
+            return false
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
+        case UInt8(ascii: "t"): try word("true", .true)
+        case UInt8(ascii: "f"): try word("false", .false)
+        case UInt8(ascii: "n"): try word("null", .null)
+        case UInt8(ascii: "N"), UInt8(ascii: "I"): try special()
+        default: throw notValue(byte)
+        }
+        return true
+    }
+
+    /// Goes behind a value to where the next one begins; true at the end of the document.
+    private mutating func ends() throws(JSONError) -> Bool {
+        while container >= 0 {
+            tokens[container].end &+= 1
+            skipSpace()
+            let isObject = tokens[container].kind == .object
+            guard position < bytes.count else {
+                throw .truncated(position, isObject ? "a comma or '}'" : "a comma or ']'")
+            }
+            let byte = bytes[position]
+            if byte == UInt8(ascii: ",") {
+                let comma = position
+                position &+= 1
+                skipSpace()
+                if position < bytes.count, bytes[position] == UInt8(ascii: "}") || bytes[position] == UInt8(ascii: "]")
+                {
+                    throw .syntax(comma, "a trailing comma is not allowed")
+                }
+                if isObject { try key() }
+                return false
+            }
+            guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
+                throw .unexpected(byte, isObject ? "a comma or '}'" : "a comma or ']'", position)
+            }
+            leave()
+        }
+        return true
+    }
+
+    private mutating func enter(_ kind: JSONToken.Kind) throws(JSONError) {
+        guard depth < limits.depth else {
+            throw .limit(position, "arrays and objects are nested more than \(limits.depth) deep")
+        }
+        depth &+= 1
+        append(kind, position, 0)
+        container = tokens.count &- 1
+        position &+= 1
+        skipSpace()
+    }
+
+    private mutating func leave() {
+        position &+= 1
+        depth &-= 1
+        let parent = tokens[container].parent
+        tokens[container].next = UInt32(truncatingIfNeeded: tokens.count)
+        container = parent == JSONToken.none ? -1 : Int(parent)
+    }
+
+    private mutating func key() throws(JSONError) {
+        guard position < bytes.count else { throw .truncated(position, "a key") }
+        let byte = bytes[position]
+        guard byte == UInt8(ascii: "\"") else {
+            if byte == UInt8(ascii: ",") { throw .syntax(position, "expected a key, not a second comma") }
+            throw .unexpected(byte, "a key in double quotes", position)
+        }
+        guard keys < limits.keys else { throw .limit(position, "the document has more than \(limits.keys) keys") }
+        keys &+= 1
+        try string()
+        skipSpace()
+        guard position < bytes.count else { throw .truncated(position, "a colon") }
+        guard bytes[position] == UInt8(ascii: ":") else { throw .unexpected(bytes[position], "a colon", position) }
+        position &+= 1
+        skipSpace()
+    }
+
+    /// Appends a token of the container that is read.
+    @inline(__always)
+    mutating func append(_ kind: JSONToken.Kind, _ start: Int, _ end: Int, isComplex: Bool = false) {
+        let index = UInt32(truncatingIfNeeded: tokens.count)
+        let parent = container
+        tokens.append(
+            JSONToken(
+                start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end), next: index &+ 1,
+                parent: parent < 0 ? JSONToken.none : UInt32(truncatingIfNeeded: parent),
+                ordinal: parent < 0 ? 0 : tokens[parent].end, kind: kind, isComplex: isComplex))
+    }
+
+    @inline(__always)
+    mutating func skipSpace() {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position &+= 1
+            default: return
+            }
+        }
+    }
+
+    private mutating func word(_ word: StaticString, _ kind: JSONToken.Kind) throws(JSONError) {
+        let start = position
+        let count = word.utf8CodeUnitCount
+        // SAFETY: the index stays below the count of the static text.
+        for index in 0..<count {
+            guard position < bytes.count else { throw .truncated(position, "the rest of a word") }
+            guard bytes[position] == (unsafe word.utf8Start[index]) else { throw notValue(bytes[start], start) }
+            position &+= 1
+        }
+        try endWord(start)
+        append(kind, start, position)
+    }
+
+    /// Checks that no letter or digit follows a number or a word.
+    func endWord(_ start: Int) throws(JSONError) {
+        guard position < bytes.count else { return }
+        switch bytes[position] {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            throw notValue(bytes[start], start)
+        default: return
+        }
+    }
+
+    /// `NaN` and `Infinity`, with a sign or without.
+    mutating func special() throws(JSONError) {
+        let start = position
+        for word in ["NaN", "Infinity", "-Infinity"] as [StaticString] {
+            // SAFETY: as many bytes are read as the static text has.
+            let text = unsafe Span(_unsafeStart: word.utf8Start, count: word.utf8CodeUnitCount)
+            guard ByteComparison.starts(bytes, at: start, with: text) else { continue }
+            guard dialect == .python else { throw .syntax(start, "\(word) is not allowed; write null or a string") }
+            position &+= text.count
+            try endWord(start)
+            return append(.number, start, position, isComplex: true)
+        }
+        if bytes[start] == UInt8(ascii: "-") { throw .syntax(start &+ 1, "a minus sign is followed by a digit") }
+        throw notValue(bytes[start])
+    }
+
+    func notValue(_ byte: UInt8, _ offset: Int? = nil) -> JSONError {
+        let offset = offset ?? position
+        switch byte {
+        case UInt8(ascii: "'"): return .syntax(offset, "strings are written in double quotes")
+        case UInt8(ascii: "/"): return .syntax(offset, "comments are not allowed")
+        case UInt8(ascii: "+"): return .syntax(offset, "a number may not begin with a plus sign")
+        case UInt8(ascii: "."): return .syntax(offset, "a number has a digit before its decimal point")
+        case UInt8(ascii: ","): return .syntax(offset, "expected a value, not a comma")
+        case 0xEF where ByteComparison.starts(bytes, at: offset, with: [0xEF, 0xBB, 0xBF].span):
+            return .syntax(offset, "a byte order mark is not allowed")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            return .syntax(offset, "expected a value; the only words are true, false and null")
+        default: return .unexpected(byte, "a value", offset)
+        }
+    }
+}

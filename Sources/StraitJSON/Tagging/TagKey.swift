@@ -1,0 +1,5 @@
+/// The keys of a tagged object.
+enum TagKey {
+    static let type = "type"
+    static let value = "value"
+}

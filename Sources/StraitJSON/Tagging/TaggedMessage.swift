@@ -1,0 +1,13 @@
+/// The state of a message whose case is under `type`, while it is decoded.
+struct TaggedMessage {
+    /// The `type`, once an enum asked for its case.
+    var type: String?
+    /// The reason why no case was found, if one was asked for. The enum itself cannot say it.
+    var failure: (any Error)?
+
+    /// Whether the labels of a case are but one, which has no name, of which `_0` is the key.
+    ///
+    /// Not inlined: the metadata that it needs would be fetched for each key.
+    @inline(never)
+    static func hasOnePayload<Key: CodingKey>(_ type: Key.Type) -> Bool { Key(stringValue: "_1") == nil }
+}

@@ -1,0 +1,62 @@
+internal import Synchronization
+
+/// What is known of a type, found out once for each: the names of types are texts that take long to make.
+package struct TypeFacts: OptionSet, Sendable {
+    package let rawValue: UInt
+
+    package init(rawValue: UInt) { self.rawValue = rawValue }
+
+    /// A key type that knows its keys, as an enum does. A dictionary's keys are open.
+    package static let isClosed = TypeFacts(rawValue: 1)
+    /// A key type for the labels of one case: the language has them named after it, `SayCodingKeys` for `say` (SE-0295).
+    /// Types that are coded by hand may have such too.
+    package static let isCase = TypeFacts(rawValue: 2)
+    /// A value type that is an enum.
+    package static let isEnum = TypeFacts(rawValue: 4)
+
+    private static let mask: UInt = 7
+
+    /// The facts of a key type.
+    package static func of<Key: CodingKey>(key type: Key.Type) -> TypeFacts {
+        known(type, in: keys) {
+            var facts: TypeFacts = Key(stringValue: "\0") == nil ? .isClosed : []
+            let name = String(describing: type)
+            if name.hasSuffix("CodingKeys"), name.utf8.count > 10 { facts.insert(.isCase) }
+            return facts
+        }
+    }
+
+    /// The facts of a value's type.
+    package static func of<Value>(value: Value) -> TypeFacts {
+        known(Swift.type(of: value), in: values) { Mirror(reflecting: value).displayStyle == .enum ? .isEnum : [] }
+    }
+
+    /// The tables, of keys and of values: each place holds the address of a type's metadata, whose lowest three bits are free, with the type's
+    /// facts in them. A place that is taken by another type is taken over; two threads that do so at a time write a
+    /// whole entry each.
+    private static let keys = Places()
+    private static let values = Places()
+
+    private static func known(_ type: Any.Type, in places: Places, _ find: () -> TypeFacts) -> TypeFacts {
+        let address = UInt(bitPattern: ObjectIdentifier(type))
+        let entry = places.load(address)
+        if entry & ~mask == address { return TypeFacts(rawValue: entry & mask) }
+        let facts = find()
+        if address & mask == 0 { places.store(address | facts.rawValue, for: address) }
+        return facts
+    }
+
+    private final class Places: Sendable {
+        private let entries: [1024 of Atomic<UInt>] = InlineArray { _ in Atomic(0) }
+
+        func load(_ address: UInt) -> UInt { entries[Self.place(of: address)].load(ordering: .relaxed) }
+
+        func store(_ entry: UInt, for address: UInt) {
+            entries[Self.place(of: address)].store(entry, ordering: .relaxed)
+        }
+
+        private static func place(of address: UInt) -> Int {
+            Int(truncatingIfNeeded: ((address &>> 4) &* 0x9E37_79B9_7F4A_7C15) &>> 54)
+        }
+    }
+}

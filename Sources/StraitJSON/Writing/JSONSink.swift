@@ -1,0 +1,82 @@
+internal import FoundationEssentials
+internal import StraitNetwork
+
+/// The one place that all containers of a value write to.
+///
+/// A container that a type asks for by itself (`nestedContainer`, `superEncoder`) may be filled at any time until the
+/// type's `encode(to:)` returns. Each has a sink of its own, whose text is put in its place then.
+final class JSONSink {
+    let coder: JSONCoder
+    var text: JSONText
+    /// Whether the message, whose case is under `type`, is an enum; and its type.
+    private(set) var isEnum = false
+    private(set) var messageType: Any.Type = Never.self
+
+    init(_ coder: JSONCoder, root: [any CodingKey] = [], depth: Int = 0, capacity: Int = 240) {
+        self.coder = coder
+        text = JSONText(coder, root: root, depth: depth, capacity: capacity)
+    }
+
+    func encodeRoot<Value: Encodable>(_ value: Value) throws {
+        if coder.enums == .tagged, !JSONDocument.isWhole(Value.self) {
+            isEnum = TypeFacts.of(value: value).contains(.isEnum)
+            messageType = type(of: value)
+            try value.encode(to: JSONValueEncoder(self, 0, .message))
+        } else {
+            try encode(value, at: 0)
+        }
+    }
+
+    /// The whole text.
+    func take() throws -> Bytes {
+        try text.finish()
+        return text.bytes.take()
+    }
+
+    /// Writes `value` into the frame at `level`, which is empty.
+    @inline(__always)
+    func encode<Value: Encodable>(_ value: Value, at level: Int) throws {
+        if JSONDocument.isWhole(Value.self) {
+            try whole(value, at: level)
+        } else {
+            try value.encode(to: JSONValueEncoder(self, level, .plain))
+        }
+    }
+
+    /// Writes `value` into a new frame, and closes it.
+    @inline(__always)
+    func encode<Value: Encodable>(_ value: Value, _ place: JSONPlace, level: Int) throws {
+        try text.open(place)
+        try encode(value, at: level &+ 1)
+        try text.close(to: level)
+    }
+
+    private func whole(_ value: Any, at level: Int) throws {
+        try text.begin(level)
+        switch value {
+        case let date as Date:
+            guard let written = JSONDate.text(date) else {
+                // Not the date itself: to print one far out of range is fatal.
+                throw text.invalid(
+                    date.timeIntervalSinceReferenceDate, level, "A date lies in the years 1 to 9999; this one does not."
+                )
+            }
+            text.bytes.append(json: written)
+        case let data as Data: text.bytes.append(json: data.base64EncodedString())
+        case let data as Bytes: text.bytes.append(json: Data(data).base64EncodedString())
+        case let url as URL: text.bytes.append(json: url.absoluteString)
+        case let decimal as Decimal:
+            guard decimal.isFinite else { throw notFinite(decimal, level) }
+            text.bytes.append(decimal.description)
+        default: break
+        }
+    }
+
+    func notFinite(_ value: Any, _ level: Int, _ key: (any CodingKey)? = nil) -> EncodingError {
+        .invalidValue(
+            value,
+            EncodingError.Context(
+                codingPath: text.path(level) + (key.map { [$0] } ?? []),
+                debugDescription: "JSON has no number for \(value). Encode nil or a text instead."))
+    }
+}
