@@ -146,7 +146,7 @@ import Testing
         let picture = try #require(names.first { $0.wholeMatch(of: #/a\.[0-9a-f]{12}\.png/#) != nil })
         #expect(names == [picture, "a.png", style, style + ".gz", "site.css", "site.css.gz"].sorted())
         #expect(folder.text("root/site/" + style)?.contains("url(\(picture))") == true)
-        #expect(folder.text("root/staticfiles.json")?.contains(#""site/a.png" : "site/\#(picture)""#) == true)
+        #expect(folder.text("root/staticfiles.json")?.contains(#""site/a.png": "site/\#(picture)""#) == true)
         #expect(try await collect() == (0, first.all))
         try folder.write("another", to: "assets/site/a.png")
         #expect(try await collect() == (2, first.all))

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 public import StraitHTTP
+public import StraitJSON
 public import StraitNetwork
 
 /// The answer to a request, or the refusal of a WebSocket handshake.
@@ -38,9 +38,11 @@ public struct Response: Sendable {
 
     /// `value` as JSON.
     ///
-    /// - Throws: The encoder's error.
-    public static func json(_ value: some Encodable, status: HTTPStatus = .ok) throws -> Response {
-        Response(status: status, type: .json, Bytes(try JSONEncoder().encode(value)))
+    /// - Throws: `EncodingError`, and what `value` throws.
+    public static func json(
+        _ value: some Encodable, status: HTTPStatus = .ok, coder: JSONCoder = JSONCoder()
+    ) throws -> Response {
+        Response(status: status, type: .json, try coder.encode(value))
     }
 
     /// Redirects the browser to `location` with 302, or 301 if it is permanent. Django's `HttpResponseRedirect`.

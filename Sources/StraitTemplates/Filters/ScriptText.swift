@@ -1,3 +1,6 @@
+import StraitJSON
+import StraitNetwork
+
 /// Text within scripts: the filters `escapejs` and `json_script`.
 enum ScriptText {
     /// For a string of JavaScript.
@@ -14,8 +17,8 @@ enum ScriptText {
         return result
     }
 
-    private static func code(_ value: UInt32, uppercase: Bool = true) -> String {
-        let digits = String(value, radix: 16, uppercase: uppercase)
+    private static func code(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
         return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
     }
 
@@ -56,25 +59,8 @@ enum ScriptText {
     }
 
     private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\u{08}": result += "\\b"
-            case "\u{0C}": result += "\\f"
-            case "<", ">", "&": result += code(scalar.value)
-            default:
-                if (0x20...0x7E).contains(scalar.value) {
-                    result.unicodeScalars.append(scalar)
-                } else {
-                    for unit in String(scalar).utf16 { result += code(UInt32(unit), uppercase: false) }
-                }
-            }
-        }
-        return result + "\""
+        var json = ByteBuffer(capacity: text.utf8.count + 2)
+        json.append(json: text, escaping: .script)
+        return String(decoding: json.freeze(), as: UTF8.self)
     }
 }

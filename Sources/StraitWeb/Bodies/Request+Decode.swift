@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 internal import StraitHTTP
+public import StraitJSON
 internal import StraitNetwork
 public import StraitRouting
 
@@ -12,11 +12,13 @@ extension Request {
     /// let order = try await request.decode(Order.self)
     /// ```
     ///
-    /// - Parameter limits: Of JSON ``StraitHTTP/MultipartLimits/fieldBytes`` is the most that is taken.
+    /// - Parameters:
+    ///   - limits: Of JSON ``StraitHTTP/MultipartLimits/fieldBytes`` is the most that is taken.
+    ///   - coder: The coder of JSON. The fields of a form are read without it.
     /// - Throws: ``/StraitWeb/FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what
     ///   is too large.
     public func decode<Value: Decodable & Sendable>(
-        _ type: Value.Type = Value.self, limits: FormLimits? = nil
+        _ type: Value.Type = Value.self, limits: FormLimits? = nil, coder: JSONCoder = JSONCoder()
     ) async throws -> Value {
         let contentType = headers["content-type"]
         switch FormType(contentType) {
@@ -30,7 +32,7 @@ extension Request {
             do { bytes = try await body.collect(upTo: limit) } catch is RequestBodyTooLarge {
                 throw FormError.tooLarge(limit: limit)
             }
-            return try Self.explained("The JSON") { try JSONDecoder().decode(type, from: Data(bytes)) }
+            return try Self.explained("The JSON") { try coder.decode(type, from: bytes) }
         case .none, .other: throw FormError.unsupportedType(contentType)
         }
     }
@@ -39,6 +41,8 @@ extension Request {
     private static func explained<Value>(_ subject: String, _ work: () throws -> Value) throws(FormError) -> Value {
         do {
             return try work()
+        } catch let error as JSONError {
+            throw .undecodable(error.description)
         } catch let error as DecodingError {
             throw .undecodable(explanation(of: error, subject))
         } catch {
@@ -51,6 +55,7 @@ extension Request {
             let names = path.map { $0.intValue.map(String.init) ?? $0.stringValue } + (last.map { [$0] } ?? [])
             return names.isEmpty ? subject : "'" + names.joined(separator: ".") + "'"
         }
+        if let json = JSONError(error) { return json.description }
         switch error {
         case .keyNotFound(let key, let context):
             return "\(place(context.codingPath, key.stringValue)) is missing. Send it."

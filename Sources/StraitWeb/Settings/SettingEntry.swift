@@ -1,4 +1,5 @@
-internal import FoundationEssentials
+import StraitJSON
+internal import StraitNetwork
 
 /// A setting by its name in files and the environment, and how its text is read.
 struct SettingEntry: Sendable {
@@ -61,7 +62,7 @@ struct SettingEntry: Sendable {
 
     private static func elements(of text: String, _ name: String) throws(SettingsError) -> [String] {
         if text.hasPrefix("[") {
-            guard let list = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
+            guard let list = try? JSONCoder().decode([String].self, from: Bytes(text)) else {
                 throw SettingsError(name, text, #"is no list of texts. Write ["a", "b"], or a,b"#)
             }
             return list

@@ -32,7 +32,7 @@ extension StaticFiles {
             if file.compressed != nil { done.compressed += 1 }
             if isNew { done.written += 1 }
         }
-        _ = try write(Bytes(try collection.manifest.text()), to: root, StaticManifest.fileName)
+        _ = try write(Bytes(collection.manifest.text()), to: root, StaticManifest.fileName)
         return done
     }
 

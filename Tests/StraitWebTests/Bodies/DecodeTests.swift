@@ -46,9 +46,17 @@ import Testing
         ("application/x-www-form-urlencoded", "item=Tea&count=two", 400, "'count' is not of type Int."),
         ("application/x-www-form-urlencoded", "item=Tea&count=1&isGift=maybe", 400, "'isGift' is not of type Bool."),
         ("application/x-www-form-urlencoded", "item=Tea&count=1&size=huge", 400, "'size' cannot be read"),
-        ("application/json", #"{"item": "Tea", "tags": []}"#, 400, "'count' is missing. Send it."),
-        ("application/json", #"{"item": "Tea", "count": "2", "tags": []}"#, 400, "'count' is not of type Int."),
-        ("application/json", "{", 400, "The JSON is malformed"), ("text/plain", "x", 415, "\"text/plain\" is not read"),
+        ("application/json", #"{"item": "Tea", "tags": []}"#, 400, "Missing 'count' at offset 0."),
+        (
+            "application/json", #"{"item": "Tea", "count": "2", "tags": []}"#, 400,
+            "Expected a whole number at count (offset 25), not a string."
+        ),
+        (
+            "application/json", #"{"item": "Tea", "count": 2, "tags": [],}"#, 400,
+            "Invalid JSON at offset 38: a trailing comma is not allowed."
+        ),
+        ("application/json", "{", 400, "Invalid JSON at offset 1: the text ends where a key is expected."),
+        ("text/plain", "x", 415, "\"text/plain\" is not read"),
         ("application/json; charset=utf-16", "{}", 400, "Send it in UTF-8."),
     ])
     func `what does not fit is refused with what is wrong`(
