@@ -51,7 +51,7 @@ package final class JSONDocument {
             // SAFETY: the buffer is read during the call that lends it.
             text = unsafe span.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
         }
-        return token.hasMarks ? MarkRun.broken(text) : text
+        return token.hasMarks ? StreamSafeText.broken(text) : text
     }
 
     /// The number at `token`.
@@ -67,8 +67,10 @@ package final class JSONDocument {
         guard token.count > JSONObjectIndex.smallest else {
             var found: Int?
             var member = object &+ 1
+            let count = UInt32(truncatingIfNeeded: key.utf8.count)
             for _ in 0..<token.count {
-                if isKey(tokens[member], key) { found = member &+ 1 }
+                let name = tokens[member]
+                if name.isComplex || name.end &- name.start == count, isKey(name, key) { found = member &+ 1 }
                 member = Int(tokens[member &+ 1].next)
             }
             return found

@@ -111,7 +111,7 @@ extension JSONError {
     static func marks(_ offset: Int) -> JSONError {
         limit(
             offset,
-            "a text has more than \(MarkRun.longest) combining marks in a row (Unicode UAX #15, Stream-Safe Text Format)"
+            "a text has more than \(StreamSafeText.maximumRun) combining marks in a row (Unicode UAX #15, Stream-Safe Text Format)"
         )
     }
 

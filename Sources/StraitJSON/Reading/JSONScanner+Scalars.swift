@@ -18,17 +18,16 @@ extension JSONScanner {
             if try escape() >= 0x300 { mayCombine = true }
         }
         append(.string, start, position, isComplex: isComplex)
-        // A mark has two bytes at least.
-        if mayCombine, position &- start > 2 * MarkRun.longest { try checkMarks(start) }
+        if mayCombine { try checkMarks(start) }
         position &+= 1
     }
 
     private mutating func checkMarks(_ start: Int) throws(JSONError) {
         let text = bytes.extracting(start..<position)
-        let isTooLong =
+        let isSafe =
             tokens[tokens.count - 1].isComplex
-            ? MarkRun.isTooLong(JSONEscapes.unescaped(text).span) : MarkRun.isTooLong(text)
-        guard isTooLong else { return }
+            ? StreamSafeText.isStreamSafe(JSONEscapes.unescaped(text).span) : StreamSafeText.isStreamSafe(text)
+        guard !isSafe else { return }
         guard dialect == .python else { throw .marks(start &- 1) }
         tokens[tokens.count - 1].hasMarks = true
     }

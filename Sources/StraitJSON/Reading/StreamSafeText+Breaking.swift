@@ -1,0 +1,23 @@
+internal import StraitNetwork
+
+extension StreamSafeText {
+    /// `text` with U+034F, the combining grapheme joiner, behind each run of non-starters that is as long as may be: the
+    /// Stream-Safe Text Process of Unicode UAX #15.
+    static func broken(_ text: String) -> String {
+        var run = 0
+        var broken = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let weight = nonStarters(scalar)
+            if weight == 0 {
+                run = 0
+            } else if run + weight > maximumRun {
+                broken.append("\u{34F}")
+                run = weight
+            } else {
+                run += weight
+            }
+            broken.append(scalar)
+        }
+        return String(broken)
+    }
+}
