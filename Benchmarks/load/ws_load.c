@@ -2,11 +2,12 @@
  * ws_load - keeps a fixed number of messages in flight on many WebSockets, and counts what comes back.
  *
  *   ws_load -p PORT[,PORT …] [-P PATH] [-n CONNECTIONS] [-f IN_FLIGHT] [-s SIZE] [-w SECONDS] [-d SECONDS] [-c CPU]
- *           [-S SERVER_PID[,SERVER_PID …]] [-q] [-r SENDERS] [-R RATE] [-z] [-x] [-l] [-L]
+ *           [-t TEXT] [-S SERVER_PID[,SERVER_PID …]] [-q] [-r SENDERS] [-R RATE] [-z] [-x] [-l] [-L]
  *
  * One thread, epoll, masked text frames. Connections go to the ports in turn. After -w seconds, which are not counted, it
- * measures for -d. With -S it reads the servers' CPU time from /proc before and after, and prints one line: messages,
- * seconds, messages per second of the servers' CPU, and microseconds of CPU a message; with -q the third of these alone.
+ * measures for -d. A message has SIZE letters, or is TEXT, which has to come back as it is. With -S it reads the servers'
+ * CPU time from /proc before and after, and prints one line: messages, seconds, messages per second of the servers' CPU,
+ * and microseconds of CPU a message; with -q the third of these alone.
  *
  * Without -r the path is an echo's. With -r it is that of a group: the first SENDERS connections send, each goes on as its
  * own messages come back, and what is counted is what all of them get. -z adds a member that never reads, -x has members
@@ -46,7 +47,7 @@ static int ports[SERVERS] = {8000}, port_count = 1, servers[SERVERS], server_cou
 static int connections = 100, in_flight = 16, size = 64, cpu = -1, quiet = 0, senders = 0, stalled = 0, churns = 0;
 static enum { NO_LATENCY, HUNDREDTH, PERCENTILES } latency = NO_LATENCY;
 static double warm_up = 0.3, seconds = 3, rate = 0;
-static const char *path = "/";
+static const char *path = "/", *payload = NULL;
 
 static double now(void) {
     struct timespec t;
@@ -165,12 +166,13 @@ static int start_timer(double from) {
 }
 
 int main(int argc, char **argv) {
-    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:w:d:c:S:r:R:zxlLq")) != -1;) {
+    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:t:w:d:c:S:r:R:zxlLq")) != -1;) {
         if (o == 'p') port_count = read_list(optarg, ports);
         else if (o == 'P') path = optarg;
         else if (o == 'n') connections = atoi(optarg);
         else if (o == 'f') in_flight = atoi(optarg);
         else if (o == 's') size = atoi(optarg);
+        else if (o == 't') payload = optarg, size = (int)strlen(optarg);
         else if (o == 'w') warm_up = atof(optarg);
         else if (o == 'd') seconds = atof(optarg);
         else if (o == 'c') cpu = atoi(optarg);
@@ -201,7 +203,7 @@ int main(int argc, char **argv) {
         if (header == 4) at[2] = (unsigned char)(size >> 8), at[3] = (unsigned char)size;
         if (header == 10) for (int k = 0; k < 8; k++) at[2 + k] = (unsigned char)((uint64_t)size >> (56 - 8 * k));
         for (int k = 0; k < 4; k++) at[header + (size_t)k] = (unsigned char)(17 * (k + 1));
-        for (int k = 0; k < size; k++) at[header + 4 + (size_t)k] = (unsigned char)(('a' + k % 26) ^ (17 * (k % 4 + 1)));
+        for (int k = 0; k < size; k++) at[header + 4 + (size_t)k] = (unsigned char)((payload ? payload[k] : 'a' + k % 26) ^ (17 * (k % 4 + 1)));
     }
     struct conn *all = calloc((size_t)connections, sizeof *all);
     int poller = epoll_create1(0);

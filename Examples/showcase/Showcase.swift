@@ -10,7 +10,8 @@ import Strait
     static var options: [CommandOption<Showcase>] {
         [
             .flag(
-                "--bench", "Whether there are /ws/broadcast/<group>/ and /bench/ too, which are there to be measured.",
+                "--bench",
+                "Whether to serve /ws/broadcast/<group>/, /ws/json/echo/ and /bench/ too, which are there to be measured.",
                 \.isMeasured)
         ]
     }
@@ -26,7 +27,10 @@ import Strait
         path("ws/real-time/", Echo.self)
         path("ws/my-websocket/", Contacts.self)
 
-        if isMeasured { path("ws/broadcast/<slug:group>/", Broadcast.self) }
+        if isMeasured {
+            path("ws/broadcast/<slug:group>/", Broadcast.self)
+            path("ws/json/echo/", JSONEcho.self)
+        }
     }
 
     var application: any Application {

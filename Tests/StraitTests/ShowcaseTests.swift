@@ -121,6 +121,12 @@ import Testing
             return
         }
         #expect((endpoint as? ConsumerEndpoint)?.make() is Broadcast)
+        let json = Scope(type: .webSocket, path: "/ws/json/echo/")
+        guard case .webSocket(let endpoint) = try await site.application.resolve(json)?.endpoint else {
+            Issue.record("/ws/json/echo/ is not answered.")
+            return
+        }
+        #expect((endpoint as? ConsumerEndpoint)?.make() is JSONEcho)
     }
 
     private func consumer(_ path: String) async throws -> Consumer? {
