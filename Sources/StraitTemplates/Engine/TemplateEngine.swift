@@ -181,7 +181,7 @@ public final class TemplateEngine: Sendable {
 
     /// The time of the clock, in the engine's zone.
     var now: TemplateDate {
-        ZoneRules.local(moment: Int((clock().timeIntervalSince1970 * 1_000_000).rounded()), timeZone)
+        ZoneRules.local(moment: TemplateDate(clock()).moment, timeZone)
     }
 
     /// Random numbers of the engine's.

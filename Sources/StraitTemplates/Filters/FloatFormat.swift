@@ -1,65 +1,84 @@
 /// The filter `floatformat`.
 enum FloatFormat {
+    /// More places than this are an error: the text would be longer than a page.
+    private static let mostPlaces = 100_000
+
     static func apply(_ value: TemplateValue, _ argument: TemplateValue) throws(TemplateError) -> TemplateValue {
-        var argument = argument
-        var isGrouped = false
-        if let text = argument.string {
-            guard let last = text.last else {
-                throw .badValue("'floatformat' got an empty text. Give it a number of places, \"2\" or \"2g\".")
-            }
-            let suffix = text.hasSuffix("gu") || text.hasSuffix("ug") ? 2 : last == "g" || last == "u" ? 1 : 0
-            isGrouped = suffix == 1 && last == "g"
-            let rest = String(text.dropLast(suffix))
-            argument = rest.isEmpty ? .int(-1) : .string(rest)
-        }
-        guard argument.string != nil || argument.isNumber || value.asDouble == nil else {
-            throw .noNumber("floatformat", argument)
-        }
-        var input = value.text
-        guard let decimal = DecimalNumber(input) ?? value.asDouble.flatMap({ DecimalNumber(PythonNumber.text($0)) })
-        else {
-            // Infinity and what is no number are printed as they are.
-            guard PythonNumber.double(input) != nil else {
-                guard let number = value.asDouble, !number.isFinite else { return .string("") }
-                input = PythonNumber.text(number)
-                return .string(input)
-            }
-            return argument.asInt == nil && argument.string == nil ? .string("") : .string(input)
-        }
-        guard let places = argument.asInt else {
+        let (places, isGrouped) = try Self.places(argument, of: value)
+        guard let decimal = decimal(value) else { return notFinite(value, argument) }
+        guard let places else {
             guard argument.string != nil else { throw .noNumber("floatformat", argument) }
-            return .string(input)
+            return .string(value.text)
         }
-        guard decimal.digits.count + decimal.exponent.magnitudeCapped <= 200 else { return .string(input) }
-        if decimal.isWhole, places <= 0 {
-            let digits = decimal.wholeDigits
-            let isNegative = decimal.isNegative && digits != [0]
-            return .safe(SafeString(number(digits, [], isNegative: isNegative, isGrouped: isGrouped)))
+        guard decimal.length <= 200 else { return .string(value.text) }
+        let isWhole = places <= 0 && decimal.isWhole
+        guard isWhole || places.magnitude <= mostPlaces else {
+            throw .badValue("'floatformat' got \(places) places. Ask for at most \(mostPlaces).")
         }
-        let count = min(abs(places), 100_000)
-        let rounded = decimal.rounded(to: count)
-        var digits = rounded.digits
-        if digits.count <= count { digits = Array(repeating: 0, count: count + 1 - digits.count) + digits }
-        let isNegative = rounded.isNegative && digits.contains { $0 != 0 }
-        return .safe(
-            SafeString(
-                number(
-                    Array(digits.dropLast(count)), Array(digits.suffix(count)), isNegative: isNegative,
-                    isGrouped: isGrouped)))
+        let count = isWhole ? 0 : abs(places)
+        return .safe(SafeString(text(decimal.rounded(to: count), places: count, isGrouped: isGrouped)))
     }
 
-    private static func number(_ whole: [UInt8], _ fraction: [UInt8], isNegative: Bool, isGrouped: Bool) -> String {
-        var text = isNegative ? "-" : ""
-        for (index, digit) in whole.enumerated() {
-            if isGrouped, index > 0, (whole.count - index) % 3 == 0 { text += "," }
-            text += String(digit)
+    /// The number of places, nil if the argument is none, and whether thousands are set apart: `2`, `"-3"`, `"2g"`,
+    /// `"gu"`.
+    private static func places(
+        _ argument: TemplateValue, of value: TemplateValue
+    ) throws(TemplateError) -> (places: Int?, isGrouped: Bool) {
+        guard let text = argument.string else {
+            guard argument.isNumber || value.asDouble == nil else { throw .noNumber("floatformat", argument) }
+            return (argument.asInt, false)
         }
-        if !fraction.isEmpty { text += "." + fraction.map { String($0) }.joined() }
-        return text
+        let bytes = text.utf8
+        guard let last = bytes.last else {
+            throw .badValue("'floatformat' got an empty text. Give it a number of places, \"2\" or \"2g\".")
+        }
+        let (g, u) = (UInt8(ascii: "g"), UInt8(ascii: "u"))
+        guard last == g || last == u else { return (PythonNumber.int(text), false) }
+        let before = bytes.dropLast().last
+        let hasBoth = (before == g || before == u) && before != last
+        let rest = bytes.dropLast(hasBoth ? 2 : 1)
+        return (rest.isEmpty ? -1 : PythonNumber.int(String(Substring(rest))), !hasBoth && last == g)
     }
-}
 
-extension Int {
-    /// Without a sign, and no larger than what a sum of it and a count can hold.
-    fileprivate var magnitudeCapped: Int { Int(clamping: Swift.min(magnitude, 1 << 60)) }
+    /// The number that the value prints, or that Python's `float` makes of it.
+    private static func decimal(_ value: TemplateValue) -> TemplateDecimal? {
+        switch value {
+        case .decimal(let decimal): decimal
+        case .double(let number): number.isFinite ? TemplateDecimal(number.description.utf8) : nil
+        case .int(let number): TemplateDecimal(number)
+        default:
+            TemplateDecimal(value.text)
+                ?? value.asDouble.flatMap { $0.isFinite ? TemplateDecimal($0.description.utf8) : nil }
+        }
+    }
+
+    /// Infinity and NaN print as they are, other texts not at all.
+    private static func notFinite(_ value: TemplateValue, _ argument: TemplateValue) -> TemplateValue {
+        let input = value.text
+        guard PythonNumber.double(input) != nil || PythonNumber.isDecimalNaN(input) else {
+            guard let number = value.asDouble, !number.isFinite else { return .string("") }
+            return .string(PythonNumber.text(number))
+        }
+        return argument.asInt == nil && argument.string == nil ? .string("") : .string(input)
+    }
+
+    /// The digits of a number that has `places` digits behind its point.
+    private static func text(_ number: TemplateDecimal, places: Int, isGrouped: Bool) -> String {
+        let whole = max(0, number.digits.count - places)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(number.digits.count + places + whole / 3 + 3)
+        if number.isNegative, !number.isZero { bytes.append(0x2D) }
+        if whole == 0 { bytes.append(0x30) }
+        for index in 0..<whole {
+            if isGrouped, index > 0, (whole - index) % 3 == 0 { bytes.append(0x2C) }
+            bytes.append(number.digits[index] &+ 0x30)
+        }
+        if places > 0 {
+            bytes.append(0x2E)
+            let zeros = places - (number.digits.count - whole)
+            for _ in 0..<zeros { bytes.append(0x30) }
+            for index in whole..<number.digits.count { bytes.append(number.digits[index] &+ 0x30) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

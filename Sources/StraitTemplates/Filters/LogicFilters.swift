@@ -6,12 +6,12 @@ extension TemplateLibrary {
             value.isNone ? argument ?? TemplateValue.none : value
         }
         add("divisibleby", .required) { (value, argument, _) throws(TemplateError) in
-            guard let number = value.asInt, let divisor = argument?.asInt, divisor != 0 else {
+            guard let number = value.asWhole, let divisor = argument?.asWhole, !divisor.isZero else {
                 throw .badValue(
                     "'divisibleby' got \(value.representation) and \((argument ?? TemplateValue.none).representation). Give it whole numbers, the second not 0."
                 )
             }
-            return .bool(number % divisor == 0)
+            return .bool(number.isMultiple(of: divisor))
         }
         add("yesno", .optional) { (value, argument, _) throws(TemplateError) in
             guard let text = (argument ?? "yes,no,maybe").string else {

@@ -7,18 +7,21 @@ extension TemplateLibrary {
         add("get_digit", .required) { (value, argument, _) throws(TemplateError) in
             let argument = try (argument ?? TemplateValue.none).checked("get_digit")
             guard argument.string != nil || argument.isNumber else { throw .noNumber("get_digit", argument) }
-            guard let place = argument.asInt else { return value }
+            guard let place = argument.asWhole else { return value }
             guard value.string != nil || value.isNumber else { throw .noNumber("get_digit", value) }
-            guard let number = try value.checked("get_digit").asInt else { return value }
-            guard place >= 1 else { return .int(number) }
-            let digits = Array(String(number).utf8)
-            guard place <= digits.count else { return .int(0) }
-            let digit = digits[digits.count - place]
-            guard PythonNumber.isDigit(digit) else { throw .noNumber("get_digit", value) }
-            return .int(Int(digit) - 0x30)
+            guard let number = try value.checked("get_digit").asWhole else { return value }
+            guard place.order(TemplateDecimal(1)) >= 0 else { return TemplateValue(whole: number) }
+            guard let place = place.int, place <= number.digits.count else {
+                // In Python the sign is a place, too, and an error.
+                guard !(number.isNegative && place.int == number.digits.count + 1) else {
+                    throw .noNumber("get_digit", value)
+                }
+                return .int(0)
+            }
+            return .int(Int(number.digits[number.digits.count - place]))
         }
         add("filesizeformat", isSafe: true) { (value, _, _) throws(TemplateError) in
-            .string(Self.size(try value.checked("filesizeformat").asInt ?? 0))
+            .string(try Self.size(value.checked("filesizeformat").asWhole ?? TemplateDecimal(0)))
         }
         add("floatformat", .optional, isSafe: true) { (value, argument, _) throws(TemplateError) in
             try FloatFormat.apply(value, argument ?? .int(-1))
@@ -28,10 +31,16 @@ extension TemplateLibrary {
         }
     }
 
-    private static func sum(_ value: TemplateValue, _ argument: TemplateValue) -> TemplateValue {
+    private static func sum(_ value: TemplateValue, _ argument: TemplateValue) throws(TemplateError) -> TemplateValue {
         if let one = value.asInt, let two = argument.asInt {
             let (sum, overflow) = one.addingReportingOverflow(two)
-            return overflow ? .double(Double(one) + Double(two)) : .int(sum)
+            if !overflow { return .int(sum) }
+        }
+        if let one = value.asWhole, let two = argument.asWhole {
+            return TemplateValue(whole: TemplateDecimal.sum(one, two))
+        }
+        for number in [value, argument] {
+            if case .decimal(let decimal) = number, decimal.truncated() == nil { throw .noNumber("add", number) }
         }
         if let one = value.string, let two = argument.string {
             return value.isSafe && argument.isSafe ? .safe(SafeString(one + two)) : .string(one + two)
@@ -48,16 +57,35 @@ extension TemplateLibrary {
     }
 
     /// `13.0 KB`, with spaces that do not break.
-    private static func size(_ bytes: Int) -> String {
-        let size = bytes.magnitude
-        let sign = bytes < 0 ? "-" : ""
-        guard size >= 1024 else { return "\(sign)\(size)\u{A0}byte\(size == 1 ? "" : "s")" }
-        var unit = 0
-        while unit < 4, size >> (10 * UInt(unit + 2)) > 0 { unit += 1 }
-        let number = Double(size) / Double(UInt(1) << (10 * UInt(unit + 1)))
+    private static func size(_ bytes: TemplateDecimal) throws(TemplateError) -> String {
+        let sign = bytes.isNegative ? "-" : ""
+        if let size = bytes.int?.magnitude, size < 1024 {
+            return "\(sign)\(size)\u{A0}byte\(size == 1 ? "" : "s")"
+        }
+        let size = bytes.double.magnitude
+        guard size.isFinite else { throw .noNumber("filesizeformat", .decimal(bytes)) }
         let names = ["KB", "MB", "GB", "TB", "PB"]
-        return "\(sign)\(PercentFormat.fixed(number, 1))\u{A0}\(names[unit])"
+        let unit = min(names.count, (bytes.int.map { Double($0.magnitude) } ?? size).exponentBase1024) - 1
+        let number = size / Double(UInt(1) << (10 * UInt(unit + 1)))
+        return "\(sign)\(text(number))\u{A0}\(names[unit])"
     }
+
+    /// A number with one digit behind its point, however large it is.
+    private static func text(_ number: Double) -> String {
+        guard number >= 1e15, let decimal = TemplateDecimal(number.description) else {
+            return PercentFormat.fixed(number, 1)
+        }
+        // Python prints as many digits as tell the number from its neighbors.
+        guard decimal.length > 200 else {
+            return decimal.exponent < 0 ? decimal.fixed : decimal.fixed + ".0"
+        }
+        return "\(decimal.digits[0]).\(decimal.digits.at(1) ?? 0)e+\(decimal.firstExponent)"
+    }
+}
+
+extension Double {
+    /// The power of 1,024 that is not larger than the number, which is at least 1,024.
+    fileprivate var exponentBase1024: Int { Int(exponent) / 10 }
 }
 
 extension TemplateValue {

@@ -93,21 +93,21 @@ struct PercentFormat {
         case "a": return cut(value.asciiRepresentation)
         case "c":
             if let text = value.string { return text.unicodeScalars.count == 1 ? padded("", text, zeros: false) : nil }
-            if case .double = value { return nil }
-            guard value.isNumber, let number = value.asInt else { return nil }
-            guard let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init) else {
+            guard value.isWholeNumber, let number = value.asWhole else { return nil }
+            guard let scalar = number.int.flatMap({ UInt32(exactly: $0) }).flatMap(Unicode.Scalar.init) else {
                 throw .badValue("'stringformat' got \(number) for 'c'. Give it the number of a character.")
             }
             return padded("", String(scalar), zeros: false)
         case "d", "i", "u":
             if case .double(let number) = value, number.isInfinite { throw .noNumber("stringformat", value) }
-            guard value.isNumber, let number = value.asInt else { return wholeDouble(value) }
-            return whole(number, String(number.magnitude), "")
+            guard value.isNumber, let number = value.asWhole else { return nil }
+            return whole(isNegative: number.isNegative, String(Substring(number.fixed.utf8.drop { $0 == 0x2D })), "")
         case "o", "x", "X":
-            guard value.isNumber, let number = value.asInt else { return nil }
-            if case .double = value { return nil }
-            let digits = String(number.magnitude, radix: kind == "o" ? 8 : 16, uppercase: kind == "X")
-            return whole(number, digits, flags.contains("#") ? "0\(kind)" : "")
+            guard value.isWholeNumber, let number = value.asWhole else { return nil }
+            let digits = number.digits(radix: kind == "o" ? 8 : 16)
+            return whole(
+                isNegative: number.isNegative, kind == "X" ? digits.uppercased() : digits,
+                flags.contains("#") ? "0\(kind)" : "")
         case "e", "E", "f", "F", "g", "G":
             guard value.isNumber, let number = value.asDouble else { return nil }
             return float(number, kind)
@@ -119,22 +119,16 @@ struct PercentFormat {
         padded("", precision.map { String(text.unicodeScalars.prefix($0)) } ?? text, zeros: false)
     }
 
-    /// A whole number larger than an Int holds.
-    private func wholeDouble(_ value: TemplateValue) -> String? {
-        guard case .double(let number) = value, number.isFinite else { return nil }
-        return padded(sign(number < 0), String(Self.fixed(number.magnitude, 0)), zeros: flags.contains("0"))
-    }
-
     private func sign(_ isNegative: Bool) -> String {
         isNegative ? "-" : flags.contains("+") ? "+" : flags.contains(" ") ? " " : ""
     }
 
-    private func whole(_ number: Int, _ digits: String, _ prefix: String) -> String {
+    private func whole(isNegative: Bool, _ digits: String, _ prefix: String) -> String {
         var digits = digits
         if let precision, digits.utf8.count < precision {
             digits = String(repeating: "0", count: precision - digits.utf8.count) + digits
         }
-        return padded(sign(number < 0) + prefix, digits, zeros: flags.contains("0"))
+        return padded(sign(isNegative) + prefix, digits, zeros: flags.contains("0"))
     }
 
     private func float(_ number: Double, _ kind: Unicode.Scalar) -> String {
@@ -162,6 +156,15 @@ struct PercentFormat {
 }
 
 extension TemplateValue {
+    /// Whether the value is an `int` or a `bool` of Python.
+    fileprivate var isWholeNumber: Bool {
+        switch self {
+        case .bool, .int: true
+        case .decimal(let number): number.isInteger
+        default: false
+        }
+    }
+
     /// Python's `ascii(value)`.
     fileprivate var asciiRepresentation: String {
         if let string { return PythonText.asciiRepresentation(string) }

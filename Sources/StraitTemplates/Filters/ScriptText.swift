@@ -31,6 +31,7 @@ enum ScriptText {
         case .double(let value):
             if value.isNaN { return "NaN" }
             return value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : PythonNumber.text(value)
+        case .decimal(let number): return number.isInteger ? number.fixed : quoted(number.description)
         case .string(let text): return quoted(text)
         case .safe(let html): return quoted(html.text)
         case .date(let date): return quoted(dateText(date))
@@ -50,12 +51,15 @@ enum ScriptText {
 
     /// With milliseconds, and `Z` for UTC, as browsers read it.
     private static func dateText(_ date: TemplateDate) -> String {
-        var text = date.iso
-        if date.kind != .date, date.microsecond != 0, let point = text.firstIndex(of: ".") {
-            let end = text.index(point, offsetBy: 4)
-            text.removeSubrange(end..<text.index(end, offsetBy: 3))
+        var bytes = Array(date.iso.utf8)
+        if date.kind != .date, date.microsecond != 0, let point = bytes.firstIndex(of: 0x2E) {
+            bytes.removeSubrange(point + 4..<point + 7)
         }
-        return text.hasSuffix("+00:00") ? text.dropLast(6) + "Z" : text
+        if bytes.suffix(6).elementsEqual("+00:00".utf8) {
+            bytes.removeLast(6)
+            bytes.append(UInt8(ascii: "Z"))
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func quoted(_ text: String) -> String {

@@ -35,7 +35,7 @@ extension TemplateLibrary {
         }
     }
 
-    /// More than that is a mistake, or an attack.
+    /// The largest width. A larger one is a mistake or an attack.
     private static let widest = 1_000_000
 
     private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
@@ -43,8 +43,11 @@ extension TemplateLibrary {
     private static func missing(
         _ filter: String, _ input: TextInput, _ argument: TemplateValue
     ) throws(TemplateError) -> Int {
-        guard let width = argument.asInt, width <= widest else { throw .noNumber(filter, argument) }
-        return max(0, width - input.text.unicodeScalars.count)
+        guard let width = argument.asWhole else { throw .noNumber(filter, argument) }
+        guard let width = width.int, width <= widest else {
+            throw .badValue("'\(filter)' got the width \(width). Ask for at most \(widest) characters.")
+        }
+        return max(0, max(0, width) - input.text.unicodeScalars.count)
     }
 
     private static func truncated(

@@ -94,11 +94,7 @@ struct FilterExpressionParser {
             return PythonNumber.double(name).map { .double($0) }
         }
         if let number = PythonNumber.int(name) { return .int(number) }
-        // More than an Int holds.
-        guard let clean = PythonNumber.cleaned(name),
-            clean.utf8.drop(while: { $0 == 0x2D || $0 == 0x2B }).allSatisfy(PythonNumber.isDigit)
-        else { return nil }
-        return PythonNumber.double(clean).map { .double($0) }
+        return PythonNumber.whole(name).map { .decimal($0) }
     }
 
     /// A text in quotes, which may stand in `_(…)`, without them.

@@ -167,7 +167,6 @@ struct WidthRatioNode: TemplateNode {
         guard let value = value.asDouble, let most = most.asDouble else { return "" }
         guard most != 0 else { return "0" }
         let ratio = ((value / most) * Double(width)).rounded(.toNearestOrEven)
-        return Int(exactly: ratio).map { String($0) }
-            ?? (ratio.isFinite ? DecimalNumber(ratio.description)?.fixed ?? "" : "")
+        return TemplateDecimal(truncating: ratio)?.fixed ?? ""
     }
 }

@@ -9,41 +9,99 @@ enum PythonNumber {
     /// A float as `{{ value }}` prints it: without an exponent up to 200 digits (Django's `numberformat.format`).
     static func localized(_ value: Double) -> String {
         let text = text(value)
-        guard text.utf8.contains(UInt8(ascii: "e")), let decimal = DecimalNumber(text) else { return text }
-        guard decimal.digits.count + abs(decimal.exponent) <= 200 else { return decimal.scientific }
-        return decimal.fixed
+        guard text.utf8.contains(UInt8(ascii: "e")), let decimal = TemplateDecimal(text) else { return text }
+        return decimal.localized
     }
 
-    /// `int(text)`; nil where Python raises ValueError, and for what no Int holds.
+    /// `int(text)`, or nil if Python raises ValueError or the number does not fit in 64 bits.
     static func int(_ text: String) -> Int? {
+        if let number = smallInt(text.utf8) { return number }
         guard let clean = cleaned(text) else { return nil }
         return Int(clean)
     }
 
-    /// `float(text)`; nil where Python raises ValueError.
-    static func double(_ text: String) -> Double? {
-        guard let clean = cleaned(text), let last = clean.utf8.last, !clean.isEmpty else { return nil }
-        // Swift takes hexadecimal digits and payloads of NaN as well.
-        let body = clean.utf8.first.map { $0 == 0x2B || $0 == 0x2D } == true ? String(clean.dropFirst()) : clean
-        switch body.lowercased() {
-        case "inf", "infinity": return clean.hasPrefix("-") ? -.infinity : .infinity
-        case "nan": return .nan
-        default: break
+    /// The number of up to 18 digits, which is what most texts hold.
+    private static func smallInt(_ text: String.UTF8View) -> Int? {
+        guard (1...18).contains(text.count) else { return nil }
+        var value = 0
+        for byte in text {
+            guard isDigit(byte) else { return nil }
+            value = value &* 10 &+ Int(byte &- 0x30)
         }
-        guard body.utf8.allSatisfy({ ($0 >= 0x30 && $0 <= 0x39) || [0x2E, 0x65, 0x45, 0x2B, 0x2D].contains($0) })
-        else { return nil }
-        if last == 0x2E { return body.utf8.count > 1 ? Double(clean + "0") : nil }
-        if body.hasPrefix(".") { return Double(clean.replacing(".", with: "0.", maxReplacements: 1)) }
-        if let point = body.utf8.firstIndex(of: 0x2E) {
-            let next = body.utf8.index(after: point)
-            if next < body.endIndex, body.utf8[next] == 0x65 || body.utf8[next] == 0x45 {
-                return Double(clean.replacing(".", with: "", maxReplacements: 1))
-            }
-        }
-        return Double(clean)
+        return value
     }
 
-    /// Without space around it and underscores between digits; nil where an underscore is elsewhere.
+    /// `int(text)` of any size up to Python's limit of 4,300 digits, or nil if Python raises ValueError.
+    static func whole(_ text: String) -> TemplateDecimal? {
+        guard let clean = cleaned(text), clean.utf8.count <= 4301 else { return nil }
+        let hasSign = clean.utf8.first == 0x2D || clean.utf8.first == 0x2B
+        let digits = clean.utf8.dropFirst(hasSign ? 1 : 0)
+        guard !digits.isEmpty, digits.allSatisfy(isDigit) else { return nil }
+        return TemplateDecimal(clean.utf8, isInteger: true)
+    }
+
+    /// `float(text)`, or nil if Python raises ValueError.
+    static func double(_ text: String) -> Double? {
+        guard let clean = cleaned(text), !clean.isEmpty else { return nil }
+        var bytes = Array(clean.utf8)
+        let isNegative = bytes[0] == 0x2D
+        if isNegative || bytes[0] == 0x2B { bytes.removeFirst() }
+        // Swift takes hexadecimal digits and payloads of NaN, too.
+        if bytes.count <= 8, let first = bytes.first, first & 0xDF == 0x49 || first & 0xDF == 0x4E {
+            switch String(decoding: bytes.map { $0 | 0x20 }, as: UTF8.self) {
+            case "inf", "infinity": return isNegative ? -.infinity : .infinity
+            case "nan": return .nan
+            default: return nil
+            }
+        }
+        guard let plain = plain(bytes) else { return nil }
+        return Double(isNegative ? "-" + plain : plain)
+    }
+
+    /// Whether the text is one of the ways in which `Decimal` writes that something is not a number: `sNaN`, `-nan12`.
+    static func isDecimalNaN(_ text: String) -> Bool {
+        guard text.utf8.count <= 64 else { return false }
+        var bytes = asciiDigits(PythonText.stripped(text)).utf8.map { $0 | 0x20 }[...]
+        // A plus has that bit set already, and so has a minus.
+        if bytes.first == 0x2D || bytes.first == 0x2B { bytes = bytes.dropFirst() }
+        if bytes.first == UInt8(ascii: "s") { bytes = bytes.dropFirst() }
+        return bytes.starts(with: "nan".utf8) && bytes.dropFirst(3).allSatisfy(isDigit)
+    }
+
+    /// Digits with a point among them and an exponent, as Swift reads them: with a digit on both sides of the point.
+    /// Returns nil for anything else.
+    private static func plain(_ bytes: [UInt8]) -> String? {
+        var index = 0
+        func digits() -> ArraySlice<UInt8> {
+            let start = index
+            while index < bytes.count, isDigit(bytes[index]) { index += 1 }
+            return bytes[start..<index]
+        }
+        let whole = digits()
+        var fraction = ArraySlice<UInt8>()
+        if index < bytes.count, bytes[index] == 0x2E {
+            index += 1
+            fraction = digits()
+        }
+        guard !whole.isEmpty || !fraction.isEmpty else { return nil }
+        var result = whole.isEmpty ? [0x30] : Array(whole)
+        if !fraction.isEmpty { result += [0x2E] + fraction }
+        if index < bytes.count {
+            guard bytes[index] | 0x20 == 0x65 else { return nil }
+            index += 1
+            result.append(0x65)
+            if index < bytes.count, bytes[index] == 0x2D || bytes[index] == 0x2B {
+                result.append(bytes[index])
+                index += 1
+            }
+            let power = digits()
+            guard !power.isEmpty, index == bytes.count else { return nil }
+            result += power
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Removes space around a number and underscores between digits. Returns nil if an underscore is elsewhere.
     static func cleaned(_ text: String) -> String? {
         let stripped = asciiDigits(PythonText.stripped(text))
         guard stripped.utf8.contains(UInt8(ascii: "_")) else { return stripped }
@@ -53,10 +111,10 @@ enum PythonNumber {
                 return nil
             }
         }
-        return stripped.replacing("_", with: "")
+        return String(decoding: bytes.filter { $0 != 0x5F }, as: UTF8.self)
     }
 
-    /// With the digits of all scripts as those of ASCII.
+    /// Replaces the digits of all scripts with those of ASCII.
     static func asciiDigits(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         return PythonText.string(
@@ -72,35 +130,64 @@ enum PythonNumber {
 }
 
 extension TemplateValue {
-    /// Python's `int(value)`; nil where it raises, and for what no Int holds.
+    /// Python's `int(value)`, or nil if it raises or the number does not fit in 64 bits.
     var asInt: Int? {
         switch self {
         case .bool(let value): value ? 1 : 0
         case .int(let value): value
         case .double(let value): Int(exactly: value.rounded(.towardZero))
+        case .decimal(let value): value.int
         case .string(let value): PythonNumber.int(value)
         case .safe(let value): PythonNumber.int(value.text)
         default: nil
         }
     }
 
-    /// Python's `float(value)`; nil where it raises.
+    /// Python's `int(value)` of any size, or nil if it raises.
+    var asWhole: TemplateDecimal? {
+        switch self {
+        case .bool(let value): TemplateDecimal(value ? 1 : 0)
+        case .int(let value): TemplateDecimal(value)
+        case .double(let value): TemplateDecimal(truncating: value)
+        case .decimal(let value): value.truncated()
+        case .string(let value): PythonNumber.whole(value)
+        case .safe(let value): PythonNumber.whole(value.text)
+        default: nil
+        }
+    }
+
+    /// Python's `float(value)`, or nil if it raises.
     var asDouble: Double? {
         switch self {
         case .bool(let value): value ? 1 : 0
         case .int(let value): Double(value)
         case .double(let value): value
+        case .decimal(let value): value.double
         case .string(let value): PythonNumber.double(value)
         case .safe(let value): PythonNumber.double(value.text)
         default: nil
         }
     }
 
-    /// A number or a truth, for arithmetic and comparison.
+    /// The exact value of a number or a truth, or nil for infinity, NaN and other values.
+    var asDecimal: TemplateDecimal? {
+        switch self {
+        case .bool(let value): TemplateDecimal(value ? 1 : 0)
+        case .int(let value): TemplateDecimal(value)
+        case .double(let value): TemplateDecimal(exactly: value)
+        case .decimal(let value): value
+        default: nil
+        }
+    }
+
+    /// Whether the value is a number or a truth, which can be computed with and compared.
     var isNumber: Bool {
         switch self {
-        case .bool, .int, .double: true
+        case .bool, .int, .double, .decimal: true
         default: false
         }
     }
+
+    /// A whole number: an ``int(_:)`` if it fits in 64 bits.
+    init(whole number: TemplateDecimal) { self = number.int.map { .int($0) } ?? .decimal(number) }
 }

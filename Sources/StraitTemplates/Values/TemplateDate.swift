@@ -16,9 +16,9 @@ public struct TemplateDate: Sendable, Hashable {
         /// Whether it is daylight saving time.
         public let isDaylightSaving: Bool
 
-        /// A zone at a moment.
+        /// A zone at a moment. An offset of a day or more is cut to less, as Python has none.
         public init(offset: Int, name: String, isDaylightSaving: Bool = false) {
-            self.offset = offset
+            self.offset = min(max(offset, -86_399), 86_399)
             self.name = name
             self.isDaylightSaving = isDaylightSaving
         }
@@ -43,33 +43,52 @@ public struct TemplateDate: Sendable, Hashable {
         self.zone = zone
     }
 
-    /// A day.
+    /// A day. Of numbers that the calendar does not have, the nearest that it has: years from 1 to 9999, as in Python.
     public init(year: Int, month: Int, day: Int) {
-        self.init(kind: .date, day: Self.days(year, month, day), microseconds: 0, zone: nil)
+        self.init(kind: .date, day: Self.nearestDay(year, month, day), microseconds: 0, zone: nil)
     }
 
-    /// A time of day.
+    /// A time of day. Of numbers that the clock does not have, the nearest that it has.
     public init(hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0) {
         self.init(
-            kind: .time, day: 0, microseconds: ((hour * 60 + minute) * 60 + second) * 1_000_000 + microsecond, zone: nil
-        )
+            kind: .time, day: 0, microseconds: Self.nearestTime(hour, minute, second, microsecond), zone: nil)
     }
 
-    /// A day and a time, in `zone` or, without one, wherever.
+    /// A day and a time, in `zone` or, without one, wherever. Numbers that are out of range count as the nearest that
+    /// are in it.
     public init(
         year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0,
         zone: Zone? = nil
     ) {
         self.init(
-            kind: .dateTime, day: Self.days(year, month, day),
-            microseconds: ((hour * 60 + minute) * 60 + second) * 1_000_000 + microsecond, zone: zone)
+            kind: .dateTime, day: Self.nearestDay(year, month, day),
+            microseconds: Self.nearestTime(hour, minute, second, microsecond), zone: zone)
     }
 
-    /// A moment.
-    public init(_ moment: Date) {
-        self.init(
-            moment: Int((moment.timeIntervalSince1970 * 1_000_000).rounded()), zone: .utc)
+    private static func nearestDay(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let year = min(max(year, 1), 9999)
+        let month = min(max(month, 1), 12)
+        return days(year, month, min(max(day, 1), length(ofMonth: month, year)))
     }
+
+    private static func nearestTime(_ hour: Int, _ minute: Int, _ second: Int, _ microsecond: Int) -> Int {
+        func nearest(_ number: Int, _ limit: Int) -> Int { min(max(number, 0), limit) }
+        return ((nearest(hour, 23) * 60 + nearest(minute, 59)) * 60 + nearest(second, 59)) * 1_000_000
+            + nearest(microsecond, 999_999)
+    }
+
+    /// A moment. One before the year 1 or after 9999 counts as the nearest in them, and NaN as 1970-01-01.
+    public init(_ moment: Date) {
+        let microseconds = (moment.timeIntervalSince1970 * 1_000_000).rounded()
+        self.init(
+            moment: microseconds.isNaN
+                ? 0 : Int(min(max(microseconds, Double(Self.firstMoment)), Double(Self.lastMoment))), zone: .utc)
+    }
+
+    /// The first and the last second of the years that Python has, a day from their ends, so that each time zone has
+    /// them; in microseconds since 1970.
+    private static let firstMoment = days(1, 1, 2) * dayLength
+    private static let lastMoment = (days(9999, 12, 31) * 86_400 - 1) * 1_000_000
 
     /// A moment in microseconds since 1970, as it is called in `zone`.
     init(moment: Int, zone: Zone?) {

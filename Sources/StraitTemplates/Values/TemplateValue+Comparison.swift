@@ -14,8 +14,7 @@ extension TemplateValue {
         }
         if let left = string, let right = other.string { return PythonText.equal(left, right) }
         if case .int(let left) = self, case .int(let right) = other { return left == right }
-        if isNumber, other.isNumber { return asDouble == other.asDouble }
-        return false
+        return numericOrder(other) == 0
     }
 
     /// Whether Python's `<` holds; nil where it raises TypeError.
@@ -29,8 +28,32 @@ extension TemplateValue {
             return left.count < right.count
         default: break
         }
-        guard isNumber, other.isNumber, let left = asDouble, let right = other.asDouble else { return nil }
-        return left < right
+        guard isNumber, other.isNumber else { return nil }
+        return numericOrder(other).map { $0 < 0 } ?? false
+    }
+
+    /// Negative, 0 or positive as this number is smaller than, equal to or larger than the other one. Exact, as in
+    /// Python. Nil for NaN and for what is not a number.
+    private func numericOrder(_ other: TemplateValue) -> Int? {
+        guard isNumber, other.isNumber else { return nil }
+        if case .double(let left) = self, case .double(let right) = other {
+            return left < right ? -1 : left > right ? 1 : left == right ? 0 : nil
+        }
+        if let left = exactDouble, let right = other.exactDouble { return left < right ? -1 : left > right ? 1 : 0 }
+        if let left = asDecimal, let right = other.asDecimal { return left.order(right) }
+        if case .double(let left) = self, left.isInfinite { return left < 0 ? -1 : 1 }
+        if case .double(let right) = other, right.isInfinite { return right < 0 ? 1 : -1 }
+        return nil
+    }
+
+    /// The number as a floating-point number, or nil if that is another number or NaN.
+    private var exactDouble: Double? {
+        switch self {
+        case .bool(let value): value ? 1 : 0
+        case .int(let value): value.magnitude <= 1 << 53 ? Double(value) : nil
+        case .double(let value): value.isNaN ? nil : value
+        default: nil
+        }
     }
 
     /// Whether Python's `<=` holds; nil where it raises TypeError.

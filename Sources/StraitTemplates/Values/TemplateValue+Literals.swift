@@ -20,6 +20,8 @@ extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByStringInterpol
     public init(_ number: Int) { self = .int(number) }
     /// A number.
     public init(_ number: Double) { self = .double(number) }
+    /// A number with all of its digits.
+    public init(_ number: TemplateDecimal) { self = .decimal(number) }
     /// A truth.
     public init(_ truth: Bool) { self = .bool(truth) }
     /// A list.

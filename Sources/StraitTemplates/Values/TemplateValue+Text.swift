@@ -4,6 +4,7 @@ extension TemplateValue: CustomStringConvertible {
         switch self {
         case .string(let value): value
         case .safe(let value): value.text
+        case .decimal(let number): number.description
         case .date(let date): date.text
         case .object(let object): object.templateText
         default: representation
@@ -19,6 +20,7 @@ extension TemplateValue: CustomStringConvertible {
         case .bool(let value): return value ? "True" : "False"
         case .int(let value): return String(value)
         case .double(let value): return PythonNumber.text(value)
+        case .decimal(let number): return number.representation
         case .string(let value): return PythonText.representation(value)
         case .safe(let value): return PythonText.representation(value.text)
         case .date(let date): return date.representation
@@ -49,6 +51,7 @@ extension TemplateValue: CustomStringConvertible {
         case .safe(let value): output += value.text
         case .int(let value): output += String(value)
         case .double(let value): output += PythonNumber.localized(value)
+        case .decimal(let number): output += number.localized
         case .date(let date):
             let local = engine.local(date)
             let text = DateText.standard(local, engine.timeZone)

@@ -11,6 +11,8 @@ public enum TemplateValue: Sendable {
     case int(Int)
     /// A number, which prints as Python prints it.
     case double(Double)
+    /// A number with all of its decimal digits (Python's `Decimal`), or a whole number of more than 64 bits.
+    indirect case decimal(TemplateDecimal)
     /// Text, which is escaped where auto-escaping is on.
     case string(String)
     /// HTML, which is never escaped.
@@ -33,6 +35,7 @@ public enum TemplateValue: Sendable {
         case .bool(let value): value
         case .int(let value): value != 0
         case .double(let value): value != 0
+        case .decimal(let value): !value.isZero
         case .string(let value): !value.isEmpty
         case .safe(let value): !value.text.isEmpty
         case .date: true

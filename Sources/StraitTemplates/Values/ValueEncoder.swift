@@ -59,7 +59,7 @@ private struct ValueEncoder: Encoder {
         case let date as Date: box.value = .date(TemplateDate(date))
         case let url as URL: box.value = .string(url.absoluteString)
         case let identifier as UUID: box.value = .string(identifier.uuidString.lowercased())
-        case let decimal as Decimal: box.value = .double(NSDecimalNumber(decimal: decimal).doubleValue)
+        case let decimal as Decimal: box.value = TemplateDecimal(decimal).map { .decimal($0) } ?? .double(.nan)
         case let data as Data: box.value = .string(data.base64EncodedString())
         default: try value.encode(to: ValueEncoder(box: box, codingPath: path))
         }
@@ -91,15 +91,20 @@ private struct SingleValue: SingleValueEncodingContainer {
     mutating func encode(_ value: Int16) { box.value = .int(Int(value)) }
     mutating func encode(_ value: Int32) { box.value = .int(Int(value)) }
     mutating func encode(_ value: Int64) { box.value = .int(Int(value)) }
-    mutating func encode(_ value: UInt) { whole(value) }
+    mutating func encode(_ value: UInt) { box.value = .init(wide: value) }
     mutating func encode(_ value: UInt8) { box.value = .int(Int(value)) }
     mutating func encode(_ value: UInt16) { box.value = .int(Int(value)) }
     mutating func encode(_ value: UInt32) { box.value = .int(Int(value)) }
-    mutating func encode(_ value: UInt64) { whole(value) }
+    mutating func encode(_ value: UInt64) { box.value = .init(wide: value) }
+    mutating func encode(_ value: Int128) { box.value = .init(wide: value) }
+    mutating func encode(_ value: UInt128) { box.value = .init(wide: value) }
     mutating func encode<T: Encodable>(_ value: T) throws { try ValueEncoder.put(value, into: box, codingPath) }
+}
 
-    private func whole(_ value: some BinaryInteger) {
-        box.value = Int(exactly: value).map { .int($0) } ?? .double(Double(value))
+extension TemplateValue {
+    /// A whole number of any width.
+    fileprivate init(wide number: some BinaryInteger) {
+        self = Int(exactly: number).map { .int($0) } ?? .decimal(TemplateDecimal(number))
     }
 }
 
@@ -111,6 +116,9 @@ private struct KeyedValues<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
         try ValueEncoder.put(value, into: box.add(key.stringValue), codingPath + [key])
     }
+    /// The standard library has these two throw unless they are here.
+    mutating func encode(_ value: Int128, forKey key: Key) { box.add(key.stringValue).value = .init(wide: value) }
+    mutating func encode(_ value: UInt128, forKey key: Key) { box.add(key.stringValue).value = .init(wide: value) }
     /// An optional that is nil is `None`, so that a template need not care whether it was encoded. The standard library
     /// has one of these for each type, which would leave it out.
     mutating func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws { try present(value, key) }
@@ -128,6 +136,9 @@ private struct KeyedValues<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encodeIfPresent(_ value: UInt16?, forKey key: Key) throws { try present(value, key) }
     mutating func encodeIfPresent(_ value: UInt32?, forKey key: Key) throws { try present(value, key) }
     mutating func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try present(value, key) }
+
+    mutating func encodeIfPresent(_ value: Int128?, forKey key: Key) throws { try present(value, key) }
+    mutating func encodeIfPresent(_ value: UInt128?, forKey key: Key) throws { try present(value, key) }
 
     private mutating func present(_ value: (some Encodable)?, _ key: Key) throws {
         if let value { try encode(value, forKey: key) } else { encodeNil(forKey: key) }
@@ -157,6 +168,8 @@ private struct ListedValues: UnkeyedEncodingContainer {
     mutating func encode<T: Encodable>(_ value: T) throws {
         try ValueEncoder.put(value, into: box.append(), codingPath)
     }
+    mutating func encode(_ value: Int128) { box.append().value = .init(wide: value) }
+    mutating func encode(_ value: UInt128) { box.append().value = .init(wide: value) }
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
         KeyedEncodingContainer(KeyedValues<Nested>(box: box.append().keyed(), codingPath: codingPath))
     }

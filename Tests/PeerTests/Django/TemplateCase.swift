@@ -131,6 +131,8 @@ struct CorpusValue: Decodable {
         case "$safe": return .safe(SafeString(inner.text))
         case "$tuple": return .tuple(inner.elements ?? [])
         case "$float": return .double(Double(inner.text) ?? 0)
+        case "$decimal": return TemplateDecimal(inner.text).map { .decimal($0) } ?? .none
+        case "$int": return Int128(inner.text).map { .decimal(TemplateDecimal($0)) } ?? .none
         case "$query": return .object(QueryValues(query: inner.text))
         case "$dict":
             return .dictionary(

@@ -7,12 +7,13 @@ Each FILE is JSON. A list has groups of cases, each a text in "cases" or the nam
 
 all of it optional. An object {"values": […], "filters": [… "cut:'a'"], "templates": ["{{ v|FILTER }}"]} has a
 case for each value as `v`, each filter and each template. What JSON has not is an object with one key: "$date", "$time"
-and "$datetime" in ISO 8601, "$safe", "$tuple", "$float", "$query", and "$dict", a list of pairs in their order.
+and "$datetime" in ISO 8601, "$safe", "$tuple", "$float", "$decimal", "$int" for one of more than 64 bits, "$query", and "$dict", a list of pairs in their order.
 
 It prints a list with {"text": …} or {"error": …} for each case, in their order. The time is always NOW.
 """
 
 import datetime
+import decimal
 import json
 import os
 import sys
@@ -62,6 +63,8 @@ def value(plain):
         "$safe": SafeString,
         "$tuple": lambda elements: tuple(value(elements)),
         "$float": float,
+        "$decimal": decimal.Decimal,
+        "$int": int,
         "$query": QueryDict,
         "$dict": lambda pairs: {key: value(element) for key, element in pairs},
     }

@@ -1,0 +1,184 @@
+/// A number with all of its decimal digits: Python's `Decimal`, and whole numbers that do not fit in 64 bits.
+///
+/// A `Decimal` of Foundation becomes one. Foundation drops zeros at the end; read a text to keep them:
+/// `TemplateDecimal("2.50")`.
+public struct TemplateDecimal: Sendable, CustomStringConvertible {
+    /// Whether the number is below zero, or minus zero.
+    let isNegative: Bool
+    /// Values from 0 to 9. The first is not 0 unless it is the only one.
+    let digits: [UInt8]
+    /// The power of ten of the last digit.
+    let exponent: Int
+    /// Whether the number stands for an `int` of Python, which prints without an exponent.
+    let isInteger: Bool
+
+    /// The largest power of ten that is read, as in Python.
+    static let largestExponent = 999_999_999_999_999_999
+
+    init(isNegative: Bool, digits: [UInt8], exponent: Int, isInteger: Bool = false) {
+        let zeros = digits.prefix { $0 == 0 }.count
+        self.isNegative = isNegative
+        self.digits = digits.isEmpty ? [0] : zeros == 0 ? digits : Array(digits.dropFirst(min(zeros, digits.count - 1)))
+        self.exponent = exponent
+        self.isInteger = isInteger
+    }
+
+    /// Reads a finite number as Python's `Decimal` does. Returns nil for other text, infinity and NaN.
+    public init?(_ text: String) {
+        if let number = Self(text.utf8) {
+            self = number
+            return
+        }
+        guard text.utf8.contains(where: { $0 >= 0x80 || $0 <= 0x20 || $0 == 0x5F }) else { return nil }
+        self.init(PythonNumber.asciiDigits(PythonText.stripped(text)).utf8.filter { $0 != 0x5F })
+    }
+
+    /// Reads a sign, digits with a point among them, and an exponent.
+    init?(_ text: some Collection<UInt8>) {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(text.count)
+        var isNegative = false
+        var exponent = 0
+        var hasDigit = false
+        var hasPoint = false
+        var index = text.startIndex
+        if index < text.endIndex, text[index] == 0x2D || text[index] == 0x2B {
+            isNegative = text[index] == 0x2D
+            index = text.index(after: index)
+        }
+        while index < text.endIndex {
+            let byte = text[index]
+            if PythonNumber.isDigit(byte) {
+                hasDigit = true
+                if hasPoint { exponent &-= 1 }
+                if byte != 0x30 || !digits.isEmpty { digits.append(byte &- 0x30) }
+            } else if byte == 0x2E, !hasPoint {
+                hasPoint = true
+            } else {
+                break
+            }
+            index = text.index(after: index)
+        }
+        guard hasDigit else { return nil }
+        if index < text.endIndex {
+            guard let power = Self.power(text[index...]) else { return nil }
+            exponent += power
+        }
+        self.init(isNegative: isNegative, digits: digits, exponent: exponent)
+    }
+
+    /// The number of `e-12`, or nil for other text and for more than ``largestExponent``.
+    private static func power(_ text: some Collection<UInt8>) -> Int? {
+        guard let first = text.first, first == 0x65 || first == 0x45 else { return nil }
+        var rest = text.dropFirst()
+        let isNegative = rest.first == 0x2D
+        if isNegative || rest.first == 0x2B { rest = rest.dropFirst() }
+        guard !rest.isEmpty else { return nil }
+        var power = 0
+        for byte in rest {
+            guard PythonNumber.isDigit(byte) else { return nil }
+            power = power > largestExponent / 10 ? largestExponent + 1 : power * 10 + Int(byte &- 0x30)
+        }
+        guard power <= largestExponent else { return nil }
+        return isNegative ? -power : power
+    }
+
+    /// A whole number of any size, which prints as an `int` of Python.
+    public init(_ number: some BinaryInteger) {
+        self.init(
+            isNegative: number < 0, digits: String(number.magnitude).utf8.map { $0 &- 0x30 }, exponent: 0,
+            isInteger: true)
+    }
+
+    // MARK: Parts
+
+    /// Whether the number is zero.
+    var isZero: Bool { digits == [0] }
+
+    /// Whether nothing but zeros is behind the point.
+    var isWhole: Bool {
+        exponent >= 0 || isZero || (exponent > -digits.count && digits.suffix(-exponent).allSatisfy { $0 == 0 })
+    }
+
+    /// The number of digits and the size of the exponent, by which Django recognizes numbers that are too long.
+    var length: Int { digits.count + Int(exponent.magnitude) }
+
+    /// The power of ten of the first digit.
+    var firstExponent: Int { exponent + digits.count - 1 }
+
+    /// Python's `int(self)`: without what is behind the point. Returns nil if it has more than `limit` digits.
+    func truncated(limit: Int = 4300) -> TemplateDecimal? {
+        guard !isZero, exponent + digits.count > 0 else {
+            return TemplateDecimal(isNegative: false, digits: [0], exponent: 0, isInteger: true)
+        }
+        guard exponent + digits.count <= limit else { return nil }
+        let whole =
+            exponent >= 0 ? digits + [UInt8](repeating: 0, count: exponent) : Array(digits.dropLast(-exponent))
+        return TemplateDecimal(isNegative: isNegative, digits: whole, exponent: 0, isInteger: true)
+    }
+
+    /// Python's `int(self)`, or nil if it does not fit in 64 bits.
+    var int: Int? {
+        guard let whole = truncated(limit: 19) else { return nil }
+        let value = whole.digits.reduce(UInt64(0)) { $0 * 10 + UInt64($1) }
+        return whole.isNegative
+            ? (value <= UInt64(Int.max) + 1 ? Int(truncatingIfNeeded: 0 &- value) : nil) : Int(exactly: value)
+    }
+
+    /// The nearest floating-point number; infinity if the number is too large for one.
+    var double: Double {
+        if isZero { return isNegative ? -0.0 : 0 }
+        if firstExponent > 400 { return isNegative ? -.infinity : .infinity }
+        if firstExponent < -400 { return isNegative ? -0.0 : 0 }
+        return Double((isNegative ? "-" : "") + digitText + "e\(exponent)") ?? 0
+    }
+
+    private var digitText: String { String(decoding: digits.lazy.map { $0 &+ 0x30 }, as: UTF8.self) }
+
+    // MARK: Text
+
+    /// Python's `str`: without an exponent as long as that is short.
+    public var description: String {
+        guard exponent > 0 || exponent + digits.count <= -6 else { return fixed }
+        return scientific(mark: "E")
+    }
+
+    /// Python's `repr`.
+    var representation: String { isInteger ? description : "Decimal('\(description)')" }
+
+    /// The number without an exponent, with all of its digits (Python's `{:f}`).
+    var fixed: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count + 2)
+        if isNegative { bytes.append(0x2D) }
+        appendFixed(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func appendFixed(to bytes: inout [UInt8]) {
+        let whole = exponent + digits.count
+        if whole <= 0 {
+            bytes.append(0x30)
+        } else {
+            for digit in digits.prefix(whole) { bytes.append(digit &+ 0x30) }
+            if exponent > 0, !isZero { bytes.append(contentsOf: repeatElement(0x30, count: exponent)) }
+        }
+        guard exponent < 0 else { return }
+        bytes.append(0x2E)
+        if whole < 0 { bytes.append(contentsOf: repeatElement(0x30, count: -whole)) }
+        for digit in digits.dropFirst(max(0, whole)) { bytes.append(digit &+ 0x30) }
+    }
+
+    /// The number with one digit in front of the point and an exponent (Python's `{:e}`).
+    var scientific: String { scientific(mark: "e") }
+
+    private func scientific(mark: String) -> String {
+        let text = digitText.utf8
+        return (isNegative ? "-" : "") + String(Substring(text.prefix(1))) + (digits.count > 1 ? "." : "")
+            + String(Substring(text.dropFirst())) + mark + (firstExponent < 0 ? "-" : "+")
+            + String(firstExponent.magnitude)
+    }
+
+    /// The number as `{{ value }}` prints it: without an exponent up to 200 digits (Django's `numberformat.format`).
+    var localized: String { isInteger || length <= 200 ? fixed : scientific }
+}
