@@ -23,6 +23,46 @@ import Testing
         var templateText: String { "Room <\(name)>" }
     }
 
+    /// Neither of these is Equatable.
+    private struct Plain: TemplateObject {
+        let name: String
+        let score: Double
+        let inner: [Part]
+        let work: @Sendable () -> Void
+        struct Part: Sendable { let number: Int? }
+        subscript(member name: String) -> TemplateValue? { nil }
+        var templateText: String { "plain" }
+    }
+
+    private final class Instance: TemplateObject {
+        subscript(member name: String) -> TemplateValue? { nil }
+        var templateText: String { "instance" }
+    }
+
+    @Test func `an object that is not Equatable is equal to itself and to no other`() throws {
+        func plain(_ name: String, _ number: Int?) -> TemplateValue {
+            .object(Plain(name: name, score: .nan, inner: [.init(number: number)], work: {}))
+        }
+        let instance = Instance()
+        let values: [String: TemplateValue] = [
+            "a": plain("x", 1), "b": plain("x", 2), "c": plain("y", 1), "d": plain("x", nil), "i": .object(instance),
+            "j": .object(instance), "k": .object(Instance()),
+        ]
+        for (left, right, isSame) in [
+            ("a", "a", true), ("a", "b", false), ("a", "c", false), ("a", "d", false), ("i", "j", true),
+            ("i", "k", false), ("a", "i", false),
+        ] {
+            #expect(
+                try render("{% if \(left) == \(right) %}same{% endif %}", values) == (isSame ? "same" : ""),
+                "\(left) \(right)")
+        }
+        let list: TemplateValue = .list(["a", "a", "b", "i", "j", "k"].compactMap { values[$0] })
+        #expect(
+            try render("{% for o in l %}{% ifchanged o %}!{% else %}={% endifchanged %}{% endfor %}", ["l": list])
+                == "!=!!=!")
+        #expect(try render("{% if o in l %}in{% endif %}", ["l": list, "o": plain("x", 2)]) == "in")
+    }
+
     private func render(_ text: String, _ values: [String: TemplateValue] = [:]) throws -> String {
         try TemplateEngine().template(text: text).render(values)
     }

@@ -62,7 +62,7 @@ struct DateText {
     /// The format of a name such as `SHORT_DATE_FORMAT`, or `format` itself; that of `standard` where it is empty.
     static func named(_ format: String, _ standard: String) -> String {
         let name = format.isEmpty ? standard : format
-        return formats[name] ?? name
+        return formats[TextKey(name)] ?? name
     }
 
     /// As `{{ date }}` prints it.
@@ -71,7 +71,7 @@ struct DateText {
         do { return try format(date, named("", name), timeZone, isTime: date.kind == .time) ?? "" } catch { return "" }
     }
 
-    private static let formats = [
+    private static let formats: [TextKey: String] = [
         "DATE_FORMAT": "N j, Y", "TIME_FORMAT": "P", "DATETIME_FORMAT": "N j, Y, P", "YEAR_MONTH_FORMAT": "F Y",
         "MONTH_DAY_FORMAT": "F j", "SHORT_DATE_FORMAT": "m/d/Y", "SHORT_DATETIME_FORMAT": "m/d/Y P",
     ]

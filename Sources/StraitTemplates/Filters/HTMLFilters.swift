@@ -14,7 +14,7 @@ extension TemplateLibrary {
             let isEscaping = environment.isAutoescaping && !input.isSafe
             let paragraphs = Self.paragraphs(text).map { paragraph in
                 let text = isEscaping ? HTMLEscape.escaped(paragraph) : paragraph
-                return "<p>" + text.replacing("\n", with: "<br>") + "</p>"
+                return "<p>" + PythonText.replace(text, "\n", with: "<br>") + "</p>"
             }
             return .safe(SafeString(paragraphs.joined(separator: "\n\n")))
         }

@@ -110,7 +110,7 @@ extension TemplateLibrary {
         _ value: TemplateValue, _ argument: TemplateValue, isReversed: Bool
     ) throws(TemplateError) -> TemplateValue {
         guard let elements = value.elements else { return "" }
-        if let name = argument.string, name.hasPrefix("_") || PythonText.contains(name, "._") { return "" }
+        if let name = argument.string, PythonText.hasPrefix(name, "_") || PythonText.contains(name, "._") { return "" }
         var keyed: [(key: TemplateValue, value: TemplateValue)] = []
         for element in elements {
             guard let key = try key(of: element, argument) else { return "" }

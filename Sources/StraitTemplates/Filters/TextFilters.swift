@@ -22,7 +22,7 @@ extension TemplateLibrary {
                 throw .badValue("'cut' got \(argument.representation) to cut out. Give it a text.")
             }
             let result = PythonText.replace(input.text, part, with: "")
-            return input.isSafe && part != ";" ? .safe(SafeString(result)) : .string(result)
+            return input.isSafe && !PythonText.equal(part, ";") ? .safe(SafeString(result)) : .string(result)
         }
         addText("urlencode", .optional) { (input, argument, _) in
             .string(URLText.quoted(input.text, safe: argument.string ?? "/"))
@@ -66,7 +66,7 @@ extension TemplateLibrary {
 
     private static func slug(_ text: String) -> String {
         var result = String.UnicodeScalarView()
-        for scalar in text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars where scalar.isASCII {
+        for scalar in compatible(text).lowercased().unicodeScalars where scalar.isASCII {
             if scalar == "-" || PythonText.isSpace(scalar) {
                 if result.last != "-" { result.append("-") }
             } else if PythonText.isWord(scalar) {
@@ -77,5 +77,20 @@ extension TemplateLibrary {
         guard let first = result.firstIndex(where: { !isMark($0) }), let last = result.lastIndex(where: { !isMark($0) })
         else { return "" }
         return String(result[first...last])
+    }
+
+    /// The compatibility decomposition of each scalar by itself: only ASCII is kept of it, whose order is that of the
+    /// text.
+    private static func compatible(_ text: String) -> String {
+        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII {
+                result.unicodeScalars.append(scalar)
+            } else if scalar.properties.canonicalCombiningClass == .notReordered {
+                result += String(scalar).decomposedStringWithCompatibilityMapping
+            }
+        }
+        return result
     }
 }

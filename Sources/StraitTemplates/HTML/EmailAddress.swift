@@ -20,11 +20,11 @@ enum EmailAddress {
         guard labels.allSatisfy({ !$0.isEmpty && $0.unicodeScalars.count <= 63 && isLabel($0) }) else { return false }
         // The last one is a name, not a number.
         return last.unicodeScalars.count >= 2 && last.unicodeScalars.allSatisfy { !("0"..."9").contains($0) }
-            || last.hasPrefix("xn--")
+            || PythonText.hasPrefix(last, "xn--")
     }
 
     private static func isLabel(_ text: String) -> Bool {
-        guard !text.hasPrefix("-"), !text.hasSuffix("-") else { return false }
+        guard text.utf8.first != 0x2D, text.utf8.last != 0x2D else { return false }
         return text.unicodeScalars.allSatisfy {
             $0 == "-" || ($0.isASCII ? PythonText.isWord($0) && $0 != "_" : (0xA1...0xFFFF).contains($0.value))
         }

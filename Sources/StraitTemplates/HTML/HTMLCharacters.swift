@@ -24,14 +24,24 @@ enum HTMLCharacters {
         // No name is longer than 32 characters.
         var end = start
         while end < scalars.count, end - start < 32, !isEnd(scalars[end]) { end += 1 }
+        // All names are ASCII, and Swift takes some other scalars for the same.
+        let asciiEnd = scalars[start..<end].firstIndex { !$0.isASCII } ?? end
+        if asciiEnd < end { return shorter(scalars, start..<asciiEnd) }
         guard end > start else { return nil }
         if end < scalars.count, scalars[end] == ";",
             let text = EntityNames.texts[Substring(PythonText.string(scalars[start...end]))]
         {
             return (text, end + 1)
         }
-        while end > start + 1 {
-            if let text = EntityNames.texts[Substring(PythonText.string(scalars[start..<end]))] { return (text, end) }
+        return shorter(scalars, start..<end)
+    }
+
+    /// The longest name that `range` begins with, of those that need no semicolon.
+    private static func shorter(_ scalars: [Unicode.Scalar], _ range: Range<Int>) -> (String, Int)? {
+        var end = range.upperBound
+        while end > range.lowerBound + 1 {
+            let name = Substring(PythonText.string(scalars[range.lowerBound..<end]))
+            if let text = EntityNames.texts[name] { return (text, end) }
             end -= 1
         }
         return nil

@@ -242,7 +242,7 @@ struct HTMLScanner {
         }
         let tag = slice(start + 1..<name).lowercased()
         events.append(.start(name: tag, text: slice(start..<end), isClosed: closing == "/>"))
-        if closing == ">", tag == "script" || tag == "style" { rawElement = tag }
+        if closing == ">", ["script", "style"].contains(where: { PythonText.equal($0, tag) }) { rawElement = tag }
         return end
     }
 
@@ -257,7 +257,7 @@ struct HTMLScanner {
         }
         if place > name, at(skipSpace(from: place)) == ">" {
             let tag = slice(name..<place).lowercased()
-            if let rawElement, rawElement != tag {
+            if let rawElement, !PythonText.equal(rawElement, tag) {
                 addText(start..<close + 1)
                 return close + 1
             }

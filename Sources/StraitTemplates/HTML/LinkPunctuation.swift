@@ -36,7 +36,7 @@ enum LinkPunctuation {
             // Django slices from -1 where there is no '&'.
             let entity = PythonText.string(middle[(amp ?? middle.count - 1)...])
             let converted = HTMLCharacters.unescaped(entity)
-            guard converted == entity || converted.hasSuffix(";") else { continue }
+            guard PythonText.equal(converted, entity) || PythonText.hasSuffix(converted, ";") else { continue }
             let bare = keptCount(middle) { trailing.contains($0) }
             let semicolons = middle.count - keptCount(middle) { $0 == ";" }
             if amp != nil, semicolons > 1, let first = middle[bare...].firstIndex(of: ";") {

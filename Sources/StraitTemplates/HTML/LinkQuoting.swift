@@ -1,28 +1,27 @@
 /// Quotes an address for a link, unless it is quoted already (Django's `smart_urlquote`).
 enum LinkQuoting {
     static func quoted(_ url: String) -> String {
-        // What Python's `urlsplit` takes away.
-        let text = url.replacing(/[\t\r\n]/, with: "")
-        guard let colon = text.firstIndex(of: ":") else { return part(url) }
-        let scheme = text[..<colon].lowercased()
-        var rest = text[text.index(after: colon)...]
+        // Python's `urlsplit` removes these.
+        let text = String(decoding: url.utf8.filter { $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
+        guard let (front, behind) = PythonText.divided(text[...], at: UInt8(ascii: ":")) else { return part(url) }
+        var rest = behind
         var host: Substring?
-        if rest.hasPrefix("//") {
-            rest = rest.dropFirst(2)
-            let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        if PythonText.hasPrefix(rest, "//") {
+            rest = rest[rest.utf8.index(rest.startIndex, offsetBy: 2)...]
+            let end = rest.utf8.firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 } ?? rest.endIndex
             host = rest[..<end]
             rest = rest[end...]
         }
-        if let host, host.contains("[") != host.contains("]") { return part(url) }
+        if let host, host.utf8.contains(0x5B) != host.utf8.contains(0x5D) { return part(url) }
         var fragment: Substring?
         var query: Substring?
-        if let mark = rest.firstIndex(of: "#") { (rest, fragment) = (rest[..<mark], rest[rest.index(after: mark)...]) }
-        if let mark = rest.firstIndex(of: "?") { (rest, query) = (rest[..<mark], rest[rest.index(after: mark)...]) }
+        if let (front, behind) = PythonText.divided(rest, at: UInt8(ascii: "#")) { (rest, fragment) = (front, behind) }
+        if let (front, behind) = PythonText.divided(rest, at: UInt8(ascii: "?")) { (rest, query) = (front, behind) }
         var path = part(String(rest))
-        if let host, !host.isEmpty, !path.isEmpty, !path.hasPrefix("/") { path = "/" + path }
-        var result = scheme + ":" + (host.map { "//" + part(String($0)) } ?? "") + path
+        if let host, !host.isEmpty, !path.isEmpty, path.utf8.first != 0x2F { path = "/" + path }
+        var result = front.lowercased() + ":" + (host.map { "//" + part(String($0)) } ?? "") + path
         if let query, !query.isEmpty {
-            let text = pairs(String(query))
+            let text = pairs(query)
             if !text.isEmpty { result += "?" + text }
         }
         if let fragment, !fragment.isEmpty { result += "#" + part(String(fragment)) }
@@ -30,10 +29,10 @@ enum LinkQuoting {
     }
 
     /// Names and values, unquoted on their own, so that what is quoted in them stays apart from what divides them.
-    private static func pairs(_ query: String) -> String {
-        query.split(separator: "&").map { pair in
-            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
-                URLText.quotedPlus(URLText.unquoted(URLText.unquotedPlus(String($0))))
+    private static func pairs(_ query: Substring) -> String {
+        query.utf8.split(separator: 0x26).map { pair in
+            let sides = pair.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false).map {
+                URLText.quotedPlus(URLText.unquoted(URLText.unquotedPlus(String(Substring($0)))))
             }
             return sides[0] + "=" + (sides.count > 1 ? sides[1] : "")
         }.joined(separator: "&")

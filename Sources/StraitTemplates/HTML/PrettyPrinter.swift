@@ -69,7 +69,7 @@ enum PrettyPrinter {
         let indent = isTop ? indent + 1 : indent
         let allowance = isTop ? allowance + 1 : allowance
         var chunks: [String] = []
-        let lines = keptLines(text)
+        let lines = PythonText.lines(text, keepsEnds: true)
         for (index, line) in lines.enumerated() {
             let isLastLine = index == lines.count - 1
             let whole = PythonText.representation(line)
@@ -98,13 +98,6 @@ enum PrettyPrinter {
         }
         let joined = chunks.joined(separator: "\n" + String(repeating: " ", count: indent))
         result += isTop ? "(" + joined + ")" : joined
-    }
-
-    private static func keptLines(_ text: String) -> [String] {
-        var lines = PythonText.split(text, at: "\n").map { $0 + "\n" }
-        guard let last = lines.popLast() else { return [] }
-        if last != "\n" { lines.append(String(last.dropLast())) }
-        return lines
     }
 
     /// `\S*\s*`, again and again.

@@ -1,17 +1,15 @@
-internal import Foundation
-
 /// Cuts text and HTML off (Django's `Truncator`).
 enum Truncation {
     /// `text`, at most `length` characters with the `…` of what was cut.
     static func characters(_ text: String, _ length: Int) -> String {
         guard length > 0 else { return "" }
-        let scalars = Array(text.precomposedStringWithCanonicalMapping.unicodeScalars)
+        let scalars = Array(PythonText.composed(text).unicodeScalars)
         var seen = 0
         var cut: Int?
         for (index, scalar) in scalars.enumerated() where !isCombining(scalar) {
             seen += 1
             if cut == nil, seen > length - 1 { cut = index }
-            if seen > length { return withMark(PythonText.string(scalars[..<(cut ?? 0)]), "…") }
+            if seen > length { return PythonText.string(scalars[..<(cut ?? 0)]) + "…" }
         }
         return PythonText.string(scalars)
     }
@@ -27,7 +25,7 @@ enum Truncation {
     /// HTML of at most `length` characters of text, with all tags closed.
     static func htmlCharacters(_ text: String, _ length: Int) -> String {
         guard length > 0 else { return "" }
-        let text = text.precomposedStringWithCanonicalMapping
+        let text = PythonText.composed(text)
         let rawCount = text.unicodeScalars.count
         var seen = 0
         return html(text, remaining: length == 1 ? 0 : length - 1, mark: "…") { data, remaining, output in
@@ -62,16 +60,16 @@ enum Truncation {
             switch event {
             case .start(let name, let text, let isClosed):
                 output += text
-                guard !voidElements.contains(name) else { break }
+                guard !voidElements.contains(TextKey(name)) else { break }
                 if isClosed { output += "</\(name)>" } else { open.append(name) }
             case .end(let name):
-                guard !voidElements.contains(name) else { break }
+                guard !voidElements.contains(TextKey(name)) else { break }
                 output += "</\(name)>"
-                if open.last == name { open.removeLast() }
+                if let last = open.last, PythonText.equal(last, name) { open.removeLast() }
             case .text(let data):
                 let (count, kept, isEnd) = cut(data, remaining, output)
                 if isEnd || remaining < count {
-                    output += isEnd ? kept : withMark(kept, mark)
+                    output += isEnd ? kept : mark == "…" ? kept + mark : withMark(kept, mark)
                     return output + open.reversed().map { "</\($0)>" }.joined()
                 }
                 remaining -= count
@@ -82,7 +80,7 @@ enum Truncation {
         return output
     }
 
-    private static let voidElements: Set<String> = [
+    private static let voidElements: Set<TextKey> = [
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
         "frame", "spacer",
     ]
@@ -110,8 +108,7 @@ enum Truncation {
     }
 
     private static func withMark(_ text: String, _ mark: String) -> String {
-        text.utf8.count >= mark.utf8.count && text.utf8.suffix(mark.utf8.count).elementsEqual(mark.utf8)
-            ? text : text + mark
+        PythonText.hasSuffix(text, mark) ? text : text + mark
     }
 
     private static func isCombining(_ scalar: Unicode.Scalar) -> Bool {

@@ -19,7 +19,7 @@ enum URLText {
 
     /// `quote_plus(text)`.
     static func quotedPlus(_ text: String) -> String {
-        quoted(text, safe: " ").replacing(" ", with: "+")
+        replaced(quoted(text, safe: " "), 0x20, with: 0x2B)
     }
 
     /// `unquote(text)`.
@@ -43,7 +43,13 @@ enum URLText {
     }
 
     /// `unquote_plus(text)`.
-    static func unquotedPlus(_ text: String) -> String { unquoted(text.replacing("+", with: " ")) }
+    static func unquotedPlus(_ text: String) -> String { unquoted(replaced(text, 0x2B, with: 0x20)) }
+
+    /// `text` with another byte of ASCII in place of each `byte`.
+    private static func replaced(_ text: String, _ byte: UInt8, with other: UInt8) -> String {
+        guard text.utf8.contains(byte) else { return text }
+        return String(decoding: text.utf8.lazy.map { $0 == byte ? other : $0 }, as: UTF8.self)
+    }
 
     private static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {
@@ -60,34 +66,26 @@ enum URLText {
     /// `urljoin(base, path)` of a path that is quoted.
     static func join(_ base: String, _ path: String) -> String {
         guard !path.isEmpty else { return base }
+        guard !PythonText.hasPrefix(path, "//") else { return path }
         let bytes = Array(base.utf8)
-        var start = 0
-        if let colon = base.firstRange(of: "://") {
-            let host = base[colon.upperBound...]
-            let end = host.firstIndex(of: "/") ?? host.endIndex
-            start = base.utf8.distance(from: base.startIndex, to: end)
-        } else if base.hasPrefix("//") {
-            let host = base.dropFirst(2)
-            start = base.utf8.distance(from: base.startIndex, to: host.firstIndex(of: "/") ?? host.endIndex)
-        }
+        let host =
+            BytePattern("://").first(in: bytes, from: 0).map { $0 + 3 } ?? (bytes.starts(with: [0x2F, 0x2F]) ? 2 : 0)
+        let start = host == 0 ? 0 : bytes[host...].firstIndex(of: 0x2F) ?? bytes.count
         let root = String(decoding: bytes[..<start], as: UTF8.self)
-        if path.hasPrefix("//") { return path }
-        let folder = String(decoding: bytes[start...], as: UTF8.self)
-        let full =
-            path.hasPrefix("/")
-            ? path : folder[..<(folder.lastIndex(of: "/").map { folder.index(after: $0) } ?? folder.startIndex)] + path
+        let folder = bytes[start...].prefix((bytes[start...].lastIndex(of: 0x2F) ?? start - 1) + 1 - start)
+        let full = path.utf8.first == 0x2F ? path : String(decoding: folder, as: UTF8.self) + path
         var parts: [Substring] = []
-        let given = full.split(separator: "/", omittingEmptySubsequences: false)
+        let given = full.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
         for (index, part) in given.enumerated() {
             let isLast = index == given.count - 1
             if part.isEmpty, index > 0, !isLast { continue }
-            if part == ".." {
+            if part.elementsEqual([0x2E, 0x2E]) {
                 if parts.count > 1 { parts.removeLast() }
                 if isLast { parts.append("") }
-            } else if part == "." {
+            } else if part.elementsEqual([0x2E]) {
                 if isLast { parts.append("") }
             } else {
-                parts.append(part)
+                parts.append(Substring(part))
             }
         }
         return root + parts.joined(separator: "/")

@@ -39,10 +39,10 @@ struct Urlizer {
         } else if isShort, Self.looksLikeHost(middle) {
             url = LinkQuoting.quoted("http://" + HTMLCharacters.unescaped(middle))
         } else if !middle.utf8.contains(UInt8(ascii: ":")), EmailAddress.isValid(middle),
-            let sign = middle.lastIndex(of: "@")
+            let sign = middle.utf8.lastIndex(of: 0x40)
         {
             let local = URLText.quoted(String(middle[..<sign]), safe: "")
-            url = "mailto:\(local)@\(URLText.quoted(String(middle[middle.index(after: sign)...]), safe: ""))"
+            url = "mailto:\(local)@\(URLText.quoted(String(middle[middle.utf8.index(after: sign)...]), safe: ""))"
             attributes = ""
         }
         guard let url else { return escaped(word) }
@@ -52,14 +52,16 @@ struct Urlizer {
 
     private func cut(_ text: String) -> String {
         guard let limit, text.unicodeScalars.count > limit else { return text }
-        return String(text.unicodeScalars.prefix(max(0, limit - 1))) + "…"
+        return String(text.unicodeScalars.prefix(max(1, limit) - 1)) + "…"
     }
 
     /// `^https?://\[?\w`.
     private static func hasScheme(_ text: String) -> Bool {
         let lower = text.lowercased()
-        guard let prefix = ["http://", "https://"].first(where: { lower.hasPrefix($0) }) else { return false }
-        var rest = text.unicodeScalars.dropFirst(prefix.count)
+        guard let prefix = ["http://", "https://"].first(where: { PythonText.hasPrefix(lower, $0) }) else {
+            return false
+        }
+        var rest = text.unicodeScalars.dropFirst(prefix.utf8.count)
         if rest.first == "[" { rest = rest.dropFirst() }
         return rest.first.map(PythonText.isWord) ?? false
     }
@@ -67,8 +69,9 @@ struct Urlizer {
     /// `^www\.|^(?!http)\w[^@]+\.(com|edu|gov|int|mil|net|org)($|/.*)$`.
     private static func looksLikeHost(_ text: String) -> Bool {
         let lower = text.lowercased()
-        if lower.hasPrefix("www.") { return true }
-        guard !lower.hasPrefix("http"), let first = text.unicodeScalars.first, PythonText.isWord(first) else {
+        if PythonText.hasPrefix(lower, "www.") { return true }
+        guard !PythonText.hasPrefix(lower, "http"), let first = text.unicodeScalars.first, PythonText.isWord(first)
+        else {
             return false
         }
         let scalars = Array(lower.unicodeScalars)

@@ -66,9 +66,9 @@ struct Lexer {
             String(decoding: bytes[range.lowerBound + 2..<range.upperBound - 2], as: UTF8.self))
         let mark = bytes[range.lowerBound + 1]
         if let end = verbatimEnd {
-            guard mark == UInt8(ascii: "%"), contents == end else { return addText(range) }
+            guard mark == UInt8(ascii: "%"), PythonText.equal(contents, end) else { return addText(range) }
             verbatimEnd = nil
-        } else if mark == UInt8(ascii: "%"), contents == "verbatim" || contents.hasPrefix("verbatim ") {
+        } else if mark == UInt8(ascii: "%"), contents == "verbatim" || PythonText.hasPrefix(contents, "verbatim ") {
             verbatimEnd = "end" + contents
         }
         switch mark {

@@ -17,7 +17,7 @@ final class Variable: Sendable {
 
     /// Refuses names with an underscore in front, which are private in Django.
     init(_ name: String) throws(TemplateError) {
-        guard !name.hasPrefix("_"), !PythonText.contains(name, "._") else {
+        guard !PythonText.hasPrefix(name, "_"), !PythonText.contains(name, "._") else {
             throw .syntax(
                 "Variables and attributes may not begin with underscores: '\(name)'. Give the value another name in the context."
             )

@@ -25,8 +25,11 @@ struct ForNode: TemplateNode {
         let isReversed = words.last == "reversed"
         let place = words.count - (isReversed ? 3 : 2)
         guard words[place] == "in" else { throw .syntax("'for' has no 'in' there: '\(token.contents)'. \(usage)") }
-        let names = PythonText.split(words[1..<max(1, place)].joined(separator: " "), at: ",").map {
-            $0.replacing(/^ +| +$/, with: "")
+        let names = PythonText.split(words[1..<max(1, place)].joined(separator: " "), at: ",").map { name in
+            guard let first = name.utf8.firstIndex(where: { $0 != 0x20 }),
+                let last = name.utf8.lastIndex(where: { $0 != 0x20 })
+            else { return "" }
+            return String(name[first..<name.utf8.index(after: last)])
         }
         let isValid = names.allSatisfy { name in
             !name.isEmpty && !name.unicodeScalars.contains { [" ", "\"", "'", "|"].contains($0) }

@@ -18,7 +18,7 @@ struct IfNode: TemplateNode {
             }
             branches.append((condition, try parser.parse(until: "elif", "else", "endif")))
             token = try parser.nextToken()
-        } while token.contents.hasPrefix("elif")
+        } while PythonText.hasPrefix(token.contents, "elif")
         if token.contents == "else" {
             branches.append((nil, try parser.parse(until: "endif")))
             token = try parser.nextToken()

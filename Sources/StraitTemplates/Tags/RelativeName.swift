@@ -4,31 +4,34 @@ enum RelativeName {
     static func resolve(
         _ name: String, from current: String?, allowsSelf: Bool
     ) throws(TemplateError) -> String {
-        let scalars = name.unicodeScalars
-        let quote = scalars.first.flatMap { first in
-            first == scalars.last && (first == "\"" || first == "'") ? String(first) : nil
+        let quotes: Set<UInt8> = [0x22, 0x27]
+        let quote = name.utf8.first.flatMap { first in
+            name.utf8.last == first && quotes.contains(first) ? String(Unicode.Scalar(first)) : nil
         }
-        let bare = name.replacing(/^['"]+|['"]+$/, with: "")
-        guard bare.hasPrefix("./") || bare.hasPrefix("../") else { return name }
+        let start = name.utf8.firstIndex { !quotes.contains($0) } ?? name.endIndex
+        let end = name.utf8.lastIndex { !quotes.contains($0) }.map { name.utf8.index(after: $0) } ?? name.endIndex
+        let bare = start < end ? String(name[start..<end]) : ""
+        guard PythonText.hasPrefix(bare, "./") || PythonText.hasPrefix(bare, "../") else { return name }
         guard let current else {
             throw .syntax("'\(bare)' is relative, but the template has no name. Give the full name.")
         }
-        let own = current.replacing(/^\/+/, with: "")
-        var parts = own.split(separator: "/").dropLast().map { String($0) }
-        for part in bare.split(separator: "/") {
-            switch part {
-            case ".": break
-            case "..":
-                guard !parts.isEmpty else {
-                    throw .syntax(
-                        "The relative name '\(bare)' leads out of where the template '\(own)' is. Take a '../' away.")
-                }
-                parts.removeLast()
-            default: parts.append(String(part))
+        let own = String(Substring(current.utf8.drop { $0 == 0x2F }))
+        var parts: [Substring.UTF8View] = []
+        for part in own.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).dropLast()
+            + bare.utf8.split(separator: 0x2F)
+        {
+            if part.isEmpty || part.elementsEqual([0x2E]) { continue }
+            guard part.elementsEqual([0x2E, 0x2E]) else {
+                parts.append(part)
+                continue
+            }
+            guard parts.popLast() != nil else {
+                throw .syntax(
+                    "The relative name '\(bare)' leads out of where the template '\(own)' is. Take a '../' away.")
             }
         }
-        let result = parts.joined(separator: "/")
-        guard allowsSelf || result != own else {
+        let result = parts.map { String(Substring($0)) }.joined(separator: "/")
+        guard allowsSelf || !PythonText.equal(result, own) else {
             throw .syntax("The relative name '\(bare)' is the template's own. Name another one.")
         }
         return (quote ?? "") + result + (quote ?? "")

@@ -27,6 +27,10 @@ struct URLNode: TemplateNode {
         var namedValues: [(name: String, value: TemplateValue)] = []
         for (key, expression) in named { namedValues.append((key, try expression.resolve(context))) }
         let route = try name.resolve(context).text
+        guard values.isEmpty || namedValues.isEmpty else {
+            throw .badValue(
+                "'url' got arguments with and without names for '\(route)'. Give all of them names, or none.")
+        }
         guard let reverse = context.engine.reverse else {
             throw TemplateError(
                 .noReverseMatch, "There are no routes to find '\(route)' in. Make the engine with 'reverse:'.")

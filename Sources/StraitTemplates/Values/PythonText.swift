@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Text as Python's `str` handles it: by Unicode scalars, never by grapheme clusters, and with Python's white space.
 enum PythonText {
     typealias Scalars = [Unicode.Scalar]
@@ -48,20 +50,14 @@ enum PythonText {
 
     /// `text.split(separator)`.
     static func split(_ text: String, at separator: String) -> [String] {
+        guard !separator.isEmpty else { return [text] }
         let bytes = Array(text.utf8)
-        let pattern = Array(separator.utf8)
-        guard !pattern.isEmpty else { return [text] }
+        let pattern = BytePattern(separator)
         var result: [String] = []
         var start = 0
-        var index = 0
-        while index + pattern.count <= bytes.count {
-            if bytes[index] == pattern[0], bytes[index..<index + pattern.count].elementsEqual(pattern) {
-                result.append(String(decoding: bytes[start..<index], as: UTF8.self))
-                index += pattern.count
-                start = index
-            } else {
-                index += 1
-            }
+        while let found = pattern.first(in: bytes, from: start) {
+            result.append(String(decoding: bytes[start..<found], as: UTF8.self))
+            start = found + separator.utf8.count
         }
         result.append(String(decoding: bytes[start...], as: UTF8.self))
         return result
@@ -77,38 +73,75 @@ enum PythonText {
 
     /// `part in text`.
     static func contains(_ text: String, _ part: String) -> Bool {
-        part.isEmpty || split(text, at: part).count > 1
+        part.isEmpty || BytePattern(part).first(in: Array(text.utf8), from: 0) != nil
     }
 
     /// `a == b`: by scalars, not by canonical equivalence.
-    static func equal(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+    static func equal(_ left: String, _ right: String) -> Bool {
+        let (one, two) = (left.utf8.span, right.utf8.span)
+        guard one.count == two.count else { return false }
+        for index in 0..<one.count where one[index] != two[index] { return false }
+        return true
+    }
+
+    /// `text.startswith(prefix)`.
+    static func hasPrefix(_ text: some StringProtocol, _ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
+
+    /// `text.endswith(suffix)`.
+    static func hasSuffix(_ text: some StringProtocol, _ suffix: String) -> Bool {
+        text.utf8.count >= suffix.utf8.count && text.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    }
+
+    /// `text.partition(separator)`: what stands in front of the first `separator` and behind it, or nil if there is
+    /// none.
+    static func divided(_ text: Substring, at separator: UInt8) -> (front: Substring, behind: Substring)? {
+        guard let place = text.utf8.firstIndex(of: separator) else { return nil }
+        return (text[..<place], text[text.utf8.index(after: place)...])
+    }
+
+    /// `unicodedata.normalize("NFC", text)`, but that a run of more than 30 combining marks is not put into order as a
+    /// whole, which would take quadratic time (Unicode UAX #15, section 13).
+    static func composed(_ text: String) -> String {
+        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
+        var result = ""
+        var start = text.startIndex
+        var run = 0
+        for index in text.unicodeScalars.indices {
+            guard text.unicodeScalars[index].properties.canonicalCombiningClass != .notReordered else {
+                run = 0
+                continue
+            }
+            run += 1
+            guard run > 30 else { continue }
+            result += text[start..<index].precomposedStringWithCanonicalMapping
+            start = index
+            run = 1
+        }
+        return result + text[start...].precomposedStringWithCanonicalMapping
+    }
 
     /// `a < b`: by scalars, which UTF-8 has in the same order.
     static func isLess(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 
-    /// `text.splitlines()`.
-    static func lines(_ text: String) -> [String] {
+    /// `text.splitlines(keepends)`.
+    static func lines(_ text: String, keepsEnds: Bool = false) -> [String] {
         var result: [String] = []
-        var line = Scalars()
-        var wasReturn = false
-        var isOpen = false
-        for scalar in text.unicodeScalars {
-            if wasReturn {
-                wasReturn = false
-                if scalar == "\n" { continue }
-            }
+        let scalars = text.unicodeScalars
+        var start = scalars.startIndex
+        var index = start
+        while index < scalars.endIndex {
+            let scalar = scalars[index]
+            var next = scalars.index(after: index)
             switch scalar.value {
             case 0x0A...0x0D, 0x1C...0x1E, 0x85, 0x2028, 0x2029:
-                wasReturn = scalar == "\r"
-                result.append(string(line))
-                line = []
-                isOpen = false
-            default:
-                line.append(scalar)
-                isOpen = true
+                if scalar == "\r", next < scalars.endIndex, scalars[next] == "\n" { next = scalars.index(after: next) }
+                result.append(String(scalars[start..<(keepsEnds ? next : index)]))
+                start = next
+            default: break
             }
+            index = next
         }
-        if isOpen { result.append(string(line)) }
+        if start < scalars.endIndex { result.append(String(scalars[start...])) }
         return result
     }
 
@@ -116,15 +149,29 @@ enum PythonText {
     static func lowercased(_ text: String) -> String {
         guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
         let scalars = Array(text.unicodeScalars)
-        return scalars.indices.map { lowercased(scalars, $0) }.joined()
+        let isCased = casedNeighbors(scalars)
+        return scalars.indices.map { lowercased(scalars[$0], isCased[$0]) }.joined()
     }
 
-    private static func lowercased(_ scalars: Scalars, _ index: Int) -> String {
-        guard scalars[index] == "\u{3A3}" else { return scalars[index].properties.lowercaseMapping }
-        let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
-        let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
-        let isFinal = before?.properties.isCased == true && after?.properties.isCased != true
-        return isFinal ? "\u{3C2}" : "\u{3C3}"
+    private static func lowercased(_ scalar: Unicode.Scalar, _ isCased: (before: Bool, after: Bool)) -> String {
+        guard scalar == "\u{3A3}" else { return scalar.properties.lowercaseMapping }
+        return isCased.before && !isCased.after ? "\u{3C2}" : "\u{3C3}"
+    }
+
+    /// Whether the next scalar on each side that case does not ignore has a case, found in one pass each way.
+    private static func casedNeighbors(_ scalars: Scalars) -> [(before: Bool, after: Bool)] {
+        var result = [(before: Bool, after: Bool)](repeating: (false, false), count: scalars.count)
+        var isCased = false
+        for index in scalars.indices {
+            result[index].before = isCased
+            if !scalars[index].properties.isCaseIgnorable { isCased = scalars[index].properties.isCased }
+        }
+        isCased = false
+        for index in scalars.indices.reversed() {
+            result[index].after = isCased
+            if !scalars[index].properties.isCaseIgnorable { isCased = scalars[index].properties.isCased }
+        }
+        return result
     }
 
     /// `text.title()`.
@@ -132,8 +179,12 @@ enum PythonText {
         var result = ""
         var wasCased = false
         let scalars = Array(text.unicodeScalars)
+        let isCased = scalars.contains("\u{3A3}") ? casedNeighbors(scalars) : []
         for (index, scalar) in scalars.enumerated() {
-            result += wasCased ? lowercased(scalars, index) : scalar.properties.titlecaseMapping
+            result +=
+                wasCased
+                ? lowercased(scalar, isCased.isEmpty ? (false, false) : isCased[index])
+                : scalar.properties.titlecaseMapping
             wasCased = scalar.properties.isCased
         }
         return result

@@ -2,21 +2,24 @@
 /// last of them.
 public struct QueryValues: TemplateObject, Equatable {
     private var names: [String] = []
-    private var values: [String: [String]] = [:]
+    private var values: [TextKey: [String]] = [:]
 
     /// The pairs of a query, in their order.
     public init(_ pairs: some Sequence<(String, String)> = []) {
-        for (name, value) in pairs { self[all: name] = (self[all: name] ?? []) + [value] }
+        for (name, value) in pairs {
+            if values[TextKey(name)] == nil { names.append(name) }
+            values[TextKey(name), default: []].append(value)
+        }
     }
 
     /// A query, `a=1&b=2`.
     public init(query: String) {
         self.init(
-            query.split(separator: "&").map { part in
-                let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                return (
-                    URLText.unquotedPlus(String(pair[0])), pair.count > 1 ? URLText.unquotedPlus(String(pair[1])) : ""
-                )
+            query.utf8.split(separator: 0x26).map { part in
+                let pair = part.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false).map {
+                    URLText.unquotedPlus(String(Substring($0)))
+                }
+                return (pair[0], pair.count > 1 ? pair[1] : "")
             })
     }
 
@@ -36,12 +39,20 @@ public struct QueryValues: TemplateObject, Equatable {
 
     /// All values of a name, or nil.
     public subscript(all name: String) -> [String]? {
-        get { values[name] }
+        get { values[TextKey(name)] }
         set {
-            if values[name] == nil, newValue != nil { names.append(name) }
-            if newValue == nil { names.removeAll { $0 == name } }
-            values[name] = newValue
+            if values[TextKey(name)] == nil, newValue != nil { names.append(name) }
+            if newValue == nil { names.removeAll { PythonText.equal($0, name) } }
+            values[TextKey(name)] = newValue
         }
+    }
+
+    public static func == (left: QueryValues, right: QueryValues) -> Bool {
+        left.names.count == right.names.count
+            && left.values.allSatisfy { name, values in
+                guard let others = right.values[name], others.count == values.count else { return false }
+                return zip(values, others).allSatisfy { PythonText.equal($0, $1) }
+            }
     }
 
     /// Whether there is no name in it.
@@ -50,23 +61,23 @@ public struct QueryValues: TemplateObject, Equatable {
     /// As it stands in a URL.
     public var encoded: String {
         names.flatMap { name in
-            (values[name] ?? []).map { URLText.quotedPlus(name) + "=" + URLText.quotedPlus($0) }
+            (self[all: name] ?? []).map { URLText.quotedPlus(name) + "=" + URLText.quotedPlus($0) }
         }.joined(separator: "&")
     }
 
     public subscript(member name: String) -> TemplateValue? {
-        if let all = values[name] { return all.last.map { .string($0) } ?? .list([]) }
+        if let all = self[all: name] { return all.last.map { .string($0) } ?? .list([]) }
         switch name {
-        case "items": return .list(names.map { .tuple([.string($0), .string(values[$0]?.last ?? "")]) })
+        case "items": return .list(names.map { .tuple([.string($0), .string(self[all: $0]?.last ?? "")]) })
         case "lists":
-            return .list(names.map { .tuple([.string($0), .list((values[$0] ?? []).map { .string($0) })]) })
+            return .list(names.map { .tuple([.string($0), .list((self[all: $0] ?? []).map { .string($0) })]) })
         case "keys": return .list(names.map { .string($0) })
         case "urlencode": return .string(encoded)
         default: return nil
         }
     }
     public var templateText: String {
-        let entries = names.map { (key: $0, value: TemplateValue.list((values[$0] ?? []).map { .string($0) })) }
+        let entries = names.map { (key: $0, value: TemplateValue.list((self[all: $0] ?? []).map { .string($0) })) }
         return "<QueryDict: \(TemplateValue.dictionary(TemplateDictionary(entries)).representation)>"
     }
     public var templateElements: [TemplateValue]? { names.map { .string($0) } }

@@ -27,5 +27,10 @@ public struct SafeString: Hashable, Sendable, CustomStringConvertible, Expressib
         text = result
     }
 
+    /// Whether both have the same scalars, as in Python.
+    public static func == (left: SafeString, right: SafeString) -> Bool { TextKey(left.text) == TextKey(right.text) }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(TextKey(text)) }
+
     public var description: String { text }
 }

@@ -1,4 +1,5 @@
-/// Values by name, in the order in which they were added, as Python's `dict`.
+/// Values by name, in the order in which they were added, as Python's `dict`. Names are compared by their scalars, as in
+/// Python.
 public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
     /// One name and its value.
     public typealias Entry = (key: String, value: TemplateValue)
@@ -6,7 +7,7 @@ public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
     /// The entries in their order.
     public private(set) var entries: [Entry]
     /// Where the entries are, once there are so many that going through them is slower.
-    private var places: [String: Int]?
+    private var places: [TextKey: Int]?
 
     /// Up to how many entries are gone through.
     private static let few = 8
@@ -22,7 +23,7 @@ public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
 
     /// The values of a dictionary of Swift, which has no order: they are sorted by name.
     public init(_ values: [String: TemplateValue]) {
-        self.init(values.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) })
+        self.init(values.sorted { PythonText.isLess($0.key, $1.key) }.map { (key: $0.key, value: $0.value) })
     }
 
     public init(dictionaryLiteral elements: (String, TemplateValue)...) {
@@ -45,22 +46,22 @@ public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
                 index()
             case (nil, let value?):
                 entries.append((key, value))
-                if places == nil { index() } else { places?[key] = entries.count - 1 }
+                if places == nil { index() } else { places?[TextKey(key)] = entries.count - 1 }
             case (nil, nil): break
             }
         }
     }
 
     private func place(of key: String) -> Int? {
-        if let places { return places[key] }
-        for place in entries.indices where entries[place].key == key { return place }
+        if let places { return places[TextKey(key)] }
+        for place in entries.indices where PythonText.equal(entries[place].key, key) { return place }
         return nil
     }
 
     private mutating func index() {
         guard entries.count > Self.few else { return }
-        var places: [String: Int] = [:]
-        for (place, entry) in entries.enumerated() { places[entry.key] = place }
+        var places: [TextKey: Int] = [:]
+        for (place, entry) in entries.enumerated() { places[TextKey(entry.key)] = place }
         self.places = places
     }
 }

@@ -24,7 +24,8 @@ public protocol TemplateObject: Sendable {
     var templateElements: [TemplateValue]? { get }
     /// How it looks within a list or by `pprint` (Python's `__repr__`). Without an own one: its text.
     var templateRepresentation: String { get }
-    /// Whether `==` holds. Without an own one: by `==` for what is Equatable, else never.
+    /// Whether `==` holds. Without an own one: by `==` for types that are Equatable, else for the same instance of a
+    /// class, and for values of a structure or an enumeration that store the same.
     func isEqual(to other: any TemplateObject) -> Bool
 }
 
@@ -34,7 +35,7 @@ extension TemplateObject {
     public var templateCount: Int? { templateElements?.count }
     public var templateElements: [TemplateValue]? { nil }
     public var templateRepresentation: String { templateText }
-    public func isEqual(to other: any TemplateObject) -> Bool { false }
+    public func isEqual(to other: any TemplateObject) -> Bool { ObjectIdentity.isSame(self, other) }
 }
 
 extension TemplateObject where Self: Equatable {

@@ -2,9 +2,11 @@ extension TemplateValue {
     /// What `{{ self.name }}` is: a dictionary's entry, else a member, else the element of that number; nil where there
     /// is nothing.
     func member(_ name: String, index: Int?) -> TemplateValue? {
+        if case .dictionary(let dictionary) = self, let value = dictionary[name] { return value }
+        // No member has such a long name, and comparing one that untrusted text is might take quadratic time.
+        guard name.utf8.count <= 256 else { return nil }
         switch self {
-        case .dictionary(let dictionary):
-            return dictionary[name] ?? DictionaryView(dictionary, named: name).map { .object($0) }
+        case .dictionary(let dictionary): return DictionaryView(dictionary, named: name).map { .object($0) }
         case .object(let object):
             if let value = object[member: name] { return value }
             // A view of a dictionary has no places.
@@ -50,8 +52,10 @@ extension TemplateValue {
         case "isalpha": return all { $0.properties.isAlphabetic }
         case "isalnum": return all { $0 != "_" && PythonText.isWord($0) }
         case "isspace": return all(PythonText.isSpace)
-        case "isupper": return .bool(text == text.uppercased() && scalars.contains { $0.properties.isCased })
-        case "islower": return .bool(text == text.lowercased() && scalars.contains { $0.properties.isCased })
+        case "isupper":
+            return .bool(PythonText.equal(text, text.uppercased()) && scalars.contains { $0.properties.isCased })
+        case "islower":
+            return .bool(PythonText.equal(text, text.lowercased()) && scalars.contains { $0.properties.isCased })
         default: return nil
         }
     }

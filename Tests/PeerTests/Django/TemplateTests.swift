@@ -6,6 +6,8 @@ import Testing
 @Suite(.serialized) struct TemplateTests {
     @Test(arguments: [
         "syntax", "if", "loops", "tags", "inheritance", "filters", "unescaped", "values", "dates", "html", "urls",
+        "numbers",
+        "points", "scalars", "marks",
     ])
     func `templates render as Django renders them, and fail where it fails`(_ file: String) async throws {
         let path = Checkout.peer("templates/\(file).json")

@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// The growth of the CPU time that work takes when its input doubles: about 2 for linear work and 4 for quadratic work.
+package enum TimeGrowth {
+    /// Shorter times than this, in seconds, count as this long, because noise would decide about them.
+    private static let floor = 0.005
+
+    /// The smallest growth of several runs, which ends early when a run is below `limit`.
+    ///
+    /// It measures the CPU time of the thread, so that other work on the machine does not count. The inputs are made
+    /// before the clock starts.
+    ///
+    /// - Parameters:
+    ///   - size: The size of the smaller input.
+    ///   - limit: The growth below which no more runs are needed.
+    ///   - input: Makes an input of a size.
+    ///   - work: The work, which stays on its thread.
+    package static func smallest<Input>(
+        from size: Int, below limit: Double = 2.5, of input: (Int) throws -> Input, _ work: (Input) throws -> Void
+    ) rethrows -> Double {
+        let (small, large) = (try input(size), try input(2 * size))
+        var best = (small: Double.infinity, large: Double.infinity)
+        var growth = Double.infinity
+        for _ in 0..<10 {
+            best.small = min(best.small, try seconds { try work(small) })
+            best.large = min(best.large, try seconds { try work(large) })
+            growth = best.large / max(best.small, floor)
+            // Nothing that takes this long is linear in a text of this size.
+            if growth < limit || best.large > 20 { break }
+        }
+        return growth
+    }
+
+    /// The CPU time that the calling thread spends in `work`, in seconds.
+    private static func seconds(_ work: () throws -> Void) rethrows -> Double {
+        let start = now
+        try work()
+        return now - start
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        // SAFETY: the call fills the value that it is given.
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
+
+/// Texts of combining marks, which `String` takes quadratic time to compare, hash and divide.
+package enum CombiningMarks {
+    /// `a` followed by U+0301 and U+0323 again and again: `bytes` bytes, rounded down.
+    package static func text(bytes: Int) -> String {
+        "a" + String(repeating: "\u{301}\u{323}", count: max(0, bytes - 1) / 4)
+    }
+}
