@@ -19,7 +19,13 @@ public struct MediaType: RawRepresentable, Hashable, Sendable {
             self = .octetStream
             return
         }
-        switch name[name.utf8.index(after: dot)...].lowercased() {
+        let ending = name[name.utf8.index(after: dot)...]
+        // No ending that is known is longer, and comparing a long one may take quadratic time.
+        guard ending.utf8.count <= 32 else {
+            self = .octetStream
+            return
+        }
+        switch ending.lowercased() {
         case "html", "htm": self = .html
         case "txt", "md", "log": self = .text
         case "css": self.init(rawValue: "text/css; charset=utf-8")

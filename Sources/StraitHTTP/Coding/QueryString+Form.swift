@@ -6,13 +6,17 @@ extension QueryString {
     ///
     /// - Parameter limit: How many names with values are taken, empty ones between two `&` among them; Django's
     ///   `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
-    /// - Throws: ``MultipartError`` with 413 where there are more; nothing is decoded then.
+    /// - Throws: ``MultipartError`` with 413 where there are more; nothing is decoded then. With 400 for a name or value with more
+    ///   than 30 combining marks in a row: no language has them, and names are compared before any field is known.
     package init(form body: Bytes, limit: Int) throws(MultipartError) {
         if !body.isEmpty {
             var count = 1
             for byte in body where byte == 0x26 { count += 1 }
             guard count <= limit else { throw .fields(limit) }
         }
-        self.init(parsing: String(fieldValue: body.span))
+        try self.init(undivided: String(fieldValue: body.span)) { text throws(MultipartError) in
+            guard text.isStreamSafe else { throw .combiningMarks }
+            return text
+        }
     }
 }

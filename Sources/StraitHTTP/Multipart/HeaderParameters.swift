@@ -22,13 +22,15 @@ package struct HeaderParameters: Sendable, Equatable {
         var sections: [String: [Int: (text: String, isCoded: Bool)]] = [:]
         var extended: [String: String] = [:]
         for piece in pieces {
-            guard let equals = piece.firstIndex(of: "=") else {
+            guard let equals = piece.utf8.firstIndex(of: 0x3D) else {
                 if Self.trimmed(piece).isEmpty { continue }
                 throw .disposition
             }
             let name = Self.trimmed(piece[..<equals]).lowercased()
-            let content = try Self.unquoted(Self.trimmed(piece[piece.index(after: equals)...]))
-            let parts = name.split(separator: "*", omittingEmptySubsequences: false)
+            // Names are tokens, so comparing and hashing them costs no more than their length.
+            guard name.utf8.allSatisfy(\.isHTTPToken) else { throw .disposition }
+            let content = try Self.unquoted(Self.trimmed(piece[piece.utf8.index(after: equals)...]))
+            let parts = name.utf8.split(separator: 0x2A, omittingEmptySubsequences: false).map { Substring($0) }
             guard !parts[0].isEmpty else { throw .disposition }
             switch parts.count {
             case 1:
@@ -36,7 +38,8 @@ package struct HeaderParameters: Sendable, Equatable {
             case 2 where parts[1].isEmpty:
                 guard extended.updateValue(content, forKey: String(parts[0])) == nil else { throw .disposition }
             case 2...3:
-                guard let number = Int(parts[1]), number >= 0, number < 100, parts.count == 2 || parts[2].isEmpty,
+                guard parts[1].utf8.allSatisfy(\.isASCIIDigit), let number = Int(parts[1]), number < 100,
+                    parts.count == 2 || parts[2].isEmpty,
                     sections[String(parts[0]), default: [:]].updateValue((content, parts.count == 3), forKey: number)
                         == nil
                 else { throw .disposition }
@@ -109,9 +112,9 @@ package struct HeaderParameters: Sendable, Equatable {
     }
 
     private static func charsetAndText(_ content: String) throws(MultipartError) -> (String, String) {
-        let parts = content.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3 else { throw .parameterText }
-        return (parts[0].lowercased(), String(parts[2]))
+        let parts = content.utf8.split(separator: 0x27, maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].count <= 40 else { throw .parameterText }
+        return (Substring(parts[0]).lowercased(), String(Substring(parts[2])))
     }
 
     private static func percentDecoded(_ text: String) throws(MultipartError) -> [UInt8] {

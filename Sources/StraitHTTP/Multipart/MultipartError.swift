@@ -28,11 +28,17 @@ public struct MultipartError: Error, Hashable, Sendable, CustomStringConvertible
     static let parameterText = bad(
         "A part's Content-Disposition holds an extended parameter that is not UTF-8''percent-coded text (RFC 8187 §3.2)."
     )
+    package static let combiningMarks = bad(
+        "The form has a name or value with more than 30 combining marks in a row (Unicode UAX #15). Remove some of them."
+    )
     static let control = bad("A part's name or file name holds a control character. Rename the file.")
     static func transferEncoding(_ name: String) -> MultipartError {
         bad(
             "A part has the Content-Transfer-Encoding \(name.debugDescription), which is not for HTTP (RFC 7578 §4.7). "
                 + "Send the bytes as they are.")
+    }
+    static func charset(_ name: String) -> MultipartError {
+        bad("The body is in \(name.debugDescription). Send it in UTF-8, or in ISO 8859-1.")
     }
     static let nested = bad(
         "A part is itself multipart, which is obsolete (RFC 7578 §4.3). Send several files as parts of the same name.")
@@ -44,7 +50,10 @@ public struct MultipartError: Error, Hashable, Sendable, CustomStringConvertible
         MultipartError(.contentTooLarge, "The form has more than the \(limit) fields that are taken here. Send fewer.")
     }
     static func files(_ limit: Int) -> MultipartError {
-        MultipartError(
+        if limit == 0 {
+            return MultipartError(.contentTooLarge, "The form takes no files. Send its fields alone.")
+        }
+        return MultipartError(
             .contentTooLarge, "The form has more than the \(limit) files that are taken at a time. Send fewer.")
     }
     static func fieldBytes(_ limit: Int) -> MultipartError {

@@ -18,6 +18,8 @@ package struct MultipartParser: ~Copyable {
 
     /// What is taken; may be changed between two calls.
     package var limits: MultipartLimits
+    /// The coding of names and values.
+    package let charset: FormCharset
     /// CR LF, two hyphens and the boundary.
     private let delimiter: [UInt8]
     private var buffer = ByteBuffer()
@@ -36,12 +38,15 @@ package struct MultipartParser: ~Copyable {
     /// A parser of a body whose parts `boundary` divides.
     ///
     /// - Throws: ``MultipartError`` where it is none (RFC 2046 §5.1.1).
-    package init(boundary: String, limits: MultipartLimits = MultipartLimits()) throws(MultipartError) {
+    package init(
+        boundary: String, charset: FormCharset = .utf8, limits: MultipartLimits = MultipartLimits()
+    ) throws(MultipartError) {
         // More than the RFC allows, and as much as Django: some clients' boundaries have it.
         let isBoundary = boundary.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         guard isBoundary, (1...70).contains(boundary.utf8.count), boundary.utf8.last != 0x20 else { throw .boundary }
         delimiter = Array("\r\n--\(boundary)".utf8)
         self.limits = limits
+        self.charset = charset
         // The first boundary needs no line's end before it.
         buffer.append("\r\n" as StaticString)
     }
@@ -50,10 +55,11 @@ package struct MultipartParser: ~Copyable {
     ///
     /// - Throws: ``MultipartError`` where it names no boundary.
     package init(contentType: String, limits: MultipartLimits = MultipartLimits()) throws(MultipartError) {
-        let boundary: String?
-        do { boundary = try HeaderParameters(contentType)["boundary"] } catch { throw .boundary }
-        guard let boundary else { throw .boundary }
-        try self.init(boundary: boundary, limits: limits)
+        let parameters: HeaderParameters
+        do { parameters = try HeaderParameters(contentType) } catch { throw .boundary }
+        guard let boundary = parameters["boundary"] else { throw .boundary }
+        let charset: FormCharset = if let name = parameters["charset"] { try FormCharset(named: name) } else { .utf8 }
+        try self.init(boundary: boundary, charset: charset, limits: limits)
     }
 
     /// Takes the next bytes of the body. Ask for all events first: what is not taken apart yet stays in memory.
@@ -195,7 +201,7 @@ package struct MultipartParser: ~Copyable {
             return .none
         }
         guard end <= limits.partHeader else { throw .partHeader(limits.partHeader) }
-        let header = try MultipartHeader(buffer.span.extracting(2..<max(2, end)))
+        let header = try MultipartHeader(buffer.span.extracting(2..<max(2, end)), charset: charset)
         buffer.consume(end)
         mayShareLineEnd = true
         scanned = 0

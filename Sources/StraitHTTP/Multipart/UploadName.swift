@@ -11,7 +11,23 @@ enum UploadName {
         guard !decoded.unicodeScalars.contains(where: isControl) else { throw .control }
         let name = decoded.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last
         let kept = String(String.UnicodeScalarView((name ?? Substring.UnicodeScalarView()).filter { !isInvisible($0) }))
-        return ["", ".", ".."].contains(kept) ? nil : kept
+        guard kept.isStreamSafe else { throw .combiningMarks }
+        return ["", ".", ".."].contains(kept) ? nil : shortened(kept)
+    }
+
+    /// The longest name, in Unicode scalars, as Django has it for the sake of file systems.
+    private static let longest = 255
+
+    /// A name that is too long loses the end of what stands before its ending: `aaa….txt`.
+    private static func shortened(_ name: String) -> String {
+        let scalars = Array(name.unicodeScalars)
+        guard scalars.count > longest else { return name }
+        let start = scalars.firstIndex { $0 != "." } ?? scalars.count
+        let dot = scalars.lastIndex(of: ".").flatMap { $0 > start ? $0 : nil } ?? scalars.count
+        let ending = scalars[dot...].prefix(longest)
+        var view = String.UnicodeScalarView(scalars[..<dot].prefix(longest - ending.count))
+        view.append(contentsOf: ending)
+        return String(view)
     }
 
     static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -102,6 +102,24 @@ package enum StreamSafeText {
 }
 
 extension String {
+    /// The text with U+034F between each 30 non-starters in a row (the Stream-Safe Text Process of UAX #15), which keeps
+    /// its meaning and can be compared in linear time.
+    package var madeStreamSafe: String {
+        guard !isStreamSafe else { return self }
+        var result = UnicodeScalarView()
+        var run = 0
+        for scalar in unicodeScalars {
+            let count = StreamSafeText.nonStarters(scalar)
+            run = count == 0 ? 0 : run + count
+            if run > StreamSafeText.maximumRun {
+                result.append("\u{34F}")
+                run = count
+            }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+
     /// Whether the text is in the Stream-Safe Text Format: no more than 30 non-starters follow each other.
     package var isStreamSafe: Bool { StreamSafeText.isStreamSafe(utf8.span) }
 }

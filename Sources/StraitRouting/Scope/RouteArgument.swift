@@ -29,7 +29,8 @@ extension Int: RouteArgument {
         if let number = value as? Int {
             self = number
         } else {
-            guard let text = value as? String, let number = Int(text) else { return nil }
+            // As a converter reads one: a plus is no digit.
+            guard let text = value as? String, text.utf8.first != 0x2B, let number = Int(text) else { return nil }
             self = number
         }
     }

@@ -1,0 +1,47 @@
+internal import StraitNetwork
+
+/// The coding of the text in a form, which the `Content-Type` of a multipart body may name. Urlencoded forms are UTF-8.
+package enum FormCharset: Sendable, Equatable {
+    case utf8
+    case latin1
+    case ascii
+
+    /// The beginnings of the names of codings that exist and are not read here.
+    private static let others = [
+        "utf", "iso", "cp", "windows", "koi", "mac", "big5", "gb", "euc", "shift", "sjis", "hz", "johab", "ptcp", "tis",
+        "x-",
+    ]
+
+    /// The coding of that name in any case; UTF-8 for a name that no coding has, as in Django.
+    ///
+    /// - Throws: ``MultipartError`` for a coding that is not read here.
+    package init(named name: String) throws(MultipartError) {
+        guard name.utf8.count <= 40, name.utf8.allSatisfy({ $0 < 0x80 }) else { throw .charset(name) }
+        // Python takes hyphens and underscores for the same.
+        let text = String(decoding: name.utf8.lazy.map { $0 == 0x5F ? 0x2D : $0 }, as: UTF8.self).lowercased()
+        switch text {
+        case "utf-8", "utf8", "u8": self = .utf8
+        case "iso-8859-1", "iso8859-1", "latin-1", "latin1", "latin", "l1", "8859", "cp819": self = .latin1
+        case "us-ascii", "ascii", "646": self = .ascii
+        case _ where Self.others.contains(where: text.hasPrefix): throw .charset(name)
+        default: self = .utf8
+        }
+    }
+
+    /// The text of `bytes`. What the coding does not have becomes U+FFFD.
+    package func text(_ bytes: Span<UInt8>) -> String {
+        switch self {
+        case .utf8:
+            var copy: [UInt8] = []
+            copy.reserveCapacity(bytes.count)
+            for index in 0..<bytes.count { copy.append(bytes[index]) }
+            return String(decoding: copy, as: UTF8.self)
+        case .latin1, .ascii:
+            var view = String.UnicodeScalarView()
+            for index in 0..<bytes.count {
+                view.append(self == .ascii && bytes[index] >= 0x80 ? "\u{FFFD}" : Unicode.Scalar(bytes[index]))
+            }
+            return String(view)
+        }
+    }
+}

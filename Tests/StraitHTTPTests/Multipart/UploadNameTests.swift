@@ -1,0 +1,57 @@
+import StraitHTTP
+import StraitNetwork
+import Testing
+
+@Suite struct `Names and texts of parts` {
+    /// The first part of a body in which it has this header and value.
+    private func part(
+        _ header: [UInt8], _ type: String = "multipart/form-data; boundary=b"
+    ) throws -> MultipartPart? {
+        var parser = try MultipartParser(contentType: type)
+        let body = Array("--b\r\nContent-Disposition: form-data; ".utf8) + header + Array("\r\n\r\nx\r\n--b--".utf8)
+        parser.feed(body.span)
+        while let event = try parser.next() { if case .part(let part) = event { return part } }
+        return nil
+    }
+
+    @Test(arguments: [
+        (String(repeating: "a", count: 300) + ".txt", String(repeating: "a", count: 251) + ".txt"),
+        (String(repeating: "a", count: 300), String(repeating: "a", count: 255)),
+        (String(repeating: "é", count: 255) + ".jpg", String(repeating: "é", count: 251) + ".jpg"),
+        ("a." + String(repeating: "b", count: 300), "." + String(repeating: "b", count: 254)),
+        ("." + String(repeating: "b", count: 300), "." + String(repeating: "b", count: 254)),
+        ("..." + String(repeating: "b", count: 300) + ".c", "..." + String(repeating: "b", count: 250) + ".c"),
+        (String(repeating: "a", count: 251) + ".txt", String(repeating: "a", count: 251) + ".txt"),
+    ])
+    func `a file's name has at most 255 characters, its ending among them`(name: String, kept: String) throws {
+        #expect(try part(Array("name=f; filename=\"\(name)\"".utf8))?.filename == kept)
+    }
+
+    @Test(arguments: ["latin-1", "ISO-8859-1", "latin_1", "Latin1", "iso8859-1"])
+    func `ISO 8859-1 is read where the Content-Type says so`(charset: String) throws {
+        let type = "multipart/form-data; boundary=b; charset=\(charset)"
+        let found = try part(Array("name=\"".utf8) + [0xE9] + Array("\"; filename=".utf8) + [0xFC], type)
+        #expect(found?.name == "é")
+        #expect(found?.filename == "ü")
+    }
+
+    @Test func `ASCII has no other letters`() throws {
+        let found = try part(Array("name=a".utf8) + [0xE9], "multipart/form-data; boundary=b; charset=us-ascii")
+        #expect(found?.name == "a\u{FFFD}")
+    }
+
+    @Test func `a coding that is not read here is refused, and a name that no coding has is overlooked`() throws {
+        do throws(MultipartError) {
+            _ = try MultipartParser(contentType: "multipart/form-data; boundary=b; charset=utf-16")
+            Issue.record("no error")
+        } catch {
+            #expect(error.description == "The body is in \"utf-16\". Send it in UTF-8, or in ISO 8859-1.")
+            #expect(error.status == .badRequest)
+        }
+        #expect(try part(Array("name=é".utf8), "multipart/form-data; boundary=b; charset=nonsense")?.name == "é")
+        let long = String(repeating: "x", count: 99)
+        #expect(throws: MultipartError.self) {
+            _ = try MultipartParser(contentType: "multipart/form-data; boundary=b; charset=\(long)")
+        }
+    }
+}
