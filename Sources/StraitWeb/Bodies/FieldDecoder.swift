@@ -1,3 +1,6 @@
+internal import FoundationEssentials
+internal import StraitNetwork
+
 /// Decodes a value from one field of a form, or from all of its name.
 struct FieldDecoder: Decoder {
     let values: [String]
@@ -6,6 +9,21 @@ struct FieldDecoder: Decoder {
 
     static func nested(_ path: [any CodingKey]) -> DecodingError {
         .dataCorrupted(.init(codingPath: path, debugDescription: "A field holds text, and nothing within it."))
+    }
+
+    /// The value of the field. Foundation's decimal numbers do not read themselves from a text, and not every date that
+    /// is a number can be shown.
+    func value<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        if type == Decimal.self {
+            guard let number = values.last.flatMap({ NumberText.decimal($0) }) as? Value else {
+                throw DecodingError.typeMismatch(
+                    type, .init(codingPath: codingPath, debugDescription: "The text is none."))
+            }
+            return number
+        }
+        let value = try Value(from: self)
+        if let date = value as? Date { try DecodableDate.check(date, codingPath) }
+        return value
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -30,28 +48,33 @@ struct FieldDecoder: Decoder {
 
         /// A box that is not ticked is not sent; what a ticked one says is its own affair, but for these words.
         func decode(_ type: Bool.Type) throws -> Bool {
-            switch value?.lowercased() {
-            case nil, "", "false", "0", "off", "no": false
-            case "true", "1", "on", "yes": true
-            default: throw mismatch(type)
-            }
+            guard let value, !value.isEmpty else { return false }
+            let word = value.utf8.count <= 5 ? value.lowercased() : value
+            if ["false", "0", "off", "no"].contains(where: { $0.hasSameBytes(as: word) }) { return false }
+            if ["true", "1", "on", "yes"].contains(where: { $0.hasSameBytes(as: word) }) { return true }
+            throw mismatch(type)
         }
 
-        func decode(_ type: Double.Type) throws -> Double { try number(type) { Double($0) } }
-        func decode(_ type: Float.Type) throws -> Float { try number(type) { Float($0) } }
-        func decode(_ type: Int.Type) throws -> Int { try number(type) { Int($0) } }
-        func decode(_ type: Int8.Type) throws -> Int8 { try number(type) { Int8($0) } }
-        func decode(_ type: Int16.Type) throws -> Int16 { try number(type) { Int16($0) } }
-        func decode(_ type: Int32.Type) throws -> Int32 { try number(type) { Int32($0) } }
-        func decode(_ type: Int64.Type) throws -> Int64 { try number(type) { Int64($0) } }
-        func decode(_ type: UInt.Type) throws -> UInt { try number(type) { UInt($0) } }
-        func decode(_ type: UInt8.Type) throws -> UInt8 { try number(type) { UInt8($0) } }
-        func decode(_ type: UInt16.Type) throws -> UInt16 { try number(type) { UInt16($0) } }
-        func decode(_ type: UInt32.Type) throws -> UInt32 { try number(type) { UInt32($0) } }
-        func decode(_ type: UInt64.Type) throws -> UInt64 { try number(type) { UInt64($0) } }
+        // Numbers are read as the fields of a form read them, without infinity, NaN and hexadecimal digits.
+        func decode(_ type: Double.Type) throws -> Double { try number(type) { NumberText.double($0) } }
+        func decode(_ type: Float.Type) throws -> Float {
+            try number(type) { NumberText.double($0).map { Float($0) }.flatMap { $0.isFinite ? $0 : nil } }
+        }
+        func decode(_ type: Int.Type) throws -> Int { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: Int8.Type) throws -> Int8 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: Int16.Type) throws -> Int16 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: Int32.Type) throws -> Int32 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: Int64.Type) throws -> Int64 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: Int128.Type) throws -> Int128 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: UInt.Type) throws -> UInt { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: UInt8.Type) throws -> UInt8 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: UInt16.Type) throws -> UInt16 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: UInt32.Type) throws -> UInt32 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: UInt64.Type) throws -> UInt64 { try number(type) { NumberText.integer($0, as: type) } }
+        func decode(_ type: UInt128.Type) throws -> UInt128 { try number(type) { NumberText.integer($0, as: type) } }
 
         func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-            try Value(from: FieldDecoder(values: value.map { [$0] } ?? [], codingPath: codingPath))
+            try FieldDecoder(values: value.map { [$0] } ?? [], codingPath: codingPath).value(type)
         }
 
         private func number<Value>(_ type: Value.Type, _ read: (String) -> Value?) throws -> Value {
@@ -85,7 +108,7 @@ struct FieldDecoder: Decoder {
                     type, .init(codingPath: codingPath, debugDescription: "There are no more fields of this name."))
             }
             defer { currentIndex += 1 }
-            return try Value(from: FieldDecoder(values: [values[currentIndex]], codingPath: codingPath))
+            return try FieldDecoder(values: [values[currentIndex]], codingPath: codingPath).value(type)
         }
 
         mutating func nestedContainer<NestedKey: CodingKey>(

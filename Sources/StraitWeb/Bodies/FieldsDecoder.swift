@@ -29,8 +29,11 @@ struct FieldsDecoder: Decoder {
         let codingPath: [any CodingKey] = []
 
         var allKeys: [Key] {
-            var seen: Set<String> = []
-            return fields.items.compactMap { seen.insert($0.name).inserted ? Key(stringValue: $0.name) : nil }
+            // By bytes, as fields are found.
+            var seen: Set<[UInt8]> = []
+            return fields.items.compactMap {
+                seen.insert(Array($0.name.utf8)).inserted ? Key(stringValue: $0.name) : nil
+            }
         }
 
         func contains(_ key: Key) -> Bool { fields[key.stringValue] != nil }
@@ -43,7 +46,7 @@ struct FieldsDecoder: Decoder {
             if !contains(key), !(type is any ExpressibleByArrayLiteral.Type), type != Bool.self {
                 throw DecodingError.keyNotFound(key, .init(codingPath: [], debugDescription: "There is no such field."))
             }
-            return try Value(from: decoder)
+            return try decoder.value(type)
         }
 
         func nestedContainer<NestedKey: CodingKey>(

@@ -1,4 +1,5 @@
 public import StraitHTTP
+internal import StraitNetwork
 
 /// What a form held: Django's `request.POST` and `request.FILES`.
 public struct FormData: Sendable {
@@ -20,8 +21,8 @@ public struct FormData: Sendable {
     public func values(of name: String) -> [String] { fields.values(of: name) }
 
     /// The last file of that field; nil where none was chosen.
-    public func file(_ name: String) -> UploadedFile? { files.last { $0.name == name } }
+    public func file(_ name: String) -> UploadedFile? { files.last { $0.name.hasSameBytes(as: name) } }
 
     /// The files of that field in order; Django's `FILES.getlist`.
-    public func files(of name: String) -> [UploadedFile] { files.filter { $0.name == name } }
+    public func files(of name: String) -> [UploadedFile] { files.filter { $0.name.hasSameBytes(as: name) } }
 }

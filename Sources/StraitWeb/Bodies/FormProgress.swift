@@ -55,11 +55,11 @@ final class FormProgress {
     func field(_ name: String, _ limits: FormLimits) async throws -> String? {
         try await step {
             try await begin(limits)
-            while !fields.contains(where: { $0.name == name }), try await gather(stoppingAtFile: true) {}
+            while !fields.contains(where: { $0.name.hasSameBytes(as: name) }), try await gather(stoppingAtFile: true) {}
         }
         // Of a form that is there as a whole the last one counts, as for Django.
-        if multipart == nil { return fields.last { $0.name == name }?.value }
-        return fields.first { $0.name == name }?.value
+        if multipart == nil { return fields.last { $0.name.hasSameBytes(as: name) }?.value }
+        return fields.first { $0.name.hasSameBytes(as: name) }?.value
     }
 
     // MARK: Part by part
@@ -176,7 +176,9 @@ final class FormProgress {
     private func fieldValue(_ multipart: MultipartReader) async throws -> String {
         var value = ByteBuffer()
         while let event = try await multipart.next(), case .bytes(let bytes) = event { value.append(bytes) }
-        return String(decoding: value.freeze(), as: UTF8.self)
+        let text = multipart.charset.text(value.freeze().span)
+        guard text.isStreamSafe else { throw FormError.malformed(.combiningMarks) }
+        return text
     }
 
     /// The next bytes of the file that the body is at; nil at its end.

@@ -16,9 +16,13 @@ enum FormType: Equatable {
             self = .none
             return
         }
-        // By scalars: as characters, U+037E equals the semicolon.
-        let type = String(contentType.unicodeScalars.prefix { $0 != ";" }).lowercased().filter {
-            $0 != " " && $0 != "\t"
+        let type = String(
+            decoding: contentType.utf8.prefix { $0 != 0x3B }.filter { $0 != 0x20 && $0 != 0x09 }, as: UTF8.self
+        ).lowercased()
+        // No media type has other letters, and comparing them takes time.
+        guard type.utf8.allSatisfy({ $0 < 0x80 }) else {
+            self = .other
+            return
         }
         switch type {
         case "": self = .none

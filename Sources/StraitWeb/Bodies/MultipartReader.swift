@@ -23,6 +23,9 @@ final class MultipartReader {
         set { parser.limits = newValue }
     }
 
+    /// The coding of names and values.
+    var charset: FormCharset { parser.charset }
+
     /// The next event, or nil behind the last. The body is read to its end, so that the connection can be used again.
     ///
     /// - Throws: ``FormError``, and the connection's error.

@@ -13,7 +13,8 @@ extension Request {
     /// ```
     ///
     /// - Parameters:
-    ///   - limits: Of JSON ``StraitHTTP/MultipartLimits/fieldBytes`` is the most that is taken.
+    ///   - limits: Of JSON ``StraitHTTP/MultipartLimits/fieldBytes`` is the most that is taken. Without limits, a form with
+    ///     files is refused; give some, or read ``form(limits:)`` before, to have files as well.
     ///   - coder: The coder of JSON. The fields of a form are read without it.
     /// - Throws: ``/StraitWeb/FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what
     ///   is too large.
@@ -23,7 +24,10 @@ extension Request {
         let contentType = headers["content-type"]
         switch FormType(contentType) {
         case .urlencoded, .multipart:
-            let fields = try await form(limits: limits).fields
+            // Nothing decodes from a file, so none is taken, unless the caller has limits of its own.
+            var standard = formLimits
+            standard.parts.files = 0
+            let fields = try await form(limits: limits ?? standard).fields
             return try Self.explained("The form") { try Value(from: FieldsDecoder(fields)) }
         case .json:
             if let charset = FormType.charset(contentType), charset != "utf-8" { throw FormError.charset(charset) }

@@ -54,14 +54,23 @@ open class Form {
     ///
     /// - Parameters:
     ///   - prefix: What the names of the fields begin with.
-    ///   - limits: How much is taken.
+    ///   - limits: How much is taken; by default what the site's settings say, and no files if the form has no field
+    ///     for them and no prefix.
     /// - Throws: ``FormError`` for a body that is no form or past a limit.
     public convenience init(_ request: Request, prefix: String? = nil, limits: FormLimits? = nil) async throws {
-        if request.method.isSafe {
-            self.init(prefix: prefix)
-        } else {
-            self.init(try await request.form(limits: limits), prefix: prefix)
+        self.init(prefix: prefix)
+        guard !request.method.isSafe else { return }
+        bind(try await request.form(limits: limits ?? ownLimits(request)))
+    }
+
+    /// The limits of the site. A form without a field for files takes none: they are refused before they are written to
+    /// a disk. One with a prefix shares its request with others, which may have such fields.
+    private func ownLimits(_ request: Request) -> FormLimits {
+        var limits = request.formLimits
+        if prefix == nil, !fields.contains(where: { $0.widget.kind == .file || $0 is FileField }) {
+            limits.parts.files = 0
         }
+        return limits
     }
 
     /// The form that was sent as `data`.

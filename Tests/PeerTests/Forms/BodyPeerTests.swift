@@ -53,7 +53,9 @@ import Testing
         do {
             let form = try await request.form()
             var names: [String] = []
-            for item in form.fields.items where !names.contains(item.name) { names.append(item.name) }
+            for item in form.fields.items where !names.contains(where: { $0.utf8.elementsEqual(item.name.utf8) }) {
+                names.append(item.name)
+            }
             let fields = names.flatMap { name in form.values(of: name).map { [name, $0] } }
             var files: [[String]] = []
             for file in form.files {

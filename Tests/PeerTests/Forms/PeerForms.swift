@@ -44,6 +44,7 @@ struct PeerField: Decodable {
         var maxDigits: Int?
         var decimalPlaces: Int?
         var choices: [String]?
+        var regex: String?
     }
 
     let field: String
@@ -67,6 +68,12 @@ struct PeerField: Decodable {
         case "EmailField": return made(EmailField(required: required)) { $0 }
         case "URLField": return made(URLField(required: required)) { $0 }
         case "SlugField": return made(SlugField(required: required)) { $0 }
+        case "RegexField":
+            return made(
+                RegexField(
+                    try Regex(options.regex ?? ""), minLength: options.minLength, maxLength: options.maxLength,
+                    required: required)
+            ) { $0 }
         case "IntegerField":
             return made(IntegerField(min: options.minValue, max: options.maxValue, required: required)) {
                 $0.map(String.init) ?? ""
@@ -80,6 +87,7 @@ struct PeerField: Decodable {
         case "DecimalField":
             return made(
                 DecimalField(
+                    min: options.minValue.map { Decimal($0) }, max: options.maxValue.map { Decimal($0) },
                     maxDigits: options.maxDigits, decimalPlaces: options.decimalPlaces, required: required)
             ) { $0.map { "\($0)" } ?? "" }
         case "BooleanField": return made(BooleanField(required: required)) { $0 ? "True" : "False" }

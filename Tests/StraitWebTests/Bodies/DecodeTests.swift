@@ -1,4 +1,6 @@
+import Foundation
 import StraitHTTP
+import StraitNetwork
 import StraitRouting
 import StraitWeb
 import Testing
@@ -77,5 +79,69 @@ import Testing
         await #expect(throws: FormError.tooLarge(limit: 5)) {
             try await Request("application/json", "[1,2,3]").decode([Int].self, limits: limits)
         }
+    }
+}
+
+/// Numbers and dates of a form are read as its fields read them.
+@Suite struct `Numbers of a form` {
+    struct Numbers: Decodable, Sendable {
+        var double: Double?
+        var float: Float?
+        var int: Int?
+        var small: Int8?
+        var large: UInt64?
+        var decimal: Decimal?
+        var date: Date?
+        var list: [Double] = []
+        enum CodingKeys: CodingKey { case double, float, int, small, large, decimal, date, list }
+    }
+
+    private func decode(_ body: String) async throws -> Numbers {
+        try await Request("application/x-www-form-urlencoded", ScriptedBody([Bytes(body + "&list=1")])).decode(
+            Numbers.self)
+    }
+
+    @Test(arguments: [
+        "double=nan", "double=inf", "double=-Infinity", "double=0x1p3", "double=1e999", "double=1_000", "double=1e",
+        "double=%2B-1", "double=+", "float=nan", "float=0x1", "float=1e39", "int=0x10", "int=1.5", "int=1e3", "int=--1",
+        "int=9223372036854775808", "small=128", "small=-129", "large=-1", "large=18446744073709551616", "decimal=nan",
+        "decimal=0x1p3", "decimal=1e99", "date=nan", "date=inf", "date=1e13", "date=-1e13", "date=1e300", "list=nan",
+        "list=0x1p3",
+    ])
+    func `what a number field refuses is refused with 400`(body: String) async throws {
+        do {
+            _ = try await decode(body)
+            Issue.record("nothing was thrown")
+        } catch let error as FormError {
+            #expect(error.status == .badRequest)
+            #expect(error.description.utf8.first == UInt8(ascii: "'"), "\(error)")
+        }
+    }
+
+    @Test func `what a number field takes is taken`() async throws {
+        let numbers = try await decode(
+            "double=+1.5e3+&float=.5&int=%2B5&small=-128&large=18446744073709551615&decimal=0.07&date=0&list=1.")
+        #expect(numbers.double == 1500)
+        #expect(numbers.float == 0.5)
+        #expect(numbers.int == 5)
+        #expect(numbers.small == -128)
+        #expect(numbers.large == .max)
+        #expect(numbers.decimal == Decimal(string: "0.07"))
+        #expect(numbers.date == Date(timeIntervalSinceReferenceDate: 0))
+        #expect(numbers.list == [1, 1])
+        #expect(try await decode("int=7.0").int == 7)
+    }
+
+    @Test(arguments: ["1e13", "-1e13", "1e300"])
+    func `a date of JSON outside of the years 1 to 9999 is refused with 400`(number: String) async throws {
+        struct Event: Decodable, Sendable { var at: Date }
+        do {
+            _ = try await Request("application/json", ScriptedBody([Bytes("{\"at\": \(number)}")])).decode(Event.self)
+            Issue.record("nothing was thrown")
+        } catch let error as FormError {
+            #expect(error.status == .badRequest)
+        }
+        let event = try await Request("application/json", ScriptedBody(["{\"at\": 0.5}"])).decode(Event.self)
+        #expect(event.at == Date(timeIntervalSinceReferenceDate: 0.5))
     }
 }

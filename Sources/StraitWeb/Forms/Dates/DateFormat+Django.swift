@@ -3,63 +3,62 @@ extension DateFormat {
     private static let dates = [
         "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d %Y", "%b %d, %Y", "%d %b %Y", "%d %b, %Y", "%B %d %Y", "%B %d, %Y",
         "%d %B %Y", "%d %B, %Y",
-    ]
+    ].map { DateFormat($0) }
+
+    private static let timeTexts = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"]
 
     /// Django's `TIME_INPUT_FORMATS`.
-    private static let times = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"]
+    private static let times = timeTexts.map { DateFormat($0) }
 
-    /// A day in one of Django's forms.
-    static func date(_ text: String) -> PlainDate? {
-        first(dates, pythonStripped(text))?.date
-    }
+    /// Django's `DATETIME_INPUT_FORMATS` for English, and its formats of days.
+    private static let dateTimes =
+        ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"].flatMap { day in timeTexts.map { DateFormat(day + " " + $0) } } + dates
 
-    /// A time in one of Django's forms.
-    static func time(_ text: String) -> PlainTime? {
-        first(times, pythonStripped(text))?.time
-    }
+    /// The longest text that is looked at. No format is as long.
+    private static let longest = 200
 
-    /// A day and a time in one of Django's forms, or as RFC 3339 has it; a day alone begins it.
+    /// A day in one of Django's formats.
+    static func date(_ text: String) -> PlainDate? { first(dates, text)?.date }
+
+    /// A time in one of Django's formats.
+    static func time(_ text: String) -> PlainTime? { first(times, text)?.time }
+
+    /// A day and a time as ISO 8601 writes them or in one of Django's formats; a day alone begins it.
     static func dateTime(_ text: String) -> PlainDateTime? {
-        var text = pythonStripped(text)[...]
-        var offset: Int?
-        if text.count > 10, text.prefix(10).filter({ $0 == "-" }).count == 2 {
-            let separator = text[text.index(text.startIndex, offsetBy: 10)]
-            guard let zone = zone(text.dropFirst(11)) else { return nil }
-            offset = zone.offset
-            if separator == "T" || separator == "t" || zone.offset != nil {
-                text = text.prefix(10) + " " + zone.time.replacing(",", with: ".")
-            }
-        }
-        let days = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"]
-        let formats = days.flatMap { day in times.map { day + " " + $0 } } + dates
-        guard let reading = first(formats, String(text)), let date = reading.date, let time = reading.time else {
-            return nil
-        }
-        return PlainDateTime(date: date, time: time, utcOffset: offset)
+        guard text.utf8.count <= longest else { return nil }
+        let text = pythonStripped(text)
+        if let value = ISODateTime.read(text) ?? looseDateTime(text) { return value }
+        guard let reading = first(dateTimes, text), let date = reading.date, let time = reading.time else { return nil }
+        return PlainDateTime(date: date, time: time)
     }
 
-    /// What stands in front of `Z` or `+02:00`, and how many seconds that is; nil for a zone that is none.
-    private static func zone(_ text: Substring) -> (time: Substring, offset: Int?)? {
-        if text.last == "Z" || text.last == "z" { return (text.dropLast().trimmedEnd, 0) }
-        guard let sign = text.lastIndex(where: { $0 == "+" || $0 == "-" }) else { return (text, nil) }
-        let digits = text[text.index(after: sign)...].filter { $0 != ":" }
-        guard digits.count == 2 || digits.count == 4, digits.allSatisfy({ $0.isASCII && $0.isNumber }),
-            let hours = Int(digits.prefix(2)), let minutes = digits.count == 2 ? 0 : Int(digits.suffix(2)), hours < 24,
-            minutes < 60
+    /// Django's `datetime_re`: `2024-2-9 1:02:03,5 +01`.
+    private static func looseDateTime(_ text: String) -> PlainDateTime? {
+        let pattern =
+            #/(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?/#
+            .matchingSemantics(.unicodeScalar).asciiOnlyDigits()
+        guard let match = text.wholeMatch(of: pattern)?.output else { return nil }
+        func number(_ text: Substring?) -> Int { text.flatMap { Int($0) } ?? 0 }
+        let fraction = match.7.map { number($0 + String(repeating: "0", count: 6 - $0.utf8.count)) } ?? 0
+        guard let date = PlainDate(year: number(match.1), month: number(match.2), day: number(match.3)),
+            let time = PlainTime(
+                hour: number(match.4), minute: number(match.5), second: number(match.6), microsecond: fraction)
         else { return nil }
-        let seconds = hours * 3600 + minutes * 60
-        return (text[..<sign].trimmedEnd, text[sign] == "-" ? -seconds : seconds)
+        guard let zone = match.8 else { return PlainDateTime(date: date, time: time) }
+        guard zone.utf8.first != UInt8(ascii: "Z") else { return PlainDateTime(date: date, time: time, utcOffset: 0) }
+        let digits = zone.utf8.dropFirst().filter { $0 != 0x3A }.map { Int($0) - 0x30 }
+        let minutes = (digits[0] * 10 + digits[1]) * 60 + (digits.count > 2 ? digits[2] * 10 + digits[3] : 0)
+        guard minutes < 1440 else { return nil }
+        return PlainDateTime(
+            date: date, time: time, utcOffset: zone.utf8.first == UInt8(ascii: "-") ? -minutes * 60 : minutes * 60)
     }
 
-    private static func first(_ formats: [String], _ text: String) -> Reading? {
+    private static func first(_ formats: [DateFormat], _ text: String) -> Reading? {
+        guard text.utf8.count <= longest else { return nil }
+        let scalars = Array(pythonStripped(text).unicodeScalars)
         for format in formats {
-            if let reading = DateFormat(format).read(text) { return reading }
+            if let reading = format.read(scalars) { return reading }
         }
         return nil
     }
-}
-
-extension Substring {
-    /// Without one space at its end.
-    fileprivate var trimmedEnd: Substring { last == " " ? dropLast() : self }
 }

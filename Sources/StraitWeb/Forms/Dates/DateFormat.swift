@@ -19,27 +19,28 @@ struct DateFormat {
         "december",
     ]
 
-    private let format: [Character]
+    private let format: [Unicode.Scalar]
 
     init(_ format: String) {
-        self.format = Array(format)
+        self.format = Array(format.unicodeScalars)
     }
 
-    /// What `text` says, or nil where it is not written like this to its end.
-    func read(_ text: String) -> Reading? {
+    /// The date and time that a text in this format has, or nil if it is not in it to its end.
+    func read(_ text: [Unicode.Scalar]) -> Reading? {
         var rest = text[...]
         var reading = Reading()
         var index = 0
         while index < format.count {
-            let character = format[index]
+            let scalar = format[index]
             index += 1
-            guard character == "%", index < format.count else {
-                if character == " " {
-                    guard rest.first?.isWhitespace == true else { return nil }
-                    rest = rest.drop { $0.isWhitespace }
+            guard scalar == "%", index < format.count else {
+                guard let first = rest.first else { return nil }
+                if scalar == " " {
+                    guard isPythonSpace(first) else { return nil }
+                    rest = rest.drop(while: isPythonSpace)
                 } else {
-                    guard rest.first?.lowercased() == character.lowercased() else { return nil }
-                    rest.removeFirst()
+                    guard first == scalar else { return nil }
+                    rest = rest.dropFirst()
                 }
                 continue
             }
@@ -49,38 +50,57 @@ struct DateFormat {
         return rest.isEmpty ? reading : nil
     }
 
-    private func take(_ letter: Character, from rest: inout Substring, into reading: inout Reading) -> Bool {
+    private func take(
+        _ letter: Unicode.Scalar, from rest: inout ArraySlice<Unicode.Scalar>, into reading: inout Reading
+    ) -> Bool {
         switch letter {
         case "Y": return number(4...4, 1...9999, from: &rest) { reading.year = $0 }
         case "y": return number(2...2, 0...99, from: &rest) { reading.year = $0 + ($0 < 69 ? 2000 : 1900) }
         case "m": return number(1...2, 1...12, from: &rest) { reading.month = $0 }
-        case "d": return number(1...2, 1...31, from: &rest) { reading.day = $0 }
+        case "d":
+            // A space may stand in place of the first of two digits.
+            if rest.first == " ", rest.dropFirst().first.map({ ("1"..."9").contains($0) }) == true {
+                rest = rest.dropFirst()
+                return number(1...1, 1...9, from: &rest) { reading.day = $0 }
+            }
+            return number(1...2, 1...31, from: &rest) { reading.day = $0 }
         case "H": return number(1...2, 0...23, from: &rest) { reading.hour = $0 }
         case "M": return number(1...2, 0...59, from: &rest) { reading.minute = $0 }
         case "S": return number(1...2, 0...61, from: &rest) { reading.second = $0 }
         case "f":
-            let digits = rest.prefix(6).prefix { $0.isASCII && $0.isNumber }
+            let count = rest.prefix(6).prefix(while: Self.isDigit).count
             return number(1...6, 0...999_999, from: &rest) {
-                reading.microsecond = (digits.count..<6).reduce($0) { number, _ in number * 10 }
+                reading.microsecond = (count..<6).reduce($0) { number, _ in number * 10 }
             }
         case "b", "B":
-            let name = rest.prefix { $0.isASCII && $0.isLetter }.lowercased()
-            let found = Self.months.firstIndex { letter == "B" ? $0 == name : $0.prefix(3) == name }
+            let name = Self.folded(rest.prefix(9))
+            let found = Self.months.firstIndex { month in
+                name.starts(with: letter == "B" ? Array(month.unicodeScalars) : Array(month.unicodeScalars.prefix(3)))
+            }
             guard let found else { return false }
-            rest = rest.dropFirst(name.count)
+            rest = rest.dropFirst(letter == "B" ? Self.months[found].utf8.count : 3)
             reading.month = found + 1
             return true
         default: return false
         }
     }
 
+    /// Letters of ASCII in lower case.
+    private static func folded(_ scalars: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
+        scalars.map { ("A"..."Z").contains($0) ? Unicode.Scalar(UInt8($0.value + 32)) : $0 }
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
     /// Takes a number of so many digits: as many as keep it in its range.
     private func number(
-        _ digits: ClosedRange<Int>, _ range: ClosedRange<Int>, from rest: inout Substring, _ use: (Int) -> Void
+        _ digits: ClosedRange<Int>, _ range: ClosedRange<Int>, from rest: inout ArraySlice<Unicode.Scalar>,
+        _ use: (Int) -> Void
     ) -> Bool {
-        let found = rest.prefix(digits.upperBound).prefix { $0.isASCII && $0.isNumber }
+        let found = rest.prefix(digits.upperBound).prefix(while: Self.isDigit)
         for count in digits.reversed() where count <= found.count {
-            guard let number = Int(found.prefix(count)), range.contains(number) else { continue }
+            let number = found.prefix(count).reduce(0) { $0 * 10 + Int($1.value) - 0x30 }
+            guard range.contains(number) else { continue }
             rest = rest.dropFirst(count)
             use(number)
             return true

@@ -17,7 +17,7 @@ public struct PlainDate: Hashable, Sendable, Comparable, CustomStringConvertible
         self.day = day
     }
 
-    private static func days(of month: Int, in year: Int) -> Int {
+    static func days(of month: Int, in year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -19,7 +19,10 @@ public struct PlainDateTime: Hashable, Sendable, Comparable, CustomStringConvert
     /// `2026-02-28 14:30:59`, with `+02:00` behind it where an offset is known.
     public var description: String {
         guard let utcOffset else { return "\(date) \(time)" }
-        let minutes = abs(utcOffset) / 60
-        return "\(date) \(time)\(utcOffset < 0 ? "-" : "+")\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
+        let size = utcOffset.magnitude
+        let seconds = size % 60 == 0 ? "" : ":" + padded(Int(size % 60), 2)
+        return
+            "\(date) \(time)\(utcOffset < 0 ? "-" : "+")\(padded(Int(size / 3600), 2)):\(padded(Int(size / 60 % 60), 2))"
+            + seconds
     }
 }

@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// A box to tick; Django's `BooleanField`. Where it is required, it has to be ticked.
 open class BooleanField: TypedField<Bool> {
     /// - Parameters: As those of ``CharField``.
@@ -16,8 +18,9 @@ open class BooleanField: TypedField<Bool> {
     }
 
     private func isTicked(_ input: FieldInput) -> Bool {
-        guard let text = input.values.last?.lowercased(), !text.isEmpty, text != "false" else { return false }
-        return widget.kind == .checkbox || text != "0"
+        guard let text = input.values.last, !text.isEmpty else { return false }
+        guard !text.lowercased().hasSameBytes(as: "false") else { return false }
+        return widget.kind == .checkbox || !text.hasSameBytes(as: "0")
     }
 
     override open func text(of value: Bool) -> [String] {

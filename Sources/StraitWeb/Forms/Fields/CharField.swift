@@ -4,6 +4,22 @@ open class CharField: TypedField<String> {
     private let maxLength: Int?
     private let isStripped: Bool
 
+    init(
+        minLength: Int?, maxLength: Int?, strip: Bool, options: Options, initial: String?,
+        validators: [Validator<String>], lastValidator: Validator<String>
+    ) {
+        self.minLength = minLength
+        self.maxLength = maxLength
+        isStripped = strip
+        super.init(
+            options, widget: .text, empty: "", initial: initial,
+            validators: validators + Self.lengths(minLength, maxLength) + [.withoutNull, lastValidator])
+    }
+
+    private static func lengths(_ minLength: Int?, _ maxLength: Int?) -> [Validator<String>] {
+        (minLength.map { [.minimumLength($0)] } ?? []) + (maxLength.map { [.maximumLength($0)] } ?? [])
+    }
+
     /// - Parameters:
     ///   - minLength: The fewest characters, counted as Unicode scalars.
     ///   - maxLength: The most.
@@ -26,8 +42,7 @@ open class CharField: TypedField<String> {
         super.init(
             Options(isRequired: required, label: label, help: help, widget: widget, messages: messages), widget: .text,
             empty: "", initial: initial,
-            validators: validators + (minLength.map { [.minimumLength($0)] } ?? [])
-                + (maxLength.map { [.maximumLength($0)] } ?? []) + [.withoutNull])
+            validators: validators + Self.lengths(minLength, maxLength) + [.withoutNull])
     }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
@@ -44,11 +59,13 @@ open class CharField: TypedField<String> {
 
 /// `text` without what Python takes for white space at its ends.
 func pythonStripped(_ text: String) -> String {
-    func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
-    }
-    guard let first = text.unicodeScalars.firstIndex(where: { !isSpace($0) }),
-        let last = text.unicodeScalars.lastIndex(where: { !isSpace($0) })
+    guard let first = text.unicodeScalars.firstIndex(where: { !isPythonSpace($0) }),
+        let last = text.unicodeScalars.lastIndex(where: { !isPythonSpace($0) })
     else { return "" }
     return String(text.unicodeScalars[first...last])
+}
+
+/// Python's `str.isspace` of one scalar.
+func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
 }

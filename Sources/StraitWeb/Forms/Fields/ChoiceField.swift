@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// One of several texts; Django's `ChoiceField`. Empty where nothing was sent.
 open class ChoiceField: TypedField<String> {
     /// What may be chosen; an empty value stands for nothing.
@@ -18,7 +20,7 @@ open class ChoiceField: TypedField<String> {
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         guard let text = input.values.last, !text.isEmpty else { return nil }
-        guard choices.contains(where: { $0.value == text }) else { throw .invalidChoice(text) }
+        guard choices.contains(where: { $0.value.hasSameBytes(as: text) }) else { throw .invalidChoice(text) }
         return text
     }
 

@@ -1,7 +1,7 @@
 /// A day, written `2026-02-28`, `02/28/2026`, `Feb 28 2026` …; Django's `DateField`. Nil where nothing was sent.
 open class DateField: BoundedField<PlainDate> {
     override open func read(_ input: FieldInput) throws(ValidationError) -> PlainDate?? {
-        guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
+        guard let text = input.values.last, !text.isEmpty else { return nil }
         guard let value = DateFormat.date(text) else { throw ValidationError("Enter a valid date.") }
         return .some(value)
     }

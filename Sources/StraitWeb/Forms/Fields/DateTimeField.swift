@@ -2,7 +2,7 @@
 /// `DateTimeField`. Nil where nothing was sent.
 open class DateTimeField: BoundedField<PlainDateTime> {
     override open func read(_ input: FieldInput) throws(ValidationError) -> PlainDateTime?? {
-        guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
+        guard let text = input.values.last, !text.isEmpty else { return nil }
         guard let value = DateFormat.dateTime(text) else { throw ValidationError("Enter a valid date/time.") }
         return .some(value)
     }

@@ -26,40 +26,37 @@ open class DecimalField: BoundedField<Decimal> {
     }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> Decimal?? {
-        guard let text = input.values.last.map(pythonStripped), !text.isEmpty else { return nil }
-        guard let parts = NumberText.Parts(text), parts.digits.utf8.count <= 1000,
-            let value = Decimal(string: parts.text),
-            !value.isNaN
-        else { throw ValidationError("Enter a number.") }
-        try check(parts)
+        guard let text = input.values.last, !text.isEmpty else { return nil }
+        guard let parts = NumberText.Parts(text) else { throw ValidationError("Enter a number.") }
+        // A Decimal has no more.
+        if parts.length.total > 38 { throw Self.tooLong(Swift.min(maxDigits ?? 38, 38)) }
+        guard let value = NumberText.decimal(parts) else { throw ValidationError("Enter a number.") }
         return .some(value)
     }
 
-    /// Django's `DecimalValidator`.
-    private func check(_ parts: NumberText.Parts) throws(ValidationError) {
-        let significant = parts.digits.drop { $0 == "0" }.count
-        // Python keeps the zeros behind the point and drops those in front.
-        let count = Swift.max(significant, 1)
-        let places = Swift.max(parts.places, 0)
-        let digits = parts.places < 0 ? count - parts.places : Swift.max(count, places)
-        let whole = digits - places
-        func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
-        let limit = maxDigits ?? 38
-        if digits > limit {
-            throw ValidationError(
-                "Ensure that there are no more than \(plural(limit, "digit")) in total.", code: "max_digits")
-        }
-        guard let decimalPlaces else { return }
+    private static func tooLong(_ limit: Int) -> ValidationError {
+        ValidationError("Ensure that there are no more than \(plural(limit, "digit")) in total.", code: "max_digits")
+    }
+
+    private static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+
+    /// Django's `DecimalValidator`, which counts the digits that were sent.
+    override func lastError(in input: FieldInput) -> ValidationError? {
+        guard let parts = input.values.last.flatMap({ NumberText.Parts($0) }) else { return nil }
+        let (digits, places) = parts.length
+        if let maxDigits, digits > maxDigits { return Self.tooLong(maxDigits) }
+        guard let decimalPlaces else { return nil }
         if places > decimalPlaces {
-            throw ValidationError(
-                "Ensure that there are no more than \(plural(decimalPlaces, "decimal place")).",
+            return ValidationError(
+                "Ensure that there are no more than \(Self.plural(decimalPlaces, "decimal place")).",
                 code: "max_decimal_places")
         }
-        if let maxDigits, whole > maxDigits - decimalPlaces {
-            throw ValidationError(
-                "Ensure that there are no more than \(plural(maxDigits - decimalPlaces, "digit")) before the decimal point.",
+        if let maxDigits, digits - places > maxDigits - decimalPlaces {
+            return ValidationError(
+                "Ensure that there are no more than \(Self.plural(maxDigits - decimalPlaces, "digit")) before the decimal point.",
                 code: "max_whole_digits")
         }
+        return nil
     }
 
     override var ownAttributes: [(name: String, value: String?)] {

@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// One of the cases of a type; Django's `TypedChoiceField`. Nil where nothing was sent.
 ///
 /// ```swift
@@ -24,7 +26,9 @@ open class EnumField<Case: CaseIterable & RawRepresentable<String>>: TypedField<
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> Case?? {
         guard let text = input.values.last, !text.isEmpty else { return nil }
-        guard let value = Case(rawValue: text) else { throw .invalidChoice(text) }
+        guard let value = Case.allCases.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
+            throw .invalidChoice(text)
+        }
         return .some(value)
     }
 

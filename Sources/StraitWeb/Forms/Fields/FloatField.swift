@@ -6,7 +6,7 @@ open class FloatField: BoundedField<Double> {
     override class func shown(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> Double?? {
-        guard let text = input.values.last, !pythonStripped(text).isEmpty else { return nil }
+        guard let text = input.values.last, !text.isEmpty else { return nil }
         guard let value = NumberText.double(text) else { throw ValidationError("Enter a number.") }
         return .some(value)
     }

@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// Any of several texts; Django's `MultipleChoiceField`. No elements where nothing was sent.
 open class MultipleChoiceField: TypedField<[String]> {
     /// What may be chosen.
@@ -17,7 +19,9 @@ open class MultipleChoiceField: TypedField<[String]> {
     }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> [String]? {
-        for text in input.values where !choices.contains(where: { $0.value == text }) { throw .invalidChoice(text) }
+        for text in input.values where !choices.contains(where: { $0.value.hasSameBytes(as: text) }) {
+            throw .invalidChoice(text)
+        }
         return input.values.isEmpty ? nil : input.values
     }
 

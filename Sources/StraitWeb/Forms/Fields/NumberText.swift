@@ -1,62 +1,88 @@
-/// Numbers as Python reads them, without what only programmers write (`1_000`).
+internal import FoundationEssentials
+
+/// Numbers as Python reads them, in the digits 0 to 9 and without underscores (`1_000`).
 enum NumberText {
-    /// A sign and digits, perhaps with `.0` behind them, as browsers may send.
-    static func integer(_ text: String) -> Int? {
-        var text = pythonStripped(text)[...]
-        if let dot = text.firstIndex(of: "."), text[text.index(after: dot)...].allSatisfy({ $0 == "0" }) {
-            text = text[..<dot]
+    /// A sign and digits, perhaps with `.0` behind them, as browsers may send. Nil too if `Value` does not hold it.
+    static func integer<Value: FixedWidthInteger>(_ text: String, as type: Value.Type = Int.self) -> Value? {
+        guard text.utf8.count <= 4400 else { return nil }
+        var bytes = Array(pythonStripped(text).utf8)[...]
+        let zeros = bytes.reversed().prefix { $0 == 0x30 }.count
+        if bytes.dropLast(zeros).last == 0x2E {
+            bytes = Array(pythonStripped(String(decoding: bytes.dropLast(zeros + 1), as: UTF8.self)).utf8)[...]
         }
-        let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int(text)
+        let digits = bytes.first == 0x2D || bytes.first == 0x2B ? bytes.dropFirst() : bytes
+        guard !digits.isEmpty, digits.allSatisfy(isDigit) else { return nil }
+        return Value(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// A sign, digits with a point, and an exponent; nil too for what is too large.
+    /// A sign, digits with a point, and an exponent; nil too for infinity, NaN and what is too large.
     static func double(_ text: String) -> Double? {
-        guard let parts = Parts(pythonStripped(text)), let number = Double(parts.text), number.isFinite else {
-            return nil
-        }
+        guard let parts = Parts(text), let number = Double(parts.text), number.isFinite else { return nil }
         return number
     }
 
+    /// A number of at most 38 digits.
+    static func decimal(_ text: String) -> Decimal? {
+        guard let parts = Parts(text), parts.length.total <= 38 else { return nil }
+        return decimal(parts)
+    }
+
+    /// The number that parts of at most 38 digits are.
+    static func decimal(_ parts: Parts) -> Decimal? {
+        guard let number = Decimal(string: parts.text), !number.isNaN else { return nil }
+        return number
+    }
+
+    fileprivate static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
     /// A decimal number's digits.
     struct Parts {
-        let isNegative: Bool
         /// All digits, those in front of the point and those behind it, without the point.
-        let digits: String
-        /// How many of the digits are behind the point; negative where zeros are to be added.
-        let places: Int
-        /// As Swift and Foundation read it.
+        private let digits: [UInt8]
+        /// The number of digits that are behind the point; negative if zeros are to be added.
+        private let places: Int
+        /// The number as Swift and Foundation read it.
         let text: String
 
+        /// The longest text that is read. Python reads longer ones.
+        private static let longest = 1000
+
         init?(_ text: String) {
-            var rest = text[...]
-            isNegative = rest.hasPrefix("-")
-            if isNegative || rest.hasPrefix("+") { rest = rest.dropFirst() }
-            let whole = rest.prefix { $0.isASCII && $0.isNumber }
-            rest = rest[whole.endIndex...]
-            var fraction = Substring()
-            if rest.hasPrefix(".") {
-                fraction = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
-                rest = rest[fraction.endIndex...]
+            guard text.utf8.count <= Self.longest else { return nil }
+            var rest = Array(pythonStripped(text).utf8)[...]
+            let isNegative = rest.first == 0x2D
+            if isNegative || rest.first == 0x2B { rest = rest.dropFirst() }
+            let whole = rest.prefix(while: NumberText.isDigit)
+            rest = rest.dropFirst(whole.count)
+            var fraction = ArraySlice<UInt8>()
+            if rest.first == 0x2E {
+                fraction = rest.dropFirst().prefix(while: NumberText.isDigit)
+                rest = rest.dropFirst(1 + fraction.count)
             }
             guard !whole.isEmpty || !fraction.isEmpty else { return nil }
             var exponent = 0
-            if rest.first == "e" || rest.first == "E" {
-                let digits = rest.dropFirst()
-                let isSigned = digits.hasPrefix("-") || digits.hasPrefix("+")
-                guard digits.dropFirst(isSigned ? 1 : 0).utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                    digits.utf8.count < 8, let number = Int(digits)
-                else { return nil }
-                exponent = number
-                rest = ""
+            if rest.first == 0x65 || rest.first == 0x45 {
+                let isBelow = rest.dropFirst().first == 0x2D
+                let power = rest.dropFirst(isBelow || rest.dropFirst().first == 0x2B ? 2 : 1)
+                guard !power.isEmpty, power.allSatisfy(NumberText.isDigit) else { return nil }
+                // Nothing changes past this.
+                exponent = power.reduce(0) { min($0 * 10 + Int($1 - 0x30), 1_000_000) } * (isBelow ? -1 : 1)
+                rest = []
             }
             guard rest.isEmpty else { return nil }
-            digits = String(whole + fraction)
+            digits = Array(whole) + fraction
             places = fraction.count - exponent
             self.text =
-                (isNegative ? "-" : "") + (whole.isEmpty ? "0" : whole)
-                + (fraction.isEmpty ? "" : "." + fraction) + (exponent == 0 ? "" : "e\(exponent)")
+                (isNegative ? "-" : "") + (whole.isEmpty ? "0" : String(decoding: whole, as: UTF8.self))
+                + (fraction.isEmpty ? "" : "." + String(decoding: fraction, as: UTF8.self))
+                + (exponent == 0 ? "" : "e\(exponent)")
+        }
+
+        /// The numbers of digits as Django's `DecimalValidator` counts them: all, and those behind the point. Python keeps
+        /// the zeros behind the point and drops those in front.
+        var length: (total: Int, places: Int) {
+            let count = max(digits.drop { $0 == 0x30 }.count, 1)
+            return places < 0 ? (count - places, 0) : (max(count, places), places)
         }
     }
 }

@@ -57,6 +57,9 @@ open class TypedField<Value>: Field {
     /// - Throws: ``ValidationError`` where it is no such value.
     open func read(_ input: FieldInput) throws(ValidationError) -> Value? { nil }
 
+    /// A check of the text that was sent, behind all validators.
+    func lastError(in input: FieldInput) -> ValidationError? { nil }
+
     /// What the widget shows for `value`; for several boxes, all that are chosen.
     open func text(of value: Value) -> [String] { ["\(value)"] }
 
@@ -84,6 +87,7 @@ open class TypedField<Value>: Field {
         for validator in validators {
             do throws(ValidationError) { try validator(read) } catch { noted.append(worded(error)) }
         }
+        if let error = lastError(in: input) { noted.append(worded(error)) }
         if noted.isEmpty { cleaned = read }
     }
 

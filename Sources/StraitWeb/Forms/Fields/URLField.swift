@@ -14,11 +14,11 @@ open class URLField: CharField {
     /// With `https://` in front where no scheme is.
     override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         guard let text = try super.read(input) else { return nil }
-        if let colon = text.firstIndex(of: ":"), let first = text.first, first.isASCII, first.isLetter,
-            !text[..<colon].contains("/")
+        if let colon = text.utf8.firstIndex(of: 0x3A), let first = text.utf8.first,
+            (0x61...0x7A).contains(first | 0x20), !text[..<colon].utf8.contains(0x2F)
         {
             return text
         }
-        return text.hasPrefix("//") ? "https:" + text : "https://" + text
+        return text.utf8.starts(with: "//".utf8) ? "https:" + text : "https://" + text
     }
 }

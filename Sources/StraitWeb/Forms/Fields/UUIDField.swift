@@ -13,20 +13,26 @@ open class UUIDField: TypedField<UUID?> {
     }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> UUID?? {
-        guard let text = input.values.last, !text.isEmpty else { return nil }
-        let digits = text.replacing("urn:", with: "").replacing("uuid:", with: "").filter { !"{}-".contains($0) }
-        guard digits.utf8.count == 32, let value = UUID(uuidString: Self.hyphenated(digits)) else {
-            throw ValidationError("Enter a valid UUID.")
-        }
+        guard let text = input.values.last.map(pythonStripped), !text.isEmpty else { return nil }
+        guard let value = Self.uuid(text) else { throw ValidationError("Enter a valid UUID.") }
         return .some(value)
     }
 
-    private static func hyphenated(_ digits: String) -> String {
-        var rest = digits[...]
-        return [8, 4, 4, 4, 12].map { count in
-            defer { rest = rest.dropFirst(count) }
-            return String(rest.prefix(count))
-        }.joined(separator: "-")
+    /// 32 digits, with hyphens anywhere, perhaps in braces or behind `urn:uuid:`, as Python's `UUID` takes them.
+    private static func uuid(_ text: String) -> UUID? {
+        guard text.utf8.count <= 100 else { return nil }
+        var bytes = Array(text.utf8)
+        for mark in ["urn:", "uuid:"] {
+            while let start = bytes.indices.first(where: { bytes[$0...].starts(with: mark.utf8) }) {
+                bytes.removeSubrange(start..<start + mark.utf8.count)
+            }
+        }
+        let isBrace = { (byte: UInt8) in byte == 0x7B || byte == 0x7D }
+        let inner = bytes.drop(while: isBrace).reversed().drop(while: isBrace).reversed()
+        let digits = inner.filter { $0 != 0x2D }
+        guard digits.count == 32 else { return nil }
+        let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+        return UUID(uuidString: groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-"))
     }
 
     override open func text(of value: UUID?) -> [String] { value.map { [$0.uuidString.lowercased()] } ?? [] }

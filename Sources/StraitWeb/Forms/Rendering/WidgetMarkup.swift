@@ -1,3 +1,4 @@
+internal import StraitNetwork
 internal import StraitTemplates
 
 /// The markup of one field's widget, as Django's templates have it.
@@ -16,7 +17,7 @@ struct WidgetMarkup {
         case .file: return input("file", value: nil, attributes)
         case .checkbox:
             var attributes = attributes
-            if values.last == "true" { attributes["checked"] = .some(nil) }
+            if values.last?.hasSameBytes(as: "true") == true { attributes["checked"] = .some(nil) }
             return input("checkbox", value: nil, attributes)
         case .textarea:
             // The parser drops a line's end behind the tag; a text that begins with one would lose it.
@@ -25,7 +26,7 @@ struct WidgetMarkup {
         case .select(let isMultiple):
             return "<select name=\"\(SafeString(escaping: name))\"\(attributes.markup)\(isMultiple ? " multiple" : "")>"
                 + choices.map { choice in
-                    let selected = chosen.contains(choice.value) ? " selected" : ""
+                    let selected = chosen.contains(where: { $0.hasSameBytes(as: choice.value) }) ? " selected" : ""
                     return
                         "\n  <option value=\"\(SafeString(escaping: choice.value))\"\(selected)>\(SafeString(escaping: choice.label))</option>"
                 }.joined() + "\n</select>"
@@ -51,7 +52,7 @@ struct WidgetMarkup {
         let boxes = choices.enumerated().map { index, choice in
             var attributes = attributes
             attributes["id"] = .some("\(id)_\(index)")
-            if chosen.contains(choice.value) { attributes["checked"] = .some(nil) }
+            if chosen.contains(where: { $0.hasSameBytes(as: choice.value) }) { attributes["checked"] = .some(nil) }
             return "<div>\n    <label for=\"\(SafeString(escaping: id))_\(index)\">"
                 + input(type, value: choice.value, attributes) + " \(SafeString(escaping: choice.label))</label></div>"
         }

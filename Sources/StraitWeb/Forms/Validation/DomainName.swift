@@ -18,8 +18,8 @@ enum DomainName {
         if (2...63).contains(label.count), label.allSatisfy({ isLetter($0) || $0 == "-" }) { return true }
         guard (5...63).contains(label.count) else { return false }
         let text = String(String.UnicodeScalarView(label)).lowercased()
-        return text.hasPrefix("xn--")
-            && text.dropFirst(4).utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+        return text.utf8.starts(with: "xn--".utf8)
+            && text.utf8.dropFirst(4).allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
     }
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {

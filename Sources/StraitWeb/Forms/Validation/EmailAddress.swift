@@ -1,11 +1,14 @@
+internal import StraitNetwork
+
 /// An address of mail as Django's `EmailValidator` takes it.
 enum EmailAddress {
     static func isValid(_ text: String) -> Bool {
         guard text.unicodeScalars.count <= 320, let at = text.unicodeScalars.lastIndex(of: "@") else { return false }
         let user = Array(text.unicodeScalars[..<at])
-        let domain = String(text[text.unicodeScalars.index(after: at)...])
+        let domain = String(text.unicodeScalars[text.unicodeScalars.index(after: at)...])
         return (isDotted(user) || isQuoted(user))
-            && (domain == "localhost" || DomainName.isValid(domain, allowsFinalDot: false) || isLiteral(domain))
+            && (domain.hasSameBytes(as: "localhost") || DomainName.isValid(domain, allowsFinalDot: false)
+                || isLiteral(domain))
     }
 
     private static func isDotted(_ user: [Unicode.Scalar]) -> Bool {
@@ -43,8 +46,8 @@ enum EmailAddress {
     }
 
     private static func isLiteral(_ domain: String) -> Bool {
-        guard domain.hasPrefix("["), domain.hasSuffix("]"), domain.utf8.count > 2 else { return false }
-        let address = String(domain.dropFirst().dropLast())
+        guard domain.utf8.first == 0x5B, domain.utf8.last == 0x5D, domain.utf8.count > 2 else { return false }
+        let address = String(Substring(domain.utf8.dropFirst().dropLast()))
         return IPAddress.isVersion4(address) || IPAddress.isVersion6(address)
     }
 }

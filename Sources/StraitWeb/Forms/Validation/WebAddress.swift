@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// A URL as Django's `URLValidator` takes it.
 enum WebAddress {
     private static let schemes = ["http", "https", "ftp", "ftps"]
@@ -5,9 +7,10 @@ enum WebAddress {
     static func isValid(_ text: String) -> Bool {
         let scalars = text.unicodeScalars
         guard scalars.count <= 2048, !scalars.contains(where: { $0.properties.isWhitespace || isSeparator($0) }),
-            let range = text.firstRange(of: "://"), schemes.contains(text[..<range.lowerBound].lowercased())
+            let colon = text.utf8.firstIndex(of: 0x3A), text[colon...].utf8.starts(with: "://".utf8),
+            schemes.contains(where: { text[..<colon].lowercased().hasSameBytes(as: $0) })
         else { return false }
-        let rest = text[range.upperBound...]
+        let rest = text[text.utf8.index(colon, offsetBy: 3)...]
         var authority = rest.unicodeScalars.prefix { !"/?#".unicodeScalars.contains($0) }
         if let at = authority.lastIndex(of: "@") {
             let user = authority[..<at].split(separator: ":", omittingEmptySubsequences: false)
@@ -22,16 +25,18 @@ enum WebAddress {
 
     private static func isHostAndPort(_ text: String) -> Bool {
         var host = text
-        if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") {
-            let port = text[text.index(after: colon)...]
+        if let colon = text.utf8.lastIndex(of: 0x3A), text.utf8.last != 0x5D {
+            let port = text[text.utf8.index(after: colon)...]
             guard (1...5).contains(port.utf8.count), port.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
                 return false
             }
             host = String(text[..<colon])
         }
-        if host.hasPrefix("["), host.hasSuffix("]") { return IPAddress.isVersion6(String(host.dropFirst().dropLast())) }
+        if host.utf8.first == 0x5B, host.utf8.last == 0x5D {
+            return IPAddress.isVersion6(String(Substring(host.utf8.dropFirst().dropLast())))
+        }
         return host.unicodeScalars.count <= 253
-            && (host.lowercased() == "localhost" || IPAddress.isVersion4(host)
+            && (host.lowercased().hasSameBytes(as: "localhost") || IPAddress.isVersion4(host)
                 || DomainName.isValid(host, allowsFinalDot: true))
     }
 }

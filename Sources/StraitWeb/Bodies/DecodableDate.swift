@@ -1,0 +1,21 @@
+internal import FoundationEssentials
+
+/// The dates that are taken from a client: those of the years 1 to 9999, which calendars and templates can show.
+enum DecodableDate {
+    private static let seconds = -62_135_596_800.0..<253_402_300_800.0
+
+    /// - Throws: `DecodingError` for a date outside of these years, and for NaN.
+    static func check(_ date: Date, _ path: [any CodingKey]) throws {
+        guard seconds.contains(date.timeIntervalSince1970) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: path, debugDescription: "The date is outside of the years 1 to 9999."))
+        }
+    }
+
+    /// Reads a date of JSON as `JSONDecoder` does unless told otherwise.
+    @Sendable static func read(_ decoder: any Decoder) throws -> Date {
+        let date = try Date(from: decoder)
+        try check(date, decoder.codingPath)
+        return date
+    }
+}
