@@ -1,6 +1,7 @@
 internal import StraitNetwork
 
-/// The coding of the text in a form, which the `Content-Type` of a multipart body may name. Urlencoded forms are UTF-8.
+/// The coding of the values in a form, which the `Content-Type` of a multipart body may name. Names, and urlencoded
+/// forms, are in UTF-8.
 package enum FormCharset: Sendable, Equatable {
     case utf8
     case latin1

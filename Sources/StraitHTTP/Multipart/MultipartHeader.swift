@@ -8,7 +8,7 @@ struct MultipartHeader {
     /// Reads lines that each end in CRLF.
     ///
     /// - Throws: ``MultipartError`` for lines that are none, and for what is not taken: a coding or nested parts.
-    init(_ lines: Span<UInt8>, charset: FormCharset = .utf8) throws(MultipartError) {
+    init(_ lines: Span<UInt8>) throws(MultipartError) {
         guard StreamSafeText.isStreamSafe(lines) else { throw .combiningMarks }
         var fields = HTTPFields()
         var start = 0
@@ -16,7 +16,7 @@ struct MultipartHeader {
             guard let end = lines.firstLineFeed(from: start), end > start, lines[end - 1] == 0x0D else {
                 throw .headerLine
             }
-            try Self.add(lines.extracting(start..<end - 1), charset, to: &fields)
+            try Self.add(lines.extracting(start..<end - 1), to: &fields)
             start = end + 1
         }
         if let coding = fields["content-transfer-encoding"]?.lowercased() {
@@ -49,21 +49,14 @@ struct MultipartHeader {
         }
     }
 
-    private static func add(
-        _ line: Span<UInt8>, _ charset: FormCharset, to fields: inout HTTPFields
-    ) throws(MultipartError) {
+    private static func add(_ line: Span<UInt8>, to fields: inout HTTPFields) throws(MultipartError) {
         var colon = 0
         while colon < line.count, line[colon].isHTTPToken { colon += 1 }
         guard colon > 0, colon < line.count, line[colon] == 0x3A, colon <= HTTPFields.longestName else {
             throw .headerLine
         }
         let value = line.extracting(line.trimmed(colon + 1..<line.count))
-        guard value.isHTTPFieldValue else { throw .headerLine }
-        guard charset == .utf8 else {
-            let text = charset.text(value)
-            return fields.append(uncheckedName: line.extracting(0..<colon), value: text.utf8.span)
-        }
-        guard (try? UTF8Span(validating: value)) != nil else { throw .headerLine }
+        guard value.isHTTPFieldValue, (try? UTF8Span(validating: value)) != nil else { throw .headerLine }
         fields.append(uncheckedName: line.extracting(0..<colon), value: value)
     }
 }

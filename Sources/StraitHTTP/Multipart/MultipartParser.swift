@@ -18,7 +18,7 @@ package struct MultipartParser: ~Copyable {
 
     /// What is taken; may be changed between two calls.
     package var limits: MultipartLimits
-    /// The coding of names and values.
+    /// The coding of the fields' values. Names are in UTF-8, as in Django.
     package let charset: FormCharset
     /// CR LF, two hyphens and the boundary.
     private let delimiter: [UInt8]
@@ -201,7 +201,7 @@ package struct MultipartParser: ~Copyable {
             return .none
         }
         guard end <= limits.partHeader else { throw .partHeader(limits.partHeader) }
-        let header = try MultipartHeader(buffer.span.extracting(2..<max(2, end)), charset: charset)
+        let header = try MultipartHeader(buffer.span.extracting(2..<max(2, end)))
         buffer.consume(end)
         mayShareLineEnd = true
         scanned = 0

@@ -23,7 +23,7 @@ final class MultipartReader {
         set { parser.limits = newValue }
     }
 
-    /// The coding of names and values.
+    /// The coding of the fields' values.
     var charset: FormCharset { parser.charset }
 
     /// The next event, or nil behind the last. The body is read to its end, so that the connection can be used again.

@@ -69,7 +69,7 @@ import Testing
 
     @Test func `values are read in the coding that the Content-Type names`() async throws {
         let body = Bytes(
-            Array("--b\r\nContent-Disposition: form-data; name=\"".utf8) + [0xE9] + Array("\"\r\n\r\n".utf8) + [0xFC]
+            Array("--b\r\nContent-Disposition: form-data; name=é\r\n\r\n".utf8) + [0xFC]
                 + Array("\r\n--b--".utf8))
         let form = try await Request("multipart/form-data; boundary=b; charset=latin-1", ScriptedBody([body])).form()
         #expect(form["é"] == "ü")
