@@ -155,6 +155,7 @@ let package = Package(
             "StraitTests",
             [
                 "Strait", "RedisServers", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting",
+                "StraitHTTP", "StraitLayers", "StraitNetwork", "StraitRedis", "StraitWeb", "StraitWebSocket",
                 "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
         tests(
