@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StraitConsumers
+import StraitJSON
 import StraitNetwork
 import StraitTesting
 import StraitWebSocket
@@ -165,6 +166,29 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
                 "accept", #"send {"type":"typing"}"#,
                 "close 1003 Expected a text message with JSON, not a binary one.",
             ])
+    }
+
+    @Test func `a consumer may have its keys in snake case`() async {
+        struct Profile: Codable { var fullName: String }
+        final class Snake: JSONConsumer<Profile, Profile> {
+            override var coder: JSONCoder { JSONCoder(enums: .tagged, keys: .snakeCase) }
+            override func receive(_ content: Profile) async throws { try send(content) }
+        }
+        let script = await ConsumerScript { _ in Snake() }
+        await script.begin()
+        await script.deliver(#"{"full_name":"Ann"}"#)
+        #expect(script.lines.last == #"send {"full_name":"Ann"}"#)
+    }
+
+    @Test func `a long run of combining marks is refused at once`() async {
+        let marks = String(repeating: "\u{301}\u{327}", count: 2 << 10)
+        for text in [#"{"a\#(marks)":1}"#, #"{"type":"a\#(marks)"}"#, #"{"type":"text","value":"a\#(marks)"}"#] {
+            let script = await ConsumerScript { _ in Chat() }
+            await script.begin()
+            await script.deliver(.text(text))
+            let line = script.lines.last ?? ""
+            #expect(line.contains("a text has more than 30 combining marks in a row"), "\(line.prefix(200))")
+        }
     }
 
     @Test func `an error's text fits a close frame`() async {

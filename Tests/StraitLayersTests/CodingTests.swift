@@ -1,4 +1,5 @@
 import Foundation
+import StraitJSON
 import StraitNetwork
 import Testing
 
@@ -92,6 +93,61 @@ private final class Derived: Base {
                 context.debugDescription == text
             default: false
             }
+        }
+    }
+
+    @Test func `any JSON is read as a value of a message, within other types and alone`() throws {
+        struct Packet: Codable, Equatable {
+            var message: LayerMessage
+            var values: [LayerValue]
+            var none: LayerValue?
+        }
+        let text: Bytes =
+            #"{"message":{"b":1,"a":[true,null,{"c":1.5}]},"values":[18446744073709551615,"x",{}],"none":null}"#
+        let packet = try JSONCoder().decode(Packet.self, from: text)
+        #expect(packet.message == ["b": 1, "a": [true, nil, ["c": 1.5]]])
+        #expect(packet.message.elements.map(\.key) == ["b", "a"])
+        #expect(packet.values == [.unsigned(.max), "x", [:]] && packet.none == nil)
+        #expect(try JSONDecoder().decode(Packet.self, from: Data(text)) == packet)
+        #expect(
+            String(decoding: try JSONCoder().encode(packet.message), as: UTF8.self)
+                == #"{"b":1,"a":[true,null,{"c":1.5}]}"#)
+        let error = try #require(throws: DecodingError.self) {
+            try JSONCoder().decode(Packet.self, from: #"{"message":[]}"#)
+        }
+        #expect(JSONError(error)?.description == "Expected an object at message (offset 11), not an array.")
+    }
+
+    @Test func `a value may be nested as deep as a document`() throws {
+        let deep = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
+        let value = try JSONCoder().decode(LayerValue.self, from: Bytes(deep))
+        #expect(String(decoding: try JSONCoder().encode(value), as: UTF8.self) == deep)
+        #expect(throws: JSONError.self) { try JSONCoder().decode(LayerValue.self, from: Bytes("[\(deep)]")) }
+    }
+
+    @Test func `an enum's case may carry any JSON`() throws {
+        enum Event: Codable, Equatable {
+            case any(LayerValue)
+            case message(LayerMessage)
+        }
+        for (event, text) in [
+            (Event.any([1, "x"]), #"{"type":"any","value":[1,"x"]}"#),
+            (.message(["b": 1, "type": "t"]), #"{"type":"message","value":{"b":1,"type":"t"}}"#),
+        ] {
+            #expect(String(decoding: try JSONCoder.messages.encode(event), as: UTF8.self) == text)
+            #expect(try JSONCoder.messages.decode(Event.self, from: Bytes(text)) == event)
+        }
+    }
+
+    @Test func `a date keeps its fraction, and one that no text has is an error that can be printed`() throws {
+        let date = Date(timeIntervalSince1970: 1_700_000_000.25)
+        #expect(try LayerEncoder.value(of: date) == "2023-11-14T22:13:20.250Z")
+        #expect(try LayerDecoder.decode(Date.self, from: "2023-11-14T22:13:20.250Z") == date)
+        for seconds in [1e13, -1e300, .infinity, .nan] {
+            let error = #expect(throws: EncodingError.self) {
+                try LayerEncoder.value(of: Date(timeIntervalSince1970: seconds))
+            }
+            #expect("\(String(reflecting: error))".contains("A date lies in the years 1 to 9999"))
         }
     }
 

@@ -29,6 +29,9 @@ public struct JSONCoder: Sendable {
         /// As the coding keys are.
         case unchanged
         /// `full_name` for `fullName`, in both directions. Keys of dictionaries are data and stay as they are.
+        ///
+        /// A case such as `openURL`, which is not what `open_url` reads as, is only found by its name if the enum's
+        /// `CodingKeys` are `CaseIterable`.
         case snakeCase
     }
 

@@ -2,7 +2,8 @@
 public struct JSONLimits: Sendable, Hashable {
     /// The size of the whole document, in bytes; at most 1 GiB, whatever is set.
     public var bytes = 64 << 20
-    /// The number of arrays and objects that may lie within each other.
+    /// The number of arrays and objects that may lie within each other. A type that contains itself takes stack for each:
+    /// raise it only as far as the thread's stack is known to be enough.
     public var depth = 512
     /// The number of keys in all objects together.
     public var keys = 1 << 20

@@ -180,7 +180,7 @@ func cost(_ work: () -> Void) -> Double {
         }
         // Marks cost most by far where they cost the square; the rest is measured on less, which is slow to decode.
         let size =
-            kind.hasPrefix("marks") ? 64 << 10 : kind == "long name above many values" ? 6 << 10 : 24 << 10
+            kind.hasPrefix("marks") ? 64 << 10 : kind == "long name above many values" ? 2 << 10 : 8 << 10
         let (small, large) = (document(kind, size), document(kind, 2 * size))
         // A measurement that was disturbed is done again.
         for attempt in 1...5 {
