@@ -11,11 +11,4 @@ enum DecodableDate {
                 .init(codingPath: path, debugDescription: "The date is outside of the years 1 to 9999."))
         }
     }
-
-    /// Reads a date of JSON as `JSONDecoder` does unless told otherwise.
-    @Sendable static func read(_ decoder: any Decoder) throws -> Date {
-        let date = try Date(from: decoder)
-        try check(date, decoder.codingPath)
-        return date
-    }
 }
