@@ -88,7 +88,7 @@ public struct GZipMiddleware: Middleware {
             guard let name = parts.first?.trimming({ $0 == " " || $0 == "\t" }).lowercased() else { continue }
             let isRefused = parts.dropFirst().contains { parameter in
                 let text = parameter.filter { $0 != " " && $0 != "\t" }.lowercased()
-                return text.hasPrefix("q=") && (Double(text.dropFirst(2)) ?? 0) == 0
+                return text.hasPrefix("q=") && !text.utf8.dropFirst(2).contains { (0x31...0x39).contains($0) }
             }
             if name == "gzip" || name == "x-gzip" { return !isRefused }
             if name == "*" { all = !isRefused }
