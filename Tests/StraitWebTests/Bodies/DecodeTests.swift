@@ -132,16 +132,18 @@ import Testing
         #expect(try await decode("int=7.0").int == 7)
     }
 
-    @Test(arguments: ["1e13", "-1e13", "1e300"])
-    func `a date of JSON outside of the years 1 to 9999 is refused with 400`(number: String) async throws {
+    @Test(arguments: ["1e13", "-1e13", "1e300", "0", "\"10000-01-01T00:00:00Z\"", "\"0000-12-31T23:59:59Z\""])
+    func `a date of JSON is a text of the years 1 to 9999; anything else is refused with 400`(date: String) async throws
+    {
         struct Event: Decodable, Sendable { var at: Date }
         do {
-            _ = try await Request("application/json", ScriptedBody([Bytes("{\"at\": \(number)}")])).decode(Event.self)
+            _ = try await Request("application/json", ScriptedBody([Bytes("{\"at\": \(date)}")])).decode(Event.self)
             Issue.record("nothing was thrown")
         } catch let error as FormError {
             #expect(error.status == .badRequest)
         }
-        let event = try await Request("application/json", ScriptedBody(["{\"at\": 0.5}"])).decode(Event.self)
+        let body = ScriptedBody(["{\"at\": \"2001-01-01T00:00:00.500Z\"}"])
+        let event = try await Request("application/json", body).decode(Event.self)
         #expect(event.at == Date(timeIntervalSinceReferenceDate: 0.5))
     }
 }
