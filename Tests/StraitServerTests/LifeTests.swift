@@ -148,6 +148,67 @@ import Testing
         #expect(Socket(client).frames == ["text hi", "close 1000"])
     }
 
+    @Test func `a client whose connection is reset behind its close frame is heard to the end`() async throws {
+        let gate = script.gate()
+        try script.serveSocket(
+            configure: { $0.consumers.mailbox = 200 },
+            receive: { _, _ in await gate.wait() })
+        let socket = await Socket.open(script)
+        let texts = (0..<10).map { "message \($0)" }
+        await socket.send(texts.flatMap { Socket.text($0) } + Socket.close(1000))
+        await socket.client.abort()
+        await gate.open()
+        await script.idle()
+        #expect(script.lines == ["connect"] + texts.map { "receive \($0)" } + ["disconnect 1000"])
+    }
+
+    @Test func `a client that leaves while its consumer handles nothing is lost after the time limit`() async throws {
+        try script.serveSocket(
+            configure: { $0.consumers.mailbox = 200 },
+            receive: { probe, _ in
+                do { try await probe.clock.sleep(for: .seconds(3600)) } catch { probe.note("\(error)") }
+            })
+        let socket = await Socket.open(script)
+        for index in 0..<40 { await socket.send("message \(index)") }
+        await socket.client.finish()
+        await script.advance(.seconds(9))
+        #expect(script.lines == ["connect", "receive message 0"])
+        await script.advance(.seconds(1))
+        #expect(script.lines.last == "disconnect 1006 The peer went away. unclean")
+        #expect(script.server.connectionCount == 0)
+    }
+
+    @Test func `a busy consumer that closes leaves its groups with its handler, not with the peer's answer`()
+        async throws
+    {
+        let room = room
+        try script.serveSocket(
+            connect: { probe in
+                try await probe.join(room)
+                probe.accept()
+            }, receive: { probe, message in if message.text == "close" { probe.close() } })
+        let socket = await Socket.open(script)
+        for _ in 0..<5 { await socket.send("busy") }
+        await socket.send("close")
+        let layer = try #require(try script.layers.layer() as? InMemoryChannelLayer)
+        #expect(layer.groups.memberCount(of: "room") == 0)
+    }
+
+    @Test func `a raw consumer whose messages are dropped while it waits for its turn goes on`() async throws {
+        final class Raw: Consumer {
+            override func dispatch(_ event: ConsumerEvent) async {
+                if case .connect = event { accept() }
+            }
+        }
+        script.serve(try URLRouter { path("ws/", Raw.self) }) { $0.consumers.mailbox = 1 << 20 }
+        let socket = await Socket.open(script)
+        let burst = (0..<600).flatMap { _ in Socket.text("x") }
+        await script.loop.perform { socket.client.sendNow(burst) }
+        await socket.client.abort()
+        await script.idle()
+        #expect(script.server.connectionCount == 0)
+    }
+
     @Test func `a client that leaves without a close frame is lost: its handler is cancelled`() async throws {
         try script.serveSocket(receive: { probe, _ in
             do { try await probe.clock.sleep(for: .seconds(60)) } catch { probe.note("\(error)") }

@@ -3,7 +3,7 @@ import RedisServers
 import Testing
 
 /// The commands that settings decide about, through the built program.
-@Suite(.timeLimit(.minutes(5))) struct CommandProcessTests {
+@Suite(.timeLimit(.minutes(20))) struct CommandProcessTests {
     private static let key = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     private static let safe = ["SECRET_KEY": key, "ALLOWED_HOSTS": "example.com"]
     private static let noKey =

@@ -3,7 +3,7 @@ import RedisServers
 import StraitTesting
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ProcessTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct ProcessTests {
     @Test(arguments: [SIGINT, SIGTERM])
     func servesUntilItIsToldToStop(signal: Int32) async throws {
         let program = try Executable("--port", "0", "--loops", "1", "--no-access-log")
@@ -107,6 +107,18 @@ import Testing
         program.signal(SIGTERM)
         let end = await program.end()
         #expect(end.code == 0 && end.errors.isEmpty, "\(end.code): \(end.errors)")
+    }
+
+    @Test func `connections that say nothing make room for one that does`() async throws {
+        let program = try Executable("--port", "0", "--loops", "1", "--no-access-log", descriptors: 40)
+        let port = try program.port(in: await program.line())
+        let silent = try (0..<60).map { _ in try #require(RawSocket.connect(port: port)) }
+        let caller = try #require(RawSocket.connect(port: port))
+        caller.send(RawSocket.request)
+        #expect(caller.receiveText().hasPrefix("HTTP/1.1 200 OK\r\n"))
+        for socket in silent + [caller] { socket.end() }
+        program.signal(SIGTERM)
+        #expect(await program.end().code == 0)
     }
 
     @Test func tooManyLoopsForTheDescriptorsIsOneLine() async throws {

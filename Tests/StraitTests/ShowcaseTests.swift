@@ -25,7 +25,7 @@ import Testing
         let site = try Showcase().served(settings, rootPath: rootPath)
         return try await HTTPCommunicator(
             site, .get, path, headers: ["host": "localhost"], configuration: configuration
-        ).response(timeout: .seconds(60))
+        ).response(timeout: .seconds(600))
     }
 
     @Test(arguments: [

@@ -7,7 +7,7 @@ import Testing
 @testable import StraitRedis
 
 /// A server of ours beside Daphne with Django Channels, on one channel layer.
-@Suite(.timeLimit(.minutes(3))) struct DaphneTests {
+@Suite(.timeLimit(.minutes(20))) struct DaphneTests {
     private static let pairs = [
         LayerPair(number: 100), LayerPair(isPubSub: true, hosts: 4, isEncrypted: true, number: 101),
     ]

@@ -4,7 +4,7 @@ import StraitRedis
 import Testing
 
 /// channels_redis' layers and ours on the same servers.
-@Suite(.timeLimit(.minutes(3))) struct DjangoLayerTests {
+@Suite(.timeLimit(.minutes(20))) struct DjangoLayerTests {
     /// Every kind of value that both sides have.
     private static let message: LayerMessage = [
         "type": "chat.message", "text": "Grüße, 世界 🌍\n", "number": -7, "large": .int(.max), "share": 0.1, "yes": true,

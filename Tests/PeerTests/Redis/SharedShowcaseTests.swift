@@ -3,7 +3,7 @@ import RedisServers
 import Testing
 
 /// The built showcase in several processes that share a Redis, with `CHANNEL_LAYERS` set and nothing else changed.
-@Suite(.timeLimit(.minutes(3))) struct SharedShowcaseTests {
+@Suite(.timeLimit(.minutes(20))) struct SharedShowcaseTests {
     private let server: RedisServer
     private let environment: [String: String]
 

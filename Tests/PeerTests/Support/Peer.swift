@@ -5,7 +5,7 @@ import Testing
 /// A program that was not written here, run against the server.
 enum Peer {
     /// How long a peer may take, in seconds, before it is ended and its test fails.
-    static let limit = 60
+    static let limit = 600
 
     /// Runs `program`, a path or a name to look up, and gives what it printed on standard output and error. Throws what
     /// it printed where it fails.

@@ -1,3 +1,5 @@
+import StraitNetwork
+import StraitTesting
 import Testing
 
 @testable import StraitJSON
@@ -28,6 +30,19 @@ private struct Profile: Codable, Equatable {
     ])
     func `a name is spelt with small letters and underscores`(name: String, snake: String) {
         #expect(JSONKeyNames.snakeCase(name) == snake)
+    }
+
+    @Test func `marks that underscores keep apart make no key (Unicode UAX 15)`() {
+        enum Command: Codable { case join(name: String) }
+        let coder = JSONCoder(enums: .tagged, keys: .snakeCase)
+        let marks = String(repeating: "\u{301}\u{323}", count: 15)
+        let growth = TimeGrowth.smallest(from: 64 << 10) { size in
+            let name = "join" + String(repeating: marks + "_", count: size / 61)
+            return Bytes("{\"type\":\"\(name)\"}")
+        } _: { document in
+            _ = try? coder.decode(Command.self, from: document)
+        }
+        #expect(growth < 2.5)
     }
 
     @Test func `one setting serves both ways, and keys of dictionaries stay`() throws {

@@ -84,7 +84,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: file) }
         let lines = documents.map { $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
         try lines.joined(separator: "\n").appending("\n").write(to: file, atomically: true, encoding: .utf8)
-        let errand = try await Errand.run("/usr/bin/env", ["python3", "-c", Self.script, file.path], limit: 120)
+        let errand = try await Errand.run("/usr/bin/env", ["python3", "-c", Self.script, file.path], limit: 600)
         try #require(errand.code == 0, "\(errand.text.suffix(500))")
         return errand.text.split(separator: "\n").map(String.init)
     }

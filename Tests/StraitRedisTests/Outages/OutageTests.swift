@@ -7,7 +7,7 @@ import Testing
 @testable import StraitRedis
 
 /// Servers that crash, stand still and cannot be reached.
-@Suite(.timeLimit(.minutes(2))) struct Outages {
+@Suite(.timeLimit(.minutes(20))) struct Outages {
     private static let lost = "There is no connection to Redis"
     private static let back = "is back after"
 

@@ -6,7 +6,7 @@ import Testing
 @testable import StraitRedis
 
 /// What channels_redis' own tests ask of its layer of publish and subscribe, and what they leave out.
-@Suite(.timeLimit(.minutes(2))) struct PubSubLayers {
+@Suite(.timeLimit(.minutes(20))) struct PubSubLayers {
     let place: RedisPlace
     let layer: RedisPubSubChannelLayer
 

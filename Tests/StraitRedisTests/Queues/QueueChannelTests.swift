@@ -7,7 +7,7 @@ import Testing
 @testable import StraitRedis
 
 /// What channels_redis' own tests ask of its core layer's channels, and what they leave out.
-@Suite(.timeLimit(.minutes(2))) struct QueueChannels {
+@Suite(.timeLimit(.minutes(20))) struct QueueChannels {
     let place: RedisPlace
     let layer: RedisChannelLayer
 

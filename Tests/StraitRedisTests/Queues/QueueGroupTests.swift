@@ -6,7 +6,7 @@ import Testing
 @testable import StraitRedis
 
 /// What channels_redis' own tests ask of its core layer's groups, and what they leave out.
-@Suite(.timeLimit(.minutes(2))) struct QueueGroups {
+@Suite(.timeLimit(.minutes(20))) struct QueueGroups {
     let place: RedisPlace
 
     init() async throws { place = try await RedisPlace() }

@@ -7,7 +7,7 @@ import Testing
 @testable import StraitRedis
 
 /// Several processes that take messages from one channel.
-@Suite(.timeLimit(.minutes(2))) struct Workers {
+@Suite(.timeLimit(.minutes(20))) struct Workers {
     let place: RedisPlace
 
     init() async throws { place = try await RedisPlace() }

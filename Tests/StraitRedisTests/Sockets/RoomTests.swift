@@ -7,7 +7,7 @@ import Testing
 @testable import StraitRedis
 
 /// Sockets of several processes in one room.
-@Suite(.timeLimit(.minutes(2))) struct Rooms {
+@Suite(.timeLimit(.minutes(20))) struct Rooms {
     let place: RedisPlace
 
     init() async throws { place = try await RedisPlace() }

@@ -71,7 +71,7 @@ struct RedisPlace: Sendable {
 
 /// Asks once and again until `condition` holds, of something that happens elsewhere.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(20), at place: SourceLocation = #_sourceLocation,
+    _ what: String, within limit: Duration = .seconds(300), at place: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -37,7 +37,7 @@ final class ProgramFolder: Sendable {
             "/bin/sh",
             ["-c", "cd \"$0\" && exec \"$@\" >.output 2>.errors", path, try Executable.program.path]
                 + line.split(separator: " ").map(String.init),
-            environment: ["DEBUG": "false", "SECRET_KEY": "", "ALLOWED_HOSTS": ""].merging(settings) { $1 }, limit: 60)
+            environment: ["DEBUG": "false", "SECRET_KEY": "", "ALLOWED_HOSTS": ""].merging(settings) { $1 }, limit: 600)
         return ProgramRun(
             code: errand.code, output: Self.lines(text(".output") ?? ""),
             errors: Self.lines(text(".errors") ?? errand.text))

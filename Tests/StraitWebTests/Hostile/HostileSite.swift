@@ -130,7 +130,7 @@ final class HostileSite: Sendable {
     /// Waits for what other threads do for the server; disks above all. It keeps a thread busy, so that the suites that use
     /// it run a test at a time.
     func until(_ condition: () -> Bool) async {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(600)
         while !condition(), ContinuousClock.now < deadline {
             await Task.yield()
             await server.clock.idle()

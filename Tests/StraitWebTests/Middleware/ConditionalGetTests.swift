@@ -40,7 +40,7 @@ import Testing
     ) async throws -> HTTPResponse {
         let pages = ConditionalGetMiddleware(try URLRouter(Self.routes))
         let site: any Application = isCompressed ? GZipMiddleware(pages) : pages
-        return try await HTTPCommunicator(site, method, "/" + path, headers: headers).response(timeout: .seconds(60))
+        return try await HTTPCommunicator(site, method, "/" + path, headers: headers).response(timeout: .seconds(600))
     }
 
     @Test(arguments: ["page", "known"])
@@ -61,7 +61,7 @@ import Testing
     @Test func `another page has another tag`() async throws {
         func tag(_ text: String) async throws -> String? {
             let pages = ConditionalGetMiddleware(try URLRouter([path("") { _ in .text(text) }]))
-            return try await HTTPCommunicator(pages, .get, "/").response(timeout: .seconds(60)).headers["etag"]
+            return try await HTTPCommunicator(pages, .get, "/").response(timeout: .seconds(600)).headers["etag"]
         }
         #expect(try await tag("a") != tag("b"))
     }

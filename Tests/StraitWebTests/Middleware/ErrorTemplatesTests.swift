@@ -34,7 +34,7 @@ import Testing
         let site = try SiteMiddleware(routes, settings: settings, templates: [EmbeddedLoader(templates)])
         let headers: HTTPFields = ["host": "localhost", "accept": accept]
         return try await HTTPCommunicator(site, method, path, headers: headers, log: Log(level: .error) { log($1) })
-            .response(timeout: .seconds(60))
+            .response(timeout: .seconds(600))
     }
 
     @Test(arguments: [

@@ -34,7 +34,7 @@ import Testing
         }
         let site = GZipMiddleware(routes, level: 6, nameLength: { 7 })
         let headers: HTTPFields = accepted.map { ["accept-encoding": $0] } ?? [:]
-        return try await HTTPCommunicator(site, .get, "/" + path, headers: headers).response(timeout: .seconds(60))
+        return try await HTTPCommunicator(site, .get, "/" + path, headers: headers).response(timeout: .seconds(600))
     }
 
     /// What a gzip file with a name of seven letters has in it (RFC 1952).

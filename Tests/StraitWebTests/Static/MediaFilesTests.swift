@@ -46,7 +46,7 @@ import Testing
         var configuration = ServerConfiguration()
         configuration.rootPath = rootPath
         return try await HTTPCommunicator(site, method, path, headers: headers, configuration: configuration)
-            .response(timeout: .seconds(60))
+            .response(timeout: .seconds(600))
     }
 
     @Test func `with DEBUG an uploaded file is there, of the type that its name says and no other`() async throws {

@@ -23,7 +23,7 @@ import Testing
 
     private func ask(_ path: String, _ files: StaticFiles, headers: HTTPFields = [:]) async throws -> HTTPResponse {
         let router = try StaticFilesMiddleware(try URLRouter([]), files: files)
-        return try await HTTPCommunicator(router, .get, path, headers: headers).response(timeout: .seconds(60))
+        return try await HTTPCommunicator(router, .get, path, headers: headers).response(timeout: .seconds(600))
     }
 
     @Test func `without DEBUG a name has a hash of what is in the file, which may be kept for ever`() async throws {
