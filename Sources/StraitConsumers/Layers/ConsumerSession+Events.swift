@@ -111,6 +111,7 @@ extension ConsumerSession: ChannelMember {
     private func takeEvent() -> EventQueue.Entry? {
         guard let subscriptions, let entry = subscriptions.queue.removeFirst() else { return nil }
         hasEvents = !subscriptions.queue.isEmpty
+        eventsTaken &+= 1
         if case .channel(let channel) = entry.origin { channel.handled() }
         return entry
     }

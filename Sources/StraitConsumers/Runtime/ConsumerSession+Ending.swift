@@ -56,19 +56,20 @@ extension ConsumerSession {
 
     /// Bounds the handler that runs after the socket ended: each message that waits has the time limit for itself.
     func armCloseTimer() {
-        handledAtArming = mailbox.handed
+        handledAtArming = progress
         arm(after: limits.closeTimeout)
     }
 
     private func timerFired() {
         if ending != nil {
-            if phase != .disconnecting, !isLost, mailbox.handed != handledAtArming { return armCloseTimer() }
+            if phase != .disconnecting, !isLost, progress != handledAtArming { return armCloseTimer() }
             let place = phase == .disconnecting ? "disconnect" : "a handler"
             log.error(
                 "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."
             )
             // What waits behind the handler would run in the cancelled task, and with no time limit of its own.
             counters.dropInbound(mailbox.removeAll())
+            dropEvents()
             driver?.cancel()
             return
         }

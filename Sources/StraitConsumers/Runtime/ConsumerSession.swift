@@ -56,8 +56,12 @@ package final class ConsumerSession {
     private var wakes = 0
     var lastWake = Instant(nanoseconds: .min / 2)
     var timer: LoopTimer?
-    /// How many messages had been handled when the timer was armed for the end.
+    /// How many messages and events had been handled when the timer was armed for the end.
     var handledAtArming: UInt64 = 0
+    /// How many events were taken out of their queue.
+    var eventsTaken: UInt64 = 0
+    /// How many messages and events were begun: a session that makes no progress keeps this number.
+    package var progress: UInt64 { mailbox.handed &+ eventsTaken }
     private var budget = TurnBudget()
     private var isBudgetSpent = false
     var background = BackgroundTasks()
@@ -246,7 +250,11 @@ package final class ConsumerSession {
                 // Also where there is nothing else to do: what is held up is then asked to be told of.
                 if hasEvents { forwardDue() }
                 guard hasWork else { break }
-                if isBudgetSpent { await awaitTurn() }
+                if isBudgetSpent {
+                    await awaitTurn()
+                    // What there was to do may be gone by now.
+                    continue
+                }
                 do {
                     if hasEvents, isEventDue {
                         isBudgetSpent = budget.isSpent { loop.time.now }
@@ -262,11 +270,11 @@ package final class ConsumerSession {
                     handle(error)
                 }
             }
+            if leavesGroups { leaveGroups() }
         } while ending == nil && isBusy ? await nextWake(isolation) : false
         driver = nil
         isAwake = false
         if mailbox.isEmpty { mailbox.removeAll() }
-        if leavesGroups { leaveGroups() }
         if ending != nil { disconnect() } else if hasWork { wake() }
     }
 

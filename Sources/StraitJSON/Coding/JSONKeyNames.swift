@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// The spellings of keys in a document.
 enum JSONKeyNames {
     /// `name` in snake case: `fullName` is `full_name`, `imageURL` is `image_url`, `URLPath` is `url_path`.
@@ -23,6 +25,8 @@ enum JSONKeyNames {
     static func key<Key: CodingKey>(_ name: String, _ type: Key.Type) -> Key? {
         if let keys = type as? any (CodingKey & CaseIterable).Type { return find(name, keys) as? Key }
         let camel = camelCase(name)
+        // Without its underscores, a name may have more combining marks in a row than the reader has seen.
+        guard camel.isStreamSafe else { return nil }
         if let key = Key(stringValue: camel), snakeCase(key.stringValue) == name { return key }
         if let key = Key(stringValue: name), snakeCase(key.stringValue) == name { return key }
         return nil

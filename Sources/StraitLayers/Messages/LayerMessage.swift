@@ -1,3 +1,5 @@
+internal import StraitNetwork
+
 /// What travels over a channel layer, or an object inside of it: keys and values in the order in which they were set, as in
 /// a Python dictionary.
 ///
@@ -22,12 +24,13 @@ public struct LayerMessage: Sendable {
     /// square of their number.
     package init(many pairs: [(String, LayerValue)]) {
         self.init()
-        var places: [String: Int] = [:]
+        var places: [ArraySlice<UInt8>: Int] = [:]
         for (key, value) in pairs {
-            if let place = places[key] {
+            let bytes = ArraySlice(key.utf8)
+            if let place = places[bytes] {
                 elements[place].value = value
             } else {
-                places[key] = elements.count
+                places[bytes] = elements.count
                 elements.append((key, value))
             }
         }
@@ -41,11 +44,11 @@ public struct LayerMessage: Sendable {
 
     /// The value of `key`; nil removes it.
     ///
-    /// A message has a handful of keys, which are looked through in order.
+    /// A message has a handful of keys, which are compared in order, as bytes.
     public subscript(key: String) -> LayerValue? {
-        get { elements.first { $0.key == key }?.value }
+        get { elements.first { $0.key.hasSameBytes(as: key) }?.value }
         set {
-            let index = elements.firstIndex { $0.key == key }
+            let index = elements.firstIndex { $0.key.hasSameBytes(as: key) }
             switch (index, newValue) {
             case (let index?, let value?): elements[index].value = value
             case (nil, let value?): elements.append((key, value))
@@ -66,7 +69,7 @@ extension LayerMessage: Hashable {
         var sum = 0
         for (key, value) in elements {
             var element = Hasher()
-            element.combine(key)
+            for byte in key.utf8 { element.combine(byte) }
             element.combine(value)
             sum &+= element.finalize()
         }

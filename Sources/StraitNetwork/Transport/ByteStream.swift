@@ -194,6 +194,9 @@ package class ByteStream: Flushable {
         arm(after: lingerTimeout)
     }
 
+    /// Closes at once, without waiting for the peer. What the kernel has taken is still delivered.
+    package final func drop() { close(nil) }
+
     /// Closes at once; the peer sees a reset, and what is queued is dropped.
     package final func abort() {
         if isClosed { return }

@@ -7,10 +7,12 @@ package struct Origin: Sendable, Hashable {
 
     /// Nil for anything that names no host, such as `null`, and for what is malformed.
     package init?(_ text: String) {
-        guard let separator = text.utf8.firstIndex(of: 0x3A), text[separator...].hasPrefix("://") else { return nil }
+        guard let separator = text.utf8.firstIndex(of: 0x3A), text[separator...].utf8.starts(with: "://".utf8) else {
+            return nil
+        }
         let scheme = text[..<separator]
         guard !scheme.isEmpty, scheme.utf8.allSatisfy({ $0.isHTTPToken }) else { return nil }
-        let rest = String(text[separator...].dropFirst(3))
+        let rest = String(text[separator...].utf8.dropFirst(3)) ?? ""
         guard let authority = HTTPAuthority(rest.utf8.span), !authority.host.isEmpty else { return nil }
         self.scheme = scheme.lowercased()
         self.authority = authority

@@ -224,7 +224,7 @@ public struct Scope: Sendable {
     /// Puts the root path in front of the request's, where a proxy has taken it away.
     package mutating func mount() {
         let root = rootPath
-        guard !root.isEmpty, path != root, !path.hasPrefix(root + "/") else { return }
+        guard !root.isEmpty, !path.hasSameBytes(as: root), !path.utf8.starts(with: (root + "/").utf8) else { return }
         Self.own(&message).contents.path = root + path
     }
 
@@ -232,6 +232,7 @@ public struct Scope: Sendable {
     /// proxy has taken that away or not.
     package var mountedRawPath: String {
         let root = PercentEncoding.encode(rootPath, allowing: .path)
+        // The raw path is ASCII.
         return rootPath.isEmpty || rawPath == root || rawPath.hasPrefix(root + "/") ? rawPath : root + rawPath
     }
 

@@ -99,8 +99,9 @@ protocol ExchangeDriver: AnyObject {
     func receivedEnd()
     /// Whether the bytes behind the request are a WebSocket's frames, or would be once it is accepted.
     var expectsFrames: Bool { get }
-    /// The peer went away while the body was paused or complete.
-    func peerHungUp()
+    /// The peer went away while the body was paused or complete. `hasUnread` is whether bytes that it sent are still to be
+    /// read.
+    func peerHungUp(hasUnread: Bool)
     /// Little is queued; see ``Exchange/tellWhenDrained()``.
     func drained()
     /// The server stops: bring this to an end.

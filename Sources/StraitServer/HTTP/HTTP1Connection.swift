@@ -22,6 +22,8 @@ final class HTTP1Connection: StreamOwner {
     /// Whether no request is begun for now: the client has to take the answers that are queued, or the loop has to serve
     /// others first.
     private var isHeldBack = false
+    /// Whether the connection waits for the next turn of the loop.
+    private var isResting = false
     /// The turn of the loop in which the latest request began, and how many began in it.
     private var turn = 0
     private var requestsInTurn = 0
@@ -80,9 +82,10 @@ final class HTTP1Connection: StreamOwner {
 
     func peerHungUp(hasUnread: Bool) {
         // A close frame may be among the frames that are unread: only it tells whether the socket is lost.
-        if current?.driver?.expectsFrames == true, hasUnread || holdsClose { return }
-        peerHasHungUp = true
-        current?.driver?.peerHungUp()
+        let expectsFrames = current?.driver?.expectsFrames == true
+        let hasFrames = expectsFrames && (hasUnread || holdsClose)
+        if !hasFrames { peerHasHungUp = true }
+        current?.driver?.peerHungUp(hasUnread: hasFrames)
     }
 
     /// Whether a close frame is among the frames that came behind a handshake.
@@ -97,7 +100,7 @@ final class HTTP1Connection: StreamOwner {
         current?.driver?.drained()
         guard isHeldBack else { return }
         isHeldBack = false
-        awaitRequest()
+        if !isResting { awaitRequest() }
     }
 
     func closed(_ error: TransportError?) {
@@ -110,7 +113,7 @@ final class HTTP1Connection: StreamOwner {
     // MARK: Requests
 
     private var canParse: Bool {
-        guard let current else { return !isEnding && !isHeldBack }
+        guard let current else { return !isEnding && !isHeldBack && !isResting }
         return !isUpgraded && !current.requestEnded && (!current.isPaused || current.responseEnded)
     }
 
@@ -306,7 +309,7 @@ final class HTTP1Connection: StreamOwner {
 
     /// Goes on in the next turn, so that one client's pipeline does not hold up the others.
     private func rest() {
-        isHeldBack = true
+        isResting = true
         stream.pauseReading()
         // SAFETY: the call runs on the loop, and nothing else refers to the connection from another thread.
         nonisolated(unsafe) let connection = self
@@ -316,24 +319,28 @@ final class HTTP1Connection: StreamOwner {
     }
 
     private func goOn() {
-        guard isHeldBack, !stream.isClosed else { return }
-        isHeldBack = false
-        awaitRequest()
+        guard isResting, !stream.isClosed else { return }
+        isResting = false
+        if !isHeldBack { awaitRequest() }
     }
 
     /// Since when the client has sent nothing of a request; nil while one is under way, and after an upgrade.
-    var idleSince: Instant? { current == nil && backlog.isEmpty && !isEnding ? deadline?.idleSince : nil }
+    var idleSince: Instant? {
+        guard current == nil, backlog.isEmpty, !isEnding, stream.queuedBytes == 0 else { return nil }
+        return deadline?.idleSince
+    }
 
-    /// Closes the connection, which is idle, to make room for others: at once, as its descriptor is wanted now.
+    /// Closes the connection, which is idle, to make room for others: at once, as its descriptor is wanted now. The kernel
+    /// still delivers what it has taken.
     func closeIdle() {
         isEnding = true
-        stream.abort()
+        stream.drop()
     }
 
     private func awaitRequest() {
         deadline?.begin(.nextRequest)
         readOn()
-        if !isHeldBack, backlog.isEmpty { stream.resumeReading() }
+        if !isHeldBack, !isResting, backlog.isEmpty { stream.resumeReading() }
     }
 
     private func close(_ exchange: HTTP1Exchange, _ error: TransportError?) {

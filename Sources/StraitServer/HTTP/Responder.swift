@@ -203,7 +203,7 @@ final class Responder: ExchangeDriver {
 
     // MARK: Exchange
 
-    var expectsFrames: Bool { exchange.head.fields.contains("upgrade") }
+    var expectsFrames: Bool { isUndecided }
 
     func received(_ body: Span<UInt8>) { self.body?.put(body) }
     func receivedEnd() { body?.end(nil) }
@@ -212,7 +212,9 @@ final class Responder: ExchangeDriver {
     /// Whether the application is still being asked who takes a handshake.
     private var isUndecided: Bool { isHandshake && !isRefused && !sender.hasBegun }
 
-    func peerHungUp() {
+    func peerHungUp(hasUnread: Bool) {
+        // Frames follow the handshake, which has its own time limit.
+        if hasUnread { return }
         if isUndecided {
             abandon()
             exchange.abort()

@@ -6,17 +6,17 @@ import StraitWebSocket
 
 /// The lines of the log that say how a socket ended, and for a developer what to do about it.
 extension WebSocketDriver {
-    /// Notes the end of a socket with the close code that explains it.
-    func logEnd(_ close: Close, code: CloseCode) {
+    /// Notes the end of a socket, with the code of the peer's close frame and of `ours`, if this side closed.
+    func logEnd(_ close: Close, ours: CloseCode?) {
         let path = exchange.head.rawPath
+        let code = ours ?? close.code
         server.accessLog?.disconnected(peer: client, path: path, code: code.rawValue)
         server.log.info(
-            "websocket closed path=\(path) code=\(code) reason=\(close.reason.debugDescription) clean=\(close.wasClean) client=\(client)"
+            "websocket closed path=\(path) code=\(code) peer=\(close.code) reason=\(close.reason.debugDescription) clean=\(close.wasClean) client=\(client)"
         )
-        guard server.configuration.explainsRefusals, let advice = Self.advice(on: code, server.configuration) else {
-            return
-        }
-        server.log.warning("The socket at \(path) was closed with \(code) (\(close.reason)). \(advice)")
+        guard server.configuration.explainsRefusals, let ours, let advice = Self.advice(on: ours, server.configuration)
+        else { return }
+        server.log.warning("The server closed the socket at \(path) with \(ours) (\(close.reason)). \(advice)")
     }
 
     private static func advice(on code: CloseCode, _ configuration: ServerConfiguration) -> String? {

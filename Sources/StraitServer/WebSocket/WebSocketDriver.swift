@@ -36,8 +36,12 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private(set) var isPaused = false
     private var isReading = false
     private var expansion = ExpansionBudget()
+    /// The bytes of the unfinished message that earlier reads brought.
+    private var packedBytes = 0
     /// The code that the peer's error was answered with.
     private var failure: CloseCode?
+    /// The code of our close frame.
+    private var sentCode: CloseCode?
     /// Whether reading rests because the socket had its share of the loop.
     private var isResting = false
     /// The bytes of the unfinished message that the counters know of.
@@ -96,15 +100,30 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         perform(closing.inputEnded("The peer ended the connection without a close frame."))
     }
 
-    func peerHungUp() {
-        // A close frame may be among the frames that were kept. The end shows again once they are read.
-        if hasBacklog { return }
+    func peerHungUp(hasUnread: Bool) {
+        // A close frame may be among the frames that are unread. The end shows again once they are read.
+        if hasUnread || hasBacklog { return awaitProgress() }
         guard isAccepted else {
             over("The peer went away during the handshake.", isLoss: true)
             // What waits behind the handshake are frames, and no requests to go on with.
             return exchange.abort()
         }
         perform(closing.inputEnded("The peer went away."))
+    }
+
+    /// Takes the socket for lost if its peer has left and the consumer handles nothing for the time that a handler has after
+    /// the end: nobody would notice otherwise.
+    private func awaitProgress() {
+        guard isAccepted, !isOver, let session else { return }
+        let before = session.progress
+        let timer = LoopTimer()
+        timer.action = { [weak self, timer] in
+            timer.action = {}
+            guard let self, !isOver, isPaused || isResting, let session = self.session else { return }
+            if session.progress != before { return awaitProgress() }
+            perform(closing.inputEnded("The peer went away."))
+        }
+        loop.arm(timer, after: server.configuration.consumers.closeTimeout)
     }
 
     func drained() {
@@ -120,10 +139,15 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         isOver = true
         loop.disarm(timer)
         hold(0)
+        if holdsClose {
+            // The peer closed in order before it left: what it sent is handled to the end, and cannot be answered.
+            session?.setOpen(false)
+            return callDrained()
+        }
         perform(closing.transportLost(error?.description ?? ""))
         if !isAccepted {
             logEnd(
-                Close(code: .abnormal, reason: error?.description ?? "", wasClean: false), code: .abnormal)
+                Close(code: .abnormal, reason: error?.description ?? "", wasClean: false), ours: nil)
             over(error?.description ?? "", isLoss: true)
         }
         callDrained()
@@ -137,6 +161,15 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         }
     }
 
+    /// Whether a close frame is among the frames that were kept while the consumer was busy.
+    private var holdsClose: Bool {
+        guard hasBacklog, closing.mayReceive, let parser, parser.value.isBetweenFrames else { return false }
+        var bytes = ByteBuffer()
+        swap(&bytes, &backlog)
+        defer { swap(&bytes, &backlog) }
+        return FrameParser.findsClose(in: bytes.span)
+    }
+
     // MARK: Reading
 
     /// Reads frames as long as the consumer has room; the number of bytes that are done with.
@@ -148,12 +181,14 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         var position = 0
         do throws(WebSocketError) {
             var begin = position
+            defer { packedBytes += position - begin }
             while !isPaused, !isResting, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
                 switch consume event {
                 case .message(let message):
                     guard isSafe(message) else { throw WebSocketError.combiningMarks }
                     if isCompressing {
-                        spend(message.payload.count, packed: position - begin)
+                        spend(message.payload.count, packed: packedBytes + position - begin)
+                        packedBytes = 0
                         begin = position
                     }
                     // After our close frame reading goes on, discarding, until the peer's.
@@ -205,7 +240,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     private func goOn() {
         isResting = false
-        if !isPaused, !isOver { readOn() }
+        if !isPaused { readOn() }
     }
 
     /// Tells the counters how much the unfinished message takes, and closes the socket if all of them take too much.
@@ -378,6 +413,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         for action in actions {
             switch action {
             case .send(let payload):
+                sentCode = payload.code
                 outlet.write { FrameEncoder.append(.close(payload), to: &$0) }
             case .startDeadline:
                 awaitCloseFrame()
@@ -411,7 +447,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     private func report(_ close: Close, isLoss: Bool) {
-        logEnd(close, code: failure ?? close.code)
+        logEnd(close, ours: failure ?? sentCode)
         if !closing.isAnswering { loop.disarm(timer) }
         session?.end(close, isLoss: isLoss)
         callDrained()

@@ -51,7 +51,8 @@ public struct ErrorPagesMiddleware: Middleware {
 
     /// What answers a request whose handler threw `error`; nil where nobody waits for an answer.
     func answer(to error: any Error, _ request: Request) -> Response? {
-        if error is CancellationError { return nil }
+        // A client that left waits for no answer, and its leaving is no failure of the site's.
+        if error is CancellationError || (error as? TransportError)?.isOfPeer == true { return nil }
         let known = error as? any HTTPStatusError
         let status = known?.status ?? .internalServerError
         if status.code >= 500 {

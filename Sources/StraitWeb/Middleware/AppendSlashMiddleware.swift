@@ -12,7 +12,7 @@ public struct AppendSlashMiddleware: Middleware {
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         if let resolution = try await inner.resolve(scope) { return resolution }
-        guard scope.type == .http, !scope.path.hasSuffix("/") else { return nil }
+        guard scope.type == .http, scope.path.utf8.last != UInt8(ascii: "/") else { return nil }
         var other = scope
         other.path += "/"
         guard let found = try await inner.resolve(other), !found.isLastResort else { return nil }
