@@ -66,6 +66,52 @@ import Testing
         #expect(MediaType(path: "README") == .octetStream)
     }
 
+    @Test(
+        arguments: [
+            ("vtt", "text/vtt; charset=utf-8"), ("ttf", "font/ttf"), ("otf", "font/otf"), ("ogg", "audio/ogg"),
+            ("oga", "audio/ogg"), ("opus", "audio/ogg"), ("ogv", "video/ogg"), ("m4a", "audio/mp4"),
+            ("m4v", "video/mp4"), ("mov", "video/quicktime"), ("aac", "audio/aac"), ("flac", "audio/flac"),
+            ("bmp", "image/bmp"), ("ics", "text/calendar; charset=utf-8"), ("rss", "application/rss+xml"),
+            ("atom", "application/atom+xml"), ("jsonld", "application/ld+json"), ("epub", "application/epub+zip"),
+            ("md", "text/markdown; charset=utf-8"), ("doc", "application/msword"), ("PNG", "image/png"),
+            ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            ("eot", "application/vnd.ms-fontobject"), ("m3u8", "application/vnd.apple.mpegurl"), ("tiff", "image/tiff"),
+            ("srt", "text/plain; charset=utf-8"), ("7z", "application/x-7z-compressed"), ("mkv", "video/matroska"),
+        ])
+    func `a file's extension says its media type`(name: String, type: String) {
+        #expect(MediaType(path: "/static/a.b." + name).rawValue == type)
+    }
+
+    @Test(arguments: ["unknownx", "", "pn g", "p\u{301}ng", String(repeating: "x", count: 100_000), "png\u{301}"])
+    func `a file with another extension is bytes`(name: String) {
+        #expect(MediaType(path: "a." + name) == .octetStream)
+    }
+
+    @Test func `a site adds media types, in any case and over those that there are`() throws {
+        try MediaTypes.add("model/x-strait; charset=utf-8", for: ".StraitA")
+        #expect(MediaType(path: "x.straita").rawValue == "model/x-strait; charset=utf-8")
+        #expect(MediaType(path: "X.STRAITA").rawValue == "model/x-strait; charset=utf-8")
+        try MediaTypes.add("text/x-strait", for: "straita")
+        #expect(MediaType(path: "x.straita").rawValue == "text/x-strait")
+    }
+
+    @Test(
+        arguments: [
+            ("text", "a", "'text' is not a media type for a: it has a form such as model/gltf-binary."),
+            ("text/", "a", "'text/' is not a media type for a: it has a form such as model/gltf-binary."),
+            (
+                "text/a\r\nX: y", "a",
+                "'text/a\r\nX: y' is not a media type for a: it has a form such as model/gltf-binary."
+            ),
+            ("a/b/c", "a", "'a/b/c' is not a media type for a: it has a form such as model/gltf-binary."),
+            ("text/a", "", "'' is not a file extension: it has letters and digits, such as glb."),
+            ("text/a", "a/b", "'a/b' is not a file extension: it has letters and digits, such as glb."),
+        ])
+    func `a media type that is none is refused`(type: String, name: String, text: String) {
+        let error = #expect(throws: MediaTypes.InvalidType.self) { try MediaTypes.add(type, for: name) }
+        #expect(error?.description == text)
+    }
+
     @Test func `statuses have their phrases (RFC 9110 §15)`() {
         #expect(HTTPStatus(404).description == "404 Not Found")
         #expect(HTTPStatus(299).description == "299")
