@@ -135,6 +135,26 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
         #expect(lines.all.count == (isAllowed ? 0 : 1))
     }
 
+    @Test(
+        arguments: [
+            ("http://127.0.0.1:8000", "localhost:8000", true), ("http://localhost:8000", "[::1]:8000", true),
+            ("http://[::1]", "127.0.0.1", true), ("https://localhost", "127.0.0.1:443", true),
+            ("http://localhost:3000", "127.0.0.1:8000", false), ("http://example.com:8000", "localhost:8000", false),
+            ("http://localhost:8000", "example.com:8000", false), ("http://localhost.evil.com:80", "localhost", false),
+            ("http://127.0.0.2", "localhost", false), ("null", "localhost", false),
+        ] as [(String, String, Bool)])
+    func `the names of the developer's machine are one host if that is wanted`(
+        origin: String, host: String, isAllowed: Bool
+    ) async throws {
+        let log = Lines().log
+        let check = SameOriginCheck(socket, log: log, loopbackIsOneHost: true)
+        #expect(refusal(try await check.resolve(handshake(origin, host: host))) == (isAllowed ? nil : 403))
+        if origin != "http://127.0.0.2" {
+            let strict = SameOriginCheck(socket, log: log)
+            #expect(refusal(try await strict.resolve(handshake(origin, host: host))) == 403)
+        }
+    }
+
     @Test func `an origin that a validator allowed passes the default check, beneath any router`() async throws {
         let log = Lines().log
         let router = try URLRouter {

@@ -25,6 +25,9 @@ package struct HTTPAuthority: Hashable, Sendable {
             ? host.hasSuffix(pattern) || host == pattern.dropFirst() : !pattern.isEmpty && host == pattern
     }
 
+    /// Whether the host is one of the names of the machine itself that a developer uses: `localhost`, `127.0.0.1`, `[::1]`.
+    package var isLoopback: Bool { host == "localhost" || host == "127.0.0.1" || host == "[::1]" }
+
     /// Whether `text` is a host and an optional port, or empty; allocates nothing.
     package static func isValid(_ text: Span<UInt8>) -> Bool {
         split(text) != nil

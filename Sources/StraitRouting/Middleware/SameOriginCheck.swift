@@ -10,17 +10,23 @@ public import StraitNetwork
 public struct SameOriginCheck: Middleware {
     public let inner: any Application
     private let log: Log
+    private let loopbackIsOneHost: Bool
 
-    public init(_ inner: any Application, log: Log = Log()) {
+    /// - Parameters:
+    ///   - log: The log for refusals.
+    ///   - loopbackIsOneHost: Whether `localhost`, `127.0.0.1` and `[::1]` are the same host; for development.
+    public init(_ inner: any Application, log: Log = Log(), loopbackIsOneHost: Bool = false) {
         self.inner = inner
         self.log = log
+        self.loopbackIsOneHost = loopbackIsOneHost
     }
 
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         guard let resolution = try await inner.resolve(scope) else { return nil }
         // What was found is asked first, as only it knows whether a validator on the way has the say.
         guard scope.type == .webSocket, case .webSocket = resolution.endpoint, !resolution.originIsChecked,
-            let text = scope.headers["origin"], !Self.isSame(text, host: scope.headers["host"])
+            let text = scope.headers["origin"],
+            !Self.isSame(text, host: scope.headers["host"], loopbackIsOneHost: loopbackIsOneHost)
         else { return resolution }
         log.warning(
             "Refused a WebSocket to \(scope.path): the origin \(text.debugDescription) is not the host "
@@ -30,9 +36,12 @@ public struct SameOriginCheck: Middleware {
     }
 
     /// Whether `origin` and `host` are one site.
-    package static func isSame(_ origin: String, host: String?) -> Bool {
+    package static func isSame(_ origin: String, host: String?, loopbackIsOneHost: Bool = false) -> Bool {
         guard let origin = Origin(origin), let host, let authority = HTTPAuthority(host.utf8.span) else { return false }
-        return origin.authority.host == authority.host
+        let isOneHost =
+            origin.authority.host == authority.host
+            || loopbackIsOneHost && origin.authority.isLoopback && authority.isLoopback
+        return isOneHost
             && origin.port == (authority.port ?? HTTPAuthority.defaultPort(of: origin.scheme))
     }
 }

@@ -50,7 +50,9 @@ public final class Server: Sendable {
         channelNames = application.channelNames
         self.configuration = configuration
         self.log = log
-        let application = configuration.checksOrigin ? SameOriginCheck(application, log: log) : application
+        let application =
+            configuration.checksOrigin
+            ? SameOriginCheck(application, log: log, loopbackIsOneHost: configuration.loopbackIsOneHost) : application
         let counters = counters
         let serverLoops = group.loops.map {
             ServerLoop(

@@ -65,6 +65,9 @@ public struct ServerConfiguration: Sendable {
     /// Whether a handshake with an `Origin` that is not the server's own host is refused. On; a handshake without
     /// `Origin` does not come from a browser and is admitted.
     public var checksOrigin = true
+    /// Whether `localhost`, `127.0.0.1` and `[::1]` are the same host to that check, on the same port. Off; `runserver` turns
+    /// it on with `DEBUG`, as a page at one of them often opens a socket to another.
+    public var loopbackIsOneHost = false
     /// The channel layer whose channels the application's workers read. `default`.
     public var workerLayer = "default"
     /// How much may wait for a consumer, and for how long.

@@ -67,7 +67,9 @@ public final class WebSocketCommunicator: Sendable {
             server: .internet(host: "127.0.0.1", port: 80), subprotocols: subprotocols)
         scope.mount()
         state = Mutex(State(scope: scope))
-        let application = configuration.checksOrigin ? SameOriginCheck(application, log: log) : application
+        let application =
+            configuration.checksOrigin
+            ? SameOriginCheck(application, log: log, loopbackIsOneHost: configuration.loopbackIsOneHost) : application
         stage = ConsumerStage(
             application, configuration: configuration, plays: true, layers: layers, loop: place.loop, log: log)
     }

@@ -28,11 +28,21 @@ struct CSRFCheck: Sendable {
 
     private func isTrusted(origin: String, host: String?, isSecure: Bool) -> Bool {
         if let host, origin == (isSecure ? "https://" : "http://") + host { return true }
-        if exact.contains(origin) { return true }
+        if exact.contains(origin) || isLoopback(origin, host, isSecure: isSecure) { return true }
         guard let url = SplitURL(origin) else { return false }
         return wildcards.contains {
             $0.scheme == url.scheme && HTTPAuthority.isSameDomain(url.authority, $0.withoutStar)
         }
+    }
+
+    /// Whether `origin` and `host` both are the developer's machine, with one scheme and port.
+    private func isLoopback(_ origin: String, _ host: String?, isSecure: Bool) -> Bool {
+        guard settings.treatsLoopbackAsOneHost, let url = SplitURL(origin), let host,
+            let other = HTTPAuthority(url.authority.utf8.span), let own = HTTPAuthority(host.utf8.span)
+        else { return false }
+        let scheme = isSecure ? "https" : "http"
+        let port = HTTPAuthority.defaultPort(of: scheme)
+        return url.scheme == scheme && other.isLoopback && own.isLoopback && (other.port ?? port) == (own.port ?? port)
     }
 
     private func check(referer: String?, host: String?) throws(CSRFFailure) {
@@ -40,6 +50,7 @@ struct CSRFCheck: Sendable {
         guard let url = SplitURL(referer), !url.scheme.isEmpty, !url.authority.isEmpty else { throw .malformedReferer }
         guard url.scheme == "https" else { throw .insecureReferer }
         if hosts.contains(where: { HTTPAuthority.isSameDomain(url.authority, $0) }) { return }
+        if isLoopback("https://\(url.authority)", host, isSecure: true) { return }
         var good = settings.cookieDomain ?? host ?? ""
         // A cookie's domain has no port, and the site may have one that is not the scheme's.
         if settings.cookieDomain != nil, let port = host.flatMap({ HTTPAuthority($0.utf8.span)?.port }),

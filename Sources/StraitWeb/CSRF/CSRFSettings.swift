@@ -21,6 +21,9 @@ public struct CSRFSettings: Sendable {
     public var cookieSameSite = SetCookie.SameSite(rawValue: "Lax")
     /// `CSRF_HEADER_NAME`, as it stands in a request.
     public var headerName = "X-CSRFToken"
+    /// Whether a page at `localhost`, `127.0.0.1` or `[::1]` may post to the others of them, on the same port; for
+    /// development. Set with `DEBUG`.
+    public var treatsLoopbackAsOneHost = false
     /// How much of a form is taken where its token is looked for. Where a handler takes more of a urlencoded form than
     /// the default, it has to be said here too.
     public var limits = FormLimits()

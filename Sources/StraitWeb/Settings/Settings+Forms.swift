@@ -1,7 +1,7 @@
 internal import StraitHTTP
 
 extension FormLimits {
-    /// What `settings` say of forms.
+    /// The limits in `settings`.
     init(_ settings: Settings) {
         self.init()
         parts.fields = settings.dataUploadMaxNumberFields
@@ -13,7 +13,7 @@ extension FormLimits {
 }
 
 extension CSRFSettings {
-    /// What `settings` say of forged requests.
+    /// The protection against forged requests in `settings`.
     init(_ settings: Settings) {
         self.init()
         trustedOrigins = settings.csrfTrustedOrigins
@@ -26,5 +26,6 @@ extension CSRFSettings {
         cookieSameSite = SetCookie.SameSite(rawValue: settings.csrfCookieSameSite)
         headerName = settings.csrfHeaderName
         limits = FormLimits(settings)
+        treatsLoopbackAsOneHost = settings.debug
     }
 }

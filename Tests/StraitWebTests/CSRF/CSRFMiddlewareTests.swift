@@ -59,6 +59,25 @@ import Testing
         return try await communicator.response()
     }
 
+    @Test(
+        arguments: [
+            ("http://127.0.0.1:8000", "localhost:8000", true), ("http://localhost:8000", "[::1]:8000", true),
+            ("http://localhost", "127.0.0.1:80", true), ("http://localhost:3000", "127.0.0.1:8000", false),
+            ("https://localhost:8000", "127.0.0.1:8000", false), ("http://evil.example:8000", "localhost:8000", false),
+            ("http://localhost:8000", "evil.example:8000", false),
+        ] as [(String, String, Bool)])
+    func `with DEBUG the names of the developer's machine are one origin`(
+        origin: String, host: String, isAllowed: Bool
+    ) async throws {
+        var settings = CSRFSettings()
+        settings.treatsLoopbackAsOneHost = true
+        let headers: HTTPFields = ["Origin": origin, "Host": host, "X-CSRFToken": Self.token]
+        let (type, body) = (Self.urlencoded, "a=1")
+        let open = try await post("/post/", body, type: type, headers: headers, settings: settings)
+        #expect(open.status == (isAllowed ? .ok : .forbidden))
+        #expect(try await post("/post/", body, type: type, headers: headers).status == .forbidden)
+    }
+
     // MARK: The cookie
 
     @Test(arguments: ["/form/", "/again/", "/early/"])
