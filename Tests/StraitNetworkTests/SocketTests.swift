@@ -144,6 +144,16 @@ import Testing
         group.stop()
     }
 
+    @Test(arguments: [0o666, 0o600, 0o660] as [UInt16])
+    func `a Unix socket has the permissions that were asked for, whatever the umask is`(mode: UInt16) async throws {
+        let path = RawSocket.path("mode-\(mode)")
+        let loop = loop
+        nonisolated(unsafe) let listener = try SocketListener(address: .unix(path: path), loop: loop, unixMode: mode)
+        #expect(RawSocket.permissions(path) == mode)
+        await loop.perform { unsafe listener.close() }
+        group.stop()
+    }
+
     @Test func `a descriptor that does not listen is not inherited`() {
         let (descriptor, peer) = RawSocket.pair()
         #expect(

@@ -84,6 +84,39 @@ import Testing
         #expect(TrustedProxies(["2001:DB8:0::1"]).trusts(.internet(host: "2001:db8::1", port: 1)))
     }
 
+    @Test(
+        arguments: [
+            ("10.0.0.0/8", ["10.0.0.1", "10.255.255.255"], ["11.0.0.1", "::1", "9.255.255.255"]),
+            ("10.1.2.3/32", ["10.1.2.3"], ["10.1.2.4"]), ("0.0.0.0/0", ["1.2.3.4"], ["::1"]),
+            ("10.1.2.3/9", ["10.127.0.1"], ["10.128.0.1"]),
+            ("2001:db8::/32", ["2001:db8:ffff::1"], ["2001:db9::1", "32.1.13.184"]),
+            ("2001:db8::/33", ["2001:db8:7fff::1"], ["2001:db8:8000::1"]),
+            ("::ffff:10.0.0.0/104", ["10.9.9.9"], ["11.0.0.1"]), ("::/0", ["::1", "2001:db8::1"], ["10.0.0.1"]),
+        ] as [(String, [String], [String])])
+    func `a network of proxies is trusted, and nothing beside it`(network: String, inside: [String], outside: [String])
+        async throws
+    {
+        let proxies = TrustedProxies([network])
+        for host in inside { #expect(proxies.trusts(.internet(host: host, port: 1)), "\(host)") }
+        for host in outside { #expect(!proxies.trusts(.internet(host: host, port: 1)), "\(host)") }
+        #expect(!proxies.trusts(.unix(path: "")) && !proxies.trusts(.memory(name: "10.0.0.1")))
+    }
+
+    @Test func `proxies on the way may be of a network`() async throws {
+        #expect(
+            try await client(["X-Forwarded-For: 192.0.2.7, 10.9.9.9, 10.8.8.8"], trusting: ["10.0.0.0/8"])
+                == "192.0.2.7:0 http")
+    }
+
+    @Test(arguments: [
+        "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/08", "::/129", "::ffff:10.0.0.0/95", "a/8", "/8",
+    ])
+    func `what looks like a network and is none is trusted by no peer, and is known`(text: String) {
+        let proxies = TrustedProxies([text])
+        #expect(proxies.unreadable == [text])
+        #expect(!proxies.trusts(.internet(host: "10.0.0.0", port: 1)))
+    }
+
     @Test func `the client of a socket is the forwarded one too, in its scope and its lines`() async throws {
         let script = ServerScript()
         try script.serveSocket(

@@ -35,12 +35,15 @@ import Testing
         #expect(end.errors == "showcase: There is no option --prot. Did you mean --port? --help lists all.\n")
     }
 
-    @Test func listensAtSeveralPlaces() async throws {
+    @Test(arguments: [(nil, 0o666), ("0660", 0o660)] as [(String?, Int)])
+    func listensAtSeveralPlaces(mode: String?, permissions: Int) async throws {
         let path = "/tmp/strait-\(getpid()).sock"
-        let program = try Executable("--port", "0", "--unix-socket", path, "--loops", "1", "--root-path", "/app")
+        let words = ["--port", "0", "--unix-socket", path, "--loops", "1", "--root-path", "/app"]
+        let program = try Executable(words + (mode.map { ["--unix-socket-mode", $0] } ?? []))
         let line = await program.line()
         #expect(line.contains("/app/, unix:\(path) on 1 loop;"))
-        #expect(FileManager.default.fileExists(atPath: path))
+        let facts = try FileManager.default.attributesOfItem(atPath: path)
+        #expect(facts[.posixPermissions] as? Int == permissions)
         program.signal(SIGTERM)
         #expect(await program.end().code == 0)
         #expect(!FileManager.default.fileExists(atPath: path))

@@ -87,7 +87,7 @@ private struct MySite: Site {
     @Test(arguments: [
         "--host", "--port", "--unix-socket", "--fd", "--loops", "--max-message-size", "--max-frame-size", "--log-level",
         "--no-access-log", "--root-path", "--server-name", "--no-server-name", "--ping-interval", "--ping-timeout",
-        "--handshake-timeout", "--proxy-headers",
+        "--handshake-timeout", "--proxy-headers", "--unix-socket-mode",
     ])
     func runserverHasTheOption(name: String) {
         let words = HelpText.command(RunServer.self, program: "x").split { $0 == " " || $0 == "\n" || $0 == "," }
@@ -112,7 +112,7 @@ private struct MySite: Site {
         ("--port 65536", 2, "--port takes a whole number from 0 to 65535, not '65536'."),
         (
             "--proxy-headers proxy.local", 2,
-            "--proxy-headers takes a numeric address or 'unix', or several with commas between them, not 'proxy.local'."
+            "--proxy-headers takes a numeric address, a network such as 10.0.0.0/8, or 'unix', or several with commas between them, not 'proxy.local'."
         ),
         (
             "send chat {", 2,
@@ -138,6 +138,20 @@ private struct MySite: Site {
             "--log-level loud", 2,
             "--log-level takes one of debug, info, warning, error, critical, not 'loud'."
         ),
+        (
+            "--proxy-headers 10.0.0.0/33", 2,
+            "--proxy-headers takes a numeric address, a network such as 10.0.0.0/8, or 'unix', or several with commas between them, not '10.0.0.0/33'."
+        ),
+        (
+            "--unix-socket a --unix-socket-mode 888", 2,
+            "--unix-socket-mode takes permissions in octal digits, such as 0660, not '888'."
+        ),
+        (
+            "--unix-socket-mode 0600", 2,
+            "--unix-socket-mode goes with --unix-socket alone. Give one, or leave the mode out."
+        ),
+        ("--root-path /app?x", 2, "--root-path takes a path that begins with a slash, not '/app?x'."),
+        ("--server-name a\u{e9}", 2, "--server-name takes printable ASCII, not \"a\u{e9}\"."),
         ("--root-path app", 2, "--root-path takes a path that begins with a slash, not 'app'."),
         (
             "--server-name a --no-server-name", 2,

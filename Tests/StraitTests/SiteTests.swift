@@ -56,7 +56,7 @@ private struct Broken: Site {
                 "--no-server-name", "--ping-interval", "0.5", "--ping-timeout", "2", "--max-message-size", "2M",
                 "--max-frame-size=4K", "--root-path", "/app/", "--handshake-timeout", "3", "--head-timeout", "4",
                 "--body-timeout", "5", "--keep-alive-timeout", "6", "--stop-timeout", "7",
-                "--proxy-headers", "10.0.0.1,0:0::1,unix",
+                "--proxy-headers", "10.0.0.1,0:0::1,unix,10.1.0.0/16",
             ], into: &command)
         let configuration = try command.configuration(of: Configured())
         #expect(configuration.serverName == nil)
@@ -69,7 +69,7 @@ private struct Broken: Site {
         #expect(configuration.bodyTimeout == .seconds(5))
         #expect(configuration.keepAliveTimeout == .seconds(6))
         #expect(configuration.stopTimeout == .seconds(7))
-        #expect(configuration.proxies == TrustedProxies(["10.0.0.1", "::1", "unix"]))
+        #expect(configuration.proxies == TrustedProxies(["10.0.0.1", "::1", "unix", "10.1.0.0/16"]))
     }
 
     @Test func theFrameLimitIsTheMessageLimitUnlessGiven() throws {

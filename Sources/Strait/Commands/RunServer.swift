@@ -13,6 +13,7 @@ struct RunServer: Command {
     var host: String?
     var port: WholeNumber<0, 65535>?
     var unixSockets: [String] = []
+    var unixSocketMode: FileMode?
     var descriptors: [WholeNumber<0, 1_048_575>] = []
     var loops: WholeNumber<1, 1024>?
     var reloads = false
@@ -44,6 +45,10 @@ struct RunServer: Command {
             .values(
                 "--unix-socket", "PATH", "A Unix socket to listen at, instead of a port or, with --port, beside it.",
                 \.unixSockets),
+            .value(
+                "--unix-socket-mode", "MODE",
+                "The permissions of Unix sockets in octal digits; 0666 unless given, so that a proxy of any user connects.",
+                \.unixSocketMode),
             .values("--fd", "N", "An inherited descriptor that listens already, as systemd hands over.", \.descriptors),
             .value("--loops", "N", "How many event loops to run; one a core unless given.", \.loops),
             .flag(
@@ -51,7 +56,8 @@ struct RunServer: Command {
             .value("--root-path", "PATH", "The path under which a proxy mounts the site.", \.rootPath),
             .value(
                 "--proxy-headers", "ADDRESS,…",
-                "The proxies whose X-Forwarded headers are believed, or 'unix'; nobody unless given.", \.proxies),
+                "The proxies whose X-Forwarded headers are believed: addresses, networks such as 10.0.0.0/8, or 'unix'; none unless given.",
+                \.proxies),
             .value("--server-name", "NAME", "The Server header of responses.", \.serverName),
             .absence("--no-server-name", "Send no Server header.", \.hidesServerName),
             .value(
@@ -84,7 +90,10 @@ struct RunServer: Command {
         try check(loopCount, descriptors: ProcessLimits.raiseDescriptors())
         let site = context.site
         var configuration = try configuration(of: site)
-        if context.settings.debug { configuration.explainsRefusals = true }
+        if context.settings.debug {
+            configuration.explainsRefusals = true
+            configuration.loopbackIsOneHost = true
+        }
         try context.checkSettings()
         let application = try site.served(context.settings, rootPath: configuration.rootPath)
         try await site.serverWillStart()
@@ -124,17 +133,30 @@ struct RunServer: Command {
         if let twice = descriptors.first(where: { fd in descriptors.count { $0 == fd } > 1 }) {
             throw UsageError("--fd \(twice.value) was given twice. Give each descriptor once.")
         }
+        if unixSocketMode != nil, unixSockets.isEmpty {
+            throw UsageError("--unix-socket-mode goes with --unix-socket alone. Give one, or leave the mode out.")
+        }
+        if let serverName, serverName.isEmpty || !serverName.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
+            throw UsageError("--server-name takes printable ASCII, not \(serverName.debugDescription).")
+        }
         if serverName != nil, hidesServerName {
             throw UsageError("--server-name and --no-server-name exclude each other. Give one of them.")
         }
         var configuration = site.configuration
         if let rootPath {
-            guard rootPath.isEmpty || rootPath.hasPrefix("/") else {
+            let isPath = rootPath.isEmpty || rootPath.utf8.first == 0x2F
+            guard isPath, !rootPath.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || $0 == 0x3F || $0 == 0x23 })
+            else {
                 throw UsageError("--root-path takes a path that begins with a slash, not '\(rootPath)'.")
             }
             configuration.rootPath = rootPath
         }
         if let proxies { configuration.proxies = TrustedProxies(proxies.map(\.host)) }
+        if let network = configuration.proxies.unreadable.first {
+            throw UsageError(
+                "The site's configuration trusts the proxy '\(network)', which is no network. Write one such as 10.0.0.0/8."
+            )
+        }
         if let serverName { configuration.serverName = serverName }
         if hidesServerName { configuration.serverName = nil }
         if let maxMessageSize { configuration.messageLimits.message = maxMessageSize.bytes }
@@ -166,7 +188,9 @@ struct RunServer: Command {
         if address != nil || host != nil || port != nil || (unixSockets.isEmpty && descriptors.isEmpty) {
             addresses.append(try await server.listen(at: try portAddress()))
         }
-        for path in unixSockets { addresses.append(try await server.listen(at: .unix(path: path))) }
+        for path in unixSockets {
+            addresses.append(try await server.listen(at: .unix(path: path), unixMode: unixSocketMode?.bits ?? 0o666))
+        }
         for descriptor in descriptors {
             addresses.append(try await server.listen(inherited: Int32(descriptor.value)))
         }

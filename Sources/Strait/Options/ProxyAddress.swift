@@ -1,18 +1,14 @@
 import StraitNetwork
 
-/// A peer whose forwarding fields are believed: a numeric address, or `unix` for whoever connects to a Unix socket.
+/// A peer whose forwarding headers are believed: a numeric address, a network, or `unix` for all that connect to a Unix
+/// socket.
 struct ProxyAddress: OptionValue, Hashable {
     let host: String
 
     init?(argument: String) {
-        guard argument != "unix" else {
-            host = argument
-            return
-        }
-        // Written as the kernel writes it: it is compared as text.
-        guard let numeric = HostName.numeric(argument) else { return nil }
-        host = numeric
+        guard argument == "unix" || IPNetwork(argument) != nil else { return nil }
+        host = argument
     }
 
-    static var expectation: String { "a numeric address or 'unix'" }
+    static var expectation: String { "a numeric address, a network such as 10.0.0.0/8, or 'unix'" }
 }

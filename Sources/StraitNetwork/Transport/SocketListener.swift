@@ -23,7 +23,12 @@ package final class SocketListener: PollSource {
     /// Listens at `address`.
     ///
     /// A Unix socket's file that a dead process left is replaced; one that answers is not.
-    package init(address: SocketAddress, loop: EventLoop, backlog: Int32 = 4096) throws(TransportError) {
+    ///
+    /// - Parameter unixMode: The permissions of a Unix socket's file, whatever the process' umask is. They are set before
+    ///   a client can connect.
+    package init(
+        address: SocketAddress, loop: EventLoop, backlog: Int32 = 4096, unixMode: UInt16 = 0o666
+    ) throws(TransportError) {
         var raw = try RawAddress(address)
         var path: String?
         if case .unix(let file) = address {
@@ -35,8 +40,11 @@ package final class SocketListener: PollSource {
         guard descriptor >= 0 else { throw .system(operation: "Opening a socket", code: errno) }
         if path == nil { Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR) }
         let bound = unsafe raw.withPointer { pointer, length in unsafe bind(descriptor, pointer, length) }
-        guard bound == 0, listen(descriptor, backlog) == 0 else {
+        // A client cannot connect before `listen`, so that none does with other permissions.
+        let isPermitted = bound != 0 || path.map { unsafe chmod($0, mode_t(unixMode)) == 0 } ?? true
+        guard bound == 0, isPermitted, listen(descriptor, backlog) == 0 else {
             let code = errno
+            if bound == 0, let path { unsafe unlink(path) }
             Glibc.close(descriptor)
             if code == EADDRINUSE { throw .addressInUse(address) }
             throw .system(operation: "Listening at \(address)", code: code)

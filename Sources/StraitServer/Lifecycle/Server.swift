@@ -103,13 +103,18 @@ public final class Server: Sendable {
 
     /// Begins to accept connections at `address`; port 0 lets the kernel choose one.
     ///
+    /// - Parameter unixMode: The permissions of a Unix socket's file. A proxy that runs as another user has to be able to
+    ///   write to it.
     /// - Returns: The address with the port that is listened at.
-    /// - Throws: ``ServerError`` where the address is taken, not ours, or not an address.
+    /// - Throws: ``ServerError`` if the address is taken, not one of this machine, or not an address.
     @discardableResult
-    public func listen(at address: SocketAddress) async throws(ServerError) -> SocketAddress {
+    public func listen(
+        at address: SocketAddress, unixMode: UInt16 = 0o666
+    ) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
             let acceptor = try acceptor()
-            return try await open(try SocketListener(address: address, loop: acceptor.loop), acceptor)
+            let listener = try SocketListener(address: address, loop: acceptor.loop, unixMode: unixMode)
+            return try await open(listener, acceptor)
         } catch {
             throw ServerError(error)
         }

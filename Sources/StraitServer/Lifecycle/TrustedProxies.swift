@@ -1,33 +1,50 @@
 import StraitHTTP
 public import StraitNetwork
 
-/// The peers whose `X-Forwarded-*` fields are believed; Daphne's `--proxy-headers`, which believes everyone.
+/// The peers whose `X-Forwarded-*` headers are believed; Daphne's `--proxy-headers`, which believes every peer.
 ///
-/// Each proxy on the way adds whom it was called by to the end of `X-Forwarded-For`, behind what its caller sent, which
-/// may be invented. So the client is the last address there that is not a trusted proxy's, where Daphne takes the
-/// first. Every proxy that is passed has to be named, the farthest ones too.
+/// Each proxy on the way appends its caller's address to `X-Forwarded-For`, behind the value that its caller sent, which
+/// may be invented. Therefore the client is the last address there that is not a trusted proxy's; Daphne takes the first.
+/// Every proxy on the way has to be named, also the farthest.
 public struct TrustedProxies: Sendable, Hashable {
     private var hosts: Set<String> = []
+    private var networks: [IPNetwork] = []
     private var trustsUnixSockets = false
+    /// The entries that look like a network and are none; they trust no peer.
+    package private(set) var unreadable: [String] = []
 
-    /// Trusts nobody.
+    /// Trusts no peer.
     public init() {}
 
-    /// Trusts the peers of these numeric addresses; `unix` stands for whoever connects to a Unix socket.
+    /// Trusts the peers of these numeric addresses and networks (`10.0.0.0/8`, `2001:db8::/32`); `unix` stands for all
+    /// that connect to a Unix socket.
     public init(_ peers: [String]) {
         for peer in peers {
-            // Compared in the form in which the kernel writes an address.
-            if peer == "unix" { trustsUnixSockets = true } else { hosts.insert(HostName.numeric(peer) ?? peer) }
+            if peer == "unix" {
+                trustsUnixSockets = true
+            } else if !peer.utf8.contains(0x2F) {
+                // Compared in the form in which the kernel writes an address.
+                hosts.insert(HostName.numeric(peer) ?? peer)
+            } else if let network = IPNetwork(peer) {
+                networks.append(network)
+            } else {
+                unreadable.append(peer)
+            }
         }
     }
 
-    /// Whether what `peer` says of its client is believed.
+    /// Whether the forwarding headers of `peer` are believed.
     public func trusts(_ peer: SocketAddress) -> Bool {
         switch peer {
-        case .internet(let host, _): hosts.contains(host)
+        case .internet(let host, _): trusts(host: host)
         case .unix: trustsUnixSockets
         case .memory(let name): hosts.contains(name)
         }
+    }
+
+    /// - Parameter host: A numeric address as the kernel writes it.
+    private func trusts(host: String) -> Bool {
+        hosts.contains(host) || !networks.isEmpty && networks.contains { $0.contains(host) }
     }
 
     /// The client and whether it speaks TLS, as the proxy at `peer` says: the last address of `X-Forwarded-For` that is
@@ -49,7 +66,7 @@ public struct TrustedProxies: Sendable, Hashable {
         for element in chain.reversed() {
             guard let address = Self.address(element) else { return nil }
             client = address
-            if !hosts.contains(address.host) { break }
+            if !trusts(host: address.host) { break }
         }
         return client
     }

@@ -8,6 +8,11 @@ extension RawSocket {
 
     static func makeFile(_ path: String) { close(unsafe open(path, O_CREAT | O_WRONLY, 0o600)) }
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+    /// The permissions of a file.
+    static func permissions(_ path: String) -> UInt16? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? UInt16(status.st_mode & 0o777) : nil
+    }
     static func remove(_ path: String) { unsafe unlink(path) }
 
     /// The file of a socket whose process is gone.
