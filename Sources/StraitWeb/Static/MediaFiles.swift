@@ -1,4 +1,5 @@
 internal import StraitHTTP
+internal import StraitNetwork
 public import StraitRouting
 
 /// Serves `MEDIA_ROOT`, where uploaded files are, under `MEDIA_URL` with `DEBUG`, and nothing without it; what Django's
@@ -11,9 +12,8 @@ public import StraitRouting
 /// }
 /// ```
 ///
-/// Where strangers have access, a web server in front serves the folder: what users upload is best kept at an address of
-/// its own, where none of the site's cookies are. Names that begin with a dot, links that lead out of the folder, and
-/// folders are not served.
+/// In production a web server in front serves the folder, best at an address of its own, which gets none of the site's
+/// cookies. Names that begin with a dot, links that lead out of the folder, and folders are not served.
 public struct MediaFiles: Application {
     public init() {}
 
@@ -24,12 +24,12 @@ public struct MediaFiles: Application {
         return Resolution(scope: scope, endpoint: .http(MediaFile(name: name, folder: root)))
     }
 
-    /// What stands behind `MEDIA_URL` in the path; nil where that is not in front.
+    /// The path behind `MEDIA_URL`; nil if the path does not begin with that.
     private static func name(in scope: Scope, of url: String) -> String? {
         guard url.hasPrefix("/"), url != "/" else { return nil }
         let prefix = MountedURL.of(url, under: scope.rootPath)
-        guard scope.path.hasPrefix(prefix), scope.path != prefix else { return nil }
-        return String(scope.path.dropFirst(prefix.count))
+        guard scope.path.utf8.starts(with: prefix.utf8), scope.path.utf8.count > prefix.utf8.count else { return nil }
+        return String(decoding: scope.path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
     }
 }
 
@@ -42,8 +42,16 @@ private struct MediaFile: HTTPHandler {
 
     func respond(to request: Request) async throws -> Response {
         if let answer = methods?.answer(to: request.method) { return answer }
-        var response = try await Response.file(name, in: folder)
-        // Whoever uploaded it may have called it a picture.
+        let path: String
+        switch await Response.entry(name, in: folder) {
+        case .file(let found): path = found
+        case .leftOut(let leftOut):
+            request.host?.log.warning("\(leftOut)")
+            throw HTTPError(.notFound)
+        case .none: throw HTTPError(.notFound)
+        }
+        var response = Response.file(path)
+        // The user who uploaded it may have called it a picture.
         response.headers["x-content-type-options"] = "nosniff"
         response.headers["cache-control"] = "no-cache"
         return response

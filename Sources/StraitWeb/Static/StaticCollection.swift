@@ -3,32 +3,36 @@ internal import StraitCrypto
 internal import StraitHTTP
 internal import StraitNetwork
 
-/// All static files of a site under names that change with what is in them, so that browsers may keep them for ever.
+/// All static files of a site under names that change with their contents, so that browsers may keep them for ever.
 /// Django's `ManifestStaticFilesStorage`.
 struct StaticCollection: Sendable {
     struct File: Sendable {
-        /// The name that it was given.
+        /// The name in its source.
         let name: String
-        /// Of what is in it.
+        /// The hash of its contents.
         let hash: String
         let contents: Bytes
-        /// The same, compressed; nil where that is not worth it.
+        /// The contents, compressed; nil if that is not worth it.
         let compressed: Bytes?
 
         /// The name with its hash.
         var hashedName: String { StaticName.hashed(name, hash) }
     }
 
-    /// By the name that each was given.
+    /// The files by their names.
     private(set) var files: [String: File] = [:]
+    /// What the sources have and is not among the files.
+    private(set) var leftOut: [StaticFolder.LeftOut] = []
 
-    /// - Parameter baseURLs: What absolute references to static files begin with, where they are served first.
-    /// - Throws: ``StaticFilesError`` where a file refers to one that there is not, or cannot be read.
+    /// - Parameter baseURLs: The beginnings of absolute references to static files, the one they are served at first.
+    /// - Throws: ``StaticFilesError`` if a file refers to one that does not exist, or cannot be read.
     init(_ sources: [StaticSource], baseURLs: [String]) throws(StaticFilesError) {
         var originals: [String: Bytes] = [:]
         for source in sources {
             // The first that has a name wins, as with templates.
-            for name in try source.names() where originals[name] == nil {
+            let listing = try source.listing()
+            leftOut += listing.leftOut
+            for name in listing.names where originals[name] == nil {
                 originals[name] = try source.contents(of: name)
             }
         }
@@ -36,34 +40,37 @@ struct StaticCollection: Sendable {
         for name in originals.keys.sorted() { try add(name, originals, baseURLs, &underWay) }
     }
 
-    /// The file of that name, which is hashed with what it refers to: another picture gives another style sheet.
+    /// Adds the file of that name, which is hashed with the names of the files it refers to: another picture gives another
+    /// style sheet.
     @discardableResult
     private mutating func add(
         _ name: String, _ originals: [String: Bytes], _ baseURLs: [String], _ underWay: inout Set<String>
     ) throws(StaticFilesError) -> String {
         if let file = files[name] { return file.hashedName }
         let original = originals[name]!
-        // Files that refer to each other: one of them is known by what it was.
+        // Of files that refer to each other, one is hashed as it was.
         guard underWay.insert(name).inserted else { return StaticName.hashed(name, Self.hash(original)) }
         defer { underWay.remove(name) }
-        var contents = original
-        if ["css", "js", "mjs"].contains(name.split(separator: ".").last ?? ""),
-            let text = String(utf8: original)
-        {
-            var result = ""
-            var end = text.startIndex
-            for (range, reference) in StaticReferences(in: text, of: name).places {
-                guard let target = StaticName.target(of: reference, in: name, baseURLs: baseURLs) else { continue }
-                guard originals[target.name] != nil else { throw .missing(reference, in: name) }
-                let hashedName = try add(target.name, originals, baseURLs, &underWay)
-                result += text[end..<range.lowerBound] + target.reference(to: hashedName)
-                end = range.upperBound
+        var result: [UInt8] = []
+        var end = 0
+        for place in StaticReferences(in: original, of: name).places {
+            guard let target = StaticName.target(of: place.text, in: name, baseURLs: baseURLs) else { continue }
+            guard originals[target.name] != nil else {
+                if place.isOptional { continue }
+                throw .missing(place.text, in: name)
             }
-            if end > text.startIndex { contents = Bytes(result + text[end...]) }
+            let hashedName = try add(target.name, originals, baseURLs, &underWay)
+            result += original.slice(end..<place.range.lowerBound)
+            result += target.reference(to: hashedName).utf8
+            end = place.range.upperBound
+        }
+        var contents = original
+        if end > 0 {
+            result += original.slice(end..<original.count)
+            contents = Bytes(result)
         }
         let file = File(
-            name: name, hash: Self.hash(contents), contents: contents,
-            compressed: Self.compressed(contents, name))
+            name: name, hash: Self.hash(contents), contents: contents, compressed: Self.compressed(contents, name))
         files[name] = file
         return file.hashedName
     }
@@ -74,9 +81,8 @@ struct StaticCollection: Sendable {
     }
 
     private static func compressed(_ bytes: Bytes, _ name: String) -> Bytes? {
-        guard bytes.count >= GZipMiddleware.least,
-            GZipMiddleware.isText(MediaType(path: name).rawValue)
-                || name.hasSuffix(".svg"), var encoder = try? GzipEncoder(level: 9)
+        guard bytes.count >= GZipMiddleware.least, GZipMiddleware.isText(MediaType(path: name).rawValue),
+            var encoder = try? GzipEncoder(level: 9)
         else { return nil }
         var output = ByteBuffer()
         encoder.compress(bytes.span, into: &output)
@@ -84,6 +90,6 @@ struct StaticCollection: Sendable {
         return output.count < bytes.count * 9 / 10 ? output.freeze() : nil
     }
 
-    /// What names stand for, as `staticfiles.json` has it.
+    /// The hashed names by the names, without codings.
     var manifest: StaticManifest { StaticManifest(paths: files.mapValues(\.hashedName)) }
 }

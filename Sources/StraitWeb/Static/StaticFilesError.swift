@@ -3,6 +3,18 @@ internal import StraitNetwork
 /// Why static files cannot be served or collected, and what to do.
 public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
+    /// The problem and the remedy, each in a sentence, if a check lists them apart.
+    let parts: Parts?
+
+    struct Parts: Hashable, Sendable {
+        let problem: String
+        let hint: String
+    }
+
+    private init(description: String, parts: Parts? = nil) {
+        self.description = description
+        self.parts = parts
+    }
 
     static func missing(_ name: String, known: [String]) -> StaticFilesError {
         StaticFilesError(
@@ -15,6 +27,10 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
             description:
                 "\(name) refers to '\(reference)', and there is no such static file. Add it, or take the reference away."
         )
+    }
+
+    static func noManifest(_ path: String, folderExists: Bool) -> StaticFilesError {
+        unreadable(path, folderExists ? "There is no such file." : "There is no such folder.")
     }
 
     static func unreadable(_ path: String, _ problem: String) -> StaticFilesError {
@@ -40,6 +56,28 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
                 "\(path) cannot be written: \(problem). Give STATIC_ROOT a folder that the program's user may write to."
         )
     }
+
+    /// - Parameter relation: The verb between `STATIC_ROOT` and the source.
+    static func overlap(_ root: String, _ source: String, _ relation: String) -> StaticFilesError {
+        let problem = "'\(root)' \(relation) \(source), which static files come from."
+        let hint = "Give STATIC_ROOT a folder of its own."
+        return StaticFilesError(
+            description: "STATIC_ROOT: \(problem) \(hint) (staticfiles.E002)",
+            parts: Parts(problem: problem, hint: hint))
+    }
+
+    static func unclearable(_ root: String, _ problem: String) -> StaticFilesError {
+        StaticFilesError(
+            description:
+                "STATIC_ROOT \(root) \(problem), and is not cleared. Give STATIC_ROOT a folder of its own, or leave --clear out."
+        )
+    }
+
+    /// A source has a file with the name of the manifest.
+    static let manifestName = StaticFilesError(
+        description:
+            "A static file is named \(StaticManifest.fileName), and collectstatic writes its list of files under that name. Rename the static file."
+    )
 
     private static func closest(_ name: String, _ known: [String]) -> String? {
         Spelling.closest(to: name, among: known)

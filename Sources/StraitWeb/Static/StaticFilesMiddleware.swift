@@ -6,7 +6,7 @@ public struct StaticFilesMiddleware: Middleware {
     private let router: URLRouter
     private let prefix: String?
 
-    /// - Throws: `RoutingError` where `STATIC_URL` is no path.
+    /// - Throws: `RoutingError` if `STATIC_URL` is not a path.
     public init(_ inner: any Application, files: StaticFiles) throws(RoutingError) {
         self.inner = inner
         prefix = files.servedPath

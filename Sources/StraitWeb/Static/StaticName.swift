@@ -2,7 +2,7 @@ internal import StraitHTTP
 
 /// The names of static files: paths within the site's static files.
 enum StaticName {
-    /// Whether `name` stays where it belongs: no `..`, no empty part, no hidden file, no NUL.
+    /// Whether `name` is a path without `..`, without empty parts, hidden files, backslashes and NUL.
     static func isInside(_ name: String) -> Bool {
         !name.isEmpty && !name.utf8.contains(0) && !name.utf8.contains(0x5C)
             && name.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy {
@@ -12,55 +12,96 @@ enum StaticName {
 
     /// `css/site.css` with the first digits of a hash in it: `css/site.55e7cbb9ba48.css`.
     static func hashed(_ name: String, _ hash: String) -> String {
-        let folder = name.lastIndex(of: "/").map { name[...$0] } ?? name[..<name.startIndex]
+        let folder = name.utf8.lastIndex(of: 0x2F).map { name[...$0] } ?? name[..<name.startIndex]
         let file = name[folder.endIndex...]
-        guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return "\(name).\(hash)" }
+        guard let dot = file.utf8.lastIndex(of: 0x2E), dot > file.startIndex else { return "\(name).\(hash)" }
         return "\(folder)\(file[..<dot]).\(hash)\(file[dot...])"
     }
 
-    /// What a reference in one file leads to in another.
+    /// The target of a reference in one file to another.
     struct Target {
         /// The other file's name.
         let name: String
-        /// What stands in front of the last component of its path.
+        /// The reference up to the last component of its path.
         fileprivate let folder: String
         /// Its query and fragment.
         fileprivate let rest: String
 
-        /// The reference to lead to the file under its `hashedName`: it stays relative where it was, so that it holds
-        /// wherever the files are served.
+        /// The reference to the file under its `hashedName`. It stays relative if it was, so that it holds wherever the
+        /// files are served, and has no character that would end a string, an address or a comment.
         func reference(to hashedName: String) -> String {
-            let file = hashedName.lastIndex(of: "/").map { hashedName[hashedName.index(after: $0)...] }
-            return folder + PercentEncoding.encode(String(file ?? hashedName[...]), allowing: .path) + rest
+            let file = hashedName.utf8.lastIndex(of: 0x2F).map { hashedName[hashedName.utf8.index(after: $0)...] }
+            return StaticName.quoted(folder)
+                + StaticName.quoted(PercentEncoding.encode(String(file ?? hashedName[...]), allowing: .path))
+                + StaticName.quoted(rest)
         }
     }
 
-    /// What `reference` in the file `name` leads to, without its query and fragment; nil where that is no static file.
+    /// `text` with its quotes, parentheses, backslashes, spaces and control characters percent-coded.
+    private static func quoted(_ text: String) -> String {
+        func isPlain(_ byte: UInt8) -> Bool {
+            byte > 0x20 && byte != 0x7F && ![0x22, 0x27, 0x28, 0x29, 0x5C].contains(byte)
+        }
+        if text.utf8.allSatisfy(isPlain) { return text }
+        var result: [UInt8] = []
+        for byte in text.utf8 {
+            if isPlain(byte) {
+                result.append(byte)
+            } else {
+                result += "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The file that `reference` in the file `name` leads to, without query and fragment; nil if it is no static file: an
+    /// address of another site or of a page, a folder, or a fragment alone.
     ///
     /// - Parameter baseURLs: `STATIC_URL`, as it is and beneath the root path.
     static func target(of reference: String, in name: String, baseURLs: [String]) -> Target? {
-        let end = reference.firstIndex { $0 == "?" || $0 == "#" } ?? reference.endIndex
-        var path = String(reference[..<end])
-        let rest = String(reference[end...])
+        let text = trimmed(reference)
+        let end = text.utf8.firstIndex { $0 == 0x3F || $0 == 0x23 } ?? text.endIndex
+        var path = text[..<end]
+        let rest = String(text[end...])
+        // A path that ends with a slash is a folder's, which Django leaves alone, too.
+        if path.isEmpty || path.utf8.last == 0x2F || path.utf8.starts(with: "//".utf8) || hasScheme(path) { return nil }
         var folder = path.utf8.lastIndex(of: 0x2F).map { String(path[...$0]) } ?? ""
-        if path.isEmpty || path.hasPrefix("//") || path.contains(":") { return nil }
-        if path.hasPrefix("/") {
-            guard let baseURL = baseURLs.first(where: path.hasPrefix) else { return nil }
-            // The first one is where they are served.
-            folder = baseURLs[0] + folder.dropFirst(baseURL.count)
-            path.removeFirst(baseURL.count)
-        } else if let folder = name.lastIndex(of: "/") {
-            path = String(name[...folder]) + path
-        }
-        path = PercentEncoding.decode(path) ?? path
         var parts: [String] = []
-        for part in path.unicodeScalars.split(separator: "/").map({ String($0) }) where part != "." {
+        if path.utf8.first == 0x2F {
+            guard let baseURL = baseURLs.first(where: { path.utf8.starts(with: $0.utf8) }) else { return nil }
+            // The first one is where they are served.
+            folder = baseURLs[0] + String(decoding: folder.utf8.dropFirst(baseURL.utf8.count), as: UTF8.self)
+            path = path[path.utf8.index(path.startIndex, offsetBy: baseURL.utf8.count)...]
+        } else {
+            parts = name.utf8.split(separator: 0x2F).dropLast().map { String(decoding: $0, as: UTF8.self) }
+        }
+        let decoded = PercentEncoding.decode(String(path)) ?? String(path)
+        for part in decoded.utf8.split(separator: 0x2F).map({ String(decoding: $0, as: UTF8.self) }) where part != "." {
             if part == ".." {
                 guard parts.popLast() != nil else { return nil }
             } else {
                 parts.append(part)
             }
         }
-        return Target(name: parts.joined(separator: "/"), folder: folder, rest: rest)
+        return parts.isEmpty ? nil : Target(name: parts.joined(separator: "/"), folder: folder, rest: rest)
+    }
+
+    /// Whether `path` begins with the scheme of a URL (RFC 3986 §3.1).
+    private static func hasScheme(_ path: Substring) -> Bool {
+        guard let colon = path.utf8.firstIndex(of: 0x3A) else { return false }
+        return path.utf8[..<colon].allSatisfy {
+            switch $0 {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E: true
+            default: false
+            }
+        }
+    }
+
+    /// Without the white space at both ends, which is no part of an address.
+    private static func trimmed(_ text: String) -> Substring {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let start = text.utf8.firstIndex { !isSpace($0) } ?? text.endIndex
+        let end = text.utf8.lastIndex { !isSpace($0) }.map { text.utf8.index(after: $0) } ?? start
+        return text[start..<max(start, end)]
     }
 }

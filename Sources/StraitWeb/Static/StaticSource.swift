@@ -1,26 +1,27 @@
 internal import FoundationEssentials
 public import StraitNetwork
 
-/// Where static files come from: a folder, or the program itself.
+/// A source of static files: a folder, or the program itself.
 public enum StaticSource: Sendable {
-    /// All files of a folder and those beneath it, by their paths in it. Names that begin with a dot are left out.
+    /// All files of a folder and those beneath it, by their paths in it. Names that begin with a dot, and links that lead
+    /// out of the folder, are left out.
     case folder(String)
     /// Files that are compiled into the program, by their names.
     case embedded([String: Bytes])
 
-    /// All names, with `/` between folders, in order.
+    /// All names, with `/` between folders, in order, and what is left out.
     ///
-    /// - Throws: ``StaticFilesError`` where a folder cannot be read.
-    func names() throws(StaticFilesError) -> [String] {
+    /// - Throws: ``StaticFilesError`` if a folder cannot be read.
+    func listing() throws(StaticFilesError) -> StaticFolder.Listing {
         switch self {
-        case .embedded(let files): files.keys.sorted()
-        case .folder(let path): try StaticFolder(path: path).names()
+        case .embedded(let files): StaticFolder.Listing(names: files.keys.sorted())
+        case .folder(let path): try StaticFolder(path: path).listing()
         }
     }
 
-    /// What is in the file `name`; nil where there is none.
+    /// The contents of the file `name`; nil if there is none.
     ///
-    /// - Throws: ``StaticFilesError`` where there is one that cannot be read.
+    /// - Throws: ``StaticFilesError`` if there is one that cannot be read.
     func contents(of name: String) throws(StaticFilesError) -> Bytes? {
         switch self {
         case .embedded(let files): return files[name]
@@ -31,15 +32,11 @@ public enum StaticSource: Sendable {
         }
     }
 
-    /// Where the file `name` is on disk, if it is in a folder and there; never outside of the folder.
+    /// The path of the file `name` on disk; nil if the source is no folder, or has no such file.
     func path(of name: String) -> String? {
-        guard case .folder(let folder) = self, StaticName.isInside(name) else { return nil }
-        let path = folder + "/" + name
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder else { return nil }
-        // A link may lead out of the folder.
-        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        return real.hasPrefix(root + "/") ? path : nil
+        guard case .folder(let folder) = self, case .file(let path) = StaticFolder(path: folder).entry(name) else {
+            return nil
+        }
+        return path
     }
 }

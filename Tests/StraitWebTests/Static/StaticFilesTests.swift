@@ -211,8 +211,10 @@ import Testing
                 atPath: folder + "/" + name, withDestinationPath: scratch.path + target)
         }
         #expect(unsafe mkfifo(folder + "/pipe", 0o600) == 0)
-        #expect(try StaticSource.folder(folder).names() == ["a/b.css", "a/b/c/d.css", "in", "z"])
-        #expect(try StaticCollection([.folder(folder)], baseURLs: ["/"]).files.count == 4)
+        let listing = try StaticSource.folder(folder).listing()
+        #expect(listing.names == ["a/b.css", "a/b/c/d.css", "folder/b.css", "folder/b/c/d.css", "in", "z"])
+        #expect(Set(listing.leftOut.map(\.path)) == Set(["out", "up", "nowhere"].map { folder + "/" + $0 }))
+        #expect(try StaticCollection([.folder(folder)], baseURLs: ["/"]).files.count == 6)
     }
 
     @Test func `a STATIC_ROOT that cannot be written to is named in the error`() throws {

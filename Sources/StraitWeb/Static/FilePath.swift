@@ -1,0 +1,63 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// Paths on disk, compared as the kernel sees them.
+enum FilePath {
+    /// What is at a path.
+    enum Kind {
+        case file, folder, link, other
+    }
+
+    /// What is at `path`; nil if there is nothing, or it cannot be looked at.
+    ///
+    /// - Parameter followsLinks: Whether a link is what it leads to.
+    static func kind(of path: String, followsLinks: Bool) -> Kind? {
+        var status = stat()
+        if path.utf8.contains(0) { return nil }
+        guard (followsLinks ? unsafe stat(path, &status) : unsafe lstat(path, &status)) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .folder
+        case S_IFLNK: .link
+        default: .other
+        }
+    }
+
+    /// The absolute path without links, `.` and `..`; nil if there is nothing at `path`.
+    static func existing(_ path: String) -> String? {
+        if path.utf8.contains(0) { return nil }
+        // SAFETY: the kernel's text ends with NUL, is copied, and is freed once.
+        guard let text = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(text) }
+        return unsafe String(cString: text)
+    }
+
+    /// The absolute path without links, `.` and `..`, as far as there is something at it already.
+    static func real(_ path: String) -> String {
+        var rest: [Substring] = []
+        let absolute = path.utf8.first == 0x2F ? path : FileManager.default.currentDirectoryPath + "/" + path
+        var parts = absolute.split(separator: "/")
+        while true {
+            let front = "/" + parts.joined(separator: "/")
+            if var found = existing(front) {
+                for part in rest.reversed() where part != "." {
+                    if part == ".." {
+                        found = String(found[..<(found.utf8.lastIndex(of: 0x2F) ?? found.startIndex)])
+                    } else {
+                        found += (found.utf8.last == 0x2F ? "" : "/") + part
+                    }
+                }
+                return found.isEmpty ? "/" : found
+            }
+            guard let last = parts.popLast() else { return absolute }
+            rest.append(last)
+        }
+    }
+
+    /// Whether `inner` is `outer` or in it; both are real paths.
+    static func isInside(_ inner: String, _ outer: String) -> Bool {
+        let (inner, outer) = (inner.utf8, outer.utf8)
+        guard inner.starts(with: outer) else { return false }
+        return inner.count == outer.count || outer.last == 0x2F || Array(inner)[outer.count] == 0x2F
+    }
+}

@@ -1,0 +1,57 @@
+internal import FoundationEssentials
+
+/// `STATIC_ROOT` beside the folders that it must not be mixed with.
+struct StaticRoot {
+    /// As the setting has it.
+    let path: String
+    private let real: String
+
+    init(_ path: String) {
+        self.path = path
+        real = FilePath.real(path)
+    }
+
+    /// The error if one of `sources` is this folder, in it or around it: each run would collect the output of the one
+    /// before. Django's `staticfiles.E002`, for all sources and through links.
+    func overlap(with sources: [StaticSource]) -> StaticFilesError? {
+        for case .folder(let source) in sources {
+            let other = FilePath.real(source)
+            if real == other { return .overlap(path, source, "is") }
+            if FilePath.isInside(real, other) { return .overlap(path, source, "is in") }
+            if FilePath.isInside(other, real) { return .overlap(path, source, "contains") }
+        }
+        return nil
+    }
+
+    /// Removes everything in the folder, and leaves the folder itself. Links are removed, not followed.
+    ///
+    /// - Throws: ``StaticFilesError`` if the folder is or contains a source, the working directory or the user's home, or
+    ///   something in it cannot be removed.
+    func clear(keeping sources: [StaticSource]) throws(StaticFilesError) {
+        if let overlap = overlap(with: sources) { throw overlap }
+        let manager = FileManager.default
+        var kept = [
+            ("the working directory", manager.currentDirectoryPath),
+            ("the user's home", manager.homeDirectoryForCurrentUser.path),
+        ]
+        // A program may be started with another home than the user's.
+        if let home = ProcessInfo.processInfo.environment["HOME"], home.utf8.first == 0x2F {
+            kept.append(("the user's home", home))
+        }
+        if real == "/" { throw .unclearable(path, "is the root of the file system") }
+        for (what, folder) in kept {
+            let other = FilePath.real(folder)
+            if FilePath.isInside(other, real) {
+                throw .unclearable(path, other == real ? "is \(what)" : "contains \(what), \(folder)")
+            }
+        }
+        guard FilePath.kind(of: path, followsLinks: true) != nil else { return }
+        do {
+            for name in try manager.contentsOfDirectory(atPath: path) {
+                try manager.removeItem(atPath: path + "/" + name)
+            }
+        } catch {
+            throw .unwritable(path, StaticFiles.text(of: error))
+        }
+    }
+}
