@@ -163,7 +163,8 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let pieces = [
             "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "STATIC_URL", "CSRF_COOKIE_AGE", "MY_OWN", "=", "true", "5", "a,b",
-            "[\"a\"]", "'", "\"", "\\", "\\n", "#", " # ", "export ", " ", "\t", "\n", "\n", "\u{FEFF}", "é", "\u{301}",
+            "[\"a\"]", "{", "}", "[", "]", "'", "\"", "\\", "\\n", "#", " # ", "export ", " ", "\t", "\n", "\n",
+            "\u{FEFF}", "é", "\u{301}",
             "\u{0}", "\u{2028}", "1",
         ]
         for _ in 0..<30 {

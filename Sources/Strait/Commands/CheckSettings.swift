@@ -1,6 +1,6 @@
 import StraitWeb
 
-/// Says what is wrong with the site's settings; Django's `check`.
+/// Lists the problems of the site's settings, routes and static files; Django's `check`.
 struct CheckSettings: Command {
     static let name = "check"
     static let summary = "Says what is wrong with the site's settings and routes."
@@ -25,22 +25,23 @@ struct CheckSettings: Command {
     }
 
     func run(_ context: CommandContext) async throws {
-        // What is wrong with routes and static files is thrown here.
         let settings = context.settings
-        _ = try context.site.served(settings)
-        // Those of apps may be missing where all was collected; a folder that the settings name is to be there.
+        // Those of apps may be missing if all were collected; a folder that the settings name has to be there.
         let isCollected = settings.staticRoot != nil && !settings.debug
-        try StaticFiles.check(
+        var problems = context.problems(isForDeployment: isForDeployment)
+        problems.sort { $0.level > $1.level }
+        for problem in problems { context.print("\(problem.level.rawValue.uppercased()): \(problem)") }
+        // Routes and static files that cannot be used are errors of their own.
+        _ = try context.site.served(settings)
+        let leftOut = try StaticFiles.check(
             isCollected ? settings.staticFolders.map { .folder($0) } : context.site.staticSources(settings))
-        let problems = isForDeployment ? settings.deploymentProblems : settings.errors
-        for problem in problems.sorted(by: { $0.level > $1.level }) {
-            context.print("\(problem.level.rawValue.uppercased()): \(problem)")
-        }
+        for warning in leftOut { context.print("WARNING: STATICFILES_DIRS: \(warning) (strait.W007)") }
+        let count = problems.count + leftOut.count
         context.print(
-            problems.isEmpty
+            count == 0
                 ? "Nothing is wrong with the settings."
-                : "\(problems.count) \(problems.count == 1 ? "thing" : "things") to change.")
-        let failing = problems.contains { $0.level == .error || failLevel == .warning }
+                : "\(count) \(count == 1 ? "thing" : "things") to change.")
+        let failing = problems.contains { $0.level == .error } || failLevel == .warning && count > 0
         if failing { throw CommandError("The settings are not as they should be. Change what is named above.") }
     }
 }

@@ -5,18 +5,27 @@ struct CollectStatic: Command {
     static let name = "collectstatic"
     static let summary = "Copies the apps' static files to STATIC_ROOT."
 
-    var isQuietAboutIt = false
+    var asksNothing = false
+    var clears = false
 
     static var options: [CommandOption<CollectStatic>] {
-        [.flag("--noinput", "Taken for Django's sake: nothing is ever asked.", \.isQuietAboutIt)]
+        [
+            .flag("--noinput", "Taken for Django's sake: nothing is ever asked.", \.asksNothing),
+            .flag("--clear", "Whether to remove everything in STATIC_ROOT first.", \.clears),
+        ]
     }
 
     func run(_ context: CommandContext) async throws {
-        guard let root = context.settings.staticRoot else {
+        let settings = context.settings
+        guard let root = settings.staticRoot else {
             throw CommandError("STATIC_ROOT is not set. Give it the folder to copy to: STATIC_ROOT=/srv/static.")
         }
-        let done = try StaticFiles.collect(
-            context.site.staticSources(context.settings), into: root, baseURL: context.settings.staticURL)
+        let sources = context.site.staticSources(settings)
+        // Folders in each other: files would multiply, and --clear would remove what users uploaded.
+        let overlaps = settings.folderProblems(sources).filter { $0.level == .error && $0.isOfOverlap }
+        if let problem = overlaps.first { throw CommandError("\(problem)") }
+        let done = try StaticFiles.collect(sources, into: root, baseURL: settings.staticURL, clearing: clears)
+        for warning in done.warnings { context.warn(warning) }
         context.print(
             "\(done.written) of \(done.files) static files were new in \(root); \(done.compressed) are there compressed, too."
         )

@@ -1,4 +1,6 @@
+import StraitHTTP
 import StraitLayers
+import StraitRedis
 import StraitWeb
 
 /// A command line: finds the command, reads its options, runs it, and says what went wrong in one line.
@@ -107,10 +109,15 @@ package struct Program: Sendable {
             case .run(let command, let site):
                 let settings =
                     try environment.map { try site.settings.installed(environment: $0) } ?? site.settings.installed()
-                let layers = try InstalledSettings.$current.withValue(settings) { try site.channelLayers }
+                for (name, type) in settings.mediaTypes.sorted(by: { $0.key < $1.key })
+                where MediaTypes.problem(of: type, for: name) == nil {
+                    try MediaTypes.add(type, for: name)
+                }
+                let layers = try Self.layers(of: site, settings)
                 ChannelLayers.ofProcess = layers
                 do {
-                    try await command.run(CommandContext(site: site, settings: settings, program: name, output: output))
+                    try await command.run(
+                        CommandContext(site: site, settings: settings, program: name, output: output, errors: errors))
                 } catch {
                     await layers.close()
                     throw error
@@ -124,6 +131,19 @@ package struct Program: Sendable {
         } catch {
             errors("\(name): \(error)")
             return 1
+        }
+    }
+
+    /// The channel layers: those of the environment or the file, as they replace everything that is said in Swift, else the
+    /// site's.
+    static func layers(of site: any Site, _ settings: Settings) throws -> ChannelLayers {
+        guard let place = settings.places["CHANNEL_LAYERS"] else {
+            return try InstalledSettings.$current.withValue(settings) { try site.channelLayers }
+        }
+        do { return try ChannelLayers(json: settings.channelLayers) } catch {
+            // The environment has no lines.
+            guard case .file = place else { throw error }
+            throw CommandError("\(place): \(error)")
         }
     }
 }

@@ -95,7 +95,8 @@ struct RunServer: Command {
             configuration.loopbackIsOneHost = true
         }
         try context.checkSettings()
-        let application = try site.served(context.settings, rootPath: configuration.rootPath)
+        let application = try site.served(
+            context.settings, rootPath: configuration.rootPath, warn: { context.warn($0) })
         try await site.serverWillStart()
         let stop = StopSignal()
         let server = Server(

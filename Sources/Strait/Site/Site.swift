@@ -36,14 +36,15 @@ public protocol Site: Sendable {
     /// the settings ask for; see `SiteMiddleware`.
     var application: any Application { get throws }
 
-    /// What the site is told, where neither a file nor the environment says otherwise; see `Settings`.
+    /// The settings that neither a file nor the environment replaces; see `Settings`.
     var settings: Settings { get }
 
     /// How the server behaves where the command line says nothing else.
     var configuration: ServerConfiguration { get }
 
     /// The channel layers by their names; those of the settings' `CHANNEL_LAYERS` by default, and without it one in
-    /// memory, `default`. Asked for once, when the program starts.
+    /// memory, `default`. Called once, when the program starts, unless `settings.env` or the environment has
+    /// `CHANNEL_LAYERS`, which replaces the whole value.
     ///
     /// ```swift
     /// var channelLayers: ChannelLayers {

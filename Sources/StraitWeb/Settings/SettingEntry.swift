@@ -47,6 +47,9 @@ struct SettingEntry: Sendable {
     private static func number(_ name: String, _ path: Path<Int>) -> SettingEntry {
         SettingEntry(name) { (settings, text) throws(SettingsError) in
             let digits = text.filter { $0 != "_" }
+            if !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), Int(digits) == nil {
+                throw SettingsError(name, text, "is too large. Write a number up to \(Int.max)")
+            }
             guard let number = Int(digits), number >= 0, !digits.isEmpty else {
                 throw SettingsError(name, text, "is no whole number from 0 on. Write digits")
             }
@@ -62,12 +65,40 @@ struct SettingEntry: Sendable {
 
     private static func elements(of text: String, _ name: String) throws(SettingsError) -> [String] {
         if text.hasPrefix("[") {
+            // An address of IPv6 begins like a list.
+            if HostPattern.beginsWithAddress(text) { return Self.parts(of: text) }
             guard let list = try? JSONCoder().decode([String].self, from: Bytes(text)) else {
                 throw SettingsError(name, text, #"is no list of texts. Write ["a", "b"], or a,b"#)
             }
             return list
         }
-        return text.split(separator: ",").map { $0.trimming { $0 == " " || $0 == "\t" } }.filter { !$0.isEmpty }
+        return parts(of: text)
+    }
+
+    /// The parts between commas, without the white space around them.
+    private static func parts(of text: String) -> [String] {
+        text.unicodeScalars.split(separator: ",").compactMap { part in
+            let isSpace: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" }
+            guard let start = part.firstIndex(where: { !isSpace($0) }),
+                let end = part.lastIndex(where: { !isSpace($0) })
+            else { return nil }
+            return String(part[start...end])
+        }
+    }
+
+    /// Extensions and their media types: `glb=model/gltf-binary, usdz=model/vnd.usdz+zip`.
+    private static func types(_ name: String, _ path: Path<[String: String]>) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in
+            var types: [String: String] = [:]
+            for part in try Self.elements(of: text, name) {
+                guard let equals = part.utf8.firstIndex(of: 0x3D) else {
+                    throw SettingsError(
+                        name, part, "names no type. Write an extension and its type: glb=model/gltf-binary")
+                }
+                types[String(part[..<equals])] = String(part[part.utf8.index(after: equals)...])
+            }
+            settings[keyPath: path] = types
+        }
     }
 
     /// All settings that have a name, in the order of their declaration.
@@ -86,6 +117,7 @@ struct SettingEntry: Sendable {
         text("MEDIA_URL", \.mediaURL),
         text("MEDIA_ROOT", \.mediaRoot),
         list("TEMPLATE_DIRS", \.templateFolders),
+        types("MEDIA_TYPES", \.mediaTypes),
         number("DATA_UPLOAD_MAX_MEMORY_SIZE", \.dataUploadMaxMemorySize),
         number("DATA_UPLOAD_MAX_NUMBER_FIELDS", \.dataUploadMaxNumberFields),
         number("DATA_UPLOAD_MAX_NUMBER_FILES", \.dataUploadMaxNumberFiles),
@@ -116,7 +148,7 @@ struct SettingEntry: Sendable {
 }
 
 extension Substring {
-    /// Without what `isWanted` likes at both ends.
+    /// The text without the characters at both ends that are unwanted.
     func trimming(_ isUnwanted: (Character) -> Bool) -> String {
         let start = drop(while: isUnwanted)
         guard let last = start.lastIndex(where: { !isUnwanted($0) }) else { return "" }

@@ -1,14 +1,11 @@
 extension Settings {
-    /// With what the server does not start, and which settings these are. With ``debug`` much is left to the person at
-    /// the machine.
+    /// The settings with which the server does not start: values that cannot be used, and without ``debug`` unsafe ones.
     public var errors: [SettingsProblem] {
         var found: [SettingsProblem] = []
         func error(_ setting: String, _ text: String, _ hint: String, _ id: String) {
-            found.append(SettingsProblem(level: .error, setting: setting, text: text, hint: hint, id: id))
-        }
-        for origin in csrfTrustedOrigins where !origin.contains("://") {
-            error(
-                "CSRF_TRUSTED_ORIGINS", "'\(origin)' has no scheme.", "Write https://\(origin).", "4_0.E001")
+            found.append(
+                SettingsProblem(
+                    level: .error, setting: setting, text: text, hint: hint, id: id, place: places[setting]))
         }
         if csrfCookieSameSite == "None", !csrfCookieSecure, !debug {
             error(
@@ -21,6 +18,7 @@ extension Settings {
                 "It is 0, so that SECURE_HSTS_PRELOAD and SECURE_HSTS_INCLUDE_SUBDOMAINS do nothing.",
                 "Give it a number of seconds, such as 31536000, or take those away.", "strait.E002")
         }
+        found = valueErrors + found
         if debug { return found }
         if let text = Self.weakness(of: secretKey) {
             error(
@@ -36,14 +34,16 @@ extension Settings {
         return found
     }
 
-    /// What should be otherwise where strangers have access; ``errors`` among it. Django's `check --deploy`.
+    /// The settings that should be others in production, with ``errors`` and ``warnings``. Django's `check --deploy`.
     public var deploymentProblems: [SettingsProblem] {
         var settings = self
         settings.debug = false
-        var found = settings.errors
+        var found = settings.errors + warnings
         func warn(_ condition: Bool, _ setting: String, _ text: String, _ hint: String, _ id: String) {
             if condition {
-                found.append(SettingsProblem(level: .warning, setting: setting, text: text, hint: hint, id: id))
+                found.append(
+                    SettingsProblem(
+                        level: .warning, setting: setting, text: text, hint: hint, id: id, place: places[setting]))
             }
         }
         warn(debug, "DEBUG", "It is on: errors show the program's insides.", "Set DEBUG=false.", "security.W018")
@@ -92,7 +92,7 @@ extension Settings {
 
     private static let keyCommand = "head -c 48 /dev/urandom | base64"
 
-    /// What makes `key` easy to guess, in a sentence; nil where nothing does. Django's `security.W009`.
+    /// The reason why `key` is easy to guess, in a sentence; nil if it is not. Django's `security.W009`.
     static func weakness(of key: String) -> String? {
         if key.isEmpty { return "It is missing." }
         if key.hasPrefix("django-insecure-") || key.hasPrefix("insecure-") {

@@ -2,48 +2,62 @@ public import FoundationEssentials
 internal import StraitNetwork
 
 extension Settings {
-    /// Takes what a file says; see ``Settings`` for how it is written.
+    /// Reads a file; see ``Settings`` for its form.
     ///
     /// - Parameters:
-    ///   - text: What is in the file.
-    ///   - name: What the file is called in errors.
+    ///   - text: The contents of the file.
+    ///   - name: The name of the file in errors.
     /// - Throws: ``SettingsError`` with the line. A name that is nearly one of Strait's is refused: a setting that was
     ///   misspelt would silently be without effect.
     public mutating func read(file text: String, named name: String) throws(SettingsError) {
-        do throws(SettingsError) {
-            for line in try SettingsFile(parsing: text).lines {
-                do throws(SettingsError) {
-                    if SettingEntry.byName[line.name] == nil,
-                        let meant = Spelling.closest(to: line.name, among: SettingEntry.all.map(\.name)),
-                        Spelling.distance(line.name, meant) <= 2
-                    {
-                        throw SettingsError("\(line.name) is no setting. Did you mean \(meant)?")
-                    }
-                    try take(line.name, line.value)
-                } catch {
-                    throw error.at("line \(line.number)")
+        let lines: [SettingsFile.Line]
+        do { lines = try SettingsFile(parsing: text).lines } catch { throw error.at(name) }
+        for line in lines {
+            let place = SettingPlace.file(name, line: line.number)
+            do throws(SettingsError) {
+                if SettingEntry.byName[line.name] == nil, !isOwn(line.name), DjangoSetting.advice(on: line.name) == nil,
+                    let meant = Self.nearName(line.name)
+                {
+                    throw SettingsError("\(line.name) is no setting. Did you mean \(meant)?")
                 }
+                try take(line.name, line.value, place)
+            } catch {
+                throw error.at(place.description)
             }
-        } catch {
-            throw error.at(name)
         }
     }
 
-    /// Takes what the environment says.
+    /// The setting of Strait's that `name` misspells; nil if it is near to none.
+    static func nearName(_ name: String) -> String? {
+        guard let meant = Spelling.closest(to: name, among: SettingEntry.all.map(\.name)),
+            Spelling.distance(name, meant) <= 2
+        else { return nil }
+        return meant
+    }
+
+    /// Whether `name` is declared to be the site's own; see ``ownNames``.
+    func isOwn(_ name: String) -> Bool {
+        ownNames.contains { own in
+            own.utf8.last == 0x2A ? name.utf8.starts(with: own.utf8.dropLast()) : own == name
+        }
+    }
+
+    /// Reads the environment.
     ///
     /// - Throws: ``SettingsError`` with the name of a variable that cannot be read.
     public mutating func read(environment: [String: String]) throws(SettingsError) {
-        // In one order, so that of several faults always the same one is told.
+        // In one order, so that the same one of several faults is reported each time.
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
             do throws(SettingsError) {
-                try take(name, value)
+                try take(name, value, .environment)
             } catch {
                 throw error.at("in the environment")
             }
         }
     }
 
-    private mutating func take(_ name: String, _ value: String) throws(SettingsError) {
+    private mutating func take(_ name: String, _ value: String, _ place: SettingPlace) throws(SettingsError) {
+        places[name] = place
         guard let entry = SettingEntry.byName[name] else {
             others[name] = value
             return
@@ -51,10 +65,10 @@ extension Settings {
         try entry.set(&self, value)
     }
 
-    /// These settings with those of an installation over them: of the file that `SETTINGS_FILE` names in the
-    /// environment, or of `settings.env` in the current folder where there is one, and of the environment itself.
+    /// These settings, replaced by those of an installation: of the file that `SETTINGS_FILE` names in the environment, or
+    /// of `settings.env` in the current folder if there is one, and of the environment itself.
     ///
-    /// - Throws: ``SettingsError`` where something cannot be read, or a file that was named is not there.
+    /// - Throws: ``SettingsError`` if something cannot be read, or a file that was named does not exist.
     public func installed(
         environment: [String: String] = ProcessInfo.processInfo.environment, in folder: String = "."
     ) throws(SettingsError) -> Settings {
@@ -74,6 +88,6 @@ extension Settings {
         return settings
     }
 
-    /// The file that is looked for in the current folder.
+    /// The name of the file in the current folder.
     public static let fileName = "settings.env"
 }

@@ -1,9 +1,9 @@
 internal import StraitNetwork
 
-/// What an installation of a site is told: one value for all of it, under Django's names.
+/// A site's configuration: one value for all of it, under Django's names.
 ///
-/// A site gives its own values in Swift; a file and the environment, in this order, go over them, so that one program
-/// runs on a laptop and in production:
+/// A site gives its own values in Swift. The file `settings.env` replaces them, and the environment replaces both, so that
+/// one program runs on a laptop and in production:
 ///
 /// ```swift
 /// var settings: Settings {
@@ -56,6 +56,9 @@ public struct Settings: Sendable {
     /// `TEMPLATE_DIRS`: folders with templates that belong to no app; they are looked through first. Django has them in
     /// `TEMPLATES`.
     public var templateFolders: [String] = []
+    /// `MEDIA_TYPES`: media types of files by extension, beside those that `MediaTypes` has: `glb=model/gltf-binary`. The
+    /// site's program adds them when it starts.
+    public var mediaTypes: [String: String] = [:]
 
     // MARK: What clients send
 
@@ -117,12 +120,19 @@ public struct Settings: Sendable {
     /// `SESSION_COOKIE_SECURE`: whether the session's cookie is sent over HTTPS alone.
     public var sessionCookieSecure = false
 
-    /// What else the file and the environment say, by its name: settings of the site's own.
+    // MARK: Settings of the site's own
+
+    /// The names of the site's own settings, given in Swift: `PAYMENT_KEY`, or `SHOP_*` for all that begin so. A name in
+    /// `settings.env` that is neither here nor one of Strait's is a warning, as it may be misspelt.
+    public var ownNames: [String] = []
+    /// Everything else in the file and the environment, by its name.
     public internal(set) var others: [String: String] = [:]
+    /// The place where the file or the environment gives a setting, by its name: `settings.env: line 3`.
+    package internal(set) var places: [String: SettingPlace] = [:]
 
     public init() {}
 
-    /// The value of a setting of the site's own, from the file or the environment.
+    /// The value of a setting of the site's own in the file or the environment; nil if neither has it.
     public subscript(name: String) -> String? { others[name] }
 
     /// A path or an address that ends with a slash; a path begins with one, too.

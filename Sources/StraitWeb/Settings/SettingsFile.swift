@@ -1,16 +1,20 @@
-/// A file with settings, as shells and containers read it too: a line each, `NAME=value`.
+/// A file with settings, in the form of shells and containers: a line each, `NAME=value`.
 ///
 /// ```sh
-/// # What is behind a # of its own is for people.
+/// # A # at the start of a line or behind white space begins a comment.
 /// DEBUG=true
 /// SECRET_KEY='a long and # random text'
 /// ALLOWED_HOSTS="example.com, .example.org"
+/// CHANNEL_LAYERS={
+///   "default": {"BACKEND": "channels_redis.core.RedisChannelLayer"}
+/// }
 /// ```
 ///
-/// Within single quotes all is as it stands; within double quotes `\n`, `\"` and `\\` mean what they usually mean. A
-/// leading `export` is passed over.
+/// In single quotes everything is literal. In double quotes `\n`, `\"` and `\\` have their usual meaning. A value in quotes
+/// may span lines, and so may JSON that begins with `{` or `[`. A leading `export` is ignored.
 struct SettingsFile {
     struct Line: Equatable {
+        /// The number of the line that the name is in.
         let number: Int
         let name: String
         let value: String
@@ -18,88 +22,201 @@ struct SettingsFile {
 
     let lines: [Line]
 
-    /// - Throws: ``SettingsError`` with the number of a line that is none.
+    /// - Throws: ``SettingsError`` with the number of the line that cannot be read.
     init(parsing text: String) throws(SettingsError) {
+        var scanner = Scanner(text)
         var lines: [Line] = []
-        // By scalars, as shells read it: CR LF is one character, and so is a quote with a mark behind it.
-        let raws = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, raw) in raws.enumerated() {
-            var line = Self.trimmed(raw)
-            if index == 0, line.first == "\u{FEFF}" { line.removeFirst() }
-            if line.isEmpty || line.first == "#" { continue }
-            if line.starts(with: "export ".unicodeScalars) {
-                line = line.dropFirst("export ".count).drop(while: Self.isSpace)
-            }
-            guard let equals = line.firstIndex(of: "=") else {
-                throw SettingsError("line \(index + 1): '\(String(line))' has no value. Write NAME=value.")
-            }
-            let name = String(Self.trimmed(line[..<equals]))
-            guard let first = name.unicodeScalars.first, name.unicodeScalars.allSatisfy(Self.isNamePart),
-                !("0"..."9").contains(first)
-            else {
-                throw SettingsError(
-                    "line \(index + 1): '\(name)' is no name. Write NAME=value, the name of letters, digits and _.")
-            }
-            let rest = line[line.index(after: equals)...].drop(while: Self.isSpace)
-            do throws(SettingsError) {
-                lines.append(Line(number: index + 1, name: name, value: String(try Self.value(of: rest))))
-            } catch {
-                throw error.at("line \(index + 1): \(name)")
-            }
-        }
+        while let line = try scanner.next() { lines.append(line) }
         self.lines = lines
     }
 
-    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\r" }
+    /// Reads a file line by line. It works on scalars, as shells do: CR LF would be one character, and so would a quote with
+    /// a combining mark behind it.
+    private struct Scanner {
+        private var rest: Substring.UnicodeScalarView
+        /// The number of the line at the start of `rest`.
+        private var number = 1
 
-    private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "_", "0"..."9", "A"..."Z", "a"..."z": true
-        default: false
+        init(_ text: String) {
+            rest = text.unicodeScalars[...]
+            if rest.first == "\u{FEFF}" { rest.removeFirst() }
         }
-    }
 
-    /// Without space at both ends.
-    private static func trimmed(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
-        let start = text.drop(while: isSpace)
-        guard let last = start.lastIndex(where: { !isSpace($0) }) else { return start.prefix(0) }
-        return start[...last]
-    }
-
-    private static func value(
-        of text: Substring.UnicodeScalarView
-    ) throws(SettingsError) -> String.UnicodeScalarView {
-        guard let quote = text.first, quote == "'" || quote == "\"" else {
-            // A # that begins a word begins a comment.
-            var end = text.startIndex
-            var previous: Unicode.Scalar = " "
-            while end < text.endIndex, !(text[end] == "#" && isSpace(previous)) {
-                previous = text[end]
-                end = text.index(after: end)
-            }
-            return String.UnicodeScalarView(trimmed(text[..<end]))
-        }
-        var value = String.UnicodeScalarView()
-        var rest = text.dropFirst()
-        while let scalar = rest.popFirst() {
-            if scalar == quote {
-                let comment = rest.drop(while: isSpace)
-                guard comment.isEmpty || comment.first == "#" else {
-                    throw SettingsError(
-                        "There is '\(String(comment))' behind the closing quote. Take it away, or quote all.")
+        /// The next line with a name; nil at the end of the file.
+        mutating func next() throws(SettingsError) -> Line? {
+            while !rest.isEmpty {
+                rest = rest.drop(while: isSpace)
+                guard let first = rest.first, first != "\n", first != "#" else {
+                    _ = takeLine()
+                    continue
                 }
-                return value
+                return try line()
             }
-            guard scalar == "\\", quote == "\"" else {
-                value.append(scalar)
-                continue
+            return nil
+        }
+
+        /// Takes the rest of the line and the line feed behind it.
+        private mutating func takeLine() -> Substring.UnicodeScalarView {
+            let end = rest.firstIndex(of: "\n") ?? rest.endIndex
+            let line = rest[..<end]
+            if end < rest.endIndex {
+                rest = rest[rest.index(after: end)...]
+                number += 1
+            } else {
+                rest = rest[end...]
             }
-            switch rest.popFirst() {
-            case "n": value.append("\n")
-            case let other?: value.append(other)
-            case nil: break
+            return line
+        }
+
+        /// Takes a scalar and counts lines; CR LF is LF.
+        private mutating func popScalar() -> Unicode.Scalar? {
+            guard var scalar = rest.popFirst() else { return nil }
+            if scalar == "\r", rest.first == "\n" { scalar = rest.removeFirst() }
+            if scalar == "\n" { number += 1 }
+            return scalar
+        }
+
+        private mutating func line() throws(SettingsError) -> Line {
+            let start = number
+            if rest.starts(with: "export ".unicodeScalars) {
+                rest = rest.dropFirst("export ".count).drop(while: isSpace)
+            }
+            let name = rest.prefix { $0 != "=" && $0 != "\n" }
+            guard rest[name.endIndex...].first == "=" else {
+                throw SettingsError("line \(start): '\(String(trimmed(name)))' has no value. Write NAME=value.")
+            }
+            let text = String(trimmed(name))
+            guard let first = text.unicodeScalars.first, text.unicodeScalars.allSatisfy(isNamePart),
+                !("0"..."9").contains(first)
+            else {
+                throw SettingsError(
+                    "line \(start): '\(text)' is no name. Write NAME=value, the name of letters, digits and _.")
+            }
+            rest = rest[name.endIndex...].dropFirst().drop(while: isSpace)
+            do throws(SettingsError) {
+                return Line(number: start, name: text, value: String(try value()))
+            } catch {
+                throw error.at("line \(start): \(text)")
             }
         }
-        throw SettingsError("The closing \(quote) is missing. Write it at the end of the line.")
+
+        private mutating func value() throws(SettingsError) -> String.UnicodeScalarView {
+            switch rest.first {
+            case "'", "\"": return try quoted()
+            case "{", "[":
+                if let json = try json() { return json }
+            default: break
+            }
+            return String.UnicodeScalarView(uncommented(takeLine()))
+        }
+
+        /// A line without the comment at its end.
+        private func uncommented(_ line: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
+            var end = line.startIndex
+            var previous: Unicode.Scalar = " "
+            while end < line.endIndex, !(line[end] == "#" && isSpace(previous)) {
+                previous = line[end]
+                end = line.index(after: end)
+            }
+            return trimmed(line[..<end])
+        }
+
+        /// The value in quotes at the start of `rest`, and the line that it ends in.
+        private mutating func quoted() throws(SettingsError) -> String.UnicodeScalarView {
+            let quote = rest.removeFirst()
+            var value = String.UnicodeScalarView()
+            while let scalar = popScalar() {
+                if scalar == quote {
+                    let comment = trimmed(takeLine())
+                    guard comment.isEmpty || comment.first == "#" else {
+                        throw SettingsError(
+                            "There is '\(String(comment))' behind the closing quote. Take it away, or quote all.")
+                    }
+                    return value
+                }
+                guard scalar == "\\", quote == "\"" else {
+                    value.append(scalar)
+                    continue
+                }
+                switch popScalar() {
+                case "n": value.append("\n")
+                case let other?: value.append(other)
+                case nil: break
+                }
+            }
+            throw SettingsError("The closing \(quote) is missing. Write it at the end of the value.")
+        }
+
+        /// The JSON at the start of `rest`, up to the bracket that closes it; nil if a single line is not JSON, as
+        /// `[::1], example.com`.
+        private mutating func json() throws(SettingsError) -> String.UnicodeScalarView? {
+            let start = rest
+            var closing: [Unicode.Scalar] = []
+            var isInString = false
+            var isEscaped = false
+            var end = start.startIndex
+            while end < start.endIndex {
+                let scalar = start[end]
+                end = start.index(after: end)
+                if isInString {
+                    if isEscaped {
+                        isEscaped = false
+                    } else if scalar == "\\" {
+                        isEscaped = true
+                    } else if scalar == "\"" {
+                        isInString = false
+                    }
+                    continue
+                }
+                switch scalar {
+                case "\"": isInString = true
+                case "{": closing.append("}")
+                case "[": closing.append("]")
+                case "}", "]":
+                    guard closing.popLast() == scalar else {
+                        guard start[..<end].contains("\n") else { return nil }
+                        throw SettingsError(
+                            "The value has a \(scalar) that closes nothing. Take it away, or quote all.")
+                    }
+                    if !closing.isEmpty { continue }
+                    rest = start[end...]
+                    let lines = start[..<end].count { $0 == "\n" }
+                    let behind = uncommented(rest[..<(rest.firstIndex(of: "\n") ?? rest.endIndex)])
+                    guard behind.isEmpty else {
+                        guard lines == 0 else {
+                            throw SettingsError(
+                                "There is '\(String(behind))' behind the closing \(scalar). Take it away, or quote all."
+                            )
+                        }
+                        // A list of hosts, or a fault that the setting itself finds.
+                        rest = start
+                        return nil
+                    }
+                    number += lines
+                    _ = takeLine()
+                    return String.UnicodeScalarView(start[..<end].filter { $0 != "\r" })
+                default: continue
+                }
+            }
+            throw SettingsError(
+                "The value begins with \(start.first.map { String($0) } ?? "") and does not end. Close it with \(closing.last.map { String($0) } ?? "\""), or write it in quotes."
+            )
+        }
     }
+}
+
+private func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\r" }
+
+private func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "_", "0"..."9", "A"..."Z", "a"..."z": true
+    default: false
+    }
+}
+
+/// The text without white space at both ends.
+private func trimmed(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
+    let start = text.drop(while: isSpace)
+    guard let last = start.lastIndex(where: { !isSpace($0) }) else { return start.prefix(0) }
+    return start[...last]
 }

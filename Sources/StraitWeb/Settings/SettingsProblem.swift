@@ -1,11 +1,10 @@
-/// Something about settings that is wrong, or not as it should be where strangers have access; one line of
-/// `check --deploy`.
+/// A setting that cannot be used, or that should be another in production; one line of `check --deploy`.
 public struct SettingsProblem: Hashable, Sendable {
-    /// How much it matters.
+    /// The weight of a problem.
     public enum Level: String, Sendable, Comparable {
-        /// It works, and should be otherwise.
+        /// The site works, and something about it is not as intended.
         case warning
-        /// The server does not start with it.
+        /// The server does not start.
         case error
 
         public static func < (left: Level, right: Level) -> Bool { left == .warning && right == .error }
@@ -14,15 +13,33 @@ public struct SettingsProblem: Hashable, Sendable {
     public let level: Level
     /// The setting's name.
     public let setting: String
-    /// What is wrong.
+    /// The problem, in a sentence.
     public let text: String
-    /// What to do about it.
+    /// The remedy, in a sentence.
     public let hint: String
-    /// Django's name of the same check, such as `security.W004`.
+    /// Django's name of the same check, such as `security.W004`, or one of Strait's.
     public let id: String
+    /// The line of a file that gives the value, such as `settings.env: line 3`; nil if none does.
+    public let line: String?
+
+    /// Whether the problem is that static files, uploaded files or templates share a folder.
+    package var isOfOverlap: Bool { id == "staticfiles.E002" || id == "strait.E013" }
+
+    package init(
+        level: Level, setting: String, text: String, hint: String, id: String, place: SettingPlace? = nil
+    ) {
+        self.level = level
+        self.setting = setting
+        self.text = text
+        self.hint = hint
+        self.id = id
+        line = if case .file = place { place?.description } else { nil }
+    }
 }
 
 extension SettingsProblem: CustomStringConvertible {
-    /// A line: the setting, what is wrong, and what to do.
-    public var description: String { "\(setting): \(text) \(hint) (\(id))" }
+    /// A line: the setting, the problem, the remedy, and the place if a line of a file is it.
+    public var description: String {
+        "\(setting): \(text) \(hint) (\(id)\(line.map { "; \($0)" } ?? ""))"
+    }
 }

@@ -56,7 +56,7 @@ import Testing
         ("ALOWED_HOSTS=a", "settings.env: line 1: ALOWED_HOSTS is no setting. Did you mean ALLOWED_HOSTS?"),
         (
             "SECRET_KEY='abc",
-            "settings.env: line 1: SECRET_KEY: The closing ' is missing. Write it at the end of the line."
+            "settings.env: line 1: SECRET_KEY: The closing ' is missing. Write it at the end of the value."
         ),
         ("A='b'c", "settings.env: line 1: A: There is 'c' behind the closing quote. Take it away, or quote all."),
         (
@@ -75,6 +75,54 @@ import Testing
     func `what is wrong in a file is told with its line, and secrets are not shown`(text: String, error: String) {
         #expect(throws: SettingsError.self) { try read(text) }
         do { _ = try read(text) } catch let failure { #expect("\(failure)" == error) }
+    }
+
+    @Test func `a value in quotes and JSON may span lines, and lines are counted on`() throws {
+        let layers = "{\n  \"default\": {\"a\": \"}=#\\\"\"}\n}"
+        let settings = try read(
+            "A='x\ny'\nCHANNEL_LAYERS=\(layers) # comment\nALLOWED_HOSTS=[\n\"a\",\n \"b\"\n]\nB=\"1\n2\"\n")
+        #expect(settings["A"] == "x\ny" && settings["B"] == "1\n2")
+        #expect(settings.channelLayers == layers && settings.allowedHosts == ["a", "b"])
+        #expect(settings.places["CHANNEL_LAYERS"] == .file("settings.env", line: 3))
+        #expect(settings.places["ALLOWED_HOSTS"] == .file("settings.env", line: 6))
+        #expect(settings.places["B"] == .file("settings.env", line: 10))
+    }
+
+    @Test(arguments: [
+        (
+            "A='1\n2\n3'\nDEBUG=maybe",
+            "settings.env: line 4: DEBUG: 'maybe' is neither true nor false. Write one of these words."
+        ),
+        ("CHANNEL_LAYERS={\n\"a\": {}\n}\nDEBUG", "settings.env: line 4: 'DEBUG' has no value. Write NAME=value."),
+        (
+            "\nSECRET_KEY_FALLBACKS=[\n1\n]\n",
+            #"settings.env: line 2: SECRET_KEY_FALLBACKS: what is given is no list of texts. Write ["a", "b"], or a,b."#
+        ),
+        (
+            "\nCHANNEL_LAYERS={\n\"a\": {}\n",
+            "settings.env: line 2: CHANNEL_LAYERS: The value begins with { and does not end. Close it with }, or write it in quotes."
+        ),
+        (
+            "\nA={\n\"a\": 1\n} x\n",
+            "settings.env: line 2: A: There is 'x' behind the closing }. Take it away, or quote all."
+        ),
+        (
+            "\nA={\n\"a\": 1]\n}\n",
+            "settings.env: line 2: A: The value has a ] that closes nothing. Take it away, or quote all."
+        ),
+        (
+            "\nA='x\nB=1\n",
+            "settings.env: line 2: A: The closing ' is missing. Write it at the end of the value."
+        ),
+    ])
+    func `an error names the line that its value begins in`(text: String, error: String) {
+        #expect(throws: SettingsError.self) { try read(text) }
+        do { _ = try read(text) } catch let failure { #expect("\(failure)" == error) }
+    }
+
+    @Test func `a value that only begins like JSON is a text`() throws {
+        let settings = try read("A={x} y\nB=[1] 2 # three\nC=}\nD={]\n")
+        #expect(settings.others == ["A": "{x} y", "B": "[1] 2", "C": "}", "D": "{]"])
     }
 
     @Test func `the environment goes over the file, and the file over the program`() throws {

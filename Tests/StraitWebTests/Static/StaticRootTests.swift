@@ -148,6 +148,9 @@ import Testing
                 error?.description
                     == "STATIC_ROOT: '\(root)' \(relation) \(source), which static files come from. Give STATIC_ROOT a folder of its own. (staticfiles.E002)"
             )
+            var settings = Settings()
+            settings.staticRoot = root
+            #expect(settings.folderProblems([.folder(source)]).map(\.id) == ["staticfiles.E002"])
         }
         // A name that only begins with the other one is another folder.
         #expect(throws: Never.self) {

@@ -1,0 +1,86 @@
+extension Settings {
+    /// The folders in the settings that do not exist, or that overlap and must not.
+    ///
+    /// - Parameter sources: The sources of the site's static files.
+    package func folderProblems(_ sources: [StaticSource]) -> [SettingsProblem] {
+        var found: [SettingsProblem] = []
+        func add(
+            _ level: SettingsProblem.Level, _ setting: String, _ text: String, _ hint: String, _ id: String
+        ) {
+            found.append(
+                SettingsProblem(level: level, setting: setting, text: text, hint: hint, id: id, place: places[setting]))
+        }
+        for folder in templateFolders {
+            guard let problem = Self.problem(of: folder) else { continue }
+            add(.error, "TEMPLATE_DIRS", problem, "Make the folder, or take it out of TEMPLATE_DIRS.", "strait.E012")
+        }
+        if let folder = fileUploadTemporaryFolder, let problem = Self.problem(of: folder) {
+            add(
+                .error, "FILE_UPLOAD_TEMP_DIR", problem, "Make the folder, or unset FILE_UPLOAD_TEMP_DIR.", "files.E001"
+            )
+        }
+        if let mediaRoot, let problem = Self.problem(of: mediaRoot) {
+            let isMissing = FilePath.kind(of: mediaRoot, followsLinks: true) == nil
+            add(
+                isMissing ? .warning : .error, "MEDIA_ROOT", problem, "Make the folder, or unset MEDIA_ROOT.",
+                isMissing ? "strait.W004" : "strait.E012")
+        }
+        if let staticRoot {
+            // A folder that does not exist yet is collectstatic's to make.
+            if FilePath.kind(of: staticRoot, followsLinks: true) != nil, let problem = Self.problem(of: staticRoot) {
+                add(.error, "STATIC_ROOT", problem, "Give STATIC_ROOT a folder.", "strait.E012")
+            }
+            if let parts = StaticRoot(staticRoot).overlap(with: sources)?.parts {
+                add(.error, "STATIC_ROOT", parts.problem, parts.hint, "staticfiles.E002")
+            }
+        }
+        found += relationProblems(sources)
+        return found
+    }
+
+    /// The folders that lie in each other: uploaded files would be static files, or be removed with them.
+    private func relationProblems(_ sources: [StaticSource]) -> [SettingsProblem] {
+        var found: [SettingsProblem] = []
+        func add(_ setting: String, _ text: String, _ hint: String, isError: Bool = true) {
+            found.append(
+                SettingsProblem(
+                    level: isError ? .error : .warning, setting: setting, text: text, hint: hint,
+                    id: isError ? "strait.E013" : "strait.W006", place: places[setting]))
+        }
+        if let mediaRoot {
+            let media = FilePath.real(mediaRoot)
+            let hint = "Give uploaded files a folder of their own."
+            if let staticRoot {
+                let root = FilePath.real(staticRoot)
+                if root == media {
+                    add("MEDIA_ROOT", "It is STATIC_ROOT, \(staticRoot), too.", hint)
+                } else if FilePath.isInside(media, root) {
+                    add("MEDIA_ROOT", "'\(mediaRoot)' is in STATIC_ROOT, \(staticRoot).", hint)
+                } else if FilePath.isInside(root, media) {
+                    add("MEDIA_ROOT", "'\(mediaRoot)' contains STATIC_ROOT, \(staticRoot).", hint, isError: false)
+                }
+            }
+            for case .folder(let source) in sources where FilePath.isInside(media, FilePath.real(source)) {
+                add("MEDIA_ROOT", "'\(mediaRoot)' is in \(source), which static files come from.", hint, isError: false)
+            }
+        }
+        if let staticRoot {
+            let root = FilePath.real(staticRoot)
+            for folder in templateFolders where FilePath.isInside(FilePath.real(folder), root) {
+                add(
+                    "TEMPLATE_DIRS", "'\(folder)' is in STATIC_ROOT, \(staticRoot), which anyone may read.",
+                    "Give templates a folder elsewhere.")
+            }
+        }
+        return found
+    }
+
+    /// The reason why `path` is no folder that can be used, in a sentence; nil if it is one.
+    private static func problem(of path: String) -> String? {
+        switch FilePath.kind(of: path, followsLinks: true) {
+        case .folder: nil
+        case nil: "There is no folder '\(path)'."
+        default: "'\(path)' is not a folder."
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import StraitWeb
+
+/// Names in `settings.env` and the environment that are not Strait's.
+@Suite struct SettingNameTests {
+    private func warnings(
+        file: String = "", environment: [String: String] = [:], own: [String] = [], options: [String] = []
+    ) throws -> [String] {
+        var settings = Settings()
+        settings.ownNames = own
+        try settings.read(file: file, named: "settings.env")
+        try settings.read(environment: environment)
+        return settings.warnings(options: options).map(\.description)
+    }
+
+    @Test func `a setting of Django's that Strait lacks is a warning that says what to use`() throws {
+        #expect(
+            try warnings(file: "A=1\nSECURE_PROXY_SSL_HEADER=HTTP_X_FORWARDED_PROTO,https\n", own: ["A"]) == [
+                "SECURE_PROXY_SSL_HEADER: Strait does not have this setting of Django's. Start the server with --proxy-headers and the proxy's address instead. (strait.W003; settings.env: line 2)"
+            ])
+        #expect(
+            try warnings(environment: ["INSTALLED_APPS": "chat", "PATH": "/bin", "HOME": "/"]) == [
+                "INSTALLED_APPS: Strait does not have this setting of Django's. Give the site's installedApps in Swift instead. (strait.W003)"
+            ])
+        #expect(try warnings(file: "EMAIL_HOST=mail\n", own: ["EMAIL_HOST"]) == [])
+    }
+
+    @Test func `every setting of Django 5_2 is one of Strait's, or there is advice on it`() {
+        let names = [
+            "DATABASES", "MIDDLEWARE", "TEMPLATES", "USE_TZ", "LANGUAGE_CODE", "ROOT_URLCONF", "WSGI_APPLICATION",
+            "ASGI_APPLICATION", "CACHES", "EMAIL_BACKEND", "LOGGING", "SESSION_ENGINE", "AUTH_USER_MODEL", "STORAGES",
+            "STATICFILES_FINDERS", "PREPEND_WWW", "FORCE_SCRIPT_NAME", "USE_X_FORWARDED_HOST", "CSRF_USE_SESSIONS",
+            "SECURE_REDIRECT_EXEMPT", "DEFAULT_AUTO_FIELD", "SITE_ID", "INTERNAL_IPS", "LOGIN_URL",
+        ]
+        for name in names {
+            #expect(DjangoSetting.advice(on: name)?.hasSuffix(".") == true, "\(name)")
+            #expect(SettingEntry.byName[name] == nil)
+        }
+        for entry in SettingEntry.all { #expect(DjangoSetting.advice(on: entry.name) == nil, "\(entry.name)") }
+    }
+
+    @Test func `a name that is neither ours nor declared is a warning, with what may have been meant`() throws {
+        #expect(
+            try warnings(file: "MAX_MESSAGE_SIZE=1M\n", options: ["--max-message-size"]) == [
+                "MAX_MESSAGE_SIZE: It is no setting. Give the command line --max-message-size instead. (strait.W002; settings.env: line 1)"
+            ])
+        #expect(
+            try warnings(file: "PAYMENT_KEY=1\n") == [
+                #"PAYMENT_KEY: It is no setting. If it is the site's own, declare it in Swift: settings.ownNames = ["PAYMENT_KEY"]. (strait.W002; settings.env: line 1)"#
+            ])
+        #expect(
+            try warnings(file: "UPLOAD_MAX_MEMORY_SIZE=1\n").first?.contains(
+                "Did you mean DATA_UPLOAD_MAX_MEMORY_SIZE? If") == true)
+        #expect(try warnings(file: "PAYMENT_KEY=1\nSHOP_A=1\nSHOP_B=2\n", own: ["PAYMENT_KEY", "SHOP_*"]) == [])
+        #expect(try warnings(file: "SHOPS=1\n", own: ["SHOP_*"]).count == 1)
+    }
+
+    @Test
+    func `a name that is nearly ours is an error in the file unless it is declared, and a warning in the environment`()
+        throws
+    {
+        #expect(throws: SettingsError("settings.env: line 1: ALOWED_HOSTS is no setting. Did you mean ALLOWED_HOSTS?"))
+        {
+            try warnings(file: "ALOWED_HOSTS=a\n")
+        }
+        #expect(try warnings(file: "ALOWED_HOSTS=a\n", own: ["ALOWED_HOSTS"]) == [])
+        #expect(
+            try warnings(environment: ["ALOWED_HOSTS": "a", "DEBUGS": "1"]) == [
+                "ALOWED_HOSTS: It is no setting. Did you mean ALLOWED_HOSTS? (strait.W002)"
+            ])
+    }
+
+    @Test func `STATIC_URL at the root is a warning`() throws {
+        #expect(try warnings(environment: ["STATIC_URL": "/"]).map { $0.prefix(26) } == ["STATIC_URL: It is '/', whe"])
+    }
+}
