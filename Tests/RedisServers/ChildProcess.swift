@@ -3,9 +3,9 @@ import Synchronization
 
 /// A program that was started, with a pipe as its input and one for what it prints.
 ///
-/// Foundation's `Process` is not used in tests: it waits in a run loop, which turns without an end beside the monitor of
-/// Swift Testing's exit tests, and its `FileHandle` ends the process if pipes come and go quickly. The kernel kills the
-/// program if this process ends first.
+/// Tests do not use Foundation's `Process`: it waits in a run loop, which spins endlessly beside the monitor of Swift
+/// Testing's exit tests, and its `FileHandle` crashes if pipes come and go quickly. The kernel kills the program if
+/// this process ends first.
 final class ChildProcess: Sendable {
     /// The program's process ID.
     let process: Int32
@@ -209,8 +209,8 @@ final class ExitStatus: Sendable {
     }
 }
 
-/// The one thread that starts programs. It never ends, so that programs which are killed with the thread that started them
-/// are killed with this process; and one starts at a time, so that none inherits another's pipes.
+/// The only thread that starts programs. A program is killed when the thread that started it ends, so this thread lives
+/// as long as the process. It starts one program at a time, so that none inherits another's pipes.
 private final class Spawner: Sendable {
     static let shared = Spawner()
     private let queue = Mutex<[@Sendable () -> Void]>([])

@@ -223,7 +223,7 @@ import Testing
             ])
     }
 
-    @Test func `others hear the last words before they hear that somebody left`() async throws {
+    @Test func `others get a consumer's last message before they see it leave`() async throws {
         let (room, people, journal) = (room, people, script.journal)
         script.serve(
             try URLRouter {
@@ -245,8 +245,7 @@ import Testing
         #expect(told == ["heard bye", "left bob"])
     }
 
-    @Test func `others hear the words that a consumer says while it closes before they hear that it left`() async throws
-    {
+    @Test func `others get messages that a consumer sends while it closes before they see it leave`() async throws {
         let (room, people, journal) = (room, people, script.journal)
         script.serve(
             try URLRouter {

@@ -65,7 +65,7 @@ import Testing
         #expect(client.text.contains("The client speaks TLS, and this port does not."))
         #expect(
             script.log.lines == [
-                "info request refused client=10.0.0.1:5001 status=400 reason=\"The client speaks TLS, and this port does not. Use http:// or ws://, or a proxy that ends TLS.\""
+                "info request refused client=10.0.0.1:5001 status=400 reason=\"The client speaks TLS, and this port does not. Use http:// or ws://, or a proxy that terminates TLS.\""
             ])
     }
 

@@ -87,7 +87,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a body that drips is refused with 408 once its time as a whole is over`() async throws {
+    @Test func `a body that drips is refused with 408 once its total time has passed`() async throws {
         try script.serve { request in .text("\(try await request.body.collect(upTo: 10_000).count)") }
         let client = await script.connect()
         await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 1000\r\n\r\n")

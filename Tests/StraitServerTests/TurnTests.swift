@@ -81,7 +81,7 @@ import Testing
 
     // MARK: Memory
 
-    @Test func `unfinished messages of all sockets together have a limit, and what goes over it is counted`()
+    @Test func `unfinished messages of all sockets share a limit, and sockets over it are closed and counted`()
         async throws
     {
         try script.serveSocket(configure: { $0.unfinishedMessages = 300_000 })

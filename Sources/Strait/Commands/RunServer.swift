@@ -213,7 +213,7 @@ struct RunServer: Command {
     /// Whether this process is the server that one with `--reload` has started.
     private static var isReloaded: Bool { ProcessInfo.processInfo.environment[ReloadingServer.variable] != nil }
 
-    /// Sends this process SIGTERM when the one with `--reload` has ended, in whatever way: nobody would stop it any more.
+    /// Sends this process SIGTERM when the `--reload` process ends for any reason, because nothing else would stop it.
     private static func stopWithParent() {
         let parent = getppid()
         Task {

@@ -31,14 +31,14 @@ open class WebSocketConsumer: Consumer {
 
     /// Receives a text message. Channels' `receive(text_data=…)`.
     ///
-    /// Drops it by default: counted, and named in the log once a socket.
+    /// By default the message is dropped and counted, and the first one of a socket is logged.
     open nonisolated(nonsending) func receive(text: String) async throws {
         attached.ignoreMessage("text", override: "receive(text:)")
     }
 
     /// Receives a binary message. Channels' `receive(bytes_data=…)`.
     ///
-    /// Drops it by default: counted, and named in the log once a socket.
+    /// By default the message is dropped and counted, and the first one of a socket is logged.
     open nonisolated(nonsending) func receive(bytes: Bytes) async throws {
         attached.ignoreMessage("binary", override: "receive(bytes:)")
     }

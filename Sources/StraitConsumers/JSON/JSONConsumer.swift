@@ -21,10 +21,11 @@ public import StraitWebSocket
 /// }
 /// ```
 ///
-/// A case's labels lie beside `type`, an unlabelled object too; any other unlabelled payload is under `value`. Structs,
-/// dictionaries and arrays are ordinary JSON; see ``/StraitJSON/JSONCoder`` for dates, numbers and the order of keys.
+/// A case's labels are beside `type`, as are the members of an unlabelled object. Any other unlabelled payload is under
+/// `value`. Structs, dictionaries and arrays are ordinary JSON; see ``/StraitJSON/JSONCoder`` for dates, numbers and
+/// the order of keys.
 ///
-/// The error about an unknown type names those that there are, if the enum's `CodingKeys` are `CaseIterable`.
+/// The error for an unknown type lists the known types if the enum's `CodingKeys` are `CaseIterable`.
 open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: WebSocketConsumer {
     // MARK: Hooks
 

@@ -68,8 +68,8 @@ extension ConsumerSession: ChannelMember {
     /// Whether events are taken: not once either side has begun to close.
     private var takesEvents: Bool { ending == nil && !isClosing && (isOpen || phase == .connecting) }
 
-    /// Whether the event that is next has to be passed on, which has to wait. After the end of the socket nothing waits
-    /// for it: the event is dropped.
+    /// Whether the next event is to be forwarded but has to wait, because the socket is not open yet or the peer is
+    /// behind. Once the socket ends, events no longer wait: they are dropped.
     var isHeldUp: Bool {
         guard let first = subscriptions?.queue.first, isForwarded(first), takesEvents else { return false }
         return !isOpen || transport.isBehind
@@ -260,8 +260,8 @@ extension ConsumerSession: ChannelMember {
         hasEvents = false
     }
 
-    /// Leaves all groups and presences once the running handler has ended, so that nobody hears that this consumer left
-    /// before its last words.
+    /// Leaves all groups and presences once the running handler has ended, so that other members get the consumer's
+    /// last messages before they see it leave.
     func leaveGroupsWhenQuiet() {
         guard isAwake else { return leaveGroups() }
         leavesGroups = true

@@ -55,7 +55,7 @@ final class Subscriptions {
 
     // MARK: The end
 
-    /// Drops the events that wait; how many that were.
+    /// Drops the queued events and returns their number.
     func dropEvents() -> Int { queue.removeAll() }
 
     /// Leaves all groups, closes the channel, and drops what waits; how many events that were.

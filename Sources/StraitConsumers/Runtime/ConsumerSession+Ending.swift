@@ -54,7 +54,7 @@ extension ConsumerSession {
         if let timer { loop.arm(timer, after: duration) }
     }
 
-    /// Bounds the handler that runs after the socket ended: each message that waits has the time limit for itself.
+    /// Bounds the handlers that run after the socket has ended: each waiting message has a time limit of its own.
     func armCloseTimer() {
         handledAtArming = progress
         arm(after: limits.closeTimeout)

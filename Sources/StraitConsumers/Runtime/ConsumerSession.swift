@@ -23,7 +23,7 @@ package final class ConsumerSession {
     /// The messages that wait for the consumer.
     let mailbox: Mailbox
     var phase = Phase.created
-    /// Why the socket ends; set once. After an orderly close, what arrived before it is still handled.
+    /// The reason for the socket's end, set once. Messages that arrived before an orderly close are still handled.
     private(set) var ending: Close?
     /// Whether the connection is gone without a close frame: the running handler is cancelled then.
     private(set) var isLost = false
@@ -38,7 +38,7 @@ package final class ConsumerSession {
     private var takesMessages = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
-    /// Whether the log says that a message was dropped for want of a hook.
+    /// Whether a message that was dropped for lack of a hook has already been logged.
     var hasIgnoredMessage = false
     /// Whether the groups are to be left once the running handler has ended.
     var leavesGroups = false
@@ -56,7 +56,7 @@ package final class ConsumerSession {
     private var wakes = 0
     var lastWake = Instant(nanoseconds: .min / 2)
     var timer: LoopTimer?
-    /// How many messages and events had been handled when the timer was armed for the end.
+    /// The number of messages and events that had been handled when the end timer was armed.
     var handledAtArming: UInt64 = 0
     /// How many events were taken out of their queue.
     var eventsTaken: UInt64 = 0
@@ -113,8 +113,9 @@ package final class ConsumerSession {
         if !isAwake { wake() }
     }
 
-    /// The socket ends. What arrived before an orderly close is still handled, and answered; a loss cancels the running
-    /// handler and drops, counted, what waits. The groups are left and `disconnect` is called after that.
+    /// Begins the end of the session. Messages that arrived before an orderly close are still handled and answered. A
+    /// loss cancels the running handler, and drops and counts waiting messages and events. Then the groups are left and
+    /// `disconnect` is called.
     package func end(_ close: Close, isLoss: Bool) {
         guard ending == nil, phase != .created else { return }
         ending = close

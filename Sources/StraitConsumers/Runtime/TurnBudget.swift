@@ -1,7 +1,7 @@
 import StraitNetwork
 
-/// How much one consumer may handle in one turn of its loop, so that a client that sends much at once does not hold up
-/// the others: 256 messages and events, or 2 milliseconds. The clock starts with the second message and is read before the
+/// A consumer's budget for one turn of its loop: 256 messages and events, or 2 milliseconds. It keeps a client that sends
+/// many messages at once from delaying the others. The clock starts with the second message and is read before the
 /// third, the sixth, and then every sixteenth: reading it more often would cost more than a small message does.
 struct TurnBudget {
     private static let messages = 256

@@ -6,8 +6,9 @@ extension QueryString {
     ///
     /// - Parameter limit: How many names with values are taken, empty ones between two `&` among them; Django's
     ///   `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
-    /// - Throws: ``MultipartError`` with 413 where there are more; nothing is decoded then. With 400 for a name or value with more
-    ///   than 30 combining marks in a row: no language has them, and names are compared before any field is known.
+    /// - Throws: ``MultipartError`` with 413 if there are more; nothing is decoded then. With 400 if a name or value
+    ///   has more than 30 combining marks in a row: no language needs them, and names are compared before any form
+    ///   field is known.
     package init(form body: Bytes, limit: Int) throws(MultipartError) {
         if !body.isEmpty {
             var count = 1

@@ -37,7 +37,7 @@ public enum Cookie {
                 index += 2
             }
         }
-        // Marks that backslashes kept apart may make a run that no door has seen.
+        // Without their backslashes, combining marks may form a run that the check of the header did not see.
         let plain = String(result)
         return StreamSafeText.isStreamSafe(plain.utf8.span) ? plain : text
     }

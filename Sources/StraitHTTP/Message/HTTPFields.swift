@@ -143,14 +143,14 @@ extension HTTPFields {
         }
     }
 
-    /// The bytes that a header's name may have.
+    /// The maximum length of a header's name, in bytes.
     static let longestName = Int(UInt16.max)
 
     /// Adds a field whose name is a token and whose value was checked; the name may be in any case.
     package mutating func append(uncheckedName name: Span<UInt8>, value: Span<UInt8>) {
         let nameCount = name.count
         let valueCount = value.count
-        precondition(nameCount <= Self.longestName && valueCount <= Int(UInt32.max), "The field is too long.")
+        precondition(nameCount <= Self.longestName && valueCount <= Int(UInt32.max), "The header is too long.")
         // The record is put together on the stack and appended once: growing the array is what costs here.
         unsafe withUnsafeTemporaryAllocation(
             byteCount: Record.prefix &+ nameCount &+ valueCount, alignment: 1

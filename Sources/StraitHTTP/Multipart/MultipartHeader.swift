@@ -36,7 +36,7 @@ struct MultipartHeader {
             return
         }
         guard !name.unicodeScalars.contains(where: UploadName.isControl) else { throw .control }
-        // What is percent-coded in them is decoded now.
+        // The check of the header saw the name before it was percent-decoded.
         guard name.isStreamSafe else { throw .combiningMarks }
         let contentType = type.flatMap { $0.isEmpty ? nil : MediaType(rawValue: $0) }
         // An empty file name is a field: what a browser sends where no file was chosen.

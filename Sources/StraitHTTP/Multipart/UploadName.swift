@@ -15,10 +15,10 @@ enum UploadName {
         return ["", ".", ".."].contains(kept) ? nil : shortened(kept)
     }
 
-    /// The longest name, in Unicode scalars, as Django has it for the sake of file systems.
+    /// The maximum length of a name, in Unicode scalars. Django has the same limit, because of file systems.
     private static let longest = 255
 
-    /// A name that is too long loses the end of what stands before its ending: `aaa….txt`.
+    /// Shortens a name that is too long and keeps its extension: `aaa….txt`.
     private static func shortened(_ name: String) -> String {
         let scalars = Array(name.unicodeScalars)
         guard scalars.count > longest else { return name }

@@ -18,7 +18,7 @@ package struct HTTPParseError: Error, Hashable, Sendable, CustomStringConvertibl
     static let requestLineTooLong = HTTPParseError(.uriTooLong, "The request line is too long.")
     static let requestLine = bad("The request line is not 'method target HTTP/version'.")
     static let tls = bad(
-        "The client speaks TLS, and this port does not. Use http:// or ws://, or a proxy that ends TLS.")
+        "The client speaks TLS, and this port does not. Use http:// or ws://, or a proxy that terminates TLS.")
     static let method = bad("The method is not a token.")
     static let target = bad("The request target holds a character that has to be percent-coded.")
     static let targetForm = bad("The request target's form does not fit the method.")

@@ -48,7 +48,7 @@ package struct HTTPRequestParser: ~Copyable {
     private var section = HTTPFieldSection()
     private var received = 0
     private var extensions = 0
-    /// Whether the request that is being read is a `HEAD`, also if its line is refused: no answer to it has a body (RFC
+    /// Whether the current request is a `HEAD`, even if its request line is rejected: the response has no body (RFC
     /// 9110 §9.3.2).
     package private(set) var isHead = false
 
@@ -141,8 +141,8 @@ package struct HTTPRequestParser: ~Copyable {
         }
     }
 
-    /// Refuses at its first byte what can be no request: a client that waits for an answer in another protocol would wait
-    /// until the time limit.
+    /// Rejects input whose first byte cannot begin a request. Otherwise a client of another protocol would wait for an
+    /// answer until the timeout.
     private func checkBeginning(_ input: Span<UInt8>, _ position: Int) throws(HTTPParseError) {
         guard position < input.count else { return }
         switch input[position] {

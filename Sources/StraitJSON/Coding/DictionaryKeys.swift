@@ -1,6 +1,6 @@
 /// The coding key that dictionaries of the standard library use, which has no public name.
 enum DictionaryKeys {
-    /// Whether a dictionary's keys are of this type. Their order differs from one dictionary to an equal one.
+    /// Whether `type` is the key type of dictionaries. Equal dictionaries may have their keys in different orders.
     @inline(__always)
     static func isKey(_ type: Any.Type) -> Bool { type == key }
 
@@ -21,7 +21,7 @@ enum DictionaryKeys {
 
         func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
             key = type
-            // Not from the encoder: it asks for this type.
+            // Not the encoder's container: creating that needs the key type that is being looked up here.
             return KeyedEncodingContainer(Nothing<Key>())
         }
 

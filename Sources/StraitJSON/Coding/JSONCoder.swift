@@ -7,20 +7,20 @@ public import StraitNetwork
 /// let contact = try JSONCoder().decode(Contact.self, from: bytes)
 /// ```
 ///
-/// - Keys are written in the order in which a type encodes them, those of dictionaries sorted by their bytes. Of a key
-///   that is read several times, the last counts.
+/// - Keys are written in the order in which a type encodes them; dictionary keys are sorted by their bytes. If an
+///   object repeats a key, the last value counts.
 /// - Numbers are read with all of their digits, up to those of `UInt128` and `Decimal`.
-/// - A `Date` is an ISO 8601 text such as `2026-11-28T17:13:33Z`, with as many decimals as it takes to read the same date
-///   again; with any offset it is read. It lies in the years 1 to 9999.
-/// - `Data` and ``/StraitNetwork/Bytes`` are base64, a `URL` and a `UUID` text, a `Decimal` a number.
+/// - A `Date` is an ISO 8601 string such as `2026-11-28T17:13:33Z`. It is written with as many decimals as are needed
+///   to read the same date back, and read with any UTC offset. Dates outside the years 1 to 9999 are errors.
+/// - `Data` and ``/StraitNetwork/Bytes`` are base64 strings, `URL` and `UUID` are strings, and `Decimal` is a number.
 /// - NaN and infinity are errors.
 public struct JSONCoder: Sendable {
-    /// The form of an enum that is the whole document. Within it, each has the language's own.
+    /// The form of an enum that is the whole document. Enums inside the document have Swift's own form.
     public enum EnumStyle: Sendable, Hashable {
-        /// The language's own: `{"say":{"text":"hi"}}`.
+        /// Swift's own form: `{"say":{"text":"hi"}}`.
         case keyed
-        /// The case under `type`, its labels beside it: `{"type":"say","text":"hi"}`. An unlabelled object lies beside
-        /// `type` too; any other unlabelled payload is under `value`.
+        /// The case's name under `type`, with its labels beside it: `{"type":"say","text":"hi"}`. The members of an
+        /// unlabelled object are beside `type` too. Any other unlabelled payload is under `value`.
         case tagged
     }
 
@@ -30,20 +30,20 @@ public struct JSONCoder: Sendable {
         case unchanged
         /// `full_name` for `fullName`, in both directions. Keys of dictionaries are data and stay as they are.
         ///
-        /// A case such as `openURL`, which is not what `open_url` reads as, is only found by its name if the enum's
-        /// `CodingKeys` are `CaseIterable`.
+        /// `open_url` reads as `openUrl`. A case named `openURL` is found only if the enum's `CodingKeys` are
+        /// `CaseIterable`.
         case snakeCase
     }
 
     public var enums: EnumStyle
     public var keys: KeyStyle
-    /// Whether the keys of all objects are written sorted by their bytes, so that what says the same is the same.
+    /// Whether to sort the keys of all objects by their bytes, so that equal values have equal JSON.
     public var sortsKeys: Bool
     public var limits: JSONLimits
     /// Values for `init(from:)` and `encode(to:)`.
     public var userInfo: [CodingUserInfoKey: any Sendable]
 
-    /// A coder; the defaults are the language's own form of enums and unchanged keys.
+    /// Creates a coder. By default enums have Swift's own form and keys are unchanged.
     public init(
         enums: EnumStyle = .keyed, keys: KeyStyle = .unchanged, sortsKeys: Bool = false,
         limits: JSONLimits = JSONLimits(), userInfo: [CodingUserInfoKey: any Sendable] = [:]
@@ -69,9 +69,9 @@ public struct JSONCoder: Sendable {
 
     /// Reads a value.
     ///
-    /// - Throws: ``JSONError`` for what is no JSON or over a limit, `DecodingError` for another shape, whose underlying
-    ///   error is a ``JSONError`` with the place; ``UnknownMessageType`` for a `type` that no case has; and what the type
-    ///   throws.
+    /// - Throws: ``JSONError`` if the bytes are not JSON or exceed a limit. `DecodingError` if the value has another
+    ///   shape; its underlying error is a ``JSONError`` with the place. ``UnknownMessageType`` if no case has the
+    ///   `type`. Any error that the type itself throws.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self, from bytes: Bytes) throws -> Value {
         try decode(type, from: bytes, isText: false)
     }

@@ -12,7 +12,7 @@ package enum JSONDate {
     /// date outside of the years 1 to 9999.
     package static func text(_ date: Date) -> String? {
         let time = date.timeIntervalSinceReferenceDate
-        // Around what an Int64 holds without a doubt.
+        // Well within the range of Int64.
         guard time.isFinite, abs(time) < 1e12 else { return nil }
         var whole = time.rounded(.down)
         var decimals = ""
@@ -34,8 +34,8 @@ package enum JSONDate {
             + "\(padded(clock / 3600, 2)):\(padded(clock / 60 % 60, 2)):\(padded(clock % 60, 2))\(decimals)Z"
     }
 
-    /// The date that `text` is: a date, a time with seconds and as many decimals as one likes, and `Z` or an offset. Nil
-    /// for another text, and for a date outside of the years 1 to 9999.
+    /// Reads a date, a time with seconds and any number of decimals, and `Z` or a UTC offset. Returns nil for other
+    /// text and for dates outside the years 1 to 9999.
     package static func date(_ text: String) -> Date? {
         var parts = Parts(text.utf8.span)
         guard let year = parts.number(4), parts.skip("-"), let month = parts.number(2), parts.skip("-"),
@@ -53,8 +53,8 @@ package enum JSONDate {
             timeIntervalSinceReferenceDate: moment(Double(seconds - epoch), decimals.value, decimals.places))
     }
 
-    /// The time of a whole second and its decimals. Up to six of them are counted from 1970, so that a date that was made
-    /// of a count of milliseconds since then is the same; more than that are only exact from 2001 on.
+    /// Adds a fraction to a whole second. Up to six decimals are added to the time since 1970, so that a date made from
+    /// milliseconds since 1970 is read back unchanged. More decimals need the precision of the time since 2001.
     private static func moment(_ whole: Double, _ fraction: Double, _ places: Int) -> Double {
         guard places <= 6 else { return whole + fraction }
         return whole + Date.timeIntervalBetween1970AndReferenceDate + fraction
@@ -126,8 +126,8 @@ package enum JSONDate {
             return true
         }
 
-        /// The value of the decimals and their number; nil for a point without digits. Below a nanosecond is below what a
-        /// date can hold.
+        /// The decimals' value and their number; nil for a decimal point without digits. Digits after the ninth are
+        /// only counted, because a `Date` cannot hold less than a nanosecond.
         mutating func decimals() -> (value: Double, places: Int)? {
             guard skip(".", ",") else { return (0, 0) }
             let first = index

@@ -108,13 +108,13 @@ extension JSONDocument {
     /// The keys that lead to the value at `index`.
     func path(to index: Int) -> [any CodingKey] { JSONPath.keys(to: index, in: self) }
 
-    /// An error of a value of another kind than is expected.
+    /// The error for a value of an unexpected kind.
     func mismatch(_ index: Int, _ expected: String, _ type: Any.Type) -> DecodingError {
         let context = context(index, expected, not: name(of: tokens[index].kind))
         return isNull(index) ? .valueNotFound(type, context) : .typeMismatch(type, context)
     }
 
-    /// An error of a value of the expected kind which is not one that is expected.
+    /// The error for a value of the expected kind that is not valid.
     func corrupted(_ index: Int, _ expected: String, not found: String? = nil) -> DecodingError {
         .dataCorrupted(context(index, expected, not: found))
     }

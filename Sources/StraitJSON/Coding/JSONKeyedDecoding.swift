@@ -1,5 +1,5 @@
-/// The container of an object's values: of any object, of a message with its `type`, or of a case's labels, which lie in
-/// the one object of the message.
+/// The decoding container of an object: any object, a message with its `type`, or a case's labels, which are in the
+/// message's own object.
 struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private let document: JSONDocument
     private let object: Int
@@ -52,7 +52,7 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         document.missing(key, isPayload(key) ? TagKey.value : name(key), in: object)
     }
 
-    /// The keys that are there. An enum asks for them to find its case, and gets what `type` says.
+    /// The object's keys. For an enum, the key of the case that `type` names.
     var allKeys: [Key] {
         guard role == .message else { return knownKeys }
         do {
@@ -62,7 +62,7 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
             }
             document.message.type = type
             if let type, let key = key(type) { return [key] }
-            // Without a type, a message may have the language's own form: one key, which is the case.
+            // Without a `type`, a message may have Swift's own form, whose only key names the case.
             if type == nil, hasOwnType || knownKeys.count == 1 { return knownKeys }
             document.message.failure = UnknownMessageType(type: type, known: allNames)
         } catch {
@@ -79,7 +79,8 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return keys
     }
 
-    /// Whether `type` is one of the keys, as in a struct with such a property, which is no enum's way to be coded.
+    /// Whether `Key` has a key `type` of its own, as in a struct with such a property. Then the type is not a tagged
+    /// enum.
     private var hasOwnType: Bool { Key(stringValue: TagKey.type) != nil }
 
     /// The names of the type's keys, if they can be counted.

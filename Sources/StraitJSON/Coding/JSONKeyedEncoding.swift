@@ -1,7 +1,7 @@
 internal import StraitNetwork
 
-/// The container of an object's values: of any object, of a message with its `type`, of a case's labels, or of a payload
-/// that lies beside its `type`; the last three are the one object of the message.
+/// The encoding container of an object: any object, a message with its `type`, a case's labels, or a payload beside its
+/// `type`. The last three share the message's object.
 struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     private let sink: JSONSink
     private let level: Int
@@ -36,7 +36,7 @@ struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         try sink.text.member(isPayload(key) ? TagKey.value : checked(key), level)
     }
 
-    /// The name of a key. `type` is taken by the case's.
+    /// The name of `key`. Throws an error for `type`, which holds the name of the message's case.
     private func checked(_ key: Key) throws -> String {
         let name = name(key)
         guard role != .message, name == TagKey.type else { return name }
@@ -117,8 +117,8 @@ struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         return JSONValueEncoder(child(key) { try member(key) }, 0, .plain).container(keyedBy: type)
     }
 
-    /// Whether `keys` are those of the message's own type, which is no enum: its containers are no cases. A struct that
-    /// encodes itself as an enum that it holds uses that one's keys.
+    /// Whether the message's own type, which is not an enum, declares `keys`: its nested containers are not cases. A
+    /// struct that encodes itself as an enum that it holds uses the enum's keys.
     private func isOwn(_ keys: Any.Type) -> Bool {
         String(reflecting: keys).hasPrefix(String(reflecting: sink.messageType) + ".")
     }

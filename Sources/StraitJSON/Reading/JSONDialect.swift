@@ -1,10 +1,10 @@
 /// The kinds of JSON that are read.
 package enum JSONDialect: Sendable, Hashable {
-    /// RFC 8259, as clients have to write it.
+    /// RFC 8259, which clients have to follow.
     case strict
-    /// All that Python's `json.dumps` writes: `NaN` and `Infinity` besides, and half of a surrogate pair, which becomes
-    /// U+FFFD, as browsers send it over a WebSocket. Too many combining marks in a row are broken up, not refused. The
-    /// sender is another process that is not told, and one bad character that a visitor typed shall not cost all of a
-    /// group the message.
+    /// Everything that Python's `json.dumps` writes, which includes `NaN`, `Infinity` and lone surrogates. A lone
+    /// surrogate becomes U+FFFD, as when a browser sends it over a WebSocket. Too many combining marks in a row are
+    /// broken up, not rejected. The sender is another process and gets no error, and one bad character from a visitor
+    /// must not cost a whole group the message.
     case python
 }

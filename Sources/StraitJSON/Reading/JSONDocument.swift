@@ -1,7 +1,6 @@
 package import StraitNetwork
 
-/// A document that was read: its bytes, and the places of its values in them. Texts and numbers are made when they are
-/// asked for.
+/// A parsed document: its bytes and the positions of its values. Strings and numbers are created on demand.
 package final class JSONDocument {
     package let bytes: Bytes
     package let tokens: [JSONToken]
@@ -14,7 +13,7 @@ package final class JSONDocument {
     /// Reads `bytes`.
     ///
     /// - Parameter isText: Whether the bytes are known to be valid UTF-8.
-    /// - Throws: ``JSONError`` for what is no JSON, or over a limit of the coder.
+    /// - Throws: ``JSONError`` if the bytes are not JSON or exceed a limit of the coder.
     package init(
         _ bytes: Bytes, coder: JSONCoder = JSONCoder(), dialect: JSONDialect = .strict, isText: Bool = false
     ) throws(JSONError) {
@@ -80,7 +79,7 @@ package final class JSONDocument {
 
     /// Calls `body` with each key of the object and the index of its value, in order.
     ///
-    /// - Parameter isUnique: Whether only the last counts of a key that comes several times.
+    /// - Parameter isUnique: Whether to skip all but the last member of a repeated key.
     package func forEachMember<Failure: Error>(
         of object: Int, isUnique: Bool = true, _ body: (_ key: JSONToken, _ value: Int) throws(Failure) -> Void
     ) throws(Failure) {

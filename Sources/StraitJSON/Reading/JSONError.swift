@@ -1,24 +1,24 @@
 package import StraitNetwork
 
-/// An error in a JSON document: no JSON, over a limit, or of another shape than the value that is decoded.
+/// An error in a JSON document: invalid JSON, an exceeded limit, or another shape than the type to decode.
 ///
-/// The text is safe to show to a client. It says what is wrong and what is expected, and quotes nothing of the document
-/// but single characters and the names of keys.
+/// The text is safe to show to a client. It says what is wrong and what was expected. It quotes only single characters
+/// and key names of the document.
 public struct JSONError: Error, Hashable, Sendable {
     /// The kind of error, for code that reacts to one.
     public enum Code: Sendable, Hashable {
-        /// The bytes are no JSON (RFC 8259).
+        /// The bytes are not valid JSON (RFC 8259).
         case syntax
-        /// The document is over one of ``JSONLimits``.
+        /// The document exceeds one of the ``JSONLimits``.
         case limit
-        /// The document is JSON, but not of the shape that is decoded.
+        /// The document is JSON, but does not have the shape of the type to decode.
         case shape
     }
 
     public let code: Code
     /// The offset of the error in the document, in bytes from the start.
     public let offset: Int
-    /// The place in the document: `items[2].name`, or an empty text for the whole. Long names are cut.
+    /// The path in the document, such as `items[2].name`; empty for the whole document. Long names are cut.
     public let path: String
     /// The error without its place: "a trailing comma is not allowed".
     public let reason: String
@@ -50,7 +50,7 @@ extension JSONError: CustomStringConvertible {
 }
 
 extension JSONError {
-    /// The error of a document that a coder's error is about; nil for one that a type threw by itself.
+    /// The JSON error that underlies a coder's error; nil for an error that a type threw itself.
     package init?(_ error: DecodingError) {
         let context =
             switch error {

@@ -25,7 +25,7 @@ package struct JSONNumber: Sendable {
         return try decimal().integer(type)
     }
 
-    /// The number that digits, with a sign or without, are.
+    /// Reads decimal digits with an optional sign.
     @inline(__always)
     private static func whole<Number: FixedWidthInteger>(
         _ digits: Span<UInt8>, _ type: Number.Type
@@ -82,7 +82,7 @@ package struct JSONNumber: Sendable {
         case "NaN": .nan
         case "Infinity": .infinity
         case "-Infinity": -.infinity
-        // Some versions have no number for text that overflows.
+        // Some versions of the standard library return nil for a number that overflows.
         default: Number(text) ?? (text.utf8.first == UInt8(ascii: "-") ? -.infinity : .infinity)
         }
     }

@@ -1,7 +1,7 @@
 internal import StraitNetwork
 
-/// The keys of a large object by the hash of their bytes, whose seed is the process' own: no client can choose keys
-/// that meet. Small objects are looked through.
+/// An index of a large object's keys by the hash of their bytes. The seed differs per process, so that a client cannot
+/// choose keys that collide. Small objects are searched without an index.
 struct JSONObjectIndex {
     /// Objects of up to this many keys have no index.
     static let smallest = 16

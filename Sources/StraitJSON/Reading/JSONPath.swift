@@ -2,10 +2,10 @@ internal import StraitNetwork
 
 /// Places in a document, as errors name them: `items[2].name`.
 package enum JSONPath {
-    /// The most bytes that are shown of a key, so that an error costs the same whatever a client sends.
+    /// The maximum number of bytes shown of a key. It bounds the cost of an error, whatever a client sends.
     static let longestName = 128
-    /// The most keys that are shown of a path, and of those that an error has, the last ones. A type may try several
-    /// shapes for each value of a deep document, with an error for each.
+    /// The maximum number of keys shown of a path. An error keeps the last keys of a longer path: a type may try
+    /// several shapes for each value of a deep document, with an error for each.
     static let longest = 32
 
     /// The keys that lead to the value at `index`, or the last `count` of them.

@@ -32,8 +32,8 @@ extension JSONScanner {
         tokens[tokens.count - 1].hasMarks = true
     }
 
-    /// Goes to the next quote, backslash or control character. Returns all bytes on the way laid over each other, those
-    /// behind it perhaps included.
+    /// Moves to the next quote, backslash or control character. Returns the bitwise OR of all bytes on the way, and
+    /// perhaps of some after it.
     @inline(__always)
     private mutating func skipPlain() -> UInt64 {
         var seen: UInt64 = 0
@@ -61,8 +61,8 @@ extension JSONScanner {
         return seen
     }
 
-    /// The highest bit of each byte that is a quote, a backslash or below 0x20. Those above the lowest such byte may be
-    /// wrong.
+    /// A mask with the highest bit of each byte that is a quote, a backslash or below 0x20. Bits above the lowest match
+    /// may be wrong.
     @inline(__always)
     private static func stops(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101

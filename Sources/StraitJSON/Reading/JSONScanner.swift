@@ -34,8 +34,8 @@ struct JSONScanner: ~Copyable, ~Escapable {
         }
     }
 
-    /// Reads the value that begins here; false if it is an array or object that has elements, with the next value, its
-    /// first, being the one to read.
+    /// Reads the value at the position. Returns false for an array or object with elements, whose first value is read
+    /// next.
     private mutating func opens() throws(JSONError) -> Bool {
         guard tokens.count &- keys < limits.values else {
             throw .limit(position, "the document has more than \(limits.values) values")
@@ -71,7 +71,7 @@ struct JSONScanner: ~Copyable, ~Escapable {
         return true
     }
 
-    /// Goes behind a value to where the next one begins; true at the end of the document.
+    /// Moves past a value to the next one. Returns true at the end of the document.
     private mutating func ends() throws(JSONError) -> Bool {
         while container >= 0 {
             tokens[container].end &+= 1

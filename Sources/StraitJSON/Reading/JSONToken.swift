@@ -1,6 +1,6 @@
 /// A value or a key of a document, in the order of the text.
 ///
-/// An object is followed by its keys, each with its value behind it, an array by its elements.
+/// After an object come its keys, each followed by its value; after an array come its elements.
 package struct JSONToken: Sendable {
     /// The kinds of tokens.
     package enum Kind: UInt8, Sendable {
@@ -20,7 +20,7 @@ package struct JSONToken: Sendable {
     package var kind: Kind
     /// Whether a string contains escapes, or a number a fraction or an exponent.
     package var isComplex = false
-    /// Whether a string may contain more combining marks in a row than are taken, which are to be broken up.
+    /// Whether a string may contain a run of combining marks that is too long and has to be broken up.
     package var hasMarks = false
 
     static let none = UInt32.max

@@ -1,7 +1,7 @@
 internal import StraitNetwork
 
 extension StreamSafeText {
-    /// `text` with U+034F, the combining grapheme joiner, behind each run of non-starters that is as long as may be: the
+    /// `text` with U+034F, the combining grapheme joiner, after at most ``maximumRun`` non-starters in a row: the
     /// Stream-Safe Text Process of Unicode UAX #15.
     static func broken(_ text: String) -> String {
         var run = 0

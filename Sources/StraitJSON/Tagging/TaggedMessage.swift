@@ -5,7 +5,7 @@ struct TaggedMessage {
     /// The reason why no case was found, if one was asked for. The enum itself cannot say it.
     var failure: (any Error)?
 
-    /// Whether the labels of a case are but one, which has no name, of which `_0` is the key.
+    /// Whether a case with the key `_0` has a single, unlabelled payload.
     ///
     /// Not inlined: the metadata that it needs would be fetched for each key.
     @inline(never)

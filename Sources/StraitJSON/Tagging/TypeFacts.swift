@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What is known of a type, found out once for each: the names of types are texts that take long to make.
+/// Cached facts about a type: computing the name of a type is slow.
 package struct TypeFacts: OptionSet, Sendable {
     package let rawValue: UInt
 
@@ -8,8 +8,8 @@ package struct TypeFacts: OptionSet, Sendable {
 
     /// A key type that knows its keys, as an enum does. A dictionary's keys are open.
     package static let isClosed = TypeFacts(rawValue: 1)
-    /// A key type for the labels of one case: the language has them named after it, `SayCodingKeys` for `say` (SE-0295).
-    /// Types that are coded by hand may have such too.
+    /// A key type for the labels of one case. The compiler names it after the case: `SayCodingKeys` for `say`
+    /// (SE-0295). Types that implement `Codable` by hand may have one too.
     package static let isCase = TypeFacts(rawValue: 2)
     /// A value type that is an enum.
     package static let isEnum = TypeFacts(rawValue: 4)
@@ -31,9 +31,9 @@ package struct TypeFacts: OptionSet, Sendable {
         known(Swift.type(of: value), in: values) { Mirror(reflecting: value).displayStyle == .enum ? .isEnum : [] }
     }
 
-    /// The tables, of keys and of values: each place holds the address of a type's metadata, whose lowest three bits are free, with the type's
-    /// facts in them. A place that is taken by another type is taken over; two threads that do so at a time write a
-    /// whole entry each.
+    /// The caches for key types and value types. Each slot holds the address of a type's metadata, with the type's
+    /// facts in the lowest three bits, which are free. A colliding type replaces the entry. Concurrent writers each
+    /// store a whole entry.
     private static let keys = Places()
     private static let values = Places()
 

@@ -4,7 +4,8 @@ package import StraitNetwork
 package enum JSONEscaping: Sendable {
     /// Those that RFC 8259 demands.
     case minimal
-    /// All that are not ASCII too, as Python writes them, and `<`, `>` and `&`, for a text within a script of a page.
+    /// Also all non-ASCII characters, as Python writes them, and `<`, `>` and `&`, for a string in a script of an HTML
+    /// page.
     case script
 }
 

@@ -3,8 +3,8 @@ internal import StraitNetwork
 
 /// The one place that all containers of a value write to.
 ///
-/// A container that a type asks for by itself (`nestedContainer`, `superEncoder`) may be filled at any time until the
-/// type's `encode(to:)` returns. Each has a sink of its own, whose text is put in its place then.
+/// A container from `nestedContainer` or `superEncoder` may be filled at any time until the type's `encode(to:)`
+/// returns. Each has a sink of its own, whose text is inserted at its place then.
 final class JSONSink {
     let coder: JSONCoder
     var text: JSONText

@@ -2,18 +2,18 @@ package import StraitJSON
 package import StraitNetwork
 
 extension LayerMessage {
-    /// The message as JSON text, without spaces, for sockets that it is only passed on to, among others.
+    /// The message as JSON without spaces, for example for sockets that it is forwarded to.
     ///
-    /// - Throws: ``LayerError/invalidMessage(_:)`` if it holds bytes or a number that is not finite, which JSON has not.
+    /// - Throws: ``LayerError/invalidMessage(_:)`` if it holds bytes, NaN or infinity, which JSON cannot represent.
     package func json() throws(LayerError) -> Bytes {
         var text = ByteBuffer(capacity: 256)
         try append(to: &text)
         return text.freeze()
     }
 
-    /// The message that JSON text is. Keys keep their order; of one that comes twice the last value counts.
+    /// Reads a message from JSON. Keys keep their order. If a key is repeated, the last value counts.
     ///
-    /// - Throws: `JSONError` for what is no object, or over a limit of `coder`.
+    /// - Throws: `JSONError` if the JSON is not an object or exceeds a limit of `coder`.
     package init(json: Bytes, coder: JSONCoder = JSONCoder(), dialect: JSONDialect = .python) throws(JSONError) {
         let document = try JSONDocument(json, coder: coder, dialect: dialect)
         guard document.tokens[0].kind == .object else {
@@ -47,7 +47,7 @@ extension LayerMessage {
 }
 
 extension LayerValue {
-    /// The value that JSON text is.
+    /// Reads a value from JSON.
     ///
     /// - Throws: As ``LayerMessage/init(json:coder:dialect:)``.
     package init(json: Bytes, coder: JSONCoder = JSONCoder(), dialect: JSONDialect = .python) throws(JSONError) {

@@ -3,7 +3,7 @@ internal import StraitNetwork
 
 /// The metadata of a key as JSON text, in which it is kept, compared, and passed on to browsers.
 enum PresenceCoding {
-    /// Sorted, so that what says the same is the same.
+    /// The keys are sorted, so that equal metadata has equal JSON.
     private static let coder = JSONCoder(sortsKeys: true)
 
     /// - Throws: ``PresenceError/metadataTooLarge(key:bytes:)``; `EncodingError` for what JSON has not.

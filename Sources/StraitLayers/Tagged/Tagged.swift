@@ -8,7 +8,7 @@ internal import FoundationEssentials
 ///   `value`: `{"type":"joined","value":"Ann"}`.
 /// - Structs, dictionaries, arrays and scalars, and everything further inside, are coded as ever.
 ///
-/// This is for coders of any kind, above all that of ``LayerMessage``. `JSONCoder` does the same by itself, quicker.
+/// It works with any coder, such as that of ``LayerMessage``. `JSONCoder` does the same without it, and faster.
 ///
 /// A type is named as its coding key is: `enum CodingKeys: String, CodingKey { case say = "chat.say" }` renames it.
 package struct Tagged<Value> {

@@ -26,7 +26,7 @@ internal import Synchronization
     let thread = Atomic<UInt>(0)
     /// How often the loop found nothing to do but to wait, or had more to do; grows with every turn.
     private let turns = Atomic<Int>(0)
-    /// When the turn that goes on began, in nanoseconds; 0 while the loop waits for the kernel.
+    /// The start of the current turn, in nanoseconds; 0 while the loop waits for the kernel.
     private let busySince = Atomic<Int64>(0)
     let wakeDescriptor: Int32
 
@@ -308,7 +308,7 @@ internal import Synchronization
         set { jobWatch?.name = newValue }
     }
 
-    /// How long the turn that goes on has taken so far; zero while the loop waits for the kernel. Callable from anywhere.
+    /// The duration of the current turn so far; zero while the loop waits for the kernel. Callable from any thread.
     package var busyTime: Duration {
         let began = busySince.load(ordering: .relaxed)
         return began == 0 ? .zero : Instant(nanoseconds: began).duration(to: time.now)

@@ -4,8 +4,8 @@ package protocol StreamOwner: AnyObject {
     func received(_ bytes: Span<UInt8>)
     /// The peer finished sending. What it still reads can be written.
     func peerFinished()
-    /// The peer is gone or will send no more, seen while reading was paused. `hasUnread` is whether bytes that it sent are
-    /// still to be read; after those, the end shows again.
+    /// The peer disconnected or finished sending while reading was paused. `hasUnread` says whether bytes that it sent
+    /// are still unread; once they are read, the end is reported again.
     func peerHungUp(hasUnread: Bool)
     /// What was queued fell to ``ByteStream/lowMark`` or below.
     func drained()

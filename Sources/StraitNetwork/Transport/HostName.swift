@@ -8,8 +8,8 @@ package enum HostName {
         return host
     }
 
-    /// The address that all connections of one client share: an IPv4 address as it is, also if it is mapped into IPv6, and
-    /// of an IPv6 address the network of 64 bits, in hexadecimal digits. A text that is no address is returned as it is.
+    /// The address that all connections of one client share: the IPv4 address, even if it is mapped into IPv6, or the
+    /// 64-bit network of an IPv6 address in hexadecimal. Text that is not an address is returned unchanged.
     package static func network(of host: String) -> String {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard unsafe inet_pton(AF_INET6, host, &bytes) == 1 else { return host }

@@ -122,7 +122,7 @@ package final class SocketListener: PollSource {
             if accepted < 0 {
                 switch errno {
                 case EAGAIN:
-                    // Nobody waits any more.
+                    // No connection is waiting any more.
                     isPausing = false
                     return
                 // The connection was over before it was accepted.

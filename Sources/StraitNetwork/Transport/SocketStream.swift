@@ -126,7 +126,7 @@ package final class SocketStream: ByteStream, PollSource {
         ended = nil
     }
 
-    /// Closes a connected descriptor that is not to be served, with a reset: the peer learns at once.
+    /// Closes the descriptor of a connection that is not served, with a reset, so that the peer notices at once.
     package static func discard(_ descriptor: Int32) {
         var option = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))

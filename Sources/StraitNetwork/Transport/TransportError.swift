@@ -23,7 +23,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     /// The event loops have ended.
     case stopped
 
-    /// Whether the peer ended the connection, or did not go on in time: no fault of this side.
+    /// Whether the peer ended the connection or stalled, so that this side is not at fault.
     package var isOfPeer: Bool {
         switch self {
         case .reset, .stalled, .closed: true

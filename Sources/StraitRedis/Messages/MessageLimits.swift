@@ -12,7 +12,7 @@ package struct MessageLimits: Sendable {
 
     package init() {}
 
-    /// The limits of a message as JSON. The outermost object is no value of the message, but one of its text.
+    /// The limits of a message as JSON. The outermost object counts as a value in JSON, but not in the message.
     var json: JSONLimits {
         var json = JSONLimits()
         json.bytes = bytes

@@ -10,7 +10,7 @@ struct RedirectTarget {
 
     /// Encodes `location` as Django's `iri_to_uri` does; nil if its scheme is not allowed (`DisallowedRedirect`).
     ///
-    /// Control characters stay, which no header can hold: the response fails, as nobody means them.
+    /// Control characters are kept. No header can hold them, so the response fails: they are always a mistake.
     init?(_ location: String) {
         if location.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             url = location
@@ -47,7 +47,7 @@ struct RedirectTarget {
         }
     }
 
-    /// What stands before the first colon, in lower case, if that is a scheme (RFC 3986 §3.1). A colon behind a slash, a
+    /// The text before the first colon, in lower case, if it is a scheme (RFC 3986 §3.1). A colon after a slash, a
     /// question mark or a number sign belongs to another part.
     private static func scheme(_ bytes: [UInt8]) -> String? {
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), let first = bytes.first,

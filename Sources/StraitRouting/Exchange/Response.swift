@@ -105,8 +105,8 @@ public struct Response: Sendable {
         return answer
     }
 
-    /// A refusal with `status` in the place of this response: its text replaces the body, and the headers about the body go
-    /// with it. All others stay, as the site and the application set them for whatever is answered.
+    /// A refusal with `status` in place of this response. Its text replaces the body and the headers that describe the
+    /// body. All other headers stay, because the site and the application set them for every response.
     package func refusing(_ status: HTTPStatus) -> Response {
         var answer = self
         let refusal = Response.status(status)

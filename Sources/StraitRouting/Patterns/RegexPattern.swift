@@ -1,12 +1,12 @@
 /// A regular expression as a route; Django's `RegexPattern`.
 ///
-/// The time that an expression takes may grow with a power of the path's length, so that a longer path than ``longest``
-/// matches none. No lock is held while one matches: a path that takes long holds up no other loop.
+/// Matching time may grow with a power of the path's length, so a path longer than ``longest`` matches no expression.
+/// No lock is held during a match: a slow match delays no other loop.
 final class RegexPattern: Sendable {
-    // SAFETY: a `Regex` is not `Sendable` because it compiles itself at its first use and keeps the result, atomically. It is
-    // used once before anyone else has it, and only read from then on.
+    // SAFETY: a `Regex` is not `Sendable` because it compiles itself at its first use and stores the result atomically.
+    // It is used once before it is shared, and only read after that.
     private nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
-    /// The bytes of a path that expressions are matched with at most.
+    /// The maximum length of a path that expressions are matched with, in bytes.
     static let longest = 1024
     /// What lists show, and names are reversed with where it was given as a path.
     let template: PathPattern?
@@ -23,7 +23,7 @@ final class RegexPattern: Sendable {
         guard path.utf8.count - start <= Self.longest else { return nil }
         let rest = path[path.utf8.index(path.startIndex, offsetBy: start)...]
         guard let found = unsafe try? regex.firstMatch(in: rest) else { return nil }
-        // `$` also matches before a line feed at the end, which nobody who writes it means.
+        // `$` also matches before a trailing line feed, which a route never intends.
         if !isPrefix, rest[found.range.upperBound...].utf8.elementsEqual([0x0A]) { return nil }
         var match = RouteMatch(end: path.utf8.distance(from: path.startIndex, to: found.range.upperBound))
         for index in found.output.indices.dropFirst() {

@@ -19,15 +19,15 @@ final class HTTP1Connection: StreamOwner {
     private var isUpgraded = false
     /// Whether the client is known to have finished sending, or to be gone.
     private(set) var peerHasHungUp = false
-    /// Whether no request is begun for now: the client has to take the answers that are queued, or the loop has to serve
-    /// others first.
+    /// Whether the next request has to wait: the client has to read queued responses first, or the loop has to serve
+    /// other connections.
     private var isHeldBack = false
     /// Whether the connection waits for the next turn of the loop.
     private var isResting = false
     /// The turn of the loop in which the latest request began, and how many began in it.
     private var turn = 0
     private var requestsInTurn = 0
-    /// How many requests that a client sent ahead are begun in one turn of the loop.
+    /// The maximum number of pipelined requests to begin in one turn of the loop.
     private static let requestsPerTurn = 16
     /// Nil after an upgrade.
     private var deadline: ReadDeadline?
@@ -324,14 +324,14 @@ final class HTTP1Connection: StreamOwner {
         if !isHeldBack { awaitRequest() }
     }
 
-    /// Since when the client has sent nothing of a request; nil while one is under way, and after an upgrade.
+    /// The start of the connection's idle time; nil during a request and after an upgrade.
     var idleSince: Instant? {
         guard current == nil, backlog.isEmpty, !isEnding, stream.queuedBytes == 0 else { return nil }
         return deadline?.idleSince
     }
 
-    /// Closes the connection, which is idle, to make room for others: at once, as its descriptor is wanted now. The kernel
-    /// still delivers what it has taken.
+    /// Closes the idle connection at once, because a new connection needs its descriptor. The kernel still delivers what it
+    /// has taken.
     func closeIdle() {
         isEnding = true
         stream.drop()

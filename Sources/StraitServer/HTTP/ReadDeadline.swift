@@ -22,9 +22,9 @@ final class ReadDeadline {
     /// when it fires, rather than moved with every request.
     private var instant = Instant(nanoseconds: .max)
     private let passed: () -> Void
-    /// How long this body has been waited for in all.
+    /// The total time spent waiting for this body.
     private var waited = Duration.zero
-    /// When the wait that goes on began.
+    /// The start of the current wait.
     private(set) var began = Instant(nanoseconds: 0)
 
     /// - Parameter passed: Called when the time is over.
@@ -58,7 +58,7 @@ final class ReadDeadline {
         }
     }
 
-    /// Another request begins, which has its time before it.
+    /// Resets the time for a new request.
     func beginRequest() {
         end()
         waited = .zero
@@ -70,7 +70,7 @@ final class ReadDeadline {
         wait = nil
     }
 
-    /// Since when nothing of a request has arrived; nil while one is under way.
+    /// The start of the idle time; nil during a request.
     var idleSince: Instant? {
         switch wait {
         case .firstByte, .nextRequest: began

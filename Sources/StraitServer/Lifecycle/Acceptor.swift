@@ -1,8 +1,8 @@
 import StraitNetwork
 import Synchronization
 
-/// Takes connections from the listeners and gives each to the loop with the fewest. It has an event loop of its own, which
-/// does nothing else: a loop that a handler holds delays neither accepting nor the other loops.
+/// Accepts connections and assigns each to the loop with the fewest. It has an event loop of its own, so that a loop
+/// that a handler blocks delays neither accepting nor the other loops.
 ///
 /// Listeners of each loop's own (`SO_REUSEPORT`) would save the hand-over, but spread connections by chance, do not exist
 /// for inherited descriptors, and leave new clients waiting for a loop that stands still.
@@ -20,7 +20,7 @@ final class Acceptor: @unchecked Sendable {
     private var listeners: [SocketListener] = []
     private var isClosed = false
     private var next = 0
-    /// The loops that were named in the log because they stand still, until they turn again.
+    /// The blocked loops that have been logged. A loop is removed once it runs again.
     private var named: Set<Int> = []
     private let watch = LoopTimer()
 
@@ -89,7 +89,7 @@ final class Acceptor: @unchecked Sendable {
         }
     }
 
-    /// The loop with the fewest connections of those that turn.
+    /// The loop with the fewest connections among those that are not blocked.
     private func choose() -> ServerLoop {
         var turning = loops.filter { !standsStill($0) }
         if turning.isEmpty { turning = loops }
@@ -101,7 +101,7 @@ final class Acceptor: @unchecked Sendable {
 
     // MARK: Loops that stand still
 
-    /// How long a loop may go without a turn before it gets no new connection.
+    /// The length of a turn after which a loop counts as blocked and gets no new connections.
     private static let patience = Duration.milliseconds(100)
     private static let watchInterval = Duration.milliseconds(500)
 
@@ -118,7 +118,7 @@ final class Acceptor: @unchecked Sendable {
         }
         if named.insert(server.loop.index).inserted {
             log.warning(
-                "event loop stands still loop=\(server.loop.index) ms=\(held.nanoseconds / 1_000_000): a handler holds it, and nothing else on it can run. New connections go to other loops. Await long work in a function that is marked @concurrent; --log-level debug names the handler."
+                "event loop blocked loop=\(server.loop.index) ms=\(held.nanoseconds / 1_000_000): a handler blocks it, and nothing else on it can run. New connections go to other loops. Await long work in a function that is marked @concurrent; --log-level debug names the handler."
             )
         }
         return true
@@ -126,10 +126,10 @@ final class Acceptor: @unchecked Sendable {
 
     // MARK: Room
 
-    /// How many idle connections of each loop are closed at once when there is no descriptor for a new one.
+    /// The number of idle connections that each loop closes when no descriptor is free for a new one.
     private static let closedAtOnce = 16
 
-    /// No descriptor is left: connections that do nothing make room.
+    /// Closes idle connections, because no descriptor is free for a new one.
     private func makeRoom() {
         for server in loops {
             server.loop.execute { server.closeIdle(atMost: Self.closedAtOnce) }

@@ -1,8 +1,8 @@
 package import StraitNetwork
 
 /// A line for each request and each turn in a socket's life, in the form of Daphne's access log:
-/// `127.0.0.1:51234 - - [21/Nov/2026:04:37:00] "GET /" 200 1234`. A quotation mark or backslash in a path has a backslash
-/// in front of it. Behind `WSREJECT` stands the status of the response, behind `WSDISCONNECT` the close code.
+/// `127.0.0.1:51234 - - [21/Nov/2026:04:37:00] "GET /" 200 1234`. Quotation marks and backslashes in a path are escaped
+/// with a backslash. `WSREJECT` is followed by the status of the response, and `WSDISCONNECT` by the close code.
 public final class AccessLog: Sendable {
     private let time: any TimeSource
     private let sink: @Sendable (String) -> Void

@@ -1,18 +1,18 @@
 import StraitNetwork
 import Synchronization
 
-/// How many connections each client address has, for a limit on them.
+/// The number of connections per client address, for a limit on them.
 final class ConnectionsPerAddress: Sendable {
     private let counts = Mutex<[String: Int]>([:])
 
-    /// The address that `peer` is counted under: an IPv4 address, or an IPv6 network of 64 bits, as one client has all of
-    /// it. Nil for a peer without an address.
+    /// The address that `peer` is counted under: an IPv4 address, or a 64-bit IPv6 network, because one client has all
+    /// of it. Nil for a peer without an address.
     static func key(of peer: SocketAddress) -> String? {
         guard case .internet(let host, _) = peer else { return nil }
         return HostName.network(of: host)
     }
 
-    /// Counts one more; false if `address` has `limit` already.
+    /// Adds a connection. Returns false if `address` already has `limit` connections.
     func take(_ address: String, limit: Int) -> Bool {
         counts.withLock { counts in
             guard counts[address, default: 0] < limit else { return false }
@@ -21,7 +21,7 @@ final class ConnectionsPerAddress: Sendable {
         }
     }
 
-    /// Counts one less.
+    /// Removes a connection.
     func giveBack(_ address: String) {
         counts.withLock { counts in
             guard let count = counts[address] else { return }

@@ -63,7 +63,7 @@ public final class Server: Sendable {
         if log.level <= .debug { Self.watchJobs(of: group, log) }
     }
 
-    /// Whether connections are accepted. The acceptor has a thread of its own, which a server in memory does not need.
+    /// The state of accepting. The acceptor has a thread of its own, which an in-memory server does not need.
     private enum Accepting {
         case notYet
         case by(Acceptor)

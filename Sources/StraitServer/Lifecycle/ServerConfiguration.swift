@@ -12,11 +12,10 @@ public struct ServerConfiguration: Sendable {
     public var headTimeout: Duration = .seconds(10)
     /// How long a request's body may pause. 30 seconds.
     public var bodyTimeout: Duration = .seconds(30)
-    /// How many bytes a second a body has to arrive with on average once ``bodyGrace`` is used up: a client that sends a
-    /// byte now and then is answered with 408. Time in which the handler does not read is not counted. 240; 0 for no
-    /// limit.
+    /// The minimum average rate of a request body once ``bodyGrace`` is used up, in bytes per second. A slower client
+    /// gets 408. Time in which the handler does not read is not counted. 240; 0 for no limit.
     public var bodyRate = 240
-    /// How long a body may take without arriving at ``bodyRate``. 2 minutes.
+    /// The time that a request body may take before ``bodyRate`` applies. 2 minutes.
     public var bodyGrace: Duration = .seconds(120)
     /// How long a connection without a request is kept. 60 seconds.
     public var keepAliveTimeout: Duration = .seconds(60)
@@ -44,8 +43,8 @@ public struct ServerConfiguration: Sendable {
 
     /// How large messages from clients, and their frames, may be. 1 MiB a message, in whatever frames.
     public var messageLimits = MessageLimits()
-    /// The bytes of messages that have begun to arrive and are not complete, over all sockets of the process. A socket
-    /// that would exceed it is closed with 1013 and counted. 256 MiB.
+    /// The maximum size of unfinished messages, in bytes over all sockets of the process. A socket that would exceed it
+    /// is closed with 1013 and counted. 256 MiB.
     public var unfinishedMessages = 256 << 20
     /// How messages are compressed; nil where they never are.
     public var compression: DeflateOptions? = DeflateOptions()
@@ -75,8 +74,9 @@ public struct ServerConfiguration: Sendable {
 
     // MARK: Connections
 
-    /// How many connections one address may have at once, an IPv6 network of 64 bits counting as one; nil for any number.
-    /// Connections from a trusted proxy and from Unix sockets are not counted. One more is closed at once and counted.
+    /// The maximum number of connections per address; nil for no limit. A 64-bit IPv6 network counts as one address.
+    /// Connections from trusted proxies and Unix sockets do not count. A connection over the limit is closed at once
+    /// and counted as refused.
     public var connectionsPerAddress: Int?
     /// Whether the log explains refused handshakes and closed sockets to a developer; `DEBUG`.
     public var explainsRefusals = false

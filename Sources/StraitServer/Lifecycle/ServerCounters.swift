@@ -27,7 +27,7 @@ package final class ServerCounters: Sendable {
     /// Connections that were closed because their address had too many.
     package var refusedPerAddress: Int { addressRefusals.load(ordering: .relaxed) }
 
-    /// Notes that `change` more bytes of unfinished messages are held; the bytes that are held then.
+    /// Adds `change` to the bytes of unfinished messages and returns the new total.
     func holdUnfinished(_ change: Int) -> Int {
         unfinished.wrappingAdd(change, ordering: .relaxed).newValue
     }

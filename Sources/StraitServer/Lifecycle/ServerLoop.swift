@@ -79,7 +79,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         placed.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// Serves a connected socket; calls `ended` when it is over.
+    /// Serves a connected socket. Calls `ended` once its descriptor is closed.
     func accept(
         descriptor: Int32, peer: SocketAddress, local: SocketAddress, ended: (() -> Void)?
     ) {
@@ -96,7 +96,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         if isStopping { connection.stop() }
     }
 
-    /// Closes connections that have sent nothing of a request for ``quietFor``, those that are idle the longest first: the
+    /// Closes up to `count` connections that have been idle for ``quietFor``, the longest idle first, because the
     /// process has no descriptors left for new ones.
     func closeIdle(atMost count: Int) {
         let quiet = connections.values.compactMap { connection in
@@ -110,7 +110,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         }
     }
 
-    /// How long a connection is left alone before it may have to make room. A quarter of a second.
+    /// The idle time after which a connection may be closed to make room. A quarter of a second.
     private static let quietFor = Duration.milliseconds(250)
 
     /// A connection is over.

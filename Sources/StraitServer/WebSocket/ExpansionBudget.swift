@@ -1,19 +1,19 @@
 import StraitNetwork
 
-/// Bounds the work that compressed messages make: a kilobyte may expand to a megabyte (RFC 7692). A value without I/O:
-/// messages go in, how long to leave the socket unread comes out.
+/// A limit on the work that compressed messages cause: a kilobyte may expand to a megabyte (RFC 7692). It does no I/O:
+/// it takes the sizes of messages and returns how long to leave the socket unread.
 ///
-/// Within one turn of the loop a socket expands at most ``perTurn`` bytes, a last message excepted; the rest waits for the next
-/// turn. What expands more than ``ratio`` fold is read no faster than ``rate`` bytes a second, once ``allowance`` is used
-/// up.
+/// In one turn of the loop a socket expands at most ``perTurn`` bytes, which only the last message may exceed. The rest
+/// waits for the next turn. Messages that expand more than ``ratio``-fold are read at ``rate`` bytes per second at
+/// most, once ``allowance`` is used up.
 package struct ExpansionBudget {
     /// The bytes that a socket may expand in one turn. 256 KiB.
     package static let perTurn = 256 << 10
-    /// The expansion that is taken for ordinary text.
+    /// The largest expansion ratio that counts as ordinary text.
     package static let ratio = 64
     /// The bytes of larger expansion that are free, and come back with ordinary messages. 64 KiB.
     package static let allowance = 64 << 10
-    /// How many bytes of larger expansion are read in a second. 16 MiB.
+    /// The maximum rate of larger expansion, in bytes per second. 16 MiB.
     package static let rate = 16 << 20
 
     private static let most = 1 << 40

@@ -4,7 +4,7 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// The lines of the log that say how a socket ended, and for a developer what to do about it.
+/// Log lines about the end of a socket, with advice for developers.
 extension WebSocketDriver {
     /// Notes the end of a socket, with the code of the peer's close frame and of `ours`, if this side closed.
     func logEnd(_ close: Close, ours: CloseCode?) {
@@ -62,7 +62,7 @@ extension Responder {
         }
     }
 
-    /// Says, to a developer, that no route matches a socket's path, and which similar path one would match.
+    /// Logs, for a developer, that no route matches a socket's path, and suggests a similar path that a route matches.
     func explainMissingRoute(_ scope: Scope) async {
         guard server.configuration.explainsRefusals else { return }
         let path = scope.path
@@ -80,7 +80,7 @@ extension Responder {
             type: .webSocket, scheme: scope.scheme, path: path, rootPath: scope.rootPath,
             queryString: scope.queryString, headers: scope.headers, client: scope.client, server: scope.server,
             subprotocols: scope.subprotocols)
-        // An error of the application's is a no: the question is only asked to help.
+        // An application error counts as no match: the lookup only serves the suggestion.
         guard let resolution = try? await server.application.resolve(similar) else { return false }
         if case .webSocket = resolution.endpoint { return true }
         return false

@@ -42,7 +42,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var failure: CloseCode?
     /// The code of our close frame.
     private var sentCode: CloseCode?
-    /// Whether reading rests because the socket had its share of the loop.
+    /// Whether reading is paused because the socket used up its expansion budget.
     private var isResting = false
     /// The bytes of the unfinished message that the counters know of.
     private var heldBytes = 0
@@ -205,13 +205,14 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return position
     }
 
-    /// Whether a text can become a `String` without cost: its comparison takes quadratic time for a run of combining marks.
+    /// Whether a message can safely become a `String`, which takes quadratic time to compare a long run of combining
+    /// marks.
     @inline(__always)
     private func isSafe(_ message: borrowing Message) -> Bool {
         message.kind == .binary || message.payload.count < 32 || StreamSafeText.isStreamSafe(message.payload.span)
     }
 
-    /// Rests if the socket had its share of the loop: others are served before the messages that it has compressed best.
+    /// Pauses reading if the socket used up its expansion budget, so that other sockets are served first.
     private func spend(_ count: Int, packed: Int) {
         switch expansion.spend(count, packed: packed) {
         case .none: return
@@ -243,7 +244,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         if !isPaused { readOn() }
     }
 
-    /// Tells the counters how much the unfinished message takes, and closes the socket if all of them take too much.
+    /// Reports the size of the unfinished message to the counters. Closes the socket if all unfinished messages
+    /// together exceed the limit.
     private func noteHeld() {
         guard let parser else { return }
         let held = parser.value.heldCapacity
@@ -435,8 +437,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         perform(closing.answered())
     }
 
-    /// Gives the peer its time for a close frame from when ours has left: there may be much in front of it. The
-    /// answers to the messages before the peer's close frame have as long from its arrival.
+    /// Starts the timeout for the peer's close frame once ours is sent, because much may be queued in front of it. The
+    /// answers to the messages before the peer's close frame have the same timeout, from its arrival on.
     private func awaitCloseFrame() {
         if exchange.queuedBytes == 0 || closing.isAnswering {
             return wait(.closeFrame, server.configuration.closeTimeout)

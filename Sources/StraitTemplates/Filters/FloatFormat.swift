@@ -19,7 +19,7 @@ enum FloatFormat {
         return .safe(SafeString(text(decimal.rounded(to: count), places: count, isGrouped: isGrouped)))
     }
 
-    /// The number of places, nil if the argument is none, and whether thousands are set apart: `2`, `"-3"`, `"2g"`,
+    /// The number of places, nil if the argument is not a number, and whether to group thousands: `2`, `"-3"`, `"2g"`,
     /// `"gu"`.
     private static func places(
         _ argument: TemplateValue, of value: TemplateValue

@@ -1,4 +1,4 @@
-/// A text to find within others in linear time, whatever they are (Knuth, Morris and Pratt).
+/// A text to find in any other text in linear time (Knuth, Morris and Pratt).
 struct BytePattern {
     private let bytes: [UInt8]
     /// For each byte, the length of the longest beginning of the pattern that ends there as well.

@@ -1,6 +1,6 @@
-/// Whether two values of an application's own types are the same, as Python's `==` of objects without `__eq__` tells.
+/// Equality of values of an application's own types, like Python's `==` for objects without `__eq__`.
 ///
-/// Values of Swift's structures and enumerations have no identity, so they are the same if all that they store is.
+/// Values of Swift's structures and enumerations have no identity, so they are equal if everything that they store is.
 enum ObjectIdentity {
     /// Values that contain each other more deeply than this are taken for different.
     private static let deepest = 32

@@ -43,19 +43,18 @@ public struct TemplateDate: Sendable, Hashable {
         self.zone = zone
     }
 
-    /// A day. Of numbers that the calendar does not have, the nearest that it has: years from 1 to 9999, as in Python.
+    /// A day. Numbers out of range are replaced by the nearest valid ones. Years are 1 to 9999, as in Python.
     public init(year: Int, month: Int, day: Int) {
         self.init(kind: .date, day: Self.nearestDay(year, month, day), microseconds: 0, zone: nil)
     }
 
-    /// A time of day. Of numbers that the clock does not have, the nearest that it has.
+    /// A time of day. Numbers out of range are replaced by the nearest valid ones.
     public init(hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0) {
         self.init(
             kind: .time, day: 0, microseconds: Self.nearestTime(hour, minute, second, microsecond), zone: nil)
     }
 
-    /// A day and a time, in `zone` or, without one, wherever. Numbers that are out of range count as the nearest that
-    /// are in it.
+    /// A day and a time in `zone`, or without a time zone. Numbers out of range are replaced by the nearest valid ones.
     public init(
         year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0,
         zone: Zone? = nil
@@ -77,7 +76,7 @@ public struct TemplateDate: Sendable, Hashable {
             + nearest(microsecond, 999_999)
     }
 
-    /// A moment. One before the year 1 or after 9999 counts as the nearest in them, and NaN as 1970-01-01.
+    /// A moment. One outside the years 1 to 9999 is replaced by the nearest one inside, and NaN by 1970-01-01.
     public init(_ moment: Date) {
         let microseconds = (moment.timeIntervalSince1970 * 1_000_000).rounded()
         self.init(
@@ -85,8 +84,8 @@ public struct TemplateDate: Sendable, Hashable {
                 ? 0 : Int(min(max(microseconds, Double(Self.firstMoment)), Double(Self.lastMoment))), zone: .utc)
     }
 
-    /// The first and the last second of the years that Python has, a day from their ends, so that each time zone has
-    /// them; in microseconds since 1970.
+    /// The first and the last moment, in microseconds since 1970. Each is a day inside the years that Python supports,
+    /// so that it is valid in every time zone.
     private static let firstMoment = days(1, 1, 2) * dayLength
     private static let lastMoment = (days(9999, 12, 31) * 86_400 - 1) * 1_000_000
 

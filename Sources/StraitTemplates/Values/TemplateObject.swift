@@ -24,8 +24,8 @@ public protocol TemplateObject: Sendable {
     var templateElements: [TemplateValue]? { get }
     /// How it looks within a list or by `pprint` (Python's `__repr__`). Without an own one: its text.
     var templateRepresentation: String { get }
-    /// Whether `==` holds. Without an own one: by `==` for types that are Equatable, else for the same instance of a
-    /// class, and for values of a structure or an enumeration that store the same.
+    /// Whether `==` holds. By default, `Equatable` types are compared with `==`. Other classes are equal if they are
+    /// the same instance, and other structures and enumerations if they store equal values.
     func isEqual(to other: any TemplateObject) -> Bool
 }
 

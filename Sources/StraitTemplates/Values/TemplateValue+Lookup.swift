@@ -3,7 +3,7 @@ extension TemplateValue {
     /// is nothing.
     func member(_ name: String, index: Int?) -> TemplateValue? {
         if case .dictionary(let dictionary) = self, let value = dictionary[name] { return value }
-        // No member has such a long name, and comparing one that untrusted text is might take quadratic time.
+        // No member has such a long name, and comparing untrusted text might take quadratic time.
         guard name.utf8.count <= 256 else { return nil }
         switch self {
         case .dictionary(let dictionary): return DictionaryView(dictionary, named: name).map { .object($0) }

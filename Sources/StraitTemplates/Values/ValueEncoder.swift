@@ -116,7 +116,7 @@ private struct KeyedValues<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
         try ValueEncoder.put(value, into: box.add(key.stringValue), codingPath + [key])
     }
-    /// The standard library has these two throw unless they are here.
+    /// Without these two methods, the standard library's defaults throw an error.
     mutating func encode(_ value: Int128, forKey key: Key) { box.add(key.stringValue).value = .init(wide: value) }
     mutating func encode(_ value: UInt128, forKey key: Key) { box.add(key.stringValue).value = .init(wide: value) }
     /// An optional that is nil is `None`, so that a template need not care whether it was encoded. The standard library

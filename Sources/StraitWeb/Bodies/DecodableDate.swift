@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// The dates that are taken from a client: those of the years 1 to 9999, which calendars and templates can show.
+/// The dates that are accepted from a client: those in the years 1 to 9999, which calendars and templates can show.
 enum DecodableDate {
     private static let seconds = -62_135_596_800.0..<253_402_300_800.0
 

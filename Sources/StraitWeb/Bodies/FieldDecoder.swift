@@ -11,13 +11,12 @@ struct FieldDecoder: Decoder {
         .dataCorrupted(.init(codingPath: path, debugDescription: "A field holds text, and nothing within it."))
     }
 
-    /// The value of the field. Foundation's decimal numbers do not read themselves from a text, and not every date that
-    /// is a number can be shown.
+    /// The value of the field. Handles `Decimal`, which cannot decode itself from text, and checks the range of dates.
     func value<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if type == Decimal.self {
             guard let number = values.last.flatMap({ NumberText.decimal($0) }) as? Value else {
                 throw DecodingError.typeMismatch(
-                    type, .init(codingPath: codingPath, debugDescription: "The text is none."))
+                    type, .init(codingPath: codingPath, debugDescription: "The text is not a decimal number."))
             }
             return number
         }

@@ -13,8 +13,8 @@ extension Request {
     /// ```
     ///
     /// - Parameters:
-    ///   - limits: Of JSON ``StraitHTTP/MultipartLimits/fieldBytes`` is the most that is taken. Without limits, a form with
-    ///     files is refused; give some, or read ``form(limits:)`` before, to have files as well.
+    ///   - limits: The limits of the body; ``StraitHTTP/MultipartLimits/fieldBytes`` is the maximum size of JSON. By
+    ///     default a form with files is refused; to accept files, pass limits or call ``form(limits:)`` first.
     ///   - coder: The coder of JSON. The fields of a form are read without it.
     /// - Throws: ``/StraitWeb/FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what
     ///   is too large.
@@ -24,7 +24,7 @@ extension Request {
         let contentType = headers["content-type"]
         switch FormType(contentType) {
         case .urlencoded, .multipart:
-            // Nothing decodes from a file, so none is taken, unless the caller has limits of its own.
+            // No value is decoded from a file, so files are refused unless the caller passes limits.
             var standard = formLimits
             standard.parts.files = 0
             let fields = try await form(limits: limits ?? standard).fields

@@ -54,8 +54,8 @@ open class Form {
     ///
     /// - Parameters:
     ///   - prefix: What the names of the fields begin with.
-    ///   - limits: How much is taken; by default what the site's settings say, and no files if the form has no field
-    ///     for them and no prefix.
+    ///   - limits: The limits of the body. By default those of the site's settings, without files if the form has
+    ///     neither a file field nor a prefix.
     /// - Throws: ``FormError`` for a body that is no form or past a limit.
     public convenience init(_ request: Request, prefix: String? = nil, limits: FormLimits? = nil) async throws {
         self.init(prefix: prefix)
@@ -63,8 +63,8 @@ open class Form {
         bind(try await request.form(limits: limits ?? ownLimits(request)))
     }
 
-    /// The limits of the site. A form without a field for files takes none: they are refused before they are written to
-    /// a disk. One with a prefix shares its request with others, which may have such fields.
+    /// The site's limits. A form without a file field refuses files before they are written to disk. A form with a
+    /// prefix accepts them: it shares its request with other forms, which may have file fields.
     private func ownLimits(_ request: Request) -> FormLimits {
         var limits = request.formLimits
         if prefix == nil, !fields.contains(where: { $0.widget.kind == .file || $0 is FileField }) {

@@ -12,8 +12,8 @@ package struct CloseHandshake: ~Copyable {
         case shutTransport
         /// End the transport at once.
         case abortTransport
-        /// The WebSocket ends, and this is how. A loss is an end without a close frame from either side: only it cuts a
-        /// handler short.
+        /// Report the end of the WebSocket. A loss is an end without a close frame or protocol error from the other
+        /// side; only a loss cancels handlers.
         case report(Close, isLoss: Bool)
     }
 
@@ -129,8 +129,8 @@ package struct CloseHandshake: ~Copyable {
         }
     }
 
-    /// The time for what was waited for has passed: the other side's close frame, the answers that precede ours, or a
-    /// server's end of the transport.
+    /// The deadline has passed: for the other side's close frame, for the answers that precede ours, or for the server
+    /// to end the transport.
     package mutating func deadlinePassed() -> [Action] {
         switch state {
         case .open: return []

@@ -1,8 +1,8 @@
 import StraitNetwork
 
 extension FrameParser {
-    /// Whether a close frame of a client's is among `bytes`, which begin with a frame and are not read yet. What follows
-    /// the last whole frame does not count.
+    /// Whether `bytes`, which are unread and begin with a frame, contain a client's close frame. An incomplete last
+    /// frame is ignored.
     package static func findsClose(in bytes: Span<UInt8>) -> Bool {
         var position = 0
         while bytes.count - position >= 2 {

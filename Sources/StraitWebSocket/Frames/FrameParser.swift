@@ -142,7 +142,7 @@ package struct FrameParser: ~Copyable {
         }
     }
 
-    /// Reads nothing more, and gives the memory of an unfinished message back.
+    /// Stops reading and frees the memory of an unfinished message.
     package mutating func end() {
         stage = .ended
         kind = nil

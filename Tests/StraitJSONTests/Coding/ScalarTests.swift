@@ -83,7 +83,7 @@ import Testing
         #expect(try read(Double.self, "1e-999999999999") == 0)
     }
 
-    @Test func `what is not finite cannot be written`() {
+    @Test func `NaN and infinity cannot be written`() {
         struct Number: Codable { var number: Double }
         for number in [Double.nan, .infinity, -.infinity] {
             for work in [{ try written(number) }, { try written([number]) }, { try written(Number(number: number)) }] {

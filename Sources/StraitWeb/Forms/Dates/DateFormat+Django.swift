@@ -14,7 +14,7 @@ extension DateFormat {
     private static let dateTimes =
         ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"].flatMap { day in timeTexts.map { DateFormat(day + " " + $0) } } + dates
 
-    /// The longest text that is looked at. No format is as long.
+    /// The maximum length of text, in bytes. No valid text is longer.
     private static let longest = 200
 
     /// A day in one of Django's formats.
@@ -23,7 +23,7 @@ extension DateFormat {
     /// A time in one of Django's formats.
     static func time(_ text: String) -> PlainTime? { first(times, text)?.time }
 
-    /// A day and a time as ISO 8601 writes them or in one of Django's formats; a day alone begins it.
+    /// A day and a time in ISO 8601 or in one of Django's formats. A day alone means its midnight.
     static func dateTime(_ text: String) -> PlainDateTime? {
         guard text.utf8.count <= longest else { return nil }
         let text = pythonStripped(text)

@@ -34,8 +34,7 @@ struct ISODateTime {
     private static let week = UInt8(ascii: "W")
     private static let hyphen = UInt8(ascii: "-")
 
-    /// The end of the day: what stands behind it is a separator and the time. A guess where both readings are possible,
-    /// as in Python.
+    /// The end of the date, which a separator and the time follow. If two readings are possible, a guess, as in Python.
     private var dateEnd: Int {
         let count = bytes.count
         if count == 7 { return 7 }

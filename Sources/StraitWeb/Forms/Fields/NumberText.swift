@@ -2,7 +2,8 @@ internal import FoundationEssentials
 
 /// Numbers as Python reads them, in the digits 0 to 9 and without underscores (`1_000`).
 enum NumberText {
-    /// A sign and digits, perhaps with `.0` behind them, as browsers may send. Nil too if `Value` does not hold it.
+    /// Reads a sign and digits, with an optional `.0`, which browsers may send. Returns nil for other text and if
+    /// `Value` cannot hold the number.
     static func integer<Value: FixedWidthInteger>(_ text: String, as type: Value.Type = Int.self) -> Value? {
         guard text.utf8.count <= 4400 else { return nil }
         var bytes = Array(pythonStripped(text).utf8)[...]
@@ -15,7 +16,8 @@ enum NumberText {
         return Value(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// A sign, digits with a point, and an exponent; nil too for infinity, NaN and what is too large.
+    /// Reads a sign, digits with a decimal point, and an exponent. Returns nil for other text, including infinity and
+    /// NaN, and for numbers that are too large.
     static func double(_ text: String) -> Double? {
         guard let parts = Parts(text), let number = Double(parts.text), number.isFinite else { return nil }
         return number
@@ -27,7 +29,7 @@ enum NumberText {
         return decimal(parts)
     }
 
-    /// The number that parts of at most 38 digits are.
+    /// The number made of `parts`, which have at most 38 digits.
     static func decimal(_ parts: Parts) -> Decimal? {
         guard let number = Decimal(string: parts.text), !number.isNaN else { return nil }
         return number

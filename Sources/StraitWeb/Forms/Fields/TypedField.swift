@@ -57,7 +57,7 @@ open class TypedField<Value>: Field {
     /// - Throws: ``ValidationError`` where it is no such value.
     open func read(_ input: FieldInput) throws(ValidationError) -> Value? { nil }
 
-    /// A check of the text that was sent, behind all validators.
+    /// Checks the submitted text after all validators.
     func lastError(in input: FieldInput) -> ValidationError? { nil }
 
     /// What the widget shows for `value`; for several boxes, all that are chosen.
