@@ -47,7 +47,10 @@ public struct GZipMiddleware: Middleware {
     }
 
     private func compressed(_ original: Response, isWanted: Bool) throws -> Response {
-        guard original.headers["content-encoding"] == nil, Self.isText(original.headers["content-type"] ?? "") else {
+        // The bytes of a part are counted in the file as it is (RFC 9110 §14.1).
+        guard original.status != .partialContent, !original.headers.contains("content-range"),
+            original.headers["content-encoding"] == nil, Self.isText(original.headers["content-type"] ?? "")
+        else {
             return original
         }
         var response = original
@@ -74,6 +77,7 @@ public struct GZipMiddleware: Middleware {
             }
         }
         response.headers["content-encoding"] = "gzip"
+        if response.headers.contains("accept-ranges") { response.headers["accept-ranges"] = "none" }
         response.headers.remove("content-length")
         // The bytes are others now, and mean the same (RFC 9110 §8.8.1).
         if let tag = response.headers["etag"], tag.hasPrefix("\"") { response.headers["etag"] = "W/" + tag }

@@ -18,6 +18,16 @@ import Testing
                 response.headers["etag"] = "\"a\""
                 return response
             }
+            StraitRouting.path("part") { _ in
+                var response = Response.text(text, status: .partialContent)
+                response.headers["content-range"] = "bytes 0-2199/5000"
+                return response
+            }
+            StraitRouting.path("ranges") { _ in
+                var response = Response.text(text)
+                response.headers["accept-ranges"] = "bytes"
+                return response
+            }
             StraitRouting.path("short") { _ in .text("short") }
             StraitRouting.path("picture") { _ in Response(type: MediaType(path: "a.png"), Bytes(text)) }
             StraitRouting.path("packed") { _ in
@@ -67,7 +77,12 @@ import Testing
         #expect(try expanded(response.body) == String(repeating: text, count: 5))
     }
 
-    @Test(arguments: ["short", "picture", "packed", "events"])
+    @Test func `a compressed text has no ranges of the text (RFC 9110 §14.3)`() async throws {
+        #expect(try await ask("ranges").headers["accept-ranges"] == "none")
+        #expect(try await ask("ranges", nil).headers["accept-ranges"] == "bytes")
+    }
+
+    @Test(arguments: ["part", "short", "picture", "packed", "events"])
     func `what is short, compressed already or told as it happens stays as it is`(path: String) async throws {
         #expect(try await ask(path).headers["content-encoding"] != "gzip")
     }
