@@ -58,7 +58,7 @@ extension StaticFiles {
                 case .file(let path) = StaticFolder(path: root).entry(name)
             else { continue }
             do { try FileManager.default.removeItem(atPath: path) } catch {
-                throw StaticFilesError.unwritable(path, text(of: error))
+                throw StaticFilesError.unremovable(path, text(of: error))
             }
             done.removed += 1
         }
@@ -75,15 +75,20 @@ extension StaticFiles {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw StaticFilesError.unwritable(path, text(of: error))
+            let isFull = [ENOSPC, EDQUOT].contains(code(of: error) ?? 0)
+            throw StaticFilesError.unwritable(path, text(of: error), isFull: isFull)
         }
         return true
     }
 
     /// The system's text of an error of a file.
     static func text(of error: any Error) -> String {
-        let cause = (error as? CocoaError)?.underlying as? POSIXError
-        return cause.map { TransportError.text(of: $0.code.rawValue) } ?? "\(error)"
+        code(of: error).map { TransportError.text(of: $0) } ?? "\(error)"
+    }
+
+    /// The system's number of an error of a file; nil if it has none.
+    private static func code(of error: any Error) -> Int32? {
+        ((error as? CocoaError)?.underlying as? POSIXError)?.code.rawValue
     }
 
     /// Checks that the folders of `sources` can be read.

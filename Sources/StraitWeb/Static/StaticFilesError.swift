@@ -50,11 +50,18 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
                 "The static file \(path) cannot be read. Give the program's user the right to, or take the file away.")
     }
 
-    static func unwritable(_ path: String, _ problem: String) -> StaticFilesError {
+    static func unwritable(_ path: String, _ problem: String, isFull: Bool = false) -> StaticFilesError {
+        let hint =
+            isFull
+            ? "Make room on the disk, or give STATIC_ROOT a folder on another."
+            : "Give STATIC_ROOT a folder that the program's user may write to."
+        return StaticFilesError(description: "\(path) cannot be written: \(problem). \(hint)")
+    }
+
+    static func unremovable(_ path: String, _ problem: String) -> StaticFilesError {
         StaticFilesError(
             description:
-                "\(path) cannot be written: \(problem). Give STATIC_ROOT a folder that the program's user may write to."
-        )
+                "\(path) cannot be removed: \(problem). Give the program's user the right to, or remove it by hand.")
     }
 
     /// - Parameter relation: The verb between `STATIC_ROOT` and the source.

@@ -46,12 +46,14 @@ struct StaticRoot {
             }
         }
         guard FilePath.kind(of: path, followsLinks: true) != nil else { return }
-        do {
-            for name in try manager.contentsOfDirectory(atPath: path) {
-                try manager.removeItem(atPath: path + "/" + name)
+        let names: [String]
+        do { names = try manager.contentsOfDirectory(atPath: path) } catch {
+            throw .unremovable(path, StaticFiles.text(of: error))
+        }
+        for name in names {
+            do { try manager.removeItem(atPath: path + "/" + name) } catch {
+                throw .unremovable(path + "/" + name, StaticFiles.text(of: error))
             }
-        } catch {
-            throw .unwritable(path, StaticFiles.text(of: error))
         }
     }
 }

@@ -158,6 +158,21 @@ import Testing
         }
     }
 
+    @Test func `a full disk and a missing right have their own remedies`() {
+        #expect(
+            StaticFilesError.unwritable("/s/a", "No space left on device", isFull: true).description
+                == "/s/a cannot be written: No space left on device. Make room on the disk, or give STATIC_ROOT a folder on another."
+        )
+        let error = #expect(throws: StaticFilesError.self) {
+            try write("a", to: "file")
+            try StaticRoot(scratch.path + "/file").clear(keeping: [])
+        }
+        #expect(
+            error?.description
+                == "\(scratch.path)/file cannot be removed: Not a directory. Give the program's user the right to, or remove it by hand."
+        )
+    }
+
     @Test func `a static file with the name of the list is refused`() {
         #expect(throws: StaticFilesError.manifestName) { try collect(["staticfiles.json": "{}"]) }
     }
