@@ -38,8 +38,10 @@ final class TestLoop: Sendable {
             let left = ContinuousClock.now.duration(to: deadline)
             // Asked first: what was put until then is found below.
             let isSettled = await clock?.isSettled(within: max(left, .milliseconds(1))) ?? false
+            // Asked before: an element and the end may both come between two questions.
+            let hasEnded = outbox.hasEnded
             if let element = takes ? outbox.take() : outbox.first { return element }
-            if outbox.hasEnded { return nil }
+            if hasEnded { return nil }
             if isSettled { throw CommunicatorError(idleWhile: purpose) }
             if left <= .zero { throw CommunicatorError(timeout: whole ?? limit, purpose) }
             // What is at work off the loop cannot be asked when it is done.
