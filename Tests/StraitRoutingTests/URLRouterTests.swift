@@ -177,4 +177,14 @@ import Testing
         #expect(room == "lobby" && id == 7)
         #expect("\(try route["room"])" == "lobby")
     }
+
+    @Test func `a path of over 1 KiB matches no regular expression`() async throws {
+        let router = try URLRouter {
+            rePath(#/^b1/(?<x>.+)/(?<y>.+)/$/#) { _ in .text("x") }
+        }
+        let short = "/b1/" + String(repeating: "a/", count: 500)
+        #expect(try await router.resolve(Scope(path: short)) != nil)
+        let long = "/b1/" + String(repeating: "a/", count: 3_700)
+        #expect(try await router.resolve(Scope(path: long)) == nil)
+    }
 }

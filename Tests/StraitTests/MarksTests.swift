@@ -32,7 +32,8 @@ import Testing
         static func post(_ name: String, _ type: String, _ body: @escaping @Sendable (String) -> String) -> Place {
             Place(name) { marks in
                 let body = Array(body(marks).utf8)
-                let head = "POST / HTTP/1.1\r\nHost: site\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n\r\n"
+                let head =
+                    "POST / HTTP/1.1\r\nHost: site\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n\r\n"
                 return Array(head.utf8) + body
             }
         }
@@ -200,7 +201,8 @@ import Testing
 
     @Test func `strings in msgpack from Redis cost time in proportion to their length`() throws {
         let growth = try TimeGrowth.smallest(from: 64 << 10) { size in
-            try MessagePackEncoder.encode(["type": "x", "text": .string(CombiningMarks.text(bytes: size))] as LayerMessage)
+            try MessagePackEncoder.encode(
+                ["type": "x", "text": .string(CombiningMarks.text(bytes: size))] as LayerMessage)
         } _: { bytes in
             _ = try? MessagePackDecoder.value(from: bytes)
         }
