@@ -62,7 +62,9 @@ package final class ConsumerSession {
     var eventsTaken: UInt64 = 0
     /// How many messages and events were begun: a session that makes no progress keeps this number.
     package var progress: UInt64 { mailbox.handed &+ eventsTaken }
-    private var budget = TurnBudget()
+    /// The messages and events that were handled in this turn, and whether their handlers are slow; see ``TurnBudget``.
+    private var handledInTurn = 0
+    private var handlersAreSlow = false
     private var isBudgetSpent = false
     var background = BackgroundTasks()
     package let counters: ConsumerCounters
@@ -241,7 +243,7 @@ package final class ConsumerSession {
 
     private func drive(_ isolation: isolated LoopIsolation) async {
         repeat {
-            budget = TurnBudget()
+            beginTurn()
             loop.names("\(name) at \(scope.path)")
             if owesConnect {
                 owesConnect = false
@@ -258,12 +260,12 @@ package final class ConsumerSession {
                 }
                 do {
                     if hasEvents, isEventDue {
-                        isBudgetSpent = budget.isSpent { loop.time.now }
+                        countEvent()
                         try await handleEvent()
                     } else if let receiver {
                         try await deliverAll(to: receiver, isolation)
                     } else {
-                        isBudgetSpent = budget.isSpent { loop.time.now }
+                        countEvent()
                         try await consumer?.dispatch(.receive(mailbox.removeFirst()))
                         resumeIfRoom()
                     }
@@ -314,12 +316,30 @@ package final class ConsumerSession {
         if isPaused { resumeIfRoom() }
         if mailbox.isEmpty || hasEvents && isEventDue { return false }
         // The driver's loop waits for the next turn, and comes back.
-        if budget.isSpent({ loop.time.now }) {
-            isBudgetSpent = true
-            return false
-        }
+        handledInTurn &+= 1
+        if TurnBudget.asksClock(before: handledInTurn) || handlersAreSlow, isTurnOver() { return false }
         message = mailbox.removeFirst()
         return true
+    }
+
+    private func beginTurn() {
+        handledInTurn = 0
+        handlersAreSlow = false
+        isBudgetSpent = false
+    }
+
+    private func countEvent() {
+        handledInTurn &+= 1
+        if TurnBudget.asksClock(before: handledInTurn) || handlersAreSlow { _ = isTurnOver() }
+    }
+
+    /// Reads the clock, and notes whether the budget is spent.
+    @inline(never)
+    private func isTurnOver() -> Bool {
+        let elapsed = loop.now.duration(to: loop.time.now)
+        handlersAreSlow = TurnBudget.isSlow(after: elapsed)
+        isBudgetSpent = TurnBudget.isSpent(before: handledInTurn, after: elapsed)
+        return isBudgetSpent
     }
 
     /// Waits for the next turn of the loop, in which others are served first.
@@ -328,8 +348,7 @@ package final class ConsumerSession {
         nonisolated(unsafe) let woken = waiter
         loop.execute { unsafe woken.wake(true) }
         _ = await waiter.wait()
-        budget = TurnBudget()
-        isBudgetSpent = false
+        beginTurn()
     }
 
     private func resumeIfRoom() {

@@ -1,24 +1,25 @@
 import StraitNetwork
 
-/// A consumer's budget for one turn of its loop: 256 messages and events, or 2 milliseconds. It keeps a client that sends
-/// many messages at once from delaying the others. The clock starts with the second message and is read before the
-/// third, the sixth, and then every sixteenth: reading it more often would cost more than a small message does.
-struct TurnBudget {
+/// A consumer's budget for one turn of its loop: 256 messages and events, or 2 milliseconds since the turn began. It keeps a
+/// client that sends many messages at once from delaying the others.
+///
+/// The clock is read before the fourth message and then before every sixteenth, or before each if they are slow: reading it
+/// more often would cost more than a small message does. The count is a plain field of the session, because a value within
+/// a class would be checked for exclusive access with each message.
+enum TurnBudget {
     private static let messages = 256
     private static let time = Duration.milliseconds(2)
+    private static let slow = Duration.microseconds(500)
 
-    private var handled = 0
-    private var began = Instant(nanoseconds: 0)
+    /// Whether the clock has to be read before the message with this number in the turn, counted from 1.
+    @inline(__always)
+    static func asksClock(before number: Int) -> Bool { number & 15 == 4 }
 
-    /// Whether the budget is used up before another message is handled; reads `now` only if that is in question.
-    mutating func isSpent(_ now: () -> Instant) -> Bool {
-        handled &+= 1
-        // Most wakes bring a single message and read no clock.
-        if handled & 15 != 6, handled != 2, handled != 3 { return false }
-        if handled == 2 {
-            began = now()
-            return false
-        }
-        return handled > Self.messages || began.duration(to: now()) > Self.time
+    /// Whether handlers are so slow that the clock has to be read before each message.
+    static func isSlow(after elapsed: Duration) -> Bool { elapsed > slow }
+
+    /// Whether the budget is used up before the message with this number, in a turn that has taken `elapsed` so far.
+    static func isSpent(before number: Int, after elapsed: Duration) -> Bool {
+        number > messages || elapsed > time
     }
 }

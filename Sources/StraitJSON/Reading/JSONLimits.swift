@@ -5,10 +5,11 @@ public struct JSONLimits: Sendable, Hashable {
     /// The maximum nesting depth of arrays and objects. A recursive type takes stack for each level: raise this limit
     /// only if the thread's stack is large enough.
     public var depth = 512
-    /// The maximum number of keys in all objects together.
-    public var keys = 1 << 20
-    /// The maximum number of values in all arrays and objects together, the outermost included.
-    public var values = 1 << 22
+    /// The maximum number of keys in all objects together. 131,072, so that one message holds its loop for milliseconds.
+    public var keys = 1 << 17
+    /// The maximum number of values in all arrays and objects together, the outermost included. 262,144, for the same
+    /// reason.
+    public var values = 1 << 18
     /// The maximum length of a number in characters, as in Python.
     public var digits = 4300
 

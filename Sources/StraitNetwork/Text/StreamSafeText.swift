@@ -9,13 +9,27 @@ package enum StreamSafeText {
 
     /// The smallest run that is too long covers this many bytes: 16 times U+0344, which is two bytes and stands for two
     /// non-starters. Therefore one byte in each window of this size is enough to find every such run.
-    private static let window = 32
+    @usableFromInline static let window = 32
 
     /// Whether no more than ``maximumRun`` non-starters follow each other in `utf8`, in linear time.
     ///
-    /// Bytes that are not valid UTF-8 count as starters.
+    /// Bytes that are not valid UTF-8 count as starters. ASCII text costs one comparison for each ``window``.
+    @inlinable
+    @inline(__always)
     package static func isStreamSafe(_ utf8: Span<UInt8>) -> Bool {
-        var index = window - 1
+        var index = window &- 1
+        while index < utf8.count {
+            if utf8[index] >= 0x80 { return isStreamSafe(utf8, from: index) }
+            index &+= window
+        }
+        return true
+    }
+
+    /// The same if no run that is too long ends before `start`.
+    @usableFromInline
+    @inline(never)
+    static func isStreamSafe(_ utf8: Span<UInt8>, from start: Int) -> Bool {
+        var index = start
         while index < utf8.count {
             // ASCII and the lead bytes of scalars below U+0300, which are starters.
             if utf8[index] < 0x80 || (0xC0..<0xCC).contains(utf8[index]) {

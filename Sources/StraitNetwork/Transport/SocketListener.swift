@@ -16,6 +16,8 @@ package final class SocketListener: PollSource {
     package var accept: (Int32, SocketAddress) -> Void = { descriptor, _ in Glibc.close(descriptor) }
     /// Called where no connection can be accepted for now, once until one is again, with what the system says.
     package var pauses: (String) -> Void = { _ in }
+    /// Whether another connection may be accepted now; asked before each. Others wait in the kernel's backlog.
+    package var mayAccept: () -> Bool = { true }
     /// Called each time that no connection can be accepted for now.
     package var rests: () -> Void = {}
     private var isPausing = false
@@ -115,6 +117,7 @@ package final class SocketListener: PollSource {
 
     package func isReady(_ readiness: Readiness) {
         for _ in 0..<256 where isAccepting {
+            guard mayAccept() else { return unwatch(for: .milliseconds(1)) }
             var raw = RawAddress()
             let accepted = unsafe raw.withPointer { pointer, length in
                 unsafe strait_accept(descriptor, pointer, &length)
@@ -143,10 +146,14 @@ package final class SocketListener: PollSource {
             isPausing = true
             pauses(TransportError.text(of: code))
         }
+        unwatch(for: .milliseconds(50))
+        rests()
+    }
+
+    private func unwatch(for duration: Duration) {
         if let place { loop.unwatch(place, descriptor: descriptor) }
         place = nil
-        rests()
-        loop.arm(retry, after: .milliseconds(50))
+        loop.arm(retry, after: duration)
     }
 
     /// Accepts no more, and removes a Unix socket's file. To be called on the loop, or where it was never opened.

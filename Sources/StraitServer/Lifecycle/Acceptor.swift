@@ -49,6 +49,7 @@ final class Acceptor: @unchecked Sendable {
             )
         }
         listener.rests = { self.makeRoom() }
+        listener.mayAccept = { [loops] in loops.contains { $0.arriving < Self.arrivals } }
         listeners.append(listener)
         listener.open()
         if listeners.count == 1 {
@@ -82,6 +83,7 @@ final class Acceptor: @unchecked Sendable {
         }
         let target = choose()
         target.addLoad(1)
+        target.addArriving(1)
         target.loop.execute { [addresses, address] in
             target.accept(
                 descriptor: descriptor, peer: peer, local: local,
@@ -98,6 +100,9 @@ final class Acceptor: @unchecked Sendable {
         for loop in turning where loop.load < target.load { target = loop }
         return target
     }
+
+    /// How many connections may be on their way to a loop at once: a crowd of new connections is served beside the others.
+    private static let arrivals = 32
 
     // MARK: Loops that stand still
 

@@ -33,6 +33,8 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     private let stops = Atomic<Bool>(false)
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
     private let placed = Atomic<Int>(0)
+    /// How many connections were accepted for the loop and have not reached it.
+    private let onTheirWay = Atomic<Int>(0)
     /// Who waits for the end of everything; each call ends one wait.
     private var whenEmpty: [() -> Void] = []
 
@@ -79,10 +81,18 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         placed.wrappingAdd(count, ordering: .relaxed)
     }
 
+    /// How many connections were accepted for the loop and have not reached it. Callable from anywhere.
+    nonisolated var arriving: Int { onTheirWay.load(ordering: .relaxed) }
+
+    nonisolated func addArriving(_ count: Int) {
+        onTheirWay.wrappingAdd(count, ordering: .relaxed)
+    }
+
     /// Serves a connected socket. Calls `ended` once its descriptor is closed.
     func accept(
         descriptor: Int32, peer: SocketAddress, local: SocketAddress, ended: (() -> Void)?
     ) {
+        addArriving(-1)
         let stream = SocketStream(descriptor: descriptor, loop: loop, peer: peer, local: local)
         stream.ended = ended
         accept(stream)

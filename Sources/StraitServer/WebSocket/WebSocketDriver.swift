@@ -185,7 +185,6 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             while !isPaused, !isResting, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
                 switch consume event {
                 case .message(let message):
-                    guard isSafe(message) else { throw WebSocketError.combiningMarks }
                     if isCompressing {
                         spend(message.payload.count, packed: packedBytes + position - begin)
                         packedBytes = 0
@@ -203,13 +202,6 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             return bytes.count
         }
         return position
-    }
-
-    /// Whether a message can safely become a `String`, which takes quadratic time to compare a long run of combining
-    /// marks.
-    @inline(__always)
-    private func isSafe(_ message: borrowing Message) -> Bool {
-        message.kind == .binary || message.payload.count < 32 || StreamSafeText.isStreamSafe(message.payload.span)
     }
 
     /// Pauses reading if the socket used up its expansion budget, so that other sockets are served first.

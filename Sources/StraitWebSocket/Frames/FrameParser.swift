@@ -113,6 +113,10 @@ package struct FrameParser: ~Copyable {
                 stage = .ended
                 throw .invalidText
             }
+            guard StreamSafeText.isStreamSafe(text.span) else {
+                stage = .ended
+                throw .combiningMarks
+            }
             return .message(Message(.text, validated: text))
         }
         return .message(Message(.binary, validated: arena.append(payload, masked: key)))
@@ -223,6 +227,7 @@ package struct FrameParser: ~Copyable {
             guard let text = arena.append(text: piece, masked: frame.key) else {
                 throw .invalidText
             }
+            guard StreamSafeText.isStreamSafe(text.span) else { throw .combiningMarks }
             return finish(Message(.text, validated: text))
         }
         position += count
@@ -252,13 +257,20 @@ package struct FrameParser: ~Copyable {
     /// The payload of the message whose last byte has arrived.
     private mutating func assemble(_ kind: Message.Kind) throws(WebSocketError) -> Bytes {
         guard isCompressed else {
-            if kind == .text, !validator.isComplete { throw .invalidText }
-            return message.take()
+            let whole = message.take()
+            if kind == .text {
+                guard validator.isComplete else { throw .invalidText }
+                guard StreamSafeText.isStreamSafe(whole.span) else { throw .combiningMarks }
+            }
+            return whole
         }
         let packed = message.take()
         var plain = ByteBuffer()
         try inflater?.expand(packed.span, into: &plain, limit: messageLimit)
-        if kind == .text { guard UTF8Validator.isValid(plain.span) else { throw .invalidText } }
+        if kind == .text {
+            guard UTF8Validator.isValid(plain.span) else { throw .invalidText }
+            guard StreamSafeText.isStreamSafe(plain.span) else { throw .combiningMarks }
+        }
         return plain.take()
     }
 
