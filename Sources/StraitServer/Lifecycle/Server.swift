@@ -22,7 +22,7 @@ public final class Server: Sendable {
     private let layers: ChannelLayers
     private let channelNames: [String]
 
-    /// Starts the loops; nothing is served before ``listen(at:)``.
+    /// Starts the loops; nothing is served before ``listen(at:unixMode:)``.
     ///
     /// - Parameters:
     ///   - application: Who answers.
