@@ -114,7 +114,7 @@ import Testing
     func `twice the marks cost at most two and a half times the CPU time`(place: Place) async throws {
         var growth = Double.infinity
         var best = (small: Double.infinity, large: Double.infinity)
-        for _ in 0..<6 {
+        for _ in 0..<20 {
             best.small = min(best.small, try await seconds(place, 64 << 10))
             best.large = min(best.large, try await seconds(place, 128 << 10))
             // Shorter times are noise.

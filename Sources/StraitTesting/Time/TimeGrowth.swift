@@ -21,7 +21,7 @@ package enum TimeGrowth {
         let (small, large) = (try input(size), try input(2 * size))
         var best = (small: Double.infinity, large: Double.infinity)
         var growth = Double.infinity
-        for _ in 0..<10 {
+        for _ in 0..<40 {
             best.small = min(best.small, try seconds { try work(small) })
             best.large = min(best.large, try seconds { try work(large) })
             growth = best.large / max(best.small, floor)
