@@ -57,13 +57,13 @@ package final class ConsumerSession {
     var lastWake = Instant(nanoseconds: .min / 2)
     var timer: LoopTimer?
     /// The number of messages and events that had been handled when the end timer was armed.
-    var handledAtArming: UInt64 = 0
+    var handledAtArming: UInt32 = 0
     /// How many events were taken out of their queue.
-    var eventsTaken: UInt64 = 0
+    var eventsTaken: UInt32 = 0
     /// How many messages and events were begun: a session that makes no progress keeps this number.
-    package var progress: UInt64 { mailbox.handed &+ eventsTaken }
+    package var progress: UInt32 { UInt32(truncatingIfNeeded: mailbox.handed) &+ eventsTaken }
     /// The messages and events that were handled in this turn, and whether their handlers are slow; see ``TurnBudget``.
-    private var handledInTurn = 0
+    private var handledInTurn: Int32 = 0
     private var handlersAreSlow = false
     private var isBudgetSpent = false
     var background = BackgroundTasks()

@@ -8,8 +8,6 @@ package final class SocketStream: ByteStream, PollSource {
     private var place: UInt32?
     private var interest: Readiness = [.readable, .readHangUp]
     private var hasHungUp = false
-    /// Called once when the descriptor is closed.
-    package var ended: (() -> Void)?
 
     /// Takes `descriptor` over, which does not block, and watches it.
     package init(descriptor: Int32, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
@@ -122,8 +120,6 @@ package final class SocketStream: ByteStream, PollSource {
     override func performClose() {
         if let place { loop.unwatch(place, descriptor: descriptor) }
         Glibc.close(descriptor)
-        ended?()
-        ended = nil
     }
 
     /// Closes the descriptor of a connection that is not served, with a reset, so that the peer notices at once.

@@ -29,6 +29,15 @@ final class Acceptor: @unchecked Sendable {
         self.configuration = configuration
         self.log = log
         self.counters = counters
+        if configuration.connectionsPerAddress != nil {
+            for server in loops {
+                server.loop.execute { [addresses] in
+                    server.connectionEnded = { peer in
+                        if let address = Self.counted(peer, configuration) { addresses.giveBack(address) }
+                    }
+                }
+            }
+        }
         loop.start()
     }
 
@@ -72,23 +81,22 @@ final class Acceptor: @unchecked Sendable {
     // MARK: Placing
 
     private func place(_ descriptor: Int32, peer: SocketAddress, local: SocketAddress) {
-        var address: String?
-        if let limit = configuration.connectionsPerAddress, !configuration.proxies.trusts(peer) {
-            address = ConnectionsPerAddress.key(of: peer)
-            if let address, !addresses.take(address, limit: limit) {
-                counters.refuseAddress()
-                log.debug("connection refused client=\(peer) reason=\"connectionsPerAddress is \(limit)\"")
-                return SocketStream.discard(descriptor)
-            }
+        if let limit = configuration.connectionsPerAddress, let address = Self.counted(peer, configuration),
+            !addresses.take(address, limit: limit)
+        {
+            counters.refuseAddress()
+            log.debug("connection refused client=\(peer) reason=\"connectionsPerAddress is \(limit)\"")
+            return SocketStream.discard(descriptor)
         }
         let target = choose()
         target.addLoad(1)
         target.addArriving(1)
-        target.loop.execute { [addresses, address] in
-            target.accept(
-                descriptor: descriptor, peer: peer, local: local,
-                ended: address.map { address in { addresses.giveBack(address) } })
-        }
+        target.loop.execute { target.accept(descriptor: descriptor, peer: peer, local: local) }
+    }
+
+    /// The address that a connection from `peer` counts for; nil if it is not counted.
+    private static func counted(_ peer: SocketAddress, _ configuration: ServerConfiguration) -> String? {
+        configuration.proxies.trusts(peer) ? nil : ConnectionsPerAddress.key(of: peer)
     }
 
     /// The loop with the fewest connections among those that are not blocked.

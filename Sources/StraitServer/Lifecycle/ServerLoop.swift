@@ -31,6 +31,8 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     private var workers: [ObjectIdentifier: WorkerSession] = [:]
     private(set) var isStopping = false
     private let stops = Atomic<Bool>(false)
+    /// Called when a connection from this address has ended; nil if connections are not counted. Set before the first one.
+    var connectionEnded: ((SocketAddress) -> Void)?
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
     private let placed = Atomic<Int>(0)
     /// How many connections were accepted for the loop and have not reached it.
@@ -88,13 +90,12 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         onTheirWay.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// Serves a connected socket. Calls `ended` once its descriptor is closed.
+    /// Serves a connected socket.
     func accept(
-        descriptor: Int32, peer: SocketAddress, local: SocketAddress, ended: (() -> Void)?
+        descriptor: Int32, peer: SocketAddress, local: SocketAddress
     ) {
         addArriving(-1)
         let stream = SocketStream(descriptor: descriptor, loop: loop, peer: peer, local: local)
-        stream.ended = ended
         accept(stream)
         stream.open()
     }
@@ -127,6 +128,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     func remove(_ connection: HTTP1Connection) {
         connections[ObjectIdentifier(connection)] = nil
         addLoad(-1)
+        connectionEnded?(connection.stream.peer)
         checkEmpty()
     }
 

@@ -36,8 +36,18 @@ package struct ExpansionBudget {
     /// The bytes that were expanded beyond the ratio; negative as long as some of the allowance is left.
     private var debt = -Self.allowance
 
-    /// Notes a message of `count` bytes that arrived as `packed` bytes.
+    /// The bytes of the unfinished message that have arrived.
+    private var pending = 0
+
+    /// Notes `count` bytes of a message that is not complete.
+    package mutating func received(_ count: Int) {
+        pending = min(pending + min(count, Self.most), Self.most)
+    }
+
+    /// Notes a message of `count` bytes, whose last `packed` bytes have arrived behind those noted before.
     package mutating func spend(_ count: Int, packed: Int) -> Rest {
+        let packed = min(packed, Self.most) + pending
+        pending = 0
         let (ordinary, isHuge) = packed.multipliedReportingOverflow(by: Self.ratio)
         let excess = isHuge ? -count : count - ordinary
         // No message is longer than this; what is more does not count.

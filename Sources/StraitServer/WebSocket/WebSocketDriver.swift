@@ -35,9 +35,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var hasBacklog = false
     private(set) var isPaused = false
     private var isReading = false
-    private var expansion = ExpansionBudget()
-    /// The bytes of the unfinished message that earlier reads brought.
-    private var packedBytes = 0
+    /// Nil if nothing is compressed: an idle socket keeps none.
+    private var expansion: Box<ExpansionBudget>?
     /// The code that the peer's error was answered with.
     private var failure: CloseCode?
     /// The code of our close frame.
@@ -181,13 +180,12 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         var position = 0
         do throws(WebSocketError) {
             var begin = position
-            defer { packedBytes += position - begin }
+            defer { if isCompressing { expansion?.value.received(position - begin) } }
             while !isPaused, !isResting, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
                 switch consume event {
                 case .message(let message):
                     if isCompressing {
-                        spend(message.payload.count, packed: packedBytes + position - begin)
-                        packedBytes = 0
+                        spend(message.payload.count, packed: position - begin)
                         begin = position
                     }
                     // After our close frame reading goes on, discarding, until the peer's.
@@ -206,10 +204,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     /// Pauses reading if the socket used up its expansion budget, so that other sockets are served first.
     private func spend(_ count: Int, packed: Int) {
-        switch expansion.spend(count, packed: packed) {
-        case .none: return
-        case .turn: rest(for: nil)
-        case .time(let duration): rest(for: duration)
+        switch expansion?.value.spend(count, packed: packed) {
+        case .none?, nil: return
+        case .turn?: rest(for: nil)
+        case .time(let duration)?: rest(for: duration)
         }
     }
 
@@ -290,6 +288,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                 FrameParser(role: .server, limits: limits, inflater: deflate.inflater(.server, codecs: server.codecs)))
             encoder = FrameEncoder(deflater: deflate.deflater(.server, codecs: server.codecs, options: options))
             isCompressing = true
+            expansion = Box(ExpansionBudget())
         } else {
             parser = Box(FrameParser(role: .server, limits: limits))
         }
