@@ -58,9 +58,9 @@ package final class ConsumerSession {
     var timer: LoopTimer?
     /// The number of messages and events that had been handled when the end timer was armed.
     var handledAtArming: UInt32 = 0
-    /// How many events were taken out of their queue.
+    /// The number of events that were taken out of the queue.
     var eventsTaken: UInt32 = 0
-    /// How many messages and events were begun: a session that makes no progress keeps this number.
+    /// The number of messages and events whose handling has begun. It stays the same while a session makes no progress.
     package var progress: UInt32 { UInt32(truncatingIfNeeded: mailbox.handed) &+ eventsTaken }
     /// The messages and events that were handled in this turn, and whether their handlers are slow; see ``TurnBudget``.
     private var handledInTurn: Int32 = 0

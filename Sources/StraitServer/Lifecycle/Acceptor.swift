@@ -109,7 +109,8 @@ final class Acceptor: @unchecked Sendable {
         return target
     }
 
-    /// How many connections may be on their way to a loop at once: a crowd of new connections is served beside the others.
+    /// The maximum number of accepted connections that have not reached their loop yet. It keeps many new connections from
+    /// delaying the others.
     private static let arrivals = 32
 
     // MARK: Loops that stand still

@@ -35,7 +35,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     var connectionEnded: ((SocketAddress) -> Void)?
     /// How many connections the loop has or was given; the acceptor reads it from its own loop.
     private let placed = Atomic<Int>(0)
-    /// How many connections were accepted for the loop and have not reached it.
+    /// The number of connections that were accepted for the loop and have not reached it.
     private let onTheirWay = Atomic<Int>(0)
     /// Who waits for the end of everything; each call ends one wait.
     private var whenEmpty: [() -> Void] = []
@@ -83,7 +83,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         placed.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// How many connections were accepted for the loop and have not reached it. Callable from anywhere.
+    /// The number of connections that were accepted for the loop and have not reached it. Callable from any thread.
     nonisolated var arriving: Int { onTheirWay.load(ordering: .relaxed) }
 
     nonisolated func addArriving(_ count: Int) {

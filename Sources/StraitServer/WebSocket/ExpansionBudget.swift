@@ -18,7 +18,7 @@ package struct ExpansionBudget {
 
     private static let most = 1 << 40
 
-    /// How long a socket is left unread.
+    /// The time for which a socket is left unread.
     package enum Rest: Equatable, Sendable {
         /// Not at all.
         case none

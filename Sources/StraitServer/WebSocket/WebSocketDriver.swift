@@ -110,8 +110,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         perform(closing.inputEnded("The peer went away."))
     }
 
-    /// Takes the socket for lost if its peer has left and the consumer handles nothing for the time that a handler has after
-    /// the end: nobody would notice otherwise.
+    /// Treats the socket as lost if the consumer handles nothing for `ConsumerLimits.closeTimeout` after its peer has left.
+    /// While reading is paused, nothing else would show that the peer is gone.
     private func awaitProgress() {
         guard isAccepted, !isOver, let session else { return }
         let before = session.progress
