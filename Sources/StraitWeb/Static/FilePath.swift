@@ -3,12 +3,12 @@ internal import Glibc
 
 /// Paths on disk, compared as the kernel sees them.
 enum FilePath {
-    /// What is at a path.
+    /// The kind of a file at a path.
     enum Kind {
         case file, folder, link, other
     }
 
-    /// What is at `path`; nil if there is nothing, or it cannot be looked at.
+    /// The kind of the file at `path`; nil if there is none, or it cannot be examined.
     ///
     /// - Parameter followsLinks: Whether a link is what it leads to.
     static func kind(of path: String, followsLinks: Bool) -> Kind? {

@@ -21,7 +21,7 @@ struct StaticCollection: Sendable {
 
     /// The files by their names.
     private(set) var files: [String: File] = [:]
-    /// What the sources have and is not among the files.
+    /// The links and files of the sources that are left out.
     private(set) var leftOut: [StaticFolder.LeftOut] = []
 
     /// - Parameter baseURLs: The beginnings of absolute references to static files, the one they are served at first.

@@ -17,7 +17,7 @@ public struct StaticFiles: Sendable {
         case folder(String)
     }
 
-    /// What the addresses of files begin with: `STATIC_URL`, beneath the root path.
+    /// The beginning of the addresses of files: `STATIC_URL`, beneath the root path.
     public let baseURL: String
     /// Where they are served beneath the root path, which a router takes off; nil where others serve them.
     let servedPath: String?
@@ -116,7 +116,7 @@ public struct StaticFiles: Sendable {
         }
     }
 
-    /// What the site has under a name.
+    /// The result of looking a name up among the static files.
     private enum Found {
         case response(Response)
         case leftOut(StaticFolder.LeftOut)

@@ -8,7 +8,7 @@ internal import FoundationEssentials
 struct StaticFolder {
     let path: String
 
-    /// What has a name in the folder.
+    /// The result of looking a name up in the folder.
     enum Entry: Equatable {
         /// A file, at a path on disk.
         case file(String)
@@ -27,7 +27,7 @@ struct StaticFolder {
 
     // MARK: One file
 
-    /// What the folder has under `name`, which may come from a request.
+    /// Looks `name` up in the folder, which may come from a request.
     func entry(_ name: String) -> Entry {
         guard StaticName.isInside(name) else { return .none }
         let parts = name.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
@@ -58,7 +58,7 @@ struct StaticFolder {
         case leftOut(LeftOut)
     }
 
-    /// What the link at `place` in `folder` leads to.
+    /// The target of the link at `place` in `folder`.
     private func target(of place: String, in folder: String, isLinked: Bool) -> Target {
         func leftOut(_ problem: String) -> Target { .leftOut(LeftOut(path: place, problem: problem)) }
         guard let real = FilePath.existing(place), let root = FilePath.existing(path) else {

@@ -4,7 +4,7 @@ internal import StraitNetwork
 
 /// The list of static files in `STATIC_ROOT`, `staticfiles.json`, in the form of Django's `ManifestFilesMixin`.
 struct StaticManifest: Decodable, Sendable, Equatable {
-    /// What only Strait reads; Django passes over it.
+    /// The part that only Strait reads; Django ignores it.
     struct Own: Decodable, Sendable, Equatable {
         /// The names of compressed files by the names of the files that they are the gzip coding of.
         var gzip: [String: String] = [:]
