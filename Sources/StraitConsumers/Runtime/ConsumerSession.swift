@@ -22,16 +22,36 @@ package final class ConsumerSession {
 
     /// The messages that wait for the consumer.
     let mailbox: Mailbox
-    var phase = Phase.created
     /// The reason for the socket's end, set once. Messages that arrived before an orderly close are still handled.
     private(set) var ending: Close?
+    var driver: Task<Void, Never>?
+    /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
+    let waiter: LoopWaiter
+    /// The layers that the consumer's groups are in.
+    package let layers: ChannelLayers
+    /// What the consumer is in and listens for; nil where that is nothing.
+    var subscriptions: Subscriptions?
+    /// How often the driver was started with less than the idle time in between.
+    private var wakes = 0
+    var lastWake = Instant(nanoseconds: .min / 2)
+    var timer: LoopTimer?
+    /// The number of messages and events that had been handled when the end timer was armed.
+    var handledAtArming: UInt32 = 0
+    /// The number of events that were taken out of the queue.
+    var eventsTaken: UInt32 = 0
+    /// The number of messages and events whose handling has begun. It stays the same while a session makes no progress.
+    package var progress: UInt32 { UInt32(truncatingIfNeeded: mailbox.handed) &+ eventsTaken }
+    /// The messages and events that were handled in this turn; see ``TurnBudget``.
+    private var handledInTurn: Int32 = 0
+    var background = BackgroundTasks()
+    package let counters: ConsumerCounters
+
+    // Small fields stand together: apart, each takes eight bytes of every idle socket.
+    var phase = Phase.created
     /// Whether the connection is gone without a close frame: the running handler is cancelled then.
     private(set) var isLost = false
     /// Whether no further message is taken: the socket ends, or `connect` failed.
     private var refusesMessages = false
-    var driver: Task<Void, Never>?
-    /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
-    let waiter: LoopWaiter
     /// Whether the driver is going to look into the mailbox by itself.
     private(set) var isAwake = false
     private var isPaused = false
@@ -44,30 +64,12 @@ package final class ConsumerSession {
     var leavesGroups = false
     /// Whether the groups were left by themselves, for good.
     var hasLeft = false
-    /// The layers that the consumer's groups are in.
-    package let layers: ChannelLayers
-    /// What the consumer is in and listens for; nil where that is nothing.
-    var subscriptions: Subscriptions?
-    /// Whether events wait; asked for with every message.
+    /// Whether events are queued; read with every message.
     var hasEvents = false
     /// Whether the consumer has said its last word.
     private(set) var isClosing = false
-    /// How often the driver was started with less than the idle time in between.
-    private var wakes = 0
-    var lastWake = Instant(nanoseconds: .min / 2)
-    var timer: LoopTimer?
-    /// The number of messages and events that had been handled when the end timer was armed.
-    var handledAtArming: UInt32 = 0
-    /// The number of events that were taken out of the queue.
-    var eventsTaken: UInt32 = 0
-    /// The number of messages and events whose handling has begun. It stays the same while a session makes no progress.
-    package var progress: UInt32 { UInt32(truncatingIfNeeded: mailbox.handed) &+ eventsTaken }
-    /// The messages and events that were handled in this turn, and whether their handlers are slow; see ``TurnBudget``.
-    private var handledInTurn: Int32 = 0
     private var handlersAreSlow = false
     private var isBudgetSpent = false
-    var background = BackgroundTasks()
-    package let counters: ConsumerCounters
 
     enum Phase {
         case created, connecting, accepted, denied, disconnecting, ended

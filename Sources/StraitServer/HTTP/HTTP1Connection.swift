@@ -25,8 +25,8 @@ final class HTTP1Connection: StreamOwner {
     /// Whether the connection waits for the next turn of the loop.
     private var isResting = false
     /// The turn of the loop in which the latest request began, and how many began in it.
-    private var turn = 0
-    private var requestsInTurn = 0
+    private var turn: UInt32 = 0
+    private var requestsInTurn: UInt32 = 0
     /// The maximum number of pipelined requests to begin in one turn of the loop.
     private static let requestsPerTurn = 16
     /// Nil after an upgrade.
@@ -299,7 +299,7 @@ final class HTTP1Connection: StreamOwner {
     }
 
     private func countRequest() {
-        let now = server.loop.turnCount
+        let now = UInt32(truncatingIfNeeded: server.loop.turnCount)
         if now != turn {
             turn = now
             requestsInTurn = 0

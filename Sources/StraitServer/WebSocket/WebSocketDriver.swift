@@ -20,38 +20,39 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private(set) var session: ConsumerSession?
     /// Frames are read from the acceptance on.
     private var parser: Box<FrameParser>?
-    private(set) var isAccepted = false
-    /// Where frames are queued.
+    /// The queue of outgoing frames.
     let outlet: Outlet
-    private let softLimit: Int
-    private let hardLimit: Int
-    private(set) var isCompressing = false
-    /// From the acceptance until either side begins to close.
-    private var isOpen = false
     var encoder = FrameEncoder()
     var closing = CloseHandshake()
     /// What arrived while the consumer's mailbox was full.
     private var backlog = ByteBuffer()
-    private var hasBacklog = false
-    private(set) var isPaused = false
-    private var isReading = false
     /// Nil if nothing is compressed: an idle socket keeps none.
     private var expansion: Box<ExpansionBudget>?
-    /// The code that the peer's error was answered with.
-    private var failure: CloseCode?
-    /// The code of our close frame.
-    private var sentCode: CloseCode?
-    /// Whether reading is paused because the socket used up its expansion budget.
-    private var isResting = false
     /// The bytes of the unfinished message that the counters know of.
     private var heldBytes = 0
-    var isOver = false
     let timer = LoopTimer()
-    var waitsFor = Wait.decision
     private(set) var lastHeard: Instant
     var heartbeat: Heartbeat
     private var pendingPong: Bytes?
     private var drainCalls: [() -> Void] = []
+
+    // Small fields stand together: apart, each takes eight bytes of every idle socket.
+    /// The code that the peer's error was answered with.
+    private var failure: CloseCode?
+    /// The code of our close frame.
+    private var sentCode: CloseCode?
+    private(set) var isAccepted = false
+    private(set) var isCompressing = false
+    /// Whether the socket is accepted and neither side has begun to close it.
+    private var isOpen = false
+    private var hasBacklog = false
+    private(set) var isPaused = false
+    private var isReading = false
+    /// Whether reading is paused because the socket used up its expansion budget.
+    private var isResting = false
+    var isOver = false
+    var waitsFor = Wait.decision
+
     var latency: Duration? { heartbeat.latency }
 
     init(exchange: Exchange, opening: OpeningHandshake, server: ServerLoop) {
@@ -62,8 +63,6 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         client = opening.responder.client
         lastHeard = server.loop.now
         outlet = exchange.outlet
-        softLimit = server.configuration.sendSoftLimit
-        hardLimit = server.configuration.sendHardLimit
         heartbeat = Heartbeat(
             interval: server.configuration.pingInterval, timeout: server.configuration.pingTimeout)
     }
@@ -304,7 +303,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func send(_ message: Message) -> SendState {
         let queued = outlet.count
-        if queued >= hardLimit {
+        if queued >= server.configuration.sendHardLimit {
             overflow("is \(queued) bytes behind")
             return drop()
         }
@@ -317,7 +316,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             let (header, headerCount) = FrameHeader.small(message.kind, length: count)
             outlet.write(header: header, headerCount: headerCount, message.payload)
         }
-        return queued > softLimit ? .behind : .sent
+        return queued > server.configuration.sendSoftLimit ? .behind : .sent
     }
 
     private func drop() -> SendState {
@@ -325,7 +324,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return .dropped
     }
 
-    var isBehind: Bool { outlet.count > softLimit }
+    var isBehind: Bool { outlet.count > server.configuration.sendSoftLimit }
 
     /// The peer takes more slowly what it is sent than that comes, by far too much to wait for.
     func overflow(_ what: String) {
