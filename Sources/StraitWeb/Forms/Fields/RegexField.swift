@@ -2,6 +2,9 @@ internal import StraitNetwork
 
 /// A text that a regular expression matches from its beginning to its end; Django's `RegexField`, whose expression may
 /// match anywhere. White space stays. The expression sees Unicode scalars, as in Python.
+///
+/// Matching cannot be interrupted. An expression with nested repetition, such as `(a+)+$`, takes exponential time even
+/// for a short text, and holds up its event loop: write `a+$` instead.
 open class RegexField: CharField {
     /// - Parameters:
     ///   - regex: The expression, which has to match the whole text.
