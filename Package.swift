@@ -83,8 +83,8 @@ let package = Package(
         module(
             "StraitTesting",
             [
-                "StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
-                "StraitConsumers", "StraitServer",
+                "Strait", "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitWebSocket",
+                "StraitRouting", "StraitLayers", "StraitConsumers", "StraitServer", "StraitWeb",
             ]),
 
         example(

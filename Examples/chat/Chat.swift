@@ -42,13 +42,14 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         let group = Group<ChatEvent>("chat_\(room.text)")
         // Several may come in at once, before they are counted: some more are told of exactly than may be here.
         let people = Presence<Visitor>(of: group, exactUpTo: Rooms.mostPeople + 100)
-        let here = try await people.list()
+        let here = try await presenceList(people)
         guard here.count < Rooms.mostPeople || here.members[name.text] != nil else {
             return close(4000, reason: "This room is full. Choose another one.")
         }
         try await join(group)
+        let services = services
         let lines = Rooms.shared.withLock { rooms in
-            rooms.enter(room.text) { Task { await Self.listen(to: group, in: room.text) } }
+            rooms.enter(room.text) { Task { await Self.listen(to: group, in: room.text, services) } }
         }
         place = Place(room: room.text, name: name.text, group: group)
         try send(.welcome(name: name.text, lines: lines))
@@ -57,9 +58,9 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
     }
 
     /// Keeps what is said in other processes, until all who are here have left the room.
-    private static func listen(to group: Group<ChatEvent>, in room: String) async {
+    private static func listen(to group: Group<ChatEvent>, in room: String, _ services: Services) async {
         while !Task.isCancelled {
-            try? await group.withEvents { events in
+            try? await services.withEvents(of: group) { events in
                 for try await case .said(let line) in events { Rooms.shared.withLock { $0.hear(line, in: room) } }
             }
             // The layer is away for a while.
@@ -77,9 +78,9 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
             }
             // Kept before it is told: whoever comes in from here on finds it in the one or the other.
             Rooms.shared.withLock { $0.hear(line, in: place.room) }
-            try await place.group.send(.said(line))
+            try await groupSend(place.group, .said(line))
         case .typing(let isTyping):
-            try await place.group.send(.typing(name: place.name, isTyping: isTyping), except: self)
+            try await groupSend(place.group, .typing(name: place.name, isTyping: isTyping), except: self)
         }
     }
 

@@ -57,7 +57,7 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
                 let event = try table.change { (table) throws(ValueError) in
                     try table.set(cell, to: value, by: window)
                 }
-                try await table.group.send(event)
+                try await groupSend(table.group, event)
             } catch let error as ValueError {
                 try send(.refused(cell: cell, value: table.change { $0[cell] }, message: error.description))
             }
@@ -68,7 +68,7 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
 
     private func edit(_ cell: Cell?) async throws {
         guard let window, let event = table.change({ $0.edit(cell, by: window) }) else { return }
-        try await table.group.send(event, except: self)
+        try await groupSend(table.group, event, except: self)
     }
 
     /// No JSON, another shape, or a cell that there is not.
@@ -78,7 +78,7 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
 
     public override func disconnect(_ close: Close) async throws {
         guard let window, let event = table.change({ $0.edit(nil, by: window) }) else { return }
-        try await table.group.send(event)
+        try await groupSend(table.group, event)
     }
 }
 

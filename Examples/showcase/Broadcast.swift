@@ -11,6 +11,6 @@ final class Broadcast: WebSocketConsumer {
     }
 
     override func receive(_ message: Message) async throws {
-        try await group.send(message)
+        try await groupSend(group, message)
     }
 }

@@ -22,7 +22,7 @@ struct GroupSend: Command {
     private static let warmUp: Duration = .seconds(1)
 
     func run(_ context: CommandContext) async throws {
-        let layer = try getChannelLayer()
+        let layer = try context.getChannelLayer()
         let message: LayerMessage = ["type": "chat.message", "text": .string(String(repeating: "x", count: 64))]
         let loop = EventLoop()
         loop.start()

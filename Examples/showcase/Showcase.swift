@@ -31,15 +31,8 @@ import Strait
             path("ws/broadcast/<slug:group>/", Broadcast.self)
             path("ws/json/echo/", JSONEcho.self)
         }
-    }
 
-    var application: any Application {
-        get throws {
-            let router = try URLRouter(allRoutes)
-            return ProtocolTypeRouter(
-                http: router, webSocket: router,
-                channel: ChannelNameRouter(["thumbnails": JobWorker.self, "resize": JobWorker.self]))
-        }
+        ChannelNameRouter(["thumbnails": JobWorker.self, "resize": JobWorker.self])
     }
 
     var commands: [any Command.Type] { [GroupSend.self] }

@@ -6,10 +6,8 @@ internal import Synchronization
 /// of Strait and of Django share its groups and channels.
 ///
 /// ```swift
-/// var channelLayers: ChannelLayers {
-///     get throws {
-///         ["default": RedisChannelLayer(RedisLayerConfiguration(hosts: [try RedisHost("redis://10.0.0.5:6379")]))]
-///     }
+/// func channelLayers(_ settings: Settings) throws -> ChannelLayers {
+///     ["default": RedisChannelLayer(RedisLayerConfiguration(hosts: [try RedisHost("redis://10.0.0.5:6379")]))]
 /// }
 /// ```
 ///

@@ -28,7 +28,7 @@ final class PlaceField: TypedField<Int?> {
 
 /// A site with the form, an upload that is passed on, and a page for programs.
 public func plainForms() throws -> any Application {
-    CSRFMiddleware(
+    CSRFViewMiddleware(
         try URLRouter {
             path("form/") { request in
                 let form = try await PlainForm(request)

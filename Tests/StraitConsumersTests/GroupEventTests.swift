@@ -83,8 +83,8 @@ import Testing
                 consumer.accept()
             }
             consumer.onReceive = { consumer, text in
-                try await RoomScript.room.send(.said(text: text), except: consumer)
-                try await RoomScript.room.send(.said(text: "to all"))
+                try await consumer.groupSend(RoomScript.room, .said(text: text), except: consumer)
+                try await consumer.groupSend(RoomScript.room, .said(text: "to all"))
             }
         }
         await script.begin()
@@ -273,7 +273,7 @@ import Testing
         try await script.send(.said(text: "hi"), to: group)
         #expect(script.lines == ["connect", "accept", #"forward {"type":"said","text":"hi"}"#])
         await #expect(throws: LayerError.noLayer("none", known: ["default", "prices"])) {
-            try await layers.asCurrent { try await Group<RoomEvent>("room", layer: "none").send(.said(text: "hi")) }
+            try await layers.groupSend(Group<RoomEvent>("room", layer: "none"), .said(text: "hi"))
         }
     }
 

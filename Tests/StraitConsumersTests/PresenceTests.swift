@@ -35,7 +35,7 @@ struct Visitor: Codable, Sendable, Hashable {
     }
 
     private func list(_ layers: ChannelLayers) async throws -> PresenceList<Visitor> {
-        try await layers.asCurrent { try await people.list() }
+        try await layers.presenceList(people)
     }
 
     @Test func `who follows is sent who is there, then who comes and goes, as JSON`() async throws {
@@ -93,7 +93,7 @@ struct Visitor: Codable, Sendable, Hashable {
                     consumer.accept()
                 }
                 consumer.onDisconnect = { consumer, _ in
-                    consumer.journal.note("\(try await people.count()) there")
+                    consumer.journal.note("\(try await consumer.presenceCount(people)) there")
                 }
             }
             await script.begin()
@@ -208,7 +208,7 @@ struct Visitor: Codable, Sendable, Hashable {
             consumer.onReceive = { consumer, _ in
                 for _ in 0..<2 {
                     try await consumer.track(people, as: "Ann", Visitor(color: "red"))
-                    try await RoomScript.room.send(.said(text: "hi"))
+                    try await consumer.groupSend(RoomScript.room, .said(text: "hi"))
                     try await consumer.untrack(people)
                 }
             }
@@ -271,7 +271,7 @@ struct Visitor: Codable, Sendable, Hashable {
     @Test func `a name that no group can have is refused everywhere`() async throws {
         let people = Presence<Visitor>("presence:room")
         let error = LayerError.invalidGroupName("presence:room")
-        await #expect(throws: error) { try await ChannelLayers().asCurrent { try await people.list() } }
+        await #expect(throws: error) { try await ChannelLayers().presenceList(people) }
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 do { try await consumer.track(people, as: "Ann", Visitor(color: "red")) } catch let error as LayerError
@@ -325,7 +325,7 @@ struct Visitor: Codable, Sendable, Hashable {
         }
         let (layers, clock) = (ChannelLayers(), ManualClock())
         func socket(_ name: String) async throws -> WebSocketCommunicator {
-            let socket = WebSocketCommunicator(Member.self, "/?name=\(name)", layers: layers, clock: clock)
+            let socket = WebSocketCommunicator(Member.self, "/?name=\(name)", services: layers, clock: clock)
             try await socket.open()
             return socket
         }

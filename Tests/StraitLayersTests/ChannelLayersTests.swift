@@ -1,4 +1,5 @@
 import StraitLayers
+import StraitNetwork
 import Testing
 
 @Suite struct NamedLayers {
@@ -26,16 +27,13 @@ import Testing
         #expect(layers["default"] == nil)
     }
 
-    @Test func `a task that was given layers finds them from anywhere, as does what it starts`() async throws {
+    @Test func `layers are found among the services of a site`() async throws {
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "mine": InMemoryChannelLayer()]
-        try await layers.asCurrent {
-            #expect(try getChannelLayer("mine") === layers["mine"])
-            await Task { #expect(ChannelLayers.current === layers) }.value
-            try await Group<LayerMessage>("nobody").send(["type": "hello"])
-        }
-        #expect(throws: LayerError.self) { try getChannelLayer("mine") }
-        // The process has one in memory.
-        #expect(try getChannelLayer() is InMemoryChannelLayer)
+        let services = try Services([layers])
+        #expect(try services.getChannelLayer("mine") === layers["mine"])
+        #expect(try layers.getChannelLayer() === layers["default"])
+        try await services.groupSend(Group<LayerMessage>("nobody"), ["type": "hello"])
+        #expect(throws: LayerError.noLayer("default", known: [])) { try Services.none.getChannelLayer() }
     }
 
     @Test func `a name that is too long or has other characters is refused with the rule`() {

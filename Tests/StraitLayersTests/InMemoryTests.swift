@@ -144,29 +144,25 @@ import Testing
         }
         let layers: ChannelLayers = ["default": layer]
         let group = Group<Event>("group")
-        try await layers.asCurrent {
-            try await group.send(.said(text: "before"))
-            let all = try await group.withEvents { events in
-                try await group.send(.said(text: "hi"))
-                try await getChannelLayer().groupSend("group", ["type": "unknown"])
-                try await group.send(.last)
-                var all: [Event] = []
-                for try await event in events {
-                    all.append(event)
-                    if event == .last { break }
-                }
-                return all
+        try await layers.groupSend(group, .said(text: "before"))
+        let all = try await layers.withEvents(of: group) { events in
+            try await layers.groupSend(group, .said(text: "hi"))
+            try await layers.getChannelLayer().groupSend("group", ["type": "unknown"])
+            try await layers.groupSend(group, .last)
+            var all: [Event] = []
+            for try await event in events {
+                all.append(event)
+                if event == .last { break }
             }
-            #expect(all == [.said(text: "hi"), .last])
-            await #expect(throws: Stop.self) { try await group.withEvents { _ in throw Stop() } }
+            return all
         }
-        try await layers.asCurrent {
-            try await group.withEvents { events in
-                // It need not be renewed, as other channels have to.
-                pass(.seconds(200))
-                try await group.send(.last)
-                #expect(try await events.next() == .last)
-            }
+        #expect(all == [.said(text: "hi"), .last])
+        await #expect(throws: Stop.self) { try await layers.withEvents(of: group) { _ in throw Stop() } }
+        try await layers.withEvents(of: group) { events in
+            // It need not be renewed, as other channels have to.
+            pass(.seconds(200))
+            try await layers.groupSend(group, .last)
+            #expect(try await events.next() == .last)
         }
         #expect(layer.counters.skipped == 1)
         #expect(layer.groups.count == 0 && layer.channelCount == 0)

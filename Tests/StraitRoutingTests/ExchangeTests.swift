@@ -106,17 +106,17 @@ private final class Sink: ResponseBodySink {
             ])
     }
 
-    @Test func `cookies are in the scope behind their middleware, and nil before it`() async throws {
+    @Test func `cookies are in every scope, whether their middleware has read them or not`() async throws {
         let scope = Scope(path: "/", headers: ["Cookie": "a=b; c=\"d e\""])
-        #expect(scope.cookies == nil)
+        #expect(scope.cookies == ["a": "b", "c": "d e"])
         let resolution = try await CookieMiddleware(page("x")).resolve(scope)
         #expect(resolution?.scope.cookies == ["a": "b", "c": "d e"])
         #expect(try await CookieMiddleware(page("x")).resolve(Scope(path: "/"))?.scope.cookies == [:])
     }
 }
 
-private enum UserKey: ScopeKey {
-    static var defaultValue: String? { nil }
+private struct User {
+    let name: String
 }
 
 private struct Stamp: Middleware {
@@ -124,14 +124,11 @@ private struct Stamp: Middleware {
 
     func resolve(_ scope: Scope) async throws -> Resolution? {
         var scope = scope
-        scope[UserKey.self] = "ada"
+        scope[User.self] = User(name: "ada")
         var resolution = try await inner.resolve(scope)
-        resolution?.acceptHeaders["X-Stamp"] = "1"
-        return try await resolution?.mapResponse { response in
-            var response = response
-            response.headers["X-Stamp"] = "1"
-            return response
-        }
+        resolution?.onAccept { $0["X-Stamp"] = "1" }
+        resolution?.mapResponse { $0.headers["X-Stamp"] = "1" }
+        return resolution
     }
 }
 
@@ -147,14 +144,7 @@ private struct Step: Middleware {
             $0.headers["x-way"] = ($0.headers["x-way"] ?? "") + name
         }
         guard var resolution = try await inner.resolve(scope) else { return nil }
-        if waits {
-            return try await resolution.mapResponse { response in
-                var response = response
-                change(&response)
-                return response
-            }
-        }
-        try resolution.changeResponse(change)
+        if waits { resolution.mapResponse { change(&$0) } } else { resolution.changeResponse(change) }
         return resolution
     }
 }
@@ -171,12 +161,7 @@ private struct Page: HTTPHandler {
             application = Step(name: "\(index)", waits: waits, inner: application)
         }
         let resolution = try #require(try await application.resolve(Scope(path: "/")))
-        let request = Request(scope: resolution.scope)
-        switch resolution.endpoint {
-        case .http(let handler): return try await handler.respond(to: request).headers["x-way"]
-        case .response(let response): return response.headers["x-way"]
-        default: return nil
-        }
+        return try await resolution.respond(to: Request(scope: resolution.scope)).headers["x-way"]
     }
 
     @Test(arguments: [[false, false, false], [true, false, true], [false, true, false], [true, true, false]])
@@ -187,27 +172,21 @@ private struct Page: HTTPHandler {
         #expect(try await way(Endpoint.response(.notFound), waits) == "012")
     }
 
-    @Test func `who takes another endpoint is not given what was to be done to the first one's response`() async throws
-    {
+    @Test func `a change is made to the response of whatever endpoint it has in the end`() async throws {
         var resolution = Resolution(scope: Scope(path: "/"), endpoint: .http(Page()))
-        try resolution.changeResponse { $0.status = .gone }
-        resolution.endpoint = .response(.text("y"))
-        guard case .response(let response) = resolution.endpoint else {
-            Issue.record("The endpoint is another one.")
-            return
-        }
-        #expect(response.status == .ok)
+        resolution.changeResponse { $0.status = .gone }
+        #expect(resolution.waits)
+        resolution.endpoint = .response(.notFound)
+        #expect(!resolution.waits)
+        let response = try resolution.respondNow(to: Request(scope: resolution.scope))
+        #expect(response.status == .gone && text(of: response) == "Not Found\n")
     }
 
-    @Test func `a handler stays what it was in lists when its responses are changed`() throws {
-        var resolution = Resolution(scope: Scope(path: "/"), endpoint: .http(Page()))
-        try resolution.changeResponse { $0.status = .gone }
-        guard case .http(let changed) = resolution.endpoint else {
-            Issue.record("A handler answers.")
-            return
-        }
-        #expect(changed.name == "Page")
-        #expect(changed.endsWithClient)
+    @Test func `a change that fails is the request's error`() async throws {
+        struct Failure: Error {}
+        var resolution = Resolution(scope: Scope(path: "/"), endpoint: .response(.notFound))
+        resolution.mapResponse { _ in throw Failure() }
+        await #expect(throws: Failure.self) { try await resolution.respond(to: Request(scope: resolution.scope)) }
     }
 }
 
@@ -217,7 +196,8 @@ private struct Page: HTTPHandler {
             rawPath: "/foo%2Fbar", queryString: "a=1&a=2",
             fields: ["Sec-WebSocket-Protocol": "a , b", "sec-websocket-protocol": "c"])
         let scope = Scope(
-            type: .webSocket, head: head, isSecure: true, client: .internet(host: "10.0.0.1", port: 5), server: nil)
+            type: .webSocket, head: head, isSecure: true, client: .internet(host: "10.0.0.1", port: 5), server: nil,
+            services: .none)
         #expect(scope.path == "/foo/bar")
         #expect(scope.rawPath == "/foo%2Fbar")
         #expect(scope.scheme == "wss")
@@ -231,27 +211,25 @@ private struct Page: HTTPHandler {
         let scope = Scope(path: "/")
         var copy = scope
         copy.scheme = "https"
-        copy[UserKey.self] = "ada"
+        copy[User.self] = User(name: "ada")
         #expect(scope.scheme == "http")
-        #expect(scope[UserKey.self] == nil)
-        #expect(copy[UserKey.self] == "ada")
+        #expect(scope[User.self] == nil)
+        #expect(copy[User.self]?.name == "ada")
     }
 
     @Test func `middleware changes scope and responses, and the acceptance of a socket`() async throws {
         let application = Stamp(
             inner: try URLRouter {
-                path("") { request in .text(request.scope[UserKey.self] ?? "nobody") }
+                path("") { request in .text(request.scope[User.self]?.name ?? "nobody") }
                 path("ws/", socket: "x")
             })
         let resolution = try #require(try await application.resolve(Scope(path: "/")))
-        guard case .http(let handler) = resolution.endpoint else {
-            Issue.record("No handler answers.")
-            return
-        }
-        let response = try await handler.respond(to: Request(scope: resolution.scope))
+        let response = try await resolution.respond(to: Request(scope: resolution.scope))
         #expect(text(of: response) == "ada")
         #expect(response.headers["x-stamp"] == "1")
         let accepted = try await application.resolve(Scope(type: .webSocket, path: "/ws/"))
-        #expect(accepted?.acceptHeaders["x-stamp"] == "1")
+        var headers = HTTPFields()
+        for change in accepted?.acceptChanges ?? [] { try await change(&headers) }
+        #expect(headers["x-stamp"] == "1")
     }
 }

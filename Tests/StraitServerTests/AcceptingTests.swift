@@ -18,7 +18,7 @@ import Testing
         configure(&configuration)
         let server = Server(
             application: try URLRouter { path("") { _ in .text("page") } }, configuration: configuration, group: group,
-            log: Log(level: .debug) { [log] in log.note("\($0) \($1)") }, accessLog: nil)
+            services: Services.none, log: Log(level: .debug) { [log] in log.note("\($0) \($1)") }, accessLog: nil)
         guard case .internet(_, let port) = try await server.listen(at: .internet(host: "127.0.0.1", port: 0)) else {
             throw NoPort()
         }

@@ -59,7 +59,7 @@ private final class Visitor: WebSocketConsumer {
                 tasks.addTask {
                     for number in 0..<Self.sent {
                         let text = "\(sender) \(number) " + String(repeating: "x", count: 80)
-                        await layers.asCurrent { try? await Visitor.room.send(Message(text: text)) }
+                        try? await layers.groupSend(Visitor.room, Message(text: text))
                         // Nobody but the one that does not read is ever behind.
                         if number % 10 == 0 { await script.idle() } else { await Task.yield() }
                     }

@@ -17,7 +17,7 @@ private final class Broadcast: WebSocketConsumer {
         accept()
     }
 
-    override func receive(_ message: Message) async throws { try await Self.room.send(message) }
+    override func receive(_ message: Message) async throws { try await groupSend(Self.room, message) }
 }
 
 /// A member of a group whose policy the path names.
@@ -90,7 +90,7 @@ private final class Member: WebSocketConsumer {
         await slow.client.pauseReading()
         let group = Member.room(whenBehind: "disconnect")
         for number in 0..<400 {
-            try await script.layers.asCurrent { try await group.send(Message(text: "\(number) " + filler)) }
+            try await script.layers.groupSend(group, Message(text: "\(number) " + filler))
             await script.idle()
         }
         #expect(other.frames.count == 400)
@@ -120,7 +120,7 @@ private final class Member: WebSocketConsumer {
         await slow.client.pauseReading()
         let group = Member.room(whenBehind: "oldest")
         for number in 0..<400 {
-            try await script.layers.asCurrent { try await group.send(Message(text: "\(number) " + filler)) }
+            try await script.layers.groupSend(group, Message(text: "\(number) " + filler))
             await script.idle()
         }
         let dropped = script.server.counters.consumers.droppedEvents
@@ -158,10 +158,8 @@ private final class Member: WebSocketConsumer {
         let script = ServerScript()
         script.serve(try URLRouter { path("ws/", Gallery.self) })
         let socket = await Socket.open(script)
-        try await script.layers.asCurrent {
-            try await Group<Picture>("room").send(Picture(bytes: Bytes("x")))
-            try await Group<Message>("room").send(Message(text: "next"))
-        }
+        try await script.layers.groupSend(Group<Picture>("room"), Picture(bytes: Bytes("x")))
+        try await script.layers.groupSend(Group<Message>("room"), Message(text: "next"))
         await script.idle()
         #expect(socket.frames == ["text next"])
         #expect(
@@ -177,8 +175,9 @@ private final class Member: WebSocketConsumer {
         script.serve(
             try URLRouter {
                 path("ws/", Broadcast.self)
-                path("") { _ in
-                    try await getChannelLayer().groupSend("room", ["type": "websocket.send", "text": "from a page"])
+                path("") { request in
+                    try await request.getChannelLayer().groupSend(
+                        "room", ["type": "websocket.send", "text": "from a page"])
                     return .text("sent")
                 }
             })

@@ -79,7 +79,9 @@ private final class Poll: HTTPConsumer {
         struct Marking: Application {
             let inner: any Application
             func resolve(_ scope: Scope) async throws -> Resolution? {
-                try await inner.resolve(scope)?.mapResponse { $0 }
+                var resolution = try await inner.resolve(scope)
+                resolution?.mapResponse { _ in }
+                return resolution
             }
         }
         let journal = script.journal

@@ -291,7 +291,7 @@ private struct AddsUser: Middleware {
 
     func resolve(_ scope: Scope) async throws -> Resolution? {
         var resolution = try await inner.resolve(scope)
-        resolution?.acceptHeaders["x-user"] = "a\nb"
+        resolution?.onAccept { $0["x-user"] = "a\nb" }
         return resolution
     }
 }

@@ -183,7 +183,7 @@ import Testing
         case UInt8(ascii: "t"):
             try await probe.clock.sleep(for: .milliseconds(100))
             try await probe.track(people, as: "me", "here")
-        case UInt8(ascii: "g"): try await room.send(Message(text: text), except: probe)
+        case UInt8(ascii: "g"): try await probe.groupSend(room, Message(text: text), except: probe)
         case UInt8(ascii: "e"): throw Oops()
         case UInt8(ascii: "c"): probe.close(4000)
         default: probe.send(text: text)

@@ -235,7 +235,7 @@ import Testing
                         connect: { probe in
                             try await probe.track(people, as: "bob", "here")
                             probe.accept()
-                        }, receive: { probe, message in try await room.send(message) }))
+                        }, receive: { probe, message in try await probe.groupSend(room, message) }))
             })
         _ = await Socket.open(script, "/listen/")
         let bob = await Socket.open(script, "/speak/")
@@ -260,7 +260,7 @@ import Testing
                         },
                         receive: { probe, message in
                             probe.close(4000)
-                            try await room.send(message)
+                            try await probe.groupSend(room, message)
                         }))
             })
         _ = await Socket.open(script, "/listen/")

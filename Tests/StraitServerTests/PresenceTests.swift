@@ -40,7 +40,7 @@ private final class Guest: WebSocketConsumer {
         var random = SeededGenerator(seed: seed)
         let layers = ChannelLayers()
         let server = MemoryServer(
-            try URLRouter { path("ws/", Guest.self) }, layers: layers, network: .rough(seed: seed),
+            try URLRouter { path("ws/", Guest.self) }, services: layers, network: .rough(seed: seed),
             clock: ManualClock(loops: 3))
         var sockets: [MemoryWebSocket] = []
         for _ in 0..<60 {
@@ -60,7 +60,7 @@ private final class Guest: WebSocketConsumer {
         await server.clock.advance(by: .seconds(300))
         for socket in sockets { await socket.ping() }
         await server.clock.advance(by: .seconds(5))
-        let truth = try await layers.asCurrent { try await Guest.people.list() }
+        let truth = try await layers.presenceList(Guest.people)
         var stayed = 0
         // Who is answered is there; of a connection that was lost in silence its client does not know.
         for socket in sockets where socket.frames.contains(where: { if case .pong = $0 { true } else { false } }) {
@@ -71,12 +71,12 @@ private final class Guest: WebSocketConsumer {
         }
         #expect(stayed >= truth.count, "seed \(seed)")
         await server.stop()
-        #expect(try await layers.asCurrent { try await Guest.people.count() } == 0, "seed \(seed)")
+        #expect(try await layers.presenceCount(Guest.people) == 0, "seed \(seed)")
     }
 
     @Test func `a change is framed once for all who only pass it on`() async throws {
         let layers = ChannelLayers()
-        let server = MemoryServer(try URLRouter { path("ws/", Guest.self) }, layers: layers)
+        let server = MemoryServer(try URLRouter { path("ws/", Guest.self) }, services: layers)
         let ann = try await server.webSocket("/ws/?name=Ann")
         let bob = try await server.webSocket("/ws/?name=Bob")
         await bob.send(text: "7")

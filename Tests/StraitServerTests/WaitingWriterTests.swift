@@ -27,8 +27,8 @@ import Testing
         var configuration = ServerConfiguration()
         configuration.stallTimeout = .milliseconds(600)
         let server = Server(
-            application: application, configuration: configuration, group: group, log: Log(level: .error),
-            accessLog: nil)
+            application: application, configuration: configuration, group: group, services: Services.none,
+            log: Log(level: .error), accessLog: nil)
         let address = try await server.listen(at: .internet(host: "127.0.0.1", port: 0))
         guard case .internet(_, let port) = address else { return }
         let peer = try #require(RawSocket.connect(port: port))

@@ -54,9 +54,13 @@ import Testing
     }
 
     @Test func `an error of the routing is raised, one with a status is an answer`() async throws {
-        let unrouted = WebSocketCommunicator(ProtocolTypeRouter(), "/", log: .silent)
+        struct Lost: Application {
+            struct Failure: Error {}
+            func resolve(_ scope: Scope) async throws -> Resolution? { throw Failure() }
+        }
+        let unrouted = WebSocketCommunicator(Lost(), "/", log: .silent)
         let failure = await #expect(throws: ApplicationFailure.self) { _ = try await unrouted.connect() }
-        #expect(failure?.error is RoutingError)
+        #expect(failure?.error is Lost.Failure)
         struct Closed: Middleware {
             let inner: any Application
             func resolve(_ scope: Scope) async throws -> Resolution? { throw HTTPError(.serviceUnavailable) }

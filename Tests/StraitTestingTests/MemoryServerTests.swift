@@ -60,7 +60,7 @@ private final class Customer: WebSocketConsumer {
         let sockets = try URLRouter([path("ws/", Customer.self)])
         let server = MemoryServer(
             ProtocolTypeRouter(webSocket: sockets, channel: ChannelNameRouter(["jobs": SlowWorker.self])),
-            layers: ChannelLayers())
+            services: ChannelLayers())
         let socket = try await server.webSocket("/ws/")
         await socket.send(text: "work")
         // The worker is woken from another thread, which the clock waits for.

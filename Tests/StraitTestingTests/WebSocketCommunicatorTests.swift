@@ -16,13 +16,13 @@ private final class Chat: JSONConsumer<Command, Event> {
     }
 }
 
-private struct UserKey: ScopeKey { static let defaultValue = "nobody" }
+private struct User { let name: String }
 
 private final class Greeter: WebSocketConsumer {
     override func connect() async {
         accept()
         let room: String? = scope.urlRoute.kwargs["room"] as? String
-        send(text: "\(scope[UserKey.self]) in \(room ?? "no room")")
+        send(text: "\(scope[User.self]?.name ?? "nobody") in \(room ?? "no room")")
     }
 }
 
@@ -94,7 +94,7 @@ private final class Greeter: WebSocketConsumer {
 
     @Test func `what middleware would put into the scope can be put there by hand`() async throws {
         let communicator = WebSocketCommunicator(Greeter.self)
-        communicator.scope[UserKey.self] = "Ann"
+        communicator.scope[User.self] = User(name: "Ann")
         #expect(try await communicator.connect().isAccepted)
         #expect(try await communicator.receiveText() == "Ann in no room")
     }

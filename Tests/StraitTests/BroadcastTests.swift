@@ -8,9 +8,8 @@ import Testing
     private let layers = ChannelLayers()
 
     private func socket(_ group: String) async throws -> WebSocketCommunicator {
-        var site = Showcase()
-        site.isMeasured = true
-        let socket = WebSocketCommunicator(try site.application, "/ws/broadcast/\(group)/", layers: layers)
+        let socket = WebSocketCommunicator(
+            try Showcase.application(isMeasured: true), "/ws/broadcast/\(group)/", services: layers)
         #expect(try await socket.connect().isAccepted)
         return socket
     }

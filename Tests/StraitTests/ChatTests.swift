@@ -55,7 +55,7 @@ private struct RoomView {
     init() throws { application = try URLRouter(ChatApp().routes) }
 
     private func socket(_ name: String, in room: String? = nil) -> WebSocketCommunicator {
-        WebSocketCommunicator(application, "/ws/chat/\(room ?? self.room)/?name=\(name)", layers: layers)
+        WebSocketCommunicator(application, "/ws/chat/\(room ?? self.room)/?name=\(name)", services: layers)
     }
 
     private func receive(_ socket: WebSocketCommunicator) async throws -> Told { try Told(await socket.receiveText()) }
@@ -163,7 +163,7 @@ private struct RoomView {
         var sockets: [WebSocketCommunicator] = []
         func socket(_ name: String) async throws -> WebSocketCommunicator {
             let socket = WebSocketCommunicator(
-                application, "/ws/chat/\(room)/?name=\(name)", layers: layers, clock: clock)
+                application, "/ws/chat/\(room)/?name=\(name)", services: layers, clock: clock)
             #expect(try await socket.connect().isAccepted)
             sockets.append(socket)
             return socket
@@ -180,12 +180,10 @@ private struct RoomView {
         let ann = try await join("Ann")
         let line = try #require(Line("from afar", by: "Zoe"))
         // The room's listener begins beside the handshake.
-        try await layers.asCurrent {
-            for _ in 0..<500 {
-                try await Group<ChatEvent>("chat_\(room)").send(.said(line))
-                if Rooms.shared.withLock({ $0.lines(in: room).contains { $0.id == line.id } }) { return }
-                try await Task.sleep(for: .milliseconds(10))
-            }
+        for _ in 0..<500 {
+            try await layers.groupSend(Group<ChatEvent>("chat_\(room)"), .said(line))
+            if Rooms.shared.withLock({ $0.lines(in: room).contains { $0.id == line.id } }) { break }
+            try await Task.sleep(for: .milliseconds(10))
         }
         #expect(try await receive(ann).id == line.id)
         #expect(try await enter("Bob").welcome.lines?.map(\.id) == [line.id])

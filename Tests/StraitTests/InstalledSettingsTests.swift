@@ -19,7 +19,7 @@ import Testing
     }
 
     private struct OverridingSite: Site {
-        var channelLayers: ChannelLayers { ["own": InMemoryChannelLayer()] }
+        func channelLayers(_ settings: Settings) -> ChannelLayers { ["own": InMemoryChannelLayer()] }
     }
 
     private func run(
@@ -43,7 +43,7 @@ import Testing
 
     /// The names of the layers that a site has.
     private func layers(_ site: any Site, _ environment: [String: String]) throws -> [String] {
-        let layers = try Program.layers(of: site, try site.settings.installed(environment: environment))
+        let layers = try ComposedSite.layers(of: site, try SiteParts(site).settings.installed(environment: environment))
         return ["default", "swift", "own", "file", "environment"].filter { layers[$0] != nil }
     }
 

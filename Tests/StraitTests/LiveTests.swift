@@ -36,7 +36,7 @@ private struct TableView {
 
     private func enter() async throws -> (socket: WebSocketCommunicator, window: Int, welcome: LiveEvent) {
         let socket = try WebSocketCommunicator(
-            [path("ws/live/", consumer: Live(table: table))], "/ws/live/", layers: layers)
+            [path("ws/live/", consumer: Live(table: table))], "/ws/live/", services: layers)
         #expect(try await socket.connect().isAccepted)
         let welcome: LiveEvent = try await socket.receiveJSON()
         guard case .welcome(_, let window, _, _) = welcome else { throw CocoaError(.featureUnsupported) }

@@ -187,9 +187,8 @@ private struct MySite: Site {
 
     @Test func listsTheChannelsOfItsWorkersToo() async {
         struct WorkingSite: Site {
-            var application: any Application {
-                ProtocolTypeRouter(
-                    http: Endpoint.response(.text("page")), channel: ChannelNameRouter(["resize": WorkerConsumer.self]))
+            var routes: [Route] {
+                ChannelNameRouter(["resize": WorkerConsumer.self])
             }
         }
         #expect(

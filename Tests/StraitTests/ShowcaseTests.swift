@@ -12,7 +12,11 @@ import Testing
 
 @Suite struct ShowcaseTests {
     private func resolve(_ path: String, _ type: Scope.Kind = .http) async throws -> Endpoint? {
-        try await Showcase().application.resolve(Scope(type: type, path: path))?.endpoint
+        let scope = Scope(type: type, path: path, headers: ["host": "localhost"])
+        let endpoint = try await Showcase.application().resolve(scope)?.endpoint
+        // The answer of a site that has no route.
+        if case .response(let response)? = endpoint, response.status == .notFound { return nil }
+        return endpoint
     }
 
     /// What the site answers, with all that a site has around its application.
@@ -22,9 +26,9 @@ import Testing
         settings.allowedHosts = ["localhost"]
         var configuration = ServerConfiguration()
         configuration.rootPath = rootPath
-        let site = try Showcase().served(settings, rootPath: rootPath)
+        let site = try ComposedSite(Showcase(), settings: settings, configuration: configuration)
         return try await HTTPCommunicator(
-            site, .get, path, headers: ["host": "localhost"], configuration: configuration
+            site.application, .get, path, headers: ["host": "localhost"], configuration: configuration, services: site
         ).response(timeout: .seconds(600))
     }
 
@@ -115,14 +119,15 @@ import Testing
     @Test func broadcastsWhereItIsToBeMeasured() async throws {
         let program = Program(name: "showcase", site: Showcase(), output: { _ in }, errors: { _ in })
         guard case .run(_, let site) = try program.read(["runserver", "--bench"]) else { return #expect(Bool(false)) }
-        let scope = Scope(type: .webSocket, path: "/ws/broadcast/all/")
-        guard case .webSocket(let endpoint) = try await site.application.resolve(scope)?.endpoint else {
+        let application = try ComposedSite(site, settings: Showcase.testSettings).application
+        let scope = Scope(type: .webSocket, path: "/ws/broadcast/all/", headers: ["host": "localhost"])
+        guard case .webSocket(let endpoint) = try await application.resolve(scope)?.endpoint else {
             Issue.record("/ws/broadcast/all/ is not answered.")
             return
         }
         #expect((endpoint as? ConsumerEndpoint)?.make() is Broadcast)
-        let json = Scope(type: .webSocket, path: "/ws/json/echo/")
-        guard case .webSocket(let endpoint) = try await site.application.resolve(json)?.endpoint else {
+        let json = Scope(type: .webSocket, path: "/ws/json/echo/", headers: ["host": "localhost"])
+        guard case .webSocket(let endpoint) = try await application.resolve(json)?.endpoint else {
             Issue.record("/ws/json/echo/ is not answered.")
             return
         }

@@ -1,6 +1,8 @@
+import StraitNetwork
 import StraitRouting
 import StraitServer
 import StraitTesting
+import StraitWeb
 import Testing
 
 @testable import Strait
@@ -16,16 +18,25 @@ private struct Configured: Site {
     }
 }
 
-/// Notes what happens around serving.
+/// Notes when it starts and stops.
+private final class Notes: Service {
+    let lines = Lines()
+    func start(in services: Services) async throws { lines.append("starts") }
+    func stop() async { lines.append("stops") }
+}
+
 private struct Hooked: Site {
-    static let lines = Lines()
-    func serverWillStart() async throws { Self.lines.append("will start") }
-    func serverDidStop() async { Self.lines.append("did stop") }
+    static let notes = Notes()
+    func services(_ settings: Settings) -> [any Service] { [Self.notes] }
+}
+
+private final class Unreachable: Service {
+    func start(in services: Services) async throws { throw CommandError("The database does not answer.") }
+    func stop() async { Issue.record("It was not started.") }
 }
 
 private struct Unready: Site {
-    func serverWillStart() async throws { throw CommandError("The database does not answer.") }
-    func serverDidStop() async { Issue.record("It was not started.") }
+    func services(_ settings: Settings) -> [any Service] { [Unreachable()] }
 }
 
 private struct Broken: Site {
@@ -37,13 +48,10 @@ private struct Broken: Site {
         let site = Empty()
         #expect(site.routes.isEmpty && site.commands.isEmpty)
         #expect(site.configuration.serverName == "strait")
-        #expect(try await site.application.resolve(Scope(path: "/")) == nil)
-        try await site.serverWillStart()
-        await site.serverDidStop()
     }
 
     @Test func itsConfigurationHoldsWhereTheCommandLineIsSilent() throws {
-        let configuration = try RunServer().configuration(of: Configured())
+        let configuration = try RunServer().configuration(Configured().configuration)
         #expect(configuration.serverName == "mine")
         #expect(configuration.pingInterval == .seconds(7))
         #expect(configuration.messageLimits == .init())
@@ -58,7 +66,7 @@ private struct Broken: Site {
                 "--body-timeout", "5", "--keep-alive-timeout", "6", "--stop-timeout", "7",
                 "--proxy-headers", "10.0.0.1,0:0::1,unix,10.1.0.0/16",
             ], into: &command)
-        let configuration = try command.configuration(of: Configured())
+        let configuration = try command.configuration(Configured().configuration)
         #expect(configuration.serverName == nil)
         #expect(configuration.pingInterval == .milliseconds(500))
         #expect(configuration.pingTimeout == .seconds(2))
@@ -76,7 +84,7 @@ private struct Broken: Site {
         var command = RunServer()
         try OptionParser(options: RunServer.options).parse(["--max-message-size", "4M"], into: &command)
         // A browser sends a message in one frame.
-        let limits = try command.configuration(of: Empty()).messageLimits
+        let limits = try command.configuration(Empty().configuration).messageLimits
         #expect(limits.message == 4 << 20 && limits.frame == nil)
     }
 
@@ -86,15 +94,15 @@ private struct Broken: Site {
         #expect(run.errors.count == 1 && run.errors[0].contains("a/<int:id"))
     }
 
-    @Test func itsHooksSurroundServing() async throws {
+    @Test func itsServicesSurroundServing() async throws {
         let (errors, listener) = (Lines(), RawSocket.listening())
         defer { RawSocket(descriptor: listener.descriptor).end() }
         let program = Program(
-            name: "mysite", site: Hooked(), environment: ["DEBUG": "true"], output: { Hooked.lines.append($0) },
+            name: "mysite", site: Hooked(), environment: ["DEBUG": "true"], output: { Hooked.notes.lines.append($0) },
             errors: { errors.append($0) })
         #expect(await program.run(["--port", "\(listener.port)", "--loops", "1"]) == 1)
         #expect(errors.all.count == 1)
-        #expect(Hooked.lines.all == ["will start", "did stop"])
+        #expect(Hooked.notes.lines.all == ["starts", "stops"])
     }
 
     @Test func aSiteThatIsNotReadyDoesNotServe() async throws {

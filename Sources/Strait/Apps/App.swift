@@ -1,3 +1,4 @@
+public import StraitNetwork
 public import StraitRouting
 public import StraitTemplates
 public import StraitWeb
@@ -22,14 +23,22 @@ public protocol App: Sendable {
     var label: String { get }
     /// Its pages and sockets; none by default. They come behind the site's own.
     @RouteBuilder var routes: [Route] { get }
-    /// Where its templates are; nowhere by default. Their names begin with the app's.
-    var templates: [any TemplateLoader] { get }
+    /// The type of ``templates``: an array of template loaders.
+    associatedtype Templates = [any TemplateLoader]
+    /// Its templates; none by default. Their names begin with the app's.
+    var templates: Templates { get }
     /// Tags and filters of its own, by the names that `{% load %}` loads them by; none by default.
     var templateLibraries: [String: TemplateLibrary] { get }
+    /// The type of ``staticFiles``: an array of ``/StraitWeb/StaticSource``.
+    associatedtype StaticFiles = [StaticSource]
     /// Its static files; none by default.
-    var staticFiles: [StaticSource] { get }
+    var staticFiles: StaticFiles { get }
+    /// Its services, which start behind those of the site; none by default. See ``Site/services(_:)``.
+    func services(_ settings: Settings) throws -> [any Service]
+    /// The type of ``commands``: an array of commands' types.
+    associatedtype Commands = [any Command.Type]
     /// Its commands; none by default.
-    var commands: [any Command.Type] { get }
+    var commands: Commands { get }
 }
 
 extension App {
@@ -39,8 +48,18 @@ extension App {
     }
 
     public var routes: [Route] { [] }
-    public var templates: [any TemplateLoader] { [] }
     public var templateLibraries: [String: TemplateLibrary] { [:] }
+    public func services(_ settings: Settings) throws -> [any Service] { [] }
+}
+
+extension App where Templates == [any TemplateLoader] {
+    public var templates: [any TemplateLoader] { [] }
+}
+
+extension App where StaticFiles == [StaticSource] {
     public var staticFiles: [StaticSource] { [] }
+}
+
+extension App where Commands == [any Command.Type] {
     public var commands: [any Command.Type] { [] }
 }

@@ -4,6 +4,7 @@ import StraitWeb
 struct CheckSettings: Command {
     static let name = "check"
     static let summary = "Says what is wrong with the site's settings and routes."
+    static let startsServices = false
 
     var isForDeployment = false
     var failLevel = FailLevel.error
@@ -32,9 +33,10 @@ struct CheckSettings: Command {
         problems.sort { $0.level > $1.level }
         for problem in problems { context.print("\(problem.level.rawValue.uppercased()): \(problem)") }
         // Routes and static files that cannot be used are errors of their own.
-        _ = try context.site.served(settings)
+        _ = try context.compose()
         let leftOut = try StaticFiles.check(
-            isCollected ? settings.staticFolders.map { .folder($0) } : context.site.staticSources(settings))
+            isCollected
+                ? settings.staticFolders.map { .folder($0) } : ComposedSite.staticSources(context.parts, settings))
         for warning in leftOut { context.print("WARNING: STATICFILES_DIRS: \(warning) (strait.W007)") }
         let count = problems.count + leftOut.count
         context.print(

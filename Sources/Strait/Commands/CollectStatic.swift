@@ -4,6 +4,7 @@ import StraitWeb
 struct CollectStatic: Command {
     static let name = "collectstatic"
     static let summary = "Copies the apps' static files to STATIC_ROOT."
+    static let startsServices = false
 
     var asksNothing = false
     var clears = false
@@ -20,7 +21,7 @@ struct CollectStatic: Command {
         guard let root = settings.staticRoot else {
             throw CommandError("STATIC_ROOT is not set. Give it the folder to copy to: STATIC_ROOT=/srv/static.")
         }
-        let sources = context.site.staticSources(settings)
+        let sources = ComposedSite.staticSources(context.parts, settings)
         // Folders in each other: files would multiply, and --clear would remove what users uploaded.
         let overlaps = settings.folderProblems(sources).filter { $0.level == .error && $0.isOfOverlap }
         if let problem = overlaps.first { throw CommandError("\(problem)") }

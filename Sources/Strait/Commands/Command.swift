@@ -20,6 +20,9 @@ public protocol Command: Sendable {
     /// What it takes; none by default.
     static var options: [CommandOption<Self>] { get }
 
+    /// Whether the site's services are started before the command runs, and stopped after it. True by default.
+    static var startsServices: Bool { get }
+
     /// A command as it is when no option is given.
     init()
 
@@ -32,4 +35,5 @@ public protocol Command: Sendable {
 
 extension Command {
     public static var options: [CommandOption<Self>] { [] }
+    public static var startsServices: Bool { true }
 }

@@ -10,7 +10,7 @@ extension CommandContext {
         // Those of the settings do not know the options.
         let problems = own.filter { problem in !named.contains { $0.setting == problem.setting && $0.id == problem.id }
         }
-        return problems + named + settings.folderProblems(site.staticSources(settings))
+        return problems + named + settings.folderProblems(ComposedSite.staticSources(parts, settings))
     }
 
     /// Checks the settings before the site is served, and prints their warnings.

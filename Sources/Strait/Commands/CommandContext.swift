@@ -1,25 +1,52 @@
+public import StraitNetwork
+import StraitServer
 public import StraitWeb
 
-/// The surroundings of a command: the site, its settings, and its output.
-public struct CommandContext: Sendable {
+/// The surroundings of a command: the site with its settings and services, and the output.
+public struct CommandContext: Sendable, ServiceProvider {
     /// The program's site.
     public let site: any Site
-    /// The site's settings, as they are for this installation.
+    /// The site's settings for this installation.
     public let settings: Settings
+    /// The site's services, started; none for a command of a program without a site.
+    public let services: Services
     /// The program's name, as it was called.
     public let program: String
+    let parts: SiteParts
     private let output: @Sendable (String) -> Void
     private let errors: @Sendable (String) -> Void
 
     init(
-        site: any Site, settings: Settings, program: String, output: @escaping @Sendable (String) -> Void,
-        errors: @escaping @Sendable (String) -> Void
+        site: any Site, parts: SiteParts, settings: Settings, services: Services = .none, program: String,
+        output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
     ) {
         self.site = site
+        self.parts = parts
         self.settings = settings
+        self.services = services
         self.program = program
         self.output = output
         self.errors = errors
+    }
+
+    /// The site, put together for a server with this configuration.
+    func compose(_ configuration: ServerConfiguration? = nil) throws -> ComposedSite {
+        try ComposedSite(site, parts, settings: settings, configuration: configuration)
+    }
+
+    /// The same for a command that runs with `services`.
+    func with(_ services: Services) -> CommandContext {
+        CommandContext(
+            site: site, parts: parts, settings: settings, services: services, program: program, output: output,
+            errors: errors)
+    }
+
+    /// Stops the services of `site`, and names those that did not stop in time.
+    func stop(_ site: ComposedSite) async {
+        let late = await site.stop()
+        if !late.isEmpty {
+            warn("Did not stop within \(site.configuration.stopTimeout): \(late.joined(separator: ", ")).")
+        }
     }
 
     /// Prints a line to standard output.

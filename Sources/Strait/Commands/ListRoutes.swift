@@ -6,9 +6,10 @@ import StraitRouting
 struct ListRoutes: Command {
     static let name = "routes"
     static let summary = "Lists the site's paths, and the channels of its workers."
+    static let startsServices = false
 
     func run(_ context: CommandContext) async throws {
-        let application = try context.site.served(context.settings)
+        let application = try context.compose().application
         let rows = application.urlPatterns.map { pattern in
             [
                 Self.kind(pattern), "/" + pattern.text, pattern.qualifiedName ?? "-", pattern.handler,

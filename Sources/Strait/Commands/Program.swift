@@ -30,7 +30,8 @@ package struct Program: Sendable {
         name: String, site: any Site, environment: [String: String]? = nil,
         output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
     ) {
-        let own = site.commands + site.installedApps.flatMap(\.commands)
+        // A mistake in the site's parts is reported when a command runs.
+        let own = (try? SiteParts(site))?.commands ?? []
         let builtIn: [any Command.Type] = [
             RunServer.self, RunWorker.self, SendMessage.self, ListRoutes.self, CheckSettings.self, CollectStatic.self,
         ]
@@ -106,23 +107,7 @@ package struct Program: Sendable {
         do {
             switch try read(words) {
             case .print(let text): output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-            case .run(let command, let site):
-                let settings =
-                    try environment.map { try site.settings.installed(environment: $0) } ?? site.settings.installed()
-                for (name, type) in settings.mediaTypes.sorted(by: { $0.key < $1.key })
-                where MediaTypes.problem(of: type, for: name) == nil {
-                    try MediaTypes.add(type, for: name)
-                }
-                let layers = try Self.layers(of: site, settings)
-                ChannelLayers.ofProcess = layers
-                do {
-                    try await command.run(
-                        CommandContext(site: site, settings: settings, program: name, output: output, errors: errors))
-                } catch {
-                    await layers.close()
-                    throw error
-                }
-                await layers.close()
+            case .run(let command, let site): try await run(command, site)
             }
             return 0
         } catch let error as UsageError {
@@ -134,16 +119,25 @@ package struct Program: Sendable {
         }
     }
 
-    /// The channel layers: those of the environment or the file, as they replace everything that is said in Swift, else the
-    /// site's.
-    static func layers(of site: any Site, _ settings: Settings) throws -> ChannelLayers {
-        guard let place = settings.places["CHANNEL_LAYERS"] else {
-            return try InstalledSettings.$current.withValue(settings) { try site.channelLayers }
+    private func run<C: Command>(_ command: C, _ site: any Site) async throws {
+        let parts = try SiteParts(site)
+        let settings =
+            try environment.map { try parts.settings.installed(environment: $0) } ?? parts.settings.installed()
+        for (name, type) in settings.mediaTypes.sorted(by: { $0.key < $1.key })
+        where MediaTypes.problem(of: type, for: name) == nil {
+            try MediaTypes.add(type, for: name)
         }
-        do { return try ChannelLayers(json: settings.channelLayers) } catch {
-            // The environment has no lines.
-            guard case .file = place else { throw error }
-            throw CommandError("\(place): \(error)")
+        let context = CommandContext(
+            site: site, parts: parts, settings: settings, program: name, output: output, errors: errors)
+        guard C.startsServices, !(site is NoSite) else { return try await command.run(context) }
+        let composed = try context.compose()
+        try await composed.start()
+        do {
+            try await command.run(context.with(composed.services))
+        } catch {
+            await context.stop(composed)
+            throw error
         }
+        await context.stop(composed)
     }
 }

@@ -7,6 +7,7 @@ import StraitServer
 struct RunServer: Command {
     static let name = "runserver"
     static let summary = "Serves the site."
+    static let startsServices = false
 
     // Where
     var address: ListenAddress?
@@ -88,46 +89,42 @@ struct RunServer: Command {
         if reloads, !Self.isReloaded { return try await runReloading(context) }
         let loopCount = loops?.value ?? EventLoopGroup.coreCount
         try check(loopCount, descriptors: ProcessLimits.raiseDescriptors())
-        let site = context.site
-        var configuration = try configuration(of: site)
-        if context.settings.debug {
-            configuration.explainsRefusals = true
-            configuration.loopbackIsOneHost = true
-        }
+        let configuration = try configuration(context.parts.configuration)
         try context.checkSettings()
-        let application = try site.served(
-            context.settings, rootPath: configuration.rootPath, warn: { context.warn($0) })
-        try await site.serverWillStart()
+        let site = try context.compose(configuration)
+        for warning in site.warnings { context.warn(warning) }
+        try await site.start()
         let stop = StopSignal()
         let server = Server(
-            application: application, configuration: configuration, loops: loopCount, log: Log(level: logLevel),
-            accessLog: writesAccessLog ? AccessLog() : nil)
+            application: site.application, configuration: site.configuration, loops: loopCount, services: site,
+            log: Log(level: logLevel), accessLog: writesAccessLog ? AccessLog() : nil)
         do {
-            try startWorkers(server, configuration)
+            try startWorkers(server, site)
             let addresses = try await listen(server).map { Self.url(of: $0, rootPath: configuration.rootPath) }
             context.print(
                 "Strait \(Release.version) serves \(addresses.joined(separator: ", ")) on \(loopCount) "
                     + (loopCount == 1 ? "loop" : "loops") + "; stop it with Ctrl-C.")
         } catch {
             await server.stop()
-            await site.serverDidStop()
+            await context.stop(site)
             throw error
         }
         if Self.isReloaded { Self.stopWithParent() }
         await stop.wait()
         context.print("Stopping; a second Ctrl-C ends at once.")
         await server.stop()
-        await site.serverDidStop()
+        await context.stop(site)
     }
 
     /// A layer that is this process' own needs its workers here; those of a shared one are `runworker`'s.
-    private func startWorkers(_ server: Server, _ configuration: ServerConfiguration) throws {
-        if let layer = ChannelLayers.current[configuration.workerLayer] as? any SocketLayer, layer.isShared { return }
+    private func startWorkers(_ server: Server, _ site: ComposedSite) throws {
+        let layer = site.services.find(ChannelLayers.self)?[site.configuration.workerLayer]
+        if let layer = layer as? any SocketLayer, layer.isShared { return }
         try server.startWorkers()
     }
 
     /// The site's own configuration, with what the command line says in its place.
-    func configuration(of site: any Site) throws(UsageError) -> ServerConfiguration {
+    func configuration(_ configuration: ServerConfiguration) throws(UsageError) -> ServerConfiguration {
         if address != nil, host != nil || port != nil {
             throw UsageError("[HOST:]PORT excludes --host and --port. Give the one or the others.")
         }
@@ -143,7 +140,7 @@ struct RunServer: Command {
         if serverName != nil, hidesServerName {
             throw UsageError("--server-name and --no-server-name exclude each other. Give one of them.")
         }
-        var configuration = site.configuration
+        var configuration = configuration
         if let rootPath {
             let isPath = rootPath.isEmpty || rootPath.utf8.first == 0x2F
             guard isPath, !rootPath.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || $0 == 0x3F || $0 == 0x23 })

@@ -6,6 +6,7 @@ import StraitServer
 struct RunWorker: Command {
     static let name = "runworker"
     static let summary = "Works off the messages of channels."
+    static let startsServices = false
 
     var channels: [String] = []
     var layer: String?
@@ -27,38 +28,38 @@ struct RunWorker: Command {
 
     func run(_ context: CommandContext) async throws {
         try context.checkSettings()
-        let application = try context.site.application
-        var configuration = context.site.configuration
+        var configuration = context.parts.configuration
         if let layer { configuration.workerLayer = layer }
         if let stopTimeout { configuration.stopTimeout = stopTimeout }
         let alias = configuration.workerLayer
-        if let layer = try getChannelLayer(alias) as? any SocketLayer, !layer.isShared {
+        let site = try context.compose(configuration)
+        if let layer = try site.getChannelLayer(alias) as? any SocketLayer, !layer.isShared {
             throw CommandError(
                 "The channel layer '\(alias)' is in the memory of this process, so that nobody can send to it. Set CHANNEL_LAYERS to one in Redis; without it, runserver works off what is sent within it by itself."
             )
         }
-        let channels = channels.isEmpty ? application.channelNames : channels
+        let channels = channels.isEmpty ? site.application.channelNames : channels
         guard !channels.isEmpty else {
             throw CommandError(
-                "The site has no workers. Route channels to them with ChannelNameRouter, under ProtocolTypeRouter(channel:)."
+                "The site has no workers. Put a ChannelNameRouter among its routes."
             )
         }
-        try await context.site.serverWillStart()
+        try await site.start()
         let stop = StopSignal()
         let server = Server(
-            application: application, configuration: configuration, loops: loops?.value,
+            application: site.application, configuration: site.configuration, loops: loops?.value, services: site,
             log: Log(level: logLevel))
         do {
             try server.startWorkers(channels, layer: alias)
         } catch {
             await server.stop()
-            await context.site.serverDidStop()
+            await context.stop(site)
             throw error
         }
         context.print("Working off \(channels.joined(separator: ", ")); stop it with Ctrl-C.")
         await stop.wait()
         context.print("Stopping; a second Ctrl-C ends at once.")
         await server.stop()
-        await context.site.serverDidStop()
+        await context.stop(site)
     }
 }

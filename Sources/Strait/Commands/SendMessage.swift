@@ -34,7 +34,7 @@ struct SendMessage: Command {
             throw UsageError(
                 "The message has no type, by which its handler is found. Give it one: '{\"type\": \"note\"}'.")
         }
-        let layer = try getChannelLayer(layer)
+        let layer = try context.getChannelLayer(layer)
         if let layer = layer as? any SocketLayer, !layer.isShared {
             throw CommandError(
                 "The channel layer '\(self.layer)' is in the memory of this process, so that nobody would hear it. Set CHANNEL_LAYERS to the one that the site's servers have."

@@ -1,4 +1,5 @@
 public import StraitLayers
+public import StraitNetwork
 import StraitRedis
 public import StraitRouting
 public import StraitServer
@@ -28,33 +29,61 @@ public protocol Site: Sendable {
     /// The paths that the site answers, pages and sockets alike; none by default.
     @RouteBuilder var routes: [Route] { get }
 
-    /// The apps that are part of the site, with their routes, static files and commands; Django's `INSTALLED_APPS`. None
-    /// by default.
-    var installedApps: [any App] { get }
+    /// The type of ``installedApps``: an array of apps.
+    associatedtype InstalledApps = [any App]
 
-    /// Who answers: a router of ``allRoutes`` unless you put middleware around it. Around that, the program puts what
-    /// the settings ask for; see `SiteMiddleware`.
-    var application: any Application { get throws }
+    /// The apps that are part of the site, with their routes, templates, static files, services and commands; Django's
+    /// `INSTALLED_APPS`. None by default.
+    var installedApps: InstalledApps { get }
 
-    /// The settings that neither a file nor the environment replaces; see `Settings`.
-    var settings: Settings { get }
+    /// The type of ``middleware``: ``/StraitWeb/MiddlewareList``.
+    associatedtype Middlewares = MiddlewareList
 
-    /// How the server behaves where the command line says nothing else.
-    var configuration: ServerConfiguration { get }
+    /// The middleware around the routes, the outermost first; Django's `MIDDLEWARE`. `.standard` by default.
+    var middleware: Middlewares { get }
 
-    /// The channel layers by their names; those of the settings' `CHANNEL_LAYERS` by default, and without it one in
-    /// memory, `default`. Called once, when the program starts, unless `settings.env` or the environment has
-    /// `CHANNEL_LAYERS`, which replaces the whole value.
+    /// The type of ``settings``: ``/StraitWeb/Settings``.
+    associatedtype SiteSettings = Settings
+
+    /// The settings, which `settings.env` and the environment override; see ``/StraitWeb/Settings``.
+    var settings: SiteSettings { get }
+
+    /// The type of ``configuration``: ``/StraitServer/ServerConfiguration``.
+    associatedtype Configuration = ServerConfiguration
+
+    /// The server's configuration, which the command line overrides.
+    var configuration: Configuration { get }
+
+    /// The channel layers by their names: those of `CHANNEL_LAYERS` by default, and without that one in memory,
+    /// `default`. Not called if `settings.env` or the environment has `CHANNEL_LAYERS`, which replaces the whole value.
     ///
     /// ```swift
-    /// var channelLayers: ChannelLayers {
-    ///     get throws { ["default": RedisChannelLayer(RedisLayerConfiguration(hosts: [try RedisHost("redis://10.0.0.5")]))] }
+    /// func channelLayers(_ settings: Settings) throws -> ChannelLayers {
+    ///     ["default": RedisChannelLayer(RedisLayerConfiguration(hosts: [try RedisHost("redis://10.0.0.5")]))]
     /// }
     /// ```
-    var channelLayers: ChannelLayers { get throws }
+    ///
+    /// - Parameter settings: The settings of this installation.
+    func channelLayers(_ settings: Settings) throws -> ChannelLayers
+
+    /// The long-lived parts of the site, such as a pool of database connections. None by default.
+    ///
+    /// ```swift
+    /// func services(_ settings: Settings) throws -> [any Service] { [Rooms(), Mailer(settings["MAIL_HOST"])] }
+    /// ```
+    ///
+    /// They are made once, when the settings have been read, started in this order before the first request and stopped
+    /// in the opposite order after the last. Those of apps follow. Everything finds them by their type:
+    /// `try request.service(Rooms.self)`.
+    ///
+    /// - Parameter settings: The settings of this installation.
+    func services(_ settings: Settings) throws -> [any Service]
+
+    /// The type of ``commands``: an array of commands' types.
+    associatedtype Commands = [any Command.Type]
 
     /// Commands of the site's own, beside `runserver`; none by default.
-    var commands: [any Command.Type] { get }
+    var commands: Commands { get }
 
     /// What the command line may set in the site; nothing by default. Every command takes these options beside its own.
     ///
@@ -68,30 +97,36 @@ public protocol Site: Sendable {
     /// `mysite runserver --demo` serves a site whose `isDemo` is true. Where a command has an option of the same name,
     /// the command's wins.
     static var options: [CommandOption<Self>] { get }
-
-    /// Called before the first connection is accepted. An error ends the program.
-    func serverWillStart() async throws
-
-    /// Called when the last connection is over.
-    func serverDidStop() async
 }
 
 extension Site {
     public var routes: [Route] { [] }
-
-    public var application: any Application {
-        get throws { try URLRouter(allRoutes) }
-    }
-
-    public var installedApps: [any App] { [] }
-    public var settings: Settings { Settings() }
-
-    public var configuration: ServerConfiguration { ServerConfiguration() }
-    public var channelLayers: ChannelLayers {
-        get throws { try ChannelLayers(json: try (InstalledSettings.current ?? settings.installed()).channelLayers) }
-    }
-    public var commands: [any Command.Type] { [] }
     public static var options: [CommandOption<Self>] { [] }
-    public func serverWillStart() async throws {}
-    public func serverDidStop() async {}
+    public func services(_ settings: Settings) throws -> [any Service] { [] }
+    public func channelLayers(_ settings: Settings) throws -> ChannelLayers {
+        try ChannelLayers(json: settings.channelLayers)
+    }
+}
+
+// A default for each type that a requirement should have. A site that declares another type is told so when it is put
+// together: it would be ignored silently if the requirement named the type itself.
+
+extension Site where InstalledApps == [any App] {
+    public var installedApps: [any App] { [] }
+}
+
+extension Site where Middlewares == MiddlewareList {
+    public var middleware: MiddlewareList { .standard }
+}
+
+extension Site where SiteSettings == Settings {
+    public var settings: Settings { Settings() }
+}
+
+extension Site where Configuration == ServerConfiguration {
+    public var configuration: ServerConfiguration { ServerConfiguration() }
+}
+
+extension Site where Commands == [any Command.Type] {
+    public var commands: [any Command.Type] { [] }
 }

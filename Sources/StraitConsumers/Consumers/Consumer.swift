@@ -20,7 +20,7 @@ public import StraitWebSocket
 ///     }
 /// }
 /// ```
-@safe open class Consumer {
+@safe open class Consumer: ServiceProvider {
     // Sound: the session owns this consumer and calls `detach` before it lets go, so that whoever runs in the consumer
     // while this is set runs below the session. A strong reference would be counted up and down for every message.
     private var session: Unmanaged<ConsumerSession>?
@@ -47,6 +47,9 @@ public import StraitWebSocket
 
     /// What is known of the connection: path, headers, route arguments. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
+
+    /// The services of the site.
+    public final var services: Services { attached.scope.services }
 
     /// Where this consumer and the framework say what happened.
     public final var log: Log { attached.log }

@@ -17,7 +17,7 @@ public import StraitRouting
 /// ```
 ///
 /// An instance belongs to one request and one event loop, so its properties need no lock.
-open class HTTPConsumer {
+open class HTTPConsumer: ServiceProvider {
     private var exchange: HTTPConsumerExchange?
 
     /// A consumer is made anew for every request.
@@ -42,6 +42,9 @@ open class HTTPConsumer {
 
     /// What is known of the request: path, headers, route arguments. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
+
+    /// The services of the site.
+    public final var services: Services { attached.scope.services }
 
     /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
     public final var clock: LoopClock { LoopClock(loop: attached.loop) }

@@ -1,4 +1,5 @@
 public import StraitLayers
+public import StraitNetwork
 public import StraitWebSocket
 
 /// Groups, and messages from elsewhere.
@@ -7,7 +8,7 @@ extension Consumer {
     ///
     /// - Throws: ``/StraitLayers/LayerError`` where there is none of that name.
     public final var channelLayer: any ChannelLayer {
-        get throws(LayerError) { try attached.layers.layer(channelLayerAlias) }
+        get throws(LayerError) { try getChannelLayer(channelLayerAlias) }
     }
 
     /// The name of this consumer's own channel, by which others send to it alone; Channels' `self.channel_name`.
@@ -87,29 +88,34 @@ extension Consumer {
     }
 }
 
-extension Group {
-    /// Sends `event` to all members but `consumer`.
+extension ServiceProvider {
+    /// Sends `event` to all members of `group` except `consumer`.
     ///
-    /// - Throws: What sending to all of them throws.
-    public nonisolated(nonsending) func send(_ event: Event, except consumer: Consumer) async throws {
-        try await send(event, from: ObjectIdentifier(consumer.attached))
-    }
-}
-
-extension Group where Event == Message {
-    /// Sends `message` to all members as it is: its text need not become a `String`.
-    ///
-    /// - Throws: As for any other event.
-    public nonisolated(nonsending) func send(_ message: Message) async throws {
-        try await send(raw: message.payload, isText: message.kind == .text, from: nil)
+    /// - Throws: As ``/StraitNetwork/ServiceProvider/groupSend(_:_:)``.
+    public nonisolated(nonsending) func groupSend<Event>(
+        _ group: Group<Event>, _ event: Event, except consumer: Consumer
+    ) async throws {
+        try await group.send(
+            event, from: ObjectIdentifier(consumer.attached), over: try getChannelLayer(group.layer))
     }
 
-    /// Sends `message` to all members but `consumer`.
+    /// Sends `message` to all members of `group` unchanged: its text need not become a `String`.
     ///
     /// - Throws: As for any other event.
-    public nonisolated(nonsending) func send(_ message: Message, except consumer: Consumer) async throws {
-        try await send(
-            raw: message.payload, isText: message.kind == .text, from: ObjectIdentifier(consumer.attached))
+    public nonisolated(nonsending) func groupSend(_ group: Group<Message>, _ message: Message) async throws {
+        try await group.send(
+            raw: message.payload, isText: message.kind == .text, from: nil, over: try getChannelLayer(group.layer))
+    }
+
+    /// Sends `message` to all members of `group` except `consumer`, unchanged.
+    ///
+    /// - Throws: As for any other event.
+    public nonisolated(nonsending) func groupSend(
+        _ group: Group<Message>, _ message: Message, except consumer: Consumer
+    ) async throws {
+        try await group.send(
+            raw: message.payload, isText: message.kind == .text, from: ObjectIdentifier(consumer.attached),
+            over: try getChannelLayer(group.layer))
     }
 }
 

@@ -177,7 +177,7 @@ extension ConsumerSession: ChannelMember {
 
     /// The layer named `alias`, for sockets.
     func socketLayer(_ alias: String) throws(LayerError) -> any SocketLayer {
-        let layer = try layers.layer(alias)
+        let layer = try scope.services.getChannelLayer(alias)
         guard let layer = layer as? any SocketLayer else {
             throw .unsupported(
                 "Sockets cannot join groups of the channel layer '\(alias)', a \(type(of: layer)). Give one of Strait's own that name."

@@ -31,11 +31,7 @@ extension ConsumerSession {
         nonisolated(unsafe) let session = self
         nonisolated(unsafe) let work = work
         background.add { id in
-            loop.isolation.startTask { isolation in
-                await unsafe session.layers.provide(isolation) {
-                    await unsafe session.runBackground(id, work, isolation)
-                }
-            }
+            loop.isolation.startTask { await unsafe session.runBackground(id, work, $0) }
         }
     }
 

@@ -16,9 +16,7 @@ extension ConsumerSession {
         background.cancel()
         // Sound: as in `startDriver`.
         nonisolated(unsafe) let session = self
-        driver = loop.isolation.startTask { isolation in
-            await unsafe session.layers.provide(isolation) { await unsafe session.runDisconnect(close, isolation) }
-        }
+        driver = loop.isolation.startTask { await unsafe session.runDisconnect(close, $0) }
         armCloseTimer()
     }
 
@@ -30,6 +28,7 @@ extension ConsumerSession {
             log.error("\(name) failed in disconnect at \(scope.path): \(error)")
             transport.failed(error)
         }
+        if let bodies = scope[CloseBodies.self] { await run(bodies, close) }
         phase = .ended
         driver = nil
         if let timer { loop.disarm(timer) }
@@ -37,6 +36,17 @@ extension ConsumerSession {
         // The transport lets go of the session, which ends the circle of references.
         transport.sessionEnded()
         letGo()
+    }
+
+    private nonisolated(nonsending) func run(_ bodies: CloseBodies, _ close: Close) async {
+        for body in bodies.all {
+            do {
+                try await body(close)
+            } catch {
+                log.error("Middleware failed at the end of \(name) at \(scope.path): \(error)")
+                transport.failed(error)
+            }
+        }
     }
 
     /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.

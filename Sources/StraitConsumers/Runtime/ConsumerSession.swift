@@ -1,5 +1,5 @@
 package import StraitHTTP
-package import StraitLayers
+import StraitLayers
 package import StraitNetwork
 package import StraitRouting
 package import StraitWebSocket
@@ -27,10 +27,10 @@ package final class ConsumerSession {
     var driver: Task<Void, Never>?
     /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
     let waiter: LoopWaiter
-    /// The layers that the consumer's groups are in.
-    package let layers: ChannelLayers
     /// What the consumer is in and listens for; nil where that is nothing.
     var subscriptions: Subscriptions?
+    /// The acceptance that waits for middleware; nil nearly always.
+    var pendingAcceptance: PendingAcceptance?
     /// How often the driver was started with less than the idle time in between.
     private var wakes = 0
     var lastWake = Instant(nanoseconds: .min / 2)
@@ -77,7 +77,7 @@ package final class ConsumerSession {
 
     package init(
         consumer: Consumer, scope: Scope, transport: any ConsumerTransport, loop: EventLoop, limits: ConsumerLimits,
-        layers: ChannelLayers, log: Log, counters: ConsumerCounters
+        log: Log, counters: ConsumerCounters
     ) {
         self.consumer = consumer
         receiver = consumer as? WebSocketConsumer
@@ -86,7 +86,6 @@ package final class ConsumerSession {
         self.loop = loop
         waiter = LoopWaiter(loop: loop)
         self.limits = limits
-        self.layers = layers
         self.log = log
         self.counters = counters
         mailbox = Mailbox(limit: limits.mailbox)
@@ -167,7 +166,9 @@ package final class ConsumerSession {
         guard ending == nil else { return }
         guard phase == .connecting else { return misuse("accept() was called after the decision") }
         phase = .accepted
-        transport.accept(subprotocol: subprotocol, headers: headers)
+        let changes = transport.acceptChanges
+        if changes.isEmpty { return transport.accept(subprotocol: subprotocol, headers: headers) }
+        accept(subprotocol: subprotocol, headers: headers, after: changes)
     }
 
     package func deny(_ response: Response) {
@@ -179,6 +180,7 @@ package final class ConsumerSession {
 
     package func send(_ message: Message) -> SendState {
         if takesMessages { return transport.send(message) }
+        if let pendingAcceptance, ending == nil { return pendingAcceptance.hold(message, limits, counters) }
         if phase == .connecting, ending == nil { fail(ConsumerError.sentBeforeAccept) }
         counters.dropOutbound(1)
         return .dropped
@@ -192,7 +194,11 @@ package final class ConsumerSession {
         }
         isClosing = true
         leaveGroupsWhenQuiet()
-        transport.close(code, reason: reason)
+        if let pendingAcceptance {
+            pendingAcceptance.close = (code, reason)
+        } else {
+            transport.close(code, reason: reason)
+        }
         // What waits will not be handled: the consumer has said its last word.
         counters.dropInbound(mailbox.removeAll())
         // Reading goes on, for the peer's close frame.
@@ -206,6 +212,7 @@ package final class ConsumerSession {
     }
 
     private func drained(_ isolation: isolated LoopIsolation) async throws {
+        if pendingAcceptance != nil { return }
         guard phase == .accepted, isOpen else { throw CancellationError() }
         let waiter = LoopWaiter(loop: loop)
         var isDrained = false
@@ -234,9 +241,7 @@ package final class ConsumerSession {
         lastWake = loop.now
         // Sound: the session stays on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
-        driver = loop.isolation.startTask { isolation in
-            await unsafe session.layers.provide(isolation) { await unsafe session.drive(isolation) }
-        }
+        driver = loop.isolation.startTask { await unsafe session.drive($0) }
     }
 
     /// Whether a next wake is likely to come soon, so that the driver is worth keeping: not for a socket that was only

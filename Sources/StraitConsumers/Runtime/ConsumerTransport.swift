@@ -15,6 +15,8 @@ public enum SendState: Sendable, Hashable {
 
 /// What a consumer acts on: a WebSocket on a connection, or a test's communicator. Loop-bound.
 package protocol ConsumerTransport: AnyObject {
+    /// The changes that middleware makes to the headers of the 101 response, before ``accept(subprotocol:headers:)``.
+    var acceptChanges: [Resolution.AcceptChange] { get }
     /// Answers the handshake with 101. `subprotocol` is one that the client offered.
     func accept(subprotocol: String?, headers: HTTPFields)
     /// Answers the handshake with a refusal.

@@ -18,7 +18,7 @@ public import StraitRouting
 ///     }
 /// }
 ///
-/// try await getChannelLayer().send("thumbnails", LayerMessage(encoding: Resize(photo: "a.jpg")))
+/// try await request.getChannelLayer().send("thumbnails", LayerMessage(encoding: Resize(photo: "a.jpg")))
 /// ```
 ///
 /// One instance serves its channel for as long as nothing goes wrong in it. Where a handler throws, that is logged, its
@@ -26,7 +26,7 @@ public import StraitRouting
 ///
 /// An instance belongs to one event loop, so its properties need no lock. The next message is taken when the last one is
 /// handled; what comes meanwhile waits in the layer, up to its capacity.
-open class WorkerConsumer {
+open class WorkerConsumer: ServiceProvider {
     private var session: WorkerSession?
     private var handlers: [String: (LayerMessage) async throws -> Void] = [:]
 
@@ -38,6 +38,9 @@ open class WorkerConsumer {
 
     /// What is known of the channel: ``/StraitRouting/Scope/channel`` is its name. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
+
+    /// The services of the site.
+    public final var services: Services { attached.scope.services }
 
     /// Where this consumer and the framework say what happened.
     public final var log: Log { attached.log }

@@ -8,7 +8,6 @@ package final class WorkerSession {
     package let layer: any ChannelLayer
     package let loop: EventLoop
     package let log: Log
-    private let layers: ChannelLayers
     private let application: any Application
     private let channel: String
     private var consumer: WorkerConsumer?
@@ -22,14 +21,13 @@ package final class WorkerSession {
     private static let pause = Duration.seconds(1)
 
     package init(
-        channel: String, application: any Application, layer: any ChannelLayer, layers: ChannelLayers, loop: EventLoop,
+        channel: String, application: any Application, layer: any ChannelLayer, services: Services, loop: EventLoop,
         log: Log
     ) {
-        scope = Scope(channel: channel)
+        scope = Scope(channel: channel, services: services)
         self.channel = channel
         self.application = application
         self.layer = layer
-        self.layers = layers
         self.loop = loop
         self.log = log
     }
@@ -40,7 +38,7 @@ package final class WorkerSession {
         nonisolated(unsafe) let session = self
         nonisolated(unsafe) let ended = ended
         driver = loop.isolation.startTask { isolation in
-            await unsafe session.layers.provide(isolation) { await unsafe session.run(isolation) }
+            await unsafe session.run(isolation)
             unsafe ended()
         }
     }

@@ -1,4 +1,4 @@
-package import StraitNetwork
+public import StraitNetwork
 
 /// A group by its name, and what is sent to it: whoever sends or joins it cannot mistake the one or the other.
 ///
@@ -6,7 +6,7 @@ package import StraitNetwork
 /// enum Event: Codable, Sendable { case said(name: String, text: String), typing(name: String) }
 ///
 /// let lobby = Group<Event>("chat.lobby")
-/// try await lobby.send(.said(name: "Ann", text: "hi"))    // {"type": "said", "name": "Ann", "text": "hi"}
+/// try await request.groupSend(lobby, .said(name: "Ann", text: "hi"))    // {"type": "said", "name": "Ann", "text": "hi"}
 /// ```
 ///
 /// An `Event` is an enum, whose case is the message's type, a ``ChannelMessage``, or a ``LayerMessage``. To Channels, and to
@@ -30,38 +30,41 @@ public struct Group<Event: Codable & Sendable>: Sendable, Hashable {
         self.layer = layer
     }
 
-    /// Sends `event` to all members, from anywhere; Channels' `group_send`.
-    ///
-    /// It does not wait for any of them, only, where a loop is held up, until that has room for what it has to hand out.
-    ///
-    /// - Throws: ``LayerError`` where the name is not valid, there is no such layer, or the event has no type;
-    ///   `EncodingError`; what the layer throws; `CancellationError`.
-    public nonisolated(nonsending) func send(_ event: Event) async throws {
-        try await send(event, from: nil)
-    }
-
-    /// Sends `event` to all members but `sender`.
-    package nonisolated(nonsending) func send(_ event: Event, from sender: ObjectIdentifier?) async throws {
+    /// Sends `event` to all members except the socket `sender`.
+    package nonisolated(nonsending) func send(
+        _ event: Event, from sender: ObjectIdentifier?, over layer: any ChannelLayer
+    ) async throws {
         let message = try LayerMessage(encoding: event)
-        try await publish(message) { LayerEvent(message, value: event, sender: sender, expires: $0) }
+        try await publish(message, over: layer) { LayerEvent(message, value: event, sender: sender, expires: $0) }
     }
 
-    /// Sends what sockets are to get as it is, to all members but `sender`.
-    package nonisolated(nonsending) func send(raw payload: Bytes, isText: Bool, from sender: ObjectIdentifier?)
-        async throws
-    {
+    /// Sends a message that sockets forward unchanged, to all members except the socket `sender`.
+    package nonisolated(nonsending) func send(
+        raw payload: Bytes, isText: Bool, from sender: ObjectIdentifier?, over layer: any ChannelLayer
+    ) async throws {
         let event = { expires in LayerEvent(raw: payload, isText: isText, sender: sender, expires: expires) }
-        try await publish(event(Instant(nanoseconds: .max)).message, event)
+        try await publish(event(Instant(nanoseconds: .max)).message, over: layer, event)
     }
 
     private nonisolated(nonsending) func publish(
-        _ message: @autoclosure () -> LayerMessage, _ event: (Instant) -> LayerEvent
+        _ message: @autoclosure () -> LayerMessage, over layer: any ChannelLayer, _ event: (Instant) -> LayerEvent
     ) async throws {
-        let layer = try getChannelLayer(layer)
         if let layer = layer as? any SocketLayer {
             try await layer.publish(event(layer.deadline), to: name)
         } else {
             try await layer.groupSend(name, message())
         }
+    }
+}
+
+extension ServiceProvider {
+    /// Sends `event` to all members of `group`, from anywhere; Channels' `group_send`.
+    ///
+    /// It does not wait for the members. If a loop is held up, it waits until the loop has room for the event.
+    ///
+    /// - Throws: ``LayerError`` if the name is not valid, there is no such layer, or the event has no type;
+    ///   `EncodingError`; the layer's errors; `CancellationError`.
+    public nonisolated(nonsending) func groupSend<Event>(_ group: Group<Event>, _ event: Event) async throws {
+        try await group.send(event, from: nil, over: try getChannelLayer(group.layer))
     }
 }

@@ -1,3 +1,5 @@
+public import StraitNetwork
+
 /// Who is in a group, over all processes that share its channel layer: Phoenix' `Presence`, for which Channels has no
 /// name.
 ///
@@ -10,7 +12,7 @@
 /// try await follow(people)                                   // sends who is there, and who comes and goes, to the browser
 ///
 /// // From anywhere:
-/// let here = try await people.list()
+/// let here = try await request.presenceList(people)
 /// ```
 ///
 /// A member is a *key*, such as a user's id or name, with metadata. Several sockets may be tracked under one key, two
@@ -53,38 +55,40 @@ public struct Presence<Meta: Codable & Sendable>: Sendable, Hashable {
     public init<Event>(of group: Group<Event>, exactUpTo: Int = 100) {
         self.init(group.name, exactUpTo: exactUpTo, layer: group.layer)
     }
+}
 
-    /// Who is there, from anywhere: a page, a timer, a consumer. Phoenix' `Presence.list`.
+extension ServiceProvider {
+    /// The members of `presence`, from anywhere: a page, a timer, a consumer. Phoenix' `Presence.list`.
     ///
-    /// The whole of it up to ``exactUpTo`` keys; where there are more, their count and a sample. What cannot be read as
-    /// a `Meta` is left out and counted in the layer's counters. The layer is asked anew with each call: to be told of
-    /// changes, have a consumer follow.
+    /// All of them up to the presence's ``Presence/exactUpTo``; above it, their count and a sample. Metadata that is not
+    /// a `Meta` is left out and counted in the layer's counters. Each call asks the layer anew: to follow changes, use a
+    /// consumer's `follow`.
     ///
-    /// - Throws: ``LayerError`` for a name that is not valid, or where there is no such layer or it has no presence;
-    ///   what the layer throws.
-    public nonisolated(nonsending) func list() async throws -> PresenceList<Meta> {
-        let layer = try socketLayer
-        let snapshot = try await layer.presence.snapshot(of: name, exactUpTo: exactUpTo)
+    /// - Throws: ``LayerError`` for a name that is not valid, or if there is no such layer or it has no presence; the
+    ///   layer's errors.
+    public nonisolated(nonsending) func presenceList<Meta>(
+        _ presence: Presence<Meta>
+    ) async throws -> PresenceList<Meta> {
+        let layer = try presenceLayer(presence.layer)
+        let snapshot = try await layer.presence.snapshot(of: presence.name, exactUpTo: presence.exactUpTo)
         let members = PresenceCoding.decode(Meta.self, snapshot.members)
         layer.counters.skip(members.unreadable)
         return PresenceList(
             count: snapshot.count, members: members.read, isExact: members.read.count == snapshot.count)
     }
 
-    /// How many keys are there, from anywhere.
+    /// The number of keys in `presence`.
     ///
-    /// - Throws: As ``list()``.
-    public nonisolated(nonsending) func count() async throws -> Int {
-        try await socketLayer.presence.snapshot(of: name, exactUpTo: 0).count
+    /// - Throws: As ``presenceList(_:)``.
+    public nonisolated(nonsending) func presenceCount<Meta>(_ presence: Presence<Meta>) async throws -> Int {
+        try await presenceLayer(presence.layer).presence.snapshot(of: presence.name, exactUpTo: 0).count
     }
 
-    private var socketLayer: any SocketLayer {
-        get throws(LayerError) {
-            let found = try getChannelLayer(layer)
-            if let found = found as? any SocketLayer { return found }
-            throw .unsupported(
-                "The channel layer '\(layer)', a \(type(of: found)), does not know who is present. Give one of Strait's own that name."
-            )
-        }
+    private func presenceLayer(_ alias: String) throws(LayerError) -> any SocketLayer {
+        let found = try getChannelLayer(alias)
+        if let found = found as? any SocketLayer { return found }
+        throw .unsupported(
+            "The channel layer '\(alias)', a \(type(of: found)), does not know who is present. Give one of Strait's own that name."
+        )
     }
 }

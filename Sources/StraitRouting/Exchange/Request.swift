@@ -1,7 +1,8 @@
 public import StraitHTTP
+public import StraitNetwork
 
 /// A plain request: its scope, and its body as it arrives.
-public struct Request: Sendable {
+public struct Request: Sendable, ServiceProvider {
     public var scope: Scope
     /// The body, to be read once.
     public let body: RequestBody
@@ -32,11 +33,13 @@ public struct Request: Sendable {
         storage = request.storage
     }
 
+    /// The services of the site.
+    public var services: Services { scope.services }
     public var method: HTTPMethod { scope.method }
     public var path: String { scope.path }
     public var headers: HTTPFields { scope.headers }
     public var query: QueryString { scope.query }
     public var urlRoute: URLRoute { scope.urlRoute }
-    /// The request's cookies, or nil outside of a ``CookieMiddleware``.
-    public var cookies: [String: String]? { scope.cookies }
+    /// The request's cookies; see ``Scope/cookies``.
+    public var cookies: [String: String] { scope.cookies }
 }

@@ -1,7 +1,7 @@
 public import StraitNetwork
 
 /// An ``OriginValidator`` of the hosts that the application answers for; Channels' `AllowedHostsOriginValidator`.
-public struct AllowedHostsOriginValidator: Middleware {
+public struct AllowedHostsOriginValidator: StagedMiddleware {
     private let validator: OriginValidator
     public var inner: any Application { validator.inner }
 
@@ -13,7 +13,5 @@ public struct AllowedHostsOriginValidator: Middleware {
         validator = OriginValidator(inner, allowed: hosts, log: log)
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        try await validator.resolve(scope)
-    }
+    package var stage: any MiddlewareStage { validator.stage }
 }

@@ -11,19 +11,20 @@
 ///             return Resolution(scope: scope, endpoint: .response(.notFound))
 ///         }
 ///         var scope = scope
-///         scope[TenantKey.self] = host
-///         return try await inner.resolve(scope)
+///         scope[Tenant.self] = Tenant(host: host)
+///         guard var resolution = try await inner.resolve(scope) else { return nil }
+///         resolution.changeResponse { $0.headers["x-tenant"] = host }
+///         return resolution
 ///     }
 /// }
 /// ```
 ///
-/// It goes around the routes where the site says who answers:
+/// A site has it in its list: `var middleware: MiddlewareList { .standard.appending(TenantMiddleware.init) }`. Around a
+/// part of the routes it goes by hand: `path("shop/", TenantMiddleware(shop))`.
 ///
-/// ```swift
-/// var application: any Application {
-///     get throws { TenantMiddleware(try URLRouter(allRoutes)) }
-/// }
-/// ```
+/// What it does later it says in the ``Resolution``: on the response (``Resolution/changeResponse(_:)``,
+/// ``Resolution/mapResponse(_:)``), when a socket is accepted (``Resolution/onAccept(_:)``) and when it has ended
+/// (`onClose`).
 ///
 /// A router stays a router, and its names reversible, however many middlewares are around it.
 public protocol Middleware: Application {

@@ -7,18 +7,18 @@ public import StraitNetwork
 /// tells where the page came from. The list may hold `*`, domains (`example.com`, or `.example.com` with all beneath
 /// it) with any scheme and port, and whole origins (`https://example.com`, default ports understood). `*.example.com`
 /// is no wildcard. What follows the host and port, such as a slash, is ignored. A handshake without an `Origin`, or with one that cannot be read, is refused unless `*` is listed.
-public struct OriginValidator: Middleware {
+public struct OriginValidator: StagedMiddleware {
     public let inner: any Application
-    private let patterns: [OriginPattern]
-    private let log: Log
+    private let check: Stage
+    package var stage: any MiddlewareStage { check }
 
     /// - Parameters:
     ///   - allowed: The patterns. One that cannot be read allows nothing, and is reported to `log` as an error.
     ///   - log: Where refusals are noted.
     public init(_ inner: any Application, allowed: [String], log: Log = Log()) {
         self.inner = inner
-        patterns = allowed.map(OriginPattern.init)
-        self.log = log
+        let patterns = allowed.map(OriginPattern.init)
+        check = Stage(patterns: patterns, log: log)
         for (text, pattern) in zip(allowed, patterns) where pattern.allowsNothing {
             log.error(
                 "OriginValidator cannot read \(text.debugDescription), which allows nothing. Write a domain "
@@ -27,23 +27,29 @@ public struct OriginValidator: Middleware {
         }
     }
 
-    /// Plain requests pass: they have other protections. Channels raises there.
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard scope.type == .webSocket else { return try await inner.resolve(scope) }
-        let origin = scope.headers["origin"]
-        if allows(origin) {
-            var resolution = try await inner.resolve(scope)
-            resolution?.originIsChecked = true
-            return resolution
-        }
-        log.warning(
-            "Refused a WebSocket to \(scope.path): the origin \(origin?.debugDescription ?? "(none)") is not allowed.")
-        return Resolution(scope: scope, endpoint: .response(.text("The origin is not allowed.\n", status: .forbidden)))
-    }
+    /// Plain requests pass, because they are protected otherwise. Channels raises there.
+    private struct Stage: MiddlewareStage {
+        let patterns: [OriginPattern]
+        let log: Log
 
-    private func allows(_ text: String?) -> Bool {
-        if patterns.contains(where: \.allowsAnything) { return true }
-        guard let origin = text.flatMap(Origin.init) else { return false }
-        return patterns.contains { $0.allows(origin) }
+        func enter(_ scope: inout Scope) -> Endpoint? {
+            guard scope.type == .webSocket else { return nil }
+            let origin = scope.headers["origin"]
+            if allows(origin) { return nil }
+            log.warning(
+                "Refused a WebSocket to \(scope.path): the origin \(origin?.debugDescription ?? "(none)") is not allowed."
+            )
+            return .response(.text("The origin is not allowed.\n", status: .forbidden))
+        }
+
+        func leave(_ resolution: inout Resolution?, _ scope: Scope) {
+            if scope.type == .webSocket { resolution?.originIsChecked = true }
+        }
+
+        private func allows(_ text: String?) -> Bool {
+            if patterns.contains(where: \.allowsAnything) { return true }
+            guard let origin = text.flatMap(Origin.init) else { return false }
+            return patterns.contains { $0.allows(origin) }
+        }
     }
 }

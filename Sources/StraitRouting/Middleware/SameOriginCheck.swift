@@ -7,32 +7,36 @@ public import StraitNetwork
 /// A handshake without `Origin` does not come from a browser's page and carries no user's cookies unasked, so it is
 /// admitted. Otherwise the origin's host and port have to be those of the `Host` field; the port that neither names is
 /// the origin's scheme's, so that a proxy which ends TLS changes nothing. Plain requests pass.
-public struct SameOriginCheck: Middleware {
+public struct SameOriginCheck: StagedMiddleware {
     public let inner: any Application
-    private let log: Log
-    private let loopbackIsOneHost: Bool
+    private let check: Stage
+    package var stage: any MiddlewareStage { check }
 
     /// - Parameters:
     ///   - log: The log for refusals.
     ///   - loopbackIsOneHost: Whether `localhost`, `127.0.0.1` and `[::1]` are the same host; for development.
     public init(_ inner: any Application, log: Log = Log(), loopbackIsOneHost: Bool = false) {
         self.inner = inner
-        self.log = log
-        self.loopbackIsOneHost = loopbackIsOneHost
+        check = Stage(log: log, loopbackIsOneHost: loopbackIsOneHost)
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard let resolution = try await inner.resolve(scope) else { return nil }
-        // What was found is asked first, as only it knows whether a validator on the way has the say.
-        guard scope.type == .webSocket, case .webSocket = resolution.endpoint, !resolution.originIsChecked,
-            let text = scope.headers["origin"],
-            !Self.isSame(text, host: scope.headers["host"], loopbackIsOneHost: loopbackIsOneHost)
-        else { return resolution }
-        log.warning(
-            "Refused a WebSocket to \(scope.path): the origin \(text.debugDescription) is not the host "
-                + "\(scope.headers["host"]?.debugDescription ?? "(none)"). Allow other sites with an OriginValidator.")
-        return Resolution(
-            scope: scope, endpoint: .response(.text("The origin is not this site.\n", status: .forbidden)))
+    private struct Stage: MiddlewareStage {
+        let log: Log
+        let loopbackIsOneHost: Bool
+
+        /// The application is asked first: only the resolution shows whether a validator on the way has decided.
+        func leave(_ resolution: inout Resolution?, _ scope: Scope) {
+            guard let found = resolution, scope.type == .webSocket, case .webSocket = found.endpoint,
+                !found.originIsChecked, let text = scope.headers["origin"],
+                !SameOriginCheck.isSame(text, host: scope.headers["host"], loopbackIsOneHost: loopbackIsOneHost)
+            else { return }
+            log.warning(
+                "Refused a WebSocket to \(scope.path): the origin \(text.debugDescription) is not the host "
+                    + "\(scope.headers["host"]?.debugDescription ?? "(none)"). Allow other sites with an OriginValidator."
+            )
+            resolution = Resolution(
+                scope: scope, endpoint: .response(.text("The origin is not this site.\n", status: .forbidden)))
+        }
     }
 
     /// Whether `origin` and `host` are one site.

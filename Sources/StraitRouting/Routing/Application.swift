@@ -9,6 +9,10 @@ public protocol Application: Sendable {
     /// then, and the server answers 404 in the end.
     func resolve(_ scope: Scope) async throws -> Resolution?
 
+    /// The same as ``resolve(_:)`` for an application that does not have to wait, which saves each request a task.
+    /// ``ImmediateResolution/waits`` by default: the caller asks ``resolve(_:)`` then.
+    func resolveNow(_ scope: Scope) throws -> ImmediateResolution
+
     /// All routes beneath this application, in order: what names are reversed with and lists are made of.
     var urlPatterns: [URLPattern] { get }
 
@@ -20,7 +24,16 @@ public protocol Application: Sendable {
     var isEndpoint: Bool { get }
 }
 
+/// The outcome of ``Application/resolveNow(_:)``.
+public enum ImmediateResolution: Sendable {
+    /// The application knows the answer; nil if it has no route.
+    case resolved(Resolution?)
+    /// The application has to wait before it knows.
+    case waits
+}
+
 extension Application {
+    public func resolveNow(_ scope: Scope) throws -> ImmediateResolution { .waits }
     public var urlPatterns: [URLPattern] { [] }
     public var channelNames: [String] { [] }
     public var isEndpoint: Bool { false }

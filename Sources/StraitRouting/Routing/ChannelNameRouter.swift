@@ -1,9 +1,10 @@
 /// Picks an application by the channel that a worker reads; Channels' `ChannelNameRouter`.
 ///
 /// ```swift
-/// ProtocolTypeRouter(
-///     http: pages, webSocket: sockets,
-///     channel: ChannelNameRouter(["thumbnails": Thumbnails.self]))
+/// @RouteBuilder var routes: [Route] {
+///     path("photos/", PhotosView())
+///     ChannelNameRouter(["thumbnails": Thumbnails.self])
+/// }
 /// ```
 public struct ChannelNameRouter: Application {
     private let applications: [String: any Application]
@@ -13,12 +14,9 @@ public struct ChannelNameRouter: Application {
         self.applications = applications
     }
 
-    /// - Throws: ``RoutingError`` where there is no application for the channel.
+    /// Nil if there is no application for the channel: another router of the site may have one.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard let channel = scope.channel else { return nil }
-        guard let application = applications[channel] else {
-            throw RoutingError.noChannel(channel, known: channelNames)
-        }
+        guard let channel = scope.channel, let application = applications[channel] else { return nil }
         return try await application.resolve(scope)
     }
 

@@ -36,6 +36,15 @@ extension HTTPHandler {
     public var name: String { String(describing: Self.self) }
 }
 
+/// A handler that never waits: the server calls it without a task.
+package protocol ImmediateHandler: HTTPHandler {
+    func respondNow(to request: Request) throws -> Response
+}
+
+extension ImmediateHandler {
+    package func respond(to request: Request) async throws -> Response { try respondNow(to: request) }
+}
+
 /// What drives a WebSocket once it is routed to. The consumers' module conforms to it, and the server drives no other
 /// type; routing only passes it through.
 public protocol WebSocketEndpoint: Sendable {
@@ -69,9 +78,12 @@ struct HTTPClosure: HTTPHandler {
 extension Endpoint: Application {
     public var isEndpoint: Bool { true }
 
-    /// Itself where it fits the scope. A plain request for a socket's path is answered with 426 (RFC 9110 §15.5.22)
-    /// unless a later route knows better; a handshake for a page's path has no answer here.
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
+    public func resolve(_ scope: Scope) async throws -> Resolution? { resolution(for: scope) }
+    public func resolveNow(_ scope: Scope) throws -> ImmediateResolution { .resolved(resolution(for: scope)) }
+
+    /// Itself if it fits the scope. A plain request for a socket's path is answered with 426 (RFC 9110 §15.5.22) unless a
+    /// later route has a better answer. A handshake for a page's path has no answer here.
+    private func resolution(for scope: Scope) -> Resolution? {
         switch (self, scope.type) {
         case (.http, .http), (.webSocket, .webSocket), (.worker, .channel), (.response, _):
             return Resolution(scope: scope, endpoint: self)

@@ -12,16 +12,21 @@ public struct ProtocolTypeRouter: Application {
         self.channel = channel
     }
 
-    /// - Throws: ``RoutingError`` where there is no application for the kind.
+    /// Nil if there is no application for the kind: a site's other routes and apps may have one. Channels raises there.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        let application =
-            switch scope.type {
-            case .http: http
-            case .webSocket: webSocket
-            case .channel: channel
-            }
-        guard let application else { throw RoutingError.noApplication(scope.type.rawValue) }
-        return try await application.resolve(scope)
+        try await application(for: scope)?.resolve(scope)
+    }
+
+    public func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
+        try application(for: scope)?.resolveNow(scope) ?? .resolved(nil)
+    }
+
+    private func application(for scope: Scope) -> (any Application)? {
+        switch scope.type {
+        case .http: http
+        case .webSocket: webSocket
+        case .channel: channel
+        }
     }
 
     public var urlPatterns: [URLPattern] {

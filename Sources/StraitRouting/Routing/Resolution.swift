@@ -1,84 +1,152 @@
 public import StraitHTTP
 
-/// Who answers a connection, and with which scope.
+/// The answer to the question who serves a connection: an endpoint, the scope that it gets, and what middleware wants to
+/// do to its responses.
 public struct Resolution: Sendable {
+    /// A step that changes a response and may wait.
+    public typealias ResponseChange = @Sendable (inout Response) async throws -> Void
+    /// A step that adds headers to the response that accepts a WebSocket (101), and may wait.
+    public typealias AcceptChange = @Sendable (inout HTTPFields) async throws -> Void
+
     /// The scope as the routers and middleware on the way left it.
     public var scope: Scope
-    /// Who answers, and does to its response what was asked for with ``changeResponse(_:)``.
-    public var endpoint: Endpoint {
-        get { changes.isEmpty ? unchanged : changed }
-        set {
-            unchanged = newValue
-            changes = []
-        }
-    }
-    /// Fields that middleware adds to the response that accepts a WebSocket, such as `Set-Cookie`.
-    public var acceptHeaders: HTTPFields
-    /// Whether a route that comes later may still answer instead: 426 where only a socket lives.
+    /// The endpoint that serves the connection.
+    public var endpoint: Endpoint
+    /// Whether a route that comes later may still answer instead: 426 for a path that only has a socket.
     package var isLastResort = false
     /// Whether an ``OriginValidator`` admitted the handshake, so that the default check has nothing to add.
     package var originIsChecked = false
-    /// Who answers, without ``changes``.
-    package private(set) var unchanged: Endpoint
-    /// What is still to be done to the response of a handler, in this order.
-    package private(set) var changes: [@Sendable (inout Response) throws -> Void] = []
 
-    public init(scope: Scope, endpoint: Endpoint, acceptHeaders: HTTPFields = HTTPFields()) {
+    /// The changes of responses, in the order in which they are made.
+    private var changes: [Change] = []
+    /// The changes of the response that accepts a WebSocket, in the order in which they are made.
+    package private(set) var acceptChanges: [AcceptChange] = []
+    /// The stages that finish the response behind ``changes``: those of the chain with a lower index.
+    private var chain: (chain: MiddlewareChain, end: Int)?
+
+    private enum Change: Sendable {
+        case immediate(@Sendable (inout Response) throws -> Void)
+        case waiting(ResponseChange)
+    }
+
+    public init(scope: Scope, endpoint: Endpoint) {
         self.scope = scope
-        unchanged = endpoint
-        self.acceptHeaders = acceptHeaders
+        self.endpoint = endpoint
     }
 
-    /// Has `change` done to the response of an HTTP endpoint, or to a refusal. It costs a page hardly anything, as it
-    /// waits for nothing; what has to wait is done with ``mapResponse(_:)``. A WebSocket's own acceptance is not a
-    /// response: see ``acceptHeaders``.
+    /// Applies `change` to the response: a page's, a refusal's, or the one with which a consumer denies its handshake.
     ///
-    /// - Throws: What `change` throws, where the response is known already.
-    public mutating func changeResponse(_ change: @escaping @Sendable (inout Response) throws -> Void) throws {
-        switch unchanged {
-        case .http: changes.append(change)
-        case .response(var response):
-            try change(&response)
-            unchanged = .response(response)
-        case .webSocket, .worker: break
-        }
+    /// Inner middleware's changes come first. A change that does not wait costs a page hardly anything.
+    public mutating func changeResponse(_ change: @escaping @Sendable (inout Response) throws -> Void) {
+        settleChain()
+        changes.append(.immediate(change))
     }
 
-    /// This resolution with `transform` applied to the response of an HTTP endpoint or of a refusal. A WebSocket's own
-    /// acceptance is not a response: see ``acceptHeaders``.
-    public func mapResponse(
-        _ transform: @escaping @Sendable (Response) async throws -> Response
-    ) async throws -> Resolution {
-        var result = self
+    /// Applies `change`, which may wait, to the response; as ``changeResponse(_:)``.
+    public mutating func mapResponse(_ change: @escaping ResponseChange) {
+        settleChain()
+        changes.append(.waiting(change))
+    }
+
+    /// Applies `change` to the headers of the response that accepts a WebSocket, when its consumer has accepted. The
+    /// response is sent when `change` has returned; an error denies the handshake with 500.
+    public mutating func onAccept(_ change: @escaping AcceptChange) {
+        acceptChanges.append(change)
+    }
+
+    // MARK: Responding
+
+    /// Whether the response may be waited for: a handler, or a change of its response, that is asynchronous.
+    package var waits: Bool {
+        if case .http(let handler) = endpoint, !(handler is any ImmediateHandler) { return true }
+        return changes.contains { if case .waiting = $0 { true } else { false } }
+    }
+
+    /// Whether responses are changed.
+    package var changesResponse: Bool { !changes.isEmpty || chain != nil }
+
+    /// The response of an HTTP endpoint or of a known response, all changes made.
+    ///
+    /// - Throws: The handler's error, unless middleware has a page for it; errors of changes.
+    package nonisolated(nonsending) func respond(to request: Request) async throws -> Response {
+        var response: Response
         switch endpoint {
         case .http(let handler):
-            result.endpoint = .http(
-                HTTPClosure(endsWithClient: handler.endsWithClient) { request in
-                    try await transform(try await handler.respond(to: request))
-                })
-        case .response(let response): result.endpoint = .response(try await transform(response))
-        case .webSocket, .worker: break
+            do {
+                response = try await handler.respond(to: request)
+            } catch {
+                guard let page = chain?.chain.answer(to: error, request, below: chain?.end ?? 0) else { throw error }
+                response = page
+            }
+        case .response(let known): response = known.answering(scope)
+        case .webSocket, .worker: response = .notFound
         }
-        return result
+        try await finish(&response)
+        return response
     }
 
-    private var changed: Endpoint {
-        guard case .http(let handler) = unchanged else { return unchanged }
-        return .http(Changed(handler: handler, changes: changes))
+    /// The same as ``respond(to:)`` if nothing ``waits``.
+    package func respondNow(to request: Request) throws -> Response {
+        var response: Response
+        switch endpoint {
+        case .http(let handler as any ImmediateHandler):
+            do {
+                response = try handler.respondNow(to: request)
+            } catch {
+                guard let page = chain?.chain.answer(to: error, request, below: chain?.end ?? 0) else { throw error }
+                response = page
+            }
+        case .response(let known): response = known.answering(scope)
+        case .http, .webSocket, .worker: response = .notFound
+        }
+        for case .immediate(let change) in changes { try change(&response) }
+        if let chain { try chain.chain.finish(&response, scope, below: chain.end) }
+        return response
     }
 
-    /// A handler and what is done to its responses.
-    private struct Changed: HTTPHandler {
+    /// Makes all changes of a response.
+    package nonisolated(nonsending) func finish(_ response: inout Response) async throws {
+        for change in changes {
+            switch change {
+            case .immediate(let change): try change(&response)
+            case .waiting(let change): try await change(&response)
+            }
+        }
+        if let chain { try chain.chain.finish(&response, scope, below: chain.end) }
+    }
+
+    // MARK: Chains
+
+    /// Has the stages of `chain` below `end` finish the response, and answer errors of the handler.
+    mutating func pass(through chain: MiddlewareChain, below end: Int) {
+        settleChain()
+        self.chain = (chain, end)
+    }
+
+    /// Whether stages of `chain` finish the response.
+    func passes(through chain: MiddlewareChain) -> Bool { self.chain?.chain === chain }
+
+    /// Turns an inner chain into a part of the endpoint, or a change, as something outside of it follows.
+    private mutating func settleChain() {
+        guard let (chain, end) = chain else { return }
+        if case .http(let handler) = endpoint {
+            endpoint = .http(FinishedHandler(handler: handler, resolution: self))
+            changes = []
+        } else {
+            let scope = scope
+            changes.append(.immediate { try chain.finish(&$0, scope, below: end) })
+        }
+        self.chain = nil
+    }
+
+    /// A handler and what an inner chain does to its responses.
+    private struct FinishedHandler: HTTPHandler {
         let handler: any HTTPHandler
-        let changes: [@Sendable (inout Response) throws -> Void]
+        let resolution: Resolution
         var endsWithClient: Bool { handler.endsWithClient }
         var name: String { handler.name }
         var methods: AllowedMethods? { handler.methods }
 
-        func respond(to request: Request) async throws -> Response {
-            var response = try await handler.respond(to: request)
-            for change in changes { try change(&response) }
-            return response
-        }
+        func respond(to request: Request) async throws -> Response { try await resolution.respond(to: request) }
     }
 }

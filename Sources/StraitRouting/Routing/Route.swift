@@ -53,6 +53,15 @@ public struct Route: Sendable {
         try PathPattern(template)
     }
 
+    /// The scope behind this route, or nil if it does not match. A channel has no path: every route leads to it.
+    func entered(_ scope: Scope, from start: Int) -> Scope? {
+        if scope.type == .channel { return scope }
+        guard let match = match(scope.path, from: start, outer: scope.urlRoute) else { return nil }
+        var inner = scope
+        inner.enter(match.route, end: match.end)
+        return inner
+    }
+
     /// The route that `outer` and this match lead to, or nil where the path does not match.
     func match(_ path: String, from start: Int, outer: URLRoute) -> (route: URLRoute, end: Int)? {
         let isPrefix = !application.isEndpoint

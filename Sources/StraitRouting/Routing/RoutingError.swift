@@ -2,7 +2,7 @@
 public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error, for tests and for code that reacts to one.
     public enum Code: Sendable, Hashable {
-        case badPattern, noApplication, noChannel, rootPath, noReverseMatch
+        case badPattern, noChannel, rootPath, noReverseMatch
     }
 
     public let code: Code
@@ -11,10 +11,6 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
     init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
-    }
-
-    static func noApplication(_ type: String) -> RoutingError {
-        RoutingError(.noApplication, "No application configured for scope type '\(type)'")
     }
 
     package static func noChannel(_ channel: String, known: [String]) -> RoutingError {

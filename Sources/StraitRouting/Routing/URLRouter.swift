@@ -27,23 +27,38 @@ public struct URLRouter: Application {
         try self.init(try routes())
     }
 
-    /// - Throws: ``RoutingError`` where the path does not begin with the root path, and what inner applications throw.
+    /// - Throws: ``RoutingError`` if the path does not begin with the root path, and the errors of inner applications.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         let start = try scope.routingStart()
-        let path = scope.path
-        let outer = scope.urlRoute
         var lastResort: Resolution?
         // By its index a route is read in place; there may be many of them, and each has a dozen parts to copy.
         for index in routes.indices {
-            guard let match = routes[index].match(path, from: start, outer: outer) else { continue }
-            var inner = scope
-            inner.enter(match.route, end: match.end)
-            guard let resolution = try await routes[index].application.resolve(inner) else { continue }
+            guard let inner = routes[index].entered(scope, from: start),
+                let resolution = try await routes[index].application.resolve(inner)
+            else { continue }
             guard resolution.isLastResort else { return resolution }
             lastResort = lastResort ?? resolution
         }
         return lastResort
     }
+
+    public func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
+        let start = try scope.routingStart()
+        var lastResort: Resolution?
+        for index in routes.indices {
+            guard let inner = routes[index].entered(scope, from: start) else { continue }
+            switch try routes[index].application.resolveNow(inner) {
+            case .waits: return .waits
+            case .resolved(nil): continue
+            case .resolved(let resolution?):
+                guard resolution.isLastResort else { return .resolved(resolution) }
+                lastResort = lastResort ?? resolution
+            }
+        }
+        return .resolved(lastResort)
+    }
+
+    public var channelNames: [String] { routes.flatMap(\.application.channelNames) }
 
     public var urlPatterns: [URLPattern] {
         routes.flatMap(\.urlPatterns)
@@ -54,6 +69,13 @@ public struct URLRouter: Application {
 @resultBuilder public enum RouteBuilder {
     public static func buildExpression(_ route: Route) -> [Route] { [route] }
     public static func buildExpression(_ routes: [Route]) -> [Route] { routes }
+    public static func buildExpression(_ router: URLRouter) -> [Route] { [Route(path: "", application: router)] }
+    public static func buildExpression(_ router: ProtocolTypeRouter) -> [Route] {
+        [Route(path: "", application: router)]
+    }
+    public static func buildExpression(_ router: ChannelNameRouter) -> [Route] {
+        [Route(path: "", application: router)]
+    }
     public static func buildBlock(_ routes: [Route]...) -> [Route] { routes.flatMap { $0 } }
     public static func buildOptional(_ routes: [Route]?) -> [Route] { routes ?? [] }
     public static func buildEither(first routes: [Route]) -> [Route] { routes }

@@ -4,7 +4,7 @@ public import StraitNetwork
 /// What a connection is about: Channels' and ASGI's `scope`. Routers and middleware read it and pass on a changed copy.
 ///
 /// A copy shares its memory until it is changed, so that passing a scope on costs nothing.
-public struct Scope: Sendable {
+public struct Scope: Sendable, ServiceProvider {
     /// What kind of connection this is; ASGI's `type`.
     public enum Kind: String, Sendable, Hashable {
         case http
@@ -27,6 +27,7 @@ public struct Scope: Sendable {
         var client: SocketAddress?
         var server: SocketAddress?
         var subprotocols: [String]
+        var services: Services
     }
 
     /// What is found out on the way to the endpoint. It is small, as each router and middleware copies it.
@@ -35,7 +36,7 @@ public struct Scope: Sendable {
         var urlRoute = URLRoute()
         /// Where in the path's UTF-8 the next router begins; less than 0 before the first.
         var remaining = -1
-        /// What ``ScopeKey``s stored; a few at most, so an array finds them fastest.
+        /// The values that middleware stored; a few at most, so an array finds them fastest.
         var extras: [StoredValue] = []
     }
 
@@ -71,25 +72,27 @@ public struct Scope: Sendable {
         type: Kind = .http, method: HTTPMethod = .get, scheme: String? = nil, httpVersion: HTTPVersion = .http11,
         path: String, rawPath: String? = nil, rootPath: String = "", queryString: String = "",
         headers: HTTPFields = HTTPFields(), client: SocketAddress? = nil, server: SocketAddress? = nil,
-        subprotocols: [String] = []
+        subprotocols: [String] = [], services: Services = .none
     ) {
         message = Shared(
             Message(
                 type: type, method: method, scheme: scheme ?? (type == .http ? "http" : "ws"),
                 httpVersion: httpVersion, path: path, rawPath: rawPath ?? PercentEncoding.encode(path, allowing: .path),
                 rootPath: rootPath, queryString: queryString, headers: headers, client: client, server: server,
-                subprotocols: subprotocols))
+                subprotocols: subprotocols, services: services))
         findings = Shared(Findings())
     }
 
     /// The scope of a worker that reads `channel`; Channels' `{"type": "channel", "channel": …}`.
-    public init(channel: String) { self.init(type: .channel, scheme: "", path: channel) }
+    public init(channel: String, services: Services = .none) {
+        self.init(type: .channel, scheme: "", path: channel, services: services)
+    }
 
     /// The scope of a request; its subprotocols are those that its `Sec-WebSocket-Protocol` fields list (RFC 6455
     /// §4.1).
     package init(
         type: Kind, head: HTTPRequestHead, isSecure: Bool, rootPath: String = "", client: SocketAddress?,
-        server: SocketAddress?
+        server: SocketAddress?, services: Services
     ) {
         var subprotocols: [String] = []
         if type == .webSocket {
@@ -105,7 +108,13 @@ public struct Scope: Sendable {
             type: type, method: head.method, scheme: (type == .http ? "http" : "ws") + (isSecure ? "s" : ""),
             httpVersion: head.version, path: head.path, rawPath: head.rawPath, rootPath: rootPath,
             queryString: head.queryString, headers: head.fields, client: client, server: server,
-            subprotocols: subprotocols)
+            subprotocols: subprotocols, services: services)
+    }
+
+    /// The services of the site; ``/StraitNetwork/Services/none`` for a scope that was made without any.
+    public package(set) var services: Services {
+        get { message.contents.services }
+        set { Self.own(&message).contents.services = newValue }
     }
 
     /// Whether this is a plain request or a WebSocket handshake.
@@ -168,11 +177,14 @@ public struct Scope: Sendable {
     /// What a WebSocket client would speak, in its order of preference; the consumer picks one when it accepts.
     public var subprotocols: [String] { message.contents.subprotocols }
 
-    /// The request's cookies, or nil outside of a ``CookieMiddleware``.
-    public var cookies: [String: String]? {
-        get { findings.contents.cookies }
+    /// The request's cookies. Each access reads the header, unless a ``CookieMiddleware`` has kept them.
+    public var cookies: [String: String] {
+        get { findings.contents.cookies ?? Cookie.parse(headers.values(of: "cookie").joined(separator: "; ")) }
         set { Self.own(&findings).contents.cookies = newValue }
     }
+
+    /// Whether a ``CookieMiddleware`` has kept the cookies.
+    var keepsCookies: Bool { findings.contents.cookies != nil }
 
     /// What the routers that led here captured.
     public var urlRoute: URLRoute {
@@ -180,45 +192,41 @@ public struct Scope: Sendable {
         set { Self.own(&findings).contents.urlRoute = newValue }
     }
 
-    /// The value that middleware stored under `key`, or the key's default.
-    public subscript<Key: ScopeKey>(key: Key.Type) -> Key.Value {
+    /// The value of this type that middleware stored: a session, a user, a tenant. Nil if there is none.
+    ///
+    /// ```swift
+    /// struct Tenant { let name: String }
+    /// scope[Tenant.self] = Tenant(name: "acme")
+    /// ```
+    ///
+    /// A scope has one value of each type, so give a value that is only a text a type of its own.
+    public subscript<Value: Sendable>(type: Value.Type) -> Value? {
         get {
-            let id = ObjectIdentifier(key)
-            for extra in findings.contents.extras where extra.key == id {
-                // Sound: only the setter below stores under this key, and only such a slot; a cast that looks the type
+            let id = ObjectIdentifier(type)
+            for extra in findings.contents.extras where extra.type == id {
+                // SAFETY: only the setter below stores under this type, and only such a slot. A cast that looks the type
                 // up costs more than all the rest of the search.
-                return unsafe unsafeDowncast(extra.slot, to: Slot<Key.Value>.self).value
+                return unsafe unsafeDowncast(extra.slot, to: Slot<Value>.self).value
             }
-            return Key.defaultValue
+            return nil
         }
         set {
-            store(StoredValue(key: ObjectIdentifier(key), slot: Slot(newValue)))
+            let id = ObjectIdentifier(type)
+            let findings = Self.own(&findings)
+            let index = findings.contents.extras.firstIndex { $0.type == id }
+            switch (index, newValue) {
+            case (let index?, let value?): findings.contents.extras[index].slot = Slot(value)
+            case (let index?, nil): findings.contents.extras.remove(at: index)
+            case (nil, let value?): findings.contents.extras.append(StoredValue(type: id, slot: Slot(value)))
+            case (nil, nil): break
+            }
         }
     }
 
-    /// A value under its key, to be stored in many scopes: what all requests have in common has one place in memory then.
-    package struct StoredValue: Sendable {
-        fileprivate let key: ObjectIdentifier
-        fileprivate let slot: AnySlot
-
-        package init<Key: ScopeKey>(_ key: Key.Type, _ value: Key.Value) {
-            self.init(key: ObjectIdentifier(key), slot: Slot(value))
-        }
-
-        fileprivate init(key: ObjectIdentifier, slot: AnySlot) {
-            self.key = key
-            self.slot = slot
-        }
-    }
-
-    /// Stores a value under its key, in the place of another one.
-    package mutating func store(_ value: StoredValue) {
-        let findings = Self.own(&findings)
-        if let index = findings.contents.extras.firstIndex(where: { $0.key == value.key }) {
-            findings.contents.extras[index] = value
-        } else {
-            findings.contents.extras.append(value)
-        }
+    /// A value under its type.
+    private struct StoredValue: Sendable {
+        let type: ObjectIdentifier
+        var slot: AnySlot
     }
 
     /// Puts the root path in front of the request's, where a proxy has taken it away.

@@ -40,9 +40,7 @@ final class Responder: ExchangeDriver {
         exchange.driver = self
         // Sound: responder and exchange stay on this loop, whose isolation the task has.
         nonisolated(unsafe) let responder = self
-        task = server.loop.isolation.startTask { isolation in
-            await unsafe responder.server.layers.provide(isolation) { await unsafe responder.run(isolation) }
-        }
+        task = server.loop.isolation.startTask { await unsafe responder.run($0) }
     }
 
     // MARK: Who answers
@@ -90,7 +88,8 @@ final class Responder: ExchangeDriver {
         }
         var scope = Scope(
             type: isHandshake ? .webSocket : .http, head: head, isSecure: isSecure,
-            rootPath: server.configuration.rootPath, client: client, server: exchange.local)
+            rootPath: server.configuration.rootPath, client: client, server: exchange.local,
+            services: server.services)
         scope.mount()
         let resolved = try await server.application.resolve(scope)
         if isOver || isRefused { return nil }
@@ -98,19 +97,13 @@ final class Responder: ExchangeDriver {
             if isHandshake { await explainMissingRoute(scope) }
             return .notFound
         }
-        switch resolution.unchanged {
-        case .response(let response):
-            return response.answering(resolution.scope)
+        switch resolution.endpoint {
         case .http(let handler):
             endsWithClient = handler.endsWithClient
             if endsWithClient { try exchange.checkMayGoOn(server) }
-            let length: Int? = if case .length(let count) = head.body { count } else { nil }
-            let body = body.map { RequestBody($0, contentLength: length) } ?? RequestBody()
-            var response = try await handler.respond(to: Request(scope: resolution.scope, body: body, host: server))
-            for change in resolution.changes { try change(&response) }
-            return response
-        case .worker:
-            return .notFound
+            return try await resolution.respond(to: request(resolution.scope))
+        case .response, .worker:
+            return try await resolution.respond(to: request(resolution.scope))
         case .webSocket(let endpoint):
             guard let endpoint = endpoint as? ConsumerEndpoint, let handshake, let deadline = timer?.deadline else {
                 server.log.error(
@@ -120,13 +113,19 @@ final class Responder: ExchangeDriver {
             disarm()
             let driver = WebSocketDriver(
                 exchange: exchange,
-                opening: OpeningHandshake(
-                    request: handshake, responder: self, acceptHeaders: resolution.acceptHeaders),
+                opening: OpeningHandshake(request: handshake, responder: self, resolution: resolution),
                 server: server)
             exchange.driver = driver
             driver.begin(endpoint.make(), scope: resolution.scope, until: deadline)
             return nil
         }
+    }
+
+    /// The request as its handler gets it.
+    private func request(_ scope: Scope) -> Request {
+        let length: Int? = if case .length(let count) = exchange.head.body { count } else { nil }
+        return Request(
+            scope: scope, body: body.map { RequestBody($0, contentLength: length) } ?? RequestBody(), host: server)
     }
 
     /// The answer to a request for a WebSocket that cannot be one.
@@ -192,13 +191,22 @@ final class Responder: ExchangeDriver {
         task?.cancel()
     }
 
-    /// Sends `response`, for a WebSocket that refuses its handshake.
-    func sendLater(_ response: Response) {
+    /// Sends `response`, for a WebSocket that refuses its handshake, as `resolution` changes it.
+    func sendLater(_ response: Response, changedBy resolution: Resolution? = nil) {
         isRefused = true
         exchange.driver = self
         // Sound: as in `begin`.
         nonisolated(unsafe) let responder = self
-        task = server.loop.isolation.startTask { unsafe await responder.sender.send(response, $0) }
+        task = server.loop.isolation.startTask { isolation in
+            var response = response
+            do {
+                try await resolution?.finish(&response)
+            } catch {
+                unsafe responder.server.log.error("\(responder.exchange.head.rawPath): refusing failed: \(error)")
+                response = .status(.internalServerError)
+            }
+            unsafe await responder.sender.send(response, isolation)
+        }
     }
 
     // MARK: Exchange

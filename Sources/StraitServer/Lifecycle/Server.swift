@@ -1,4 +1,4 @@
-public import StraitLayers
+internal import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 internal import Synchronization
@@ -19,7 +19,7 @@ public final class Server: Sendable {
     package let counters = ServerCounters()
     private let loops: [ServerLoop]
     private let accepting = Mutex(Accepting.notYet)
-    private let layers: ChannelLayers
+    private let services: Services
     private let channelNames: [String]
 
     /// Starts the loops; nothing is served before ``listen(at:unixMode:)``.
@@ -27,26 +27,28 @@ public final class Server: Sendable {
     /// - Parameters:
     ///   - application: Who answers.
     ///   - loops: How many event loops; one a core by default.
-    ///   - layers: The channel layers of its consumers and handlers; those of the process by default.
+    ///   - services: The services of its consumers and handlers, started by the caller. Without ``/StraitLayers/ChannelLayers``
+    ///     among them, the server has one layer in memory.
     ///   - log: Where the server and its consumers say what happened.
     ///   - accessLog: Where requests and sockets are noted; nil for nowhere.
     public convenience init(
         application: any Application, configuration: ServerConfiguration = ServerConfiguration(), loops: Int? = nil,
-        layers: ChannelLayers = .current, log: Log = Log(), accessLog: AccessLog? = nil
+        services: any ServiceProvider = Services.none, log: Log = Log(), accessLog: AccessLog? = nil
     ) {
         self.init(
             application: application, configuration: configuration,
-            group: EventLoopGroup(count: loops ?? EventLoopGroup.coreCount), layers: layers, log: log,
+            group: EventLoopGroup(count: loops ?? EventLoopGroup.coreCount), services: services, log: log,
             accessLog: accessLog)
     }
 
     /// A server on loops that are there already; for tests with a clock of their own.
     package init(
         application: any Application, configuration: ServerConfiguration, group: EventLoopGroup,
-        layers: ChannelLayers = .current, log: Log, accessLog: AccessLog?
+        services: any ServiceProvider, log: Log, accessLog: AccessLog?
     ) {
         self.group = group
-        self.layers = layers
+        let services = services.services.adding(ChannelLayers())
+        self.services = services
         channelNames = application.channelNames
         self.configuration = configuration
         self.log = log
@@ -56,7 +58,7 @@ public final class Server: Sendable {
         let counters = counters
         let serverLoops = group.loops.map {
             ServerLoop(
-                loop: $0, configuration: configuration, application: application, layers: layers, log: log,
+                loop: $0, configuration: configuration, application: application, services: services, log: log,
                 accessLog: accessLog, counters: counters)
         }
         self.loops = serverLoops
@@ -162,7 +164,7 @@ public final class Server: Sendable {
     public func startWorkers(_ channels: [String]? = nil, layer alias: String? = nil) throws {
         let channels = channels ?? channelNames
         if channels.isEmpty { return }
-        let layer = try layers.layer(alias ?? configuration.workerLayer)
+        let layer = try services.getChannelLayer(alias ?? configuration.workerLayer)
         for channel in channels {
             guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
             guard channelNames.contains(channel) else { throw RoutingError.noChannel(channel, known: channelNames) }

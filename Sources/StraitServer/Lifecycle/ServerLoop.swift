@@ -14,8 +14,8 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     let loop: EventLoop
     let configuration: ServerConfiguration
     let application: any Application
-    /// The channel layers of the consumers and handlers.
-    let layers: ChannelLayers
+    /// The services of the consumers and handlers.
+    let services: Services
     let log: Log
     let accessLog: AccessLog?
     let counters: ServerCounters
@@ -45,12 +45,12 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
 
     init(
         loop: EventLoop, configuration: ServerConfiguration, application: any Application,
-        layers: ChannelLayers, log: Log, accessLog: AccessLog?, counters: ServerCounters
+        services: Services, log: Log, accessLog: AccessLog?, counters: ServerCounters
     ) {
         self.loop = loop
         self.configuration = configuration
         self.application = application
-        self.layers = layers
+        self.services = services
         self.log = log
         self.accessLog = accessLog
         self.counters = counters
@@ -149,7 +149,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     func work(_ channel: String, _ layer: any ChannelLayer) {
         if isStopping { return }
         let worker = WorkerSession(
-            channel: channel, application: application, layer: layer, layers: layers, loop: loop, log: log)
+            channel: channel, application: application, layer: layer, services: services, loop: loop, log: log)
         workers[ObjectIdentifier(worker)] = worker
         worker.start { [unowned self] in
             workers[ObjectIdentifier(worker)] = nil

@@ -4,21 +4,19 @@ import StraitWebSocket
 
 /// A client's request for a WebSocket, from its arrival until it is accepted or refused (RFC 6455 §4.2).
 struct OpeningHandshake {
-    /// What the client asked for.
+    /// The client's request.
     let request: HandshakeRequest
-    /// Who sends a refusal.
+    /// The sender of a refusal.
     let responder: Responder
-    /// What middleware adds to the answer that accepts.
-    let acceptHeaders: HTTPFields
+    /// What middleware does to the answer.
+    let resolution: Resolution
 
-    /// The answer that accepts, and what is agreed on about compression.
+    /// The answer that accepts, and the agreed compression.
     ///
-    /// - Throws: What is wrong with the subprotocol or with a header, the middleware's included.
+    /// - Throws: The fault of the subprotocol or of a header, including the middleware's.
     func accept(
         subprotocol: String?, headers: HTTPFields, compression: DeflateOptions?
     ) throws -> (head: HTTPResponseHead, deflate: DeflateParameters?) {
-        var headers = headers
-        headers.append(contentsOf: acceptHeaders)
         // A refused assignment is not among the fields.
         try headers.check()
         let acceptance = try request.accept(

@@ -19,6 +19,8 @@ extension WebSocketDriver {
         }
     }
 
+    var acceptChanges: [Resolution.AcceptChange] { opening?.resolution.acceptChanges ?? [] }
+
     func deny(_ response: Response) {
         // The handler that refuses goes on to its end: nothing was lost.
         refuse(response, "The handshake was refused.", isLoss: false)
@@ -29,7 +31,7 @@ extension WebSocketDriver {
         guard !isAccepted, !isOver else { return }
         isOver = true
         loop.disarm(timer)
-        opening?.responder.sendLater(response)
+        opening?.responder.sendLater(response, changedBy: opening?.resolution)
         opening = nil
         over(reason, isLoss: isLoss)
     }

@@ -71,7 +71,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func begin(_ consumer: Consumer, scope: Scope, until deadline: Instant) {
         let session = ConsumerSession(
             consumer: consumer, scope: scope, transport: self, loop: loop,
-            limits: server.configuration.consumers, layers: server.layers, log: server.log,
+            limits: server.configuration.consumers, log: server.log,
             counters: server.counters.consumers)
         self.session = session
         server.consumerBegan()

@@ -1,5 +1,5 @@
 public import StraitConsumers
-public import StraitLayers
+import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 public import StraitServer
@@ -30,17 +30,21 @@ public final class ApplicationCommunicator: Sendable {
     ///   - application: A router, middleware, or one consumer: `Endpoint.consumer(Chat.self)`.
     ///   - scope: What the application is asked with, a `.webSocket`.
     ///   - configuration: The limits of consumers and sending; what concerns connections has no meaning here.
-    ///   - layers: The channel layers; those of the process by default. Give each test its own: `ChannelLayers()`.
+    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
+    ///     channel layers among them, this one has a layer in memory of its own.
     ///   - clock: A clock to move by hand; without one, the machine's.
     ///   - log: Where the consumer and the framework say what happened.
     public init(
         _ application: any Application, _ scope: Scope, configuration: ServerConfiguration = ServerConfiguration(),
-        layers: ChannelLayers = .current, clock: ManualClock? = nil, log: Log = Log(level: .error)
+        services: any ServiceProvider = Services.none, clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         place = TestLoop(clock)
+        var scope = scope
+        if services.services !== Services.none { scope.services = services.services }
+        scope.services = scope.services.adding(ChannelLayers())
         self.scope = scope
         stage = ConsumerStage(
-            application, configuration: configuration, plays: false, layers: layers, loop: place.loop, log: log)
+            application, configuration: configuration, plays: false, loop: place.loop, log: log)
     }
 
     deinit {

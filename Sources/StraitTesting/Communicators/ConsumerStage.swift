@@ -16,7 +16,6 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     let outbox = Outbox<Result<ConsumerOutput, ApplicationFailure>>()
     private let application: any Application
     private let configuration: ServerConfiguration
-    private let layers: ChannelLayers
     private let log: Log
     /// Whether the stage does what a server and a client would: refuses a handshake that nobody decides about, answers
     /// close frames. Otherwise all that comes from the test.
@@ -25,9 +24,12 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     private var scope = Scope(type: .webSocket, path: "/")
     private var session: ConsumerSession?
     private var routing: Task<Void, Never>?
-    private var acceptHeaders = HTTPFields()
+    private var resolution: Resolution?
     /// What was sent and not delivered yet: before the routing is done, and while the consumer's mailbox is full.
     private var events: [ConsumerEvent] = []
+    /// Middleware's work on a denial.
+    private var denial: Task<Void, Never>?
+    private var hasEnded = false
     private var isPaused = false
     private var isDecided = false
     private var isAccepted = false
@@ -38,14 +40,11 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     var latency: Duration? { nil }
 
     init(
-        _ application: any Application, configuration: ServerConfiguration, plays: Bool, layers: ChannelLayers,
-        loop: EventLoop,
-        log: Log
+        _ application: any Application, configuration: ServerConfiguration, plays: Bool, loop: EventLoop, log: Log
     ) {
         self.application = application
         self.configuration = configuration
         self.plays = plays
-        self.layers = layers
         self.loop = loop
         self.log = log
     }
@@ -59,9 +58,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
             timer.action = { [unowned self] in handshakeTimedOut() }
             loop.arm(timer, after: configuration.handshakeTimeout)
         }
-        routing = loop.isolation.startTask { isolation in
-            await self.layers.provide(isolation) { await self.route(isolation) }
-        }
+        routing = loop.isolation.startTask { await self.route($0) }
     }
 
     /// Something arrives, behind what arrived before.
@@ -94,14 +91,16 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         if isDecided || isClosing { return }
         guard let resolution else { return refuse(.notFound) }
         switch resolution.endpoint {
-        case .response(let response): refuse(response.answering(resolution.scope))
-        case .http, .worker: refuse(.notFound)
+        case .http, .worker, .response:
+            self.resolution = resolution
+            let known = if case .response(let response) = resolution.endpoint { response } else { Response.notFound }
+            refuse(known.answering(resolution.scope))
         case .webSocket(let endpoint):
             guard let endpoint = endpoint as? ConsumerEndpoint else { return refuse(NotAConsumer(endpoint: endpoint)) }
-            acceptHeaders = resolution.acceptHeaders
+            self.resolution = resolution
             let session = ConsumerSession(
                 consumer: endpoint.make(), scope: resolution.scope, transport: self, loop: loop,
-                limits: configuration.consumers, layers: layers, log: log, counters: ConsumerCounters())
+                limits: configuration.consumers, log: log, counters: ConsumerCounters())
             self.session = session
             scope = resolution.scope
             session.begin()
@@ -120,7 +119,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     /// Answers with `response`, without any consumer.
     private func refuse(_ response: Response) {
         deny(response)
-        outbox.end()
+        endOutbox()
     }
 
     private func handshakeTimedOut() {
@@ -155,17 +154,17 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
             if isLoss { session.setOpen(false) }
             session.end(close, isLoss: isLoss)
         } else {
-            outbox.end()
+            endOutbox()
         }
         callDrained()
     }
 
     // MARK: From the consumer
 
+    var acceptChanges: [Resolution.AcceptChange] { resolution?.acceptChanges ?? [] }
+
     func accept(subprotocol: String?, headers: HTTPFields) {
         guard !isDecided, !isClosing else { return }
-        var headers = headers
-        headers.append(contentsOf: acceptHeaders)
         do {
             try headers.check()
             let offered = scope.subprotocols.joined(separator: ", ")
@@ -191,8 +190,32 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     private func refuse(_ response: Response, _ reason: String, isLoss: Bool) {
         guard !isDecided, !isClosing else { return }
         decide()
-        put(.deny(response))
+        if let resolution, resolution.changesResponse {
+            denial = loop.isolation.startTask { await self.deny(response, changedBy: resolution, $0) }
+        } else {
+            put(.deny(response))
+        }
         if plays { end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: isLoss) }
+    }
+
+    private func deny(_ response: Response, changedBy resolution: Resolution, _ isolation: isolated LoopIsolation) async
+    {
+        var response = response
+        do {
+            try await resolution.finish(&response)
+        } catch {
+            failed(error)
+            response = .status(.internalServerError)
+        }
+        put(.deny(response))
+        denial = nil
+        if hasEnded { outbox.end() }
+    }
+
+    /// Ends the outbox, behind a denial that middleware still works on.
+    private func endOutbox() {
+        hasEnded = true
+        if denial == nil { outbox.end() }
     }
 
     func send(_ message: Message) -> SendState {
@@ -271,7 +294,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     func sessionEnded() {
         session = nil
         loop.disarm(timer)
-        outbox.end()
+        endOutbox()
     }
 
     private func decide() {

@@ -1,6 +1,6 @@
 public import StraitConsumers
 public import StraitHTTP
-public import StraitLayers
+import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 public import StraitServer
@@ -42,13 +42,14 @@ public final class HTTPCommunicator: Sendable {
     ///   - headers: The request's fields; `Host` is `testserver` where you give none.
     ///   - client: Where the client is.
     ///   - configuration: How the server behaves: its root path, and how long a consumer may go on after its request.
-    ///   - layers: The channel layers; those of the process by default. Give each test its own: `ChannelLayers()`.
+    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
+    ///     channel layers among them, this one has a layer in memory of its own.
     ///   - clock: A clock to move by hand; without one, the machine's. Communicators that share a clock share a loop.
     ///   - log: Where the application and the framework say what happened; errors to standard error by default.
     public init(
         _ application: any Application, _ method: HTTPMethod, _ path: String, body: Bytes = Bytes(),
         headers: HTTPFields = HTTPFields(), client: SocketAddress = .internet(host: "127.0.0.1", port: 50_000),
-        configuration: ServerConfiguration = ServerConfiguration(), layers: ChannelLayers = .current,
+        configuration: ServerConfiguration = ServerConfiguration(), services: any ServiceProvider = Services.none,
         clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         place = TestLoop(clock)
@@ -58,21 +59,21 @@ public final class HTTPCommunicator: Sendable {
         var scope = Scope(
             method: method, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
             queryString: target.queryString, headers: target.headers, client: client,
-            server: .internet(host: "127.0.0.1", port: 80))
+            server: .internet(host: "127.0.0.1", port: 80), services: services.services.adding(ChannelLayers()))
         scope.mount()
         state = Mutex(State(scope: scope))
-        stage = HTTPStage(application, configuration: configuration, layers: layers, loop: place.loop, log: log)
+        stage = HTTPStage(application, configuration: configuration, loop: place.loop, log: log)
     }
 
     /// A request to one consumer, whatever the path.
     public convenience init(
         _ consumer: HTTPConsumer.Type, _ method: HTTPMethod = .get, _ path: String = "/", body: Bytes = Bytes(),
         headers: HTTPFields = HTTPFields(), configuration: ServerConfiguration = ServerConfiguration(),
-        layers: ChannelLayers = .current, clock: ManualClock? = nil, log: Log = Log(level: .error)
+        services: any ServiceProvider = Services.none, clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         self.init(
             Endpoint.consumer(consumer), method, path, body: body, headers: headers, configuration: configuration,
-            layers: layers, clock: clock, log: log)
+            services: services, clock: clock, log: log)
     }
 
     /// A request to a router of `routes`.
@@ -81,11 +82,11 @@ public final class HTTPCommunicator: Sendable {
     public convenience init(
         _ routes: [Route], _ method: HTTPMethod, _ path: String, body: Bytes = Bytes(),
         headers: HTTPFields = HTTPFields(), configuration: ServerConfiguration = ServerConfiguration(),
-        layers: ChannelLayers = .current, clock: ManualClock? = nil, log: Log = Log(level: .error)
+        services: any ServiceProvider = Services.none, clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) throws {
         self.init(
             try URLRouter(routes), method, path, body: body, headers: headers, configuration: configuration,
-            layers: layers, clock: clock, log: log)
+            services: services, clock: clock, log: log)
     }
 
     deinit {

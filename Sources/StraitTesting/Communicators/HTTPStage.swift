@@ -25,7 +25,6 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
     let closeTimeout: Duration
     let outbox = Outbox<Output>()
     private let application: any Application
-    private let layers: ChannelLayers
     private var scope = Scope(path: "/")
     private var task: Task<Void, Never>?
     /// Where a writer waits for the test.
@@ -35,11 +34,9 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
     private var isGone = false
 
     init(
-        _ application: any Application, configuration: ServerConfiguration, layers: ChannelLayers, loop: EventLoop,
-        log: Log
+        _ application: any Application, configuration: ServerConfiguration, loop: EventLoop, log: Log
     ) {
         self.application = application
-        self.layers = layers
         self.loop = loop
         self.log = log
         closeTimeout = configuration.consumers.closeTimeout
@@ -51,9 +48,7 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
     /// The request arrives.
     func begin(_ scope: Scope, _ body: Bytes) {
         self.scope = scope
-        task = loop.isolation.startTask { isolation in
-            await self.layers.provide(isolation) { await self.run(body, isolation) }
-        }
+        task = loop.isolation.startTask { await self.run(body, $0) }
     }
 
     /// The client goes away.
@@ -99,12 +94,8 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
 
     private func answer(_ body: Bytes, _ isolation: isolated LoopIsolation) async throws -> Response {
         guard let resolution = try await application.resolve(scope) else { return .notFound }
-        switch resolution.endpoint {
-        case .response(let response): return response.answering(resolution.scope)
-        case .http(let handler):
-            return try await handler.respond(to: Request(scope: resolution.scope, body: RequestBody(body), host: self))
-        case .webSocket, .worker: return .notFound
-        }
+        return try await resolution.respond(
+            to: Request(scope: resolution.scope, body: RequestBody(body), host: self))
     }
 
     private func refuse(_ response: Response, _ isolation: isolated LoopIsolation) async {

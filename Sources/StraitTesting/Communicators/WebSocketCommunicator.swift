@@ -1,6 +1,6 @@
 public import StraitConsumers
 public import StraitHTTP
-public import StraitLayers
+import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 public import StraitServer
@@ -36,6 +36,8 @@ public final class WebSocketCommunicator: Sendable {
         var scope: Scope
         var hasBegun = false
         var result: HandshakeResult?
+        /// Called with the headers of the answer to the handshake.
+        var whenAnswered: (@Sendable (HTTPFields) -> Void)?
     }
 
     /// A client that is about to ask for `path`.
@@ -47,13 +49,14 @@ public final class WebSocketCommunicator: Sendable {
     ///   - subprotocols: What the client would speak, the most wanted first.
     ///   - client: Where the client is.
     ///   - configuration: How the server behaves: its root path, origin check, time limits and limits of consumers.
-    ///   - layers: The channel layers; those of the process by default. Give each test its own: `ChannelLayers()`.
+    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
+    ///     channel layers among them, this one has a layer in memory of its own.
     ///   - clock: A clock to move by hand; without one, the machine's. Communicators that share a clock share a loop.
     ///   - log: Where the consumer and the framework say what happened; errors to standard error by default.
     public init(
         _ application: any Application, _ path: String, headers: HTTPFields = HTTPFields(),
         subprotocols: [String] = [], client: SocketAddress = .internet(host: "127.0.0.1", port: 50_000),
-        configuration: ServerConfiguration = ServerConfiguration(), layers: ChannelLayers = .current,
+        configuration: ServerConfiguration = ServerConfiguration(), services: any ServiceProvider = Services.none,
         clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         place = TestLoop(clock)
@@ -64,25 +67,26 @@ public final class WebSocketCommunicator: Sendable {
         var scope = Scope(
             type: .webSocket, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
             queryString: target.queryString, headers: fields, client: client,
-            server: .internet(host: "127.0.0.1", port: 80), subprotocols: subprotocols)
+            server: .internet(host: "127.0.0.1", port: 80), subprotocols: subprotocols,
+            services: services.services.adding(ChannelLayers()))
         scope.mount()
         state = Mutex(State(scope: scope))
         let application =
             configuration.checksOrigin
             ? SameOriginCheck(application, log: log, loopbackIsOneHost: configuration.loopbackIsOneHost) : application
         stage = ConsumerStage(
-            application, configuration: configuration, plays: true, layers: layers, loop: place.loop, log: log)
+            application, configuration: configuration, plays: true, loop: place.loop, log: log)
     }
 
     /// A client of one consumer, whatever the path.
     public convenience init(
         _ consumer: Consumer.Type, _ path: String = "/", headers: HTTPFields = HTTPFields(),
         subprotocols: [String] = [], configuration: ServerConfiguration = ServerConfiguration(),
-        layers: ChannelLayers = .current, clock: ManualClock? = nil, log: Log = Log(level: .error)
+        services: any ServiceProvider = Services.none, clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         self.init(
             Endpoint.consumer(consumer), path, headers: headers, subprotocols: subprotocols,
-            configuration: configuration, layers: layers, clock: clock, log: log)
+            configuration: configuration, services: services, clock: clock, log: log)
     }
 
     /// A client of a router of `routes`.
@@ -90,12 +94,12 @@ public final class WebSocketCommunicator: Sendable {
     /// - Throws: `RoutingError` for a pattern that is wrong.
     public convenience init(
         _ routes: [Route], _ path: String, headers: HTTPFields = HTTPFields(), subprotocols: [String] = [],
-        configuration: ServerConfiguration = ServerConfiguration(), layers: ChannelLayers = .current,
+        configuration: ServerConfiguration = ServerConfiguration(), services: any ServiceProvider = Services.none,
         clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) throws {
         self.init(
             try URLRouter(routes), path, headers: headers, subprotocols: subprotocols, configuration: configuration,
-            layers: layers, clock: clock, log: log)
+            services: services, clock: clock, log: log)
     }
 
     deinit {
@@ -106,6 +110,10 @@ public final class WebSocketCommunicator: Sendable {
     public var scope: Scope {
         get { state.withLock { $0.scope } }
         set { state.withLock { $0.scope = newValue } }
+    }
+
+    func whenAnswered(_ call: @escaping @Sendable (HTTPFields) -> Void) {
+        state.withLock { $0.whenAnswered = call }
     }
 
     // MARK: The handshake
@@ -132,7 +140,11 @@ public final class WebSocketCommunicator: Sendable {
         case .send(let message):
             throw CommunicatorError(expected: "an answer to the handshake", but: .send(message))
         }
-        state.withLock { $0.result = result }
+        let answered = state.withLock { state in
+            state.result = result
+            return state.whenAnswered
+        }
+        answered?(result.headers)
         return result
     }
 

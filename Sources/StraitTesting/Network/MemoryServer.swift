@@ -1,5 +1,4 @@
 public import StraitHTTP
-public import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 public import StraitServer
@@ -32,13 +31,14 @@ public final class MemoryServer: Sendable {
     /// - Parameters:
     ///   - application: Who answers.
     ///   - configuration: How the server behaves.
-    ///   - layers: The channel layers; those of the process by default. Give each test its own: `ChannelLayers()`.
+    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
+    ///     channel layers among them, this one has a layer in memory of its own.
     ///   - network: How connections behave; without faults and delays by default.
     ///   - clock: The clock, with as many loops as the server is to have.
     ///   - log: Where the server and its consumers say what happened.
     public init(
         _ application: any Application, configuration: ServerConfiguration = ServerConfiguration(),
-        layers: ChannelLayers = .current, network: SimulatedNetwork = SimulatedNetwork(),
+        services: any ServiceProvider = Services.none, network: SimulatedNetwork = SimulatedNetwork(),
         clock: ManualClock = ManualClock(),
         log: Log = Log(level: .error)
     ) {
@@ -46,7 +46,7 @@ public final class MemoryServer: Sendable {
         self.network = network
         stopTimeout = configuration.stopTimeout
         server = Server(
-            application: application, configuration: configuration, group: clock.group, layers: layers, log: log,
+            application: application, configuration: configuration, group: clock.group, services: services, log: log,
             accessLog: nil)
         do { try server.startWorkers() } catch { log.error("The application's workers do not run: \(error)") }
     }

@@ -1,4 +1,3 @@
-public import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 public import StraitServer
@@ -30,16 +29,17 @@ public final class LiveServer: Sendable {
     ///   - address: Where to listen; a free port of 127.0.0.1 by default.
     ///   - configuration: How the server behaves.
     ///   - loops: How many event loops it has.
-    ///   - layers: The channel layers; those of the process by default. Give each test its own: `ChannelLayers()`.
+    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
+    ///     channel layers among them, this one has a layer in memory of its own.
     ///   - log: Where the server and its consumers say what happened.
     /// - Throws: `ServerError` where the address is taken or not ours.
     public static func start(
         _ application: any Application, at address: SocketAddress = .internet(host: "127.0.0.1", port: 0),
         configuration: ServerConfiguration = ServerConfiguration(), loops: Int = 1,
-        layers: ChannelLayers = .current, log: Log = Log(level: .warning)
+        services: any ServiceProvider = Services.none, log: Log = Log(level: .warning)
     ) async throws -> LiveServer {
         let server = Server(
-            application: application, configuration: configuration, loops: loops, layers: layers, log: log)
+            application: application, configuration: configuration, loops: loops, services: services, log: log)
         do {
             try server.startWorkers()
             return LiveServer(server, at: try await server.listen(at: address))
@@ -51,17 +51,17 @@ public final class LiveServer: Sendable {
 
     /// Serves `application` while `body` runs, and stops the server when it has returned or thrown.
     ///
-    /// - Parameters: As for ``start(_:at:configuration:loops:layers:log:)``.
+    /// - Parameters: As for ``start(_:at:configuration:loops:services:log:)``.
     /// - Returns: What `body` returns.
     /// - Throws: `ServerError` where the server cannot listen; what `body` throws.
     public static func run<Result>(
         _ application: any Application, at address: SocketAddress = .internet(host: "127.0.0.1", port: 0),
         configuration: ServerConfiguration = ServerConfiguration(), loops: Int = 1,
-        layers: ChannelLayers = .current, log: Log = Log(level: .warning),
+        services: any ServiceProvider = Services.none, log: Log = Log(level: .warning),
         _ body: (LiveServer) async throws -> Result
     ) async throws -> Result {
         let server = try await start(
-            application, at: address, configuration: configuration, loops: loops, layers: layers, log: log)
+            application, at: address, configuration: configuration, loops: loops, services: services, log: log)
         let result: Result
         do {
             result = try await body(server)

@@ -6,8 +6,9 @@ public import StraitRouting
 /// ```swift
 /// path("hooks/payment/", CSRFExempt { request in try await payments.take(request) })
 /// ```
-public struct CSRFExempt: Middleware {
+public struct CSRFExempt: StagedMiddleware {
     public let inner: any Application
+    package var stage: any MiddlewareStage { Stage() }
 
     /// All routes of `inner`.
     public init(_ inner: any Application) {
@@ -19,10 +20,10 @@ public struct CSRFExempt: Middleware {
         inner = Endpoint.http(Page(respond))
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        var resolution = try await inner.resolve(scope)
-        resolution?.scope[CSRFExemptKey.self] = true
-        return resolution
+    private struct Stage: MiddlewareStage {
+        func leave(_ resolution: inout Resolution?, _ scope: Scope) {
+            resolution?.scope[CSRFExemption.self] = CSRFExemption()
+        }
     }
 
     private struct Page: HTTPHandler {
@@ -36,7 +37,5 @@ public struct CSRFExempt: Middleware {
     }
 }
 
-/// Whether a route needs no token.
-enum CSRFExemptKey: ScopeKey {
-    static var defaultValue: Bool { false }
-}
+/// The mark of a route that needs no token.
+struct CSRFExemption: Sendable {}

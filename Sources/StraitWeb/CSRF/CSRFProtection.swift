@@ -2,22 +2,20 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// What a ``CSRFMiddleware`` asks of every request. A class, as each request's state refers to it.
+/// What a ``CSRFViewMiddleware`` asks of every request. A class, as each request's state refers to it.
 final class CSRFProtection: Sendable {
     let settings: CSRFSettings
     private let check: CSRFCheck
-    private let failurePage: CSRFMiddleware.FailurePage
-    private let errorPage: CSRFMiddleware.ErrorPage?
+    private let failurePage: CSRFViewMiddleware.FailurePage
     let generator: any RandomNumberGenerator & Sendable
 
     init(
         _ settings: CSRFSettings, generator: any RandomNumberGenerator & Sendable,
-        failurePage: @escaping CSRFMiddleware.FailurePage, errorPage: CSRFMiddleware.ErrorPage?
+        failurePage: @escaping CSRFViewMiddleware.FailurePage
     ) {
         self.settings = settings
         self.generator = generator
         self.failurePage = failurePage
-        self.errorPage = errorPage
         check = CSRFCheck(settings)
     }
 
@@ -25,16 +23,11 @@ final class CSRFProtection: Sendable {
     func respond(to request: Request, _ state: CSRFState, with handler: any HTTPHandler) async throws -> Response {
         let admitted: Request
         do {
-            do {
-                admitted = try await admit(request, state)
-            } catch let failure as CSRFFailure {
-                request.host?.log.warning(
-                    "Refused \(request.method.rawValue) \(request.scope.rawPath): \(failure.reason)")
-                return try await failurePage(request, failure)
-            }
-        } catch {
-            guard let page = errorPage?(error, request) else { throw error }
-            return page
+            admitted = try await admit(request, state)
+        } catch let failure as CSRFFailure {
+            request.host?.log.warning(
+                "Refused \(request.method.rawValue) \(request.scope.rawPath): \(failure.reason)")
+            return try await failurePage(request, failure)
         }
         return try await handler.respond(to: admitted)
     }

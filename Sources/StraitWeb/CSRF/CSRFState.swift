@@ -33,7 +33,7 @@ final class CSRFState: Sendable {
 
     /// What the browser sent; a cookie that is malformed is replaced.
     private func read() -> Contents {
-        let cookie = scope.readCookies[protection.settings.cookieName]
+        let cookie = scope.cookies[protection.settings.cookieName]
         let secret = cookie.flatMap(CSRFToken.secret)
         var contents = Contents(cookie: cookie, secret: secret, generator: protection.generator)
         if cookie != nil, secret == nil { Self.rotate(&contents) }
@@ -80,15 +80,7 @@ final class CSRFState: Sendable {
     }
 }
 
-/// Where a scope has the state of its request.
-private enum CSRFStateKey: ScopeKey {
-    static var defaultValue: CSRFState? { nil }
-}
-
 extension Scope {
-    /// The state of this scope's request; nil outside of a ``CSRFMiddleware``.
-    var csrf: CSRFState? {
-        get { self[CSRFStateKey.self] }
-        set { self[CSRFStateKey.self] = newValue }
-    }
+    /// The state of this scope's request; nil outside of a ``CSRFViewMiddleware``.
+    var csrf: CSRFState? { self[CSRFState.self] }
 }

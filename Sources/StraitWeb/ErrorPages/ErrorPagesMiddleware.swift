@@ -5,48 +5,67 @@ public import StraitRouting
 /// Answers errors of pages with pages: with `DEBUG` what went wrong and where, without it as little as strangers need to
 /// know, by the site's own templates where it has them: `400.html`, `403.html`, `403_csrf.html`, `404.html`, `500.html`.
 /// Texts for programs, which do not ask for HTML, stay texts.
-public struct ErrorPagesMiddleware: Middleware {
+public struct ErrorPagesMiddleware: StagedMiddleware {
     public let inner: any Application
-    private let isDebug: Bool
-    private let templates: ErrorTemplates
-    private let patterns: [URLPattern]
+    let pages: ErrorPages
+    package var stage: any MiddlewareStage { pages }
 
     public init(_ inner: any Application, isDebug: Bool) {
-        self.init(inner, isDebug: isDebug, templates: ErrorTemplates())
+        self.init(inner, ErrorPages(isDebug: isDebug, patterns: isDebug ? inner.urlPatterns : []))
     }
 
-    /// - Parameter templates: The site's own pages, for strangers.
-    init(_ inner: any Application, isDebug: Bool, templates: ErrorTemplates) {
+    init(_ inner: any Application, _ pages: ErrorPages) {
         self.inner = inner
+        self.pages = pages
+    }
+}
+
+/// The pages of errors.
+struct ErrorPages: MiddlewareStage {
+    let isDebug: Bool
+    /// The site's own pages, for those who are not its developers.
+    let templates: ErrorTemplates
+    /// The routes that the page of a path without one lists.
+    let patterns: [URLPattern]
+
+    init(isDebug: Bool, templates: ErrorTemplates = ErrorTemplates(), patterns: [URLPattern]) {
         self.isDebug = isDebug
         self.templates = templates
-        patterns = isDebug ? inner.urlPatterns : []
+        self.patterns = patterns
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard scope.type == .http else { return try await inner.resolve(scope) }
-        let resolution: Resolution?
-        do {
-            resolution = try await inner.resolve(scope)
-        } catch let error where !(error is CancellationError) {
-            // Whoever serves says it in the log; the page is for the one who asked.
-            return failed(scope, error)
-        }
-        guard var resolution else { return notFound(scope) }
-        resolution.endpoint = resolution.endpoint.caught(by: self)
-        return resolution
+    /// The pages around `inner` in `site`.
+    init(_ inner: any Application, in site: SiteContext) {
+        let isDebug = site.settings.debug
+        self.init(
+            isDebug: isDebug, templates: isDebug ? ErrorTemplates() : ErrorTemplates(of: site.templates),
+            patterns: isDebug ? inner.urlPatterns : [])
     }
 
-    fileprivate struct Failed: HTTPHandler {
+    /// The server logs the error; the page is for the client.
+    func recover(from error: any Error, _ scope: Scope) -> Resolution? {
+        guard scope.type == .http, !(error is CancellationError) else { return nil }
+        return failed(scope, error)
+    }
+
+    func leave(_ resolution: inout Resolution?, _ scope: Scope) {
+        if scope.type == .http, resolution == nil { resolution = notFound(scope) }
+    }
+
+    func finish(_ response: inout Response, _ scope: Scope) {
+        if scope.type == .http, response.status == .methodNotAllowed { response = page(ofRefusal: response, scope) }
+    }
+
+    private struct Failed: ImmediateHandler {
         let error: any Error
-        func respond(to request: Request) async throws -> Response { throw error }
+        func respondNow(to request: Request) throws -> Response { throw error }
     }
 
     /// The page of an error, which any method may see: nothing is done for it that could be forged.
     private func failed(_ scope: Scope, _ error: any Error) -> Resolution {
         var scope = scope
-        scope[CSRFExemptKey.self] = true
-        return Resolution(scope: scope, endpoint: .http(Failed(error: error)).caught(by: self))
+        scope[CSRFExemption.self] = CSRFExemption()
+        return Resolution(scope: scope, endpoint: .http(Failed(error: error)))
     }
 
     /// What answers a request whose handler threw `error`; nil where nobody waits for an answer.
@@ -96,7 +115,7 @@ public struct ErrorPagesMiddleware: Middleware {
     }
 
     /// What answers a method that a page has not, where its route has refused it: the same as a page.
-    fileprivate func page(ofRefusal response: Response, _ scope: Scope) -> Response {
+    private func page(ofRefusal response: Response, _ scope: Scope) -> Response {
         // A view's own refusal has said what is to be seen.
         guard response.status == .methodNotAllowed, let methods = response.headers["allow"],
             case .bytes(let bytes) = response.body, bytes == Self.refusal
@@ -181,31 +200,5 @@ public struct ErrorPagesMiddleware: Middleware {
     /// Whether a page was asked for rather than data.
     private static func wantsHTML(_ scope: Scope) -> Bool {
         scope.headers.values(of: "accept").contains { $0.contains("text/html") || $0.contains("application/xhtml+xml") }
-    }
-}
-
-extension Endpoint {
-    /// This endpoint with the errors of a handler answered by `pages`.
-    fileprivate func caught(by pages: ErrorPagesMiddleware) -> Endpoint {
-        guard case .http(let handler) = self else { return self }
-        return .http(Caught(handler: handler, pages: pages))
-    }
-}
-
-private struct Caught: HTTPHandler {
-    let handler: any HTTPHandler
-    let pages: ErrorPagesMiddleware
-
-    var endsWithClient: Bool { handler.endsWithClient }
-    var methods: AllowedMethods? { handler.methods }
-    var name: String { handler.name }
-
-    func respond(to request: Request) async throws -> Response {
-        do {
-            return pages.page(ofRefusal: try await handler.respond(to: request), request.scope)
-        } catch {
-            guard let response = pages.answer(to: error, request) else { throw error }
-            return response
-        }
     }
 }

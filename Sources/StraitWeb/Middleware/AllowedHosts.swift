@@ -2,10 +2,21 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Refuses requests and sockets that name another host than the site's (400): who could choose the host, could make the
-/// site's own links lead elsewhere. Django's `ALLOWED_HOSTS`.
-public struct AllowedHostsMiddleware: Middleware {
+/// Rejects requests and sockets for a host name that is not the site's (400): a client that could choose the host name
+/// could make the site's own links lead elsewhere. Django's `ALLOWED_HOSTS`.
+public struct AllowedHostsMiddleware: StagedMiddleware {
     public let inner: any Application
+    let hosts: AllowedHosts
+    package var stage: any MiddlewareStage { hosts }
+
+    public init(_ inner: any Application, settings: Settings) {
+        self.inner = inner
+        hosts = AllowedHosts(settings)
+    }
+}
+
+/// The host names of a site.
+struct AllowedHosts: MiddlewareStage {
     private let hosts: [String]
     /// The same, to find those that are named as they stand here: no address in brackets, nor what names nothing.
     private let exact: Set<String>
@@ -15,8 +26,7 @@ public struct AllowedHostsMiddleware: Middleware {
     /// The hosts that are allowed with `DEBUG` where none are given.
     static let local = [".localhost", "127.0.0.1", "[::1]"]
 
-    public init(_ inner: any Application, settings: Settings) {
-        self.inner = inner
+    init(_ settings: Settings) {
         isDebug = settings.debug
         hosts = (settings.debug && settings.allowedHosts.isEmpty ? Self.local : settings.allowedHosts)
             .map { $0.lowercased() }
@@ -24,14 +34,11 @@ public struct AllowedHostsMiddleware: Middleware {
         allowsAll = exact.contains("*")
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        if scope.type == .channel || allowsAll || allows(scope.headers["host"] ?? "") {
-            return try await inner.resolve(scope)
-        }
+    func enter(_ scope: inout Scope) -> Endpoint? {
+        if scope.type == .channel || allowsAll || allows(scope.headers["host"] ?? "") { return nil }
         let refusal = refusal(scope)
         // A socket's refusal is a response, too; a page's says in the log why.
-        return Resolution(
-            scope: scope, endpoint: scope.type == .http ? .http(RefusedHost(response: refusal)) : .response(refusal))
+        return scope.type == .http ? .http(RefusedHost(response: refusal)) : .response(refusal)
     }
 
     /// Whether the site answers under `text`, a host with or without a port.
@@ -54,10 +61,10 @@ public struct AllowedHostsMiddleware: Middleware {
 }
 
 /// Answers a request for a host that is none of the site's.
-private struct RefusedHost: HTTPHandler {
+private struct RefusedHost: ImmediateHandler {
     let response: Response
 
-    func respond(to request: Request) async throws -> Response {
+    func respondNow(to request: Request) -> Response {
         request.host?.log.warning(
             "Refused a request for the host \((request.headers["host"] ?? "").debugDescription): it is none of "
                 + "ALLOWED_HOSTS. Add it there if it is the site's.")

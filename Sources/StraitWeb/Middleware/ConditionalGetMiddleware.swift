@@ -14,23 +14,26 @@ public import StraitRouting
 /// each time.
 ///
 /// ```swift
-/// var application: any Application {
-///     get throws { GZipMiddleware(ConditionalGetMiddleware(try URLRouter(allRoutes))) }
+/// var middleware: MiddlewareList {
+///     .standard
+///         .inserting(GZipMiddleware.init, after: SecurityMiddleware.self)
+///         .inserting(ConditionalGetMiddleware.init, after: GZipMiddleware.self)
 /// }
 /// ```
-public struct ConditionalGetMiddleware: Middleware {
+public struct ConditionalGetMiddleware: StagedMiddleware {
     public let inner: any Application
+    package var stage: any MiddlewareStage { Stage() }
 
     public init(_ inner: any Application) {
         self.inner = inner
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard var resolution = try await inner.resolve(scope) else { return nil }
-        // Of a request that changes something it is too late to say that it should not have.
-        guard scope.type == .http, scope.method == .get || scope.method == .head else { return resolution }
-        try resolution.changeResponse { $0 = Self.tagged($0).unlessKnown(to: scope) }
-        return resolution
+    private struct Stage: MiddlewareStage {
+        func finish(_ response: inout Response, _ scope: Scope) {
+            // Of a request that changes something it is too late to say that it should not have.
+            guard scope.type == .http, scope.method == .get || scope.method == .head else { return }
+            response = ConditionalGetMiddleware.tagged(response).unlessKnown(to: scope)
+        }
     }
 
     private static func tagged(_ original: Response) -> Response {

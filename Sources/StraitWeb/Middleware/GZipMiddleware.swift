@@ -5,10 +5,10 @@ public import StraitRouting
 
 /// Compresses responses for clients that can expand them; Django's `GZipMiddleware`. Texts alone, from 200 bytes on,
 /// whole or streamed; what is encoded already, and files, stay as they are.
-public struct GZipMiddleware: Middleware {
+public struct GZipMiddleware: StagedMiddleware {
     public let inner: any Application
-    private let level: Int
-    private let nameLength: @Sendable () -> Int
+    private let compression: Stage
+    package var stage: any MiddlewareStage { compression }
 
     /// The least bytes that are worth it.
     static let least = 200
@@ -20,21 +20,22 @@ public struct GZipMiddleware: Middleware {
 
     init(_ inner: any Application, level: Int, nameLength: @escaping @Sendable () -> Int) {
         self.inner = inner
-        self.level = min(9, max(1, level))
-        self.nameLength = nameLength
+        compression = Stage(level: min(9, max(1, level)), nameLength: nameLength)
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard var resolution = try await inner.resolve(scope) else { return nil }
-        let isWanted = scope.headers.values(of: "accept-encoding").contains(where: Self.acceptsGzip)
-        try resolution.changeResponse { response in
+    /// The work on responses.
+    private struct Stage: MiddlewareStage {
+        let level: Int
+        let nameLength: @Sendable () -> Int
+
+        func finish(_ response: inout Response, _ scope: Scope) throws {
             if response.status == .notModified {
-                Self.name(&response, asIn: scope.headers)
+                GZipMiddleware.name(&response, asIn: scope.headers)
             } else {
-                response = try compressed(response, isWanted: isWanted)
+                let isWanted = scope.headers.values(of: "accept-encoding").contains(where: GZipMiddleware.acceptsGzip)
+                response = try GZipMiddleware.compressed(response, isWanted: isWanted, level, nameLength)
             }
         }
-        return resolution
     }
 
     /// What the client has was compressed here: a 304 says of it what the 200 has said (RFC 9110 §15.4.5).
@@ -46,10 +47,12 @@ public struct GZipMiddleware: Middleware {
         response.headers["etag"] = "W/" + tag
     }
 
-    private func compressed(_ original: Response, isWanted: Bool) throws -> Response {
+    private static func compressed(
+        _ original: Response, isWanted: Bool, _ level: Int, _ nameLength: () -> Int
+    ) throws -> Response {
         // The bytes of a part are counted in the file as it is (RFC 9110 §14.1).
         guard original.status != .partialContent, !original.headers.contains("content-range"),
-            original.headers["content-encoding"] == nil, Self.isText(original.headers["content-type"] ?? "")
+            original.headers["content-encoding"] == nil, isText(original.headers["content-type"] ?? "")
         else {
             return original
         }
@@ -57,7 +60,7 @@ public struct GZipMiddleware: Middleware {
         switch original.body {
         case .empty, .file: return original
         case .bytes(let bytes):
-            guard bytes.count >= Self.least else { return original }
+            guard bytes.count >= least else { return original }
             response.headers.addVary("Accept-Encoding")
             guard isWanted else { return response }
             var encoder = try GzipEncoder(level: level, nameLength: nameLength())
@@ -69,7 +72,7 @@ public struct GZipMiddleware: Middleware {
         case .stream(let write):
             response.headers.addVary("Accept-Encoding")
             guard isWanted else { return response }
-            let (level, length) = (level, nameLength())
+            let length = nameLength()
             response.body = .stream { writer in
                 let sink = try GzipSink(writer, level: level, nameLength: length)
                 try await write(ResponseBodyWriter(sink))

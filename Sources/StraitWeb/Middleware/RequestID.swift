@@ -3,53 +3,61 @@ internal import StraitHTTP
 public import StraitRouting
 internal import Synchronization
 
-/// Gives each request a name, which its response carries as `X-Request-ID` and the log may show: so that what a user
-/// reports can be found. One that a trusted proxy gave is kept.
-public struct RequestIDMiddleware: Middleware {
+/// Assigns each request an ID and returns it in `X-Request-ID`, so that a user's report can be matched to the log. An ID
+/// that a trusted proxy gave is kept.
+public struct RequestIDMiddleware: StagedMiddleware {
     public let inner: any Application
-    private let trustsClients: Bool
+    private let assigner: Stage
+    package var stage: any MiddlewareStage { assigner }
 
-    /// - Parameter trustsClients: Whether an `X-Request-ID` of the request is kept: where a proxy in front sets it.
+    /// - Parameter trustsClients: Whether an `X-Request-ID` of the request is kept: if a proxy in front sets it.
     public init(_ inner: any Application, trustsClients: Bool = false) {
         self.inner = inner
-        self.trustsClients = trustsClients
+        assigner = Stage(trustsClients: trustsClients)
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        // What happens on a socket is told by its path and its peer.
-        guard scope.type == .http else { return try await inner.resolve(scope) }
-        var scope = scope
-        let id = given(scope) ?? RequestID.next()
-        scope[RequestID.self] = id
-        guard var resolution = try await inner.resolve(scope) else { return nil }
-        try resolution.changeResponse { $0.headers["x-request-id"] = id }
-        return resolution
-    }
+    private final class Stage: MiddlewareStage {
+        private let trustsClients: Bool
+        /// The beginning of all IDs, which tells this site's from those of other processes.
+        private let prefix = randomBytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        private let count = Atomic<UInt64>(0)
 
-    private func given(_ scope: Scope) -> String? {
-        guard trustsClients, let id = scope.headers["x-request-id"], (1...128).contains(id.utf8.count),
-            id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-        else { return nil }
-        return id
+        init(trustsClients: Bool) { self.trustsClients = trustsClients }
+
+        func enter(_ scope: inout Scope) -> Endpoint? {
+            // Log lines about a socket name its path and peer.
+            guard scope.type == .http else { return nil }
+            scope[RequestID.self] =
+                given(scope) ?? RequestID(prefix, count.wrappingAdd(1, ordering: .relaxed).newValue)
+            return nil
+        }
+
+        func finish(_ response: inout Response, _ scope: Scope) {
+            if let id = scope[RequestID.self] { response.headers["x-request-id"] = id.text }
+        }
+
+        private func given(_ scope: Scope) -> RequestID? {
+            guard trustsClients, let id = scope.headers["x-request-id"], (1...128).contains(id.utf8.count),
+                id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+            else { return nil }
+            return RequestID(text: id)
+        }
     }
 }
 
-/// Where a scope has its request's name.
-enum RequestID: ScopeKey {
-    static var defaultValue: String? { nil }
+/// The ID of a request.
+private struct RequestID {
+    let text: String
 
-    /// What the names of this process begin with, which no other process' do.
-    private static let prefix = randomBytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-    private static let count = Atomic<UInt64>(0)
+    init(text: String) { self.text = text }
 
-    /// 32 hexadecimal digits: a name is no secret, so that the half of them counts.
-    static func next() -> String {
-        let number = count.wrappingAdd(1, ordering: .relaxed).newValue
-        return unsafe String(unsafeUninitializedCapacity: 32) { digits in
-            // Sound: 32 digits were asked room for, and each index is below 32.
+    /// 32 hexadecimal digits: an ID is no secret, so a random prefix and a number will do.
+    init(_ prefix: UInt64, _ number: UInt64) {
+        text = unsafe String(unsafeUninitializedCapacity: 32) { digits in
+            // SAFETY: 32 digits were asked room for, and each index is below 32.
             for index in 0..<16 {
-                unsafe digits[index] = digit(prefix, index)
-                unsafe digits[16 + index] = digit(number, index)
+                unsafe digits[index] = Self.digit(prefix, index)
+                unsafe digits[16 + index] = Self.digit(number, index)
             }
             return 32
         }
@@ -63,6 +71,6 @@ enum RequestID: ScopeKey {
 }
 
 extension Scope {
-    /// The name that ``/StraitWeb/RequestIDMiddleware`` gave the request; nil outside of one.
-    public var requestID: String? { self[RequestID.self] }
+    /// The ID that ``/StraitWeb/RequestIDMiddleware`` assigned the request; nil without one.
+    public var requestID: String? { self[RequestID.self]?.text }
 }

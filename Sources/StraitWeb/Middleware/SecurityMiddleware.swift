@@ -2,45 +2,52 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Adds the fields to every response that make browsers careful, and redirects to HTTPS where the settings want it;
-/// Django's `SecurityMiddleware` and `XFrameOptionsMiddleware`. What a response says itself stays.
-public struct SecurityMiddleware: Middleware {
+/// Adds the headers to every response that make browsers careful, and redirects to HTTPS if the settings say so; Django's
+/// `SecurityMiddleware`. Headers that a response has already stay.
+public struct SecurityMiddleware: StagedMiddleware {
     public let inner: any Application
-    /// What responses to plain and to encrypted requests get, as far as they do not say it themselves.
-    private let fields: HTTPFields
-    private let secureFields: HTTPFields
-    private let redirects: Bool
-    private let host: String?
+    private let security: Stage
+    package var stage: any MiddlewareStage { security }
 
     public init(_ inner: any Application, settings: Settings) {
         self.inner = inner
-        var fields = HTTPFields()
-        if settings.secureContentTypeNosniff { fields["x-content-type-options"] = "nosniff" }
-        fields["referrer-policy"] = settings.secureReferrerPolicy
-        fields["cross-origin-opener-policy"] = settings.secureCrossOriginOpenerPolicy
-        fields["x-frame-options"] = settings.xFrameOptions
-        self.fields = fields
-        if settings.secureHSTSSeconds != 0 {
-            fields["strict-transport-security"] =
-                "max-age=\(settings.secureHSTSSeconds)"
-                + (settings.secureHSTSIncludeSubdomains ? "; includeSubDomains" : "")
-                + (settings.secureHSTSPreload ? "; preload" : "")
-        }
-        secureFields = fields
-        redirects = settings.secureSSLRedirect
-        host = settings.secureSSLHost
+        security = Stage(settings)
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        guard scope.type == .http else { return try await inner.resolve(scope) }
-        if redirects, scope.scheme == "http", let host = host ?? scope.headers["host"] {
-            let query = scope.queryString.isEmpty ? "" : "?" + scope.queryString
-            let response = Response.redirect(to: "https://\(host)\(scope.mountedRawPath)\(query)", permanent: true)
-            return Resolution(scope: scope, endpoint: .response(response))
+    private struct Stage: MiddlewareStage {
+        /// The headers of responses to plain and to encrypted requests.
+        private let headers: HTTPFields
+        private let secureHeaders: HTTPFields
+        private let redirects: Bool
+        private let host: String?
+
+        init(_ settings: Settings) {
+            var headers = HTTPFields()
+            if settings.secureContentTypeNosniff { headers["x-content-type-options"] = "nosniff" }
+            headers["referrer-policy"] = settings.secureReferrerPolicy
+            headers["cross-origin-opener-policy"] = settings.secureCrossOriginOpenerPolicy
+            self.headers = headers
+            if settings.secureHSTSSeconds != 0 {
+                headers["strict-transport-security"] =
+                    "max-age=\(settings.secureHSTSSeconds)"
+                    + (settings.secureHSTSIncludeSubdomains ? "; includeSubDomains" : "")
+                    + (settings.secureHSTSPreload ? "; preload" : "")
+            }
+            secureHeaders = headers
+            redirects = settings.secureSSLRedirect
+            host = settings.secureSSLHost
         }
-        guard var resolution = try await inner.resolve(scope) else { return nil }
-        let fields = scope.scheme == "https" ? secureFields : fields
-        try resolution.changeResponse { $0.headers.appendMissing(of: fields) }
-        return resolution
+
+        func enter(_ scope: inout Scope) -> Endpoint? {
+            guard redirects, scope.type == .http, scope.scheme == "http", let host = host ?? scope.headers["host"]
+            else { return nil }
+            let query = scope.queryString.isEmpty ? "" : "?" + scope.queryString
+            return .response(.redirect(to: "https://\(host)\(scope.mountedRawPath)\(query)", permanent: true))
+        }
+
+        func finish(_ response: inout Response, _ scope: Scope) {
+            guard scope.type == .http else { return }
+            response.headers.appendMissing(of: scope.scheme == "https" ? secureHeaders : headers)
+        }
     }
 }

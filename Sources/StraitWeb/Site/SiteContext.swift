@@ -1,9 +1,9 @@
+public import StraitNetwork
 public import StraitRouting
 public import StraitTemplates
 
-/// What all requests and sockets of a running site have in common: its settings, the names of its routes, its static
-/// files and its templates. A class, as each of many thousand sockets has it in its scope.
-public final class SiteContext: Sendable {
+/// The settings of a site, the names of its routes, its static files and its templates: one of its services.
+public final class SiteContext: Service {
     public let settings: Settings
     /// The names of all routes, to make paths from.
     public let names: URLNames
@@ -32,23 +32,14 @@ public final class SiteContext: Sendable {
     }
 }
 
-/// Where a scope has its site.
-enum SiteContextKey: ScopeKey {
-    static var defaultValue: SiteContext? { nil }
-}
-
-extension Scope {
-    /// The site that the request or socket belongs to; nil where an application is asked without one, as in a test of a
-    /// router alone.
-    public var site: SiteContext? {
-        get { self[SiteContextKey.self] }
-        set { self[SiteContextKey.self] = newValue }
-    }
+extension ServiceProvider {
+    /// The site's settings, names, static files and templates; nil without a site, as in a test of a router alone.
+    public var site: SiteContext? { services.find(SiteContext.self) }
 
     /// The path of the route `name` for these arguments; Django's `reverse()`.
     ///
     /// ```swift
-    /// try request.scope.reverse("chat:room", ["room": "tea"])   // "/chat/tea/"
+    /// try request.reverse("chat:room", ["room": "tea"])   // "/chat/tea/"
     /// ```
     ///
     /// - Throws: `RoutingError` that says which names there are, or that the application was asked outside of a site.
@@ -59,14 +50,6 @@ extension Scope {
 }
 
 extension Request {
-    /// The site that the request belongs to; see ``/StraitRouting/Scope/site``.
-    public var site: SiteContext? { scope.site }
-
-    /// The path of the route `name` for these arguments; Django's `reverse()`.
-    public func reverse(_ name: String, _ arguments: [String: any RouteArgument] = [:]) throws -> String {
-        try scope.reverse(name, arguments)
-    }
-
     /// Sends the browser to the route `name`; Django's `redirect()` with a name: 302, or 301 where it is for good.
     ///
     /// - Throws: `RoutingError` that says which names there are.
@@ -84,7 +67,7 @@ public struct SiteError: Error, Hashable, Sendable, CustomStringConvertible {
     static func noSite(asking what: String) -> SiteError {
         SiteError(
             description:
-                "There is no site to ask for \(what): the application was asked by itself. Put a SiteMiddleware "
-                + "around it, as the program of a Site does.")
+                "There is no site to ask for \(what): the application was asked by itself. Test it as a TestSite, or give "
+                + "a SiteContext to its services.")
     }
 }

@@ -17,7 +17,10 @@ public import StraitRouting
 public struct MediaFiles: Application {
     public init() {}
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
+    public func resolve(_ scope: Scope) async throws -> Resolution? { resolution(for: scope) }
+    public func resolveNow(_ scope: Scope) throws -> ImmediateResolution { .resolved(resolution(for: scope)) }
+
+    private func resolution(for scope: Scope) -> Resolution? {
         guard scope.type == .http, let settings = scope.site?.settings, settings.debug, let root = settings.mediaRoot,
             let name = Self.name(in: scope, of: settings.mediaURL)
         else { return nil }

@@ -1,28 +1,31 @@
 public import StraitRouting
 
 /// Serves static files under `STATIC_URL`, and everything else by the application within.
-public struct StaticFilesMiddleware: Middleware {
+public struct StaticFilesMiddleware: StagedMiddleware {
     public let inner: any Application
-    private let router: URLRouter
-    private let prefix: String?
+    private let files: Stage
+    package var stage: any MiddlewareStage { files }
 
     /// - Throws: `RoutingError` if `STATIC_URL` is not a path.
     public init(_ inner: any Application, files: StaticFiles) throws(RoutingError) {
         self.inner = inner
-        prefix = files.servedPath
-        router = try URLRouter(files.routes)
+        self.files = Stage(prefix: files.servedPath, router: try URLRouter(files.routes))
     }
 
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        // The page that the site has there, if it has one, is reached where no such file is looked for.
-        let root = scope.rootPath
-        if scope.type == .http, let prefix, scope.path.hasPrefix(root.isEmpty ? prefix : root + prefix),
-            let resolution = try await router.resolve(scope)
-        {
-            return resolution
+    public var urlPatterns: [URLPattern] { inner.urlPatterns + files.router.urlPatterns }
+
+    private struct Stage: MiddlewareStage {
+        let prefix: String?
+        let router: URLRouter
+
+        /// The page that the site has there, if it has one, is reached if there is no such file.
+        func enter(_ scope: inout Scope) throws -> Endpoint? {
+            let root = scope.rootPath
+            guard scope.type == .http, let prefix, scope.path.hasPrefix(root.isEmpty ? prefix : root + prefix),
+                case .resolved(let resolution?) = try router.resolveNow(scope)
+            else { return nil }
+            scope = resolution.scope
+            return resolution.endpoint
         }
-        return try await inner.resolve(scope)
     }
-
-    public var urlPatterns: [URLPattern] { inner.urlPatterns + router.urlPatterns }
 }

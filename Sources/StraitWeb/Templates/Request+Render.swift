@@ -51,7 +51,7 @@ struct RequestObject: TemplateObject {
     }
 
     private var cookies: [(key: String, value: String)] {
-        request.scope.readCookies.sorted { $0.key < $1.key }
+        request.cookies.sorted { $0.key < $1.key }
     }
 
     var templateText: String { "\(request.method) \(request.path)" }

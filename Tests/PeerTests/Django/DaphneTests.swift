@@ -29,7 +29,7 @@ import Testing
         let port = try #require(
             try await daphne.line { $0.hasPrefix("listening ") }.split(separator: " ").last)
         _ = try await worker?.line { $0.hasPrefix("working ") }
-        try await LiveServer.run(SharedSite.application(), layers: layers) { server in
+        try await LiveServer.run(SharedSite.application(), services: layers) { server in
             _ = try await Peer.run(
                 Checkout.python,
                 ["-B", Checkout.peer("django/together.py"), "127.0.0.1:\(port)", "127.0.0.1:\(server.port ?? 0)"]

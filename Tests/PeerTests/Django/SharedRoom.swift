@@ -25,7 +25,7 @@ final class SharedRoom: JSONConsumer<SharedRoomCommand, SharedRoomEvent> {
     }
 
     override func receive(_ command: SharedRoomCommand) async throws {
-        if case .say(let text) = command { try await group?.send(.said(text: text)) }
+        if case .say(let text) = command { if let group { try await groupSend(group, .said(text: text)) } }
     }
 }
 
@@ -54,7 +54,7 @@ final class SharedJobs: WorkerConsumer {
     override func begin() async throws {
         on("job.run") { message in
             guard let reply = message["reply"]?.string else { return }
-            try await getChannelLayer().send(
+            try await self.getChannelLayer().send(
                 reply,
                 [
                     "type": "job.done", "id": message["id"] ?? nil, "by": "strait",

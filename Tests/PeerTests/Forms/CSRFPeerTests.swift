@@ -24,7 +24,7 @@ import Testing
         let theirs = try await DjangoForms.results("csrf", of: [[String]].self)
         var settings = CSRFSettings()
         settings.trustedOrigins = ["https://good.com", "https://*.wild.com", "https://port.com:8443"]
-        let site = CSRFMiddleware(
+        let site = CSRFViewMiddleware(
             try URLRouter { path("") { _ in .text("ok") } }, settings: settings,
             failurePage: { _, failure in .text(failure.reason, status: .forbidden) })
         for (matrix, reasons) in zip(matrices, theirs) {

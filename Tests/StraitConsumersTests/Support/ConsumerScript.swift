@@ -29,9 +29,9 @@ final class ConsumerScript: @unchecked Sendable {
             let transport = ScriptedTransport(journal: script.journal)
             let session = ConsumerSession(
                 consumer: make(script.journal),
-                scope: Scope(type: .webSocket, path: "/ws/", subprotocols: subprotocols),
+                scope: Scope(type: .webSocket, path: "/ws/", subprotocols: subprotocols, services: layers.services),
                 transport: transport, loop: script.loop, limits: limits,
-                layers: layers, log: Log(level: .debug) { log.note("\($0) \($1)") }, counters: counters)
+                log: Log(level: .debug) { log.note("\($0) \($1)") }, counters: counters)
             transport.session = session
             script.transport = transport
             script.session = session
@@ -110,7 +110,7 @@ final class ConsumerScript: @unchecked Sendable {
 
     /// Somebody elsewhere sends `event` to `group`.
     func send<Event>(_ event: Event, to group: Group<Event>) async throws {
-        try await layers.asCurrent { try await group.send(event) }
+        try await layers.groupSend(group, event)
         await clock.idle()
     }
 

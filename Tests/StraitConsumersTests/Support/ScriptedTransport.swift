@@ -23,6 +23,8 @@ final class ScriptedTransport: ConsumerTransport {
         self.journal = journal
     }
 
+    var acceptChanges: [Resolution.AcceptChange] = []
+
     func accept(subprotocol: String?, headers: HTTPFields) {
         let fields = headers.map { " \($0.name): \($0.value)" }.joined()
         journal.note("accept" + (subprotocol.map { " " + $0 } ?? "") + fields)

@@ -23,18 +23,18 @@ final class RoomSocket: WebSocketConsumer {
     }
 
     override func receive(_ message: Message) async throws {
-        guard let text = message.text else { return try await Self.raw.send(message) }
+        guard let text = message.text else { return try await groupSend(Self.raw, message) }
         if text == "leave" {
             try await leave(Self.room)
             send(text: "left")
         } else if text.hasPrefix("others:") {
-            try await Self.room.send(.said(text: text), except: self)
+            try await groupSend(Self.room, .said(text: text), except: self)
         } else if text.hasPrefix("raw others:") {
-            try await Self.raw.send(message, except: self)
+            try await groupSend(Self.raw, message, except: self)
         } else if text.hasPrefix("raw:") {
-            try await Self.raw.send(message)
+            try await groupSend(Self.raw, message)
         } else {
-            try await Self.room.send(.said(text: text))
+            try await groupSend(Self.room, .said(text: text))
         }
     }
 }
@@ -47,7 +47,7 @@ struct RoomPeer {
 
     /// Opens a socket whose layer is `layer`.
     init(_ layer: any ChannelLayer) async throws {
-        socket = WebSocketCommunicator(RoomSocket.self, layers: ["default": layer])
+        socket = WebSocketCommunicator(RoomSocket.self, services: ["default": layer] as ChannelLayers)
         try #require(await socket.connect().isAccepted)
         channel = try await socket.receiveText()
     }

@@ -128,13 +128,11 @@ import Testing
     func `events of a group come one after the other to who is no socket`(kind: RoomKind) async throws {
         let (here, there) = (kind.layer(place), kind.layer(place))
         let layers: ChannelLayers = ["default": here]
-        try await layers.asCurrent {
-            try await RoomSocket.room.withEvents { events in
-                try await there.groupSend("room", ["type": "said", "text": "one"])
-                try await RoomSocket.room.send(.said(text: "two"))
-                #expect(try await events.next() == .said(text: "one"))
-                #expect(try await events.next() == .said(text: "two"))
-            }
+        try await layers.withEvents(of: RoomSocket.room) { events in
+            try await there.groupSend("room", ["type": "said", "text": "one"])
+            try await layers.groupSend(RoomSocket.room, .said(text: "two"))
+            #expect(try await events.next() == .said(text: "one"))
+            #expect(try await events.next() == .said(text: "two"))
         }
         #expect(here.groups.count == 0)
         try await eventually("no key is left") { try await place.keys == [] }

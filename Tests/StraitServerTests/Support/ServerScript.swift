@@ -40,7 +40,7 @@ final class ServerScript: @unchecked Sendable {
         var configuration = ServerConfiguration()
         configure(&configuration)
         server = Server(
-            application: application, configuration: configuration, group: clock.group, layers: layers,
+            application: application, configuration: configuration, group: clock.group, services: layers,
             log: Log(level: level) { [log] in log.note("\($0) \($1)") },
             accessLog: AccessLog(time: time) { [access] in access.note(Self.undated($0)) })
     }

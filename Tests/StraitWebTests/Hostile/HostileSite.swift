@@ -44,14 +44,15 @@ final class HostileSite: Sendable {
         settings.fileUploadTemporaryFolder = folder.path + "/uploads"
         settings.fileUploadMaxMemorySize = 100
         try change(&settings, folder)
-        let site = try SiteMiddleware(
+        let site = try WebSite(
             try URLRouter(Self.routes(folder.path)), settings: settings,
             staticFiles: try StaticFiles([.folder(folder.path + "/public")], settings: settings),
             templates: [EmbeddedLoader(["show.html": Self.page])])
         var configuration = ServerConfiguration()
         configuration.proxies = TrustedProxies(["10.0.0.1"])
         server = MemoryServer(
-            site, configuration: configuration, log: Log(level: .error) { [log] in log.note("\($0) \($1)") })
+            site.application, configuration: configuration, services: site.services,
+            log: Log(level: .error) { [log] in log.note("\($0) \($1)") })
     }
 
     private static let page =
@@ -68,7 +69,7 @@ final class HostileSite: Sendable {
             Response(headers: ["content-disposition": "attachment; filename=\"\(request.query["q"] ?? "")\""])
         }
         path("cookie/") { request in
-            var response = Response.text(request.scope.readCookies.keys.sorted().joined(separator: " "))
+            var response = Response.text(request.cookies.keys.sorted().joined(separator: " "))
             if let value = request.query["q"] { try response.setCookie(SetCookie("last", value)) }
             return response
         }

@@ -31,10 +31,13 @@ import Testing
         var settings = Settings()
         settings.debug = isDebug
         settings.allowedHosts = ["localhost"]
-        let site = try SiteMiddleware(routes, settings: settings, templates: [EmbeddedLoader(templates)])
+        let site = try WebSite(routes, settings: settings, templates: [EmbeddedLoader(templates)])
         let headers: HTTPFields = ["host": "localhost", "accept": accept]
-        return try await HTTPCommunicator(site, method, path, headers: headers, log: Log(level: .error) { log($1) })
-            .response(timeout: .seconds(600))
+        return try await HTTPCommunicator(
+            site.application, method, path, headers: headers, services: site.services,
+            log: Log(level: .error) { log($1) }
+        )
+        .response(timeout: .seconds(600))
     }
 
     @Test(arguments: [

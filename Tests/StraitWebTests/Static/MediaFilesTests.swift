@@ -42,11 +42,13 @@ import Testing
         let templates = EmbeddedLoader([
             "prefixes.html": "{% load static %}{% get_static_prefix %} {% get_media_prefix %}"
         ])
-        let site = try SiteMiddleware(routes, settings: settings, templates: [templates], rootPath: rootPath)
+        let site = try WebSite(routes, settings: settings, templates: [templates], rootPath: rootPath)
         var configuration = ServerConfiguration()
         configuration.rootPath = rootPath
-        return try await HTTPCommunicator(site, method, path, headers: headers, configuration: configuration)
-            .response(timeout: .seconds(600))
+        return try await HTTPCommunicator(
+            site.application, method, path, headers: headers, configuration: configuration, services: site.services
+        )
+        .response(timeout: .seconds(600))
     }
 
     @Test func `with DEBUG an uploaded file is there, of the type that its name says and no other`() async throws {

@@ -41,8 +41,9 @@ import Testing
         }
         var headers = headers
         if headers["host"] == nil { headers["host"] = "example.com" }
-        let site = try SiteMiddleware(routes, settings: settings ?? self.settings)
-        let communicator = HTTPCommunicator(site, method, path, headers: headers)
+        let site = try WebSite(routes, settings: settings ?? self.settings)
+        let communicator = HTTPCommunicator(
+            site.application, method, path, headers: headers, services: site.services)
         return try await communicator.response()
     }
 
@@ -76,10 +77,12 @@ import Testing
     @Test func `who runs the site finds in the log why a request was refused`() async throws {
         let lines = Mutex<[String]>([])
         let routes = try URLRouter { StraitRouting.path("save/") { _ in .text("saved") } }
-        let site = try SiteMiddleware(routes, settings: settings)
+        let site = try WebSite(routes, settings: settings)
         let log = Log(level: .warning) { _, line in lines.withLock { $0.append(line) } }
         for (method, host) in [(HTTPMethod.get, "evil.com"), (.post, "example.com")] {
-            _ = try await HTTPCommunicator(site, method, "/save/", headers: ["host": host], log: log).response()
+            _ = try await HTTPCommunicator(
+                site.application, method, "/save/", headers: ["host": host], services: site.services, log: log
+            ).response()
         }
         #expect(
             lines.withLock { $0 } == [
@@ -143,9 +146,10 @@ import Testing
         var configuration = ServerConfiguration()
         configuration.rootPath = "/app"
         func location(_ settings: Settings) async throws -> String? {
-            let site = try SiteMiddleware(routes, settings: settings, rootPath: "/app")
+            let site = try WebSite(routes, settings: settings, rootPath: "/app")
             return try await HTTPCommunicator(
-                site, .get, path, headers: ["host": "example.com"], configuration: configuration
+                site.application, .get, path, headers: ["host": "example.com"], configuration: configuration,
+                services: site.services
             ).response().headers["location"]
         }
         #expect(try await location(settings) == "/app/rooms/tea/")
@@ -159,8 +163,10 @@ import Testing
     ])
     func `the slash that is added never leads to another site`(path: String) async throws {
         let routes = try URLRouter { StraitRouting.path("<path:all>/") { _ in .text("all") } }
-        let site = try SiteMiddleware(routes, settings: settings)
-        let response = try await HTTPCommunicator(site, .get, path, headers: ["host": "example.com"]).response()
+        let site = try WebSite(routes, settings: settings)
+        let response = try await HTTPCommunicator(
+            site.application, .get, path, headers: ["host": "example.com"], services: site.services
+        ).response()
         let location = try #require(response.headers["location"])
         #expect(location.hasPrefix("/") && !location.hasPrefix("//") && !location.contains("\\"), "\(location)")
     }

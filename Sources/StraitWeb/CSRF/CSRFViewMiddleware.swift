@@ -9,14 +9,12 @@ public import StraitRouting
 ///
 /// Where the token is in a multipart form, it has to come before the first file: nothing of a file is taken before the
 /// check. The form that was read for it is kept for the handler.
-public struct CSRFMiddleware: Middleware {
+public struct CSRFViewMiddleware: StagedMiddleware {
     /// What answers a request that was refused; Django's `CSRF_FAILURE_VIEW`.
     public typealias FailurePage = @Sendable (Request, CSRFFailure) async throws -> Response
-    /// What answers a request whose form could not be read for its token; nil for nothing.
-    typealias ErrorPage = @Sendable (any Error, Request) -> Response?
-
     public let inner: any Application
     private let protection: CSRFProtection
+    package var stage: any MiddlewareStage { Stage(protection: protection) }
 
     /// - Parameters:
     ///   - settings: The cookie, and which other sites may post here.
@@ -28,31 +26,36 @@ public struct CSRFMiddleware: Middleware {
         failurePage: @escaping FailurePage = { _, failure in .text(failure.description + "\n", status: failure.status) }
     ) {
         self.inner = inner
-        protection = CSRFProtection(settings, generator: generator, failurePage: failurePage, errorPage: nil)
+        protection = CSRFProtection(settings, generator: generator, failurePage: failurePage)
     }
 
-    init(
-        _ inner: any Application, settings: CSRFSettings, failurePage: @escaping FailurePage,
-        errorPage: @escaping ErrorPage
-    ) {
-        self.inner = inner
-        protection = CSRFProtection(
-            settings, generator: SystemRandomNumberGenerator(), failurePage: failurePage, errorPage: errorPage)
+    /// The protection of `site`, whose error pages tell of a refusal.
+    public init(_ inner: any Application, in site: SiteContext) {
+        let pages = ErrorPages(inner, in: site)
+        self.init(inner, settings: CSRFSettings(site.settings), failurePage: { try pages.page(of: $1, $0) })
     }
 
-    /// WebSockets pass: what protects them is an ``StraitRouting/OriginValidator``.
-    public func resolve(_ scope: Scope) async throws -> Resolution? {
-        // An outer one checks already.
-        guard scope.type == .http, scope.csrf == nil else { return try await inner.resolve(scope) }
-        let state = CSRFState(protection, scope)
-        var scope = scope
-        scope.csrf = state
-        guard var resolution = try await inner.resolve(scope) else { return nil }
-        if !scope.method.isSafe, !resolution.scope[CSRFExemptKey.self], case .http(let handler) = resolution.endpoint {
-            resolution.endpoint = .http(Guarded(handler: handler, state: state))
+    private struct Stage: MiddlewareStage {
+        let protection: CSRFProtection
+
+        /// WebSockets pass: an ``StraitRouting/OriginValidator`` protects them.
+        func enter(_ scope: inout Scope) -> Endpoint? {
+            // An outer one checks already.
+            if scope.type == .http, scope.csrf == nil { scope[CSRFState.self] = CSRFState(protection, scope) }
+            return nil
         }
-        try resolution.changeResponse { try state.apply(to: &$0) }
-        return resolution
+
+        func leave(_ resolution: inout Resolution?, _ scope: Scope) {
+            guard let state = scope.csrf, state.protection === protection, !scope.method.isSafe,
+                case .http(let handler)? = resolution?.endpoint, resolution?.scope[CSRFExemption.self] == nil
+            else { return }
+            resolution?.endpoint = .http(Guarded(handler: handler, state: state))
+        }
+
+        func finish(_ response: inout Response, _ scope: Scope) throws {
+            guard let state = scope.csrf, state.protection === protection else { return }
+            try state.apply(to: &response)
+        }
     }
 
     /// A handler that is asked only where the request was not forged.

@@ -12,7 +12,7 @@ import Testing
     private static let urlencoded = "application/x-www-form-urlencoded"
 
     private static func site(_ settings: CSRFSettings = CSRFSettings()) throws -> any Application {
-        CSRFMiddleware(
+        CSRFViewMiddleware(
             try URLRouter {
                 path("form/") { request in .html(try request.csrfInput.description) }
                 path("plain/") { _ in .text("plain") }
@@ -276,6 +276,6 @@ import Testing
     @Test func `outside of the middleware there is no token, and the error says what to do`() throws {
         let request = Request(scope: Scope(path: "/"))
         let error = #expect(throws: NoCSRFMiddleware.self) { try request.csrfToken }
-        #expect(error?.description.contains("put a CSRFMiddleware around the routes") == true)
+        #expect(error?.description.contains("put a CSRFViewMiddleware around the routes") == true)
     }
 }

@@ -1,0 +1,88 @@
+import StraitLayers
+public import StraitNetwork
+import StraitRedis
+public import StraitRouting
+public import StraitServer
+public import StraitWeb
+
+/// A site that is put together: its settings, its services, and the application that it serves. `runserver`, `runworker`,
+/// every command and the test kit use one.
+public final class ComposedSite: ServiceProvider, Sendable {
+    /// The settings of this installation.
+    public let settings: Settings
+    /// The server's configuration.
+    public let configuration: ServerConfiguration
+    /// The site's services: its channel layers, its ``/StraitWeb/SiteContext``, its own, those of its apps.
+    public let services: Services
+    /// The routes of the site and its apps, in the site's middleware.
+    public let application: any Application
+    /// Sentences about static files that are left out.
+    let warnings: [String]
+
+    /// Puts a site together. Nothing is started.
+    ///
+    /// - Parameters:
+    ///   - settings: The settings of this installation.
+    ///   - configuration: The server's configuration; the site's unless given.
+    /// - Throws: The first mistake in the site's parts, routes, middleware, static files, layers or services.
+    public convenience init(
+        _ site: any Site, settings: Settings, configuration: ServerConfiguration? = nil
+    ) throws {
+        try self.init(site, SiteParts(site), settings: settings, configuration: configuration)
+    }
+
+    init(
+        _ site: any Site, _ parts: SiteParts, settings: Settings, configuration: ServerConfiguration? = nil
+    ) throws {
+        var configuration = configuration ?? parts.configuration
+        if settings.debug {
+            configuration.explainsRefusals = true
+            configuration.loopbackIsOneHost = true
+        }
+        let rootPath = configuration.rootPath
+        let router = try URLRouter(parts.routes)
+        let files = try StaticFiles(
+            Self.staticSources(parts, settings), settings: settings, rootPath: rootPath)
+        let context = SiteContext(
+            settings: settings, names: URLNames(of: router, rootPath: rootPath), staticFiles: files,
+            loaders: parts.templates, libraries: parts.libraries, rootPath: rootPath)
+        self.settings = settings
+        self.configuration = configuration
+        warnings = files.warnings
+        application = try parts.middleware.around(router, in: context)
+        let layers = try Self.layers(of: site, settings)
+        services = try Services(
+            [layers, context] + site.services(settings) + parts.apps.flatMap { try $0.services(settings) })
+    }
+
+    /// The settings and the configuration that a site gives in Swift.
+    package static func parts(of site: any Site) throws -> (settings: Settings, configuration: ServerConfiguration) {
+        let parts = try SiteParts(site)
+        return (parts.settings, parts.configuration)
+    }
+
+    /// Starts the services.
+    public func start() async throws { try await services.start() }
+
+    /// Stops the services, in the opposite order, within the configuration's `stopTimeout`.
+    ///
+    /// - Returns: The types of those that did not stop in time.
+    @discardableResult
+    public func stop() async -> [String] { await services.stop(within: configuration.stopTimeout) }
+
+    /// The sources of static files: the folders of the settings, then the apps.
+    static func staticSources(_ parts: SiteParts, _ settings: Settings) -> [StaticSource] {
+        settings.staticFolders.map { .folder($0) } + parts.staticFiles
+    }
+
+    /// The channel layers: those of the environment or the file, which replace everything that is said in Swift, else the
+    /// site's.
+    static func layers(of site: any Site, _ settings: Settings) throws -> ChannelLayers {
+        guard let place = settings.places["CHANNEL_LAYERS"] else { return try site.channelLayers(settings) }
+        do { return try ChannelLayers(json: settings.channelLayers) } catch {
+            // The environment has no lines.
+            guard case .file = place else { throw error }
+            throw CommandError("\(place): \(error)")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import StraitRouting
+import StraitServer
+import StraitTemplates
+import StraitWeb
+
+/// The parts that a site and its apps declare, with the types that they should have.
+struct SiteParts: Sendable {
+    let apps: [any App]
+    let routes: [Route]
+    let middleware: MiddlewareList
+    let settings: Settings
+    let configuration: ServerConfiguration
+    let commands: [any Command.Type]
+    let templates: [any TemplateLoader]
+    let staticFiles: [StaticSource]
+    let libraries: [String: TemplateLibrary]
+
+    /// - Throws: ``CommandError`` for a declaration of another type, with the line to write.
+    init(_ site: any Site) throws(CommandError) {
+        let name = "\(type(of: site))"
+        let apps = try Self.read(
+            site.installedApps, as: [any App].self, "\(name).installedApps", "var installedApps: [any App] { … }")
+        self.apps = apps
+        routes = site.routes + apps.flatMap(\.routes)
+        middleware = try Self.read(
+            site.middleware, as: MiddlewareList.self, "\(name).middleware",
+            "var middleware: MiddlewareList { .standard … }")
+        settings = try Self.read(site.settings, as: Settings.self, "\(name).settings", "var settings: Settings { … }")
+        configuration = try Self.read(
+            site.configuration, as: ServerConfiguration.self, "\(name).configuration",
+            "var configuration: ServerConfiguration { … }")
+        var commands = try Self.commands(site.commands, name)
+        var templates: [any TemplateLoader] = []
+        var staticFiles: [StaticSource] = []
+        for app in apps {
+            let name = "\(type(of: app))"
+            commands += try Self.commands(app.commands, name)
+            templates += try Self.read(
+                app.templates, as: [any TemplateLoader].self, "\(name).templates",
+                "var templates: [any TemplateLoader] { … }")
+            staticFiles += try Self.read(
+                app.staticFiles, as: [StaticSource].self, "\(name).staticFiles",
+                "var staticFiles: [StaticSource] { … }")
+        }
+        self.commands = commands
+        self.templates = templates
+        self.staticFiles = staticFiles
+        libraries = apps.reduce(into: [:]) { $0.merge($1.templateLibraries) { first, _ in first } }
+    }
+
+    private static func commands(_ value: Any, _ owner: String) throws(CommandError) -> [any Command.Type] {
+        try read(
+            value, as: [any Command.Type].self, "\(owner).commands", "var commands: [any Command.Type] { … }")
+    }
+
+    private static func read<Part>(
+        _ value: Any, as: Part.Type, _ name: String, _ declaration: String
+    ) throws(CommandError) -> Part {
+        if let part = value as? Part { return part }
+        throw CommandError("\(name) is of the type \(type(of: value)), which cannot be used. Write `\(declaration)`.")
+    }
+}

@@ -1,0 +1,130 @@
+internal import Synchronization
+
+/// The services of a site, found by their type.
+///
+/// ```swift
+/// let services = try Services([ChannelLayers(), Rooms()])
+/// try await services.start()
+/// …
+/// await services.stop(within: .seconds(10))
+/// ```
+public final class Services: Sendable {
+    /// No services: those of a scope that was made by hand.
+    public static let none = Services(unchecked: [])
+
+    private let members: [any Service]
+    /// The number of members that have been started.
+    private let started = Mutex(0)
+
+    private init(unchecked members: [any Service]) {
+        self.members = members
+    }
+
+    /// The services `members`, which are started in this order and stopped in the opposite one.
+    ///
+    /// - Throws: ``ServiceError/Code/duplicate`` for two services of one type: only one of them could be found.
+    public convenience init(_ members: [any Service]) throws(ServiceError) {
+        var types: Set<ObjectIdentifier> = []
+        for member in members where !types.insert(ObjectIdentifier(type(of: member))).inserted {
+            throw ServiceError(
+                .duplicate,
+                "There are two services of the type \(type(of: member)), of which only one would be found. Make one "
+                    + "type for each, or one service that holds both.")
+        }
+        self.init(unchecked: members)
+    }
+
+    /// These services, followed by `service` if there is none of its type.
+    package func adding(_ service: some Service) -> Services {
+        if members.contains(where: { type(of: $0) == type(of: service) }) { return self }
+        return Services(unchecked: members + [service])
+    }
+
+    /// The service of this type; for a protocol or a superclass, the first that conforms to it. Nil if there is none.
+    public func find<S>(_ type: S.Type = S.self) -> S? {
+        for member in members where Swift.type(of: member) == type { return member as? S }
+        for member in members { if let found = member as? S { return found } }
+        return nil
+    }
+
+    /// The service of this type.
+    ///
+    /// - Throws: ``ServiceError/Code/missing``, with a text that says which services there are.
+    public func get<S>(_ type: S.Type = S.self) throws(ServiceError) -> S {
+        if let found = find(type) { return found }
+        let known = members.map { "\(Swift.type(of: $0))" }
+        throw ServiceError(
+            .missing,
+            "The site has no service of the type \(type). Return one from `services(_:)` of the site or of an app. "
+                + (known.isEmpty ? "There are none yet." : "There are: \(known.joined(separator: ", ")).")
+        )
+    }
+
+    /// Starts the services in order.
+    ///
+    /// - Throws: The error of the first service that fails. Those that were started before it are stopped.
+    public func start() async throws {
+        for member in members.dropFirst(started.withLock { $0 }) {
+            do {
+                try await member.start(in: self)
+            } catch {
+                await stop(within: .seconds(10))
+                throw error
+            }
+            started.withLock { $0 += 1 }
+        }
+    }
+
+    /// Stops the started services in the opposite order, and returns when all have stopped or `deadline` has passed.
+    ///
+    /// - Returns: The type names of the services that did not stop in time. The first of them is still stopping and has
+    ///   been cancelled; those behind it in the list were not asked.
+    @discardableResult
+    public func stop(within deadline: Duration) async -> [String] {
+        let remaining = Mutex(
+            started.withLock { count in
+                defer { count = 0 }
+                return Array(members.prefix(count))
+            })
+        let stopping = Task {
+            while let member = remaining.withLock({ $0.last }), !Task.isCancelled {
+                await member.stop()
+                remaining.withLock { _ = $0.popLast() }
+            }
+        }
+        // A task group would wait for a service that ignores its cancellation.
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            await stopping.value
+            end.finish()
+        }
+        let timer = Task {
+            try await Task.sleep(for: deadline)
+            end.finish()
+        }
+        for await _ in ends {}
+        timer.cancel()
+        stopping.cancel()
+        return remaining.withLock { $0.reversed().map { "\(type(of: $0))" } }
+    }
+}
+
+/// The reason why a service could not be found or registered.
+public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kinds of reasons.
+    public enum Code: Hashable, Sendable {
+        /// The site has no service of the type.
+        case missing
+        /// The site has two services of one type.
+        case duplicate
+    }
+
+    public let code: Code
+    /// What happened and what to do, in sentences.
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

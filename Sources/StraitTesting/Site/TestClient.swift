@@ -1,0 +1,234 @@
+public import Strait
+import StraitCrypto
+import Synchronization
+
+/// A browser without a network that asks a ``TestSite``: it keeps cookies, and its forms have the token that protects them;
+/// Django's `Client`.
+///
+/// ```swift
+/// let page = try await client.post("/rooms/", form: ["name": "tea"])
+/// #expect(page.headers["location"] == "/rooms/tea/")
+/// ```
+public final class TestClient: Sendable {
+    private let site: ComposedSite
+    private let clock: ManualClock?
+    private let log: Log
+    private let state = Mutex(State())
+
+    private struct State {
+        var cookies: [(name: String, value: String)] = []
+        var sendsToken = true
+    }
+
+    init(_ site: ComposedSite, _ clock: ManualClock?, _ log: Log) {
+        self.site = site
+        self.clock = clock
+        self.log = log
+    }
+
+    /// The cookies that responses have set, and that each request sends.
+    public var cookies: [String: String] {
+        get { state.withLock { Dictionary($0.cookies.map { ($0.name, $0.value) }) { $1 } } }
+        set {
+            state.withLock { state in
+                state.cookies = newValue.map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+            }
+        }
+    }
+
+    /// Whether requests that change something carry the token against forged requests, as a page's form does. True;
+    /// false to test that a request without it is refused (Django's `enforce_csrf_checks`).
+    public var sendsCSRFToken: Bool {
+        get { state.withLock { $0.sendsToken } }
+        set { state.withLock { $0.sendsToken = newValue } }
+    }
+
+    // MARK: Requests
+
+    /// Asks for a page.
+    ///
+    /// - Parameters:
+    ///   - path: The path as a client sends it, percent-coded, perhaps with `?` and a query.
+    ///   - headers: More headers; `Host` is `testserver` unless given.
+    ///   - follows: Whether redirects are followed, at most ten; Django's `follow`.
+    /// - Throws: ``ApplicationFailure`` if the application threw an error without a page for it; ``CommunicatorError`` if
+    ///   the answer takes over ten seconds.
+    public func get(
+        _ path: String, headers: HTTPFields = HTTPFields(), follows: Bool = false
+    ) async throws -> HTTPResponse {
+        try await request(.get, path, headers: headers, follows: follows)
+    }
+
+    /// Posts a form, as a browser does for one without files.
+    ///
+    /// - Throws: As ``get(_:headers:follows:)``.
+    public func post(
+        _ path: String, form: KeyValuePairs<String, String> = [:], headers: HTTPFields = HTTPFields(),
+        follows: Bool = false
+    ) async throws -> HTTPResponse {
+        let items = form.map { QueryString.Item(name: $0.key, value: $0.value) }
+        var headers = headers
+        if !headers.contains("content-type") { headers["content-type"] = "application/x-www-form-urlencoded" }
+        return try await request(
+            .post, path, body: Bytes(QueryString(items).encoded), headers: headers, follows: follows)
+    }
+
+    /// Posts a form with files (RFC 7578).
+    ///
+    /// - Throws: As ``get(_:headers:follows:)``.
+    public func post(
+        _ path: String, form: KeyValuePairs<String, String> = [:], files: KeyValuePairs<String, TestFile>,
+        headers: HTTPFields = HTTPFields(), follows: Bool = false
+    ) async throws -> HTTPResponse {
+        let boundary = "strait-test-boundary-7f3a1c"
+        var body = ByteBuffer(capacity: 1024)
+        for (name, value) in form {
+            body.append(
+                Bytes(
+                    "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(Self.quoted(name))\"\r\n\r\n\(value)\r\n"
+                ))
+        }
+        for (name, file) in files {
+            body.append(
+                Bytes(
+                    "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(Self.quoted(name))\"; "
+                        + "filename=\"\(Self.quoted(file.name))\"\r\nContent-Type: \(file.type)\r\n\r\n"))
+            body.append(file.content)
+            body.append(Bytes("\r\n"))
+        }
+        body.append(Bytes("--\(boundary)--\r\n"))
+        var headers = headers
+        headers["content-type"] = "multipart/form-data; boundary=\(boundary)"
+        return try await request(.post, path, body: body.freeze(), headers: headers, follows: follows)
+    }
+
+    /// Posts `value` as JSON.
+    ///
+    /// - Throws: As ``get(_:headers:follows:)``, and the errors of encoding.
+    public func post(
+        _ path: String, json value: some Encodable, headers: HTTPFields = HTTPFields()
+    ) async throws -> HTTPResponse {
+        var headers = headers
+        if !headers.contains("content-type") { headers["content-type"] = "application/json" }
+        return try await request(.post, path, body: try JSONCoder().encode(value), headers: headers)
+    }
+
+    /// Sends any request.
+    ///
+    /// - Throws: As ``get(_:headers:follows:)``.
+    public func request(
+        _ method: HTTPMethod, _ path: String, body: Bytes = Bytes(), headers: HTTPFields = HTTPFields(),
+        follows: Bool = false
+    ) async throws -> HTTPResponse {
+        let isSafe = [.get, .head, .options, .trace].contains(method)
+        var headers = headers
+        if !isSafe, sendsCSRFToken, !headers.contains(site.settings.csrfHeaderName) {
+            headers[site.settings.csrfHeaderName] = token()
+        }
+        addCookies(to: &headers)
+        let communicator = HTTPCommunicator(
+            site.application, method, path, body: body, headers: headers, configuration: site.configuration,
+            services: site, clock: clock, log: log)
+        var response = try await communicator.response()
+        take(response.headers)
+        var left = follows ? 10 : 0
+        while left > 0, [301, 302, 303].contains(response.status.code), let target = response.headers["location"] {
+            left -= 1
+            response = try await request(.get, Self.path(target))
+        }
+        return response
+    }
+
+    /// A socket that sends this client's cookies, and whose handshake may set more of them.
+    ///
+    /// - Parameters:
+    ///   - path: The path as a client sends it, percent-coded, perhaps with `?` and a query.
+    ///   - headers: More headers; `Host` is `testserver` unless given.
+    ///   - subprotocols: The subprotocols that the client speaks, in its order of preference.
+    public func webSocket(
+        _ path: String, headers: HTTPFields = HTTPFields(), subprotocols: [String] = []
+    ) -> WebSocketCommunicator {
+        var headers = headers
+        addCookies(to: &headers)
+        let communicator = WebSocketCommunicator(
+            site.application, path, headers: headers, subprotocols: subprotocols, configuration: site.configuration,
+            services: site, clock: clock, log: log)
+        communicator.whenAnswered { [weak self] in self?.take($0) }
+        return communicator
+    }
+
+    // MARK: Cookies
+
+    private func addCookies(to headers: inout HTTPFields) {
+        if headers.contains("cookie") { return }
+        let text = state.withLock { state in
+            state.cookies.map { "\($0.name)=\(SetCookie.quoted($0.value))" }.joined(separator: "; ")
+        }
+        if !text.isEmpty { headers["cookie"] = text }
+    }
+
+    /// Keeps the cookies that a response sets, and drops those that it deletes.
+    private func take(_ headers: HTTPFields) {
+        for line in headers.values(of: "set-cookie") {
+            let parts = line.split(separator: ";", omittingEmptySubsequences: false)
+            let pair = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else { continue }
+            let name = String(pair[0])
+            let isDeleted = parts.dropFirst().contains { attribute in
+                let text = attribute.filter { $0 != " " }.lowercased()
+                return text == "max-age=0" || text.hasPrefix("max-age=-")
+            }
+            let value = Cookie.parse(String(parts[0]))[name] ?? String(pair[1])
+            state.withLock { state in
+                state.cookies.removeAll { $0.name == name }
+                if !isDeleted { state.cookies.append((name, value)) }
+            }
+        }
+    }
+
+    /// A token for the cookie, which the client gives itself if no page did.
+    private func token() -> String {
+        var random = SystemRandomNumberGenerator()
+        let name = site.settings.csrfCookieName
+        let secret = state.withLock { state in
+            if let cookie = state.cookies.first(where: { $0.name == name }),
+                let secret = CSRFToken.secret(of: cookie.value)
+            {
+                return secret
+            }
+            let secret = CSRFToken.makeSecret(using: &random)
+            state.cookies.removeAll { $0.name == name }
+            state.cookies.append((name, secret))
+            return secret
+        }
+        return CSRFToken.mask(secret, using: &random)
+    }
+
+    /// The path and query of a redirect's target.
+    private static func path(_ target: String) -> String {
+        guard let scheme = target.firstRange(of: "://") else { return target }
+        guard let slash = target[scheme.upperBound...].firstIndex(of: "/") else { return "/" }
+        return String(target[slash...])
+    }
+
+    private static func quoted(_ text: String) -> String {
+        text.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+    }
+}
+
+/// A file that a test uploads.
+public struct TestFile: Sendable {
+    public let name: String
+    public let type: String
+    public let content: Bytes
+
+    /// - Parameters:
+    ///   - name: The file's name.
+    ///   - content: The bytes in it.
+    ///   - type: The media type that the browser names; by the file's name unless given.
+    public init(_ name: String, _ content: Bytes, type: String? = nil) {
+        self.name = name
+        self.content = content
+        self.type = type ?? MediaType(path: name).rawValue
+    }
+}

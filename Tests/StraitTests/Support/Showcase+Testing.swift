@@ -1,0 +1,22 @@
+import StraitRouting
+import StraitWeb
+
+@testable import Strait
+@testable import showcase
+
+extension Showcase {
+    /// Settings of a developer's machine.
+    static var testSettings: Settings {
+        var settings = Settings()
+        settings.debug = true
+        settings.allowedHosts = ["localhost", "testserver"]
+        return settings
+    }
+
+    /// The examples as they are served.
+    static func application(isMeasured: Bool = false) throws -> any Application {
+        var site = Showcase()
+        site.isMeasured = isMeasured
+        return try ComposedSite(site, settings: testSettings).application
+    }
+}

@@ -1,0 +1,22 @@
+import StraitNetwork
+import StraitRouting
+import StraitTemplates
+
+@testable import StraitWeb
+
+/// Routes in the standard middleware, and the services that they are served with.
+struct WebSite {
+    let application: any Application
+    let services: Services
+
+    init(
+        _ router: any Application, settings: Settings, staticFiles: StaticFiles = StaticFiles(),
+        templates: [any TemplateLoader] = [], middleware: MiddlewareList = .standard, rootPath: String = ""
+    ) throws {
+        let context = SiteContext(
+            settings: settings, names: URLNames(of: router, rootPath: rootPath), staticFiles: staticFiles,
+            loaders: templates, rootPath: rootPath)
+        application = try middleware.around(router, in: context)
+        services = try Services([context])
+    }
+}
