@@ -124,6 +124,13 @@ let package = Package(
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
+        // Random lives of a consumer and their model, for tests on several channel layers.
+        .target(
+            name: "ConsumerLives",
+            dependencies: [
+                "StraitTesting", "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitRouting", "StraitHTTP",
+                "StraitNetwork",
+            ], path: "Tests/ConsumerLives", swiftSettings: settings),
         tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork", "StraitTesting"]),
         tests(
             "StraitWebSocketTests",
@@ -169,9 +176,8 @@ let package = Package(
         tests(
             "StraitServerTests",
             [
-                "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
-                "StraitHTTP", "StraitJSON",
-                "StraitCompression", "StraitNetwork",
+                "ConsumerLives", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting",
+                "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitNetwork",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
         tests(

@@ -94,7 +94,7 @@ public final class MemoryWebSocket: Sendable {
     }
 
     /// The request for a WebSocket.
-    static func request(
+    package static func request(
         _ path: String, headers: HTTPFields, subprotocols: [String], compresses: Bool
     ) throws -> String {
         let target = RequestTarget(path, headers)

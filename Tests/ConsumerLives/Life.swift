@@ -1,0 +1,80 @@
+import StraitHTTP
+import StraitNetwork
+import StraitTesting
+import StraitWebSocket
+
+/// A random life of a consumer: its handshake, the messages of its client, and its end. Tests play it on servers with
+/// different transports and channel layers, and compare the result with ``violations(in:place:)``.
+package struct Life: Sendable {
+    /// The client's last action.
+    package enum Ending: CaseIterable, Sendable {
+        case closes, closesAndLeaves, breaksProtocol, leaves, resets, serverStops
+    }
+
+    /// The consumer's reaction to the handshake.
+    package enum Connecting: CaseIterable, Sendable {
+        case accepts, waitsAndAccepts, acceptsAndWaits, failsBehindAccept, failsBefore, closes
+    }
+
+    /// The share of each choice in the lives of a test: as often as it is repeated here.
+    package struct Mix: Sendable {
+        package var connecting = Connecting.allCases
+        /// m: is answered; s: waits; j, t: joins and tracks, and waits between; g: sends to the group.
+        package var messages = "mmmmssjjttggg"
+        /// The maximum number of messages.
+        package var length = 12
+
+        package init() {}
+    }
+
+    /// The consumer's key in the presence, which begins its words in the group. Lives in one group have one each.
+    package let name: String
+    let connecting: Connecting
+    let messages: [String]
+    package let ending: Ending
+    /// The sizes of the client's writes, in bytes.
+    private let pieces: [Int]
+    /// The client's waits after its writes, in units of ``unit``.
+    private let waits: [Int]
+    /// The unit of all waits of the client and the consumer, which last for up to 2,000 of them.
+    let unit: Duration
+
+    /// The life of a seed, which determines all choices.
+    package init(seed: UInt64, name: String = "me", unit: Duration = .milliseconds(1), mix: Mix = Mix()) {
+        self.name = name
+        self.unit = unit
+        var random = SeededGenerator(seed: seed)
+        connecting = mix.connecting.randomElement(using: &random)!
+        ending = Ending.allCases.randomElement(using: &random)!
+        // e: fails; c: closes.
+        let kinds = mix.messages + (Int.random(in: 0..<4, using: &random) == 0 ? "ec" : "")
+        messages = (0..<Int.random(in: 0...mix.length, using: &random)).map { index in
+            "\(kinds.randomElement(using: &random)!)\(index)"
+        }
+        pieces = (0..<4).map { _ in Int.random(in: 20...300, using: &random) }
+        waits = (0..<4).map { _ in Int.random(in: 0...2_000, using: &random) }
+    }
+
+    /// The client's writes, each with the wait that follows it. The head of the request is part of the first one. If the
+    /// client closes or breaks the protocol, the last write ends with that.
+    package func writes() throws -> [(bytes: [UInt8], wait: Duration)] {
+        let head = Array(
+            try MemoryWebSocket.request("/ws/", headers: HTTPFields(), subprotocols: [], compresses: false).utf8)
+        var bytes = head + messages.flatMap { MemoryWebSocket.frame(.text, Array($0.utf8)) }
+        switch ending {
+        case .closes, .closesAndLeaves:
+            bytes += MemoryWebSocket.frame(.close, MemoryWebSocket.payload(CloseCode(rawValue: 4001), "bye"))
+        case .breaksProtocol: bytes += MemoryWebSocket.frame(.text, [0xFF])
+        case .leaves, .resets, .serverStops: break
+        }
+        var writes: [(bytes: [UInt8], wait: Duration)] = []
+        var sent = 0
+        while sent < bytes.count {
+            let step = writes.count % pieces.count
+            let end = min(bytes.count, sent + pieces[step] + (sent == 0 ? head.count : 0))
+            writes.append((Array(bytes[sent..<end]), unit * waits[step]))
+            sent = end
+        }
+        return writes
+    }
+}
