@@ -119,8 +119,8 @@ let package = Package(
         tests(
             "StraitRedisTests",
             [
-                "CHiredis", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
-                "StraitLayers", "StraitCrypto", "StraitNetwork",
+                "CHiredis", "ConsumerLives", "RedisServers", "StraitTesting", "StraitRedis", "StraitServer",
+                "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitCrypto", "StraitNetwork",
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),

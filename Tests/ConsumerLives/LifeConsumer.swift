@@ -77,7 +77,7 @@ package final class LifeConsumer: WebSocketConsumer {
         case UInt8(ascii: "t"):
             try await sleep(100)
             try await track(Life.people, as: life.name, "here")
-        case UInt8(ascii: "g"): try await Life.room.send(Message(text: "\(life.name) \(text)"), except: self)
+        case UInt8(ascii: "g"): try await groupSend(Life.room, Message(text: "\(life.name) \(text)"), except: self)
         case UInt8(ascii: "e"): throw Oops()
         case UInt8(ascii: "c"): close(4000)
         default: send(text: text)

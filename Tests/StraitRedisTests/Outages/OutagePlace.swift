@@ -23,10 +23,7 @@ struct OutagePlace {
     func layer(_ kind: RoomKind, through proxy: RedisProxy? = nil, log: Journal? = nil) -> any SocketLayer {
         var configuration = place.configuration { $0.capacity = 1000 }
         if let proxy { configuration.hosts = [proxy.host] }
-        return switch kind {
-        case .queues: RedisChannelLayer(configuration, client: client, log: RedisPlace.log(log))
-        case .pubSub: RedisPubSubChannelLayer(configuration, client: client, log: RedisPlace.log(log))
-        }
+        return kind.layer(configuration, client, log: log)
     }
 
     func queues(through proxy: RedisProxy? = nil, log: Journal? = nil) -> RedisChannelLayer {
@@ -49,14 +46,7 @@ struct OutagePlace {
     /// Returns once so many processes hear what is sent to the room.
     func isRoom(of count: Int, _ kind: RoomKind) async throws {
         try await eventually("\(count) processes hear of the room") {
-            switch kind {
-            case .queues:
-                let reply = try? await place.redis("ZCARD", .string("\(place.prefix):group:room"))
-                return reply == .integer(count)
-            case .pubSub:
-                let reply = try? await place.redis("PUBSUB", "NUMSUB", .string("\(place.prefix)__group__room"))
-                return reply?.elements?.last == .integer(count)
-            }
+            (try? await place.listeners(to: "room", kind)) == count
         }
     }
 }

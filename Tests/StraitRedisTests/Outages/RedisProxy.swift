@@ -1,6 +1,7 @@
 import RedisServers
 import StraitNetwork
 import StraitRedis
+import Synchronization
 
 /// Stands between a layer and a Redis server, and does to their connections what networks do.
 ///
@@ -21,14 +22,22 @@ final class RedisProxy: @unchecked Sendable {
     private var listener: SocketListener?
     private var mode = Mode.passes
     private var pairs: [Pair] = []
+    private let delays: Delays?
+    private let cuts = Atomic<Int>(0)
 
-    init(_ server: RedisServer) async throws {
+    /// - Parameter delays: The longest delay of each piece of data, in each direction, and the seed of the random delays.
+    ///   A direction keeps its order.
+    init(_ server: RedisServer, delays: (longest: Duration, seed: UInt64)? = nil) async throws {
         self.server = server
+        self.delays = delays.map { Delays(longest: $0.longest, seed: $0.seed) }
         socket = "\(server.socket).\(UInt32.random(in: 0 ... .max))"
         loop.start()
         listener = try SocketListener(address: .unix(path: socket), loop: loop)
         await loop.perform { [self] in
-            listener?.accept = { [unowned self] descriptor, _ in accept(descriptor) }
+            // A layer may still connect while the last turns of a dropped proxy run.
+            listener?.accept = { [weak self] descriptor, _ in
+                if let self { accept(descriptor) } else { SocketStream.discard(descriptor) }
+            }
             listener?.open()
         }
     }
@@ -40,6 +49,22 @@ final class RedisProxy: @unchecked Sendable {
 
     /// Ends all connections, on both sides.
     func cut() async { await loop.perform { [self] in endAll() } }
+
+    /// Ends all connections once `delay` has passed.
+    func cut(after delay: Duration) async {
+        await loop.perform { [self] in
+            let timer = LoopTimer()
+            timer.action = { [self] in
+                timer.action = {}
+                cuts.wrappingAdd(1, ordering: .relaxed)
+                endAll()
+            }
+            loop.arm(timer, after: delay)
+        }
+    }
+
+    /// The number of delayed cuts that happened.
+    var cutCount: Int { cuts.load(ordering: .relaxed) }
 
     /// Ends all connections, and takes no new ones.
     func refuse() async {
@@ -77,7 +102,7 @@ final class RedisProxy: @unchecked Sendable {
     private func accept(_ descriptor: Int32) {
         let near = SocketStream(
             descriptor: descriptor, loop: loop, peer: .unix(path: ""), local: .unix(path: socket))
-        let pair = Pair(near)
+        let pair = Pair(near, delays)
         pair.isSilent = mode == .swallows
         near.open()
         if mode == .refuses { return near.abort() }
@@ -95,8 +120,10 @@ final class RedisProxy: @unchecked Sendable {
         private var ends: [End] = []
         private var early: [Bytes] = []
         var isSilent = false
+        private let delays: Delays?
 
-        init(_ near: SocketStream) {
+        init(_ near: SocketStream, _ delays: Delays?) {
+            self.delays = delays
             let end = End(near)
             ends = [end]
             end.pair = self
@@ -116,13 +143,32 @@ final class RedisProxy: @unchecked Sendable {
 
         func pass(_ bytes: Bytes, from end: End) {
             if isSilent { return }
+            delay(from: end) { [self] in write(bytes, from: end) }
+        }
+
+        private func write(_ bytes: Bytes, from end: End) {
             guard let other = ends.first(where: { $0 !== end }) else { return early.append(bytes) }
             other.stream.write(bytes)
         }
 
-        /// One side is over, and so is the other, unless nobody is to hear of it.
-        func ended() {
-            if !isSilent { end() }
+        /// Ends the other side with `end`, unless the pair is silent.
+        func ended(_ end: End) {
+            delay(from: end) { [self] in
+                if !isSilent { self.end() }
+            }
+        }
+
+        /// Runs `action` after a random delay, and after all earlier actions of the same side.
+        private func delay(from end: End, _ action: @escaping () -> Void) {
+            guard let delays else { return action() }
+            let loop = end.stream.loop
+            end.free = max(end.free, loop.now.advanced(by: delays.next()))
+            let timer = LoopTimer()
+            timer.action = {
+                timer.action = {}
+                action()
+            }
+            loop.arm(timer, at: end.free)
         }
 
         func end() {
@@ -135,16 +181,31 @@ final class RedisProxy: @unchecked Sendable {
         }
     }
 
+    /// The random delays of all connections. Loop-bound.
+    private final class Delays {
+        private let longest: Duration
+        private var random: SeededGenerator
+
+        init(longest: Duration, seed: UInt64) {
+            self.longest = longest
+            random = SeededGenerator(seed: seed)
+        }
+
+        func next() -> Duration { .nanoseconds(Int64.random(in: 0...longest.nanoseconds, using: &random)) }
+    }
+
     private final class End: StreamOwner {
         let stream: SocketStream
         var pair: Pair?
+        /// The time at which everything that came from this side has been passed on.
+        var free = Instant(nanoseconds: 0)
 
         init(_ stream: SocketStream) { self.stream = stream }
 
         func received(_ bytes: Span<UInt8>) { pair?.pass(Bytes(bytes), from: self) }
-        func peerFinished() { pair?.ended() }
-        func peerHungUp(hasUnread: Bool) { pair?.ended() }
+        func peerFinished() { pair?.ended(self) }
+        func peerHungUp(hasUnread: Bool) { pair?.ended(self) }
         func drained() {}
-        func closed(_ error: TransportError?) { pair?.ended() }
+        func closed(_ error: TransportError?) { pair?.ended(self) }
     }
 }

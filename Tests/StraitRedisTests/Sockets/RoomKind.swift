@@ -16,6 +16,16 @@ enum RoomKind: CaseIterable {
         case .pubSub: place.pubSub(databases: databases, change)
         }
     }
+
+    /// A layer with a client configuration of its own.
+    func layer(
+        _ configuration: RedisLayerConfiguration, _ client: RedisClientSettings, log: Journal? = nil
+    ) -> any SocketLayer {
+        switch self {
+        case .queues: RedisChannelLayer(configuration, client: client, log: RedisPlace.log(log))
+        case .pubSub: RedisPubSubChannelLayer(configuration, client: client, log: RedisPlace.log(log))
+        }
+    }
 }
 
 extension SocketLayer {

@@ -53,6 +53,16 @@ struct RedisPlace: Sendable {
     /// All keys of the test, of the first database.
     var keys: [String] { get async throws { try await redis.keys("\(prefix)*") } }
 
+    /// The number of processes that Redis sends the messages of `group` to.
+    func listeners(to group: String, _ kind: RoomKind) async throws -> Int? {
+        let reply =
+            switch kind {
+            case .queues: try await redis("ZCARD", .string("\(prefix):group:\(group)"))
+            case .pubSub: try await redis("PUBSUB", "NUMSUB", .string("\(prefix)__group__\(group)")).elements?.last
+            }
+        return reply?.integer
+    }
+
     /// The connections to the server whose description has all of `parts` in it.
     func connections(_ parts: String...) async throws -> [Substring] {
         let list = try await redis("CLIENT", "LIST").string ?? ""
@@ -71,13 +81,14 @@ struct RedisPlace: Sendable {
 
 /// Asks once and again until `condition` holds, of something that happens elsewhere.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(300), at place: SourceLocation = #_sourceLocation,
+    _ what: @autoclosure () -> String, within limit: Duration = .seconds(300),
+    at place: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
-            Issue.record("It was waited for in vain that \(what).", sourceLocation: place)
+            Issue.record("It was waited for in vain that \(what()).", sourceLocation: place)
             throw CancellationError()
         }
         await Moment.pass()
