@@ -165,10 +165,14 @@ let package = Package(
                 "StraitHTTP", "StraitLayers", "StraitNetwork", "StraitRedis", "StraitWeb", "StraitWebSocket",
                 "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
+        // A session middleware as a site writes one, with `import Strait` alone.
+        .target(
+            name: "PlainSessions", dependencies: ["Strait"], path: "Tests/PlainSessions",
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         tests(
             "StraitTestingTests",
             [
-                "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
+                "PlainSessions", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
                 "StraitHTTP", "StraitNetwork",
             ]),
         tests("StraitCommandTests", ["StraitCommand", "Strait"]),

@@ -66,7 +66,7 @@ struct ProjectName: Hashable {
         "Musl", "Observation", "PackageDescription", "PackagePlugin", "RegexBuilder", "Runtime", "Swift",
         "SwiftGlibc", "SwiftOnoneSupport", "SwiftShims", "Synchronization", "Testing", "XCTest",
         "CLinux", "COpenSSL", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive", "ExampleLook",
-        "CHiredis", "ConsumerLives", "PlainConsumers", "PlainForms", "RedisServers", "Strait", "StraitCommand",
+        "CHiredis", "ConsumerLives", "PlainConsumers", "PlainForms", "PlainSessions", "RedisServers", "Strait", "StraitCommand",
         "StraitCompression", "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer",

@@ -10,6 +10,7 @@ import Testing
 @Suite struct InstalledSettingsTests {
     /// A site whose own layers differ from those of its installation.
     private struct LayeredSite: Site {
+        var routes: [Route] { path("") { _ in .text("home") } }
         var settings: Settings {
             var settings = Settings()
             settings.ownNames = ["SHOP_*"]

@@ -1,3 +1,4 @@
+import StraitLayers
 import StraitWeb
 
 /// Lists the problems of the site's settings, routes and static files; Django's `check`.
@@ -30,10 +31,12 @@ struct CheckSettings: Command {
         // Those of apps may be missing if all were collected; a folder that the settings name has to be there.
         let isCollected = settings.staticRoot != nil && !settings.debug
         var problems = context.problems(isForDeployment: isForDeployment)
+        // Parts that cannot be put together are errors of their own.
+        let site = try context.compose()
+        problems += site.problems(context.parts) + site.emptiness()
+        problems += await Self.serviceProblems(site)
         problems.sort { $0.level > $1.level }
         for problem in problems { context.print("\(problem.level.rawValue.uppercased()): \(problem)") }
-        // Routes and static files that cannot be used are errors of their own.
-        _ = try context.compose()
         let leftOut = try StaticFiles.check(
             isCollected
                 ? settings.staticFolders.map { .folder($0) } : ComposedSite.staticSources(context.parts, settings))
@@ -45,5 +48,26 @@ struct CheckSettings: Command {
                 : "\(count) \(count == 1 ? "thing" : "things") to change.")
         let failing = problems.contains { $0.level == .error } || failLevel == .warning && count > 0
         if failing { throw CommandError("The settings are not as they should be. Change what is named above.") }
+    }
+
+    /// Starts the services and stops them again: a database or a Redis that does not answer is a problem.
+    private static func serviceProblems(_ site: ComposedSite) async -> [SettingsProblem] {
+        do {
+            try await site.start()
+        } catch {
+            return [
+                SettingsProblem(
+                    level: .error, setting: "services", text: "A service does not start: \(error)",
+                    hint: "Make what it needs available, or correct its settings.", id: "strait.E014")
+            ]
+        }
+        let failures = await site.services.find(ChannelLayers.self)?.failures() ?? []
+        await site.stop()
+        return failures.map { alias, error in
+            SettingsProblem(
+                level: .error, setting: "CHANNEL_LAYERS", text: "The layer '\(alias)' does not answer: \(error)",
+                hint: "Start its Redis, or correct the address.", id: "strait.E015",
+                place: site.settings.places["CHANNEL_LAYERS"])
+        }
     }
 }

@@ -93,11 +93,14 @@ struct RunServer: Command {
         try context.checkSettings()
         let site = try context.compose(configuration)
         for warning in site.warnings { context.warn(warning) }
+        for problem in site.problems(context.parts) { context.warn("\(problem)") }
         try await site.start()
         let stop = StopSignal()
+        let log = Log(level: logLevel)
+        Self.note(site, log)
         let server = Server(
             application: site.application, configuration: site.configuration, loops: loopCount, services: site,
-            log: Log(level: logLevel), accessLog: writesAccessLog ? AccessLog() : nil)
+            log: log, accessLog: writesAccessLog ? AccessLog() : nil)
         do {
             try startWorkers(server, site)
             let addresses = try await listen(server).map { Self.url(of: $0, rootPath: configuration.rootPath) }
@@ -114,6 +117,19 @@ struct RunServer: Command {
         context.print("Stopping; a second Ctrl-C ends at once.")
         await server.stop()
         await context.stop(site)
+    }
+
+    /// Logs the channel layers, and a warning for each that does not answer, as soon as that is known.
+    private static func note(_ site: ComposedSite, _ log: Log) {
+        guard let layers = site.services.find(ChannelLayers.self) else { return }
+        let shared = layers.all.filter { !($0.layer is InMemoryChannelLayer) }
+        if shared.isEmpty { return }
+        log.info("channel layers" + layers.all.map { " \($0.alias)=\(type(of: $0.layer))" }.joined())
+        Task {
+            for (alias, error) in await layers.failures() {
+                log.warning("channel layer does not answer alias=\(alias) reason=\"\(error)\"")
+            }
+        }
     }
 
     /// A layer that is this process' own needs its workers here; those of a shared one are `runworker`'s.

@@ -16,6 +16,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
     public let services: Services
     /// The routes of the site and its apps, in the site's middleware.
     public let application: any Application
+    /// The routes alone.
+    let router: URLRouter
     /// Sentences about static files that are left out.
     let warnings: [String]
 
@@ -48,6 +50,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
             loaders: parts.templates, libraries: parts.libraries, rootPath: rootPath)
         self.settings = settings
         self.configuration = configuration
+        self.router = router
         warnings = files.warnings
         application = try parts.middleware.around(router, in: context)
         let layers = try Self.layers(of: site, settings)

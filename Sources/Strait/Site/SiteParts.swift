@@ -6,6 +6,8 @@ import StraitWeb
 /// The parts that a site and its apps declare, with the types that they should have.
 struct SiteParts: Sendable {
     let apps: [any App]
+    /// Whether each of the apps brings anything.
+    let appsBring: [Bool]
     let routes: [Route]
     let middleware: MiddlewareList
     let settings: Settings
@@ -32,16 +34,24 @@ struct SiteParts: Sendable {
         var commands = try Self.commands(site.commands, name)
         var templates: [any TemplateLoader] = []
         var staticFiles: [StaticSource] = []
+        var appsBring: [Bool] = []
         for app in apps {
             let name = "\(type(of: app))"
-            commands += try Self.commands(app.commands, name)
-            templates += try Self.read(
+            let own = try Self.commands(app.commands, name)
+            let loaders = try Self.read(
                 app.templates, as: [any TemplateLoader].self, "\(name).templates",
                 "var templates: [any TemplateLoader] { … }")
-            staticFiles += try Self.read(
+            let sources = try Self.read(
                 app.staticFiles, as: [StaticSource].self, "\(name).staticFiles",
                 "var staticFiles: [StaticSource] { … }")
+            commands += own
+            templates += loaders
+            staticFiles += sources
+            appsBring.append(
+                !app.routes.isEmpty || !own.isEmpty || !loaders.isEmpty || !sources.isEmpty
+                    || !app.templateLibraries.isEmpty || app.bringsServices(settings))
         }
+        self.appsBring = appsBring
         self.commands = commands
         self.templates = templates
         self.staticFiles = staticFiles
@@ -58,5 +68,12 @@ struct SiteParts: Sendable {
     ) throws(CommandError) -> Part {
         if let part = value as? Part { return part }
         throw CommandError("\(name) is of the type \(type(of: value)), which cannot be used. Write `\(declaration)`.")
+    }
+}
+
+extension App {
+    /// Whether the app has services. Those that cannot be made with these settings are there, too.
+    fileprivate func bringsServices(_ settings: Settings) -> Bool {
+        do { return try !services(settings).isEmpty } catch { return true }
     }
 }

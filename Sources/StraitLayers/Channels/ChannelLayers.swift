@@ -35,6 +35,25 @@ public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
         throw .noLayer(alias, known: layers.withLock { $0.keys.sorted() })
     }
 
+    /// The layers with their names, in the order of the names.
+    package var all: [(alias: String, layer: any ChannelLayer)] {
+        layers.withLock { layers in layers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+    }
+
+    /// The errors of layers that other processes share and that do not answer, by their names.
+    package func failures() async -> [(alias: String, error: any Error)] {
+        var failures: [(alias: String, error: any Error)] = []
+        for (alias, layer) in all {
+            guard let layer = layer as? any SocketLayer, layer.isShared else { continue }
+            do {
+                _ = try await presenceCount(Presence<Int>("strait.check", layer: alias))
+            } catch {
+                failures.append((alias, error))
+            }
+        }
+        return failures
+    }
+
     /// Puts `layer` in the place of the one named `alias`, which is returned.
     @discardableResult
     public func set(_ alias: String, _ layer: (any ChannelLayer)?) -> (any ChannelLayer)? {

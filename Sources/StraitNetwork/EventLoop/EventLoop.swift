@@ -302,6 +302,15 @@ internal import Synchronization
         jobWatch?.name = job()
     }
 
+    /// Runs `work`, a user's code that is called outside of a task, as a job of its own for ``watchJobs(over:_:)``.
+    package func watched<Result>(_ job: @autoclosure () -> String, _ work: () -> Result) -> Result {
+        guard isWatched else { return work() }
+        jobWatch?.begin(time.now)
+        jobWatch?.name = job()
+        defer { jobWatch?.end(time.now) }
+        return work()
+    }
+
     /// What ``names(_:)`` said of the job that runs now.
     var jobName: String? {
         get { jobWatch?.name }

@@ -46,6 +46,12 @@ struct PathPattern: Sendable {
         self.pieces = pieces
     }
 
+    /// The pattern of `pieces` that have been read.
+    init(pieces: [URLPattern.Piece]) {
+        text = ""
+        self.pieces = pieces
+    }
+
     private static func isIdentifier(_ name: String) -> Bool {
         guard let first = name.unicodeScalars.first, first == "_" || first.properties.isAlphabetic else { return false }
         return name.unicodeScalars.allSatisfy {

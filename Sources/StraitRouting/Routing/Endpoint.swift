@@ -18,6 +18,12 @@ public protocol HTTPHandler: Sendable {
     /// - Throws: Any error; the server logs it and answers 500, or the status of an ``HTTPStatusError``.
     func respond(to request: Request) async throws -> Response
 
+    /// The same response from a handler that does not have to wait for it, which saves the request a task. Nil by
+    /// default: the server calls ``respond(to:)`` then.
+    ///
+    /// - Throws: As ``respond(to:)``.
+    func respondNow(to request: Request) throws -> Response?
+
     /// Whether the task that responds is cancelled as soon as the client finishes sending or the server stops: for
     /// whoever waits for something before the response begins. Any other handler comes to its end. False by default; a
     /// handler around another one passes on the other's.
@@ -31,6 +37,7 @@ public protocol HTTPHandler: Sendable {
 }
 
 extension HTTPHandler {
+    public func respondNow(to request: Request) throws -> Response? { nil }
     public var endsWithClient: Bool { false }
     public var methods: AllowedMethods? { nil }
     public var name: String { String(describing: Self.self) }
@@ -38,11 +45,12 @@ extension HTTPHandler {
 
 /// A handler that never waits: the server calls it without a task.
 package protocol ImmediateHandler: HTTPHandler {
-    func respondNow(to request: Request) throws -> Response
+    func answer(_ request: Request) throws -> Response
 }
 
 extension ImmediateHandler {
-    package func respond(to request: Request) async throws -> Response { try respondNow(to: request) }
+    package func respond(to request: Request) async throws -> Response { try answer(request) }
+    package func respondNow(to request: Request) throws -> Response? { try answer(request) }
 }
 
 /// What drives a WebSocket once it is routed to. The consumers' module conforms to it, and the server drives no other
@@ -58,6 +66,23 @@ extension WebSocketEndpoint {
 
 /// What works off a channel, as ``WebSocketEndpoint`` drives a WebSocket.
 public protocol WorkerEndpoint: Sendable {}
+
+/// A closure that does not wait as a handler.
+struct ImmediateClosure: ImmediateHandler {
+    let methods: AllowedMethods?
+    var name: String { "a function" }
+    let body: @Sendable (Request) throws -> Response
+
+    init(_ methods: [HTTPMethod]? = nil, _ body: @escaping @Sendable (Request) throws -> Response) {
+        self.methods = methods.map(AllowedMethods.init)
+        self.body = body
+    }
+
+    func answer(_ request: Request) throws -> Response {
+        if let answer = methods?.answer(to: request.method) { return answer }
+        return try body(request)
+    }
+}
 
 /// A closure as a handler.
 struct HTTPClosure: HTTPHandler {

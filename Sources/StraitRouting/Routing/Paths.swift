@@ -13,6 +13,22 @@ public func path(
     Route(path: path, application: Endpoint.http(HTTPClosure(respond)), kwargs: kwargs, name: name)
 }
 
+/// A page whose function does not wait; it is answered without a task.
+public func path(
+    _ path: String, kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ respond: @escaping @Sendable (Request) throws -> Response
+) -> Route {
+    Route(path: path, application: Endpoint.http(ImmediateClosure(nil, respond)), kwargs: kwargs, name: name)
+}
+
+/// A page that answers some methods alone, and whose function does not wait.
+public func path(
+    _ path: String, methods: [HTTPMethod], kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ respond: @escaping @Sendable (Request) throws -> Response
+) -> Route {
+    Route(path: path, application: Endpoint.http(ImmediateClosure(methods, respond)), kwargs: kwargs, name: name)
+}
+
 /// A page that answers some methods alone; Django's `require_http_methods`. `GET` means `HEAD` too, `OPTIONS` is answered
 /// with what there is, and another method is refused with 405.
 ///
@@ -101,6 +117,17 @@ public func rePath<Output>(
 ) -> Route {
     Route(
         regex: Regex<AnyRegexOutput>(regex), template: template, application: Endpoint.http(HTTPClosure(respond)),
+        kwargs: kwargs, name: name)
+}
+
+/// A page whose path a regular expression finds, and whose function does not wait.
+public func rePath<Output>(
+    _ regex: sending Regex<Output>, template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ respond: @escaping @Sendable (Request) throws -> Response
+) -> Route {
+    Route(
+        regex: Regex<AnyRegexOutput>(regex), template: template,
+        application: Endpoint.http(ImmediateClosure(nil, respond)),
         kwargs: kwargs, name: name)
 }
 

@@ -56,11 +56,8 @@ public struct Resolution: Sendable {
 
     // MARK: Responding
 
-    /// Whether the response may be waited for: a handler, or a change of its response, that is asynchronous.
-    package var waits: Bool {
-        if case .http(let handler) = endpoint, !(handler is any ImmediateHandler) { return true }
-        return changes.contains { if case .waiting = $0 { true } else { false } }
-    }
+    /// Whether a change of the response waits.
+    private var waits: Bool { changes.contains { if case .waiting = $0 { true } else { false } } }
 
     /// Whether responses are changed.
     package var changesResponse: Bool { !changes.isEmpty || chain != nil }
@@ -85,19 +82,21 @@ public struct Resolution: Sendable {
         return response
     }
 
-    /// The same as ``respond(to:)`` if nothing ``waits``.
-    package func respondNow(to request: Request) throws -> Response {
+    /// The same as ``respond(to:)`` if neither the handler nor a change waits, else nil.
+    package func respondNow(to request: Request) throws -> Response? {
+        if waits { return nil }
         var response: Response
         switch endpoint {
-        case .http(let handler as any ImmediateHandler):
+        case .http(let handler):
             do {
-                response = try handler.respondNow(to: request)
+                guard let answer = try handler.respondNow(to: request) else { return nil }
+                response = answer
             } catch {
                 guard let page = chain?.chain.answer(to: error, request, below: chain?.end ?? 0) else { throw error }
                 response = page
             }
         case .response(let known): response = known.answering(scope)
-        case .http, .webSocket, .worker: response = .notFound
+        case .webSocket, .worker: response = .notFound
         }
         for case .immediate(let change) in changes { try change(&response) }
         if let chain { try chain.chain.finish(&response, scope, below: chain.end) }
@@ -148,5 +147,6 @@ public struct Resolution: Sendable {
         var methods: AllowedMethods? { handler.methods }
 
         func respond(to request: Request) async throws -> Response { try await resolution.respond(to: request) }
+        func respondNow(to request: Request) throws -> Response? { try resolution.respondNow(to: request) }
     }
 }

@@ -164,6 +164,11 @@ final class HTTP1Connection: StreamOwner {
                     }
                     return position
                 case .head(let head):
+                    if head.body == .none {
+                        // Nothing follows: the request is complete before it is answered.
+                        let end = try parser?.value.parse(input.extracting(position..<position))
+                        position += end?.consumed ?? 0
+                    }
                     begin(head)
                 case .body(let range):
                     receivedBody(rest.extracting(range))
@@ -187,7 +192,11 @@ final class HTTP1Connection: StreamOwner {
             serverName: server.configuration.serverName)
         current = exchange
         discard = server.configuration.discardLimit
-        if head.body == .none { exchange.bodyIsEmpty = true }
+        if head.body == .none {
+            exchange.bodyIsEmpty = true
+            exchange.requestEnded = true
+            deadline?.end()
+        }
         server.answer(exchange)
     }
 
@@ -294,7 +303,7 @@ final class HTTP1Connection: StreamOwner {
             stream.pauseReading()
             return stream.tellWhenDrained()
         }
-        if requestsInTurn >= Self.requestsPerTurn, !backlog.isEmpty { return rest() }
+        if requestsInTurn >= Self.requestsPerTurn, isParsing || !backlog.isEmpty { return rest() }
         awaitRequest()
     }
 

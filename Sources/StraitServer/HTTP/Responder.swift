@@ -14,6 +14,8 @@ final class Responder: ExchangeDriver {
     private let body: ExchangeBody?
     private let sender: ResponseSender
     private var task: Task<Void, Never>?
+    /// The resolution that was found without a task, and whose handler waits.
+    private var resolved: Resolution?
     private var isOver = false
     /// The client, which a trusted proxy may have told.
     let client: SocketAddress
@@ -38,9 +40,50 @@ final class Responder: ExchangeDriver {
 
     func begin() {
         exchange.driver = self
-        // Sound: responder and exchange stay on this loop, whose isolation the task has.
+        if server.loop.watched("\(exchange.head.method.rawValue) \(exchange.head.rawPath)", respondNow) { return }
+        // SAFETY: responder and exchange stay on this loop, whose isolation the task has.
         nonisolated(unsafe) let responder = self
         task = server.loop.isolation.startTask { await unsafe responder.run($0) }
+    }
+
+    // MARK: Without a task
+
+    /// Answers a plain request at once if nothing on its way waits: no middleware, not the handler, no change of the
+    /// response.
+    private func respondNow() -> Bool {
+        let head = exchange.head
+        guard body == nil, head.method != .connect, head.rawPath != "*", !head.fields.contains("upgrade") else {
+            return false
+        }
+        var response: Response?
+        do {
+            switch try server.application.resolveNow(scope()) {
+            case .waits: return false
+            case .resolved(nil): response = .notFound
+            case .resolved(let resolution?):
+                response = try resolution.respondNow(to: request(resolution.scope))
+                guard response != nil else {
+                    resolved = resolution
+                    return false
+                }
+            }
+        } catch {
+            response = failure(error)
+        }
+        guard let response else { return true }
+        if sender.sendNow(response) { return true }
+        sendLater(response)
+        return true
+    }
+
+    /// The request's scope before routing.
+    private func scope() -> Scope {
+        var scope = Scope(
+            type: isHandshake ? .webSocket : .http, head: exchange.head, isSecure: isSecure,
+            rootPath: server.configuration.rootPath, client: client, server: exchange.local,
+            services: server.services)
+        scope.mount()
+        return scope
     }
 
     // MARK: Who answers
@@ -86,15 +129,16 @@ final class Responder: ExchangeDriver {
             }
             try beginHandshake()
         }
-        var scope = Scope(
-            type: isHandshake ? .webSocket : .http, head: head, isSecure: isSecure,
-            rootPath: server.configuration.rootPath, client: client, server: exchange.local,
-            services: server.services)
-        scope.mount()
-        let resolved = try await server.application.resolve(scope)
+        let found: Resolution?
+        if let resolved {
+            found = resolved
+            self.resolved = nil
+        } else {
+            found = try await server.application.resolve(scope())
+        }
         if isOver || isRefused { return nil }
-        guard let resolution = resolved else {
-            if isHandshake { await explainMissingRoute(scope) }
+        guard let resolution = found else {
+            if isHandshake { await explainMissingRoute(scope()) }
             return .notFound
         }
         switch resolution.endpoint {

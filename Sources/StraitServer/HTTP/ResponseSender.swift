@@ -39,6 +39,24 @@ final class ResponseSender {
         }
     }
 
+    /// Sends a response that is there as a whole, and finishes the exchange. False for any other.
+    func sendNow(_ response: Response) -> Bool {
+        guard response.status.code >= 200 else { return false }
+        do throws(HTTPResponseError) {
+            switch response.body {
+            case .empty: try sendHead(response, .none)
+            case .bytes(let bytes): try sendWhole(response, bytes)
+            case .stream, .file: return false
+            }
+            hasBegun = true
+            if !isOver { exchange.finish() }
+        } catch {
+            hasBegun = true
+            fail(error, response)
+        }
+        return true
+    }
+
     private func fail(_ error: any Error, _ response: Response) {
         if error is CancellationError {
             if exchange.peerHasHungUp || !server.isStopping { return exchange.abort() }

@@ -58,7 +58,7 @@ struct ErrorPages: MiddlewareStage {
 
     private struct Failed: ImmediateHandler {
         let error: any Error
-        func respondNow(to request: Request) throws -> Response { throw error }
+        func answer(_ request: Request) throws -> Response { throw error }
     }
 
     /// The page of an error, which any method may see: nothing is done for it that could be forged.

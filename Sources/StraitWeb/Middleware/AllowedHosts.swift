@@ -64,7 +64,7 @@ struct AllowedHosts: MiddlewareStage {
 private struct RefusedHost: ImmediateHandler {
     let response: Response
 
-    func respondNow(to request: Request) -> Response {
+    func answer(_ request: Request) -> Response {
         request.host?.log.warning(
             "Refused a request for the host \((request.headers["host"] ?? "").debugDescription): it is none of "
                 + "ALLOWED_HOSTS. Add it there if it is the site's.")

@@ -206,3 +206,79 @@ import Testing
         #expect(response.headers["location"] == "https://example.com/rooms/tea/?x=1")
     }
 }
+
+/// Adds its letter to a header of the response, so that the order shows.
+private struct Letter: Middleware {
+    let letter: String
+    let inner: any Application
+
+    func resolve(_ scope: Scope) async throws -> Resolution? {
+        let letter = letter
+        var resolution = try await inner.resolve(scope)
+        resolution?.changeResponse { $0.headers["x-order"] = ($0.headers["x-order"] ?? "") + letter }
+        return resolution
+    }
+}
+
+private struct Outermost: Middleware {
+    let inner: any Application
+    func resolve(_ scope: Scope) async throws -> Resolution? {
+        try await Letter(letter: "a", inner: inner).resolve(scope)
+    }
+}
+
+@Suite struct MiddlewareLists {
+    private func order(_ list: MiddlewareList) async throws -> String? {
+        var settings = Settings()
+        settings.allowedHosts = ["testserver"]
+        let site = try WebSite(
+            try URLRouter { StraitRouting.path("") { _ in .text("x") } }, settings: settings, middleware: list)
+        return try await HTTPCommunicator(site.application, .get, "/", services: site.services).response()
+            .headers["x-order"]
+    }
+
+    @Test func `the standard list has Django's order`() {
+        #expect(
+            MiddlewareList.standard.types.map { "\($0)" } == [
+                "RequestIDMiddleware", "AllowedHostsMiddleware", "SecurityMiddleware", "CSRFViewMiddleware",
+                "XFrameOptionsMiddleware", "ErrorPagesMiddleware", "CommonMiddleware", "StaticFilesMiddleware",
+            ])
+    }
+
+    @Test func `middleware is appended, inserted, replaced and removed by type`() async throws {
+        let list = MiddlewareList.standard
+            .inserting({ Outermost(inner: $0) }, before: RequestIDMiddleware.self)
+            .inserting({ Letter(letter: "b", inner: $0) }, after: SecurityMiddleware.self)
+        // The innermost changes the response first.
+        #expect(try await order(list) == "ba")
+        #expect(try await order(list.removing(Outermost.self)) == "b")
+        #expect(try await order(list.replacing(Outermost.self) { Letter(letter: "c", inner: $0) }) == "bc")
+        #expect(try await order(list.appending { Letter(letter: "d", inner: $0) }) == "dba")
+        #expect(list.types.prefix(2).map { "\($0)" } == ["Outermost", "RequestIDMiddleware"])
+    }
+
+    @Test func `a type that is not in the list is an error that names those that are`() throws {
+        let error = #expect(throws: MiddlewareListError.self) {
+            try WebSite(
+                try URLRouter {}, settings: Settings(),
+                middleware: MiddlewareList().appending { Outermost(inner: $0) }.removing(SecurityMiddleware.self))
+        }
+        #expect(
+            error?.description
+                == "SecurityMiddleware is not in the middleware list. Name one of those that are: Outermost.")
+    }
+
+    @Test func `an error page is found for what a site's own middleware has within`() async throws {
+        var settings = Settings()
+        settings.allowedHosts = ["testserver"]
+        struct Broken: Error {}
+        let site = try WebSite(
+            try URLRouter { StraitRouting.path("broken/") { _ in throw Broken() } }, settings: settings,
+            middleware: .standard.inserting({ Letter(letter: "a", inner: $0) }, before: RequestIDMiddleware.self))
+        let response = try await HTTPCommunicator(
+            site.application, .get, "/broken/", services: site.services, log: Log(level: .critical)
+        ).response()
+        #expect(response.status == .internalServerError && response.headers["x-order"] == "a")
+        #expect(response.headers["x-frame-options"] == "DENY" && response.headers.contains("x-request-id"))
+    }
+}

@@ -39,7 +39,7 @@ import Testing
         let files = try StaticFiles([source], settings: settings)
         let router = try StaticFilesMiddleware(try URLRouter([]), files: files)
         return try await HTTPCommunicator(router, method, "/static/a.txt", headers: headers)
-            .response(timeout: .seconds(60))
+            .response(timeout: .seconds(600))
     }
 
     @Test(arguments: Place.allCases)

@@ -32,7 +32,7 @@ import Testing
         settings.staticRoot = root
         let files = try StaticFiles([], settings: settings)
         let router = try StaticFilesMiddleware(try URLRouter([]), files: files)
-        return try await HTTPCommunicator(router, .get, path, headers: headers).response(timeout: .seconds(60))
+        return try await HTTPCommunicator(router, .get, path, headers: headers).response(timeout: .seconds(600))
     }
 
     @Test func `a file that is no longer compressed is served as it is now, and its compressed file is gone`()

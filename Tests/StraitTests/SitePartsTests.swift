@@ -1,0 +1,166 @@
+import StraitHTTP
+import StraitNetwork
+import StraitRouting
+import StraitTemplates
+import StraitTesting
+import StraitWeb
+import Testing
+
+@testable import Strait
+
+private struct UploadApp: App {
+    let label = "uploads"
+    var routes: [Route] {
+        path("uploads/", name: "uploads") { _ in .text("uploads") }
+    }
+}
+
+/// Properties that are nearly those of an app have no effect.
+private struct MisspeltApp: App {
+    var route: [Route] { [path("never/") { _ in .text("never") }] }
+}
+
+/// Arrays of one type, which do for those of any.
+private struct NarrowSite: Site {
+    var installedApps: [UploadApp] { [UploadApp()] }
+    var commands: [Greet.Type] { [Greet.self] }
+}
+
+private struct Greet: Command {
+    static let name = "greet"
+    static let summary = "Says hello."
+    func run(_ context: CommandContext) async throws { context.print("hello \(context.site is NarrowSite)") }
+}
+
+private struct LoneAppSite: Site {
+    var installedApps: UploadApp { UploadApp() }
+}
+
+private struct WrongSettingsSite: Site {
+    var settings: [String: String] { ["DEBUG": "true"] }
+}
+
+private struct WrongMiddlewareSite: Site {
+    var middleware: [String] { ["SecurityMiddleware"] }
+}
+
+private struct WrongLoaders: App {
+    var templates: [String] { ["Templates"] }
+}
+
+private struct WrongLoadersSite: Site {
+    var installedApps: [any App] { [WrongLoaders()] }
+}
+
+private struct TangledSite: Site {
+    var installedApps: [any App] { [UploadApp(), MisspeltApp()] }
+    var routes: [Route] {
+        path("tea/", name: "tea") { _ in .text("tea") }
+        path("tea/", name: "more-tea") { _ in .text("more tea") }
+        path("<str:kind>/", name: "kind") { _ in .text("kind") }
+        path("coffee/", name: "coffee") { _ in .text("coffee") }
+        path("shelf/<int:id>/", name: "shelf") { _ in .text("shelf") }
+        path("rack/<int:id>/", name: "shelf") { _ in .text("rack") }
+    }
+}
+
+private struct LostMiddlewareSite: Site {
+    var middleware: MiddlewareList { .standard.removing(GZipMiddleware.self) }
+}
+
+@Suite struct SitePartsTests {
+    @Test func `an array of one app's or one command's type is as good as one of any`() async throws {
+        try await TestSite(NarrowSite()) { site in
+            let page = try await site.client.get("/uploads/")
+            #expect(page.text == "uploads")
+        }
+        let run = await ProgramRun.of(NarrowSite(), "greet")
+        #expect(run.output == ["hello true"])
+    }
+
+    @Test(arguments: [
+        (
+            LoneAppSite() as any Site,
+            "LoneAppSite.installedApps is of the type UploadApp, which cannot be used. Write `var installedApps: [any App] { … }`."
+        ),
+        (
+            WrongSettingsSite(),
+            "WrongSettingsSite.settings is of the type Dictionary<String, String>, which cannot be used. Write `var settings: Settings { … }`."
+        ),
+        (
+            WrongMiddlewareSite(),
+            "WrongMiddlewareSite.middleware is of the type Array<String>, which cannot be used. Write `var middleware: MiddlewareList { .standard … }`."
+        ),
+        (
+            WrongLoadersSite(),
+            "WrongLoaders.templates is of the type Array<String>, which cannot be used. Write `var templates: [any TemplateLoader] { … }`."
+        ),
+    ])
+    func `a part of another type ends the start and the check with the line to write`(
+        site: any Site, text: String
+    ) async {
+        for command in ["runserver --port 0", "check", "routes"] {
+            #expect(await ProgramRun.of(site, command) == ProgramRun(code: 1, output: [], errors: ["mysite: \(text)"]))
+        }
+    }
+
+    @Test func `check names an app that brings nothing, and routes that are never reached or named twice`() async {
+        let run = await ProgramRun.of(TangledSite(), "check")
+        #expect(
+            run.output == [
+                "WARNING: installedApps: MisspeltApp brings no routes, templates, tags, static files, services or commands. Compare the names of its properties with those of App: one that is misspelt has no effect. (strait.W008)",
+                "WARNING: routes: Two routes have the path '/tea/'; the second is never reached. Remove one of them, or give it another path. (strait.W009)",
+                "WARNING: routes: The route '/coffee/' is never reached: '/<str:kind>/' in front of it takes all of its paths. Put the more special route first. (strait.W009)",
+                "WARNING: routes: Two routes are named 'shelf' and take the same arguments: '/shelf/<int:id>/', '/rack/<int:id>/'. Give one of them another name, as a name leads to one path. (strait.W009)",
+                "WARNING: routes: The route '/uploads/' is never reached: '/<str:kind>/' in front of it takes all of its paths. Put the more special route first. (strait.W009)",
+                "5 things to change.",
+            ])
+    }
+
+    @Test func `a site without routes is told that it has none`() async {
+        struct Bare: Site {}
+        let run = await ProgramRun.of(Bare(), "check")
+        #expect(run.output.contains { $0.contains("The site has no routes, so that every path is answered with 404.") })
+    }
+
+    @Test func `a type that is not in the middleware list ends the start with those that are`() async {
+        let run = await ProgramRun.of(LostMiddlewareSite(), "check")
+        #expect(
+            run.errors == [
+                "mysite: GZipMiddleware is not in the middleware list. Name one of those that are: RequestIDMiddleware, AllowedHostsMiddleware, SecurityMiddleware, CSRFViewMiddleware, XFrameOptionsMiddleware, ErrorPagesMiddleware, CommonMiddleware, StaticFilesMiddleware."
+            ])
+    }
+
+    @Test func `a service that does not start is a problem of check`() async {
+        final class Pool: Service {
+            func start(in services: Services) async throws { throw CommandError("The database does not answer.") }
+        }
+        struct PoolSite: Site {
+            var routes: [Route] { path("") { _ in .text("home") } }
+            func services(_ settings: Settings) -> [any Service] { [Pool()] }
+        }
+        let run = await ProgramRun.of(PoolSite(), "check")
+        #expect(run.code == 1)
+        #expect(
+            run.output.first
+                == "ERROR: services: A service does not start: The database does not answer. Make what it needs available, or correct its settings. (strait.E014)"
+        )
+    }
+
+    @Test func `a Redis that does not answer is a problem of check`() async {
+        struct RedisSite: Site {
+            var routes: [Route] { path("") { _ in .text("home") } }
+            func channelLayers(_ settings: Settings) throws -> ChannelLayers {
+                // Nothing listens at port 9.
+                try ChannelLayers(
+                    json:
+                        #"{"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": ["redis://127.0.0.1:9"]}}}"#
+                )
+            }
+        }
+        let run = await ProgramRun.of(RedisSite(), "check")
+        #expect(run.code == 1)
+        #expect(run.output.first?.hasPrefix("ERROR: CHANNEL_LAYERS: The layer 'default' does not answer: ") == true)
+        #expect(run.output.first?.hasSuffix("Start its Redis, or correct the address. (strait.E015)") == true)
+    }
+}
