@@ -172,7 +172,8 @@ let package = Package(
         tests(
             "StraitTestingTests",
             [
-                "PlainSessions", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
+                "PlainSessions", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
+                "StraitRouting", "StraitWebSocket",
                 "StraitHTTP", "StraitNetwork",
             ]),
         tests("StraitCommandTests", ["StraitCommand", "Strait"]),

@@ -24,10 +24,10 @@ struct JobDone: ChannelMessage {
 /// Works off jobs, and tells whoever asked for one that it is done: `showcase runworker thumbnails resize`.
 final class JobWorker: WorkerConsumer {
     override func begin() async throws {
-        on(JobRun.self) { job in
-            let done = try LayerMessage(encoding: JobDone(id: job.id, channel: self.scope.channel ?? ""))
-            if let channel = job.reply { try await self.channelLayer.send(channel, done) }
-            if let group = job.replyGroup { try await self.channelLayer.groupSend(group, done) }
+        on(JobRun.self) { worker, job in
+            let done = try LayerMessage(encoding: JobDone(id: job.id, channel: worker.scope.channel ?? ""))
+            if let channel = job.reply { try await worker.channelLayer.send(channel, done) }
+            if let group = job.replyGroup { try await worker.channelLayer.groupSend(group, done) }
         }
     }
 }

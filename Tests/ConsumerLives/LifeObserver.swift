@@ -19,11 +19,11 @@ package final class LifeObserver: WebSocketConsumer {
 
     package override func connect() async throws {
         let (name, journal) = (name, journal)
-        try await join(Life.room) { message in
+        try await join(Life.room) { _, message in
             let word = message.text ?? ""
             if word.hasPrefix(name + " ") { journal.note("observed word \(word.dropFirst(name.count + 1))") }
         }
-        try await follow(Life.people) { change in
+        try await follow(Life.people) { _, change in
             guard case .diff(let diff) = change else { return }
             if diff.joins[name] != nil { journal.note("observed joined") }
             if diff.leaves[name] != nil { journal.note("observed left") }

@@ -110,7 +110,7 @@ private struct Broken: Error {}
         let script = await ConsumerScript(scripted: {
             $0.onConnect = { consumer in
                 consumer.accept()
-                consumer.start {
+                consumer.start { _ in
                     do {
                         while true {
                             try await consumer.clock.sleep(for: .seconds(1))
@@ -136,7 +136,7 @@ private struct Broken: Error {}
     @Test func `an error in background work is treated as a handler's`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, text in
-                consumer.start { if text == "stop" { throw StopConsumer() } else { throw Broken() } }
+                consumer.start { _ in if text == "stop" { throw StopConsumer() } else { throw Broken() } }
             }
         })
         await script.begin()
@@ -145,7 +145,7 @@ private struct Broken: Error {}
         #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: Broken()"])
         await script.closes(.internalError)
         let stopping = await ConsumerScript(scripted: {
-            $0.onReceive = { consumer, _ in consumer.start { throw StopConsumer() } }
+            $0.onReceive = { consumer, _ in consumer.start { _ in throw StopConsumer() } }
         })
         await stopping.begin()
         await stopping.deliver("stop")
@@ -176,7 +176,7 @@ private struct Broken: Error {}
                     case UInt8(ascii: "e"): throw Broken()
                     case UInt8(ascii: "c"): consumer.close()
                     case UInt8(ascii: "x"): throw StopConsumer()
-                    case UInt8(ascii: "b"): consumer.start { try await consumer.clock.sleep(for: .seconds(9)) }
+                    case UInt8(ascii: "b"): consumer.start { _ in try await consumer.clock.sleep(for: .seconds(9)) }
                     case UInt8(ascii: "d"): try await consumer.drained()
                     default: consumer.send(text: text)
                     }

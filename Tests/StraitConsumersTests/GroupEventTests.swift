@@ -18,7 +18,7 @@ import Testing
     @Test func `a consumer may handle the events of a group itself`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
-                try await consumer.join(RoomScript.room) { event in
+                try await consumer.join(RoomScript.room) { _, event in
                     if case .said(let text) = event { consumer.send(text: text.uppercased()) }
                 }
                 consumer.accept()
@@ -34,7 +34,7 @@ import Testing
     @Test func `an event of another shape is logged, counted and survived`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
-                try await consumer.join(RoomScript.room) { _ in consumer.send(text: "handled") }
+                try await consumer.join(RoomScript.room) { _, _ in consumer.send(text: "handled") }
                 consumer.accept()
             }
         }
@@ -50,7 +50,7 @@ import Testing
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room)
-                try await consumer.join(RoomScript.room) { _ in consumer.send(text: "handled") }
+                try await consumer.join(RoomScript.room) { _, _ in consumer.send(text: "handled") }
                 consumer.accept()
             }
         }
@@ -129,7 +129,7 @@ import Testing
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room)
-                consumer.start {
+                consumer.start { _ in
                     try await consumer.clock.sleep(for: .seconds(1))
                     consumer.accept()
                 }
@@ -209,7 +209,7 @@ import Testing
     @Test func `a consumer that closes hears nothing more of its groups`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
-                try await consumer.join(RoomScript.room) { _ in consumer.send(text: "handled") }
+                try await consumer.join(RoomScript.room) { _, _ in consumer.send(text: "handled") }
                 consumer.accept()
             }
             consumer.onReceive = { consumer, _ in consumer.close() }
@@ -225,7 +225,7 @@ import Testing
         struct Oops: Error {}
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
-                try await consumer.join(RoomScript.room) { _ in throw Oops() }
+                try await consumer.join(RoomScript.room) { _, _ in throw Oops() }
                 consumer.accept()
             }
         }
@@ -251,7 +251,7 @@ import Testing
             override var channelLayerAlias: String { "jobs" }
             override var groups: [String] { ["news"] }
             override func connect() async throws {
-                on("news") { _ in self.send(text: "news") }
+                on("news") { socket, _ in socket.send(text: "news") }
                 try await channelLayer.send(channelName, ["type": "news"])
                 accept()
             }

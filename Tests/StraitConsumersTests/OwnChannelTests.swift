@@ -9,7 +9,7 @@ import Testing
     @Test func `what is sent to a consumer's channel goes to the handler of its type`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
-                consumer.on(JobDone.self) { job in consumer.send(text: "job \(job.id)") }
+                consumer.on(JobDone.self) { _, job in consumer.send(text: "job \(job.id)") }
                 consumer.journal.note(try consumer.channelName.hasPrefix("specific.inmemory!") ? "named" : "?")
                 try await consumer.channelLayer.groupAdd("jobs", consumer.channelName)
                 try await consumer.channelLayer.send(consumer.channelName, LayerMessage(encoding: JobDone(id: 7)))
@@ -46,7 +46,7 @@ import Testing
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(capacity: 2)]
         let script = await ConsumerScript(layers: layers) { consumer in
             consumer.onConnect = { consumer in
-                consumer.on("n") { message in consumer.journal.note("n \(message["n"]?.int ?? 0)") }
+                consumer.on("n") { _, message in consumer.journal.note("n \(message["n"]?.int ?? 0)") }
                 for n in 1...2 {
                     try await consumer.channelLayer.send(consumer.channelName, ["type": "n", "n": .int(n)])
                 }

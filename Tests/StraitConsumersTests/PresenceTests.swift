@@ -58,7 +58,7 @@ struct Visitor: Codable, Sendable, Hashable {
         let script = await ConsumerScript(layers: layers, clock: clock) { consumer in
             consumer.onConnect = { consumer in
                 var here = PresenceList<Visitor>()
-                try await consumer.follow(people) { change in
+                try await consumer.follow(people) { _, change in
                     here.apply(change)
                     consumer.send(text: here.members.keys.sorted().joined(separator: " ") + " \(here.count)")
                 }
@@ -198,8 +198,8 @@ struct Visitor: Codable, Sendable, Hashable {
         let people = Presence<Visitor>(of: RoomScript.room)
         let script = await ConsumerScript(layers: layers, clock: clock) { consumer in
             consumer.onConnect = { consumer in
-                try await consumer.join(RoomScript.room) { _ in consumer.send(text: "event") }
-                try await consumer.follow(people) { _ in consumer.send(text: "change") }
+                try await consumer.join(RoomScript.room) { _, _ in consumer.send(text: "event") }
+                try await consumer.follow(people) { _, _ in consumer.send(text: "change") }
                 consumer.accept()
             }
         }
@@ -295,7 +295,7 @@ struct Visitor: Codable, Sendable, Hashable {
         let script = await ConsumerScript(layers: layers, clock: clock) { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.track(numbers, as: "Bob", 1)
-                try await consumer.follow(numbers) { change in
+                try await consumer.follow(numbers) { _, change in
                     if case .state(let list) = change {
                         consumer.send(text: "\(list.members) of \(list.count) \(list.isExact)")
                     }

@@ -76,7 +76,7 @@ import Testing
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.channelLayer.groupAdd("room", consumer.channelName)
-                consumer.start {
+                consumer.start { _ in
                     try await consumer.clock.sleep(for: .seconds(1))
                     consumer.accept()
                 }

@@ -47,9 +47,13 @@ import Testing
         func toValue(_ text: String) -> (any Sendable)? { Int(text).flatMap { $0 >= 1000 ? $0 : nil } }
     }
 
-    @Test func `a registered converter is used (register_converter)`() async throws {
-        Converters.register(Year(), as: "yyyy")
-        let router = try URLRouter { path("<yyyy:year><str:rest>/", page("x"), name: "year") }
+    @Test func `a converter of the site's own is used, in included routes too (register_converter)`() async throws {
+        let routes = [
+            path("<yyyy:year><str:rest>/", page("x"), name: "year"),
+            include("archive/", [path("<yyyy:year>/", page("y"))]),
+        ]
+        let router = try URLRouter(routes, converters: ["yyyy": Year()])
+        #expect(try await outcome(router, "/archive/2024/")?.kwargs == ["year": "2024"])
         #expect(try await outcome(router, "/20245/")?.kwargs == ["year": "2024", "rest": "5"])
         #expect(try await outcome(router, "/0999x/") == nil)
         #expect(try URLNames(of: router).reverse("year", ["year": 2024, "rest": "a"]) == "/2024a/")

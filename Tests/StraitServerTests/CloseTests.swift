@@ -93,7 +93,7 @@ import Testing
             configure: { $0.consumers.mailbox = 1000 },
             connect: { probe in
                 probe.accept()
-                probe.start {
+                probe.start { _ in
                     await gate.wait()
                     probe.close(4003)
                 }

@@ -21,8 +21,8 @@ import Testing
         return Probe(
             script.journal,
             connect: { probe in
-                try await probe.join(room) { message in probe.note("heard \(message.text ?? "")") }
-                try await probe.follow(people) { change in
+                try await probe.join(room) { _, message in probe.note("heard \(message.text ?? "")") }
+                try await probe.follow(people) { _, change in
                     guard case .diff(let diff) = change else { return }
                     for key in diff.leaves.keys { probe.note("left \(key)") }
                 }
@@ -78,7 +78,7 @@ import Testing
             await gate.wait()
             try await probe.join(room)
             try await probe.track(people, as: "ann", "here")
-            try await probe.follow(people) { _ in }
+            try await probe.follow(people) { _, _ in }
             probe.note("connected")
         })
         let client = await script.connect()

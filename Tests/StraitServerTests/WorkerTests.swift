@@ -19,12 +19,12 @@ private final class Jobs: WorkerConsumer {
 
     override func begin() async throws {
         journal.note("begin \(scope.channel ?? "")")
-        on(Job.self) { job in
+        on(Job.self) { worker, job in
             if job.number == 13 { throw Unlucky() }
-            if job.number == 99 { self.journal.note("slow") }
-            if job.number == 99 { try await self.clock.sleep(for: .seconds(3)) }
-            self.done += 1
-            self.journal.note("job \(job.number), \(self.done) done")
+            if job.number == 99 { worker.journal.note("slow") }
+            if job.number == 99 { try await worker.clock.sleep(for: .seconds(3)) }
+            worker.done += 1
+            worker.journal.note("job \(job.number), \(worker.done) done")
         }
     }
 }

@@ -36,17 +36,17 @@ private final class SlowWorker: WorkerConsumer {
     static let journal = Journal()
 
     override func begin() async throws {
-        on("job") { message in
+        on("job") { worker, message in
             Self.journal.note("begun")
-            try await self.clock.sleep(for: .seconds(3))
-            try await self.channelLayer.send(try message.value("sender"), ["type": "done"])
+            try await worker.clock.sleep(for: .seconds(3))
+            try await worker.channelLayer.send(try message.value("sender"), ["type": "done"])
         }
     }
 }
 
 private final class Customer: WebSocketConsumer {
     override func connect() async throws {
-        on("done") { _ in self.send(text: "done") }
+        on("done") { consumer, _ in consumer.send(text: "done") }
         accept()
     }
 

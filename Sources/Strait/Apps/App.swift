@@ -23,6 +23,8 @@ public protocol App: Sendable {
     var label: String { get }
     /// Its pages and sockets; none by default. They come behind the site's own.
     @RouteBuilder var routes: [Route] { get }
+    /// Converters that its paths name, beside Django's five; none by default. All paths of the site have them.
+    var converters: [String: any Converter] { get }
     /// The type of ``templates``: an array of template loaders.
     associatedtype Templates = [any TemplateLoader]
     /// Its templates; none by default. Their names begin with the app's.
@@ -48,6 +50,7 @@ extension App {
     }
 
     public var routes: [Route] { [] }
+    public var converters: [String: any Converter] { [:] }
     public var templateLibraries: [String: TemplateLibrary] { [:] }
     public func services(_ settings: Settings) throws -> [any Service] { [] }
 }

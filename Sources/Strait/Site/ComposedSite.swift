@@ -42,7 +42,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
             configuration.loopbackIsOneHost = true
         }
         let rootPath = configuration.rootPath
-        let router = try URLRouter(parts.routes)
+        let router = try URLRouter(parts.routes, converters: parts.converters)
         let files = try StaticFiles(
             Self.staticSources(parts, settings), settings: settings, rootPath: rootPath)
         let context = SiteContext(

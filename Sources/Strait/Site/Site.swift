@@ -29,6 +29,10 @@ public protocol Site: Sendable {
     /// The paths that the site answers, pages and sockets alike; none by default.
     @RouteBuilder var routes: [Route] { get }
 
+    /// Converters of the site's own by the names under which its paths have them: `<yyyy:year>`. None by default; Django's
+    /// `register_converter`.
+    var converters: [String: any Converter] { get }
+
     /// The type of ``installedApps``: an array of apps.
     associatedtype InstalledApps = [any App]
 
@@ -101,6 +105,7 @@ public protocol Site: Sendable {
 
 extension Site {
     public var routes: [Route] { [] }
+    public var converters: [String: any Converter] { [:] }
     public static var options: [CommandOption<Self>] { [] }
     public func services(_ settings: Settings) throws -> [any Service] { [] }
     public func channelLayers(_ settings: Settings) throws -> ChannelLayers {

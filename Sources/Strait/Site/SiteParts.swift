@@ -9,6 +9,7 @@ struct SiteParts: Sendable {
     /// Whether each of the apps brings anything.
     let appsBring: [Bool]
     let routes: [Route]
+    let converters: [String: any Converter]
     let middleware: MiddlewareList
     let settings: Settings
     let configuration: ServerConfiguration
@@ -24,6 +25,7 @@ struct SiteParts: Sendable {
             site.installedApps, as: [any App].self, "\(name).installedApps", "var installedApps: [any App] { … }")
         self.apps = apps
         routes = site.routes + apps.flatMap(\.routes)
+        converters = apps.reduce(into: site.converters) { $0.merge($1.converters) { first, _ in first } }
         middleware = try Self.read(
             site.middleware, as: MiddlewareList.self, "\(name).middleware",
             "var middleware: MiddlewareList { .standard … }")

@@ -21,8 +21,8 @@ public import StraitWebSocket
 /// }
 /// ```
 @safe open class Consumer: ServiceProvider {
-    // Sound: the session owns this consumer and calls `detach` before it lets go, so that whoever runs in the consumer
-    // while this is set runs below the session. A strong reference would be counted up and down for every message.
+    // SAFETY: the session owns this consumer until it calls `detach`, and this is a counted reference from then on. A
+    // strong reference before would be counted up and down for every message.
     private var session: Unmanaged<ConsumerSession>?
 
     /// A consumer is made anew for every connection.
@@ -35,7 +35,7 @@ public import StraitWebSocket
     open nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {}
 
     /// The groups that this consumer is in from before its handshake is looked at until its socket is over; none by default.
-    /// Channels' `groups`. What is sent to them goes to the handlers that ``on(_:_:)-(String,_)`` registered.
+    /// Channels' `groups`. What is sent to them goes to the handlers that `on` registered.
     ///
     /// A consumer that is too slow for them is disconnected, as with ``/StraitLayers/SlowConsumerPolicy/disconnect``; join a
     /// ``/StraitLayers/Group`` for another policy. A name that is not valid, or no channel layer, refuses the handshake with
@@ -56,16 +56,6 @@ public import StraitWebSocket
 
     /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
     public final var clock: LoopClock { LoopClock(loop: attached.loop) }
-
-    /// Runs `work` beside the handlers, on this consumer's loop, and cancels it when the socket ends.
-    ///
-    /// An error that it throws is treated as a handler's. `Task { }` would not stay on the loop and does not end with
-    /// the socket; the compiler refuses it for whatever captures the consumer. Give the closure no capture list: Swift 6.3 has
-    /// closures with one run outside of the loop, which ends the program as soon as they use the consumer; ``send(text:)`` and its
-    /// kin are checked in a debug build alone.
-    public final func start(_ work: @escaping () async throws -> Void) {
-        attached.start(work)
-    }
 
     // MARK: Actions
 
@@ -122,34 +112,73 @@ public import StraitWebSocket
 
     // MARK: The session
 
-    /// The session, for as long as the consumer has one.
+    /// The session. Before the consumer has a connection, and after its end, one that takes no action and says so in the log.
     final var attached: ConsumerSession {
-        guard let session = unsafe session else { unattached() }
+        guard let session = unsafe session else { return detachedSession() }
         let attached = unsafe session.takeUnretainedValue()
         if !attached.loop.isOnLoop { astray() }
         return attached
     }
 
-    private final func unattached() -> Never {
-        preconditionFailure(
-            "\(type(of: self)) has no connection: its scope and socket exist from connect() to the end of disconnect()."
-        )
+    private final func detachedSession() -> ConsumerSession {
+        guard let loop = EventLoop.current else { astray() }
+        let made = ConsumerSession(of: self, withoutConnectionOn: loop)
+        unsafe session = Unmanaged.passRetained(made)
+        made.log.error(
+            "\(type(of: self)) was used before it had a connection: its scope and socket exist from connect() on.")
+        return made
     }
 
     private final func astray() -> Never {
         preconditionFailure(
-            "\(type(of: self)) was used outside of its event loop. Swift 6.3 has a closure with a capture list, { [self] in … }, run elsewhere: leave the list out. For other work of your own, start() keeps to the loop and Task { } does not."
+            "\(type(of: self)) was used outside of its event loop. Use the consumer that a closure of start, join, on or follow is given, and no capture list. For other work of your own, start() keeps to the loop and Task { } does not."
         )
     }
 
     @inline(__always)
     final func sendAttached(_ message: Message) -> SendState {
-        guard let session = unsafe session else { unattached() }
-        // In a debug build, where such a mistake is found; this is called for every message.
-        assert(unsafe session.takeUnretainedValue() === attached)
-        return unsafe session._withUnsafeGuaranteedRef { $0.send(message) }
+        guard let session = unsafe session else { return detachedSession().send(message) }
+        return unsafe session._withUnsafeGuaranteedRef { session in
+            if !session.loop.isOnLoop { astray() }
+            return session.send(message)
+        }
     }
 
-    final func attach(_ session: ConsumerSession) { unsafe self.session = Unmanaged.passUnretained(session) }
-    final func detach() { unsafe session = nil }
+    final func attach(_ attached: ConsumerSession) {
+        // One without a connection may be there.
+        unsafe session?.release()
+        unsafe session = Unmanaged.passUnretained(attached)
+    }
+
+    /// Keeps the session that has ended: the consumer may be used by closures that outlive it, without effect.
+    final func detach() { _ = unsafe session?.retain() }
+
+    /// The session goes without having ended, as one of a test may.
+    final func abandon() { unsafe session = nil }
+
+    deinit {
+        // The one that ended, or one without a connection.
+        unsafe session?.release()
+    }
+}
+
+extension ServiceProvider where Self: Consumer {
+    /// Runs `work` beside the handlers, on this consumer's loop, and cancels it when the socket ends.
+    ///
+    /// ```swift
+    /// start { feed in
+    ///     while true {
+    ///         try await feed.clock.sleep(for: .seconds(1))
+    ///         feed.send(text: "tick")
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// An error that it throws is treated as a handler's. `Task { }` would not stay on the loop and does not end with the
+    /// socket; the compiler refuses it for whatever captures the consumer. Use the consumer that the closure is given, and
+    /// no capture list: Swift 6.3 runs closures with one outside of the loop.
+    public func start(_ work: @escaping (Self) async throws -> Void) {
+        let consumer = self
+        attached.start { try await work(consumer) }
+    }
 }

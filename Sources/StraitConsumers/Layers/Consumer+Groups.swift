@@ -17,7 +17,7 @@ extension Consumer {
     /// try await getChannelLayer().send(name, ["type": "job.done", "id": 7])
     /// ```
     ///
-    /// What is sent there goes to the handlers that ``on(_:_:)-(String,_)`` registered. As many messages as the layer's
+    /// What is sent there goes to the handlers that `on` registered. As many messages as the layer's
     /// capacity allows may wait for this consumer; the next one is refused to its sender.
     ///
     /// - Throws: ``/StraitLayers/LayerError`` where the consumer has no channel layer.
@@ -39,52 +39,63 @@ extension Consumer {
         try await attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)
     }
 
-    /// Joins `group` and has each of its events handled, one after the other with the messages of the peer.
-    ///
-    /// An event of another shape is logged, counted, and skipped. Else as ``join(_:)``. Give the closure no capture
-    /// list; see ``start(_:)``.
-    public final nonisolated(nonsending) func join<Event>(
-        _ group: Group<Event>, _ handle: @escaping (Event) async throws -> Void
-    ) async throws {
-        let session = attached
-        let reaction = Reaction.handle { event in
-            guard let event = session.decode(Event.self, event) else { return }
-            try await handle(event)
-        }
-        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
-    }
-
     /// Leaves `group`: nothing more of it is handled or sent on when this has returned. Without effect where the
     /// consumer is not in it.
     public final nonisolated(nonsending) func leave<Event>(_ group: Group<Event>) async throws {
         attached.leave(group.name, in: try attached.socketLayer(group.layer))
     }
+}
+
+extension ServiceProvider where Self: Consumer {
+    /// Joins `group` and has each of its events handled, one after the other with the messages of the peer.
+    ///
+    /// ```swift
+    /// try await join(room) { chat, event in chat.show(event) }
+    /// ```
+    ///
+    /// An event of another shape is logged, counted and skipped. Otherwise as ``Consumer/join(_:)``.
+    ///
+    /// - Parameter handle: Called with this consumer and the event. Use the consumer that it is given, and no capture list.
+    public nonisolated(nonsending) func join<Event>(
+        _ group: Group<Event>, _ handle: @escaping (Self, Event) async throws -> Void
+    ) async throws {
+        let (session, consumer) = (attached, self)
+        let reaction = Reaction.handle { event in
+            guard let event = session.decode(Event.self, event) else { return }
+            try await handle(consumer, event)
+        }
+        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
+    }
 
     /// Has messages of a type handled that come to this consumer's channel, or to groups that its channel was added to
-    /// or that are among its ``groups``.
+    /// or that are among its ``Consumer/groups``.
     ///
     /// ```swift
     /// override func connect() async {
-    ///     on(JobDone.self) { job in self.send(text: "Job \(job.id) is done.") }
+    ///     on(JobDone.self) { consumer, job in consumer.send(text: "Job \(job.id) is done.") }
     ///     accept()
     /// }
     /// ```
     ///
-    /// Types without a handler are logged, counted and survived, but for two: `websocket.receive` is handled as a
+    /// Types without a handler are logged, counted and survived, with two exceptions: `websocket.receive` is handled as a
     /// message of the peer's, and `websocket.send` is sent to it.
-    public final func on<Content: ChannelMessage>(
-        _ type: Content.Type, _ handle: @escaping (Content) async throws -> Void
+    ///
+    /// - Parameter handle: Called with this consumer and the message. Use the consumer that it is given, and no capture
+    ///   list.
+    public func on<Content: ChannelMessage>(
+        _ type: Content.Type, _ handle: @escaping (Self, Content) async throws -> Void
     ) {
-        let session = attached
+        let (session, consumer) = (attached, self)
         session.on(Content.type) { event in
             guard let content = session.decode(Content.self, event) else { return }
-            try await handle(content)
+            try await handle(consumer, content)
         }
     }
 
-    /// Has messages of `type` handled as they are; what Channels does with a method of that name.
-    public final func on(_ type: String, _ handle: @escaping (LayerMessage) async throws -> Void) {
-        attached.on(type) { event in try await handle(event.message) }
+    /// Has messages of `type` handled as they are; the counterpart of a method of that name in Channels.
+    public func on(_ type: String, _ handle: @escaping (Self, LayerMessage) async throws -> Void) {
+        let consumer = self
+        attached.on(type) { event in try await handle(consumer, event.message) }
     }
 }
 

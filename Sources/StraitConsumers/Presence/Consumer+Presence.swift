@@ -1,4 +1,5 @@
 public import StraitLayers
+public import StraitNetwork
 
 /// Being present, and knowing who is.
 extension Consumer {
@@ -73,28 +74,6 @@ extension Consumer {
             presence.name, in: session.socketLayer(presence.layer).presence, exactUpTo: presence.exactUpTo, .forward)
     }
 
-    /// Has changes of who is there handled, one after the other with the messages of the peer; the first one holds who
-    /// is there now.
-    ///
-    /// ```swift
-    /// var here = PresenceList<Person>()
-    /// try await follow(people) { change in self.here.apply(change) }
-    /// ```
-    ///
-    /// What is said of a key and cannot be read as a `Meta` is left out, logged and counted. Else as ``follow(_:)``.
-    /// Give the closure no capture list; see ``start(_:)``.
-    public final nonisolated(nonsending) func follow<Meta>(
-        _ presence: Presence<Meta>, _ handle: @escaping (PresenceChange<Meta>) async throws -> Void
-    ) async throws {
-        let session = attached
-        let reaction = Reaction.handle { event in
-            guard let change = session.change(Meta.self, event) else { return }
-            try await handle(change)
-        }
-        try await session.follow(
-            presence.name, in: session.socketLayer(presence.layer).presence, exactUpTo: presence.exactUpTo, reaction)
-    }
-
     /// Follows no more: nothing more is handled or sent when this has returned. Without effect where the consumer does
     /// not follow.
     ///
@@ -102,5 +81,30 @@ extension Consumer {
     public final nonisolated(nonsending) func unfollow<Meta>(_ presence: Presence<Meta>) async throws {
         let session = attached
         session.unfollow(presence.name, in: try session.socketLayer(presence.layer).presence)
+    }
+}
+
+extension ServiceProvider where Self: Consumer {
+    /// Has changes of who is there handled, one after the other with the messages of the peer. The first one holds the
+    /// members that are there now.
+    ///
+    /// ```swift
+    /// var here = PresenceList<Person>()
+    /// try await follow(people) { chat, change in chat.here.apply(change) }
+    /// ```
+    ///
+    /// Metadata that cannot be read as a `Meta` is left out, logged and counted. Otherwise as ``Consumer/follow(_:)``.
+    ///
+    /// - Parameter handle: Called with this consumer and the change. Use the consumer that it is given, and no capture list.
+    public nonisolated(nonsending) func follow<Meta>(
+        _ presence: Presence<Meta>, _ handle: @escaping (Self, PresenceChange<Meta>) async throws -> Void
+    ) async throws {
+        let (session, consumer) = (attached, self)
+        let reaction = Reaction.handle { event in
+            guard let change = session.change(Meta.self, event) else { return }
+            try await handle(consumer, change)
+        }
+        try await session.follow(
+            presence.name, in: session.socketLayer(presence.layer).presence, exactUpTo: presence.exactUpTo, reaction)
     }
 }

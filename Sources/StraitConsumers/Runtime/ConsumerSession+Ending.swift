@@ -53,8 +53,7 @@ extension ConsumerSession {
     func letGo() {
         guard phase == .ended, background.isEmpty else { return }
         subscriptions?.letGo()
-        consumer?.detach()
-        consumer = nil
+        releaseConsumer()
     }
 
     // MARK: Timers

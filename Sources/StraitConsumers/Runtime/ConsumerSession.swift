@@ -18,7 +18,7 @@ package final class ConsumerSession {
     var consumer: Consumer?
     let transport: any ConsumerTransport
     /// The consumer where it takes messages directly, which nearly every one does.
-    private let receiver: WebSocketConsumer?
+    private var receiver: WebSocketConsumer?
 
     /// The messages that wait for the consumer.
     let mailbox: Mailbox
@@ -90,6 +90,30 @@ package final class ConsumerSession {
         self.counters = counters
         mailbox = Mailbox(limit: limits.mailbox)
         consumer.attach(self)
+    }
+
+    /// The session of a consumer that has no connection: it has ended, and nothing that the consumer does has an effect.
+    init(of consumer: Consumer, withoutConnectionOn loop: EventLoop) {
+        self.consumer = nil
+        receiver = nil
+        scope = Scope(type: .webSocket, path: "")
+        transport = NoTransport()
+        self.loop = loop
+        waiter = LoopWaiter(loop: loop)
+        limits = ConsumerLimits()
+        log = Log()
+        counters = ConsumerCounters()
+        mailbox = Mailbox(limit: 0)
+        phase = .ended
+    }
+
+    deinit { consumer?.abandon() }
+
+    /// Releases the consumer, which keeps this session for whoever uses the consumer later.
+    func releaseConsumer() {
+        consumer?.detach()
+        consumer = nil
+        receiver = nil
     }
 
     // MARK: From the transport

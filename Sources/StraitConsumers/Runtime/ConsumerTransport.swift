@@ -50,3 +50,21 @@ package protocol ConsumerTransport: AnyObject {
 extension ConsumerTransport {
     package func failed(_ error: any Error) {}
 }
+
+/// The transport of a session without a connection.
+final class NoTransport: ConsumerTransport {
+    var acceptChanges: [Resolution.AcceptChange] { [] }
+    func accept(subprotocol: String?, headers: HTTPFields) {}
+    func deny(_ response: Response) {}
+    func send(_ message: Message) -> SendState { .dropped }
+    func forward(_ batch: EventBatch) {}
+    var isBehind: Bool { false }
+    func overflow(_ what: String) {}
+    func close(_ code: CloseCode, reason: String) {}
+    func answered() {}
+    func pause() {}
+    func resume() {}
+    func whenDrained(_ call: @escaping () -> Void) { call() }
+    var latency: Duration? { nil }
+    func sessionEnded() {}
+}

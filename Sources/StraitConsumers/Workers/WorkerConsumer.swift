@@ -12,7 +12,7 @@ public import StraitRouting
 ///
 /// final class Thumbnails: WorkerConsumer {
 ///     override func begin() async throws {
-///         on(Resize.self) { job in
+///         on(Resize.self) { worker, job in
 ///             …
 ///         }
 ///     }
@@ -51,27 +51,9 @@ open class WorkerConsumer: ServiceProvider {
     /// The layer that the messages come from; Channels' `self.channel_layer`.
     public final var channelLayer: any ChannelLayer { attached.layer }
 
-    /// Has messages of a type handled. Types without a handler, and messages of another shape, are logged and survived. Give the closure no capture list;
-    /// see ``Consumer/start(_:)``.
-    public final func on<Content: ChannelMessage>(
-        _ type: Content.Type, _ handle: @escaping (Content) async throws -> Void
-    ) {
-        on(Content.type) { message in
-            let content: Content
-            do {
-                content = try message.decode(Content.self)
-            } catch {
-                return self.log.warning(
-                    "\(Swift.type(of: self)) was sent a message that is no \(Content.self): \(message) (\(error)).")
-            }
-            try await handle(content)
-        }
-    }
-
-    /// Has messages of `type` handled as they are; what Channels does with a method of that name.
-    public final func on(_ type: String, _ handle: @escaping (LayerMessage) async throws -> Void) {
+    final func handle(_ type: String, _ handler: @escaping (LayerMessage) async throws -> Void) {
         guard LayerMessage.isType(type) else { return log.error(LayerMessage.malformed(type)) }
-        handlers[type] = handle
+        handlers[type] = handler
     }
 
     final func handler(_ type: String) -> ((LayerMessage) async throws -> Void)? { handlers[type] }
@@ -89,5 +71,31 @@ open class WorkerConsumer: ServiceProvider {
     final func detach() {
         session = nil
         handlers = [:]
+    }
+}
+
+extension ServiceProvider where Self: WorkerConsumer {
+    /// Has messages of a type handled. Types without a handler, and messages of another shape, are logged and survived.
+    ///
+    /// - Parameter handle: Called with this worker and the message. Use the worker that it is given, and no capture list.
+    public func on<Content: ChannelMessage>(
+        _ type: Content.Type, _ handle: @escaping (Self, Content) async throws -> Void
+    ) {
+        on(Content.type) { worker, message in
+            let content: Content
+            do {
+                content = try message.decode(Content.self)
+            } catch {
+                return worker.log.warning(
+                    "\(Swift.type(of: worker)) was sent a message that is no \(Content.self): \(message) (\(error)).")
+            }
+            try await handle(worker, content)
+        }
+    }
+
+    /// Has messages of `type` handled as they are; the counterpart of a method of that name in Channels.
+    public func on(_ type: String, _ handle: @escaping (Self, LayerMessage) async throws -> Void) {
+        let worker = self
+        self.handle(type) { message in try await handle(worker, message) }
     }
 }

@@ -63,7 +63,7 @@ extension LayerMessage {
     /// What is under `key`, as a `Value`.
     ///
     /// ```swift
-    /// on("chat.message") { message in
+    /// on("chat.message") { consumer, message in
     ///     let text: String = try message.value("text")
     /// }
     /// ```

@@ -8,7 +8,7 @@ struct PathPattern: Sendable {
     private static let maximumTries = 20_000
 
     /// - Throws: ``RoutingError`` with the pattern and what is wrong with it.
-    init(_ text: String) throws(RoutingError) {
+    init(_ text: String, _ converters: [String: any Converter]) throws(RoutingError) {
         func bad(_ why: String) -> RoutingError {
             RoutingError(.badPattern, "URL route '\(text)' \(why)")
         }
@@ -32,9 +32,9 @@ struct PathPattern: Sendable {
                 throw bad("uses parameter name '\(name)' which isn't a valid identifier.")
             }
             guard names.insert(name).inserted else { throw bad("uses parameter name '\(name)' more than once.") }
-            guard let converter = Converters.named(converterName) else {
+            guard let converter = converters[converterName] else {
                 throw bad(
-                    "uses invalid converter '\(converterName)'; there are: \(Converters.names.joined(separator: ", "))."
+                    "uses invalid converter '\(converterName)'; there are: \(converters.keys.sorted().joined(separator: ", "))."
                 )
             }
             pieces.append(.argument(name, converter))

@@ -8,12 +8,9 @@ final class RegexPattern: Sendable {
     private nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
     /// The maximum length of a path that expressions are matched with, in bytes.
     static let longest = 1024
-    /// What lists show, and names are reversed with where it was given as a path.
-    let template: PathPattern?
 
-    init(_ regex: sending Regex<AnyRegexOutput>, template: PathPattern?) {
+    init(_ regex: sending Regex<AnyRegexOutput>) {
         unsafe self.regex = regex
-        self.template = template
         _ = try? regex.firstMatch(in: "")
     }
 

@@ -76,18 +76,14 @@ public func include(
     include(prefix, routes(), namespace: namespace, kwargs: kwargs)
 }
 
-/// Routes beneath `prefix`; Django's `include()` of a list. What is wrong with one of them is said when the outermost
+/// Routes beneath `prefix`; Django's `include()` of a list. A mistake in one of them is reported when the outermost
 /// ``URLRouter`` is made.
 ///
 /// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
 public func include(
     _ prefix: String, _ routes: [Route], namespace: String? = nil, kwargs: [String: any Sendable] = [:]
 ) -> Route {
-    do throws(RoutingError) {
-        return include(prefix, try URLRouter(routes), namespace: namespace, kwargs: kwargs)
-    } catch {
-        return Route(.failure(error), Endpoint.response(.notFound), defaults: kwargs, name: nil, namespace: namespace)
-    }
+    Route(.path(prefix), .routes(routes), kwargs, namespace: namespace)
 }
 
 /// Another router beneath `prefix`; Django's `include()`.

@@ -12,14 +12,17 @@
 /// the outer one left. Where an inner router has no route, the outer one goes on with its next. Pages and sockets may
 /// share a router and even a path: each connection finds the routes of its kind.
 public struct URLRouter: Application {
-    private let routes: [Route]
+    private let routes: [CompiledRoute]
 
-    /// - Throws: ``RoutingError`` for the first pattern that is wrong, with its text and what is wrong with it.
-    public init(_ routes: [Route]) throws(RoutingError) {
-        for route in routes {
-            if case .failure(let error) = route.pattern { throw error }
-        }
-        self.routes = routes
+    /// - Parameters:
+    ///   - routes: The routes, in the order in which they are tried.
+    ///   - converters: Converters of your own by their names, beside Django's five; Django's `register_converter`.
+    /// - Throws: ``RoutingError`` for the first pattern that is wrong, with its text and its mistake.
+    public init(_ routes: [Route], converters: [String: any Converter] = [:]) throws(RoutingError) {
+        let converters = Converters.standard.merging(converters) { $1 }
+        var compiled: [CompiledRoute] = []
+        for route in routes { compiled.append(try CompiledRoute(route, converters)) }
+        self.routes = compiled
     }
 
     /// - Throws: ``RoutingError`` for the first pattern that is wrong, with its text and what is wrong with it.

@@ -260,10 +260,11 @@ public struct Scope: Sendable, ServiceProvider {
         return start
     }
 
-    /// Notes that a router matched up to `end`, so that the next one begins there.
-    mutating func enter(_ route: URLRoute, end: Int) {
+    /// Notes that a router matched up to `end`, so that the next one begins there, and changes the route as `extend`
+    /// does.
+    mutating func enter(end: Int, _ extend: (inout URLRoute) -> Void) {
         let findings = Self.own(&findings)
-        findings.contents.urlRoute = route
+        extend(&findings.contents.urlRoute)
         findings.contents.remaining = end
     }
 }

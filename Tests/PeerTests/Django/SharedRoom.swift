@@ -38,7 +38,7 @@ final class SharedChannel: JSONConsumer<SharedChannel.Command, [String: String]>
 
     override func connect() async throws {
         for type in ["direct.message", "job.done"] {
-            on(type) { message in self.send(text: String(decoding: try message.json(), as: UTF8.self)) }
+            on(type) { socket, message in socket.send(text: String(decoding: try message.json(), as: UTF8.self)) }
         }
         accept()
         try send(["channel_name": channelName])
@@ -52,13 +52,13 @@ final class SharedChannel: JSONConsumer<SharedChannel.Command, [String: String]>
 /// What `Jobs` there does: a job is answered to the channel that it names.
 final class SharedJobs: WorkerConsumer {
     override func begin() async throws {
-        on("job.run") { message in
+        on("job.run") { worker, message in
             guard let reply = message["reply"]?.string else { return }
-            try await self.getChannelLayer().send(
+            try await worker.getChannelLayer().send(
                 reply,
                 [
                     "type": "job.done", "id": message["id"] ?? nil, "by": "strait",
-                    "channel": .string(self.scope.channel ?? ""),
+                    "channel": .string(worker.scope.channel ?? ""),
                 ])
         }
     }

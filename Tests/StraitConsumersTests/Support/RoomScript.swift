@@ -23,8 +23,8 @@ final class ClassMember: WebSocketConsumer {
 
     override func connect() async throws {
         journal.note("connect")
-        on(JobDone.self) { job in self.journal.note("job \(job.id)") }
-        on("chat.message") { message in self.journal.note("chat \(message["text"]?.string ?? "")") }
+        on(JobDone.self) { socket, job in socket.journal.note("job \(job.id)") }
+        on("chat.message") { socket, message in socket.journal.note("chat \(message["text"]?.string ?? "")") }
         accept()
     }
 

@@ -17,7 +17,7 @@ final class RoomSocket: WebSocketConsumer {
     override func connect() async throws {
         try await join(Self.room)
         try await join(Self.raw)
-        on("direct.message") { message in self.send(text: "direct \(message["text"]?.string ?? "")") }
+        on("direct.message") { socket, message in socket.send(text: "direct \(message["text"]?.string ?? "")") }
         accept()
         send(text: try channelName)
     }

@@ -123,7 +123,8 @@ private struct TeaSite: Site {
             let page = try await site.client.get("/none/")
             #expect(page.status == .notFound)
         }
-        try await TestSite(TeaSite(), settings: { $0.debug = true }) { site in
+        let debug: (inout Settings) -> Void = { $0.debug = true }
+        try await TestSite(TeaSite(), settings: debug) { site in
             let page = try await site.client.get("/debug/")
             #expect(page.text == "true")
         }

@@ -35,8 +35,8 @@ final class Obedient: WebSocketConsumer {
             send(text: "awake")
         case "elsewhere": send(text: await Elsewhere.work())
         case "work beside":
-            start {
-                try await self.clock.sleep(for: .seconds(60))
+            start { consumer in
+                try await consumer.clock.sleep(for: .seconds(60))
                 throw Broken()
             }
         default: send(text: text)

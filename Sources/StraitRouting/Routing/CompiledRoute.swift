@@ -1,0 +1,75 @@
+/// A ``Route`` whose pattern has been read, as a router tries it.
+struct CompiledRoute: Sendable {
+    private enum Pattern: Sendable {
+        case path(PathPattern)
+        case regex(RegexPattern, template: PathPattern?)
+    }
+
+    private let pattern: Pattern
+    let application: any Application
+    private let isPrefix: Bool
+    private let defaults: [String: any Sendable]
+    private let name: String?
+    private let namespace: String?
+
+    /// - Throws: ``RoutingError`` with the pattern and its mistake.
+    init(_ route: Route, _ converters: [String: any Converter]) throws(RoutingError) {
+        switch route.source {
+        case .path(let text): pattern = .path(try PathPattern(text, converters))
+        case .regex(let regex, let template):
+            var path: PathPattern?
+            if let template { path = try PathPattern(template, converters) }
+            pattern = .regex(regex, template: path)
+        }
+        switch route.content {
+        case .application(let application): self.application = application
+        case .routes(let routes): application = try URLRouter(routes, converters: converters)
+        }
+        isPrefix = !application.isEndpoint
+        defaults = route.defaults
+        name = route.name
+        namespace = route.namespace
+    }
+
+    /// The scope behind this route, or nil if it does not match. A channel has no path: every route leads to it.
+    func entered(_ scope: Scope, from start: Int) -> Scope? {
+        if scope.type == .channel { return scope }
+        let found: RouteMatch? =
+            switch pattern {
+            case .path(let pattern): pattern.match(scope.path, from: start, isPrefix: isPrefix)
+            case .regex(let pattern, _): pattern.match(scope.path, from: start, isPrefix: isPrefix)
+            }
+        guard let found else { return nil }
+        var inner = scope
+        inner.enter(end: found.end) { extend(&$0, found) }
+        return inner
+    }
+
+    private func extend(_ route: inout URLRoute, _ found: RouteMatch) {
+        if !found.args.isEmpty { route.args += found.args }
+        if !found.kwargs.isEmpty { route.kwargs.merge(found.kwargs) { $1 } }
+        if !defaults.isEmpty { route.kwargs.merge(defaults) { $1 } }
+        if let namespace { route.namespaces.append(namespace) }
+        if let name {
+            route.name = route.namespaces.isEmpty ? name : (route.namespaces + [name]).joined(separator: ":")
+        }
+    }
+
+    /// The application's patterns with this route's in front.
+    var urlPatterns: [URLPattern] {
+        application.urlPatterns.map { inner in
+            var result = inner
+            result.defaults.merge(defaults) { inner, _ in inner }
+            if let namespace { result.namespaces.insert(namespace, at: 0) }
+            if let name, result.name == nil { result.name = name }
+            let own: PathPattern? =
+                switch pattern {
+                case .path(let pattern): pattern
+                case .regex(_, let template): template
+                }
+            result.text = (own?.text ?? "(regex)") + inner.text
+            result.pieces = own.flatMap { own in inner.pieces.map { own.pieces + $0 } }
+            return result
+        }
+    }
+}
