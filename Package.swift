@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// Every Swift target is compiled with these: data races and unsafe memory are errors, not advice.
@@ -19,12 +19,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// A program of Examples/. Its pages are compiled into it, so that the executable can be moved.
-func example(_ name: String, at folder: String, _ dependencies: [Target.Dependency] = [], embedding: [String]) -> Target
-{
+/// A program of Examples/: an app, whose folder's templates and static files are compiled into it.
+func example(_ name: String, at folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(
-        name: name, dependencies: ["Strait"] + dependencies, path: "Examples/\(folder)",
-        resources: embedding.map { .embedInCode($0) }, swiftSettings: settings)
+        name: name, dependencies: ["Strait"] + dependencies, path: "Examples/\(folder)", swiftSettings: settings,
+        plugins: ["StraitAppFiles"])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -38,6 +37,7 @@ let package = Package(
         .library(name: "StraitTesting", targets: ["StraitTesting"]),
         .executable(name: "showcase", targets: ["showcase"]),
         .executable(name: "strait", targets: ["StraitCommand"]),
+        .plugin(name: "StraitAppFiles", targets: ["StraitAppFiles"]),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -79,6 +79,9 @@ let package = Package(
         .executableTarget(
             name: "StraitCommand", dependencies: ["Strait"], resources: [.embedInCode("Template")],
             swiftSettings: settings),
+        // Compiles the folders Templates and Static of a target into it.
+        .plugin(name: "StraitAppFiles", capability: .buildTool(), dependencies: ["StraitEmbedder"]),
+        .executableTarget(name: "StraitEmbedder", swiftSettings: settings),
         // For the tests of applications: never part of a server.
         module(
             "StraitTesting",
@@ -87,27 +90,15 @@ let package = Package(
                 "StraitRouting", "StraitLayers", "StraitConsumers", "StraitServer", "StraitWeb",
             ]),
 
-        example(
-            "ExampleLook", at: "look",
-            embedding: ["base.html", "reader.html", "notfound.html", "broken.html", "look.css", "look.js"]),
-        example(
-            "ExampleEcho", at: "echo", ["ExampleLook"],
-            embedding: ["echo.html", "echo.js", "Echo.swift.txt", "Tutorial.md"]),
-        example(
-            "ExampleJSON", at: "json", ["ExampleLook"],
-            embedding: ["json.html", "json.js", "Contacts.swift.txt", "Tutorial.md"]),
-        example(
-            "ExampleChat", at: "chat", ["ExampleLook"],
-            embedding: ["lobby.html", "lobby.js", "room.html", "room.js", "chat.css", "Tutorial.md"]
-                + ["Chat", "Lobby", "Rooms", "Line", "Visitor", "RoomName", "PersonName"].map { $0 + ".swift.txt" }),
-        example(
-            "ExampleLive", at: "live", ["ExampleLook"],
-            embedding: ["live.html", "live.js", "live.css"]
-                + ["Live", "Table", "SharedTable", "Cell", "Row", "Editor", "ValueError"].map { $0 + ".swift.txt" }),
+        example("ExampleLook", at: "look"),
+        example("ExampleEcho", at: "echo", ["ExampleLook"]),
+        example("ExampleJSON", at: "json", ["ExampleLook"]),
+        example("ExampleChat", at: "chat", ["ExampleLook"]),
+        example("ExampleLive", at: "live", ["ExampleLook"]),
         .executableTarget(
             name: "showcase",
             dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive"],
-            path: "Examples/showcase", resources: [.embedInCode("index.html")], swiftSettings: settings),
+            path: "Examples/showcase", swiftSettings: settings, plugins: ["StraitAppFiles"]),
 
         tests("StraitNetworkTests", ["StraitNetwork", "StraitTesting"]),
         tests("StraitJSONTests", ["StraitJSON", "StraitNetwork", "StraitTesting", "RedisServers"]),
@@ -158,10 +149,15 @@ let package = Package(
                 "StraitJSON", "StraitNetwork",
                 "PlainConsumers",
             ]),
+        // An app as a module writes it that sets nothing but the language mode.
+        .target(
+            name: "FolderApp", dependencies: ["Strait"], path: "Tests/FolderApp",
+            swiftSettings: [.swiftLanguageMode(.v6)], plugins: ["StraitAppFiles"]),
         tests(
             "StraitTests",
             [
-                "Strait", "RedisServers", "StraitConsumers", "StraitRouting", "StraitServer", "StraitTesting",
+                "FolderApp", "Strait", "RedisServers", "StraitConsumers", "StraitRouting", "StraitServer",
+                "StraitTesting",
                 "StraitHTTP", "StraitLayers", "StraitNetwork", "StraitRedis", "StraitWeb", "StraitWebSocket",
                 "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
@@ -177,6 +173,7 @@ let package = Package(
                 "StraitHTTP", "StraitNetwork",
             ]),
         tests("StraitCommandTests", ["StraitCommand", "Strait"]),
+        tests("StraitEmbedderTests", ["StraitEmbedder"]),
         tests("DocumentTests", []),
         tests(
             "StraitServerTests",

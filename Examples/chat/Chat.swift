@@ -103,44 +103,14 @@ public struct ChatApp: App {
         path("chat/", Lobby(), name: "chat:lobby")
         path(
             "chat/source/",
-            Reader(
-                title: "Source", program: "Chat", page: "chat:lobby",
-                [
-                    "Examples/chat/Chat.swift": PackageResources.Chat_swift_txt,
-                    "Examples/chat/Lobby.swift": PackageResources.Lobby_swift_txt,
-                    "Examples/chat/Rooms.swift": PackageResources.Rooms_swift_txt,
-                    "Examples/chat/Line.swift": PackageResources.Line_swift_txt,
-                    "Examples/chat/Visitor.swift": PackageResources.Visitor_swift_txt,
-                    "Examples/chat/RoomName.swift": PackageResources.RoomName_swift_txt,
-                    "Examples/chat/PersonName.swift": PackageResources.PersonName_swift_txt,
-                ]),
+            Reader(title: "Source", program: "Chat", page: "chat:lobby", files, ending: ".swift"),
             name: "chat:source")
         path(
             "chat/tutorial/",
-            Reader(
-                title: "Tutorial", program: "Chat", page: "chat:lobby",
-                ["Documentation/Tutorials/Chat.md": PackageResources.Tutorial_md]),
+            Reader(title: "Tutorial", program: "Chat", page: "chat:lobby", files, ending: ".md"),
             name: "chat:tutorial")
         // Last, as rooms cannot be called what the others are.
         path("chat/<slug:room>/", methods: [.get], name: "chat:room") { request in try request.page("chat/room.html") }
         path("ws/chat/<str:room>/", Chat.self)
-    }
-
-    public var templates: [any TemplateLoader] {
-        [
-            EmbeddedLoader([
-                "chat/lobby.html": String(decoding: PackageResources.lobby_html, as: UTF8.self),
-                "chat/room.html": String(decoding: PackageResources.room_html, as: UTF8.self),
-            ])
-        ]
-    }
-
-    public var staticFiles: [StaticSource] {
-        [
-            .embedded([
-                "chat/chat.css": Bytes(PackageResources.chat_css), "chat/lobby.js": Bytes(PackageResources.lobby_js),
-                "chat/room.js": Bytes(PackageResources.room_js),
-            ])
-        ]
     }
 }

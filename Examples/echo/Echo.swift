@@ -15,21 +15,11 @@ public struct EchoApp: App {
         path("ws/echo/", Echo.self)
         path(
             "echo/source/",
-            Reader(
-                title: "Source", program: "Echo", page: "echo:page",
-                ["Examples/echo/Echo.swift": PackageResources.Echo_swift_txt]),
+            Reader(title: "Source", program: "Echo", page: "echo:page", files, ending: ".swift"),
             name: "echo:source")
         path(
             "echo/tutorial/",
-            Reader(
-                title: "Tutorial", program: "Echo", page: "echo:page",
-                ["Documentation/Tutorials/Echo.md": PackageResources.Tutorial_md]),
+            Reader(title: "Tutorial", program: "Echo", page: "echo:page", files, ending: ".md"),
             name: "echo:tutorial")
     }
-
-    public var templates: [any TemplateLoader] {
-        [EmbeddedLoader(["echo/echo.html": String(decoding: PackageResources.echo_html, as: UTF8.self)])]
-    }
-
-    public var staticFiles: [StaticSource] { [.embedded(["echo/echo.js": Bytes(PackageResources.echo_js)])] }
 }

@@ -45,21 +45,11 @@ public struct ContactsApp: App {
         path("ws/json/", Contacts.self)
         path(
             "json/source/",
-            Reader(
-                title: "Source", program: "JSON", page: "json:page",
-                ["Examples/json/Contacts.swift": PackageResources.Contacts_swift_txt]),
+            Reader(title: "Source", program: "JSON", page: "json:page", files, ending: ".swift"),
             name: "json:source")
         path(
             "json/tutorial/",
-            Reader(
-                title: "Tutorial", program: "JSON", page: "json:page",
-                ["Documentation/Tutorials/JSON.md": PackageResources.Tutorial_md]),
+            Reader(title: "Tutorial", program: "JSON", page: "json:page", files, ending: ".md"),
             name: "json:tutorial")
     }
-
-    public var templates: [any TemplateLoader] {
-        [EmbeddedLoader(["json/json.html": String(decoding: PackageResources.json_html, as: UTF8.self)])]
-    }
-
-    public var staticFiles: [StaticSource] { [.embedded(["json/json.js": Bytes(PackageResources.json_js)])] }
 }

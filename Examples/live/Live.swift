@@ -91,29 +91,7 @@ public struct LiveApp: App {
         path("ws/live/", Live.self)
         path(
             "live/source/",
-            Reader(
-                title: "Source", program: "Live", page: "live:page",
-                [
-                    "Examples/live/Live.swift": PackageResources.Live_swift_txt,
-                    "Examples/live/Table.swift": PackageResources.Table_swift_txt,
-                    "Examples/live/SharedTable.swift": PackageResources.SharedTable_swift_txt,
-                    "Examples/live/Cell.swift": PackageResources.Cell_swift_txt,
-                    "Examples/live/Row.swift": PackageResources.Row_swift_txt,
-                    "Examples/live/Editor.swift": PackageResources.Editor_swift_txt,
-                    "Examples/live/ValueError.swift": PackageResources.ValueError_swift_txt,
-                ]),
+            Reader(title: "Source", program: "Live", page: "live:page", files, ending: ".swift"),
             name: "live:source")
-    }
-
-    public var templates: [any TemplateLoader] {
-        [EmbeddedLoader(["live/live.html": String(decoding: PackageResources.live_html, as: UTF8.self)])]
-    }
-
-    public var staticFiles: [StaticSource] {
-        [
-            .embedded([
-                "live/live.css": Bytes(PackageResources.live_css), "live/live.js": Bytes(PackageResources.live_js),
-            ])
-        ]
     }
 }

@@ -7,11 +7,12 @@ public struct Reader: GetView {
     /// - Parameters:
     ///   - program: What the example is called.
     ///   - page: The name of its page's route, to link back to.
-    ///   - files: The files, by their paths in the package.
-    public init(title: String, program: String, page: String, _ files: KeyValuePairs<String, [UInt8]>) {
-        let files = files.map { path, text in
+    ///   - files: The files of the example, some of which are listed in its `Embedded.txt`.
+    ///   - ending: The ending of the files to show, by their paths in the package.
+    public init(title: String, program: String, page: String, _ files: AppFiles, ending: String) {
+        let files = files.names.filter { $0.hasSuffix(ending) && !$0.hasPrefix("Static/") }.map { path in
             TemplateValue.dictionary([
-                "path": .string(path), "text": .string(String(decoding: text, as: UTF8.self)),
+                "path": .string(path), "text": .string(files[path].map { String(decoding: $0, as: UTF8.self) } ?? ""),
                 "is_prose": .bool(path.hasSuffix(".md")),
             ])
         }

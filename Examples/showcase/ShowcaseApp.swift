@@ -6,8 +6,4 @@ struct ShowcaseApp: App {
     var routes: [Route] {
         path("", methods: [.get], name: "index") { request in try request.page("showcase/index.html") }
     }
-
-    var templates: [any TemplateLoader] {
-        [EmbeddedLoader(["showcase/index.html": String(decoding: PackageResources.index_html, as: UTF8.self)])]
-    }
 }

@@ -7,33 +7,39 @@ public import StraitWeb
 /// and commands; a Django app.
 ///
 /// ```swift
-/// struct ChatApp: App {
-///     var routes: [Route] {
-///         path("chat/<slug:room>/", RoomView(), name: "chat")
+/// public struct ChatApp: App {
+///     public init() {}
+///
+///     public var routes: [Route] {
+///         path("chat/<slug:room>/", RoomView(), name: "chat:room")
 ///         path("ws/chat/<slug:room>/", Chat.self)
 ///     }
-///     var staticFiles: [StaticSource] { [.embedded(["chat/chat.css": Bytes(PackageResources.chat_css)])] }
 /// }
 /// ```
 ///
-/// A site installs it with a line: `var installedApps: [any App] { [ChatApp()] }`. Static files begin with the app's
-/// name, so that those of two apps do not meet.
+/// An app is a target, and its folder has everything: `Sources/Chat/{Chat.swift, Templates/, Static/}`. The target's
+/// plugin `StraitAppFiles` compiles `Templates` and `Static` in. `strait startapp` makes all of that.
+///
+/// A site installs an app with a line: `var installedApps: [any App] { [ChatApp()] }`. The names of templates and static
+/// files begin with the app's, `Templates/chat/room.html`, so that those of two apps do not meet.
 public protocol App: Sendable {
-    /// What the app is called; the type's name in lower case, without `App` at its end, unless it says so itself.
+    /// The app's name: the type's name in lower case and without `App` at its end, by default.
     var label: String { get }
-    /// Its pages and sockets; none by default. They come behind the site's own.
+    /// The app's pages and sockets; none by default. They come behind the site's own.
     @RouteBuilder var routes: [Route] { get }
     /// Converters that its paths name, beside Django's five; none by default. All paths of the site have them.
     var converters: [String: any Converter] { get }
+    /// The templates and static files of the app's folder: by default those of the target that the app is declared in.
+    var files: AppFiles { get }
     /// The type of ``templates``: an array of template loaders.
     associatedtype Templates = [any TemplateLoader]
-    /// Its templates; none by default. Their names begin with the app's.
+    /// Templates from elsewhere, before those of ``files``; none by default.
     var templates: Templates { get }
     /// Tags and filters of its own, by the names that `{% load %}` loads them by; none by default.
     var templateLibraries: [String: TemplateLibrary] { get }
     /// The type of ``staticFiles``: an array of ``/StraitWeb/StaticSource``.
     associatedtype StaticFiles = [StaticSource]
-    /// Its static files; none by default.
+    /// Static files from elsewhere, before those of ``files``; none by default.
     var staticFiles: StaticFiles { get }
     /// Its services, which start behind those of the site; none by default. See ``Site/services(_:)``.
     func services(_ settings: Settings) throws -> [any Service]
@@ -51,6 +57,7 @@ extension App {
 
     public var routes: [Route] { [] }
     public var converters: [String: any Converter] { [:] }
+    public var files: AppFiles { AppFiles(ofTargetOf: Self.self) }
     public var templateLibraries: [String: TemplateLibrary] { [:] }
     public func services(_ settings: Settings) throws -> [any Service] { [] }
 }

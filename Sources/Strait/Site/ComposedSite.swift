@@ -44,10 +44,10 @@ public final class ComposedSite: ServiceProvider, Sendable {
         let rootPath = configuration.rootPath
         let router = try URLRouter(parts.routes, converters: parts.converters)
         let files = try StaticFiles(
-            Self.staticSources(parts, settings), settings: settings, rootPath: rootPath)
+            Self.staticSources(parts, settings, listing: !settings.debug), settings: settings, rootPath: rootPath)
         let context = SiteContext(
             settings: settings, names: URLNames(of: router, rootPath: rootPath), staticFiles: files,
-            loaders: parts.templates, libraries: parts.libraries, rootPath: rootPath)
+            loaders: parts.files.templates(isDebug: settings.debug), libraries: parts.libraries, rootPath: rootPath)
         self.settings = settings
         self.configuration = configuration
         self.router = router
@@ -73,9 +73,14 @@ public final class ComposedSite: ServiceProvider, Sendable {
     @discardableResult
     public func stop() async -> [String] { await services.stop(within: configuration.stopTimeout) }
 
-    /// The sources of static files: the folders of the settings, then the apps.
-    static func staticSources(_ parts: SiteParts, _ settings: Settings) -> [StaticSource] {
-        settings.staticFolders.map { .folder($0) } + parts.staticFiles
+    /// The sources of static files: the folders of the settings, the site, then the apps.
+    ///
+    /// - Parameter listing: Whether all folders have to exist. If not, those of apps may be made while the site is served.
+    static func staticSources(
+        _ parts: SiteParts, _ settings: Settings, listing: Bool = true
+    ) -> [StaticSource] {
+        settings.staticFolders.map { .folder($0) }
+            + parts.files.staticSources(isDebug: settings.debug, listing: listing)
     }
 
     /// The channel layers: those of the environment or the file, which replace everything that is said in Swift, else the

@@ -40,6 +40,10 @@ public protocol Site: Sendable {
     /// `INSTALLED_APPS`. None by default.
     var installedApps: InstalledApps { get }
 
+    /// The templates and static files of the site's own folder: by default those of the target that the site is declared
+    /// in. They come before those of the apps.
+    var files: AppFiles { get }
+
     /// The type of ``middleware``: ``/StraitWeb/MiddlewareList``.
     associatedtype Middlewares = MiddlewareList
 
@@ -106,6 +110,7 @@ public protocol Site: Sendable {
 extension Site {
     public var routes: [Route] { [] }
     public var converters: [String: any Converter] { [:] }
+    public var files: AppFiles { AppFiles(ofTargetOf: Self.self) }
     public static var options: [CommandOption<Self>] { [] }
     public func services(_ settings: Settings) throws -> [any Service] { [] }
     public func channelLayers(_ settings: Settings) throws -> ChannelLayers {

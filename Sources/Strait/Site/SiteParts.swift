@@ -14,8 +14,8 @@ struct SiteParts: Sendable {
     let settings: Settings
     let configuration: ServerConfiguration
     let commands: [any Command.Type]
-    let templates: [any TemplateLoader]
-    let staticFiles: [StaticSource]
+    /// The files of the site and its apps.
+    let files: [PartFiles]
     let libraries: [String: TemplateLibrary]
 
     /// - Throws: ``CommandError`` for a declaration of another type, with the line to write.
@@ -34,8 +34,7 @@ struct SiteParts: Sendable {
             site.configuration, as: ServerConfiguration.self, "\(name).configuration",
             "var configuration: ServerConfiguration { … }")
         var commands = try Self.commands(site.commands, name)
-        var templates: [any TemplateLoader] = []
-        var staticFiles: [StaticSource] = []
+        var files = [PartFiles(templates: [], staticFiles: [], folder: site.files)]
         var appsBring: [Bool] = []
         for app in apps {
             let name = "\(type(of: app))"
@@ -47,16 +46,14 @@ struct SiteParts: Sendable {
                 app.staticFiles, as: [StaticSource].self, "\(name).staticFiles",
                 "var staticFiles: [StaticSource] { … }")
             commands += own
-            templates += loaders
-            staticFiles += sources
+            files.append(PartFiles(templates: loaders, staticFiles: sources, folder: app.files))
             appsBring.append(
                 !app.routes.isEmpty || !own.isEmpty || !loaders.isEmpty || !sources.isEmpty
-                    || !app.templateLibraries.isEmpty || app.bringsServices(settings))
+                    || !app.files.names.isEmpty || !app.templateLibraries.isEmpty || app.bringsServices(settings))
         }
         self.appsBring = appsBring
         self.commands = commands
-        self.templates = templates
-        self.staticFiles = staticFiles
+        self.files = files
         libraries = apps.reduce(into: [:]) { $0.merge($1.templateLibraries) { first, _ in first } }
     }
 

@@ -1,0 +1,54 @@
+import Foundation
+import PackagePlugin
+
+/// Compiles the files in a target's folders `Templates` and `Static` into it, for the target's apps to serve.
+///
+/// Files are inputs of the build: one that changes, comes or goes is noticed by the next build, and none of them is an
+/// unhandled resource of the target.
+@main struct StraitAppFiles: BuildToolPlugin {
+    private static let roots = ["Templates", "Static"]
+    private static let list = "Embedded.txt"
+
+    func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        let folder = target.directoryURL
+        let roots = Self.roots.map { folder.appending(path: $0) }
+        if let module = target as? any SourceModuleTarget {
+            // A folder that the target excludes is embedded all the same.
+            for file in module.sourceFiles where file.type == .source {
+                for root in roots where file.url.path.hasPrefix(root.path + "/") {
+                    Diagnostics.error(
+                        "\(file.url.path) would be compiled. Add exclude: [\"\(root.lastPathComponent)\"] to the target \(target.name)."
+                    )
+                }
+            }
+        }
+        let output = context.pluginWorkDirectoryURL.appending(path: "StraitAppFiles.swift")
+        let package = context.package.directoryURL
+        return [
+            .buildCommand(
+                displayName: "Embedding the files of \(target.name)",
+                executable: try context.tool(named: "StraitEmbedder").url,
+                arguments: [folder.path, package.path, output.path],
+                inputFiles: roots.flatMap(files) + listed(in: folder, of: package), outputFiles: [output])
+        ]
+    }
+
+    /// The files in `folder` and the folders beneath it.
+    private func files(in folder: URL) -> [URL] {
+        guard let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
+        else { return [] }
+        return all.compactMap { $0 as? URL }.filter { isFile($0) }
+    }
+
+    /// The list of further files, and those that it names.
+    private func listed(in folder: URL, of package: URL) -> [URL] {
+        let list = folder.appending(path: Self.list)
+        guard let text = try? String(contentsOf: list, encoding: .utf8) else { return [] }
+        let names = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+        return [list] + names.filter { !$0.isEmpty }.map { package.appending(path: $0) }.filter { isFile($0) }
+    }
+
+    private func isFile(_ url: URL) -> Bool {
+        (try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true
+    }
+}

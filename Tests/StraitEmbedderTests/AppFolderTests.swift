@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import StraitEmbedder
+
+@Suite struct AppFolderTests {
+    private let folder = try! SourceFolder()
+
+    private func names() throws -> [String] {
+        try AppFolder(path: folder("Chat"), package: folder.path).files().map(\.name)
+    }
+
+    private func expect(_ message: String) {
+        #expect(throws: EmbedError(message)) { try names() }
+    }
+
+    @Test func `files of any depth are found in order, and hidden ones are not`() throws {
+        for name in [
+            "Templates/b.html", "Templates/a/b/c/d.html", "Static/chat/x y.png", "Static/chat/Makefile", "Other/e.html",
+            "Static/.DS_Store", "Templates/.git/config", "Chat.swift",
+        ] { try folder.write(to: "Chat/" + name) }
+        #expect(
+            try names() == [
+                "Templates/a/b/c/d.html", "Templates/b.html", "Static/chat/Makefile", "Static/chat/x y.png",
+            ])
+    }
+
+    @Test func `a target without the folders has no files`() throws {
+        try folder.write(to: "Chat/Chat.swift")
+        #expect(try names().isEmpty)
+    }
+
+    @Test func `links within a folder are followed`() throws {
+        try folder.write(to: "Chat/Static/a/one.css")
+        try folder.link("Chat/Static/two.css", to: "a/one.css")
+        try folder.link("Chat/Static/b", to: "a")
+        #expect(try names() == ["Static/a/one.css", "Static/b/one.css", "Static/two.css"])
+    }
+
+    @Test func `links that lead elsewhere are errors`() throws {
+        try folder.write(to: "secret")
+        try folder.write(to: "Chat/Static/.hidden")
+        try folder.write(to: "Chat/Static/a/one.css")
+        let link = folder("Chat/Static/a/link")
+        for (target, reason) in [
+            (folder("secret"), "is a link that leads out of \(folder("Chat/Static")). Copy its target there."),
+            ("../../..", "is a link that leads out of \(folder("Chat/Static")). Copy its target there."),
+            ("nowhere", "is a link to nothing. Remove it, or put back its target."),
+            ("..", "is a link to a folder that it is in. Remove it."),
+            (".", "is a link to a folder that it is in. Remove it."),
+            ("../.hidden", "is a link to a hidden file. Give its target a name without a dot in front."),
+        ] {
+            try folder.link("Chat/Static/a/link", to: target)
+            expect("\(link) \(reason)")
+            try FileManager.default.removeItem(atPath: link)
+        }
+    }
+
+    @Test func `a link to a folder in a linked folder is an error`() throws {
+        try folder.write(to: "Chat/Static/a/one.css")
+        try folder.link("Chat/Static/b/c", to: "../a")
+        try folder.link("Chat/Static/d", to: "b")
+        expect(
+            "\(folder("Chat/Static/d/c")) is a link to a folder in a folder that is reached by a link. Link to it directly."
+        )
+    }
+
+    @Test func `a file in place of a folder is an error`() throws {
+        try folder.write(to: "Chat/Templates")
+        expect("\(folder("Chat/Templates")) is not a folder. Make it one, or give it another name.")
+    }
+
+    @Test func `a list adds files of the package, in its order`() throws {
+        try folder.write(to: "README.md")
+        try folder.write(to: "Chat/Chat.swift")
+        try folder.write(Data("# About\n\n  README.md  \r\nChat/Chat.swift".utf8), to: "Chat/Embedded.txt")
+        #expect(try names() == ["README.md", "Chat/Chat.swift"])
+    }
+
+    @Test(arguments: ["../secret", "/etc/passwd", "a//b", "./a"])
+    func `a list names paths in the package alone`(path: String) throws {
+        try folder.write(Data("# About\n\(path)\n".utf8), to: "Chat/Embedded.txt")
+        expect(
+            "\(folder("Chat/Embedded.txt")):2: '\(path)' is not a path in the package. Write one such as Sources/Chat/Chat.swift."
+        )
+    }
+
+    @Test func `a list that names no file is an error with its line`() throws {
+        try folder.write(Data("\ngone.md\n".utf8), to: "Chat/Embedded.txt")
+        expect(
+            "\(folder("Chat/Embedded.txt")):2: there is no file gone.md in \(folder.path). Correct the path, or remove the line."
+        )
+        try folder.write(Data([0xFF]), to: "Chat/Embedded.txt")
+        expect("\(folder("Chat/Embedded.txt")) cannot be read as UTF-8. Save it in that encoding.")
+    }
+}
