@@ -42,6 +42,41 @@ import Testing
         #expect(SourceTree(of: folder.path).firstChange(since: third) == folder.path + "/Sources/a/page.html")
     }
 
+    @Test func `a file that is read with each request is no change`() throws {
+        let folder = try Folder()
+        try folder.write("Sources/Chat/Chat.swift", at: 1)
+        try folder.write("Sources/Chat/Templates/chat/page.html", at: 1)
+        let skipped: Set = [folder.path + "/Sources/Chat/Templates", folder.path + "/Sources/Chat/Static"]
+        let first = SourceTree(of: folder.path, except: skipped)
+        try folder.write("Sources/Chat/Templates/chat/page.html", at: 2)
+        try folder.write("Sources/Chat/Static/chat/chat.css", at: 2)
+        #expect(SourceTree(of: folder.path, except: skipped) == first)
+        try folder.write("Sources/Blog/Templates/blog.html", at: 2)
+        #expect(
+            SourceTree(of: folder.path, except: skipped).firstChange(since: first)
+                == folder.path + "/Sources/Blog/Templates/blog.html")
+    }
+
+    @Test func `the folders that are read are those of the site and its apps, where they exist`() throws {
+        struct One: App { let files: AppFiles }
+        struct Two: Site {
+            var folder = ""
+            var files: AppFiles { AppFiles(folder: folder) }
+            var installedApps: [any App] { [One(files: AppFiles(folder: "/nowhere"))] }
+        }
+        let folder = try Folder()
+        #expect(
+            try SiteParts(Two(folder: folder.path)).files.watchedFolders == [
+                folder.path + "/Templates", folder.path + "/Static",
+            ])
+        let link = folder.path + "-link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path)
+        defer { try? FileManager.default.removeItem(atPath: link) }
+        #expect(
+            try SiteParts(Two(folder: link)).files.watchedFolders
+                == SiteParts(Two(folder: folder.path)).files.watchedFolders)
+    }
+
     @Test func `the package of a program is found by its path`() {
         let here = { (path: String) in path == "/home/ann/my site/Package.swift" }
         let debug = BuiltPackage(

@@ -250,7 +250,8 @@ struct RunServer: Command {
         let listener = try SocketListener(address: try portAddress(), loop: EventLoop())
         let server = ReloadingServer(
             package: package, program: program, arguments: Array(CommandLine.arguments.dropFirst()),
-            socket: listener.descriptor, say: { context.print($0) })
+            socket: listener.descriptor,
+            readFolders: context.settings.debug ? context.parts.files.watchedFolders : [], say: { context.print($0) })
         try await server.run(until: stop)
         withExtendedLifetime(listener) {}
     }

@@ -11,6 +11,8 @@ struct ReloadingServer {
     let arguments: [String]
     /// The listening socket.
     let socket: Int32
+    /// The folders that the server reads with each request, so that a change in them needs no build.
+    let readFolders: Set<String>
     let say: @Sendable (String) -> Void
 
     /// What tells the server that it is the one that was started here, and listens at its descriptor 0.
@@ -26,7 +28,7 @@ struct ReloadingServer {
             await stop.wait()
             isStopped.set()
         }
-        var tree = SourceTree(of: package.folder)
+        var tree = sources()
         var server = try start()
         var isRunning = true
         while !isStopped.isSet {
@@ -35,7 +37,7 @@ struct ReloadingServer {
                 isRunning = false
                 say("The server has ended by itself. Change a file to build and start it again.")
             }
-            let current = SourceTree(of: package.folder)
+            let current = sources()
             guard let change = current.firstChange(since: tree) else { continue }
             tree = try await settled(current)
             say("\(change.dropFirst(package.folder.count + 1)) has changed; building …")
@@ -50,12 +52,14 @@ struct ReloadingServer {
         end(server)
     }
 
+    private func sources() -> SourceTree { SourceTree(of: package.folder, except: readFolders) }
+
     /// Files as they are once they stand still: an editor or a checkout writes several.
     private func settled(_ tree: SourceTree) async throws -> SourceTree {
         var last = tree
         while true {
             try await Task.sleep(for: .milliseconds(100))
-            let next = SourceTree(of: package.folder)
+            let next = sources()
             if next == last { return next }
             last = next
         }

@@ -9,15 +9,18 @@ struct SourceTree: Equatable {
     private static let skipped: Set<String> = ["node_modules", "DerivedData"]
 
     /// All files beneath `folder`, but for hidden ones: `.build` is among those.
-    init(of folder: String) { add(folder) }
+    ///
+    /// - Parameter skipped: Folders whose files need no build, by their paths.
+    init(of folder: String, except skipped: Set<String> = []) { add(folder, skipped) }
 
-    private mutating func add(_ folder: String) {
+    private mutating func add(_ folder: String, _ skipped: Set<String>) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
             if name.hasPrefix(".") || name.hasSuffix("~") || Self.skipped.contains(name) { continue }
             let path = folder + "/" + name
+            if skipped.contains(path) { continue }
             guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else { continue }
             if facts[.type] as? FileAttributeType == .typeDirectory {
-                add(path)
+                add(path, skipped)
             } else if let date = facts[.modificationDate] as? Date {
                 files[path] = date
             }
