@@ -44,6 +44,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
+        module("StraitCommandLine"),
         module("StraitNetwork", ["CLinux"]),
         module("StraitJSON", ["StraitNetwork"]),
         module("StraitCrypto", ["COpenSSL", "StraitNetwork"]),
@@ -57,8 +59,8 @@ let package = Package(
         module(
             "StraitWeb",
             [
-                "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitCompression", "StraitHTTP", "StraitRouting",
-                "StraitTemplates",
+                "StraitCommandLine", "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitCompression", "StraitHTTP",
+                "StraitRouting", "StraitTemplates",
             ]),
         module(
             "StraitConsumers",
@@ -72,12 +74,13 @@ let package = Package(
         module(
             "Strait",
             [
-                "StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitCommandLine", "StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting",
+                "StraitLayers",
                 "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
             ]),
-        // The program `strait`. The files of a new project are compiled into it.
+        // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
-            name: "StraitCommand", dependencies: ["Strait"], resources: [.embedInCode("Template")],
+            name: "StraitCommand", dependencies: ["StraitCommandLine"], resources: [.embedInCode("Template")],
             swiftSettings: settings),
         // Compiles the folders Templates and Static of a target into it.
         .plugin(name: "StraitAppFiles", capability: .buildTool(), dependencies: ["StraitEmbedder"]),
@@ -156,7 +159,8 @@ let package = Package(
         tests(
             "StraitTests",
             [
-                "FolderApp", "Strait", "RedisServers", "StraitConsumers", "StraitRouting", "StraitServer",
+                "FolderApp", "Strait", "StraitCommandLine", "RedisServers", "StraitConsumers", "StraitRouting",
+                "StraitServer",
                 "StraitTesting",
                 "StraitHTTP", "StraitLayers", "StraitNetwork", "StraitRedis", "StraitWeb", "StraitWebSocket",
                 "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
@@ -172,7 +176,8 @@ let package = Package(
                 "StraitRouting", "StraitWebSocket",
                 "StraitHTTP", "StraitNetwork",
             ]),
-        tests("StraitCommandTests", ["StraitCommand", "Strait"]),
+        tests("StraitCommandLineTests", ["StraitCommandLine"]),
+        tests("StraitCommandTests", ["StraitCommand", "StraitCommandLine"]),
         tests("StraitEmbedderTests", ["StraitEmbedder"]),
         tests("DocumentTests", []),
         tests(

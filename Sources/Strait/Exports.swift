@@ -1,5 +1,6 @@
 // `import Strait` is the one import of an application: what a page, a socket or a command of its own names is here.
 
+@_exported public import StraitCommandLine
 @_exported public import StraitConsumers
 @_exported public import StraitHTTP
 @_exported public import StraitJSON

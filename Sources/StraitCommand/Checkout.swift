@@ -1,5 +1,5 @@
 import Foundation
-import Strait
+import StraitCommandLine
 
 /// A folder that has Strait's sources, for a project to depend on.
 struct Checkout: Hashable {
@@ -17,6 +17,17 @@ struct Checkout: Hashable {
 
     /// The checkout that the program at `path` was built in.
     init(above path: String) throws(CommandError) {
+        if let checkout = Checkout(around: path) {
+            self = checkout
+            return
+        }
+        throw CommandError(
+            "\(path) does not lie in a checkout of Strait, which a project depends on. Say where there is one with --strait PATH."
+        )
+    }
+
+    /// The checkout that a folder at `path` would be in; nil if it would be in none.
+    init?(around path: String) {
         var folder = URL(filePath: path).resolvingSymlinksInPath()
         while folder.path != "/" {
             folder.deleteLastPathComponent()
@@ -25,13 +36,17 @@ struct Checkout: Hashable {
                 return
             }
         }
-        throw CommandError(
-            "\(path) does not lie in a checkout of Strait, which a project depends on. Say where there is one with --strait PATH."
-        )
+        return nil
     }
 
-    /// How a manifest in `folder` names the checkout: relative where they lie near each other and are likely to be moved
-    /// together, which is below the folder that the checkout lies in.
+    /// The folder `name` beside the checkout, as it is called from `place`.
+    func folderBeside(_ name: String, from place: String) -> String {
+        if URL(filePath: place).resolvingSymlinksInPath().path == path { return "../" + name }
+        return URL(filePath: path).deletingLastPathComponent().appending(path: name).path
+    }
+
+    /// The path of the checkout in the manifest of a project in `folder`: relative if they lie near each other and are
+    /// likely to be moved together, which is below the folder that the checkout lies in.
     func path(from folder: String) -> String {
         let here = Self.components(path)
         let there = Self.components(folder)
@@ -42,7 +57,8 @@ struct Checkout: Hashable {
 
     private static func components(_ path: String) -> [Substring] { path.split(separator: "/") }
 
-    private static func isCheckout(_ path: String) -> Bool {
+    /// Whether the folder at `path` has Strait's manifest.
+    static func isCheckout(_ path: String) -> Bool {
         guard let manifest = try? String(contentsOfFile: path + "/Package.swift", encoding: .utf8) else { return false }
         return manifest.contains(/\bPackage\(\s*name:\s*"strait"/)
     }

@@ -1,5 +1,5 @@
 import Foundation
-import Strait
+import StraitCommandLine
 
 /// Where a project is made: a folder that is not there yet, or that nothing is in.
 struct ProjectFolder {
@@ -72,8 +72,14 @@ struct ProjectFolder {
     }
 
     /// What the system says, without the words that Foundation puts around it.
-    private static func reason(_ error: any Error) -> String {
+    static func reason(_ error: any Error) -> String {
         let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
-        return (inner as? POSIXError).map { TransportError.text(of: $0.code.rawValue) } ?? "\(inner)"
+        return (inner as? POSIXError).map { Self.text(of: $0.code.rawValue) } ?? "\(inner)"
+    }
+
+    /// The system's text for an `errno`.
+    private static func text(of code: Int32) -> String {
+        // SAFETY: strerror returns a string that ends with NUL, and nothing else in the program calls it meanwhile.
+        unsafe String(cString: strerror(code))
     }
 }

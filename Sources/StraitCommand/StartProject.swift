@@ -1,14 +1,17 @@
 import Foundation
-import Strait
+import StraitCommandLine
 
 /// Makes a project that builds, runs and passes its tests; Django's command of the same name.
-struct StartProject: Command {
+struct StartProject: ToolCommand {
     static let name = "startproject"
     static let summary = "Makes a project that builds, runs and passes its tests."
     static var options: [CommandOption<StartProject>] {
         [
-            .argument("NAME", "What the project and its program are called: a Swift identifier.", \.project),
-            .argument("FOLDER", "Where to make it; a folder NAME right here unless given.", \.folder),
+            .argument("NAME", "The name of the project and its program: a Swift identifier.", \.project),
+            .argument(
+                "FOLDER",
+                "The folder to make it in; unless given, a folder NAME right here, or beside the checkout of Strait if this is one.",
+                \.folder),
             .value(
                 "--strait", "PATH", "The checkout of Strait to depend on; the one of this program unless given.",
                 \.checkout),
@@ -19,22 +22,41 @@ struct StartProject: Command {
     var folder: String?
     var checkout: String?
 
-    func run(_ context: CommandContext) async throws {
+    func run(print: (String) -> Void) throws {
+        try run(in: FileManager.default.currentDirectoryPath, print: print)
+    }
+
+    /// Makes the project.
+    ///
+    /// - Parameter place: The current folder.
+    func run(in place: String, print: (String) -> Void) throws {
         let name = try ProjectName(project)
-        let place = FileManager.default.currentDirectoryPath
         let checkout =
             if let path = self.checkout {
-                try Checkout(at: URL(filePath: path).path)
+                try Checkout(
+                    at: URL(filePath: path, relativeTo: URL(filePath: place, directoryHint: .isDirectory)).path)
             } else {
                 try Checkout(above: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             }
-        let folder = try ProjectFolder(folder ?? name.module, in: place)
+        let folder = try ProjectFolder(folder ?? Self.folder(for: name, in: place), in: place)
+        if let outer = Checkout(around: folder.path) {
+            throw CommandError(
+                "\(folder.path) is in the checkout of Strait. Give a folder beside it: strait startproject \(name.module) \(outer.folderBeside(name.module, from: place))"
+            )
+        }
         let template = ProjectTemplate(
             name: name, strait: checkout.path(from: folder.path), secret: Self.secret(SystemRandomNumberGenerator()))
         try folder.write(template.files)
-        context.print("Made the project \(name.module) in \(folder.path).")
-        context.print("Run it:  cd \(folder.shellPath) && swift run \(name.module)")
-        context.print("Test it: cd \(folder.shellPath) && swift test")
+        print("Made the project \(name.module) in \(folder.path).")
+        print("Run it:  cd \(folder.shellPath) && swift run \(name.module)")
+        print("Test it: cd \(folder.shellPath) && swift test")
+        print("Add to it: swift run strait startapp NAME, in its folder")
+    }
+
+    /// The folder of a project that was given none.
+    private static func folder(for name: ProjectName, in place: String) -> String {
+        guard let checkout = Checkout(around: place + "/" + name.module) else { return name.module }
+        return checkout.folderBeside(name.module, from: place)
     }
 
     /// A key of 64 letters and digits, which need no quotes.

@@ -1,8 +1,10 @@
-import Strait
+import Foundation
 
-/// The program `strait`: what there is to do before there is a site; Django's `django-admin`.
+/// The program `strait`: the commands for a project that has no site yet; Django's `django-admin`.
 @main struct StraitCommand {
-    @MainActor static func main() async {
-        await Program(commands: [StartProject.self]).main()
+    static func main() {
+        let tool = Tool(
+            output: { print($0) }, errors: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
+        exit(tool.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

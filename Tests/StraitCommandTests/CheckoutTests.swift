@@ -1,5 +1,5 @@
 import Foundation
-import Strait
+import StraitCommandLine
 import Testing
 
 @testable import StraitCommand

@@ -1,12 +1,13 @@
 import Foundation
-import Strait
+import StraitCommandLine
 import Testing
 
 @testable import StraitCommand
 
 @Suite struct ProjectNameTests {
     @Test(arguments: [
-        ("blog", "BlogSite"), ("my_blog", "MyBlogSite"), ("Blog", "BlogSite"), ("mysite", "Mysite"),
+        ("blog", "BlogSite"), ("my_blog", "MyBlogSite"), ("Blog", "BlogSite"), ("mysite", "MySite"),
+        ("Mysite", "MySite"), ("website", "WebSite"), ("my_web_site", "MyWebSite"),
         ("MySite", "MySiteSite"), ("my_site", "MySite"), ("b2", "B2Site"), ("chat", "ChatSite"), ("a_", "ASite"),
         ("testing", "TestingSite"), ("site", "SiteSite"),
     ])

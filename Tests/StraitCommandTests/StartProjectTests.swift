@@ -1,5 +1,5 @@
 import Foundation
-import Strait
+import StraitCommandLine
 import Testing
 
 @testable import StraitCommand
@@ -7,12 +7,12 @@ import Testing
 @Suite struct StartProjectTests {
     private let folder = try! TemporaryFolder()
 
-    private func start(_ name: String, in path: String) async -> CommandRun {
-        await CommandRun.of("startproject", name, folder(path), "--strait", OwnCheckout.path)
+    private func start(_ name: String, in path: String) -> CommandRun {
+        CommandRun.of("startproject", name, folder(path), "--strait", OwnCheckout.path)
     }
 
-    @Test func `it makes a project of one noun a file`() async throws {
-        let run = await start("blog", in: "blog")
+    @Test func `it makes a project of one noun a file`() throws {
+        let run = start("blog", in: "blog")
         #expect(
             run
                 == CommandRun(
@@ -21,13 +21,17 @@ import Testing
                         "Made the project blog in \(folder("blog")).",
                         "Run it:  cd \(folder("blog")) && swift run blog",
                         "Test it: cd \(folder("blog")) && swift test",
+                        "Add to it: swift run strait startapp NAME, in its folder",
                     ]))
         #expect(
-            folder.content == [
-                "blog", "blog/.gitignore", "blog/Package.swift", "blog/README.md", "blog/Sources", "blog/Sources/blog",
-                "blog/Sources/blog/BlogSite.swift", "blog/Sources/blog/Hello.swift", "blog/Sources/blog/index.html",
-                "blog/Tests", "blog/Tests/blogTests", "blog/Tests/blogTests/HelloTests.swift", "blog/settings.env",
+            folder.files == [
+                "blog/.gitignore", "blog/.swift-version", "blog/Package.swift", "blog/README.md",
+                "blog/Sources/blog/BlogSite.swift", "blog/Sources/blog/Hello.swift",
+                "blog/Sources/blog/Static/blog/hello.css", "blog/Sources/blog/Static/blog/hello.js",
+                "blog/Sources/blog/Templates/blog/index.html", "blog/Tests/blogTests/HelloTests.swift",
+                "blog/settings.env",
             ])
+        #expect(try folder.read("blog/.swift-version") == "6.3\n")
         let settings = try folder.read("blog/settings.env")
         #expect(settings.contains(#/^DEBUG=true\nSECRET_KEY=[A-Za-z0-9]{64}$/#.anchorsMatchLineEndings()))
         #expect(try folder.read("blog/.gitignore").contains("/settings.env\n"))
@@ -35,14 +39,14 @@ import Testing
         #expect(try folder.read("blog/Tests/blogTests/HelloTests.swift").contains("@testable import blog\n"))
         #expect(try folder.read("blog/README.md").contains("swift run blog\n"))
         let manifest = try folder.read("blog/Package.swift")
-        #expect(manifest.hasPrefix("// swift-tools-version: "))
+        #expect(manifest.hasPrefix("// swift-tools-version: 6.3\n"))
         // Relative where this checkout lies beside the folder of the test.
         let path = try Checkout(at: OwnCheckout.path).path(from: folder("blog"))
         #expect(manifest.contains(".package(name: \"strait\", path: \"\(path)\")"))
     }
 
-    @Test func `no word of a template is left over`() async throws {
-        #expect(await start("my_blog", in: "here").code == 0)
+    @Test func `no word of a template is left over`() throws {
+        #expect(start("my_blog", in: "here").code == 0)
         for name in folder.content where name.contains(".") {
             let text = try folder.read(name)
             #expect(!text.contains("{{") && !text.contains("}}"), "\(name)")
@@ -50,50 +54,50 @@ import Testing
         }
     }
 
-    @Test func `a folder that is empty is filled`() async throws {
+    @Test func `a folder that is empty is filled`() throws {
         try folder.makeFolder("empty")
-        #expect(await start("blog", in: "empty").code == 0)
+        #expect(start("blog", in: "empty").code == 0)
         #expect(folder.content.contains("empty/Package.swift"))
     }
 
-    @Test func `what the shell would take apart is quoted`() async throws {
-        let run = await start("blog", in: "Ann's blog")
-        #expect(run.output.last == "Test it: cd '\(folder("Ann'\\''s blog"))' && swift test")
+    @Test func `what the shell would take apart is quoted`() throws {
+        let run = start("blog", in: "Ann's blog")
+        #expect(run.output[2] == "Test it: cd '\(folder("Ann'\\''s blog"))' && swift test")
     }
 
-    @Test func `a folder that something is in is refused and left alone`() async throws {
+    @Test func `a folder that something is in is refused and left alone`() throws {
         try folder.makeFolder("full")
         try folder.write("mine", to: "full/notes")
         #expect(
-            await start("blog", in: "full")
+            start("blog", in: "full")
                 == .refused("\(folder("full")) is there already and is not empty. Empty it, or choose another place."))
         #expect(folder.content == ["full", "full/notes"])
     }
 
-    @Test func `a second project of the same name is refused`() async throws {
-        #expect(await start("blog", in: "blog").code == 0)
+    @Test func `a second project of the same name is refused`() throws {
+        #expect(start("blog", in: "blog").code == 0)
         let content = folder.content
-        #expect(await start("blog", in: "blog").code == 1)
+        #expect(start("blog", in: "blog").code == 1)
         #expect(folder.content == content)
     }
 
-    @Test func `a file in its place is refused`() async throws {
+    @Test func `a file in its place is refused`() throws {
         try folder.write("mine", to: "blog")
         try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "nowhere")
         for name in ["blog", "link"] {
             #expect(
-                await start("blog", in: name)
+                start("blog", in: name)
                     == .refused("\(folder(name)) is there already and is no folder. Choose another place."))
         }
         #expect(folder.content == ["blog", "link"])
     }
 
-    @Test func `a place that is not there is refused`() async throws {
+    @Test func `a place that is not there is refused`() throws {
         #expect(
-            await start("blog", in: "a/blog")
+            start("blog", in: "a/blog")
                 == .refused("There is no folder \(folder("a")). Make it first, or choose another place."))
         #expect(
-            await CommandRun.of("startproject", "blog", "", "--strait", OwnCheckout.path)
+            CommandRun.of("startproject", "blog", "", "--strait", OwnCheckout.path)
                 == .refused("FOLDER is empty. Give a folder, or leave it out."))
         #expect(folder.content.isEmpty)
     }
@@ -113,23 +117,23 @@ import Testing
         #expect(folder.content == ["empty"])
     }
 
-    @Test func `what the system does not allow is said in its words`() async {
+    @Test func `what the system does not allow is said in its words`() {
         #expect(
-            await CommandRun.of("startproject", "blog", "/proc/blog", "--strait", OwnCheckout.path)
+            CommandRun.of("startproject", "blog", "/proc/blog", "--strait", OwnCheckout.path)
                 == .refused(
                     "The project cannot be written to /proc/blog: No such file or directory. Choose another place."))
     }
 
-    @Test func `a wrong name is refused before anything is made`() async {
+    @Test func `a wrong name is refused before anything is made`() {
         #expect(
-            await start("class", in: "blog")
+            start("class", in: "blog")
                 == .refused("'class' is a keyword of Swift. Give the project another name.", code: 2))
         #expect(folder.content.isEmpty)
     }
 
-    @Test func `a folder that is no checkout is refused`() async {
+    @Test func `a folder that is no checkout is refused`() {
         #expect(
-            await CommandRun.of("startproject", "blog", folder("blog"), "--strait", folder.path)
+            CommandRun.of("startproject", "blog", folder("blog"), "--strait", folder.path)
                 == .refused(
                     "There is no checkout of Strait at \(folder.path). Give --strait the folder that has Strait's Package.swift."
                 ))
@@ -137,26 +141,64 @@ import Testing
     }
 
     @Test func `a path that means something to Swift stays what it is`() {
-        #expect(ProjectTemplate.literal(#"/a "b"\(c)"# + "\u{7}") == #"/a \"b\"\\(c)\u{7}"#)
+        #expect(FileTemplate.literal(#"/a "b"\(c)"# + "\u{7}") == #"/a \"b\"\\(c)\u{7}"#)
     }
 
-    @Test func `without a name it says what is missing`() async {
+    @Test func `without a name it says what is missing`() {
         #expect(
-            await CommandRun.of("startproject")
+            CommandRun.of("startproject")
                 == .refused(
-                    "NAME is missing: What the project and its program are called: a Swift identifier.", code: 2))
+                    "NAME is missing: The name of the project and its program: a Swift identifier.", code: 2))
     }
 
-    @Test func `help says what it takes`() async {
-        let help = await CommandRun.of("startproject", "--help")
+    @Test func `help says what it takes`() {
+        let help = CommandRun.of("startproject", "--help")
         #expect(
             help.output.first?.hasPrefix(
                 "Makes a project that builds, runs and passes its tests.\n\n"
                     + "Usage: strait startproject NAME [FOLDER] [options]\n") == true)
-        #expect(await CommandRun.of("--version").output == ["strait (Strait \(Release.version))"])
-        #expect(await CommandRun.of("--help").output.first?.contains("  startproject  Makes a project") == true)
-        #expect(
-            await CommandRun.of("startprojekt", "blog")
-                == .refused("There is no command 'startprojekt'. Did you mean startproject?", code: 2))
+    }
+
+    @Test func `in the checkout of Strait a project is made beside it`() throws {
+        try folder.makeFolder("strait/Sources")
+        try folder.write("let package = Package(name: \"strait\")", to: "strait/Package.swift")
+        for (place, name, shown) in [
+            ("strait", "blog", "../blog"), ("strait/Sources", "shop", folder("shop")),
+        ] {
+            var command = StartProject()
+            (command.project, command.checkout) = (name, folder("strait"))
+            var lines: [String] = []
+            try command.run(in: folder(place)) { lines.append($0) }
+            #expect(
+                lines.prefix(2) == [
+                    "Made the project \(name) in \(folder(name)).", "Run it:  cd \(shown) && swift run \(name)",
+                ])
+            #expect(try folder.read("\(name)/Package.swift").contains("path: \"../strait\""))
+        }
+    }
+
+    @Test func `a folder in the checkout of Strait is refused`() throws {
+        try folder.makeFolder("strait/Sources")
+        try folder.write("let package = Package(name: \"strait\")", to: "strait/Package.swift")
+        let content = folder.content
+        for given in ["blog", "Sources/blog", folder("strait/blog")] {
+            var command = StartProject()
+            (command.project, command.folder, command.checkout) = ("blog", given, folder("strait"))
+            let made = given.hasPrefix("/") ? given : folder("strait/\(given)")
+            #expect(
+                throws: CommandError(
+                    "\(made) is in the checkout of Strait. Give a folder beside it: strait startproject blog ../blog")
+            ) { try command.run(in: folder("strait")) { _ in } }
+        }
+        #expect(folder.content == content)
+    }
+
+    @Test func `its tests bind a text before they expect it`() throws {
+        #expect(start("blog", in: "blog").code == 0)
+        let tests = try folder.read("blog/Tests/blogTests/HelloTests.swift")
+        #expect(!tests.contains("#expect(try"))
+        let consumer = try folder.read("blog/Sources/blog/Hello.swift")
+        let (join, accept) = (try #require(consumer.range(of: "join(")), try #require(consumer.range(of: "accept()")))
+        #expect(join.lowerBound < accept.lowerBound)
     }
 }

@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitServer
 import Testing
 
@@ -79,9 +80,13 @@ private struct MySite: Site {
         for line in HelpText.command(RunServer.self, program: "mysite").split(separator: "\n") {
             #expect(line.count <= 80, "\(line)")
         }
+    }
+
+    @Test func saysWhatTimeWouldBeTaken() {
+        var command = RunServer()
         #expect(
-            HelpText.command(Sample.self, program: "mysite").hasPrefix(
-                "Does nothing.\n\nUsage: mysite sample TARGET [MORE …] [options]\n\nArguments:\n"))
+            throws: UsageError("--ping-interval takes a number of seconds, 0.001 or more, not '0.0001'.")
+        ) { try OptionParser(options: RunServer.options).parse(["--ping-interval", "0.0001"], into: &command) }
     }
 
     @Test(arguments: [
@@ -106,6 +111,7 @@ private struct MySite: Site {
             "migrate", 2,
             "There is no command 'migrate'. There are: runserver, runworker, send, routes, check, collectstatic, greet, help."
         ),
+        ("startapp chat", 2, "'startapp' is a command of strait. Run it with: swift run strait startapp NAME"),
         ("greet --name nobody", 2, "--name takes somebody."),
         ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
         ("--prot 1", 2, "There is no option --prot. Did you mean --port? --help lists all."),

@@ -1,3 +1,4 @@
+import StraitCommandLine
 import Testing
 
 @testable import Strait

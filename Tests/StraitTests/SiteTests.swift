@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitNetwork
 import StraitRouting
 import StraitServer

@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitWeb
 
 /// Copies the static files of the site and its apps to `STATIC_ROOT`; Django's `collectstatic`.

@@ -1,3 +1,5 @@
+public import StraitCommandLine
+
 /// Something that a program does when its name is given on the command line; Django's management command.
 ///
 /// ```swift

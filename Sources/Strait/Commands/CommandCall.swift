@@ -1,3 +1,5 @@
+import StraitCommandLine
+
 /// A command and the site that it is for, as a command line sets both.
 struct CommandCall<C: Command, S: Site> {
     var command: C

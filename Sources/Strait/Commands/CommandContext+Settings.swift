@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitWeb
 
 extension CommandContext {

@@ -8,7 +8,7 @@ public struct CommandContext: Sendable, ServiceProvider {
     public let site: any Site
     /// The site's settings for this installation.
     public let settings: Settings
-    /// The site's services, started; none for a command of a program without a site.
+    /// The site's services, started; none for a command that does not start them.
     public let services: Services
     /// The program's name, as it was called.
     public let program: String

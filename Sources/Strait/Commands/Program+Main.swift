@@ -15,13 +15,6 @@ extension Program {
             errors: { LineOutput.standardError.writeWhole($0) })
     }
 
-    /// The process as a program that serves nothing and only has `commands`.
-    package init(commands: [any Command.Type]) {
-        self.init(
-            name: Self.calledName, commands: commands, output: { LineOutput.standardOutput.writeWhole($0) },
-            errors: { LineOutput.standardError.writeWhole($0) })
-    }
-
     /// Does what the process' command line asks for and ends it with the exit code.
     package func main() async -> Never {
         exit(await run(Array(CommandLine.arguments.dropFirst())))

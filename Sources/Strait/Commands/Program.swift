@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitHTTP
 import StraitLayers
 import StraitRedis
@@ -10,8 +11,6 @@ package struct Program: Sendable {
     /// What its commands are for.
     let site: any Site
     let commands: [any Command.Type]
-    /// What is meant where no command is named; nil where one has to be.
-    let defaultCommand: String?
     /// What the environment says to settings; that of the process where it is nil.
     let environment: [String: String]?
     /// Takes standard output a line at a time.
@@ -38,27 +37,10 @@ package struct Program: Sendable {
         self.name = name
         self.site = site
         commands = builtIn.filter { command in !own.contains { $0.name == command.name } } + own
-        defaultCommand = RunServer.name
         self.environment = environment
         self.output = output
         self.errors = errors
     }
-
-    /// A program that serves nothing and only has `commands`; their context's site is empty.
-    package init(
-        name: String, commands: [any Command.Type], output: @escaping @Sendable (String) -> Void,
-        errors: @escaping @Sendable (String) -> Void
-    ) {
-        self.name = name
-        site = NoSite()
-        self.commands = commands
-        defaultCommand = nil
-        environment = [:]
-        self.output = output
-        self.errors = errors
-    }
-
-    private struct NoSite: Site {}
 
     /// Reads `words`, which do not include the program's name.
     func read(_ words: [String]) throws(UsageError) -> Request {
@@ -72,12 +54,8 @@ package struct Program: Sendable {
         let commandName: String
         if let first = words.first, !first.hasPrefix("-") {
             commandName = words.removeFirst()
-        } else if let defaultCommand {
-            commandName = defaultCommand
-        } else if let option = words.first {
-            throw UsageError.unknownOption(option, known: ["--help", "--version"])
         } else {
-            return .print(help)
+            commandName = RunServer.name
         }
         guard let command = commands.first(where: { $0.name == commandName }) else {
             throw UsageError.unknownCommand(commandName, known: commands.map { $0.name } + ["help"])
@@ -95,10 +73,12 @@ package struct Program: Sendable {
     }
 
     private func help<C: Command, S: Site>(of command: C.Type, for site: S) -> String {
-        HelpText.command(command, options: CommandCall<C, S>.options, program: name)
+        HelpText.command(C.name, summary: C.summary, options: CommandCall<C, S>.options, program: name)
     }
 
-    private var help: String { HelpText.program(name, commands: commands, defaultCommand: defaultCommand) }
+    private var help: String {
+        HelpText.program(name, commands: commands.map { ($0.name, $0.summary) }, defaultCommand: RunServer.name)
+    }
 
     /// Does what `words` ask for.
     ///
@@ -129,7 +109,7 @@ package struct Program: Sendable {
         }
         let context = CommandContext(
             site: site, parts: parts, settings: settings, program: name, output: output, errors: errors)
-        guard C.startsServices, !(site is NoSite) else { return try await command.run(context) }
+        guard C.startsServices else { return try await command.run(context) }
         let composed = try context.compose()
         try await composed.start()
         do {

@@ -1,4 +1,5 @@
 import Foundation
+import StraitCommandLine
 import StraitLayers
 import StraitNetwork
 import StraitServer

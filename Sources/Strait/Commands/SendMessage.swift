@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitLayers
 import StraitNetwork
 import StraitRedis

@@ -1,3 +1,5 @@
+import StraitCommandLine
+
 /// The permissions of a file in octal digits, as `chmod` takes them: `666`, `0660`, `0o660`.
 struct FileMode: OptionValue, Hashable {
     let bits: UInt16

@@ -1,3 +1,5 @@
+import StraitCommandLine
+
 /// Where to listen in one word, as Django's `runserver` takes it: `8080`, `0.0.0.0:8080` or `[::1]:8080`.
 struct ListenAddress: OptionValue, Hashable {
     /// Nil where only a port is given.

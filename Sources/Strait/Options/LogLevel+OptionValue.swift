@@ -1,3 +1,4 @@
+public import StraitCommandLine
 public import StraitNetwork
 
 extension LogLevel: OptionValue {

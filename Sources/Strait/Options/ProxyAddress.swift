@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitNetwork
 
 /// A peer whose forwarding headers are believed: a numeric address, a network, or `unix` for all that connect to a Unix

@@ -1,4 +1,5 @@
 import Foundation
+import StraitCommandLine
 import StraitNetwork
 import Synchronization
 

@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitLayers
 public import StraitNetwork
 import StraitRedis

@@ -1,3 +1,4 @@
+public import StraitCommandLine
 public import StraitLayers
 public import StraitNetwork
 import StraitRedis

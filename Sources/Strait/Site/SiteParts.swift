@@ -1,3 +1,4 @@
+import StraitCommandLine
 import StraitRouting
 import StraitServer
 import StraitTemplates

@@ -1,3 +1,4 @@
+internal import StraitCommandLine
 internal import StraitNetwork
 
 extension Settings {

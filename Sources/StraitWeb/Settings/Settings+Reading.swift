@@ -1,4 +1,5 @@
 public import FoundationEssentials
+internal import StraitCommandLine
 internal import StraitNetwork
 
 extension Settings {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import StraitCommandLine
 internal import StraitHTTP
 internal import StraitNetwork
 

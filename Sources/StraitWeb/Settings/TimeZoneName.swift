@@ -1,4 +1,5 @@
 internal import Foundation
+internal import StraitCommandLine
 internal import StraitNetwork
 
 /// The names of the IANA time zone database.

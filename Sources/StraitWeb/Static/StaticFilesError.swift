@@ -1,3 +1,4 @@
+internal import StraitCommandLine
 internal import StraitNetwork
 
 /// Why static files cannot be served or collected, and what to do.

@@ -30,4 +30,11 @@ final class TemporaryFolder: Sendable {
     var content: [String] {
         (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
     }
+
+    /// Every file in it, sorted.
+    var files: [String] {
+        content.filter {
+            (try? URL(filePath: self($0)).resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+        }
+    }
 }

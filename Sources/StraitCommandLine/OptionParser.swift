@@ -1,11 +1,14 @@
 /// Reads a command's options from the words of a command line. It prints nothing and ends nothing.
-struct OptionParser<Owner> {
-    let options: [CommandOption<Owner>]
+package struct OptionParser<Owner> {
+    private let options: [CommandOption<Owner>]
 
-    /// Sets in `owner` what `words` say.
+    /// A parser of `options`.
+    package init(options: [CommandOption<Owner>]) { self.options = options }
+
+    /// Sets the properties of `owner` that `words` give.
     ///
     /// `--name VALUE` and `--name=VALUE` mean the same; behind `--` everything is an argument.
-    func parse(_ words: [String], into owner: inout Owner) throws(UsageError) {
+    package func parse(_ words: [String], into owner: inout Owner) throws(UsageError) {
         var seen: Set<String> = []
         var arguments: [String] = []
         var rest = words[...]

@@ -1,6 +1,4 @@
-import StraitNetwork
-
-/// What is wrong with a command line, in one line that says what would be right.
+/// A wrong command line, in one line that says what would be right.
 public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
@@ -9,11 +7,16 @@ public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    static func unknownOption(_ name: String, known: [String]) -> UsageError {
+    /// The error for an option that does not exist, with the one that may have been meant.
+    package static func unknownOption(_ name: String, known: [String]) -> UsageError {
         UsageError("There is no option \(name)." + suggestion(name, known) + " --help lists all.")
     }
 
-    static func unknownCommand(_ name: String, known: [String]) -> UsageError {
+    /// The error for a command that does not exist, with the one that may have been meant.
+    package static func unknownCommand(_ name: String, known: [String]) -> UsageError {
+        if ["startapp", "startproject"].contains(name), !known.contains(name) {
+            return UsageError("'\(name)' is a command of strait. Run it with: swift run strait \(name) NAME")
+        }
         let suggestion = suggestion(name, known)
         return UsageError(
             "There is no command '\(name)'."

@@ -1,15 +1,10 @@
 /// The help of a command or of the whole program, made from what is declared, 80 columns wide.
-enum HelpText {
-    /// What a command does and which options it takes.
-    static func command<C: Command>(_ command: C.Type, program: String) -> String {
-        self.command(command, options: C.options, program: program)
-    }
-
-    /// What a command does and which `options` it takes, some of which may be the site's.
-    static func command<C: Command, Owner>(
-        _ command: C.Type, options all: [CommandOption<Owner>], program: String
+package enum HelpText {
+    /// The summary of a command and the `options` that it takes.
+    package static func command<Owner>(
+        _ name: String, summary: String, options all: [CommandOption<Owner>], program: String
     ) -> String {
-        var usage = "Usage: \(program) \(C.name)"
+        var usage = "Usage: \(program) \(name)"
         var arguments: [(String, String)] = []
         var options: [(String, String)] = []
         for option in all {
@@ -29,24 +24,28 @@ enum HelpText {
             }
         }
         options.append(("--help", "Print this and end."))
-        var text = "\(C.summary)\n\n\(usage) [options]\n"
+        var text = "\(summary)\n\n\(usage) [options]\n"
         if !arguments.isEmpty { text += "\nArguments:\n" + table(arguments) }
         return text + "\nOptions:\n" + table(options)
     }
 
-    /// Which commands there are.
-    static func program(_ name: String, commands: [any Command.Type], defaultCommand: String?) -> String {
+    /// The list of a program's commands.
+    ///
+    /// - Parameter defaultCommand: The command that runs if none is given; nil if one has to be.
+    package static func program(
+        _ program: String, commands: [(name: String, summary: String)], defaultCommand: String?
+    ) -> String {
         let rows = commands.map {
             ($0.name, $0.summary + ($0.name == defaultCommand ? " This is what happens without a command." : ""))
         }
         return """
-            Usage: \(name) \(defaultCommand == nil ? "COMMAND" : "[command]") [options]
+            Usage: \(program) \(defaultCommand == nil ? "COMMAND" : "[command]") [options]
 
             Commands:
             \(table(rows))
             Options:
             \(table([("--help", "Print this and end."), ("--version", "Print the version and end.")]))
-            \(name) COMMAND --help lists what a command takes.
+            \(program) COMMAND --help lists what a command takes.
 
             """
     }

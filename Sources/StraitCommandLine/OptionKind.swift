@@ -1,5 +1,5 @@
-/// How an option is written on the command line.
-enum OptionKind: Equatable {
+/// The form of an option on the command line.
+package enum OptionKind: Equatable {
     /// `--name VALUE` or `--name=VALUE`.
     case value
     /// `--name`, or `--no-name`.

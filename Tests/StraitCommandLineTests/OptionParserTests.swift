@@ -1,9 +1,9 @@
 import Testing
 
-@testable import Strait
+@testable import StraitCommandLine
 
 /// A command with one option of each kind.
-struct Sample: Command, Equatable {
+struct Sample: Equatable {
     enum Colour: String, OptionValue, CaseIterable { case red, green }
 
     static let name = "sample"
@@ -33,8 +33,6 @@ struct Sample: Command, Equatable {
     var isLoud = false
     var maybe: Bool?
     var isNameless = false
-
-    func run(_ context: CommandContext) async throws {}
 
     static func parsed(_ line: String) throws(UsageError) -> Sample {
         var sample = Sample()
@@ -119,18 +117,5 @@ struct Sample: Command, Equatable {
     @Test(arguments: ["0", "-1", "nan", "inf", "1e300", "5s", "", "0.0001", "0.00099"])
     func refusesWhatIsNoTime(text: String) {
         #expect(Duration(argument: text) == nil)
-    }
-
-    @Test func saysWhatTimeWouldBeTaken() {
-        var command = RunServer()
-        #expect(
-            throws: UsageError("--ping-interval takes a number of seconds, 0.001 or more, not '0.0001'.")
-        ) { try OptionParser(options: RunServer.options).parse(["--ping-interval", "0.0001"], into: &command) }
-    }
-
-    @Test(arguments: [("port", "prot", 1), ("", "abc", 3), ("same", "same", 0), ("kitten", "sitting", 3)])
-    func countsSlips(left: String, right: String, distance: Int) {
-        #expect(Spelling.distance(left, right) == distance)
-        #expect(Spelling.distance(right, left) == distance)
     }
 }

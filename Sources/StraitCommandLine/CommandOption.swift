@@ -13,15 +13,16 @@
 /// }
 /// ```
 public struct CommandOption<Owner>: Sendable {
-    let kind: OptionKind
-    /// With its dashes; an argument's placeholder.
-    let name: String
-    /// What stands for the value in help texts.
+    /// The option's form.
+    package let kind: OptionKind
+    /// The name with its dashes; an argument's placeholder.
+    package let name: String
+    /// The word for the value in help texts.
     let placeholder: String
     let help: String
     /// Whether a second one adds to the first.
     let isRepeatable: Bool
-    /// What is allowed, after "takes".
+    /// The allowed values, as an error names them after "takes".
     let expectation: String
     /// Sets the property; false where the text is no such value.
     let apply: @Sendable (inout Owner, String) -> Bool
@@ -51,8 +52,8 @@ public struct CommandOption<Owner>: Sendable {
         }
     }
 
-    /// The same option of what holds the owner.
-    func inside<Whole>(_ part: any WritableKeyPath<Whole, Owner> & Sendable) -> CommandOption<Whole> {
+    /// The same option of a value that holds the owner.
+    package func inside<Whole>(_ part: any WritableKeyPath<Whole, Owner> & Sendable) -> CommandOption<Whole> {
         CommandOption<Whole>(
             kind: kind, name: name, placeholder: placeholder, help: help,
             isRepeatable: isRepeatable, expectation: expectation

@@ -1,12 +1,13 @@
 /// A number of bytes on the command line: `65536`, `64K`, `1M`, `1MiB`.
-struct ByteSize: OptionValue, Hashable {
-    let bytes: Int
+package struct ByteSize: OptionValue, Hashable {
+    package let bytes: Int
 
-    init(bytes: Int) {
+    /// A number of bytes.
+    package init(bytes: Int) {
         self.bytes = bytes
     }
 
-    init?(argument: String) {
+    package init?(argument: String) {
         let digits = argument.prefix { $0.isASCII && $0.isNumber }
         let shift: Int
         switch argument.dropFirst(digits.count).lowercased() {
@@ -21,5 +22,5 @@ struct ByteSize: OptionValue, Hashable {
         bytes = number << shift
     }
 
-    static var expectation: String { "a size of at least one byte: 65536, 64K or 1M" }
+    package static var expectation: String { "a size of at least one byte: 65536, 64K or 1M" }
 }

@@ -1,4 +1,4 @@
-/// Which version of the framework this is.
+/// The framework's version.
 public enum Release {
     /// `major.minor.patch`, as `--version` prints it.
     public static let version = "0.1.0"

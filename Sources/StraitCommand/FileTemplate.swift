@@ -1,0 +1,31 @@
+/// A file of the folder `Template`, in which `{{word}}` is replaced.
+struct FileTemplate {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The text with its words replaced by `values`. A value is not looked through again.
+    func filled(_ values: [Substring: String]) -> String {
+        var result = ""
+        var rest = Substring(String(decoding: bytes, as: UTF8.self))
+        while let match = rest.firstMatch(of: /\{\{(\w+)\}\}/) {
+            guard let value = values[match.1] else { preconditionFailure("There is no value for {{\(match.1)}}.") }
+            result += rest[..<match.range.lowerBound] + value
+            rest = rest[match.range.upperBound...]
+        }
+        return result + rest
+    }
+
+    /// The text between the quotation marks of a Swift literal that means `text`.
+    static func literal(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\", "\"": result += "\\\(scalar)"
+            case "\u{20}"...: result.unicodeScalars.append(scalar)
+            default: result += "\\u{\(String(scalar.value, radix: 16))}"
+            }
+        }
+        return result
+    }
+}

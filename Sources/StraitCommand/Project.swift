@@ -1,0 +1,117 @@
+import Foundation
+import StraitCommandLine
+
+/// The package of a site, which an app is added to.
+struct Project {
+    /// The project's folder, absolute.
+    let path: String
+    /// The text of `Package.swift`.
+    private let manifest: String
+
+    /// The changes of files that are there, and the reasons for those that are left to the user.
+    struct Change {
+        /// The new text of each file, by its path in the project.
+        var texts: [(path: String, text: String)] = []
+        /// A text for each file that was left alone, with the lines to paste.
+        var left: [String] = []
+    }
+
+    init(at path: String) throws(CommandError) {
+        guard !Checkout.isCheckout(path) else {
+            throw CommandError(
+                "\(path) is the checkout of Strait. Go to the folder of a project, or give it behind the app's name.")
+        }
+        guard let manifest = try? String(contentsOfFile: path + "/Package.swift", encoding: .utf8) else {
+            throw CommandError(
+                "There is no Package.swift in \(path). Go to the folder of a project, or give it behind the app's name."
+            )
+        }
+        self.path = path
+        self.manifest = manifest
+    }
+
+    /// The changes that add `app` to the manifest and to the site.
+    ///
+    /// - Throws: `UsageError` if the name is taken.
+    func adding(_ app: AppName) throws -> Change {
+        var change = Change()
+        for folder in [AppTemplate(name: app).sources, AppTemplate(name: app).tests] {
+            guard (try? FileManager.default.attributesOfItem(atPath: "\(path)/\(folder)")) == nil else {
+                throw UsageError("There is \(folder) already. Give the app another name, or remove it.")
+            }
+        }
+        var manifest: Manifest?
+        do {
+            let read = try Manifest(self.manifest)
+            manifest = read
+            change.texts.append(("Package.swift", try read.adding(app)))
+        } catch let error as ManifestError {
+            let program = try? manifest?.program()
+            let lines = (manifest ?? Manifest.unread).declarations(of: app, like: program)
+            change.left.append(
+                "Package.swift was left as it is: \(error). Add these targets to it, and \"\(app.module)\" to the dependencies of the program's target:\n\(lines),"
+            )
+        }
+        do {
+            let program = try manifest?.program()
+            change.texts.append(try install(app, in: manifest, program))
+        } catch let error as ManifestError {
+            change.left.append(
+                "The site was left as it is: \(error). Add these lines to it:\nimport \(app.module)\nvar installedApps: [any App] { [\(app.app)()] }"
+            )
+        }
+        return change
+    }
+
+    /// The file with the site, in which `app` is installed.
+    private func install(
+        _ app: AppName, in manifest: Manifest?, _ program: Manifest.Target?
+    ) throws -> (path: String, text: String) {
+        let folder = program.flatMap { manifest?.sources(of: $0) } ?? "Sources"
+        var site: SiteFile?
+        var declaring: [String] = []
+        let names = FileManager.default.enumerator(atPath: "\(path)/\(folder)")?.compactMap { $0 as? String } ?? []
+        for name in names.sorted() where name.hasSuffix(".swift") {
+            let file = "\(folder)/\(name)"
+            guard let text = try? String(contentsOfFile: "\(path)/\(file)", encoding: .utf8) else { continue }
+            if SiteFile.declaresApps(text) { declaring.append(file) }
+            if site == nil { site = SiteFile(text, at: file) }
+        }
+        guard let site else { throw ManifestError("\(folder) has no file with a type that conforms to Site") }
+        return (site.path, try site.installing(app, isElsewhere: declaring.contains { $0 != site.path }))
+    }
+
+    /// Writes new files and changed ones, or leaves everything as it was.
+    func write(
+        _ new: [(path: String, text: String)], _ changed: [(path: String, text: String)]
+    ) throws(CommandError) {
+        let manager = FileManager.default
+        let folder = URL(filePath: path, directoryHint: .isDirectory)
+        // The outermost folders that were made, and the former contents of files.
+        var made: [URL] = []
+        var former: [(URL, Data)] = []
+        do {
+            for file in new {
+                let url = folder.appending(path: file.path)
+                var missing = url
+                while !manager.fileExists(atPath: missing.deletingLastPathComponent().path) {
+                    missing.deleteLastPathComponent()
+                }
+                made.append(missing)
+                try manager.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(file.text.utf8).write(to: url, options: .withoutOverwriting)
+            }
+            for file in changed {
+                let url = folder.appending(path: file.path)
+                former.append((url, try Data(contentsOf: url)))
+                try Data(file.text.utf8).write(to: url, options: .atomic)
+            }
+        } catch {
+            for (url, data) in former { try? data.write(to: url, options: .atomic) }
+            for url in made { try? manager.removeItem(at: url) }
+            throw CommandError(
+                "The app cannot be written to \(path): \(ProjectFolder.reason(error)). Give yourself the right to write there."
+            )
+        }
+    }
+}

@@ -1,0 +1,187 @@
+/// The text of a Swift file, with its comments and string literals told apart from its code, so that brackets and commas in
+/// them do not count.
+struct SwiftText {
+    /// The kind of a byte.
+    enum Kind {
+        case code, comment
+        /// A string literal, its quotation marks included.
+        case literal
+    }
+
+    let bytes: [UInt8]
+    let kinds: [Kind]
+
+    init(_ text: String) {
+        var scanner = Scanner(bytes: Array(text.utf8))
+        scanner.scan()
+        bytes = scanner.bytes
+        kinds = scanner.kinds
+    }
+
+    /// Whether the byte at `index` is neither in a comment nor in a string literal.
+    func isCode(_ index: Int) -> Bool { kinds[index] == .code }
+
+    /// The text of `range`.
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// `range` without spaces, line feeds and comments at its ends.
+    func trimmed(_ range: Range<Int>) -> Range<Int> {
+        func isContent(_ index: Int) -> Bool {
+            kinds[index] == .literal || kinds[index] == .code && !Self.isSpace(bytes[index])
+        }
+        guard let first = range.first(where: isContent), let last = range.last(where: isContent) else {
+            return range.lowerBound..<range.lowerBound
+        }
+        return first..<last + 1
+    }
+
+    /// The index of the bracket that closes the one at `open`; nil if there is none.
+    func closing(of open: Int) -> Int? {
+        var depth = 0
+        for index in open..<bytes.count where isCode(index) {
+            switch bytes[index] {
+            case 0x28, 0x5B, 0x7B: depth += 1
+            case 0x29, 0x5D, 0x7D:
+                depth -= 1
+                if depth == 0 { return index }
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    /// The parts of `range` between the commas that are in no bracket of their own, without spaces and comments around
+    /// them. A comma at the end is followed by no part.
+    func parts(in range: Range<Int>) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
+        var start = range.lowerBound
+        var index = start
+        while index < range.upperBound {
+            if isCode(index) {
+                switch bytes[index] {
+                case 0x28, 0x5B, 0x7B: index = closing(of: index) ?? index
+                case 0x2C:
+                    parts.append(trimmed(start..<index))
+                    start = index + 1
+                default: break
+                }
+            }
+            index += 1
+        }
+        let last = trimmed(start..<range.upperBound)
+        return last.isEmpty ? parts : parts + [last]
+    }
+
+    /// The places in `range` where `word` stands in the code as a whole word.
+    func places(of word: String, in range: Range<Int>? = nil) -> [Int] {
+        let word = Array(word.utf8)
+        let range = range ?? 0..<bytes.count
+        guard range.count >= word.count else { return [] }
+        return (range.lowerBound...range.upperBound - word.count).filter { start in
+            let end = start + word.count
+            return isCode(start) && bytes[start..<end].elementsEqual(word)
+                && !(start > 0 && Self.isWord(bytes[start - 1])) && !(end < bytes.count && Self.isWord(bytes[end]))
+        }
+    }
+
+    /// The index of the first byte of code from `index` on that is no space; nil at the end.
+    func firstCode(from index: Int) -> Int? {
+        (index..<bytes.count).first { isCode($0) && !Self.isSpace(bytes[$0]) }
+    }
+
+    /// The spaces at the beginning of the line that `index` is in.
+    func indentation(at index: Int) -> String {
+        var start = index
+        while start > 0, bytes[start - 1] != 0x0A { start -= 1 }
+        return String(decoding: bytes[start...].prefix { $0 == 0x20 || $0 == 0x09 }, as: UTF8.self)
+    }
+
+    static func isWord(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+            || byte >= 0x80
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}
+
+/// Finds the comments and string literals of a file.
+private struct Scanner {
+    let bytes: [UInt8]
+    var kinds: [SwiftText.Kind]
+    private var index = 0
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+        kinds = Array(repeating: .code, count: bytes.count)
+    }
+
+    mutating func scan() {
+        while index < bytes.count { if !skipComment(), !skipLiteral() { index += 1 } }
+    }
+
+    private func isNext(_ text: String, at index: Int) -> Bool { bytes[index...].starts(with: text.utf8) }
+
+    private mutating func skip(_ count: Int, _ kind: SwiftText.Kind) {
+        for place in index..<min(index + count, bytes.count) { kinds[place] = kind }
+        index = min(index + count, bytes.count)
+    }
+
+    /// Skips a comment that begins here. Those between `/*` and `*/` may hold others.
+    private mutating func skipComment() -> Bool {
+        if isNext("//", at: index) {
+            while index < bytes.count, bytes[index] != 0x0A { skip(1, .comment) }
+            return true
+        }
+        guard isNext("/*", at: index) else { return false }
+        var depth = 0
+        repeat {
+            if isNext("/*", at: index) {
+                depth += 1
+                skip(2, .comment)
+            } else if isNext("*/", at: index) {
+                depth -= 1
+                skip(2, .comment)
+            } else {
+                skip(1, .comment)
+            }
+        } while depth > 0 && index < bytes.count
+        return true
+    }
+
+    /// Skips a string literal that begins here: of one line or several, raw or not, with what is interpolated.
+    private mutating func skipLiteral() -> Bool {
+        let hashes = bytes[index...].prefix { $0 == 0x23 }.count
+        guard isNext("\"", at: index + hashes) else { return false }
+        let marks = String(repeating: "#", count: hashes)
+        let quotes = isNext("\"\"\"", at: index + hashes) ? "\"\"\"" : "\""
+        skip(hashes + quotes.utf8.count, .literal)
+        while index < bytes.count {
+            if isNext(quotes + marks, at: index) {
+                skip(quotes.utf8.count + hashes, .literal)
+                return true
+            }
+            if quotes == "\"", bytes[index] == 0x0A { return true }
+            if isNext("\\\(marks)(", at: index) {
+                skip(2 + hashes, .literal)
+                skipInterpolation()
+            } else if isNext("\\\(marks)", at: index) {
+                skip(2 + hashes, .literal)
+            } else {
+                skip(1, .literal)
+            }
+        }
+        return true
+    }
+
+    private mutating func skipInterpolation() {
+        var depth = 1
+        while depth > 0, index < bytes.count {
+            let isOpening = bytes[index] == 0x28
+            let isClosing = bytes[index] == 0x29
+            if skipComment() || skipLiteral() { continue }
+            if isOpening { depth += 1 }
+            if isClosing { depth -= 1 }
+            skip(1, .literal)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import StraitCommandLine
+
+/// The command line of the program `strait`.
+struct Tool {
+    static let name = "strait"
+    static let commands: [any ToolCommand.Type] = [StartProject.self, StartApp.self]
+
+    /// Takes standard output a line at a time.
+    let output: (String) -> Void
+    /// Takes standard error a line at a time.
+    let errors: (String) -> Void
+
+    /// Does what `words` ask for; they do not include the program's name.
+    ///
+    /// - Returns: The exit code: 0, 1 if the command failed, 2 if the command line was wrong.
+    func run(_ words: [String]) -> Int32 {
+        do {
+            try perform(words)
+            return 0
+        } catch let error as UsageError {
+            errors("\(Self.name): \(error)")
+            return 2
+        } catch {
+            errors("\(Self.name): \(error)")
+            return 1
+        }
+    }
+
+    private func perform(_ words: [String]) throws {
+        var words = words[...]
+        if words.first == "help", words.count > 1 { words = words.dropFirst() + ["--help"] }
+        guard let name = words.popFirst(), !["--help", "-h", "help"].contains(name) else {
+            let rows = Self.commands.map { ($0.name, $0.summary) }
+            return print(HelpText.program(Self.name, commands: rows, defaultCommand: nil))
+        }
+        if name == "--version" { return output("\(Self.name) (Strait \(Release.version))") }
+        if name.hasPrefix("-") { throw UsageError.unknownOption(name, known: ["--help", "--version"]) }
+        guard let command = Self.commands.first(where: { $0.name == name }) else {
+            throw UsageError.unknownCommand(name, known: Self.commands.map { $0.name } + ["help"])
+        }
+        try perform(command, Array(words))
+    }
+
+    private func perform<C: ToolCommand>(_ type: C.Type, _ words: [String]) throws {
+        if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+            return print(HelpText.command(C.name, summary: C.summary, options: C.options, program: Self.name))
+        }
+        var command = C()
+        try OptionParser(options: C.options).parse(words, into: &command)
+        try command.run(print: output)
+    }
+
+    /// Prints a text whose last line has an end of its own.
+    private func print(_ text: String) { output(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
+}
