@@ -33,9 +33,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "strait",
     products: [
+        // Not showcase: it is a product of this package by itself, and a project that depends on this package leaves the
+        // examples out.
         .library(name: "Strait", targets: ["Strait"]),
         .library(name: "StraitTesting", targets: ["StraitTesting"]),
-        .executable(name: "showcase", targets: ["showcase"]),
         .executable(name: "strait", targets: ["StraitCommand"]),
         .plugin(name: "StraitAppFiles", targets: ["StraitAppFiles"]),
     ],

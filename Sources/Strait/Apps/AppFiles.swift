@@ -100,5 +100,6 @@ public struct AppFiles: Sendable {
 
 /// The class with the files of a target, which the plugin `StraitAppFiles` generates.
 public protocol TargetFiles: AnyObject {
+    /// The files of the target.
     static var files: AppFiles { get }
 }

@@ -30,8 +30,9 @@ public protocol Command: Sendable {
 
     /// Does it.
     ///
-    /// - Throws: ``UsageError`` where the options do not go together (exit code 2), ``CommandError`` or any other error
-    ///   where it failed (exit code 1). The error's description is the one line that is printed.
+    /// - Throws: ``/StraitCommandLine/UsageError`` if the options do not go together (exit code 2),
+    ///   ``/StraitCommandLine/CommandError`` or any other error if it failed (exit code 1). The error's description is the one
+    ///   line that is printed.
     func run(_ context: CommandContext) async throws
 }
 

@@ -16,7 +16,7 @@ extension CommandContext {
 
     /// Checks the settings before the site is served, and prints their warnings.
     ///
-    /// - Throws: ``CommandError`` that names each setting that cannot be used, and what to do.
+    /// - Throws: ``/StraitCommandLine/CommandError`` that names each setting that cannot be used, and what to do.
     func checkSettings() throws(CommandError) {
         let problems = problems()
         for problem in problems where problem.level == .warning { warn("\(problem)") }

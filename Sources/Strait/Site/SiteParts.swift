@@ -19,7 +19,7 @@ struct SiteParts: Sendable {
     let files: [PartFiles]
     let libraries: [String: TemplateLibrary]
 
-    /// - Throws: ``CommandError`` for a declaration of another type, with the line to write.
+    /// - Throws: ``/StraitCommandLine/CommandError`` for a declaration of another type, with the line to write.
     init(_ site: any Site) throws(CommandError) {
         let name = "\(type(of: site))"
         let apps = try Self.read(
