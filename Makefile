@@ -25,7 +25,7 @@ test: ## Install what the tests need and run them all
 check: ## Check format, warnings, documentation and links
 	@scripts/check
 
-bench: ## Measure CPU time beside a bare loop, Channels, Django and Starlette
+bench: ## Measure CPU time beside bare C programs, nginx, Channels, Django and Starlette
 	@scripts/bench
 
 soak: ## Hold many connections, disturb Redis under a load, and fuzz the parsers, for a while

@@ -96,7 +96,13 @@ static ssize_t echo(struct peer *peer, size_t count) {
         const unsigned char *frame = in + at;
         size_t length = frame[1] & 127, header = 2;
         if (length == 126) header = 4, length = (size_t)frame[2] << 8 | frame[3];
-        if (length == 127) return -1;
+        if (length == 127) {
+            if (count - at < 10) break;
+            header = 10;
+            length = 0;
+            for (int i = 2; i < 10; i++) length = length << 8 | frame[i];
+            if (length > SIZE) return -1;
+        }
         if (!(frame[1] & 128) || count - at < header + 4 + length) break;
         memcpy(out + filled, frame, header);
         out[filled + 1] &= 127;

@@ -2,9 +2,9 @@
  * ws_load - keeps a fixed number of messages in flight on many WebSockets, and counts what comes back.
  *
  *   ws_load -p PORT[,PORT …] [-P PATH] [-n CONNECTIONS] [-f IN_FLIGHT] [-s SIZE] [-w SECONDS] [-d SECONDS] [-c CPU]
- *           [-t TEXT] [-S SERVER_PID[,SERVER_PID …]] [-q] [-r SENDERS] [-R RATE] [-z] [-x] [-l] [-L]
+ *           [-t TEXT] [-B] [-S SERVER_PID[,SERVER_PID …]] [-q] [-r SENDERS] [-R RATE] [-z] [-x] [-l] [-L]
  *
- * One thread, epoll, masked text frames. Connections go to the ports in turn. After -w seconds, which are not counted, it
+ * One thread, epoll, masked text frames; with -B binary ones. Connections go to the ports in turn. After -w seconds, which are not counted, it
  * measures for -d. A message has SIZE letters, or is TEXT, which has to come back as it is. With -S it reads the servers'
  * CPU time from /proc before and after, and prints one line: messages, seconds, messages per second of the servers' CPU,
  * and microseconds of CPU a message; with -q the third of these alone.
@@ -44,7 +44,7 @@ struct conn {
 };
 
 static int ports[SERVERS] = {8000}, port_count = 1, servers[SERVERS], server_count = 0;
-static int connections = 100, in_flight = 16, size = 64, cpu = -1, quiet = 0, senders = 0, stalled = 0, churns = 0;
+static int connections = 100, in_flight = 16, size = 64, cpu = -1, quiet = 0, senders = 0, stalled = 0, churns = 0, binary = 0;
 static enum { NO_LATENCY, HUNDREDTH, PERCENTILES } latency = NO_LATENCY;
 static double warm_up = 0.3, seconds = 3, rate = 0;
 static const char *path = "/", *payload = NULL;
@@ -166,7 +166,7 @@ static int start_timer(double from) {
 }
 
 int main(int argc, char **argv) {
-    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:t:w:d:c:S:r:R:zxlLq")) != -1;) {
+    for (int o; (o = getopt(argc, argv, "p:P:n:f:s:t:w:d:c:S:r:R:BzxlLq")) != -1;) {
         if (o == 'p') port_count = read_list(optarg, ports);
         else if (o == 'P') path = optarg;
         else if (o == 'n') connections = atoi(optarg);
@@ -179,6 +179,7 @@ int main(int argc, char **argv) {
         else if (o == 'S') server_count = read_list(optarg, servers);
         else if (o == 'r') senders = atoi(optarg);
         else if (o == 'R') rate = atof(optarg);
+        else if (o == 'B') binary = 1;
         else if (o == 'z') stalled = 1;
         else if (o == 'x') churns = 1;
         else if (o == 'l') latency = HUNDREDTH;
@@ -198,7 +199,7 @@ int main(int argc, char **argv) {
     char *batch = malloc(frame * (size_t)in_flight);
     for (int i = 0; i < in_flight; i++) {
         unsigned char *at = (unsigned char *)batch + frame * (size_t)i;
-        at[0] = 0x81;
+        at[0] = binary ? 0x82 : 0x81;
         at[1] = (unsigned char)(0x80 | (size < 126 ? size : size < 65536 ? 126 : 127));
         if (header == 4) at[2] = (unsigned char)(size >> 8), at[3] = (unsigned char)size;
         if (header == 10) for (int k = 0; k < 8; k++) at[2 + k] = (unsigned char)((uint64_t)size >> (56 - 8 * k));
