@@ -25,6 +25,10 @@ int strait_poll_control(int poller, int operation, int descriptor, uint32_t read
 /* strftime of local time `seconds` after 1970 into `text`; the length, or 0. */
 int strait_local_time(int64_t seconds, const char *format, char *text, int capacity);
 
+/* Has malloc keep `kept` freed bytes at the end of each heap, and map blocks from `mapped_from` bytes on one by one.
+   Both are set, because setting either ends malloc's own adjustment of the two. */
+void strait_keep_freed_memory(int mapped_from, int kept);
+
 /* The number of cores that this process may run on. */
 int strait_core_count(void);
 

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What the kernel allows this process.
@@ -17,6 +18,12 @@ package enum ProcessLimits {
             if unsafe setrlimit(resource, &raised) == 0 { limit = raised }
         }
         return Int(clamping: limit.rlim_cur)
+    }
+
+    /// Has the allocator keep up to 4 MiB of freed memory per thread, where it would return each large message's to the
+    /// kernel and fault it in again for the next one. Blocks from 2 MiB on are still returned at once.
+    package static func keepFreedMemory() {
+        strait_keep_freed_memory(2 << 20, 4 << 20)
     }
 
     /// Lets a write to a connection or pipe that nobody reads fail instead of ending the process.

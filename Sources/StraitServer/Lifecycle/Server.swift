@@ -138,6 +138,7 @@ public final class Server: Sendable {
     ) async throws(TransportError) -> SocketAddress {
         // The kernel sends files by itself, and has no flag there that spares the process a signal.
         ProcessLimits.ignoreBrokenPipes()
+        ProcessLimits.keepFreedMemory()
         let address = listener.address
         // Sound: the listener is handed over to its loop, and only touched here again where that has ended.
         nonisolated(unsafe) let listener = listener
