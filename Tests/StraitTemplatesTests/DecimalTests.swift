@@ -59,4 +59,20 @@ import Testing
             TemplateDecimal("nan") == nil && TemplateDecimal("") == nil
                 && TemplateDecimal("1e1000000000000000000") == nil)
     }
+
+    @Test(arguments: [
+        (TemplateValue.int(7), 2, "7.00"), (.int(-7), 1, "-7.0"), (.int(0), 3, "0.000"),
+        (.int(.min), 1, "-9223372036854775808.0"),
+        (.double(1.25), 2, "1.25"), (.double(2.5), 2, "2.50"), (.double(3), 2, "3.00"), (.double(-0.5), 3, "-0.500"),
+        (.double(0), 2, "0.00"), (.double(-0.0), 2, "0.00"), (.double(0.001), 3, "0.001"),
+        (.double(0.0001), 4, "0.0001"),
+        (.double(1.255), 2, "1.26"), (.double(-0.001), 2, "0.00"), (.double(99.995), 2, "100.00"),
+        (.double(123_456_789_012_345.6), 1, "123456789012345.6"), (.double(1e15), 1, "1000000000000000.0"),
+        (.double(1e16), 1, "10000000000000000.0"), (.double(1.5e-7), 8, "0.00000015"),
+        (.double(1.5), 17, "1.50000000000000000"),
+    ])
+    func `floatformat with places pads and rounds`(value: TemplateValue, places: Int, text: String) throws {
+        let template = try TemplateEngine().template(text: "{{ value|floatformat:places }}")
+        #expect(try template.render(["value": value, "places": .int(places)]) == text)
+    }
 }

@@ -5,6 +5,7 @@ enum FloatFormat {
 
     static func apply(_ value: TemplateValue, _ argument: TemplateValue) throws(TemplateError) -> TemplateValue {
         let (places, isGrouped) = try Self.places(argument, of: value)
+        if let places, !isGrouped, let text = padded(value, places) { return .safe(SafeString(text)) }
         guard let decimal = decimal(value) else { return notFinite(value, argument) }
         guard let places else {
             guard argument.string != nil else { throw .noNumber("floatformat", argument) }
@@ -17,6 +18,29 @@ enum FloatFormat {
         }
         let count = isWhole ? 0 : abs(places)
         return .safe(SafeString(text(decimal.rounded(to: count), places: count, isGrouped: isGrouped)))
+    }
+
+    /// The text of a number that has no more than `places` digits behind its point, of which most have two or so: its
+    /// description with zeros behind it. Returns nil for other numbers and for other values.
+    private static func padded(_ value: TemplateValue, _ places: Int) -> String? {
+        guard (1...16).contains(places) else { return nil }
+        var text: String
+        var zeros = places
+        switch value {
+        case .int(let number):
+            text = String(number)
+            text += "."
+        case .double(let number):
+            // Minus zero prints without its sign. Larger and smaller numbers print with an exponent.
+            guard number == 0 || number.magnitude >= 0.001 && number.magnitude < 1e15 else { return nil }
+            text = number.magnitude.isZero ? "0.0" : number.description
+            guard let point = text.utf8.firstIndex(of: 0x2E) else { return nil }
+            zeros -= text.utf8.distance(from: point, to: text.utf8.endIndex) - 1
+            guard zeros >= 0 else { return nil }
+        default: return nil
+        }
+        for _ in 0..<zeros { text += "0" }
+        return text
     }
 
     /// The number of places, nil if the argument is not a number, and whether to group thousands: `2`, `"-3"`, `"2g"`,

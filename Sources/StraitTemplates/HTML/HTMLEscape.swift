@@ -11,26 +11,18 @@ enum HTMLEscape {
     @inline(__always)
     static func append(_ text: String, to output: inout String) {
         let utf8 = text.utf8
-        guard let first = utf8.firstIndex(where: isSpecial) else {
-            output.append(text)
-            return
-        }
-        appendEscaped(text, from: first, to: &output)
+        if utf8.contains(where: isSpecial) { appendEscaped(text, to: &output) } else { output.append(text) }
     }
 
-    private static func appendEscaped(_ text: String, from first: String.Index, to output: inout String) {
-        let utf8 = text.utf8
-        var start = utf8.startIndex
-        var index = first
-        while index < utf8.endIndex {
-            if let entity = entity(utf8[index]) {
-                output += text[start..<index]
-                output += entity
-                start = utf8.index(after: index)
-            }
-            index = utf8.index(after: index)
+    private static func appendEscaped(_ text: String, to output: inout String) {
+        let bytes = text.utf8.span
+        var escaped: [UInt8] = []
+        escaped.reserveCapacity(bytes.count + 32)
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if isSpecial(byte) { escaped.append(contentsOf: entity(byte).utf8) } else { escaped.append(byte) }
         }
-        output += text[start...]
+        output += String(decoding: escaped, as: UTF8.self)
     }
 
     /// All that is special lies from `"` to `>`.
@@ -40,14 +32,13 @@ enum HTMLEscape {
         return byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x22 || byte == 0x27
     }
 
-    private static func entity(_ byte: UInt8) -> String? {
+    private static func entity(_ byte: UInt8) -> String {
         switch byte {
         case 0x26: "&amp;"
         case 0x3C: "&lt;"
         case 0x3E: "&gt;"
         case 0x22: "&quot;"
-        case 0x27: "&#x27;"
-        default: nil
+        default: "&#x27;"
         }
     }
 }

@@ -6,15 +6,40 @@ public struct FilterExpression: Sendable {
         case variable(Variable)
     }
 
-    struct Call: Sendable {
+    /// A filter and its argument. A class, so that applying one copies a reference and not its parts.
+    final class Call: Sendable {
         let filter: TemplateFilter
         let argument: Operand?
+
+        init(filter: TemplateFilter, argument: Operand?) {
+            self.filter = filter
+            self.argument = argument
+        }
+    }
+
+    /// The parts. A class for the same reason.
+    private final class Parts: Sendable {
+        let text: String
+        let operand: Operand
+        let calls: [Call]
+
+        init(text: String, operand: Operand, calls: [Call]) {
+            self.text = text
+            self.operand = operand
+            self.calls = calls
+        }
+    }
+
+    private let parts: Parts
+
+    init(text: String, operand: Operand, calls: [Call]) {
+        parts = Parts(text: text, operand: operand, calls: calls)
     }
 
     /// As it is written.
-    public let text: String
-    let operand: Operand
-    let calls: [Call]
+    public var text: String { parts.text }
+    var operand: Operand { parts.operand }
+    var calls: [Call] { parts.calls }
 
     /// Whether it is a variable, not a constant.
     var isVariable: Bool { if case .variable = operand { true } else { false } }
@@ -26,7 +51,7 @@ public struct FilterExpression: Sendable {
         _ context: TemplateContext, ignoringFailures: Bool = false
     ) throws(TemplateError) -> TemplateValue {
         var value: TemplateValue
-        switch operand {
+        switch parts.operand {
         case .constant(let constant): value = constant
         case .variable(let variable):
             if let found = try variable.resolve(context) {
@@ -39,7 +64,7 @@ public struct FilterExpression: Sendable {
                 value = .string("")
             }
         }
-        for call in calls { value = try apply(call, to: value, context) }
+        for index in parts.calls.indices { value = try apply(parts.calls[index], to: value, context) }
         return value
     }
 

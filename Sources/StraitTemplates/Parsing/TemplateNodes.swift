@@ -51,8 +51,8 @@ public struct TemplateNodes: Sendable {
     public func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
         try context.enter()
         defer { context.leave() }
-        for item in items {
-            switch item {
+        for index in items.indices {
+            switch items[index] {
             case .text(let text): output += text
             case .variable(let placed):
                 do {

@@ -22,6 +22,13 @@ final class RenderState {
         var blocks: BlockStacks?
         /// The templates that were extended so far.
         var extended: [TemplateOrigin] = []
+
+        /// Moves a cycle of `count` values on, and returns the place that it was at.
+        mutating func advance(_ cycle: TemplateNodeID, of count: Int) -> Int {
+            let place = cycles[cycle, default: 0]
+            cycles[cycle] = (place + 1) % count
+            return place
+        }
     }
 
     private var frames: [Frame] = [Frame()]

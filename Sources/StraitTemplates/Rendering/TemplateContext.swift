@@ -6,9 +6,9 @@ public final class TemplateContext {
     /// Whether variables are escaped here.
     public var isAutoescaping: Bool
     /// The engine whose template is rendered.
-    public internal(set) var engine: TemplateEngine
+    public let engine: TemplateEngine
     private var scopes: [ContextScope]
-    var state: RenderState
+    let state: RenderState
 
     /// A context of `values`. Templates of the engine `engine` get at it by rendering.
     public convenience init(_ values: [String: TemplateValue] = [:], autoescape: Bool? = nil, engine: TemplateEngine) {

@@ -49,9 +49,8 @@ struct CycleNode: TemplateNode {
     }
 
     func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
-        let place = context.state.frame.cycles[id] ?? 0
         guard !values.isEmpty else { throw .syntax("'cycle' has no values. Expected {% cycle 'odd' 'even' %}.") }
-        context.state.frame.cycles[id] = (place + 1) % values.count
+        let place = context.state.frame.advance(id, of: values.count)
         let value = try values[place].resolve(context)
         if let variable { context.setUpward(variable, value) }
         if !isSilent { value.write(to: &output, escaping: context.isAutoescaping, context.engine) }

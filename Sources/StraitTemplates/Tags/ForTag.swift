@@ -59,11 +59,12 @@ struct ForNode: TemplateNode {
             }
             let loop = ForLoop(count: elements.count, parent: parent)
             context["forloop"] = .object(loop)
+            let name = names.count == 1 ? names[0] : nil
             for index in elements.indices {
                 loop.move(to: index)
                 let element = elements[isReversed ? elements.count - 1 - index : index]
-                if names.count == 1 {
-                    context[names[0]] = element
+                if let name {
+                    context[name] = element
                     try body.render(context, into: &output)
                 } else {
                     try context.with(try unpacked(element)) { () throws(TemplateError) in

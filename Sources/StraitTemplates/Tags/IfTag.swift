@@ -31,9 +31,9 @@ struct IfNode: TemplateNode {
     }
 
     func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
-        for (condition, nodes) in branches {
-            if let condition, !(try Self.holds(condition, context)) { continue }
-            return try nodes.render(context, into: &output)
+        for index in branches.indices {
+            if let condition = branches[index].condition, !(try Self.holds(condition, context)) { continue }
+            return try branches[index].nodes.render(context, into: &output)
         }
     }
 
