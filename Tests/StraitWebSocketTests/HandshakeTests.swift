@@ -1,3 +1,4 @@
+import StraitHTTP
 import StraitWebSocket
 import Testing
 
@@ -12,9 +13,9 @@ import Testing
         method: String = "GET", isHTTP11: Bool = true, without name: String? = nil, adding: [(String, String)] = []
     ) throws(HandshakeRefusal) -> HandshakeRequest? {
         let fields = Self.example.filter { $0.0 != name } + adding
-        return try HandshakeRequest(method: method, isHTTP11: isHTTP11) { name in
-            fields.filter { $0.0.lowercased() == name.lowercased() }.map(\.1)
-        }
+        var headers = HTTPFields()
+        for (name, value) in fields { headers.append(uncheckedName: name.utf8.span, value: value.utf8.span) }
+        return try HandshakeRequest(method: method, isHTTP11: isHTTP11, headers: headers)
     }
 
     private func refusal(

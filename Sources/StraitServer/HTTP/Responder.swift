@@ -117,8 +117,7 @@ final class Responder: ExchangeDriver {
                 !head.fields.contains("upgrade")
                 ? nil
                 : try HandshakeRequest(
-                    method: head.method.rawValue, isHTTP11: head.version == .http11,
-                    values: { head.fields.values(of: $0) })
+                    method: head.method.rawValue, isHTTP11: head.version == .http11, headers: head.fields)
         } catch {
             return refusal(error)
         }

@@ -21,7 +21,7 @@ struct OpeningHandshake {
         try headers.check()
         let acceptance = try request.accept(
             subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) }, deflate: compression)
-        var fields = HTTPFields()
+        var fields = HTTPFields(reserving: 160, count: acceptance.fields.count)
         for field in acceptance.fields { try fields.append(field.name, field.value) }
         return (HTTPResponseHead(status: .switchingProtocols, fields: fields), acceptance.deflate)
     }

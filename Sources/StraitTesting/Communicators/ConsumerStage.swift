@@ -167,9 +167,9 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         guard !isDecided, !isClosing else { return }
         do {
             try headers.check()
-            let offered = scope.subprotocols.joined(separator: ", ")
-            let offer = try HandshakeOffer { $0 == "Sec-WebSocket-Protocol" && !offered.isEmpty ? [offered] : [] }
-            _ = try offer.accept(
+            var request = HTTPFields()
+            for subprotocol in scope.subprotocols { try request.append("sec-websocket-protocol", subprotocol) }
+            _ = try HandshakeOffer(request).accept(
                 status: 101, fields: [], subprotocol: subprotocol,
                 headers: headers.map { HandshakeField($0.name, $0.value) }, deflate: nil)
         } catch {

@@ -1,3 +1,5 @@
+package import StraitHTTP
+
 /// What a client would like of a WebSocket, in whichever way it asked for one: by an HTTP/1.1 upgrade or by an extended
 /// CONNECT (RFC 8441).
 package struct HandshakeOffer: Hashable, Sendable {
@@ -6,17 +8,17 @@ package struct HandshakeOffer: Hashable, Sendable {
     /// The extensions, the most wanted first.
     package let extensions: [ExtensionOffer]
 
-    /// Reads the fields that both ways share. `values` gives the values of every field of a name, whatever its case.
+    /// Reads the headers that both ways share.
     ///
-    /// - Throws: 400 for fields that break their grammar or name a subprotocol twice.
-    package init(values: (String) -> [String]) throws(HandshakeRefusal) {
-        guard let subprotocols = TokenScanner.tokens(values("Sec-WebSocket-Protocol")) else {
+    /// - Throws: 400 for headers that break their grammar or name a subprotocol twice.
+    package init(_ headers: HTTPFields) throws(HandshakeRefusal) {
+        guard let subprotocols = TokenScanner.tokens(headers.values(of: "sec-websocket-protocol")) else {
             throw .badRequest("Sec-WebSocket-Protocol is not a list of tokens")
         }
         guard Set(subprotocols).count == subprotocols.count else {
             throw .badRequest("Sec-WebSocket-Protocol names one twice")
         }
-        guard let extensions = ExtensionOffers.parse(values("Sec-WebSocket-Extensions")) else {
+        guard let extensions = ExtensionOffers.parse(headers.values(of: "sec-websocket-extensions")) else {
             throw .badRequest("Sec-WebSocket-Extensions breaks its grammar")
         }
         self.subprotocols = subprotocols
