@@ -1,3 +1,4 @@
+import Glibc
 import StraitTesting
 import Testing
 
@@ -67,6 +68,90 @@ import Testing
         // What came after our end was discarded.
         #expect(await ends.next() == "closed")
         #expect(await ends.next() == nil)
+        group.stop()
+    }
+
+    @Test func `a stream that expects nothing more closes with its last bytes`() async throws {
+        let recorder = Recorder()
+        let peer = await stream(recorder) { stream in
+            stream.expectNothing()
+            stream.write(Bytes([9]))
+            stream.finish()
+        }
+        var notes = recorder.notes.makeAsyncIterator()
+        // The peer has read nothing and has not finished.
+        #expect(await notes.next() == "closed")
+        #expect(peer.receive() == [9])
+        #expect(peer.receive() == [])
+        peer.end()
+        group.stop()
+    }
+
+    @Test func `a stream that expects nothing more waits for a peer whose bytes are unread`() async throws {
+        let (descriptor, peer) = RawSocket.pair()
+        peer.send([1, 2, 3])
+        let recorder = Recorder()
+        await loop.perform { [loop] in
+            let stream = SocketStream(
+                descriptor: descriptor, loop: loop, peer: .unix(path: ""), local: .unix(path: ""))
+            stream.lingerTimeout = .seconds(1_000_000)
+            stream.attach(recorder)
+            stream.open()
+            stream.expectNothing()
+            stream.write(Bytes([9]))
+            stream.finish()
+        }
+        // A close with unread bytes would have been a reset.
+        #expect(peer.receive() == [9])
+        #expect(peer.receive() == [])
+        peer.send([4])
+        peer.end()
+        var notes = recorder.notes.makeAsyncIterator()
+        #expect(await notes.next() == "closed")
+        group.stop()
+    }
+
+    @Test func `a closed connection leaves nothing in the loop, also if its descriptor was duplicated`() async throws {
+        let sources = Notes<Int>()
+        await loop.perform { [loop] in sources.add(loop.sourceCount) }
+        for isDuplicated in [false, true] {
+            let peer = await stream(Recorder()) { stream in
+                let copy = isDuplicated ? stream.duplicatedDescriptor() : nil
+                stream.drop()
+                if let copy { close(copy) }
+            }
+            #expect(peer.receive() == [])
+            peer.end()
+        }
+        await loop.perform { [loop] in sources.add(loop.sourceCount) }
+        #expect(sources.all.first == sources.all.last)
+        group.stop()
+    }
+
+    @Test(arguments: [false, true])
+    func `connections send small writes at once, also those of an inherited listener`(isInherited: Bool) async throws {
+        // SAFETY: after it is handed to its loop here, the listener is touched there alone.
+        nonisolated(unsafe) let listener =
+            isInherited
+            ? try SocketListener(inherited: RawSocket.listening().descriptor, loop: loop)
+            : try SocketListener(address: .internet(host: "127.0.0.1", port: 0), loop: loop)
+        let (accepted, notice) = AsyncStream.makeStream(of: Bool.self)
+        guard case .internet(_, let port) = unsafe listener.address else {
+            Issue.record("The listener has no port.")
+            return
+        }
+        await loop.perform {
+            unsafe listener.accept = { descriptor, _ in
+                notice.yield(RawSocket(descriptor: descriptor).sendsAtOnce)
+                close(descriptor)
+                unsafe listener.close()
+            }
+            unsafe listener.open()
+        }
+        let client = try #require(RawSocket.connect(port: port))
+        var results = accepted.makeAsyncIterator()
+        #expect(await results.next() == true)
+        client.end()
         group.stop()
     }
 

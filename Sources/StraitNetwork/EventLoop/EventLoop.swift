@@ -247,6 +247,12 @@ internal import Synchronization
         poller.remove(place, descriptor: descriptor)
     }
 
+    /// Forgets a source whose descriptor is closed right after, which ends the kernel's part of the watch.
+    package func forget(_ place: UInt32) {
+        assertOnLoop()
+        poller.forget(place)
+    }
+
     /// Calls `call` once nothing is left to do on this loop but to wait.
     package func whenIdle(_ call: @escaping () -> Void) {
         assertOnLoop()

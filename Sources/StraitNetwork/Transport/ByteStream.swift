@@ -38,6 +38,7 @@ package class ByteStream: Flushable {
     private(set) final var isFinishing = false
     private var outputFinished = false
     private(set) final var peerHasFinished = false
+    private var expectsNothing = false
     private(set) final var isBlocked = false
     private var tellsDrained = false
     private var tellsWritable = false
@@ -163,8 +164,8 @@ package class ByteStream: Flushable {
     final func didReadEnd() {
         guard !peerHasFinished else { return }
         peerHasFinished = true
-        interestChanged()
         if outputFinished { return close(nil) }
+        interestChanged()
         if !isFinishing { owner?.peerFinished() }
     }
 
@@ -185,10 +186,15 @@ package class ByteStream: Flushable {
         if outlet.isEmpty { finishOutput() } else { interestChanged() }
     }
 
+    /// Notes that the peer has nothing more to send, as after a WebSocket's close frame: ``finish()`` closes without
+    /// waiting for the peer unless bytes of it are unread.
+    package final func expectNothing() { expectsNothing = true }
+
     private func finishOutput() {
         guard !outputFinished, !isClosed else { return }
         outputFinished = true
-        if peerHasFinished { return close(nil) }
+        // Closing with unread bytes would reset the connection, and the peer might lose our last bytes.
+        if peerHasFinished || expectsNothing && !hasUnread { return close(nil) }
         performFinish()
         interestChanged()
         arm(after: lingerTimeout)
@@ -232,6 +238,9 @@ package class ByteStream: Flushable {
 
     /// Which events are wanted: reading where ``isReading``, writing where ``isBlocked``.
     func interestChanged() {}
+
+    /// Whether bytes of the peer have arrived that were not read.
+    var hasUnread: Bool { true }
 
     /// Writes as much of the outlet's queue as goes without waiting.
     func performWrite() -> Result<Void, TransportError> { .success(()) }

@@ -74,6 +74,8 @@ package final class MemoryStream: ByteStream {
         return .success(())
     }
 
+    override var hasUnread: Bool { !arrived.isEmpty }
+
     override func performFinish() {
         if !conditions.isSilent { sendEnd() }
     }

@@ -40,7 +40,10 @@ package final class SocketListener: PollSource {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(Int32(raw.storage.ss_family), type, 0)
         guard descriptor >= 0 else { throw .system(operation: "Opening a socket", code: errno) }
-        if path == nil { Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR) }
+        if path == nil {
+            Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR)
+            Self.sendAtOnce(descriptor)
+        }
         let bound = unsafe raw.withPointer { pointer, length in unsafe bind(descriptor, pointer, length) }
         // A client cannot connect before `listen`, so that none does with other permissions.
         let isPermitted = bound != 0 || path.map { unsafe chmod($0, mode_t(unixMode)) == 0 } ?? true
@@ -69,6 +72,7 @@ package final class SocketListener: PollSource {
         self.loop = loop
         unlinkPath = nil
         address = Self.localAddress(of: inherited)
+        if case .internet = address { Self.sendAtOnce(inherited) }
         _ = fcntl(inherited, F_SETFL, fcntl(inherited, F_GETFL) | O_NONBLOCK)
         _ = fcntl(inherited, F_SETFD, FD_CLOEXEC)
     }
@@ -100,6 +104,9 @@ package final class SocketListener: PollSource {
         var on: Int32 = 1
         _ = unsafe setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
     }
+
+    /// Has the connections of a listening socket send small writes at once. They inherit the option from the listener.
+    private static func sendAtOnce(_ descriptor: Int32) { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) }
 
     /// Begins to accept. To be called on the loop.
     package func open() {
@@ -135,7 +142,6 @@ package final class SocketListener: PollSource {
                 default: return rest(errno)
                 }
             }
-            if case .internet = raw.address { Self.set(accepted, Int32(IPPROTO_TCP), TCP_NODELAY) }
             accept(accepted, raw.address)
         }
     }

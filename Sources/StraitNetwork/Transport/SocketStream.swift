@@ -8,6 +8,8 @@ package final class SocketStream: ByteStream, PollSource {
     private var place: UInt32?
     private var interest: Readiness = [.readable, .readHangUp]
     private var hasHungUp = false
+    /// Whether another descriptor of the connection was handed out.
+    private var isDuplicated = false
 
     /// Takes `descriptor` over, which does not block, and watches it.
     package init(descriptor: Int32, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
@@ -34,9 +36,11 @@ package final class SocketStream: ByteStream, PollSource {
         } else if readiness.contains(.readHangUp), !hasHungUp {
             hasHungUp = true
             interestChanged()
-            didHangUp(hasUnread: strait_unread(descriptor) > 0)
+            didHangUp(hasUnread: hasUnread)
         }
     }
+
+    override var hasUnread: Bool { strait_unread(descriptor) > 0 }
 
     private func read() {
         unsafe loop.withReadBuffer(
@@ -105,6 +109,7 @@ package final class SocketStream: ByteStream, PollSource {
     package override func duplicatedDescriptor() -> Int32? {
         if isClosed { return nil }
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        isDuplicated = true
         return copy < 0 ? nil : copy
     }
 
@@ -118,7 +123,10 @@ package final class SocketStream: ByteStream, PollSource {
     }
 
     override func performClose() {
-        if let place { loop.unwatch(place, descriptor: descriptor) }
+        if let place {
+            // The kernel stops watching a connection when its last descriptor is closed.
+            if isDuplicated { loop.unwatch(place, descriptor: descriptor) } else { loop.forget(place) }
+        }
         Glibc.close(descriptor)
     }
 

@@ -72,6 +72,8 @@ class Exchange {
     func duplicatedDescriptor() -> Int32? { nil }
     /// The response is complete.
     func finish() {}
+    /// Notes that the client has nothing more to send, so that the transport's end need not wait for it.
+    func expectNothing() {}
     /// Ends the exchange at once; what was not sent is dropped.
     func abort() {}
 

@@ -146,6 +146,10 @@ final class HTTP1Exchange: Exchange {
         connection.responseEnded(self, keepAlive: encoder.keepAlive && failure == nil)
     }
 
+    override func expectNothing() {
+        connection?.stream.expectNothing()
+    }
+
     override func abort() {
         connection?.abort(self)
     }

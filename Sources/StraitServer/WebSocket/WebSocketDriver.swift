@@ -411,6 +411,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                 awaitCloseFrame()
             case .shutTransport:
                 loop.disarm(timer)
+                if closing.peerHasClosed { exchange.expectNothing() }
                 exchange.finish()
             case .abortTransport:
                 loop.disarm(timer)

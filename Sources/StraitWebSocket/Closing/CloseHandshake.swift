@@ -30,6 +30,8 @@ package struct CloseHandshake: ~Copyable {
 
     private let role: Role
     private var state = State.open
+    /// Whether the other side's close frame has arrived, behind which it sends nothing (§5.5.1).
+    package private(set) var peerHasClosed = false
 
     /// An open WebSocket.
     package init(role: Role = .server) {
@@ -77,6 +79,7 @@ package struct CloseHandshake: ~Copyable {
     /// The other side's close frame arrived. It is answered with the same code (§5.5.1) once the messages before it are
     /// handled, unless our close frame is out already.
     package mutating func received(_ peer: ClosePayload) -> [Action] {
+        peerHasClosed = true
         let close = Close(code: peer.code, reason: peer.reason, wasClean: true)
         switch state {
         case .open:

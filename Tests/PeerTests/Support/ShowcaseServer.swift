@@ -28,10 +28,13 @@ struct ShowcaseServer: Sendable {
         return Bundle.main.bundleURL.appendingPathComponent("showcase").path
     }
 
-    /// Starts the program, calls `body` with it, and ends it.
-    static func run(_ body: @Sendable (ShowcaseServer) async throws -> Void) async throws {
+    /// Starts the program with further `options` and `environment`, calls `body` with it, and ends it.
+    static func run(
+        options: [String] = [], environment: [String: String] = ["DEBUG": "true"],
+        _ body: @Sendable (ShowcaseServer) async throws -> Void
+    ) async throws {
         let program = try RunningProgram(
-            try program(), ["--port", "0", "--loops", "1", "--no-access-log"], environment: ["DEBUG": "true"])
+            try program(), ["--port", "0", "--loops", "1", "--no-access-log"] + options, environment: environment)
         let text = await program.line()
         let match = try #require(
             text.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\//), "showcase did not serve; it said: \(text)")

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// The allocations and system calls of the server for a page, a message and a connection. They hardly depend on the
+/// machine, unlike time, so that a change that makes each request more expensive fails here.
+///
+/// The limits are those of the build without optimization that the tests use. `BENCH=http make bench` prints the counts
+/// of the release build. Lower a limit when a count falls.
+@Suite(.serialized) struct CountTests {
+    /// The counts of one operation, rounded.
+    private struct Counts {
+        let allocations: Double
+        let calls: Double
+    }
+
+    /// Counts what `operation` of `counts.py` costs, in a server of its own.
+    private func count(_ operation: String) async throws -> Counts {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("strait-counts-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let library = folder.appendingPathComponent("counts.so").path
+        let file = folder.appendingPathComponent("counts").path
+        try await Peer.run("cc", ["-shared", "-fPIC", "-O2", "-o", library, Checkout.peer("counts/counts.c"), "-ldl"])
+        let (results, yield) = AsyncStream.makeStream(of: String.self)
+        try await ShowcaseServer.run(
+            options: ["--bench", "--log-level", "warning"],
+            environment: [
+                "LD_PRELOAD": library, "COUNTS": file, "ALLOWED_HOSTS": "*",
+                "SECRET_KEY": "for a count alone, and long enough to be a secret key of this site",
+            ]
+        ) { server in
+            yield.yield(try await Peer.python("counts/counts.py", server.host, file, operation))
+        }
+        yield.finish()
+        var text = ""
+        for await result in results { text += result }
+        let match = try #require(
+            text.firstMatch(of: /allocations=([0-9.]+) calls=([0-9.]+)/), "counts.py printed: \(text)")
+        return Counts(allocations: try #require(Double(match.1)), calls: try #require(Double(match.2)))
+    }
+
+    @Test func `a page takes no more allocations and system calls than before`() async throws {
+        let counts = try await count("page")
+        #expect(counts.allocations <= 65)
+        // It waits, receives and sends.
+        #expect(counts.calls <= 3.2)
+    }
+
+    @Test func `a message takes no more allocations and system calls than before`() async throws {
+        let counts = try await count("message")
+        #expect(counts.allocations <= 2)
+        #expect(counts.calls <= 3.2)
+    }
+
+    @Test func `a connection takes no more allocations and system calls than before`() async throws {
+        let counts = try await count("connection")
+        #expect(counts.allocations <= 153)
+        // What accepts and what serves wake each other, so that some calls depend on which is first.
+        #expect(counts.calls <= 17)
+    }
+}
