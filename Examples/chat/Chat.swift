@@ -26,6 +26,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         let room: String
         let name: String
         let group: Group<ChatEvent>
+        let rooms: SharedRooms
     }
 
     private var place: Place?
@@ -47,21 +48,23 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
             return close(4000, reason: "This room is full. Choose another one.")
         }
         try await join(group)
-        let services = services
-        let lines = Rooms.shared.withLock { rooms in
-            rooms.enter(room.text) { Task { await Self.listen(to: group, in: room.text, services) } }
+        let (services, rooms) = (services, try service(SharedRooms.self))
+        let lines = rooms.change { all in
+            all.enter(room.text) { Task { await Self.listen(to: group, in: room.text, rooms, services) } }
         }
-        place = Place(room: room.text, name: name.text, group: group)
+        place = Place(room: room.text, name: name.text, group: group, rooms: rooms)
         try send(.welcome(name: name.text, lines: lines))
         try await track(people, as: name.text, Visitor(name))
         try await follow(people)
     }
 
     /// Keeps what is said in other processes, until all who are here have left the room.
-    private static func listen(to group: Group<ChatEvent>, in room: String, _ services: Services) async {
+    private static func listen(
+        to group: Group<ChatEvent>, in room: String, _ rooms: SharedRooms, _ services: Services
+    ) async {
         while !Task.isCancelled {
             try? await services.withEvents(of: group) { events in
-                for try await case .said(let line) in events { Rooms.shared.withLock { $0.hear(line, in: room) } }
+                for try await case .said(let line) in events { rooms.change { $0.hear(line, in: room) } }
             }
             // The layer is away for a while.
             try? await Task.sleep(for: .seconds(1))
@@ -77,7 +80,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
                 return
             }
             // Kept before it is told: whoever comes in from here on finds it in the one or the other.
-            Rooms.shared.withLock { $0.hear(line, in: place.room) }
+            place.rooms.change { $0.hear(line, in: place.room) }
             try await groupSend(place.group, .said(line))
         case .typing(let isTyping):
             try await groupSend(place.group, .typing(name: place.name, isTyping: isTyping), except: self)
@@ -91,13 +94,15 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
 
     /// Who was here is not any more by now, and the others have been told.
     public override func disconnect(_ close: Close) async throws {
-        if let place { Rooms.shared.withLock { $0.leave(place.room) } }
+        if let place { place.rooms.change { $0.leave(place.room) } }
     }
 }
 
 /// The program as an app, for a site to install.
 public struct ChatApp: App {
     public init() {}
+
+    public func services(_ settings: Settings) -> [any Service] { [SharedRooms()] }
 
     @RouteBuilder public var routes: [Route] {
         path("chat/", Lobby(), name: "chat:lobby")

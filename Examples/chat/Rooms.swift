@@ -4,10 +4,6 @@ import Synchronization
 /// What this process has heard in the rooms that somebody here is in, for those who come in later. Each process has its
 /// own: a room that is new to one begins without lines there. A room that everybody here left is forgotten.
 struct Rooms {
-    /// All consumers change this one. The lock is held for a moment only: nothing waits in it, and telling the group
-    /// comes after it.
-    static let shared = Mutex(Rooms())
-
     /// The most people in a room, over all processes.
     static let mostPeople = 200
     /// The most lines that are kept for those who come later.
@@ -50,4 +46,12 @@ struct Rooms {
         if heard.lines.count > Self.mostLines { heard.lines.removeFirst() }
         rooms[room] = heard
     }
+}
+
+/// The rooms of this process as a service of the site, which all consumers change. The lock is held for a moment only:
+/// nothing waits in it, and telling the group comes after it.
+final class SharedRooms: Service {
+    private let rooms = Mutex(Rooms())
+
+    func change<Result: Sendable>(_ body: (inout Rooms) -> Result) -> Result { rooms.withLock { body(&$0) } }
 }

@@ -28,21 +28,15 @@ public enum LiveEvent: Codable, Sendable, Equatable {
 
 /// One window that shows the table: `/ws/live/`.
 public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
-    private let table: SharedTable
     private var window: Int?
-
-    public required convenience init() { self.init(table: .shared) }
-
-    init(table: SharedTable) {
-        self.table = table
-        super.init()
-    }
+    private var table: SharedTable { get throws { try service() } }
 
     /// Joins first and looks at the table then. From the join on, all that happens to the table is passed on to the window,
     /// so nothing can be missed. The table is changed first and the group told after: what happened between the join and
     /// the welcome arrives too and is in the welcome already, which its number says.
     public override func connect() async throws {
         accept()
+        let table = try table
         try await join(table.group)
         let (window, welcome) = table.change { $0.enter() }
         self.window = window
@@ -51,6 +45,7 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
 
     public override func receive(_ command: LiveCommand) async throws {
         guard let window else { return }
+        let table = try table
         switch command {
         case .set(let cell, let value):
             do {
@@ -67,8 +62,8 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
     }
 
     private func edit(_ cell: Cell?) async throws {
-        guard let window, let event = table.change({ $0.edit(cell, by: window) }) else { return }
-        try await groupSend(table.group, event, except: self)
+        guard let window, let event = try table.change({ $0.edit(cell, by: window) }) else { return }
+        try await groupSend(try table.group, event, except: self)
     }
 
     /// No JSON, another shape, or a cell that there is not.
@@ -77,14 +72,16 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
     }
 
     public override func disconnect(_ close: Close) async throws {
-        guard let window, let event = table.change({ $0.edit(nil, by: window) }) else { return }
-        try await groupSend(table.group, event)
+        guard let window, let event = try table.change({ $0.edit(nil, by: window) }) else { return }
+        try await groupSend(try table.group, event)
     }
 }
 
 /// The program as an app, for a site to install.
 public struct LiveApp: App {
     public init() {}
+
+    public func services(_ settings: Settings) -> [any Service] { [SharedTable()] }
 
     @RouteBuilder public var routes: [Route] {
         path("live/", methods: [.get], name: "live:page") { request in try request.page("live/live.html") }

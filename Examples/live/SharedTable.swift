@@ -7,15 +7,9 @@ import Synchronization
 /// under the lock, and whoever is told goes by the number, not by the order. For the same reason the group does not keep
 /// only the latest change of a cell for a window that is behind: the one that was told last may not be the last one. Such
 /// a window is disconnected, comes back, and is told the whole table.
-final class SharedTable: Sendable {
-    static let shared = SharedTable(named: "live")
-
-    let group: Group<LiveEvent>
+final class SharedTable: Service {
+    let group = Group<LiveEvent>("live", whenBehind: .disconnect)
     private let table = Mutex(Table())
-
-    init(named name: String) {
-        group = Group(name, whenBehind: .disconnect)
-    }
 
     /// Changes the table, or looks at it, while nobody else does. Nothing can wait in here.
     func change<Result: Sendable, Failure>(_ body: (inout Table) throws(Failure) -> Result) throws(Failure) -> Result {

@@ -87,12 +87,16 @@ import Testing
         #expect(MediaType(path: "a." + name) == .octetStream)
     }
 
-    @Test func `a site adds media types, in any case and over those that there are`() throws {
-        try MediaTypes.add("model/x-strait; charset=utf-8", for: ".StraitA")
-        #expect(MediaType(path: "x.straita").rawValue == "model/x-strait; charset=utf-8")
-        #expect(MediaType(path: "X.STRAITA").rawValue == "model/x-strait; charset=utf-8")
-        try MediaTypes.add("text/x-strait", for: "straita")
-        #expect(MediaType(path: "x.straita").rawValue == "text/x-strait")
+    @Test func `a site adds media types, in any case and over those that there are`() {
+        let types = MediaTypes(adding: [
+            ".StraitA": "model/x-strait; charset=utf-8", "png": "image/x-own", "a b": "x/y",
+        ])
+        #expect(types.type(ofPath: "x.straita").rawValue == "model/x-strait; charset=utf-8")
+        #expect(types.type(ofPath: "X.STRAITA").rawValue == "model/x-strait; charset=utf-8")
+        #expect(types.type(ofPath: "a/b.png").rawValue == "image/x-own")
+        #expect(types.type(ofPath: "a.jpg") == MediaType(path: "a.jpg") && types.type(ofPath: "a") == .octetStream)
+        // Those of another site stay as they are.
+        #expect(MediaTypes().type(ofPath: "x.straita") == .octetStream)
     }
 
     @Test(
@@ -108,8 +112,7 @@ import Testing
             ("text/a", "a/b", "'a/b' is not a file extension: it has letters and digits, such as glb."),
         ])
     func `a media type that is none is refused`(type: String, name: String, text: String) {
-        let error = #expect(throws: MediaTypes.InvalidType.self) { try MediaTypes.add(type, for: name) }
-        #expect(error?.description == text)
+        #expect(MediaTypes.problem(of: type, for: name) == text)
     }
 
     @Test func `statuses have their phrases (RFC 9110 §15)`() {

@@ -62,7 +62,9 @@ private final class Sink: ResponseBodySink {
         #expect(text(of: try Response.json(["a": 1])) == #"{"a":1}"#)
         #expect(Response.redirect(to: "/x").headers["location"] == "/x")
         #expect(Response.redirect(to: "/x", permanent: true).status.code == 301)
-        #expect(Response.file("/srv/app.css").headers["content-type"] == "text/css; charset=utf-8")
+        #expect(Response.file("/srv/app", type: .html).headers["content-type"] == "text/html; charset=utf-8")
+        // Without one the file's name has it, when it is sent.
+        #expect(Response.file("/srv/app.css").headers["content-type"] == nil)
         #expect(Response.notFound.status == .notFound)
         let streamed = Response.stream(type: .eventStream) { writer in
             try await writer.write("a")

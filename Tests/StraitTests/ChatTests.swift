@@ -49,13 +49,18 @@ private struct RoomView {
 @Suite struct ChatTests {
     private let application: any Application
     private let layers = ChannelLayers()
+    private let rooms = SharedRooms()
+    private let services: Services
     /// A room of each test's own: all share the rooms of the process.
     private let room = "room-\(UUID().uuidString)"
 
-    init() throws { application = try URLRouter(ChatApp().routes) }
+    init() throws {
+        application = try URLRouter(ChatApp().routes)
+        services = try Services([layers, rooms])
+    }
 
     private func socket(_ name: String, in room: String? = nil) -> WebSocketCommunicator {
-        WebSocketCommunicator(application, "/ws/chat/\(room ?? self.room)/?name=\(name)", services: layers)
+        WebSocketCommunicator(application, "/ws/chat/\(room ?? self.room)/?name=\(name)", services: services)
     }
 
     private func receive(_ socket: WebSocketCommunicator) async throws -> Told { try Told(await socket.receiveText()) }
@@ -163,7 +168,7 @@ private struct RoomView {
         var sockets: [WebSocketCommunicator] = []
         func socket(_ name: String) async throws -> WebSocketCommunicator {
             let socket = WebSocketCommunicator(
-                application, "/ws/chat/\(room)/?name=\(name)", services: layers, clock: clock)
+                application, "/ws/chat/\(room)/?name=\(name)", services: services, clock: clock)
             #expect(try await socket.connect().isAccepted)
             sockets.append(socket)
             return socket
@@ -182,7 +187,7 @@ private struct RoomView {
         // The room's listener begins beside the handshake.
         for _ in 0..<500 {
             try await layers.groupSend(Group<ChatEvent>("chat_\(room)"), .said(line))
-            if Rooms.shared.withLock({ $0.lines(in: room).contains { $0.id == line.id } }) { break }
+            if rooms.change({ $0.lines(in: room).contains { $0.id == line.id } }) { break }
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(try await receive(ann).id == line.id)

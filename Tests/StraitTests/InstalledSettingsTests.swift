@@ -1,6 +1,7 @@
 import Foundation
 import StraitLayers
 import StraitRouting
+import StraitTesting
 import StraitWeb
 import Testing
 
@@ -153,9 +154,18 @@ import Testing
         #expect(folder.text("root/media/photo") == "x")
     }
 
-    @Test func `media types of the settings are those of the process`() async throws {
-        let environment = ["MEDIA_TYPES": "straitb=model/x-strait-b"]
-        #expect(try await run(LayeredSite(), "check", environment: environment).code == 0)
-        #expect(Response.file("a.straitb").headers["content-type"] == "model/x-strait-b")
+    @Test func `a file has the media type that the settings give it`() async throws {
+        let folder = try ProgramFolder(["a.straitb": "x"])
+        struct FileSite: Site {
+            let file: String
+            init() { file = "" }
+            init(file: String) { self.file = file }
+            var routes: [Route] { path("file/") { [file] _ in .file(file) } }
+        }
+        let types: (inout Settings) -> Void = { $0.mediaTypes = ["straitb": "model/x-strait-b"] }
+        try await TestSite(FileSite(file: folder.path + "/a.straitb"), settings: types) { site in
+            let answer = try await site.client.get("/file/")
+            #expect(answer.headers["content-type"] == "model/x-strait-b" && answer.text == "x")
+        }
     }
 }

@@ -31,12 +31,13 @@ private struct TableView {
 
 @Suite struct LiveTests {
     /// A table of each test's own.
-    private let table = SharedTable(named: "live")
-    private let layers = ChannelLayers()
+    private let table = SharedTable()
+    private let services: Services
+
+    init() throws { services = try Services([ChannelLayers(), table]) }
 
     private func enter() async throws -> (socket: WebSocketCommunicator, window: Int, welcome: LiveEvent) {
-        let socket = try WebSocketCommunicator(
-            [path("ws/live/", consumer: Live(table: table))], "/ws/live/", services: layers)
+        let socket = try WebSocketCommunicator([path("ws/live/", Live.self)], "/ws/live/", services: services)
         #expect(try await socket.connect().isAccepted)
         let welcome: LiveEvent = try await socket.receiveJSON()
         guard case .welcome(_, let window, _, _) = welcome else { throw CocoaError(.featureUnsupported) }

@@ -103,10 +103,6 @@ package struct Program: Sendable {
         let parts = try SiteParts(site)
         let settings =
             try environment.map { try parts.settings.installed(environment: $0) } ?? parts.settings.installed()
-        for (name, type) in settings.mediaTypes.sorted(by: { $0.key < $1.key })
-        where MediaTypes.problem(of: type, for: name) == nil {
-            try MediaTypes.add(type, for: name)
-        }
         let context = CommandContext(
             site: site, parts: parts, settings: settings, program: name, output: output, errors: errors)
         guard C.startsServices else { return try await command.run(context) }

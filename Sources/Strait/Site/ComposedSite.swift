@@ -56,7 +56,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
         application = try parts.middleware.around(router, in: context)
         let layers = try Self.layers(of: site, settings)
         services = try Services(
-            [layers, context] + site.services(settings) + parts.apps.flatMap { try $0.services(settings) })
+            [layers, context, MediaTypes(adding: settings.mediaTypes)] + site.services(settings)
+                + parts.apps.flatMap { try $0.services(settings) })
     }
 
     /// The settings and the configuration that a site gives in Swift.

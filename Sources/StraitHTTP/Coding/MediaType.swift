@@ -14,14 +14,15 @@ public struct MediaType: RawRepresentable, Hashable, Sendable {
 
     /// The type of the files with the extension of `path`, in any case; ``octetStream`` if the extension is unknown.
     ///
-    /// ``MediaTypes`` has the table, and a site can add to it.
+    /// ``MediaTypes`` has the table, and those that a site adds.
     public init(path: String) {
+        self = Self.fileExtension(of: path).flatMap(MediaTypes.type) ?? .octetStream
+    }
+
+    /// What stands behind the last dot of the file name of `path`; nil if there is no dot.
+    static func fileExtension(of path: String) -> Substring.UTF8View? {
         let name = path.utf8.lastIndex(of: 0x2F).map { path.utf8[path.utf8.index(after: $0)...] } ?? path.utf8[...]
-        guard let dot = name.lastIndex(of: 0x2E), let type = MediaTypes.type(of: name[name.index(after: dot)...]) else {
-            self = .octetStream
-            return
-        }
-        self = type
+        return name.lastIndex(of: 0x2E).map { name[name.index(after: $0)...] }
     }
 }
 

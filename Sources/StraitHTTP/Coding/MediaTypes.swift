@@ -1,43 +1,34 @@
-internal import Synchronization
+public import StraitNetwork
 
 /// The media types of files, by extension: IANA's and Debian's for files that web sites serve. Python's `mimetypes`.
 ///
-/// Text is served as UTF-8. A site adds types of its own before it serves, with `MEDIA_TYPES` in its settings or with
-/// ``add(_:for:)``:
-///
-/// ```swift
-/// try MediaTypes.add("model/vnd.usdz+zip", for: "usdz")
-/// ```
-public enum MediaTypes {
-    /// Why a media type could not be added.
-    public struct InvalidType: Error, Hashable, Sendable, CustomStringConvertible {
-        public let description: String
-    }
-
+/// Text is served as UTF-8. A site adds types of its own with `MEDIA_TYPES` in its settings; what it serves finds them
+/// among its services.
+public struct MediaTypes: Service {
     /// The types that the site added, by extension in lower case.
-    private static let added = Mutex<[String: MediaType]>([:])
-    /// Whether the site added any, so that most lookups take no lock.
-    private static let hasAdded = Atomic(false)
+    private var added: [String: MediaType] = [:]
 
     /// The longest extension in bytes.
     private static let longest = 32
 
-    /// Serves files with an extension as `type` in the whole process. A second call for the same extension replaces the
-    /// first; Python's `mimetypes.add_type`.
-    ///
-    /// - Parameters:
-    ///   - type: The value of `Content-Type`, such as `model/gltf+json` or `text/x-log; charset=utf-8`.
-    ///   - fileExtension: The extension in any case, with or without its dot.
-    /// - Throws: ``InvalidType`` if `type` is not a media type, or the extension has other characters than ASCII letters,
-    ///   digits, `-`, `_` and `+`.
-    public static func add(_ type: String, for fileExtension: String) throws(InvalidType) {
-        if let problem = problem(of: type, for: fileExtension) { throw InvalidType(description: problem) }
-        guard let key = key(withoutDot(fileExtension)) else { return }
-        added.withLock { $0[key] = MediaType(rawValue: type) }
-        hasAdded.store(true, ordering: .releasing)
+    /// The types of the table, and over them those of `added`, by extension in any case, with or without its dot. An
+    /// extension or a type that is not one is left out; see ``problem(of:for:)``.
+    public init(adding added: [String: String] = [:]) {
+        for (name, type) in added where Self.problem(of: type, for: name) == nil {
+            if let key = Self.key(Self.withoutDot(name)) { self.added[key] = MediaType(rawValue: type) }
+        }
     }
 
-    /// The reason why ``add(_:for:)`` refuses its arguments, in a sentence; nil if it takes them.
+    /// The type of the files with the extension of `path`, in any case; ``MediaType/octetStream`` if the extension is
+    /// unknown.
+    public func type(ofPath path: String) -> MediaType {
+        guard !added.isEmpty, let name = MediaType.fileExtension(of: path), let key = Self.key(name),
+            let type = added[key]
+        else { return MediaType(path: path) }
+        return type
+    }
+
+    /// The reason why `type` cannot be the type of files with an extension, in a sentence; nil if it can.
     package static func problem(of type: String, for fileExtension: String) -> String? {
         guard let key = key(withoutDot(fileExtension)) else {
             return "'\(fileExtension)' is not a file extension: it has letters and digits, such as glb."
@@ -52,9 +43,7 @@ public enum MediaTypes {
 
     /// The type of files with an extension, given in any case and without its dot; nil if the extension is unknown.
     static func type(of bytes: Substring.UTF8View) -> MediaType? {
-        guard let key = key(bytes) else { return nil }
-        if hasAdded.load(ordering: .acquiring), let type = added.withLock({ $0[key] }) { return type }
-        return table[key]
+        key(bytes).flatMap { table[$0] }
     }
 
     /// An extension in lower case; nil if it is empty, too long, or has a character that no extension has.

@@ -57,13 +57,16 @@ public struct Response: Sendable {
         return Response(status: permanent ? .movedPermanently : .found, headers: ["location": target.url])
     }
 
-    /// The file at `path`, of the type that its name suggests. The server answers 404 where there is
-    /// no regular file, and 500 where there is one that cannot be opened.
+    /// The file at `path`. Without a `type` it has the one that its name suggests, by the site's `MEDIA_TYPES` or the
+    /// table of ``/StraitHTTP/MediaTypes``. The server answers 404 if there is no regular file, and 500 if there is one that
+    /// cannot be opened.
     ///
     /// The path is taken as it is. For one that comes from a request there is `file(_:in:)`, which does not leave its
     /// folder.
     public static func file(_ path: String, type: MediaType? = nil) -> Response {
-        Response(headers: ["content-type": (type ?? MediaType(path: path)).rawValue], body: .file(path: path))
+        var response = Response(headers: HTTPFields(), body: .file(path: path))
+        response.headers["content-type"] = type?.rawValue
+        return response
     }
 
     /// A body that is written piece by piece.

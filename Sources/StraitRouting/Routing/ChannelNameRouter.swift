@@ -20,5 +20,10 @@ public struct ChannelNameRouter: Application {
         return try await application.resolve(scope)
     }
 
+    public func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
+        guard let channel = scope.channel, let application = applications[channel] else { return .resolved(nil) }
+        return try application.resolveNow(scope)
+    }
+
     public var channelNames: [String] { applications.keys.sorted() }
 }

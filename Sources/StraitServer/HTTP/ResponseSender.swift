@@ -108,7 +108,8 @@ final class ResponseSender {
                 return try await self.write(response.refusing(.notFound), isolation)
             }
             guard !isOver else { throw TransportError.closed }
-            let answer = FileAnswer(response, file, to: exchange.head.method, exchange.head.fields)
+            let answer = FileAnswer(
+                response, file, at: path, to: exchange.head.method, exchange.head.fields, services: server.services)
             guard let range = answer.range else {
                 if answer.response.status == .notModified { return try sendHead(answer.response, .none) }
                 return try await write(answer.response, isolation)

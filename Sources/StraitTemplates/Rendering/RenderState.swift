@@ -1,12 +1,11 @@
-internal import Synchronization
+/// The identity of a node: what it remembers during a rendering is kept under it.
+public final class TemplateNodeID: Hashable, Sendable {
+    /// An identity that no other node has.
+    public init() {}
 
-/// The number of a node: what it remembers during a rendering is kept under it.
-public struct TemplateNodeID: Hashable, Sendable {
-    private let number: Int
-    private static let last = Atomic<Int>(0)
+    public static func == (left: TemplateNodeID, right: TemplateNodeID) -> Bool { left === right }
 
-    /// A number that no other node has.
-    public init() { number = Self.last.wrappingAdd(1, ordering: .relaxed).newValue }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// What one rendering remembers, beside its variables (Django's `RenderContext`). It is shared by the contexts of the

@@ -116,7 +116,8 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
             if hasBody { try await write(ResponseBodyWriter(self)) }
         case .file(let path):
             guard let file = try await FileBody.open(path) else { return try await send(.notFound, isolation) }
-            let answer = FileAnswer(response, file, to: scope.method, scope.headers)
+            let answer = FileAnswer(
+                response, file, at: path, to: scope.method, scope.headers, services: scope.services)
             guard let range = answer.range else {
                 if answer.response.status == .notModified { return putHead(answer.response) }
                 return try await send(answer.response, isolation)

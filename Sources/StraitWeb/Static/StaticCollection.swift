@@ -19,14 +19,20 @@ struct StaticCollection: Sendable {
         var hashedName: String { StaticName.hashed(name, hash) }
     }
 
+    private let mediaTypes: MediaTypes
     /// The files by their names.
     private(set) var files: [String: File] = [:]
     /// The links and files of the sources that are left out.
     private(set) var leftOut: [StaticFolder.LeftOut] = []
 
-    /// - Parameter baseURLs: The beginnings of absolute references to static files, the one they are served at first.
+    /// - Parameters:
+    ///   - baseURLs: The beginnings of absolute references to static files, the one they are served at first.
+    ///   - mediaTypes: The types of the files, which decide what is worth compressing.
     /// - Throws: ``StaticFilesError`` if a file refers to one that does not exist, or cannot be read.
-    init(_ sources: [StaticSource], baseURLs: [String]) throws(StaticFilesError) {
+    init(
+        _ sources: [StaticSource], baseURLs: [String], mediaTypes: MediaTypes = MediaTypes()
+    ) throws(StaticFilesError) {
+        self.mediaTypes = mediaTypes
         var originals: [String: Bytes] = [:]
         for source in sources {
             // The first that has a name wins, as with templates.
@@ -70,7 +76,7 @@ struct StaticCollection: Sendable {
             contents = Bytes(result)
         }
         let file = File(
-            name: name, hash: Self.hash(contents), contents: contents, compressed: Self.compressed(contents, name))
+            name: name, hash: Self.hash(contents), contents: contents, compressed: compressed(contents, name))
         files[name] = file
         return file.hashedName
     }
@@ -80,8 +86,8 @@ struct StaticCollection: Sendable {
         SHA256.hash(bytes.span).prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    private static func compressed(_ bytes: Bytes, _ name: String) -> Bytes? {
-        guard bytes.count >= GZipMiddleware.least, GZipMiddleware.isText(MediaType(path: name).rawValue),
+    private func compressed(_ bytes: Bytes, _ name: String) -> Bytes? {
+        guard bytes.count >= GZipMiddleware.least, GZipMiddleware.isText(mediaTypes.type(ofPath: name).rawValue),
             var encoder = try? GzipEncoder(level: 9)
         else { return nil }
         var output = ByteBuffer()

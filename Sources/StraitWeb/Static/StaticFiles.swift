@@ -22,6 +22,7 @@ public struct StaticFiles: Sendable {
     /// Where they are served beneath the root path, which a router takes off; nil where others serve them.
     let servedPath: String?
     private let place: Place
+    private let mediaTypes: MediaTypes
     /// The hashed names by the names; nil where names are not hashed.
     private let manifest: StaticManifest?
     /// The names with a hash, whose files never change.
@@ -38,6 +39,7 @@ public struct StaticFiles: Sendable {
         _ sources: [StaticSource], settings: Settings, rootPath: String = ""
     ) throws(StaticFilesError) {
         let url = settings.staticURL
+        mediaTypes = MediaTypes(adding: settings.mediaTypes)
         baseURL = MountedURL.of(url, under: rootPath)
         let path = baseURL.dropFirst(rootPath.count)
         servedPath = url.hasPrefix("/") && path != "/" ? String(path) : nil
@@ -50,7 +52,7 @@ public struct StaticFiles: Sendable {
             manifest = try StaticManifest(in: root)
             warnings = []
         } else {
-            let collection = try StaticCollection(sources, baseURLs: [baseURL, url])
+            let collection = try StaticCollection(sources, baseURLs: [baseURL, url], mediaTypes: mediaTypes)
             var files = collection.files
             for file in collection.files.values { files[file.hashedName] = file }
             place = .memory(files)
@@ -64,6 +66,7 @@ public struct StaticFiles: Sendable {
     public init() {
         baseURL = "/static/"
         servedPath = baseURL
+        mediaTypes = MediaTypes()
         place = .sources([])
         manifest = nil
         immutable = []
@@ -101,8 +104,9 @@ public struct StaticFiles: Sendable {
         let found: Found =
             switch place {
             case .memory(let files): files[name].map { Found.response(response($0, name, expandsGzip)) } ?? Found.none
-            case .sources(let sources): await Self.find(sources, name)
-            case .folder(let root): await Self.find(root, name, gzip: manifest?.strait?.gzip[name], expandsGzip)
+            case .sources(let sources): await Self.find(sources, name, mediaTypes)
+            case .folder(let root):
+                await Self.find(root, name, mediaTypes, gzip: manifest?.strait?.gzip[name], expandsGzip)
             }
         switch found {
         case .none: return .notFound
@@ -124,7 +128,7 @@ public struct StaticFiles: Sendable {
     }
 
     private func response(_ file: StaticCollection.File, _ name: String, _ expandsGzip: Bool) -> Response {
-        var response = Response(type: MediaType(path: name), file.contents)
+        var response = Response(type: mediaTypes.type(ofPath: name), file.contents)
         var tag = file.hash
         if let compressed = file.compressed {
             response.headers.addVary("Accept-Encoding")
@@ -140,7 +144,7 @@ public struct StaticFiles: Sendable {
 
     /// Looks for the file away from the loop, as a disk may take its time.
     @concurrent
-    private static func find(_ sources: [StaticSource], _ name: String) async -> Found {
+    private static func find(_ sources: [StaticSource], _ name: String, _ mediaTypes: MediaTypes) async -> Found {
         var result = Found.none
         for source in sources {
             switch source {
@@ -152,7 +156,7 @@ public struct StaticFiles: Sendable {
                 }
             case .embedded(let files):
                 guard let bytes = files[name] else { continue }
-                var response = Response(type: MediaType(path: name), bytes)
+                var response = Response(type: mediaTypes.type(ofPath: name), bytes)
                 response.headers["etag"] = EntityTag(StaticCollection.hash(bytes))?.description
                 return .response(response)
             }
@@ -162,7 +166,9 @@ public struct StaticFiles: Sendable {
 
     /// Looks for the file away from the loop, and for the compressed one that the manifest names.
     @concurrent
-    private static func find(_ root: String, _ name: String, gzip: String?, _ expandsGzip: Bool) async -> Found {
+    private static func find(
+        _ root: String, _ name: String, _ mediaTypes: MediaTypes, gzip: String?, _ expandsGzip: Bool
+    ) async -> Found {
         let folder = StaticFolder(path: root)
         let path: String
         switch folder.entry(name) {
@@ -170,7 +176,8 @@ public struct StaticFiles: Sendable {
         case .leftOut(let leftOut): return .leftOut(leftOut)
         case .none: return .none
         }
-        var response = Response.file(path)
+        // The name of the compressed file does not tell.
+        var response = Response.file(path, type: mediaTypes.type(ofPath: name))
         if let gzip, case .file(let compressed) = folder.entry(gzip) {
             response.headers.addVary("Accept-Encoding")
             if expandsGzip {
