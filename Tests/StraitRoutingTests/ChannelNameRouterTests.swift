@@ -56,4 +56,17 @@ private struct NamedWorker: WorkerEndpoint { let name: String }
         #expect(try await Endpoint.worker(NamedWorker(name: "x")).resolve(Scope(path: "/")) == nil)
         #expect(try await URLRouter { path("") { _ in .text("page") } }.resolve(Scope(channel: "mail")) == nil)
     }
+
+    @Test func `a page behind a router of channels does not wait, nor does a channel`() throws {
+        let router = try URLRouter {
+            ChannelNameRouter(["mail": Endpoint.worker(NamedWorker(name: "mail"))])
+            path("") { _ in .text("page") }
+        }
+        for scope in [Scope(path: "/"), Scope(channel: "mail")] {
+            guard case .resolved(_?) = try router.resolveNow(scope) else {
+                Issue.record("\(scope.path) waits, or leads nowhere.")
+                return
+            }
+        }
+    }
 }
