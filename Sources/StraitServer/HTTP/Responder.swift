@@ -40,7 +40,10 @@ final class Responder: ExchangeDriver {
 
     func begin() {
         exchange.driver = self
-        if server.loop.watched("\(exchange.head.method.rawValue) \(exchange.head.rawPath)", respondNow) { return }
+        let isBegun = server.loop.watched("\(exchange.head.method.rawValue) \(exchange.head.rawPath)") {
+            exchange.head.fields.contains("upgrade") ? openNow() : respondNow()
+        }
+        if isBegun { return }
         // SAFETY: responder and exchange stay on this loop, whose isolation the task has.
         nonisolated(unsafe) let responder = self
         task = server.loop.isolation.startTask { await unsafe responder.run($0) }
@@ -52,9 +55,7 @@ final class Responder: ExchangeDriver {
     /// response.
     private func respondNow() -> Bool {
         let head = exchange.head
-        guard body == nil, head.method != .connect, head.rawPath != "*", !head.fields.contains("upgrade") else {
-            return false
-        }
+        guard body == nil, head.method != .connect, head.rawPath != "*" else { return false }
         var response: Response?
         do {
             switch try server.application.resolveNow(scope()) {
@@ -73,6 +74,27 @@ final class Responder: ExchangeDriver {
         guard let response else { return true }
         if sender.sendNow(response) { return true }
         sendLater(response)
+        return true
+    }
+
+    /// Begins a WebSocket at once if no middleware on the way to its consumer waits. Whatever else becomes of a handshake is
+    /// left to the task.
+    private func openNow() -> Bool {
+        guard body == nil, exchange.head.rawPath != "*", !exchange.peerHasHungUp, !server.isStopping else {
+            return false
+        }
+        isHandshake = true
+        defer { if exchange.driver === self { isHandshake = false } }
+        guard let handshake = try? handshake(), case .resolved(let found)? = try? server.application.resolveNow(scope())
+        else { return false }
+        guard let found, case .webSocket(let endpoint) = found.endpoint, let endpoint = endpoint as? ConsumerEndpoint
+        else {
+            resolved = found
+            return false
+        }
+        server.accessLog?.connecting(peer: client, path: exchange.head.rawPath)
+        let deadline = server.loop.now.advanced(by: server.configuration.handshakeTimeout)
+        open(handshake, found, endpoint, until: deadline)
         return true
     }
 
@@ -113,11 +135,7 @@ final class Responder: ExchangeDriver {
         guard head.rawPath != "*" else { return Response(status: .noContent) }
         let handshake: HandshakeRequest?
         do throws(HandshakeRefusal) {
-            handshake =
-                !head.fields.contains("upgrade")
-                ? nil
-                : try HandshakeRequest(
-                    method: head.method.rawValue, isHTTP11: head.version == .http11, headers: head.fields)
+            handshake = try self.handshake()
         } catch {
             return refusal(error)
         }
@@ -154,14 +172,29 @@ final class Responder: ExchangeDriver {
                 return .status(.internalServerError)
             }
             disarm()
-            let driver = WebSocketDriver(
-                exchange: exchange,
-                opening: OpeningHandshake(request: handshake, responder: self, resolution: resolution),
-                server: server)
-            exchange.driver = driver
-            driver.begin(endpoint.make(), scope: resolution.scope, until: deadline)
+            open(handshake, resolution, endpoint, until: deadline)
             return nil
         }
+    }
+
+    /// The request for a WebSocket; nil if it asks for none.
+    private func handshake() throws(HandshakeRefusal) -> HandshakeRequest? {
+        let head = exchange.head
+        guard head.fields.contains("upgrade") else { return nil }
+        return try HandshakeRequest(
+            method: head.method.rawValue, isHTTP11: head.version == .http11, headers: head.fields)
+    }
+
+    /// Hands the exchange over to a WebSocket, whose consumer has until `deadline` to decide.
+    private func open(
+        _ handshake: HandshakeRequest, _ resolution: Resolution, _ endpoint: ConsumerEndpoint, until deadline: Instant
+    ) {
+        let driver = WebSocketDriver(
+            exchange: exchange,
+            opening: OpeningHandshake(request: handshake, responder: self, resolution: resolution),
+            server: server)
+        exchange.driver = driver
+        driver.begin(endpoint.make(), scope: resolution.scope, until: deadline)
     }
 
     /// The request as its handler gets it.
