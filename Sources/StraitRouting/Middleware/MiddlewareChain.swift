@@ -140,9 +140,10 @@ package final class MiddlewareChain: Middleware {
     }
 
     /// `resolution` with the stages below `index` to finish its responses, unless others of this chain are to already.
-    private func passed(_ resolution: Resolution?, below index: Int) -> Resolution? {
-        guard var resolution, !resolution.passes(through: self) else { return resolution }
-        resolution.pass(through: self, below: index)
+    ///
+    /// It is consumed: a change of parts that the caller still shares would copy them.
+    private func passed(_ resolution: consuming Resolution?, below index: Int) -> Resolution? {
+        if resolution?.passes(through: self) == false { resolution?.pass(through: self, below: index) }
         return resolution
     }
 

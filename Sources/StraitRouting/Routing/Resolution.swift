@@ -8,30 +8,79 @@ public struct Resolution: Sendable {
     /// A step that adds headers to the response that accepts a WebSocket (101), and may wait.
     public typealias AcceptChange = @Sendable (inout HTTPFields) async throws -> Void
 
+    /// The parts. Every router and middleware on the way passes a resolution on: as one reference it costs them hardly
+    /// anything, where a copy of a dozen parts at each step took a page more time than its routing.
+    private var storage: Storage
+
+    private struct Parts {
+        var scope: Scope
+        var endpoint: Endpoint
+        var isLastResort = false
+        var originIsChecked = false
+        var changes: [Change] = []
+        var acceptChanges: [AcceptChange] = []
+        var chain: (chain: MiddlewareChain, end: Int)?
+    }
+
+    // SAFETY: the parts are only changed by a resolution that has the one reference to them.
+    private final class Storage: @unchecked Sendable {
+        var parts: Parts
+        init(_ parts: Parts) { self.parts = parts }
+    }
+
+    public init(scope: Scope, endpoint: Endpoint) {
+        storage = Storage(Parts(scope: scope, endpoint: endpoint))
+    }
+
+    /// The parts, copied before a change if another resolution shares them.
+    private var parts: Parts {
+        _read { yield storage.parts }
+        _modify {
+            if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.parts) }
+            yield &storage.parts
+        }
+    }
+
     /// The scope as the routers and middleware on the way left it.
-    public var scope: Scope
+    public var scope: Scope {
+        _read { yield parts.scope }
+        _modify { yield &parts.scope }
+    }
     /// The endpoint that serves the connection.
-    public var endpoint: Endpoint
+    public var endpoint: Endpoint {
+        _read { yield parts.endpoint }
+        _modify { yield &parts.endpoint }
+    }
     /// Whether a route that comes later may still answer instead: 426 for a path that only has a socket.
-    package var isLastResort = false
+    package var isLastResort: Bool {
+        get { parts.isLastResort }
+        set { parts.isLastResort = newValue }
+    }
     /// Whether an ``OriginValidator`` admitted the handshake, so that the default check has nothing to add.
-    package var originIsChecked = false
+    package var originIsChecked: Bool {
+        get { parts.originIsChecked }
+        set { parts.originIsChecked = newValue }
+    }
 
     /// The changes of responses, in the order in which they are made.
-    private var changes: [Change] = []
+    private var changes: [Change] {
+        _read { yield parts.changes }
+        _modify { yield &parts.changes }
+    }
     /// The changes of the response that accepts a WebSocket, in the order in which they are made.
-    package private(set) var acceptChanges: [AcceptChange] = []
+    package private(set) var acceptChanges: [AcceptChange] {
+        _read { yield parts.acceptChanges }
+        _modify { yield &parts.acceptChanges }
+    }
     /// The stages that finish the response behind ``changes``: those of the chain with a lower index.
-    private var chain: (chain: MiddlewareChain, end: Int)?
+    private var chain: (chain: MiddlewareChain, end: Int)? {
+        get { parts.chain }
+        set { parts.chain = newValue }
+    }
 
     private enum Change: Sendable {
         case immediate(@Sendable (inout Response) throws -> Void)
         case waiting(ResponseChange)
-    }
-
-    public init(scope: Scope, endpoint: Endpoint) {
-        self.scope = scope
-        self.endpoint = endpoint
     }
 
     /// Applies `change` to the response: a page's, a refusal's, or the one with which a consumer denies its handshake.
