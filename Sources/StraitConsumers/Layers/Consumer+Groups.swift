@@ -53,7 +53,7 @@ extension ServiceProvider where Self: Consumer {
     /// try await join(room) { chat, event in chat.show(event) }
     /// ```
     ///
-    /// An event of another shape is logged, counted and skipped. Otherwise as ``Consumer/join(_:)``.
+    /// An event of another shape is logged, counted and skipped. Otherwise as `join` without a closure.
     ///
     /// - Parameter handle: Called with this consumer and the event. Use the consumer that it is given, and no capture list.
     public nonisolated(nonsending) func join<Event>(
@@ -68,7 +68,7 @@ extension ServiceProvider where Self: Consumer {
     }
 
     /// Has messages of a type handled that come to this consumer's channel, or to groups that its channel was added to
-    /// or that are among its ``Consumer/groups``.
+    /// or that are among its `groups`.
     ///
     /// ```swift
     /// override func connect() async {
@@ -102,7 +102,7 @@ extension ServiceProvider where Self: Consumer {
 extension ServiceProvider {
     /// Sends `event` to all members of `group` except `consumer`.
     ///
-    /// - Throws: As ``/StraitNetwork/ServiceProvider/groupSend(_:_:)``.
+    /// - Throws: As for a group's event to all members.
     public nonisolated(nonsending) func groupSend<Event>(
         _ group: Group<Event>, _ event: Event, except consumer: Consumer
     ) async throws {

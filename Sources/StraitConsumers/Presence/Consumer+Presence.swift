@@ -93,7 +93,7 @@ extension ServiceProvider where Self: Consumer {
     /// try await follow(people) { chat, change in chat.here.apply(change) }
     /// ```
     ///
-    /// Metadata that cannot be read as a `Meta` is left out, logged and counted. Otherwise as ``Consumer/follow(_:)``.
+    /// Metadata that cannot be read as a `Meta` is left out, logged and counted. Otherwise as `follow` without a closure.
     ///
     /// - Parameter handle: Called with this consumer and the change. Use the consumer that it is given, and no capture list.
     public nonisolated(nonsending) func follow<Meta>(

@@ -12,7 +12,7 @@ public struct MediaTypes: Service {
     private static let longest = 32
 
     /// The types of the table, and over them those of `added`, by extension in any case, with or without its dot. An
-    /// extension or a type that is not one is left out; see ``problem(of:for:)``.
+    /// extension or a type that is not one is left out.
     public init(adding added: [String: String] = [:]) {
         for (name, type) in added where Self.problem(of: type, for: name) == nil {
             if let key = Self.key(Self.withoutDot(name)) { self.added[key] = MediaType(rawValue: type) }

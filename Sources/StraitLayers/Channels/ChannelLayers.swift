@@ -85,7 +85,7 @@ extension ServiceProvider {
     /// try await request.getChannelLayer().groupSend("chat", ["type": "chat.message", "text": "hi"])
     /// ```
     ///
-    /// - Throws: ``LayerError/noLayer(_:known:)`` if there is none.
+    /// - Throws: ``/StraitLayers/LayerError/noLayer(_:known:)`` if there is none.
     public func getChannelLayer(_ alias: String = "default") throws(LayerError) -> any ChannelLayer {
         guard let layers = services.find(ChannelLayers.self) else { throw .noLayer(alias, known: []) }
         return try layers.layer(alias)

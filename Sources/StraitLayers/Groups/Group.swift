@@ -62,7 +62,7 @@ extension ServiceProvider {
     ///
     /// It does not wait for the members. If a loop is held up, it waits until the loop has room for the event.
     ///
-    /// - Throws: ``LayerError`` if the name is not valid, there is no such layer, or the event has no type;
+    /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid, there is no such layer, or the event has no type;
     ///   `EncodingError`; the layer's errors; `CancellationError`.
     public nonisolated(nonsending) func groupSend<Event>(_ group: Group<Event>, _ event: Event) async throws {
         try await group.send(event, from: nil, over: try getChannelLayer(group.layer))

@@ -37,8 +37,8 @@ public final class TestSite: ServiceProvider, Sendable {
     ///
     /// - Parameters:
     ///   - site: The site.
-    ///   - settings: Changes the settings for this test.
-    ///   - configuration: Changes the server's configuration for this test.
+    ///   - change: Changes the settings for this test.
+    ///   - changeConfiguration: Changes the server's configuration for this test.
     ///   - clock: A clock to move by hand; the machine's unless given.
     ///   - log: The log of the site; errors to standard error unless given.
     /// - Throws: A mistake in the site's parts; the error of a service that does not start.

@@ -1,6 +1,6 @@
 public import StraitRouting
 
-/// Takes routes out of a ``CSRFMiddleware``'s protection: for programs that post here without a browser, and prove by
+/// Takes routes out of a ``CSRFViewMiddleware``'s protection: for programs that post here without a browser, and prove by
 /// other means who they are; Django's `csrf_exempt`.
 ///
 /// ```swift
