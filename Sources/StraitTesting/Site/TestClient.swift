@@ -18,6 +18,7 @@ public final class TestClient: Sendable {
     private struct State {
         var cookies: [(name: String, value: String)] = []
         var sendsToken = true
+        var timeout = Duration.seconds(10)
     }
 
     init(_ site: ComposedSite, _ clock: ManualClock?, _ log: Log) {
@@ -43,6 +44,12 @@ public final class TestClient: Sendable {
         set { state.withLock { $0.sendsToken = newValue } }
     }
 
+    /// The time to wait for a response, in real time. 10 seconds.
+    public var timeout: Duration {
+        get { state.withLock { $0.timeout } }
+        set { state.withLock { $0.timeout = newValue } }
+    }
+
     // MARK: Requests
 
     /// Asks for a page.
@@ -52,7 +59,7 @@ public final class TestClient: Sendable {
     ///   - headers: More headers; `Host` is `testserver` unless given.
     ///   - follows: Whether redirects are followed, at most ten; Django's `follow`.
     /// - Throws: ``ApplicationFailure`` if the application threw an error without a page for it; ``CommunicatorError`` if
-    ///   the answer takes over ten seconds.
+    ///   the answer takes longer than ``timeout``.
     public func get(
         _ path: String, headers: HTTPFields = HTTPFields(), follows: Bool = false
     ) async throws -> HTTPResponse {
@@ -129,7 +136,7 @@ public final class TestClient: Sendable {
         let communicator = HTTPCommunicator(
             site.application, method, path, body: body, headers: headers, configuration: site.configuration,
             services: site, clock: clock, log: log)
-        var response = try await communicator.response()
+        var response = try await communicator.response(timeout: timeout)
         take(response.headers)
         var left = follows ? 10 : 0
         while left > 0, [301, 302, 303].contains(response.status.code), let target = response.headers["location"] {
