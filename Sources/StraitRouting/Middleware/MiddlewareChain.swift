@@ -33,7 +33,8 @@ extension MiddlewareStage {
     package func finish(_ response: inout Response, _ scope: Scope) throws {}
 }
 
-/// Middleware that is a stage.
+/// Middleware that is a stage. A server, a router and a middleware list make a ``MiddlewareChain`` of it once; see
+/// ``Application/joined``.
 package protocol StagedMiddleware: Middleware {
     var stage: any MiddlewareStage { get }
 }
@@ -45,6 +46,15 @@ extension StagedMiddleware {
 
     public func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
         try MiddlewareChain([stage], inner, patterns: []).resolveNow(scope)
+    }
+}
+
+extension Application {
+    /// This application, as a chain if it is a stage of the framework: together with the chain within, if it has one. So
+    /// that a request meets one chain, which was made when the site was put together.
+    package var joined: any Application {
+        guard let staged = self as? any StagedMiddleware else { return self }
+        return MiddlewareChain(around: staged.inner.joined, staged)
     }
 }
 
@@ -155,7 +165,7 @@ package final class MiddlewareChain: Middleware {
         return nil
     }
 
-    /// Has the stages below `end` finish a response, the innermost first.
+    /// Lets the stages below `end` finish a response, the innermost first.
     func finish(_ response: inout Response, _ scope: Scope, below end: Int) throws {
         for index in (0..<end).reversed() { try stages[index].finish(&response, scope) }
     }

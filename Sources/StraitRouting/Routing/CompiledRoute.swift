@@ -22,7 +22,7 @@ struct CompiledRoute: Sendable {
             pattern = .regex(regex, template: path)
         }
         switch route.content {
-        case .application(let application): self.application = application
+        case .application(let application): self.application = application.joined
         case .routes(let routes): application = try URLRouter(routes, converters: converters)
         }
         isPrefix = !application.isEndpoint

@@ -54,7 +54,8 @@ public final class Server: Sendable {
         self.log = log
         let application =
             configuration.checksOrigin
-            ? SameOriginCheck(application, log: log, loopbackIsOneHost: configuration.loopbackIsOneHost) : application
+            ? SameOriginCheck(application, log: log, loopbackIsOneHost: configuration.loopbackIsOneHost).joined
+            : application.joined
         let counters = counters
         let serverLoops = group.loops.map {
             ServerLoop(

@@ -132,13 +132,7 @@ public struct MiddlewareList: Sendable {
         if let mistake { throw mistake }
         var application = application
         for entry in entries.reversed() {
-            let middleware = try entry.make(application, site)
-            // Stages side by side are one chain.
-            guard let staged = middleware as? any StagedMiddleware else {
-                application = middleware
-                continue
-            }
-            application = MiddlewareChain(around: application, staged)
+            application = try entry.make(application, site).joined
         }
         return application
     }
