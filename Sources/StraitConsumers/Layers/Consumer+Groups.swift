@@ -17,7 +17,7 @@ extension Consumer {
     /// try await getChannelLayer().send(name, ["type": "job.done", "id": 7])
     /// ```
     ///
-    /// What is sent there goes to the handlers that `on` registered. As many messages as the layer's
+    /// Messages to it go to the handlers that `on` registered. As many messages as the layer's
     /// capacity allows may wait for this consumer; the next one is refused to its sender.
     ///
     /// - Throws: ``/StraitLayers/LayerError`` where the consumer has no channel layer.
@@ -39,15 +39,15 @@ extension Consumer {
         try await attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)
     }
 
-    /// Leaves `group`: nothing more of it is handled or sent on when this has returned. Without effect where the
-    /// consumer is not in it.
+    /// Leaves `group`: nothing more of it is handled or forwarded when this has returned. No effect if the consumer is
+    /// not in it.
     public final nonisolated(nonsending) func leave<Event>(_ group: Group<Event>) async throws {
         attached.leave(group.name, in: try attached.socketLayer(group.layer))
     }
 }
 
 extension ServiceProvider where Self: Consumer {
-    /// Joins `group` and has each of its events handled, one after the other with the messages of the peer.
+    /// Joins `group` and handles its events, one after the other with the messages of the peer.
     ///
     /// ```swift
     /// try await join(room) { chat, event in chat.show(event) }
@@ -67,8 +67,8 @@ extension ServiceProvider where Self: Consumer {
         try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
     }
 
-    /// Has messages of a type handled that come to this consumer's channel, or to groups that its channel was added to
-    /// or that are among its `groups`.
+    /// Handles messages of a type that arrive on this consumer's channel, in groups that its channel was added to, or in
+    /// its `groups`.
     ///
     /// ```swift
     /// override func connect() async {
@@ -92,7 +92,7 @@ extension ServiceProvider where Self: Consumer {
         }
     }
 
-    /// Has messages of `type` handled as they are; the counterpart of a method of that name in Channels.
+    /// Handles messages of `type` unchanged; the counterpart of a method of that name in Channels.
     public func on(_ type: String, _ handle: @escaping (Self, LayerMessage) async throws -> Void) {
         let consumer = self
         attached.on(type) { event in try await handle(consumer, event.message) }

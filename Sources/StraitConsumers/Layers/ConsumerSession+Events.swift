@@ -66,7 +66,9 @@ extension ConsumerSession: ChannelMember {
     }
 
     /// Whether events are taken: not once either side has begun to close.
-    private var takesEvents: Bool { ending == nil && !isClosing && (isOpen || phase == .connecting) }
+    private var takesEvents: Bool {
+        ending == nil && !isClosing && (isOpen || phase == .connecting || pendingAcceptance != nil)
+    }
 
     /// Whether the next event is to be forwarded but has to wait, because the socket is not open yet or the peer is
     /// behind. Once the socket ends, events no longer wait: they are dropped.

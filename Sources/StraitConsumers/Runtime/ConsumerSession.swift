@@ -25,13 +25,13 @@ package final class ConsumerSession {
     /// The reason for the socket's end, set once. Messages that arrived before an orderly close are still handled.
     private(set) var ending: Close?
     var driver: Task<Void, Never>?
-    /// What the driver waits with while the mailbox is empty; woken with false where it is to end.
+    /// The waiter of the driver while the mailbox is empty; woken with false if the driver should end.
     let waiter: LoopWaiter
-    /// What the consumer is in and listens for; nil where that is nothing.
+    /// The consumer's groups, presences and handlers; nil if there are none.
     var subscriptions: Subscriptions?
     /// The acceptance that waits for middleware; nil nearly always.
     var pendingAcceptance: PendingAcceptance?
-    /// How often the driver was started with less than the idle time in between.
+    /// The number of starts of the driver with less than the idle time between them.
     private var wakes = 0
     var lastWake = Instant(nanoseconds: .min / 2)
     var timer: LoopTimer?
@@ -109,7 +109,7 @@ package final class ConsumerSession {
 
     deinit { consumer?.abandon() }
 
-    /// Releases the consumer, which keeps this session for whoever uses the consumer later.
+    /// Releases the consumer, which keeps this session: closures may still use the consumer.
     func releaseConsumer() {
         consumer?.detach()
         consumer = nil
@@ -146,6 +146,7 @@ package final class ConsumerSession {
     package func end(_ close: Close, isLoss: Bool) {
         guard ending == nil, phase != .created else { return }
         ending = close
+        abandonAcceptance()
         refusesMessages = true
         isLost = isLoss
         if isLoss {
@@ -171,6 +172,7 @@ package final class ConsumerSession {
     /// Whether messages can be sent, the transport's word: from the acceptance until either side begins to close.
     package func setOpen(_ open: Bool) {
         takesMessages = open
+        if open { sendPending() }
         // Nothing can be sent any more, so nothing of groups should wait for it.
         if !open { return leaveGroupsWhenQuiet() }
         // What groups said while the handshake was undecided.

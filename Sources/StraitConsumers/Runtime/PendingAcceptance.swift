@@ -8,6 +8,8 @@ import StraitWebSocket
 final class PendingAcceptance {
     private var messages: [Message] = []
     private var size = 0
+    /// The work of middleware, cancelled if the socket ends before it is accepted.
+    var task: Task<Void, Never>?
     /// The close that follows the messages.
     var close: (code: CloseCode, reason: String)?
 
@@ -27,15 +29,22 @@ final class PendingAcceptance {
         defer { messages = [] }
         return messages
     }
+
+    /// Ends without an acceptance: drops the messages and counts them.
+    func abandon(_ counters: ConsumerCounters) {
+        task?.cancel()
+        counters.dropOutbound(takeMessages().count)
+    }
 }
 
 extension ConsumerSession {
     /// Accepts once `changes` have been made to the headers.
     func accept(subprotocol: String?, headers: HTTPFields, after changes: [Resolution.AcceptChange]) {
-        pendingAcceptance = PendingAcceptance()
+        let pending = PendingAcceptance()
+        pendingAcceptance = pending
         // SAFETY: the session stays on this loop, whose isolation the task has.
         nonisolated(unsafe) let session = self
-        _ = loop.isolation.startTask { isolation in
+        pending.task = loop.isolation.startTask { isolation in
             var headers = headers
             do {
                 for change in changes { try await change(&headers) }
@@ -47,18 +56,28 @@ extension ConsumerSession {
     }
 
     private func finishAccepting(_ subprotocol: String?, _ headers: HTTPFields, _ isolation: isolated LoopIsolation) {
-        let pending = pendingAcceptance
-        pendingAcceptance = nil
-        // The handshake timed out, or the client left.
-        guard ending == nil, let pending else { return }
+        // The handshake may have timed out, or the client have left.
+        guard let pending = pendingAcceptance else { return }
+        // Opens the socket, and with it sends the messages that were kept.
         transport.accept(subprotocol: subprotocol, headers: headers)
-        for message in pending.takeMessages() { _ = send(message) }
+        abandonAcceptance()
         if let close = pending.close { transport.close(close.code, reason: close.reason) }
     }
 
-    private func cannotAccept(_ error: any Error, _ isolation: isolated LoopIsolation) {
+    /// Sends the messages that were kept, in front of everything else.
+    func sendPending() {
+        for message in pendingAcceptance?.takeMessages() ?? [] { _ = transport.send(message) }
+    }
+
+    /// Waits for no acceptance any more.
+    func abandonAcceptance() {
+        pendingAcceptance?.abandon(counters)
         pendingAcceptance = nil
-        if ending != nil { return }
+    }
+
+    private func cannotAccept(_ error: any Error, _ isolation: isolated LoopIsolation) {
+        if pendingAcceptance == nil { return }
+        abandonAcceptance()
         log.error("The middleware of \(name) at \(scope.path) failed when the socket was accepted: \(error)")
         transport.failed(error)
         phase = .denied

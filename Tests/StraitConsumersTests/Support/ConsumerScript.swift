@@ -21,7 +21,8 @@ final class ConsumerScript: @unchecked Sendable {
     /// Makes the consumer; nothing has happened to it then.
     init(
         limits: ConsumerLimits = ConsumerLimits(), subprotocols: [String] = [], layers: ChannelLayers = ChannelLayers(),
-        clock: ManualClock = ManualClock(), _ make: @escaping @Sendable (Journal) -> Consumer
+        clock: ManualClock = ManualClock(), acceptChanges: [Resolution.AcceptChange] = [],
+        _ make: @escaping @Sendable (Journal) -> Consumer
     ) async {
         self.layers = layers
         self.clock = clock
@@ -33,6 +34,7 @@ final class ConsumerScript: @unchecked Sendable {
                 transport: transport, loop: script.loop, limits: limits,
                 log: Log(level: .debug) { log.note("\($0) \($1)") }, counters: counters)
             transport.session = session
+            transport.acceptChanges = acceptChanges
             script.transport = transport
             script.session = session
         }
@@ -41,9 +43,10 @@ final class ConsumerScript: @unchecked Sendable {
     /// A ``ScriptedConsumer`` that `prepare` tells what to do.
     convenience init(
         limits: ConsumerLimits = ConsumerLimits(), layers: ChannelLayers = ChannelLayers(),
-        clock: ManualClock = ManualClock(), scripted prepare: @escaping @Sendable (ScriptedConsumer) -> Void
+        clock: ManualClock = ManualClock(), acceptChanges: [Resolution.AcceptChange] = [],
+        scripted prepare: @escaping @Sendable (ScriptedConsumer) -> Void
     ) async {
-        await self.init(limits: limits, layers: layers, clock: clock) { journal in
+        await self.init(limits: limits, layers: layers, clock: clock, acceptChanges: acceptChanges) { journal in
             let consumer = ScriptedConsumer()
             consumer.journal = journal
             prepare(consumer)

@@ -1,0 +1,83 @@
+import StraitConsumers
+import StraitHTTP
+import StraitLayers
+import StraitNetwork
+import StraitRouting
+import StraitTesting
+import StraitWebSocket
+import Testing
+
+/// Middleware works on the response that accepts a socket, and waits.
+@Suite struct PendingAcceptances {
+    /// A change that waits until the test opens the gate.
+    private final class Gate: Sendable {
+        let journal = Journal()
+        private let (opened, open) = AsyncStream.makeStream(of: Void.self)
+
+        func change(_ headers: inout HTTPFields) async throws {
+            for await _ in opened { break }
+            if Task.isCancelled { journal.note("cancelled") }
+            try Task.checkCancellation()
+            headers["x-gate"] = "open"
+        }
+
+        func unlock() { open.yield() }
+    }
+
+    private func script(_ gate: Gate, _ connect: @escaping @Sendable (ScriptedConsumer) -> Void) async -> ConsumerScript
+    {
+        await ConsumerScript(acceptChanges: [{ try await gate.change(&$0) }]) { consumer in
+            consumer.onConnect = { consumer in
+                try await consumer.join(RoomScript.room)
+                consumer.accept()
+                connect(consumer)
+            }
+        }
+    }
+
+    @Test func `what a consumer sends meanwhile goes out behind the answer, in front of what its groups said`()
+        async throws
+    {
+        let gate = Gate()
+        let script = await script(gate) { consumer in
+            consumer.send(text: "first")
+            consumer.send(text: "second")
+        }
+        await script.begin()
+        try await script.send(.said(text: "event"), to: RoomScript.room)
+        #expect(script.lines == ["connect"])
+        gate.unlock()
+        await script.journal.until { $0.contains { $0.hasPrefix("forward") } }
+        #expect(
+            script.lines == [
+                "connect", "accept x-gate: open", "send first", "send second",
+                #"forward {"type":"said","text":"event"}"#,
+            ])
+    }
+
+    @Test func `a client that leaves meanwhile cancels the work, and what was not sent is counted`() async {
+        let gate = Gate()
+        let script = await script(gate) { consumer in
+            consumer.send(text: "first")
+            consumer.send(text: "second")
+        }
+        await script.begin()
+        await script.loses()
+        await gate.journal.until { $0 == ["cancelled"] }
+        await script.journal.until { $0.contains { $0.hasPrefix("disconnect") } }
+        #expect(!script.lines.contains { $0.hasPrefix("send") || $0.hasPrefix("accept") })
+        #expect(script.counters.droppedOutbound == 2)
+    }
+
+    @Test func `a close that follows is sent behind the messages`() async {
+        let gate = Gate()
+        let script = await script(gate) { consumer in
+            consumer.send(text: "bye")
+            consumer.close(4000)
+        }
+        await script.begin()
+        gate.unlock()
+        await script.journal.until { $0.contains { $0.hasPrefix("close") } }
+        #expect(script.lines.prefix(3) == ["connect", "accept x-gate: open", "send bye"])
+    }
+}
