@@ -96,12 +96,11 @@ open class HTTPConsumer: ServiceProvider {
     private final var attached: HTTPConsumerExchange {
         guard let exchange else {
             preconditionFailure(
-                "\(type(of: self)) has no request: its scope and response exist from handle() to the end of disconnect()."
+                "\(type(of: self)) has no request: its scope and response exist from handle() on."
             )
         }
         return exchange
     }
 
     final func attach(_ exchange: HTTPConsumerExchange) { self.exchange = exchange }
-    final func detach() { exchange = nil }
 }

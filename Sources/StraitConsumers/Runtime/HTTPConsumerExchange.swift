@@ -11,7 +11,9 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     let loop: EventLoop
     private let host: any RequestHost
     let scope: Scope
-    private let consumer: HTTPConsumer
+    /// The consumer; nil once its `disconnect` has returned. It keeps this exchange: closures may
+    /// still use the consumer.
+    private var consumer: HTTPConsumer?
     private let body: RequestBody
     private var task: Task<Void, Never>?
 
@@ -167,7 +169,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
 
     private func run(_ isolation: isolated LoopIsolation) async {
         do {
-            try await consumer.handle(try await body.collect(upTo: consumer.bodyLimit))
+            if let consumer { try await consumer.handle(try await body.collect(upTo: consumer.bodyLimit)) }
             finish(nil)
         } catch is StopConsumer {
             finish(nil)
@@ -181,8 +183,8 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     }
 
     private func runDisconnect(_ isolation: isolated LoopIsolation) async {
-        await consumer.disconnect()
-        consumer.detach()
+        await consumer?.disconnect()
+        consumer = nil
         task = nil
         loop.disarm(timer)
         host.consumerEnded()
@@ -195,7 +197,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         task?.cancel()
     }
 
-    private var name: String { "\(type(of: consumer))" }
+    private var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
 }
 
 /// Runs a closure when the last reference to it is gone.

@@ -67,15 +67,13 @@ open class WorkerConsumer: ServiceProvider {
 
     final func attach(_ session: WorkerSession) { self.session = session }
 
-    /// Lets go of everything that may hold the consumer.
-    final func detach() {
-        session = nil
-        handlers = [:]
-    }
+    /// Releases everything that may hold the consumer. It keeps its session: closures
+    /// may still use the consumer.
+    final func detach() { handlers = [:] }
 }
 
 extension ServiceProvider where Self: WorkerConsumer {
-    /// Has messages of a type handled. Types without a handler, and messages of another shape, are logged and survived.
+    /// Handles messages of a type. Types without a handler, and messages of another shape, are logged and survived.
     ///
     /// - Parameter handle: Called with this worker and the message. Use the worker that it is given, and no capture list.
     public func on<Content: ChannelMessage>(
@@ -93,7 +91,7 @@ extension ServiceProvider where Self: WorkerConsumer {
         }
     }
 
-    /// Has messages of `type` handled as they are; the counterpart of a method of that name in Channels.
+    /// Handles messages of `type` unchanged; the counterpart of a method of that name in Channels.
     public func on(_ type: String, _ handle: @escaping (Self, LayerMessage) async throws -> Void) {
         let worker = self
         self.handle(type) { message in try await handle(worker, message) }
