@@ -117,6 +117,29 @@ private struct LostMiddlewareSite: Site {
             ])
     }
 
+    @Test func `services are made once, when the site is put together`() async throws {
+        final class Pool: Service {}
+        struct PoolApp: App {
+            let journal: Journal
+            func services(_ settings: Settings) -> [any Service] {
+                journal.note("made with \(settings.allowedHosts)")
+                return [Pool()]
+            }
+        }
+        struct PoolSite: Site {
+            let journal: Journal
+            init() { journal = Journal() }
+            init(_ journal: Journal) { self.journal = journal }
+            var installedApps: [any App] { [PoolApp(journal: journal)] }
+        }
+        let journal = Journal()
+        try await TestSite(PoolSite(journal)) { site in _ = try site.service(Pool.self) }
+        #expect(journal.lines == ["made with [\"testserver\"]"])
+        let run = await ProgramRun.of(PoolSite(journal), "check")
+        // An app that brings services alone brings something.
+        #expect(journal.lines.count == 2 && !run.output.contains { $0.contains("PoolApp brings no") })
+    }
+
     @Test func `a site without routes is told that it has none`() async {
         struct Bare: Site {}
         let run = await ProgramRun.of(Bare(), "check")

@@ -34,7 +34,7 @@ struct CheckSettings: Command {
         var problems = context.problems(isForDeployment: isForDeployment)
         // Parts that cannot be put together are errors of their own.
         let site = try context.compose()
-        problems += site.problems(context.parts) + site.emptiness()
+        problems += site.problems() + site.emptiness()
         problems += await Self.serviceProblems(site)
         problems.sort { $0.level > $1.level }
         for problem in problems { context.print("\(problem.level.rawValue.uppercased()): \(problem)") }

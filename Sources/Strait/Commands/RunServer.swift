@@ -94,7 +94,7 @@ struct RunServer: Command {
         try context.checkSettings()
         let site = try context.compose(configuration)
         for warning in site.warnings { context.warn(warning) }
-        for problem in site.problems(context.parts) { context.warn("\(problem)") }
+        for problem in site.problems() { context.warn("\(problem)") }
         try await site.start()
         let stop = StopSignal()
         let log = Log(level: logLevel)

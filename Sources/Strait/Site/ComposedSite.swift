@@ -19,6 +19,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
     public let application: any Application
     /// The routes alone.
     let router: URLRouter
+    /// The types of the apps that bring nothing.
+    let idleApps: [String]
     /// Sentences about static files that are left out.
     let warnings: [String]
 
@@ -55,9 +57,12 @@ public final class ComposedSite: ServiceProvider, Sendable {
         warnings = files.warnings
         application = try parts.middleware.around(router, in: context)
         let layers = try Self.layers(of: site, settings)
+        let own = try site.services(settings)
+        let ofApps = try parts.apps.map { try $0.services(settings) }
+        idleApps = zip(parts.apps, zip(parts.appsBring, ofApps))
+            .filter { !$1.0 && $1.1.isEmpty }.map { "\(type(of: $0.0))" }
         services = try Services(
-            [layers, context, MediaTypes(adding: settings.mediaTypes)] + site.services(settings)
-                + parts.apps.flatMap { try $0.services(settings) })
+            [layers, context, MediaTypes(adding: settings.mediaTypes)] + own + ofApps.flatMap(\.self))
     }
 
     /// The settings and the configuration that a site gives in Swift.

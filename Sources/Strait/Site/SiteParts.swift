@@ -7,7 +7,7 @@ import StraitWeb
 /// The parts that a site and its apps declare, with the types that they should have.
 struct SiteParts: Sendable {
     let apps: [any App]
-    /// Whether each of the apps brings anything.
+    /// Whether each of the apps brings anything but services.
     let appsBring: [Bool]
     let routes: [Route]
     let converters: [String: any Converter]
@@ -50,7 +50,7 @@ struct SiteParts: Sendable {
             files.append(PartFiles(templates: loaders, staticFiles: sources, folder: app.files))
             appsBring.append(
                 !app.routes.isEmpty || !own.isEmpty || !loaders.isEmpty || !sources.isEmpty
-                    || !app.files.names.isEmpty || !app.templateLibraries.isEmpty || app.bringsServices(settings))
+                    || !app.files.names.isEmpty || !app.templateLibraries.isEmpty)
         }
         self.appsBring = appsBring
         self.commands = commands
@@ -68,12 +68,5 @@ struct SiteParts: Sendable {
     ) throws(CommandError) -> Part {
         if let part = value as? Part { return part }
         throw CommandError("\(name) is of the type \(type(of: value)), which cannot be used. Write `\(declaration)`.")
-    }
-}
-
-extension App {
-    /// Whether the app has services. Those that cannot be made with these settings are there, too.
-    fileprivate func bringsServices(_ settings: Settings) -> Bool {
-        do { return try !services(settings).isEmpty } catch { return true }
     }
 }

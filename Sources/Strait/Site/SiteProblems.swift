@@ -3,15 +3,15 @@ import StraitWeb
 
 extension ComposedSite {
     /// The mistakes in the parts of the site that leave a part without effect: warnings of `check` and of the start.
-    func problems(_ parts: SiteParts) -> [SettingsProblem] {
+    func problems() -> [SettingsProblem] {
         var found: [SettingsProblem] = []
         func warn(_ part: String, _ text: String, _ hint: String, _ id: String) {
             found.append(SettingsProblem(level: .warning, setting: part, text: text, hint: hint, id: id))
         }
-        for (app, brings) in zip(parts.apps, parts.appsBring) where !brings {
+        for app in idleApps {
             warn(
                 "installedApps",
-                "\(type(of: app)) brings no routes, templates, tags, static files, services or commands.",
+                "\(app) brings no routes, templates, tags, static files, services or commands.",
                 "Compare the names of its properties with those of App: one that is misspelt has no effect.",
                 "strait.W008")
         }
