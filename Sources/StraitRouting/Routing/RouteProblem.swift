@@ -30,31 +30,30 @@ package enum RouteProblem: Hashable, Sendable, CustomStringConvertible {
     /// converter of the site's own, is not looked at.
     package static func all(in patterns: [URLPattern]) -> [RouteProblem] {
         var problems: [RouteProblem] = []
-        for (index, pattern) in patterns.enumerated() {
-            let earlier = patterns[..<index]
-            if let problem = pathProblem(pattern, earlier) { problems.append(problem) }
-            guard let name = pattern.qualifiedName,
-                let other = earlier.first(where: {
-                    $0.qualifiedName == name && $0.arguments.sorted() == pattern.arguments.sorted()
-                        && $0.text != pattern.text
-                })
-            else { continue }
-            problems.append(.sameName(name, [other.text, pattern.text]))
-        }
-        return problems
-    }
-
-    private static func pathProblem(_ pattern: URLPattern, _ earlier: ArraySlice<URLPattern>) -> RouteProblem? {
-        guard let path = pattern.widestPath else { return nil }
-        for other in earlier where other.kind == pattern.kind || other.kind == nil {
-            // A response for some methods leaves the others to nobody: the route takes the path all the same.
-            guard let pieces = other.pieces, other.widestPath != nil else { continue }
-            if other.text == pattern.text { return .samePath(pattern.text) }
-            if PathPattern(pieces: pieces).match(path, from: 0, isPrefix: false) != nil {
-                return .neverReached(pattern.text, behind: other.text)
+        var known: [(pattern: URLPattern, path: PathPattern)] = []
+        var names: [[String]: String] = [:]
+        for pattern in patterns {
+            if let path = pattern.widestPath, let pieces = pattern.pieces {
+                let earlier = known.first { earlier in
+                    (earlier.pattern.kind == pattern.kind || earlier.pattern.kind == nil)
+                        && earlier.path.match(path, from: 0, isPrefix: false) != nil
+                }
+                if let earlier {
+                    problems.append(
+                        earlier.pattern.text == pattern.text
+                            ? .samePath(pattern.text) : .neverReached(pattern.text, behind: earlier.pattern.text))
+                }
+                known.append((pattern, PathPattern(pieces: pieces)))
+            }
+            guard let name = pattern.qualifiedName else { continue }
+            let key = [name] + pattern.arguments.sorted()
+            if let other = names[key], other != pattern.text {
+                problems.append(.sameName(name, [other, pattern.text]))
+            } else {
+                names[key] = pattern.text
             }
         }
-        return nil
+        return problems
     }
 }
 
