@@ -267,9 +267,10 @@ final class Responder: ExchangeDriver {
         task?.cancel()
     }
 
-    /// Sends `response`, for a WebSocket that refuses its handshake, as `resolution` changes it.
+    /// Sends `response` in a task, as `resolution` changes it: one that is a file or is streamed, or a refusal of a
+    /// handshake.
     func sendLater(_ response: Response, changedBy resolution: Resolution? = nil) {
-        isRefused = true
+        if isHandshake { isRefused = true }
         exchange.driver = self
         // Sound: as in `begin`.
         nonisolated(unsafe) let responder = self

@@ -8,7 +8,7 @@ struct OpeningHandshake {
     let request: HandshakeRequest
     /// The sender of a refusal.
     let responder: Responder
-    /// What middleware does to the answer.
+    /// The resolution, with middleware's changes of the answer.
     let resolution: Resolution
 
     /// The answer that accepts, and the agreed compression.
