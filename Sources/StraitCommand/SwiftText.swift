@@ -72,7 +72,7 @@ struct SwiftText {
         return last.isEmpty ? parts : parts + [last]
     }
 
-    /// The places in `range` where `word` stands in the code as a whole word.
+    /// The offsets in `range` of `word` as a whole word of code.
     func places(of word: String, in range: Range<Int>? = nil) -> [Int] {
         let word = Array(word.utf8)
         let range = range ?? 0..<bytes.count

@@ -74,10 +74,10 @@ extension Consumer {
             presence.name, in: session.socketLayer(presence.layer).presence, exactUpTo: presence.exactUpTo, .forward)
     }
 
-    /// Follows no more: nothing more is handled or sent when this has returned. Without effect where the consumer does
-    /// not follow.
+    /// Stops following: nothing more is handled or sent when this has returned. No effect if the consumer does not
+    /// follow.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` where there is no such layer.
+    /// - Throws: ``/StraitLayers/LayerError`` if there is no such layer.
     public final nonisolated(nonsending) func unfollow<Meta>(_ presence: Presence<Meta>) async throws {
         let session = attached
         session.unfollow(presence.name, in: try session.socketLayer(presence.layer).presence)
@@ -85,7 +85,7 @@ extension Consumer {
 }
 
 extension ServiceProvider where Self: Consumer {
-    /// Has changes of who is there handled, one after the other with the messages of the peer. The first one holds the
+    /// Handles changes of the members, one after the other with the messages of the peer. The first one holds the
     /// members that are there now.
     ///
     /// ```swift

@@ -19,7 +19,7 @@ public struct MediaType: RawRepresentable, Hashable, Sendable {
         self = Self.fileExtension(of: path).flatMap(MediaTypes.type) ?? .octetStream
     }
 
-    /// What stands behind the last dot of the file name of `path`; nil if there is no dot.
+    /// The part of the file name of `path` behind its last dot; nil if there is no dot.
     static func fileExtension(of path: String) -> Substring.UTF8View? {
         let name = path.utf8.lastIndex(of: 0x2F).map { path.utf8[path.utf8.index(after: $0)...] } ?? path.utf8[...]
         return name.lastIndex(of: 0x2E).map { name[name.index(after: $0)...] }

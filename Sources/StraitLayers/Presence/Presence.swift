@@ -61,7 +61,7 @@ extension ServiceProvider {
     /// The members of `presence`, from anywhere: a page, a timer, a consumer. Phoenix' `Presence.list`.
     ///
     /// All of them up to the presence's ``/StraitLayers/Presence/exactUpTo``; above it, their count and a sample. Metadata that is not
-    /// a `Meta` is left out and counted in the layer's counters. Each call asks the layer anew: to follow changes, use a
+    /// a `Meta` is left out and counted in the layer's counters. Each call asks the layer again: to follow changes, use a
     /// consumer's `follow`.
     ///
     /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or if there is no such layer or it has no presence; the

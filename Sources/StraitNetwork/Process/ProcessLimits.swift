@@ -20,8 +20,8 @@ package enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Has the allocator keep up to 4 MiB of freed memory per thread, where it would return each large message's to the
-    /// kernel and fault it in again for the next one. Blocks from 2 MiB on are still returned at once.
+    /// Makes the allocator keep up to 4 MiB of freed memory per thread. Otherwise it returns each large message's memory to
+    /// the kernel and faults it in again for the next one. Blocks from 2 MiB on are still returned at once.
     package static func keepFreedMemory() {
         strait_keep_freed_memory(2 << 20, 4 << 20)
     }

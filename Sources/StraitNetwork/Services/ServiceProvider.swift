@@ -1,4 +1,4 @@
-/// A place where the services of its site can be found: a request, a scope, a consumer, a worker, a command's context, a
+/// A value that knows the services of its site: a request, a scope, a consumer, a worker, a command's context, a
 /// test's site.
 public protocol ServiceProvider {
     /// The services of the site.

@@ -120,7 +120,7 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     public let code: Code
-    /// What happened and what to do, in sentences.
+    /// The problem and the remedy, in sentences.
     public let description: String
 
     init(_ code: Code, _ description: String) {

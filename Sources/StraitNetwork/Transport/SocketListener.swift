@@ -105,7 +105,7 @@ package final class SocketListener: PollSource {
         _ = unsafe setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Has the connections of a listening socket send small writes at once. They inherit the option from the listener.
+    /// Makes the connections of a listening socket send small writes at once. They inherit the option from the listener.
     private static func sendAtOnce(_ descriptor: Int32) { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) }
 
     /// Begins to accept. To be called on the loop.

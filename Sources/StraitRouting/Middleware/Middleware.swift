@@ -22,7 +22,7 @@
 /// A site has it in its list: `var middleware: MiddlewareList { .standard.appending(TenantMiddleware.init) }`. Around a
 /// part of the routes it goes by hand: `path("shop/", TenantMiddleware(shop))`.
 ///
-/// What it does later it says in the ``Resolution``: on the response (``Resolution/changeResponse(_:)``,
+/// Later work is registered in the ``Resolution``: on the response (``Resolution/changeResponse(_:)``,
 /// ``Resolution/mapResponse(_:)``), when a socket is accepted (``Resolution/onAccept(_:)``) and when it has ended
 /// (`onClose`).
 ///

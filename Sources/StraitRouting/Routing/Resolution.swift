@@ -8,8 +8,8 @@ public struct Resolution: Sendable {
     /// A step that adds headers to the response that accepts a WebSocket (101), and may wait.
     public typealias AcceptChange = @Sendable (inout HTTPFields) async throws -> Void
 
-    /// The parts. Every router and middleware on the way passes a resolution on: as one reference it costs them hardly
-    /// anything, where a copy of a dozen parts at each step took a page more time than its routing.
+    /// The parts. Every router and middleware on the way passes a resolution on. One reference costs them hardly
+    /// anything; copying a dozen parts at each step cost a page more time than its routing.
     private var storage: Storage
 
     private struct Parts {
@@ -165,7 +165,7 @@ public struct Resolution: Sendable {
 
     // MARK: Chains
 
-    /// Has the stages of `chain` below `end` finish the response, and answer errors of the handler.
+    /// Lets the stages of `chain` below `end` finish the response and answer errors of the handler.
     mutating func pass(through chain: MiddlewareChain, below end: Int) {
         settleChain()
         self.chain = (chain, end)

@@ -2,7 +2,7 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// What a ``CSRFViewMiddleware`` asks of every request. A class, as each request's state refers to it.
+/// The checks of a ``CSRFViewMiddleware``. A class, because each request's state refers to it.
 final class CSRFProtection: Sendable {
     let settings: CSRFSettings
     private let check: CSRFCheck
