@@ -166,10 +166,18 @@ class Page:
         return result["result"].get("value")
 
     async def until(self, condition):
-        """Waits until a JavaScript condition holds, which the page looks at whenever it changes."""
+        """Waits until a JavaScript condition holds. The page checks it whenever its elements change, and now and then,
+        since what a field holds changes without them."""
         await self.evaluate("""new Promise((resolve) => {
-            const holds = () => { if (!(%s)) return false; observer.disconnect(); resolve(); return true; };
+            const holds = () => {
+                if (!(%s)) return false;
+                observer.disconnect();
+                clearInterval(timer);
+                resolve();
+                return true;
+            };
             const observer = new MutationObserver(holds);
+            const timer = setInterval(holds, 50);
             if (!holds()) {
                 observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
             }
