@@ -139,8 +139,8 @@ let package = Package(
         tests(
             "StraitWebTests",
             [
-                "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer", "StraitRouting",
-                "StraitHTTP", "StraitCrypto", "StraitCompression", "StraitNetwork",
+                "Strait", "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer",
+                "StraitRouting", "StraitHTTP", "StraitCrypto", "StraitCompression", "StraitNetwork",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(

@@ -108,7 +108,7 @@ private struct LostMiddlewareSite: Site {
         let run = await ProgramRun.of(TangledSite(), "check")
         #expect(
             run.output == [
-                "WARNING: installedApps: MisspeltApp brings no routes, templates, tags, static files, services or commands. Compare the names of its properties with those of App: one that is misspelt has no effect. (strait.W008)",
+                "WARNING: installedApps: MisspeltApp brings no routes, templates, tags, context processors, static files, services or commands. Compare the names of its properties with those of App: one that is misspelt has no effect. (strait.W008)",
                 "WARNING: routes: Two routes have the path '/tea/'; the second is never reached. Remove one of them, or give it another path. (strait.W009)",
                 "WARNING: routes: The route '/coffee/' is never reached: '/<str:kind>/' in front of it takes all of its paths. Put the more special route first. (strait.W009)",
                 "WARNING: routes: Two routes are named 'shelf' and take the same arguments: '/shelf/<int:id>/', '/rack/<int:id>/'. Give one of them another name, as a name leads to one path. (strait.W009)",

@@ -12,7 +12,7 @@ public import StraitWeb
 ///
 ///     public var routes: [Route] {
 ///         path("chat/<slug:room>/", RoomView(), name: "chat:room")
-///         path("ws/chat/<slug:room>/", Chat.self)
+///         path("ws/chat/<slug:room>/", Chat())
 ///     }
 /// }
 /// ```
@@ -37,6 +37,10 @@ public protocol App: Sendable {
     var templates: Templates { get }
     /// Tags and filters of its own, by the names that `{% load %}` loads them by; none by default.
     var templateLibraries: [String: TemplateLibrary] { get }
+    /// The type of ``contextProcessors``: an array of ``/StraitWeb/ContextProcessor``.
+    associatedtype ContextProcessors = [ContextProcessor]
+    /// Values that every template of the site has; none by default. See ``Site/contextProcessors``.
+    var contextProcessors: ContextProcessors { get }
     /// The type of ``staticFiles``: an array of ``/StraitWeb/StaticSource``.
     associatedtype StaticFiles = [StaticSource]
     /// Static files from elsewhere, before those of ``files``; none by default.
@@ -64,6 +68,10 @@ extension App {
 
 extension App where Templates == [any TemplateLoader] {
     public var templates: [any TemplateLoader] { [] }
+}
+
+extension App where ContextProcessors == [ContextProcessor] {
+    public var contextProcessors: [ContextProcessor] { [] }
 }
 
 extension App where StaticFiles == [StaticSource] {

@@ -50,7 +50,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
             Self.staticSources(parts, settings, listing: !settings.debug), settings: settings, rootPath: rootPath)
         let context = SiteContext(
             settings: settings, names: URLNames(of: router, rootPath: rootPath), staticFiles: files,
-            loaders: parts.files.templates(isDebug: settings.debug), libraries: parts.libraries, rootPath: rootPath)
+            loaders: parts.files.templates(isDebug: settings.debug), libraries: parts.libraries,
+            contextProcessors: parts.contextProcessors, rootPath: rootPath)
         self.settings = settings
         self.configuration = configuration
         self.router = router

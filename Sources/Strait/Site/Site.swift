@@ -19,7 +19,7 @@ public import StraitWeb
 /// @main struct EchoSite: Site {
 ///     var routes: [Route] {
 ///         path("") { _ in .html("<h1>Echo</h1>") }
-///         path("ws/echo/", Echo.self)
+///         path("ws/echo/", Echo())
 ///     }
 /// }
 /// ```
@@ -50,6 +50,12 @@ public protocol Site: Sendable {
 
     /// The middleware around the routes, the outermost first; Django's `MIDDLEWARE`. `.standard` by default.
     var middleware: Middlewares { get }
+
+    /// The type of ``contextProcessors``: an array of ``/StraitWeb/ContextProcessor``.
+    associatedtype ContextProcessors = [ContextProcessor]
+
+    /// Values that every template has; Django's `context_processors`. None by default, beside `request` and `csrf`.
+    var contextProcessors: ContextProcessors { get }
 
     /// The type of ``settings``: ``/StraitWeb/Settings``.
     associatedtype SiteSettings = Settings
@@ -128,6 +134,10 @@ extension Site where InstalledApps == [any App] {
 
 extension Site where Middlewares == MiddlewareList {
     public var middleware: MiddlewareList { .standard }
+}
+
+extension Site where ContextProcessors == [ContextProcessor] {
+    public var contextProcessors: [ContextProcessor] { [] }
 }
 
 extension Site where SiteSettings == Settings {

@@ -18,6 +18,8 @@ struct SiteParts: Sendable {
     /// The files of the site and its apps.
     let files: [PartFiles]
     let libraries: [String: TemplateLibrary]
+    /// Those of the apps, then the site's.
+    let contextProcessors: [ContextProcessor]
 
     /// - Throws: ``/StraitCommandLine/CommandError`` for a declaration of another type, with the line to write.
     init(_ site: any Site) throws(CommandError) {
@@ -37,6 +39,7 @@ struct SiteParts: Sendable {
         var commands = try Self.commands(site.commands, name)
         var files = [PartFiles(templates: [], staticFiles: [], folder: site.files)]
         var appsBring: [Bool] = []
+        var processors: [ContextProcessor] = []
         for app in apps {
             let name = "\(type(of: app))"
             let own = try Self.commands(app.commands, name)
@@ -46,12 +49,15 @@ struct SiteParts: Sendable {
             let sources = try Self.read(
                 app.staticFiles, as: [StaticSource].self, "\(name).staticFiles",
                 "var staticFiles: [StaticSource] { … }")
+            let ownProcessors = try Self.processors(app.contextProcessors, name)
+            processors += ownProcessors
             commands += own
             files.append(PartFiles(templates: loaders, staticFiles: sources, folder: app.files))
             appsBring.append(
                 !app.routes.isEmpty || !own.isEmpty || !loaders.isEmpty || !sources.isEmpty
-                    || !app.files.names.isEmpty || !app.templateLibraries.isEmpty)
+                    || !app.files.names.isEmpty || !app.templateLibraries.isEmpty || !ownProcessors.isEmpty)
         }
+        contextProcessors = processors + (try Self.processors(site.contextProcessors, name))
         self.appsBring = appsBring
         self.commands = commands
         self.files = files
@@ -61,6 +67,12 @@ struct SiteParts: Sendable {
     private static func commands(_ value: Any, _ owner: String) throws(CommandError) -> [any Command.Type] {
         try read(
             value, as: [any Command.Type].self, "\(owner).commands", "var commands: [any Command.Type] { … }")
+    }
+
+    private static func processors(_ value: Any, _ owner: String) throws(CommandError) -> [ContextProcessor] {
+        try read(
+            value, as: [ContextProcessor].self, "\(owner).contextProcessors",
+            "var contextProcessors: [ContextProcessor] { … }")
     }
 
     private static func read<Part>(

@@ -11,7 +11,7 @@ extension ComposedSite {
         for app in idleApps {
             warn(
                 "installedApps",
-                "\(app) brings no routes, templates, tags, static files, services or commands.",
+                "\(app) brings no routes, templates, tags, context processors, static files, services or commands.",
                 "Compare the names of its properties with those of App: one that is misspelt has no effect.",
                 "strait.W008")
         }

@@ -11,7 +11,8 @@ public struct URLPattern: Sendable {
     /// The namespaces of the routers around it, outer ones first.
     public internal(set) var namespaces: [String] = []
     public internal(set) var name: String?
-    /// The path as it was written, without its first slash: `ws/chat/<str:room>/`.
+    /// The path as it was written, without its first slash: `ws/chat/<str:room>/`. A regular expression as it was
+    /// written, if it has no template.
     public internal(set) var text = ""
     /// What answers there; nil for a response that answers both kinds.
     public let kind: Scope.Kind?
@@ -25,6 +26,13 @@ public struct URLPattern: Sendable {
     init(kind: Scope.Kind?, endpoint: Endpoint) {
         self.kind = kind
         self.endpoint = endpoint
+    }
+
+    /// A pattern of an application that finds its paths by itself. It cannot be reversed.
+    package init(text: String, handledBy handler: any HTTPHandler) {
+        self.init(kind: .http, endpoint: .http(handler))
+        self.text = text
+        pieces = nil
     }
 
     /// What answers there: a type's name, or that it is a function or a response.

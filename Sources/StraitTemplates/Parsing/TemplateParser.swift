@@ -112,6 +112,10 @@ public final class TemplateParser {
         names.map { "{% \($0) %}" }.joined(separator: " or ")
     }
 
+    /// The advice for a tag or a filter that no library has.
+    private static let unknown =
+        "Check how it is written, or declare a library that has it: templateLibraries of an app, libraries of an engine."
+
     /// The error that `token` is a tag which is not known, or not here.
     func invalid(_ token: TemplateToken, expected ends: [String]) -> TemplateError {
         var message = "Invalid block tag '\(token.name)'"
@@ -124,7 +128,7 @@ public final class TemplateParser {
             let library = engine.libraries.first { $0.value.tags[token.name] != nil }?.key
             message +=
                 library.map { " Put {% load \($0) %} in front of it." }
-                ?? " Check how it is written, or give the engine a library that has it."
+                ?? " " + Self.unknown
         }
         return TemplateError.syntax(message).at(place(token))
     }
@@ -157,7 +161,7 @@ public final class TemplateParser {
                 throw .syntax(
                     "Invalid filter '\(name)'. "
                         + (library.map { "Put {% load \($0) %} in front of it." }
-                            ?? "Check how it is written, or give the engine a library that has it."))
+                            ?? Self.unknown))
             }
             return filter
         }

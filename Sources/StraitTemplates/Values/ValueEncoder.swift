@@ -1,8 +1,8 @@
 private import Foundation
 
 extension TemplateValue {
-    /// The value of anything that is Codable: structures and dictionaries become dictionaries, in the order in which
-    /// they are encoded, arrays become lists, dates become dates, `Data` and URLs text.
+    /// The value of anything that is Codable. Structures become dictionaries, in the order in which they are encoded.
+    /// Dictionaries are sorted by their keys. Arrays become lists, dates become dates, `Data` and URLs text.
     ///
     /// - Throws: What the value's own `encode` throws.
     public init(encoding value: some Encodable) throws {
@@ -56,11 +56,13 @@ private struct ValueEncoder: Encoder {
     /// What encodes itself to something that says less than it is, is taken as it is.
     static func put(_ value: some Encodable, into box: ValueBox, _ path: [any CodingKey]) throws {
         switch value {
+        case let value as any TemplateConvertible: box.value = value.templateValue
         case let date as Date: box.value = .date(TemplateDate(date))
         case let url as URL: box.value = .string(url.absoluteString)
         case let identifier as UUID: box.value = .string(identifier.uuidString.lowercased())
         case let decimal as Decimal: box.value = TemplateDecimal(decimal).map { .decimal($0) } ?? .double(.nan)
         case let data as Data: box.value = .string(data.base64EncodedString())
+        case let dictionary as any StringDictionary: try dictionary.put(into: box, path)
         default: try value.encode(to: ValueEncoder(box: box, codingPath: path))
         }
     }
@@ -75,6 +77,20 @@ private struct ValueEncoder: Encoder {
     }
 
     func singleValueContainer() -> any SingleValueEncodingContainer { SingleValue(box: box, codingPath: codingPath) }
+}
+
+/// A dictionary of Swift, whose order is another one in each process.
+private protocol StringDictionary {
+    func put(into box: ValueBox, _ path: [any CodingKey]) throws
+}
+
+extension Dictionary: StringDictionary where Key == String, Value: Encodable {
+    fileprivate func put(into box: ValueBox, _ path: [any CodingKey]) throws {
+        let box = box.keyed()
+        for (key, value) in sorted(by: { PythonText.isLess($0.key, $1.key) }) {
+            try ValueEncoder.put(value, into: box.add(key), path + [TemplateKey(stringValue: key)])
+        }
+    }
 }
 
 private struct SingleValue: SingleValueEncodingContainer {

@@ -65,7 +65,7 @@ enum DjangoSetting {
             "DEBUG_PROPAGATE_EXCEPTIONS DEFAULT_EXCEPTION_REPORTER DEFAULT_EXCEPTION_REPORTER_FILTER INTERNAL_IPS"
         ),
         (
-            "Strait has no sessions yet: only SESSION_COOKIE_SECURE is read, by check --deploy.",
+            "Strait has no sessions yet.",
             "SESSION_CACHE_ALIAS SESSION_COOKIE_NAME SESSION_COOKIE_AGE SESSION_COOKIE_DOMAIN SESSION_COOKIE_PATH SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE SESSION_SAVE_EVERY_REQUEST SESSION_EXPIRE_AT_BROWSER_CLOSE SESSION_ENGINE SESSION_FILE_PATH SESSION_SERIALIZER"
         ),
         (
@@ -76,7 +76,10 @@ enum DjangoSetting {
             "Strait has no users: use middleware of the site's own instead.",
             "AUTHENTICATION_BACKENDS LOGIN_URL LOGIN_REDIRECT_URL LOGOUT_REDIRECT_URL PASSWORD_RESET_TIMEOUT PASSWORD_HASHERS AUTH_PASSWORD_VALIDATORS"
         ),
-        ("Not needed: Strait signs nothing that Django reads.", "SIGNED_COOKIE_LEGACY_SALT_FALLBACK SIGNING_BACKEND"),
+        (
+            "Not needed: values are signed as Django signs them by default.",
+            "SIGNED_COOKIE_LEGACY_SALT_FALLBACK SIGNING_BACKEND"
+        ),
         ("Write a template 403_csrf.html instead.", "CSRF_FAILURE_VIEW"),
         ("Not needed: the secret is always in its cookie.", "CSRF_USE_SESSIONS CSRF_COOKIE_MASKED"),
         ("Strait has no messages between requests.", "MESSAGE_STORAGE MESSAGE_LEVEL MESSAGE_TAGS"),

@@ -84,9 +84,6 @@ extension Settings {
             !csrfCookieSecure, "CSRF_COOKIE_SECURE",
             "The cookie against forged requests is sent without encryption, too.",
             "Set it to true.", "security.W016")
-        warn(
-            !sessionCookieSecure, "SESSION_COOKIE_SECURE", "The session's cookie is sent without encryption, too.",
-            "Set it to true.", "security.W012")
         return found
     }
 

@@ -11,20 +11,30 @@ public final class SiteContext: Service {
     public let staticFiles: StaticFiles
     /// What renders the site's templates.
     public let templates: TemplateEngine
-    /// How much of a form is taken where a handler says nothing else.
+    /// The limits of a form if a handler gives none.
     let formLimits: FormLimits
+    /// The values that every template has.
+    let contextProcessors: [ContextProcessor]
+    /// The settings that templates see.
+    let templateSettings: TemplateValue?
+    let rootPath: String
 
     /// - Parameters:
-    ///   - loaders: Where templates are, behind the folders of the settings.
-    ///   - libraries: What `{% load %}` loads.
+    ///   - loaders: The places of templates, behind the folders of the settings.
+    ///   - libraries: The libraries that `{% load %}` finds.
+    ///   - contextProcessors: The values that every template has.
     ///   - rootPath: The path under which a proxy mounts the site.
     public init(
         settings: Settings, names: URLNames, staticFiles: StaticFiles = StaticFiles(),
-        loaders: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:], rootPath: String = ""
+        loaders: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:],
+        contextProcessors: [ContextProcessor] = [], rootPath: String = ""
     ) {
         self.settings = settings
         self.names = names
         self.staticFiles = staticFiles
+        self.contextProcessors = contextProcessors
+        self.rootPath = rootPath
+        templateSettings = contextProcessors.settings(of: settings)
         formLimits = FormLimits(settings)
         templates = TemplateEngine(
             loaders, libraries: libraries, settings: settings, names: names, staticFiles: staticFiles,
@@ -70,4 +80,8 @@ public struct SiteError: Error, Hashable, Sendable, CustomStringConvertible {
                 "There is no site to ask for \(what): the application was asked by itself. Test it as a TestSite, or give "
                 + "a SiteContext to its services.")
     }
+
+    static let noSecretKey = SiteError(
+        description: "Nothing can be signed without a SECRET_KEY. Set one of at least 50 random characters in the "
+            + "environment or in settings.env.")
 }

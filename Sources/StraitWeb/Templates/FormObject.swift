@@ -6,6 +6,11 @@ extension TemplateValue {
     public init(_ form: Form) { self = .object(FormObject(form)) }
 }
 
+extension Form: TemplateConvertible {
+    /// The form as it is now.
+    public var templateValue: TemplateValue { TemplateValue(self) }
+}
+
 /// A form as templates see it.
 struct FormObject: TemplateObject {
     private let members: [String: TemplateValue]

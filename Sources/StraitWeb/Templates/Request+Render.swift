@@ -11,20 +11,66 @@ extension Request {
     /// }
     /// ```
     ///
-    /// Beside `values` the template has `request`, with its `path`, `method`, `GET` and `COOKIES`, and what
-    /// `{% csrf_token %}` needs.
+    /// Beside `values` the template has `request`, with its `path`, `method`, `GET` and `COOKIES`, what
+    /// `{% csrf_token %}` needs, and the values of the site's ``ContextProcessor``s.
     ///
     /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site.
     public func render(
         _ name: String, _ values: [String: TemplateValue] = [:], status: HTTPStatus = .ok
     ) throws -> Response {
         guard let site else { throw SiteError.noSite(asking: "the template '\(name)'") }
-        return .html(try site.templates.render(name, templateValues.merging(values) { $1 }), status: status)
+        return .html(
+            try site.templates.render(name, try templateValues(of: site).merging(values) { $1 }), status: status)
     }
 
-    /// What every template has; Django's context processors `request` and `csrf`.
-    private var templateValues: [String: TemplateValue] {
-        ["request": .object(RequestObject(request: self)), "csrf_token": .object(CSRFTokenObject(request: self))]
+    /// The page that the template `name` makes of `values`, which may be anything that is `Encodable`.
+    ///
+    /// ```swift
+    /// try request.render("chat/room.html", ["room": room, "lines": lines, "form": form])
+    /// ```
+    ///
+    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site; what a value's own
+    ///   `encode` throws.
+    @_disfavoredOverload
+    public func render(
+        _ name: String, _ values: [String: any Encodable], status: HTTPStatus = .ok
+    ) throws -> Response {
+        try render(name, try values.mapValues { try TemplateValue(encoding: $0) }, status: status)
+    }
+
+    /// The page that the template `name` makes of the properties of `context`.
+    ///
+    /// ```swift
+    /// struct RoomPage: Encodable { var room: Room; var lines: [Line] }
+    ///
+    /// try request.render("chat/room.html", with: RoomPage(room: room, lines: lines))
+    /// ```
+    ///
+    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site, or if `context` is
+    ///   encoded as something without keys; what its own `encode` throws.
+    public func render(
+        _ name: String, with context: some Encodable, status: HTTPStatus = .ok
+    ) throws -> Response {
+        guard case .dictionary(let values) = try TemplateValue(encoding: context) else {
+            throw SiteError(
+                description:
+                    "The template '\(name)' needs values with names, and \(type(of: context)) has none. Render a structure "
+                    + "or a dictionary.")
+        }
+        return try render(
+            name, Dictionary(values.entries.map { ($0.key, $0.value) }) { $1 }, status: status)
+    }
+
+    /// The values of context processors: `request` and `csrf`, then the site's.
+    private func templateValues(of site: SiteContext) throws -> [String: TemplateValue] {
+        var values: [String: TemplateValue] = [
+            "request": .object(RequestObject(request: self)), "csrf_token": .object(CSRFTokenObject(request: self)),
+        ]
+        if let settings = site.templateSettings { values["settings"] = settings }
+        for processor in site.contextProcessors {
+            if let own = try processor.values?(self) { values.merge(own) { $1 } }
+        }
+        return values
     }
 }
 

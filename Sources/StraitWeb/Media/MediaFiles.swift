@@ -17,6 +17,11 @@ public import StraitRouting
 public struct MediaFiles: Application {
     public init() {}
 
+    /// One pattern, for lists of routes.
+    public var urlPatterns: [URLPattern] {
+        [URLPattern(text: "(MEDIA_URL)", handledBy: MediaFile(file: "", folder: ""))]
+    }
+
     public func resolve(_ scope: Scope) async throws -> Resolution? { resolution(for: scope) }
     public func resolveNow(_ scope: Scope) throws -> ImmediateResolution { .resolved(resolution(for: scope)) }
 
@@ -24,7 +29,7 @@ public struct MediaFiles: Application {
         guard scope.type == .http, let settings = scope.site?.settings, settings.debug, let root = settings.mediaRoot,
             let name = Self.name(in: scope, of: settings.mediaURL)
         else { return nil }
-        return Resolution(scope: scope, endpoint: .http(MediaFile(name: name, folder: root)))
+        return Resolution(scope: scope, endpoint: .http(MediaFile(file: name, folder: root)))
     }
 
     /// The path behind `MEDIA_URL`; nil if the path does not begin with that.
@@ -38,15 +43,16 @@ public struct MediaFiles: Application {
 
 /// Answers with one uploaded file.
 private struct MediaFile: HTTPHandler {
-    let name: String
+    let file: String
     let folder: String
 
+    var name: String { "MediaFiles" }
     let methods: AllowedMethods? = AllowedMethods([.get])
 
     func respond(to request: Request) async throws -> Response {
         if let answer = methods?.answer(to: request.method) { return answer }
         let path: String
-        switch await Response.entry(name, in: folder) {
+        switch await Response.entry(file, in: folder) {
         case .file(let found): path = found
         case .leftOut(let leftOut):
             request.host?.log.warning("\(leftOut)")

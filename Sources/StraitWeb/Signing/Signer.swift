@@ -1,0 +1,150 @@
+internal import StraitCompression
+internal import StraitCrypto
+internal import StraitJSON
+internal import StraitNetwork
+
+/// Signs text and values with a site's `SECRET_KEY`, in the format of Django's `django.core.signing.Signer`: what one of
+/// them signed the other reads, given the same key and salt.
+///
+/// ```swift
+/// let signer = try request.signer(salt: "unsubscribe")
+/// let token = signer.sign("ann@example.com")          // ann@example.com:Zl6…
+/// let address = try signer.unsign(token)
+/// ```
+///
+/// A signature proves who wrote a value, and hides nothing: everybody can read it. Former keys, `SECRET_KEY_FALLBACKS`,
+/// are still believed and never used to sign.
+public struct Signer: Sendable {
+    /// The text that keeps signatures of one purpose from being valid for another.
+    public let salt: String
+    private let keys: [[UInt8]]
+
+    /// - Parameters:
+    ///   - key: The secret that values are signed with.
+    ///   - fallbackKeys: Former secrets.
+    ///   - salt: The purpose of the signatures. Django's default is the name of its class, which is the default here.
+    public init(key: String, fallbackKeys: [String] = [], salt: String = "django.core.signing.Signer") {
+        self.salt = salt
+        // Django's salted_hmac: the key of the HMAC is a hash of the salt and the secret.
+        keys = ([key] + fallbackKeys).map { SHA256.hash(Array((salt + "signer" + $0).utf8).span) }
+    }
+
+    // MARK: Text
+
+    /// `value` and its signature, with a colon between them.
+    public func sign(_ value: String) -> String {
+        value + ":" + signature(of: value, keys[0])
+    }
+
+    /// The value that was signed.
+    ///
+    /// - Throws: ``SigningError/Code/badSignature``.
+    public func unsign(_ signed: String) throws(SigningError) -> String {
+        guard let colon = signed.utf8.lastIndex(of: UInt8(ascii: ":")) else {
+            throw SigningError(.badSignature, "There is no ':' in the signed value: it is not signed, or was cut.")
+        }
+        let value = String(signed[..<colon])
+        let given = Array(signed.utf8[signed.utf8.index(after: colon)...])
+        for key in keys {
+            let own = Array(signature(of: value, key).utf8)
+            if constantTimeEqual(own.span, given.span) { return value }
+        }
+        throw SigningError(
+            .badSignature, "The signature does not match: the value was changed, or another key or salt signed it.")
+    }
+
+    private func signature(of value: String, _ key: [UInt8]) -> String {
+        Base64.urlSafe.encode(HMAC.sha256(Array(value.utf8).span, key: key.span).span)
+    }
+
+    // MARK: Values
+
+    /// `value` as signed text; Django's `sign_object`.
+    ///
+    /// - Parameter compress: Whether to compress it if that makes it shorter.
+    /// - Throws: `EncodingError` for a value that has no JSON.
+    public func signObject(_ value: some Encodable, compress: Bool = false) throws -> String {
+        sign(try Self.text(of: value, compress: compress))
+    }
+
+    /// The value that was signed; Django's `unsign_object`.
+    ///
+    /// - Throws: ``SigningError``; a `DecodingError` or `JSONError` if what was signed is another value.
+    public func unsignObject<Value: Decodable>(_ type: Value.Type = Value.self, from signed: String) throws -> Value {
+        try Self.value(type, of: try unsign(signed))
+    }
+
+    /// The most bytes that a compressed value may expand to: 16 MiB.
+    private static let limit = 16 << 20
+
+    /// `value` as base64 of its JSON, in ASCII as Django reads it, with a dot in front if it is compressed.
+    static func text(of value: some Encodable, compress: Bool) throws -> String {
+        let json = try JSONCoder().encode(value).asciiJSON
+        if compress {
+            let small = try ZlibFormat.compress(json.span)
+            if small.count < json.count - 1 { return "." + Base64.urlSafe.encode(small.span) }
+        }
+        return Base64.urlSafe.encode(json.span)
+    }
+
+    static func value<Value: Decodable>(_ type: Value.Type, of text: String) throws -> Value {
+        let isCompressed = text.utf8.first == UInt8(ascii: ".")
+        guard var bytes = Base64.urlSafe.decode(isCompressed ? String(text.dropFirst()) : text).map({ Bytes($0) })
+        else {
+            throw SigningError(.undecodable, "The signed value is not base64: it was not signed as an object.")
+        }
+        if isCompressed {
+            do {
+                bytes = try ZlibFormat.expand(bytes.span, limit: limit)
+            } catch {
+                throw SigningError(
+                    .undecodable,
+                    error == .tooLarge
+                        ? "The signed value expands to more than \(limit) bytes."
+                        : "The signed value cannot be expanded: it was not signed as an object.")
+            }
+        }
+        return try JSONCoder().decode(type, from: bytes)
+    }
+}
+
+/// The reason why a signed value is not accepted.
+public struct SigningError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kinds of reasons.
+    public enum Code: Hashable, Sendable {
+        /// The value was changed, or signed with another key or salt; Django's `BadSignature`.
+        case badSignature
+        /// The value is older than allowed; Django's `SignatureExpired`.
+        case expired
+        /// The signature is right, and the value was not signed as an object.
+        case undecodable
+    }
+
+    public let code: Code
+    /// The problem, in a sentence. It says nothing of keys.
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
+
+extension Bytes {
+    /// This JSON with an escape in place of each character that is not ASCII, as Python writes it.
+    fileprivate var asciiJSON: Bytes {
+        if span.indices.allSatisfy({ span[$0] < 0x80 }) { return self }
+        var output = ByteBuffer(capacity: count * 2)
+        for scalar in String(decoding: self, as: UTF8.self).unicodeScalars {
+            if scalar.isASCII {
+                output.append(UInt8(truncatingIfNeeded: scalar.value))
+            } else {
+                for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+                    let digits = String(unit, radix: 16)
+                    output.append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+                }
+            }
+        }
+        return output.freeze()
+    }
+}
