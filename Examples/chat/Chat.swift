@@ -116,6 +116,6 @@ public struct ChatApp: App {
             name: "chat:tutorial")
         // Last, as rooms cannot be called what the others are.
         path("chat/<slug:room>/", methods: [.get], name: "chat:room") { request in try request.page("chat/room.html") }
-        path("ws/chat/<str:room>/", Chat.self)
+        path("ws/chat/<str:room>/", Chat())
     }
 }

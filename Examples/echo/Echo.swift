@@ -12,7 +12,7 @@ public struct EchoApp: App {
 
     @RouteBuilder public var routes: [Route] {
         path("echo/", methods: [.get], name: "echo:page") { request in try request.page("echo/echo.html") }
-        path("ws/echo/", Echo.self)
+        path("ws/echo/", Echo())
         path(
             "echo/source/",
             Reader(title: "Source", program: "Echo", page: "echo:page", files, ending: ".swift"),

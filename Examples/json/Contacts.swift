@@ -42,7 +42,7 @@ public struct ContactsApp: App {
 
     @RouteBuilder public var routes: [Route] {
         path("json/", methods: [.get], name: "json:page") { request in try request.page("json/json.html") }
-        path("ws/json/", Contacts.self)
+        path("ws/json/", Contacts())
         path(
             "json/source/",
             Reader(title: "Source", program: "JSON", page: "json:page", files, ending: ".swift"),

@@ -85,7 +85,7 @@ public struct LiveApp: App {
 
     @RouteBuilder public var routes: [Route] {
         path("live/", methods: [.get], name: "live:page") { request in try request.page("live/live.html") }
-        path("ws/live/", Live.self)
+        path("ws/live/", Live())
         path(
             "live/source/",
             Reader(title: "Source", program: "Live", page: "live:page", files, ending: ".swift"),

@@ -23,16 +23,16 @@ import Strait
 
     var routes: [Route] {
         // Where the browser scripts of well-known Channels tutorials connect to.
-        path("ws/myapp/", Echo.self)
-        path("ws/real-time/", Echo.self)
-        path("ws/my-websocket/", Contacts.self)
+        path("ws/myapp/", Echo())
+        path("ws/real-time/", Echo())
+        path("ws/my-websocket/", Contacts())
 
         if isMeasured {
-            path("ws/broadcast/<slug:group>/", Broadcast.self)
-            path("ws/json/echo/", JSONEcho.self)
+            path("ws/broadcast/<slug:group>/", Broadcast())
+            path("ws/json/echo/", JSONEcho())
         }
 
-        ChannelNameRouter(["thumbnails": JobWorker.self, "resize": JobWorker.self])
+        ChannelNameRouter(["thumbnails": JobWorker.init, "resize": JobWorker.init])
     }
 
     var commands: [any Command.Type] { [GroupSend.self] }

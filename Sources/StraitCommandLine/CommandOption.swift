@@ -96,7 +96,7 @@ public struct CommandOption<Owner>: Sendable {
         switching(.flag, name, help) { $0[keyPath: property] = $1 }
     }
 
-    /// `--no-name` alone: sets the property to true.
+    /// An option without a contrary, such as `--no-name` alone: sets the property to true.
     public static func absence(
         _ name: String, _ help: String, _ property: any WritableKeyPath<Owner, Bool> & Sendable
     ) -> Self {

@@ -13,8 +13,8 @@ extension Life {
     /// A router with the life's consumer at `/ws/` and a ``LifeObserver`` at `/observe/`, which write to one journal.
     package func application(_ journal: Journal) throws -> URLRouter {
         try URLRouter {
-            path("ws/", consumer: LifeConsumer(self, journal))
-            path("observe/", consumer: LifeObserver(of: name, journal))
+            path("ws/", LifeConsumer(self, journal))
+            path("observe/", LifeObserver(of: name, journal))
         }
     }
 }

@@ -171,7 +171,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
     @Test func `a consumer may have its keys in snake case`() async {
         struct Profile: Codable { var fullName: String }
         final class Snake: JSONConsumer<Profile, Profile> {
-            override var coder: JSONCoder { JSONCoder(enums: .tagged, keys: .snakeCase) }
+            override var coder: JSONCoder { .snakeCaseMessages }
             override func receive(_ content: Profile) async throws { try send(content) }
         }
         let script = await ConsumerScript { _ in Snake() }

@@ -8,15 +8,7 @@ import Testing
 
 /// Sends before it has a connection.
 private final class EarlyBird: WebSocketConsumer {
-    let early: SendState
-
-    required init() {
-        early = .sent
-        super.init()
-    }
-
-    init(isEager: Bool) {
-        early = .dropped
+    override init() {
         super.init()
         send(text: "too early")
         close(4000)
@@ -26,7 +18,7 @@ private final class EarlyBird: WebSocketConsumer {
 /// A consumer is used before its connection begins and after its end.
 @Suite struct OutsideOfLife {
     @Test func `what a consumer does before it has a connection has no effect, and the connection works`() async {
-        let script = await ConsumerScript { _ in EarlyBird(isEager: true) }
+        let script = await ConsumerScript { _ in EarlyBird() }
         await script.begin()
         #expect(script.lines == ["accept"])
     }

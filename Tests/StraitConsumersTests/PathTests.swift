@@ -6,11 +6,8 @@ import Testing
 private final class Echo: WebSocketConsumer {}
 
 private final class Feed: WebSocketConsumer {
-    var limit = 0
-    convenience init(limit: Int) {
-        self.init()
-        self.limit = limit
-    }
+    let limit: Int
+    init(limit: Int) { self.limit = limit }
 }
 
 private final class Poll: HTTPConsumer {}
@@ -20,14 +17,14 @@ private final class Poll: HTTPConsumer {}
 
     init() throws {
         router = try URLRouter([
-            path("ws/echo/<int:id>/", Echo.self, kwargs: ["extra": 1], name: "echo"),
-            path("ws/feed/", consumer: Feed(limit: 10)),
-            rePath(/^ws\/re\/$/, Echo.self),
-            path("poll/", Poll.self),
-            path("push/", consumer: Poll()),
-            rePath(/^re\/$/, Poll.self),
-            rePath(/^ws\/feed\/few\/$/, consumer: Feed(limit: 3)),
-            rePath(/^push\/all\/$/, consumer: Poll()),
+            path("ws/echo/<int:id>/", Echo(), kwargs: ["extra": 1], name: "echo"),
+            path("ws/feed/", Feed(limit: 10)),
+            rePath(/^ws\/re\/$/, Echo()),
+            path("poll/", Poll()),
+            path("push/", Poll()),
+            rePath(/^re\/$/, Poll()),
+            rePath(/^ws\/feed\/few\/$/, Feed(limit: 3)),
+            rePath(/^push\/all\/$/, Poll()),
         ])
     }
 

@@ -325,7 +325,7 @@ struct Visitor: Codable, Sendable, Hashable {
         }
         let (layers, clock) = (ChannelLayers(), ManualClock())
         func socket(_ name: String) async throws -> WebSocketCommunicator {
-            let socket = WebSocketCommunicator(Member.self, "/?name=\(name)", services: layers, clock: clock)
+            let socket = WebSocketCommunicator(Member(), "/?name=\(name)", services: layers, clock: clock)
             try await socket.open()
             return socket
         }

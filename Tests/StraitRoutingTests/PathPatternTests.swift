@@ -34,7 +34,7 @@ import Testing
         let error = #expect(throws: RoutingError.self) { try URLRouter([path(pattern, page("x"))]) }
         #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
         #expect(error?.code == .badPattern)
-        #expect(throws: RoutingError.self) { try URLRouter { rePath(#/x/#, template: pattern, page("x")) } }
+        #expect(throws: RoutingError.self) { try URLRouter { rePath(#/x/#, page("x"), template: pattern) } }
     }
 
     struct Year: Converter {

@@ -19,7 +19,7 @@ import Testing
             path("old/<int:id>/", page("old"), name: "twice")
             path("new/<int:id>/", page("new"), name: "twice")
             path("fixed/", page("fixed"), kwargs: ["page": 1], name: "fixed")
-            rePath(#/^archive/(?<year>\d{4})/$/#, template: "archive/<int:year>/", page("archive"), name: "archive")
+            rePath(#/^archive/(?<year>\d{4})/$/#, page("archive"), template: "archive/<int:year>/", name: "archive")
             rePath(#/^x(\d+)$/#, page("x"), name: "regex")
             path("<path:rest>", page("rest"), name: "rest")
         },
@@ -65,6 +65,7 @@ import Testing
         let listed = Self.application.urlPatterns
         #expect(listed.count == 12)
         #expect(listed.map(\.text).contains("shop/<int:shop>/item/<slug:item>/"))
+        #expect(listed.map(\.text).contains(#"^x(\d+)$"#))
         #expect(listed.last?.text == "ws/chat/<str:room>/")
         #expect(listed.last?.kind == .webSocket)
         #expect(listed.last?.arguments == ["room"])

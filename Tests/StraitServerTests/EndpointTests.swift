@@ -42,7 +42,7 @@ import Testing
                 try await inner.respond(to: Request(scope: request.scope))
             }
         }
-        guard case .http(let handler) = Endpoint.consumer(HTTPConsumer.self) else { return }
+        guard case .http(let handler) = Endpoint.consumer(HTTPConsumer()) else { return }
         script.serve(try URLRouter { path("", Making(inner: handler)) })
         #expect(await script.answer("GET / HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 500 "))
         #expect(

@@ -36,7 +36,7 @@ private final class Visitor: WebSocketConsumer {
         ) async throws
     {
         let script = ServerScript(loops: 3)
-        script.serve(try URLRouter { path("ws/", Visitor.self) }) {
+        script.serve(try URLRouter { path("ws/", Visitor()) }) {
             $0.sendSoftLimit = 16_000
             $0.consumers.events = 16_000
         }

@@ -38,7 +38,7 @@ private final class Member: WebSocketConsumer {
     @Test(arguments: [1, 3])
     func `everyone in a group gets what one says, in the same order on every loop`(loops: Int) async throws {
         let script = ServerScript(loops: loops)
-        script.serve(try URLRouter { path("ws/", Broadcast.self) })
+        script.serve(try URLRouter { path("ws/", Broadcast()) })
         var members: [Socket] = []
         for number in 0..<6 { members.append(await Socket.open(script, on: number % loops)) }
         await members[0].send(Socket.text("a") + Socket.text("b"))
@@ -53,7 +53,7 @@ private final class Member: WebSocketConsumer {
 
     @Test func `a message is framed once for all of a loop, and binary ones are passed on as well`() async throws {
         let script = ServerScript()
-        script.serve(try URLRouter { path("ws/", Broadcast.self) })
+        script.serve(try URLRouter { path("ws/", Broadcast()) })
         let (one, two) = (await Socket.open(script), await Socket.open(script))
         await one.send(Socket.frame(.binary, [1, 2, 3]) + Socket.text("") + Socket.frame(.binary))
         #expect(one.frames == ["binary 3", "text ", "binary 0"])
@@ -62,7 +62,7 @@ private final class Member: WebSocketConsumer {
 
     @Test func `a message is compressed once for all that agreed to it, whatever else they are sent`() async throws {
         let script = ServerScript()
-        script.serve(try URLRouter { path("ws/", Broadcast.self) }) {
+        script.serve(try URLRouter { path("ws/", Broadcast()) }) {
             $0.compression = DeflateOptions(keepsContext: true)
         }
         let agreed = DeflateParameters(
@@ -80,7 +80,7 @@ private final class Member: WebSocketConsumer {
 
     @Test func `a member that does not read is disconnected, counted, and held up nobody`() async throws {
         let script = ServerScript()
-        script.serve(try URLRouter { path("ws/<str:policy>/", Member.self) }) {
+        script.serve(try URLRouter { path("ws/<str:policy>/", Member()) }) {
             $0.sendSoftLimit = 10_000
             $0.consumers.events = 20_000
         }
@@ -112,7 +112,7 @@ private final class Member: WebSocketConsumer {
         async throws
     {
         let script = ServerScript()
-        script.serve(try URLRouter { path("ws/<str:policy>/", Member.self) }) {
+        script.serve(try URLRouter { path("ws/<str:policy>/", Member()) }) {
             $0.sendSoftLimit = 10_000
             $0.consumers.events = 20_000
         }
@@ -156,7 +156,7 @@ private final class Member: WebSocketConsumer {
             }
         }
         let script = ServerScript()
-        script.serve(try URLRouter { path("ws/", Gallery.self) })
+        script.serve(try URLRouter { path("ws/", Gallery()) })
         let socket = await Socket.open(script)
         try await script.layers.groupSend(Group<Picture>("room"), Picture(bytes: Bytes("x")))
         try await script.layers.groupSend(Group<Message>("room"), Message(text: "next"))
@@ -174,7 +174,7 @@ private final class Member: WebSocketConsumer {
         let script = ServerScript()
         script.serve(
             try URLRouter {
-                path("ws/", Broadcast.self)
+                path("ws/", Broadcast())
                 path("") { request in
                     try await request.getChannelLayer().groupSend(
                         "room", ["type": "websocket.send", "text": "from a page"])

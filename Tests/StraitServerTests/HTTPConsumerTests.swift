@@ -48,7 +48,7 @@ private final class Poll: HTTPConsumer {
     ) throws {
         let journal = script.journal
         script.serve(
-            try URLRouter { path("", consumer: Poll(journal, disconnect: disconnect, handle: handle)) },
+            try URLRouter { path("", Poll(journal, disconnect: disconnect, handle: handle)) },
             configure: configure)
     }
 
@@ -88,7 +88,7 @@ private final class Poll: HTTPConsumer {
         script.serve(
             Marking(
                 inner: try URLRouter {
-                    path("", consumer: Poll(journal) { try await $0.clock.sleep(for: .seconds(3600)) })
+                    path("", Poll(journal) { try await $0.clock.sleep(for: .seconds(3600)) })
                 }))
         let client = await script.connect()
         await client.send(get)
@@ -168,7 +168,7 @@ private final class Poll: HTTPConsumer {
                 try await sendResponse(body: Bytes("count \(count)"))
             }
         }
-        script.serve(try URLRouter { path("", Counting.self) })
+        script.serve(try URLRouter { path("", Counting()) })
         let client = await script.connect()
         for _ in 0..<2 {
             await client.send(get)

@@ -19,7 +19,7 @@ import Testing
         let journal = script.journal
         script.serve(
             try URLRouter {
-                path(route, consumer: Probe(journal, receive: { probe, _ in probe.send(text: tell(probe.scope)) }))
+                path(route, Probe(journal, receive: { probe, _ in probe.send(text: tell(probe.scope)) }))
             }, configure: { $0.rootPath = root })
         let socket = await Socket.open(script, target, fields)
         await socket.send("?")

@@ -96,7 +96,7 @@ import Testing
             script.lines == ["connect", "cancelled", "disconnect 1006 The handshake took too long. unclean"])
         #expect(
             script.log.lines == [
-                "warning The consumer for /ws/ neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny()."
+                "warning Probe at /ws/ neither accepted nor refused in time; the handshake is refused. Call accept(), close() or deny() in its connect()."
             ])
         #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 503 -"#)
     }
@@ -263,7 +263,7 @@ import Testing
 
     @Test func `a header of a middleware's that cannot be sent is a mistake: 500 (RFC 9110 §5.5)`() async throws {
         let journal = script.journal
-        script.serve(AddsUser(inner: try URLRouter { path("ws/", consumer: Probe(journal)) }))
+        script.serve(AddsUser(inner: try URLRouter { path("ws/", Probe(journal)) }))
         await expectRefusedHeader()
     }
 
@@ -271,7 +271,7 @@ import Testing
         struct Broken: Error {}
         let journal = script.journal
         script.serve(
-            try URLRouter { path("ws/<str:name>/", consumer: Probe(journal, connect: { _ in throw Broken() })) })
+            try URLRouter { path("ws/<str:name>/", Probe(journal, connect: { _ in throw Broken() })) })
         let client = await script.connect()
         await client.send(Socket.request("/ws/x%0A2026-11-21%20ERROR%20forged%1B[2J/"))
         #expect(

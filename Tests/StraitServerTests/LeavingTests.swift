@@ -45,7 +45,7 @@ private struct Slow: Application {
         let journal = script.journal
         script.serve(
             Slow(
-                inner: try URLRouter { path("ws/", consumer: Probe(journal)) }, journal: journal,
+                inner: try URLRouter { path("ws/", Probe(journal)) }, journal: journal,
                 clock: LoopClock(loop: script.loop), gate: gate))
     }
 
@@ -104,7 +104,7 @@ private struct Slow: Application {
         script.serve(
             Slow(
                 inner: try URLRouter {
-                    path("ws/", consumer: Probe(journal, connect: { try await $0.clock.sleep(for: .seconds(3)) }))
+                    path("ws/", Probe(journal, connect: { try await $0.clock.sleep(for: .seconds(3)) }))
                 },
                 journal: journal, clock: LoopClock(loop: script.loop), time: .seconds(3)))
         let client = await script.connect()

@@ -200,7 +200,7 @@ import Testing
                 if case .connect = event { accept() }
             }
         }
-        script.serve(try URLRouter { path("ws/", Raw.self) }) { $0.consumers.mailbox = 1 << 20 }
+        script.serve(try URLRouter { path("ws/", Raw()) }) { $0.consumers.mailbox = 1 << 20 }
         let socket = await Socket.open(script)
         let burst = (0..<600).flatMap { _ in Socket.text("x") }
         await script.loop.perform { socket.client.sendNow(burst) }
@@ -227,10 +227,10 @@ import Testing
         let (room, people, journal) = (room, people, script.journal)
         script.serve(
             try URLRouter {
-                path("listen/", consumer: listener())
+                path("listen/", listener())
                 path(
                     "speak/",
-                    consumer: Probe(
+                    Probe(
                         journal,
                         connect: { probe in
                             try await probe.track(people, as: "bob", "here")
@@ -249,10 +249,10 @@ import Testing
         let (room, people, journal) = (room, people, script.journal)
         script.serve(
             try URLRouter {
-                path("listen/", consumer: listener())
+                path("listen/", listener())
                 path(
                     "speak/",
-                    consumer: Probe(
+                    Probe(
                         journal,
                         connect: { probe in
                             try await probe.track(people, as: "bob", "here")

@@ -63,7 +63,7 @@ import Testing
                     slow(51)
                     return .text("x")
                 }
-                path("ws/", consumer: Probe(journal, receive: { _, message in slow(Int64(message.text!)!) }))
+                path("ws/", Probe(journal, receive: { _, message in slow(Int64(message.text!)!) }))
             }, logging: .debug)
         _ = await script.answer("GET /page/ HTTP/1.1\r\nHost: site\r\n\r\n")
         let socket = await Socket.open(script, on: 1)

@@ -40,7 +40,7 @@ private final class Guest: WebSocketConsumer {
         var random = SeededGenerator(seed: seed)
         let layers = ChannelLayers()
         let server = MemoryServer(
-            try URLRouter { path("ws/", Guest.self) }, services: layers, network: .rough(seed: seed),
+            try URLRouter { path("ws/", Guest()) }, services: layers, network: .rough(seed: seed),
             clock: ManualClock(loops: 3))
         var sockets: [MemoryWebSocket] = []
         for _ in 0..<60 {
@@ -76,7 +76,7 @@ private final class Guest: WebSocketConsumer {
 
     @Test func `a change is framed once for all who only pass it on`() async throws {
         let layers = ChannelLayers()
-        let server = MemoryServer(try URLRouter { path("ws/", Guest.self) }, services: layers)
+        let server = MemoryServer(try URLRouter { path("ws/", Guest()) }, services: layers)
         let ann = try await server.webSocket("/ws/?name=Ann")
         let bob = try await server.webSocket("/ws/?name=Bob")
         await bob.send(text: "7")

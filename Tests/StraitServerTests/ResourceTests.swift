@@ -45,14 +45,14 @@ import Testing
             try URLRouter {
                 path(
                     "ws/",
-                    consumer: Probe(
+                    Probe(
                         journal, connect: nil,
                         receive: { probe, message in
                             try await probe.clock.sleep(for: .milliseconds(7))
                             probe.send(message)
                             if message.payload.count == 50 { probe.close(4000) }
                         }))
-                path("refused/", consumer: Probe(journal, connect: { $0.close() }))
+                path("refused/", Probe(journal, connect: { $0.close() }))
                 path("") { _ in .text("page") }
                 path("body") { request in .text("\(try await request.body.collect(upTo: 10_000).count)") }
                 path("stream") { _ in

@@ -16,7 +16,7 @@ import Testing
     }
 
     private func serve(explaining: Bool = false, message limit: Int = 100) throws {
-        script.serve(try URLRouter { path("ws/x/", Texts.self) }, logging: .info) {
+        script.serve(try URLRouter { path("ws/x/", Texts()) }, logging: .info) {
             $0.explainsRefusals = explaining
             $0.messageLimits.message = limit
         }

@@ -55,7 +55,7 @@ import Testing
                 }
             }
             path("file/") { _ in Response.file(file) }
-            path("messages/", consumer: talker(large))
+            path("messages/", talker(large))
         }
     }
 

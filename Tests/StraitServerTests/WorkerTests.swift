@@ -37,7 +37,7 @@ private final class Jobs: WorkerConsumer {
             ProtocolTypeRouter(
                 channel: ChannelNameRouter(
                     [
-                        "jobs": Endpoint.worker(
+                        "jobs": Endpoint.consumer(
                             {
                                 let jobs = Jobs()
                                 jobs.journal = journal
@@ -109,7 +109,7 @@ private final class Jobs: WorkerConsumer {
 
     @Test func `a channel that no worker is routed to is not read`() async throws {
         let script = ServerScript()
-        script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.self])))
+        script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.init])))
         let error = #expect(throws: RoutingError.self) { try script.server.startWorkers(["jobs", "resize"]) }
         #expect(error?.description == "No worker is routed to for the channel 'resize'. There is jobs.")
         #expect(throws: LayerError.invalidChannelName("a b")) { try script.server.startWorkers(["a b"]) }
@@ -120,7 +120,7 @@ private final class Jobs: WorkerConsumer {
         let script = ServerScript(layers: ["default", "jobs"])
         let journal = script.journal
         let router = ChannelNameRouter([
-            "jobs": Endpoint.worker(
+            "jobs": Endpoint.consumer(
                 {
                     let jobs = Jobs()
                     jobs.journal = journal
@@ -137,7 +137,7 @@ private final class Jobs: WorkerConsumer {
 
     @Test func `workers need a channel layer`() async throws {
         let script = ServerScript(layers: [])
-        script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.self])))
+        script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.init])))
         #expect(throws: LayerError.noLayer("default", known: [])) { try script.server.startWorkers() }
         await script.server.stop()
     }

@@ -10,15 +10,16 @@ import Testing
     private let clock = ManualClock()
 
     private func communicator(
-        _ consumer: Consumer.Type, _ path: String = "/", subprotocols: [String] = []
+        _ consumer: @autoclosure @escaping @Sendable () -> Consumer, _ path: String = "/", subprotocols: [String] = []
     ) -> ApplicationCommunicator {
         ApplicationCommunicator(
-            Endpoint.consumer(consumer), Scope(type: .webSocket, path: path, subprotocols: subprotocols), clock: clock,
+            Endpoint.consumer(consumer()), Scope(type: .webSocket, path: path, subprotocols: subprotocols),
+            clock: clock,
             log: .silent)
     }
 
     @Test func `events go in, and what the consumer does comes out in order`() async throws {
-        let communicator = communicator(Obedient.self, subprotocols: ["chat"])
+        let communicator = communicator(Obedient(), subprotocols: ["chat"])
         for event: ConsumerEvent in [.connect, .receive(.text("a")), .receive(.text("close"))] {
             await communicator.send(event)
         }
@@ -38,27 +39,27 @@ import Testing
     }
 
     @Test func `a refusal comes out as it is, and disconnect is the test's to send`() async throws {
-        let closing = communicator(Obedient.self, "/refuse/")
+        let closing = communicator(Obedient(), "/refuse/")
         await closing.send(.connect)
         #expect("\(try await closing.receiveOutput())" == "closed the socket with 4001")
         #expect(try await closing.receiveNothing(for: .patient))
         await closing.send(.disconnect(Close(code: .abnormal, wasClean: false)))
         try await closing.wait()
-        let denying = communicator(Obedient.self, "/deny/")
+        let denying = communicator(Obedient(), "/deny/")
         await denying.send(.connect)
         #expect("\(try await denying.receiveOutput())" == "refused the handshake with 401 Unauthorized")
     }
 
     @Test func `who routes to nobody is refused with 404`() async throws {
         let communicator = ApplicationCommunicator(
-            try URLRouter { path("ws/", Echo.self) }, Scope(type: .webSocket, path: "/"), clock: clock)
+            try URLRouter { path("ws/", Echo()) }, Scope(type: .webSocket, path: "/"), clock: clock)
         await communicator.send(.connect)
         #expect("\(try await communicator.receiveOutput())" == "refused the handshake with 404 Not Found")
         try await communicator.wait()
     }
 
     @Test func `an error of a handler is raised in its place`() async throws {
-        let communicator = communicator(Obedient.self)
+        let communicator = communicator(Obedient())
         for event: ConsumerEvent in [.connect, .receive(.text("fail"))] { await communicator.send(event) }
         #expect("\(try await communicator.receiveOutput())" == "accepted the handshake")
         let failure = await #expect(throws: ApplicationFailure.self) { _ = try await communicator.receiveOutput() }
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func `a loss cancels the handler that runs`() async throws {
-        let communicator = communicator(Obedient.self)
+        let communicator = communicator(Obedient())
         for event: ConsumerEvent in [.connect, .receive(.text("sleep"))] { await communicator.send(event) }
         _ = try await communicator.receiveOutput()
         await communicator.send(.disconnect(Close(code: .abnormal, wasClean: false)))
@@ -81,7 +82,7 @@ import Testing
             override func receive(text: String) async { send(text: "text") }
             override func receive(bytes: Bytes) async { send(text: "bytes") }
         }
-        let communicator = communicator(Kinds.self)
+        let communicator = communicator(Kinds())
         await communicator.send(.connect)
         _ = try await communicator.receiveOutput()
         for message: Message in [.binary([1]), .text(""), .text("a")] {

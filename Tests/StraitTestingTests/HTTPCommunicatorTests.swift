@@ -45,7 +45,7 @@ private final class Ticker: HTTPConsumer {
     }
 
     @Test func `a consumer answers with a body (async_http_consumer)`() async throws {
-        let communicator = HTTPCommunicator(JSONEcho.self, "POST", body: Bytes(#"{"value": 42}"#))
+        let communicator = HTTPCommunicator(JSONEcho(), "POST", body: Bytes(#"{"value": 42}"#))
         let response = try await communicator.response(timeout: .patient)
         #expect(try response.json() == ["value": 42, "length": 13])
         #expect(response.headers == ["content-type": "application/json"])
@@ -59,7 +59,7 @@ private final class Ticker: HTTPConsumer {
                 try await sendResponse(body: Bytes("\(requests) \(scope.path)"))
             }
         }
-        let application = Endpoint.consumer(Identity.self)
+        let application = Endpoint.consumer(Identity())
         #expect(try await HTTPCommunicator(application, "GET", "/1").response(timeout: .patient).text == "1 /1")
         #expect(try await HTTPCommunicator(application, "GET", "/2").response(timeout: .patient).text == "1 /2")
     }
@@ -68,7 +68,7 @@ private final class Ticker: HTTPConsumer {
         let page = try HTTPCommunicator([path("") { _ in throw Broken() }], "GET", "/", log: .silent)
         let failure = await #expect(throws: ApplicationFailure.self) { _ = try await page.response(timeout: .patient) }
         #expect(failure?.error is Broken)
-        let consumer = HTTPCommunicator(JSONEcho.self, "POST", body: Bytes("{"), log: .silent)
+        let consumer = HTTPCommunicator(JSONEcho(), "POST", body: Bytes("{"), log: .silent)
         await #expect(throws: ApplicationFailure.self) { _ = try await consumer.response(timeout: .patient) }
         let streaming = try HTTPCommunicator(
             [
@@ -89,7 +89,7 @@ private final class Ticker: HTTPConsumer {
     }
 
     @Test func `who is not routed to, or by another method, gets the server's answers`() async throws {
-        let routes = [path("socket/", Echo.self), Route(path: "fixed/", application: Endpoint.response(.html("hi")))]
+        let routes = [path("socket/", Echo()), Route(path: "fixed/", application: Endpoint.response(.html("hi")))]
         #expect(try await HTTPCommunicator(routes, "GET", "/nowhere/").response(timeout: .patient).status == .notFound)
         #expect(
             try await HTTPCommunicator(routes, "GET", "/socket/").response(timeout: .patient).status == .upgradeRequired
@@ -148,7 +148,7 @@ private final class Ticker: HTTPConsumer {
     }
 
     @Test func `an endless response is read piece by piece, and left`() async throws {
-        let communicator = HTTPCommunicator(Ticker.self, clock: clock)
+        let communicator = HTTPCommunicator(Ticker(), clock: clock)
         #expect(try await communicator.head(timeout: .patient).headers["content-type"] == "text/event-stream")
         #expect(try await communicator.receivePiece(timeout: .patient) == Bytes("data: 1\n\n"))
         #expect(try await communicator.receiveNothing(for: .patient))
@@ -169,7 +169,7 @@ private final class Ticker: HTTPConsumer {
         #expect(
             again?.description
                 == "The head of this response was taken already. Ask for its body with receivePiece().")
-        let bad = HTTPCommunicator(JSONEcho.self, "GET", "x")
+        let bad = HTTPCommunicator(JSONEcho(), "GET", "x")
         await #expect(throws: CommunicatorError.self) { _ = try await bad.response(timeout: .patient) }
     }
 }

@@ -9,7 +9,7 @@ import StraitTesting
 import Testing
 
 @Suite struct LiveServers {
-    private let routes = [path("") { .text("\($0.headers["host"] ?? "")") }, path("ws/", Echo.self)]
+    private let routes = [path("") { .text("\($0.headers["host"] ?? "")") }, path("ws/", Echo())]
 
     @Test func `a page is served at a free port, under the URL that is given`() async throws {
         let address = try await LiveServer.run(try URLRouter(routes)) { server in

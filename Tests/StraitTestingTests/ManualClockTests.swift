@@ -43,8 +43,10 @@ private final class Racer: WebSocketConsumer {
 @Suite struct ManualClocks {
     private let clock = ManualClock()
 
-    private func connected(_ consumer: Consumer.Type = Obedient.self) async throws -> WebSocketCommunicator {
-        let communicator = WebSocketCommunicator(consumer, clock: clock)
+    private func connected(_ consumer: @autoclosure @escaping @Sendable () -> Consumer = Obedient()) async throws
+        -> WebSocketCommunicator
+    {
+        let communicator = WebSocketCommunicator(consumer(), clock: clock)
         #expect(try await communicator.connect().isAccepted)
         return communicator
     }
@@ -95,7 +97,7 @@ private final class Racer: WebSocketConsumer {
     }
 
     @Test func `work off the loop is waited for also where the clock of its handler sleeps beside it`() async throws {
-        let communicator = try await connected(Racer.self)
+        let communicator = try await connected(Racer())
         try await communicator.send(text: "go")
         #expect(try await communicator.receiveText(timeout: .patient) == "done")
     }
@@ -110,7 +112,7 @@ private final class Racer: WebSocketConsumer {
     }
 
     @Test func `a consumer that does not decide is refused after the server's time for that`() async throws {
-        let communicator = WebSocketCommunicator(Obedient.self, "/silent/", clock: clock)
+        let communicator = WebSocketCommunicator(Obedient(), "/silent/", clock: clock)
         let error = await #expect(throws: CommunicatorError.self) {
             _ = try await communicator.connect(timeout: .patient)
         }
@@ -123,7 +125,7 @@ private final class Racer: WebSocketConsumer {
     @Test func `so is middleware, which is cancelled`() async throws {
         let journal = Journal()
         let communicator = WebSocketCommunicator(
-            Undecided(inner: Endpoint.consumer(Echo.self), journal: journal), "/", clock: clock)
+            Undecided(inner: Endpoint.consumer(Echo()), journal: journal), "/", clock: clock)
         let error = await #expect(throws: CommunicatorError.self) {
             _ = try await communicator.connect(timeout: .milliseconds(1))
         }
@@ -143,7 +145,7 @@ private final class Racer: WebSocketConsumer {
         final class Stubborn: WebSocketConsumer {
             override func disconnect(_ close: Close) async throws { try await clock.sleep(for: .patient) }
         }
-        let communicator = WebSocketCommunicator(Stubborn.self, clock: clock, log: .silent)
+        let communicator = WebSocketCommunicator(Stubborn(), clock: clock, log: .silent)
         #expect(try await communicator.connect().isAccepted)
         await #expect(throws: CommunicatorError.self) { try await communicator.disconnect() }
         await clock.advance(by: .seconds(10))

@@ -57,9 +57,9 @@ private final class Customer: WebSocketConsumer {
 
 @Suite struct MemoryServers {
     @Test func `the application's workers run, on the clock that is moved by hand`() async throws {
-        let sockets = try URLRouter([path("ws/", Customer.self)])
+        let sockets = try URLRouter([path("ws/", Customer())])
         let server = MemoryServer(
-            ProtocolTypeRouter(webSocket: sockets, channel: ChannelNameRouter(["jobs": SlowWorker.self])),
+            ProtocolTypeRouter(webSocket: sockets, channel: ChannelNameRouter(["jobs": SlowWorker.init])),
             services: ChannelLayers())
         let socket = try await server.webSocket("/ws/")
         await socket.send(text: "work")
@@ -81,7 +81,7 @@ private final class Customer: WebSocketConsumer {
         let journal = journal
         return MemoryServer(
             try URLRouter {
-                path("ws/", consumer: Noted(journal))
+                path("ws/", Noted(journal))
                 path("") { _ in .text("page") }
             }, configuration: configuration, network: network, clock: ManualClock(loops: loops), log: .silent)
     }
@@ -201,7 +201,7 @@ private final class Customer: WebSocketConsumer {
 
     @Test func `a run is repeated by its seed, to the byte and the moment`() async throws {
         func run(_ seed: UInt64) async throws -> [String] {
-            let server = MemoryServer(Endpoint.consumer(Echo.self), network: .rough(seed: seed), log: .silent)
+            let server = MemoryServer(Endpoint.consumer(Echo()), network: .rough(seed: seed), log: .silent)
             var lines: [String] = []
             for _ in 0..<3 {
                 let socket = try await server.webSocket("/ws/")

@@ -28,7 +28,7 @@ private final class Greeter: WebSocketConsumer {
 
 @Suite struct WebSocketCommunicators {
     @Test func `a consumer is connected to, talked to and left (websocket_communicator)`() async throws {
-        let communicator = WebSocketCommunicator(Echo.self, "/testws/")
+        let communicator = WebSocketCommunicator(Echo(), "/testws/")
         let result = try await communicator.connect()
         #expect(result.isAccepted && result.subprotocol == nil && result.status == .switchingProtocols)
         try await communicator.send(text: "hello")
@@ -40,18 +40,18 @@ private final class Greeter: WebSocketConsumer {
     }
 
     @Test func `a handshake that should be accepted and is not says with what it was refused`() async throws {
-        let communicator = try WebSocketCommunicator([path("ws/chat/", Chat.self)], "/ws/caht/")
+        let communicator = try WebSocketCommunicator([path("ws/chat/", Chat())], "/ws/caht/")
         let error = await #expect(throws: CommunicatorError.self) { try await communicator.open() }
         #expect(error?.code == .refused)
         #expect(
             error?.description
                 == "The handshake for /ws/caht/ was refused with 404 Not Found. See whether the path is routed to, and what connect() does."
         )
-        try await WebSocketCommunicator([path("ws/chat/", Chat.self)], "/ws/chat/").open()
+        try await WebSocketCommunicator([path("ws/chat/", Chat())], "/ws/chat/").open()
     }
 
     @Test func `JSON is written and read as JSONConsumer has it (json_websocket_consumer)`() async throws {
-        let communicator = WebSocketCommunicator(Chat.self)
+        let communicator = WebSocketCommunicator(Chat())
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(json: Command.say(text: "hi"))
         #expect(try await communicator.receiveJSON(as: Event.self) == .said(text: "hi"))
@@ -63,7 +63,7 @@ private final class Greeter: WebSocketConsumer {
     @Test func `a close in the place of a message is an error that says so (websocket_incorrect_read_json)`()
         async throws
     {
-        let communicator = WebSocketCommunicator(Obedient.self)
+        let communicator = WebSocketCommunicator(Obedient())
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "close")
         let error = await #expect(throws: CommunicatorError.self) {
@@ -76,7 +76,7 @@ private final class Greeter: WebSocketConsumer {
     }
 
     @Test func `a message in the place of a close, and one of the other kind, are errors too`() async throws {
-        let communicator = WebSocketCommunicator(Echo.self)
+        let communicator = WebSocketCommunicator(Echo())
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "hi")
         let first = await #expect(throws: CommunicatorError.self) { _ = try await communicator.receiveClose() }
@@ -87,13 +87,13 @@ private final class Greeter: WebSocketConsumer {
     }
 
     @Test func `the routes' arguments reach the consumer (websocket_application)`() async throws {
-        let communicator = try WebSocketCommunicator([path("ws/chat/<str:room>/", Greeter.self)], "/ws/chat/lobby/")
+        let communicator = try WebSocketCommunicator([path("ws/chat/<str:room>/", Greeter())], "/ws/chat/lobby/")
         #expect(try await communicator.connect().isAccepted)
         #expect(try await communicator.receiveText() == "nobody in lobby")
     }
 
     @Test func `what middleware would put into the scope can be put there by hand`() async throws {
-        let communicator = WebSocketCommunicator(Greeter.self)
+        let communicator = WebSocketCommunicator(Greeter())
         communicator.scope[User.self] = User(name: "Ann")
         #expect(try await communicator.connect().isAccepted)
         #expect(try await communicator.receiveText() == "Ann in no room")
@@ -105,21 +105,21 @@ private final class Greeter: WebSocketConsumer {
         ("/%E6%B5%8B%E8%AF%95?a", "websocket /测试 a"),
     ])
     func `the path is decoded and the query is not (connection_scope)`(target: String, line: String) async throws {
-        let communicator = WebSocketCommunicator(ScopeTeller.self, target)
+        let communicator = WebSocketCommunicator(ScopeTeller(), target)
         #expect(try await communicator.connect().isAccepted)
         #expect(try await communicator.receiveText() == line)
     }
 
     @Test(arguments: ["ws/", "/a b", "/%zz", "/%00", "/café", ""])
     func `a path that no client can send is refused with words`(path: String) async throws {
-        let communicator = WebSocketCommunicator(Echo.self, path)
+        let communicator = WebSocketCommunicator(Echo(), path)
         let error = await #expect(throws: CommunicatorError.self) { _ = try await communicator.connect() }
         #expect(error?.code == .badRequest)
         #expect(error?.description.hasPrefix("No client can ask for ") == true)
     }
 
     @Test func `the consumer picks a subprotocol and adds headers (accept_headers, subprotocol)`() async throws {
-        let communicator = WebSocketCommunicator(Obedient.self, subprotocols: ["subprotocol1", "subprotocol2"])
+        let communicator = WebSocketCommunicator(Obedient(), subprotocols: ["subprotocol1", "subprotocol2"])
         let result = try await communicator.connect()
         #expect(result.subprotocol == "subprotocol2")
         #expect(result.headers == ["x-server": "strait"])
@@ -129,7 +129,7 @@ private final class Greeter: WebSocketConsumer {
         final class Wrong: WebSocketConsumer {
             override func connect() async { accept(subprotocol: "mine") }
         }
-        let communicator = WebSocketCommunicator(Wrong.self, subprotocols: ["yours"], log: .silent)
+        let communicator = WebSocketCommunicator(Wrong(), subprotocols: ["yours"], log: .silent)
         let failure = await #expect(throws: ApplicationFailure.self) { _ = try await communicator.connect() }
         let text = failure.map { "\($0.error)" }
         #expect(text == "subprotocolNotOffered(\"mine\")")
@@ -137,13 +137,13 @@ private final class Greeter: WebSocketConsumer {
     }
 
     @Test func `refusals say their status, response and close code`() async throws {
-        let refused = try await WebSocketCommunicator(Obedient.self, "/refuse/").connect()
+        let refused = try await WebSocketCommunicator(Obedient(), "/refuse/").connect()
         #expect(!refused.isAccepted && refused.status == .forbidden && refused.closeCode == 4001)
-        let denied = try await WebSocketCommunicator(Obedient.self, "/deny/").connect()
+        let denied = try await WebSocketCommunicator(Obedient(), "/deny/").connect()
         #expect(!denied.isAccepted && denied.status == .unauthorized && denied.closeCode == nil)
         guard case .bytes(let text) = denied.response?.body else { throw Broken() }
         #expect(text == Bytes("No."))
-        let unrouted = try await WebSocketCommunicator([path("ws/", Echo.self)], "/other/").connect()
+        let unrouted = try await WebSocketCommunicator([path("ws/", Echo())], "/other/").connect()
         #expect(unrouted.status == .notFound)
     }
 
@@ -151,11 +151,11 @@ private final class Greeter: WebSocketConsumer {
         async throws
     {
         let headers: HTTPFields = ["origin": "https://evil.example"]
-        let refused = try await WebSocketCommunicator(Echo.self, headers: headers, log: .silent).connect()
+        let refused = try await WebSocketCommunicator(Echo(), headers: headers, log: .silent).connect()
         #expect(refused.status == .forbidden)
-        let validator = OriginValidator(Endpoint.consumer(Echo.self), allowed: ["evil.example"])
+        let validator = OriginValidator(Endpoint.consumer(Echo()), allowed: ["evil.example"])
         #expect(try await WebSocketCommunicator(validator, "/", headers: headers).connect().isAccepted)
-        let same = WebSocketCommunicator(Echo.self, headers: ["origin": "http://testserver"])
+        let same = WebSocketCommunicator(Echo(), headers: ["origin": "http://testserver"])
         #expect(try await same.connect().isAccepted)
     }
 
@@ -174,7 +174,7 @@ private final class Greeter: WebSocketConsumer {
     }
 
     @Test func `a code that no close frame may carry is 1011, as on the wire`() async throws {
-        let communicator = WebSocketCommunicator(Obedient.self, log: .silent)
+        let communicator = WebSocketCommunicator(Obedient(), log: .silent)
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "close badly")
         #expect(try await communicator.receiveClose().code == .internalError)
@@ -203,7 +203,7 @@ private final class Greeter: WebSocketConsumer {
     }
 
     @Test func `a use without a socket is an error that says what is missing`() async throws {
-        let communicator = WebSocketCommunicator(Obedient.self, "/refuse/")
+        let communicator = WebSocketCommunicator(Obedient(), "/refuse/")
         let early = await #expect(throws: CommunicatorError.self) { try await communicator.send(text: "hi") }
         #expect(early?.description == "There is no socket yet. Await connect() first.")
         await #expect(throws: CommunicatorError.self) { try await communicator.disconnect() }
@@ -219,8 +219,8 @@ private final class Greeter: WebSocketConsumer {
     }
 
     @Test func `each socket has a scope of its own, in whatever order they are used`() async throws {
-        let first = WebSocketCommunicator(ScopeTeller.self, "/1")
-        let second = WebSocketCommunicator(ScopeTeller.self, "/2")
+        let first = WebSocketCommunicator(ScopeTeller(), "/1")
+        let second = WebSocketCommunicator(ScopeTeller(), "/2")
         #expect(try await second.connect().isAccepted)
         #expect(try await first.connect().isAccepted)
         #expect(try await first.receiveText() == "websocket /1 ")

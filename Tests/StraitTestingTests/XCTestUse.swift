@@ -5,7 +5,7 @@ import XCTest
 final class XCTestUse: XCTestCase {
     func testACommunicatorServesXCTestToo() async throws {
         try await withSeeds(2) { seed in
-            let communicator = WebSocketCommunicator(Echo.self)
+            let communicator = WebSocketCommunicator(Echo())
             let result = try await communicator.connect()
             XCTAssertTrue(result.isAccepted)
             try await communicator.send(text: "\(seed)")

@@ -37,7 +37,7 @@ private struct TableView {
     init() throws { services = try Services([ChannelLayers(), table]) }
 
     private func enter() async throws -> (socket: WebSocketCommunicator, window: Int, welcome: LiveEvent) {
-        let socket = try WebSocketCommunicator([path("ws/live/", Live.self)], "/ws/live/", services: services)
+        let socket = try WebSocketCommunicator([path("ws/live/", Live())], "/ws/live/", services: services)
         #expect(try await socket.connect().isAccepted)
         let welcome: LiveEvent = try await socket.receiveJSON()
         guard case .welcome(_, let window, _, _) = welcome else { throw CocoaError(.featureUnsupported) }

@@ -158,9 +158,9 @@ import Testing
     private static func application() throws -> any Application {
         CookieMiddleware(
             try URLRouter {
-                path("ws/text/", TextConsumer.self)
-                path("ws/json/", NameConsumer.self)
-                path("ws/group/", GroupConsumer.self)
+                path("ws/text/", TextConsumer())
+                path("ws/json/", NameConsumer())
+                path("ws/group/", GroupConsumer())
                 path("say/<str:word>/") { request in
                     let word: String = try request.urlRoute["word"]
                     return .text("\(word == "hello")")

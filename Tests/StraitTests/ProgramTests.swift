@@ -41,7 +41,7 @@ private struct MySite: Site {
                   runworker      Works off the messages of channels.
                   send           Sends a message to a group or a channel.
                   routes         Lists the site's paths, and the channels of its workers.
-                  check          Says what is wrong with the site's settings and routes.
+                  check          Says what is wrong with the site's settings, routes, files and services.
                   collectstatic  Copies the apps' static files to STATIC_ROOT.
                   greet          Says hello.
 
@@ -108,9 +108,10 @@ private struct MySite: Site {
     @Test(arguments: [
         ("gret", 2, "There is no command 'gret'. Did you mean greet?"),
         (
-            "migrate", 2,
-            "There is no command 'migrate'. There are: runserver, runworker, send, routes, check, collectstatic, greet, help."
+            "deploy", 2,
+            "There is no command 'deploy'. There are: runserver, runworker, send, routes, check, collectstatic, greet, help."
         ),
+        ("test", 2, "There is no command 'test'. Tests are run by the package manager: swift test"),
         ("startapp chat", 2, "'startapp' is a command of strait. Run it with: swift run strait startapp NAME"),
         ("greet --name nobody", 2, "--name takes somebody."),
         ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
@@ -194,7 +195,7 @@ private struct MySite: Site {
     @Test func listsTheChannelsOfItsWorkersToo() async {
         struct WorkingSite: Site {
             var routes: [Route] {
-                ChannelNameRouter(["resize": WorkerConsumer.self])
+                ChannelNameRouter(["resize": WorkerConsumer.init])
             }
         }
         #expect(

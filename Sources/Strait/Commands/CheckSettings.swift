@@ -5,7 +5,7 @@ import StraitWeb
 /// Lists the problems of the site's settings, routes and static files; Django's `check`.
 struct CheckSettings: Command {
     static let name = "check"
-    static let summary = "Says what is wrong with the site's settings and routes."
+    static let summary = "Says what is wrong with the site's settings, routes, files and services."
     static let startsServices = false
 
     var isForDeployment = false
@@ -45,10 +45,10 @@ struct CheckSettings: Command {
         let count = problems.count + leftOut.count
         context.print(
             count == 0
-                ? "Nothing is wrong with the settings."
+                ? "Nothing is wrong."
                 : "\(count) \(count == 1 ? "thing" : "things") to change.")
         let failing = problems.contains { $0.level == .error } || failLevel == .warning && count > 0
-        if failing { throw CommandError("The settings are not as they should be. Change what is named above.") }
+        if failing { throw CommandError("There are errors. Change what is named above.") }
     }
 
     /// Starts the services and stops them again: a database or a Redis that does not answer is a problem.

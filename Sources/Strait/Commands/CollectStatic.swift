@@ -12,7 +12,7 @@ struct CollectStatic: Command {
 
     static var options: [CommandOption<CollectStatic>] {
         [
-            .flag("--noinput", "Taken for Django's sake: nothing is ever asked.", \.asksNothing),
+            .absence("--noinput", "Taken for Django's sake: nothing is ever asked.", \.asksNothing),
             .flag("--clear", "Whether to remove everything in STATIC_ROOT first.", \.clears),
         ]
     }

@@ -46,5 +46,6 @@ struct SendMessage: Command {
         } else {
             try await layer.groupSend(destination, content)
         }
+        context.print("Sent to the \(isChannel ? "channel" : "group") \(destination).")
     }
 }

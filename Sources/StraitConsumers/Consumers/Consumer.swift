@@ -26,7 +26,7 @@ public import StraitWebSocket
     private var session: Unmanaged<ConsumerSession>?
 
     /// A consumer is made anew for every connection.
-    public required init() {}
+    public init() {}
 
     /// Handles one event. The next one waits until this returns.
     ///

@@ -1,87 +1,77 @@
 public import StraitRouting
 
-/// A socket: a path that has to match as a whole, and the consumer that is made for each of its connections; Channels'
-/// `path("ws/echo/", Echo.as_asgi())`.
+// The consumers have default values for the reason that `MissingTarget` says.
+
+/// A path of sockets and the consumer of each; Channels' `path("ws/feed/", Feed.as_asgi(limit=10))`.
+///
+/// ```swift
+/// path("ws/chat/<slug:room>/", Chat())
+/// path("ws/feed/", Feed(limit: 10), name: "feed")
+/// ```
 ///
 /// - Parameters:
-///   - path: Literal text and arguments, `ws/rooms/<int:id>/`, without the first slash.
+///   - path: Literal text and arguments, `ws/rooms/<int:id>/`, without the first slash. It has to match as a whole.
+///   - consumer: The consumer, evaluated anew for each connection.
 ///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
-///   - name: What the route is reversed by.
+///   - name: The name that the route is reversed by.
 public func path(
-    _ path: String, _ consumer: Consumer.Type, kwargs: [String: any Sendable] = [:], name: String? = nil
-) -> Route {
-    Route(path: path, application: Endpoint.consumer(consumer), kwargs: kwargs, name: name)
-}
-
-/// A socket whose consumer takes arguments: `path("ws/feed/", consumer: Feed(limit: 10))`. The expression is evaluated
-/// anew for each connection; Channels' `as_asgi(limit=10)`.
-public func path(
-    _ path: String, consumer: @autoclosure @escaping @Sendable () -> Consumer, kwargs: [String: any Sendable] = [:],
-    name: String? = nil
+    _ path: String, _ consumer: @autoclosure @escaping @Sendable () -> Consumer = Consumer(),
+    kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
     Route(path: path, application: Endpoint.webSocket(ConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
 }
 
-/// A request that a consumer answers, made anew for each.
+/// A path of requests and the consumer that answers each.
+///
+/// - Parameter consumer: The consumer, evaluated anew for each request.
 public func path(
-    _ path: String, _ consumer: HTTPConsumer.Type, kwargs: [String: any Sendable] = [:], name: String? = nil
-) -> Route {
-    Route(path: path, application: Endpoint.consumer(consumer), kwargs: kwargs, name: name)
-}
-
-/// A request whose consumer takes arguments. The expression is evaluated anew for each request.
-public func path(
-    _ path: String, consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer, kwargs: [String: any Sendable] = [:],
-    name: String? = nil
+    _ path: String, _ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer = HTTPConsumer(),
+    kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
     Route(path: path, application: Endpoint.http(HTTPConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
 }
 
-/// A socket whose path a regular expression finds; Channels' `re_path()`. It matches anywhere in the path unless it
-/// begins with `^`, and up to the path's end only with `$`.
+/// A regular expression that finds the path of sockets, and the consumer of each; Channels' `re_path()`.
 ///
-/// - Parameter template: The same route as a path, to reverse its name with.
+/// It matches anywhere in the path unless it begins with `^`, and up to the path's end only with `$`.
+///
+/// - Parameters:
+///   - consumer: The consumer, evaluated anew for each connection.
+///   - template: The same route as a path, to reverse its name with and to show in lists.
 public func rePath<Output>(
-    _ regex: sending Regex<Output>, template: String? = nil, _ consumer: Consumer.Type,
-    kwargs: [String: any Sendable] = [:], name: String? = nil
-) -> Route {
-    rePath(regex, template: template, Endpoint.consumer(consumer), kwargs: kwargs, name: name)
-}
-
-/// A request whose path a regular expression finds and that a consumer answers.
-public func rePath<Output>(
-    _ regex: sending Regex<Output>, template: String? = nil, _ consumer: HTTPConsumer.Type,
-    kwargs: [String: any Sendable] = [:], name: String? = nil
-) -> Route {
-    rePath(regex, template: template, Endpoint.consumer(consumer), kwargs: kwargs, name: name)
-}
-
-/// A socket whose path a regular expression finds and whose consumer takes arguments.
-public func rePath<Output>(
-    _ regex: sending Regex<Output>, template: String? = nil, consumer: @autoclosure @escaping @Sendable () -> Consumer,
-    kwargs: [String: any Sendable] = [:], name: String? = nil
+    _ regex: sending Regex<Output>, _ consumer: @autoclosure @escaping @Sendable () -> Consumer = Consumer(),
+    template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
     rePath(
-        regex, template: template, Endpoint.webSocket(ConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
+        regex, Endpoint.webSocket(ConsumerEndpoint(consumer)), template: template, kwargs: kwargs, name: name)
 }
 
-/// A request whose path a regular expression finds and whose consumer takes arguments.
+/// A regular expression that finds the path of requests, and the consumer that answers each.
+///
+/// - Parameters:
+///   - consumer: The consumer, evaluated anew for each request.
+///   - template: The same route as a path, to reverse its name with and to show in lists.
 public func rePath<Output>(
-    _ regex: sending Regex<Output>, template: String? = nil,
-    consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer, kwargs: [String: any Sendable] = [:],
-    name: String? = nil
+    _ regex: sending Regex<Output>, _ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer = HTTPConsumer(),
+    template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
-    rePath(regex, template: template, Endpoint.http(HTTPConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
+    rePath(
+        regex, Endpoint.http(HTTPConsumerEndpoint(consumer)), template: template, kwargs: kwargs, name: name)
 }
 
 extension Endpoint {
-    /// A consumer as an application, to put middleware around: Channels' `Echo.as_asgi()`.
-    public static func consumer(_ type: Consumer.Type) -> Endpoint {
-        .webSocket(ConsumerEndpoint { type.init() })
+    /// A consumer as an application, to put middleware around: `OriginValidator(Endpoint.consumer(Echo()), …)`. Channels'
+    /// `Echo.as_asgi()`.
+    ///
+    /// - Parameter consumer: Evaluated anew for each connection.
+    public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> Consumer) -> Endpoint {
+        .webSocket(ConsumerEndpoint(consumer))
     }
 
     /// An HTTP consumer as an application.
-    public static func consumer(_ type: HTTPConsumer.Type) -> Endpoint {
-        .http(HTTPConsumerEndpoint { type.init() })
+    ///
+    /// - Parameter consumer: Evaluated anew for each request.
+    public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer) -> Endpoint {
+        .http(HTTPConsumerEndpoint(consumer))
     }
 }

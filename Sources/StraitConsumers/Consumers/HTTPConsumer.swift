@@ -21,7 +21,7 @@ open class HTTPConsumer: ServiceProvider {
     private var exchange: HTTPConsumerExchange?
 
     /// A consumer is made anew for every request.
-    public required init() {}
+    public init() {}
 
     // MARK: Hooks
 

@@ -32,7 +32,7 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
     /// The coder of messages. Override it for keys in snake case or other limits:
     ///
     /// ```swift
-    /// override var coder: JSONCoder { JSONCoder(enums: .tagged, keys: .snakeCase) }
+    /// override var coder: JSONCoder { .snakeCaseMessages }
     /// ```
     open var coder: JSONCoder { .messages }
 

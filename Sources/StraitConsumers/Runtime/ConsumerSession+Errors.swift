@@ -44,5 +44,5 @@ extension ConsumerSession {
         log.error("\(name) at \(scope.path): \(text); it had no effect.")
     }
 
-    var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
+    package var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
 }

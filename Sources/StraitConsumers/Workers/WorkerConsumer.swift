@@ -31,7 +31,7 @@ open class WorkerConsumer: ServiceProvider {
     private var handlers: [String: (LayerMessage) async throws -> Void] = [:]
 
     /// Made when the first message arrives.
-    public required init() {}
+    public init() {}
 
     /// Called once, before the first message is handled: register the handlers here.
     open nonisolated(nonsending) func begin() async throws {}

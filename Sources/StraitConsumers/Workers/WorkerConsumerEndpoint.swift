@@ -7,19 +7,19 @@ struct WorkerConsumerEndpoint: WorkerEndpoint {
 
 extension ChannelNameRouter {
     /// A router to worker consumers, by the names of their channels.
-    public init(_ consumers: [String: WorkerConsumer.Type]) {
-        self.init(consumers.mapValues { Endpoint.consumer($0) as any Application })
+    ///
+    /// - Parameter consumers: Makes a consumer of its channel, anew for each worker: `Thumbnails.init`, or
+    ///   `{ Thumbnails(width: 200) }`.
+    public init(_ consumers: [String: @Sendable () -> WorkerConsumer]) {
+        self.init(consumers.mapValues { Endpoint.worker(WorkerConsumerEndpoint(make: $0)) as any Application })
     }
 }
 
 extension Endpoint {
     /// A worker consumer as an application: Channels' `Thumbnails.as_asgi()`.
-    public static func consumer(_ type: WorkerConsumer.Type) -> Endpoint {
-        .worker(WorkerConsumerEndpoint { type.init() })
-    }
-
-    /// A worker consumer that takes arguments. The expression is evaluated anew for each instance.
-    public static func worker(_ consumer: @autoclosure @escaping @Sendable () -> WorkerConsumer) -> Endpoint {
+    ///
+    /// - Parameter consumer: Evaluated anew for each worker.
+    public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> WorkerConsumer) -> Endpoint {
         .worker(WorkerConsumerEndpoint(make: consumer))
     }
 }

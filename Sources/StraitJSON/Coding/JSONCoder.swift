@@ -58,6 +58,9 @@ public struct JSONCoder: Sendable {
     /// The coder of messages on a socket, whose enums have their case under `type`.
     public static let messages = JSONCoder(enums: .tagged)
 
+    /// The coder of messages whose keys are `full_name` in JSON for `fullName` in Swift.
+    public static let snakeCaseMessages = JSONCoder(enums: .tagged, keys: .snakeCase)
+
     /// Writes `value`.
     ///
     /// - Throws: `EncodingError`, and what `value` throws.

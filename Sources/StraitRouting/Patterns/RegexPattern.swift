@@ -6,10 +6,13 @@ final class RegexPattern: Sendable {
     // SAFETY: a `Regex` is not `Sendable` because it compiles itself at its first use and stores the result atomically.
     // It is used once before it is shared, and only read after that.
     private nonisolated(unsafe) let regex: Regex<AnyRegexOutput>
+    /// The expression as it was written; nil for one that was built by other means.
+    let text: String?
     /// The maximum length of a path that expressions are matched with, in bytes.
     static let longest = 1024
 
     init(_ regex: sending Regex<AnyRegexOutput>) {
+        text = regex._literalPattern
         unsafe self.regex = regex
         _ = try? regex.firstMatch(in: "")
     }

@@ -31,21 +31,3 @@ public struct AllowedMethods: Sendable, Hashable {
         return response
     }
 }
-
-/// A closure that answers some methods.
-struct MethodsClosure: HTTPHandler {
-    let methods: AllowedMethods?
-    let body: @Sendable (Request) async throws -> Response
-
-    init(_ methods: [HTTPMethod], _ body: @escaping @Sendable (Request) async throws -> Response) {
-        self.methods = AllowedMethods(methods)
-        self.body = body
-    }
-
-    var name: String { "a function" }
-
-    func respond(to request: Request) async throws -> Response {
-        if let answer = methods?.answer(to: request.method) { return answer }
-        return try await body(request)
-    }
-}

@@ -4,7 +4,7 @@
 /// answers, and with which scope, and is done. So no suspended frame of any router or middleware stays in memory for an
 /// idle socket, and a hundred thousand of them cost nothing here. What has to happen around the answer is done by
 /// wrapping the endpoint in the resolution.
-public protocol Application: Sendable {
+public protocol Application: RouteTarget {
     /// Who answers `scope`, or nil where no route of this application does; an outer router goes on with its next route
     /// then, and the server answers 404 in the end.
     func resolve(_ scope: Scope) async throws -> Resolution?

@@ -3,7 +3,7 @@
 /// ```swift
 /// @RouteBuilder var routes: [Route] {
 ///     path("photos/", PhotosView())
-///     ChannelNameRouter(["thumbnails": Thumbnails.self])
+///     ChannelNameRouter(["thumbnails": Thumbnails.init])
 /// }
 /// ```
 public struct ChannelNameRouter: Application {

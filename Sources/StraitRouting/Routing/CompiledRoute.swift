@@ -23,6 +23,7 @@ struct CompiledRoute: Sendable {
         }
         switch route.content {
         case .application(let application): self.application = application.joined
+        case .missing: throw .missingTarget(route)
         case .routes(let routes): application = try URLRouter(routes, converters: converters)
         }
         isPrefix = !application.isEndpoint
@@ -62,12 +63,15 @@ struct CompiledRoute: Sendable {
             result.defaults.merge(defaults) { inner, _ in inner }
             if let namespace { result.namespaces.insert(namespace, at: 0) }
             if let name, result.name == nil { result.name = name }
-            let own: PathPattern? =
-                switch pattern {
-                case .path(let pattern): pattern
-                case .regex(_, let template): template
-                }
-            result.text = (own?.text ?? "(regex)") + inner.text
+            let own: PathPattern?
+            switch pattern {
+            case .path(let pattern):
+                own = pattern
+                result.text = pattern.text + inner.text
+            case .regex(let regex, let template):
+                own = template
+                result.text = (template?.text ?? regex.text ?? "(regex)") + inner.text
+            }
             result.pieces = own.flatMap { own in inner.pieces.map { own.pieces + $0 } }
             return result
         }

@@ -14,7 +14,7 @@ public enum Endpoint: Sendable {
 }
 
 /// Answers plain requests.
-public protocol HTTPHandler: Sendable {
+public protocol HTTPHandler: RouteTarget {
     /// - Throws: Any error; the server logs it and answers 500, or the status of an ``HTTPStatusError``.
     func respond(to request: Request) async throws -> Response
 
@@ -66,39 +66,6 @@ extension WebSocketEndpoint {
 
 /// What works off a channel, as ``WebSocketEndpoint`` drives a WebSocket.
 public protocol WorkerEndpoint: Sendable {}
-
-/// A closure that does not wait as a handler.
-struct ImmediateClosure: ImmediateHandler {
-    let methods: AllowedMethods?
-    var name: String { "a function" }
-    let body: @Sendable (Request) throws -> Response
-
-    init(_ methods: [HTTPMethod]? = nil, _ body: @escaping @Sendable (Request) throws -> Response) {
-        self.methods = methods.map(AllowedMethods.init)
-        self.body = body
-    }
-
-    func answer(_ request: Request) throws -> Response {
-        if let answer = methods?.answer(to: request.method) { return answer }
-        return try body(request)
-    }
-}
-
-/// A closure as a handler.
-struct HTTPClosure: HTTPHandler {
-    let endsWithClient: Bool
-    var name: String { "a function" }
-    let body: @Sendable (Request) async throws -> Response
-
-    init(endsWithClient: Bool = false, _ body: @escaping @Sendable (Request) async throws -> Response) {
-        self.endsWithClient = endsWithClient
-        self.body = body
-    }
-
-    func respond(to request: Request) async throws -> Response {
-        try await body(request)
-    }
-}
 
 extension Endpoint: Application {
     public var isEndpoint: Bool { true }

@@ -1,62 +1,84 @@
 public import StraitHTTP
 
-/// A page: a path that has to match as a whole, and who answers it; Django's `path()`.
+/// A path, and what it leads to; Django's and Channels' `path()`.
+///
+/// ```swift
+/// path("rooms/", RoomsView(), name: "rooms")
+/// path("ws/chat/<slug:room>/", Chat())                 // a consumer, made anew for each connection
+/// path("upload/", upload, name: "upload")              // a function
+/// ```
+///
+/// A view answers for the whole path. A router, or middleware around one, answers for every path with this beginning.
 ///
 /// - Parameters:
 ///   - path: Literal text and arguments, `rooms/<int:id>/<page>`, without the first slash.
+///   - target: A view or an application.
 ///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
-///   - name: What ``URLNames/reverse(_:_:)`` finds the route by.
+///   - name: The name that ``URLNames/reverse(_:_:)`` finds the route by.
 public func path(
-    _ path: String, kwargs: [String: any Sendable] = [:], name: String? = nil,
-    _ respond: @escaping @Sendable (Request) async throws -> Response
+    _ path: String, _ target: any RouteTarget = MissingTarget(), kwargs: [String: any Sendable] = [:],
+    name: String? = nil
 ) -> Route {
-    Route(path: path, application: Endpoint.http(HTTPClosure(respond)), kwargs: kwargs, name: name)
+    Route(path: path, application: target.asApplication, kwargs: kwargs, name: name)
 }
 
-/// A page whose function does not wait; it is answered without a task.
-public func path(
-    _ path: String, kwargs: [String: any Sendable] = [:], name: String? = nil,
-    _ respond: @escaping @Sendable (Request) throws -> Response
-) -> Route {
-    Route(path: path, application: Endpoint.http(ImmediateClosure(nil, respond)), kwargs: kwargs, name: name)
-}
-
-/// A page that answers some methods alone, and whose function does not wait.
-public func path(
-    _ path: String, methods: [HTTPMethod], kwargs: [String: any Sendable] = [:], name: String? = nil,
-    _ respond: @escaping @Sendable (Request) throws -> Response
-) -> Route {
-    Route(path: path, application: Endpoint.http(ImmediateClosure(methods, respond)), kwargs: kwargs, name: name)
-}
-
-/// A page that answers some methods alone; Django's `require_http_methods`. `GET` means `HEAD` too, `OPTIONS` is answered
-/// with what there is, and another method is refused with 405.
+/// A path that a function answers.
 ///
 /// ```swift
 /// path("rooms/", methods: [.get, .post], name: "rooms") { request in … }
 /// ```
+///
+/// - Parameters:
+///   - path: Literal text and arguments, `rooms/<int:id>/<page>`, without the first slash.
+///   - methods: The methods that the function is called for; all of them by default. Django's `require_http_methods`:
+///     `GET` includes `HEAD`, `OPTIONS` is answered with the list, and others are refused with 405.
+///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
+///   - name: The name that ``URLNames/reverse(_:_:)`` finds the route by.
+///   - respond: The function. Errors that it throws are answered with 500, or with the status of an ``HTTPError``.
 public func path(
-    _ path: String, methods: [HTTPMethod], kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ path: String, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
     _ respond: @escaping @Sendable (Request) async throws -> Response
 ) -> Route {
+    Route(path: path, application: Endpoint.http(FunctionHandler(methods, respond)), kwargs: kwargs, name: name)
+}
+
+/// A path that a function answers without waiting. It is answered without a task.
+public func path(
+    _ path: String, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
+    _ respond: @escaping @Sendable (Request) throws -> Response
+) -> Route {
     Route(
-        path: path, application: Endpoint.http(MethodsClosure(methods, respond)), kwargs: kwargs,
-        name: name)
+        path: path, application: Endpoint.http(ImmediateFunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// A page that a handler of its own type answers.
+/// A path that a function answers, in Django's order: `path("upload/", upload, name: "upload")`.
 public func path(
-    _ path: String, _ handler: any HTTPHandler, kwargs: [String: any Sendable] = [:], name: String? = nil
+    _ path: String, _ respond: @escaping @Sendable (Request) async throws -> Response,
+    methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String
 ) -> Route {
-    Route(path: path, application: Endpoint.http(handler), kwargs: kwargs, name: name)
+    Route(path: path, application: Endpoint.http(FunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// Another application beneath a path: a router or middleware around one matches the path's beginning, an endpoint all
-/// of it.
+/// A path that a function answers without waiting, in Django's order.
 public func path(
-    _ path: String, _ application: any Application, kwargs: [String: any Sendable] = [:], name: String? = nil
+    _ path: String, _ respond: @escaping @Sendable (Request) throws -> Response,
+    methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String
 ) -> Route {
-    Route(path: path, application: application, kwargs: kwargs, name: name)
+    Route(
+        path: path, application: Endpoint.http(ImmediateFunctionHandler(methods, respond)), kwargs: kwargs, name: name)
+}
+
+/// Names the mistake of a target that is none.
+@available(
+    *, unavailable,
+    message:
+        "A path leads to a function (Request) -> Response, a view, a consumer that is made here, such as Echo(), or another application."
+)
+@_disfavoredOverload
+@_documentation(visibility: internal)
+public func path(_ path: String, _ target: Any = 0, kwargs: [String: any Sendable] = [:], name: String? = nil) -> Route
+{
+    fatalError()
 }
 
 /// Routes beneath `prefix`; Django's `include()`.
@@ -64,7 +86,7 @@ public func path(
 /// ```swift
 /// include("shop/", namespace: "shop") {
 ///     path("", name: "index") { _ in .html("<h1>Shop</h1>") }
-///     path("ws/basket/", Basket.self, name: "basket")
+///     path("ws/basket/", Basket(), name: "basket")
 /// }
 /// ```
 ///
@@ -93,45 +115,4 @@ public func include(
     _ prefix: String, _ application: any Application, namespace: String? = nil, kwargs: [String: any Sendable] = [:]
 ) -> Route {
     Route(path: prefix, application: application, kwargs: kwargs, namespace: namespace)
-}
-
-/// A page whose path a regular expression finds; Django's `re_path()`. It matches anywhere in the path unless it begins
-/// with `^`, and up to the path's end only with `$`.
-///
-/// ```swift
-/// rePath(#/^archive/(?<year>[0-9]{4})/$/#, template: "archive/<int:year>/", name: "archive") { request in
-///     .text(try request.scope.urlRoute["year"])
-/// }
-/// ```
-///
-/// A regular expression with slashes in it is written between `#/` and `/#`.
-///
-/// - Parameter template: The same route as a path, to reverse its name with: a `Regex` has no text to do it by.
-public func rePath<Output>(
-    _ regex: sending Regex<Output>, template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
-    _ respond: @escaping @Sendable (Request) async throws -> Response
-) -> Route {
-    Route(
-        regex: Regex<AnyRegexOutput>(regex), template: template, application: Endpoint.http(HTTPClosure(respond)),
-        kwargs: kwargs, name: name)
-}
-
-/// A page whose path a regular expression finds, and whose function does not wait.
-public func rePath<Output>(
-    _ regex: sending Regex<Output>, template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
-    _ respond: @escaping @Sendable (Request) throws -> Response
-) -> Route {
-    Route(
-        regex: Regex<AnyRegexOutput>(regex), template: template,
-        application: Endpoint.http(ImmediateClosure(nil, respond)),
-        kwargs: kwargs, name: name)
-}
-
-/// Another application beneath what a regular expression finds.
-public func rePath<Output>(
-    _ regex: sending Regex<Output>, template: String? = nil, _ application: any Application,
-    kwargs: [String: any Sendable] = [:], name: String? = nil
-) -> Route {
-    Route(
-        regex: Regex<AnyRegexOutput>(regex), template: template, application: application, kwargs: kwargs, name: name)
 }

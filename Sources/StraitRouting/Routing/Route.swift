@@ -9,8 +9,14 @@ public struct Route: Sendable {
 
     enum Content: Sendable {
         case application(any Application)
+        /// No target was given.
+        case missing
         /// Routes whose router is made with the one around it.
         case routes([Route])
+
+        init(_ application: any Application) {
+            self = application is MissingTarget ? .missing : .application(application)
+        }
     }
 
     let source: Source
@@ -24,7 +30,7 @@ public struct Route: Sendable {
         path: String, application: any Application, kwargs: [String: any Sendable] = [:], name: String? = nil,
         namespace: String? = nil
     ) {
-        self.init(.path(path), .application(application), kwargs, name: name, namespace: namespace)
+        self.init(.path(path), Content(application), kwargs, name: name, namespace: namespace)
     }
 
     /// A route from a regular expression.
@@ -35,7 +41,7 @@ public struct Route: Sendable {
         kwargs: [String: any Sendable] = [:], name: String? = nil, namespace: String? = nil
     ) {
         self.init(
-            .regex(RegexPattern(regex), template: template), .application(application), kwargs, name: name,
+            .regex(RegexPattern(regex), template: template), Content(application), kwargs, name: name,
             namespace: namespace)
     }
 

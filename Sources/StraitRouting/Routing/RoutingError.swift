@@ -2,7 +2,7 @@
 public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error, for tests and for code that reacts to one.
     public enum Code: Sendable, Hashable {
-        case badPattern, noChannel, rootPath, noReverseMatch
+        case badPattern, missingTarget, noChannel, rootPath, noReverseMatch
     }
 
     public let code: Code
@@ -19,6 +19,18 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
             "No worker is routed to for the channel '\(channel)'. "
                 + (known.isEmpty ? "Give the ChannelNameRouter one." : "There is \(known.joined(separator: ", ")).")
         )
+    }
+
+    static func missingTarget(_ route: Route) -> RoutingError {
+        let place: String =
+            switch route.source {
+            case .path(let text): "'\(text)'"
+            case .regex(let regex, let template): (template ?? regex.text).map { "'\($0)'" } ?? "a regular expression"
+            }
+        return RoutingError(
+            .missingTarget,
+            "The route to \(place) has no target. Give it one behind its path: a function, a view, a consumer, or another "
+                + "application.")
     }
 
     static func rootPath(_ rootPath: String, path: String) -> RoutingError {

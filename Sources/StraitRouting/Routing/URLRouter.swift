@@ -3,7 +3,7 @@
 /// ```swift
 /// let routes = try URLRouter {
 ///     path("", name: "index") { request in .html("<h1>Rooms</h1>") }
-///     path("ws/chat/<str:room>/", Chat.self, name: "chat")
+///     path("ws/chat/<str:room>/", Chat(), name: "chat")
 ///     include("shop/", shop, namespace: "shop")
 /// }
 /// ```

@@ -1,3 +1,4 @@
+import StraitConsumers
 import StraitHTTP
 import StraitNetwork
 import StraitRouting
@@ -23,7 +24,7 @@ extension WebSocketDriver {
         switch waitsFor {
         case .decision:
             server.log.warning(
-                "The consumer for \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny()."
+                "\(session?.name ?? "The consumer") at \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused. Call accept(), close() or deny() in its connect()."
             )
             refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
         case .closeFrame:

@@ -27,7 +27,7 @@ public final class ApplicationCommunicator: Sendable {
     /// Nothing is asked or made before the first event.
     ///
     /// - Parameters:
-    ///   - application: A router, middleware, or one consumer: `Endpoint.consumer(Chat.self)`.
+    ///   - application: A router, middleware, or one consumer: `Endpoint.consumer(Chat())`.
     ///   - scope: What the application is asked with, a `.webSocket`.
     ///   - configuration: The limits of consumers and sending; what concerns connections has no meaning here.
     ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without

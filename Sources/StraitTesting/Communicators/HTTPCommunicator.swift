@@ -35,7 +35,7 @@ public final class HTTPCommunicator: Sendable {
     /// A request that is about to be sent.
     ///
     /// - Parameters:
-    ///   - application: A router, middleware, or one handler: `Endpoint.consumer(Poll.self)`.
+    ///   - application: A router, middleware, or one handler: `Endpoint.consumer(Poll())`.
     ///   - method: The method, `"GET"` or `.get`.
     ///   - path: The path as a client would send it, percent-coded, perhaps with `?` and a query.
     ///   - body: The whole body.
@@ -66,13 +66,16 @@ public final class HTTPCommunicator: Sendable {
     }
 
     /// A request to one consumer, whatever the path.
+    ///
+    /// - Parameter consumer: Evaluated when the request is sent.
     public convenience init(
-        _ consumer: HTTPConsumer.Type, _ method: HTTPMethod = .get, _ path: String = "/", body: Bytes = Bytes(),
+        _ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer, _ method: HTTPMethod = .get,
+        _ path: String = "/", body: Bytes = Bytes(),
         headers: HTTPFields = HTTPFields(), configuration: ServerConfiguration = ServerConfiguration(),
         services: any ServiceProvider = Services.none, clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         self.init(
-            Endpoint.consumer(consumer), method, path, body: body, headers: headers, configuration: configuration,
+            Endpoint.consumer(consumer()), method, path, body: body, headers: headers, configuration: configuration,
             services: services, clock: clock, log: log)
     }
 

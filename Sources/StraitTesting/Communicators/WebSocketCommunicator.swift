@@ -43,7 +43,7 @@ public final class WebSocketCommunicator: Sendable {
     /// A client that is about to ask for `path`.
     ///
     /// - Parameters:
-    ///   - application: A router, middleware, or one consumer: `Endpoint.consumer(Chat.self)`.
+    ///   - application: A router, middleware, or one consumer: `Endpoint.consumer(Chat())`.
     ///   - path: The path as a client would send it, percent-coded, perhaps with `?` and a query.
     ///   - headers: The fields of the handshake; `Host` is `testserver` where you give none.
     ///   - subprotocols: What the client would speak, the most wanted first.
@@ -79,13 +79,16 @@ public final class WebSocketCommunicator: Sendable {
     }
 
     /// A client of one consumer, whatever the path.
+    ///
+    /// - Parameter consumer: Evaluated when the client connects.
     public convenience init(
-        _ consumer: Consumer.Type, _ path: String = "/", headers: HTTPFields = HTTPFields(),
+        _ consumer: @autoclosure @escaping @Sendable () -> Consumer, _ path: String = "/",
+        headers: HTTPFields = HTTPFields(),
         subprotocols: [String] = [], configuration: ServerConfiguration = ServerConfiguration(),
         services: any ServiceProvider = Services.none, clock: ManualClock? = nil, log: Log = Log(level: .error)
     ) {
         self.init(
-            Endpoint.consumer(consumer), path, headers: headers, subprotocols: subprotocols,
+            Endpoint.consumer(consumer()), path, headers: headers, subprotocols: subprotocols,
             configuration: configuration, services: services, clock: clock, log: log)
     }
 

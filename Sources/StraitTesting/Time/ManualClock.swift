@@ -8,7 +8,7 @@ public import StraitNetwork
 ///
 /// ```swift
 /// let clock = ManualClock()
-/// let communicator = WebSocketCommunicator(Reminder.self, "/ws/", clock: clock)
+/// let communicator = WebSocketCommunicator(Reminder(), "/ws/", clock: clock)
 /// #expect(try await communicator.connect().isAccepted)
 /// #expect(try await communicator.receiveNothing())          // takes no time
 /// await clock.advance(by: .seconds(3600))

@@ -69,8 +69,8 @@ enum SharedSite {
     static func application() throws -> any Application {
         try ProtocolTypeRouter(
             webSocket: URLRouter([
-                path("ws/chat/<slug:room>/", SharedRoom.self), path("ws/echo-channel/", SharedChannel.self),
+                path("ws/chat/<slug:room>/", SharedRoom()), path("ws/echo-channel/", SharedChannel()),
             ]),
-            channel: ChannelNameRouter(["strait-jobs": SharedJobs.self]))
+            channel: ChannelNameRouter(["strait-jobs": SharedJobs.init]))
     }
 }

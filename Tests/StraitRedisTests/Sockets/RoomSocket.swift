@@ -47,7 +47,7 @@ struct RoomPeer {
 
     /// Opens a socket whose layer is `layer`.
     init(_ layer: any ChannelLayer) async throws {
-        socket = WebSocketCommunicator(RoomSocket.self, services: ["default": layer] as ChannelLayers)
+        socket = WebSocketCommunicator(RoomSocket(), services: ["default": layer] as ChannelLayers)
         try #require(await socket.connect().isAccepted)
         channel = try await socket.receiveText()
     }

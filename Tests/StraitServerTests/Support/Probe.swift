@@ -60,7 +60,7 @@ extension ServerScript {
             try URLRouter {
                 path(
                     "ws/",
-                    consumer: Probe(journal, connect: connect, receive: receive, disconnect: disconnect))
+                    Probe(journal, connect: connect, receive: receive, disconnect: disconnect))
                 path("") { _ in .text("page") }
             }, configure: configure)
     }

@@ -19,8 +19,8 @@ private struct VisitSite: Site {
             return .text("\(count)")
         }
         path("said/") { request in .text(try await request.scope[Session.self]?.get("said") ?? "nothing") }
-        path("ws/", Visitor.self)
-        path("ws/refused/", Refuser.self)
+        path("ws/", Visitor())
+        path("ws/refused/", Refuser())
     }
 }
 

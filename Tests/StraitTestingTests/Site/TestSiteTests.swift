@@ -53,7 +53,7 @@ private struct TeaSite: Site {
         path(
             "hooks/",
             CSRFExempt { request in .text(try await request.decode([String: Int].self)["n"].map(String.init) ?? "") })
-        path("ws/", Talker.self)
+        path("ws/", Talker())
     }
 }
 
