@@ -56,6 +56,11 @@ package final class ChannelQueues: Sendable {
         state.withLock { $0.queues[channel]?.receivers.isEmpty == false }
     }
 
+    /// Whether messages of `channel` wait for a receiver.
+    package func hasMessages(in channel: String) -> Bool {
+        state.withLock { ($0.queues[channel]?.count ?? 0) > 0 }
+    }
+
     /// Puts `event` into `channel`, or hands it to who waits there. False where the channel is full, which is counted.
     package func put(_ event: LayerEvent, in channel: String) -> Bool {
         let now = time.now
@@ -144,9 +149,17 @@ package final class ChannelQueues: Sendable {
         changed()
     }
 
-    /// Forgets `channel` and what waits in it. Who waits for its messages goes on waiting.
-    package func remove(_ channel: String) {
-        state.withLock { state in state.change(channel) { $0.removeAll() } }
+    /// Removes the messages that wait in `channel`. Receivers go on waiting.
+    ///
+    /// - Returns: The number of messages.
+    @discardableResult
+    package func remove(_ channel: String) -> Int {
+        state.withLock { state in
+            state.change(channel) { queue in
+                defer { queue.removeAll() }
+                return queue.count
+            }
+        }
     }
 
     /// Forgets what waits in channels. Who waits for messages goes on waiting.

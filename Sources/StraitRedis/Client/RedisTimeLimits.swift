@@ -8,6 +8,11 @@ package struct RedisTimeLimits: Sendable {
     /// How long one blocking read waits before it is begun anew. 5 seconds.
     package var read: Duration = .seconds(5)
     package var reconnect = ReconnectDelay()
+    /// The time that a channel without a process is still listened to after its last receiver gave up. 5 seconds.
+    package var abandonedChannel: Duration = .seconds(5)
+    /// The time that such a channel is still listened to after its last message was received: a worker that handles one
+    /// for long comes back for the next. Channels listens for as long as the process lives. An hour.
+    package var idleChannel: Duration = .seconds(3600)
 
     package init() {}
 }

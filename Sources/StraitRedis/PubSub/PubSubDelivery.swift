@@ -52,10 +52,6 @@ final class PubSubDelivery {
         let payload: Bytes
     }
 
-    /// How long a channel of nobody's process is still listened to when nobody waits for its messages any more: who
-    /// handles one comes back for the next.
-    private static let afterthought = Duration.seconds(5)
-
     init(
         names: PubSubNames, configuration: RedisLayerConfiguration, envelope: MessageEnvelope, groups: GroupTable,
         queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, shards: [RedisShard],
@@ -195,7 +191,7 @@ final class PubSubDelivery {
             if !local.send(event, capacity: configuration.capacity[channel]) { counters.dropFull() }
         } else if general[channel] != nil || names.isOwn(channel) {
             _ = queues.put(event, in: channel)
-            if general[channel] != nil, !queues.isAwaited(channel) { awaitedChanged(channel) }
+            if general[channel] != nil, !queues.isAwaited(channel) { received(channel) }
         }
         return 1
     }
@@ -257,17 +253,27 @@ final class PubSubDelivery {
         guard queues.isAwaited(channel) else {
             guard let timer = general[channel] else { return }
             timer.action = { [unowned self] in stopListening(to: channel) }
-            return loop.arm(timer, after: Self.afterthought)
+            return loop.arm(timer, after: timeLimits.abandonedChannel)
         }
         if let timer = general[channel] { return loop.disarm(timer) }
         general[channel] = LoopTimer()
         subscribers[shard(channel)].subscribe(channel)
     }
 
+    /// A message of `channel` was received, and nobody waits for the next one.
+    private func received(_ channel: String) {
+        guard let timer = general[channel], !timer.isArmed else { return }
+        timer.action = { [unowned self] in
+            // Who falls behind takes messages that wait, and is not noticed by that.
+            if queues.hasMessages(in: channel) { received(channel) } else { stopListening(to: channel) }
+        }
+        loop.arm(timer, after: timeLimits.idleChannel)
+    }
+
     private func stopListening(to channel: String) {
         guard !queues.isAwaited(channel) else { return }
         general[channel] = nil
-        queues.remove(channel)
+        counters.dropUnknown(queues.remove(channel))
         subscribers[shard(channel)].unsubscribe(channel)
     }
 

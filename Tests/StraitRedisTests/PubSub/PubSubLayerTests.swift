@@ -67,6 +67,46 @@ import Testing
         for number in 1..<50 { #expect(try await layer.receive(channel)["number"]?.int == number) }
     }
 
+    /// A layer that stops listening to a channel as soon as it is abandoned.
+    private func impatient(_ change: (inout RedisTimeLimits) -> Void = { _ in }) -> RedisPubSubChannelLayer {
+        var client = RedisClientSettings()
+        client.limits.abandonedChannel = .zero
+        change(&client.limits)
+        return RedisPubSubChannelLayer(place.configuration { $0.capacity = 100 }, client: client)
+    }
+
+    @Test func `a worker that is busy for long misses none either`() async throws {
+        let channel = "\(place.prefix)-general"
+        let layer = impatient()
+        async let first = layer.receive(channel)
+        try await listens(to: channel, 1)
+        for number in 0..<50 { try await place.pubSub().send(channel, ["type": "m", "number": .int(number)]) }
+        #expect(try await first["number"] == 0)
+        // Anything that is asked of the layer's loop comes behind what it would do about the channel.
+        for _ in 0..<10 { try await layer.send(try await layer.newChannel(), ["type": "m"]) }
+        try await listens(to: channel, 1)
+        for number in 1..<50 { #expect(try await layer.receive(channel)["number"]?.int == number) }
+    }
+
+    @Test func `a channel whose receivers gave up, or that had no message for long, is listened to no more`()
+        async throws
+    {
+        let channel = "\(place.prefix)-general"
+        let receiving = Task { [layer = impatient()] in
+            defer { _ = layer }
+            return try await layer.receive(channel)
+        }
+        try await listens(to: channel, 1)
+        receiving.cancel()
+        try await listens(to: channel, 0)
+        let idle = impatient { $0.idleChannel = .zero }
+        async let first = idle.receive(channel)
+        try await listens(to: channel, 1)
+        try await place.pubSub().send(channel, ["type": "m"])
+        #expect(try await first == ["type": "m"])
+        try await listens(to: channel, 0)
+    }
+
     @Test func `a cancelled receive ends, and loses nothing`() async throws {
         let channel = try await layer.newChannel()
         let receiving = Task { try await layer.receive(channel) }
