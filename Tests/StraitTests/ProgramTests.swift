@@ -41,7 +41,7 @@ private struct MySite: Site {
                   runworker      Works off the messages of channels.
                   send           Sends a message to a group or a channel.
                   routes         Lists the site's paths, and the channels of its workers.
-                  check          Says what is wrong with the site's settings, routes, files and services.
+                  check          Says what is wrong with settings, routes, files and services.
                   collectstatic  Copies the apps' static files to STATIC_ROOT.
                   greet          Says hello.
 

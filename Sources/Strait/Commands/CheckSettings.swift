@@ -5,7 +5,7 @@ import StraitWeb
 /// Lists the problems of the site's settings, routes and static files; Django's `check`.
 struct CheckSettings: Command {
     static let name = "check"
-    static let summary = "Says what is wrong with the site's settings, routes, files and services."
+    static let summary = "Says what is wrong with settings, routes, files and services."
     static let startsServices = false
 
     var isForDeployment = false

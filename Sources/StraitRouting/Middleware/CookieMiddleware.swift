@@ -8,7 +8,9 @@ public struct CookieMiddleware: StagedMiddleware {
         self.inner = inner
     }
 
-    private struct Stage: MiddlewareStage {
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = .enter
+
         func enter(_ scope: inout Scope) -> Endpoint? {
             if !scope.keepsCookies { scope.cookies = scope.cookies }
             return nil

@@ -1,38 +1,3 @@
-/// Middleware of the framework that never waits, side by side: one step for each, without a closure or a copy of the
-/// scope between them.
-package protocol MiddlewareStage: Sendable {
-    /// Changes the scope before routing, or answers in place of everything within.
-    func enter(_ scope: inout Scope) throws -> Endpoint?
-
-    /// Answers an error of routing; nil to let it pass.
-    func recover(from error: any Error, _ scope: Scope) -> Resolution?
-
-    /// Answers an error of the handler; nil to let it pass.
-    func answer(to error: any Error, _ request: Request) -> Response?
-
-    /// Another scope to route if there is no route for this one; nil to leave it at that.
-    func alternative(to scope: Scope) -> Scope?
-
-    /// Answers a scope without a route whose ``alternative(to:)`` has one.
-    func answer(_ scope: Scope, whoseAlternativeLedTo found: Resolution) -> Endpoint?
-
-    /// Changes the resolution, which is nil if there is no route. Responses are changed in ``finish(_:_:)`` alone.
-    func leave(_ resolution: inout Resolution?, _ scope: Scope) throws
-
-    /// Changes a response, also a refusal's.
-    func finish(_ response: inout Response, _ scope: Scope) throws
-}
-
-extension MiddlewareStage {
-    package func enter(_ scope: inout Scope) throws -> Endpoint? { nil }
-    package func recover(from error: any Error, _ scope: Scope) -> Resolution? { nil }
-    package func answer(to error: any Error, _ request: Request) -> Response? { nil }
-    package func alternative(to scope: Scope) -> Scope? { nil }
-    package func answer(_ scope: Scope, whoseAlternativeLedTo found: Resolution) -> Endpoint? { nil }
-    package func leave(_ resolution: inout Resolution?, _ scope: Scope) throws {}
-    package func finish(_ response: inout Response, _ scope: Scope) throws {}
-}
-
 /// Middleware that is a stage. A server, a router and a middleware list make a ``MiddlewareChain`` of it once; see
 /// ``Application/joined``.
 package protocol StagedMiddleware: Middleware {
@@ -63,11 +28,16 @@ package final class MiddlewareChain: Middleware {
     package let inner: any Application
     package let urlPatterns: [URLPattern]
     private let stages: [any MiddlewareStage]
+    private let hooks: [StageHooks]
+    /// The indices of the stages that finish responses, the innermost first.
+    private let finishing: [Int]
 
     package init(_ stages: [any MiddlewareStage], _ inner: any Application, patterns: [URLPattern]) {
         self.stages = stages
         self.inner = inner
         urlPatterns = patterns
+        hooks = stages.map(\.hooks)
+        finishing = stages.indices.reversed().filter { stages[$0].hooks.contains(.finish) }
     }
 
     /// The stage of `middleware` around `application`; one more of a chain, if that is one.
@@ -89,58 +59,120 @@ package final class MiddlewareChain: Middleware {
         return try await resolve(&scope, from: 0)
     }
 
-    private func resolveNow(_ scope: inout Scope, from index: Int) throws -> ImmediateResolution {
-        guard index < stages.count else {
-            return switch try inner.resolveNow(scope) {
-            case .resolved(let resolution): .resolved(passed(resolution, below: index))
-            case .waits: .waits
-            }
-        }
-        let stage = stages[index]
-        if let answer = try stage.enter(&scope) { return .resolved(answered(scope, answer, below: index + 1)) }
-        var resolution: Resolution?
+    private func resolveNow(_ scope: inout Scope, from start: Int) throws -> ImmediateResolution {
+        var passage = Passage(start)
         do {
-            switch try resolveNow(&scope, from: index + 1) {
-            case .resolved(let found): resolution = found
-            case .waits: return .waits
-            }
-            if resolution == nil, var other = stage.alternative(to: scope) {
-                switch try resolveNow(&other, from: index + 1) {
-                case .resolved(let found): resolution = answer(scope, found, stage, below: index)
+            if try !enter(&scope, &passage) {
+                switch try inner.resolveNow(scope) {
+                case .resolved(let found): passage.resolution = passed(found, below: stages.count)
                 case .waits: return .waits
                 }
             }
         } catch {
-            resolution = passed(stage.recover(from: error, scope), below: index + 1)
-            if resolution == nil { throw error }
+            passage.failure = error
         }
-        try stage.leave(&resolution, scope)
-        return .resolved(passed(resolution, below: index + 1))
+        while passage.index > start {
+            passage.index -= 1
+            if let alternative = alternative(to: scope, passage) {
+                do {
+                    var other = alternative
+                    switch try resolveNow(&other, from: passage.index + 1) {
+                    case .resolved(let found): answer(scope, found, &passage)
+                    case .waits: return .waits
+                    }
+                } catch {
+                    passage.failure = error
+                }
+            }
+            leave(scope, &passage)
+        }
+        return .resolved(try passage.outcome())
     }
 
-    private func resolve(_ scope: inout Scope, from index: Int) async throws -> Resolution? {
-        guard index < stages.count else { return passed(try await inner.resolve(scope), below: index) }
-        let stage = stages[index]
-        if let answer = try stage.enter(&scope) { return answered(scope, answer, below: index + 1) }
-        var resolution: Resolution?
+    private func resolve(_ scope: inout Scope, from start: Int) async throws -> Resolution? {
+        var passage = Passage(start)
         do {
-            resolution = try await resolve(&scope, from: index + 1)
-            if resolution == nil, var other = stage.alternative(to: scope) {
-                resolution = answer(scope, try await resolve(&other, from: index + 1), stage, below: index)
+            if try !enter(&scope, &passage) {
+                passage.resolution = passed(try await inner.resolve(scope), below: stages.count)
             }
         } catch {
-            resolution = passed(stage.recover(from: error, scope), below: index + 1)
-            if resolution == nil { throw error }
+            passage.failure = error
         }
-        try stage.leave(&resolution, scope)
-        return passed(resolution, below: index + 1)
+        while passage.index > start {
+            passage.index -= 1
+            if let alternative = alternative(to: scope, passage) {
+                do {
+                    var other = alternative
+                    answer(scope, try await resolve(&other, from: passage.index + 1), &passage)
+                } catch {
+                    passage.failure = error
+                }
+            }
+            leave(scope, &passage)
+        }
+        return try passage.outcome()
     }
 
-    private func answer(
-        _ scope: Scope, _ found: Resolution?, _ stage: any MiddlewareStage, below index: Int
-    ) -> Resolution? {
-        guard let found, let answer = stage.answer(scope, whoseAlternativeLedTo: found) else { return nil }
-        return answered(scope, answer, below: index + 1)
+    // MARK: One way through the stages
+
+    /// A scope's way in and out again.
+    private struct Passage {
+        /// The stage that it is at. On the way in, the stages before it were entered.
+        var index: Int
+        var resolution: Resolution?
+        var failure: (any Error)?
+
+        init(_ start: Int) { index = start }
+
+        consuming func outcome() throws -> Resolution? {
+            if let failure { throw failure }
+            return resolution
+        }
+    }
+
+    /// Enters the stages, the outermost first, until one of them answers, which is true then.
+    private func enter(_ scope: inout Scope, _ passage: inout Passage) throws -> Bool {
+        while passage.index < stages.count {
+            let index = passage.index
+            if hooks[index].contains(.enter), let endpoint = try stages[index].enter(&scope) {
+                passage.resolution = answered(scope, endpoint, below: index + 1)
+                return true
+            }
+            passage.index += 1
+        }
+        return false
+    }
+
+    /// Another scope to route on the way out; nil if there is a resolution, or the stage has none.
+    private func alternative(to scope: Scope, _ passage: borrowing Passage) -> Scope? {
+        guard hooks[passage.index].contains(.alternative), passage.resolution == nil, passage.failure == nil else {
+            return nil
+        }
+        return stages[passage.index].alternative(to: scope)
+    }
+
+    /// Answers a scope whose alternative led to `found`.
+    private func answer(_ scope: Scope, _ found: Resolution?, _ passage: inout Passage) {
+        guard let found, let answer = stages[passage.index].answer(scope, whoseAlternativeLedTo: found) else { return }
+        passage.resolution = answered(scope, answer, below: passage.index + 1)
+    }
+
+    /// Leaves a stage on the way out. It may answer an error of what is within.
+    private func leave(_ scope: Scope, _ passage: inout Passage) {
+        let index = passage.index
+        if let error = passage.failure {
+            guard let recovered = passed(stages[index].recover(from: error, scope), below: index + 1) else { return }
+            passage.failure = nil
+            passage.resolution = recovered
+        }
+        guard hooks[index].contains(.leave) else { return }
+        do {
+            try stages[index].leave(&passage.resolution, scope)
+            // Consumed: a change of parts that are shared would copy them.
+            passage.resolution = passed(passage.resolution.take(), below: index + 1)
+        } catch {
+            passage.failure = error
+        }
     }
 
     private func answered(_ scope: Scope, _ endpoint: Endpoint, below index: Int) -> Resolution {
@@ -167,6 +199,6 @@ package final class MiddlewareChain: Middleware {
 
     /// Lets the stages below `end` finish a response, the innermost first.
     func finish(_ response: inout Response, _ scope: Scope, below end: Int) throws {
-        for index in (0..<end).reversed() { try stages[index].finish(&response, scope) }
+        for index in finishing where index < end { try stages[index].finish(&response, scope) }
     }
 }

@@ -28,9 +28,15 @@ public struct OriginValidator: StagedMiddleware {
     }
 
     /// Plain requests pass, because they are protected otherwise. Channels raises there.
-    private struct Stage: MiddlewareStage {
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = [.enter, .leave]
         let patterns: [OriginPattern]
         let log: Log
+
+        init(patterns: [OriginPattern], log: Log) {
+            self.patterns = patterns
+            self.log = log
+        }
 
         func enter(_ scope: inout Scope) -> Endpoint? {
             guard scope.type == .webSocket else { return nil }

@@ -20,9 +20,15 @@ public struct SameOriginCheck: StagedMiddleware {
         check = Stage(log: log, loopbackIsOneHost: loopbackIsOneHost)
     }
 
-    private struct Stage: MiddlewareStage {
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = .leave
         let log: Log
         let loopbackIsOneHost: Bool
+
+        init(log: Log, loopbackIsOneHost: Bool) {
+            self.log = log
+            self.loopbackIsOneHost = loopbackIsOneHost
+        }
 
         /// The application is asked first: only the resolution shows whether a validator on the way has decided.
         func leave(_ resolution: inout Resolution?, _ scope: Scope) {

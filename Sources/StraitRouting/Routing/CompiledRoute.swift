@@ -1,5 +1,6 @@
-/// A ``Route`` whose pattern has been read, as a router tries it.
-struct CompiledRoute: Sendable {
+/// A ``Route`` whose pattern has been read, as a router tries it. A class, since a copy of its parts for each request
+/// would cost more than the match.
+final class CompiledRoute: Sendable {
     private enum Pattern: Sendable {
         case path(PathPattern)
         case regex(RegexPattern, template: PathPattern?)

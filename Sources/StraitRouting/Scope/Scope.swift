@@ -38,6 +38,9 @@ public struct Scope: Sendable, ServiceProvider {
         var remaining = -1
         /// The values that middleware stored; a few at most, so an array finds them fastest.
         var extras: [StoredValue] = []
+        // What the framework's own middleware stores for each page has a field: it costs a tenth of a page otherwise.
+        var requestID: RequestIdentity?
+        var protection: (any AnyObject & Sendable)?
     }
 
     /// `@unchecked Sendable` is sound as it holds nothing, and the one class beneath it says the same of itself.
@@ -49,22 +52,33 @@ public struct Scope: Sendable, ServiceProvider {
         init(_ value: Value) { self.value = value }
     }
 
-    /// A block of memory that scopes share until one of them changes it. Each of many idle sockets has two of them, so
-    /// that they are no arrays, whose beginning is larger.
-    ///
-    /// `@unchecked Sendable` is sound as it is changed by a scope alone that is the only one to refer to it.
-    private final class Shared<Contents: Sendable>: @unchecked Sendable {
-        var contents: Contents
-        init(_ contents: Contents) { self.contents = contents }
+    // Blocks of memory that scopes share until one of them changes a block. Each of many idle sockets has both, so that
+    // they are no arrays, whose beginning is larger, and a generic class would have its type looked up for each page.
+
+    // SAFETY: a block is changed only by a scope that has the one reference to it.
+    private final class MessageBlock: @unchecked Sendable {
+        var contents: Message
+        init(_ contents: Message) { self.contents = contents }
     }
 
-    private var message: Shared<Message>
-    private var findings: Shared<Findings>
+    // SAFETY: as `MessageBlock`.
+    private final class FindingsBlock: @unchecked Sendable {
+        var contents: Findings
+        init(_ contents: Findings) { self.contents = contents }
+    }
 
-    /// The block to change: a copy, where another scope has it, too.
-    private static func own<Contents>(_ shared: inout Shared<Contents>) -> Shared<Contents> {
-        if !isKnownUniquelyReferenced(&shared) { shared = Shared(shared.contents) }
-        return shared
+    private var message: MessageBlock
+    private var findings: FindingsBlock
+
+    /// The block to change: a copy if another scope has it, too.
+    private static func own(_ block: inout MessageBlock) -> MessageBlock {
+        if !isKnownUniquelyReferenced(&block) { block = MessageBlock(block.contents) }
+        return block
+    }
+
+    private static func own(_ block: inout FindingsBlock) -> FindingsBlock {
+        if !isKnownUniquelyReferenced(&block) { block = FindingsBlock(block.contents) }
+        return block
     }
 
     /// A scope by hand, for tests and tools; the server makes its own from requests.
@@ -74,13 +88,13 @@ public struct Scope: Sendable, ServiceProvider {
         headers: HTTPFields = HTTPFields(), client: SocketAddress? = nil, server: SocketAddress? = nil,
         subprotocols: [String] = [], services: Services = .none
     ) {
-        message = Shared(
+        message = MessageBlock(
             Message(
                 type: type, method: method, scheme: scheme ?? (type == .http ? "http" : "ws"),
                 httpVersion: httpVersion, path: path, rawPath: rawPath ?? PercentEncoding.encode(path, allowing: .path),
                 rootPath: rootPath, queryString: queryString, headers: headers, client: client, server: server,
                 subprotocols: subprotocols, services: services))
-        findings = Shared(Findings())
+        findings = FindingsBlock(Findings())
     }
 
     /// The scope of a worker that reads `channel`; Channels' `{"type": "channel", "channel": …}`.
@@ -179,8 +193,24 @@ public struct Scope: Sendable, ServiceProvider {
 
     /// The request's cookies. Each access reads the header, unless a ``CookieMiddleware`` has kept them.
     public var cookies: [String: String] {
-        get { findings.contents.cookies ?? Cookie.parse(headers.values(of: "cookie").joined(separator: "; ")) }
+        get { findings.contents.cookies ?? Self.cookies(in: headers) }
         set { Self.own(&findings).contents.cookies = newValue }
+    }
+
+    package static func cookies(in headers: HTTPFields) -> [String: String] {
+        Cookie.parse(headers.values(of: "cookie").joined(separator: "; "))
+    }
+
+    /// The ID that `RequestIDMiddleware` assigned.
+    package var requestIdentity: RequestIdentity? {
+        get { findings.contents.requestID }
+        set { Self.own(&findings).contents.requestID = newValue }
+    }
+
+    /// The state that `CSRFViewMiddleware` keeps for the request.
+    package var protection: (any AnyObject & Sendable)? {
+        get { findings.contents.protection }
+        set { Self.own(&findings).contents.protection = newValue }
     }
 
     /// Whether a ``CookieMiddleware`` has kept the cookies.

@@ -20,7 +20,9 @@ public struct CSRFExempt: StagedMiddleware {
         inner = Endpoint.http(Page(respond))
     }
 
-    private struct Stage: MiddlewareStage {
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = .leave
+
         func leave(_ resolution: inout Resolution?, _ scope: Scope) {
             resolution?.scope[CSRFExemption.self] = CSRFExemption()
         }

@@ -15,12 +15,12 @@ final class CSRFState: Sendable {
     }
 
     let protection: CSRFProtection
-    private let scope: Scope
+    private let headers: HTTPFields
     private let contents = Mutex<Contents?>(nil)
 
-    init(_ protection: CSRFProtection, _ scope: Scope) {
+    init(_ protection: CSRFProtection, _ headers: HTTPFields) {
         self.protection = protection
-        self.scope = scope
+        self.headers = headers
     }
 
     private func with<Result>(_ body: (inout Contents) -> Result) -> Result {
@@ -33,7 +33,7 @@ final class CSRFState: Sendable {
 
     /// What the browser sent; a cookie that is malformed is replaced.
     private func read() -> Contents {
-        let cookie = scope.cookies[protection.settings.cookieName]
+        let cookie = Scope.cookies(in: headers)[protection.settings.cookieName]
         let secret = cookie.flatMap(CSRFToken.secret)
         var contents = Contents(cookie: cookie, secret: secret, generator: protection.generator)
         if cookie != nil, secret == nil { Self.rotate(&contents) }
@@ -64,7 +64,7 @@ final class CSRFState: Sendable {
     /// Puts the cookie into `response` where it is to be set; once.
     func apply(to response: inout Response) throws(HTTPFieldError) {
         // Of a request without cookies, nothing is to be said unless somebody asked.
-        if contents.withLock({ $0 == nil }), !scope.headers.contains("cookie") { return }
+        if contents.withLock({ $0 == nil }), !headers.contains("cookie") { return }
         let secret: String? = with { contents in
             defer { contents.isToBeSet = false }
             return contents.isToBeSet ? contents.secret : nil
@@ -82,5 +82,11 @@ final class CSRFState: Sendable {
 
 extension Scope {
     /// The state of this scope's request; nil outside of a ``CSRFViewMiddleware``.
-    var csrf: CSRFState? { self[CSRFState.self] }
+    var csrf: CSRFState? {
+        get {
+            // SAFETY: nothing else is stored there.
+            protection.map { unsafe unsafeDowncast($0, to: CSRFState.self) }
+        }
+        set { protection = newValue }
+    }
 }

@@ -35,13 +35,16 @@ public struct CSRFViewMiddleware: StagedMiddleware {
         self.init(inner, settings: CSRFSettings(site.settings), failurePage: { try pages.page(of: $1, $0) })
     }
 
-    private struct Stage: MiddlewareStage {
-        let protection: CSRFProtection
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = [.enter, .leave, .finish]
+        private let protection: CSRFProtection
+
+        init(protection: CSRFProtection) { self.protection = protection }
 
         /// WebSockets pass: an ``StraitRouting/OriginValidator`` protects them.
         func enter(_ scope: inout Scope) -> Endpoint? {
             // An outer one checks already.
-            if scope.type == .http, scope.csrf == nil { scope[CSRFState.self] = CSRFState(protection, scope) }
+            if scope.type == .http, scope.csrf == nil { scope.csrf = CSRFState(protection, scope.headers) }
             return nil
         }
 

@@ -21,7 +21,8 @@ public struct ErrorPagesMiddleware: StagedMiddleware {
 }
 
 /// The pages of errors.
-struct ErrorPages: MiddlewareStage {
+final class ErrorPages: MiddlewareStage {
+    let hooks: StageHooks = [.leave, .finish]
     let isDebug: Bool
     /// The site's own pages, for those who are not its developers.
     let templates: ErrorTemplates
@@ -35,7 +36,7 @@ struct ErrorPages: MiddlewareStage {
     }
 
     /// The pages around `inner` in `site`.
-    init(_ inner: any Application, in site: SiteContext) {
+    convenience init(_ inner: any Application, in site: SiteContext) {
         let isDebug = site.settings.debug
         self.init(
             isDebug: isDebug, templates: isDebug ? ErrorTemplates() : ErrorTemplates(of: site.templates),

@@ -16,7 +16,8 @@ public struct AllowedHostsMiddleware: StagedMiddleware {
 }
 
 /// The host names of a site.
-struct AllowedHosts: MiddlewareStage {
+final class AllowedHosts: MiddlewareStage {
+    let hooks: StageHooks = .enter
     private let hosts: [String]
     /// The same, to find those that are named as they stand here: no address in brackets, nor what names nothing.
     private let exact: Set<String>

@@ -13,8 +13,14 @@ public struct CommonMiddleware: StagedMiddleware {
         slashes = Stage(appendsSlash: settings.appendSlash)
     }
 
-    private struct Stage: MiddlewareStage {
-        let appendsSlash: Bool
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks
+        private let appendsSlash: Bool
+
+        init(appendsSlash: Bool) {
+            self.appendsSlash = appendsSlash
+            hooks = appendsSlash ? .alternative : []
+        }
 
         func alternative(to scope: Scope) -> Scope? {
             guard appendsSlash, scope.type == .http, scope.path.utf8.last != UInt8(ascii: "/") else { return nil }

@@ -28,7 +28,9 @@ public struct ConditionalGetMiddleware: StagedMiddleware {
         self.inner = inner
     }
 
-    private struct Stage: MiddlewareStage {
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = .finish
+
         func finish(_ response: inout Response, _ scope: Scope) {
             // Of a request that changes something it is too late to say that it should not have.
             guard scope.type == .http, scope.method == .get || scope.method == .head else { return }

@@ -24,9 +24,15 @@ public struct GZipMiddleware: StagedMiddleware {
     }
 
     /// The work on responses.
-    private struct Stage: MiddlewareStage {
-        let level: Int
-        let nameLength: @Sendable () -> Int
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = .finish
+        private let level: Int
+        private let nameLength: @Sendable () -> Int
+
+        init(level: Int, nameLength: @escaping @Sendable () -> Int) {
+            self.level = level
+            self.nameLength = nameLength
+        }
 
         func finish(_ response: inout Response, _ scope: Scope) throws {
             if response.status == .notModified {

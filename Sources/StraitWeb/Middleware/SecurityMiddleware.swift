@@ -14,7 +14,8 @@ public struct SecurityMiddleware: StagedMiddleware {
         security = Stage(settings)
     }
 
-    private struct Stage: MiddlewareStage {
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks
         /// The headers of responses to plain and to encrypted requests.
         private let headers: HTTPFields
         private let secureHeaders: HTTPFields
@@ -35,6 +36,7 @@ public struct SecurityMiddleware: StagedMiddleware {
             }
             secureHeaders = headers
             redirects = settings.secureSSLRedirect
+            hooks = redirects ? [.enter, .finish] : .finish
             host = settings.secureSSLHost
         }
 

@@ -14,8 +14,11 @@ public struct XFrameOptionsMiddleware: StagedMiddleware {
         policy = Stage(headers: headers)
     }
 
-    private struct Stage: MiddlewareStage {
-        let headers: HTTPFields
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = .finish
+        private let headers: HTTPFields
+
+        init(headers: HTTPFields) { self.headers = headers }
 
         func finish(_ response: inout Response, _ scope: Scope) {
             if scope.type == .http { response.headers.appendMissing(of: headers) }

@@ -14,9 +14,15 @@ public struct StaticFilesMiddleware: StagedMiddleware {
 
     public var urlPatterns: [URLPattern] { inner.urlPatterns + files.router.urlPatterns }
 
-    private struct Stage: MiddlewareStage {
-        let prefix: String?
+    private final class Stage: MiddlewareStage {
+        let hooks: StageHooks = .enter
+        private let prefix: String?
         let router: URLRouter
+
+        init(prefix: String?, router: URLRouter) {
+            self.prefix = prefix
+            self.router = router
+        }
 
         /// The page that the site has there, if it has one, is reached if there is no such file.
         func enter(_ scope: inout Scope) throws -> Endpoint? {
