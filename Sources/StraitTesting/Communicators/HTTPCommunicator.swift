@@ -10,7 +10,7 @@ import Synchronization
 /// middleware. Channels' `HttpCommunicator`.
 ///
 /// ```swift
-/// let communicator = HTTPCommunicator(try ShopSite().application, "GET", "/shop/cart/?page=2")
+/// let communicator = try HTTPCommunicator([path("cart/", Cart())], .get, "/cart/?page=2")
 /// let response = try await communicator.response()
 /// #expect(response.status == .ok)
 /// #expect(response.text.contains("Tea"))

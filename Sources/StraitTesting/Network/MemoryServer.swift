@@ -10,11 +10,13 @@ import Synchronization
 ///
 /// ```swift
 /// try await withSeeds(20) { seed in
-///     let server = MemoryServer(try ChatSite().application, network: .rough(seed: seed))
-///     let socket = try await server.webSocket("/ws/chat/lobby/")
-///     await socket.send(text: "hi")
-///     await server.clock.advance(by: .seconds(1))
-///     …
+///     try await TestSite(ChatSite()) { site in
+///         let server = MemoryServer(site, network: .rough(seed: seed))
+///         let socket = try await server.webSocket("/ws/chat/lobby/")
+///         await socket.send(text: "hi")
+///         await server.clock.advance(by: .seconds(1))
+///         …
+///     }
 /// }
 /// ```
 public final class MemoryServer: Sendable {

@@ -7,9 +7,11 @@ public import StraitServer
 /// process.
 ///
 /// ```swift
-/// try await LiveServer.run(try ChatSite().application) { server in
-///     let (page, _) = try await URLSession.shared.data(from: URL(string: server.url + "/")!)
-///     …
+/// try await TestSite(ChatSite(), settings: { $0.allowedHosts = ["*"] }) { site in
+///     try await LiveServer.run(site) { server in
+///         let (page, _) = try await URLSession.shared.data(from: URL(string: server.url + "/")!)
+///         …
+///     }
 /// }
 /// ```
 public final class LiveServer: Sendable {

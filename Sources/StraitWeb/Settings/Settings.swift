@@ -8,7 +8,7 @@ internal import StraitNetwork
 /// ```swift
 /// var settings: Settings {
 ///     var settings = Settings()
-///     settings.staticURL = "assets/"
+///     settings.staticURL = "/assets/"
 ///     return settings
 /// }
 /// ```
