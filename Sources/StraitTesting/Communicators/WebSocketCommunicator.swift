@@ -11,7 +11,7 @@ import Synchronization
 /// and a real session of the consumer, but without frames. Channels' `WebsocketCommunicator`.
 ///
 /// ```swift
-/// let communicator = WebSocketCommunicator(Chat.self, "/ws/chat/?name=Ann")
+/// let communicator = WebSocketCommunicator(Chat(), "/ws/chat/?name=Ann")
 /// try await communicator.open()                                  // or look at what connect() returns
 /// try await communicator.send(text: "hi")
 /// #expect(try await communicator.receiveText() == "Ann: hi")
