@@ -68,7 +68,30 @@ private struct LostMiddlewareSite: Site {
     var middleware: MiddlewareList { .standard.removing(GZipMiddleware.self) }
 }
 
+/// A router that was ported, with a mistake in it.
+private struct PortedSite: Site {
+    var isMistaken = false
+    var routes: [Route] {
+        get throws {
+            ProtocolTypeRouter(http: try URLRouter { path(isMistaken ? "<int:id" : "tea/") { _ in .text("tea") } })
+        }
+    }
+}
+
 @Suite struct SitePartsTests {
+    @Test func `routes may be made by routers that throw, and their mistakes name their owner`() async throws {
+        try await TestSite(PortedSite()) { site in
+            let page = try await site.client.get("/tea/")
+            #expect(page.text == "tea")
+        }
+        let error = await #expect(throws: (any Error).self) {
+            try await TestSite(PortedSite(isMistaken: true)) { _ in }
+        }
+        #expect(
+            "\(try #require(error))"
+                == "The routes of PortedSite cannot be made. URL route '<int:id' has a '<' without its '>'.")
+    }
+
     @Test func `an array of one app's or one command's type is as good as one of any`() async throws {
         try await TestSite(NarrowSite()) { site in
             let page = try await site.client.get("/uploads/")

@@ -26,7 +26,7 @@ public protocol App: Sendable {
     /// The app's name: the type's name in lower case and without `App` at its end, by default.
     var label: String { get }
     /// The app's pages and sockets; none by default. They come behind the site's own.
-    @RouteBuilder var routes: [Route] { get }
+    @RouteBuilder var routes: [Route] { get throws }
     /// Converters that its paths name, beside Django's five; none by default. All paths of the site have them.
     var converters: [String: any Converter] { get }
     /// The templates and static files of the app's folder: by default those of the target that the app is declared in.

@@ -27,8 +27,9 @@ public protocol Site: Sendable {
     /// A site is made once, when the program starts.
     init()
 
-    /// The paths that the site answers, pages and sockets alike; none by default.
-    @RouteBuilder var routes: [Route] { get }
+    /// The paths that the site answers, pages and sockets alike; none by default. A getter that throws may make routers:
+    /// `var routes: [Route] { get throws { try ProtocolTypeRouter(…) } }`.
+    @RouteBuilder var routes: [Route] { get throws }
 
     /// Converters of the site's own by the names under which its paths have them: `<yyyy:year>`. None by default; Django's
     /// `register_converter`.

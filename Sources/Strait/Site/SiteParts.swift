@@ -27,7 +27,7 @@ struct SiteParts: Sendable {
         let apps = try Self.read(
             site.installedApps, as: [any App].self, "\(name).installedApps", "var installedApps: [any App] { … }")
         self.apps = apps
-        routes = site.routes + apps.flatMap(\.routes)
+        var routes = try Self.routes(name) { try site.routes }
         converters = apps.reduce(into: site.converters) { $0.merge($1.converters) { first, _ in first } }
         middleware = try Self.read(
             site.middleware, as: MiddlewareList.self, "\(name).middleware",
@@ -42,6 +42,8 @@ struct SiteParts: Sendable {
         var processors: [ContextProcessor] = []
         for app in apps {
             let name = "\(type(of: app))"
+            let ownRoutes = try Self.routes(name) { try app.routes }
+            routes += ownRoutes
             let own = try Self.commands(app.commands, name)
             let loaders = try Self.read(
                 app.templates, as: [any TemplateLoader].self, "\(name).templates",
@@ -54,14 +56,19 @@ struct SiteParts: Sendable {
             commands += own
             files.append(PartFiles(templates: loaders, staticFiles: sources, folder: app.files))
             appsBring.append(
-                !app.routes.isEmpty || !own.isEmpty || !loaders.isEmpty || !sources.isEmpty
+                !ownRoutes.isEmpty || !own.isEmpty || !loaders.isEmpty || !sources.isEmpty
                     || !app.files.names.isEmpty || !app.templateLibraries.isEmpty || !ownProcessors.isEmpty)
         }
         contextProcessors = processors + (try Self.processors(site.contextProcessors, name))
+        self.routes = routes
         self.appsBring = appsBring
         self.commands = commands
         self.files = files
         libraries = apps.reduce(into: [:]) { $0.merge($1.templateLibraries) { first, _ in first } }
+    }
+
+    private static func routes(_ owner: String, _ make: () throws -> [Route]) throws(CommandError) -> [Route] {
+        do { return try make() } catch { throw CommandError("The routes of \(owner) cannot be made. \(error)") }
     }
 
     private static func commands(_ value: Any, _ owner: String) throws(CommandError) -> [any Command.Type] {

@@ -132,8 +132,12 @@ public struct Settings: Sendable {
 
     public init() {}
 
-    /// The value of a setting of the site's own in the file or the environment; nil if neither has it.
-    public subscript(name: String) -> String? { others[name] }
+    /// The value of a setting of the site's own; nil if it has none. The file and the environment replace a value that is
+    /// given in Swift.
+    public subscript(name: String) -> String? {
+        get { others[name] }
+        set { others[name] = newValue }
+    }
 
     /// A path or an address that ends with a slash; a path begins with one, too.
     private static func mounted(_ text: String) -> String {
