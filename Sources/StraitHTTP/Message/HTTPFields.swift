@@ -69,6 +69,12 @@ public struct HTTPFields: Sendable {
         append(uncheckedName: name.utf8.span, value: value.utf8.span)
     }
 
+    /// Replaces every field of that name by one whose name is a token and whose value was checked.
+    package mutating func set(uncheckedName name: String, _ value: String) {
+        remove(name)
+        append(uncheckedName: name.utf8.span, value: value.utf8.span)
+    }
+
     /// Removes every field of that name.
     public mutating func remove(_ name: String) {
         guard contains(name) else { return }

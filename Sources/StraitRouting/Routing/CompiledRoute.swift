@@ -7,6 +7,8 @@ final class CompiledRoute: Sendable {
     }
 
     private let pattern: Pattern
+    /// The bytes that a path has to have here: the text in front of the first argument. Most routes are ruled out by it.
+    private let lead: [UInt8]
     let application: any Application
     private let isPrefix: Bool
     private let defaults: [String: any Sendable]
@@ -16,11 +18,15 @@ final class CompiledRoute: Sendable {
     /// - Throws: ``RoutingError`` with the pattern and its mistake.
     init(_ route: Route, _ converters: [String: any Converter]) throws(RoutingError) {
         switch route.source {
-        case .path(let text): pattern = .path(try PathPattern(text, converters))
+        case .path(let text):
+            let path = try PathPattern(text, converters)
+            pattern = .path(path)
+            if case .literal(let text)? = path.pieces.first { lead = Array(text.utf8) } else { lead = [] }
         case .regex(let regex, let template):
             var path: PathPattern?
             if let template { path = try PathPattern(template, converters) }
             pattern = .regex(regex, template: path)
+            lead = []
         }
         switch route.content {
         case .application(let application): self.application = application.joined
@@ -36,6 +42,7 @@ final class CompiledRoute: Sendable {
     /// The scope behind this route, or nil if it does not match. A channel has no path: every route leads to it.
     func entered(_ scope: Scope, from start: Int) -> Scope? {
         if scope.type == .channel { return scope }
+        guard hasLead(scope.path.utf8.span, from: start) else { return nil }
         let found: RouteMatch? =
             switch pattern {
             case .path(let pattern): pattern.match(scope.path, from: start, isPrefix: isPrefix)
@@ -45,6 +52,13 @@ final class CompiledRoute: Sendable {
         var inner = scope
         inner.enter(end: found.end) { extend(&$0, found) }
         return inner
+    }
+
+    private func hasLead(_ path: Span<UInt8>, from start: Int) -> Bool {
+        let lead = lead
+        guard path.count &- start >= lead.count else { return false }
+        for index in lead.indices where path[start &+ index] != lead[index] { return false }
+        return true
     }
 
     private func extend(_ route: inout URLRoute, _ found: RouteMatch) {

@@ -34,7 +34,7 @@ public struct RequestIDMiddleware: StagedMiddleware {
         }
 
         func finish(_ response: inout Response, _ scope: Scope) {
-            if let id = scope.requestIdentity { response.headers["x-request-id"] = id.text }
+            if let id = scope.requestIdentity { response.headers.set(uncheckedName: "x-request-id", id.text) }
         }
 
         private func given(_ scope: Scope) -> RequestIdentity? {
