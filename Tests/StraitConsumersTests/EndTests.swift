@@ -63,7 +63,7 @@ private struct Broken: Error {}
         #expect(script.lines.suffix(2) == ["disconnect 1000", "ended"])
         #expect(
             script.log.lines == [
-                "error ScriptedConsumer at /ws/ is still in a handler 10.0 seconds after its socket closed; it is cancelled."
+                "error ScriptedConsumer is still in a handler 10.0 seconds after its socket closed; it is cancelled. path=/ws/"
             ])
     }
 
@@ -87,7 +87,7 @@ private struct Broken: Error {}
         #expect(script.lines.last == "close 1011 The server had an error.")
         await script.closes(.internalError)
         #expect(script.lines.suffix(2) == ["disconnect 1011", "ended"])
-        #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: CancellationError()"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed: CancellationError() path=/ws/"])
     }
 
     @Test func `a disconnect that outlasts the deadline is cancelled and named`() async {
@@ -102,7 +102,7 @@ private struct Broken: Error {}
         #expect(script.log.lines.count == 2)
         #expect(
             script.log.lines.first
-                == "error ScriptedConsumer at /ws/ is still in disconnect 10.0 seconds after its socket closed; it is cancelled."
+                == "error ScriptedConsumer is still in disconnect 10.0 seconds after its socket closed; it is cancelled. path=/ws/"
         )
     }
 
@@ -142,7 +142,7 @@ private struct Broken: Error {}
         await script.begin()
         await script.deliver("fail")
         #expect(script.lines.last == "close 1011 The server had an error.")
-        #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: Broken()"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed: Broken() path=/ws/"])
         await script.closes(.internalError)
         let stopping = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, _ in consumer.start { _ in throw StopConsumer() } }
@@ -158,7 +158,7 @@ private struct Broken: Error {}
         await script.begin()
         await script.closes()
         #expect(script.lines.suffix(2) == ["disconnect 1000", "ended"])
-        #expect(script.log.lines == ["error ScriptedConsumer failed in disconnect at /ws/: Broken()"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed in disconnect: Broken() path=/ws/"])
     }
 
     @Test(arguments: 0..<60 as Range<UInt64>)

@@ -59,7 +59,7 @@ private final class Defaults: WebSocketConsumer {}
         await script.begin()
         await script.loses()
         #expect(script.lines == ["connect", "deny 500", "disconnect 1006 unclean", "ended"])
-        #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: Broken()"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed: Broken() path=/ws/"])
     }
 
     @Test func `AcceptConnection accepts and DenyConnection refuses`() async {
@@ -92,7 +92,7 @@ private final class Defaults: WebSocketConsumer {}
         #expect(accepting.lines == ["connect", "accept"])
         #expect(
             accepting.log.lines == [
-                "error ScriptedConsumer at /ws/: accept() was called after the decision; it had no effect."
+                "error ScriptedConsumer: accept() was called after the decision; it had no effect. path=/ws/"
             ])
     }
 
@@ -114,8 +114,8 @@ private final class Defaults: WebSocketConsumer {}
         #expect(script.lines == ["connect", "deny 500", "dropped"])
         #expect(
             script.log.lines == [
-                "error ScriptedConsumer failed at /ws/: send() was called before accept(). Call accept() first, or "
-                    + "close() or deny() to refuse the handshake."
+                "error ScriptedConsumer failed: send() was called before accept(). Call accept() first, or "
+                    + "close() or deny() to refuse the handshake. path=/ws/"
             ])
         #expect(script.counters.droppedOutbound == 1)
     }
@@ -132,8 +132,8 @@ private final class Defaults: WebSocketConsumer {}
         #expect(script.lines == ["connect", "accept"])
         #expect(
             script.log.lines == [
-                "error ScriptedConsumer at /ws/: accept() was called after the decision; it had no effect.",
-                "error ScriptedConsumer at /ws/: deny() was called after the decision; it had no effect.",
+                "error ScriptedConsumer: accept() was called after the decision; it had no effect. path=/ws/",
+                "error ScriptedConsumer: deny() was called after the decision; it had no effect. path=/ws/",
             ])
     }
 

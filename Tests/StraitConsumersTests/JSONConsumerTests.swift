@@ -117,7 +117,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         #expect(script.lines == ["accept", line])
         // At the level of debug, since clients could fill the log with it.
         #expect(script.log.lines.count == 1)
-        #expect(script.log.lines[0].hasPrefix("debug Chat at /ws/ was sent what it does not take: "))
+        #expect(script.log.lines[0].hasPrefix("debug Chat was sent what it does not take: "))
     }
 
     @Test func `a consumer may answer what is not expected`() async {

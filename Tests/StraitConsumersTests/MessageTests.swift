@@ -50,7 +50,7 @@ private final class ByKind: WebSocketConsumer {
                 "connect", "accept", "receive a", "close 1011 The server had an error.", "disconnect 1011", "ended",
             ])
         #expect(script.counters.droppedInbound == 2)
-        #expect(script.log.lines == ["error ScriptedConsumer failed at /ws/: Broken()"])
+        #expect(script.log.lines == ["error ScriptedConsumer failed: Broken() path=/ws/"])
     }
 
     @Test func `StopConsumer closes in order`() async {

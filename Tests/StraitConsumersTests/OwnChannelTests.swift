@@ -92,7 +92,7 @@ import Testing
         #expect(
             script.log.lines.contains {
                 $0.contains(
-                    "Member at /ws/ was sent a message of type 'nobody.knows', for which it has no handler. Register one in connect() with on(\"nobody.knows\")."
+                    "Member was sent a message of type 'nobody.knows', for which it has no handler. Register one in connect() with on(\"nobody.knows\")."
                 )
             })
     }

@@ -129,7 +129,7 @@ import Testing
         #expect(socket.frames == ["close 1011 The server had an error."])
         await socket.close(1011)
         #expect(script.lines.last == "disconnect 1011")
-        #expect(script.log.lines == ["error Probe failed at /ws/: Broken()"])
+        #expect(script.log.lines == ["error Probe failed: Broken() path=/ws/"])
     }
 
     @Test(arguments: ["finish", "abort"])
@@ -220,6 +220,6 @@ import Testing
         #expect(socket.frames == ["close 1011 The server had an error."])
         await socket.close(1011)
         #expect(script.lines == ["connect", "receive hi", "disconnect 1011"])
-        #expect(script.log.lines == ["error Probe failed at /ws/: CancellationError()"])
+        #expect(script.log.lines == ["error Probe failed: CancellationError() path=/ws/"])
     }
 }

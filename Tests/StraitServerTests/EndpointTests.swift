@@ -47,8 +47,8 @@ import Testing
         #expect(await script.answer("GET / HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 500 "))
         #expect(
             script.log.lines == [
-                "error GET / failed: An HTTP consumer answers requests that a server passed on. Change the scope of the "
-                    + "request that came instead of making another one."
+                "error GET failed: An HTTP consumer answers requests that a server passed on. Change the scope of the "
+                    + "request that came instead of making another one. path=/"
             ])
     }
 
@@ -57,6 +57,6 @@ import Testing
         script.serve(Endpoint.webSocket(Foreign()))
         #expect(await script.answer(Socket.request()).hasPrefix("HTTP/1.1 500 "))
         #expect(
-            script.log.lines == ["error /ws/: Foreign drives no WebSocket here. Route to a consumer instead."])
+            script.log.lines == ["error Foreign drives no WebSocket here. Route to a consumer instead. path=/ws/"])
     }
 }

@@ -85,7 +85,7 @@ private final class Folder: Sendable {
         #expect(client.text.hasPrefix("HTTP/1.1 500 "))
         #expect(
             script.log.lines == [
-                "error The response to / failed: Opening the file \(file) failed: Too many levels of symbolic links."
+                "error The response failed: Opening the file \(file) failed: Too many levels of symbolic links. path=/"
             ])
     }
 

@@ -98,7 +98,7 @@ private final class Member: WebSocketConsumer {
         #expect(script.server.counters.slowDisconnects == 1)
         #expect(
             script.log.lines.contains {
-                $0.contains("is disconnected from /ws/disconnect/. It has ")
+                $0.contains("The peer is disconnected. It has ")
                     && $0.contains(
                         " bytes of events waiting, of the group 'room' among them, which must not miss any: its peer or its handlers are too slow. Give the group another policy, or raise ConsumerLimits.events."
                     )
@@ -165,7 +165,7 @@ private final class Member: WebSocketConsumer {
         #expect(
             script.log.lines.contains {
                 $0.contains(
-                    "A message of type 'picture' could not be sent to sockets: JSON has no bytes. Send them to sockets as text"
+                    "A message could not be sent to sockets: JSON has no bytes. Send them to sockets as text"
                 )
             })
     }

@@ -127,7 +127,7 @@ private final class Poll: HTTPConsumer {
         #expect(script.lines == ["disconnect", "cancelled"])
         #expect(
             script.log.lines == [
-                "error Poll at / is still in disconnect() 10.0 seconds after its request was over; it is cancelled."
+                "error Poll is still in disconnect() 10.0 seconds after its request was over; it is cancelled. path=/"
             ])
     }
 
@@ -142,7 +142,7 @@ private final class Poll: HTTPConsumer {
         await client.send(get)
         await script.until { client.end != .open }
         #expect(script.lines == [text, "disconnect"])
-        #expect(script.log.lines.first == "error Poll at /: \(text)")
+        #expect(script.log.lines.first == "error Poll: \(text) path=/")
         // The server goes on.
         #expect(await script.answer(get) != "")
     }
@@ -157,7 +157,7 @@ private final class Poll: HTTPConsumer {
         #expect(await script.answer(get).hasSuffix("\r\n\r\nx"))
         await script.advance(.seconds(1))
         #expect(script.lines == ["Unsaved()", "disconnect"])
-        #expect(script.log.lines == ["error Poll failed at / after its response was complete: Unsaved()"])
+        #expect(script.log.lines == ["error Poll failed after its response was complete: Unsaved() path=/"])
     }
 
     @Test func `two requests of one connection have a consumer each`() async throws {

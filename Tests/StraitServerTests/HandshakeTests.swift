@@ -76,7 +76,7 @@ import Testing
         let client = await script.connect()
         await client.send(Socket.request())
         #expect(client.text.hasPrefix("HTTP/1.1 500 "))
-        #expect(script.log.lines == ["error Probe failed at /ws/: Broken()"])
+        #expect(script.log.lines == ["error Probe failed: Broken() path=/ws/"])
         #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
         #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 500 -"#)
     }
@@ -96,7 +96,7 @@ import Testing
             script.lines == ["connect", "cancelled", "disconnect 1006 The handshake took too long. unclean"])
         #expect(
             script.log.lines == [
-                "warning Probe at /ws/ neither accepted nor refused in time; the handshake is refused. Call accept(), close() or deny() in its connect()."
+                "warning The consumer neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny(). path=/ws/ consumer=Probe"
             ])
         #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 503 -"#)
     }
@@ -251,8 +251,9 @@ import Testing
         #expect(script.log.lines.count == 1)
         #expect(
             script.log.lines.first
-                == #"error The handshake for /ws/ could not be accepted: The value "a\nb" of the header field 'x-user' "#
-                + "holds a control character; sent as it is it could begin another field (RFC 9110 §5.5).")
+                == #"error The handshake could not be accepted: The value "a\nb" of the header field 'x-user' "#
+                + "holds a control character; sent as it is it could begin another field (RFC 9110 §5.5). path=/ws/ consumer=Probe"
+        )
         #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
     }
 
@@ -267,7 +268,7 @@ import Testing
         await expectRefusedHeader()
     }
 
-    @Test func `a path cannot write lines of the log`() async throws {
+    @Test func `a path cannot write lines of the log, nor look like another key`() async throws {
         struct Broken: Error {}
         let journal = script.journal
         script.serve(
@@ -275,7 +276,7 @@ import Testing
         let client = await script.connect()
         await client.send(Socket.request("/ws/x%0A2026-11-21%20ERROR%20forged%1B[2J/"))
         #expect(
-            script.log.lines == [#"error Probe failed at /ws/x\n2026-11-21 ERROR forged\u{1b}[2J/: Broken()"#])
+            script.log.lines == [#"error Probe failed: Broken() path="/ws/x\n2026-11-21 ERROR forged\u{1b}[2J/""#])
     }
 }
 

@@ -95,7 +95,7 @@ private struct Slow: Application {
         #expect(script.lines == ["CancellationError()"])
         #expect(
             script.log.lines == [
-                "warning The middleware for /ws/ did not decide in time who takes the handshake; it is refused."
+                "warning The middleware did not decide in time who takes the handshake; it is refused. path=/ws/"
             ])
     }
 

@@ -140,7 +140,7 @@ import Testing
         await client.send("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
         #expect(client.text.hasPrefix("HTTP/1.1 500 Internal Server Error\r\n"))
         #expect(client.text.hasSuffix("\r\n\r\nInternal Server Error\n"))
-        #expect(script.log.lines == ["error GET / failed: Secret()"])
+        #expect(script.log.lines == ["error GET failed: Secret() path=/"])
         #expect(client.end == .open)
     }
 
@@ -154,7 +154,7 @@ import Testing
         #expect(gone.hasPrefix("HTTP/1.1 410 ") && gone.hasSuffix("\r\n\r\nIt was here.\n"))
         let down = await script.answer("GET /down HTTP/1.1\r\nHost: site\r\n\r\n")
         #expect(down.hasPrefix("HTTP/1.1 503 ") && !down.contains("10.0.0.9"))
-        #expect(script.log.lines == ["error /down: The database at 10.0.0.9 is down."])
+        #expect(script.log.lines == ["error The database at 10.0.0.9 is down. path=/down"])
     }
 
     @Test func `what no route answers is a 404, and a socket's path wants an upgrade: 426`() async throws {

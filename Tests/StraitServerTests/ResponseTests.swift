@@ -17,8 +17,8 @@ import Testing
         #expect(client.take().hasPrefix("HTTP/1.1 500 "))
         #expect(
             script.log.lines == [
-                "error The response to / failed: \(HTTPStatus(code)) is no final status. Answer with one from 200 on; a "
-                    + "consumer's accept() answers a handshake with 101."
+                "error The response failed: \(HTTPStatus(code)) is no final status. Answer with one from 200 on; a "
+                    + "consumer's accept() answers a handshake with 101. path=/"
             ])
         // The next answer is the next request's.
         await client.send(get)
@@ -55,7 +55,7 @@ import Testing
         #expect(client.end == .finished)
         #expect(
             script.log.lines == [
-                "error The response to / is cut off: The body is 4 bytes shorter than its Content-Length says."
+                "error The response is cut off: The body is 4 bytes shorter than its Content-Length says. path=/"
             ])
     }
 

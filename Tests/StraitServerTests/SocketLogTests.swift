@@ -31,8 +31,8 @@ import Testing
         await second.close(4004)
         #expect(
             script.log.lines == [
-                #"info websocket closed path=/ws/x/ code=4001 peer=4001 reason="bye \"now\"" clean=true client=10.0.0.1:5001"#,
-                #"info websocket closed path=/ws/x/ code=4004 peer=4004 reason="" clean=true client=10.0.0.1:5002"#,
+                #"info websocket closed path=/ws/x/ consumer=Texts code=4001 peer=4001 reason="bye \"now\"" clean=true client=10.0.0.1:5001"#,
+                #"info websocket closed path=/ws/x/ consumer=Texts code=4004 peer=4004 reason="" clean=true client=10.0.0.1:5002"#,
             ])
         #expect(script.access.lines.last == #"10.0.0.1:5002 - - [date] "WSDISCONNECT /ws/x/" 4004 -"#)
     }
@@ -52,8 +52,62 @@ import Testing
     {
         try serve(explaining: true)
         _ = await Socket.open(script, path)
-        #expect(script.log.lines.first?.hasPrefix("warning No socket route matches \(path). \(advice)") == true)
-        #expect(script.log.lines.contains("info websocket rejected path=\(path) status=404 client=10.0.0.1:5001"))
+        #expect(script.log.lines.first?.hasPrefix("warning No socket route matches. \(advice)") == true)
+        #expect(
+            script.log.lines.contains(
+                #"info websocket rejected path=\#(path) status=404 reason="no route" client=10.0.0.1:5001"#))
+    }
+
+    private final class Doorkeeper: WebSocketConsumer {
+        struct Asleep: Error {}
+
+        override func connect() async throws {
+            switch scope.queryString {
+            case "refused": close()
+            case "failed": throw Asleep()
+            case "silent": break
+            default:
+                log[metadataKey: "guest"] = "\(scope.queryString)"
+                log.info("came in")
+                accept()
+            }
+        }
+    }
+
+    private func serveDoorkeeper() throws {
+        script.serve(
+            try URLRouter { path("ws/", Doorkeeper.self) }, logging: .info)
+    }
+
+    @Test(
+        arguments: [
+            ("refused", 403, "refused by the consumer"), ("failed", 500, "the consumer failed"),
+            ("silent", 503, "the consumer did not decide in time"),
+        ])
+    func `a refused handshake is one line with the consumer and the reason`(
+        query: String, status: Int, reason: String
+    ) async throws {
+        try serveDoorkeeper()
+        _ = await Socket.open(script, "/ws/?" + query)
+        await script.advance(.seconds(60))
+        #expect(
+            script.log.lines.last
+                == "info websocket rejected path=/ws/ consumer=Doorkeeper status=\(status) reason=\"\(reason)\" client=10.0.0.1:5001"
+        )
+    }
+
+    @Test func `a handshake that breaks the rules is one line with the reason`() async throws {
+        try serveDoorkeeper()
+        let request = Socket.request().replacing("Version: 13", with: "Version: 12")
+        #expect(await script.answer(request).hasPrefix("HTTP/1.1 426 "))
+        #expect(
+            script.log.lines.last?.hasPrefix("info websocket rejected path=/ws/ status=426 reason=\"") == true)
+    }
+
+    @Test func `what a consumer adds to its log is on each of its lines`() async throws {
+        try serveDoorkeeper()
+        _ = await Socket.open(script, "/ws/?Jane%20Doe")
+        #expect(script.log.lines == ["info came in guest=Jane%20Doe"])
     }
 
     @Test func `a message without a hook is counted, and named once a socket`() async throws {
@@ -62,7 +116,7 @@ import Testing
         for _ in 0..<3 { await socket.send(Socket.frame(.binary, [1, 2])) }
         #expect(
             script.log.lines == [
-                "warning Texts at /ws/x/ dropped a binary message. Override receive(bytes:) to receive such messages."
+                "warning Texts dropped a binary message. Override receive(bytes:) to receive such messages. path=/ws/x/"
             ])
         #expect(script.server.counters.consumers.ignoredMessages == 3)
     }

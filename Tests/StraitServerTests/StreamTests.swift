@@ -131,7 +131,7 @@ import Testing
         await client.send(get)
         #expect(!client.text.contains("0\r\n\r\n"))
         #expect(client.end == .reset)
-        #expect(script.log.lines == ["error The response to / failed: Broken()"])
+        #expect(script.log.lines == ["error The response failed: Broken() path=/"])
     }
 
     @Test func `a file is sent with its length, to a client that finished sending too`() async throws {

@@ -143,7 +143,7 @@ private struct MySite: Site {
         ("runserver --loops 0", 2, "--loops takes a whole number from 1 to 1024, not '0'."),
         (
             "--log-level loud", 2,
-            "--log-level takes one of debug, info, warning, error, critical, not 'loud'."
+            "--log-level takes one of trace, debug, info, notice, warning, error, critical, not 'loud'."
         ),
         (
             "--proxy-headers 10.0.0.0/33", 2,

@@ -125,10 +125,12 @@ struct RunServer: Command {
         guard let layers = site.services.find(ChannelLayers.self) else { return }
         let shared = layers.all.filter { !($0.layer is InMemoryChannelLayer) }
         if shared.isEmpty { return }
-        log.info("channel layers" + layers.all.map { " \($0.alias)=\(type(of: $0.layer))" }.joined())
+        var names = LogMetadata()
+        for (alias, layer) in layers.all { names[alias] = "\(type(of: layer))" }
+        log.info("channel layers", metadata: names)
         Task {
             for (alias, error) in await layers.failures() {
-                log.warning("channel layer does not answer alias=\(alias) reason=\"\(error)\"")
+                log.warning("channel layer does not answer", metadata: ["alias": "\(alias)", "reason": "\(error)"])
             }
         }
     }

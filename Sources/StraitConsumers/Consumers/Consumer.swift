@@ -51,8 +51,12 @@ public import StraitWebSocket
     /// The services of the site.
     public final var services: Services { attached.scope.services }
 
-    /// Where this consumer and the framework say what happened.
-    public final var log: Log { attached.log }
+    /// The log of this consumer. Metadata that is added to it is on each line about this consumer:
+    /// `log[metadataKey: "room"] = "\(room)"`.
+    public final var log: Log {
+        get { attached.log }
+        set { attached.log = newValue }
+    }
 
     /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
     public final var clock: LoopClock { LoopClock(loop: attached.loop) }

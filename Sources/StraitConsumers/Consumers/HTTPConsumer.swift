@@ -46,6 +46,12 @@ open class HTTPConsumer: ServiceProvider {
     /// The services of the site.
     public final var services: Services { attached.scope.services }
 
+    /// The log of this request. Metadata that is added to it is on each line about this consumer.
+    public final var log: Log {
+        get { attached.log }
+        set { attached.log = newValue }
+    }
+
     /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
     public final var clock: LoopClock { LoopClock(loop: attached.loop) }
 

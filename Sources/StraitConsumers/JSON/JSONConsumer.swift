@@ -84,7 +84,9 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
     }
 
     private nonisolated(nonsending) func refuse(_ error: JSONMessageError) async throws {
-        log.debug("\(type(of: self)) at \(scope.path) was sent what it does not take: \(error.debugDescription)")
+        log.debug(
+            "\(type(of: self)) was sent what it does not take: \(error.debugDescription)",
+            metadata: ["path": "\(scope.path)"])
         try await receiveInvalid(error)
     }
 

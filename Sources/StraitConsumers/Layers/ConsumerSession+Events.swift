@@ -160,7 +160,7 @@ extension ConsumerSession: ChannelMember {
     /// once a socket; all are counted.
     func ignore(_ what: String, of type: String) {
         counters.ignoreEvent()
-        if subscribed.isFirstIgnored(type) { log.warning("\(name) at \(scope.path) was sent \(what)") }
+        if subscribed.isFirstIgnored(type) { log.warning("\(name) was sent \(what)", metadata: place) }
     }
 
     // MARK: Groups

@@ -25,7 +25,7 @@ extension ConsumerSession {
             try await consumer?.dispatch(.disconnect(close))
         } catch is StopConsumer {
         } catch {
-            log.error("\(name) failed in disconnect at \(scope.path): \(error)")
+            log.error("\(name) failed in disconnect: \(error)", metadata: place)
             transport.failed(error)
         }
         if let bodies = scope[CloseBodies.self] { await run(bodies, close) }
@@ -43,7 +43,7 @@ extension ConsumerSession {
             do {
                 try await body(close)
             } catch {
-                log.error("Middleware failed at the end of \(name) at \(scope.path): \(error)")
+                log.error("Middleware failed at the end of \(name): \(error)", metadata: place)
                 transport.failed(error)
             }
         }
@@ -72,10 +72,10 @@ extension ConsumerSession {
     private func timerFired() {
         if ending != nil {
             if phase != .disconnecting, !isLost, progress != handledAtArming { return armCloseTimer() }
-            let place = phase == .disconnecting ? "disconnect" : "a handler"
+            let hook = phase == .disconnecting ? "disconnect" : "a handler"
             log.error(
-                "\(name) at \(scope.path) is still in \(place) \(limits.closeTimeout) after its socket closed; it is cancelled."
-            )
+                "\(name) is still in \(hook) \(limits.closeTimeout) after its socket closed; it is cancelled.",
+                metadata: place)
             // What waits behind the handler would run in the cancelled task, and with no time limit of its own.
             counters.dropInbound(mailbox.removeAll())
             dropEvents()

@@ -20,7 +20,7 @@ extension ConsumerSession {
 
     /// Something went wrong in the consumer: a refusal with 500 before the handshake is answered, 1011 after.
     func fail(_ error: any Error) {
-        log.error("\(name) failed at \(scope.path): \(error)")
+        log.error("\(name) failed: \(error)", metadata: place)
         transport.failed(error)
         switch phase {
         case .connecting:
@@ -37,12 +37,17 @@ extension ConsumerSession {
         counters.ignoreMessage()
         if hasIgnoredMessage { return }
         hasIgnoredMessage = true
-        log.warning("\(name) at \(scope.path) dropped a \(kind) message. Override \(hook) to receive such messages.")
+        log.warning(
+            "\(name) dropped a \(kind) message. Override \(hook) to receive such messages.", metadata: place)
     }
 
     func misuse(_ text: String) {
-        log.error("\(name) at \(scope.path): \(text); it had no effect.")
+        log.error("\(name): \(text); it had no effect.", metadata: place)
     }
 
+    /// The path of the socket, as metadata: a client may have chosen it.
+    var place: LogMetadata { ["path": "\(scope.path)"] }
+
+    /// The type of the consumer.
     package var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
 }

@@ -14,7 +14,7 @@ package final class ConsumerSession {
     package let loop: EventLoop
     package let scope: Scope
     package let limits: ConsumerLimits
-    package let log: Log
+    package var log: Log
     var consumer: Consumer?
     let transport: any ConsumerTransport
     /// The consumer where it takes messages directly, which nearly every one does.

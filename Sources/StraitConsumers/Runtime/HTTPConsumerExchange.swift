@@ -10,6 +10,8 @@ internal import StraitRouting
 final class HTTPConsumerExchange: @unchecked Sendable {
     let loop: EventLoop
     private let host: any RequestHost
+    /// Made when it is first used.
+    lazy var log = host.log.about(scope)
     let scope: Scope
     /// The consumer; nil once its `disconnect` has returned. It keeps this exchange: closures may
     /// still use the consumer.
@@ -126,7 +128,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         guard head == nil else {
             let error = HTTPConsumerError.secondHeaders
             misuse = misuse ?? error
-            return host.log.error("\(name) at \(scope.path): \(error)")
+            return log.error("\(name): \(error)", metadata: place)
         }
         head = (status, headers)
         server.wake()
@@ -156,7 +158,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     private func finish(_ error: (any Error)?) {
         guard !isFinished else {
             if let error, !(isCancelled && error is CancellationError) {
-                host.log.error("\(name) failed at \(scope.path) after its response was complete: \(error)")
+                log.error("\(name) failed after its response was complete: \(error)", metadata: place)
             }
             return
         }
@@ -191,11 +193,13 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     }
 
     private func timerFired() {
-        host.log.error(
-            "\(name) at \(scope.path) is still in \(isDisconnecting ? "disconnect()" : "handle()") \(host.closeTimeout) after its request was over; it is cancelled."
-        )
+        log.error(
+            "\(name) is still in \(isDisconnecting ? "disconnect()" : "handle()") \(host.closeTimeout) after its request was over; it is cancelled.",
+            metadata: place)
         task?.cancel()
     }
+
+    private var place: LogMetadata { ["path": "\(scope.path)"] }
 
     private var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
 }

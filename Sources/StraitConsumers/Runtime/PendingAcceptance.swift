@@ -78,7 +78,7 @@ extension ConsumerSession {
     private func cannotAccept(_ error: any Error, _ isolation: isolated LoopIsolation) {
         if pendingAcceptance == nil { return }
         abandonAcceptance()
-        log.error("The middleware of \(name) at \(scope.path) failed when the socket was accepted: \(error)")
+        log.error("The middleware of \(name) failed when the socket was accepted: \(error)", metadata: place)
         transport.failed(error)
         phase = .denied
         transport.deny(.status(.internalServerError))

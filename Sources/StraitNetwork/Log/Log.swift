@@ -1,70 +1,93 @@
 internal import Glibc
-internal import Synchronization
 
-/// How much a log line matters. Django's and Python's five levels.
-public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
-    case debug, info, warning, error, critical
+/// A log of the framework or of an application: a line for each entry, on standard error unless another handler is given.
+///
+/// ```swift
+/// log.info("order placed", metadata: ["order": "\(order.id)", "customer": "\(name)"])
+/// ```
+///
+/// writes `2026-11-21 04:37:00 INFO order placed order=17 customer="Jane Doe"`. Put values that clients chose into the
+/// metadata: there they have quotation marks and escapes, so that none looks like another key.
+///
+/// The calls are those of swift-log's `Logger`. A log is a value; a copy with metadata of its own adds it to each line:
+///
+/// ```swift
+/// var log = request.log
+/// log[metadataKey: "user"] = "\(user.id)"
+/// ```
+///
+/// It is one reference, so that a log with metadata costs its holder eight bytes.
+public struct Log: Sendable {
+    public typealias Level = LogLevel
+    public typealias Message = String
+    public typealias Metadata = LogMetadata
+    public typealias MetadataValue = LogMetadata.Value
 
-    /// The level of this name, in any case, or nil where there is none.
-    public init?(_ name: String) {
-        guard let level = Self.allCases.first(where: { "\($0)" == name.lowercased() }) else { return nil }
-        self = level
+    private var storage: Storage
+
+    private final class Storage: Sendable {
+        let level: LogLevel
+        let metadata: LogMetadata
+        let handler: @Sendable (LogRecord) -> Void
+
+        init(_ level: LogLevel, _ metadata: LogMetadata, _ handler: @escaping @Sendable (LogRecord) -> Void) {
+            self.level = level
+            self.metadata = metadata
+            self.handler = handler
+        }
     }
 
-    public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
-}
+    /// Hands entries of at least `level` to `handler`, on the thread on which they are made: to another logging library,
+    /// or to a format of its own. The handler must not wait: on an event loop, all connections of the loop would wait.
+    public init(level: LogLevel = .info, handler: @escaping @Sendable (LogRecord) -> Void) {
+        storage = Storage(level, [:], handler)
+    }
 
-/// Where the framework and its applications say what happened: a line each, to standard error unless a test listens.
-public final class Log: Sendable {
-    /// Lines below this level are not made.
-    public let level: LogLevel
-    private let sink: @Sendable (LogLevel, String) -> Void
-
-    /// Writes lines of at least `level` to standard error: `2026-11-21 04:37:00 WARNING text`.
+    /// Writes lines of at least `level` to standard error: `2026-11-21 04:37:00 WARNING text key=value`. An entry is one
+    /// line of at most 4,096 bytes.
     public init(level: LogLevel = .info) {
-        self.level = level
-        sink = { level, text in
-            LineOutput.standardError.write("\(Log.timestamp()) \("\(level)".uppercased()) \(text)")
+        self.init(level: level) { record in
+            let start = "\(Log.timestamp()) \("\(record.level)".uppercased()) "
+            LineOutput.standardError.write(start + record.text(limit: LineOutput.longestLine - start.utf8.count - 1))
         }
     }
 
-    /// Hands lines of at least `level` to `sink`, on whatever thread they are made. Control characters are escaped by then.
+    /// Hands lines of at least `level` to `sink`, on the thread on which they are made: the text, then the metadata as
+    /// `key=value`, without control characters.
     public init(level: LogLevel, sink: @escaping @Sendable (LogLevel, String) -> Void) {
-        self.level = level
-        self.sink = sink
+        self.init(level: level) { record in sink(record.level, record.text) }
     }
 
-    public func debug(_ text: @autoclosure () -> String) { write(.debug, text) }
-    public func info(_ text: @autoclosure () -> String) { write(.info, text) }
-    public func warning(_ text: @autoclosure () -> String) { write(.warning, text) }
-    public func error(_ text: @autoclosure () -> String) { write(.error, text) }
-
-    private func write(_ level: LogLevel, _ text: () -> String) {
-        if level >= self.level { sink(level, Self.escaped(text())) }
+    /// Entries below this level are not made.
+    public var logLevel: LogLevel {
+        get { storage.level }
+        set { storage = Storage(newValue, storage.metadata, storage.handler) }
     }
 
-    /// `text` as one line: control characters and line separators are written as Swift's escapes. Lines hold what clients
-    /// chose, paths for instance, and those must not write lines of their own, or speak to a terminal.
-    private static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        var line = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": line += #"\n"#
-            case "\r": line += #"\r"#
-            case "\t": line += #"\t"#
-            case _ where isControl(scalar): line += #"\u{\#(String(scalar.value, radix: 16))}"#
-            default: line.unicodeScalars.append(scalar)
-            }
-        }
-        return line
+    /// The metadata of every entry of this log.
+    public var metadata: LogMetadata {
+        get { storage.metadata }
+        set { storage = Storage(storage.level, newValue, storage.handler) }
     }
 
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
-        default: false
-        }
+    /// The value of `key` in the metadata of every entry of this log; nil if there is none.
+    public subscript(metadataKey key: String) -> LogMetadata.Value? {
+        get { storage.metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    /// Makes an entry of `level`. Message and metadata are only made if entries of the level are.
+    public func log(
+        level: LogLevel, _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        guard level >= storage.level else { return }
+        let own = storage.metadata
+        storage.handler(
+            LogRecord(
+                level: level, message: message(), metadata: metadata().map { own.merging($0) } ?? own,
+                source: source() ?? String(file.prefix { $0 != "/" }), file: file, function: function, line: line))
     }
 
     private static func timestamp() -> String {

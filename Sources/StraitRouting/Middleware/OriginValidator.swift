@@ -43,8 +43,8 @@ public struct OriginValidator: StagedMiddleware {
             let origin = scope.headers["origin"]
             if allows(origin) { return nil }
             log.warning(
-                "Refused a WebSocket to \(scope.path): the origin \(origin?.debugDescription ?? "(none)") is not allowed."
-            )
+                "Refused a WebSocket: its origin is not allowed.",
+                metadata: ["path": "\(scope.path)", "origin": "\(origin ?? "")"])
             return .response(.text("The origin is not allowed.\n", status: .forbidden))
         }
 

@@ -37,9 +37,10 @@ public struct SameOriginCheck: StagedMiddleware {
                 !SameOriginCheck.isSame(text, host: scope.headers["host"], loopbackIsOneHost: loopbackIsOneHost)
             else { return }
             log.warning(
-                "Refused a WebSocket to \(scope.path): the origin \(text.debugDescription) is not the host "
-                    + "\(scope.headers["host"]?.debugDescription ?? "(none)"). Allow other sites with an OriginValidator."
-            )
+                "Refused a WebSocket: its origin is not the host. Allow other sites with an OriginValidator.",
+                metadata: [
+                    "path": "\(scope.path)", "origin": "\(text)", "host": "\(scope.headers["host"] ?? "")",
+                ])
             resolution = Resolution(
                 scope: scope, endpoint: .response(.text("The origin is not this site.\n", status: .forbidden)))
         }

@@ -27,3 +27,8 @@ package enum RequestIdentity: Sendable {
         return value < 10 ? 0x30 + value : 0x57 + value
     }
 }
+
+extension Scope {
+    /// The ID that `RequestIDMiddleware` assigned the request; nil without one.
+    public var requestID: String? { requestIdentity?.text }
+}

@@ -240,7 +240,10 @@ final class HTTP1Connection: StreamOwner {
             end(current, .reset)
         } else {
             server.log.info(
-                "request refused client=\(stream.peer) status=\(error.status.code) reason=\"\(error.reason)\"")
+                "request refused",
+                metadata: [
+                    "client": "\(stream.peer)", "status": "\(error.status.code)", "reason": "\(error.reason)",
+                ])
             server.accessLog?.request(
                 peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: count)
         }

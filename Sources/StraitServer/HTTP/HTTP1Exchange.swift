@@ -141,7 +141,8 @@ final class HTTP1Exchange: Exchange {
             do throws(HTTPResponseError) { try encoder.writeEnd(into: &buffer) } catch { failure = error }
         }
         if let failure {
-            connection.server.log.error("The response to \(self.head.rawPath) is cut off: \(failure)")
+            connection.server.log.error(
+                "The response is cut off: \(failure)", metadata: ["path": "\(self.head.rawPath)"])
         }
         connection.responseEnded(self, keepAlive: encoder.keepAlive && failure == nil)
     }

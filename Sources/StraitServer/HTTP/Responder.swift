@@ -21,10 +21,14 @@ final class Responder: ExchangeDriver {
     let client: SocketAddress
     private let isSecure: Bool
     private var isHandshake = false
+    /// Whether it is a request for a WebSocket that breaks the rules, and is answered like a page.
+    private var isMalformed = false
     /// Whether a handshake was refused by another than the task that asks the application: it has no say any more.
     private var isRefused = false
     /// For handshakes: bounds the time of middleware.
     private var timer: LoopTimer?
+    /// The consumer that a handshake was refused by, if it is known, and the reason.
+    var refusal: (consumer: String?, reason: String) = (nil, "refused by middleware")
     /// Whether the handler is to be cancelled where the client leaves or the server stops.
     private var endsWithClient = false
 
@@ -48,6 +52,9 @@ final class Responder: ExchangeDriver {
         nonisolated(unsafe) let responder = self
         task = server.loop.isolation.startTask { await unsafe responder.run($0) }
     }
+
+    /// The path of the request, as metadata: the client chose it.
+    var place: LogMetadata { ["path": "\(exchange.head.rawPath)"] }
 
     // MARK: Without a task
 
@@ -137,11 +144,13 @@ final class Responder: ExchangeDriver {
         do throws(HandshakeRefusal) {
             handshake = try self.handshake()
         } catch {
-            return refusal(error)
+            return answer(to: error)
         }
         if handshake != nil {
             // RFC 9110 §7.8: the other protocol begins behind the request, and nobody reads a body here.
             guard head.body == .none else {
+                isMalformed = true
+                refusal.reason = "the handshake has a body"
                 return .text("A WebSocket handshake has no body.\n", status: .badRequest)
             }
             try beginHandshake()
@@ -155,12 +164,16 @@ final class Responder: ExchangeDriver {
         }
         if isOver || isRefused { return nil }
         guard let resolution = found else {
-            if isHandshake { await explainMissingRoute(scope()) }
+            if isHandshake {
+                refusal.reason = "no route"
+                await explainMissingRoute(scope())
+            }
             return .notFound
         }
         switch resolution.endpoint {
         case .http(let handler):
             endsWithClient = handler.endsWithClient
+            refusal.reason = "the path is a page"
             if endsWithClient { try exchange.checkMayGoOn(server) }
             return try await resolution.respond(to: request(resolution.scope))
         case .response, .worker:
@@ -168,7 +181,7 @@ final class Responder: ExchangeDriver {
         case .webSocket(let endpoint):
             guard let endpoint = endpoint as? ConsumerEndpoint, let handshake, let deadline = timer?.deadline else {
                 server.log.error(
-                    "\(head.rawPath): \(type(of: endpoint)) drives no WebSocket here. Route to a consumer instead.")
+                    "\(type(of: endpoint)) drives no WebSocket here. Route to a consumer instead.", metadata: place)
                 return .status(.internalServerError)
             }
             disarm()
@@ -205,7 +218,9 @@ final class Responder: ExchangeDriver {
     }
 
     /// The answer to a request for a WebSocket that cannot be one.
-    private func refusal(_ refusal: HandshakeRefusal) -> Response {
+    private func answer(to refusal: HandshakeRefusal) -> Response {
+        self.refusal.reason = refusal.reason
+        isMalformed = true
         var response = Response.text(refusal.reason + "\n", status: HTTPStatus(refusal.status))
         for field in refusal.fields { response.headers[field.name] = field.value }
         return response
@@ -214,7 +229,7 @@ final class Responder: ExchangeDriver {
     /// What answers `error`; nil where nobody waits for an answer.
     private func failure(_ error: any Error) -> Response? {
         if let error = error as? any HTTPStatusError {
-            if error.status.code >= 500 { server.log.error("\(exchange.head.rawPath): \(error)") }
+            if error.status.code >= 500 { server.log.error("\(error)", metadata: place) }
             return .answering(error)
         }
         if error is CancellationError {
@@ -226,10 +241,11 @@ final class Responder: ExchangeDriver {
             if server.isStopping { return .status(.serviceUnavailable) }
         }
         if isOver, let error = error as? TransportError, error.isOfPeer {
-            server.log.info("upload ended early path=\(exchange.head.rawPath) reason=\"\(error)\"")
+            server.log.info("upload ended early", metadata: place.merging(["reason": "\(error)"]))
             return nil
         }
-        server.log.error("\(exchange.head.method.rawValue) \(exchange.head.rawPath) failed: \(error)")
+        refusal.reason = "middleware failed"
+        server.log.error("\(exchange.head.method.rawValue) failed: \(error)", metadata: place)
         return .status(.internalServerError)
     }
 
@@ -241,9 +257,8 @@ final class Responder: ExchangeDriver {
         try exchange.checkMayGoOn(server)
         let timer = LoopTimer { [unowned self] in
             server.log.warning(
-                "The middleware for \(exchange.head.rawPath) did not decide in time who takes the handshake; it is refused."
-            )
-            refuseHandshake()
+                "The middleware did not decide in time who takes the handshake; it is refused.", metadata: place)
+            refuseHandshake("middleware took too long")
         }
         self.timer = timer
         server.loop.arm(timer, after: server.configuration.handshakeTimeout)
@@ -255,7 +270,8 @@ final class Responder: ExchangeDriver {
     }
 
     /// Answers with 503 in the place of an application that has not decided.
-    private func refuseHandshake() {
+    private func refuseHandshake(_ reason: String) {
+        refusal.reason = reason
         abandon()
         sendLater(.status(.serviceUnavailable))
     }
@@ -279,7 +295,7 @@ final class Responder: ExchangeDriver {
             do {
                 try await resolution?.finish(&response)
             } catch {
-                unsafe responder.server.log.error("\(responder.exchange.head.rawPath): refusing failed: \(error)")
+                unsafe responder.server.log.error("Refusing failed: \(error)", metadata: responder.place)
                 response = .status(.internalServerError)
             }
             unsafe await responder.sender.send(response, isolation)
@@ -312,7 +328,7 @@ final class Responder: ExchangeDriver {
 
     func serverStops() {
         if isUndecided {
-            refuseHandshake()
+            refuseHandshake("the server stops")
         } else if sender.isStreaming || endsWithClient {
             // It may go on for ever; any other response comes to its end.
             task?.cancel()
@@ -331,11 +347,15 @@ final class Responder: ExchangeDriver {
             server.accessLog?.request(
                 peer: client, method: exchange.head.method.rawValue, path: path, status: exchange.status?.code,
                 bytes: exchange.bodyBytes)
+            if isMalformed, let status = exchange.status { logRejection(status) }
         } else if let status = exchange.status {
+            server.accessLog?.rejected(peer: client, path: path, status: status.code)
             logRejection(status)
         } else {
             server.accessLog?.disconnected(peer: client, path: path, code: CloseCode.abnormal.rawValue)
-            server.log.info("websocket closed path=\(path) code=1006 reason=\"during the handshake\" client=\(client)")
+            server.log.info(
+                "websocket closed",
+                metadata: place.merging(["code": "1006", "reason": "during the handshake", "client": "\(client)"]))
         }
     }
 }

@@ -63,10 +63,11 @@ final class ResponseSender {
             return respond(response.refusing(.serviceUnavailable))
         }
         if let error = error as? TransportError, error.isOfPeer {
-            server.log.info("download ended early path=\(exchange.head.rawPath) reason=\"\(error)\"")
+            server.log.info(
+                "download ended early", metadata: ["path": "\(exchange.head.rawPath)", "reason": "\(error)"])
             return exchange.abort()
         }
-        server.log.error("The response to \(exchange.head.rawPath) failed: \(error)")
+        server.log.error("The response failed: \(error)", metadata: ["path": "\(exchange.head.rawPath)"])
         // Half a response cannot be taken back; the client sees it cut off. Before its head it can be replaced.
         if exchange.status == nil { respond(.status(.internalServerError)) } else { exchange.abort() }
     }

@@ -85,7 +85,8 @@ final class Acceptor: @unchecked Sendable {
             !addresses.take(address, limit: limit)
         {
             counters.refuseAddress()
-            log.debug("connection refused client=\(peer) reason=\"connectionsPerAddress is \(limit)\"")
+            log.debug(
+                "connection refused", metadata: ["client": "\(peer)", "reason": "connectionsPerAddress is \(limit)"])
             return SocketStream.discard(descriptor)
         }
         let target = choose()

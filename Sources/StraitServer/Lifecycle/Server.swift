@@ -15,7 +15,6 @@ public final class Server: Sendable {
     private let group: EventLoopGroup
     private let configuration: ServerConfiguration
     private let log: Log
-    /// What was counted since the start.
     package let counters = ServerCounters()
     private let loops: [ServerLoop]
     private let accepting = Mutex(Accepting.notYet)
@@ -63,7 +62,7 @@ public final class Server: Sendable {
                 accessLog: accessLog, counters: counters)
         }
         self.loops = serverLoops
-        if log.level <= .debug { Self.watchJobs(of: group, log) }
+        if log.logLevel <= .debug { Self.watchJobs(of: group, log) }
     }
 
     /// The state of accepting. The acceptor has a thread of its own, which an in-memory server does not need.

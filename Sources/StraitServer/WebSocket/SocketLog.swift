@@ -8,15 +8,17 @@ import StraitWebSocket
 extension WebSocketDriver {
     /// Notes the end of a socket, with the code of the peer's close frame and of `ours`, if this side closed.
     func logEnd(_ close: Close, ours: CloseCode?) {
-        let path = exchange.head.rawPath
         let code = ours ?? close.code
-        server.accessLog?.disconnected(peer: client, path: path, code: code.rawValue)
+        server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath, code: code.rawValue)
         server.log.info(
-            "websocket closed path=\(path) code=\(code) peer=\(close.code) reason=\(close.reason.debugDescription) clean=\(close.wasClean) client=\(client)"
-        )
+            "websocket closed",
+            metadata: place.merging([
+                "code": "\(code)", "peer": "\(close.code)", "reason": "\(close.reason)", "clean": "\(close.wasClean)",
+                "client": "\(client)",
+            ]))
         guard server.configuration.explainsRefusals, let ours, let advice = Self.advice(on: ours, server.configuration)
         else { return }
-        server.log.warning("The server closed the socket at \(path) with \(ours) (\(close.reason)). \(advice)")
+        server.log.warning("The server closed a socket with \(ours). \(advice)", metadata: place)
     }
 
     private static func advice(on code: CloseCode, _ configuration: ServerConfiguration) -> String? {
@@ -41,11 +43,17 @@ extension WebSocketDriver {
 extension Responder {
     /// Notes a refused handshake with the status of the response.
     func logRejection(_ status: HTTPStatus) {
-        let path = exchange.head.rawPath
-        server.accessLog?.rejected(peer: client, path: path, status: status.code)
-        server.log.info("websocket rejected path=\(path) status=\(status.code) client=\(client)")
+        server.log.info("websocket rejected", metadata: rejection(status))
         guard server.configuration.explainsRefusals, let advice = Self.advice(on: status) else { return }
-        server.log.warning("The handshake for \(path) was refused with \(status.code). \(advice)")
+        server.log.warning("A handshake was refused with \(status.code). \(advice)", metadata: place)
+    }
+
+    private func rejection(_ status: HTTPStatus) -> LogMetadata {
+        var details = place
+        if let consumer = refusal.consumer { details["consumer"] = "\(consumer)" }
+        return details.merging([
+            "status": "\(status.code)", "reason": "\(refusal.reason)", "client": "\(client)",
+        ])
     }
 
     private static func advice(on status: HTTPStatus) -> String? {
@@ -71,7 +79,7 @@ extension Responder {
             await isSocketRoute(similar, scope)
             ? "Did you mean \(similar)?"
             : "Add a path for it to the site's routes; the command routes lists those that exist."
-        server.log.warning("No socket route matches \(path). \(advice)")
+        server.log.warning("No socket route matches. \(advice)", metadata: ["path": "\(path)"])
     }
 
     private func isSocketRoute(_ path: String, _ scope: Scope) async -> Bool {

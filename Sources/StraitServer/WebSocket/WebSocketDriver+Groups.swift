@@ -47,7 +47,8 @@ extension WebSocketDriver {
             return Message(outgoing.isText ? .text : .binary, validated: outgoing.payload)
         case .failure(let error):
             server.counters.consumers.dropEvents(1)
-            server.log.warning("A message of type '\(event.message.type ?? "")' could not be sent to sockets: \(error)")
+            server.log.warning(
+                "A message could not be sent to sockets: \(error)", metadata: ["type": "\(event.message.type ?? "")"])
             return nil
         }
     }

@@ -14,7 +14,7 @@ extension WebSocketDriver {
             try exchange.upgrade(answer.head)
             accepted(answer.deflate)
         } catch {
-            server.log.error("The handshake for \(exchange.head.rawPath) could not be accepted: \(error)")
+            server.log.error("The handshake could not be accepted: \(error)", metadata: place)
             deny(.status(.internalServerError))
         }
     }
@@ -23,17 +23,30 @@ extension WebSocketDriver {
 
     func deny(_ response: Response) {
         // The handler that refuses goes on to its end: nothing was lost.
-        refuse(response, "The handshake was refused.", isLoss: false)
+        let why = response.status == .internalServerError ? "the consumer failed" : "refused by the consumer"
+        refuse(response, "The handshake was refused.", why, isLoss: false)
     }
 
     /// Answers the handshake with `response`. A loss also cancels the handler that has not decided.
-    func refuse(_ response: Response, _ reason: String, isLoss: Bool) {
+    ///
+    /// - Parameters:
+    ///   - reason: The reason for the consumer's `disconnect`.
+    ///   - why: The reason for the log.
+    func refuse(_ response: Response, _ reason: String, _ why: String, isLoss: Bool) {
         guard !isAccepted, !isOver else { return }
         isOver = true
         loop.disarm(timer)
+        opening?.responder.refusal = (session?.name, why)
         opening?.responder.sendLater(response, changedBy: opening?.resolution)
         opening = nil
         over(reason, isLoss: isLoss)
+    }
+
+    /// The path of the socket and its consumer, as metadata: the client chose the path.
+    var place: LogMetadata {
+        var place: LogMetadata = ["path": "\(exchange.head.rawPath)"]
+        if let session { place["consumer"] = "\(session.name)" }
+        return place
     }
 
     /// It was over before it was accepted.

@@ -24,9 +24,11 @@ extension WebSocketDriver {
         switch waitsFor {
         case .decision:
             server.log.warning(
-                "\(session?.name ?? "The consumer") at \(exchange.head.rawPath) neither accepted nor refused in time; the handshake is refused. Call accept(), close() or deny() in its connect()."
-            )
-            refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
+                "The consumer neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny().",
+                metadata: place)
+            refuse(
+                .status(.serviceUnavailable), "The handshake took too long.", "the consumer did not decide in time",
+                isLoss: true)
         case .closeFrame:
             perform(closing.deadlinePassed())
         case .silence:
@@ -51,7 +53,7 @@ extension WebSocketDriver {
             outlet.write { FrameEncoder.append(.ping(payload), to: &$0) }
             wait(.silence, duration)
         case .giveUp:
-            server.log.info("\(exchange.peer) answered no ping on \(exchange.head.rawPath) and is given up.")
+            server.log.info("The peer answered no ping and is given up.", metadata: place)
             perform(closing.transportLost("The peer answered no ping."))
             exchange.abort()
         }

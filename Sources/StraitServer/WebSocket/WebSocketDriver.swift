@@ -153,7 +153,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func serverStops() {
         if !isAccepted {
-            refuse(.status(.serviceUnavailable), "The server stops.", isLoss: true)
+            refuse(.status(.serviceUnavailable), "The server stops.", "the server stops", isLoss: true)
         } else {
             close(.goingAway, reason: "The server stops.")
         }
@@ -329,7 +329,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     /// The peer takes more slowly what it is sent than that comes, by far too much to wait for.
     func overflow(_ what: String) {
         if isOver { return }
-        server.log.warning("\(exchange.peer) is disconnected from \(exchange.head.rawPath). It \(what).")
+        server.log.warning("The peer is disconnected. It \(what).", metadata: place)
         server.counters.disconnectSlow()
         let error = closing.transportLost("The peer read too slowly.")
         perform(error)
@@ -345,8 +345,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             perform(try closing.close(code, reason: reason))
         } catch {
             server.log.error(
-                "The socket at \(exchange.head.rawPath) was to be closed with \(code), which no close frame may carry; 1011 was sent instead. Give 1000, or a code of your own from 4000 to 4999."
-            )
+                "The socket was to be closed with \(code), which no close frame may carry; 1011 was sent instead. Give 1000, or a code of your own from 4000 to 4999.",
+                metadata: place)
             if let actions = try? closing.close(.internalError) { perform(actions) }
         }
     }

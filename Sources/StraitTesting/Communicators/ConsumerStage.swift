@@ -124,7 +124,8 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
 
     private func handshakeTimedOut() {
         guard !isDecided else { return }
-        log.warning("Nobody accepted or refused the handshake for \(scope.path) in time; it is refused.")
+        log.warning(
+            "Nobody accepted or refused the handshake in time; it is refused.", metadata: ["path": "\(scope.path)"])
         refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
     }
 
@@ -173,7 +174,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
                 status: 101, fields: [], subprotocol: subprotocol,
                 headers: headers.map { HandshakeField($0.name, $0.value) }, deflate: nil)
         } catch {
-            log.error("The handshake for \(scope.path) could not be accepted: \(error)")
+            log.error("The handshake could not be accepted: \(error)", metadata: ["path": "\(scope.path)"])
             failed(error)
             return deny(.status(.internalServerError))
         }
@@ -244,7 +245,9 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         isClosing = true
         var code = code
         if !code.isSendable, code != .noCode {
-            log.error("The socket at \(scope.path) was closed with \(code), which no close frame may carry; 1011 is.")
+            log.error(
+                "The socket was closed with \(code), which no close frame may carry; 1011 is.",
+                metadata: ["path": "\(scope.path)"])
             code = .internalError
         }
         let payload = ClosePayload(code: code, reason: reason)
@@ -266,7 +269,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     }
 
     func overflow(_ what: String) {
-        log.warning("The test, a slow peer, is disconnected from \(scope.path). It \(what).")
+        log.warning("The test, a slow peer, is disconnected. It \(what).", metadata: ["path": "\(scope.path)"])
         loop.execute { self.lose("The peer read too slowly.") }
         session?.setOpen(false)
     }

@@ -138,7 +138,7 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
     }
 
     private func fail(_ error: any Error) {
-        log.error("\(scope.method) \(scope.path) failed: \(error)")
+        log.error("\(scope.method) failed: \(error)", metadata: ["path": "\(scope.path)"])
         outbox.put(.failure(ApplicationFailure(error, at: scope.path)))
     }
 

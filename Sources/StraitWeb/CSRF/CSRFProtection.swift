@@ -25,8 +25,8 @@ final class CSRFProtection: Sendable {
         do {
             admitted = try await admit(request, state)
         } catch let failure as CSRFFailure {
-            request.host?.log.warning(
-                "Refused \(request.method.rawValue) \(request.scope.rawPath): \(failure.reason)")
+            request.log.warning(
+                "Refused \(request.method.rawValue): \(failure.reason)", metadata: ["path": "\(request.scope.rawPath)"])
             return try await failurePage(request, failure)
         }
         return try await handler.respond(to: admitted)

@@ -76,7 +76,8 @@ final class ErrorPages: MiddlewareStage {
         let known = error as? any HTTPStatusError
         let status = known?.status ?? .internalServerError
         if status.code >= 500 {
-            request.host?.log.error("\(request.method.rawValue) \(request.scope.rawPath) failed: \(error)")
+            request.log.error(
+                "\(request.method.rawValue) failed: \(error)", metadata: ["path": "\(request.scope.rawPath)"])
         }
         if isDebug, status.code >= 500 {
             return page(
@@ -93,7 +94,7 @@ final class ErrorPages: MiddlewareStage {
             // The site is broken, whatever the client did.
             return answer(to: error, request)
         } catch {
-            request.host?.log.error("The page that says so failed, too: \(error)")
+            request.log.error("The page that says so failed, too: \(error)")
         }
         return Self.plain(status, request.scope, text)
     }

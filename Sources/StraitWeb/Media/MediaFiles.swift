@@ -55,7 +55,7 @@ private struct MediaFile: HTTPHandler {
         switch await Response.entry(file, in: folder) {
         case .file(let found): path = found
         case .leftOut(let leftOut):
-            request.host?.log.warning("\(leftOut)")
+            request.log.warning("\(leftOut)")
             throw HTTPError(.notFound)
         case .none: throw HTTPError(.notFound)
         }

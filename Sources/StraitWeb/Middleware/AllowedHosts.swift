@@ -66,9 +66,9 @@ private struct RefusedHost: ImmediateHandler {
     let response: Response
 
     func answer(_ request: Request) -> Response {
-        request.host?.log.warning(
-            "Refused a request for the host \((request.headers["host"] ?? "").debugDescription): it is none of "
-                + "ALLOWED_HOSTS. Add it there if it is the site's.")
+        request.log.warning(
+            "Refused a request: its host is none of ALLOWED_HOSTS. Add it there if it is the site's.",
+            metadata: ["host": "\(request.headers["host"] ?? "")", "path": "\(request.scope.rawPath)"])
         return response
     }
 }

@@ -45,8 +45,3 @@ public struct RequestIDMiddleware: StagedMiddleware {
         }
     }
 }
-
-extension Scope {
-    /// The ID that ``/StraitWeb/RequestIDMiddleware`` assigned the request; nil without one.
-    public var requestID: String? { requestIdentity?.text }
-}

@@ -16,7 +16,7 @@ struct StaticFilesHandler: HTTPHandler {
             !request.headers.contains("range")
             && request.headers.values(of: "accept-encoding").contains(where: GZipMiddleware.acceptsGzip)
         let response = await files.response(for: name, expandsGzip: expandsGzip) {
-            request.host?.log.warning("\($0)")
+            request.log.warning("\($0)")
         }
         return response.answeringConditions(of: request.method, request.headers)
     }

@@ -98,7 +98,7 @@ import Testing
         let lines = log.withLock { $0 }
         #expect(response.status == .internalServerError)
         #expect(response.text.contains("<h1>Internal Server Error</h1>") && !response.text.contains("one"))
-        #expect(lines.count == 2 && lines[0].contains("/broken/ failed: Broken()"))
+        #expect(lines.count == 2 && lines[0].hasPrefix("GET failed: Broken() ") && lines[0].hasSuffix(" path=/broken/"))
         #expect(lines[1].contains("500.html, line 2") && lines[1].contains("failed, too"))
     }
 

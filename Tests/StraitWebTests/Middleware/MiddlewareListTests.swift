@@ -78,7 +78,12 @@ import Testing
         let lines = Mutex<[String]>([])
         let routes = try URLRouter { StraitRouting.path("save/") { _ in .text("saved") } }
         let site = try WebSite(routes, settings: settings)
-        let log = Log(level: .warning) { _, line in lines.withLock { $0.append(line) } }
+        let log = Log(level: .warning) { record in
+            var metadata = record.metadata
+            metadata["request-id"] = metadata["request-id"].map { "\($0.description.count) digits" }
+            let details = metadata.entries.map { "\($0.key)=\($0.value)" }
+            lines.withLock { $0.append(([record.message] + details).joined(separator: " ")) }
+        }
         for (method, host) in [(HTTPMethod.get, "evil.com"), (.post, "example.com")] {
             _ = try await HTTPCommunicator(
                 site.application, method, "/save/", headers: ["host": host], services: site.services, log: log
@@ -86,8 +91,9 @@ import Testing
         }
         #expect(
             lines.withLock { $0 } == [
-                "Refused a request for the host \"evil.com\": it is none of ALLOWED_HOSTS. Add it there if it is the site's.",
-                "Refused POST /save/: CSRF cookie not set.",
+                "Refused a request: its host is none of ALLOWED_HOSTS. Add it there if it is the site's. "
+                    + "request-id=32 digits host=evil.com path=/save/",
+                "Refused POST: CSRF cookie not set. request-id=32 digits path=/save/",
             ])
     }
 
