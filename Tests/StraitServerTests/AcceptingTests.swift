@@ -56,7 +56,7 @@ import Testing
         #expect(first.answer.hasPrefix("HTTP/1.1 200 ") && second.answer.hasPrefix("HTTP/1.1 200 "))
         let third = try status()
         #expect(third.answer == "")
-        #expect(server.counters.refusedPerAddress == 1)
+        #expect(server.metrics.snapshot().connections.refused == 1)
         third.socket.end()
         first.socket.end()
         while server.connectionCount > 1 { await Task.yield() }

@@ -95,7 +95,7 @@ private final class Member: WebSocketConsumer {
         }
         #expect(other.frames.count == 400)
         #expect(slow.client.end == .reset)
-        #expect(script.server.counters.slowDisconnects == 1)
+        #expect(script.server.metrics.snapshot().limits[.eventQueue] == 1)
         #expect(
             script.log.lines.contains {
                 $0.contains("The peer is disconnected. It has ")

@@ -175,7 +175,7 @@ import Testing
                 "disconnect 1006 The peer read too slowly. unclean",
             ])
         #expect(socket.client.end == .reset)
-        #expect(script.server.counters.slowDisconnects == 1)
+        #expect(script.server.metrics.snapshot().limits[.sendQueue] == 1)
         #expect(script.server.counters.consumers.droppedOutbound == 3)
         #expect(script.log.lines.count == 1)
         #expect(script.server.connectionCount == 0)

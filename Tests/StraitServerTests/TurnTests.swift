@@ -91,7 +91,7 @@ import Testing
         #expect(script.server.counters.unfinishedBytes >= 200_000 - 1)
         await second.send(half)
         #expect(second.frames == ["close 1013 too many unfinished messages"])
-        #expect(script.server.counters.unfinishedMessageRefusals == 1)
+        #expect(script.server.metrics.snapshot().limits[.unfinishedMessages] == 1)
         await first.send([1])
         #expect(first.frames == ["binary 200000"])
         await first.close(1000)

@@ -13,7 +13,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
     public let settings: Settings
     /// The server's configuration.
     public let configuration: ServerConfiguration
-    /// The site's services: its channel layers, its ``/StraitWeb/SiteContext``, its own, those of its apps.
+    /// The site's services: its channel layers, its ``/StraitWeb/SiteContext``, its
+    /// ``/StraitNetwork/Metrics``, its own, those of its apps.
     public let services: Services
     /// The routes of the site and its apps, in the site's middleware.
     public let application: any Application
@@ -63,7 +64,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
         idleApps = zip(parts.apps, zip(parts.appsBring, ofApps))
             .filter { !$1.0 && $1.1.isEmpty }.map { "\(type(of: $0.0))" }
         services = try Services(
-            [layers, context, MediaTypes(adding: settings.mediaTypes)] + own + ofApps.flatMap(\.self))
+            [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + own + ofApps.flatMap(\.self))
     }
 
     /// The settings and the configuration that a site gives in Swift.

@@ -10,12 +10,12 @@ extension ConsumerSession: ChannelMember {
 
     package func deliver(_ batch: EventBatch, _ membership: Membership) {
         if case .forward = membership.reaction, mayForwardAtOnce { return transport.forward(batch) }
-        guard takesEvents, let subscriptions else { return counters.dropEvents(batch.events.count) }
+        guard takesEvents, let subscriptions else { return counters.dropEvents(batch.events.count, .ended) }
         for (index, event) in batch.events.enumerated() {
             switch subscriptions.queue.append(event, membership, position: mailbox.arrived) {
-            case .queued(let dropped): counters.dropEvents(dropped)
+            case .queued(let dropped): counters.dropEvents(dropped, EventDrop(making: membership.policy))
             case .tooSlow:
-                counters.dropEvents(batch.events.count - index)
+                counters.dropEvents(batch.events.count - index, .disconnect)
                 return isTooSlow(membership)
             }
         }
@@ -27,14 +27,15 @@ extension ConsumerSession: ChannelMember {
             let dropped = subscriptions.queue.append(event, channel, position: mailbox.arrived)
         else {
             channel.handled()
-            return counters.dropEvents(1)
+            return counters.dropEvents(1, .ended)
         }
-        counters.dropEvents(dropped)
+        counters.dropEvents(dropped, .dropOldest)
         queued()
     }
 
     /// More waits than may, or for longer, of a group whose events build on each other.
     private func isTooSlow(_ membership: Membership) {
+        if ending == nil { counters.disconnectMember() }
         let waiting = subscriptions?.queue.bytes ?? 0
         transport.overflow(
             "has \(waiting) bytes of events waiting, of the group '\(membership.group)' among them, which must not miss any: its peer or its handlers are too slow. Give the group another policy, or raise ConsumerLimits.events"
@@ -93,7 +94,7 @@ extension ConsumerSession: ChannelMember {
             if isHeldUp { return awaitDrain() }
             guard let entry = takeEvent() else { return }
             if !isOpen || transport.isBehind {
-                counters.dropEvents(1)
+                counters.dropEvents(1, .ended)
             } else if isFresh(entry) {
                 transport.forward(EventBatch(entry.event))
             }
@@ -121,7 +122,7 @@ extension ConsumerSession: ChannelMember {
     /// Whether an event is still of use.
     private func isFresh(_ entry: EventQueue.Entry) -> Bool {
         if entry.event.expires > loop.now { return true }
-        counters.dropEvents(1)
+        counters.dropEvents(1, .expired)
         if case .group(let membership) = entry.origin, membership.policy == .disconnect { isTooSlow(membership) }
         return false
     }
@@ -258,7 +259,7 @@ extension ConsumerSession: ChannelMember {
         hasLeft = true
         leavesGroups = false
         guard let subscriptions else { return }
-        counters.dropEvents(subscriptions.end())
+        counters.dropEvents(subscriptions.end(), .ended)
         hasEvents = false
     }
 
@@ -273,7 +274,7 @@ extension ConsumerSession: ChannelMember {
     /// Drops the events that wait.
     func dropEvents() {
         guard let subscriptions else { return }
-        counters.dropEvents(subscriptions.dropEvents())
+        counters.dropEvents(subscriptions.dropEvents(), .ended)
         hasEvents = false
     }
 }

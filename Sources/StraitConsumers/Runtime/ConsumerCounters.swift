@@ -1,12 +1,16 @@
 internal import Synchronization
 
-/// What was dropped between sockets and consumers, counted for the whole server.
+/// The messages and events that were dropped between sockets and consumers, counted for the whole server. Each of these is
+/// rare, so that one word for all loops will do.
 package final class ConsumerCounters: Sendable {
     private let inbound = Atomic<Int>(0)
     private let outbound = Atomic<Int>(0)
-    private let events = Atomic<Int>(0)
+    /// One for each ``EventDrop``.
+    private let events: [7 of Atomic<Int>] = InlineArray { _ in Atomic(0) }
     private let ignored = Atomic<Int>(0)
     private let unhooked = Atomic<Int>(0)
+    private let cancelled = Atomic<Int>(0)
+    private let slow = Atomic<Int>(0)
 
     package init() {}
 
@@ -15,22 +19,33 @@ package final class ConsumerCounters: Sendable {
     /// Messages that were sent to a socket that was over or too far behind.
     package var droppedOutbound: Int { outbound.load(ordering: .relaxed) }
 
-    /// Events of groups that did not reach a consumer or its socket: its socket was over, they were too old, or their
-    /// group's policy had them dropped.
-    package var droppedEvents: Int { events.load(ordering: .relaxed) }
+    /// Events of groups and channels that did not reach a consumer or its socket.
+    package var droppedEvents: Int { EventDrop.allCases.reduce(0) { $0 + droppedEvents($1) } }
+    /// Events that were dropped for one reason.
+    package func droppedEvents(_ reason: EventDrop) -> Int { events[reason.rawValue].load(ordering: .relaxed) }
     /// Events that a consumer has no handler for, or could not read.
     package var ignoredEvents: Int { ignored.load(ordering: .relaxed) }
 
     /// Messages that a consumer has no hook for.
     package var ignoredMessages: Int { unhooked.load(ordering: .relaxed) }
 
+    /// Handlers that were cancelled because they went on for too long after their socket had closed.
+    package var cancelledHandlers: Int { cancelled.load(ordering: .relaxed) }
+
+    /// Members of groups that were disconnected because too many events waited for them.
+    package var slowMembers: Int { slow.load(ordering: .relaxed) }
+
     func ignoreMessage() { unhooked.wrappingAdd(1, ordering: .relaxed) }
 
-    package func dropEvents(_ count: Int) {
-        if count > 0 { events.wrappingAdd(count, ordering: .relaxed) }
+    package func dropEvents(_ count: Int, _ reason: EventDrop) {
+        if count > 0 { events[reason.rawValue].wrappingAdd(count, ordering: .relaxed) }
     }
 
     func ignoreEvent() { ignored.wrappingAdd(1, ordering: .relaxed) }
+
+    func disconnectMember() { slow.wrappingAdd(1, ordering: .relaxed) }
+
+    func cancelHandler() { cancelled.wrappingAdd(1, ordering: .relaxed) }
 
     func dropInbound(_ count: Int) {
         if count > 0 { inbound.wrappingAdd(count, ordering: .relaxed) }

@@ -76,6 +76,7 @@ extension ConsumerSession {
             log.error(
                 "\(name) is still in \(hook) \(limits.closeTimeout) after its socket closed; it is cancelled.",
                 metadata: place)
+            counters.cancelHandler()
             // What waits behind the handler would run in the cancelled task, and with no time limit of its own.
             counters.dropInbound(mailbox.removeAll())
             dropEvents()

@@ -24,10 +24,10 @@ internal import Synchronization
     let inbox: Mutex<LoopInbox>
     /// The loop's thread, or 0 before it runs. Written once, by that thread, before anything else runs on it.
     let thread = Atomic<UInt>(0)
-    /// How often the loop found nothing to do but to wait, or had more to do; grows with every turn.
-    private let turns = Atomic<Int>(0)
-    /// The start of the current turn, in nanoseconds; 0 while the loop waits for the kernel.
-    private let busySince = Atomic<Int64>(0)
+    /// The turns and their lengths.
+    package let counters = LoopCounters()
+    /// Whether the lengths of turns are counted: not with a clock that is moved by hand.
+    private let timesTurns: Bool
     let wakeDescriptor: Int32
 
     // What follows, only the loop's own thread touches.
@@ -59,6 +59,7 @@ internal import Synchronization
         self.time = time
         isolation = LoopIsolation()
         inbox = Mutex(LoopInbox())
+        timesTurns = time.passes
         wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         precondition(wakeDescriptor >= 0, "eventfd failed: no descriptor is left for an event loop.")
         turnBegan = time.now
@@ -100,6 +101,7 @@ internal import Synchronization
         let wakeSource = WakeSource(descriptor: wakeDescriptor)
         let isWatched = poller.add(wakeSource, descriptor: wakeDescriptor, .readable) != nil
         precondition(isWatched, "epoll_ctl refused an event loop's own descriptor (errno \(errno)).")
+        turnBegan = time.now
         while turn() {}
         end()
     }
@@ -123,7 +125,7 @@ internal import Synchronization
 
     /// One turn; false where the loop is to end.
     private func turn() -> Bool {
-        turns.wrappingAdd(1, ordering: .relaxed)
+        counters.turns.add()
         guard receive() else { return false }
         runReady()
         runTimers()
@@ -132,12 +134,18 @@ internal import Synchronization
             callIdle()
             return true
         }
-        let timeout = waitTime()
-        if timeout != 0 { busySince.store(0, ordering: .relaxed) }
+        let (timeout, now) = waitTime()
+        if timeout != 0 {
+            endTurn(now ?? time.now)
+            counters.waits()
+        }
         let count = poller.wait(milliseconds: timeout)
         if timeout != 0 { inbox.withLock { $0.isWaiting = false } }
-        turnBegan = time.now
-        busySince.store(turnBegan.nanoseconds, ordering: .relaxed)
+        let began = time.now
+        // What has not waited begins the next turn with the end of this one.
+        if timeout == 0 { endTurn(began) }
+        turnBegan = began
+        counters.turnBegan(at: began)
         for index in 0..<count {
             guard let (source, readiness) = poller.event(index) else { continue }
             source.isReady(readiness)
@@ -145,26 +153,33 @@ internal import Synchronization
         return true
     }
 
+    /// Counts the turn that ends at `now`: an event that came meanwhile waited for up to as long as the turn took.
+    private func endTurn(_ now: Instant) {
+        if timesTurns { counters.turnEnded(from: turnBegan, at: now) }
+    }
+
     private var isIdle: Bool {
         ready.isEmpty && unflushed.isEmpty && inbox.withLock { $0.isEmpty }
     }
 
-    /// How long to wait for the kernel in milliseconds: not at all where there is work, -1 where there is none at all.
-    private func waitTime() -> Int32 {
-        if !ready.isEmpty || !unflushed.isEmpty { return 0 }
+    /// How long to wait for the kernel in milliseconds: 0 if there is work, -1 if there is no timer; and the time, if it was
+    /// read.
+    private func waitTime() -> (Int32, Instant?) {
+        if !ready.isEmpty || !unflushed.isEmpty { return (0, nil) }
         // From here on another thread has to wake this one.
         let mayWait = inbox.withLock { inbox in
             inbox.isWaiting = inbox.isEmpty
             return inbox.isWaiting
         }
-        guard mayWait else { return 0 }
-        guard time.passes, let next = timers.next else { return -1 }
-        let left = time.now.duration(to: next).nanoseconds
+        guard mayWait else { return (0, nil) }
+        guard time.passes, let next = timers.next else { return (-1, nil) }
+        let now = time.now
+        let left = now.duration(to: next).nanoseconds
         if left <= 0 {
             inbox.withLock { $0.isWaiting = false }
-            return 0
+            return (0, now)
         }
-        return Int32(clamping: left / 1_000_000 + 1)
+        return (Int32(clamping: left / 1_000_000 + 1), now)
     }
 
     /// Takes over what other threads sent; false where the loop is to end.
@@ -324,10 +339,7 @@ internal import Synchronization
     }
 
     /// The duration of the current turn so far; zero while the loop waits for the kernel. Callable from any thread.
-    package var busyTime: Duration {
-        let began = busySince.load(ordering: .relaxed)
-        return began == 0 ? .zero : Instant(nanoseconds: began).duration(to: time.now)
-    }
+    package var busyTime: Duration { counters.currentTurn(time.now) }
 
     // MARK: Counters
 
@@ -336,7 +348,7 @@ internal import Synchronization
     /// How often other threads, or this one, handed over a job or a call.
     package var handOverCount: Int { inbox.withLock { $0.count } }
     /// How many turns the loop made.
-    package var turnCount: Int { turns.load(ordering: .relaxed) }
+    package var turnCount: Int { counters.turns.value }
     /// How many sources the loop watches, its own wake-up descriptor included.
     package var sourceCount: Int { poller.sourceCount }
 }

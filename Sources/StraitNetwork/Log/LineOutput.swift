@@ -12,7 +12,9 @@ package final class LineOutput: Sendable {
     package static let standardError = LineOutput(descriptor: STDERR_FILENO)
 
     private let descriptor: Int32
+    /// The lines that were dropped since the last one that was written.
     private let dropped = Atomic<Int>(0)
+    private let droppedInAll = Atomic<Int>(0)
 
     package init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -21,10 +23,24 @@ package final class LineOutput: Sendable {
     /// How many lines were dropped and not reported yet.
     package var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
+    /// The number of lines that were dropped.
+    package var droppedTotal: Int { droppedInAll.load(ordering: .relaxed) }
+
+    /// The lines of the log and the access log that were dropped.
+    static var metrics: [Metric] {
+        [("stderr", standardError), ("stdout", standardOutput)].map { name, output in
+            Metric(
+                .counter, "strait_log_lines_dropped_total",
+                help: "Log lines that were dropped because their reader did not take them.", labels: ["output": name],
+                value: output.droppedTotal)
+        }
+    }
+
     /// Writes `line` and a line feed with one call, so that lines of several threads do not mix.
     package func write(_ line: String) {
         guard isReady else {
             dropped.wrappingAdd(1, ordering: .relaxed)
+            droppedInAll.wrappingAdd(1, ordering: .relaxed)
             return
         }
         let lost = dropped.exchange(0, ordering: .relaxed)

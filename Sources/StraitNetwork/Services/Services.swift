@@ -40,6 +40,9 @@ public final class Services: Sendable {
         return Services(unchecked: members + [service])
     }
 
+    /// The services that conform to the protocol `type`, in order.
+    package func all<S>(of type: S.Type) -> [S] { members.compactMap { $0 as? S } }
+
     /// The service of this type; for a protocol or a superclass, the first that conforms to it. Nil if there is none.
     public func find<S>(_ type: S.Type = S.self) -> S? {
         for member in members where Swift.type(of: member) == type { return member as? S }

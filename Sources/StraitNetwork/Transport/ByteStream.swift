@@ -7,6 +7,8 @@ package protocol StreamOwner: AnyObject {
     /// The peer disconnected or finished sending while reading was paused. `hasUnread` says whether bytes that it sent
     /// are still unread; once they are read, the end is reported again.
     func peerHungUp(hasUnread: Bool)
+    /// `count` bytes of what was queued were written.
+    func wrote(_ count: Int)
     /// What was queued fell to ``ByteStream/lowMark`` or below.
     func drained()
     /// The connection is over; nothing follows. `error` is nil where this side finished it.
@@ -101,6 +103,7 @@ package class ByteStream: Flushable {
             case .failure(let error): return close(error)
             case .success: break
             }
+            owner?.wrote(before - outlet.count)
         }
         if outlet.isEmpty {
             outlet.setScheduled(false)

@@ -133,6 +133,7 @@ package final class RedisConnection: StreamOwner {
 
     package func peerFinished() { close("Redis closed the connection.") }
     package func peerHungUp(hasUnread: Bool) { close("Redis closed the connection.") }
+    package func wrote(_ count: Int) {}
     package func drained() {}
 
     package func closed(_ error: TransportError?) {

@@ -57,6 +57,7 @@ final class HTTP1Connection: StreamOwner {
     // MARK: Stream
 
     func received(_ bytes: Span<UInt8>) {
+        server.traffic.bytesReceived.add(bytes.count)
         if isUpgraded {
             current?.driver?.received(bytes)
             return
@@ -96,6 +97,8 @@ final class HTTP1Connection: StreamOwner {
         return FrameParser.findsClose(in: bytes.span)
     }
 
+    func wrote(_ count: Int) { server.traffic.bytesSent.add(count) }
+
     func drained() {
         current?.driver?.drained()
         guard isHeldBack else { return }
@@ -106,6 +109,7 @@ final class HTTP1Connection: StreamOwner {
     func closed(_ error: TransportError?) {
         deadline?.cancel()
         deadline = nil
+        if error == .stalled { server.counters.reach(.stallTime) }
         if let current { end(current, error ?? .closed) }
         server.remove(self)
     }
@@ -223,6 +227,7 @@ final class HTTP1Connection: StreamOwner {
     private func refuse(_ error: HTTPParseError) {
         deadline?.end()
         isEnding = true
+        server.counters.refuseRequest(error.status)
         let isAnswered = current?.headSent ?? false
         var count = 0
         if !isAnswered {
@@ -244,6 +249,7 @@ final class HTTP1Connection: StreamOwner {
                 metadata: [
                     "client": "\(stream.peer)", "status": "\(error.status.code)", "reason": "\(error.reason)",
                 ])
+            server.traffic.answered(error.status.code)
             server.accessLog?.request(
                 peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: count)
         }

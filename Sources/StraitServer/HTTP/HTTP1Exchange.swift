@@ -126,6 +126,7 @@ final class HTTP1Exchange: Exchange {
             do throws(HTTPResponseError) { _ = try encoder.beginBody(count, into: &buffer) } catch { failure = error }
         }
         if let failure { throw failure }
+        connection.server.traffic.bytesSent.add(count)
         note(bodyBytes: count)
     }
 

@@ -256,6 +256,7 @@ final class Responder: ExchangeDriver {
         server.accessLog?.connecting(peer: client, path: exchange.head.rawPath)
         try exchange.checkMayGoOn(server)
         let timer = LoopTimer { [unowned self] in
+            server.counters.reach(.handshakeTime)
             server.log.warning(
                 "The middleware did not decide in time who takes the handshake; it is refused.", metadata: place)
             refuseHandshake("middleware took too long")
@@ -344,11 +345,13 @@ final class Responder: ExchangeDriver {
         if error != nil { task?.cancel() }
         let path = exchange.head.rawPath
         if !isHandshake {
+            server.traffic.answered(exchange.status?.code)
             server.accessLog?.request(
                 peer: client, method: exchange.head.method.rawValue, path: path, status: exchange.status?.code,
                 bytes: exchange.bodyBytes)
             if isMalformed, let status = exchange.status { logRejection(status) }
         } else if let status = exchange.status {
+            server.counters.refuseHandshake(status)
             server.accessLog?.rejected(peer: client, path: path, status: status.code)
             logRejection(status)
         } else {

@@ -53,6 +53,7 @@ final class Acceptor: @unchecked Sendable {
         // Kept alive by its listeners, until it closes them.
         listener.accept = { descriptor, peer in self.place(descriptor, peer: peer, local: address) }
         listener.pauses = { reason in
+            self.counters.reach(.descriptors)
             self.log.error(
                 "Connections wait at \(address): \(reason). They are taken when others end; allow the process more with ulimit -n."
             )
@@ -84,7 +85,7 @@ final class Acceptor: @unchecked Sendable {
         if let limit = configuration.connectionsPerAddress, let address = Self.counted(peer, configuration),
             !addresses.take(address, limit: limit)
         {
-            counters.refuseAddress()
+            counters.reach(.connectionsPerAddress)
             log.debug(
                 "connection refused", metadata: ["client": "\(peer)", "reason": "connectionsPerAddress is \(limit)"])
             return SocketStream.discard(descriptor)
@@ -132,6 +133,7 @@ final class Acceptor: @unchecked Sendable {
             return false
         }
         if named.insert(server.loop.index).inserted {
+            counters.reach(.loopTime)
             log.warning(
                 "event loop blocked loop=\(server.loop.index) ms=\(held.nanoseconds / 1_000_000): a handler blocks it, and nothing else on it can run. New connections go to other loops. Await long work in a function that is marked @concurrent; --log-level debug names the handler."
             )

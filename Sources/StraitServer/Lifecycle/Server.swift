@@ -19,6 +19,8 @@ public final class Server: Sendable {
     private let loops: [ServerLoop]
     private let accepting = Mutex(Accepting.notYet)
     private let services: Services
+    /// What the server and the site have counted: the metrics among the services, or its own.
+    public let metrics: Metrics
     private let channelNames: [String]
 
     /// Starts the loops; nothing is served before ``listen(at:unixMode:)``.
@@ -46,8 +48,10 @@ public final class Server: Sendable {
         services: any ServiceProvider, log: Log, accessLog: AccessLog?
     ) {
         self.group = group
-        let services = services.services.adding(ChannelLayers())
+        let services = services.services.adding(ChannelLayers()).adding(Metrics())
         self.services = services
+        metrics = services.find() ?? Metrics()
+        metrics.attach(services)
         channelNames = application.channelNames
         self.configuration = configuration
         self.log = log
@@ -62,6 +66,7 @@ public final class Server: Sendable {
                 accessLog: accessLog, counters: counters)
         }
         self.loops = serverLoops
+        metrics.add(ServerMetrics(serverLoops, counters: counters, time: group.loops[0].time))
         if log.logLevel <= .debug { Self.watchJobs(of: group, log) }
     }
 

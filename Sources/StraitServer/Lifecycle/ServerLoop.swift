@@ -19,6 +19,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     let log: Log
     let accessLog: AccessLog?
     let counters: ServerCounters
+    let traffic = LoopTraffic()
     /// Small messages of all sockets of the loop are put side by side here.
     let arena = Box(ByteArena())
     /// The compressors that all sockets of the loop take turns with.
@@ -26,15 +27,13 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     /// The connections that are open.
     var connections: [ObjectIdentifier: HTTP1Connection] = [:]
     /// How many consumers there are whose `disconnect` has not returned; some outlive their connection.
-    private var consumers = 0
+    private var consumers: Int { traffic.consumers.value }
     /// The channels that are worked off on this loop.
     private var workers: [ObjectIdentifier: WorkerSession] = [:]
     private(set) var isStopping = false
     private let stops = Atomic<Bool>(false)
     /// Called when a connection from this address has ended; nil if connections are not counted. Set before the first one.
     var connectionEnded: ((SocketAddress) -> Void)?
-    /// How many connections the loop has or was given; the acceptor reads it from its own loop.
-    private let placed = Atomic<Int>(0)
     /// The number of connections that were accepted for the loop and have not reached it.
     private let onTheirWay = Atomic<Int>(0)
     /// Who waits for the end of everything; each call ends one wait.
@@ -77,11 +76,9 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     // MARK: Connections
 
     /// How many connections the loop has or was given.
-    nonisolated var load: Int { placed.load(ordering: .relaxed) }
+    nonisolated var load: Int { traffic.connections }
 
-    nonisolated func addLoad(_ count: Int) {
-        placed.wrappingAdd(count, ordering: .relaxed)
-    }
+    nonisolated func addLoad(_ count: Int) { traffic.addConnections(count) }
 
     /// The number of connections that were accepted for the loop and have not reached it. Callable from any thread.
     nonisolated var arriving: Int { onTheirWay.load(ordering: .relaxed) }
@@ -102,6 +99,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
 
     /// Serves a stream that was counted with ``addLoad(_:)`` and is opened next.
     func accept(_ stream: ByteStream) {
+        traffic.accepted.add()
         let connection = HTTP1Connection(stream: stream, server: self)
         connections[ObjectIdentifier(connection)] = connection
         if isStopping { connection.stop() }
@@ -116,7 +114,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         let limit = loop.now
         for (since, connection) in quiet.sorted(by: { $0.since < $1.since }).prefix(count)
         where since.duration(to: limit) >= Self.quietFor {
-            counters.closeIdle()
+            counters.reach(.idleConnections)
             connection.closeIdle()
         }
     }
@@ -133,11 +131,11 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     }
 
     /// A consumer was made.
-    func consumerBegan() { consumers += 1 }
+    func consumerBegan() { traffic.consumers.add() }
 
     /// A consumer's `disconnect` has returned.
     func consumerEnded() {
-        consumers -= 1
+        traffic.consumers.add(-1)
         checkEmpty()
     }
 
@@ -151,8 +149,10 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         let worker = WorkerSession(
             channel: channel, application: application, layer: layer, services: services, loop: loop, log: log)
         workers[ObjectIdentifier(worker)] = worker
+        traffic.workers.add()
         worker.start { [unowned self] in
             workers[ObjectIdentifier(worker)] = nil
+            traffic.workers.add(-1)
             checkEmpty()
         }
     }
@@ -183,7 +183,10 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
                         "\(connections.count) connections and \(consumers + workers.count) consumers did not end in time and are cut off."
                     )
                     for worker in workers.values { worker.cancel() }
-                    for connection in Array(connections.values) { connection.stream.abort() }
+                    for connection in Array(connections.values) {
+                        counters.reach(.stopTime)
+                        connection.stream.abort()
+                    }
                     // One more turn is given to what this sets off; whatever goes on after that is left behind.
                     loop.execute { [self] in callEmpty() }
                 }

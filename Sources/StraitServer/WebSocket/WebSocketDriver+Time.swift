@@ -23,6 +23,7 @@ extension WebSocketDriver {
     func timerFired() {
         switch waitsFor {
         case .decision:
+            server.counters.reach(.handshakeTime)
             server.log.warning(
                 "The consumer neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny().",
                 metadata: place)
@@ -30,6 +31,7 @@ extension WebSocketDriver {
                 .status(.serviceUnavailable), "The handshake took too long.", "the consumer did not decide in time",
                 isLoss: true)
         case .closeFrame:
+            if closing.mayReceive { server.counters.reach(.closeTime) }
             perform(closing.deadlinePassed())
         case .silence:
             watchSilence()
@@ -53,6 +55,7 @@ extension WebSocketDriver {
             outlet.write { FrameEncoder.append(.ping(payload), to: &$0) }
             wait(.silence, duration)
         case .giveUp:
+            server.counters.reach(.pingTime)
             server.log.info("The peer answered no ping and is given up.", metadata: place)
             perform(closing.transportLost("The peer answered no ping."))
             exchange.abort()

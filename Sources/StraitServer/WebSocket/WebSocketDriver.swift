@@ -177,12 +177,16 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         guard let session, let parser else { return bytes.count }
         let arena = server.arena
         var position = 0
+        var count = 0
+        // Once a read, not once a message.
+        defer { server.traffic.messagesReceived.add(count) }
         do throws(WebSocketError) {
             var begin = position
             defer { if isCompressing { expansion?.value.received(position - begin) } }
             while !isPaused, !isResting, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
                 switch consume event {
                 case .message(let message):
+                    count &+= 1
                     if isCompressing {
                         spend(message.payload.count, packed: position - begin)
                         begin = position
@@ -206,7 +210,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         switch expansion?.value.spend(count, packed: packed) {
         case .none?, nil: return
         case .turn?: rest(for: nil)
-        case .time(let duration)?: rest(for: duration)
+        case .time(let duration)?:
+            server.traffic.expansionRests.add()
+            rest(for: duration)
         }
     }
 
@@ -241,7 +247,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         guard held != heldBytes, !isOver else { return }
         let isMore = held > heldBytes
         guard hold(held) > server.configuration.unfinishedMessages, isMore else { return }
-        server.counters.refuseUnfinished()
+        server.counters.reach(.unfinishedMessages)
         parser.value.end()
         hold(0)
         fail(.tooManyUnfinished)
@@ -256,6 +262,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     /// The peer broke the protocol or went over a limit.
     private func fail(_ error: WebSocketError) {
         failure = error.code
+        if error.code == .messageTooBig { server.counters.reach(.messageSize) }
         perform(closing.failed(error))
     }
 
@@ -292,6 +299,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             parser = Box(FrameParser(role: .server, limits: limits))
         }
         isAccepted = true
+        server.traffic.handshakes.add()
+        server.traffic.sockets.add()
         server.accessLog?.connected(peer: client, path: exchange.head.rawPath)
         isOpen = true
         session?.setOpen(true)
@@ -304,9 +313,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func send(_ message: Message) -> SendState {
         let queued = outlet.count
         if queued >= server.configuration.sendHardLimit {
+            if !isOver { server.counters.reach(.sendQueue) }
             overflow("is \(queued) bytes behind")
             return drop()
         }
+        server.traffic.messagesSent.add()
         let count = message.payload.count
         if isCompressing || count > 0xFFFF {
             let (header, payload) = encoder.encode(message)
@@ -330,7 +341,6 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func overflow(_ what: String) {
         if isOver { return }
         server.log.warning("The peer is disconnected. It \(what).", metadata: place)
-        server.counters.disconnectSlow()
         let error = closing.transportLost("The peer read too slowly.")
         perform(error)
         exchange.abort()
@@ -353,6 +363,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func pause() {
         isPaused = true
+        server.traffic.mailboxPauses.add()
         heartbeat.pause()
         exchange.pause()
     }
@@ -440,7 +451,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     private func report(_ close: Close, isLoss: Bool) {
-        logEnd(close, ours: failure ?? sentCode)
+        let ours = failure ?? sentCode
+        server.traffic.sockets.add(-1)
+        server.counters.closeSocket(ours ?? close.code)
+        logEnd(close, ours: ours)
         if !closing.isAnswering { loop.disarm(timer) }
         session?.end(close, isLoss: isLoss)
         callDrained()

@@ -144,6 +144,7 @@ public final class MemoryClient: StreamOwner, Sendable {
     }
 
     package func peerHungUp(hasUnread: Bool) {}
+    package func wrote(_ count: Int) {}
     package func drained() {}
 
     package func closed(_ error: TransportError?) {

@@ -53,6 +53,9 @@ public final class MemoryServer: Sendable {
         do { try server.startWorkers() } catch { log.error("The application's workers do not run: \(error)") }
     }
 
+    /// The server's metrics.
+    public var metrics: Metrics { server.metrics }
+
     /// How many connections are open.
     public var connectionCount: Int { server.connectionCount }
 

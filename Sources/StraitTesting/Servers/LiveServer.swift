@@ -79,6 +79,9 @@ public final class LiveServer: Sendable {
     /// `stopTimeout`.
     public func stop() async { await server.stop() }
 
+    /// The server's metrics.
+    public var metrics: Metrics { server.metrics }
+
     /// The port; nil for a Unix socket.
     public var port: Int? {
         guard case .internet(_, let port) = address else { return nil }

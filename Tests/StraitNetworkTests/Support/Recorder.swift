@@ -12,6 +12,7 @@ final class Recorder: StreamOwner, Sendable {
     func received(_ bytes: Span<UInt8>) { notice.yield("received \(bytes.count)") }
     func peerFinished() { notice.yield("finished") }
     func peerHungUp(hasUnread: Bool) { notice.yield("hung up") }
+    func wrote(_ count: Int) {}
     func drained() { notice.yield("drained") }
 
     func closed(_ error: TransportError?) {

@@ -95,6 +95,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
 
         func peerFinished() { stream?.abort() }
         func peerHungUp(hasUnread: Bool) {}
+        func wrote(_ count: Int) {}
         func drained() {}
         func closed(_ error: TransportError?) {
             journal.note("closed")

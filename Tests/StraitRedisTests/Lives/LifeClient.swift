@@ -58,6 +58,7 @@ final class LifeClient: StreamOwner, @unchecked Sendable {
     func received(_ bytes: Span<UInt8>) {}
     func peerFinished() { stream?.finish() }
     func peerHungUp(hasUnread: Bool) {}
+    func wrote(_ count: Int) {}
     func drained() {}
     func closed(_ error: TransportError?) { stream = nil }
 }

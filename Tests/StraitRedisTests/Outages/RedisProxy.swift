@@ -205,6 +205,7 @@ final class RedisProxy: @unchecked Sendable {
         func received(_ bytes: Span<UInt8>) { pair?.pass(Bytes(bytes), from: self) }
         func peerFinished() { pair?.ended(self) }
         func peerHungUp(hasUnread: Bool) { pair?.ended(self) }
+        func wrote(_ count: Int) {}
         func drained() {}
         func closed(_ error: TransportError?) { pair?.ended(self) }
     }

@@ -1,0 +1,65 @@
+public import StraitNetwork
+
+extension ChannelLayers: MetricsSource {
+    /// The groups and drops of each layer, by its name.
+    public func metrics() -> [Metric] {
+        all.flatMap { alias, layer -> [Metric] in
+            guard let layer = layer as? any SocketLayer else { return [] }
+            let counters = layer.counters
+            func dropped(_ reason: String, _ count: Int) -> Metric {
+                Metric(
+                    .counter, "strait_layer_dropped_total", help: "Messages that a channel layer did not deliver.",
+                    labels: ["layer": alias, "reason": reason], value: count)
+            }
+            return [
+                Metric(
+                    .gauge, "strait_layer_groups", help: "Groups with members in this process.",
+                    labels: ["layer": alias], value: layer.groups.count),
+                Metric(
+                    .gauge, "strait_layer_channels", help: "Sockets with a channel of their own.",
+                    labels: ["layer": alias], value: layer.groups.channelCount),
+                dropped("full", counters.droppedFull), dropped("expired", counters.droppedExpired),
+                dropped("unknown", counters.droppedUnknown), dropped("unreadable", counters.skipped),
+                Metric(
+                    .counter, "strait_layer_outages_total",
+                    help: "How often the connection to the layer's server was lost.", labels: ["layer": alias],
+                    value: counters.outages),
+            ]
+        }
+    }
+}
+
+extension MetricsSnapshot {
+    /// What a channel layer counted.
+    public struct Layer: Sendable, Hashable {
+        /// Groups with members in this process: `strait_layer_groups`.
+        public let groups: Int
+        /// Sockets with a channel of their own: `strait_layer_channels`.
+        public let channels: Int
+        /// Messages for which a channel had no room: `strait_layer_dropped_total{reason="full"}`.
+        public let droppedFull: Int
+        /// Messages that waited for too long: `reason="expired"`.
+        public let droppedExpired: Int
+        /// Messages to channels that are gone: `reason="unknown"`.
+        public let droppedUnknown: Int
+        /// Events that could not be read: `reason="unreadable"`.
+        public let skipped: Int
+        /// How often the layer's server was lost: `strait_layer_outages_total`.
+        public let outages: Int
+    }
+
+    /// The channel layers by name.
+    public var layers: [String: Layer] {
+        self["strait_layer_groups"].reduce(into: [:]) { layers, groups in
+            guard let label = groups.labels.first else { return }
+            func dropped(_ reason: String) -> Int {
+                count("strait_layer_dropped_total", label, Metric.Label("reason", reason))
+            }
+            layers[label.value] = Layer(
+                groups: Int(groups.value), channels: count("strait_layer_channels", label),
+                droppedFull: dropped("full"),
+                droppedExpired: dropped("expired"), droppedUnknown: dropped("unknown"),
+                skipped: dropped("unreadable"), outages: count("strait_layer_outages_total", label))
+        }
+    }
+}

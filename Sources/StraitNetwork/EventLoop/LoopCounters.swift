@@ -1,0 +1,60 @@
+/// The turns of one event loop and how long they took.
+///
+/// Only the loop's thread writes. A turn costs a few additions, and one reading of the clock if no timer is armed: the loop
+/// has read it anyway otherwise. No timer is armed for it and no thread is woken.
+package final class LoopCounters: Sendable {
+    /// The number of turns.
+    let turns = OwnedCounter()
+    /// The start of the current turn, in nanoseconds; 0 while the loop waits for the kernel.
+    private let busySince = OwnedCounter()
+    private let busyTime = OwnedCounter()
+    private let longestTurn = OwnedCounter()
+    // The longest turns of the current stretch of time and of the one before it.
+    private let stretchBegan = OwnedCounter()
+    private let current = OwnedCounter()
+    private let previous = OwnedCounter()
+
+    /// The length of a stretch in nanoseconds: 10 seconds.
+    private static var stretch: Int { 10_000_000_000 }
+
+    init() {}
+
+    /// A turn begins. Called on the loop.
+    func turnBegan(at now: Instant) { busySince.set(Int(now.nanoseconds)) }
+
+    /// The loop waits for the kernel from now on. Called on the loop.
+    func waits() { busySince.set(0) }
+
+    /// A turn took from `began` to `now`. Called on the loop.
+    func turnEnded(from began: Instant, at now: Instant) {
+        let length = Int(now.nanoseconds &- began.nanoseconds)
+        busyTime.add(length)
+        if length > longestTurn.value { longestTurn.set(length) }
+        let age = Int(now.nanoseconds) &- stretchBegan.value
+        if age >= Self.stretch {
+            previous.set(age < 2 * Self.stretch ? current.value : 0)
+            current.set(0)
+            stretchBegan.set(Int(now.nanoseconds))
+        }
+        if length > current.value { current.set(length) }
+    }
+
+    /// The duration of the current turn until `now`; zero while the loop waits for the kernel. Callable from any thread.
+    package func currentTurn(_ now: Instant) -> Duration {
+        let began = busySince.value
+        return began == 0 ? .zero : .nanoseconds(max(0, Int(now.nanoseconds) &- began))
+    }
+
+    /// The time that the loop was at work. Callable from any thread.
+    package var busy: Duration { .nanoseconds(busyTime.value) }
+
+    /// The length of the longest turn. Callable from any thread.
+    package var longest: Duration { .nanoseconds(longestTurn.value) }
+
+    /// The length of the longest turn of the 10 to 20 seconds before `now`. Callable from any thread.
+    package func recent(_ now: Instant) -> Duration {
+        let age = Int(now.nanoseconds) &- stretchBegan.value
+        if age >= 2 * Self.stretch { return .zero }
+        return .nanoseconds(age < Self.stretch ? max(current.value, previous.value) : current.value)
+    }
+}

@@ -1,0 +1,72 @@
+import Synchronization
+import Testing
+
+@testable import StraitNetwork
+
+@Suite struct LoopCountersTests {
+    private let counters = LoopCounters()
+
+    private func instant(_ seconds: Int64) -> Instant { Instant(nanoseconds: seconds * 1_000_000_000) }
+
+    private func turn(_ began: Int64, _ ended: Int64) {
+        counters.turnBegan(at: instant(began))
+        counters.turnEnded(from: instant(began), at: instant(ended))
+        counters.waits()
+    }
+
+    @Test func `the longest turn is known, and for a while the longest of late`() {
+        turn(100, 103)
+        turn(104, 105)
+        #expect(counters.longest == .seconds(3) && counters.busy == .seconds(4))
+        #expect(counters.recent(instant(105)) == .seconds(3))
+        // In the next ten seconds that is still recent.
+        turn(113, 115)
+        #expect(counters.recent(instant(115)) == .seconds(3))
+        turn(124, 125)
+        #expect(counters.recent(instant(125)) == .seconds(2))
+        #expect(counters.longest == .seconds(3) && counters.busy == .seconds(7))
+    }
+
+    @Test func `an idle loop has no lag of late, without a turn that says so`() {
+        turn(100, 103)
+        #expect(counters.recent(instant(112)) == .seconds(3))
+        #expect(counters.recent(instant(123)) == .zero)
+        turn(200, 201)
+        #expect(counters.recent(instant(201)) == .seconds(1))
+    }
+
+    @Test func `the current turn is known while it lasts`() {
+        counters.turnBegan(at: instant(100))
+        #expect(counters.currentTurn(instant(107)) == .seconds(7))
+        counters.waits()
+        #expect(counters.currentTurn(instant(108)) == .zero)
+    }
+
+    /// A clock that a test moves while a loop is at work.
+    private final class WorkTime: TimeSource {
+        let passed = Atomic<Int64>(1_000_000_000)
+        var now: Instant { Instant(nanoseconds: passed.load(ordering: .relaxed)) }
+        var wallClock: Int64 { 0 }
+        var passes: Bool { true }
+        func pass(_ seconds: Int64) { passed.wrappingAdd(seconds * 1_000_000_000, ordering: .relaxed) }
+    }
+
+    @Test func `a loop counts how long its turns take, and not how long it waits`() async {
+        let time = WorkTime()
+        let group = EventLoopGroup(count: 1, time: time)
+        defer { group.stop() }
+        let loop = group.loops[0]
+        await loop.perform { time.pass(5) }
+        await group.idle()
+        #expect(loop.counters.longest == .seconds(5))
+        await loop.perform { time.pass(2) }
+        await group.idle()
+        #expect(loop.counters.longest == .seconds(5) && loop.counters.busy == .seconds(7))
+        // It waits for the kernel then.
+        while loop.busyTime != .zero { await Task.yield() }
+        time.pass(100)
+        await loop.perform {}
+        await group.idle()
+        #expect(loop.counters.longest == .seconds(5) && loop.counters.busy == .seconds(7))
+    }
+}

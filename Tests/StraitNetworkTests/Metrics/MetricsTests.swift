@@ -1,0 +1,98 @@
+import Synchronization
+import Testing
+
+@testable import StraitNetwork
+
+@Suite struct MetricsTexts {
+    private struct Source: MetricsSource {
+        let values: [Metric]
+        func metrics() -> [Metric] { values }
+    }
+
+    private final class Orders: Service, MetricsSource {
+        private let placed = Mutex(0)
+        func place() { placed.withLock { $0 += 1 } }
+        func metrics() -> [Metric] {
+            [Metric(.counter, "orders_total", help: "Orders that were placed.", value: placed.withLock { $0 })]
+        }
+    }
+
+    private func text(_ values: [Metric]...) -> String {
+        let metrics = Metrics()
+        for values in values { metrics.add(Source(values: values)) }
+        return metrics.text.split(separator: "\n").filter { !$0.contains("strait_log") }.joined(separator: "\n")
+    }
+
+    @Test func `metrics of one name are side by side, with one help and one type`() {
+        let text = text(
+            [
+                Metric(.counter, "a_total", help: "First.", labels: ["kind": "x"], value: 1),
+                Metric(.gauge, "b", help: "Second.", value: 2.5),
+            ], [Metric(.counter, "a_total", help: "First.", labels: ["kind": "y"], value: 3)])
+        #expect(
+            text == """
+                # HELP a_total First.
+                # TYPE a_total counter
+                a_total{kind="x"} 1
+                a_total{kind="y"} 3
+                # HELP b Second.
+                # TYPE b gauge
+                b 2.5
+                """)
+    }
+
+    @Test func `values of several sources with the same name and labels are added, or the larger one counts`() {
+        let lag = { (value: Double) in
+            Metric(.gauge, "lag", help: "", labels: [Metric.Label("loop", "0")], value: value, merging: .maximum)
+        }
+        let metrics = Metrics()
+        metrics.add(Source(values: [Metric(.counter, "a_total", help: "", value: 1), lag(0.5)]))
+        metrics.add(Source(values: [Metric(.counter, "a_total", help: "", value: 2), lag(0.25)]))
+        let snapshot = metrics.snapshot()
+        #expect(snapshot["a_total"] == 3 && snapshot.count("a_total") == 3)
+        #expect(snapshot["lag", Metric.Label("loop", "0")] == 0.5)
+        #expect(snapshot["lag"] == nil && snapshot["none"] == nil && snapshot.count("none") == 0)
+    }
+
+    @Test func `what no name, help or label may have is escaped`() {
+        let text = text([
+            Metric(.gauge, "1 a-b", help: "One\nline \\.", labels: ["a b": "\"quoted\"\n\\"], value: 1)
+        ])
+        #expect(
+            text == #"""
+                # HELP __a_b One\nline \\.
+                # TYPE __a_b gauge
+                __a_b{a_b="\"quoted\"\n\\"} 1
+                """#)
+    }
+
+    @Test(arguments: [
+        (1, "1"), (-3, "-3"), (1e15, "1000000000000000"), (0.001, "0.001"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
+        (.nan, "NaN"),
+    ])
+    func `a number is written as Prometheus reads it`(value: Double, number: String) {
+        #expect(text([Metric(.gauge, "a", help: "", value: value)]).hasSuffix("\na \(number)"))
+    }
+
+    @Test func `a service that is a source is part of the site's metrics`() async throws {
+        let orders = Orders()
+        let services = try Services([Metrics(), orders])
+        try await services.start()
+        orders.place()
+        #expect(try services.service(Metrics.self).snapshot()["orders_total"] == 1)
+        await services.stop(within: .seconds(10))
+    }
+
+    @Test func `metrics keep neither their services nor what these hold`() async throws {
+        let metrics = Metrics()
+        weak var orders: Orders?
+        do {
+            let made = Orders()
+            orders = made
+            let services = try Services([metrics, made])
+            try await services.start()
+            #expect(metrics.snapshot()["orders_total"] == 0)
+        }
+        #expect(orders == nil && metrics.snapshot()["orders_total"] == nil)
+    }
+}
