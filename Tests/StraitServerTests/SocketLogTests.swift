@@ -76,7 +76,7 @@ import Testing
 
     private func serveDoorkeeper() throws {
         script.serve(
-            try URLRouter { path("ws/", Doorkeeper.self) }, logging: .info)
+            try URLRouter { path("ws/", Doorkeeper()) }, logging: .info)
     }
 
     @Test(

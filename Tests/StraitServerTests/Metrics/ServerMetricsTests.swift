@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `what a group's members are sent counts for each of them`() async throws {
-        script.serve(try URLRouter { path("ws/", Member.self) })
+        script.serve(try URLRouter { path("ws/", Member()) })
         let sockets = [await Socket.open(script), await Socket.open(script), await Socket.open(script)]
         await sockets[0].send("hi")
         for socket in sockets { #expect(socket.frames == ["text hi"]) }
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func `a drop and a limit are counted by their kind`() async throws {
-        script.serve(try URLRouter { path("ws/", Member.self) }) { $0.messageLimits.message = 100 }
+        script.serve(try URLRouter { path("ws/", Member()) }) { $0.messageLimits.message = 100 }
         let socket = await Socket.open(script)
         await socket.send(String(repeating: "x", count: 101))
         #expect(metrics.limits[.messageSize] == 1 && metrics.webSockets.closed == [1009: 1])

@@ -18,7 +18,7 @@ private struct HouseSite: Site {
 
     var routes: [Route] {
         path("metrics/") { request in .text(try request.service(Metrics.self).text) }
-        path("ws/", Doors.self)
+        path("ws/", Doors())
         path("order/") { request in
             request.log.warning("ordered", metadata: ["tea": "Earl Grey"])
             return .text("ordered")
