@@ -1,8 +1,16 @@
 internal import Glibc
-internal import StraitNetwork
+public import StraitNetwork
+internal import Synchronization
 
-/// A file that is being saved: it has a hidden name in its folder until it is whole. Removed if it is not kept.
-final class MediaDraft: Sendable {
+/// A file that is being saved, for bytes that arrive one after the other. It has a hidden name in its folder until it is
+/// kept. If it is not kept, it is removed when nobody has it any more.
+///
+/// ```swift
+/// let draft = try await media.draft("uploads/\(UUID().uuidString)")
+/// try await draft.append(bytes)
+/// let name = try await draft.keep()
+/// ```
+public final class MediaDraft: Sendable {
     private let storage: MediaStorage
     /// The folder's name with a slash behind it, or nothing.
     private let prefix: String
@@ -10,6 +18,10 @@ final class MediaDraft: Sendable {
     private let hiddenName: String
     private let folder: Int32
     private let descriptor: Int32
+    private let written = Atomic<Int>(0)
+
+    /// The number of bytes that were appended.
+    public var count: Int { written.load(ordering: .relaxed) }
 
     /// Makes the folders of `name` and a file in the last. Waits for the disk.
     init(_ name: String, in storage: MediaStorage) throws(MediaError) {
@@ -34,17 +46,24 @@ final class MediaDraft: Sendable {
         close(folder)
     }
 
-    /// Adds `bytes` at the end.
-    @concurrent func append(_ bytes: Bytes) async throws(MediaError) {
+    /// Appends `bytes`. It returns when the system has them, so that whoever waits is as fast as the disk.
+    ///
+    /// - Throws: ``MediaError/Code/disk``.
+    @concurrent public func append(_ bytes: Bytes) async throws(MediaError) {
         do { try TemporaryFile.write(bytes, to: descriptor) } catch {
             throw MediaError(.disk, error.description)
         }
+        written.wrappingAdd(bytes.count, ordering: .relaxed)
     }
 
-    /// Gives the file its name, or a free one.
+    /// Removes the file, without a wait on the caller's event loop. No effect on one that was kept.
+    @concurrent public func discard() async { _ = unsafe unlinkat(folder, hiddenName, 0) }
+
+    /// Gives the file its name, or a free one. Call it once, when all bytes were appended.
     ///
     /// - Returns: The name, with its folders.
-    @concurrent func keep() async throws(MediaError) -> String {
+    /// - Throws: ``MediaError/Code/disk``.
+    @concurrent public func keep() async throws(MediaError) -> String {
         var candidate = name
         for _ in 0..<100 {
             if unsafe linkat(folder, hiddenName, folder, candidate, 0) == 0 { return prefix + candidate }

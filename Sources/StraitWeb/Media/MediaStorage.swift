@@ -55,15 +55,20 @@ public struct MediaStorage: Sendable {
     /// not be in memory as a whole.
     ///
     /// - Returns: The name that the file has.
-    /// - Throws: ``MediaError``, and the errors of `pieces`. Nothing is left of the file then.
+    /// - Throws: ``MediaError``, the errors of `pieces`, and `CancellationError` if the task was cancelled: a stream ends
+    ///   then as if it were complete. Nothing is left of the file.
     public func save<Pieces: AsyncSequence>(pieces: Pieces, as name: String) async throws -> String
     where Pieces.Element == Bytes {
         let draft = try await draft(name)
         for try await piece in pieces { try await draft.append(piece) }
+        try Task.checkCancellation()
         return try await draft.keep()
     }
 
-    @concurrent private func draft(_ name: String) async throws(MediaError) -> MediaDraft {
+    /// A file to append bytes to, which gets `name`, or a free one, when it is kept.
+    ///
+    /// - Throws: ``MediaError``.
+    @concurrent public func draft(_ name: String) async throws(MediaError) -> MediaDraft {
         try MediaDraft(name, in: self)
     }
 

@@ -116,6 +116,35 @@ import Testing
         }
     }
 
+    @Test func `a file whose saving is cancelled leaves nothing behind, though its stream ends`() async throws {
+        try await withStorage { media in
+            let (pieces, source) = AsyncStream.makeStream(of: Bytes.self)
+            source.yield(Bytes("half"))
+            let saving = Task { try await media.save(pieces: pieces, as: "a/half") }
+            saving.cancel()
+            await #expect(throws: CancellationError.self) { _ = try await saving.value }
+            source.finish()
+            #expect(files("a").isEmpty)
+        }
+    }
+
+    @Test func `a draft takes bytes one after the other, and is there when it is kept`() async throws {
+        try await withStorage { media in
+            let draft = try await media.draft("a/b")
+            try await draft.append(Bytes("one "))
+            try await draft.append(Bytes("two"))
+            #expect(draft.count == 7)
+            #expect(await !media.exists("a/b"))
+            #expect(try await draft.keep() == "a/b")
+            await draft.discard()
+            #expect(try await media.read("a/b", upTo: 9) == Bytes("one two"))
+            try await media.draft("a/c").append(Bytes("lost"))
+            let other = try await media.draft("a/d")
+            await other.discard()
+            #expect(files("a") == ["b"])
+        }
+    }
+
     @Test func `a file is removed, and removing none has no effect`() async throws {
         try await withStorage { media in
             let name = try await media.save(Bytes("x"), as: "x")
