@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StraitConsumers
 import StraitJSON
+import StraitLayers
 import StraitNetwork
 import StraitTesting
 import StraitWebSocket
@@ -178,6 +179,46 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         await script.begin()
         await script.deliver(#"{"full_name":"Ann"}"#)
         #expect(script.lines.last == #"send {"full_name":"Ann"}"#)
+    }
+
+    @Test func `events of groups have the keys of a consumer's coder`() async throws {
+        enum Event: Codable, Sendable, CaseIterable {
+            case newPhoto(imageURL: String)
+            static var allCases: [Event] { [] }
+        }
+        struct Renamed: ChannelMessage {
+            static let type = "photo.renamed"
+            var newName: String
+        }
+        final class Snake: JSONConsumer<Event, Event> {
+            override var coder: JSONCoder { .snakeCaseMessages }
+            override func connect() async throws {
+                try await join(Group<Event>("photos"))
+                try await join(Group<Renamed>("names"))
+                accept()
+            }
+        }
+        let script = await ConsumerScript { _ in Snake() }
+        await script.begin()
+        try await script.send(.newPhoto(imageURL: "/a"), to: Group<Event>("photos"))
+        try await script.send(Renamed(newName: "tea"), to: Group<Renamed>("names"))
+        await script.journal.until { $0.count == 3 }
+        #expect(
+            script.lines == [
+                "accept", #"send {"type":"new_photo","image_url":"/a"}"#,
+                #"send {"type":"photo.renamed","new_name":"tea"}"#,
+            ])
+    }
+
+    @Test func `a consumer of another kind sends JSON too`() async {
+        let script = await ConsumerScript { consumer in
+            consumer.onConnect = { consumer in
+                consumer.accept()
+                try consumer.send(json: ["saved": 3])
+            }
+        }
+        await script.begin()
+        #expect(script.lines.suffix(2) == ["accept", #"send {"saved":3}"#])
     }
 
     @Test func `a long run of combining marks is refused at once`() async {

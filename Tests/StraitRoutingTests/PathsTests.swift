@@ -18,6 +18,9 @@ private struct RoomView: HTTPHandler {
         let router = try URLRouter {
             path("a/", upload, name: "a")
             path("b/", upload)
+            path("p/", upload, methods: [.get])
+            path("q/", plain, kwargs: ["x": 1])
+            rePath(#/^r/$/#, upload, template: "r/")
             path("c/", plain, kwargs: ["x": 1], name: "c")
             path("d/", plain)
             path("e/", name: "e") { request in try await upload(request) }
@@ -34,7 +37,8 @@ private struct RoomView: HTTPHandler {
         for (path, text) in [
             ("a", "uploaded GET"), ("b", "uploaded GET"), ("c", "plain"), ("d", "plain"), ("e", "uploaded GET"),
             ("f", "closure"), ("g", "room"), ("h", "page"), ("i", "ready"), ("j/k", "inner"), ("l", "uploaded GET"),
-            ("m", "room"), ("n", "closure"), ("o", "plain"),
+            ("m", "room"), ("n", "closure"), ("o", "plain"), ("p", "uploaded GET"), ("q", "plain"),
+            ("r", "uploaded GET"),
         ] {
             #expect(try await outcome(router, "/\(path)/")?.text == text, "\(path)")
         }

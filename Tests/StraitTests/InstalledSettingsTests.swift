@@ -92,7 +92,7 @@ import Testing
             checked.output == [
                 "WARNING: MAX_MESSAGE_SIZE: It is no setting. Give the command line --max-message-size instead. (strait.W002; /settings.env: line 2)",
                 "WARNING: SECURE_PROXY_SSL_HEADER: Strait does not have this setting of Django's. Start the server with --proxy-headers and the proxy's address instead. (strait.W003; /settings.env: line 1)",
-                "WARNING: MEDIA_ROOT: There is no folder '/nowhere'. Make the folder, or unset MEDIA_ROOT. (strait.W004; /settings.env: line 4)",
+                "WARNING: MEDIA_ROOT: There is no folder '/nowhere'. The first file that is saved makes it. (strait.W004; /settings.env: line 4)",
                 "3 things to change.",
             ])
         #expect(try await run(LayeredSite(), "check --fail-level warning", file: file).code == 1)

@@ -14,7 +14,7 @@ struct CheckSettings: Command {
     static var options: [CommandOption<CheckSettings>] {
         [
             .flag(
-                "--deploy", "Whether to look for what should be otherwise where strangers have access.",
+                "--deploy", "Whether to check the settings for production too.",
                 \.isForDeployment),
             .value("--fail-level", "LEVEL", "From what on to fail: warning, or error as unless given.", \.failLevel),
         ]

@@ -81,7 +81,7 @@ struct RunServer: Command {
                 "--log-level", "LEVEL", "What is logged at least: \(LogLevel.expectation.dropFirst("one of ".count)).",
                 \.logLevel),
             .flag(
-                "--access-log", "Whether requests are noted on standard output; they are unless told.",
+                "--access-log", "Whether to write requests to standard output, as by default.",
                 \.writesAccessLog),
         ]
     }

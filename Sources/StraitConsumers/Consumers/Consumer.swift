@@ -1,4 +1,5 @@
 public import StraitHTTP
+import StraitJSON
 public import StraitNetwork
 public import StraitRouting
 public import StraitWebSocket
@@ -92,6 +93,16 @@ public import StraitWebSocket
     @discardableResult
     public final func send(bytes: Bytes) -> SendState {
         send(Message(binary: bytes))
+    }
+
+    /// Sends `value` as JSON text. An enum's case is under `type`, as with ``JSONConsumer``; for consumers that send JSON and
+    /// receive something else, such as bytes.
+    ///
+    /// - Throws: `EncodingError`.
+    @discardableResult
+    public final func send(json value: some Encodable) throws -> SendState {
+        // The coder's texts are UTF-8.
+        send(Message(.text, validated: try JSONCoder.messages.encode(value)))
     }
 
     /// Closes the socket with `code` and `reason` (123 bytes of UTF-8 at most; what is more is cut off). Before the

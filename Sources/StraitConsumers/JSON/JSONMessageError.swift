@@ -47,12 +47,12 @@ public struct JSONMessageError: Error, Hashable, Sendable {
     }
 
     init(_ error: DecodingError) {
-        let debug = String(reflecting: error)
         if let json = JSONError(error) {
-            self.init(.wrongShape, json.description, debugDescription: debug)
+            self.init(.wrongShape, json.description)
             return
         }
         // Errors that a type of the program threw by itself.
+        let debug = String(reflecting: error)
         switch error {
         case .dataCorrupted(let context):
             self.init(.wrongShape, "Not an acceptable value" + Self.place(context) + ".", debugDescription: debug)

@@ -6,7 +6,7 @@ public import StraitLayers
 /// ```swift
 /// final class Relay: JSONConsumer<JSONValue, JSONValue> {
 ///     override func receive(_ message: JSONValue) async throws {
-///         guard case .object(let members) = message, let name = members["name"]?.string else { return }
+///         guard let name = message["name"]?.string else { return }
 ///         try send(["hello": .string(name)])
 ///     }
 /// }

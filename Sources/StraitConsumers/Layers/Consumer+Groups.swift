@@ -33,10 +33,14 @@ extension Consumer {
     /// behind those. The consumer leaves the group before ``WebSocketConsumer/disconnect(_:)``. A consumer that is in
     /// the group already stays in it, and only does something else with the events.
     ///
+    /// A ``JSONConsumer`` whose `coder` writes other keys sends events with these keys, each for itself.
+    ///
     /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer;
     ///   `CancellationError` where the socket is over.
     public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
-        try await attached.join(group.name, in: attached.socketLayer(group.layer), policy: group.policy, .forward)
+        let session = attached
+        let reaction = (self as? any CodingConsumer).flatMap { session.coding(Event.self, with: $0.coder) } ?? .forward
+        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
     }
 
     /// Leaves `group`: nothing more of it is handled or forwarded when this has returned. No effect if the consumer is

@@ -47,6 +47,13 @@ extension LayerValue {
     public var array: [LayerValue]? { if case .array(let value) = self { value } else { nil } }
     /// The keys and values, or nil where it is something else.
     public var object: LayerMessage? { if case .object(let value) = self { value } else { nil } }
+    /// The value of `key`; nil if there is none, or it is no object.
+    public subscript(key: String) -> LayerValue? { object?[key] }
+    /// The element at `index`; nil if there is none, or it is no array.
+    public subscript(index: Int) -> LayerValue? {
+        guard let array, array.indices.contains(index) else { return nil }
+        return array[index]
+    }
 }
 
 extension LayerValue: ExpressibleByNilLiteral {

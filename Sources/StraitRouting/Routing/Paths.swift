@@ -52,17 +52,19 @@ public func path(
 }
 
 /// A path that a function answers, in Django's order: `path("upload/", upload, name: "upload")`.
+@_disfavoredOverload
 public func path(
     _ path: String, _ respond: @escaping @Sendable (Request) async throws -> Response,
-    methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String
+    methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
     Route(path: path, application: Endpoint.http(FunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
 /// A path that a function answers without waiting, in Django's order.
+@_disfavoredOverload
 public func path(
     _ path: String, _ respond: @escaping @Sendable (Request) throws -> Response,
-    methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String
+    methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
     Route(
         path: path, application: Endpoint.http(ImmediateFunctionHandler(methods, respond)), kwargs: kwargs, name: name)

@@ -53,9 +53,10 @@ public func rePath<Output>(
 }
 
 /// A path that a regular expression finds and a function answers, in Django's order.
+@_disfavoredOverload
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ respond: @escaping @Sendable (Request) async throws -> Response,
-    template: String? = nil, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String
+    template: String? = nil, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
     Route(
         regex: Regex<AnyRegexOutput>(regex), template: template,
@@ -63,9 +64,10 @@ public func rePath<Output>(
 }
 
 /// A path that a regular expression finds and a function answers without waiting, in Django's order.
+@_disfavoredOverload
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ respond: @escaping @Sendable (Request) throws -> Response,
-    template: String? = nil, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String
+    template: String? = nil, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
 ) -> Route {
     Route(
         regex: Regex<AnyRegexOutput>(regex), template: template,

@@ -26,7 +26,7 @@ extension WebSocketDriver {
         case .messageTooBig:
             "Messages may have \(configuration.messageLimits.message) bytes. Allow more with --max-message-size, or send large data in pieces."
         case .invalidData:
-            "The client has to send text as UTF-8, and other bytes as a binary message."
+            "The reason says what the consumer did not accept, or that a text was not UTF-8: other bytes belong in a binary message."
         case .protocolError:
             "The client, or a proxy in front of the server, does not follow RFC 6455. Try another client to find out which."
         case .unsupportedData:

@@ -22,7 +22,8 @@ extension Settings {
         if let mediaRoot, let problem = Self.problem(of: mediaRoot) {
             let isMissing = FilePath.kind(of: mediaRoot, followsLinks: true) == nil
             add(
-                isMissing ? .warning : .error, "MEDIA_ROOT", problem, "Make the folder, or unset MEDIA_ROOT.",
+                isMissing ? .warning : .error, "MEDIA_ROOT", problem,
+                isMissing ? "The first file that is saved makes it." : "Name a folder in MEDIA_ROOT, or unset it.",
                 isMissing ? "strait.W004" : "strait.E012")
         }
         if let staticRoot {

@@ -20,7 +20,7 @@ extension Settings {
                 if options.contains(option) {
                     warn(name, "It is no setting.", "Give the command line \(option) instead.", "strait.W002")
                 } else {
-                    let known = SettingEntry.all.map(\.name) + DjangoSetting.names
+                    let known = ownNames + SettingEntry.all.map(\.name) + DjangoSetting.names
                     let meant = Spelling.closest(to: name, among: known).map { "Did you mean \($0)? " } ?? ""
                     warn(
                         name, "It is no setting.",
