@@ -182,7 +182,7 @@ extension SiteContext {
 extension ServiceProvider {
     /// The files that users uploaded to the site.
     ///
-    /// - Throws: ``MediaError/Code/noRoot`` without `MEDIA_ROOT`; ``SiteError`` outside of a site.
+    /// - Throws: ``/StraitWeb/MediaError/Code/noRoot`` without `MEDIA_ROOT`; ``/StraitWeb/SiteError`` outside of a site.
     public var media: MediaStorage {
         get throws {
             guard let site else { throw SiteError.noSite(asking: "its uploaded files") }

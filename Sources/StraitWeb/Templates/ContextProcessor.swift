@@ -14,7 +14,7 @@ public import StraitTemplates
 ///
 /// Those of apps come first, then the site's; a later value replaces an earlier one of the same name, and a view's value
 /// replaces both. They are called for each page that is rendered, so make what costs much a
-/// ``/StraitTemplates/TemplateObject``, whose members are asked for when they are shown.
+/// `TemplateObject`, whose members are asked for when they are shown.
 public struct ContextProcessor: Sendable {
     let values: (@Sendable (Request) throws -> [String: TemplateValue])?
     let settingNames: [String]

@@ -12,7 +12,7 @@ extension Request {
     /// ```
     ///
     /// Beside `values` the template has `request`, with its `path`, `method`, `GET` and `COOKIES`, what
-    /// `{% csrf_token %}` needs, and the values of the site's ``ContextProcessor``s.
+    /// `{% csrf_token %}` needs, and the values of the site's ``/StraitWeb/ContextProcessor``s.
     ///
     /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site.
     public func render(
