@@ -283,9 +283,9 @@ import Testing
         #expect(one.lines.count == 3 && two.lines.count == 2)
     }
 
-    @Test func `a name that is not valid refuses the handshake with 500`() async {
+    @Test func `a name that is not valid refuses the handshake with 400`() async {
         let script = await RoomScript.forwarder(Group<RoomEvent>("not valid"))
-        #expect(script.lines == ["connect", "deny 500"])
+        #expect(script.lines == ["connect", "deny 400"])
         #expect(script.log.lines.contains { $0.contains("The group name 'not valid' is not valid.") })
     }
 }

@@ -54,6 +54,16 @@ private final class Defaults: WebSocketConsumer {}
         #expect(script.lines == ["connect", "close 1000", "disconnect 1006 unclean", "ended"])
     }
 
+    @Test func `an error with a status in connect refuses with that status`() async {
+        let script = await ConsumerScript { consumer in
+            consumer.onConnect = { _ in throw HTTPError(.gone, "The room is closed.") }
+        }
+        await script.begin()
+        await script.loses()
+        #expect(script.lines == ["connect", "deny 410", "disconnect 1006 unclean", "ended"])
+        #expect(!script.log.lines.contains { $0.hasPrefix("error") })
+    }
+
     @Test func `an error in connect refuses with 500 and names the consumer`() async {
         let script = await ConsumerScript(scripted: { $0.onConnect = { _ in throw Broken() } })
         await script.begin()

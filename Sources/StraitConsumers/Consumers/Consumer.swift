@@ -31,7 +31,8 @@ public import StraitWebSocket
 
     /// Handles one event. The next one waits until this returns.
     ///
-    /// An error that is thrown from here refuses the handshake with 500, or closes the socket with 1011, and is logged.
+    /// An error that is thrown from here refuses the handshake with 500, or closes the socket with 1011, and is logged. An
+    /// ``/StraitRouting/HTTPError`` refuses with its status, and a name that no group can have with 400.
     /// ``StopConsumer`` ends the consumer in order.
     open nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {}
 
@@ -39,8 +40,8 @@ public import StraitWebSocket
     /// Channels' `groups`. What is sent to them goes to the handlers that `on` registered.
     ///
     /// A consumer that is too slow for them is disconnected, as with ``/StraitLayers/SlowConsumerPolicy/disconnect``; join a
-    /// ``/StraitLayers/Group`` for another policy. A name that is not valid, or no channel layer, refuses the handshake with
-    /// 500.
+    /// ``/StraitLayers/Group`` for another policy. A name that is not valid refuses the handshake with 400, no channel layer
+    /// with 500.
     open var groups: [String] { [] }
 
     /// Which of the site's channel layers this consumer uses; Channels' `channel_layer_alias`. A ``/StraitLayers/Group`` names its own.

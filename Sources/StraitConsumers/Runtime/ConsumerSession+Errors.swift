@@ -1,4 +1,5 @@
 import StraitHTTP
+import StraitLayers
 import StraitNetwork
 import StraitRouting
 import StraitWebSocket
@@ -18,8 +19,14 @@ extension ConsumerSession {
         }
     }
 
-    /// Something went wrong in the consumer: a refusal with 500 before the handshake is answered, 1011 after.
+    /// Something went wrong in the consumer: a refusal before the handshake is answered, with the error's status or 500,
+    /// and 1011 after.
     func fail(_ error: any Error) {
+        if phase == .connecting, let refusal = Self.refusal(for: error) {
+            log.info("\(name) refused a handshake: \(error)", metadata: place)
+            phase = .denied
+            return transport.deny(refusal)
+        }
         log.error("\(name) failed: \(error)", metadata: place)
         transport.failed(error)
         switch phase {
@@ -29,6 +36,16 @@ extension ConsumerSession {
         case .accepted:
             close(.internalError, reason: "The server had an error.")
         default: break
+        }
+    }
+
+    /// The response to a handshake whose consumer threw an error that is the client's.
+    private static func refusal(for error: any Error) -> Response? {
+        if let error = error as? any HTTPStatusError, error.status.code < 500 { return .answering(error) }
+        switch error as? LayerError {
+        // Mostly made of a path that the client chose.
+        case .invalidGroupName, .invalidChannelName: return .status(.badRequest)
+        default: return nil
         }
     }
 

@@ -198,7 +198,7 @@ public final class WebSocketCommunicator: Sendable {
     }
 
     /// Loses the connection: the running handler is cancelled, messages that wait are dropped, and `disconnect` is told
-    /// 1006. Waits until that has returned.
+    /// 1006. Waits until that has returned. What `start` began is cancelled, and may still be ending.
     ///
     /// - Throws: As ``disconnect(code:reason:timeout:)``.
     public func abort(timeout: Duration = .seconds(10)) async throws {
