@@ -9,7 +9,7 @@ extension WebSocketDriver {
     func forward(_ batch: EventBatch) {
         assert(isAccepted && !isOver, "Events are passed on between the acceptance and the close alone.")
         if isCompressing, batch.largest >= compressionThreshold { return forwardEach(batch) }
-        server.traffic.messagesSent.add(batch.events.count)
+        traffic.messagesSent.add(batch.events.count)
         outlet.write(shared: batch.joined(frames))
     }
 
@@ -30,7 +30,7 @@ extension WebSocketDriver {
     private func forwardEach(_ batch: EventBatch) {
         for event in batch.events {
             guard let message = message(event) else { continue }
-            server.traffic.messagesSent.add()
+            traffic.messagesSent.add()
             guard message.payload.count >= compressionThreshold, let bits = encoder.sharedWindowBits,
                 let frame = event.frame(bits, { FrameEncoder.shared(message, codecs: server.codecs, windowBits: bits) })
             else {

@@ -13,6 +13,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     let exchange: Exchange
     let server: ServerLoop
     let loop: EventLoop
+    /// The loop's counters: by way of the server, each message would count a reference.
+    let traffic: LoopTraffic
     /// What the client asked for; until that is decided.
     var opening: OpeningHandshake?
     /// The client, which a trusted proxy may have told.
@@ -59,6 +61,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         self.exchange = exchange
         self.server = server
         loop = server.loop
+        traffic = server.traffic
         self.opening = opening
         client = opening.responder.client
         lastHeard = server.loop.now
@@ -179,7 +182,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         var position = 0
         var count = 0
         // Once a read, not once a message.
-        defer { server.traffic.messagesReceived.add(count) }
+        defer { traffic.messagesReceived.add(count) }
         do throws(WebSocketError) {
             var begin = position
             defer { if isCompressing { expansion?.value.received(position - begin) } }
@@ -211,7 +214,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         case .none?, nil: return
         case .turn?: rest(for: nil)
         case .time(let duration)?:
-            server.traffic.expansionRests.add()
+            traffic.expansionRests.add()
             rest(for: duration)
         }
     }
@@ -299,8 +302,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             parser = Box(FrameParser(role: .server, limits: limits))
         }
         isAccepted = true
-        server.traffic.handshakes.add()
-        server.traffic.sockets.add()
+        traffic.handshakes.add()
+        traffic.sockets.add()
         server.accessLog?.connected(peer: client, path: exchange.head.rawPath)
         isOpen = true
         session?.setOpen(true)
@@ -317,7 +320,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             overflow("is \(queued) bytes behind")
             return drop()
         }
-        server.traffic.messagesSent.add()
+        traffic.messagesSent.add()
         let count = message.payload.count
         if isCompressing || count > 0xFFFF {
             let (header, payload) = encoder.encode(message)
@@ -363,7 +366,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func pause() {
         isPaused = true
-        server.traffic.mailboxPauses.add()
+        traffic.mailboxPauses.add()
         heartbeat.pause()
         exchange.pause()
     }
@@ -452,7 +455,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     private func report(_ close: Close, isLoss: Bool) {
         let ours = failure ?? sentCode
-        server.traffic.sockets.add(-1)
+        traffic.sockets.add(-1)
         server.counters.closeSocket(ours ?? close.code)
         logEnd(close, ours: ours)
         if !closing.isAnswering { loop.disarm(timer) }
