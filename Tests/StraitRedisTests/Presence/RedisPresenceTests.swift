@@ -148,6 +148,6 @@ import Testing
             let found = try await watcher.store.snapshot(of: group, exactUpTo: 100, sample: 10)
             #expect(Set(found.members) == Set(expected.members) && found.count == expected.count)
         }
-        try await eventually("all of it is told") { watcher.told == told }
+        try await eventually("all of it is told: \(watcher.told) instead of \(told)") { watcher.told == told }
     }
 }
