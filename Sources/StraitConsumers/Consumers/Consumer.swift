@@ -26,7 +26,7 @@ public import StraitWebSocket
     // strong reference before would be counted up and down for every message.
     private var session: Unmanaged<ConsumerSession>?
 
-    /// A consumer is made anew for every connection.
+    /// Makes a consumer, which serves one connection.
     public init() {}
 
     /// Handles one event. The next one waits until this returns.
@@ -44,8 +44,12 @@ public import StraitWebSocket
     /// with 500.
     open var groups: [String] { [] }
 
-    /// Which of the site's channel layers this consumer uses; Channels' `channel_layer_alias`. A ``/StraitLayers/Group`` names its own.
+    /// The name of the channel layer that this consumer uses; Channels' `channel_layer_alias`. A ``/StraitLayers/Group``
+    /// names its own.
     open var channelLayerAlias: String { "default" }
+
+    /// The coder that this consumer sends events of groups with; nil to forward them as they are.
+    var eventCoder: JSONCoder? { nil }
 
     /// What is known of the connection: path, headers, route arguments. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }

@@ -36,6 +36,11 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
     /// ```
     open var coder: JSONCoder { .messages }
 
+    override final var eventCoder: JSONCoder? {
+        let coder = coder
+        return coder.keys == .unchanged ? nil : coder
+    }
+
     /// A message arrived. Channels' `receive_json`.
     open nonisolated(nonsending) func receive(_ content: Incoming) async throws {}
 

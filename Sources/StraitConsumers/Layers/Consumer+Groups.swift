@@ -39,7 +39,7 @@ extension Consumer {
     ///   `CancellationError` where the socket is over.
     public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
         let session = attached
-        let reaction = (self as? any CodingConsumer).flatMap { session.coding(Event.self, with: $0.coder) } ?? .forward
+        let reaction = eventCoder.flatMap { session.coding(Event.self, with: $0) } ?? .forward
         try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
     }
 

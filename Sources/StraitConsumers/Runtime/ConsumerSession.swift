@@ -205,6 +205,7 @@ package final class ConsumerSession {
     }
 
     package func send(_ message: Message) -> SendState {
+        loop.assertOnLoop()
         if takesMessages { return transport.send(message) }
         if let pendingAcceptance, ending == nil { return pendingAcceptance.hold(message, limits, counters) }
         if phase == .connecting, ending == nil { fail(ConsumerError.sentBeforeAccept) }
