@@ -30,7 +30,7 @@ extension ChannelLayers: MetricsSource {
 }
 
 extension MetricsSnapshot {
-    /// What a channel layer counted.
+    /// The numbers of a channel layer.
     public struct Layer: Sendable, Hashable {
         /// Groups with members in this process: `strait_layer_groups`.
         public let groups: Int
@@ -44,7 +44,7 @@ extension MetricsSnapshot {
         public let droppedUnknown: Int
         /// Events that could not be read: `reason="unreadable"`.
         public let skipped: Int
-        /// How often the layer's server was lost: `strait_layer_outages_total`.
+        /// The number of times that the layer's server was lost: `strait_layer_outages_total`.
         public let outages: Int
     }
 
@@ -56,7 +56,7 @@ extension MetricsSnapshot {
                 count("strait_layer_dropped_total", label, Metric.Label("reason", reason))
             }
             layers[label.value] = Layer(
-                groups: Int(groups.value), channels: count("strait_layer_channels", label),
+                groups: count("strait_layer_groups", label), channels: count("strait_layer_channels", label),
                 droppedFull: dropped("full"),
                 droppedExpired: dropped("expired"), droppedUnknown: dropped("unknown"),
                 skipped: dropped("unreadable"), outages: count("strait_layer_outages_total", label))

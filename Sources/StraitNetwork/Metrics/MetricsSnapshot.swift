@@ -4,7 +4,15 @@
 public struct MetricsSnapshot: Sendable {
     /// The metrics of one name, side by side.
     private var families: [[Metric]] = []
+    /// The place of each name in the families.
     private var places: [String: Int] = [:]
+    /// The place of each name and labels in its family.
+    private var members: [Member: Int] = [:]
+
+    private struct Member: Hashable {
+        let name: String
+        let labels: [Metric.Label]
+    }
 
     init() {}
 
@@ -12,16 +20,18 @@ public struct MetricsSnapshot: Sendable {
     public var metrics: [Metric] { families.flatMap(\.self) }
 
     /// The value of the metric with this name and these labels; nil if there is none.
-    public subscript(name: String, labels: Metric.Label...) -> Double? {
-        self[name].first { $0.labels == labels }?.value
-    }
+    public subscript(name: String, labels: Metric.Label...) -> Double? { value(name, labels) }
 
     /// The metrics of this name.
     public subscript(name: String) -> [Metric] { places[name].map { families[$0] } ?? [] }
 
-    /// The value of the metric with this name and these labels as a whole number; 0 if there is none.
-    package func count(_ name: String, _ labels: Metric.Label...) -> Int {
-        Int(self[name].first { $0.labels == labels }?.value ?? 0)
+    /// The value of the metric with this name and these labels as a whole number; 0 if there is none, or if a source of the
+    /// site's has made it something else.
+    package func count(_ name: String, _ labels: Metric.Label...) -> Int { Int(exactly: value(name, labels) ?? 0) ?? 0 }
+
+    private func value(_ name: String, _ labels: [Metric.Label]) -> Double? {
+        guard let index = members[Member(name: name, labels: labels)], let place = places[name] else { return nil }
+        return families[place][index].value
     }
 
     mutating func add(_ metrics: [Metric]) {
@@ -29,11 +39,14 @@ public struct MetricsSnapshot: Sendable {
     }
 
     private mutating func add(_ metric: Metric) {
-        guard let place = places[metric.name] else {
-            places[metric.name] = families.count
-            return families.append([metric])
+        let place = places[metric.name, default: families.count]
+        if place == families.count {
+            places[metric.name] = place
+            families.append([])
         }
-        guard let index = families[place].firstIndex(where: { $0.labels == metric.labels }) else {
+        let index = members[Member(name: metric.name, labels: metric.labels), default: families[place].count]
+        if index == families[place].count {
+            members[Member(name: metric.name, labels: metric.labels)] = index
             return families[place].append(metric)
         }
         let value = families[place][index].value

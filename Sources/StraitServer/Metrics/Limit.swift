@@ -3,7 +3,8 @@ public import StraitNetwork
 extension MetricsSnapshot {
     /// The limits that clients, handlers or the machine can reach, as ``/StraitNetwork/MetricsSnapshot/limits`` counts them.
     public enum Limit: String, Sendable, CaseIterable {
-        /// A connection was refused: its address has as many as ``/StraitServer/ServerConfiguration/connectionsPerAddress`` allows.
+        /// A connection was refused: its address has as many as
+        /// ``/StraitServer/ServerConfiguration/connectionsPerAddress`` allows.
         case connectionsPerAddress = "connections_per_address"
         /// No connection could be accepted: the process may open no more descriptors. Connections wait until one is free.
         case descriptors

@@ -26,9 +26,9 @@ package final class LoopTraffic: Sendable {
     /// Consumers whose `disconnect` has not returned.
     let consumers = OwnedCounter()
     let workers = OwnedCounter()
-    /// How often a socket was left unread because its consumer's mailbox was full.
+    /// The number of times that a socket was left unread because its consumer's mailbox was full.
     let mailboxPauses = OwnedCounter()
-    /// How often a socket was left unread because its messages expand too much.
+    /// The number of times that a socket was left unread because its messages expand too much.
     let expansionRests = OwnedCounter()
     /// Connections that the loop has or was given. The acceptor adds, too.
     private let placed = Atomic<Int>(0)

@@ -1,6 +1,6 @@
 public import StraitNetwork
 
-/// What servers counted, as values. The same numbers are among the snapshot's ``/StraitNetwork/MetricsSnapshot/metrics``
+/// The numbers of servers, as values. The same numbers are among the snapshot's ``/StraitNetwork/MetricsSnapshot/metrics``
 /// under the names that the properties' documentation gives. Several servers of one process add up.
 extension MetricsSnapshot {
     /// Connections of all kinds.
@@ -31,7 +31,7 @@ extension MetricsSnapshot {
         public let closed: [Int: Int]
     }
 
-    /// What arrived and what was sent.
+    /// The numbers of what arrived and of what was sent.
     public struct Traffic: Sendable, Hashable {
         public let received: Int
         public let sent: Int
@@ -98,7 +98,7 @@ extension MetricsSnapshot {
     /// Messages and events that were dropped: `strait_dropped_total`.
     public var drops: [Drop: Int] { keyed("strait_dropped_total") }
 
-    /// How often each limit was reached: `strait_limits_reached_total`.
+    /// The number of times that each limit was reached: `strait_limits_reached_total`.
     public var limits: [Limit: Int] { keyed("strait_limits_reached_total") }
 
     /// The event loops, in the order of their numbers.
@@ -106,20 +106,28 @@ extension MetricsSnapshot {
         self["strait_loop_lag_seconds"].compactMap { recent in
             guard let label = recent.labels.first, let index = Int(label.value) else { return nil }
             return Loop(
-                index: index, longestLag: .seconds(self["strait_loop_lag_max_seconds", label] ?? 0),
-                recentLag: .seconds(recent.value), busy: .seconds(self["strait_loop_busy_seconds_total", label] ?? 0))
+                index: index, longestLag: duration(self["strait_loop_lag_max_seconds", label]),
+                recentLag: duration(recent.value), busy: duration(self["strait_loop_busy_seconds_total", label]))
         }
+    }
+
+    /// `seconds` as a duration; zero for a value that no loop has, of which `Duration` would trap.
+    private func duration(_ seconds: Double?) -> Duration {
+        guard let seconds, abs(seconds) < 1e12 else { return .zero }
+        return .seconds(seconds)
     }
 
     private func numbered(_ name: String) -> [Int: Int] {
         self[name].reduce(into: [:]) { counts, metric in
-            if let key = metric.labels.first.flatMap({ Int($0.value) }) { counts[key] = Int(metric.value) }
+            guard let label = metric.labels.first, let key = Int(label.value) else { return }
+            counts[key] = count(name, label)
         }
     }
 
     private func keyed<Key: RawRepresentable<String> & Hashable>(_ name: String) -> [Key: Int] {
         self[name].reduce(into: [:]) { counts, metric in
-            if let key = metric.labels.first.flatMap({ Key(rawValue: $0.value) }) { counts[key] = Int(metric.value) }
+            guard let label = metric.labels.first, let key = Key(rawValue: label.value) else { return }
+            counts[key] = count(name, label)
         }
     }
 }

@@ -4,8 +4,8 @@ package import StraitNetwork
 internal import StraitWebSocket
 internal import Synchronization
 
-/// The rare events of a server since it started, over all its loops: drops, refusals and limits. ``LoopTraffic`` has what
-/// happens with every message.
+/// The rare events of a server since it started, over all its loops: drops, refusals and limits. ``LoopTraffic`` has the
+/// counts of every message.
 package final class ServerCounters: Sendable {
     package let consumers = ConsumerCounters()
     private let afterClose = Atomic<Int>(0)
@@ -21,7 +21,7 @@ package final class ServerCounters: Sendable {
     /// The bytes of messages that have begun to arrive and are not complete.
     package var unfinishedBytes: Int { unfinished.load(ordering: .relaxed) }
 
-    /// How often a limit was reached.
+    /// The number of times that a limit was reached.
     package func reached(_ limit: MetricsSnapshot.Limit) -> Int { limits.withLock { $0[limit] ?? 0 } }
     /// Refused handshakes by the status of the response.
     package var refusedHandshakes: [Int: Int] { refusals.withLock { $0 } }

@@ -54,6 +54,13 @@ import Testing
         #expect(snapshot["lag"] == nil && snapshot["none"] == nil && snapshot.count("none") == 0)
     }
 
+    @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, 0.5])
+    func `a value that is no whole number counts as 0`(value: Double) {
+        let metrics = Metrics()
+        metrics.add(Source(values: [Metric(.counter, "a_total", help: "", value: value)]))
+        #expect(metrics.snapshot().count("a_total") == 0)
+    }
+
     @Test func `what no name, help or label may have is escaped`() {
         let text = text([
             Metric(.gauge, "1 a-b", help: "One\nline \\.", labels: ["a b": "\"quoted\"\n\\"], value: 1)

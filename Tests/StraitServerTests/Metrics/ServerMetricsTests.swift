@@ -35,6 +35,22 @@ import Testing
         #expect(metrics.connections == .init(open: 1, accepted: 2, refused: 0))
     }
 
+    @Test(arguments: [Double.nan, .infinity, 1e300])
+    func `values of a site's own under the names of the server's cannot stop it`(value: Double) throws {
+        struct Source: MetricsSource {
+            let value: Double
+            func metrics() -> [Metric] {
+                ["strait_layer_groups", "strait_loop_lag_seconds", "strait_websockets_closed_total"].map {
+                    Metric(.gauge, $0, help: "", labels: ["any": "7"], value: value)
+                } + [Metric(.gauge, "strait_dropped_total", help: "", labels: ["kind": "sent"], value: value)]
+            }
+        }
+        try script.serve { _ in .text("page") }
+        script.server.metrics.add(Source(value: value))
+        #expect(metrics.layers["7"]?.groups == 0 && metrics.webSockets.closed == [7: 0] && metrics.drops[.sent] == 0)
+        #expect(metrics.loops.first { $0.index == 7 }?.recentLag == .zero)
+    }
+
     @Test func `requests are counted by the status of their response`() async throws {
         script.serve(
             try URLRouter {
