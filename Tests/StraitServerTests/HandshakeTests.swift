@@ -70,6 +70,29 @@ import Testing
         #expect(client.text.hasSuffix("\r\n\r\n4\r\nlong\r\n0\r\n\r\n"))
     }
 
+    @Test(arguments: [(false, "404 Not Found"), (true, "500 Internal Server Error")])
+    func `an application is asked once about a handshake that it does not accept`(fails: Bool, status: String) async {
+        struct Broken: Error {}
+        struct Refusing: Application {
+            let journal: Journal
+            let fails: Bool
+            func resolve(_ scope: Scope) async throws -> Resolution? {
+                guard case .resolved(let found) = try resolveNow(scope) else { return nil }
+                return found
+            }
+            func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
+                journal.note("asked for \(scope.path)")
+                if fails { throw Broken() }
+                return .resolved(nil)
+            }
+        }
+        script.serve(Refusing(journal: script.journal, fails: fails))
+        let client = await script.connect()
+        await client.send(Socket.request())
+        #expect(client.text.hasPrefix("HTTP/1.1 \(status)\r\n"))
+        #expect(script.journal.lines.filter { $0 == "asked for /ws/" }.count == 1)
+    }
+
     @Test func `an error in connect is a 500, and is logged`() async throws {
         struct Broken: Error {}
         try script.serveSocket(connect: { _ in throw Broken() })

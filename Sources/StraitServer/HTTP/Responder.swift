@@ -14,8 +14,8 @@ final class Responder: ExchangeDriver {
     private let body: ExchangeBody?
     private let sender: ResponseSender
     private var task: Task<Void, Never>?
-    /// The resolution that was found without a task, and whose handler waits.
-    private var resolved: Resolution?
+    /// The outcome of routing if it was found without a task, which answers it.
+    private var resolved: Result<Resolution?, any Error>?
     private var isOver = false
     /// The client, which a trusted proxy may have told.
     let client: SocketAddress
@@ -71,7 +71,7 @@ final class Responder: ExchangeDriver {
             case .resolved(let resolution?):
                 response = try resolution.respondNow(to: request(resolution.scope))
                 guard response != nil else {
-                    resolved = resolution
+                    resolved = .success(resolution)
                     return false
                 }
             }
@@ -92,11 +92,19 @@ final class Responder: ExchangeDriver {
         }
         isHandshake = true
         defer { if exchange.driver === self { isHandshake = false } }
-        guard let handshake = try? handshake(), case .resolved(let found)? = try? server.application.resolveNow(scope())
-        else { return false }
+        // A request that breaks the rules is answered by the task, which finds the same mistake.
+        guard let handshake = try? handshake() else { return false }
+        let found: Resolution?
+        do {
+            guard case .resolved(let resolution) = try server.application.resolveNow(scope()) else { return false }
+            found = resolution
+        } catch {
+            resolved = .failure(error)
+            return false
+        }
         guard let found, case .webSocket(let endpoint) = found.endpoint, let endpoint = endpoint as? ConsumerEndpoint
         else {
-            resolved = found
+            resolved = .success(found)
             return false
         }
         server.accessLog?.connecting(peer: client, path: exchange.head.rawPath)
@@ -157,8 +165,8 @@ final class Responder: ExchangeDriver {
         }
         let found: Resolution?
         if let resolved {
-            found = resolved
             self.resolved = nil
+            found = try resolved.get()
         } else {
             found = try await server.application.resolve(scope())
         }
