@@ -3,7 +3,7 @@ public import StraitNetwork
 internal import Synchronization
 
 /// A file that is being saved, for bytes that arrive one after the other. It has a hidden name in its folder until it is
-/// kept. If it is not kept, it is removed when nobody has it any more.
+/// kept. If it is not kept, it is removed with the last reference to the draft.
 ///
 /// ```swift
 /// let draft = try await media.draft("uploads/\(UUID().uuidString)")
@@ -46,7 +46,7 @@ public final class MediaDraft: Sendable {
         close(folder)
     }
 
-    /// Appends `bytes`. It returns when the system has them, so that whoever waits is as fast as the disk.
+    /// Appends `bytes`. It returns when the system has them, so that a sender who waits for it is as fast as the disk.
     ///
     /// - Throws: ``MediaError/Code/disk``.
     @concurrent public func append(_ bytes: Bytes) async throws(MediaError) {
@@ -120,6 +120,7 @@ enum MediaDisk {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if descriptor < 0 { throw error("\(path) cannot be read", errno) }
         defer { close(descriptor) }
+        let limit = max(0, min(limit, Int.max - 1))
         var buffer = ByteBuffer()
         while true {
             var code: Int32 = 0

@@ -127,7 +127,7 @@ public struct MediaStorage: Sendable {
     private func regularFile(_ name: String) -> String? {
         guard let path = try? path(of: name), let folder = FilePath.existing(root), let real = FilePath.existing(path),
             FilePath.kind(of: path, followsLinks: false) == .file,
-            real == folder + (folder.utf8.last == 0x2F ? "" : "/") + name
+            real.utf8.elementsEqual((folder + (folder.utf8.last == 0x2F ? "" : "/") + name).utf8)
         else { return nil }
         return real
     }

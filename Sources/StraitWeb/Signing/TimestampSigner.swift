@@ -47,7 +47,8 @@ public struct TimestampSigner: Sendable {
         }
         let age = now().timeIntervalSince1970 - Double(time)
         if let maxAge, age > maxAge / .seconds(1) {
-            throw SigningError(.expired, "The signed value is \(Int(age)) seconds old; \(maxAge) are allowed.")
+            let seconds = Int(min(age, 1e15))
+            throw SigningError(.expired, "The signed value is \(seconds) seconds old; \(maxAge) are allowed.")
         }
         return String(stamped[..<colon])
     }
