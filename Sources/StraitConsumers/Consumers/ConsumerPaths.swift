@@ -11,7 +11,7 @@ public import StraitRouting
 ///
 /// - Parameters:
 ///   - path: Literal text and arguments, `ws/rooms/<int:id>/`, without the first slash. It has to match as a whole.
-///   - consumer: The consumer, evaluated anew for each connection.
+///   - consumer: The consumer, evaluated for each connection.
 ///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
 ///   - name: The name that the route is reversed by.
 public func path(
@@ -23,7 +23,7 @@ public func path(
 
 /// A path of requests and the consumer that answers each.
 ///
-/// - Parameter consumer: The consumer, evaluated anew for each request.
+/// - Parameter consumer: The consumer, evaluated for each request.
 public func path(
     _ path: String, _ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer = HTTPConsumer(),
     kwargs: [String: any Sendable] = [:], name: String? = nil
@@ -36,7 +36,7 @@ public func path(
 /// It matches anywhere in the path unless it begins with `^`, and up to the path's end only with `$`.
 ///
 /// - Parameters:
-///   - consumer: The consumer, evaluated anew for each connection.
+///   - consumer: The consumer, evaluated for each connection.
 ///   - template: The same route as a path, to reverse its name with and to show in lists.
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ consumer: @autoclosure @escaping @Sendable () -> Consumer = Consumer(),
@@ -49,7 +49,7 @@ public func rePath<Output>(
 /// A regular expression that finds the path of requests, and the consumer that answers each.
 ///
 /// - Parameters:
-///   - consumer: The consumer, evaluated anew for each request.
+///   - consumer: The consumer, evaluated for each request.
 ///   - template: The same route as a path, to reverse its name with and to show in lists.
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer = HTTPConsumer(),
@@ -63,14 +63,14 @@ extension Endpoint {
     /// A consumer as an application, to put middleware around: `OriginValidator(Endpoint.consumer(Echo()), …)`. Channels'
     /// `Echo.as_asgi()`.
     ///
-    /// - Parameter consumer: Evaluated anew for each connection.
+    /// - Parameter consumer: Evaluated for each connection.
     public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> Consumer) -> Endpoint {
         .webSocket(ConsumerEndpoint(consumer))
     }
 
     /// An HTTP consumer as an application.
     ///
-    /// - Parameter consumer: Evaluated anew for each request.
+    /// - Parameter consumer: Evaluated for each request.
     public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer) -> Endpoint {
         .http(HTTPConsumerEndpoint(consumer))
     }

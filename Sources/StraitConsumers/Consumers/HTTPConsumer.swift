@@ -20,7 +20,7 @@ public import StraitRouting
 open class HTTPConsumer: ServiceProvider {
     private var exchange: HTTPConsumerExchange?
 
-    /// A consumer is made anew for every request.
+    /// Makes a consumer, which answers one request.
     public init() {}
 
     // MARK: Hooks

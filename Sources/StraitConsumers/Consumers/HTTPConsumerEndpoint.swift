@@ -1,7 +1,7 @@
 internal import StraitNetwork
 package import StraitRouting
 
-/// A route's end that is an HTTP consumer, made anew for every request. Channels' `as_asgi()`.
+/// A route's end that is an HTTP consumer, made for each request. Channels' `as_asgi()`.
 package struct HTTPConsumerEndpoint: HTTPHandler {
     private let make: @Sendable () -> HTTPConsumer
 

@@ -35,7 +35,8 @@ extension ServiceProvider {
     ///
     /// At most the layer's capacity of events is queued for `body`. Any further event is dropped and counted.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or if there is no such layer; the errors of `body`.
+    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or if there is no such layer; the errors of
+    ///   `body`.
     public nonisolated(nonsending) func withEvents<Event, Result>(
         of group: Group<Event>, _ body: nonisolated(nonsending) (GroupEvents<Event>) async throws -> Result
     ) async throws -> Result {

@@ -60,12 +60,12 @@ public struct Presence<Meta: Codable & Sendable>: Sendable, Hashable {
 extension ServiceProvider {
     /// The members of `presence`, from anywhere: a page, a timer, a consumer. Phoenix' `Presence.list`.
     ///
-    /// All of them up to the presence's ``/StraitLayers/Presence/exactUpTo``; above it, their count and a sample. Metadata that is not
-    /// a `Meta` is left out and counted in the layer's counters. Each call asks the layer again: to follow changes, use a
-    /// consumer's `follow`.
+    /// All of them up to the presence's ``/StraitLayers/Presence/exactUpTo``; above it, their count and a sample. Metadata
+    /// that is not a `Meta` is left out and counted in the layer's counters. Each call asks the layer again: to follow
+    /// changes, use a consumer's `follow`.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or if there is no such layer or it has no presence; the
-    ///   layer's errors.
+    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or if there is no such layer or it has no
+    ///   presence; the layer's errors.
     public nonisolated(nonsending) func presenceList<Meta>(
         _ presence: Presence<Meta>
     ) async throws -> PresenceList<Meta> {

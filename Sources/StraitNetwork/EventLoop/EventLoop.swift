@@ -162,8 +162,8 @@ internal import Synchronization
         ready.isEmpty && unflushed.isEmpty && inbox.withLock { $0.isEmpty }
     }
 
-    /// How long to wait for the kernel in milliseconds: 0 if there is work, -1 if there is no timer; and the time, if it was
-    /// read.
+    /// The time to wait for the kernel in milliseconds: 0 if there is work, -1 if there is no timer; and the current time
+    /// if it was read.
     private func waitTime() -> (Int32, Instant?) {
         if !ready.isEmpty || !unflushed.isEmpty { return (0, nil) }
         // From here on another thread has to wake this one.

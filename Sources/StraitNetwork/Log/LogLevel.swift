@@ -1,4 +1,4 @@
-/// How much a log line matters. The levels of swift-log; Django's and Python's five are among them.
+/// The importance of a log line. The levels of swift-log; Django's and Python's five are among them.
 public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
     case trace, debug, info, notice, warning, error, critical
 

@@ -29,7 +29,7 @@ public struct Metric: Sendable, Hashable {
     public let help: String
     public let labels: [Label]
     public internal(set) var value: Double
-    /// How the values of two sources with the same name and labels become one.
+    /// The way in which the values of two sources with the same name and labels become one.
     let merging: Merging
 
     /// The ways to make one value of two.

@@ -5,7 +5,7 @@ package struct RedisTimeLimits: Sendable {
     /// Until a command is answered, or, without a connection, refused to who sent it; redis-py's `socket_timeout`. 5
     /// seconds.
     package var command: Duration = .seconds(5)
-    /// How long one blocking read waits before it is begun anew. 5 seconds.
+    /// The time that one blocking read waits before it is repeated. 5 seconds.
     package var read: Duration = .seconds(5)
     package var reconnect = ReconnectDelay()
     /// The time that a channel without a process is still listened to after its last receiver gave up. 5 seconds.

@@ -260,11 +260,11 @@ final class PubSubDelivery {
         subscribers[shard(channel)].subscribe(channel)
     }
 
-    /// A message of `channel` was received, and nobody waits for the next one.
+    /// A message of `channel` was received, and no `receive` waits for it.
     private func received(_ channel: String) {
         guard let timer = general[channel], !timer.isArmed else { return }
         timer.action = { [unowned self] in
-            // Who falls behind takes messages that wait, and is not noticed by that.
+            // A receiver that falls behind takes messages that wait already, which `received` does not see.
             if queues.hasMessages(in: channel) { received(channel) } else { stopListening(to: channel) }
         }
         loop.arm(timer, after: timeLimits.idleChannel)

@@ -1,7 +1,8 @@
 public import StraitNetwork
 
 extension Request {
-    /// The log of this request: each line of it has the request's ID, `request-id=…`, if `RequestIDMiddleware` assigned one.
+    /// The log of this request: each line of it has the request's ID, `request-id=…`, if `RequestIDMiddleware` assigned
+    /// one.
     ///
     /// ```swift
     /// request.log.info("order placed", metadata: ["order": "\(order.id)"])

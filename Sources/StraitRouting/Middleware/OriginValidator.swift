@@ -6,7 +6,8 @@ public import StraitNetwork
 /// A browser lets any page open a socket to any site and sends the user's cookies along; the `Origin` field is what
 /// tells where the page came from. The list may hold `*`, domains (`example.com`, or `.example.com` with all beneath
 /// it) with any scheme and port, and whole origins (`https://example.com`, default ports understood). `*.example.com`
-/// is no wildcard. What follows the host and port, such as a slash, is ignored. A handshake without an `Origin`, or with one that cannot be read, is refused unless `*` is listed.
+/// is no wildcard. What follows the host and port, such as a slash, is ignored. A handshake without an `Origin`, or with
+/// one that cannot be read, is refused unless `*` is listed.
 public struct OriginValidator: StagedMiddleware {
     public let inner: any Application
     private let check: Stage

@@ -4,7 +4,7 @@ public import StraitHTTP
 ///
 /// ```swift
 /// path("rooms/", RoomsView(), name: "rooms")
-/// path("ws/chat/<slug:room>/", Chat())                 // a consumer, made anew for each connection
+/// path("ws/chat/<slug:room>/", Chat())                 // a consumer, made for each connection
 /// path("upload/", upload, name: "upload")              // a function
 /// ```
 ///

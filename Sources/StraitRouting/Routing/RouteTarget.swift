@@ -21,8 +21,8 @@ extension HTTPHandler {
 
 /// The target of a route that names none. The router refuses it.
 ///
-/// It is the default value of a target, since the compiler then reports a mistake in a route's closure where it is,
-/// instead of calling the closure no target.
+/// It is the default value of a target, since the compiler then reports a mistake in a route's closure at its
+/// place, instead of saying that the closure is no target.
 public struct MissingTarget: Application {
     public init() {}
 

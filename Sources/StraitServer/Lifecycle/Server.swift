@@ -19,7 +19,7 @@ public final class Server: Sendable {
     private let loops: [ServerLoop]
     private let accepting = Mutex(Accepting.notYet)
     private let services: Services
-    /// What the server and the site have counted: the metrics among the services, or its own.
+    /// The metrics of the server and the site: those among the services, or its own.
     public let metrics: Metrics
     private let channelNames: [String]
 
@@ -28,8 +28,8 @@ public final class Server: Sendable {
     /// - Parameters:
     ///   - application: Who answers.
     ///   - loops: How many event loops; one a core by default.
-    ///   - services: The services of its consumers and handlers, started by the caller. Without ``/StraitLayers/ChannelLayers``
-    ///     among them, the server has one layer in memory.
+    ///   - services: The services of its consumers and handlers, started by the caller. Without
+    ///     ``/StraitLayers/ChannelLayers`` among them, the server has one layer in memory.
     ///   - log: Where the server and its consumers say what happened.
     ///   - accessLog: Where requests and sockets are noted; nil for nowhere.
     public convenience init(
