@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import StraitTesting
 import Testing
@@ -131,12 +132,13 @@ import Testing
     @Test(arguments: [false, true])
     func `connections send small writes at once, also those of an inherited listener`(isInherited: Bool) async throws {
         // SAFETY: after it is handed to its loop here, the listener is touched there alone.
-        nonisolated(unsafe) let listener =
+        let socket =
             isInherited
-            ? try SocketListener(inherited: RawSocket.listening().descriptor, loop: loop)
-            : try SocketListener(address: .internet(host: "127.0.0.1", port: 0), loop: loop)
+            ? try ListeningSocket(inherited: RawSocket.listening().descriptor)
+            : try ListeningSocket(address: .internet(host: "127.0.0.1", port: 0))
+        nonisolated(unsafe) let listener = SocketListener(socket, loop: loop)
         let (accepted, notice) = AsyncStream.makeStream(of: Bool.self)
-        guard case .internet(_, let port) = unsafe listener.address else {
+        guard case .internet(_, let port) = socket.address else {
             Issue.record("The listener has no port.")
             return
         }
@@ -152,7 +154,41 @@ import Testing
         var results = accepted.makeAsyncIterator()
         #expect(await results.next() == true)
         client.end()
+        socket.close()
         group.stop()
+    }
+
+    @Test func `loops share a listening socket, and a blocked one delays no connection`() async throws {
+        let socket = try ListeningSocket(address: .internet(host: "127.0.0.1", port: 0))
+        let (other, accepted) = (EventLoop(index: 1), Notes<Int>())
+        other.start()
+        for loop in [loop, other] {
+            await loop.perform {
+                let listener = SocketListener(socket, loop: loop)
+                listener.accept = { descriptor, _ in
+                    accepted.add(loop.index)
+                    close(descriptor)
+                }
+                listener.open()
+            }
+        }
+        guard case .internet(_, let port) = socket.address else {
+            Issue.record("The socket has no port.")
+            return
+        }
+        let isHeld = DispatchSemaphore(value: 0)
+        loop.execute { isHeld.wait() }
+        for _ in 0..<100 {
+            let client = try #require(RawSocket.connect(port: port))
+            #expect(client.receive() == [])
+            client.end()
+        }
+        #expect(accepted.all.count == 100)
+        #expect(accepted.all.count { $0 == other.index } >= 99)
+        isHeld.signal()
+        other.stop()
+        group.stop()
+        socket.close()
     }
 
     @Test func `an abort is a reset for the peer, and one of the peer's is told`() async throws {
@@ -160,16 +196,18 @@ import Testing
         let recorder = Recorder()
         await loop.perform { [loop] in
             do {
-                nonisolated(unsafe) let listener = try SocketListener(inherited: listening, loop: loop)
+                let socket = try ListeningSocket(inherited: listening)
+                nonisolated(unsafe) let listener = SocketListener(socket, loop: loop)
                 unsafe listener.accept = { descriptor, peer in
                     let stream = SocketStream(
-                        descriptor: descriptor, loop: loop, peer: peer, local: unsafe listener.address)
+                        descriptor: descriptor, loop: loop, peer: peer, local: socket.address)
                     stream.attach(recorder)
                     stream.open()
                     unsafe listener.close()
+                    socket.close()
                 }
                 unsafe listener.open()
-                unsafe #expect(listener.address == .internet(host: "127.0.0.1", port: port))
+                #expect(socket.address == .internet(host: "127.0.0.1", port: port))
             } catch {
                 Issue.record(error)
             }
@@ -191,15 +229,15 @@ import Testing
     @Test func `a port that is taken is named, with what to do about it`() throws {
         let (_, port) = RawSocket.listening()
         let address = SocketAddress.internet(host: "127.0.0.1", port: port)
-        #expect(throws: TransportError.addressInUse(address)) { try SocketListener(address: address, loop: loop) }
+        #expect(throws: TransportError.addressInUse(address)) { try ListeningSocket(address: address) }
         #expect(
             TransportError.addressInUse(address).description
                 == "127.0.0.1:\(port) is taken by another process. Stop it, or choose another port with --port.")
         #expect(throws: TransportError.self) {
-            try SocketListener(address: .internet(host: "localhost", port: 0), loop: loop)
+            try ListeningSocket(address: .internet(host: "localhost", port: 0))
         }
         #expect(throws: TransportError.self) {
-            try SocketListener(address: .unix(path: String(repeating: "x", count: 200)), loop: loop)
+            try ListeningSocket(address: .unix(path: String(repeating: "x", count: 200)))
         }
         group.stop()
     }
@@ -208,22 +246,20 @@ import Testing
     {
         let path = RawSocket.path("stale")
         RawSocket.leaveStale(path)
-        let loop = loop
-        nonisolated(unsafe) let listener = try SocketListener(address: .unix(path: path), loop: loop)
-        await loop.perform { unsafe listener.open() }
+        let socket = try ListeningSocket(address: .unix(path: path))
         let peer = RawSocket.connect(unix: path)
         #expect(peer != nil)
         peer?.end()
         #expect(throws: TransportError.addressInUse(.unix(path: path))) {
-            try SocketListener(address: .unix(path: path), loop: loop)
+            try ListeningSocket(address: .unix(path: path))
         }
         #expect(RawSocket.exists(path))
-        await loop.perform { unsafe listener.close() }
+        socket.close()
         #expect(!RawSocket.exists(path))
 
         let file = RawSocket.path("file")
         RawSocket.makeFile(file)
-        #expect(throws: TransportError.self) { try SocketListener(address: .unix(path: file), loop: loop) }
+        #expect(throws: TransportError.self) { try ListeningSocket(address: .unix(path: file)) }
         #expect(RawSocket.exists(file))
         RawSocket.remove(file)
         group.stop()
@@ -232,10 +268,9 @@ import Testing
     @Test(arguments: [0o666, 0o600, 0o660] as [UInt16])
     func `a Unix socket has the permissions that were asked for, whatever the umask is`(mode: UInt16) async throws {
         let path = RawSocket.path("mode-\(mode)")
-        let loop = loop
-        nonisolated(unsafe) let listener = try SocketListener(address: .unix(path: path), loop: loop, unixMode: mode)
+        let socket = try ListeningSocket(address: .unix(path: path), unixMode: mode)
         #expect(RawSocket.permissions(path) == mode)
-        await loop.perform { unsafe listener.close() }
+        socket.close()
         group.stop()
     }
 
@@ -245,7 +280,7 @@ import Testing
             throws: TransportError.badAddress(
                 "Descriptor \(descriptor) is not a listening socket. Give one that the parent process listens on.")
         ) {
-            try SocketListener(inherited: descriptor, loop: loop)
+            try ListeningSocket(inherited: descriptor)
         }
         peer.end()
         RawSocket(descriptor: descriptor).end()
@@ -268,7 +303,7 @@ import Testing
     ])
     func `where one cannot listen, what to do is said`(address: SocketAddress, advice: String) {
         #expect {
-            try SocketListener(address: address, loop: loop)
+            try ListeningSocket(address: address)
         } throws: { error in
             "\(error)".hasPrefix("Listening at \(address) failed: ") && "\(error)".hasSuffix(". " + advice)
         }
@@ -280,7 +315,7 @@ import Testing
         let descriptor = RawSocket.listening(unix: path, backlog: 0)
         let waiting = RawSocket.connect(unix: path)
         #expect(throws: TransportError.addressInUse(.unix(path: path))) {
-            try SocketListener(address: .unix(path: path), loop: loop)
+            try ListeningSocket(address: .unix(path: path))
         }
         #expect(RawSocket.exists(path))
         #expect(

@@ -250,13 +250,12 @@ struct RunServer: Command {
             )
         }
         let stop = StopSignal()
-        let listener = try SocketListener(address: try portAddress(), loop: EventLoop())
+        let socket = try ListeningSocket(address: try portAddress())
         let server = ReloadingServer(
             package: package, program: program, arguments: Array(CommandLine.arguments.dropFirst()),
-            socket: listener.descriptor,
+            socket: socket.descriptor,
             readFolders: context.settings.debug ? context.parts.files.watchedFolders : [], say: { context.print($0) })
         try await server.run(until: stop)
-        withExtendedLifetime(listener) {}
     }
 
     private static func url(of address: SocketAddress, rootPath: String) -> String {

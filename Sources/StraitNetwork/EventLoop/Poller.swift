@@ -13,6 +13,8 @@ package struct Readiness: OptionSet, Sendable {
     /// Both directions are over. Reported whether asked for or not, as is ``error``.
     package static let hangUp = Readiness(rawValue: EPOLLHUP.rawValue)
     package static let error = Readiness(rawValue: EPOLLERR.rawValue)
+    /// Of several pollers that watch a descriptor, wake one that waits. Only for a new watch.
+    package static let exclusive = Readiness(rawValue: 1 << 28)
 }
 
 /// Something with a descriptor that a loop watches. Loop-bound.

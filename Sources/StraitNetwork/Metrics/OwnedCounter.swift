@@ -1,10 +1,12 @@
-package import Synchronization
+public import Synchronization
 
 /// A count that one thread changes and any thread reads.
 ///
 /// Adding is a load, an addition and a store of one word, without a locked instruction: it costs what a plain integer
 /// costs. With two writers, additions would be lost.
-package struct OwnedCounter: ~Copyable, Sendable {
+///
+/// The type is `@usableFromInline`: functions of a `package` type that is not are never inlined into another module.
+@usableFromInline package struct OwnedCounter: ~Copyable, Sendable {
     @usableFromInline let word = Atomic<Int>(0)
 
     @inlinable package init() {}

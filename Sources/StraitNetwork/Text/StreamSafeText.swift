@@ -3,7 +3,7 @@
 /// Swift's `String` normalizes text to compare and hash it, and that takes quadratic time for a run of non-starters,
 /// combining marks above all. No language needs more than 30 of them. Untrusted text that becomes a `String` passes
 /// this check first.
-package enum StreamSafeText {
+@usableFromInline package enum StreamSafeText {
     /// The number of non-starters that may follow each other.
     package static let maximumRun = 30
 

@@ -78,9 +78,10 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
         switch Int32(storage.ss_family) {
         case AF_INET:
             return unsafe withUnsafeBytes(of: storage) { bytes in
-                var inet = unsafe bytes.load(as: sockaddr_in.self)
-                return unsafe .internet(
-                    host: Self.text(AF_INET, &inet.sin_addr), port: Int(in_port_t(bigEndian: inet.sin_port)))
+                let inet = unsafe bytes.load(as: sockaddr_in.self)
+                return .internet(
+                    host: Self.text(UInt32(bigEndian: inet.sin_addr.s_addr)),
+                    port: Int(in_port_t(bigEndian: inet.sin_port)))
             }
         case AF_INET6:
             return unsafe withUnsafeBytes(of: storage) { bytes in
@@ -100,6 +101,26 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
                 unsafe Array(bytes[start..<max(start, min(Int(length), bytes.count))].prefix { $0 != 0 })
             }
             return .unix(path: String(decoding: path, as: UTF8.self))
+        }
+    }
+
+    /// An IPv4 address in dotted decimals. At most 15 bytes: a string of that length allocates nothing.
+    private static func text(_ address: UInt32) -> String {
+        // SAFETY: four numbers of at most three digits and three dots are at most the 15 bytes that are asked for.
+        unsafe String(unsafeUninitializedCapacity: 15) { buffer in
+            var count = 0
+            func put(_ byte: UInt32) {
+                unsafe buffer[count] = UInt8(truncatingIfNeeded: byte)
+                count += 1
+            }
+            for shift: UInt32 in [24, 16, 8, 0] {
+                let number = address >> shift & 255
+                if number >= 100 { put(48 + number / 100) }
+                if number >= 10 { put(48 + number / 10 % 10) }
+                put(48 + number % 10)
+                if shift > 0 { put(46) }
+            }
+            return count
         }
     }
 

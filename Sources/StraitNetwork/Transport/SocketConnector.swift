@@ -52,7 +52,7 @@ package final class SocketConnector: PollSource {
         var length = socklen_t(MemoryLayout<Int32>.size)
         _ = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
         guard code == 0 else { return end(.failure(.unreachable(address, code: code))) }
-        let local = SocketListener.localAddress(of: descriptor)
+        let local = ListeningSocket.localAddress(of: descriptor)
         // Where nobody listens at a port that the kernel also gives to clients, a socket may meet itself.
         if case .internet = address, local == address {
             return end(.failure(.unreachable(address, code: ECONNREFUSED)))

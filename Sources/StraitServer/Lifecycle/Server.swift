@@ -70,7 +70,7 @@ public final class Server: Sendable {
         if log.logLevel <= .debug { Self.watchJobs(of: group, log) }
     }
 
-    /// The state of accepting. The acceptor has a thread of its own, which an in-memory server does not need.
+    /// The state of accepting. The acceptor's watch has a thread of its own, which an in-memory server does not need.
     private enum Accepting {
         case notYet
         case by(Acceptor)
@@ -120,8 +120,7 @@ public final class Server: Sendable {
     ) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
             let acceptor = try acceptor()
-            let listener = try SocketListener(address: address, loop: acceptor.loop, unixMode: unixMode)
-            return try await open(listener, acceptor)
+            return try open(try ListeningSocket(address: address, unixMode: unixMode), acceptor)
         } catch {
             throw ServerError(error)
         }
@@ -132,31 +131,18 @@ public final class Server: Sendable {
     public func listen(inherited descriptor: Int32) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
             let acceptor = try acceptor()
-            return try await open(try SocketListener(inherited: descriptor, loop: acceptor.loop), acceptor)
+            return try open(try ListeningSocket(inherited: descriptor), acceptor)
         } catch {
             throw ServerError(error)
         }
     }
 
-    private func open(
-        _ listener: SocketListener, _ acceptor: Acceptor
-    ) async throws(TransportError) -> SocketAddress {
+    private func open(_ socket: ListeningSocket, _ acceptor: Acceptor) throws(TransportError) -> SocketAddress {
         // The kernel sends files by itself, and has no flag there that spares the process a signal.
         ProcessLimits.ignoreBrokenPipes()
         ProcessLimits.keepFreedMemory()
-        let address = listener.address
-        // Sound: the listener is handed over to its loop, and only touched here again where that has ended.
-        nonisolated(unsafe) let listener = listener
-        let isAccepting = await withCheckedContinuation { continuation in
-            let isRun = acceptor.loop.executeUnlessEnded {
-                continuation.resume(returning: unsafe acceptor.open(listener))
-            }
-            if isRun { return }
-            unsafe listener.close()
-            continuation.resume(returning: false)
-        }
-        guard isAccepting else { throw .stopped }
-        return address
+        guard acceptor.open(socket) else { throw .stopped }
+        return socket.address
     }
 
     /// Has the messages of channels worked off by the application's worker consumers, in this process, until the server
@@ -205,11 +191,10 @@ public final class Server: Sendable {
             if case .by(let acceptor) = accepting { return acceptor }
             return nil
         }
-        if let acceptor { await acceptor.loop.perform { acceptor.close() } }
+        await acceptor?.close()
         await withTaskGroup { tasks in
             for loop in loops { tasks.addTask { await loop.stop() } }
         }
-        acceptor?.end()
         group.stop()
     }
 }

@@ -24,6 +24,8 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     let arena = Box(ByteArena())
     /// The compressors that all sockets of the loop take turns with.
     let codecs: DeflateCodecs
+    /// The loop's part in accepting connections.
+    private var listeners: [SocketListener] = []
     /// The connections that are open.
     var connections: [ObjectIdentifier: HTTP1Connection] = [:]
     /// How many consumers there are whose `disconnect` has not returned; some outlive their connection.
@@ -75,6 +77,25 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
 
     // MARK: Connections
 
+    /// Accepts connections from `socket`, which `acceptor` spreads over the loops. Called on the loop.
+    func listen(at socket: ListeningSocket, acceptor: Acceptor) {
+        let listener = SocketListener(socket, loop: loop)
+        // The acceptor is kept alive by its listeners, until they are closed.
+        listener.accept = { [unowned self] descriptor, peer in
+            acceptor.place(descriptor, peer: peer, local: socket.address, acceptedBy: self)
+        }
+        listener.pauses = { acceptor.connectionsWait(at: socket.address, reason: $0) }
+        listener.rests = { acceptor.makeRoom() }
+        listeners.append(listener)
+        listener.open()
+    }
+
+    /// Accepts no more connections. Called on the loop.
+    func stopListening() {
+        for listener in listeners { listener.close() }
+        listeners = []
+    }
+
     /// How many connections the loop has or was given.
     nonisolated var load: Int { traffic.connections }
 
@@ -91,7 +112,6 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     func accept(
         descriptor: Int32, peer: SocketAddress, local: SocketAddress
     ) {
-        addArriving(-1)
         let stream = SocketStream(descriptor: descriptor, loop: loop, peer: peer, local: local)
         accept(stream)
         stream.open()

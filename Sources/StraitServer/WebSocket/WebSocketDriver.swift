@@ -54,6 +54,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var isResting = false
     var isOver = false
     var waitsFor = Wait.decision
+    // The limits of the configuration in bytes: read for each message, which by way of the server counts a reference.
+    private let softLimit: UInt32
+    private let hardLimit: UInt32
 
     var latency: Duration? { heartbeat.latency }
 
@@ -62,6 +65,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         self.server = server
         loop = server.loop
         traffic = server.traffic
+        softLimit = UInt32(clamping: server.configuration.sendSoftLimit)
+        hardLimit = UInt32(clamping: server.configuration.sendHardLimit)
         self.opening = opening
         client = opening.responder.client
         lastHeard = server.loop.now
@@ -278,7 +283,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private func pong(_ payload: Bytes) {
         guard closing.maySend else { return }
         // A peer that pings without reading gets one answer, to its latest ping (RFC 6455 §5.5.3).
-        if exchange.queuedBytes > server.configuration.sendSoftLimit {
+        if exchange.queuedBytes > softLimit {
             pendingPong = payload
             exchange.tellWhenDrained()
             return
@@ -315,7 +320,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func send(_ message: Message) -> SendState {
         let queued = outlet.count
-        if queued >= server.configuration.sendHardLimit {
+        if queued >= hardLimit {
             if !isOver { server.counters.reach(.sendQueue) }
             overflow("is \(queued) bytes behind")
             return drop()
@@ -330,7 +335,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             let (header, headerCount) = FrameHeader.small(message.kind, length: count)
             outlet.write(header: header, headerCount: headerCount, message.payload)
         }
-        return queued > server.configuration.sendSoftLimit ? .behind : .sent
+        return queued > softLimit ? .behind : .sent
     }
 
     private func drop() -> SendState {
@@ -338,7 +343,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return .dropped
     }
 
-    var isBehind: Bool { outlet.count > server.configuration.sendSoftLimit }
+    var isBehind: Bool { outlet.count > softLimit }
 
     /// The peer takes more slowly what it is sent than that comes, by far too much to wait for.
     func overflow(_ what: String) {
@@ -392,7 +397,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func whenDrained(_ call: @escaping () -> Void) {
-        guard !isOver, exchange.queuedBytes > server.configuration.sendSoftLimit / 4 else { return call() }
+        guard !isOver, exchange.queuedBytes > softLimit / 4 else { return call() }
         drainCalls.append(call)
         exchange.tellWhenDrained()
     }

@@ -2,7 +2,7 @@ package import StraitNetwork
 
 /// The bytes before a frame's payload, at most 14 (RFC 6455 §5.2): made apart so that a large payload can be queued behind
 /// them without a copy.
-package struct FrameHeader: Sendable {
+@usableFromInline package struct FrameHeader: Sendable {
     /// Two, up to eight of a longer length, and four of a masking key.
     package static let largest = 14
 

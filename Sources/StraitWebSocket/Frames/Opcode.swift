@@ -1,5 +1,5 @@
 /// What a frame is (RFC 6455 §5.2); 3 to 7 and 11 to 15 are reserved.
-package enum Opcode: UInt8, Sendable {
+@usableFromInline package enum Opcode: UInt8, Sendable {
     case continuation = 0x0
     case text = 0x1
     case binary = 0x2

@@ -32,7 +32,7 @@ final class RedisProxy: @unchecked Sendable {
         self.delays = delays.map { Delays(longest: $0.longest, seed: $0.seed) }
         socket = "\(server.socket).\(UInt32.random(in: 0 ... .max))"
         loop.start()
-        listener = try SocketListener(address: .unix(path: socket), loop: loop)
+        listener = SocketListener(try ListeningSocket(address: .unix(path: socket)), loop: loop)
         await loop.perform { [self] in
             // A layer may still connect while the last turns of a dropped proxy run.
             listener?.accept = { [weak self] descriptor, _ in

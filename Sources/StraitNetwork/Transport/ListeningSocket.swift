@@ -1,0 +1,106 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// A socket that listens: TCP, Unix, or inherited. Several event loops may accept from it, each with a
+/// ``SocketListener``.
+package final class ListeningSocket: Sendable {
+    package let descriptor: Int32
+    /// The address, with the port that the kernel chose if port 0 was requested.
+    package let address: SocketAddress
+    private let unlinkPath: String?
+    private let isClosed = Atomic<Bool>(false)
+    /// Whether connections wait because the process has no descriptor or memory left for them.
+    let isPausing = Atomic<Bool>(false)
+
+    /// Listens at `address`.
+    ///
+    /// A Unix socket's file that a dead process left is replaced; one that answers is not.
+    ///
+    /// - Parameter unixMode: The permissions of a Unix socket's file, whatever the process' umask is. They are set before
+    ///   a client can connect.
+    package init(
+        address: SocketAddress, backlog: Int32 = 4096, unixMode: UInt16 = 0o666
+    ) throws(TransportError) {
+        var raw = try RawAddress(address)
+        var path: String?
+        if case .unix(let file) = address {
+            path = file
+            try Self.removeStale(file, address)
+        }
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(Int32(raw.storage.ss_family), type, 0)
+        guard descriptor >= 0 else { throw .system(operation: "Opening a socket", code: errno) }
+        if path == nil {
+            Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR)
+            Self.sendAtOnce(descriptor)
+        }
+        let bound = unsafe raw.withPointer { pointer, length in unsafe bind(descriptor, pointer, length) }
+        // A client cannot connect before `listen`, so that none does with other permissions.
+        let isPermitted = bound != 0 || path.map { unsafe chmod($0, mode_t(unixMode)) == 0 } ?? true
+        guard bound == 0, isPermitted, listen(descriptor, backlog) == 0 else {
+            let code = errno
+            if bound == 0, let path { unsafe unlink(path) }
+            Glibc.close(descriptor)
+            if code == EADDRINUSE { throw .addressInUse(address) }
+            throw .system(operation: "Listening at \(address)", code: code)
+        }
+        self.descriptor = descriptor
+        unlinkPath = path
+        self.address = Self.localAddress(of: descriptor)
+    }
+
+    /// Listens on `inherited`, a descriptor that is bound and listens already (`--fd`).
+    package init(inherited: Int32) throws(TransportError) {
+        var listening: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe getsockopt(inherited, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0, listening != 0 else {
+            throw .badAddress(
+                "Descriptor \(inherited) is not a listening socket. Give one that the parent process listens on.")
+        }
+        descriptor = inherited
+        unlinkPath = nil
+        address = Self.localAddress(of: inherited)
+        if case .internet = address { Self.sendAtOnce(inherited) }
+        _ = fcntl(inherited, F_SETFL, fcntl(inherited, F_GETFL) | O_NONBLOCK)
+        _ = fcntl(inherited, F_SETFD, FD_CLOEXEC)
+    }
+
+    private static func removeStale(_ path: String, _ address: SocketAddress) throws(TransportError) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw .badAddress("\(path) exists and is not a socket; it is left alone. Choose another path.")
+        }
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let probe = socket(AF_UNIX, type, 0)
+        guard probe >= 0 else { throw .system(operation: "Opening a socket", code: errno) }
+        defer { Glibc.close(probe) }
+        var raw = try RawAddress(address)
+        let connected = unsafe raw.withPointer { pointer, length in unsafe connect(probe, pointer, length) }
+        // Only a refusal says that nobody listens; a full backlog or a lack of permission says that somebody does.
+        guard connected != 0, errno == ECONNREFUSED else { throw .addressInUse(address) }
+        unsafe unlink(path)
+    }
+
+    static func localAddress(of descriptor: Int32) -> SocketAddress {
+        var raw = RawAddress()
+        _ = unsafe raw.withPointer { pointer, length in unsafe getsockname(descriptor, pointer, &length) }
+        return raw.address
+    }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32) {
+        var on: Int32 = 1
+        _ = unsafe setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Makes the connections of a listening socket send small writes at once. They inherit the option from the listener.
+    private static func sendAtOnce(_ descriptor: Int32) { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) }
+
+    /// Ends listening, and removes a Unix socket's file. Every ``SocketListener`` of it has to be closed before.
+    package func close() {
+        guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+        Glibc.close(descriptor)
+        if let unlinkPath { unsafe unlink(unlinkPath) }
+    }
+}
