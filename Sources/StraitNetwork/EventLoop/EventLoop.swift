@@ -102,6 +102,8 @@ internal import Synchronization
         let isWatched = poller.add(wakeSource, descriptor: wakeDescriptor, .readable) != nil
         precondition(isWatched, "epoll_ctl refused an event loop's own descriptor (errno \(errno)).")
         turnBegan = time.now
+        // The first turn runs what was handed over before the thread started, and may take long too.
+        counters.turnBegan(at: turnBegan)
         while turn() {}
         end()
     }

@@ -51,6 +51,20 @@ import Testing
         func pass(_ seconds: Int64) { passed.wrappingAdd(seconds * 1_000_000_000, ordering: .relaxed) }
     }
 
+    @Test func `the first turn counts too, in which a loop runs what it was given before it started`() async {
+        let time = WorkTime()
+        let loop = EventLoop(time: time)
+        let held = Mutex(Duration.zero)
+        loop.execute {
+            time.pass(3)
+            held.withLock { $0 = loop.busyTime }
+        }
+        loop.start()
+        await loop.perform {}
+        #expect(held.withLock { $0 } == .seconds(3))
+        loop.stop()
+    }
+
     @Test func `a loop counts how long its turns take, and not how long it waits`() async {
         let time = WorkTime()
         let group = EventLoopGroup(count: 1, time: time)
