@@ -33,8 +33,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "strait",
     products: [
-        // Not showcase: it is a product of this package by itself, and a project that depends on this package leaves the
-        // examples out.
+        // SwiftPM adds the executable showcase by itself. Without a product here, projects that depend on this package
+        // do not build the examples.
         .library(name: "Strait", targets: ["Strait"]),
         .library(name: "StraitTesting", targets: ["StraitTesting"]),
         .executable(name: "strait", targets: ["StraitCommand"]),

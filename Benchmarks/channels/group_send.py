@@ -1,11 +1,11 @@
-"""What sending to a group costs in a process that does nothing else: group_send.py [-d SECONDS] [-q] [COMMAND …]
+"""Measures the CPU time of sending to a group: group_send.py [-d SECONDS] [-q] [COMMAND …]
 
-Two channels of two other processes are the members of the group `measured`, and read as fast as they can. Prints a line like
-that of ws_load: sends, seconds, sends for a second of this process's CPU, and microseconds of CPU a send; with -q the third
-of these alone. With a command, that is what sends, and prints, in place of this process.
+Two channels in two other processes are the members of the group `measured`, and read as fast as they can. Prints a line like
+that of ws_load: sends, seconds, sends per CPU second of this process, and CPU microseconds per send; with -q only the third.
+With COMMAND, that command sends and prints instead of this process.
 
-CHANNEL_LAYERS is JSON in the environment. The capacity in it has to be one that is never reached, for nothing to be
-dropped. What Redis has under the layer's prefix is deleted at the end.
+CHANNEL_LAYERS is JSON in the environment. Its capacity must be high enough that no message is dropped. The layer's keys in
+Redis are deleted at the end.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 
 GROUP = "measured"
 MESSAGE = {"type": "chat.message", "text": "x" * 64}
-# Seconds that are not counted.
+# The warm-up in seconds.
 WARM_UP = 1
 
 
@@ -39,7 +39,7 @@ async def be_member():
 
 
 async def measure(seconds):
-    """How many were sent, in how many seconds, and how many seconds of CPU that took."""
+    """Returns the number of sends, the seconds, and the CPU seconds."""
     layer = make_layer()
     started = cpu = None
     sends = 0
@@ -63,7 +63,7 @@ def main():
     arguments.add_argument("-d", "--seconds", type=float, default=5)
     arguments.add_argument("-q", "--quiet", action="store_true")
     arguments.add_argument("--member", action="store_true", help=argparse.SUPPRESS)
-    arguments.add_argument("command", nargs=argparse.REMAINDER, help="what sends in place of this process")
+    arguments.add_argument("command", nargs=argparse.REMAINDER, help="a command that sends instead of this process")
     given = arguments.parse_args()
     if given.member:
         return asyncio.run(be_member())
@@ -84,7 +84,7 @@ def main():
     if given.quiet:
         print(f"{sends / used:.0f}")
     else:
-        print(f"{sends} sends in {seconds:.2f} s, {sends / used:.0f} a CPU second, {used / sends * 1e6:.3f} us a send")
+        print(f"{sends} sends in {seconds:.2f} s, {sends / used:.0f} per CPU second, {used / sends * 1e6:.3f} us per send")
 
 
 main()

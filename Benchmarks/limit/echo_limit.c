@@ -1,14 +1,14 @@
 /*
- * echo_limit - what a WebSocket echo costs when a server does nothing but the protocol's minimum.
+ * echo_limit - a WebSocket echo server that only does the protocol's minimum, as a lower bound for the CPU time.
  *
  *   echo_limit PORT [CPU]
  *
- * The path /group is that of a group: each message goes to everyone there, the sender included, with one send a peer and
- * turn.
+ * Connections to the path /group form a group: each message goes to all of them, including the sender, with one send per
+ * peer and turn.
  *
- * One thread, epoll, one recv and one send a connection and turn. Each frame is unmasked while it is copied behind its
- * new header. There are no limits, no time limits, no UTF-8 check and no compression: it is a measuring rod, and listens
- * on the loopback address only. A frame has to fit into the buffer.
+ * One thread, epoll, one recv and one send per connection and turn. Each frame is unmasked while it is copied behind its
+ * new header. There are no limits, no timeouts, no UTF-8 check and no compression. It is for benchmarks only and listens
+ * on the loopback address. A frame has to fit into the buffer.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -27,14 +27,14 @@ enum { SIZE = 256 << 10 };
 
 struct peer {
     int fd, upgraded;
-    int place; /* in the group, or -1 */
-    size_t kept; /* bytes of a frame or request that has not arrived whole */
+    int place; /* index in the group, or -1 */
+    size_t kept; /* bytes of an incomplete frame or request */
     unsigned char *keep;
 };
 
 static unsigned char in[2 * SIZE], out[2 * SIZE];
 
-/* The group: who is in it, and what it was sent in this turn. */
+/* The group: its members, and the messages of this turn. */
 enum { PEERS = 1 << 16 };
 static struct peer *group[PEERS];
 static int members;
@@ -43,7 +43,7 @@ static size_t said_count;
 
 static uint32_t rotate(uint32_t value, int by) { return value << by | value >> (32 - by); }
 
-/* SHA-1 of exactly 60 bytes: the key and the protocol's constant. */
+/* Computes SHA-1 of exactly 60 bytes: the key and the protocol's constant. */
 static void sha1(const char text[60], unsigned char digest[20]) {
     unsigned char block[128] = {0};
     uint32_t state[5] = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0}, word[80];
@@ -89,7 +89,7 @@ static int answer(struct peer *peer, char *request) {
     return send(peer->fd, head, (size_t)count, MSG_NOSIGNAL) == count ? 0 : -1;
 }
 
-/* Echoes the whole frames of in[0..<count]; how many bytes they were, or -1. */
+/* Echoes the complete frames of in[0..<count]. Returns their number of bytes, or -1. */
 static ssize_t echo(struct peer *peer, size_t count) {
     size_t at = 0, filled = 0;
     while (count - at >= 6) {
@@ -132,7 +132,7 @@ static ssize_t echo(struct peer *peer, size_t count) {
         said_count += filled;
         return (ssize_t)at;
     }
-    /* A peer that does not read is none of a measuring rod's business. */
+    /* A peer that does not read is dropped. */
     if (filled && send(peer->fd, out, filled, MSG_NOSIGNAL) != (ssize_t)filled) return -1;
     return (ssize_t)at;
 }

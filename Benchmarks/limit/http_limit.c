@@ -1,12 +1,11 @@
 /*
- * http_limit - the cost of a page for a server that does nothing but the protocol's minimum.
+ * http_limit - an HTTP server that only does the protocol's minimum, as a lower bound for the CPU time of a page.
  *
  *   http_limit PORT FILE [CPU]
  *
- * Answers each request with the bytes of FILE: a whole response, such as `curl -si` prints it. A request is whatever
- * ends with a blank line: no line of it is read. One thread, epoll, one recv and one send per connection and turn,
- * however many requests the recv brought. There are no limits, no time limits and no bodies. It listens on the loopback
- * address only.
+ * Answers each request with the bytes of FILE: a whole response, as printed by `curl -si`. Anything that ends with a
+ * blank line is a request; its lines are not parsed. One thread, epoll, one recv and one send per connection and turn,
+ * for any number of requests. There are no limits, no timeouts and no bodies. It listens on the loopback address only.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,20 +22,20 @@
 
 enum { INPUT = 64 << 10, LONGEST = 4 << 10, AHEAD = 256 };
 
-/* A blank line may arrive in two reads: how much of it has come is all that has to be kept. */
+/* A blank line may arrive in two reads, so each peer stores the number of its bytes matched so far. */
 struct peer {
     int fd, matched;
 };
 
 static char in[INPUT], out[AHEAD * LONGEST];
-static size_t length; /* of one answer */
+static size_t length; /* of one response */
 
-/* The number of blank lines that end in bytes[0..<count]. */
+/* Returns the number of blank lines that end in bytes[0..<count]. */
 static int requests(struct peer *peer, const char *bytes, size_t count) {
     static const char blank[] = "\r\n\r\n";
     int found = 0;
     size_t at = 0;
-    while (peer->matched && at < count) { /* a blank line that began in the read before */
+    while (peer->matched && at < count) { /* a blank line that began in the previous read */
         if (bytes[at] == blank[peer->matched]) {
             at++;
             if (++peer->matched == 4) found++, peer->matched = 0;

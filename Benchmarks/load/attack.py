@@ -1,10 +1,10 @@
-"""Attacks a server from loopback, one attack after the other and then all at once, while well-behaved clients go on.
+"""Attacks a server from loopback, one attack after the other and then all at once, beside well-behaved clients.
 
-Prints, for each attack, how long the slowest hundredth of the well-behaved clients' messages takes beside the time without
-an attack, the server's CPU time and memory, and its descriptors. Fails if a well-behaved client is not answered, if an
-attack raises their slowest hundredth by more than LIMIT milliseconds, or if descriptors stay open.
+Prints for each attack the latency of the slowest 1 % of the clients' messages, the increase over the latency without an
+attack, and the server's CPU time, memory and descriptors. Fails if a well-behaved client gets no reply, if an attack raises
+the latency by more than LIMIT milliseconds, or if descriptors stay open.
 
-The attacks are bounded: in connections, in bytes and in seconds.
+The attacks are limited in connections, bytes and seconds.
 """
 
 import argparse
@@ -21,7 +21,7 @@ HANDSHAKE = (
     "GET {} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{}\r\n")
 MARKS = "\u0301\u0323"
-# How much an attack may raise the slowest hundredth of the others' messages, in milliseconds.
+# The limit for the increase in latency of the slowest 1 % of messages, in milliseconds.
 LIMIT = 20
 CLIENTS = 20
 PAUSE = 0.02
@@ -58,7 +58,7 @@ def open_socket(port, path, extra=""):
 
 
 def send_for(made, data, seconds):
-    """Sends `data` again and again, reading and dropping answers, until the time is over or the server closes."""
+    """Sends `data` repeatedly and discards the replies, until the time has passed or the server closes."""
     made.setblocking(False)
     end = time.monotonic() + seconds
     view = memoryview(data)
@@ -79,7 +79,7 @@ def send_for(made, data, seconds):
 
 
 def again(port, seconds, attack):
-    """Attacks on new connections until the time is over: the server ends some of them."""
+    """Repeats an attack on new connections until the time has passed, because the server closes some of them."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         try:
@@ -216,16 +216,16 @@ ATTACKS = [
     pipeline, large_forms, slow_readers, slow_bodies, many_connects, closes]
 
 
-# MARK: The others
+# MARK: Well-behaved clients
 
 class Others:
-    """Well-behaved clients, in this process: each sends a message, waits for its echo, and pauses."""
+    """Well-behaved clients in this process. Each sends a message, waits for its echo, and pauses."""
 
     def __init__(self, port):
         self.sockets = [open_socket(port, "/ws/echo/") for _ in range(CLIENTS)]
 
     def measure(self, seconds):
-        """The times of the messages' ways in milliseconds, in order."""
+        """Returns the sorted round-trip times of the messages in milliseconds."""
         times = []
         end = time.monotonic() + seconds
         waiting, due = {}, {made: time.monotonic() + index * PAUSE / CLIENTS for index, made in enumerate(self.sockets)}
@@ -275,7 +275,7 @@ class Server:
 
 
 def play(attack, port, seconds):
-    """Attacks from a process of its own, which goes behind the others'."""
+    """Runs an attack in its own process, with a lower priority than the well-behaved clients."""
     if os.geteuid() == 0:
         os.setpriority(os.PRIO_PROCESS, 0, 5)
     attack(port, seconds)
@@ -303,14 +303,14 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("port", type=int)
     arguments.add_argument("process", type=int)
-    arguments.add_argument("--seconds", type=float, default=5, help="how long each attack alone takes")
-    arguments.add_argument("--mixed", type=float, default=300, help="how long all of them together take")
+    arguments.add_argument("--seconds", type=float, default=5, help="length of each single attack")
+    arguments.add_argument("--mixed", type=float, default=300, help="length of all attacks together")
     arguments.add_argument("--only", help="the name of one attack")
     options = arguments.parse_args()
     server = Server(options.process)
     descriptors = server.descriptors()
     others = Others(options.port)
-    # The others' process goes first where both want the core, so that its own waiting is not measured.
+    # A higher priority on the shared core, so that this process' own waiting is not measured.
     if os.geteuid() == 0:
         os.nice(-10)
     others.measure(1)
@@ -334,7 +334,7 @@ def main():
         time.sleep(1)
     if failed:
         sys.exit("Over the limit: " + ", ".join(failed))
-    print(f"No attack raised the others' slowest hundredth by more than {LIMIT} ms.")
+    print(f"No attack raised the latency of the slowest 1 % of messages by more than {LIMIT} ms.")
 
 
 if __name__ == "__main__":

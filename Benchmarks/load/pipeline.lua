@@ -1,4 +1,4 @@
--- Has wrk send 16 requests at a time on each connection.
+-- Makes wrk send 16 requests at a time on each connection.
 local requests
 
 function init()

@@ -1,7 +1,7 @@
-"""Holds echo sockets on a server, replaces some of them again and again, and watches the server's memory and descriptors.
+"""Holds echo sockets on a server, repeatedly replaces some of them, and checks the server's memory and descriptors.
 
-Fails where a socket is not answered, where descriptors stay open after all are closed, and, when sockets were held for
-some minutes, where an idle one costs 3072 bytes of memory or more.
+Fails if a socket gets no reply, if descriptors stay open after all sockets are closed, or, when sockets were held for some
+minutes, if an idle one costs 3072 bytes of memory or more.
 """
 
 import argparse
@@ -16,21 +16,21 @@ HANDSHAKE = (
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
 HELLO = b"\x81\x85\0\0\0\0hello"
 CLOSE = b"\x88\x82\0\0\0\0\x03\xe8"
-# What an idle socket may cost, its consumer included.
+# The memory limit of an idle socket with its consumer, in bytes.
 BYTES = 3072
-# How long sockets are left alone before the memory is read.
+# The seconds that sockets are idle before the memory is read.
 IDLE = 10
 
 
 class Server:
-    """What the kernel says of the server's process."""
+    """The kernel's data about the server's process."""
 
     def __init__(self, process):
         self.process = process
 
     @property
     def memory(self):
-        """Bytes of memory of its own."""
+        """The resident anonymous memory in bytes."""
         with open(f"/proc/{self.process}/status") as status:
             lines = dict(line.split(":", 1) for line in status)
         return int(lines["RssAnon"].split()[0]) * 1024
@@ -41,7 +41,7 @@ class Server:
 
 
 class Socket(asyncio.Protocol):
-    """A client that answers pings, as every client has to: who does not is given up."""
+    """A client that answers pings. The server disconnects clients that do not."""
 
     def __init__(self):
         self.received = bytearray()
@@ -125,17 +125,17 @@ class Crowd:
 
 
 def possible(wanted):
-    """How many sockets this process may have."""
+    """Returns the number of sockets that this process may open, at most `wanted`."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if hard != resource.RLIM_INFINITY and hard < wanted + 100:
-        print(f"The limit of {hard} descriptors allows {hard - 100} sockets instead of {wanted}; see ulimit -Hn.")
+        print(f"The limit of {hard} descriptors allows only {hard - 100} of {wanted} sockets. Raise ulimit -Hn.")
         return hard - 100
     return wanted
 
 
 async def hold(crowd, server, minutes, empty):
-    """Leaves the sockets alone and replaces a tenth, in turns; gives the bytes that an idle one cost at most."""
+    """Alternates between idling and replacing 10 % of the sockets. Returns the maximum bytes per idle socket."""
     print(f"{'seconds':>8} {'sockets':>8} {'KiB':>8} {'bytes each':>11} {'descriptors':>12}")
     most = 0
     began = time.monotonic()
@@ -165,9 +165,9 @@ async def main(port, server, wanted, minutes):
     while server.descriptors > descriptors and time.monotonic() < deadline:
         await asyncio.sleep(0.01)
     left = server.descriptors - descriptors
-    print(f"{count} sockets answered and closed; {left} descriptors more than at the start.")
+    print(f"{count} sockets replied and closed; {left} more descriptors than at the start.")
     if minutes > 0:
-        print(f"An idle socket and its consumer cost {most:.0f} bytes at most; fewer than {BYTES} are allowed.")
+        print(f"An idle socket with its consumer costs at most {most:.0f} bytes; the limit is {BYTES}.")
     return 1 if left > 0 or most >= BYTES else 0
 
 

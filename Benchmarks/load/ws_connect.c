@@ -1,12 +1,12 @@
 /*
- * ws_connect - opens WebSockets and closes them in order, over and over, and says what each costs the server.
+ * ws_connect - repeatedly opens and closes WebSockets, and prints the server's CPU time per socket.
  *
  *   ws_connect -p PORT -S SERVER_PID [-P PATH] [-n CONNECTIONS] [-w SECONDS] [-d SECONDS] [-c CPU] [-q]
  *
- * One thread, epoll. Each of CONNECTIONS places connects, sends the handshake, sends a close frame as soon as the 101
- * has come, reads the server's close frame and the end, and begins anew. After -w seconds, which are not counted, it
- * measures for -d. Prints the sockets, the seconds and the server's microseconds of CPU per socket; with -q the last of
- * these alone.
+ * One thread, epoll. Each of the CONNECTIONS slots connects, sends the handshake, sends a close frame when the 101 has
+ * arrived, reads the server's close frame and the end of the stream, and repeats. After a warm-up of -w seconds, it
+ * measures for -d seconds. Prints the number of sockets, the seconds, and the server's CPU microseconds per socket; with
+ * -q only the latter.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -65,7 +65,7 @@ static void begin(struct conn *c) {
     c->count = 0;
     if (c->fd < 0) die("socket");
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    /* Clients at several addresses, so that the ports of closed connections last. */
+    /* Clients use several addresses, so that enough ports are free of closed connections. */
     struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + (uint32_t)c->place)};
     setsockopt(c->fd, IPPROTO_IP, 24 /* IP_BIND_ADDRESS_NO_PORT */, &one, sizeof one);
     if (bind(c->fd, (struct sockaddr *)&from, sizeof from)) die("bind");
@@ -75,7 +75,7 @@ static void begin(struct conn *c) {
     epoll_ctl(poller, EPOLL_CTL_ADD, c->fd, &event);
 }
 
-/* Goes on with what has come; whether the socket is over. */
+/* Continues after an event. Returns whether the socket has ended. */
 static int advance(struct conn *c) {
     static const unsigned char farewell[] = {0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8};
     if (c->state == CONNECTING) {
@@ -98,7 +98,7 @@ static int advance(struct conn *c) {
     c->answer[c->count] = 0;
     if (!strstr(c->answer, "\r\n\r\n")) return 0;
     if (c->count < 12 || memcmp(c->answer + 9, "101", 3)) {
-        fprintf(stderr, "refused: %s\n", c->answer);
+        fprintf(stderr, "The server refused the handshake: %s\n", c->answer);
         exit(1);
     }
     if (send(c->fd, farewell, sizeof farewell, MSG_NOSIGNAL) != sizeof farewell) die("close frame");
@@ -119,7 +119,7 @@ int main(int argc, char **argv) {
         else if (o == 'q') quiet = 1;
         else return 2;
     }
-    if (!server) return fprintf(stderr, "ws_connect: give the server's process with -S.\n"), 2;
+    if (!server) return fprintf(stderr, "ws_connect: pass the server's process ID with -S.\n"), 2;
     if (cpu >= 0) {
         cpu_set_t set;
         CPU_ZERO(&set);
@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
     uint64_t sockets = 0;
     for (;;) {
         int n = epoll_wait(poller, events, 256, 5000);
-        if (n == 0) return fprintf(stderr, "nothing happened for five seconds\n"), 1;
+        if (n == 0) return fprintf(stderr, "No event for five seconds.\n"), 1;
         for (int i = 0; i < n; i++) {
             struct conn *c = events[i].data.ptr;
             if (!advance(c)) continue;
@@ -156,7 +156,7 @@ int main(int argc, char **argv) {
         } else if (start && t >= start + seconds) {
             double used = server_cpu() - cpu_start;
             if (quiet) return printf("%.2f\n", used / (double)sockets * 1e6), 0;
-            printf("%llu sockets in %.2f s, %.2f us a socket\n", (unsigned long long)sockets, t - start, used / (double)sockets * 1e6);
+            printf("%llu sockets in %.2f s, %.2f us per socket\n", (unsigned long long)sockets, t - start, used / (double)sockets * 1e6);
             return 0;
         }
     }

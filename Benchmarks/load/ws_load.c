@@ -1,23 +1,27 @@
 /*
- * ws_load - keeps a fixed number of messages in flight on many WebSockets, and counts what comes back.
+ * ws_load - keeps a fixed number of messages in flight on many WebSockets, and counts the replies.
  *
  *   ws_load -p PORT[,PORT …] [-P PATH] [-n CONNECTIONS] [-f IN_FLIGHT] [-s SIZE] [-w SECONDS] [-d SECONDS] [-c CPU]
  *           [-t TEXT] [-B] [-S SERVER_PID[,SERVER_PID …]] [-q] [-r SENDERS] [-R RATE] [-z] [-x] [-l] [-L]
  *
- * One thread, epoll, masked text frames; with -B binary ones. Connections go to the ports in turn. After -w seconds, which are not counted, it
- * measures for -d. A message has SIZE letters, or is TEXT, which has to come back as it is. With -S it reads the servers'
- * CPU time from /proc before and after, and prints one line: messages, seconds, messages per second of the servers' CPU,
- * and microseconds of CPU a message; with -q the third of these alone.
+ * One thread, epoll, masked text frames; with -B, binary frames. Connections use the ports in turn. After a warm-up of -w
+ * seconds, it measures for -d seconds. A message has SIZE letters, or is TEXT, and has to come back unchanged. With -S, it
+ * reads the servers' CPU time from /proc before and after, and prints one line: messages, seconds, messages per CPU second
+ * of the servers, and CPU microseconds per message; with -q only the third.
  *
- * Without -r the path is an echo's. With -r it is that of a group: the first SENDERS connections send, each goes on as its
- * own messages come back, and what is counted is what all of them get. -z adds a member that never reads, -x has members
- * that do not send leave and others join all the time, and -l prints how long the slowest hundredth of the messages took
- * from being sent to being read, in microseconds; -L prints that of the half, the tenth, the hundredth and the slowest as
- * well. At the end nobody sends any more, and what is on its way is waited for: what never comes is said, with -q or -l
- * on the standard error.
+ * Without -r, PATH is an echo's. With -r, it is a group's: the first SENDERS connections send, each sends again when its
+ * own message comes back, and the messages of all members are counted. Options for groups:
  *
- * With -R the senders together send RATE messages a second, whatever comes back, and -f is without meaning. How long a
- * message took counts from when it was due, so that a late sender hides nothing.
+ *   -z  adds a member that never reads
+ *   -x  members that do not send leave, and others join, all the time
+ *   -l  prints the latency from sending to reading that the slowest 1 % of messages exceed, in microseconds
+ *   -L  also prints the median, the slowest 10 % and the maximum
+ *
+ * At the end, the senders stop, and messages in flight are awaited. Lost messages are reported; with -q or -l, on standard
+ * error.
+ *
+ * With -R, the senders together send RATE messages per second, independent of the replies, and -f has no effect. The
+ * latency counts from the time when a message was due, so a late sender does not hide delays.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -39,7 +43,7 @@ enum { SMALL = 512, SERVERS = 16 };
 
 struct conn {
     int fd;
-    size_t partial; /* bytes of a frame that has not arrived whole */
+    size_t partial; /* bytes of an incomplete frame */
     unsigned char part[SMALL];
 };
 
@@ -68,7 +72,7 @@ static double server_cpu(void) { /* user and system seconds of the servers' thre
     return total;
 }
 
-static int read_list(char *text, int *numbers) { /* how many numbers there are between commas */
+static int read_list(char *text, int *numbers) { /* returns the count of comma-separated numbers */
     int count = 0;
     for (char *part = strtok(text, ","); part && count < SERVERS; part = strtok(NULL, ",")) numbers[count++] = atoi(part);
     return count;
@@ -107,14 +111,14 @@ static int open_socket(int number) { /* connects the numbered connection, and op
         got++;
     }
     if (memcmp(text + 9, "101", 3)) {
-        fprintf(stderr, "refused: %.*s\n", (int)got, text);
+        fprintf(stderr, "The server refused the handshake: %.*s\n", (int)got, text);
         exit(1);
     }
     fcntl(fd, F_SETFL, O_NONBLOCK);
     return fd;
 }
 
-/* What messages of a group say: who sent them, and when, behind a mask of nothing. */
+/* Writes a group message with a zero mask. Its text begins with the sender's number and the time. */
 static size_t write_frame(unsigned char *at, int sender, double when) {
     size_t header = size < 126 ? 2 : 4;
     at[0] = 0x81;
@@ -132,7 +136,7 @@ static float *samples;
 static size_t sample_count;
 enum { SAMPLES = 8 << 20 };
 
-/* Reads the whole frames of bytes[0..<count]: how many of them the connection's own messages are. */
+/* Reads the complete frames of bytes[0..<count]. Returns how many are the connection's own messages. */
 static size_t read_frames(const unsigned char *bytes, size_t count, size_t frame, int own) {
     size_t mine = 0;
     double t = now();
@@ -151,10 +155,10 @@ static int by_size(const void *a, const void *b) {
     return (d > 0) - (d < 0);
 }
 
-/* How long the slowest of the samples took of which there is one in `of`, in microseconds. */
+/* Returns the latency that one in `of` samples exceeds, in microseconds. */
 static double slowest(size_t of) { return sample_count ? samples[sample_count - 1 - sample_count / of] * 1e6 : 0.0; }
 
-/* A timer that comes for every message that is due from now on, as -R says. */
+/* Starts a timer that fires for every message due, as set by -R. */
 static int start_timer(double from) {
     int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
     double interval = 1 / rate;
@@ -187,7 +191,7 @@ int main(int argc, char **argv) {
         else if (o == 'q') quiet = 1;
         else return 2;
     }
-    if (!port_count || connections < senders) return fprintf(stderr, "a port, and no more senders than connections\n"), 2;
+    if (!port_count || connections < senders) return fprintf(stderr, "Usage: ws_load -p PORT [options]; senders must not exceed connections.\n"), 2;
     if (rate > 0 && !senders) senders = 1;
     if (cpu >= 0) {
         cpu_set_t set;
@@ -214,7 +218,7 @@ int main(int argc, char **argv) {
         epoll_ctl(poller, EPOLL_CTL_ADD, all[i].fd, &event);
     }
     if (stalled) open_socket(0);
-    if (senders && (size < 20 || echo > SMALL)) return fprintf(stderr, "messages of a group have 20 to 500 bytes\n"), 2;
+    if (senders && (size < 20 || echo > SMALL)) return fprintf(stderr, "Group messages must have 20 to 500 bytes.\n"), 2;
     if (senders) samples = malloc(SAMPLES * sizeof *samples);
     double due = now() + 0.01, interval = rate > 0 ? 1 / rate : 0, last = due;
     uint64_t sent = 0, received = 0;
@@ -234,7 +238,7 @@ int main(int argc, char **argv) {
     double warm = now() + warm_up, start = 0, end = 0, cpu_start = 0, used = 0, wall = 0;
     for (;;) {
         int n = epoll_wait(poller, events, 256, 1000);
-        if (!wall && (n == 0 || (rate > 0 && now() > last + 1))) return fprintf(stderr, "nothing came back for a second\n"), 1;
+        if (!wall && (n == 0 || (rate > 0 && now() > last + 1))) return fprintf(stderr, "No reply for one second.\n"), 1;
         for (int i = 0; i < n; i++) {
             struct conn *c = events[i].data.ptr;
             if (!c) { /* the timer */
@@ -290,7 +294,7 @@ int main(int argc, char **argv) {
                 wall = now() - start;
                 counted = messages;
             }
-            /* What a group's members are still to get is waited for, up to a second of silence: what is lost is no gain. */
+            /* Wait for outstanding deliveries, up to a second without any, so that lost messages do not count as a gain. */
             uint64_t expected = senders && !churns ? sent * (uint64_t)connections : received;
             if (received < expected && t < last + 1) continue;
             long long lost = (long long)(expected - received);
@@ -299,7 +303,7 @@ int main(int argc, char **argv) {
             if (latency == HUNDREDTH) return printf("%.0f\n", slowest(100)), 0;
             if (quiet) return printf("%.0f\n", (double)counted / used), 0;
             printf("%llu messages in %.2f s", (unsigned long long)counted, wall);
-            if (used > 0) printf(", %.0f a CPU second, %.3f us a message", (double)counted / used, used / (double)counted * 1e6);
+            if (used > 0) printf(", %.0f per CPU second, %.3f us per message", (double)counted / used, used / (double)counted * 1e6);
             if (latency)
                 printf(", the half took %.0f us, the slowest tenth %.0f, hundredth %.0f, one %.0f", slowest(2), slowest(10),
                        slowest(100), slowest(sample_count + 1));

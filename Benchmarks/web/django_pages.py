@@ -1,5 +1,5 @@
-"""The measured pages in Django, as in production: DEBUG off, templates cached, the middleware of a new project that needs no
-database. Served with: uvicorn --app-dir Benchmarks/web django_pages:application"""
+"""The benchmark pages in Django, as in production: DEBUG off, templates cached, and a new project's middleware except for
+those that need a database. Served with: uvicorn --app-dir Benchmarks/web django_pages:application"""
 
 import pathlib
 

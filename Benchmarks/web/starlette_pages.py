@@ -1,4 +1,4 @@
-"""The measured plain page in Starlette. Served with: uvicorn --app-dir Benchmarks/web starlette_pages:application"""
+"""The plain benchmark page in Starlette. Served with: uvicorn --app-dir Benchmarks/web starlette_pages:application"""
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse

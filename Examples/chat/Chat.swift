@@ -2,7 +2,7 @@ import ExampleLook
 public import Strait
 import Synchronization
 
-/// What a browser says: `{"type": "say", "text": "Hello"}`, or that somebody is writing.
+/// A message from a browser: `{"type": "say", "text": "Hello"}`, or a typing notice.
 public enum ChatCommand: Codable, Sendable {
     enum CodingKeys: String, CodingKey, CaseIterable { case say, typing }
 
@@ -10,13 +10,13 @@ public enum ChatCommand: Codable, Sendable {
     case typing(isTyping: Bool)
 }
 
-/// What the browsers in a room are told, beside who is there: that is a `PresenceChange`.
+/// A message to the browsers in a room. Presence is sent separately, as a `PresenceChange`.
 public enum ChatEvent: Codable, Sendable, Equatable {
-    /// Told to one who comes in: the name, made tidy, and what was said before.
+    /// Sent to a new member: the normalized name and the earlier lines.
     case welcome(name: String, lines: [Line])
     case said(Line)
     case typing(name: String, isTyping: Bool)
-    /// Told to one alone: why what was sent was not taken.
+    /// Sent to one browser: why its message was refused.
     case refused(message: String)
 }
 
@@ -31,17 +31,17 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
 
     private var place: Place?
 
-    /// Joins first and looks at what was said then. From the join on, all that is said in the room is passed on to the
-    /// browser, so nothing can be missed; what is in the welcome too has an id that the browser knows already.
+    /// Joins the group before it reads the earlier lines, so that the browser misses no line. A line may then arrive
+    /// twice; the browser recognizes it by its ID.
     ///
-    /// Is present first and follows then: the first thing that the browser hears of who is here holds itself.
+    /// Tracks itself before it follows, so that the first presence state includes this browser.
     public override func connect() async throws {
         accept()
-        // The browser is told why in a close code of its own: it cannot see with what a handshake was refused.
+        // A browser cannot see why a handshake was refused, so refusals use a close code with a reason.
         guard let room = RoomName(try scope.urlRoute["room"]) else { return close(4000, reason: RoomName.rule) }
         guard let name = PersonName(scope.query["name"] ?? "") else { return close(4000, reason: PersonName.rule) }
         let group = Group<ChatEvent>("chat_\(room.text)")
-        // Several may come in at once, before they are counted: some more are told of exactly than may be here.
+        // Several browsers may join before they are counted, so the exact limit is above the room's limit.
         let people = Presence<Visitor>(of: group, exactUpTo: Rooms.mostPeople + 100)
         let here = try await presenceList(people)
         guard here.count < Rooms.mostPeople || here.members[name.text] != nil else {
@@ -58,7 +58,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         try await follow(people)
     }
 
-    /// Keeps what is said in other processes, until all who are here have left the room.
+    /// Stores the lines of other processes until this process has no browser in the room.
     private static func listen(
         to group: Group<ChatEvent>, in room: String, _ rooms: SharedRooms, _ services: Services
     ) async {
@@ -66,7 +66,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
             try? await services.withEvents(of: group) { events in
                 for try await case .said(let line) in events { rooms.change { $0.hear(line, in: room) } }
             }
-            // The layer is away for a while.
+            // The layer is unavailable: retry.
             try? await Task.sleep(for: .seconds(1))
         }
     }
@@ -79,7 +79,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
                 try send(.refused(message: "A message has 1 to \(Line.longest) characters."))
                 return
             }
-            // Kept before it is told: whoever comes in from here on finds it in the one or the other.
+            // Stored before it is sent, so that a new member receives it one way or the other.
             place.rooms.change { $0.hear(line, in: place.room) }
             try await groupSend(place.group, .said(line))
         case .typing(let isTyping):
@@ -87,18 +87,18 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         }
     }
 
-    /// No JSON, or another shape.
+    /// Reports invalid JSON or an unexpected shape.
     public override func receiveInvalid(_ error: JSONMessageError) async throws {
         try send(.refused(message: error.description))
     }
 
-    /// Who was here is not any more by now, and the others have been told.
+    /// Leaves the room. Presence has already been removed, and the other members know.
     public override func disconnect(_ close: Close) async throws {
         if let place { place.rooms.change { $0.leave(place.room) } }
     }
 }
 
-/// The program as an app, for a site to install.
+/// The chat as an app.
 public struct ChatApp: App {
     public init() {}
 
@@ -114,7 +114,7 @@ public struct ChatApp: App {
             "chat/tutorial/",
             Reader(title: "Tutorial", program: "Chat", page: "chat:lobby", files, ending: ".md"),
             name: "chat:tutorial")
-        // Last, as rooms cannot be called what the others are.
+        // Last, because it also matches the paths above.
         path("chat/<slug:room>/", methods: [.get], name: "chat:room") { request in try request.page("chat/room.html") }
         path("ws/chat/<str:room>/", Chat())
     }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// Something that was said in a room.
+/// A line of a room.
 public struct Line: Codable, Sendable, Equatable {
-    /// Its own among all lines of all processes: what reaches a browser on two ways is shown once.
+    /// An ID that is unique across processes, so that a browser shows a line only once.
     let id: String
     let name: String
     let text: String
     let at: Date
 
-    /// The most characters that one has.
+    /// The maximum number of characters.
     static let longest = 1000
 
-    /// A new line, or nil where there is nothing to say, or too much.
+    /// Creates a line, or returns nil if the text is blank or too long.
     init?(_ text: String, by name: String, at time: Date = Date()) {
         guard !text.allSatisfy(\.isWhitespace), text.unicodeScalars.count <= Self.longest else { return nil }
         (id, self.name, self.text, at) = (UUID().uuidString, name, text, time)

@@ -1,7 +1,7 @@
 import ExampleLook
 import Strait
 
-/// What somebody says who wants to come in: into which room, and under which name.
+/// The form for entering a room under a name.
 final class EnterForm: Form {
     let room = CharField(
         help: "Letters from a to z, digits, hyphens and underscores.", initial: "lobby",
@@ -11,7 +11,7 @@ final class EnterForm: Form {
         validators: [Validator { if PersonName($0) == nil { throw ValidationError(PersonName.rule) } }])
 }
 
-/// The page in front of the rooms. It works without JavaScript: what is wrong is said beside the field.
+/// The page with the form. It works without JavaScript and shows errors beside the fields.
 struct Lobby: GetView, PostView {
     func get(_ request: Request) async throws -> Response {
         try request.page("chat/lobby.html", ["form": TemplateValue(EnterForm())])

@@ -1,8 +1,8 @@
-/// What somebody wants to be called: any letters, in one line.
+/// A user's name: one line of visible characters.
 struct PersonName {
     let text: String
 
-    static let rule = "A name has 1 to 30 characters that one can see."
+    static let rule = "A name has 1 to 30 visible characters."
 
     init?(_ text: String) {
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -11,7 +11,7 @@ struct PersonName {
         self.text = words
     }
 
-    /// What would make a name look like another one.
+    /// Whether the scalar is invisible and could make a name look like another one.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .privateUse, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: true

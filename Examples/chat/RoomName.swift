@@ -1,10 +1,10 @@
-/// A room's name: it is part of a path and of a group's name, so few characters will do.
+/// A room's name. It is part of a path and of a group's name, which limits its characters.
 struct RoomName {
     let text: String
 
-    /// Short enough for the reason of a close frame.
+    /// The rule in words, short enough for a close frame's reason.
     static let rule =
-        "A room's name has 1 to 50 letters of ASCII, digits, hyphens and underscores; tutorial and source are pages."
+        "A room's name has 1 to 50 ASCII letters, digits, hyphens and underscores; source and tutorial are reserved."
 
     init?(_ text: String) {
         guard (1...50).contains(text.utf8.count), !["source", "tutorial"].contains(text),

@@ -1,27 +1,28 @@
 import Strait
 import Synchronization
 
-/// What this process has heard in the rooms that somebody here is in, for those who come in later. Each process has its
-/// own: a room that is new to one begins without lines there. A room that everybody here left is forgotten.
+/// The recent lines of the rooms with browsers in this process, for browsers that join later.
+///
+/// Each process has its own: a room starts without lines in a process, and is removed with its last browser there.
 struct Rooms {
-    /// The most people in a room, over all processes.
+    /// The maximum number of people in a room, across all processes.
     static let mostPeople = 200
-    /// The most lines that are kept for those who come later.
+    /// The maximum number of stored lines per room.
     static let mostLines = 30
 
     private struct Room {
-        /// How many browsers are here.
+        /// The number of browsers in this process.
         var browsers = 0
         var lines: [Line] = []
-        /// Hears what is said in other processes.
+        /// The task that receives the lines of other processes.
         var listener: Task<Void, Never>?
     }
 
     private var rooms: [String: Room] = [:]
 
-    /// Lets one more browser in, and has the room listened to with `listen` from the first one on.
+    /// Adds a browser. Calls `listen` for the first one.
     ///
-    /// - Returns: What was said.
+    /// - Returns: The stored lines.
     mutating func enter(_ room: String, _ listen: () -> Task<Void, Never>? = { nil }) -> [Line] {
         var entered = rooms[room] ?? Room(listener: listen())
         entered.browsers += 1
@@ -29,17 +30,17 @@ struct Rooms {
         return entered.lines
     }
 
-    /// What was said in `room`.
+    /// Returns the stored lines of `room`.
     func lines(in room: String) -> [Line] { rooms[room]?.lines ?? [] }
 
-    /// Lets a browser out that was let in.
+    /// Removes a browser that entered.
     mutating func leave(_ room: String) {
         guard let browsers = rooms[room]?.browsers else { return }
         rooms[room]?.browsers = browsers - 1
         if browsers == 1 { rooms.removeValue(forKey: room)?.listener?.cancel() }
     }
 
-    /// Keeps what is said, once, in whichever process.
+    /// Stores a line, from any process, once.
     mutating func hear(_ line: Line, in room: String) {
         guard var heard = rooms[room], !heard.lines.contains(where: { $0.id == line.id }) else { return }
         heard.lines.append(line)
@@ -48,8 +49,9 @@ struct Rooms {
     }
 }
 
-/// The rooms of this process as a service of the site, which all consumers change. The lock is held for a moment only:
-/// nothing waits in it, and telling the group comes after it.
+/// The rooms of this process, as a service for all consumers.
+///
+/// The lock is held briefly: nothing waits inside it, and consumers send to the group afterwards.
 final class SharedRooms: Service {
     private let rooms = Mutex(Rooms())
 

@@ -1,6 +1,6 @@
-/// What is said of somebody who is in a room, beside the name.
+/// The metadata of a member, beside the name.
 public struct Visitor: Codable, Sendable, Equatable {
-    /// The hue of the name's mark, in degrees: the same for a name wherever it is.
+    /// The hue of the name's mark, in degrees. It depends only on the name.
     let hue: Int
 
     init(_ name: PersonName) {

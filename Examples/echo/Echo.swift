@@ -1,12 +1,12 @@
 import ExampleLook
 public import Strait
 
-/// Sends back whatever it is sent, text or binary.
+/// Returns every message, text or binary.
 public final class Echo: WebSocketConsumer {
     public override func receive(_ message: Message) async { send(message) }
 }
 
-/// The program as an app, for a site to install.
+/// The echo as an app.
 public struct EchoApp: App {
     public init() {}
 

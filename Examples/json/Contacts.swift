@@ -1,19 +1,19 @@
 import ExampleLook
 public import Strait
 
-/// What a client sends: `{"name": "Ada", "age": 36}`.
+/// A message from a client: `{"name": "Ada", "age": 36}`.
 public struct Contact: Codable, Sendable {
     let name: String
     let age: Int
 }
 
-/// What it is answered: `{"type": "stored", …}` or `{"type": "invalid", …}`.
+/// A reply: `{"type": "stored", …}` or `{"type": "invalid", …}`.
 public enum Answer: Encodable, Sendable {
     case stored(number: Int, contact: Contact, message: String)
     case invalid(field: String?, message: String)
 }
 
-/// Takes contacts down, and says what is wrong with those that it does not take.
+/// Counts valid contacts and replies to invalid ones with the error.
 public final class Contacts: JSONConsumer<Contact, Answer> {
     private var count = 0
 
@@ -30,13 +30,13 @@ public final class Contacts: JSONConsumer<Contact, Answer> {
         try send(.stored(number: count, contact: contact, message: "\(contact.name) is contact \(count)."))
     }
 
-    /// No JSON, or another shape. Without this, the socket would be closed.
+    /// Reports invalid JSON or an unexpected shape. Without this method, the socket would be closed.
     public override func receiveInvalid(_ error: JSONMessageError) async throws {
         try send(.invalid(field: nil, message: error.description))
     }
 }
 
-/// The program as an app, for a site to install.
+/// The contacts as an app.
 public struct ContactsApp: App {
     public init() {}
 

@@ -1,4 +1,4 @@
-/// The place of one value in the table; `price-2` in JSON is the price in the third row.
+/// The position of a value in the table. In JSON, `price-2` is the price in the third row.
 public struct Cell: Codable, Sendable, Hashable {
     enum Column: String, CaseIterable { case item, quantity, price }
 
@@ -17,7 +17,7 @@ public struct Cell: Codable, Sendable, Hashable {
             (0..<Table.rowCount).contains(row)
         else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "The table has no such cell. Give one such as price-2.")
+                in: container, debugDescription: "Unknown cell: expected a name such as price-2.")
         }
         self.init(column, row)
     }

@@ -1,28 +1,29 @@
 import ExampleLook
 public import Strait
 
-/// What a window says.
+/// A message from a window.
 public enum LiveCommand: Codable, Sendable {
     enum CodingKeys: String, CodingKey, CaseIterable { case set, edit, done }
 
     /// Sets a cell.
     case set(cell: Cell, value: String)
-    /// Somebody is about to change a cell, and is not any more.
+    /// The user begins to edit a cell.
     case edit(cell: Cell)
+    /// The user stops editing.
     case done
 }
 
-/// What the windows are told.
+/// A message to the windows.
 ///
-/// What changes the table has a number, which counts up. A window that comes late is told the whole table, `welcome`; what
-/// has a number up to that one's is in it already. Of two changes of one cell the higher number wins, in whichever order
-/// they arrive.
+/// Every change of the table has a number that counts up. A new window receives the whole table as `welcome`, which
+/// includes all changes up to its number. Of two changes of a cell, the one with the higher number wins, in any order
+/// of arrival.
 public enum LiveEvent: Codable, Sendable, Equatable {
     case welcome(number: Int, window: Int, rows: [Row], editors: [Editor])
     case changed(number: Int, cell: Cell, value: String, window: Int)
-    /// A window edits a cell, or none.
+    /// A window edits a cell, or stopped editing.
     case editing(number: Int, window: Int, cell: Cell?)
-    /// Told to one alone: why a value was not taken, and which one holds.
+    /// Sent to one window: why a value was refused, and the current value.
     case refused(cell: Cell?, value: String?, message: String)
 }
 
@@ -31,9 +32,8 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
     private var window: Int?
     private var table: SharedTable { get throws { try service() } }
 
-    /// Joins first and looks at the table then. From the join on, all that happens to the table is passed on to the window,
-    /// so nothing can be missed. The table is changed first and the group told after: what happened between the join and
-    /// the welcome arrives too and is in the welcome already, which its number says.
+    /// Joins the group before it reads the table, so that the window misses no change. Changes between the join and the
+    /// welcome arrive twice; the window recognizes them by their number.
     public override func connect() async throws {
         accept()
         let table = try table
@@ -66,7 +66,7 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
         try await groupSend(try table.group, event, except: self)
     }
 
-    /// No JSON, another shape, or a cell that there is not.
+    /// Reports invalid JSON, an unexpected shape, or an unknown cell.
     public override func receiveInvalid(_ error: JSONMessageError) async throws {
         try send(.refused(cell: nil, value: nil, message: error.description))
     }
@@ -77,7 +77,7 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
     }
 }
 
-/// The program as an app, for a site to install.
+/// The live table as an app.
 public struct LiveApp: App {
     public init() {}
 

@@ -1,4 +1,4 @@
-/// One line of the table. Values are texts as they are shown; what is in them was checked.
+/// A row of the table. Values are validated texts, as shown.
 public struct Row: Codable, Sendable, Equatable {
     var item: String
     var quantity: String

@@ -1,17 +1,18 @@
 import Strait
 import Synchronization
 
-/// A table that consumers on several event loops change, and the group of those who watch it.
+/// A table that consumers on several event loops change, and the group of its windows.
 ///
-/// Two of them may change it one after the other and tell the group in the other order. So a change's number is given
-/// under the lock, and whoever is told goes by the number, not by the order. For the same reason the group does not keep
-/// only the latest change of a cell for a window that is behind: the one that was told last may not be the last one. Such
-/// a window is disconnected, comes back, and is told the whole table.
+/// Two consumers may send their changes to the group in the reverse order. So each change gets its number under the
+/// lock, and windows use the number, not the order of arrival.
+///
+/// For the same reason, the group does not use `keepLatest` for slow windows: the last change sent may not be the
+/// newest. A slow window is disconnected, reconnects, and receives the whole table.
 final class SharedTable: Service {
     let group = Group<LiveEvent>("live", whenBehind: .disconnect)
     private let table = Mutex(Table())
 
-    /// Changes the table, or looks at it, while nobody else does. Nothing can wait in here.
+    /// Reads or changes the table under its lock. `body` cannot wait.
     func change<Result: Sendable, Failure>(_ body: (inout Table) throws(Failure) -> Result) throws(Failure) -> Result {
         try table.withLock { (table) throws(Failure) in try body(&table) }
     }

@@ -1,4 +1,4 @@
-/// The table that all windows show, and who edits what in it.
+/// The table that all windows show, and the cells being edited.
 struct Table {
     static let rowCount = 6
 
@@ -14,16 +14,16 @@ struct Table {
 
     subscript(cell: Cell) -> String { rows[cell.row][cell.column] }
 
-    /// Gives a new window its number, and the table as it is.
+    /// Adds a window. Returns its number and the current table.
     mutating func enter() -> (window: Int, welcome: LiveEvent) {
         windows += 1
         let editors = editors.map { Editor(window: $0.key, cell: $0.value) }.sorted { $0.window < $1.window }
         return (windows, .welcome(number: number, window: windows, rows: rows, editors: editors))
     }
 
-    /// Sets a cell, whoever set it before: the last writer wins.
+    /// Sets a cell. The last writer wins.
     ///
-    /// - Returns: What to tell the windows.
+    /// - Returns: The event for the windows.
     mutating func set(_ cell: Cell, to text: String, by window: Int) throws(ValueError) -> LiveEvent {
         let value = try cell.column.value(of: text)
         rows[cell.row][cell.column] = value
@@ -31,9 +31,9 @@ struct Table {
         return .changed(number: number, cell: cell, value: value, window: window)
     }
 
-    /// Notes which cell a window edits, if any.
+    /// Records the cell that a window edits, if any.
     ///
-    /// - Returns: What to tell the windows; nothing where it did so before.
+    /// - Returns: The event for the windows, or nil if nothing changed.
     mutating func edit(_ cell: Cell?, by window: Int) -> LiveEvent? {
         guard editors[window] != cell else { return nil }
         editors[window] = cell

@@ -1,4 +1,4 @@
-/// Why a value cannot stand in a cell, in words for whoever typed it.
+/// An error about a cell's value, with a text for the user.
 struct ValueError: Error, Equatable, CustomStringConvertible {
     let description: String
 
@@ -8,7 +8,7 @@ struct ValueError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Cell.Column {
-    /// What stands in the table for a `text` that somebody typed.
+    /// Validates a typed `text` and returns it in the table's format.
     func value(of text: String) throws(ValueError) -> String {
         let text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         switch self {

@@ -1,8 +1,9 @@
 public import Strait
 
-/// The things that the example pages share, as an app: the page that all of them extend, its style sheet, the script that
-/// draws messages, and the pages of errors. A site that installs it calls its first page `index`, which every other one
-/// links to.
+/// The shared parts of the example pages, as an app: the base template, its style sheet, the script that shows
+/// messages, and the error pages.
+///
+/// All pages link to the route `index`, which the site defines.
 public struct LookApp: App {
     public init() {}
 }

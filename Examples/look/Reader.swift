@@ -5,10 +5,11 @@ public struct Reader: GetView {
     private let values: [String: TemplateValue]
 
     /// - Parameters:
-    ///   - program: What the example is called.
-    ///   - page: The name of its page's route, to link back to.
-    ///   - files: The files of the example, some of which are listed in its `Embedded.txt`.
-    ///   - ending: The ending of the files to show, by their paths in the package.
+    ///   - title: The page's title.
+    ///   - program: The example's name.
+    ///   - page: The name of the route to link back to.
+    ///   - files: The example's files, including those in its `Embedded.txt`.
+    ///   - ending: The file extension to show, such as `.swift`.
     public init(title: String, program: String, page: String, _ files: AppFiles, ending: String) {
         let files = files.names.filter { $0.hasSuffix(ending) && !$0.hasPrefix("Static/") }.map { path in
             TemplateValue.dictionary([

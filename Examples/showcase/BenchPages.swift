@@ -1,6 +1,6 @@
 import Strait
 
-/// The pages that are measured beside Django's and Starlette's: a line of text, and a template with a table of 50 rows.
+/// The benchmark pages, the same as for Django and Starlette: a line of text, and a template with a table of 50 rows.
 struct BenchApp: App {
     var templates: [any TemplateLoader] { [FolderLoader("Benchmarks/web")] }
 

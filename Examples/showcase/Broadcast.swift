@@ -1,6 +1,8 @@
 import Strait
 
-/// Passes every message on to all of its group, itself included, as it came: `/ws/broadcast/<group>/`. For measuring.
+/// Sends every message unchanged to all members of its group, including itself: `/ws/broadcast/<group>/`.
+///
+/// For benchmarks.
 final class Broadcast: WebSocketConsumer {
     private var group = Group<Message>("")
 

@@ -2,23 +2,22 @@ import Glibc
 import Strait
 import StraitNetwork
 
-/// Sends to the group `measured` for a while, as a handler does, and prints how much of that a second of CPU pays for.
-/// For measuring.
+/// Sends to the group `measured` as a handler does, and prints the sends per CPU second. For benchmarks.
 struct GroupSend: Command {
     static let name = "groupsend"
-    static let summary = "Measures what sending to a group costs."
+    static let summary = "Measures the CPU time of sending to a group."
 
     var seconds: Duration = .seconds(3)
     var isQuiet = false
 
     static var options: [CommandOption<GroupSend>] {
         [
-            .value("--seconds", "SECONDS", "For how long; 3 unless given.", \.seconds),
-            .flag("--quiet", "Whether only the number is printed.", \.isQuiet),
+            .value("--seconds", "SECONDS", "How long to send; 3 unless given.", \.seconds),
+            .flag("--quiet", "Whether to print only the sends per CPU second.", \.isQuiet),
         ]
     }
 
-    /// What is not counted: connecting, and scripts that Redis reads for the first time.
+    /// Time that is not counted, in which the layer connects and Redis loads its scripts.
     private static let warmUp: Duration = .seconds(1)
 
     func run(_ context: CommandContext) async throws {
@@ -31,7 +30,7 @@ struct GroupSend: Command {
         let (sent, used) = try result.get()
         let rate = Int(Double(sent) / used)
         let each = (used / Double(sent) * 1e8).rounded() / 100
-        context.print(isQuiet ? "\(rate)" : "\(sent) sends, \(rate) a CPU second, \(each) us of CPU each")
+        context.print(isQuiet ? "\(rate)" : "\(sent) sends, \(rate) per CPU second, \(each) us of CPU each")
     }
 
     private static func measure(
@@ -60,7 +59,7 @@ struct GroupSend: Command {
         return sent
     }
 
-    /// Seconds of CPU that this process has used.
+    /// The CPU time of this process, in seconds.
     private static var usedCPU: Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

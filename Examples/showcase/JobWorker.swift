@@ -1,6 +1,6 @@
 import Strait
 
-/// A job, from whoever sends it: `{"type": "job.run", "id": 7, "reply": CHANNEL}`, or with `reply_group`.
+/// A job: `{"type": "job.run", "id": 7, "reply": CHANNEL}`, or with `reply_group`.
 struct JobRun: ChannelMessage {
     enum CodingKeys: String, CodingKey {
         case id, reply
@@ -13,7 +13,7 @@ struct JobRun: ChannelMessage {
     var replyGroup: String?
 }
 
-/// That a job is done.
+/// The reply to a finished job.
 struct JobDone: ChannelMessage {
     static let type = "job.done"
     var id: Int
@@ -21,7 +21,7 @@ struct JobDone: ChannelMessage {
     var channel: String
 }
 
-/// Works off jobs, and tells whoever asked for one that it is done: `showcase runworker thumbnails resize`.
+/// Handles jobs and replies to their senders: `showcase runworker thumbnails resize`.
 final class JobWorker: WorkerConsumer {
     override func begin() async throws {
         on(JobRun.self) { worker, job in

@@ -11,7 +11,7 @@ import Strait
         [
             .flag(
                 "--bench",
-                "Whether to serve /ws/broadcast/<group>/, /ws/json/echo/ and /bench/ too, which are there to be measured.",
+                "Whether to also serve the benchmark paths /ws/broadcast/<group>/, /ws/json/echo/ and /bench/.",
                 \.isMeasured)
         ]
     }
@@ -22,7 +22,7 @@ import Strait
     }
 
     var routes: [Route] {
-        // Where the browser scripts of well-known Channels tutorials connect to.
+        // The paths used by the browser scripts of well-known Channels tutorials.
         path("ws/myapp/", Echo())
         path("ws/real-time/", Echo())
         path("ws/my-websocket/", Contacts())

@@ -1,10 +1,11 @@
 import Foundation
 import PackagePlugin
 
-/// Compiles the files in a target's folders `Templates` and `Static` into it, for the target's apps to serve.
+/// A build plugin that embeds the files of a target's `Templates` and `Static` folders in the target, for its apps to
+/// serve.
 ///
-/// Files are inputs of the build: one that changes, comes or goes is noticed by the next build, and none of them is an
-/// unhandled resource of the target.
+/// The files are inputs of the build, so the next build notices added, changed and removed files. SwiftPM does not
+/// report them as unhandled files of the target.
 @main struct StraitAppFiles: BuildToolPlugin {
     private static let roots = ["Templates", "Static"]
     private static let list = "Embedded.txt"
@@ -13,11 +14,14 @@ import PackagePlugin
         let folder = target.directoryURL
         let roots = Self.roots.map { folder.appending(path: $0) }
         if let module = target as? any SourceModuleTarget {
-            // A folder that the target excludes is embedded all the same.
+            // Folders that the target excludes are still embedded.
             for file in module.sourceFiles where file.type == .source {
                 for root in roots where file.url.path.hasPrefix(root.path + "/") {
                     Diagnostics.error(
-                        "\(file.url.path) would be compiled. Add exclude: [\"\(root.lastPathComponent)\"] to the target \(target.name)."
+                        """
+                        \(file.url.path) would be compiled. Add exclude: [\"\(root.lastPathComponent)\"] to the target \
+                        \(target.name).
+                        """
                     )
                 }
             }
@@ -33,14 +37,14 @@ import PackagePlugin
         ]
     }
 
-    /// The files in `folder` and the folders beneath it.
+    /// The files in `folder` and its subfolders.
     private func files(in folder: URL) -> [URL] {
         guard let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
         else { return [] }
         return all.compactMap { $0 as? URL }.filter { isFile($0) }
     }
 
-    /// The list of further files, and those that it names.
+    /// `Embedded.txt` and the further files that it lists.
     private func listed(in folder: URL, of package: URL) -> [URL] {
         let list = folder.appending(path: Self.list)
         guard let text = try? String(contentsOf: list, encoding: .utf8) else { return [] }

@@ -6,7 +6,8 @@
 
 static volatile int stop_pipe = -1;
 
-/* Only what signal-safety(7) allows. A handler rather than a blocked mask: children would inherit a mask. */
+/* Calls only functions that signal-safety(7) allows. The process uses a handler instead of a blocked signal mask,
+   because child processes inherit a mask. */
 static void note(int number) {
     int saved = errno;
     unsigned char byte = (unsigned char)number;

@@ -1,4 +1,4 @@
-// `import Strait` is the one import of an application: what a page, a socket or a command of its own names is here.
+// An application needs only `import Strait`: it exports the names for pages, sockets and commands.
 
 @_exported public import StraitCommandLine
 @_exported public import StraitConsumers

@@ -1,11 +1,11 @@
 import StraitCommandLine
 
-/// The name of an app: `Chat` is the module, `ChatApp` the app, and `chat` the beginning of its addresses and names.
+/// The name of an app: `Chat` is its module, `ChatApp` its type, and `chat` the prefix of its paths and names.
 struct AppName: Hashable {
-    /// The name with a capital letter for each word: `MyChat` of `my_chat`.
+    /// The name in camel case, with a capital letter for each word: `MyChat` for `my_chat`.
     let module: String
 
-    /// Takes a name that Swift takes as a module's. A name that ends with `App` loses it.
+    /// Checks that the name can be a module's name, and removes a final `App`.
     init(_ name: String) throws(UsageError) {
         let given = try ModuleName(name, of: .app).text
         let words = given.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
@@ -13,12 +13,12 @@ struct AppName: Hashable {
         module = try ModuleName(short, of: .app).text
     }
 
-    /// The type of the app.
+    /// The app's type.
     var app: String { module + "App" }
-    /// The type of its consumer.
+    /// The type of the app's consumer.
     var consumer: String { module + "Consumer" }
-    /// The app's label, as `App` makes it of the type's name.
+    /// The app's label, derived from the type's name like the default of `App.label`.
     var label: String { module.lowercased() }
-    /// The target of its tests.
+    /// The target of the app's tests.
     var tests: String { module + "Tests" }
 }

@@ -2,12 +2,12 @@
 struct AppTemplate {
     let name: AppName
 
-    /// The folder of its sources.
+    /// The folder of the app's sources.
     var sources: String { "Sources/\(name.module)" }
-    /// The folder of its tests.
+    /// The folder of the app's tests.
     var tests: String { "Tests/\(name.tests)" }
 
-    /// The path of each file in the project's folder, and its text.
+    /// The path of each file in the project's folder, with its text.
     var files: [(path: String, text: String)] {
         let values: [Substring: String] = [
             "name": name.module, "app": name.app, "consumer": name.consumer, "label": name.label, "tests": name.tests,

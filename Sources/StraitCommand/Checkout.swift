@@ -1,12 +1,12 @@
 import Foundation
 import StraitCommandLine
 
-/// A folder that has Strait's sources, for a project to depend on.
+/// A folder with Strait's sources, on which a project depends.
 struct Checkout: Hashable {
-    /// Absolute, without symbolic links.
+    /// The absolute path, with symbolic links resolved.
     let path: String
 
-    /// The checkout at `path`.
+    /// Creates a checkout from its path.
     init(at path: String) throws(CommandError) {
         guard Self.isCheckout(path) else {
             throw CommandError(
@@ -15,18 +15,17 @@ struct Checkout: Hashable {
         self.path = URL(filePath: path).resolvingSymlinksInPath().path
     }
 
-    /// The checkout that the program at `path` was built in.
+    /// Finds the checkout that contains the program at `path`.
     init(above path: String) throws(CommandError) {
         if let checkout = Checkout(around: path) {
             self = checkout
             return
         }
         throw CommandError(
-            "\(path) does not lie in a checkout of Strait, which a project depends on. Say where there is one with --strait PATH."
-        )
+            "\(path) is not in a checkout of Strait, which projects depend on. Give a checkout with --strait PATH.")
     }
 
-    /// The checkout that a folder at `path` would be in; nil if it would be in none.
+    /// Finds the checkout around `path`, which need not exist. Returns nil if there is none.
     init?(around path: String) {
         var folder = URL(filePath: path).resolvingSymlinksInPath()
         while folder.path != "/" {
@@ -39,14 +38,14 @@ struct Checkout: Hashable {
         return nil
     }
 
-    /// The folder `name` beside the checkout, as it is called from `place`.
+    /// Returns the path of the folder `name` beside the checkout, as a user in `place` would write it.
     func folderBeside(_ name: String, from place: String) -> String {
         if URL(filePath: place).resolvingSymlinksInPath().path == path { return "../" + name }
         return URL(filePath: path).deletingLastPathComponent().appending(path: name).path
     }
 
-    /// The path of the checkout in the manifest of a project in `folder`: relative if they lie near each other and are
-    /// likely to be moved together, which is below the folder that the checkout lies in.
+    /// Returns the checkout's path for the manifest of a project in `folder`. It is relative if the project is below
+    /// the checkout's parent folder, since both are then likely to be moved together.
     func path(from folder: String) -> String {
         let here = Self.components(path)
         let there = Self.components(folder)
@@ -57,7 +56,7 @@ struct Checkout: Hashable {
 
     private static func components(_ path: String) -> [Substring] { path.split(separator: "/") }
 
-    /// Whether the folder at `path` has Strait's manifest.
+    /// Whether the folder at `path` contains Strait's manifest.
     static func isCheckout(_ path: String) -> Bool {
         guard let manifest = try? String(contentsOfFile: path + "/Package.swift", encoding: .utf8) else { return false }
         return manifest.contains(/\bPackage\(\s*name:\s*"strait"/)

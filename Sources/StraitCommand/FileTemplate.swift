@@ -1,10 +1,10 @@
-/// A file of the folder `Template`, in which `{{word}}` is replaced.
+/// A file of the folder `Template`, with placeholders of the form `{{word}}`.
 struct FileTemplate {
     let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The text with its words replaced by `values`. A value is not looked through again.
+    /// Returns the text with its placeholders replaced by `values`. Placeholders in values are not replaced.
     func filled(_ values: [Substring: String]) -> String {
         var result = ""
         var rest = Substring(String(decoding: bytes, as: UTF8.self))
@@ -16,7 +16,7 @@ struct FileTemplate {
         return result + rest
     }
 
-    /// The text between the quotation marks of a Swift literal that means `text`.
+    /// Returns `text` escaped for a Swift string literal, without the quotation marks.
     static func literal(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

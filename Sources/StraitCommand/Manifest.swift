@@ -1,16 +1,16 @@
 import StraitCommandLine
 
-/// A project's `Package.swift`, which targets of an app are added to.
+/// A project's `Package.swift`, to which the targets of an app are added.
 ///
-/// The text is read as far as it has to be: the list `targets` of `Package(…)` and the arguments of each target have to be
-/// written out. Everything else stays as it is.
+/// Only the necessary parts of the text are parsed: the list `targets` of `Package(…)` and the arguments of each target
+/// have to be literals. Everything else stays unchanged.
 struct Manifest {
-    /// A target as the manifest declares it.
+    /// A target in the manifest.
     struct Target {
-        /// `executableTarget`, `target`, `testTarget`.
+        /// The target's declaration: `executableTarget`, `target` or `testTarget`.
         let kind: String
         let name: String
-        /// The text of each argument by its label.
+        /// The range of each argument, by its label.
         let arguments: [String: Range<Int>]
     }
 
@@ -19,14 +19,14 @@ struct Manifest {
     private let list: Range<Int>
     let targets: [Target]
 
-    /// Reads the text of a manifest.
+    /// Parses the text of a manifest.
     init(_ text: String) throws(ManifestError) {
         self.text = SwiftText(text)
         list = try Self.targetList(in: self.text)
         targets = self.text.parts(in: list).compactMap { [text = self.text] in Self.target(at: $0, in: text) }
     }
 
-    /// The target of the program.
+    /// Returns the program's target.
     func program() throws(ManifestError) -> Target {
         let programs = targets.filter { $0.kind == "executableTarget" }
         guard let program = programs.first else { throw ManifestError("it declares no .executableTarget(name: \"…\")") }
@@ -36,12 +36,12 @@ struct Manifest {
         return program
     }
 
-    /// The folder of the program's sources, relative to the manifest's.
+    /// Returns the folder of the program's sources, relative to the manifest's folder.
     func sources(of target: Target) -> String {
         target.arguments["path"].flatMap { Self.literal(at: $0, in: text) } ?? "Sources/\(target.name)"
     }
 
-    /// The manifest's text with the targets of `app`, which the program depends on.
+    /// Returns the manifest's text with the targets of `app`, and the program's dependency on it.
     func adding(_ app: AppName) throws -> String {
         for name in [app.module, app.tests] {
             if let taken = targets.first(where: { $0.name.lowercased() == name.lowercased() }) {
@@ -56,16 +56,16 @@ struct Manifest {
             text.appending(#""\#(app.module)""#, to: inner)
             + text.appending(declarations(of: app, like: program), to: list)
         let result = TextEdit.apply(edits, to: text)
-        // Read again: nothing is written that is not understood.
+        // Parse the result, so that no manifest is written that cannot be read again.
         let changed = try Manifest(result)
         let names = changed.targets.map(\.name)
         guard names == targets.map(\.name) + [app.module, app.tests] else {
-            throw ManifestError("its targets could not be told apart")
+            throw ManifestError("its targets could not be recognized")
         }
         return result
     }
 
-    /// The two targets of `app`, with the settings and the dependency on Strait that the program has.
+    /// Returns the two targets of `app`, with the program's settings and its dependency on Strait.
     func declarations(of app: AppName, like program: Target?) -> String {
         var package = "strait"
         for place in program?.arguments["dependencies"].flatMap(brackets).map(text.parts) ?? [] {
@@ -88,7 +88,7 @@ struct Manifest {
             """
     }
 
-    /// A manifest that could not be read, of which nothing is known.
+    /// A placeholder for a manifest that could not be parsed.
     static let unread = Manifest()
 
     private init() {
@@ -122,7 +122,8 @@ struct Manifest {
         return Target(kind: String(call.split(separator: ".").last ?? ""), name: name, arguments: arguments)
     }
 
-    /// The arguments of the call whose parenthesis is at `open`, by their labels; nil if it is none or does not end.
+    /// Returns the arguments of the call whose parenthesis is at `open`, by label. Returns nil if there is no complete
+    /// call.
     private static func arguments(at open: Int, in text: SwiftText) -> [String: Range<Int>]? {
         guard text.bytes[open] == 0x28, let close = text.closing(of: open) else { return nil }
         var arguments: [String: Range<Int>] = [:]
@@ -134,7 +135,7 @@ struct Manifest {
         return arguments
     }
 
-    /// The range between the brackets of an array literal; nil if `value` is anything else.
+    /// Returns the range between the brackets of an array literal, or nil if `value` is no such literal.
     private func brackets(_ value: Range<Int>) -> Range<Int>? { Self.brackets(value, in: text) }
 
     private static func brackets(_ value: Range<Int>, in text: SwiftText) -> Range<Int>? {
@@ -144,7 +145,7 @@ struct Manifest {
         return open + 1..<close
     }
 
-    /// The text that a plain string literal means; nil if `value` is anything else.
+    /// Returns the value of a plain string literal, or nil if `value` is no such literal.
     private static func literal(at value: Range<Int>, in text: SwiftText) -> String? {
         let bytes = text.bytes[value]
         guard bytes.count >= 2, bytes.first == 0x22, bytes.last == 0x22, !bytes.dropFirst().dropLast().contains(0x22),
@@ -154,7 +155,7 @@ struct Manifest {
     }
 }
 
-/// The reason why a file of a project cannot be changed, as a part of a sentence.
+/// The reason for which a project's file cannot be changed, phrased as part of a sentence.
 struct ManifestError: Error, Hashable, CustomStringConvertible {
     let description: String
 

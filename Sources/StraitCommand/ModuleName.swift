@@ -1,8 +1,8 @@
 import StraitCommandLine
 
-/// A name that Swift takes as a module's, and that no module has that a project builds.
+/// A name that is valid for a Swift module and differs from all modules that a project builds.
 struct ModuleName: Hashable {
-    /// The thing that is given the name, for errors.
+    /// The item to be named, for errors.
     enum Owner: String {
         case project, app
     }
@@ -15,25 +15,23 @@ struct ModuleName: Hashable {
         else {
             let article = owner == .app ? "an app's" : "a project's"
             throw UsageError(
-                "'\(name)' cannot be \(article) name. Give one of ASCII letters, digits and underscores that begins with a letter."
-            )
+                "'\(name)' cannot be \(article) name. Give one of ASCII letters, digits and underscores that begins "
+                    + "with a letter.")
         }
         guard name.utf8.count <= Self.longest else {
             let article = owner == .app ? "An app's" : "A project's"
             throw UsageError(
-                "\(article) name has at most \(Self.longest) characters; '\(name)' has \(name.utf8.count). Give a shorter one."
-            )
+                "\(article) name has at most \(Self.longest) characters; '\(name)' has \(name.utf8.count). Give a "
+                    + "shorter one.")
         }
         guard !Self.keywords.contains(name) else {
             throw UsageError("'\(name)' is a keyword of Swift. Give the \(owner) another name.")
         }
         guard !Self.modules.contains(name), !Self.modules.contains(name + "Tests") else {
-            throw UsageError(
-                "There is a module '\(name)' already, which the project could not import then. Give the \(owner) another name."
-            )
+            throw UsageError("The name '\(name)' conflicts with an existing module. Give the \(owner) another name.")
         }
         guard !Self.reserved.contains(name.lowercased()), owner == .project || name.lowercased() != "app" else {
-            throw UsageError("'\(name)' would be mistaken for something else. Give the \(owner) another name.")
+            throw UsageError("The name '\(name)' is reserved. Give the \(owner) another name.")
         }
         text = name
     }
@@ -42,10 +40,10 @@ struct ModuleName: Hashable {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
     }
 
-    /// The most characters, which leaves room in a file's name.
+    /// The maximum number of characters, which leaves room in file names.
     static let longest = 64
 
-    /// The words that cannot name a module without back-quotes.
+    /// The words that cannot name a module without backticks.
     static let keywords: Set<String> = [
         "Any", "Self", "Type", "Protocol", "actor", "as", "associatedtype", "async", "await", "borrowing", "break",
         "case", "catch", "class", "consuming", "continue", "default", "defer", "deinit", "do", "else", "enum",
@@ -55,8 +53,7 @@ struct ModuleName: Hashable {
         "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while",
     ]
 
-    /// The modules of the toolchain, and those of the package that a project depends on, whose names have to differ from
-    /// the project's.
+    /// The modules of the toolchain and of Strait's package. The project's modules need other names.
     static let modules: Set<String> = [
         "Builtin", "CDispatch", "CRT", "Cxx", "CxxStdlib", "Dispatch", "Distributed", "Foundation",
         "FoundationEssentials", "FoundationInternationalization", "FoundationNetworking", "FoundationXML", "Glibc",
@@ -73,6 +70,6 @@ struct ModuleName: Hashable {
         "StraitTemplates", "StraitTesting", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 
-    /// The package that is depended on, which cannot have a namesake, and names that say nothing.
+    /// The name of Strait's package, which has to be unique, and names that are too general.
     private static let reserved: Set<String> = ["strait", "test", "tests"]
 }

@@ -1,43 +1,44 @@
 import Foundation
 import StraitCommandLine
 
-/// The package of a site, which an app is added to.
+/// The package of a site, to which an app is added.
 struct Project {
-    /// The project's folder, absolute.
+    /// The absolute path of the project's folder.
     let path: String
     /// The text of `Package.swift`.
     private let manifest: String
 
-    /// The changes of files that are there, and the reasons for those that are left to the user.
+    /// The changes of existing files, and instructions for those that the user has to change.
     struct Change {
         /// The new text of each file, by its path in the project.
         var texts: [(path: String, text: String)] = []
-        /// A text for each file that was left alone, with the lines to paste.
+        /// An instruction for each file that was not changed, with the lines to paste.
         var left: [String] = []
     }
 
     init(at path: String) throws(CommandError) {
         guard !Checkout.isCheckout(path) else {
             throw CommandError(
-                "\(path) is the checkout of Strait. Go to the folder of a project, or give it behind the app's name.")
+                "\(path) is the checkout of Strait. Run the command in a project's folder, or give that folder after "
+                    + "the app's name.")
         }
         guard let manifest = try? String(contentsOfFile: path + "/Package.swift", encoding: .utf8) else {
             throw CommandError(
-                "There is no Package.swift in \(path). Go to the folder of a project, or give it behind the app's name."
-            )
+                "There is no Package.swift in \(path). Run the command in a project's folder, or give that folder "
+                    + "after the app's name.")
         }
         self.path = path
         self.manifest = manifest
     }
 
-    /// The changes that add `app` to the manifest and to the site.
+    /// Returns the changes that add `app` to the manifest and the site.
     ///
     /// - Throws: `UsageError` if the name is taken.
     func adding(_ app: AppName) throws -> Change {
         var change = Change()
         for folder in [AppTemplate(name: app).sources, AppTemplate(name: app).tests] {
             guard (try? FileManager.default.attributesOfItem(atPath: "\(path)/\(folder)")) == nil else {
-                throw UsageError("There is \(folder) already. Give the app another name, or remove it.")
+                throw UsageError("\(folder) already exists. Give the app another name, or remove the folder.")
             }
         }
         var manifest: Manifest?
@@ -49,21 +50,21 @@ struct Project {
             let program = try? manifest?.program()
             let lines = (manifest ?? Manifest.unread).declarations(of: app, like: program)
             change.left.append(
-                "Package.swift was left as it is: \(error). Add these targets to it, and \"\(app.module)\" to the dependencies of the program's target:\n\(lines),"
-            )
+                "Package.swift was not changed: \(error). Add these targets to it, and \"\(app.module)\" to the "
+                    + "dependencies of the program's target:\n\(lines),")
         }
         do {
             let program = try manifest?.program()
             change.texts.append(try install(app, in: manifest, program))
         } catch let error as ManifestError {
             change.left.append(
-                "The site was left as it is: \(error). Add these lines to it:\nimport \(app.module)\nvar installedApps: [any App] { [\(app.app)()] }"
-            )
+                "The site was not changed: \(error). Add these lines to it:\nimport \(app.module)\n"
+                    + "var installedApps: [any App] { [\(app.app)()] }")
         }
         return change
     }
 
-    /// The file with the site, in which `app` is installed.
+    /// Returns the site's file with `app` installed.
     private func install(
         _ app: AppName, in manifest: Manifest?, _ program: Manifest.Target?
     ) throws -> (path: String, text: String) {
@@ -81,13 +82,13 @@ struct Project {
         return (site.path, try site.installing(app, isElsewhere: declaring.contains { $0 != site.path }))
     }
 
-    /// Writes new files and changed ones, or leaves everything as it was.
+    /// Writes new and changed files. If an error occurs, all changes are undone.
     func write(
         _ new: [(path: String, text: String)], _ changed: [(path: String, text: String)]
     ) throws(CommandError) {
         let manager = FileManager.default
         let folder = URL(filePath: path, directoryHint: .isDirectory)
-        // The outermost folders that were made, and the former contents of files.
+        // The outermost new files and folders, and the previous contents of changed files.
         var made: [URL] = []
         var former: [(URL, Data)] = []
         do {
@@ -110,8 +111,7 @@ struct Project {
             for (url, data) in former { try? data.write(to: url, options: .atomic) }
             for url in made { try? manager.removeItem(at: url) }
             throw CommandError(
-                "The app cannot be written to \(path): \(ProjectFolder.reason(error)). Give yourself the right to write there."
-            )
+                "The app cannot be written to \(path): \(ProjectFolder.reason(error)). Check that you may write there.")
         }
     }
 }

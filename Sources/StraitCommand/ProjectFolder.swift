@@ -1,15 +1,15 @@
 import Foundation
 import StraitCommandLine
 
-/// Where a project is made: a folder that is not there yet, or that nothing is in.
+/// The folder of a new project, which is empty or does not exist yet.
 struct ProjectFolder {
-    /// Absolute, without symbolic links.
+    /// The absolute path, with symbolic links resolved.
     let path: String
-    /// The folder as a shell standing where the command was run takes it.
+    /// The folder as an argument for a shell in the current folder.
     let shellPath: String
     private let isThere: Bool
 
-    /// Takes `folder`, which may be relative to `place`.
+    /// Checks `folder`, which may be relative to `place`.
     init(_ folder: String, in place: String) throws(CommandError) {
         guard !folder.isEmpty else {
             throw CommandError("FOLDER is empty. Give a folder, or leave it out.")
@@ -18,30 +18,30 @@ struct ProjectFolder {
             .standardizedFileURL
         let parent = url.deletingLastPathComponent().path
         guard Self.isFolder(parent) else {
-            throw CommandError("There is no folder \(parent). Make it first, or choose another place.")
+            throw CommandError("There is no folder \(parent). Create it first, or choose another place.")
         }
         isThere = (try? FileManager.default.attributesOfItem(atPath: url.path)) != nil
         if isThere {
             guard Self.isFolder(url.path) else {
-                throw CommandError("\(url.path) is there already and is no folder. Choose another place.")
+                throw CommandError("\(url.path) already exists and is not a folder. Choose another place.")
             }
             guard let content = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
                 throw CommandError("\(url.path) cannot be read. Choose another place.")
             }
             guard content.isEmpty else {
                 throw CommandError(
-                    "\(url.path) is there already and is not empty. Empty it, or choose another place.")
+                    "\(url.path) already exists and is not empty. Empty it, or choose another place.")
             }
         }
         path = url.resolvingSymlinksInPath().path
         shellPath = Self.quoted(folder)
     }
 
-    /// Writes all of `files`, or leaves everything as it was.
+    /// Writes all of `files`. If an error occurs, everything is removed again.
     func write(_ files: [(path: String, text: String)]) throws(CommandError) {
         let manager = FileManager.default
         let folder = URL(filePath: path, directoryHint: .isDirectory)
-        // What is there now and was not before, outermost first.
+        // The new files and folders, outermost first.
         var made: [URL] = []
         do {
             if !isThere {
@@ -60,7 +60,7 @@ struct ProjectFolder {
         }
     }
 
-    /// `path` as a word of a shell.
+    /// Quotes `path` for a shell.
     private static func quoted(_ path: String) -> String {
         guard path.contains(/[^\w.,:\/@%+=-]/) else { return path }
         return "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
@@ -71,15 +71,16 @@ struct ProjectFolder {
         return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// What the system says, without the words that Foundation puts around it.
+    /// Returns the operating system's error text, without Foundation's additions.
     static func reason(_ error: any Error) -> String {
         let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
         return (inner as? POSIXError).map { Self.text(of: $0.code.rawValue) } ?? "\(inner)"
     }
 
-    /// The system's text for an `errno`.
+    /// Returns the operating system's text for an `errno`.
     private static func text(of code: Int32) -> String {
-        // SAFETY: strerror returns a string that ends with NUL, and nothing else in the program calls it meanwhile.
+        // SAFETY: `strerror` returns a NUL-terminated string, and nothing else in the program calls it at the same
+        // time.
         unsafe String(cString: strerror(code))
     }
 }

@@ -1,15 +1,15 @@
 import StraitCommandLine
 
-/// The name of a project, its folder, its module and its executable.
+/// The name of a project, which is also the name of its folder, module and executable.
 struct ProjectName: Hashable {
-    /// The name as it was given.
+    /// The name as given.
     let module: String
 
-    /// Takes a name that Swift takes as a module's, and that no module of the project's own has.
+    /// Checks that the name can be a module's name and is not taken.
     init(_ name: String) throws(UsageError) { module = try ModuleName(name, of: .project).text }
 
-    /// The type of its site: `BlogSite` of `blog`, `MyBlogSite` of `my_blog`, and `MySite` of `mysite`. Never the module's
-    /// own name, behind which the module could not be named any more, nor the protocol's.
+    /// The type of the site: `BlogSite` for `blog`, `MyBlogSite` for `my_blog`, and `MySite` for `mysite`. It differs
+    /// from the module's name, which it would hide, and from the protocol `Site`.
     var site: String {
         let type = module.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
         guard type.count > 4, type.lowercased().hasSuffix("site") else { return type + "Site" }

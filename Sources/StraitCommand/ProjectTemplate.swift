@@ -1,12 +1,12 @@
 /// The files of a new project.
 struct ProjectTemplate {
     let name: ProjectName
-    /// The checkout of Strait, as the project's manifest names it.
+    /// The path of Strait's checkout for the project's manifest.
     let strait: String
-    /// The secret key in this machine's settings.
+    /// The secret key for this machine's settings.
     let secret: String
 
-    /// The path of each file in the project's folder, and its text.
+    /// The path of each file in the project's folder, with its text.
     var files: [(path: String, text: String)] {
         let sources = "Sources/\(name.module)"
         let values: [Substring: String] = [
@@ -21,7 +21,7 @@ struct ProjectTemplate {
             file("README.md", PackageResources.README_md_txt),
             file(".gitignore", PackageResources.gitignore_txt),
             file(".swift-version", PackageResources.swift_version_txt),
-            ("settings.env", "# For this machine, not for git.\nDEBUG=true\nSECRET_KEY=\(secret)\n"),
+            ("settings.env", "# Settings of this machine. Don't commit this file.\nDEBUG=true\nSECRET_KEY=\(secret)\n"),
             file("\(sources)/\(name.site).swift", PackageResources.Site_swift_txt),
             file("\(sources)/Hello.swift", PackageResources.Hello_swift_txt),
             file("\(sources)/Templates/\(name.module)/index.html", PackageResources.index_html_txt),

@@ -5,7 +5,7 @@ struct SiteFile {
     /// The range between the braces of the site's type.
     private let members: Range<Int>
 
-    /// The file at `path`; nil if it declares no type that conforms to `Site`.
+    /// Parses the file at `path`. Returns nil if it does not declare a type that conforms to `Site`.
     init?(_ text: String, at path: String) {
         let text = SwiftText(text)
         guard let members = Self.members(in: text) else { return nil }
@@ -14,9 +14,9 @@ struct SiteFile {
         self.members = members
     }
 
-    /// The file's text with an app installed, and its module imported.
+    /// Returns the file's text with an app installed and its module imported.
     ///
-    /// - Parameter isElsewhere: Whether another file of the target has `installedApps`.
+    /// - Parameter isElsewhere: Whether another file of the target contains `installedApps`.
     func installing(_ app: AppName, isElsewhere: Bool = false) throws(ManifestError) -> String {
         var edits = importing(app.module)
         let instance = "\(app.app)()"
@@ -31,13 +31,13 @@ struct SiteFile {
         return TextEdit.apply(edits, to: text)
     }
 
-    /// Whether the file's code has `installedApps`.
+    /// Whether the file's code contains `installedApps`.
     static func declaresApps(_ text: String) -> Bool { !SwiftText(text).places(of: "installedApps").isEmpty }
 
-    /// The range between the brackets of the list that `installedApps` at `place` is.
+    /// Returns the range between the brackets of the list that `installedApps` at `place` declares.
     private func list(of place: Int) throws(ManifestError) -> Range<Int> {
         let unclear = ManifestError("the site's installedApps is not written as one list [ … ]")
-        // var installedApps: [any App] { [ … ] }, or with `return`, or = [ … ].
+        // Accept `var installedApps: [any App] { [ … ] }`, the same with `return`, or `= [ … ]`.
         guard let colon = text.firstCode(from: place + "installedApps".utf8.count), text.bytes[colon] == 0x3A,
             let open = text.firstCode(from: colon + 1), text.bytes[open] == 0x5B, let close = text.closing(of: open),
             let next = text.firstCode(from: close + 1)
@@ -57,7 +57,7 @@ struct SiteFile {
         guard let list = text.firstCode(from: start), text.bytes[list] == 0x5B, let last = text.closing(of: list),
             last < members.upperBound
         else { throw unclear }
-        // More than the list is in the braces.
+        // The braces contain more than the list.
         if let end, text.firstCode(from: last + 1) != end { throw unclear }
         if end == nil, let after = text.firstCode(from: last + 1),
             text.bytes[last + 1..<after].allSatisfy({ $0 != 0x0A }),
@@ -68,7 +68,7 @@ struct SiteFile {
         return list + 1..<last
     }
 
-    /// The edits that import `module`, in the order of the alphabet among plain imports.
+    /// Returns the edits that import `module`, in alphabetical order among plain imports.
     private func importing(_ module: String) -> [TextEdit] {
         var end: Int?
         for place in text.places(of: "import") {
@@ -83,7 +83,7 @@ struct SiteFile {
         return [TextEdit(offset: end ?? 0, text: "import \(module)\n" + (end == nil ? "\n" : ""))]
     }
 
-    /// The range between the braces of the type that conforms to `Site`.
+    /// Returns the range between the braces of the type that conforms to `Site`.
     private static func members(in text: SwiftText) -> Range<Int>? {
         for keyword in ["struct", "class", "actor", "enum"] {
             for place in text.places(of: keyword) {

@@ -1,7 +1,7 @@
 import Foundation
 import StraitCommandLine
 
-/// Makes an app in a project: its target with a page, a consumer and a test; Django's command of the same name.
+/// Creates an app in a project, as a target with a page, a consumer and a test; Django's `startapp`.
 struct StartApp: ToolCommand {
     static let name = "startapp"
     static let summary = "Adds an app to a project: a folder with a page, a consumer and a test."
@@ -9,7 +9,7 @@ struct StartApp: ToolCommand {
         [
             .argument("NAME", "The name of the app and its module: a Swift identifier.", \.app),
             .argument(
-                "FOLDER", "The project's folder, which has Package.swift; the current one unless given.", \.folder),
+                "FOLDER", "The project's folder, which contains Package.swift (default: the current one).", \.folder),
         ]
     }
 
@@ -20,7 +20,7 @@ struct StartApp: ToolCommand {
         try run(in: FileManager.default.currentDirectoryPath, print: print)
     }
 
-    /// Makes the app.
+    /// Creates the app.
     ///
     /// - Parameter place: The current folder.
     func run(in place: String, print: (String) -> Void) throws {

@@ -1,19 +1,22 @@
 import Foundation
 import StraitCommandLine
 
-/// Makes a project that builds, runs and passes its tests; Django's command of the same name.
+/// Creates a project that builds, runs and passes its tests; Django's `startproject`.
 struct StartProject: ToolCommand {
     static let name = "startproject"
-    static let summary = "Makes a project that builds, runs and passes its tests."
+    static let summary = "Creates a project that builds, runs and passes its tests."
     static var options: [CommandOption<StartProject>] {
         [
             .argument("NAME", "The name of the project and its program: a Swift identifier.", \.project),
             .argument(
                 "FOLDER",
-                "The folder to make it in; unless given, a folder NAME right here, or beside the checkout of Strait if this is one.",
+                """
+                The folder to create (default: NAME in the current folder, or beside the checkout of Strait if the \
+                current folder is in it).
+                """,
                 \.folder),
             .value(
-                "--strait", "PATH", "The checkout of Strait to depend on; the one of this program unless given.",
+                "--strait", "PATH", "The checkout of Strait to depend on (default: the one of this program).",
                 \.checkout),
         ]
     }
@@ -26,7 +29,7 @@ struct StartProject: ToolCommand {
         try run(in: FileManager.default.currentDirectoryPath, print: print)
     }
 
-    /// Makes the project.
+    /// Creates the project.
     ///
     /// - Parameter place: The current folder.
     func run(in place: String, print: (String) -> Void) throws {
@@ -41,8 +44,8 @@ struct StartProject: ToolCommand {
         let folder = try ProjectFolder(folder ?? Self.folder(for: name, in: place), in: place)
         if let outer = Checkout(around: folder.path) {
             throw CommandError(
-                "\(folder.path) is in the checkout of Strait. Give a folder beside it: strait startproject \(name.module) \(outer.folderBeside(name.module, from: place))"
-            )
+                "\(folder.path) is in the checkout of Strait. Give a folder beside it: strait startproject "
+                    + "\(name.module) \(outer.folderBeside(name.module, from: place))")
         }
         let template = ProjectTemplate(
             name: name, strait: checkout.path(from: folder.path), secret: Self.secret(SystemRandomNumberGenerator()))
@@ -53,13 +56,13 @@ struct StartProject: ToolCommand {
         print("Add to it: swift run strait startapp NAME, in its folder")
     }
 
-    /// The folder of a project that was given none.
+    /// Returns the default folder of a project.
     private static func folder(for name: ProjectName, in place: String) -> String {
         guard let checkout = Checkout(around: place + "/" + name.module) else { return name.module }
         return checkout.folderBeside(name.module, from: place)
     }
 
-    /// A key of 64 letters and digits, which need no quotes.
+    /// Returns a key of 64 letters and digits, which needs no quotes.
     static func secret(_ generator: some RandomNumberGenerator) -> String {
         var generator = generator
         let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")

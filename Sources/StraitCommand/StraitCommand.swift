@@ -1,6 +1,6 @@
 import Foundation
 
-/// The program `strait`: the commands for a project that has no site yet; Django's `django-admin`.
+/// The program `strait`, with the commands that need no site; Django's `django-admin`.
 @main struct StraitCommand {
     static func main() {
         let tool = Tool(

@@ -1,10 +1,9 @@
-/// The text of a Swift file, with its comments and string literals told apart from its code, so that brackets and commas in
-/// them do not count.
+/// The text of a Swift file, with its comments and string literals marked. Brackets and commas inside them are ignored.
 struct SwiftText {
     /// The kind of a byte.
     enum Kind {
         case code, comment
-        /// A string literal, its quotation marks included.
+        /// A string literal, including its quotation marks.
         case literal
     }
 
@@ -21,10 +20,10 @@ struct SwiftText {
     /// Whether the byte at `index` is neither in a comment nor in a string literal.
     func isCode(_ index: Int) -> Bool { kinds[index] == .code }
 
-    /// The text of `range`.
+    /// Returns the text of `range`.
     func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
-    /// `range` without spaces, line feeds and comments at its ends.
+    /// Returns `range` without spaces, line feeds and comments at both ends.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         func isContent(_ index: Int) -> Bool {
             kinds[index] == .literal || kinds[index] == .code && !Self.isSpace(bytes[index])
@@ -35,7 +34,7 @@ struct SwiftText {
         return first..<last + 1
     }
 
-    /// The index of the bracket that closes the one at `open`; nil if there is none.
+    /// Returns the index of the bracket that closes the one at `open`, or nil if there is none.
     func closing(of open: Int) -> Int? {
         var depth = 0
         for index in open..<bytes.count where isCode(index) {
@@ -50,8 +49,8 @@ struct SwiftText {
         return nil
     }
 
-    /// The parts of `range` between the commas that are in no bracket of their own, without spaces and comments around
-    /// them. A comma at the end is followed by no part.
+    /// Splits `range` at the commas outside inner brackets, without spaces and comments around the parts. A trailing
+    /// comma adds no part.
     func parts(in range: Range<Int>) -> [Range<Int>] {
         var parts: [Range<Int>] = []
         var start = range.lowerBound
@@ -72,7 +71,7 @@ struct SwiftText {
         return last.isEmpty ? parts : parts + [last]
     }
 
-    /// The offsets in `range` of `word` as a whole word of code.
+    /// Returns the offsets in `range` at which `word` is a whole word of code.
     func places(of word: String, in range: Range<Int>? = nil) -> [Int] {
         let word = Array(word.utf8)
         let range = range ?? 0..<bytes.count
@@ -84,12 +83,12 @@ struct SwiftText {
         }
     }
 
-    /// The index of the first byte of code from `index` on that is no space; nil at the end.
+    /// Returns the index of the first byte of code from `index` on that is not a space, or nil if there is none.
     func firstCode(from index: Int) -> Int? {
         (index..<bytes.count).first { isCode($0) && !Self.isSpace(bytes[$0]) }
     }
 
-    /// The spaces at the beginning of the line that `index` is in.
+    /// Returns the indentation of the line that contains `index`.
     func indentation(at index: Int) -> String {
         var start = index
         while start > 0, bytes[start - 1] != 0x0A { start -= 1 }
@@ -104,7 +103,7 @@ struct SwiftText {
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 
-/// Finds the comments and string literals of a file.
+/// A scanner for a file's comments and string literals.
 private struct Scanner {
     let bytes: [UInt8]
     var kinds: [SwiftText.Kind]
@@ -126,7 +125,7 @@ private struct Scanner {
         index = min(index + count, bytes.count)
     }
 
-    /// Skips a comment that begins here. Those between `/*` and `*/` may hold others.
+    /// Skips a comment that begins here. Block comments may be nested.
     private mutating func skipComment() -> Bool {
         if isNext("//", at: index) {
             while index < bytes.count, bytes[index] != 0x0A { skip(1, .comment) }
@@ -148,7 +147,8 @@ private struct Scanner {
         return true
     }
 
-    /// Skips a string literal that begins here: of one line or several, raw or not, with what is interpolated.
+    /// Skips a string literal that begins here, including its interpolations. It may be raw, and have one or several
+    /// lines.
     private mutating func skipLiteral() -> Bool {
         let hashes = bytes[index...].prefix { $0 == 0x23 }.count
         guard isNext("\"", at: index + hashes) else { return false }

@@ -1,13 +1,13 @@
-/// Text to be put into a file at a place.
+/// An insertion into a file.
 struct TextEdit: Hashable {
     /// The offset in bytes.
     let offset: Int
     let text: String
 
-    /// `file` with `edits` made.
+    /// Returns the text of `file` with `edits` applied.
     static func apply(_ edits: [TextEdit], to file: SwiftText) -> String {
         var bytes = file.bytes
-        // From the end on, so that offsets hold. Of two at one place the first stays first.
+        // Insert from the end, so that the offsets stay valid. Two insertions at one offset keep their order.
         for (_, edit) in edits.enumerated().sorted(by: {
             ($0.element.offset, $0.offset) > ($1.element.offset, $1.offset)
         }) {
@@ -18,7 +18,8 @@ struct TextEdit: Hashable {
 }
 
 extension SwiftText {
-    /// The edits that add an element to an array literal, in its own line if those before have theirs.
+    /// Returns the edits that append an element to an array literal, on its own line if the existing elements have
+    /// their own lines.
     ///
     /// - Parameter array: The range between the brackets.
     func appending(_ element: String, to array: Range<Int>) -> [TextEdit] {
@@ -28,7 +29,7 @@ extension SwiftText {
         guard let lineEnd = (end..<array.upperBound).first(where: { bytes[$0] == 0x0A && isCode($0) }) else {
             return [TextEdit(offset: end, text: (comma == nil ? ", " : " ") + element + (comma == nil ? "" : ","))]
         }
-        // A comment behind the last element stays in its line.
+        // Keep a comment after the last element on its line.
         let lead = comma == nil ? [TextEdit(offset: last.upperBound, text: ",")] : []
         let indentation = indentation(at: last.lowerBound)
         let text = element.split(separator: "\n", omittingEmptySubsequences: false).map { indentation + $0 }

@@ -5,14 +5,14 @@ struct Tool {
     static let name = "strait"
     static let commands: [any ToolCommand.Type] = [StartProject.self, StartApp.self]
 
-    /// Takes standard output a line at a time.
+    /// Writes a line to standard output.
     let output: (String) -> Void
-    /// Takes standard error a line at a time.
+    /// Writes a line to standard error.
     let errors: (String) -> Void
 
-    /// Does what `words` ask for; they do not include the program's name.
+    /// Runs the command line `words`, which do not include the program's name.
     ///
-    /// - Returns: The exit code: 0, 1 if the command failed, 2 if the command line was wrong.
+    /// - Returns: The exit code: 0 for success, 1 if the command failed, or 2 if the command line was invalid.
     func run(_ words: [String]) -> Int32 {
         do {
             try perform(words)
@@ -50,6 +50,6 @@ struct Tool {
         try command.run(print: output)
     }
 
-    /// Prints a text whose last line has an end of its own.
+    /// Prints a text that ends with a line feed.
     private func print(_ text: String) { output(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
 }

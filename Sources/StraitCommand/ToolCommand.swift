@@ -1,19 +1,19 @@
 import StraitCommandLine
 
-/// A command of the program `strait`. It works on files alone, and needs nothing of the framework.
+/// A command of the program `strait`. It works only on files and does not need the framework.
 protocol ToolCommand: Sendable {
-    /// The word on the command line.
+    /// The command's name on the command line.
     static var name: String { get }
-    /// One line for the help.
+    /// A one-line description for the help text.
     static var summary: String { get }
     static var options: [CommandOption<Self>] { get }
 
-    /// A command without options.
+    /// Creates a command with the default values of its options.
     init()
 
-    /// Does it.
+    /// Runs the command.
     ///
-    /// - Parameter print: Takes a line of output.
-    /// - Throws: `UsageError` if the command line is wrong, `CommandError` if the command failed.
+    /// - Parameter print: Prints a line of output.
+    /// - Throws: `UsageError` if the command line is invalid, or `CommandError` if the command fails.
     func run(print: (String) -> Void) throws
 }

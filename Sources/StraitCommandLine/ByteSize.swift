@@ -1,8 +1,8 @@
-/// A number of bytes on the command line: `65536`, `64K`, `1M`, `1MiB`.
+/// A size in bytes on the command line: `65536`, `64K`, `1M`, `1MiB`.
 package struct ByteSize: OptionValue, Hashable {
     package let bytes: Int
 
-    /// A number of bytes.
+    /// Creates a size.
     package init(bytes: Int) {
         self.bytes = bytes
     }
@@ -17,7 +17,7 @@ package struct ByteSize: OptionValue, Hashable {
         case "g", "gb", "gib": shift = 30
         default: return nil
         }
-        // A limit above a tebibyte is a slip of the hand, and far from any overflow.
+        // Reject sizes above one tebibyte, which are surely mistakes. This also prevents overflow.
         guard let number = Int(digits), number > 0, number <= (1 << 40) >> shift else { return nil }
         bytes = number << shift
     }

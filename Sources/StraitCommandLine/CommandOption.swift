@@ -1,4 +1,4 @@
-/// One option of a command, bound to the property that it sets. Help texts and errors are made from what is said here.
+/// An option of a command, bound to the property that it sets. Help texts and error messages are generated from it.
 ///
 /// ```swift
 /// struct Greet: Command {
@@ -15,19 +15,19 @@
 public struct CommandOption<Owner>: Sendable {
     /// The option's form.
     package let kind: OptionKind
-    /// The name with its dashes; an argument's placeholder.
+    /// The name with its dashes, or an argument's placeholder.
     package let name: String
-    /// The word for the value in help texts.
+    /// The placeholder of the value in help texts.
     let placeholder: String
     let help: String
-    /// Whether a second one adds to the first.
+    /// Whether the option may be repeated. Each occurrence then adds a value.
     let isRepeatable: Bool
-    /// The allowed values, as an error names them after "takes".
+    /// The allowed values, phrased to follow "takes" in an error message.
     let expectation: String
-    /// Sets the property; false where the text is no such value.
+    /// Sets the property, or returns false if the text is not a valid value.
     let apply: @Sendable (inout Owner, String) -> Bool
 
-    /// An option whose value is read as `Value` and handed to `set`.
+    /// Creates an option whose value is parsed as `Value` and passed to `set`.
     private static func reading<Value: OptionValue>(
         _ kind: OptionKind, _ name: String, _ placeholder: String, _ help: String, isRepeatable: Bool = false,
         set: @escaping @Sendable (inout Owner, Value) -> Void
@@ -42,7 +42,7 @@ public struct CommandOption<Owner>: Sendable {
         }
     }
 
-    /// An option without a value: `set` is told whether it was given as `--name`, and not as `--no-name`.
+    /// Creates an option without a value. `set` receives true for `--name` and false for `--no-name`.
     private static func switching(
         _ kind: OptionKind, _ name: String, _ help: String, set: @escaping @Sendable (inout Owner, Bool) -> Void
     ) -> Self {
@@ -52,7 +52,7 @@ public struct CommandOption<Owner>: Sendable {
         }
     }
 
-    /// The same option of a value that holds the owner.
+    /// Returns this option for a value that contains the owner.
     package func inside<Whole>(_ part: any WritableKeyPath<Whole, Owner> & Sendable) -> CommandOption<Whole> {
         CommandOption<Whole>(
             kind: kind, name: name, placeholder: placeholder, help: help,
@@ -60,21 +60,21 @@ public struct CommandOption<Owner>: Sendable {
         ) { apply(&$0[keyPath: part], $1) }
     }
 
-    /// `--name VALUE`, for a property that is there in any case.
+    /// Creates the option `--name VALUE` for a property with a default value.
     public static func value<Value: OptionValue>(
         _ name: String, _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value> & Sendable
     ) -> Self {
         reading(.value, name, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
-    /// `--name VALUE`, for a property that is nil where the option is not given.
+    /// Creates the option `--name VALUE` for a property that is nil by default.
     public static func value<Value: OptionValue>(
         _ name: String, _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable
     ) -> Self {
         reading(.value, name, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
-    /// `--name VALUE`, as often as one likes.
+    /// Creates the repeatable option `--name VALUE`, which appends each value.
     public static func values<Value: OptionValue>(
         _ name: String, _ placeholder: String, _ help: String,
         _ property: any WritableKeyPath<Owner, [Value]> & Sendable
@@ -82,42 +82,42 @@ public struct CommandOption<Owner>: Sendable {
         reading(.value, name, placeholder, help, isRepeatable: true) { $0[keyPath: property].append($1) }
     }
 
-    /// `--name`, and `--no-name` for the contrary.
+    /// Creates the options `--name` and `--no-name`, which set the property to true or false.
     public static func flag(
         _ name: String, _ help: String, _ property: any WritableKeyPath<Owner, Bool> & Sendable
     ) -> Self {
         switching(.flag, name, help) { $0[keyPath: property] = $1 }
     }
 
-    /// `--name`, and `--no-name` for the contrary; nil where neither is given.
+    /// Creates the options `--name` and `--no-name` for a property that is nil by default.
     public static func flag(
         _ name: String, _ help: String, _ property: any WritableKeyPath<Owner, Bool?> & Sendable
     ) -> Self {
         switching(.flag, name, help) { $0[keyPath: property] = $1 }
     }
 
-    /// An option without a contrary, such as `--no-name` alone: sets the property to true.
+    /// Creates an option that only sets the property to true. Its name may be negative, such as `--no-name`.
     public static func absence(
         _ name: String, _ help: String, _ property: any WritableKeyPath<Owner, Bool> & Sendable
     ) -> Self {
         switching(.absence, name, help) { owner, _ in owner[keyPath: property] = true }
     }
 
-    /// A word without dashes that has to be given.
+    /// Creates a required argument.
     public static func argument<Value: OptionValue>(
         _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value> & Sendable
     ) -> Self {
         reading(.argument(isRequired: true), placeholder, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
-    /// A word without dashes that may be left out; the property is nil then.
+    /// Creates an optional argument. The property is nil if it is missing.
     public static func argument<Value: OptionValue>(
         _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, Value?> & Sendable
     ) -> Self {
         reading(.argument(isRequired: false), placeholder, placeholder, help) { $0[keyPath: property] = $1 }
     }
 
-    /// All further words without dashes.
+    /// Creates an option for all remaining arguments.
     public static func arguments<Value: OptionValue>(
         _ placeholder: String, _ help: String, _ property: any WritableKeyPath<Owner, [Value]> & Sendable
     ) -> Self {

@@ -1,6 +1,6 @@
-/// The help of a command or of the whole program, made from what is declared, 80 columns wide.
+/// The help texts of programs and commands, which are generated and 80 columns wide.
 package enum HelpText {
-    /// The summary of a command and the `options` that it takes.
+    /// Returns the help of a command, with its summary and its options.
     package static func command<Owner>(
         _ name: String, summary: String, options all: [CommandOption<Owner>], program: String
     ) -> String {
@@ -17,26 +17,26 @@ package enum HelpText {
                 options.append(
                     (
                         "\(option.name) \(option.placeholder)",
-                        option.help + (option.isRepeatable ? " May be given several times." : "")
+                        option.help + (option.isRepeatable ? " Can be repeated." : "")
                     ))
             case .flag: options.append(("\(option.name), \(option.negation)", option.help))
             case .absence: options.append((option.name, option.help))
             }
         }
-        options.append(("--help", "Print this and end."))
+        options.append(("--help", "Print this help and exit."))
         var text = "\(summary)\n\n\(usage) [options]\n"
         if !arguments.isEmpty { text += "\nArguments:\n" + table(arguments) }
         return text + "\nOptions:\n" + table(options)
     }
 
-    /// The list of a program's commands.
+    /// Returns the help of a program, with its commands.
     ///
-    /// - Parameter defaultCommand: The command that runs if none is given; nil if one has to be.
+    /// - Parameter defaultCommand: The command that runs if none is given, or nil if a command is required.
     package static func program(
         _ program: String, commands: [(name: String, summary: String)], defaultCommand: String?
     ) -> String {
         let rows = commands.map {
-            ($0.name, $0.summary + ($0.name == defaultCommand ? " This is what happens without a command." : ""))
+            ($0.name, $0.summary + ($0.name == defaultCommand ? " This is the default command." : ""))
         }
         return """
             Usage: \(program) \(defaultCommand == nil ? "COMMAND" : "[command]") [options]
@@ -44,13 +44,13 @@ package enum HelpText {
             Commands:
             \(table(rows))
             Options:
-            \(table([("--help", "Print this and end."), ("--version", "Print the version and end.")]))
-            \(program) COMMAND --help lists what a command takes.
+            \(table([("--help", "Print this help and exit."), ("--version", "Print the version and exit.")]))
+            \(program) COMMAND --help lists a command's options.
 
             """
     }
 
-    /// Rows of a term and its explanation, which begins on a line of its own where the term is long.
+    /// Formats rows of a term and its explanation. After a long term, the explanation begins on the next line.
     static func table(_ rows: [(term: String, text: String)]) -> String {
         let column = min(28, (rows.map(\.term.count).max() ?? 0) + 4)
         var result = ""

@@ -2,10 +2,10 @@
 package enum OptionKind: Equatable {
     /// `--name VALUE` or `--name=VALUE`.
     case value
-    /// `--name`, or `--no-name`.
+    /// `--name` or `--no-name`.
     case flag
-    /// `--no-name` alone: takes a value away.
+    /// An option that can only be given in one form, such as `--no-name`.
     case absence
-    /// A word without dashes.
+    /// An argument without dashes.
     case argument(isRequired: Bool)
 }

@@ -1,13 +1,13 @@
-/// Reads a command's options from the words of a command line. It prints nothing and ends nothing.
+/// A parser for the options of a command. It only sets properties and throws errors.
 package struct OptionParser<Owner> {
     private let options: [CommandOption<Owner>]
 
-    /// A parser of `options`.
+    /// Creates a parser for `options`.
     package init(options: [CommandOption<Owner>]) { self.options = options }
 
-    /// Sets the properties of `owner` that `words` give.
+    /// Sets the properties of `owner` from `words`.
     ///
-    /// `--name VALUE` and `--name=VALUE` mean the same; behind `--` everything is an argument.
+    /// `--name VALUE` and `--name=VALUE` are equivalent. All words after `--` are arguments.
     package func parse(_ words: [String], into owner: inout Owner) throws(UsageError) {
         var seen: Set<String> = []
         var arguments: [String] = []
@@ -45,7 +45,7 @@ package struct OptionParser<Owner> {
         try place(arguments, into: &owner)
     }
 
-    /// Whether a word is an option rather than a value, which may be a negative number.
+    /// Whether a word is an option and not a value, such as a negative number.
     private func isOption(_ word: String) -> Bool {
         word.hasPrefix("--") || (word.hasPrefix("-") && word.count > 1 && Double(word) == nil)
     }
@@ -76,7 +76,7 @@ package struct OptionParser<Owner> {
                 if !option.isRepeatable { break }
             }
         }
-        if let extra = rest.first { throw UsageError("'\(extra)' is one word too many. --help lists what is allowed.") }
+        if let extra = rest.first { throw UsageError("Unexpected argument '\(extra)'. --help lists what is allowed.") }
     }
 }
 

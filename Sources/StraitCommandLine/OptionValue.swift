@@ -1,41 +1,50 @@
-/// What can be given as an option's value on the command line.
+/// A type of values for command-line options.
 public protocol OptionValue: Sendable {
-    /// The value that `argument` means, or nil where it is none.
+    /// Parses `argument`. Returns nil if it is not a valid value.
     init?(argument: String)
 
-    /// What is allowed, as an error says it after "takes": `a whole number`.
+    /// The allowed values, phrased to follow "takes" in an error message: `a whole number`.
     static var expectation: String { get }
 }
 
 extension String: OptionValue {
+    /// Takes any text.
     public init?(argument: String) { self = argument }
-    public static var expectation: String { "a text" }
+    /// The allowed values, for error messages.
+    public static var expectation: String { "text" }
 }
 
 extension Int: OptionValue {
+    /// Parses a whole number.
     public init?(argument: String) { self.init(argument) }
+    /// The allowed values, for error messages.
     public static var expectation: String { "a whole number" }
 }
 
 extension Double: OptionValue {
+    /// Parses a finite number.
     public init?(argument: String) {
         guard let number = Double(argument), number.isFinite else { return nil }
         self = number
     }
+    /// The allowed values, for error messages.
     public static var expectation: String { "a number" }
 }
 
-/// Seconds, with a fraction if need be; a millisecond at least, which is as finely as time is kept.
+/// Durations in seconds, with an optional fraction. The minimum and the resolution are one millisecond.
 extension Duration: OptionValue {
+    /// Parses a number of seconds.
     public init?(argument: String) {
         guard let seconds = Double(argument: argument), seconds >= 0.001, seconds <= 1e9 else { return nil }
         self = .milliseconds(Int64(seconds * 1000))
     }
+    /// The allowed values, for error messages.
     public static var expectation: String { "a number of seconds, 0.001 or more" }
 }
 
 /// Values separated by commas.
 extension Array: OptionValue where Element: OptionValue {
+    /// Parses values separated by commas.
     public init?(argument: String) {
         var values: [Element] = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
@@ -44,11 +53,14 @@ extension Array: OptionValue where Element: OptionValue {
         }
         self = values
     }
-    public static var expectation: String { "\(Element.expectation), or several with commas between them" }
+    /// The allowed values, for error messages.
+    public static var expectation: String { "\(Element.expectation), or several separated by commas" }
 }
 
-/// One of an enumeration's raw values.
+/// Enumerations, whose raw values are the allowed arguments.
 extension OptionValue where Self: CaseIterable & RawRepresentable, RawValue == String {
+    /// Parses a raw value.
     public init?(argument: String) { self.init(rawValue: argument) }
+    /// The allowed values, for error messages.
     public static var expectation: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -1,5 +1,5 @@
 /// The framework's version.
 public enum Release {
-    /// `major.minor.patch`, as `--version` prints it.
+    /// The version that `--version` prints, in the form `major.minor.patch`.
     public static let version = "0.1.0"
 }

@@ -1,10 +1,10 @@
-/// Finds what somebody meant who mistyped it.
+/// Suggestions for misspelled words.
 package enum Spelling {
-    /// The candidate that is fewest keystrokes away from `word`, or nil where all are too far away to be meant.
+    /// Returns the candidate with the smallest edit distance from `word`, or nil if none is similar enough.
     package static func closest(to word: String, among candidates: [String]) -> String? {
         var best: (distance: Int, candidate: String)?
         for candidate in candidates {
-            // A beginning that fits is worth more than single letters: --max for --max-message-size.
+            // A matching prefix counts more than single letters: suggest --max-message-size for --max.
             let isBeginning = word.utf8.count >= 4 && candidate.hasPrefix(word)
             let distance = isBeginning ? 1 : distance(word, candidate)
             if distance <= max(1, word.utf8.count / 3), distance < best?.distance ?? .max {
@@ -14,7 +14,7 @@ package enum Spelling {
         return best?.candidate
     }
 
-    /// How many bytes have to be inserted, removed, replaced or swapped with their neighbour.
+    /// Returns the number of bytes to insert, remove, replace or swap with a neighbor.
     package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.utf8)
         let right = Array(right.utf8)

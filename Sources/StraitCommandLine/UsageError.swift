@@ -1,18 +1,19 @@
-/// A wrong command line, in one line that says what would be right.
+/// An invalid command line. Its one-line text says how to correct it. The program exits with code 2.
 public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The text that the program prints.
     public let description: String
 
-    /// An error of a command's own checks, such as two options that exclude each other. Ends the program with code 2.
+    /// Creates an error for a command's own checks, such as options that cannot be combined.
     public init(_ description: String) {
         self.description = description
     }
 
-    /// The error for an option that does not exist, with the one that may have been meant.
+    /// Returns the error for an unknown option, with a suggestion.
     package static func unknownOption(_ name: String, known: [String]) -> UsageError {
         UsageError("There is no option \(name)." + suggestion(name, known) + " --help lists all.")
     }
 
-    /// The error for a command that does not exist, with the one that may have been meant.
+    /// Returns the error for an unknown command, with a suggestion.
     package static func unknownCommand(_ name: String, known: [String]) -> UsageError {
         if ["startapp", "startproject"].contains(name), !known.contains(name) {
             return UsageError("'\(name)' is a command of strait. Run it with: swift run strait \(name) NAME")
@@ -26,10 +27,10 @@ public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
                 + (suggestion.isEmpty ? " There are: \(known.joined(separator: ", "))." : suggestion))
     }
 
-    /// The replacements of Django's commands that a site does not have.
+    /// Replacements for Django's commands that a site does not have.
     private static let advice = [
-        "test": "Tests are run by the package manager: swift test",
-        "shell": "Give the site a command of its own for what you would type, in `var commands`.",
+        "test": "Run the tests with the package manager: swift test",
+        "shell": "Add your own command to the site's `var commands` instead.",
         "migrate": "Strait has no models yet: create tables with the tools of your database.",
         "makemigrations": "Strait has no models yet: create tables with the tools of your database.",
         "dbshell": "Start your database's own program, such as sqlite3 or psql.",

@@ -1,9 +1,9 @@
-/// Why bytes could not be compressed or expanded.
+/// An error of compression or decompression.
 package enum CompressionError: Error, Equatable {
-    /// The bytes are no deflate stream (RFC 1951), or end in its middle.
+    /// The bytes are not a complete stream in the expected format.
     case corrupt
-    /// They expand to more than the caller allows.
+    /// The output would exceed the caller's limit, or the input is 4 GiB or more.
     case tooLarge
-    /// There is no memory for a codec: up to about 300 KiB for a ``Deflater``, 40 KiB for an ``Inflater``.
+    /// Out of memory for zlib's state: up to about 300 KiB for a ``Deflater`` and 40 KiB for an ``Inflater``.
     case outOfMemory
 }

@@ -1,26 +1,31 @@
 internal import CZlib
 package import StraitNetwork
 
-/// Compresses into raw deflate (RFC 1951), one flushed piece a call.
+/// A raw deflate compressor (RFC 1951) that flushes after each call.
 ///
-/// What earlier calls compressed serves as dictionary until ``reset()``. At the default window and memory level a
-/// deflater holds 268 KiB.
+/// Input of earlier calls is the dictionary for later ones until ``reset()``. With the default window and memory level,
+/// a deflater uses 268 KiB.
 @safe package struct Deflater: ~Copyable {
-    /// The base-two logarithms of the windows that can be compressed with. zlib cannot do raw deflate with 8.
+    /// The valid base-two logarithms of the window size. zlib does not support raw deflate with 8.
     package static let windowBits = 9...15
 
-    // On the heap because zlib keeps the stream's address. Safe: made by `init`, freed by `deinit`, never handed out.
+    // Heap-allocated because zlib keeps the stream's address.
+    // SAFETY: `init` allocates it, `deinit` frees it, and it never escapes.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// `level` is zlib's: 1 the fastest, 9 the smallest. `memoryLevel` too: 1 the slowest, 9 the most memory.
+    /// Creates a compressor.
     ///
-    /// - Precondition: `windowBits` is one of ``windowBits``.
+    /// - Parameters:
+    ///   - windowBits: The base-two logarithm of the window size, one of ``windowBits``.
+    ///   - level: zlib's compression level, from 1 (fastest) to 9 (smallest output).
+    ///   - memoryLevel: zlib's memory level, from 1 (slowest, least memory) to 9 (most memory).
+    /// - Precondition: All parameters are in range.
     package init(windowBits: Int = 15, level: Int = 6, memoryLevel: Int = 8) throws(CompressionError) {
-        precondition(Self.windowBits.contains(windowBits), "No such window.")
+        precondition(Self.windowBits.contains(windowBits), "Invalid windowBits \(windowBits): expected 9 to 15.")
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         let result = unsafe strait_deflate_init(stream, Int32(level), -Int32(windowBits), Int32(memoryLevel))
-        precondition(result != Z_STREAM_ERROR, "No such level.")
+        precondition(result != Z_STREAM_ERROR, "Invalid level \(level) or memoryLevel \(memoryLevel): expected 1 to 9.")
         guard result == Z_OK else {
             unsafe stream.deallocate()
             throw .outOfMemory
@@ -32,9 +37,11 @@ package import StraitNetwork
         unsafe stream.deallocate()
     }
 
-    /// Appends `input` compressed to `output`, flushed to a byte boundary: it ends in the empty block 00 00 FF FF.
+    /// Compresses `input` and appends it to `output`, flushed to a byte boundary. The output ends with the empty block
+    /// 00 00 FF FF.
     package mutating func compress(_ input: Span<UInt8>, into output: inout ByteBuffer) {
-        // Sound: zlib reads and writes within the counts that are set right before each call, while both are borrowed.
+        // SAFETY: zlib reads and writes within the counts that are set right before each call, while both buffers are
+        // borrowed.
         unsafe input.withUnsafeBufferPointer { source in
             unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
             unsafe stream.pointee.avail_in = UInt32(source.count)
@@ -54,7 +61,7 @@ package import StraitNetwork
         }
     }
 
-    /// Forgets what was compressed: the next piece can be expanded on its own.
+    /// Clears the dictionary, so that the next output can be decompressed without the earlier output.
     package mutating func reset() {
         unsafe deflateReset(stream)
     }

@@ -1,19 +1,22 @@
 internal import CZlib
 package import StraitNetwork
 
-/// Expands raw deflate (RFC 1951) that comes in flushed pieces.
+/// A decompressor for raw deflate (RFC 1951) in flushed pieces.
 ///
-/// What earlier calls expanded serves as dictionary until ``reset()``. At the default window an inflater holds 40 KiB.
+/// Output of earlier calls is the dictionary for later ones until ``reset()``. With the default window, an inflater
+/// uses 40 KiB.
 @safe package struct Inflater: ~Copyable {
-    // On the heap because zlib keeps the stream's address. Safe: made by `init`, freed by `deinit`, never handed out.
+    // Heap-allocated because zlib keeps the stream's address.
+    // SAFETY: `init` allocates it, `deinit` frees it, and it never escapes.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// `windowBits` is the base-two logarithm of the window that the bytes were compressed with, or more. 8 becomes 9,
-    /// which reads everything that was written for 8.
+    /// Creates a decompressor.
     ///
+    /// - Parameter windowBits: The base-two logarithm of the sender's window size, or a larger value. 8 is raised to 9,
+    ///   which also reads data that was compressed with 8.
     /// - Precondition: `windowBits` is in 8...15.
     package init(windowBits: Int = 15) throws(CompressionError) {
-        precondition((8...15).contains(windowBits), "No such window.")
+        precondition((8...15).contains(windowBits), "Invalid windowBits \(windowBits): expected 8 to 15.")
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         guard unsafe strait_inflate_init(stream, -Int32(max(9, windowBits))) == Z_OK else {
@@ -27,23 +30,28 @@ package import StraitNetwork
         unsafe stream.deallocate()
     }
 
-    /// Appends to `output` what `input` expands to: a whole piece from which its last four bytes, 00 00 FF FF, were cut
-    /// (RFC 7692 §7.2.2). Stops as soon as that is more than `limit` bytes and makes no room for more, so a small
-    /// input cannot cost more than the caller allows.
+    /// Decompresses `input` and appends it to `output`.
     ///
-    /// After an error only ``reset()`` is of use.
+    /// `input` is a whole piece without its last four bytes, 00 00 FF FF (RFC 7692 §7.2.2). Decompression stops after
+    /// `limit` bytes of output and allocates no more memory, so a small input cannot exhaust it.
+    ///
+    /// After an error, only ``reset()`` may be called.
+    ///
+    /// - Throws: ``CompressionError/tooLarge`` if the output exceeds `limit` bytes; ``CompressionError/corrupt`` if
+    ///   `input` is not a whole piece.
     package mutating func expand(
         _ input: Span<UInt8>, into output: inout ByteBuffer, limit: Int
     ) throws(CompressionError) {
         var left = limit
         try run(input, flush: Z_SYNC_FLUSH, into: &output, left: &left)
         let tail: [4 of UInt8] = [0x00, 0x00, 0xFF, 0xFF]
-        // Stopping at block ends shows whether the piece was whole: a cut one swallows the tail as data.
+        // Stopping at the end of a block shows whether the piece was complete: an incomplete one consumes the tail as
+        // data.
         try run(tail.span, flush: Z_BLOCK, into: &output, left: &left)
         guard unsafe stream.pointee.data_type & 128 != 0 else { throw .corrupt }
     }
 
-    /// Forgets what was expanded: the next piece is one that can be read on its own.
+    /// Clears the dictionary. The next piece must not refer to earlier ones.
     package mutating func reset() {
         unsafe inflateReset(stream)
     }
@@ -53,14 +61,15 @@ package import StraitNetwork
     ) throws(CompressionError) {
         // zlib counts in 32 bits.
         guard input.count <= Int(UInt32.max) else { throw .tooLarge }
-        // Sound: zlib reads and writes within the counts that are set right before each call, while both are borrowed.
+        // SAFETY: zlib reads and writes within the counts that are set right before each call, while both buffers are
+        // borrowed.
         var outcome = Outcome.more
         unsafe input.withUnsafeBufferPointer { source in
             unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
             unsafe stream.pointee.avail_in = UInt32(source.count)
             var room = min(max(256, source.count &* 3), 1 << 30)
             while outcome == .more {
-                // One byte past the limit, because "full" does not yet tell "too much".
+                // One byte more than the limit, because a full buffer alone does not mean that there is more output.
                 let size = left < room ? left + 1 : room
                 unsafe output.append(upTo: size) { target in
                     unsafe stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -84,18 +93,18 @@ package import StraitNetwork
         case failed(CompressionError)
     }
 
-    /// One call of zlib, whose counts were set.
+    /// Calls zlib once. The stream's counts must be set.
     private mutating func step(_ flush: Int32) -> Outcome {
         let result = unsafe inflate(stream, flush)
         let isStarved = unsafe stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0
         switch result {
         case Z_STREAM_END:
-            // A sender may end its stream inside of a message (RFC 7692 §7.2.3.5). A new one begins, whose
-            // back-references may still reach behind the end, so the window has to stay.
+            // A sender may end its stream within a message (RFC 7692 §7.2.3.5). A new stream follows. Its
+            // back-references may reach before the end of the old one, so the window is kept.
             unsafe inflateResetKeep(stream)
             return unsafe stream.pointee.avail_in == 0 ? .done : .more
         case Z_OK: return isStarved ? .done : .more
-        // No progress: everything was read and written before.
+        // No progress was possible: all input was read and all output was written before.
         case Z_BUF_ERROR: return isStarved ? .done : .more
         case Z_MEM_ERROR: return .failed(.outOfMemory)
         default: return .failed(.corrupt)

@@ -1,13 +1,13 @@
 internal import COpenSSL
 
-/// AES with a key of 128 bits in the mode CBC, filled up to whole blocks as PKCS #7 says (RFC 5652 §6.3).
+/// AES-128 in CBC mode with PKCS #7 padding (RFC 5652 §6.3).
 ///
-/// Says nothing about who wrote the bytes: check a signature over them before you decrypt.
+/// The mode does not authenticate the data. Check a signature over the ciphertext before decrypting it.
 enum AESCBC {
-    /// Bytes of a block, of the key and of the initialization vector.
+    /// The length of a block, of the key and of the initialization vector, in bytes.
     static let blockSize = 16
 
-    /// `plaintext` encrypted: one to sixteen bytes longer, a multiple of sixteen.
+    /// Returns `plaintext` encrypted: 1 to 16 bytes longer, and a multiple of 16 bytes.
     ///
     /// - Precondition: `key` and `iv` are 16 bytes.
     static func encrypt(_ plaintext: Span<UInt8>, key: Span<UInt8>, iv: Span<UInt8>) -> [UInt8] {
@@ -17,7 +17,7 @@ enum AESCBC {
         return bytes
     }
 
-    /// The plaintext behind `ciphertext`, or nil where its length or its padding is wrong.
+    /// Returns the plaintext of `ciphertext`, or nil if its length or padding is invalid.
     ///
     /// - Precondition: `key` and `iv` are 16 bytes.
     static func decrypt(_ ciphertext: Span<UInt8>, key: Span<UInt8>, iv: Span<UInt8>) -> [UInt8]? {
@@ -28,15 +28,15 @@ enum AESCBC {
     private static func transform(
         _ input: Span<UInt8>, key: Span<UInt8>, iv: Span<UInt8>, encrypts: Bool
     ) -> [UInt8]? {
-        precondition(key.count == blockSize && iv.count == blockSize, "AES-128-CBC takes 16 bytes each.")
-        // Lengths are of 32 bits in OpenSSL.
-        precondition(input.count <= Int(Int32.max) - blockSize, "That much is not encrypted at once.")
-        guard let context = unsafe EVP_CIPHER_CTX_new() else { preconditionFailure("There is no memory for a cipher.") }
+        precondition(key.count == blockSize && iv.count == blockSize, "AES-128-CBC needs a key and an iv of 16 bytes.")
+        // OpenSSL takes 32-bit lengths.
+        precondition(input.count <= Int(Int32.max) - blockSize, "The input is over 2 GiB. Encrypt it in parts.")
+        guard let context = unsafe EVP_CIPHER_CTX_new() else { preconditionFailure("Out of memory for a cipher.") }
         defer { unsafe EVP_CIPHER_CTX_free(context) }
         var isDone = false
         let output = unsafe [UInt8](unsafeUninitializedCapacity: input.count + blockSize) { target, count in
-            // Sound: OpenSSL writes at most one block more than it reads, for which the target has room; all are valid
-            // during the calls. Nothing to encrypt needs an address nonetheless.
+            // SAFETY: OpenSSL writes at most one block more than it reads, and the target has room for it. All buffers
+            // are valid during the calls. An empty input still needs an address.
             unsafe key.withUnsafeBufferPointer { key in
                 unsafe iv.withUnsafeBufferPointer { iv in
                     unsafe input.withUnsafeBufferPointer { input in
@@ -55,7 +55,7 @@ enum AESCBC {
                 }
             }
         }
-        // What failed is nobody else's: OpenSSL keeps a queue of errors for each thread.
+        // OpenSSL keeps an error queue per thread. Don't leave this error to later calls.
         if !isDone { ERR_clear_error() }
         return isDone ? output : nil
     }

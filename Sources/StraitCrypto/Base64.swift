@@ -1,25 +1,29 @@
-/// Bytes as text of 64 characters (RFC 4648 §4 and §5).
+/// The base64 encodings of RFC 4648 §4 and §5.
 package struct Base64: Sendable {
-    /// With `+` and `/`, padded.
+    /// The alphabet with `+` and `/`, with padding.
     package static let standard = Base64(urlSafe: false, padding: true)
-    /// With `-` and `_`, padding left out: what cookies, tokens and addresses carry.
+    /// The alphabet with `-` and `_`, without padding, for cookies, tokens and URLs.
     package static let urlSafe = Base64(urlSafe: true, padding: false)
 
     private let urlSafe: Bool
     private let padding: Bool
 
-    /// `padding` is whether ``encode(_:)`` fills up with `=` to a multiple of four.
+    /// Creates an encoding.
+    ///
+    /// - Parameters:
+    ///   - urlSafe: Whether the alphabet has `-` and `_` instead of `+` and `/`.
+    ///   - padding: Whether ``encode(_:)`` pads the text with `=` to a multiple of four characters.
     package init(urlSafe: Bool, padding: Bool) {
         self.urlSafe = urlSafe
         self.padding = padding
     }
 
-    /// The text for `bytes`.
+    /// Returns `bytes` as base64 text.
     package func encode(_ bytes: Span<UInt8>) -> String {
         String(decoding: characters(for: bytes), as: UTF8.self)
     }
 
-    /// The text for `bytes` as ASCII.
+    /// Returns `bytes` as base64 text in ASCII.
     package func characters(for bytes: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -36,12 +40,13 @@ package struct Base64: Sendable {
         return text
     }
 
-    /// The bytes that `text` stands for, or nil. Padding may be there or be left out entirely; anything else is
-    /// refused: characters of the other alphabet, white space, padding of the wrong length, bits set behind the last
-    /// byte.
+    /// Returns the bytes that `text` encodes, or nil if it is invalid.
+    ///
+    /// Padding must be complete or absent. Invalid are characters of the other alphabet, white space, padding of the
+    /// wrong length, and nonzero bits after the last byte.
     package func decode(_ text: String) -> [UInt8]? { decode(text.utf8.span) }
 
-    /// The same for text as ASCII.
+    /// Returns the bytes that the ASCII `text` encodes, or nil if it is invalid.
     package func decode(_ text: Span<UInt8>) -> [UInt8]? {
         var count = text.count
         if count % 4 == 0, count > 0, text[count - 1] == UInt8(ascii: "=") {

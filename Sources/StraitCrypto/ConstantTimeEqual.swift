@@ -1,11 +1,12 @@
 internal import COpenSSL
 
-/// Whether both hold the same bytes, found out in a time that depends on their lengths alone: an attacker who measures
-/// learns nothing about how much of a forged signature was right.
+/// Whether two byte sequences are equal, compared in a time that depends only on their lengths.
+///
+/// An attacker who measures the time cannot learn how many bytes of a forged signature were right.
 package func constantTimeEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
     guard !left.isEmpty else { return true }
-    // Sound: both addresses are valid for the count that they share.
+    // SAFETY: Both addresses are valid for their common count during the call.
     return unsafe left.withUnsafeBytes { left in
         unsafe right.withUnsafeBytes { right in
             unsafe CRYPTO_memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0

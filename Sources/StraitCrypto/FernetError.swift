@@ -1,27 +1,27 @@
-/// Why a token of Fernet is not taken: what `cryptography` calls `InvalidToken`, told apart. It quotes neither the
-/// token nor a key.
+/// The reason that a Fernet token was rejected: the cases behind `InvalidToken` of Python's `cryptography`. Contains
+/// neither the token nor a key.
 package enum FernetError: Error, Hashable, Sendable {
-    /// It is no token at all.
+    /// Not a Fernet token.
     case malformed
-    /// None of the keys signed it, or it was changed on its way.
+    /// No key matches the signature, or the token was changed in transit.
     case unknownKey
-    /// It was made more than the allowed seconds ago.
+    /// The token is older than the allowed number of seconds.
     case expired(seconds: UInt64, allowed: Int)
-    /// It was made this many seconds from now, more than ``FernetKeys/greatestSkew``.
+    /// The token's time lies this many seconds in the future, more than ``FernetKeys/greatestSkew``.
     case future(seconds: UInt64)
 }
 
 extension FernetError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .malformed: "The bytes are not encrypted as Fernet does. Encrypt them on the side that sends."
+        case .malformed: "The bytes are not a Fernet token. Encrypt them on the sending side."
         case .unknownKey:
-            "None of the keys decrypts the bytes, or they were changed on their way. Give all sides the same keys."
+            "No key decrypts the bytes, or they were changed in transit. Give all sides the same keys."
         case .expired(let seconds, let allowed):
-            "The bytes were encrypted \(seconds) seconds ago, \(allowed) are allowed. Compare the clocks of both sides, "
-                + "and see whether they are received quickly enough."
+            "The bytes were encrypted \(seconds) seconds ago; the limit is \(allowed). Compare the clocks of both "
+                + "sides, or receive faster."
         case .future(let seconds):
-            "The bytes were encrypted \(seconds) seconds from now. Set the clocks of both sides."
+            "The bytes were encrypted \(seconds) seconds in the future. Set the clocks of both sides."
         }
     }
 }

@@ -1,12 +1,14 @@
-/// A key of Fernet: 16 bytes that sign and 16 that encrypt.
+/// A Fernet key: 16 bytes for signing and 16 for encryption.
 package struct FernetKey: Sendable, Hashable {
-    /// For HMAC-SHA256.
+    /// The key for HMAC-SHA256.
     let signing: [UInt8]
-    /// For AES-128-CBC.
+    /// The key for AES-128-CBC.
     let encryption: [UInt8]
 
-    /// The key that channels_redis makes of an entry of `symmetric_encryption_keys`: the SHA-256 of its UTF-8. A long
-    /// random text is a good one; the hash makes a short one no better.
+    /// Derives the key as channels_redis does from an entry of `symmetric_encryption_keys`: it is the SHA-256 of the
+    /// UTF-8 text.
+    ///
+    /// Use a long random text. Hashing does not make a short text more secure.
     package init(derivedFrom secret: String) {
         let digest = SHA256.hash(secret.utf8.span)
         signing = Array(digest[..<16])
@@ -15,9 +17,9 @@ package struct FernetKey: Sendable, Hashable {
 }
 
 extension FernetKey: CustomStringConvertible, CustomReflectable {
-    /// That it is one, not which: this goes to logs.
-    package var description: String { "a key of Fernet" }
+    /// A fixed text without the key's bytes, because it may be logged.
+    package var description: String { "a Fernet key" }
 
-    /// Nothing, for the same reason.
+    /// An empty mirror, because `dump` would show the key.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

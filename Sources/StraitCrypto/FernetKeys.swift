@@ -1,31 +1,34 @@
 package import StraitNetwork
 
-/// Encrypts and signs with the first of several keys and decrypts with any, so that keys can be changed one side after
-/// the other: `MultiFernet` of Python's `cryptography`.
+/// A list of Fernet keys: `MultiFernet` of Python's `cryptography`. The first key encrypts and signs, and every key
+/// decrypts, so the sides can change keys one after the other.
 ///
-/// A token is text: URL-safe base64, padded, of `0x80`, the time in 8 bytes, the initialization vector, AES-128-CBC of
-/// the bytes, and HMAC-SHA256 of all that.
+/// A token is URL-safe base64 text with padding. It contains `0x80`, the time in 8 bytes, the initialization vector,
+/// the AES-128-CBC ciphertext, and an HMAC-SHA256 of everything before it.
 package struct FernetKeys: Sendable, Hashable {
     private let keys: [FernetKey]
 
-    /// Nil where there are no keys.
+    /// Returns nil if `keys` is empty.
     package init?(_ keys: [FernetKey]) {
         if keys.isEmpty { return nil }
         self.keys = keys
     }
 
-    /// Seconds that the clock of the other side may be ahead of ours.
+    /// The number of seconds that the other side's clock may be ahead of this one.
     package static let greatestSkew = 60
 
     private static let version: UInt8 = 0x80
-    /// The version, the time and the initialization vector.
+    /// The length of the version, the time and the initialization vector, in bytes.
     private static let head = 25
+    /// The length of the signature, in bytes.
     private static let signature = 32
     private static let text = Base64(urlSafe: true, padding: true)
 
-    /// `plaintext` as a token that says that it was made at `time`, in seconds since 1970, with a random `iv` that
-    /// serves for this token alone.
+    /// Returns `plaintext` encrypted as a token.
     ///
+    /// - Parameters:
+    ///   - time: The time that the token states, in seconds since 1970.
+    ///   - iv: A random initialization vector that is used for this token only.
     /// - Precondition: `iv` is 16 bytes.
     package func encrypt(_ plaintext: Span<UInt8>, at time: Int64, iv: Span<UInt8>) -> Bytes {
         let key = keys[0]
@@ -39,13 +42,15 @@ package struct FernetKeys: Sendable, Hashable {
         return Bytes(Self.text.characters(for: token.span))
     }
 
-    /// What was encrypted as `token`.
+    /// Returns the plaintext of `token`.
     ///
-    /// `timeToLive` is for how many seconds a token is taken; nil takes it whenever it was made. Only with one a token
-    /// is refused that was made over ``greatestSkew`` seconds after `now`, in seconds since 1970.
+    /// Base64 is read more strictly than in Python, which skips unknown characters and accepts both alphabets. No known
+    /// implementation writes such tokens.
     ///
-    /// Base64 is read more strictly than Python does, which skips characters that it does not know and takes both
-    /// alphabets: nothing writes such tokens.
+    /// - Parameters:
+    ///   - now: The current time, in seconds since 1970.
+    ///   - timeToLive: The maximum age of the token, in seconds. If nil, the token's time is not checked. Otherwise a
+    ///     token from more than ``greatestSkew`` seconds in the future is rejected too.
     package func decrypt(
         _ token: Span<UInt8>, now: Int64, timeToLive: Int? = nil
     ) throws(FernetError) -> Bytes {
@@ -64,7 +69,7 @@ package struct FernetKeys: Sendable, Hashable {
         }
         let plaintext = AESCBC.decrypt(
             bytes.span.extracting(Self.head..<end), key: key.encryption.span, iv: bytes.span.extracting(9..<Self.head))
-        // Whoever has the key padded it wrongly.
+        // The signature is valid, so the sender padded the plaintext wrongly.
         guard let plaintext else { throw .malformed }
         return Bytes(plaintext)
     }

@@ -1,12 +1,13 @@
 internal import COpenSSL
 
-/// A keyed hash (RFC 2104): only who knows the key can make it.
+/// A keyed hash (RFC 2104): it can be computed only with the key.
 package enum HMAC {
-    /// The 32 bytes of HMAC-SHA256 of `message` under `key`. Compare them with ``constantTimeEqual(_:_:)``.
+    /// Returns the 32 bytes of HMAC-SHA256 of `message` under `key`. Compare them with ``constantTimeEqual(_:_:)``.
     package static func sha256(_ message: Span<UInt8>, key: Span<UInt8>) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { target, count in
-            // Sound: the target holds the 32 bytes that are written; all three are valid during the call. An empty
-            // key needs an address nonetheless, or OpenSSL takes the key of an earlier call to be meant.
+            // SAFETY: The target has room for the 32 bytes that are written, and all three buffers are valid during the
+            // call. An empty key still needs an address: OpenSSL would reuse the key of an earlier call if it were
+            // null.
             unsafe key.withUnsafeBufferPointer { key in
                 unsafe message.withUnsafeBufferPointer { message in
                     unsafe withUnsafePointer(to: UInt8(0)) { nothing in

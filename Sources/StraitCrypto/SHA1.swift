@@ -1,12 +1,14 @@
 internal import COpenSSL
 
-/// The hash that the WebSocket handshake is defined with (RFC 3174, RFC 6455 §4.2.2). Broken as a signature; here it
-/// only proves that the other side read the request.
+/// The SHA-1 hash (RFC 3174), which the WebSocket handshake requires (RFC 6455 §4.2.2).
+///
+/// SHA-1 is broken for signatures. The handshake only uses it to prove that the server read the request.
 package enum SHA1 {
-    /// The 20 bytes of the hash of `bytes`.
+    /// Returns the 20-byte hash of `bytes`.
     package static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Int(SHA_DIGEST_LENGTH)) { target, count in
-            // Sound: the target holds the 20 bytes that are written, and both are valid during the call.
+            // SAFETY: The target has room for the 20 bytes that are written, and both buffers are valid during the
+            // call.
             unsafe bytes.withUnsafeBufferPointer { source in
                 _ = unsafe COpenSSL.SHA1(source.baseAddress, source.count, target.baseAddress)
             }

@@ -1,21 +1,22 @@
 import Foundation
 
-/// The folder of a target's sources: finds the files in its `Templates` and `Static`, and those that `Embedded.txt` lists.
+/// The folder of a target's sources. Its files are those in `Templates` and `Static`, and those that `Embedded.txt`
+/// lists.
 ///
-/// Names that begin with a dot are left out. Links follow the rule of static files: a link is followed if it leads to a file
-/// of the same folder, or to a folder in it that the link is not in. Any other link is an error.
+/// Names that begin with a dot are skipped. Symbolic links follow the rule of static files. A link may lead to a file
+/// in the same folder, or to a folder in it that does not contain the link. Any other link is an error.
 struct AppFolder {
     /// The target's folder.
     let path: String
-    /// The package's folder, which paths in `Embedded.txt` are relative to.
+    /// The package's folder, to which paths in `Embedded.txt` are relative.
     let package: String
 
-    /// The folders whose files are found by themselves.
+    /// The folders whose files are always included.
     static let roots = ["Templates", "Static"]
-    /// The list of further files, a path a line.
+    /// The list of additional files, one path per line.
     static let list = "Embedded.txt"
 
-    /// All files, by folder and name; those of the list last and in its order.
+    /// Returns all files, sorted by folder and name. The files of the list follow in its order.
     func files() throws(EmbedError) -> [EmbeddedFile] {
         var files: [EmbeddedFile] = []
         for root in Self.roots where Self.kind(of: "\(path)/\(root)") != nil {
@@ -27,7 +28,7 @@ struct AppFolder {
         return try files + listed()
     }
 
-    /// Adds the files in the folder `name`, which is in `root`.
+    /// Adds the files in the folder `name`, which is inside `root`.
     private func add(
         _ name: String, in root: String, isLinked: Bool, to files: inout [EmbeddedFile]
     ) throws(EmbedError) {
@@ -52,35 +53,35 @@ struct AppFolder {
         }
     }
 
-    /// Whether the link at `place` leads to a folder; otherwise it leads to a file.
+    /// Whether the link at `place` leads to a folder. If not, it leads to a file.
     private func leadsToFolder(_ place: String, in root: String, isLinked: Bool) throws(EmbedError) -> Bool {
         let (real, whole) = (Self.real(place), Self.real(root))
-        // A path is left as it is if a link in it leads nowhere.
+        // Foundation returns a path unchanged if it contains a broken link.
         guard let kind = Self.kind(of: real), kind != .typeSymbolicLink else {
-            throw EmbedError("\(place) is a link to nothing. Remove it, or put back its target.")
+            throw EmbedError("\(place) is a broken link. Remove it, or restore its target.")
         }
         guard real == whole || real.utf8.starts(with: "\(whole)/".utf8) else {
             throw EmbedError("\(place) is a link that leads out of \(root). Copy its target there.")
         }
         guard !real.utf8.dropFirst(whole.utf8.count).split(separator: 0x2F).contains(where: { $0.first == 0x2E }) else {
-            throw EmbedError("\(place) is a link to a hidden file. Give its target a name without a dot in front.")
+            throw EmbedError("\(place) is a link to a hidden file. Give its target a name without a leading dot.")
         }
         switch kind {
         case .typeRegular: return false
         case .typeDirectory:
             guard !"\(Self.real(place, itself: true))/".utf8.starts(with: "\(real)/".utf8) else {
-                throw EmbedError("\(place) is a link to a folder that it is in. Remove it.")
+                throw EmbedError("\(place) is a link to a folder that contains it. Remove it.")
             }
             guard !isLinked else {
                 throw EmbedError(
-                    "\(place) is a link to a folder in a folder that is reached by a link. Link to it directly.")
+                    "\(place) is a link to a folder, inside a folder that is itself linked. Link to it directly.")
             }
             return true
         default: throw EmbedError("\(place) is a link to neither a file nor a folder. Remove it.")
         }
     }
 
-    /// The files that the list names. A line that begins with `#` is a comment.
+    /// Returns the files in the list. A line that begins with `#` is a comment.
     private func listed() throws(EmbedError) -> [EmbeddedFile] {
         let list = "\(path)/\(Self.list)"
         guard Self.kind(of: list) != nil else { return [] }
@@ -95,27 +96,27 @@ struct AppFolder {
             let parts = name.split(separator: "/", omittingEmptySubsequences: false)
             guard !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
                 throw EmbedError(
-                    "\(list):\(index + 1): '\(name)' is not a path in the package. Write one such as Sources/Chat/Chat.swift."
-                )
+                    "\(list):\(index + 1): '\(name)' is not a path in the package. Write one such as "
+                        + "Sources/Chat/Chat.swift.")
             }
             guard Self.kind(of: Self.real("\(package)/\(name)")) == .typeRegular else {
                 throw EmbedError(
-                    "\(list):\(index + 1): there is no file \(name) in \(package). Correct the path, or remove the line."
-                )
+                    "\(list):\(index + 1): there is no file \(name) in \(package). Correct the path, or remove the "
+                        + "line.")
             }
             files.append(EmbeddedFile(name: name, path: "\(package)/\(name)"))
         }
         return files
     }
 
-    /// The kind of what is at `path`, a link for a link; nil if there is nothing.
+    /// Returns the type of the file at `path`, without following a link. Returns nil if nothing exists there.
     private static func kind(of path: String) -> FileAttributeType? {
         (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
     }
 
-    /// `path` without links.
+    /// Returns `path` with symbolic links resolved.
     ///
-    /// - Parameter itself: Whether a link at the end stays.
+    /// - Parameter itself: Whether to keep a link at the end of the path.
     private static func real(_ path: String, itself isKept: Bool = false) -> String {
         let url = URL(filePath: path)
         guard isKept else { return url.resolvingSymlinksInPath().path }

@@ -1,4 +1,4 @@
-/// The reason why an app's files cannot be compiled in, in one line that says what to do.
+/// The reason for which an app's files cannot be compiled in, as one line that also says what to do.
 struct EmbedError: Error, Hashable, CustomStringConvertible {
     let description: String
 

@@ -1,7 +1,7 @@
-/// A file to be compiled into a target.
+/// A file to compile into a target.
 struct EmbeddedFile: Hashable {
-    /// The name that the program finds it by: `Templates/chat/room.html`.
+    /// The name by which the program finds the file: `Templates/chat/room.html`.
     let name: String
-    /// Its path on disk.
+    /// The file's path on disk.
     let path: String
 }

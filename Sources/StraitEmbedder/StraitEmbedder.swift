@@ -1,6 +1,6 @@
 import Foundation
 
-/// The program that the plugin `StraitAppFiles` runs in a build: writes a Swift file with the files of an app's folder.
+/// The program that the plugin `StraitAppFiles` runs during a build. It generates a Swift file with an app's files.
 @main struct StraitEmbedder {
     static func main() {
         let words = CommandLine.arguments.dropFirst()
@@ -17,7 +17,7 @@ import Foundation
         }
     }
 
-    /// Ends the program; the build fails with `reason` as its error.
+    /// Exits with an error. The build fails and shows `reason`.
     private static func fail(_ reason: String) -> Never {
         FileHandle.standardError.write(Data("error: \(reason)\n".utf8))
         exit(1)

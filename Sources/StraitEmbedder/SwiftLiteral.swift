@@ -1,6 +1,6 @@
-/// The form that bytes have in Swift source: one string literal, which the compiler takes quickly at any size.
+/// String literals for Swift source. The compiler handles one long literal quickly.
 enum SwiftLiteral {
-    /// A literal that means `text`, in one line.
+    /// Returns a one-line literal for `text`.
     static func of(_ text: String) -> [UInt8] {
         var literal: [UInt8] = [0x22]
         literal.reserveCapacity(text.utf8.count + text.utf8.count / 16 + 2)
@@ -11,7 +11,7 @@ enum SwiftLiteral {
             case 0x09: literal += [0x5C, 0x74]
             case 0x22, 0x5C: literal += [0x5C, UInt8(scalar.value)]
             case 0x20..<0x7F: literal.append(UInt8(scalar.value))
-            // Control characters, and those that are invisible or change the direction of writing.
+            // Escape control characters, invisible characters, and those that change the writing direction.
             case 0..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
                 literal += "\\u{\(String(scalar.value, radix: 16))}".utf8
             default: literal += UTF8.encode(scalar)!

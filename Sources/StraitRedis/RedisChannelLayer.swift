@@ -2,8 +2,8 @@ public import StraitLayers
 public import StraitNetwork
 internal import Synchronization
 
-/// A channel layer in Redis, as channels_redis keeps it: Channels' `channels_redis.core.RedisChannelLayer`. Processes
-/// of Strait and of Django share its groups and channels.
+/// A channel layer that keeps messages in Redis queues: Channels' `channels_redis.core.RedisChannelLayer`. Strait and
+/// Django processes share its groups and channels.
 ///
 /// ```swift
 /// func channelLayers(_ settings: Settings) throws -> ChannelLayers {
@@ -11,16 +11,17 @@ internal import Synchronization
 /// }
 /// ```
 ///
-/// Messages wait in Redis until somebody takes them, or are too old. This process reads with one connection for all of
-/// its sockets: a message to a group crosses once, however many of them are in it.
+/// Messages wait in Redis until they are received or expire. This process reads the messages for all its sockets with
+/// one connection per server. A message to a group crosses that connection once, however many sockets are in the group.
 ///
-/// A send returns when Redis has the message. It throws ``/StraitLayers/LayerError/unavailable(_:)`` where Redis could
-/// not be reached, or did not answer: then the message may have been sent or not.
+/// A send returns when Redis has stored the message. It throws ``/StraitLayers/LayerError/unavailable(_:)`` if Redis
+/// cannot be reached or does not reply. In that case the message may or may not have been sent.
 public final class RedisChannelLayer: SocketLayer {
-    /// What it was made with.
+    /// The configuration that the layer was created with.
     public let configuration: RedisLayerConfiguration
+    /// The time that a channel stays in a group, from the configuration.
     public var groupExpiry: Duration { configuration.groupExpiry }
-    /// What was not delivered.
+    /// Counters of messages that were not delivered, and of lost connections.
     public let counters = LayerCounters()
     package let groups: GroupTable
     package let presence: PresenceTable
@@ -29,19 +30,19 @@ public final class RedisChannelLayer: SocketLayer {
     private let envelope: MessageEnvelope
     private let queues: ChannelQueues
     private let established = EstablishedGroups()
-    /// Channels that hear of a group within this process alone.
+    /// This process' channels that were added to a group with `follow(_:_:)`.
     private let followers = Mutex<Set<String>>([])
     private let time: any TimeSource
     private let delivery: LoopOwned<QueueDelivery>
 
-    /// A layer on the servers of `configuration`. Nothing is connected before it is needed.
+    /// Creates a layer on the servers of `configuration`. The layer connects when it is first used.
     ///
-    /// - Parameter log: Where it says that a server was lost, and what it could not read.
+    /// - Parameter log: The log for lost connections and unreadable messages.
     public convenience init(_ configuration: RedisLayerConfiguration = RedisLayerConfiguration(), log: Log = Log()) {
         self.init(configuration, client: RedisClientSettings(), log: log)
     }
 
-    /// A layer with a loop, a clock and a network of its own; for tests.
+    /// Creates a layer with its own loop, clock and network, for tests.
     package init(_ configuration: RedisLayerConfiguration, client: RedisClientSettings, log: Log = Log()) {
         self.configuration = configuration
         time = client.loop.time
@@ -52,7 +53,7 @@ public final class RedisChannelLayer: SocketLayer {
             capacity: configuration.capacity, expiry: configuration.expiry, time: time, counters: counters)
         let delivery = LoopOwned<QueueDelivery>(loop: client.loop)
         groups = GroupTable { group in
-            // What has another name is this process' own affair.
+            // Groups with other names exist in this process only.
             if LayerName.isGroup(group) { delivery.perform { $0.changed(group) } }
         }
         let shards = RedisShard.all(
@@ -76,14 +77,16 @@ public final class RedisChannelLayer: SocketLayer {
         }
     }
 
-    /// Leaves the groups and ends the connections. What is sent or received from then on is refused. A program does it
-    /// when it ends, so that nothing is sent to it any more; without it, Redis forgets the process after a while.
+    /// Leaves all groups and closes the connections. Later sends and receives throw an error.
+    ///
+    /// Call this before the program ends, so that nothing more is sent to this process. Otherwise Redis keeps the
+    /// process in its groups for some time.
     public func close() async {
         queues.close()
-        // It fails where that was done before.
+        // A second call fails, which is harmless.
         try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()
-            // Sound: it is followed on its loop alone, where this is called.
+            // SAFETY: `value` is used only on its event loop, and this closure runs there too.
             nonisolated(unsafe) let value = value
             presenceStore.close { unsafe value.close(ticket) }
         }
@@ -91,6 +94,9 @@ public final class RedisChannelLayer: SocketLayer {
 
     // MARK: Channels
 
+    /// Returns the name of a new channel that only this process receives from.
+    ///
+    /// - Throws: ``/StraitLayers/LayerError/invalidChannelName(_:)`` if the name with `prefix` is not valid.
     public func newChannel(prefix: String) async throws -> String {
         var random = SystemRandomNumberGenerator()
         let name = names.newChannel(prefix, using: &random)
@@ -107,18 +113,27 @@ public final class RedisChannelLayer: SocketLayer {
     package var isShared: Bool { true }
     package var deadline: Instant { time.now.advanced(by: configuration.expiry) }
 
+    /// Sends a message to a channel, and returns when Redis has stored it.
+    ///
+    /// - Throws: ``/StraitLayers/LayerError/channelFull(_:)`` if the channel is at its capacity.
     public func send(_ channel: String, _ message: LayerMessage) async throws {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
         let encoded = try envelope.encode(message)
         try await delivery.ask { $0.send(encoded, to: channel, $1) }
     }
 
+    /// Returns the next message of a channel, and waits for one if there is none.
+    ///
+    /// - Throws: ``/StraitLayers/LayerError/unsupported(_:)`` for a channel of a socket or of another process.
     public func receive(_ channel: String) async throws -> LayerMessage {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
         if followers.withLock({ $0.contains(channel) }) { return try await queues.receive(channel).message }
         if channel.contains("!"), !names.isNewChannel(channel) {
             throw LayerError.unsupported(
-                "The channel '\(channel)' is another process' or a socket's. Receive from one that newChannel() of this layer named, or from one of nobody's, without an exclamation mark."
+                """
+                The channel '\(channel)' belongs to another process or to a socket. Receive from a channel that this \
+                layer's newChannel() returned, or from one without an exclamation mark.
+                """
             )
         }
         let delivery = delivery
@@ -134,6 +149,7 @@ public final class RedisChannelLayer: SocketLayer {
         try await delivery.ask { $0.establish(group, $1) }
     }
 
+    /// Adds a channel to a group, for ``groupExpiry`` from now. Sockets of this process stay until they leave.
     public func groupAdd(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         guard let local = groups.channel(channel) else {
@@ -161,14 +177,17 @@ public final class RedisChannelLayer: SocketLayer {
         _ = followers.withLock { $0.remove(channel) }
     }
 
+    /// Removes a channel from a group. Does nothing if the channel is not in the group.
     public func groupDiscard(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         if followers.withLock({ $0.contains(channel) }) { return unfollow(group, channel) }
-        // Somebody else may have added it by its name.
+        // The channel may also have been added by its name in another process.
         if let local = groups.channel(channel) { await local.leave(group) }
         try await delivery.ask { $0.remove(channel, from: group, $1) }
     }
 
+    /// Sends a message to all channels of a group, and returns when Redis has stored it. Channels at their capacity are
+    /// skipped.
     public func groupSend(_ group: String, _ message: LayerMessage) async throws {
         try await publish(LayerEvent(message, expires: deadline), to: group)
     }
@@ -184,9 +203,10 @@ public final class RedisChannelLayer: SocketLayer {
         guard LayerName.isChannel(channel) else { throw .invalidChannelName(channel) }
     }
 
-    /// Deletes everything of the layer in Redis, of all processes, but who is present: messages, and who is in which
-    /// group. Sockets of this process stay in their groups; those of other processes of Strait come back to theirs
-    /// within a quarter of a minute, Django's do not.
+    /// Deletes the layer's messages and groups of all processes in Redis. Presence is kept.
+    ///
+    /// Sockets of this process stay in their groups. Sockets of other Strait processes are added to theirs again within
+    /// 15 seconds. Sockets of Django are not.
     public func flush() async throws {
         queues.removeAll()
         try await delivery.ask { $0.flush($1) }

@@ -2,22 +2,23 @@ public import StraitLayers
 public import StraitNetwork
 internal import Synchronization
 
-/// A channel layer over Redis' publish and subscribe: Channels' `channels_redis.pubsub.RedisPubSubChannelLayer`.
-/// Processes of Strait and of Django share its groups and channels.
+/// A channel layer over Redis publish/subscribe: Channels' `channels_redis.pubsub.RedisPubSubChannelLayer`. Strait and
+/// Django processes share its groups and channels.
 ///
-/// Nothing waits in Redis: what is sent reaches who listens at that moment. So nothing is kept for a process that has
-/// lost its connection, and a message to a channel that belongs to no process reaches everybody who waits for one
-/// there, not one of them: for workers, take ``RedisChannelLayer``. Only a channel of this process can be added to a
+/// Redis stores no messages: a message reaches only the processes that are subscribed at that moment. A process that
+/// has lost its connection misses messages. A message to a channel that belongs to no process reaches every process
+/// that waits for one there. For workers, use ``RedisChannelLayer``. Only a channel of this process can be added to a
 /// group.
 ///
-/// This process has one subscription for all of its channels, and one for each group that a socket of it is in. Of the
-/// configuration, `groupExpiry` has no meaning here, and `expiry` and `capacity` are those of what waits within this
+/// This process has one subscription for all its channels, and one for each group that it has members in. The
+/// configuration's `groupExpiry` has no effect. Its `expiry` and `capacity` apply to messages that wait in this
 /// process.
 public final class RedisPubSubChannelLayer: SocketLayer {
-    /// What it was made with.
+    /// The configuration that the layer was created with.
     public let configuration: RedisLayerConfiguration
+    /// The configuration's `groupExpiry`, which has no effect in this layer.
     public var groupExpiry: Duration { configuration.groupExpiry }
-    /// What was not delivered.
+    /// Counters of messages that were not delivered, and of lost connections.
     public let counters = LayerCounters()
     package let groups: GroupTable
     package let presence: PresenceTable
@@ -29,14 +30,14 @@ public final class RedisPubSubChannelLayer: SocketLayer {
     private let time: any TimeSource
     private let delivery: LoopOwned<PubSubDelivery>
 
-    /// A layer on the servers of `configuration`. Nothing is connected before it is needed.
+    /// Creates a layer on the servers of `configuration`. The layer connects when it is first used.
     ///
-    /// - Parameter log: Where it says that a server was lost, and what it could not read.
+    /// - Parameter log: The log for lost connections and unreadable messages.
     public convenience init(_ configuration: RedisLayerConfiguration = RedisLayerConfiguration(), log: Log = Log()) {
         self.init(configuration, client: RedisClientSettings(), log: log)
     }
 
-    /// A layer with a loop, a clock and a network of its own; for tests.
+    /// Creates a layer with its own loop, clock and network, for tests.
     package init(_ configuration: RedisLayerConfiguration, client: RedisClientSettings, log: Log = Log()) {
         self.configuration = configuration
         time = client.loop.time
@@ -47,7 +48,7 @@ public final class RedisPubSubChannelLayer: SocketLayer {
             capacity: configuration.capacity, expiry: configuration.expiry, time: time, counters: counters)
         let delivery = LoopOwned<PubSubDelivery>(loop: client.loop)
         groups = GroupTable { group in
-            // What has another name is this process' own affair.
+            // Groups with other names exist in this process only.
             if LayerName.isGroup(group) { delivery.perform { $0.changed(group) } }
         }
         let shards = RedisShard.all(
@@ -71,13 +72,13 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         }
     }
 
-    /// Ends the connections, and with them the subscriptions. What is sent or received from then on is refused.
+    /// Closes the connections, which also ends the subscriptions. Later sends and receives throw an error.
     public func close() async {
         queues.close()
-        // It fails where that was done before.
+        // A second call fails, which is harmless.
         try? await delivery.ask { [delivery, presenceStore] value, ticket in
             delivery.end()
-            // Sound: it is followed on its loop alone, where this is called.
+            // SAFETY: `value` is used only on its event loop, and this closure runs there too.
             nonisolated(unsafe) let value = value
             presenceStore.close {
                 unsafe value.close()
@@ -88,10 +89,13 @@ public final class RedisPubSubChannelLayer: SocketLayer {
 
     // MARK: Channels
 
+    /// Returns the name of a new channel of this process, when the process is subscribed to it.
+    ///
+    /// - Throws: ``/StraitLayers/LayerError/invalidChannelName(_:)`` if the name with `prefix` is not valid.
     public func newChannel(prefix: String) async throws -> String {
         let name = name(prefix)
         guard LayerName.isChannel(name) else { throw LayerError.invalidChannelName(prefix) }
-        // Whoever is told the name next may send to it at once.
+        // The caller may pass the name on, and another process may send to it at once.
         try await delivery.ask { $0.startListening($1) }
         return name
     }
@@ -109,15 +113,17 @@ public final class RedisPubSubChannelLayer: SocketLayer {
     package var isShared: Bool { true }
     package var deadline: Instant { time.now.advanced(by: configuration.expiry) }
 
-    /// Sends `message` to whoever listens to `channel` now; nobody says whether anybody does.
+    /// Publishes `message` to the current subscribers of `channel`. There may be none: this is not an error.
     public func send(_ channel: String, _ message: LayerMessage) async throws {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
         let encoded = try envelope.encode(message)
         try await delivery.ask { $0.publish(encoded, nil, to: channel, $1) }
     }
 
-    /// The next message of `channel`, for which it waits. Where the channel belongs to no process, everybody who waits
-    /// gets each message, within this process one of them.
+    /// Returns the next message of `channel`, and waits for one if there is none.
+    ///
+    /// If the channel belongs to no process, every waiting process receives each message. Within a process, one
+    /// receiver gets it.
     public func receive(_ channel: String) async throws -> LayerMessage {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
         let delivery = delivery
@@ -135,8 +141,7 @@ public final class RedisPubSubChannelLayer: SocketLayer {
 
     /// Adds a channel of this process to a group.
     ///
-    /// - Throws: ``/StraitLayers/LayerError/unsupported(_:)`` for any other channel, where Channels has a
-    ///   `RuntimeError`.
+    /// - Throws: ``/StraitLayers/LayerError/unsupported(_:)`` for any other channel. Channels raises `RuntimeError`.
     public func groupAdd(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         if let local = groups.channel(channel) {
@@ -145,7 +150,10 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         }
         guard names.isOwn(channel) else {
             throw LayerError.unsupported(
-                "The channel '\(channel)' cannot be added to a group here: it is not this process' own. Have its own process add it, or use RedisChannelLayer, which can."
+                """
+                The channel '\(channel)' cannot be added to a group: it does not belong to this process. Add it in the \
+                process that it belongs to, or use RedisChannelLayer.
+                """
             )
         }
         try await follow(group, channel)
@@ -162,12 +170,14 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         }
     }
 
+    /// Removes a channel from a group. Does nothing if the channel is not in the group.
     public func groupDiscard(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         if let local = groups.channel(channel) { return await local.leave(group) }
         groups.remove(group, channel: channel)
     }
 
+    /// Publishes a message to the current members of a group, in all processes.
     public func groupSend(_ group: String, _ message: LayerMessage) async throws {
         try await publish(LayerEvent(message, expires: deadline), to: group)
     }
@@ -183,8 +193,8 @@ public final class RedisPubSubChannelLayer: SocketLayer {
         guard LayerName.isChannel(channel) else { throw .invalidChannelName(channel) }
     }
 
-    /// Forgets what waits within this process, and the channels of nobody's socket that were added to groups. In Redis
-    /// there is nothing to delete.
+    /// Discards the messages that wait in this process, and the group memberships of channels that belong to no socket.
+    /// Nothing is stored in Redis.
     public func flush() async throws {
         queues.removeAll()
         groups.removeAll()

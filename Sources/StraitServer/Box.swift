@@ -1,9 +1,9 @@
-/// A value in a place of its own on the heap, used there without being moved or checked for exclusive access. Loop-bound.
+/// A heap-allocated value that is used in place, without moves and without checks for exclusive access. Loop-bound.
 ///
-/// For the parsers, which are large and are used with every read: as a plain property of a class one would be moved out
-/// and back each time. Whoever holds a box sees to it that a use of the value ends before the next one begins.
+/// It holds the parsers, which are large and used at every read. A plain property of a class would be moved out and
+/// back each time. The owner of a box must finish one use of the value before it begins the next.
 @safe package final class Box<Value: ~Copyable> {
-    // Sound: initialized from `init` to `deinit`, and nobody else has the address.
+    // SAFETY: initialized from `init` to `deinit`, and no other code has the address.
     private let place: UnsafeMutablePointer<Value>
 
     package init(_ value: consuming Value) {

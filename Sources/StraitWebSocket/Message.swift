@@ -1,64 +1,64 @@
 public import StraitNetwork
 
-/// What a WebSocket carries one way: a text or some bytes, whole, however many frames it took (RFC 6455 §5.6).
+/// A complete WebSocket message, text or binary, from any number of frames (RFC 6455 §5.6).
 ///
-/// Passing a message on costs no copy and makes no `String`: its ``payload`` is shared.
+/// Forwarding a message shares its ``payload``. It neither copies the bytes nor creates a `String`.
 public struct Message: Sendable, Hashable {
-    /// What the payload is meant as.
+    /// The type of a message.
     public enum Kind: Sendable, Hashable {
-        /// UTF-8, checked.
+        /// Valid UTF-8 text.
         case text
-        /// Any bytes.
+        /// Arbitrary bytes.
         case binary
     }
 
-    /// What the payload is meant as.
+    /// The message's type.
     public let kind: Kind
-    /// The bytes; for a text its UTF-8, which is valid.
+    /// The message's bytes; valid UTF-8 for a text message.
     public let payload: Bytes
 
-    /// For payloads whose UTF-8 was checked, or which are binary.
+    /// Creates a message from a binary payload, or from text whose UTF-8 has been checked.
     @inlinable
     package init(_ kind: Kind, validated payload: Bytes) {
         self.kind = kind
         self.payload = payload
     }
 
-    /// A text message.
+    /// Creates a text message.
     public init(text: String) {
         self.init(.text, validated: Bytes(text))
     }
 
-    /// A text message of bytes that are UTF-8 already, or nil where they are not.
+    /// Creates a text message from UTF-8; nil if the bytes are not valid UTF-8.
     public init?(text utf8: Bytes) {
         guard UTF8Validator.isValid(utf8.span) else { return nil }
         self.init(.text, validated: utf8)
     }
 
-    /// A binary message.
+    /// Creates a binary message.
     public init(binary bytes: Bytes) {
         self.init(.binary, validated: bytes)
     }
 
-    /// A text message.
+    /// Creates a text message.
     public static func text(_ text: String) -> Message { Message(text: text) }
 
-    /// A binary message.
+    /// Creates a binary message.
     public static func binary(_ bytes: Bytes) -> Message { Message(binary: bytes) }
 
-    /// The text, made anew at each call; nil for a binary message.
+    /// The text, created on each access; nil for a binary message.
     public var text: String? {
         guard kind == .text else { return nil }
-        // Sound: whoever makes a text message has checked its UTF-8.
+        // SAFETY: every initializer for text messages checks the UTF-8, or requires that the caller did.
         return unsafe String(copying: UTF8Span(unchecked: payload.span))
     }
 
-    /// The bytes of a binary message; nil for a text, whose UTF-8 is ``payload``.
+    /// The bytes of a binary message; nil for a text message, whose UTF-8 is ``payload``.
     public var bytes: Bytes? { kind == .binary ? payload : nil }
 }
 
 extension Message: CustomStringConvertible {
-    /// What it is and how long, not what it says: messages may hold secrets, and this goes to logs.
+    /// The message's type and size, without its content, because logs must not contain secrets.
     public var description: String {
         "\(kind == .text ? "text" : "binary") message of \(payload.count) bytes"
     }

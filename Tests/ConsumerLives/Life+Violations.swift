@@ -1,6 +1,6 @@
-/// The model: a sequential consumer, whose life only a loss can cut short.
+/// The model: a consumer that handles messages one at a time, and whose handlers only a lost connection can cancel.
 extension Life {
-    /// The surroundings of a life.
+    /// The channel layer and the observer of a life.
     package enum Place: Sendable {
         /// A channel layer in memory, with an observer on the same server.
         case memory
@@ -8,10 +8,10 @@ extension Life {
         case redis
     }
 
-    /// Whether a message may be cut: the client was lost, or did not answer the close frame of a server that stopped.
+    /// Whether a handler may be cancelled: the client was lost, or did not answer the close frame of a stopping server.
     private var isLoss: Bool { ending == .leaves || ending == .resets || ending == .serverStops }
 
-    /// Every rule that the journal of a finished life breaks.
+    /// Returns the rules that the journal of a finished life breaks.
     package func violations(in journal: [String], place: Place) -> [String] {
         let lines = journal.filter { !$0.hasPrefix("observed") }
         return violations(ofHandling: lines, place: place) + violations(ofLeaving: journal, lines, place: place)
@@ -40,13 +40,13 @@ extension Life {
             let hasEnded = next == "done \(text)" || next == "failed \(text)" && place == .redis
             check(hasEnded || isLoss && lines.contains("cut \(text)"), "\(text) is handled to its end")
         }
-        check(isLoss || !lines.contains { $0.hasPrefix("cut") }, "only a loss cuts")
+        check(isLoss || !lines.contains { $0.hasPrefix("cut") }, "only a lost connection cancels a handler")
         if isRefused {
             check(handled.isEmpty, "a consumer that is not connected receives nothing")
         } else if let first = lines.firstIndex(where: { $0.hasPrefix("receive") }) {
             check(lines[..<first].contains("connected"), "the consumer is connected before it receives")
         }
-        // The client's close comes after all that it sent, unless the consumer ended itself.
+        // The client's close arrives after all its messages, unless the consumer closes or fails first.
         let last = messages.firstIndex { $0.hasPrefix("e") || $0.hasPrefix("c") }
         if !isLoss, !isRefused {
             check(
@@ -67,16 +67,16 @@ extension Life {
         // A consumer whose tracking failed may have been tracked for a moment.
         let hasFailed = lines.contains { $0 == "connect failed" || $0.hasPrefix("failed t") }
         if let left = journal.lastIndex(of: "observed left"), !hasFailed {
-            // Redis sends words and presence on different connections, so their order is known where they are sent.
+            // With Redis, words and presence use different connections, so the observer may receive them in any order.
             let after = journal[left...].filter {
                 $0.hasPrefix("observed") ? place == .memory && $0.hasPrefix("observed word") : !$0.hasPrefix("disc")
             }
             check(after.isEmpty, "nothing happens after the consumer has left")
         }
-        // The observer of a server that stops is closed with it.
+        // A stopping server also closes the observer.
         if place == .memory, ending == .serverStops { return broken }
 
-        // A word whose sending failed or was cut may have been sent.
+        // A word whose sending failed or was cancelled may have been sent anyway.
         let heard = handled(lines).filter { $0.hasPrefix("g") && (isDone($0) || place == .redis && words.contains($0)) }
         check(words == heard, "the observer hears every word once, in order: \(heard)")
         let presence = journal.last { $0 == "observed joined" || $0 == "observed left" }

@@ -4,7 +4,7 @@ import StraitTesting
 import StraitWebSocket
 
 /// A random life of a consumer: its handshake, the messages of its client, and its end. Tests play it on servers with
-/// different transports and channel layers, and compare the result with ``violations(in:place:)``.
+/// different transports and channel layers, and check the journal with ``violations(in:place:)``.
 package struct Life: Sendable {
     /// The client's last action.
     package enum Ending: CaseIterable, Sendable {
@@ -16,10 +16,11 @@ package struct Life: Sendable {
         case accepts, waitsAndAccepts, acceptsAndWaits, failsBehindAccept, failsBefore, closes
     }
 
-    /// The share of each choice in the lives of a test: as often as it is repeated here.
+    /// The weights of the choices in a test's lives. Repeating a choice makes it more likely.
     package struct Mix: Sendable {
         package var connecting = Connecting.allCases
-        /// m: is answered; s: waits; j, t: joins and tracks, and waits between; g: sends to the group.
+        /// The kinds of messages. m: echo; s: sleep; j: join the group, then sleep; t: sleep, then track; g: send to
+        /// the group.
         package var messages = "mmmmssjjttggg"
         /// The maximum number of messages.
         package var length = 12
@@ -27,7 +28,7 @@ package struct Life: Sendable {
         package init() {}
     }
 
-    /// The consumer's key in the presence, which begins its words in the group. Lives in one group have one each.
+    /// The consumer's key in the presence, and the prefix of its words in the group. Unique among the lives in a group.
     package let name: String
     let connecting: Connecting
     let messages: [String]
@@ -36,17 +37,17 @@ package struct Life: Sendable {
     private let pieces: [Int]
     /// The client's waits after its writes, in units of ``unit``.
     private let waits: [Int]
-    /// The unit of all waits of the client and the consumer, which last for up to 2,000 of them.
+    /// The unit of all waits of the client and the consumer. A wait lasts at most 2,000 units.
     let unit: Duration
 
-    /// The life of a seed, which determines all choices.
+    /// Creates the life of a seed, which determines all choices.
     package init(seed: UInt64, name: String = "me", unit: Duration = .milliseconds(1), mix: Mix = Mix()) {
         self.name = name
         self.unit = unit
         var random = SeededGenerator(seed: seed)
         connecting = mix.connecting.randomElement(using: &random)!
         ending = Ending.allCases.randomElement(using: &random)!
-        // e: fails; c: closes.
+        // e: fail; c: close.
         let kinds = mix.messages + (Int.random(in: 0..<4, using: &random) == 0 ? "ec" : "")
         messages = (0..<Int.random(in: 0...mix.length, using: &random)).map { index in
             "\(kinds.randomElement(using: &random)!)\(index)"
@@ -55,8 +56,8 @@ package struct Life: Sendable {
         waits = (0..<4).map { _ in Int.random(in: 0...2_000, using: &random) }
     }
 
-    /// The client's writes, each with the wait that follows it. The head of the request is part of the first one. If the
-    /// client closes or breaks the protocol, the last write ends with that.
+    /// Returns the client's writes, each with the wait that follows it. The first write begins with the request's head.
+    /// If the client closes or breaks the protocol, the last write ends with that.
     package func writes() throws -> [(bytes: [UInt8], wait: Duration)] {
         let head = Array(
             try MemoryWebSocket.request("/ws/", headers: HTTPFields(), subprotocols: [], compresses: false).utf8)

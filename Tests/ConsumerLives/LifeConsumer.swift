@@ -1,11 +1,11 @@
 package import StraitConsumers
 import StraitLayers
-// Its clock sleeps on the loop; the standard library's method would leave it.
+// For the clock's `sleep(for:)`, which stays on the loop, unlike the standard library's.
 import StraitNetwork
 package import StraitTesting
 package import StraitWebSocket
 
-/// The consumer of a ``Life``. It notes the begin of each hook, and the result of each message: `done`, `failed` if the
+/// The consumer of a ``Life``. It notes the start of each hook, and the result of each message: `done`, `failed` if the
 /// channel layer could not be reached, or `cut` if the handler was cancelled.
 package final class LifeConsumer: WebSocketConsumer {
     private struct Oops: Error {}

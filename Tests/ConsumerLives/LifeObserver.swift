@@ -3,9 +3,9 @@ import StraitLayers
 package import StraitTesting
 import StraitWebSocket
 
-/// A consumer that notes what it hears of one life in ``Life/room`` and ``Life/people``.
+/// A consumer that notes the events of one life in ``Life/room`` and ``Life/people``.
 package final class LifeObserver: WebSocketConsumer {
-    /// The key whose joining marks the end of the presence's changes for an observer.
+    /// The key that joins last, so that an observer knows that no more changes of the presence follow.
     package static let end = "end"
 
     private var name = ""

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// Holds ARCHITECTURE.md to the sources.
+/// Checks ARCHITECTURE.md against the sources.
 @Suite struct Architecture {
     private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// What stands between single back-quotes in `text`.
+    /// The parts of `text` between single backticks.
     private func quoted(_ text: Substring) -> [String] {
         text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
             .filter { $0.offset % 2 == 1 }.map { String($0.element) }
@@ -21,15 +21,15 @@ import Testing
         let paths = quoted(page[...]).filter(isPath)
         #expect(paths.count > 20)
         for path in paths {
-            #expect(FileManager.default.fileExists(atPath: root.appending(path: path).path), "\(path) is gone")
+            #expect(FileManager.default.fileExists(atPath: root.appending(path: path).path), "\(path) does not exist")
         }
     }
 
-    @Test func `every step of a frame's way names what is in its file`() throws {
+    @Test func `every step of a frame's path names code in its file`() throws {
         let page = try String(contentsOf: root.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
         let way = try #require(
-            page.components(separatedBy: "## The way of a frame").last?.components(separatedBy: "\n## ").first)
-        // A step begins with its number and goes on in indented lines.
+            page.components(separatedBy: "## The path of a frame").last?.components(separatedBy: "\n## ").first)
+        // A step begins with its number and continues on indented lines.
         let steps = way.replacingOccurrences(of: "\n   ", with: " ").split(separator: "\n").filter {
             $0.first?.isNumber == true
         }
@@ -38,7 +38,7 @@ import Testing
             let names = quoted(step)
             let file = try #require(names.first(where: isPath))
             let source = try String(contentsOf: root.appending(path: file), encoding: .utf8)
-            for name in names where !isPath(name) { #expect(source.contains(name), "\(file) has no \(name)") }
+            for name in names where !isPath(name) { #expect(source.contains(name), "\(file) does not contain \(name)") }
         }
     }
 
@@ -51,12 +51,12 @@ import Testing
         }
         let types = Set(quoted(page[...]).filter { $0.first?.isUppercase == true && !isPath($0) && !$0.contains(" ") })
         #expect(types.count > 10)
-        // The language's own.
+        // Types of the standard library are not declared here.
         for type in types.subtracting(["AsyncSequence", "Character", "String"]) {
             let isDeclared = ["class", "struct", "enum", "protocol", "actor"].contains {
                 sources.contains("\($0) \(type)")
             }
-            #expect(isDeclared, "nothing is called \(type)")
+            #expect(isDeclared, "no type is called \(type)")
         }
     }
 }

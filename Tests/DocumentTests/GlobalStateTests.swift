@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// Nothing of a site is held by a global variable or smuggled by a task: two sites in one process, such as two tests, have
-/// nothing in common.
+/// Checks that a site's state is neither in a global variable nor task-local. Two sites in one process, such as in two
+/// tests, share no state.
 @Suite struct GlobalState {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The places that are not of a site, with the reason.
+    /// Global state that is not a site's, with the reason.
     private static let exceptions = [
-        // What the system's time zone files say, which are the same for all.
+        // A cache of the system's time zone files, which are the same for all sites.
         "ZoneNames.swift": "private static let zones = Mutex<[String: Zone]>([:])"
     ]
 
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: ["Sources", "Examples"])
-    func `no static or global variable changes, and no value is local to a task`(folder: String) {
+    func `there are no mutable static or global variables and no task-local values`(folder: String) {
         let lines = Self.lines(in: folder)
         #expect(lines.count > 500)
         for (file, line) in lines {
@@ -47,7 +47,7 @@ import Testing
         ("static let name = \"x\"", false), ("static var options: [Int] { [] }", false),
         ("private let all = Mutex([1])", false),
     ])
-    func `what is global state is told from what is not`(code: String, isGlobal: Bool) {
+    func `global state is distinguished from other declarations`(code: String, isGlobal: Bool) {
         #expect(Self.isGlobalState(code, isTopLevel: false) == isGlobal)
     }
 }

@@ -1,6 +1,6 @@
 import Strait
 
-/// An app whose folder has files of all kinds, as a module writes it that sets nothing but the language mode.
+/// An app whose folder has files of all kinds. Its module has no settings except the language mode.
 public struct FolderApp: App {
     public init() {}
 
@@ -9,7 +9,7 @@ public struct FolderApp: App {
     }
 }
 
-/// Another type of the target, whose full name is not just the module's and its own.
+/// A generic outer type, so that the full name of `InnerApp` is more than its module and its own name.
 public enum Outer<Value> {
     public struct InnerApp: App {
         public init() {}

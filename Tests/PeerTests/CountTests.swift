@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// The allocations and system calls of the server for a page, a message and a connection. They hardly depend on the
-/// machine, unlike time, so that a change that makes each request more expensive fails here.
+/// The server's allocations and system calls for a page, a message and a connection. Unlike times, they hardly depend
+/// on the machine. A change that makes a request more expensive therefore fails here.
 ///
-/// The limits are those of the build without optimization that the tests use. `BENCH=http make bench` prints the counts
-/// of the release build. Lower a limit when a count falls.
+/// The limits are for the unoptimized build that the tests use. `BENCH=http make bench` prints the counts of the
+/// release build. Lower a limit when a count falls.
 @Suite(.serialized) struct CountTests {
     /// The counts of one operation, rounded.
     private struct Counts {
@@ -13,7 +13,7 @@ import Testing
         let calls: Double
     }
 
-    /// Counts what `operation` of `counts.py` costs, in a server of its own.
+    /// Measures `operation` of `counts.py` on its own server.
     private func count(_ operation: String) async throws -> Counts {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("strait-counts-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,23 +39,23 @@ import Testing
         return Counts(allocations: try #require(Double(match.1)), calls: try #require(Double(match.2)))
     }
 
-    @Test func `a page takes no more allocations and system calls than before`() async throws {
+    @Test func `a page exceeds neither its allocation nor its system call limit`() async throws {
         let counts = try await count("page")
         #expect(counts.allocations <= 63)
-        // It waits, receives and sends.
+        // The server waits, receives and sends.
         #expect(counts.calls <= 3.2)
     }
 
-    @Test func `a message takes no more allocations and system calls than before`() async throws {
+    @Test func `a message exceeds neither its allocation nor its system call limit`() async throws {
         let counts = try await count("message")
         #expect(counts.allocations <= 2)
         #expect(counts.calls <= 3.2)
     }
 
-    @Test func `a connection takes no more allocations and system calls than before`() async throws {
+    @Test func `a connection exceeds neither its allocation nor its system call limit`() async throws {
         let counts = try await count("connection")
         #expect(counts.allocations <= 144)
-        // What accepts and what serves wake each other, so that some calls depend on which is first.
+        // The accepting and the serving loop wake each other. The number of calls depends on which is first.
         #expect(counts.calls <= 16)
     }
 }

@@ -1,8 +1,8 @@
 import Testing
 
-/// curl: another implementation of HTTP/1.0 and HTTP/1.1.
+/// Tests against curl, another implementation of HTTP/1.0 and HTTP/1.1.
 @Suite(.servesShowcase) struct CurlTests {
-    /// What `format` (curl's `--write-out`) says of each of the transfers.
+    /// Runs curl. Returns one line per transfer, in the format of `--write-out`.
     private func curl(_ format: String, _ arguments: String...) async throws -> [String] {
         let text = try await Peer.run(
             "curl", ["--silent", "--show-error", "--max-time", "30", "--write-out", format + "\\n"] + arguments)
@@ -18,12 +18,12 @@ import Testing
         ("/static/look/look.js", "200 text/javascript; charset=utf-8"), ("/unknown/", "404 text/plain; charset=utf-8"),
         ("/ws/echo/", "426 text/plain; charset=utf-8"),
     ])
-    func `curl is given pages with their status and type`(path: String, answer: String) async throws {
+    func `curl gets pages with the right status and type`(path: String, answer: String) async throws {
         let said = try await curl("%{http_code} %{content_type}", "--output", "/dev/null", url(path))
         #expect(said == [answer])
     }
 
-    @Test func `HEAD has the header of GET and no body (RFC 9110 §9.3.2)`() async throws {
+    @Test func `HEAD gets the headers of GET without a body (RFC 9110 §9.3.2)`() async throws {
         let format = "%{http_code} %{size_download} %header{content-length}"
         let get = try await curl(format, "--output", "/dev/null", url("/echo/"))
         let head = try await curl(format, "--head", "--output", "/dev/null", url("/echo/"))
@@ -41,24 +41,24 @@ import Testing
         #expect(said == ["200 1", "404 0", "200 0", "200 0"])
     }
 
-    @Test func `HTTP/1.0 is answered and the connection closed (RFC 9112 §9.3)`() async throws {
+    @Test func `an HTTP/1.0 request is answered and the connection is closed (RFC 9112 §9.3)`() async throws {
         let said = try await curl(
             "%{http_code} %header{connection} %{num_connects}", "--http1.0", "--output", "/dev/null", "--output",
             "/dev/null", url("/"), url("/echo/"))
         #expect(said == ["200 close 1", "200 close 1"])
     }
 
-    @Test func `Connection: close is obeyed (RFC 9112 §9.6)`() async throws {
+    @Test func `Connection: close closes the connection (RFC 9112 §9.6)`() async throws {
         let said = try await curl(
             "%{http_code} %header{connection} %{num_connects}", "--header", "Connection: close", "--output",
             "/dev/null", "--output", "/dev/null", url("/"), url("/echo/"))
         #expect(said == ["200 close 1", "200 close 1"])
     }
 
-    /// The page does not read the body: curl is answered whether or not it sends it, and what follows on the connection
-    /// is answered too.
+    /// The page does not read the body. curl gets a response whether or not it sends the body, and the connection
+    /// stays usable.
     @Test(arguments: ["Expect: 100-continue", "Expect:"])
-    func `a chunked upload that nobody reads is answered (RFC 9110 §10.1.1, RFC 9112 §7.1)`(
+    func `an unread chunked upload is answered (RFC 9110 §10.1.1, RFC 9112 §7.1)`(
         expect: String
     ) async throws {
         let file = Checkout.peer("python/echo.py")

@@ -5,11 +5,11 @@ import StraitRedis
 import StraitTesting
 import Testing
 
-/// The serializers of channels_redis, with Python's msgpack, json and cryptography behind them.
+/// Compares serializers with those of channels_redis, which use Python's msgpack, json and cryptography.
 @Suite struct SerializerTests {
     private static let keys = ["of Swift é", "of Python"]
 
-    /// How one message travels.
+    /// The encoding of one message.
     private struct Way {
         var serializer = RedisSerializer.msgpack
         var isEncrypted = false
@@ -21,12 +21,12 @@ import Testing
             return configuration.envelope(hasPrefix: hasPrefix)
         }
 
-        /// As `serializers.py` has it.
+        /// The encoding in the format of `serializers.py`.
         var text: String { "\(serializer.rawValue) \(isEncrypted ? 1 : 0) \(hasPrefix ? 12 : 0)" }
     }
 
     @Test(arguments: Seeds(3))
-    func `channels_redis reads what we write, we read what it writes, and both have it on the same shard`(
+    func `channels_redis and Strait read each other's messages and map names to the same shards`(
         seed: UInt64
     ) async throws {
         var generator = SeededGenerator(seed: seed)
@@ -69,13 +69,13 @@ import Testing
         }
     }
 
-    /// That we read what channels_redis wrote as it reads it itself.
+    /// Checks that we read a payload of channels_redis as it does itself.
     private func check(_ answer: [Substring], now: Int64, seed: UInt64) throws {
         let serializer = try #require(RedisSerializer(rawValue: String(answer[1])))
         let way = Way(serializer: serializer, isEncrypted: answer[2] == "1", hasPrefix: answer[3] == "12")
         let received = try way.envelope.decode(bytes(answer[4]), now: now, timeToLive: 70)
         var message = received.message
-        // Python says one name and a list of one apart, which makes no difference to us.
+        // Python distinguishes one name from a list of one. We do not.
         let destinations = received.destinations
         let isList = answer[5].hasSuffix("]}")
         let hasDestination = answer[5].contains(valueText("__asgi_channel__") + ":")

@@ -2,9 +2,9 @@ import StraitConsumers
 import StraitWebSocket
 import Synchronization
 
-/// A consumer of a module without the `NonisolatedNonsendingByDefault` feature: its hooks are spelled as one would.
+/// A consumer in a module without the `NonisolatedNonsendingByDefault` feature. Its hooks need no annotations.
 public final class PlainConsumer: WebSocketConsumer {
-    /// Says whether the calling thread is the loop's.
+    /// Returns whether the calling thread is the loop's.
     public static let probe = Mutex<@Sendable () -> Bool>({ false })
     public var note: (String) -> Void = { _ in }
 
@@ -24,7 +24,8 @@ public final class PlainConsumer: WebSocketConsumer {
         answer("disconnect")
     }
 
-    /// Without the feature an asynchronous helper has to say that it stays where it is called; the compiler insists.
+    /// Without the feature, the compiler requires `nonisolated(nonsending)` for an asynchronous helper that stays on
+    /// the caller's actor.
     private nonisolated(nonsending) func helper() async {
         answer("helper")
     }

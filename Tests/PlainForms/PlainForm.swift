@@ -1,7 +1,7 @@
 import StraitRouting
 import StraitWeb
 
-/// A form as an application writes it.
+/// A typical application's form.
 final class PlainForm: Form {
     let name = CharField(
         maxLength: 30, validators: [Validator { if $0 == "root" { throw ValidationError("Not you.") } }])
@@ -9,11 +9,11 @@ final class PlainForm: Form {
     let place = PlaceField(required: false)
 
     override func clean() throws {
-        if name.value == photo.value?.filename { addError("Your name is no file's.", to: name) }
+        if name.value == photo.value?.filename { addError("Your name must not be the file's name.", to: name) }
     }
 }
 
-/// A type of fields of the application's own.
+/// A custom field type.
 final class PlaceField: TypedField<Int?> {
     init(required: Bool = true) {
         super.init(empty: nil, required: required)
@@ -26,7 +26,7 @@ final class PlaceField: TypedField<Int?> {
     }
 }
 
-/// A site with the form, an upload that is passed on, and a page for programs.
+/// A site with a form, a streamed upload and a CSRF-exempt JSON endpoint.
 public func plainForms() throws -> any Application {
     CSRFViewMiddleware(
         try URLRouter {

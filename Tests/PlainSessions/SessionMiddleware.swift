@@ -1,8 +1,10 @@
 public import Strait
 import Synchronization
 
-/// Sessions as a site may write them that has none from the framework: loaded when they are first asked for, saved if they
-/// changed, with the cookie on the response of a page, on the one that accepts a socket, and saved again when that has ended.
+/// Sessions that a site implements itself.
+///
+/// A session is loaded on first use and saved if it changed. Its cookie is set on the response of a page, or on the
+/// response that accepts a WebSocket. The session is saved again when the WebSocket closes.
 public struct SessionMiddleware: Middleware {
     public let inner: any Application
     public init(_ inner: any Application) { self.inner = inner }
@@ -34,10 +36,10 @@ public final class Session: Sendable {
         self.store = store
     }
 
-    /// The value of `key`, for which the session is loaded if it was not.
+    /// Returns the value of `key`. Loads the session on first use.
     public func get(_ key: String) async throws -> String? { try await load()[key] }
 
-    /// Sets the value of `key`; it is saved with the response, or when the socket has ended.
+    /// Sets the value of `key`, which is saved with the response or when the WebSocket closes.
     public func set(_ key: String, _ value: String) async throws {
         let loaded = try await load()
         state.withLock { state in

@@ -1,29 +1,29 @@
 import Foundation
 import Synchronization
 
-/// A program that was started, with a pipe as its input and one for what it prints.
+/// A running program, with a pipe for its input and one for its output.
 ///
-/// Tests do not use Foundation's `Process`: it waits in a run loop, which spins endlessly beside the monitor of Swift
-/// Testing's exit tests, and its `FileHandle` crashes if pipes come and go quickly. The kernel kills the program if
-/// this process ends first.
+/// Tests do not use Foundation's `Process`: it waits in a run loop, which spins endlessly beside Swift Testing's exit
+/// test monitor. Its `FileHandle` crashes if pipes open and close quickly. The kernel kills the program if this
+/// process ends first.
 final class ChildProcess: Sendable {
     /// The program's process ID.
     let process: Int32
-    /// What it prints on standard output, and on standard error unless that is separate.
+    /// The program's standard output, including standard error unless that is separate.
     let output = PrintedLines()
-    /// What it prints on standard error, if that is separate.
+    /// The program's standard error, if that is separate.
     let errors = PrintedLines()
-    /// How it ended, as `waitpid` says.
+    /// The exit status that `waitpid` reports.
     let exit = ExitStatus()
     private let input: Mutex<Int32>
 
     /// Starts `program`, the path of an executable.
     ///
     /// - Parameters:
-    ///   - folder: The working directory; this process's unless given.
-    ///   - inherited: A descriptor that becomes its standard input in place of a pipe. The caller keeps and closes it.
+    ///   - folder: The working directory. The default is this process's.
+    ///   - inherited: A descriptor for its standard input, instead of a pipe. The caller keeps and closes it.
     ///   - separatesErrors: Whether standard error goes to ``errors``.
-    /// - Throws: ``RedisServerFailure``.
+    /// - Throws: ``RedisServerFailure`` if it cannot be started.
     init(
         _ program: String, _ arguments: [String], environment: [String: String], in folder: String? = nil,
         inherited: Int32? = nil, separatesErrors: Bool = false
@@ -43,7 +43,7 @@ final class ChildProcess: Sendable {
         } else {
             errors.end()
         }
-        // Reaped at once, whoever else still has its output.
+        // Reaps the program at once, even if another process still holds its output.
         Thread.detachNewThread {
             var status: Int32 = 0
             while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -51,7 +51,8 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// The words of a command that is killed with the thread that starts it, which lives as long as this process.
+    /// The command line of a program that is killed when its starting thread ends. That thread lives as long as this
+    /// process.
     private static func dyingWithUs(_ words: [String], in folder: String?) -> [String] {
         let command = ["/usr/bin/setpriv", "--pdeathsig", "KILL"] + words
         guard let folder else { return command }
@@ -77,13 +78,13 @@ final class ChildProcess: Sendable {
             while !bytes.isEmpty {
                 let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(input, $0.baseAddress, $0.count) }
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw RedisServerFailure("The program takes no input any more.") }
+                guard count > 0 else { throw RedisServerFailure("The program has closed its input.") }
                 bytes = bytes.dropFirst(count)
             }
         }
     }
 
-    /// Ends its input. Who has its output may still be at work.
+    /// Closes its input. Other processes that hold its output may continue.
     func closeInput() {
         input.withLock { input in
             if input >= 0 { close(input) }
@@ -96,7 +97,7 @@ final class ChildProcess: Sendable {
         exit.unlessSet { kill(process, number) }
     }
 
-    /// Returns when it has ended, and everybody who has its output. No thread waits for that.
+    /// Returns when the program and every process that holds its output have ended. No thread waits for that.
     func end() async {
         _ = await output.first { _ in false }
         _ = await errors.first { _ in false }
@@ -116,7 +117,7 @@ final class ChildProcess: Sendable {
         _ words: [String], _ environment: [String], inherited: Int32?, separatesErrors: Bool
     ) -> Result<Started, RedisServerFailure> {
         guard let input = pipe(), let output = pipe(), let errors = separatesErrors ? pipe() : output else {
-            return .failure(RedisServerFailure("A pipe could not be had."))
+            return .failure(RedisServerFailure("Creating a pipe failed."))
         }
         let (process, code) = spawn(
             words, environment, input: inherited ?? input.read, output: output.write, errors: errors.write)
@@ -127,7 +128,7 @@ final class ChildProcess: Sendable {
             close(input.write)
             close(output.read)
             if separatesErrors { close(errors.read) }
-            return .failure(RedisServerFailure("\(words) could not be started: \(code)."))
+            return .failure(RedisServerFailure("Starting \(words) failed: errno \(code)."))
         }
         return .success(
             Started(
@@ -141,7 +142,7 @@ final class ChildProcess: Sendable {
         return (descriptors[0], descriptors[1])
     }
 
-    /// The process and 0, or an error's code.
+    /// Starts the program. Returns its process ID and 0, or an error code.
     private static func spawn(
         _ arguments: [String], _ environment: [String], input: Int32, output: Int32, errors: Int32
     ) -> (Int32, Int32) {
@@ -152,7 +153,7 @@ final class ChildProcess: Sendable {
         unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        // Threads of Swift's have signals blocked, which a program would inherit.
+        // Swift's threads block signals, and the program would inherit that.
         var none = sigset_t()
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
@@ -169,7 +170,7 @@ final class ChildProcess: Sendable {
     }
 }
 
-/// How a program ended; set once.
+/// A program's exit status. It is set once.
 final class ExitStatus: Sendable {
     private struct State {
         var status: Int32?
@@ -187,15 +188,15 @@ final class ExitStatus: Sendable {
         for continuation in waiting { continuation.resume(returning: status) }
     }
 
-    /// Calls `body` if the program runs: its process ID is not another's yet.
+    /// Calls `body` if the program is running, so that its process ID cannot have been reused.
     func unlessSet(_ body: () -> Void) {
         state.withLock { if $0.status == nil { body() } }
     }
 
-    /// What `waitpid` said of the program; nil while it runs.
+    /// The status from `waitpid`, or nil while the program runs.
     var now: Int32? { state.withLock { $0.status } }
 
-    /// What `waitpid` says of the program, once it has ended.
+    /// The status from `waitpid`, when the program has ended.
     var value: Int32 {
         get async {
             await withCheckedContinuation { continuation in
@@ -209,8 +210,8 @@ final class ExitStatus: Sendable {
     }
 }
 
-/// The only thread that starts programs. A program is killed when the thread that started it ends, so this thread lives
-/// as long as the process. It starts one program at a time, so that none inherits another's pipes.
+/// The only thread that starts programs. A program is killed when its starting thread ends, so this thread lives as
+/// long as the process. It starts one program at a time, so that no program inherits another's pipes.
 private final class Spawner: Sendable {
     static let shared = Spawner()
     private let queue = Mutex<[@Sendable () -> Void]>([])

@@ -1,16 +1,16 @@
 import Foundation
 import Synchronization
 
-/// A program that was run to its end, without input.
+/// The result of a program that ran to completion without input.
 public struct Errand: Sendable {
-    /// What it printed, on standard output and error.
+    /// Its standard output and standard error.
     public let text: String
-    /// Its exit code, or the number of the signal that ended it with a minus.
+    /// Its exit code, or the negated number of the signal that ended it.
     public let code: Int32
-    /// Whether it was ended because it took too long.
+    /// Whether it was killed because it exceeded the time limit.
     public let wasLate: Bool
 
-    /// Runs `program`, the path of an executable, for `limit` seconds at most. No thread waits for it.
+    /// Runs `program`, the path of an executable, for at most `limit` seconds. No thread waits for it.
     public static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], limit: Int
     ) async throws -> Errand {

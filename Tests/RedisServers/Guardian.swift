@@ -1,12 +1,12 @@
 import Foundation
 
-/// A server that a test talks to. It is killed with the last reference to it, and with this process, however that ends.
+/// A server process for a test. It is killed when the last reference to it is released and when this process ends.
 public final class Guardian: Sendable {
     private let child: ChildProcess
 
-    /// Starts `program` and returns once it has printed a line that `ready` likes.
+    /// Starts `program` and returns when it has printed a line that `ready` accepts.
     ///
-    /// - Throws: ``RedisServerFailure`` with what it printed if it ends before.
+    /// - Throws: ``RedisServerFailure`` with the output if it ends before that.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:],
         ready: @escaping @Sendable (String) -> Bool
@@ -24,15 +24,16 @@ public final class Guardian: Sendable {
     /// The program's process ID.
     public var process: Int32 { child.process }
 
-    /// What it has printed so far.
+    /// The output so far.
     public var text: String { child.output.text }
 
-    /// The first line, from the start on, that `isWanted` likes; nil if it ends without one.
+    /// Returns the first line, from the start of the output, that `isWanted` accepts. Returns nil if the program ends
+    /// without one.
     public func line(where isWanted: @escaping @Sendable (String) -> Bool) async -> String? {
         await child.output.first(where: isWanted)
     }
 
-    /// Kills it, and returns when it has ended.
+    /// Kills the program and returns when it has ended.
     public func end() async {
         child.signal(SIGKILL)
         _ = await child.exit.value

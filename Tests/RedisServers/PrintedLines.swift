@@ -1,11 +1,11 @@
 import Synchronization
 
-/// What a program prints, line by line, as it comes.
+/// A program's output, line by line.
 final class PrintedLines: Sendable {
     private struct State {
         var lines: [String] = []
         var rest: [UInt8] = []
-        /// How many lines were handed out by ``next()``.
+        /// The number of lines that ``next()`` has returned.
         var taken = 0
         var hasEnded = false
         var waiting: [(@Sendable (String) -> Bool, CheckedContinuation<String?, Never>)] = []
@@ -19,7 +19,7 @@ final class PrintedLines: Sendable {
 
     private let state = Mutex(State())
 
-    /// Bytes were printed.
+    /// Adds printed bytes.
     func take(_ bytes: ArraySlice<UInt8>) {
         let calls = state.withLock { state in
             var calls: [() -> Void] = []
@@ -43,7 +43,7 @@ final class PrintedLines: Sendable {
         for call in calls { call() }
     }
 
-    /// Nothing more is printed.
+    /// Marks the end of the output.
     func end() {
         let calls = state.withLock { state in
             state.hasEnded = true
@@ -58,10 +58,10 @@ final class PrintedLines: Sendable {
         for call in calls { call() }
     }
 
-    /// What was printed so far, in whole lines.
+    /// The complete lines so far.
     var text: String { state.withLock { $0.lines.joined(separator: "\n") } }
 
-    /// What was printed behind the lines that ``next()`` returned, once nothing more is printed.
+    /// Waits for the end of the output. Returns everything after the lines that ``next()`` returned.
     func remainder() async -> String {
         _ = await first { _ in false }
         return state.withLock { state in
@@ -70,7 +70,7 @@ final class PrintedLines: Sendable {
         }
     }
 
-    /// The next line; at the end, what is left without a line end.
+    /// Returns the next line. At the end of the output, returns the rest without a line break.
     func next() async -> String {
         await withCheckedContinuation { continuation in
             let now: String? = state.withLock { state in
@@ -86,7 +86,8 @@ final class PrintedLines: Sendable {
         }
     }
 
-    /// The first line, from the start on, that `isWanted` likes; nil if it ends without one.
+    /// Returns the first line, from the start of the output, that `isWanted` accepts. Returns nil if the output ends
+    /// without one.
     func first(where isWanted: @escaping @Sendable (String) -> Bool) async -> String? {
         await withCheckedContinuation { continuation in
             let now: String?? = state.withLock { state in

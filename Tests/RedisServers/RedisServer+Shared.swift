@@ -1,6 +1,6 @@
 extension RedisServer {
     private static let common = Task { try await RedisServer() }
 
-    /// The one server of all tests that need no other: each has keys of its own there.
+    /// The server that tests share, each with its own keys.
     public static var shared: RedisServer { get async throws { try await common.value } }
 }

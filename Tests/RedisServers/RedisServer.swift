@@ -1,16 +1,16 @@
 public import Foundation
 import Synchronization
 
-/// A real `redis-server` for tests: without persistence, in a folder of its own, listening at a Unix socket, and at a
-/// port of the loopback interface where that is asked for. It ends with this process, however that ends.
+/// A real `redis-server` for tests, without persistence. It has its own folder and listens on a Unix socket, and
+/// optionally on a loopback port. It ends with this process.
 public final class RedisServer: Sendable {
-    /// The folder that it has to itself.
+    /// The server's own folder.
     public let folder: URL
-    /// The Unix socket that it listens at.
+    /// The path of its Unix socket.
     public var socket: String { folder.appendingPathComponent("redis.sock").path }
-    /// The port that it listens at; 0 for none.
+    /// Its loopback port, or 0 if it has none.
     public let port: Int
-    /// `unix:///…`, as Channels has it in `hosts`.
+    /// Its URL, `unix:///…`, as in Channels' `hosts`.
     public var url: String { "unix://\(socket)" }
     private let program: String
     private let arguments: [String]
@@ -24,16 +24,16 @@ public final class RedisServer: Sendable {
     /// Starts a server and returns when it accepts connections.
     ///
     /// - Parameters:
-    ///   - port: Where it listens beside its socket; 0 for nowhere.
+    ///   - port: The loopback port to listen on in addition to the socket; 0 for none.
     ///   - options: Further options of `redis-server`, such as `["--requirepass", "secret"]`.
-    ///   - program: `redis-sentinel` is the other one.
+    ///   - program: `redis-server` or `redis-sentinel`.
     ///   - configuration: Lines of its configuration file.
     public init(
         port: Int = 0, options: [String] = [], program: String = "redis-server", configuration: [String] = []
     ) async throws {
         self.port = port
         self.program = program
-        // Short: the path of a socket has 107 bytes at most.
+        // The path is short, because a socket's path has at most 107 bytes.
         folder = URL(fileURLWithPath: "/tmp").appendingPathComponent("strait-redis-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appendingPathComponent("redis.conf")
@@ -46,11 +46,11 @@ public final class RedisServer: Sendable {
     }
 
     deinit {
-        // Its guardian ends with it.
+        // The guardian kills the server process.
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// A port of the loopback interface that nobody listened at a moment ago.
+    /// Returns a loopback port that was free a moment ago.
     public static func freePort() throws -> Int {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = Glibc.socket(AF_INET, kind, 0)
@@ -64,19 +64,19 @@ public final class RedisServer: Sendable {
                 unsafe bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
             }
         }
-        guard isBound else { throw RedisServerFailure("No port of the loopback interface could be had.") }
+        guard isBound else { throw RedisServerFailure("No loopback port is free: bind() failed.") }
         return Int(in_port_t(bigEndian: address.sin_port))
     }
 
-    // MARK: What befalls it
+    // MARK: Outages
 
-    /// Starts it again, empty, with the same addresses.
+    /// Starts it again without data, at the same addresses.
     public func start() async throws {
         let guardian = try await Guardian(program, arguments, ready: Self.isReady)
         state.withLock { $0.guardian = guardian }
     }
 
-    /// Ends it at once, as a crash would.
+    /// Kills it, as a crash would.
     public func crash() async {
         let guardian = state.withLock { state in
             defer { state.guardian = nil }
@@ -85,7 +85,7 @@ public final class RedisServer: Sendable {
         await guardian?.end()
     }
 
-    /// Stops it without ending it: connections stay, and nothing is answered.
+    /// Suspends the process: connections stay open, but get no replies.
     public func pause() { signal(SIGSTOP) }
     public func resume() { signal(SIGCONT) }
 
@@ -98,7 +98,7 @@ public final class RedisServer: Sendable {
     }
 }
 
-/// Why a server for tests could not be had.
+/// An error while starting or using a program for tests.
 public struct RedisServerFailure: Error, CustomStringConvertible {
     public let description: String
     public init(_ description: String) { self.description = description }

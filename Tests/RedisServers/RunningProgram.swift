@@ -1,28 +1,28 @@
 import Foundation
 
-/// A program that runs beside a test, whose lines are read one after the other. It is killed with the last reference to
-/// it, and with this process.
+/// A program that runs during a test and whose output is read line by line. It is killed when the last reference to
+/// it is released and when this process ends.
 public final class RunningProgram: Sendable {
     private let child: ChildProcess
 
-    /// How a program ended.
+    /// The end of a program.
     public struct End: Sendable {
         /// Its exit code, or the number of the signal that ended it.
         public let code: Int32
         /// Whether a signal ended it.
         public let wasKilled: Bool
-        /// What it printed on standard error and was not read.
+        /// The part of standard error that was not read.
         public let errors: String
     }
 
     /// Starts `program`, the path of an executable.
     ///
     /// - Parameters:
-    ///   - environment: Variables over those of this process.
-    ///   - folder: The working directory; this process's unless given.
-    ///   - input: A descriptor that becomes its standard input; nothing to read unless given.
-    ///   - descriptors: How many descriptors it may open; as many as this process unless given.
-    /// - Throws: ``RedisServerFailure``.
+    ///   - environment: Variables to add to this process's environment.
+    ///   - folder: The working directory. The default is this process's.
+    ///   - input: A descriptor for its standard input. By default the input is empty.
+    ///   - descriptors: The limit on open descriptors. The default is this process's.
+    /// - Throws: ``RedisServerFailure`` if it cannot be started.
     public init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
         input: Int32? = nil, descriptors: Int? = nil
@@ -43,25 +43,25 @@ public final class RunningProgram: Sendable {
     /// Its process ID.
     public var process: Int32 { child.process }
 
-    /// Whether it has not ended.
+    /// Whether the program is still running.
     public var isRunning: Bool { child.exit.now == nil }
 
-    /// The next line of standard output, or what is left at its end.
+    /// Returns the next line of standard output, or the rest at its end.
     public func line() async -> String { await child.output.next() }
 
-    /// The next line of standard error, or what is left at its end.
+    /// Returns the next line of standard error, or the rest at its end.
     public func errorLine() async -> String { await child.errors.next() }
 
-    /// Sends it a signal.
+    /// Sends the program a signal.
     public func signal(_ number: Int32) { child.signal(number) }
 
-    /// Kills it, and returns when it has ended.
+    /// Kills the program and returns when it has ended.
     public func kill() async {
         child.signal(SIGKILL)
         _ = await child.exit.value
     }
 
-    /// Waits for its end. A program that hangs is killed after two minutes.
+    /// Waits until the program ends. Kills it if it hangs for two minutes.
     public func end() async -> End {
         let timer = DispatchSource.makeTimerSource()
         defer { timer.cancel() }

@@ -10,7 +10,7 @@ import Testing
             help.hasPrefix("Does nothing.\n\nUsage: mysite sample TARGET [MORE …] [options]\n\nArguments:\n"))
     }
 
-    @Test func `a program without a default command needs one`() {
+    @Test func `the usage of a program without a default command requires a command`() {
         let help = HelpText.program("tool", commands: [("greet", "Says hello.")], defaultCommand: nil)
         #expect(help.hasPrefix("Usage: tool COMMAND [options]\n\nCommands:\n  greet  Says hello.\n"))
     }

@@ -10,16 +10,16 @@ struct Sample: Equatable {
     static let summary = "Does nothing."
     static var options: [CommandOption<Sample>] {
         [
-            .argument("TARGET", "What to do it to.", \.target),
-            .arguments("MORE", "What else.", \.more),
-            .value("--size", "BYTES", "How large.", \.size),
-            .value("--count", "N", "How many.", \.count),
-            .values("--path", "PATH", "Where.", \.paths),
-            .value("--colour", "COLOUR", "Which.", \.colour),
-            .value("--list", "N,N", "Several.", \.list),
+            .argument("TARGET", "The target.", \.target),
+            .arguments("MORE", "More numbers.", \.more),
+            .value("--size", "BYTES", "The size.", \.size),
+            .value("--count", "N", "The count.", \.count),
+            .values("--path", "PATH", "A path.", \.paths),
+            .value("--colour", "COLOUR", "The colour.", \.colour),
+            .value("--list", "N,N", "A list of numbers.", \.list),
             .flag("--loud", "Whether to shout.", \.isLoud),
-            .flag("--maybe", "Whether, if said.", \.maybe),
-            .absence("--no-name", "Without a name.", \.isNameless),
+            .flag("--maybe", "A flag without a default.", \.maybe),
+            .absence("--no-name", "Omit the name.", \.isNameless),
         ]
     }
 
@@ -42,7 +42,7 @@ struct Sample: Equatable {
 }
 
 @Suite struct OptionParserTests {
-    @Test func readsEveryKindOfOption() throws {
+    @Test func `every kind of option is parsed`() throws {
         let sample = try Sample.parsed(
             "t 1 --size 64K --count=-3 --path a --path=b 2 --colour green --list 1,2 --loud --no-maybe --no-name")
         #expect(sample.target == "t")
@@ -57,25 +57,25 @@ struct Sample: Equatable {
         #expect(sample.isNameless)
     }
 
-    @Test func leavesWhatIsNotGiven() throws {
+    @Test func `an option that is not given keeps its default`() throws {
         let sample = try Sample.parsed("t")
         #expect(sample.size == nil && sample.count == 1 && sample.maybe == nil && sample.paths.isEmpty)
     }
 
-    @Test func aNegativeNumberIsAValue() throws {
+    @Test func `a negative number is a value`() throws {
         #expect(try Sample.parsed("t --count -3").count == -3)
     }
 
-    @Test func theLastOfTwoFlagsWins() throws {
+    @Test func `the last of two flags is used`() throws {
         #expect(try Sample.parsed("t --loud --no-loud").isLoud == false)
     }
 
-    @Test func behindTwoDashesEverythingIsAnArgument() throws {
+    @Test func `everything after two dashes is an argument`() throws {
         #expect(try Sample.parsed("-- --loud").target == "--loud")
     }
 
     @Test(arguments: [
-        ("", "TARGET is missing: What to do it to."),
+        ("", "TARGET is missing: The target."),
         ("t x", "MORE takes a whole number, not 'x'."),
         ("t --sise 1", "There is no option --sise. Did you mean --size? --help lists all."),
         ("t --cou 1", "There is no option --cou. Did you mean --count? --help lists all."),
@@ -88,34 +88,34 @@ struct Sample: Equatable {
         ("t --count=", "--count takes a whole number, not ''."),
         ("t --colour blue", "--colour takes one of red, green, not 'blue'."),
         ("t --size 0", "--size takes a size of at least one byte: 65536, 64K or 1M, not '0'."),
-        ("t --list 1,,2", "--list takes a whole number, or several with commas between them, not '1,,2'."),
+        ("t --list 1,,2", "--list takes a whole number, or several separated by commas, not '1,,2'."),
         ("t --loud=yes", "--loud takes no value, but was given 'yes'. Leave it out."),
     ])
-    func saysWhatIsWrong(line: String, message: String) {
+    func `an invalid command line is rejected with a reason`(line: String, message: String) {
         #expect(throws: UsageError(message)) { try Sample.parsed(line) }
     }
 
     @Test(arguments: [
         ("1", 1), ("64K", 65536), ("64kib", 65536), ("1M", 1 << 20), ("2GB", 2 << 30), ("1024g", 1 << 40),
     ])
-    func readsSizes(text: String, bytes: Int) {
+    func `a size is parsed`(text: String, bytes: Int) {
         #expect(ByteSize(argument: text)?.bytes == bytes)
     }
 
     @Test(arguments: ["", "K", "-1", "1.5M", "1T", "1025G", "9223372036854775807", "99999999999999999999", "１"])
-    func refusesWhatIsNoSize(text: String) {
+    func `an invalid size is rejected`(text: String) {
         #expect(ByteSize(argument: text) == nil)
     }
 
     @Test(arguments: [
         ("1", Duration.seconds(1)), ("0.25", .milliseconds(250)), ("0.001", .milliseconds(1)), ("1e3", .seconds(1000)),
     ])
-    func readsSeconds(text: String, duration: Duration) {
+    func `a time in seconds is parsed`(text: String, duration: Duration) {
         #expect(Duration(argument: text) == duration)
     }
 
     @Test(arguments: ["0", "-1", "nan", "inf", "1e300", "5s", "", "0.0001", "0.00099"])
-    func refusesWhatIsNoTime(text: String) {
+    func `an invalid time is rejected`(text: String) {
         #expect(Duration(argument: text) == nil)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
     private func adding(to text: String) throws -> String { try Manifest(text).adding(app) }
 
-    @Test func `an app is a target, a test target, and a dependency of the program`() throws {
+    @Test func `adding an app adds a target, a test target and a dependency of the program`() throws {
         let changed = try adding(
             to: """
                 // swift-tools-version: 6.3
@@ -50,7 +50,7 @@ import Testing
                 """)
     }
 
-    @Test func `a second app is added like the first`() throws {
+    @Test func `a second app is added after the first`() throws {
         let one = try adding(to: Self.plain)
         let two = try Manifest(one).adding(AppName("blog"))
         let targets = try Manifest(two).targets
@@ -67,7 +67,7 @@ import Testing
         ])
         """
 
-    @Test func `comments, constants and brackets in literals do not mislead it`() throws {
+    @Test func `comments, constants and brackets in literals are parsed correctly`() throws {
         let changed = try adding(
             to: """
                 // Package(targets: [.executableTarget(name: "no", dependencies: [])])
@@ -94,7 +94,7 @@ import Testing
         #expect(try manifest.sources(of: manifest.program()) == "App")
     }
 
-    @Test func `the package of Strait may have another name`() throws {
+    @Test func `Strait's package may have another name`() throws {
         let changed = try adding(
             to: Self.plain.replacing("\"Core\"", with: ".product(name: \"Strait\", package: \"fork\")"))
         #expect(changed.contains(#".plugin(name: "StraitAppFiles", package: "fork")"#))
@@ -126,11 +126,11 @@ import Testing
         ),
         ("let package = Package(targets: [", "it has no Package(…)"),
     ])
-    func `a manifest that is written otherwise is an error`(text: String, reason: String) {
+    func `a manifest in an unsupported form is an error`(text: String, reason: String) {
         #expect(throws: ManifestError(reason)) { try adding(to: text) }
     }
 
-    @Test func `a name that a target has is refused, in any case`() {
+    @Test func `the name of an existing target is rejected, ignoring case`() {
         for name in ["Chat", "chat", "ChatTests"] {
             #expect(throws: UsageError("There is a target '\(name)' already. Give the app another name.")) {
                 try adding(to: Self.plain.replacing("mysiteTests", with: name))

@@ -11,36 +11,38 @@ import Testing
         ("MySite", "MySiteSite"), ("my_site", "MySite"), ("b2", "B2Site"), ("chat", "ChatSite"), ("a_", "ASite"),
         ("testing", "TestingSite"), ("site", "SiteSite"),
     ])
-    func `a name that Swift takes is taken, and the site's type is made from it`(name: String, site: String) throws {
+    func `a valid identifier is accepted, and the site's type is named after it`(name: String, site: String) throws {
         #expect(try ProjectName(name).module == name)
         #expect(try ProjectName(name).site == site)
     }
 
     @Test(arguments: ["", "2fast", "my-site", "my site", "_", "_a", "café", "a.b", "../a", "a/b", "-a", "日本", "a\n"])
-    func `what is no identifier is refused`(name: String) {
-        let message =
-            "'\(name)' cannot be a project's name. Give one of ASCII letters, digits and underscores that begins with a letter."
+    func `a name that is not an identifier is rejected`(name: String) {
+        let message = """
+            '\(name)' cannot be a project's name. Give one of ASCII letters, digits and underscores that begins with a \
+            letter.
+            """
         #expect(throws: UsageError(message)) { try ProjectName(name) }
     }
 
     @Test(arguments: ["class", "Any", "self", "Self", "actor", "await", "Type", "default"])
-    func `a keyword is refused`(name: String) {
+    func `a keyword is rejected`(name: String) {
         #expect(throws: UsageError("'\(name)' is a keyword of Swift. Give the project another name.")) {
             try ProjectName(name)
         }
     }
 
     @Test(arguments: ["Strait", "Foundation", "Testing", "StraitTesting", "showcase", "Swift", "CZlib"])
-    func `the name of a module that there is already is refused`(name: String) {
+    func `the name of an existing module is rejected`(name: String) {
         let message =
-            "There is a module '\(name)' already, which the project could not import then. Give the project another name."
+            "The name '\(name)' conflicts with an existing module. Give the project another name."
         #expect(throws: UsageError(message)) { try ProjectName(name) }
     }
 
     @Test(arguments: ["test", "Test", "tests", "strait", "STRAIT"])
-    func `a name that means something else already is refused`(name: String) {
+    func `a reserved name is rejected`(name: String) {
         #expect(
-            throws: UsageError("'\(name)' would be mistaken for something else. Give the project another name.")
+            throws: UsageError("The name '\(name)' is reserved. Give the project another name.")
         ) { try ProjectName(name) }
     }
 
@@ -53,8 +55,8 @@ import Testing
         ) { try ProjectName(long) }
     }
 
-    /// Modules of one build have to differ in their names, also from those that a project does not import.
-    @Test func `every module of the package is refused`() throws {
+    /// Module names must be unique in a build, even if a project does not import the module.
+    @Test func `the name of every module in the package is rejected`() throws {
         let manifest = try String(contentsOfFile: OwnCheckout.path + "/Package.swift", encoding: .utf8)
         let targets = manifest.matches(
             of: /(?:module|example|\.target|\.executableTarget|\.systemLibrary)\(\s*(?:name: )?"(\w+)"/)

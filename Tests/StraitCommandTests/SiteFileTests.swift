@@ -9,11 +9,12 @@ import Testing
         try #require(SiteFile(text, at: "Site.swift")).installing(app, isElsewhere: isElsewhere)
     }
 
-    @Test func `a site without apps gets the list`() throws {
+    @Test func `a site without installedApps gets it`() throws {
         #expect(
             try installing(
                 in: "import Strait\n\n@main struct MySite: Site {\n    var routes: [Route] { path(\"\") }\n}\n")
-                == "import Chat\nimport Strait\n\n@main struct MySite: Site {\n    var installedApps: [any App] { [ChatApp()] }\n\n    var routes: [Route] { path(\"\") }\n}\n"
+                == "import Chat\nimport Strait\n\n@main struct MySite: Site {\n"
+                + "    var installedApps: [any App] { [ChatApp()] }\n\n    var routes: [Route] { path(\"\") }\n}\n"
         )
         #expect(
             try installing(in: "@main struct MySite: Site {}")
@@ -29,7 +30,7 @@ import Testing
             "{\n        [\n            BlogApp(),\n            ChatApp(),\n        ]\n    }"
         ),
     ])
-    func `a list of apps gets another`(list: String, expected: String) throws {
+    func `an app is appended to an existing list`(list: String, expected: String) throws {
         func site(_ list: String) -> String {
             "struct S: Site {\n    var installedApps: [any App] \(list)\n    var a = 1\n}\n"
         }
@@ -40,7 +41,7 @@ import Testing
         "{ base + [BlogApp()] }", "{ [BlogApp()] + more }", "{ isOn ? [] : [BlogApp()] }", "= [BlogApp()] + more",
         "{ get { [] } }", "{ let a: [any App] = []; return a }",
     ])
-    func `a list that is not written out is an error`(list: String) {
+    func `a list that is not a plain array literal is an error`(list: String) {
         #expect(throws: ManifestError("the site's installedApps is not written as one list [ … ]")) {
             try installing(in: "struct S: Site {\n    var installedApps: [any App] \(list)\n}\n")
         }
@@ -59,7 +60,7 @@ import Testing
         ("// import Zoo\npublic import Strait\n", "// import Zoo\nimport Chat\npublic import Strait\n"),
         ("@preconcurrency import Strait // all\n", "import Chat\n@preconcurrency import Strait // all\n"),
     ])
-    func `the module is imported once, in its place`(imports: String, expected: String) throws {
+    func `the module is imported once, in alphabetical order`(imports: String, expected: String) throws {
         let changed = try installing(in: imports + "struct S: Site {}\n")
         #expect(changed.hasPrefix(expected + "struct S"))
     }
@@ -68,7 +69,7 @@ import Testing
         "struct Page: GetView {}", "// struct S: Site {}", "struct MySite {}", "let site: any Site", "struct S: Site {",
         "func f(_ s: any Site) {} ; struct P: GetView {}",
     ])
-    func `a file without a site is none`(text: String) {
+    func `a file without a site is not a site file`(text: String) {
         #expect(SiteFile(text, at: "a.swift") == nil)
     }
 }

@@ -7,14 +7,14 @@ import Testing
 @Suite struct StartAppTests {
     private let folder = try! TemporaryFolder()
 
-    /// Makes a project `blog` in the test's folder.
+    /// Creates a project `blog` in the test's folder.
     private func makeProject() {
         #expect(CommandRun.of("startproject", "blog", folder("blog"), "--strait", OwnCheckout.path).code == 0)
     }
 
     private func start(_ name: String) -> CommandRun { CommandRun.of("startapp", name, folder("blog")) }
 
-    @Test func `it makes a folder, a test, two targets and the line in the site`() throws {
+    @Test func `startapp creates a folder, a test and two targets, and adds the app to the site`() throws {
         makeProject()
         let before = Set(folder.files)
         #expect(
@@ -39,7 +39,7 @@ import Testing
         #expect(site.contains("    var installedApps: [any App] { [ChatApp()] }\n"))
     }
 
-    @Test func `a second app goes behind the first`() throws {
+    @Test func `a second app is added after the first`() throws {
         makeProject()
         #expect(start("chat").code == 0)
         #expect(start("my_album").code == 0)
@@ -49,7 +49,7 @@ import Testing
         #expect(folder.files.contains("blog/Sources/MyAlbum/Templates/myalbum/index.html"))
     }
 
-    @Test func `no word of a template is left over`() throws {
+    @Test func `no template placeholder is left`() throws {
         makeProject()
         #expect(start("chat").code == 0)
         for name in folder.files where name.contains("Chat") {
@@ -60,35 +60,39 @@ import Testing
         }
     }
 
-    @Test func `a name that is taken or wrong changes nothing`() throws {
+    @Test func `an existing or invalid name changes nothing`() throws {
         makeProject()
         #expect(start("chat").code == 0)
         let (files, manifest) = (folder.files, try folder.read("blog/Package.swift"))
         #expect(
             start("Chat")
-                == .refused("There is Sources/Chat already. Give the app another name, or remove it.", code: 2))
+                == .refused("Sources/Chat already exists. Give the app another name, or remove the folder.", code: 2))
         #expect(start("blog") == .refused("There is a target 'blog' already. Give the app another name.", code: 2))
         #expect(start("class").code == 2)
         #expect(try folder.files == files && folder.read("blog/Package.swift") == manifest)
     }
 
-    @Test func `outside of a project it says where to go`() {
-        let message =
-            "There is no Package.swift in \(folder("blog")). Go to the folder of a project, or give it behind the app's name."
+    @Test func `outside a project, the error says which folder is needed`() {
+        let message = """
+            There is no Package.swift in \(folder("blog")). Run the command in a project's folder, or give that folder \
+            after the app's name.
+            """
         #expect(start("chat") == .refused(message))
         #expect(folder.content.isEmpty)
     }
 
-    @Test func `in the checkout of Strait it says where to go`() throws {
+    @Test func `in Strait's checkout, the error says which folder is needed`() throws {
         try folder.makeFolder("strait")
         try folder.write("let package = Package(name: \"strait\")", to: "strait/Package.swift")
-        let message =
-            "\(folder("strait")) is the checkout of Strait. Go to the folder of a project, or give it behind the app's name."
+        let message = """
+            \(folder("strait")) is the checkout of Strait. Run the command in a project's folder, or give that folder \
+            after the app's name.
+            """
         #expect(CommandRun.of("startapp", "chat", folder("strait")) == .refused(message))
         #expect(folder.files == ["strait/Package.swift"])
     }
 
-    @Test func `a manifest that is written otherwise is left alone, with the lines to paste`() throws {
+    @Test func `an unsupported manifest is not changed, and the error has the lines to paste`() throws {
         makeProject()
         let manifest = try folder.read("blog/Package.swift").replacing("targets: [", with: "targets: more + [")
         try folder.write(manifest, to: "blog/Package.swift")
@@ -97,7 +101,8 @@ import Testing
         #expect(
             run.errors == [
                 """
-                strait: Package.swift was left as it is: the targets of Package(…) are not written as one list [ … ]. Add these targets to it, and "Chat" to the dependencies of the program's target:
+                strait: Package.swift was not changed: the targets of Package(…) are not written as one list [ … ]. \
+                Add these targets to it, and "Chat" to the dependencies of the program's target:
                 .target(
                     name: "Chat",
                     dependencies: [.product(name: "Strait", package: "strait")],
@@ -112,7 +117,7 @@ import Testing
         #expect(folder.files.contains("blog/Sources/Chat/ChatApp.swift"))
     }
 
-    @Test func `a site that is written otherwise is left alone, with the lines to paste`() throws {
+    @Test func `an unsupported site is not changed, and the error has the lines to paste`() throws {
         makeProject()
         let site = try folder.read("blog/Sources/blog/BlogSite.swift").replacing(
             "Site {", with: "Site {\n    var installedApps: [any App] { all }\n")
@@ -120,7 +125,8 @@ import Testing
         #expect(
             start("chat").errors == [
                 """
-                strait: The site was left as it is: the site's installedApps is not written as one list [ … ]. Add these lines to it:
+                strait: The site was not changed: the site's installedApps is not written as one list [ … ]. \
+                Add these lines to it:
                 import Chat
                 var installedApps: [any App] { [ChatApp()] }
                 """
@@ -129,7 +135,7 @@ import Testing
         #expect(try folder.read("blog/Package.swift").contains("name: \"ChatTests\""))
     }
 
-    @Test func `where something cannot be written everything stays as it was`() throws {
+    @Test func `nothing is changed if a file cannot be written`() throws {
         makeProject()
         let project = try Project(at: folder("blog"))
         let files = folder.content

@@ -11,7 +11,7 @@ import Testing
         CommandRun.of("startproject", name, folder(path), "--strait", OwnCheckout.path)
     }
 
-    @Test func `it makes a project of one noun a file`() throws {
+    @Test func `startproject creates a project's files`() throws {
         let run = start("blog", in: "blog")
         #expect(
             run
@@ -40,12 +40,12 @@ import Testing
         #expect(try folder.read("blog/README.md").contains("swift run blog\n"))
         let manifest = try folder.read("blog/Package.swift")
         #expect(manifest.hasPrefix("// swift-tools-version: 6.3\n"))
-        // Relative where this checkout lies beside the folder of the test.
+        // The path is relative if this checkout is next to the test's folder.
         let path = try Checkout(at: OwnCheckout.path).path(from: folder("blog"))
         #expect(manifest.contains(".package(name: \"strait\", path: \"\(path)\")"))
     }
 
-    @Test func `no word of a template is left over`() throws {
+    @Test func `no template placeholder is left`() throws {
         #expect(start("my_blog", in: "here").code == 0)
         for name in folder.content where name.contains(".") {
             let text = try folder.read(name)
@@ -54,57 +54,57 @@ import Testing
         }
     }
 
-    @Test func `a folder that is empty is filled`() throws {
+    @Test func `an empty folder is used`() throws {
         try folder.makeFolder("empty")
         #expect(start("blog", in: "empty").code == 0)
         #expect(folder.content.contains("empty/Package.swift"))
     }
 
-    @Test func `what the shell would take apart is quoted`() throws {
+    @Test func `a path with spaces and quotes is quoted for the shell`() throws {
         let run = start("blog", in: "Ann's blog")
         #expect(run.output[2] == "Test it: cd '\(folder("Ann'\\''s blog"))' && swift test")
     }
 
-    @Test func `a folder that something is in is refused and left alone`() throws {
+    @Test func `a folder that is not empty is rejected and not changed`() throws {
         try folder.makeFolder("full")
         try folder.write("mine", to: "full/notes")
         #expect(
             start("blog", in: "full")
-                == .refused("\(folder("full")) is there already and is not empty. Empty it, or choose another place."))
+                == .refused("\(folder("full")) already exists and is not empty. Empty it, or choose another place."))
         #expect(folder.content == ["full", "full/notes"])
     }
 
-    @Test func `a second project of the same name is refused`() throws {
+    @Test func `a second project in the same folder is rejected`() throws {
         #expect(start("blog", in: "blog").code == 0)
         let content = folder.content
         #expect(start("blog", in: "blog").code == 1)
         #expect(folder.content == content)
     }
 
-    @Test func `a file in its place is refused`() throws {
+    @Test func `a file or a link in place of the folder is rejected`() throws {
         try folder.write("mine", to: "blog")
         try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "nowhere")
         for name in ["blog", "link"] {
             #expect(
                 start("blog", in: name)
-                    == .refused("\(folder(name)) is there already and is no folder. Choose another place."))
+                    == .refused("\(folder(name)) already exists and is not a folder. Choose another place."))
         }
         #expect(folder.content == ["blog", "link"])
     }
 
-    @Test func `a place that is not there is refused`() throws {
+    @Test func `a missing parent folder or an empty path is rejected`() throws {
         #expect(
             start("blog", in: "a/blog")
-                == .refused("There is no folder \(folder("a")). Make it first, or choose another place."))
+                == .refused("There is no folder \(folder("a")). Create it first, or choose another place."))
         #expect(
             CommandRun.of("startproject", "blog", "", "--strait", OwnCheckout.path)
                 == .refused("FOLDER is empty. Give a folder, or leave it out."))
         #expect(folder.content.isEmpty)
     }
 
-    @Test func `where nothing can be written nothing is left behind`() throws {
+    @Test func `no files are left if a file cannot be written`() throws {
         try folder.makeFolder("empty")
-        // The second file's folder is the first file.
+        // The third file cannot be written, because its folder is the first file.
         for name in ["empty", "new"] {
             let target = try ProjectFolder(name, in: folder.path)
             #expect {
@@ -117,49 +117,52 @@ import Testing
         #expect(folder.content == ["empty"])
     }
 
-    @Test func `what the system does not allow is said in its words`() {
+    @Test func `a system error is reported with the system's message`() {
         #expect(
             CommandRun.of("startproject", "blog", "/proc/blog", "--strait", OwnCheckout.path)
                 == .refused(
                     "The project cannot be written to /proc/blog: No such file or directory. Choose another place."))
     }
 
-    @Test func `a wrong name is refused before anything is made`() {
+    @Test func `an invalid name is rejected before anything is created`() {
         #expect(
             start("class", in: "blog")
                 == .refused("'class' is a keyword of Swift. Give the project another name.", code: 2))
         #expect(folder.content.isEmpty)
     }
 
-    @Test func `a folder that is no checkout is refused`() {
+    @Test func `a folder that is not a checkout is rejected`() {
         #expect(
             CommandRun.of("startproject", "blog", folder("blog"), "--strait", folder.path)
                 == .refused(
-                    "There is no checkout of Strait at \(folder.path). Give --strait the folder that has Strait's Package.swift."
+                    """
+                    There is no checkout of Strait at \(folder.path). Give --strait the folder that has Strait's \
+                    Package.swift.
+                    """
                 ))
         #expect(folder.content.isEmpty)
     }
 
-    @Test func `a path that means something to Swift stays what it is`() {
+    @Test func `a path with special characters is escaped in a Swift literal`() {
         #expect(FileTemplate.literal(#"/a "b"\(c)"# + "\u{7}") == #"/a \"b\"\\(c)\u{7}"#)
     }
 
-    @Test func `without a name it says what is missing`() {
+    @Test func `a missing name is reported`() {
         #expect(
             CommandRun.of("startproject")
                 == .refused(
                     "NAME is missing: The name of the project and its program: a Swift identifier.", code: 2))
     }
 
-    @Test func `help says what it takes`() {
+    @Test func `help has the summary and the usage`() {
         let help = CommandRun.of("startproject", "--help")
         #expect(
             help.output.first?.hasPrefix(
-                "Makes a project that builds, runs and passes its tests.\n\n"
+                "Creates a project that builds, runs and passes its tests.\n\n"
                     + "Usage: strait startproject NAME [FOLDER] [options]\n") == true)
     }
 
-    @Test func `in the checkout of Strait a project is made beside it`() throws {
+    @Test func `in Strait's checkout, a project is created next to the checkout`() throws {
         try folder.makeFolder("strait/Sources")
         try folder.write("let package = Package(name: \"strait\")", to: "strait/Package.swift")
         for (place, name, shown) in [
@@ -177,7 +180,7 @@ import Testing
         }
     }
 
-    @Test func `a folder in the checkout of Strait is refused`() throws {
+    @Test func `a folder inside Strait's checkout is rejected`() throws {
         try folder.makeFolder("strait/Sources")
         try folder.write("let package = Package(name: \"strait\")", to: "strait/Package.swift")
         let content = folder.content
@@ -193,7 +196,7 @@ import Testing
         #expect(folder.content == content)
     }
 
-    @Test func `its tests bind a text before they expect it`() throws {
+    @Test func `a project's tests have no try in expectations, and its consumer joins before it accepts`() throws {
         #expect(start("blog", in: "blog").code == 0)
         let tests = try folder.read("blog/Tests/blogTests/HelloTests.swift")
         #expect(!tests.contains("#expect(try"))

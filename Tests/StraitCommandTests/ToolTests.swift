@@ -4,7 +4,7 @@ import Testing
 @testable import StraitCommand
 
 @Suite struct ToolTests {
-    @Test func `without a command it lists what there is`() {
+    @Test func `without a command the tool lists its commands and options`() {
         let help = CommandRun.of()
         #expect(
             help
@@ -15,21 +15,21 @@ import Testing
                         Usage: strait COMMAND [options]
 
                         Commands:
-                          startproject  Makes a project that builds, runs and passes its tests.
+                          startproject  Creates a project that builds, runs and passes its tests.
                           startapp      Adds an app to a project: a folder with a page, a consumer and a
                                         test.
 
                         Options:
-                          --help     Print this and end.
-                          --version  Print the version and end.
+                          --help     Print this help and exit.
+                          --version  Print the version and exit.
 
-                        strait COMMAND --help lists what a command takes.
+                        strait COMMAND --help lists a command's options.
                         """
                     ]))
         #expect(CommandRun.of("--help") == help && CommandRun.of("-h") == help && CommandRun.of("help") == help)
     }
 
-    @Test func `help of a command is made from its options`() {
+    @Test func `a command's help begins with its summary and usage`() {
         let help = CommandRun.of("help", "startapp")
         #expect(
             help.output.first?.hasPrefix(
@@ -38,11 +38,11 @@ import Testing
         #expect(CommandRun.of("startapp", "--help") == help && CommandRun.of("startapp", "blog", "-h") == help)
     }
 
-    @Test func `it says its version`() {
+    @Test func `--version prints the version`() {
         #expect(CommandRun.of("--version").output == ["strait (Strait \(Release.version))"])
     }
 
-    @Test func `a wrong command line is one line and the code 2`() {
+    @Test func `an invalid command line prints one line and exits with code 2`() {
         #expect(
             CommandRun.of("startprojekt", "blog")
                 == .refused("There is no command 'startprojekt'. Did you mean startproject?", code: 2))
@@ -57,6 +57,6 @@ import Testing
                 == .refused("There is no option --projekt. --help lists all.", code: 2))
         #expect(
             CommandRun.of("startapp", "a", "b", "c")
-                == .refused("'c' is one word too many. --help lists what is allowed.", code: 2))
+                == .refused("Unexpected argument 'c'. --help lists what is allowed.", code: 2))
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `Raw deflate` {
     @Test(arguments: Deflater.windowBits)
-    func `what was compressed expands again, piece after piece`(windowBits: Int) throws {
+    func `compressed messages expand to the original bytes, with context takeover`(windowBits: Int) throws {
         var deflater = try Deflater(windowBits: windowBits)
         var inflater = try Inflater(windowBits: windowBits)
         for round in 0..<4 {
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func `a window of 8 is read (RFC 7692 §7.1.2.2)`() throws {
+    @Test func `a stream with window bits 8 is expanded (RFC 7692 §7.1.2.2)`() throws {
         var inflater = try Inflater(windowBits: 8)
         var expanded = ByteBuffer()
         let hello: Bytes = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
@@ -26,7 +26,7 @@ import Testing
         #expect(expanded.take() == Bytes("Hello"))
     }
 
-    @Test func `after a reset a piece is expanded without those before`() throws {
+    @Test func `a message after a reset is expanded without the messages before it`() throws {
         var deflater = try Deflater()
         var packed = ByteBuffer()
         for _ in 0..<2 {
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 999, 4096, 100_000])
-    func `expanding stops at the limit and costs no more than that`(limit: Int) throws {
+    func `expansion stops at the limit and allocates at most about twice the limit`(limit: Int) throws {
         var deflater = try Deflater()
         var bomb = ByteBuffer()
         deflater.compress(Bytes([UInt8](repeating: 0, count: 4_000_000)).span, into: &bomb)
@@ -56,7 +56,7 @@ import Testing
         #expect(expanded.capacity <= max(512, 2 * (limit + 1)))
     }
 
-    @Test func `exactly the limit is allowed`() throws {
+    @Test func `a message of exactly the limit is expanded`() throws {
         var deflater = try Deflater()
         var packed = ByteBuffer()
         deflater.compress(Bytes([UInt8](repeating: 7, count: 4096)).span, into: &packed)
@@ -67,7 +67,7 @@ import Testing
         #expect(expanded.count == 4096)
     }
 
-    @Test func `there may be no limit`() throws {
+    @Test func `the limit can be Int.max`() throws {
         var inflater = try Inflater()
         var expanded = ByteBuffer()
         let hello: Bytes = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
@@ -75,7 +75,7 @@ import Testing
         #expect(expanded.take() == Bytes("Hello"))
     }
 
-    @Test func `a piece that ends in a final block is read to its end (RFC 7692 §7.2.3.5)`() throws {
+    @Test func `a message that ends in a final block is expanded (RFC 7692 §7.2.3.5)`() throws {
         var inflater = try Inflater()
         var expanded = ByteBuffer()
         let piece: Bytes = [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00]
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [[0xFF], [0x07], [0xF2, 0x48, 0xCD], [0x00, 0x09, 0x00, 0xF6, 0xFF, 0x48]] as [[UInt8]])
-    func `garbage and a piece that is cut off are refused`(bytes: [UInt8]) throws {
+    func `invalid and truncated messages are rejected`(bytes: [UInt8]) throws {
         var inflater = try Inflater()
         var expanded = ByteBuffer()
         #expect(throws: CompressionError.corrupt) {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ZlibFormats {
     @Test(arguments: [0, 1, 100, 70_000, 1 << 20])
-    func `what is compressed expands to the same bytes`(count: Int) throws {
+    func `compressed bytes expand to the original bytes`(count: Int) throws {
         let bytes = Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) })
         let small = try ZlibFormat.compress(bytes.span)
         #expect(small.span[0] == 0x78 && small.span[1] == 0x9C)
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test func `bytes that are no zlib stream are refused`() throws {
+    @Test func `an invalid zlib stream is rejected`() throws {
         let whole = Array(try ZlibFormat.compress(Array("tea and coffee and tea".utf8).span))
         var changed = whole
         changed[whole.count - 1] ^= 1

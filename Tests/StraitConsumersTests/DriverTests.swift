@@ -7,10 +7,10 @@ import Synchronization
 import Testing
 
 @Suite struct Drivers {
-    @Test func `a wake costs one entry, however many messages it brought`() async {
+    @Test func `waking a kept driver enqueues no job, whatever the number of messages`() async {
         let script = await ConsumerScript(scripted: { $0.onReceive = { consumer, text in consumer.send(text: text) } })
         await script.begin()
-        // The driver is kept from the third wake in quick succession on.
+        // The driver is kept from the third wake in quick succession.
         for _ in 0..<2 { await script.deliver("m") }
         for count in [1, 2, 100] {
             let before = await script.step { $0.loop.enqueueCount }
@@ -22,14 +22,14 @@ import Testing
         #expect(script.journal.count(of: "send m") == 105)
     }
 
-    @Test func `a driver that starts costs one entry`() async {
+    @Test func `starting a driver enqueues one job`() async {
         let script = await ConsumerScript(scripted: { _ in })
         let before = await script.step { $0.loop.enqueueCount }
         await script.begin()
         #expect(await script.step { $0.loop.enqueueCount } == before + 1)
     }
 
-    @Test func `a socket that was opened, or said one thing, keeps no task`() async {
+    @Test func `after the handshake or a single message, a connection keeps no task`() async {
         let script = await ConsumerScript(scripted: { _ in })
         await script.begin()
         for text in ["a", "b"] {
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `a busy consumer's task is kept until it was idle, and the next message starts another`() async {
+    @Test func `a busy connection keeps its task until it is idle for a time, then a message starts another`() async {
         let script = await ConsumerScript(scripted: { _ in })
         await script.begin()
         for text in ["a", "b"] { await script.deliver(text) }
@@ -57,7 +57,7 @@ import Testing
         #expect(script.lines.suffix(3) == ["receive d", "disconnect 1000", "ended"])
     }
 
-    @Test func `hooks of a module without nonsending by default stay on the loop`() async {
+    @Test func `hooks in a module without NonisolatedNonsendingByDefault stay on the loop`() async {
         let script = await ConsumerScript { journal in
             let consumer = PlainConsumer()
             consumer.note = { journal.note($0) }
@@ -74,7 +74,7 @@ import Testing
                 "connect true", "helper true", "accept", "receive true", "helper true", "send a", "receive true",
                 "helper true", "send b", "disconnect true", "ended",
             ])
-        // One each for connecting, the two messages, and disconnect: no hook left the loop and came back.
+        // One job each for connect, the two messages, and disconnect: no hook left the loop and returned.
         #expect(await script.step { $0.loop.enqueueCount } == before + 3)
     }
 }

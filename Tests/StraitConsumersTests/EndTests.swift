@@ -8,7 +8,7 @@ import Testing
 private struct Broken: Error {}
 
 @Suite struct Ends {
-    @Test func `a loss cancels the running handler, drops what waits, and disconnect runs after it, not cancelled`()
+    @Test func `a lost connection cancels the handler and drops queued messages, then disconnect() runs uncancelled`()
         async
     {
         let script = await ConsumerScript(scripted: {
@@ -38,7 +38,7 @@ private struct Broken: Error {}
         #expect(script.log.lines == [])
     }
 
-    @Test func `an orderly close lets what arrived be handled first`() async {
+    @Test func `after an orderly close, messages that have arrived are handled before disconnect()`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, _ in try await consumer.clock.sleep(for: .seconds(1)) }
         })
@@ -52,7 +52,7 @@ private struct Broken: Error {}
         #expect(script.counters.droppedInbound == 0)
     }
 
-    @Test func `a handler that outlasts the deadline is cancelled and named`() async {
+    @Test func `a handler that exceeds the close timeout is cancelled and logged`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, _ in try await consumer.clock.sleep(for: .seconds(60)) }
         })
@@ -63,11 +63,14 @@ private struct Broken: Error {}
         #expect(script.lines.suffix(2) == ["disconnect 1000", "ended"])
         #expect(
             script.log.lines == [
-                "error ScriptedConsumer is still in a handler 10.0 seconds after its socket closed; it is cancelled. path=/ws/"
+                """
+                error ScriptedConsumer is still in a handler 10.0 seconds after its socket closed; it is cancelled. \
+                path=/ws/
+                """
             ])
     }
 
-    @Test func `what waits behind a handler that outlasts the deadline is dropped, and counted`() async {
+    @Test func `messages queued behind a handler that exceeds the close timeout are dropped and counted`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, _ in try? await consumer.clock.sleep(for: .seconds(60)) }
         })
@@ -80,7 +83,8 @@ private struct Broken: Error {}
         #expect(script.log.lines.count == 1)
     }
 
-    @Test func `CancellationError from a handler that nobody cancelled is an error, and disconnect comes once`() async {
+    @Test func `CancellationError from a handler that was not cancelled is an error, and disconnect() runs once`() async
+    {
         let script = await ConsumerScript(scripted: { $0.onReceive = { _, _ in throw CancellationError() } })
         await script.begin()
         await script.deliver("a")
@@ -90,7 +94,7 @@ private struct Broken: Error {}
         #expect(script.log.lines == ["error ScriptedConsumer failed: CancellationError() path=/ws/"])
     }
 
-    @Test func `a disconnect that outlasts the deadline is cancelled and named`() async {
+    @Test func `a disconnect() that exceeds the close timeout is cancelled and logged`() async {
         let script = await ConsumerScript(scripted: {
             $0.onDisconnect = { consumer, _ in try await consumer.clock.sleep(for: .seconds(60)) }
         })
@@ -102,11 +106,14 @@ private struct Broken: Error {}
         #expect(script.log.lines.count == 2)
         #expect(
             script.log.lines.first
-                == "error ScriptedConsumer is still in disconnect 10.0 seconds after its socket closed; it is cancelled. path=/ws/"
+                == """
+                error ScriptedConsumer is still in disconnect 10.0 seconds after its socket closed; it is cancelled. \
+                path=/ws/
+                """
         )
     }
 
-    @Test func `background work runs beside the handlers, and may use the consumer while it is cancelled`() async {
+    @Test func `background work runs beside the handlers and can use the consumer while it is being cancelled`() async {
         let script = await ConsumerScript(scripted: {
             $0.onConnect = { consumer in
                 consumer.accept()
@@ -133,7 +140,7 @@ private struct Broken: Error {}
         #expect(script.log.lines == [])
     }
 
-    @Test func `an error in background work is treated as a handler's`() async {
+    @Test func `an error in background work is treated like a handler's error`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, text in
                 consumer.start { _ in if text == "stop" { throw StopConsumer() } else { throw Broken() } }
@@ -153,7 +160,7 @@ private struct Broken: Error {}
         #expect(stopping.log.lines == [])
     }
 
-    @Test func `errors in disconnect are logged and end it`() async {
+    @Test func `an error in disconnect() ends it and is logged`() async {
         let script = await ConsumerScript(scripted: { $0.onDisconnect = { _, _ in throw Broken() } })
         await script.begin()
         await script.closes()
@@ -162,7 +169,7 @@ private struct Broken: Error {}
     }
 
     @Test(arguments: 0..<60 as Range<UInt64>)
-    func `whatever happens, handlers keep their order, and disconnect comes once and last`(seed: UInt64) async {
+    func `in random runs, messages are handled in order, and disconnect() runs once and last`(seed: UInt64) async {
         var random = SeededGenerator(seed: seed)
         var limits = ConsumerLimits()
         limits.mailbox = 1 << 10
@@ -193,7 +200,7 @@ private struct Broken: Error {}
                         using: &random)!
                     return "\(kind)\(delivered + index)"
                 }
-                // As a transport does: nothing is delivered once either side began to close.
+                // Like a transport, delivers nothing after either side began to close.
                 delivered += await script.onSession { session, _ in
                     guard session.isOpen else { return 0 }
                     for text in texts { session.deliver(Message(text: text)) }

@@ -8,14 +8,14 @@ import Testing
 @Suite struct GroupEvents {
     // MARK: Joining
 
-    @Test func `a consumer that joined a group passes its events on as JSON`() async throws {
+    @Test func `a consumer that joined a group forwards its events as JSON`() async throws {
         let script = await RoomScript.forwarder()
         try await script.send(.said(text: "hi \"Ann\""), to: RoomScript.room)
         #expect(script.lines == ["connect", "accept", #"forward {"type":"said","text":"hi \"Ann\""}"#])
         #expect(script.counters.droppedEvents == 0)
     }
 
-    @Test func `a consumer may handle the events of a group itself`() async throws {
+    @Test func `a consumer can handle a group's events itself`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room) { _, event in
@@ -26,12 +26,12 @@ import Testing
         }
         await script.begin()
         try await script.send(.said(text: "hi"), to: RoomScript.room)
-        // What comes from elsewhere is decoded.
+        // An untyped message, such as one from another process, is decoded.
         try await script.send(["type": "said", "text": "ho"], to: "room")
         #expect(script.lines == ["connect", "accept", "send HI", "send HO"])
     }
 
-    @Test func `an event of another shape is logged, counted and survived`() async throws {
+    @Test func `an event that cannot be decoded is logged and counted, and later events are handled`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room) { _, _ in consumer.send(text: "handled") }
@@ -46,7 +46,7 @@ import Testing
         #expect(script.log.lines.contains { $0.contains("shouted message with type, text") })
     }
 
-    @Test func `joining again changes what is done with the events`() async throws {
+    @Test func `joining a group again replaces the handling of its events`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room)
@@ -60,7 +60,7 @@ import Testing
         #expect(try RoomScript.memberCount(script, "room") == 1)
     }
 
-    @Test func `messages for sockets are passed on as they are`() async throws {
+    @Test func `WebSocket messages sent to a group are forwarded unchanged`() async throws {
         let group = Group<Message>("raw")
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
@@ -74,7 +74,7 @@ import Testing
         #expect(script.lines.suffix(2) == ["forward as it is", "forward from Django"])
     }
 
-    @Test func `an event may leave out its sender`() async throws {
+    @Test func `a sender can exclude itself from an event`() async throws {
         let layers = ChannelLayers()
         let other = await RoomScript.forwarder(layers: layers)
         let script = await ConsumerScript(layers: layers) { consumer in
@@ -99,7 +99,7 @@ import Testing
 
     // MARK: Order
 
-    @Test func `an event waits behind the message that is being handled, and those that arrived before it`()
+    @Test func `an event waits for the running handler and for messages that arrived before it`()
         async throws
     {
         let script = await ConsumerScript { consumer in
@@ -125,7 +125,7 @@ import Testing
             ])
     }
 
-    @Test func `nothing is passed on before the handshake is accepted, and nothing is lost`() async throws {
+    @Test func `events that arrive before the handshake is accepted are forwarded afterwards`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room)
@@ -142,7 +142,7 @@ import Testing
         #expect(script.lines == ["connect", "accept", #"forward {"type":"said","text":"early"}"#])
     }
 
-    @Test func `after a leave nothing more is handled, though it waits already`() async throws {
+    @Test func `after leave(), neither queued nor later events of the group are handled`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room)
@@ -164,7 +164,7 @@ import Testing
 
     // MARK: The end
 
-    @Test func `groups of the class are joined before connect and left before disconnect`() async throws {
+    @Test func `a consumer's groups are joined before connect() and left before disconnect()`() async throws {
         let script = await RoomScript.member()
         try await script.send(["type": "chat.message", "text": "nobody yet"], to: "chat")
         await script.begin()
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `events that came before a close are passed on, and those before a loss are dropped and counted`(isLoss: Bool)
+    func `events queued before a close are forwarded, and those before a loss are dropped and counted`(isLoss: Bool)
         async throws
     {
         let script = await ConsumerScript { consumer in
@@ -206,7 +206,7 @@ import Testing
         #expect(try RoomScript.memberCount(script, "room") == 0)
     }
 
-    @Test func `a consumer that closes hears nothing more of its groups`() async throws {
+    @Test func `a consumer that closes receives no more events from its groups`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(RoomScript.room) { _, _ in consumer.send(text: "handled") }
@@ -221,7 +221,7 @@ import Testing
         #expect(script.lines == ["connect", "accept", "receive close", "close 1000"])
     }
 
-    @Test func `a consumer whose handler of an event throws is closed with 1011`() async throws {
+    @Test func `if an event handler throws, the WebSocket is closed with 1011`() async throws {
         struct Oops: Error {}
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
@@ -236,17 +236,17 @@ import Testing
 
     // MARK: Layers
 
-    @Test func `a consumer in groups of its class without a channel layer is refused with 500`() async {
+    @Test func `a consumer with groups but without a channel layer rejects the handshake with 500`() async {
         let script = await RoomScript.member([:])
         await script.begin()
         #expect(script.lines == ["deny 500", "disconnect", "ended"] || script.lines == ["deny 500"])
         #expect(
             script.log.lines.contains {
-                $0.contains("There is no channel layer named 'default'. Give the site its channelLayers.")
+                $0.contains("There is no channel layer named 'default'. Set the site's channelLayers.")
             })
     }
 
-    @Test func `a consumer uses the layer that its alias names (channel_layer_alias)`() async throws {
+    @Test func `a consumer uses the layer that channelLayerAlias names (channel_layer_alias)`() async throws {
         final class Worker: WebSocketConsumer {
             override var channelLayerAlias: String { "jobs" }
             override var groups: [String] { ["news"] }
@@ -265,7 +265,7 @@ import Testing
         #expect(script.lines == ["accept", "send news", "send news"])
     }
 
-    @Test func `a group is in the layer that it names`() async throws {
+    @Test func `a group uses the layer that it names`() async throws {
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "prices": InMemoryChannelLayer()]
         let group = Group<RoomEvent>("room", layer: "prices")
         let script = await RoomScript.forwarder(group, layers: layers)
@@ -277,13 +277,13 @@ import Testing
         }
     }
 
-    @Test func `a consumer finds its layers wherever it runs, and each test has its own`() async throws {
+    @Test func `consumers with separate channel layers do not receive each other's events`() async throws {
         let (one, two) = (await RoomScript.forwarder(), await RoomScript.forwarder())
         try await one.send(.said(text: "one"), to: RoomScript.room)
         #expect(one.lines.count == 3 && two.lines.count == 2)
     }
 
-    @Test func `a name that is not valid refuses the handshake with 400`() async {
+    @Test func `joining a group with an invalid name in connect() rejects the handshake with 400`() async {
         let script = await RoomScript.forwarder(Group<RoomEvent>("not valid"))
         #expect(script.lines == ["connect", "deny 400"])
         #expect(script.log.lines.contains { $0.contains("The group name 'not valid' is not valid.") })

@@ -32,7 +32,7 @@ private final class ScriptedHTTP: HTTPConsumer {
 
     private static let gone = "disconnect false /poll/"
 
-    @Test func `a whole response is sent with its length (async_http_consumer)`() async {
+    @Test func `sendResponse() sends the status, the headers and the body (async_http_consumer)`() async {
         let script = HTTPScript()
         await script.request(
             endpoint(script) { try await $0.sendResponse(status: 201, body: $1, headers: ["x-a": "b"]) }, body: "hi")
@@ -41,7 +41,7 @@ private final class ScriptedHTTP: HTTPConsumer {
         #expect(script.journal.count(of: Self.gone) == 1)
     }
 
-    @Test func `the headers go out while the consumer waits (long polling)`() async {
+    @Test func `the headers are sent while the consumer waits (long polling)`() async {
         let script = HTTPScript()
         await script.request(
             endpoint(script) { consumer, _ in
@@ -56,7 +56,7 @@ private final class ScriptedHTTP: HTTPConsumer {
         #expect(Set(script.lines.dropFirst(2)) == ["piece late", "end", Self.gone])
     }
 
-    @Test func `pieces wait for the client`() async {
+    @Test func `sendBody() waits for a slow client`() async {
         let script = HTTPScript()
         await script.slow(true)
         await script.request(
@@ -77,7 +77,7 @@ private final class ScriptedHTTP: HTTPConsumer {
         #expect(Set(script.lines.dropFirst(5)) == ["sent b", "end", Self.gone])
     }
 
-    @Test func `server-sent events bring their own headers, and end when the client leaves`() async {
+    @Test func `server-sent events set their own headers and end when the client disconnects`() async {
         let script = HTTPScript()
         await script.request(
             endpoint(script) { consumer, _ in
@@ -105,7 +105,7 @@ private final class ScriptedHTTP: HTTPConsumer {
         #expect(script.journal.count(of: Self.gone) == 1)
     }
 
-    @Test func `a client that leaves while a piece waits ends the handler`() async {
+    @Test func `a client that disconnects during sendBody() ends the handler`() async {
         let script = HTTPScript()
         await script.slow(true)
         await script.request(
@@ -123,7 +123,7 @@ private final class ScriptedHTTP: HTTPConsumer {
         #expect(script.journal.count(of: Self.gone) == 1)
     }
 
-    @Test func `a response that is never sent ends the handler`() async {
+    @Test func `the handler ends if the server does not send its response`() async {
         let script = HTTPScript()
         await script.request(
             endpoint(script) { consumer, _ in
@@ -135,7 +135,7 @@ private final class ScriptedHTTP: HTTPConsumer {
         #expect(script.lines == ["handle", "200", Self.gone])
     }
 
-    @Test func `errors before the response are the server's to answer`() async {
+    @Test func `an error before the response is thrown to the server`() async {
         let script = HTTPScript()
         await script.request(endpoint(script) { _, _ in throw Broken() })
         #expect(Set(script.lines) == ["handle", "Broken()", Self.gone])
@@ -143,19 +143,22 @@ private final class ScriptedHTTP: HTTPConsumer {
         await empty.request(endpoint(empty) { _, _ in })
         #expect(
             empty.lines.contains(
-                "ScriptedHTTP.handle() returned without a response. Call sendResponse(), or sendHeaders() and sendBody()."
+                """
+                ScriptedHTTP.handle() returned without a response. Call sendResponse(), or sendHeaders() and \
+                sendBody().
+                """
             ))
         let large = HTTPScript()
         await large.request(endpoint(large) { _, _ in }, body: "123456789")
         #expect(
-            Set(large.lines) == ["The body is larger than the 8 bytes that are taken here.", Self.gone])
+            Set(large.lines) == ["The body exceeds the limit of 8 bytes.", Self.gone])
     }
 
-    @Test func `events keep to their lines`() throws {
+    @Test func `an event's data is split into lines, and line breaks in other fields are rejected`() throws {
         #expect(try ServerSentEvent("").text == "data: \n\n")
         #expect(try ServerSentEvent("a\r\nb\rc\u{2028}d").text == "data: a\ndata: b\ndata: c\u{2028}d\n\n")
         let error = #expect(throws: ServerSentEvent.InvalidField.self) { try ServerSentEvent("a", event: "b\nid: 1") }
-        #expect(error?.description == "The event of a server-sent event must not hold the end of a line or a NUL.")
+        #expect(error?.description == "The event of a server-sent event must not contain a line break or a NUL.")
         #expect(throws: ServerSentEvent.InvalidField.self) { try ServerSentEvent("a", id: "\0") }
     }
 }

@@ -11,7 +11,7 @@ private struct Broken: Error {}
 private final class Defaults: WebSocketConsumer {}
 
 @Suite struct Handshakes {
-    @Test func `a consumer accepts unless it says otherwise`() async {
+    @Test func `a consumer accepts the handshake by default`() async {
         let script = await ConsumerScript { _ in Defaults() }
         await script.begin()
         await script.deliver("ignored")
@@ -28,7 +28,7 @@ private final class Defaults: WebSocketConsumer {}
         #expect(await script.onSession { session, _ in session.isDecided })
     }
 
-    @Test func `the scope holds what the client would speak (websocket_consumer_subprotocol)`() async {
+    @Test func `the scope has the client's subprotocols (websocket_consumer_subprotocol)`() async {
         let script = await ConsumerScript(subprotocols: ["subprotocol1", "subprotocol2"]) { journal in
             let consumer = ScriptedConsumer()
             consumer.journal = journal
@@ -39,14 +39,14 @@ private final class Defaults: WebSocketConsumer {}
         #expect(script.lines == ["connect", "accept subprotocol2"])
     }
 
-    @Test func `a consumer denies with a response of its own`() async {
+    @Test func `a consumer can reject the handshake with its own response`() async {
         let script = await ConsumerScript(scripted: { $0.onConnect = { $0.deny(.status(.unauthorized)) } })
         await script.begin()
         await script.loses()
         #expect(script.lines == ["connect", "deny 401", "disconnect 1006 unclean", "ended"])
     }
 
-    @Test func `closing before accepting refuses, and disconnect follows once`() async {
+    @Test func `closing before accepting rejects the handshake, and disconnect() runs once`() async {
         let script = await ConsumerScript(scripted: { $0.onConnect = { $0.close() } })
         await script.begin()
         await script.loses()
@@ -54,7 +54,7 @@ private final class Defaults: WebSocketConsumer {}
         #expect(script.lines == ["connect", "close 1000", "disconnect 1006 unclean", "ended"])
     }
 
-    @Test func `an error with a status in connect refuses with that status`() async {
+    @Test func `an HTTPError in connect() rejects the handshake with its status`() async {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { _ in throw HTTPError(.gone, "The room is closed.") }
         }
@@ -64,7 +64,7 @@ private final class Defaults: WebSocketConsumer {}
         #expect(!script.log.lines.contains { $0.hasPrefix("error") })
     }
 
-    @Test func `an error in connect refuses with 500 and names the consumer`() async {
+    @Test func `an error in connect() rejects the handshake with 500, and the log names the consumer`() async {
         let script = await ConsumerScript(scripted: { $0.onConnect = { _ in throw Broken() } })
         await script.begin()
         await script.loses()
@@ -72,7 +72,7 @@ private final class Defaults: WebSocketConsumer {}
         #expect(script.log.lines == ["error ScriptedConsumer failed: Broken() path=/ws/"])
     }
 
-    @Test func `AcceptConnection accepts and DenyConnection refuses`() async {
+    @Test func `AcceptConnection accepts the handshake and DenyConnection rejects it`() async {
         let accepting = await ConsumerScript(scripted: { $0.onConnect = { _ in throw AcceptConnection() } })
         await accepting.begin()
         #expect(accepting.lines == ["connect", "accept"])
@@ -82,7 +82,8 @@ private final class Defaults: WebSocketConsumer {}
         #expect(accepting.log.lines + denying.log.lines == [])
     }
 
-    @Test func `in connect they mean the same after accept(): closing, and a second acceptance`() async {
+    @Test func `after accept() in connect(), DenyConnection closes and AcceptConnection is a second acceptance`() async
+    {
         let denying = await ConsumerScript(scripted: {
             $0.onConnect = { consumer in
                 consumer.accept()
@@ -106,14 +107,14 @@ private final class Defaults: WebSocketConsumer {}
             ])
     }
 
-    @Test func `after connect, DenyConnection is an error like any other`() async {
+    @Test func `after connect(), DenyConnection is an ordinary error`() async {
         let script = await ConsumerScript(scripted: { $0.onReceive = { _, _ in throw DenyConnection() } })
         await script.begin()
         await script.deliver("a")
         #expect(script.lines.last == "close 1011 The server had an error.")
     }
 
-    @Test func `sending before accepting is an error that says what to do`() async {
+    @Test func `sending before accepting rejects the handshake with an error that says what to do`() async {
         let script = await ConsumerScript(scripted: {
             $0.onConnect = { consumer in
                 let state = consumer.send(text: "early")
@@ -130,7 +131,7 @@ private final class Defaults: WebSocketConsumer {}
         #expect(script.counters.droppedOutbound == 1)
     }
 
-    @Test func `deciding twice has no effect and is logged`() async {
+    @Test func `a second decision about the handshake has no effect and is logged`() async {
         let script = await ConsumerScript(scripted: {
             $0.onConnect = { consumer in
                 consumer.accept()
@@ -147,7 +148,7 @@ private final class Defaults: WebSocketConsumer {}
             ])
     }
 
-    @Test func `accepting may wait, and a client that is gone by then is no mistake`() async {
+    @Test func `a consumer can accept later, and it is no error if the client has left by then`() async {
         let script = await ConsumerScript(scripted: {
             $0.onConnect = { consumer in
                 try? await consumer.clock.sleep(for: .seconds(1))

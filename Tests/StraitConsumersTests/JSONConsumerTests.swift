@@ -44,7 +44,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
 }
 
 @Suite struct JSONConsumers {
-    @Test func `enums travel with their name as type (json_websocket_consumer)`() async {
+    @Test func `an enum case is sent and received with its name as type (json_websocket_consumer)`() async {
         let script = await ConsumerScript { _ in Chat() }
         await script.begin()
         await script.deliver(#"{"type":"typing"}"#)
@@ -61,7 +61,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             (.text(#"{"age":3,}"#), "close 1007 Invalid JSON at offset 8: a trailing comma is not allowed."),
             (
                 .text(#"{"a":"\q"}"#),
-                #"close 1007 Invalid JSON at offset 6: \q is no escape; write \\ for a backslash."#
+                #"close 1007 Invalid JSON at offset 6: \q is not a valid escape; write \\ for a backslash."#
             ),
             (
                 .text("{\"a\":\"\n\"}"),
@@ -69,11 +69,14 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             ),
             (
                 .text(#"{"a":"\ud800"}"#),
-                "close 1007 Invalid JSON at offset 6: a lone surrogate is no character; write both halves of the pair, or \\ufffd."
+                """
+                close 1007 Invalid JSON at offset 6: a lone surrogate is not a character; write both halves of the \
+                pair, or \\ufffd.
+                """
             ),
             (
                 .text(String(repeating: "[", count: 600)),
-                "close 1007 JSON over a limit at offset 512: arrays and objects are nested more than 512 deep."
+                "close 1007 JSON limit exceeded at offset 512: arrays and objects are nested more than 512 deep."
             ),
             (.text(""), "close 1007 Expected JSON; the message is empty."),
             (.binary([1]), "close 1003 Expected a text message with JSON, not a binary one."),
@@ -111,17 +114,19 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
                 "close 1007 Expected an array at items (offset 23), not an object."
             ),
         ] as [(Message, String)])
-    func `what is not expected closes and says what was`(message: Message, line: String) async {
+    func `an unexpected message closes the WebSocket with a reason that says what was expected`(
+        message: Message, line: String
+    ) async {
         let script = await ConsumerScript { _ in Chat() }
         await script.begin()
         await script.deliver(message)
         #expect(script.lines == ["accept", line])
-        // At the level of debug, since clients could fill the log with it.
+        // Logged at debug level, because clients could fill the log with it.
         #expect(script.log.lines.count == 1)
-        #expect(script.log.lines[0].hasPrefix("debug Chat was sent what it does not take: "))
+        #expect(script.log.lines[0].hasPrefix("debug Chat received an invalid message: "))
     }
 
-    @Test func `a consumer may answer what is not expected`() async {
+    @Test func `a consumer can reply to an invalid message`() async {
         let script = await ConsumerScript { _ in Lenient() }
         await script.begin()
         await script.deliver(#"{"a":"x"}"#, #"{"a":1,"b":2}"#)
@@ -132,14 +137,14 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             ])
     }
 
-    @Test func `the coding can be replaced, and its errors are the consumer's`() async {
+    @Test func `a consumer can replace the coding, and errors of its own coding close with 1011`() async {
         let script = await ConsumerScript { _ in OwnCoding() }
         await script.begin()
         await script.deliver("4", "x")
         #expect(script.lines == ["accept", "send <5>", "close 1011 The server had an error."])
     }
 
-    @Test func `an unknown type is answered with those that are known, where the keys can be counted`() async {
+    @Test func `the reason for an unknown type lists the known types if CodingKeys is CaseIterable`() async {
         enum Light: Codable {
             case on, off
             enum CodingKeys: CodingKey, CaseIterable { case on, off }
@@ -148,10 +153,10 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         let script = await ConsumerScript { _ in Switch() }
         await script.begin()
         await script.deliver(#"{"type":"dim"}"#)
-        #expect(script.lines.last == "close 1007 Unknown message type 'dim'. Known are 'on', 'off'.")
+        #expect(script.lines.last == "close 1007 Unknown message type 'dim'. Known types: 'on', 'off'.")
     }
 
-    @Test func `a text or bytes that are handed to receive by hand are decoded as a message`() async {
+    @Test func `text and bytes that a consumer passes to receive() itself are decoded like messages`() async {
         final class Relay: JSONConsumer<Command, Command> {
             override func connect() async throws {
                 accept()
@@ -169,7 +174,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             ])
     }
 
-    @Test func `a consumer may have its keys in snake case`() async {
+    @Test func `a consumer can use snake-case keys`() async {
         struct Profile: Codable { var fullName: String }
         final class Snake: JSONConsumer<Profile, Profile> {
             override var coder: JSONCoder { .snakeCaseMessages }
@@ -181,7 +186,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         #expect(script.lines.last == #"send {"full_name":"Ann"}"#)
     }
 
-    @Test func `events of groups have the keys of a consumer's coder`() async throws {
+    @Test func `a group's events are encoded with the consumer's coder`() async throws {
         enum Event: Codable, Sendable, CaseIterable {
             case newPhoto(imageURL: String)
             static var allCases: [Event] { [] }
@@ -209,7 +214,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             ])
     }
 
-    @Test func `a consumer of another kind sends JSON too`() async {
+    @Test func `a consumer that is not a JSONConsumer can send JSON, too`() async {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 consumer.accept()
@@ -220,7 +225,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         #expect(script.lines.suffix(2) == ["accept", #"send {"saved":3}"#])
     }
 
-    @Test func `a long run of combining marks is refused at once`() async {
+    @Test func `a long run of combining marks is rejected`() async {
         let marks = String(repeating: "\u{301}\u{327}", count: 2 << 10)
         for text in [#"{"a\#(marks)":1}"#, #"{"type":"a\#(marks)"}"#, #"{"type":"text","value":"a\#(marks)"}"#] {
             let script = await ConsumerScript { _ in Chat() }
@@ -231,7 +236,7 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
         }
     }
 
-    @Test func `an error's text fits a close frame`() async {
+    @Test func `an error's text is shortened to fit in a close frame`() async {
         let long = String(repeating: "ä", count: 500)
         let script = await ConsumerScript { _ in Lenient() }
         await script.begin()

@@ -12,7 +12,7 @@ private final class ByKind: WebSocketConsumer {
 }
 
 @Suite struct Messages {
-    @Test func `texts and bytes come to their own hooks, empty ones too`() async {
+    @Test func `text and binary messages, even empty ones, reach separate hooks`() async {
         let script = await ConsumerScript { _ in ByKind() }
         await script.begin()
         await script.deliver(.text("hi"), .binary([0x77, 0, 0, 0]), .text(""), .binary([]))
@@ -20,7 +20,7 @@ private final class ByKind: WebSocketConsumer {
             script.lines == ["accept", "send text hi", "send 4 bytes: 77 00 00 00", "send text ", "send 0 bytes"])
     }
 
-    @Test func `handlers run one after the other, in order, while each may wait`() async {
+    @Test func `messages are handled in order, one at a time, even if a handler waits`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, text in
                 try await consumer.clock.sleep(for: .seconds(1))
@@ -40,7 +40,7 @@ private final class ByKind: WebSocketConsumer {
             ])
     }
 
-    @Test func `an error in a handler closes with 1011, and disconnect follows once`() async {
+    @Test func `an error in a handler closes with 1011, and disconnect() runs once`() async {
         let script = await ConsumerScript(scripted: { $0.onReceive = { _, _ in throw Broken() } })
         await script.begin()
         await script.deliver("a", "b", "c")
@@ -53,7 +53,7 @@ private final class ByKind: WebSocketConsumer {
         #expect(script.log.lines == ["error ScriptedConsumer failed: Broken() path=/ws/"])
     }
 
-    @Test func `StopConsumer closes in order`() async {
+    @Test func `StopConsumer closes the WebSocket normally`() async {
         let script = await ConsumerScript(scripted: { $0.onReceive = { _, _ in throw StopConsumer() } })
         await script.begin()
         await script.deliver("a")
@@ -77,7 +77,7 @@ private final class ByKind: WebSocketConsumer {
         #expect(script.counters.droppedOutbound == 1)
     }
 
-    @Test func `a full mailbox pauses the transport, and room resumes it`() async {
+    @Test func `a full mailbox pauses the transport until there is room again`() async {
         var limits = ConsumerLimits()
         limits.mailbox = 400
         let script = await ConsumerScript(
@@ -103,7 +103,7 @@ private final class ByKind: WebSocketConsumer {
         #expect(script.journal.count(of: "pause") == 1)
     }
 
-    @Test func `drained waits for the peer, and ends with the socket`() async {
+    @Test func `drained() waits for the peer, and throws when the connection ends`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, text in
                 consumer.journal.note("\(consumer.send(text: text))")
@@ -132,7 +132,7 @@ private final class ByKind: WebSocketConsumer {
         #expect(script.lines.suffix(3) == ["CancellationError()", "disconnect 1006 unclean", "ended"])
     }
 
-    @Test func `drained ends with the handler's cancellation, whatever the transport does`() async {
+    @Test func `drained() throws when the handler is cancelled, even if the transport never drains`() async {
         let script = await ConsumerScript(scripted: {
             $0.onReceive = { consumer, _ in
                 do { try await consumer.drained() } catch {

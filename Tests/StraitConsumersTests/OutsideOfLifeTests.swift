@@ -6,7 +6,7 @@ import StraitWebSocket
 import Synchronization
 import Testing
 
-/// Sends before it has a connection.
+/// A consumer that sends before it has a connection.
 private final class EarlyBird: WebSocketConsumer {
     override init() {
         super.init()
@@ -15,21 +15,21 @@ private final class EarlyBird: WebSocketConsumer {
     }
 }
 
-/// A consumer is used before its connection begins and after its end.
+/// The use of a consumer before its connection begins and after it ends.
 @Suite struct OutsideOfLife {
-    @Test func `what a consumer does before it has a connection has no effect, and the connection works`() async {
+    @Test func `calls before the connection begins have no effect, and the connection works`() async {
         let script = await ConsumerScript { _ in EarlyBird() }
         await script.begin()
         #expect(script.lines == ["accept"])
     }
 
-    @Test func `a consumer that is kept beyond its end sends nothing and still knows its scope`() async {
+    @Test func `a consumer that is used after its end sends nothing and still has its scope`() async {
         let kept = Mutex<[String]>([])
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 consumer.accept()
                 consumer.start { consumer in
-                    // Goes on after `disconnect`.
+                    // Continues after `disconnect`.
                     try? await consumer.clock.sleep(for: .seconds(5))
                     while consumer.send(text: "late") != .dropped { await Task.yield() }
                     consumer.close(4000)

@@ -6,7 +6,7 @@ import StraitWebSocket
 import Testing
 
 @Suite struct OwnChannels {
-    @Test func `what is sent to a consumer's channel goes to the handler of its type`() async throws {
+    @Test func `a message sent to a consumer's channel reaches the handler of its type`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 consumer.on(JobDone.self) { _, job in consumer.send(text: "job \(job.id)") }
@@ -28,7 +28,7 @@ import Testing
         #expect(try #require(script.layers["default"] as? InMemoryChannelLayer).groups.channelCount == 0)
     }
 
-    @Test func `a consumer's channel has one name to the end, and is there no more in disconnect`() async throws {
+    @Test func `a consumer's channel has the same name in disconnect(), and is removed in the end`() async throws {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
                 consumer.journal.note(try consumer.channelName)
@@ -42,7 +42,7 @@ import Testing
         #expect(try #require(script.layers["default"] as? InMemoryChannelLayer).groups.channelCount == 0)
     }
 
-    @Test func `a consumer's channel that is full refuses what is sent to it`() async throws {
+    @Test func `a consumer's full channel rejects messages`() async throws {
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(capacity: 2)]
         let script = await ConsumerScript(layers: layers) { consumer in
             consumer.onConnect = { consumer in
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: ["_private", ".hidden", ""])
-    func `a malformed type is logged and survived`(type: String) async throws {
+    func `a message with a malformed type is logged, and later messages are handled`(type: String) async throws {
         let script = await RoomScript.member()
         await script.begin()
         try await script.send(["type": .string(type)], to: "chat")
@@ -76,13 +76,16 @@ import Testing
         #expect(
             script.log.lines.contains {
                 $0.contains(
-                    "was sent a message that has no handler. Malformed type '\(type)' in a message: it must not be empty or begin with a period or an underscore."
+                    """
+                    was sent a message that has no handler. Malformed type '\(type)' in a message: it must not be \
+                    empty or begin with a period or an underscore.
+                    """
                 )
             })
         #expect(script.counters.ignoredEvents == 1)
     }
 
-    @Test func `a type without a handler, and a message without a type, are logged and survived`() async throws {
+    @Test func `a message without a type, or with one that has no handler, is logged and ignored`() async throws {
         let script = await RoomScript.member()
         await script.begin()
         try await script.send(["type": "nobody.knows"], to: "chat")
@@ -92,7 +95,10 @@ import Testing
         #expect(
             script.log.lines.contains {
                 $0.contains(
-                    "Member was sent a message of type 'nobody.knows', for which it has no handler. Register one in connect() with on(\"nobody.knows\")."
+                    """
+                    Member was sent a message of type 'nobody.knows', for which it has no handler. Register one in \
+                    connect() with on("nobody.knows").
+                    """
                 )
             })
     }

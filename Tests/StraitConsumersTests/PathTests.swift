@@ -35,7 +35,7 @@ private final class Poll: HTTPConsumer {}
         return (endpoint as? ConsumerEndpoint).map { ($0, resolution.scope) }
     }
 
-    @Test func `a route leads to a consumer, made anew for each connection`() async throws {
+    @Test func `a route creates a new consumer for each connection`() async throws {
         let (endpoint, scope) = try #require(try await consumer("/ws/echo/7/"))
         let first = endpoint.make()
         #expect(first is Echo)
@@ -49,7 +49,7 @@ private final class Poll: HTTPConsumer {}
         #expect(none == nil)
     }
 
-    @Test func `a consumer may take arguments`() async throws {
+    @Test func `a consumer can take arguments`() async throws {
         let feed = try await consumer("/ws/feed/")?.0.make() as? Feed
         #expect(feed?.limit == 10)
         let few = try await consumer("/ws/feed/few/")?.0.make() as? Feed
@@ -57,10 +57,10 @@ private final class Poll: HTTPConsumer {}
     }
 
     @Test(arguments: ["/poll/", "/push/", "/re/", "/push/all/"])
-    func `an HTTP consumer answers requests`(path: String) async throws {
+    func `a route to an HTTP consumer resolves to its endpoint`(path: String) async throws {
         let resolution = try #require(try await router.resolve(Scope(path: path)))
         guard case .http(let handler) = resolution.endpoint else {
-            Issue.record("No handler answers \(path).")
+            Issue.record("\(path) has no HTTP handler.")
             return
         }
         #expect(handler is HTTPConsumerEndpoint)

@@ -7,9 +7,9 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Middleware works on the response that accepts a socket, and waits.
+/// Middleware that waits before it changes the response that accepts a WebSocket.
 @Suite struct PendingAcceptances {
-    /// A change that waits until the test opens the gate.
+    /// A change of the response that waits until the test opens the gate.
     private final class Gate: Sendable {
         let journal = Journal()
         private let (opened, open) = AsyncStream.makeStream(of: Void.self)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `what a consumer sends meanwhile goes out behind the answer, in front of what its groups said`()
+    @Test func `messages sent while the acceptance waits are sent after it, before group events`()
         async throws
     {
         let gate = Gate()
@@ -55,7 +55,7 @@ import Testing
             ])
     }
 
-    @Test func `a client that leaves meanwhile cancels the work, and what was not sent is counted`() async {
+    @Test func `a client that leaves meanwhile cancels the acceptance, and unsent messages are counted`() async {
         let gate = Gate()
         let script = await script(gate) { consumer in
             consumer.send(text: "first")
@@ -69,7 +69,7 @@ import Testing
         #expect(script.counters.droppedOutbound == 2)
     }
 
-    @Test func `a close that follows is sent behind the messages`() async {
+    @Test func `a close while the acceptance waits is sent after the messages`() async {
         let gate = Gate()
         let script = await script(gate) { consumer in
             consumer.send(text: "bye")

@@ -7,7 +7,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// What is said of those who are there.
+/// The metadata of a tracked consumer.
 struct Visitor: Codable, Sendable, Hashable {
     var color: String
 }
@@ -16,7 +16,7 @@ struct Visitor: Codable, Sendable, Hashable {
     private static let people = Presence<Visitor>("room")
     private var people: Presence<Visitor> { Self.people }
 
-    /// A consumer that is present under `key`, follows, and does what `onReceive` says.
+    /// Starts a consumer that tracks itself as `key`, follows the presence, and calls `onReceive` for each message.
     private func member(
         _ key: String?, follows: Bool = true, layers: ChannelLayers, clock: ManualClock,
         _ onReceive: (@Sendable (ScriptedConsumer, String) async throws -> Void)? = nil
@@ -38,7 +38,7 @@ struct Visitor: Codable, Sendable, Hashable {
         try await layers.presenceList(people)
     }
 
-    @Test func `who follows is sent who is there, then who comes and goes, as JSON`() async throws {
+    @Test func `a follower receives the current state, then joins and leaves, as JSON`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let ann = await member("Ann", layers: layers, clock: clock)
         let bob = await member("Bob \"B\"", layers: layers, clock: clock)
@@ -47,12 +47,18 @@ struct Visitor: Codable, Sendable, Hashable {
             ann.lines == [
                 "connect", "accept",
                 #"forward {"type":"presence.state","count":1,"isExact":true,"members":{"Ann":{"color":"red"}}}"#,
-                #"forward {"type":"presence.diff","joins":{"Bob \"B\"":{"color":"red"}},"leaves":{},"updates":{},"count":2}"#,
-                #"forward {"type":"presence.diff","joins":{},"leaves":{"Bob \"B\"":{"color":"red"}},"updates":{},"count":1}"#,
+                #"""
+                forward {"type":"presence.diff","joins":{"Bob \"B\"":{"color":"red"}},"leaves":{},"updates":{},\#
+                "count":2}
+                """#,
+                #"""
+                forward {"type":"presence.diff","joins":{},"leaves":{"Bob \"B\"":{"color":"red"}},"updates":{},\#
+                "count":1}
+                """#,
             ])
     }
 
-    @Test func `a consumer may handle who comes and goes, in one order with its messages`() async throws {
+    @Test func `a consumer can handle presence changes itself, in order with its messages`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = people
         let script = await ConsumerScript(layers: layers, clock: clock) { consumer in
@@ -83,7 +89,7 @@ struct Visitor: Codable, Sendable, Hashable {
             ])
     }
 
-    @Test func `a consumer leaves before disconnect, whatever ends its socket`() async throws {
+    @Test func `a tracked consumer leaves before disconnect(), after a close and after a loss`() async throws {
         for isLoss in [true, false] {
             let (layers, clock) = (ChannelLayers(), ManualClock())
             let people = people
@@ -103,7 +109,7 @@ struct Visitor: Codable, Sendable, Hashable {
         }
     }
 
-    @Test func `a consumer that closes is gone at once, and cannot be present any more`() async throws {
+    @Test func `a consumer that closes leaves at once and can no longer track or follow`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = people
         let script = await member("Ann", layers: layers, clock: clock) { consumer, _ in
@@ -120,7 +126,7 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(try await list(layers).count == 0)
     }
 
-    @Test func `an update that arrived before the end, and is handled after it, has no effect`() async throws {
+    @Test func `an update after the connection has ended has no effect`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = people
         let script = await member("Ann", follows: false, layers: layers, clock: clock) { consumer, text in
@@ -135,8 +141,7 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(!script.log.lines.contains { $0.contains("failed") })
     }
 
-    @Test func `two sockets under one key join once and leave once, and what was said last is said of it`() async throws
-    {
+    @Test func `two sockets with one key join and leave once, with the latest metadata`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = people
         let watcher = await member(nil, layers: layers, clock: clock)
@@ -151,12 +156,16 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(
             watcher.lines.suffix(3) == [
                 #"forward {"type":"presence.diff","joins":{"Ann":{"color":"red"}},"leaves":{},"updates":{},"count":1}"#,
-                #"forward {"type":"presence.diff","joins":{},"leaves":{},"updates":{"Ann":{"color":"blue"}},"count":1}"#,
-                #"forward {"type":"presence.diff","joins":{},"leaves":{"Ann":{"color":"blue"}},"updates":{},"count":0}"#,
+                #"""
+                forward {"type":"presence.diff","joins":{},"leaves":{},"updates":{"Ann":{"color":"blue"}},"count":1}
+                """#,
+                #"""
+                forward {"type":"presence.diff","joins":{},"leaves":{"Ann":{"color":"blue"}},"updates":{},"count":0}
+                """#,
             ])
     }
 
-    @Test func `tracked again, a consumer is there under the new key alone`() async throws {
+    @Test func `a consumer that is tracked again is present only under its new key`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = people
         let script = await member("Ann", layers: layers, clock: clock) { consumer, text in
@@ -170,7 +179,7 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(try await list(layers) == PresenceList())
     }
 
-    @Test func `untracked and unfollowed, nothing is left`() async throws {
+    @Test func `untrack() and unfollow() leave nothing behind`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = people
         let script = await member("Ann", layers: layers, clock: clock) { consumer, _ in
@@ -186,14 +195,14 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(
             script.lines.suffix(2) == [
                 "receive leave",
-                "This consumer is not present in 'room', so there is nothing to update. Call track(_:as:_:) first.",
+                "This consumer is not tracked in 'room', so it has no metadata to update. Call track(_:as:_:) first.",
             ])
         await other.closes()
         let layer = try #require(layers["default"] as? InMemoryChannelLayer)
         #expect(layer.presence.watchCount == 0 && layer.groups.count == 0)
     }
 
-    @Test func `a group's presence and its events come in the order in which they happened`() async throws {
+    @Test func `a group's events and presence changes arrive in the order in which they happened`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = Presence<Visitor>(of: RoomScript.room)
         let script = await ConsumerScript(layers: layers, clock: clock) { consumer in
@@ -222,20 +231,26 @@ struct Visitor: Codable, Sendable, Hashable {
             ])
     }
 
-    // MARK: What cannot be
+    // MARK: Limits
 
     @Test(arguments: [
-        ("", 1, "The presence key '' has 0 bytes. Give one of 1 to 128 bytes of UTF-8, such as a user's id."),
+        ("", 1, "The presence key '' has 0 bytes. Use 1 to 128 bytes of UTF-8, such as a user's ID."),
         (
             String(repeating: "é", count: 65), 1,
-            "The presence key '\(String(repeating: "é", count: 40))…' has 130 bytes. Give one of 1 to 128 bytes of UTF-8, such as a user's id."
+            """
+            The presence key '\(String(repeating: "é", count: 40))…' has 130 bytes. Use 1 to 128 bytes of UTF-8, such \
+            as a user's ID.
+            """
         ),
         (
             "Ann", 4085,
-            "What is said of 'Ann' takes 4097 bytes as JSON, and 4096 are the most: all who follow are sent it. Say less, and have the rest looked up by its key."
+            """
+            The metadata of 'Ann' takes 4097 bytes as JSON; the maximum is 4096, because every follower receives it. \
+            Store larger data elsewhere and look it up by the key.
+            """
         ),
     ])
-    func `a key or metadata that cannot be is refused, with a word on what to do`(
+    func `an invalid key or too much metadata is rejected with an error that says what to do`(
         key: String, size: Int, text: String
     ) async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
@@ -254,7 +269,7 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(script.lines == ["connect", text, "accept"])
     }
 
-    @Test func `what may be largest is present`() async throws {
+    @Test func `a key and metadata of the maximum size are accepted`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let people = people
         let key = String(repeating: "é", count: 64)
@@ -268,7 +283,7 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(try await list(layers).members[key]?.color.count == 4084)
     }
 
-    @Test func `a name that no group can have is refused everywhere`() async throws {
+    @Test func `presenceList(), track() and follow() reject an invalid group name`() async throws {
         let people = Presence<Visitor>("presence:room")
         let error = LayerError.invalidGroupName("presence:room")
         await #expect(throws: error) { try await ChannelLayers().presenceList(people) }
@@ -288,7 +303,7 @@ struct Visitor: Codable, Sendable, Hashable {
         #expect(script.lines == ["connect", "\(error)", "\(error)", "accept"])
     }
 
-    @Test func `metadata of another shape is left out, logged and counted`() async throws {
+    @Test func `metadata that cannot be decoded is left out, logged and counted`() async throws {
         let (layers, clock) = (ChannelLayers(), ManualClock())
         let ann = await member("Ann", follows: false, layers: layers, clock: clock)
         let numbers = Presence<Int>("room")
@@ -305,7 +320,7 @@ struct Visitor: Codable, Sendable, Hashable {
         }
         await script.begin()
         #expect(script.lines.last == #"send ["Bob": 1] of 2 false"#)
-        #expect(script.log.lines.contains { $0.contains("1 members of a presence") })
+        #expect(script.log.lines.contains { $0.contains("1 presence members") })
         #expect(
             try await list(layers) == PresenceList(count: 2, members: ["Ann": Visitor(color: "red")], isExact: false))
         #expect((layers["default"] as? InMemoryChannelLayer)?.counters.skipped == 1)
@@ -314,7 +329,7 @@ struct Visitor: Codable, Sendable, Hashable {
 
     // MARK: In tests of applications
 
-    @Test func `a communicator reads what a browser is sent`() async throws {
+    @Test func `a communicator receives presence changes like a browser`() async throws {
         final class Member: WebSocketConsumer {
             override func connect() async throws {
                 accept()

@@ -6,7 +6,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Everything by its one hook, as with Channels' `AsyncConsumer`.
+/// A consumer with one hook for all events, like Channels' `AsyncConsumer`.
 private final class Echo: Consumer {
     var journal = Journal()
 
@@ -38,7 +38,7 @@ private final class Echo: Consumer {
         }
     }
 
-    @Test func `an echo is one hook (AsyncConsumer)`() async {
+    @Test func `a consumer can handle all events in dispatch() (AsyncConsumer)`() async {
         let script = await script("raw")
         await script.begin()
         await script.deliver("a", "leave", "late")
@@ -53,7 +53,7 @@ private final class Echo: Consumer {
         #expect(script.log.lines == [])
     }
 
-    @Test func `it can refuse`() async {
+    @Test func `dispatch() can reject the handshake`() async {
         let script = await script()
         await script.begin()
         await script.loses()

@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    /// A forwarder whose peer gets behind while a handler runs.
+    /// Starts a consumer whose peer falls behind while a handler runs. An event and `messages` arrive meanwhile.
     private func behindMeanwhile(_ messages: [String]) async throws -> ConsumerScript {
         let script = await ConsumerScript { consumer in
             consumer.onConnect = { consumer in
@@ -33,7 +33,7 @@ import Testing
             }
         }
         await script.begin()
-        // Several wakes, so that the driver stays.
+        // Several wakes, so that the driver is kept.
         for text in ["a", "b", "c", "slow"] { await script.deliver(text) }
         try await script.send(.said(text: "event"), to: RoomScript.room)
         _ = await script.onSession { _, transport in
@@ -45,16 +45,16 @@ import Testing
         return script
     }
 
-    @Test func `an event that a driver could not pass on goes out as soon as the peer has caught up`() async throws {
+    @Test func `an event that could not be forwarded is sent when the peer catches up`() async throws {
         let script = try await behindMeanwhile([])
         #expect(script.lines.last == "receive slow")
         await script.drains()
         #expect(script.lines.last == #"forward {"type":"said","text":"event"}"#)
     }
 
-    @Test func `messages that wait behind an event for a peer that is behind are never lost`() async throws {
+    @Test func `messages queued behind an event are not lost while the peer is behind`() async throws {
         let script = try await behindMeanwhile(["one", "two"])
-        // Past the time for which an idle driver is kept.
+        // Longer than an idle driver is kept.
         await script.advance(.seconds(20))
         #expect(script.lines.last == "receive slow")
         await script.drains()
@@ -62,7 +62,7 @@ import Testing
             script.lines.suffix(3) == [#"forward {"type":"said","text":"event"}"#, "receive one", "receive two"])
     }
 
-    @Test func `reading goes on once a peer has caught up that was paused meanwhile`() async throws {
+    @Test func `a paused transport resumes when the peer catches up`() async throws {
         let script = try await behindMeanwhile([String(repeating: "x", count: 70_000)])
         #expect(script.lines.last == "pause")
         await script.advance(.seconds(20))
@@ -70,7 +70,7 @@ import Testing
         #expect(script.lines.last == "resume")
     }
 
-    @Test func `what is sent to sockets as it is waits for the acceptance and for the peer, as all that is passed on`()
+    @Test func `WebSocket messages for a channel wait for the acceptance and for a slow peer, like group events`()
         async throws
     {
         let script = await ConsumerScript { consumer in
@@ -97,7 +97,7 @@ import Testing
         #expect(script.lines.last == "forward late")
     }
 
-    @Test func `a socket that is being closed hears nothing more of its groups`() async throws {
+    @Test func `a closing socket receives no more events from its groups`() async throws {
         let script = await RoomScript.forwarder()
         _ = await script.onSession { session, _ in session.setOpen(false) }
         #expect(try RoomScript.memberCount(script, "room") == 0)
@@ -105,7 +105,7 @@ import Testing
         #expect(script.lines == ["connect", "accept"])
     }
 
-    @Test func `leaving a group makes room for what the next one says`() async throws {
+    @Test func `leaving a group makes room for the events of the next one`() async throws {
         let next = Group<RoomEvent>("next")
         let script = await ConsumerScript(limits: RoomScript.limits(events: 3)) { consumer in
             consumer.onConnect = { consumer in
@@ -128,7 +128,7 @@ import Testing
         #expect(prices(script) == ["AA 4", "AA 5", "AA 6"])
     }
 
-    @Test func `events that may be dropped make room for those of a group that must not miss any`() async throws {
+    @Test func `droppable events make room for those of a group that must not lose any`() async throws {
         let script = await ConsumerScript(limits: RoomScript.limits(events: 3)) { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.join(Group<RoomEvent>("prices", whenBehind: .dropOldest))
@@ -145,7 +145,7 @@ import Testing
         #expect(prices(script) == ["AA 3", "BB 4", "BB 5"])
     }
 
-    @Test func `joining again with another policy has that one met`() async throws {
+    @Test func `joining again with another policy applies the new policy`() async throws {
         let script = await ConsumerScript(limits: RoomScript.limits(events: 1)) { consumer in
             consumer.onConnect = { consumer in
                 try await consumer.channelLayer.groupAdd("room", consumer.channelName)
@@ -160,7 +160,7 @@ import Testing
         #expect(prices(script) == ["AA 1"])
     }
 
-    @Test func `a value that grows where it is replaced makes room as any other`() async throws {
+    @Test func `with keepLatest, a replacement that is larger drops other events to make room`() async throws {
         let group = Group<RoomEvent>("room", whenBehind: .keepLatest(by: "type"))
         let script = await RoomScript.forwarder(group, limits: RoomScript.limits(events: 4))
         await RoomScript.fallBehind(script)
@@ -172,7 +172,7 @@ import Testing
         #expect(prices(script).count == 1)
     }
 
-    @Test func `an event that a group must not miss and that got too old ends the socket`() async throws {
+    @Test func `an expired event of a group that must not lose any disconnects the consumer`() async throws {
         let clock = ManualClock()
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(expiry: .seconds(10), clock: clock)]
         let script = await RoomScript.forwarder(clock: clock, layers: layers)
@@ -184,7 +184,7 @@ import Testing
         #expect(script.counters.droppedEvents == 1)
     }
 
-    @Test func `a queue whose events are dropped as quickly as they come stays small and quick`() async throws {
+    @Test func `a queue that drops events as fast as they arrive stays small and fast`() async throws {
         let loop = EventLoopGroup(count: 1, time: ManualTime())
         defer { loop.stop() }
         await loop.loops[0].perform {
@@ -203,7 +203,7 @@ import Testing
                 if case .queued(let count) = queue.append(price, prices, position: 0) { dropped += count }
             }
             #expect(queue.count + dropped == 200_001 && queue.bytes <= 20_000)
-            // The latest of each symbol that still has one, in order, behind what must not be missed.
+            // The latest event of each symbol that is still queued, in order, after the event that must not be dropped.
             var numbers: [Int] = []
             while let entry = queue.removeFirst() { numbers.append(entry.event.message["n"]?.int ?? -1) }
             #expect(numbers.first == -1 && numbers.last == 199_999)
@@ -213,7 +213,7 @@ import Testing
         }
     }
 
-    @Test func `events wait for a peer that is behind, and go out in order once it has caught up`() async throws {
+    @Test func `events wait for a slow peer and are sent in order when it catches up`() async throws {
         let (script, group) = await slow(.disconnect, events: 3)
         for value in 1...3 { try await script.send(.price(symbol: "AA", value: value), to: group) }
         #expect(prices(script) == [])
@@ -222,13 +222,13 @@ import Testing
         #expect(script.counters.droppedEvents == 0)
     }
 
-    @Test func `a member that is too slow is disconnected where its group says so`() async throws {
+    @Test func `a slow member is disconnected if the group's policy is disconnect`() async throws {
         let (script, group) = await slow(.disconnect, events: 3)
         for value in 1...4 { try await script.send(.price(symbol: "AA", value: value), to: group) }
         #expect(script.lines.last == "overflow")
     }
 
-    @Test func `a member that is too slow misses the oldest events where its group says so`() async throws {
+    @Test func `a slow member loses the oldest events if the group's policy is dropOldest`() async throws {
         let (script, group) = await slow(.dropOldest, events: 3)
         for value in 1...9 { try await script.send(.price(symbol: "AA", value: value), to: group) }
         await script.drains()
@@ -236,7 +236,7 @@ import Testing
         #expect(script.counters.droppedEvents == 6)
     }
 
-    @Test func `a member that is too slow misses the newest events where its group says so`() async throws {
+    @Test func `a slow member loses the newest events if the group's policy is dropNewest`() async throws {
         let (script, group) = await slow(.dropNewest, events: 3)
         for value in 1...9 { try await script.send(.price(symbol: "AA", value: value), to: group) }
         await script.drains()
@@ -244,23 +244,23 @@ import Testing
         #expect(script.counters.droppedEvents == 6)
     }
 
-    @Test func `of each key the latest event waits where the group says so`() async throws {
+    @Test func `only the latest event of each key is queued if the group's policy is keepLatest`() async throws {
         let (script, group) = await slow(.keepLatest(by: "symbol"), events: 2)
         for (symbol, value) in [("AA", 1), ("BB", 2), ("AA", 3), ("BB", 4), ("AA", 5)] {
             try await script.send(.price(symbol: symbol, value: value), to: group)
         }
         #expect(script.counters.droppedEvents == 3)
-        // A third key takes the room of what waited longest.
+        // A third key replaces the event that waited longest.
         try await script.send(.price(symbol: "CC", value: 6), to: group)
         await script.drains()
         #expect(prices(script) == ["BB 4", "CC 6"])
         #expect(script.counters.droppedEvents == 4)
-        // What was sent on is not waited for any more.
+        // After the queued events are sent, a new one is forwarded at once.
         try await script.send(.price(symbol: "CC", value: 7), to: group)
         #expect(prices(script).last == "CC 7")
     }
 
-    @Test func `an event that waited for too long is dropped and counted`() async throws {
+    @Test func `an expired event is dropped and counted`() async throws {
         let clock = ManualClock()
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(expiry: .seconds(10), clock: clock)]
         let group = Group<RoomEvent>("room", whenBehind: .dropOldest)

@@ -8,7 +8,7 @@ import Testing
     private var keys: FernetKeys { FernetKeys([key])! }
     private let iv: [UInt8] = Array(0...15)
     private let plaintext: [UInt8] = [0x81, 0xA4, 0x74, 0x79, 0x70, 0x65, 0xA3, 0x74, 0x2E, 0x6D]
-    /// Made by Python's `cryptography`, of the plaintext above at 1700000000.
+    /// The plaintext above, encrypted by Python's `cryptography` at time 1700000000.
     private let token =
         "gAAAAABlU_EAAAECAwQFBgcICQoLDA0OD6iLiYK7GbYUSAxGTkLV0rJClrvTizRSFCNz4GCovnI27iu8sNGXlTNppomgDKMrrg=="
 
@@ -20,13 +20,13 @@ import Testing
         }
     }
 
-    @Test func `a token is byte for byte what cryptography makes of the same key, time and vector`() {
+    @Test func `a token equals the token of Python's cryptography for the same key, time and IV`() {
         let made = keys.encrypt(plaintext.span, at: 1_700_000_000, iv: iv.span)
         #expect(made == Bytes(token))
         #expect(decrypt(token) == .success(Bytes(plaintext)))
     }
 
-    @Test func `bytes of any number come back, none and whole blocks included`() throws {
+    @Test func `plaintexts of any length round-trip, including empty and whole blocks`() throws {
         for count in [0, 1, 15, 16, 17, 31, 32, 1000] {
             let plaintext = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
             let token = keys.encrypt(plaintext.span, at: 5, iv: iv.span)
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `the first key encrypts and any decrypts`() throws {
+    @Test func `the first key encrypts, and any key decrypts`() throws {
         let old = FernetKey(derivedFrom: "old")
         let ours = try #require(FernetKeys([key, old]))
         let theirs = try #require(FernetKeys([old]))
@@ -46,7 +46,7 @@ import Testing
         #expect(FernetKeys([]) == nil)
     }
 
-    @Test func `a token is too old after its time to live, and too new 61 seconds ahead, where there is one`() {
+    @Test func `with a time to live, an older token and one over 60 seconds ahead are rejected`() {
         let made: Int64 = 1_700_000_000
         #expect(decrypt(token, now: made + 70, timeToLive: 70) == .success(Bytes(plaintext)))
         #expect(
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `times at the ends of what fits are compared without overflow`() throws {
+    @Test func `extreme times are compared without overflow`() throws {
         let token = keys.encrypt(plaintext.span, at: .max, iv: iv.span)
         #expect(throws: FernetError.future(seconds: UInt64(Int64.max))) {
             try keys.decrypt(token.span, now: .min, timeToLive: .max)
@@ -67,7 +67,7 @@ import Testing
         #expect(try keys.decrypt(early.span, now: 0, timeToLive: 0) == Bytes(plaintext))
     }
 
-    @Test func `a token with any bit changed is refused`() throws {
+    @Test func `a token with a changed bit is rejected`() throws {
         let bytes = try #require(Base64.urlSafe.decode(token))
         for index in bytes.indices {
             var changed = bytes
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `what is no token is refused: cut off, unpadded, of the other alphabet, or text`() {
+    @Test func `a truncated, unpadded or otherwise malformed token is rejected`() {
         for count in 0..<token.utf8.count {
             #expect(decrypt(String(token.prefix(count))) != .success(Bytes(plaintext)), "\(count)")
         }
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(20))
-    func `whatever the bytes, they are decrypted or refused`(seed: UInt64) throws {
+    func `random bytes are rejected, and corrupt tokens do not crash`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let alphabet = Array("ABCDxyz0189-_=+/ ".utf8)
         for _ in 0..<300 {
@@ -112,8 +112,8 @@ import Testing
         }
     }
 
-    /// Only who has the key can write these, so they are made by hand.
-    @Test func `signed bytes of a wrong length or a wrong padding are refused`() {
+    /// Only a holder of the key can create these tokens, so they are built by hand.
+    @Test func `a signed token with an invalid length or padding is rejected`() {
         let signing = Array(SHA256.hash("a-test-key".utf8.span)[..<16])
         for count in [0, 8, 9, 24, 25, 26, 40, 41, 57] {
             var bytes = [0x80] + [UInt8](repeating: 0, count: count)
@@ -123,17 +123,16 @@ import Testing
         }
     }
 
-    @Test func `errors say what to do, and a key does not say which it is`() {
+    @Test func `errors say what to do, and a key's description does not reveal it`() {
         #expect(
             "\(FernetError.unknownKey)"
-                == "None of the keys decrypts the bytes, or they were changed on their way. Give all sides the same "
-                + "keys.")
-        #expect("\(FernetError.malformed)".hasSuffix("Encrypt them on the side that sends."))
+                == "No key decrypts the bytes, or they were changed in transit. Give all sides the same keys.")
+        #expect("\(FernetError.malformed)".hasSuffix("Encrypt them on the sending side."))
         #expect("\(FernetError.future(seconds: 61))".hasSuffix("Set the clocks of both sides."))
-        #expect("\(FernetError.expired(seconds: 80, allowed: 70))".contains("80 seconds ago, 70 are allowed"))
+        #expect("\(FernetError.expired(seconds: 80, allowed: 70))".contains("80 seconds ago; the limit is 70."))
         var text = ""
         dump(key, to: &text)
-        #expect("\(key) \(String(reflecting: key))" == "a key of Fernet a key of Fernet")
+        #expect("\(key) \(String(reflecting: key))" == "a Fernet key a Fernet key")
         #expect(!text.contains("UInt8") && !text.contains("[0]"))
     }
 }

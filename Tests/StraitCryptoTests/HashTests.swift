@@ -11,7 +11,7 @@ import Testing
             "84983e441c3bd26ebaae4aa1f95129e5e54670f1"
         ),
     ])
-    func `SHA-1 gives the digests of FIPS 180`(text: String, digest: String) {
+    func `SHA-1 digests match FIPS 180`(text: String, digest: String) {
         #expect(hexadecimal(SHA1.hash(Bytes(text).span)) == digest)
     }
 
@@ -19,7 +19,7 @@ import Testing
         ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
     ])
-    func `SHA-256 gives the digests of FIPS 180`(text: String, digest: String) {
+    func `SHA-256 digests match FIPS 180`(text: String, digest: String) {
         #expect(hexadecimal(SHA256.hash(Bytes(text).span)) == digest)
     }
 
@@ -30,13 +30,12 @@ import Testing
         ),
         ("", "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"),
     ])
-    func `HMAC-SHA256 gives the vectors of RFC 4231, and takes an empty key`(key: String, text: String, digest: String)
-    {
+    func `HMAC-SHA256 matches RFC 4231 and accepts an empty key`(key: String, text: String, digest: String) {
         #expect(hexadecimal(HMAC.sha256(Bytes(text).span, key: Bytes(key).span)) == digest)
         #expect(hexadecimal(HMAC.sha256(Bytes(text).span, key: Bytes(key).span)) == digest)
     }
 
-    @Test func `equal bytes are equal, others are not`() {
+    @Test func `constant-time comparison accepts only equal bytes`() {
         let word = Bytes("word")
         let isEqual = constantTimeEqual(word.span, Bytes("word").span)
         let isEqualToOther = constantTimeEqual(word.span, Bytes("ward").span)
@@ -46,7 +45,7 @@ import Testing
         #expect(!isEqualToOther && !isEqualToLonger)
     }
 
-    @Test func `random bytes are as many as asked for and differ`() {
+    @Test func `random bytes have the requested length and differ`() {
         #expect(randomBytes(0).isEmpty)
         #expect(randomBytes(16).count == 16)
         #expect(randomBytes(16) != randomBytes(16))

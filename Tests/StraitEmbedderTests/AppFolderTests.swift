@@ -14,7 +14,7 @@ import Testing
         #expect(throws: EmbedError(message)) { try names() }
     }
 
-    @Test func `files of any depth are found in order, and hidden ones are not`() throws {
+    @Test func `files at any depth are found in order, without hidden files`() throws {
         for name in [
             "Templates/b.html", "Templates/a/b/c/d.html", "Static/chat/x y.png", "Static/chat/Makefile", "Other/e.html",
             "Static/.DS_Store", "Templates/.git/config", "Chat.swift",
@@ -30,14 +30,14 @@ import Testing
         #expect(try names().isEmpty)
     }
 
-    @Test func `links within a folder are followed`() throws {
+    @Test func `symbolic links within a folder are followed`() throws {
         try folder.write(to: "Chat/Static/a/one.css")
         try folder.link("Chat/Static/two.css", to: "a/one.css")
         try folder.link("Chat/Static/b", to: "a")
         #expect(try names() == ["Static/a/one.css", "Static/b/one.css", "Static/two.css"])
     }
 
-    @Test func `links that lead elsewhere are errors`() throws {
+    @Test func `invalid symbolic links are errors with their reason`() throws {
         try folder.write(to: "secret")
         try folder.write(to: "Chat/Static/.hidden")
         try folder.write(to: "Chat/Static/a/one.css")
@@ -45,10 +45,10 @@ import Testing
         for (target, reason) in [
             (folder("secret"), "is a link that leads out of \(folder("Chat/Static")). Copy its target there."),
             ("../../..", "is a link that leads out of \(folder("Chat/Static")). Copy its target there."),
-            ("nowhere", "is a link to nothing. Remove it, or put back its target."),
-            ("..", "is a link to a folder that it is in. Remove it."),
-            (".", "is a link to a folder that it is in. Remove it."),
-            ("../.hidden", "is a link to a hidden file. Give its target a name without a dot in front."),
+            ("nowhere", "is a broken link. Remove it, or restore its target."),
+            ("..", "is a link to a folder that contains it. Remove it."),
+            (".", "is a link to a folder that contains it. Remove it."),
+            ("../.hidden", "is a link to a hidden file. Give its target a name without a leading dot."),
         ] {
             try folder.link("Chat/Static/a/link", to: target)
             expect("\(link) \(reason)")
@@ -56,12 +56,15 @@ import Testing
         }
     }
 
-    @Test func `a link to a folder in a linked folder is an error`() throws {
+    @Test func `a symbolic link to a folder inside a linked folder is an error`() throws {
         try folder.write(to: "Chat/Static/a/one.css")
         try folder.link("Chat/Static/b/c", to: "../a")
         try folder.link("Chat/Static/d", to: "b")
         expect(
-            "\(folder("Chat/Static/d/c")) is a link to a folder in a folder that is reached by a link. Link to it directly."
+            """
+            \(folder("Chat/Static/d/c")) is a link to a folder, inside a folder that is itself linked. Link to it \
+            directly.
+            """
         )
     }
 
@@ -70,7 +73,7 @@ import Testing
         expect("\(folder("Chat/Templates")) is not a folder. Make it one, or give it another name.")
     }
 
-    @Test func `a list adds files of the package, in its order`() throws {
+    @Test func `Embedded.txt adds files of the package in its order`() throws {
         try folder.write(to: "README.md")
         try folder.write(to: "Chat/Chat.swift")
         try folder.write(Data("# About\n\n  README.md  \r\nChat/Chat.swift".utf8), to: "Chat/Embedded.txt")
@@ -78,17 +81,23 @@ import Testing
     }
 
     @Test(arguments: ["../secret", "/etc/passwd", "a//b", "./a"])
-    func `a list names paths in the package alone`(path: String) throws {
+    func `Embedded.txt can only name paths in the package`(path: String) throws {
         try folder.write(Data("# About\n\(path)\n".utf8), to: "Chat/Embedded.txt")
         expect(
-            "\(folder("Chat/Embedded.txt")):2: '\(path)' is not a path in the package. Write one such as Sources/Chat/Chat.swift."
+            """
+            \(folder("Chat/Embedded.txt")):2: '\(path)' is not a path in the package. Write one such as \
+            Sources/Chat/Chat.swift.
+            """
         )
     }
 
-    @Test func `a list that names no file is an error with its line`() throws {
+    @Test func `a missing file or invalid UTF-8 in Embedded.txt is an error`() throws {
         try folder.write(Data("\ngone.md\n".utf8), to: "Chat/Embedded.txt")
         expect(
-            "\(folder("Chat/Embedded.txt")):2: there is no file gone.md in \(folder.path). Correct the path, or remove the line."
+            """
+            \(folder("Chat/Embedded.txt")):2: there is no file gone.md in \(folder.path). Correct the path, or \
+            remove the line.
+            """
         )
         try folder.write(Data([0xFF]), to: "Chat/Embedded.txt")
         expect("\(folder("Chat/Embedded.txt")) cannot be read as UTF-8. Save it in that encoding.")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The folder of a target's sources, for one test.
+/// A temporary source folder of a target, for one test.
 final class SourceFolder: Sendable {
     let path: String
 
@@ -12,7 +12,7 @@ final class SourceFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of `name` in it.
+    /// The path of `name` in the folder.
     func callAsFunction(_ name: String) -> String { path + "/" + name }
 
     func write(_ data: Data = Data("text".utf8), to name: String) throws {
@@ -21,7 +21,7 @@ final class SourceFolder: Sendable {
         try data.write(to: url)
     }
 
-    /// Makes a link at `name`.
+    /// Creates a symbolic link at `name`.
     func link(_ name: String, to target: String) throws {
         let url = URL(filePath: self(name))
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

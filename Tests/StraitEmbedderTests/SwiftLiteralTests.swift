@@ -9,7 +9,7 @@ import Testing
         ("é e\u{301} 日本 😀", "\"é e\u{301} 日本 😀\""),
         ("\u{FEFF}\u{202E}\u{2028}\u{85}", #""\u{feff}\u{202e}\u{2028}\u{85}""#),
     ])
-    func `a text is one literal in one line`(text: String, literal: String) {
+    func `a text becomes a one-line string literal`(text: String, literal: String) {
         #expect(SwiftLiteral.of(text) == Array(literal.utf8))
     }
 }

@@ -1,7 +1,7 @@
 import StraitHTTP
 import Testing
 
-@Suite struct Conditions {
+@Suite struct `Conditional requests` {
     private let modified = HTTPDate(secondsSinceEpoch: 784_111_777)
     private let before = "Sun, 06 Nov 1994 08:49:36 GMT"
     private let same = "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -12,7 +12,7 @@ import Testing
         RequestConditions.outcome(of: method, fields, tag: tag, modified: modified, size: size)
     }
 
-    @Test func `without conditions the whole is sent`() {
+    @Test func `a request without conditions gets the whole representation`() {
         #expect(outcome([:]) == .whole)
         #expect(outcome([:], .put) == .whole)
     }
@@ -20,18 +20,18 @@ import Testing
     @Test(arguments: [
         #""a""#, #"W/"a""#, #""b", "a""#, #""b" , W/"a""#, "*", #", "a""#,
     ])
-    func `who has the state already is told so, whatever the kind of tag (RFC 9110 §13.1.2)`(field: String) {
+    func `a matching If-None-Match gets 304 or 412, for weak and strong tags (RFC 9110 §13.1.2)`(field: String) {
         #expect(outcome(["if-none-match": field]) == .notModified)
         #expect(outcome(["if-none-match": field], .head) == .notModified)
         #expect(outcome(["if-none-match": field], .put) == .preconditionFailed)
     }
 
     @Test(arguments: [#""b""#, "a", #""a"#, "", #"X/"a""#, #""aa""#])
-    func `another tag, or what is none, does not match (RFC 9110 §13.1.2)`(field: String) {
+    func `a different or invalid tag does not match (RFC 9110 §13.1.2)`(field: String) {
         #expect(outcome(["if-none-match": field]) == .whole)
     }
 
-    @Test func `a date counts only where there is no tag (RFC 9110 §13.1.3)`() {
+    @Test func `If-Modified-Since is ignored if the request has If-None-Match (RFC 9110 §13.1.3)`() {
         #expect(outcome(["if-modified-since": same]) == .notModified)
         #expect(outcome(["if-modified-since": before]) == .whole)
         #expect(outcome(["if-modified-since": "yesterday"]) == .whole)
@@ -39,7 +39,7 @@ import Testing
         #expect(outcome(["if-modified-since": same, "if-none-match": #""b""#]) == .whole)
     }
 
-    @Test func `a change to a state that is not there any more is refused (RFC 9110 §13.1.1, §13.1.4)`() {
+    @Test func `a failed If-Match or If-Unmodified-Since gets 412 (RFC 9110 §13.1.1, §13.1.4)`() {
         #expect(outcome(["if-match": #""a""#], .put) == .whole)
         #expect(outcome(["if-match": #"W/"a""#], .put) == .preconditionFailed)
         #expect(outcome(["if-match": #""b""#], .put) == .preconditionFailed)
@@ -54,12 +54,12 @@ import Testing
         ("bytes=99-99", 99..<100), ("bytes=50-1000", 50..<100), ("Bytes=0-0", 0..<1), ("bytes= 1 - 2", 1..<3),
         ("bytes=0-99999999999999999999999", 0..<100),
     ])
-    func `a range is answered with its bytes (RFC 9110 §14.1.2)`(field: String, offsets: Range<Int>) {
+    func `a satisfiable range gets its bytes (RFC 9110 §14.1.2)`(field: String, offsets: Range<Int>) {
         #expect(outcome(["range": field]) == .part(offsets))
     }
 
     @Test(arguments: ["bytes=100-", "bytes=100-200", "bytes=-0", "bytes=99999999999999999999999-"])
-    func `a range that there is not is refused (RFC 9110 §15.5.17)`(field: String) {
+    func `an unsatisfiable range gets 416 (RFC 9110 §15.5.17)`(field: String) {
         #expect(outcome(["range": field]) == .unsatisfiable)
     }
 
@@ -68,17 +68,17 @@ import Testing
         "bytes=1--2",
         "bytes=0x1-2", "0-1",
     ])
-    func `what is no single range of bytes is passed over (RFC 9110 §14.2)`(field: String) {
+    func `a Range header that is not a single valid byte range is ignored (RFC 9110 §14.2)`(field: String) {
         #expect(outcome(["range": field]) == .whole)
     }
 
-    @Test func `a range is for GET alone, and for what has ranges (RFC 9110 §14.2)`() {
+    @Test func `Range is ignored unless the method is GET and the size is known (RFC 9110 §14.2)`() {
         #expect(outcome(["range": "bytes=0-1"], .head) == .whole)
         #expect(outcome(["range": "bytes=0-1"], .post) == .whole)
         #expect(outcome(["range": "bytes=0-1"], size: nil) == .whole)
     }
 
-    @Test func `a range of another state is not sent (RFC 9110 §13.1.5)`() {
+    @Test func `Range is ignored if If-Range does not match (RFC 9110 §13.1.5)`() {
         #expect(outcome(["range": "bytes=0-1", "if-range": #""a""#]) == .part(0..<2))
         #expect(outcome(["range": "bytes=0-1", "if-range": #""b""#]) == .whole)
         #expect(outcome(["range": "bytes=0-1", "if-range": #"W/"a""#]) == .whole)
@@ -87,12 +87,12 @@ import Testing
         #expect(outcome(["range": "bytes=0-1", "if-range": "soon"]) == .whole)
     }
 
-    @Test func `an empty resource has no range`() {
+    @Test func `a range of an empty resource is unsatisfiable`() {
         #expect(outcome(["range": "bytes=0-"], size: 0) == .unsatisfiable)
         #expect(outcome(["range": "bytes=-5"], size: 0) == .unsatisfiable)
     }
 
-    @Test func `a tag that could end its quotes is none`() {
+    @Test func `an entity tag with a quote, a space or a line break is rejected`() {
         #expect(EntityTag(#"a"b"#) == nil && EntityTag("a b") == nil && EntityTag("a\r\n") == nil)
         #expect(EntityTag("é")?.description == "\"é\"")
         #expect(EntityTag(parsing: #"W/"a""#)?.isWeak == true)

@@ -14,17 +14,17 @@ import Testing
             ("a=b; c", ["a": "b", "": "c"]), ("a=x\u{37E} b=c", ["a": "x\u{37E} b=c"]),
             ("a=\u{301}b;\u{301}c=d", ["a": "\u{301}b", "\u{301}c": "d"]),
         ] as [(String, [String: String])])
-    func `a Cookie field is read as Django's parse_cookie reads it`(header: String, cookies: [String: String]) {
+    func `a Cookie header is parsed as Django's parse_cookie parses it`(header: String, cookies: [String: String]) {
         #expect(Cookie.parse(header) == cookies)
     }
 
-    @Test func `a cookie is written as Channels' set_cookie writes it`() throws {
+    @Test func `a cookie is formatted as Channels' set_cookie formats it`() throws {
         #expect(
             try SetCookie("Testing-Key", "testing-value").headerValue()
                 == "Testing-Key=testing-value; Path=/; SameSite=lax")
     }
 
-    @Test func `the attributes come in the order of SimpleCookie`() throws {
+    @Test func `attributes are in the order that SimpleCookie uses`() throws {
         let cookie = SetCookie(
             "sessionid", "abc", maxAge: 1_209_600, expires: HTTPDate(secondsSinceEpoch: 0), domain: "example.com",
             path: "/app", secure: true, httpOnly: true, sameSite: SetCookie.SameSite(rawValue: "Lax"))
@@ -34,7 +34,7 @@ import Testing
                 + "; Path=/app; SameSite=Lax; Secure")
     }
 
-    @Test func `a cookie is deleted by an empty one of the past`() throws {
+    @Test func `deleting a cookie sets an empty value that has already expired`() throws {
         #expect(
             try SetCookie.deleting("a").headerValue()
                 == "a=; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=lax")
@@ -45,20 +45,20 @@ import Testing
         ("a b", "\"a b\""), ("a,b", "\"a\\054b\""), ("a;b", "\"a\\073b\""), ("\"", "\"\\\"\""), ("\\", "\"\\\\\""),
         ("é", "\"\\351\""), ("\n", "\"\\012\""), ("plain:~", "plain:~"), ("", ""), ("a=b", "\"a=b\""),
     ])
-    func `a value is quoted as SimpleCookie quotes it, and read back`(value: String, quoted: String) throws {
+    func `a value is quoted as SimpleCookie quotes it and parsed back unchanged`(value: String, quoted: String) throws {
         let text = try SetCookie("a", value, path: nil, sameSite: nil).headerValue()
         #expect(text == "a=" + quoted)
         #expect(Cookie.parse(text) == ["a": value])
     }
 
-    @Test func `a name, domain or path that could add an attribute is refused`() {
+    @Test func `a name, domain or path that could add an attribute is rejected`() {
         #expect(throws: HTTPFieldError.self) { try SetCookie("a=b", "c").headerValue() }
         #expect(throws: HTTPFieldError.self) { try SetCookie("", "c").headerValue() }
         #expect(throws: HTTPFieldError.self) { try SetCookie("a", "c", domain: "x; Secure").headerValue() }
         #expect(throws: HTTPFieldError.self) { try SetCookie("a", "c", path: "/\r\n").headerValue() }
     }
 
-    @Test func `SameSite is one of three`() {
+    @Test func `SameSite accepts only its defined values`() {
         #expect(SetCookie.SameSite(rawValue: "Strict") != nil)
         #expect(SetCookie.SameSite(rawValue: "invalid") == nil)
     }

@@ -1,8 +1,8 @@
 import StraitHTTP
 import Testing
 
-@Suite struct Fields {
-    @Test func `a name is found in any case, and its first value given`() {
+@Suite struct Headers {
+    @Test func `lookup ignores case and returns the first value`() {
         let fields: HTTPFields = ["Content-Type": "a", "X-Y": "1", "x-y": "2"]
         #expect(fields["content-type"] == "a")
         #expect(fields["CONTENT-TYPE"] == "a")
@@ -13,7 +13,7 @@ import Testing
         #expect(fields.count == 3)
     }
 
-    @Test func `setting replaces all fields of the name, and nil removes them`() {
+    @Test func `setting a value replaces all headers with the same name, and nil removes them`() {
         var fields: HTTPFields = ["A": "1", "B": "2", "a": "3"]
         fields["A"] = "4"
         #expect(fields.map(\.name) == ["b", "a"])
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: ["", "a b", "a:", "a\r\n", "ä", "a\u{0}"])
-    func `a name that is no token is refused (RFC 9110 §5.6.2)`(name: String) {
+    func `a name that is not a token is rejected (RFC 9110 §5.6.2)`(name: String) {
         var fields = HTTPFields()
         #expect(throws: HTTPFieldError.self) { try fields.append(name, "x") }
         #expect(throws: HTTPFieldError.self) { try fields.set(name, "x") }
@@ -34,29 +34,29 @@ import Testing
     }
 
     @Test(arguments: ["a\r\nb: c", "a\nb", "a\rb", "a\u{0}", "\u{1b}", "\u{7f}", "\u{85}"])
-    func `a value that could end its line is refused with what and why (RFC 9110 §5.5)`(value: String) {
+    func `a value with a control character is rejected with a reason (RFC 9110 §5.5)`(value: String) {
         var fields = HTTPFields()
         let error = #expect(throws: HTTPFieldError.self) { try fields.append("X-A", value) }
-        #expect(error?.description.contains("'X-A' holds a control character") == true)
+        #expect(error?.description.contains("'X-A' contains a control character") == true)
         fields["X-A"] = value
         #expect(fields["X-A"] == nil)
         #expect(throws: HTTPFieldError.self) { try fields.check() }
     }
 
-    @Test func `text past ASCII goes through whole`() throws {
+    @Test func `non-ASCII text is kept unchanged`() throws {
         var fields = HTTPFields()
         try fields.append("A", "Å é 🙂")
         #expect(fields["a"] == "Å é 🙂")
     }
 
-    @Test func `an element of a list is found over several fields (RFC 9110 §5.6.1)`() {
+    @Test func `a list element is found across several headers (RFC 9110 §5.6.1)`() {
         let fields: HTTPFields = ["Connection": "foo , Upgrade", "connection": "bar"]
         #expect(fields.list("connection", contains: "upgrade"))
         #expect(fields.list("connection", contains: "BAR"))
         #expect(!fields.list("connection", contains: "up"))
     }
 
-    @Test func `long values and many fields are kept`() throws {
+    @Test func `long values and many headers are kept`() throws {
         var fields = HTTPFields()
         for index in 0..<300 { try fields.append("name-\(index)", String(repeating: "v", count: index * 300)) }
         #expect(fields.count == 300)
@@ -64,7 +64,7 @@ import Testing
         #expect(Array(fields).last?.name == "name-299")
     }
 
-    @Test func `what others say is added where nothing is said`() throws {
+    @Test func `appendMissing adds only headers whose names are absent`() throws {
         var fields: HTTPFields = ["A": "1", "B": "2"]
         fields.appendMissing(of: ["c": "3", "d": "4"])
         fields.appendMissing(of: ["b": "5", "E": "6"])

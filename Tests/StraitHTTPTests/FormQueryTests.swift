@@ -14,19 +14,19 @@ import Testing
         #expect(form.values(of: "a") == ["1", "2"])
     }
 
-    @Test func `bytes that are not UTF-8 are ISO 8859-1, as for Django's QueryDict`() throws {
+    @Test func `bytes that are not UTF-8 are decoded as ISO 8859-1, as in Django's QueryDict`() throws {
         #expect(try Self.read([0x61, 0x3D, 0xE9]) == ["a=é"])
         #expect(try Self.read("a=%E9") == ["a=\u{FFFD}"])
     }
 
-    @Test func `more fields than the limit are refused with 413 before any is decoded`() throws {
+    @Test func `a form with more fields than the limit gets 413 before any field is decoded`() throws {
         #expect(try Self.read("a&b&c", limit: 3).count == 3)
         do {
             _ = try Self.read("a&b&&", limit: 3)
-            Issue.record("nothing was refused")
+            Issue.record("The form was not rejected.")
         } catch {
             #expect(error.status == .contentTooLarge)
-            #expect(error.description == "The form has more than the 3 fields that are taken here. Send fewer.")
+            #expect(error.description == "The form has more fields than the limit of 3. Send fewer.")
         }
         #expect(try Self.read("", limit: 0).isEmpty)
     }

@@ -3,9 +3,9 @@ import StraitNetwork
 import StraitTesting
 import Testing
 
-/// Whatever arrives is a value or an error that says what is wrong, the same however it is cut, and within the limits.
+/// Checks that any input gives a value or a clear error, within the limits and however the input is split.
 @Suite struct FuzzTests {
-    /// What parts of a form are made of, whole and broken.
+    /// Pieces of multipart bodies, valid and invalid.
     private static let multipart = [
         part("name=a"), part("name=f; filename=x"), "--b", "--b\r\n", "--b--", "\r\n--b\r\n", "\r\n", "\r", "\n", "--",
         "\r\n\r\n", "Content-Disposition: form-data; ", "content-disposition:", "name=a", "name=\"", "\"", "; ", "=",
@@ -15,7 +15,7 @@ import Testing
         "\u{0}", "é", "\u{202E}", "\u{600}&", " ", "\t", "xxxxxxxxxxxxxxxxxxxx", "%", "'",
     ]
 
-    /// What fields of requests are made of, and what is or looks like a part of it.
+    /// Pieces of header values and urlencoded forms, and text that resembles them.
     private static let fields = [
         "a", "b", "c1", "=", ";", "; ", "&", ",", "+", "%", "%3", "%3D", "%00", "%ff", "%é", "\"", "\\", "\\\"",
         "\\054",
@@ -52,7 +52,7 @@ import Testing
     // MARK: Multipart
 
     @Test(arguments: Seeds(30))
-    func `any multipart body is parts or an error, the same however it is cut, and no more than the limits`(
+    func `any multipart body gives parts or an error, within the limits and however it is split`(
         seed: UInt64
     ) {
         var generator = SeededGenerator(seed: seed)
@@ -75,7 +75,7 @@ import Testing
             let cut = MultipartHearing(body, cuts: cuts.sorted(), limits: limits)
             expectSound(cut, limits, "seed \(seed): \(body)")
             #expect(cut.error == whole.error, "seed \(seed): \(body)")
-            // Of a part that breaks off, more or less may have been heard.
+            // If the body is invalid, the split decides how much of the last part is reported before the error.
             if whole.error == nil { #expect(cut == whole, "seed \(seed): \(body)") }
             let single = MultipartHearing(body, cuts: Array(0..<body.count), limits: limits)
             #expect(single.error == whole.error, "seed \(seed): \(body)")
@@ -105,7 +105,7 @@ import Testing
     // MARK: Urlencoded
 
     @Test(arguments: Seeds(30))
-    func `any urlencoded body is fields, divided by its bytes, or past the limit`(seed: UInt64) throws {
+    func `any urlencoded body is split into its fields or exceeds the limit`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         for round in 0..<20 {
             let body =
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    /// As a query is decoded, with what has no digits left as it is.
+    /// Decodes percent-encoding as in a query. A percent sign without two digits stays as it is.
     private static func decoded(_ text: ArraySlice<UInt8>) -> String {
         var result: [UInt8] = []
         var rest = text
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(30))
-    func `any text is percent-coded so that it is read back, and any code is a text or none`(seed: UInt64) {
+    func `percent-encoded text decodes to the original, and decoding never lengthens text`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let text = Self.soup(Self.fields, most: 12, using: &generator)
@@ -168,7 +168,7 @@ import Testing
     // MARK: Cookies
 
     @Test(arguments: Seeds(30))
-    func `any Cookie field is divided at its semicolons, and at nothing that only looks like one`(seed: UInt64) {
+    func `any Cookie header is split only at ASCII semicolons`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let text = Self.soup(Self.fields, most: 20, using: &generator)
@@ -190,7 +190,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(30))
-    func `any value comes back as the one cookie that it was set as`(seed: UInt64) throws {
+    func `any cookie value is read back unchanged and adds no other cookie`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let value = Self.soup(
@@ -209,7 +209,7 @@ import Testing
     // MARK: Conditions
 
     @Test(arguments: Seeds(30))
-    func `any conditions have an outcome that fits the method, the fields and the size`(seed: UInt64) throws {
+    func `any conditional headers have an outcome that fits the method, the headers and the size`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let names = ["range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]
         for _ in 0..<20 {
@@ -239,7 +239,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(30))
-    func `a range is what a regular expression finds in it`(seed: UInt64) {
+    func `a range is parsed as a regular expression parses it`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let pieces = ["bytes", "=", "-", "0", "1", "7", "99", "100", " ", ",", "+", "é", "\u{301}"]
         for _ in 0..<50 {
@@ -272,7 +272,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(30))
-    func `any text is a date, a tag, a host or parameters, or it is none, and what it is is written as it is read`(
+    func `any text is parsed or rejected as a date, an entity tag, a host and header parameters`(
         seed: UInt64
     ) {
         var generator = SeededGenerator(seed: seed)

@@ -3,13 +3,13 @@ import StraitNetwork
 import StraitTesting
 import Testing
 
-/// What a client sends is read in linear time, whatever marks are in it.
+/// Checks that untrusted text with many combining marks is parsed in linear time.
 @Suite struct `Long runs of combining marks in requests` {
     private func growth(_ work: (String) -> Void) -> Double {
         TimeGrowth.smallest(from: 64 << 10, of: CombiningMarks.text(bytes:), work)
     }
 
-    @Test func `a query is read and looked through in linear time`() {
+    @Test func `a query string is parsed and searched in linear time`() {
         let growth = growth { text in
             let query = QueryString(parsing: "\(text)=1&\(text)=2&b=\(text)")
             _ = (query[text], query.values(of: text), query["b"], query == QueryString(parsing: "a=\(text)"))
@@ -18,7 +18,7 @@ import Testing
         #expect(growth < 2.5)
     }
 
-    @Test func `a query that is made by hand is looked through in linear time`() {
+    @Test func `a query string created from items is searched in linear time`() {
         let growth = growth { text in
             let query = QueryString([.init(name: text, value: text), .init(name: "a", value: text)])
             _ = (query[text], query.values(of: text), Set(query.items), query == QueryString(query.items.reversed()))
@@ -26,7 +26,7 @@ import Testing
         #expect(growth < 2.5)
     }
 
-    @Test func `percent-coded text and headers of parts are read in linear time`() {
+    @Test func `percent-encoded text and part headers are parsed in linear time`() {
         var limits = MultipartLimits()
         limits.partHeader = 1 << 20
         let growth = growth { text in
@@ -49,7 +49,7 @@ import Testing
         #expect(growth < 2.5)
     }
 
-    @Test func `a form with more than 30 marks in a row is refused with 400`() throws {
+    @Test func `a form with more than 30 combining marks in a row gets 400`() throws {
         let text = String(repeating: "\u{301}", count: 31)
         let coded = PercentEncoding.encode(text)
         for body in ["a=\(coded)", "\(coded)=1", "a=1&b=\(text)", "b=\(coded)a"] {
@@ -57,14 +57,15 @@ import Testing
         }
         #expect(
             MultipartError.combiningMarks.description
-                == "The form has a name or value with more than 30 combining marks in a row (Unicode UAX #15). Remove some of them."
+                == "The form has a name or value with more than 30 combining marks in a row (Unicode UAX #15). "
+                + "Remove some of them."
         )
         #expect(MultipartError.combiningMarks.status == .badRequest)
         let shorter = String(repeating: "\u{301}", count: 30)
         #expect(try QueryString(form: Bytes("a=\(shorter)"), limit: 10)["a"] == shorter)
     }
 
-    @Test func `a query with more than 30 marks in a row gets a joiner between them`() {
+    @Test func `a grapheme joiner is inserted after 30 combining marks in a row in a query string`() {
         let query = QueryString(parsing: "a=x" + String(repeating: "\u{301}", count: 65))
         let scalars = query["a"].map { Array($0.unicodeScalars) } ?? []
         #expect(scalars.count == 68)
@@ -72,7 +73,7 @@ import Testing
         #expect(query["a"]?.isStreamSafe == true)
     }
 
-    @Test func `names that look the same and differ in their scalars are different names`() {
+    @Test func `names that look the same but have different scalars are different names`() {
         let query = QueryString(parsing: "e%CC%81=1&%C3%A9=2&;=3")
         #expect(query["e\u{301}"] == "1")
         #expect(query["\u{E9}"] == "2")

@@ -1,7 +1,7 @@
 import StraitHTTP
 import StraitNetwork
 
-/// What a parser made of some bytes, however they were split: the body's pieces are joined.
+/// An event that a parser reports. The pieces of a body are joined, so the split of the input does not matter.
 enum Heard: Equatable, Sendable {
     case head(HTTPRequestHead)
     case body([UInt8])
@@ -9,7 +9,7 @@ enum Heard: Equatable, Sendable {
     case refused(HTTPParseError)
 }
 
-/// Feeds `bytes` in the pieces that `cuts` makes, and returns what was heard.
+/// Parses `bytes`, split at `cuts`, and returns the events.
 func hear(_ bytes: [UInt8], cuts: [Int] = [], limits: HTTPLimits = HTTPLimits()) -> [Heard] {
     var parser = HTTPRequestParser(limits: limits)
     var buffer = ByteBuffer()
@@ -50,13 +50,13 @@ func hear(_ text: String, limits: HTTPLimits = HTTPLimits()) -> [Heard] {
     hear(Array(text.utf8), limits: limits)
 }
 
-/// The head of the first request in `text`, nil where it is refused.
+/// The head of the first request in `text`, or nil if it is rejected.
 func firstHead(_ text: String) -> HTTPRequestHead? {
     guard case .head(let head) = hear(text).first else { return nil }
     return head
 }
 
-/// The status that the first refusal in `text` is answered with.
+/// The status with which a request in `text` is rejected, or nil if none is.
 func refusal(_ text: String, limits: HTTPLimits = HTTPLimits()) -> Int? {
     refusal(Array(text.utf8), limits: limits)
 }
@@ -66,12 +66,12 @@ func refusal(_ bytes: [UInt8], limits: HTTPLimits = HTTPLimits()) -> Int? {
     return error.status.code
 }
 
-/// A GET with these header lines behind `Host`, each without its line end.
+/// A GET request with these header lines after `Host`. The lines have no line endings.
 func get(_ lines: String...) -> String {
     "GET / HTTP/1.1\r\nHost: a\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n"
 }
 
-/// A POST with a chunked body.
+/// A POST request with a chunked body.
 func chunked(_ body: String) -> String {
     "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body
 }

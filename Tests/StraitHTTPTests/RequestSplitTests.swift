@@ -2,7 +2,7 @@ import StraitHTTP
 import StraitNetwork
 import Testing
 
-@Suite struct `Requests in pieces` {
+@Suite struct `Split requests` {
     static let corpus: [String] = [
         get(), get("A: b", "X_Y: 1", "Cookie: a=b; c=d"), "\r\n" + get(),
         "POST /1?a=%20 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + get("Connection: close"),
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: corpus)
-    func `any split of the bytes is read the same`(text: String) {
+    func `a request gives the same events however it is split`(text: String) {
         let bytes = Array(text.utf8)
         let whole = hear(bytes, limits: Self.limits)
         for cut in 0...bytes.count {
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `the whole corpus in one stream is read the same until its first refusal`() {
+    @Test func `the whole corpus in one stream gives the same events however it is split`() {
         let bytes = Self.corpus.flatMap { Array($0.utf8) }
         let whole = hear(bytes, limits: Self.limits)
         for seed in 0..<50 as Range<UInt64> {
@@ -55,9 +55,9 @@ import Testing
         }
     }
 
-    /// Garbage that is near enough to a request to get past the first checks: pieces of good ones, bytes changed.
+    /// The input resembles requests enough to pass the first checks: joined corpus entries with a few changed bytes.
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `garbage is read, awaited or refused with a documented status, and the same in any split`(seed: UInt64) {
+    func `damaged requests give the same events however they are split, and only documented statuses`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let statuses: Set<Int> = [400, 413, 414, 431, 501, 505]
         for _ in 0..<200 {
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: 0..<10 as Range<UInt64>)
-    func `random bytes never stop the process`(seed: UInt64) {
+    func `random bytes do not crash the parser`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let count = Int.random(in: 0...200, using: &generator)

@@ -2,7 +2,7 @@ import StraitHTTP
 import StraitNetwork
 import Testing
 
-/// What goes on the wire for a response whose body comes in `pieces`.
+/// Encodes a response whose body is written in `pieces`. Returns its text and whether the connection stays open.
 private func written(
     _ head: HTTPResponseHead, _ body: HTTPResponseEncoder.BodyLength, pieces: [String] = [],
     to method: HTTPMethod = .get,
@@ -27,7 +27,7 @@ private func written(
         #expect(response.keepAlive)
     }
 
-    @Test func `a body of unknown length is chunked on 1·1 (RFC 9112 §7.1)`() throws {
+    @Test func `a body of unknown length is chunked in HTTP/1.1 (RFC 9112 §7.1)`() throws {
         let response = try written(
             HTTPResponseHead(status: .ok), .unknown, pieces: ["hello", "", String(repeating: "x", count: 16)],
             trailers: ["x-sum": "1"])
@@ -37,18 +37,18 @@ private func written(
                 + "0\r\nX-Sum: 1\r\n\r\n")
     }
 
-    @Test func `an empty chunked body is only its end (RFC 9112 §7.1)`() throws {
+    @Test func `an empty chunked body has only the last chunk (RFC 9112 §7.1)`() throws {
         let response = try written(HTTPResponseHead(status: .ok), .unknown)
         #expect(response.text == "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
     }
 
-    @Test func `a body of unknown length ends with the connection on 1·0 (RFC 9112 §6.3)`() throws {
+    @Test func `closing the connection ends a body of unknown length in HTTP/1.0 (RFC 9112 §6.3)`() throws {
         let response = try written(HTTPResponseHead(status: .ok), .unknown, pieces: ["hello"], version: .http10)
         #expect(response.text == "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello")
         #expect(!response.keepAlive)
     }
 
-    @Test func `the connection's fate is said (RFC 9112 §9.3)`() throws {
+    @Test func `the Connection header says whether the connection stays open (RFC 9112 §9.3)`() throws {
         let ok = HTTPResponseHead(status: .ok)
         #expect(
             try written(ok, .none, version: .http10).text
@@ -61,7 +61,7 @@ private func written(
         #expect(closing.text == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
     }
 
-    @Test func `HEAD has the length of the GET and no body (RFC 9110 §9.3.2)`() throws {
+    @Test func `a response to HEAD has the Content-Length of GET and no body (RFC 9110 §9.3.2)`() throws {
         let ok = HTTPResponseHead(status: .ok)
         #expect(
             try written(ok, .known(5), pieces: ["hello"], to: .head).text
@@ -70,25 +70,25 @@ private func written(
     }
 
     @Test(arguments: [100, 103, 204])
-    func `1xx and 204 have neither body nor length (RFC 9110 §8.6)`(code: Int) throws {
+    func `1xx and 204 responses have no body and no Content-Length (RFC 9110 §8.6)`(code: Int) throws {
         let status = HTTPStatus(code)
         #expect(
             try written(HTTPResponseHead(status: status), .known(5), pieces: ["hello"]).text
                 == "HTTP/1.1 \(code) \(status.reasonPhrase)\r\n\r\n")
     }
 
-    @Test func `304 keeps the length that was set and has no body (RFC 9110 §15.4.5)`() throws {
+    @Test func `a 304 response keeps its Content-Length and has no body (RFC 9110 §15.4.5)`() throws {
         let head = HTTPResponseHead(status: .notModified, fields: ["Content-Length": "7"])
         #expect(try written(head, .none).text == "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n")
     }
 
-    @Test func `the framing is not the application's to set (RFC 9112 §6.1)`() throws {
+    @Test func `an application cannot override the framing headers (RFC 9112 §6.1)`() throws {
         let head = HTTPResponseHead(
             status: .ok, fields: ["Transfer-Encoding": "gzip", "Content-Length": "9", "Keep-Alive": "x"])
         #expect(try written(head, .known(2), pieces: ["hi"]).text == "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
     }
 
-    @Test func `a length that was set frames a stream (RFC 9112 §6.2)`() throws {
+    @Test func `an application's Content-Length frames a streamed body (RFC 9112 §6.2)`() throws {
         let head = HTTPResponseHead(status: .ok, fields: ["Content-Length": "5"])
         #expect(
             try written(head, .unknown, pieces: ["hel", "lo"]).text
@@ -97,7 +97,7 @@ private func written(
         #expect(throws: HTTPResponseError.bodyTooLong(by: 1)) { try written(head, .unknown, pieces: ["hello!"]) }
     }
 
-    @Test func `date and server are added where the response has none (RFC 9110 §6.6.1)`() throws {
+    @Test func `Date and Server are added if the response has none (RFC 9110 §6.6.1)`() throws {
         var buffer = ByteBuffer()
         var encoder = HTTPResponseEncoder(method: .get, version: .http11, keepAlive: true)
         let date = HTTPDate(secondsSinceEpoch: 784_111_777).description
@@ -115,7 +115,7 @@ private func written(
                 == "HTTP/1.1 200 OK\r\nDate: d\r\nServer: s\r\nContent-Length: 0\r\n\r\n")
     }
 
-    @Test func `an upgrade keeps its Connection field (RFC 9110 §7.8)`() throws {
+    @Test func `an upgrade keeps its Connection header (RFC 9110 §7.8)`() throws {
         let head = HTTPResponseHead(
             status: .switchingProtocols, fields: ["Connection": "Upgrade", "Upgrade": "websocket"])
         #expect(
@@ -123,13 +123,13 @@ private func written(
                 == "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
     }
 
-    @Test func `100 Continue is a whole response of its own (RFC 9110 §15.2.1)`() {
+    @Test func `100 Continue is a complete response without headers (RFC 9110 §15.2.1)`() {
         var buffer = ByteBuffer()
         HTTPResponseEncoder.writeContinue(into: &buffer)
         #expect(String(decoding: buffer.take(), as: UTF8.self) == "HTTP/1.1 100 Continue\r\n\r\n")
     }
 
-    @Test func `a field that was refused fails the response before a byte is written`() throws {
+    @Test func `an invalid header fails the response before any byte is written`() throws {
         var fields = HTTPFields()
         fields["Location"] = "/\r\nSet-Cookie: admin=1"
         var buffer = ByteBuffer()
@@ -138,7 +138,7 @@ private func written(
         do {
             try encoder.writeHead(HTTPResponseHead(status: .ok, fields: fields), body: .none, date: nil, into: &buffer)
         } catch { failure = error }
-        #expect(failure?.description.contains("'Location' holds a control character") == true)
+        #expect(failure?.description.contains("'Location' contains a control character") == true)
         #expect(buffer.take().isEmpty)
     }
 }

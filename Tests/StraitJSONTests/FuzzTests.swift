@@ -4,7 +4,7 @@ import Testing
 
 @testable import StraitJSON
 
-/// A type with one of each kind.
+/// A type with a property of each kind.
 private struct Everything: Codable {
     var text: String?
     var number: Int?
@@ -20,8 +20,8 @@ private struct Everything: Codable {
     }
 }
 
-@Suite struct `JSON of any bytes` {
-    /// Reads with every kind of coder; each says clearly what is wrong.
+@Suite struct `Arbitrary bytes as JSON` {
+    /// Decodes `bytes` with every kind of coder and checks that each error is clear.
     private func read(_ bytes: Bytes, _ seed: UInt64) {
         func check(_ work: () throws -> Void) {
             do {
@@ -40,12 +40,12 @@ private struct Everything: Codable {
         }
         check { _ = try JSONCoder().decode([String: [String: Double]].self, from: bytes) }
         check { _ = try JSONCoder().decode([Int: String].self, from: bytes) }
-        // As a socket hands it over, and as it never should.
+        // A WebSocket passes only valid UTF-8 with `isText`, but invalid UTF-8 must not crash either.
         check { _ = try JSONCoder().decode(Everything.self, from: bytes, isText: true) }
     }
 
     @Test(arguments: Seeds(20))
-    func `any bytes are a value or a clear error`(seed: UInt64) {
+    func `any bytes give a value or a clear error`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let alphabet = Array("{}[]\",:\\u0dDe8.-+ \n\ttrufalsnNIy19x".utf8) + [0xC3, 0xA9, 0xFF]
         for _ in 0..<1000 {
@@ -55,7 +55,7 @@ private struct Everything: Codable {
     }
 
     @Test(arguments: Seeds(20))
-    func `documents that fit a type and are damaged are a value or a clear error`(seed: UInt64) {
+    func `damaged documents give a value or a clear error`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let whole: Bytes = #"""
             {"text":"a\n\ud83d\ude00é","number":-9223372036854775808,"fraction":1.5e-7,"list":[{},{"text":null}],
@@ -77,7 +77,7 @@ private struct Everything: Codable {
     }
 
     @Test(arguments: Seeds(20))
-    func `random documents are read and written as themselves`(seed: UInt64) throws {
+    func `random valid documents are accepted`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<100 {
             let bytes = RandomDocument.text(using: &generator)

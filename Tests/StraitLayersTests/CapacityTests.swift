@@ -3,7 +3,7 @@ import Testing
 @testable import StraitLayers
 
 @Suite struct Capacities {
-    @Test func `the first pattern that matches decides, else the standard`() {
+    @Test func `the first matching pattern sets a channel's capacity, otherwise the default applies`() {
         let capacity = ChannelCapacity(50, ["http.request": 200, "http.*": 20, "thumb?": 3])
         #expect(capacity["http.request"] == 200)
         #expect(capacity["http.response!abc"] == 20)
@@ -19,7 +19,7 @@ import Testing
         ("[!a-c]x", "dx", true), ("[]]", "]", true), ("[]a]", "a", true), ("[a", "[a", true), ("[a", "a", false),
         ("[-a]", "-", true), ("[a-]", "-", true), ("[!]]", "a", true), ("a.b", "axb", false), ("a**b", "ab", true),
     ])
-    func `a pattern means what it means to Python's fnmatch`(pattern: String, text: String, matches: Bool) {
+    func `patterns match as in Python's fnmatch`(pattern: String, text: String, matches: Bool) {
         #expect(Glob.matches(pattern, text) == matches)
     }
 }

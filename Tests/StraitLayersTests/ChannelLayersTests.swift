@@ -3,8 +3,7 @@ import StraitNetwork
 import Testing
 
 @Suite struct NamedLayers {
-    @Test func `layers are found by name, and one that there is none of is an error that names those there are`() throws
-    {
+    @Test func `a layer is found by name, and an unknown name throws an error that lists the known layers`() throws {
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer(capacity: 1)]
         #expect(try layers.layer("jobs") === layers["jobs"])
         #expect(try layers.layer() === layers["default"])
@@ -12,13 +11,13 @@ import Testing
         #expect(throws: LayerError.noLayer("other", known: ["default", "jobs"])) { try layers.layer("other") }
         #expect(
             LayerError.noLayer("other", known: ["default", "jobs"]).description
-                == "There is no channel layer named 'other'. There is default, jobs.")
+                == "There is no channel layer named 'other'. Known layers: default, jobs.")
         #expect(
             LayerError.noLayer("other", known: []).description
-                == "There is no channel layer named 'other'. Give the site its channelLayers.")
+                == "There is no channel layer named 'other'. Set the site's channelLayers.")
     }
 
-    @Test func `a layer can be put in another's place, which is returned`() {
+    @Test func `setting a layer replaces the previous one and returns it`() {
         let (first, second) = (InMemoryChannelLayer(), InMemoryChannelLayer())
         let layers: ChannelLayers = ["default": first]
         #expect(layers.set("default", second) === first)
@@ -27,7 +26,7 @@ import Testing
         #expect(layers["default"] == nil)
     }
 
-    @Test func `layers are found among the services of a site`() async throws {
+    @Test func `a site's services provide its channel layers`() async throws {
         let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "mine": InMemoryChannelLayer()]
         let services = try Services([layers])
         #expect(try services.getChannelLayer("mine") === layers["mine"])
@@ -36,14 +35,20 @@ import Testing
         #expect(throws: LayerError.noLayer("default", known: [])) { try Services.none.getChannelLayer() }
     }
 
-    @Test func `a name that is too long or has other characters is refused with the rule`() {
+    @Test func `errors for invalid channel and group names state the rule`() {
         #expect(
             LayerError.invalidGroupName("¯\\_(ツ)_/¯").description
-                == "The group name '¯\\_(ツ)_/¯' is not valid. Give one of at most 99 ASCII letters, digits, hyphens, underscores or periods."
+                == """
+                The group name '¯\\_(ツ)_/¯' is not valid. Use at most 99 ASCII letters, digits, hyphens, underscores \
+                and periods.
+                """
         )
         #expect(
             LayerError.invalidChannelName("a").description
-                == "The channel name 'a' is not valid. Give one of at most 99 ASCII letters, digits, hyphens, underscores or periods."
+                == """
+                The channel name 'a' is not valid. Use at most 99 ASCII letters, digits, hyphens, underscores and \
+                periods.
+                """
         )
     }
 }

@@ -28,7 +28,7 @@ private struct Everything: Codable, Equatable {
     var nested: [[String]] = [["a"], []]
 }
 
-/// A class with an ancestor, whose members are beneath `super`.
+/// The superclass of `Derived`, whose members are encoded under `super`.
 private class Base: Codable {
     var base = 1
 }
@@ -50,7 +50,7 @@ private final class Derived: Base {
 }
 
 @Suite struct Coding {
-    @Test func `a value is shaped as in JSON, and comes back`() throws {
+    @Test func `a value is encoded in the same shape as in JSON and decodes to an equal value`() throws {
         let value = Everything()
         let encoded = try LayerEncoder.value(of: value)
         #expect(try LayerDecoder.decode(Everything.self, from: encoded) == value)
@@ -58,14 +58,14 @@ private final class Derived: Base {
         #expect(encoded == json)
     }
 
-    @Test func `an inherited value lies under super`() throws {
+    @Test func `inherited members are encoded under the key super`() throws {
         let encoded = try LayerEncoder.value(of: Derived())
         #expect(encoded == ["own": 2, "super": ["base": 1]])
         let back = try LayerDecoder.decode(Derived.self, from: encoded)
         #expect(back.own == 2 && back.base == 1)
     }
 
-    @Test func `bytes stay bytes, and parts of messages are themselves`() throws {
+    @Test func `bytes stay bytes, and nested messages and values are encoded unchanged`() throws {
         struct Packet: Codable, Equatable {
             var message: LayerMessage
             var value: LayerValue
@@ -78,11 +78,11 @@ private final class Derived: Base {
 
     private static let misfits: [(LayerValue, String)] = [
         (["text": 1], "Expected String, found a number."), (["text": nil], "Expected String, found null."),
-        ([:], "'text' is missing."), ("x", "Expected Dictionary<String, Any>, found a text."),
+        ([:], "'text' is missing."), ("x", "Expected Dictionary<String, Any>, found a string."),
     ]
 
     @Test(arguments: misfits)
-    func `what does not fit is said`(value: LayerValue, text: String) {
+    func `a decoding error says which value is missing or which type was expected`(value: LayerValue, text: String) {
         struct Text: Codable { var text: String }
         #expect {
             try LayerDecoder.decode(Text.self, from: value)
@@ -96,7 +96,7 @@ private final class Derived: Base {
         }
     }
 
-    @Test func `any JSON is read as a value of a message, within other types and alone`() throws {
+    @Test func `any JSON decodes as a LayerValue or LayerMessage, alone or nested in other types`() throws {
         struct Packet: Codable, Equatable {
             var message: LayerMessage
             var values: [LayerValue]
@@ -118,14 +118,14 @@ private final class Derived: Base {
         #expect(JSONError(error)?.description == "Expected an object at message (offset 11), not an array.")
     }
 
-    @Test func `a value may be nested as deep as a document`() throws {
+    @Test func `a value may be nested 512 deep, like a JSON document, but no deeper`() throws {
         let deep = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
         let value = try JSONCoder().decode(LayerValue.self, from: Bytes(deep))
         #expect(String(decoding: try JSONCoder().encode(value), as: UTF8.self) == deep)
         #expect(throws: JSONError.self) { try JSONCoder().decode(LayerValue.self, from: Bytes("[\(deep)]")) }
     }
 
-    @Test func `an enum's case may carry any JSON`() throws {
+    @Test func `an enum case can carry any JSON`() throws {
         enum Event: Codable, Equatable {
             case any(LayerValue)
             case message(LayerMessage)
@@ -139,7 +139,9 @@ private final class Derived: Base {
         }
     }
 
-    @Test func `a date keeps its fraction, and one that no text has is an error that can be printed`() throws {
+    @Test func `a date keeps its fractional seconds, and one outside the years 1 to 9999 throws a printable error`()
+        throws
+    {
         let date = Date(timeIntervalSince1970: 1_700_000_000.25)
         #expect(try LayerEncoder.value(of: date) == "2023-11-14T22:13:20.250Z")
         #expect(try LayerDecoder.decode(Date.self, from: "2023-11-14T22:13:20.250Z") == date)
@@ -151,7 +153,7 @@ private final class Derived: Base {
         }
     }
 
-    @Test func `a number that does not fit is refused`() {
+    @Test func `a value that does not fit the number type is rejected`() {
         #expect(throws: DecodingError.self) { try LayerDecoder.decode(UInt8.self, from: 256) }
         #expect(throws: DecodingError.self) { try LayerDecoder.decode(Int.self, from: 0.5) }
         #expect(throws: DecodingError.self) { try LayerDecoder.decode([Int].self, from: [1, "2"]) }

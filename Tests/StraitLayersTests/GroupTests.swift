@@ -4,7 +4,7 @@ import Testing
 
 @testable import StraitLayers
 
-/// Keeps the numbers of the events that it was given. Loop-bound.
+/// A member that records the numbers of the events delivered to it. Loop-bound.
 private final class Recorder: GroupMember {
     var numbers: [Int] = []
 
@@ -13,9 +13,9 @@ private final class Recorder: GroupMember {
     }
 }
 
-/// The members on one loop, and what those that left had been given.
+/// The members on one loop, and the numbers recorded by members that left.
 ///
-/// `@unchecked Sendable` is sound because everything is touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because everything is accessed only on the loop.
 private final class Population: @unchecked Sendable {
     var members: [(Recorder, Membership)] = []
     var left: [[Int]] = []
@@ -35,11 +35,10 @@ private final class Counter: Sendable {
 
     private static let never = Instant(nanoseconds: .min)
 
-    /// Members come and go on three loops while four threads publish: each is given all events from one on to another, in
-    /// the one order that the group has, none twice and none left out.
+    /// Members join and leave on three loops while four tasks publish. Each member receives consecutive events in the
+    /// group's order, without gaps or duplicates.
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
-    func `each member gets everything between its joining and its leaving, in the group's one order`(seed: UInt64) async
-    {
+    func `a member receives all events between joining and leaving, in the group's order`(seed: UInt64) async {
         let group = EventLoopGroup(count: 3, time: ManualTime())
         defer { group.stop() }
         let table = GroupTable()
@@ -49,7 +48,7 @@ private final class Counter: Sendable {
             for _ in 0..<4 {
                 tasks.addTask {
                     for _ in 0..<200 {
-                        // The number is given out in the order of publishing.
+                        // The lock makes the numbers follow the order of publishing.
                         published.number.withLock { number in
                             number += 1
                             table.publishNow(Self.event(number), to: "room", since: Self.never) { _ in }
@@ -93,7 +92,7 @@ private final class Counter: Sendable {
         #expect(table.count == 0)
     }
 
-    @Test func `after a leave has returned nothing more is delivered, though it was published before`() async {
+    @Test func `after leave() returns, nothing more is delivered, not even events published before`() async {
         let group = EventLoopGroup(count: 1, time: ManualTime())
         defer { group.stop() }
         let loop = group.loops[0]
@@ -110,7 +109,9 @@ private final class Counter: Sendable {
         #expect(table.count == 0)
     }
 
-    @Test func `who joins while an event is on its way does not get it, and its sender may be left out`() async {
+    @Test func `a member that joins after an event was published does not receive it, and a sender can be excluded`()
+        async
+    {
         let group = EventLoopGroup(count: 1, time: ManualTime())
         defer { group.stop() }
         let loop = group.loops[0]
@@ -130,7 +131,7 @@ private final class Counter: Sendable {
         await group.idle()
     }
 
-    @Test func `what is sent to the sockets is made once for all members`() throws {
+    @Test func `an event is encoded and framed once for all members`() throws {
         let event = Self.event(7)
         let text = try event.outgoing.get().payload
         #expect(try event.outgoing.get().payload.storage === text.storage)

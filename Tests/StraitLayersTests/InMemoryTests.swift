@@ -13,27 +13,27 @@ import Testing
 
     private func pass(_ duration: Duration) { time.move(to: time.now.advanced(by: duration)) }
 
-    @Test func `what is sent to a channel is received, and its queue is gone then`() async throws {
+    @Test func `a sent message is received, and the empty queue is removed`() async throws {
         try await layer.send("test-channel", ["type": "test.message", "text": "Ahoy-hoy!"])
         #expect(layer.channelCount == 1)
         #expect(try await layer.receive("test-channel") == ["type": "test.message", "text": "Ahoy-hoy!"])
         #expect(layer.channelCount == 0)
     }
 
-    @Test func `messages of one channel keep their order`() async throws {
+    @Test func `messages on one channel keep their order`() async throws {
         let channel = try await layer.newChannel()
         for number in 0..<3 { try await layer.send(channel, ["number": .int(number)]) }
         for number in 0..<3 { #expect(try await layer.receive(channel)["number"]?.int == number) }
     }
 
-    @Test func `a full channel refuses what is sent, and loses nothing that it holds`() async throws {
+    @Test func `a full channel rejects new messages and keeps the queued ones`() async throws {
         for number in 0..<3 { try await layer.send("work", ["number": .int(number)]) }
         await #expect(throws: LayerError.channelFull("work")) { try await layer.send("work", ["number": 3]) }
         #expect(layer.counters.droppedFull == 1)
         for number in 0..<3 { #expect(try await layer.receive("work")["number"]?.int == number) }
     }
 
-    @Test func `a group's message misses a member that is full, without an error`() async throws {
+    @Test func `a group message skips a member whose channel is full, without an error`() async throws {
         let (full, other) = (try await layer.newChannel(), try await layer.newChannel())
         try await layer.groupAdd("group", full)
         for _ in 0..<5 { try await layer.groupSend("group", ["n": 1]) }
@@ -43,7 +43,7 @@ import Testing
         #expect(try await layer.receive(other) == ["n": 2])
     }
 
-    @Test func `a group's members get what is sent to it, others nothing`() async throws {
+    @Test func `a group's message reaches its members only`() async throws {
         var channels: [String] = []
         for _ in 0..<3 { channels.append(try await layer.newChannel()) }
         for channel in channels { try await layer.groupAdd("group", channel) }
@@ -56,7 +56,7 @@ import Testing
         #expect(layer.groups.count == 0)
     }
 
-    @Test func `a message that waited for too long is dropped and counted, and its channel stays in its groups`()
+    @Test func `an expired message is dropped and counted, and its channel stays in its groups`()
         async throws
     {
         let channel = try await layer.newChannel()
@@ -68,7 +68,7 @@ import Testing
         #expect(layer.counters.droppedExpired == 1)
     }
 
-    @Test func `what nobody reads is forgotten once it is too old`() async throws {
+    @Test func `expired messages on channels without a receiver are removed`() async throws {
         for channel in ["one", "two"] { try await layer.send(channel, ["n": 1]) }
         pass(.seconds(11))
         try await layer.send("three", ["n": 2])
@@ -76,7 +76,7 @@ import Testing
         #expect(layer.counters.droppedExpired == 2)
     }
 
-    @Test func `a channel leaves its group when its stay was not renewed`() async throws {
+    @Test func `a channel's group membership expires unless it is renewed`() async throws {
         let (old, renewed) = (try await layer.newChannel(), try await layer.newChannel())
         try await layer.groupAdd("group", old)
         try await layer.groupAdd("group", renewed)
@@ -88,12 +88,12 @@ import Testing
         #expect(layer.channelCount == 0)
     }
 
-    @Test func `a receiver waits, and of several each message reaches one`() async throws {
+    @Test func `receivers wait for messages, and each message reaches exactly one of them`() async throws {
         let layer = layer
         let received = await withTaskGroup(of: Int?.self) { tasks in
             for _ in 0..<3 { tasks.addTask { try? await layer.receive("work")["n"]?.int } }
             for number in 0..<3 {
-                // Where no receiver waits yet the channel keeps it.
+                // The channel queues the message if no receiver waits yet.
                 try? await layer.send("work", ["n": .int(number)])
             }
             return await tasks.reduce(into: Set<Int?>()) { $0.insert($1) }
@@ -101,7 +101,7 @@ import Testing
         #expect(received == [0, 1, 2])
     }
 
-    @Test func `a receiver that is cancelled takes no message with it`() async throws {
+    @Test func `cancelling a receiver loses no message`() async throws {
         let layer = layer
         let waiting = Task { try await layer.receive("work") }
         while layer.channelCount == 0 { await Task.yield() }
@@ -112,7 +112,7 @@ import Testing
         #expect(try await layer.receive("work") == ["n": 1])
     }
 
-    @Test func `a receiver that waits is delivered to though everything was flushed meanwhile (race_empty)`()
+    @Test func `a waiting receiver gets a message that is sent after a flush (race_empty)`()
         async throws
     {
         let layer = layer
@@ -124,7 +124,7 @@ import Testing
         #expect(layer.channelCount == 0)
     }
 
-    @Test func `names are checked`() async throws {
+    @Test func `invalid channel and group names are rejected`() async throws {
         await #expect(throws: LayerError.invalidChannelName("¯\\_(ツ)_/¯")) {
             try await layer.send("¯\\_(ツ)_/¯", [:])
         }
@@ -136,7 +136,9 @@ import Testing
         await #expect(throws: LayerError.invalidChannelName(long)) { try await layer.newChannel(prefix: long) }
     }
 
-    @Test func `whoever is no socket follows a group, and leaves it in the end`() async throws {
+    @Test func `withEvents(of:) delivers a group's typed events and leaves the group when its body returns or throws`()
+        async throws
+    {
         struct Stop: Error {}
         enum Event: Codable, Equatable, Sendable {
             case said(text: String)
@@ -159,7 +161,7 @@ import Testing
         #expect(all == [.said(text: "hi"), .last])
         await #expect(throws: Stop.self) { try await layers.withEvents(of: group) { _ in throw Stop() } }
         try await layers.withEvents(of: group) { events in
-            // It need not be renewed, as other channels have to.
+            // Unlike other memberships, this one does not have to be renewed.
             pass(.seconds(200))
             try await layers.groupSend(group, .last)
             #expect(try await events.next() == .last)
@@ -168,7 +170,7 @@ import Testing
         #expect(layer.groups.count == 0 && layer.channelCount == 0)
     }
 
-    @Test func `a flush forgets messages and groups`() async throws {
+    @Test func `a flush removes messages and groups`() async throws {
         let channel = try await layer.newChannel()
         try await layer.groupAdd("group", channel)
         try await layer.groupSend("group", [:])

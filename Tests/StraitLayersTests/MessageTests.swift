@@ -5,7 +5,7 @@ import Testing
 @testable import StraitLayers
 
 @Suite struct Messages {
-    @Test func `a message of many pairs is the one that is made of them one by one`() {
+    @Test func `LayerMessage(many:) equals a message built from the same pairs one by one`() {
         let pairs = (0..<100).map { ("\($0 * 7 % 40)", LayerValue.int($0)) }
         let message = LayerMessage(many: pairs)
         #expect(message == LayerMessage(pairs))
@@ -13,7 +13,7 @@ import Testing
         #expect(LayerMessage(many: []).isEmpty)
     }
 
-    @Test func `a message is a dictionary that keeps its order and compares without it`() {
+    @Test func `a message keeps the order of its keys but ignores it in comparisons`() {
         var message: LayerMessage = ["type": "chat.message", "text": "hi", "count": 2]
         #expect(message.type == "chat.message" && message["text"]?.string == "hi" && message["count"]?.int == 2)
         message["text"] = "there"
@@ -26,14 +26,14 @@ import Testing
         #expect("\(message)" == "chat.message message with type, text, new")
     }
 
-    @Test func `values of other kinds are nil`() {
+    @Test func `accessors return nil for values of another type`() {
         let value: LayerValue = "text"
         #expect(value.int == nil && value.double == nil && value.bool == nil && value.bytes == nil)
         #expect(value.array == nil && value.object == nil)
         #expect(LayerValue.double(2).int == 2 && LayerValue.double(2.5).int == nil && LayerValue.int(2).double == 2)
     }
 
-    @Test func `JSON text is what any parser reads back`() throws {
+    @Test func `Foundation decodes a message's JSON to an equal message`() throws {
         let message: LayerMessage = [
             "type": "a\"b\\c\n\u{1}é😀", "none": nil, "yes": true, "no": false, "int": .int(.min),
             "big": .unsigned(.max),
@@ -46,14 +46,14 @@ import Testing
         #expect(String(utf8: try LayerMessage().json()) == "{}")
     }
 
-    @Test func `what JSON has not is refused with what to do instead`() {
+    @Test func `values that JSON cannot represent are rejected with an error that suggests an alternative`() {
         #expect(
             throws: LayerError.invalidMessage(
-                "JSON has no bytes. Send them to sockets as text, in base64 for instance.")
+                "JSON cannot represent bytes. Send them to sockets as text, for example in base64.")
         ) {
             try (["b": .bytes(Bytes("x"))] as LayerMessage).json()
         }
-        #expect(throws: LayerError.invalidMessage("JSON has no number for inf. Send a text instead.")) {
+        #expect(throws: LayerError.invalidMessage("JSON cannot represent inf. Send it as text.")) {
             try (["d": .double(.infinity)] as LayerMessage).json()
         }
     }

@@ -3,9 +3,10 @@ import Testing
 
 @testable import StraitLayers
 
-/// A socket that keeps what it is given, and handles what comes to its channel only when it is told to. Loop-bound.
+/// A socket that records the events delivered to it. It handles the messages of its channel only when the test calls
+/// `handle()`. Loop-bound.
 ///
-/// `@unchecked Sendable` is sound because everything is touched on its loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because everything is accessed only on its loop.
 private final class KeepingMember: ChannelMember, @unchecked Sendable {
     var numbers: [Int] = []
     var memberships: [Membership] = []
@@ -51,7 +52,7 @@ private final class KeepingMember: ChannelMember, @unchecked Sendable {
     }
 }
 
-/// What a channel layer should do, in the plainest way.
+/// The simplest model of a channel layer.
 private struct Model {
     struct Message { let number: Int, expires: Instant }
 
@@ -60,10 +61,11 @@ private struct Model {
     let groupExpiry: Duration
     var now: Instant
     var queues: [String: [Message]] = [:]
-    /// When a channel was added to a group last; nil for a socket's, which stays.
+    /// The time of a channel's last addition to a group; nil for a socket's channel, whose membership does not expire.
     var groups: [String: [String: Instant?]] = [:]
-    /// What sockets were given, and how much of what came to their channel is not handled.
+    /// The numbers delivered to each socket.
     var given: [String: [Int]] = [:]
+    /// The number of unhandled messages on each socket's channel.
     var held: [String: Int] = [:]
     var full = 0
     var expired = 0
@@ -75,7 +77,7 @@ private struct Model {
         queues[channel] = fresh
     }
 
-    /// False where the channel is full.
+    /// Returns false if the channel is full.
     mutating func send(_ channel: String, _ number: Int) -> Bool {
         if let waiting = held[channel] {
             if waiting == capacity { full += 1 } else { held[channel] = waiting + 1 }
@@ -113,10 +115,11 @@ private struct Model {
 }
 
 @Suite struct LayerModel {
-    /// The layer and the model are told the same, at random, and do the same: for sockets on three loops and for
-    /// channels that somebody reads, with messages that get too old, memberships that run out, and queues that fill.
+    /// Random operations have the same results on the layer and the model. They use sockets on three loops, channels
+    /// with receivers, messages and memberships that expire, and full queues.
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
-    func `the layer delivers, drops and counts what the plainest one would`(seed: UInt64) async throws {
+    func `the in-memory layer delivers, drops and counts the same messages as a simple model`(seed: UInt64) async throws
+    {
         var random = SeededGenerator(seed: seed)
         let time = ManualTime()
         let loops = EventLoopGroup(count: 3, time: time)
@@ -158,14 +161,14 @@ private struct Model {
                 do {
                     try await layer.send(channel, ["n": .int(number)])
                     let isTaken = model.send(channel, number)
-                    #expect(isTaken, "\(channel) took \(number), seed \(seed)")
+                    #expect(isTaken, "\(channel) accepted \(number), seed \(seed)")
                 } catch LayerError.channelFull {
                     let isTaken = model.send(channel, number)
-                    #expect(!isTaken, "\(channel) refused \(number), seed \(seed)")
+                    #expect(!isTaken, "\(channel) rejected \(number), seed \(seed)")
                 }
             case 14..<17:
                 let channel = channels.randomElement(using: &random)!
-                // Where nothing waits, who receives would wait.
+                // Without a queued message, a receiver would wait.
                 if let expected = model.receive(channel) {
                     #expect(try await layer.receive(channel)["n"]?.int == expected, "\(channel), seed \(seed)")
                 }

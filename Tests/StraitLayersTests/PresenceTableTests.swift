@@ -5,9 +5,9 @@ import Testing
 
 @testable import StraitLayers
 
-/// Somebody who follows, and keeps what is told. Loop-bound but for `lines`.
+/// A follower of a group's presence that records the updates it receives. Loop-bound, except for `take()` and `here`.
 ///
-/// `@unchecked Sendable` is sound because everything else is touched on its loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because everything else is accessed only on its loop.
 private final class Follower: GroupMember, @unchecked Sendable {
     let loop: EventLoop
     private let told = Mutex<[String]>([])
@@ -16,7 +16,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
 
     init(_ loop: EventLoop) { self.loop = loop }
 
-    /// What was told since this was asked last.
+    /// Returns the updates recorded since the last call.
     func take() -> [String] {
         told.withLock { told in
             defer { told = [] }
@@ -24,7 +24,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         }
     }
 
-    /// What adds up from what was told.
+    /// The list that results from all updates.
     var here: PresenceList<Int> { list.withLock { $0 } }
 
     func deliver(_ batch: EventBatch, _ membership: Membership) {
@@ -49,7 +49,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         }
     }
 
-    /// Follows, or says why it cannot, when the loops are idle.
+    /// Starts to follow a group, or records the error. The result is there when the loops are idle.
     func follow(_ group: String, in table: PresenceTable, upTo limit: Int = 100) async {
         await loop.perform { [self] in
             let watch = table.watch(group, exactUpTo: limit, from: loop)
@@ -81,7 +81,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
 
     private var loops: [EventLoop] { clock.group.loops }
 
-    /// A process of its own.
+    /// Returns the presence table of a process.
     private func process(_ number: UInt64) -> PresenceTable {
         PresenceTable(shared.store(number), groups: GroupTable(), expiry: .seconds(60), time: clock.time)
     }
@@ -99,7 +99,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         return follower
     }
 
-    @Test func `a follower in one process is told who comes and goes in another`() async throws {
+    @Test func `a follower in one process receives the joins, updates and leaves of another`() async throws {
         let (one, two) = (process(1), process(2))
         _ = try await enter(one, "Ann")
         let follower = await follower(two)
@@ -115,7 +115,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
             ])
     }
 
-    @Test func `a key joins with its first entry and leaves with its last, wherever they are`() async throws {
+    @Test func `a key joins with its first entry and leaves with its last, across processes`() async throws {
         let (one, two) = (process(1), process(2))
         let follower = await follower(two)
         let first = try await enter(one, "Ann")
@@ -131,7 +131,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(follower.take() == ["+[] -[Ann=2] ~[] 0"])
     }
 
-    @Test func `the members of a process that is killed leave once, and together`() async throws {
+    @Test func `the members of a killed process leave once, in one diff`() async throws {
         let (one, two) = (process(1), process(2))
         for name in ["Ann", "Bob", "Cleo"] { _ = try await enter(one, name) }
         _ = try await enter(two, "Cleo")
@@ -142,7 +142,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(follower.take() == ["all of 3: Ann=1 Bob=1 Cleo=1", "+[] -[Ann=1 Bob=1] ~[] 1"])
     }
 
-    @Test func `what a process missed is told as a difference when it hears again`() async throws {
+    @Test func `after a reconnection, followers receive the missed changes as one diff`() async throws {
         let (one, two) = (process(1), process(2))
         let ann = try await enter(one, "Ann")
         let follower = await follower(two)
@@ -156,7 +156,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(follower.take() == ["+[Bob=1] -[Ann=1] ~[] 1"])
     }
 
-    @Test func `a change after missed ones is enough to find out`() async throws {
+    @Test func `a change that follows missed ones makes a process read a new snapshot`() async throws {
         let (one, two) = (process(1), process(2))
         let follower = await follower(two)
         shared.disconnect(2)
@@ -168,7 +168,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(follower.here == PresenceList(count: 2, members: ["Ann": 1, "Bob": 1]))
     }
 
-    @Test func `a group is watched, and read, once for all of a process, for as long as one follows`() async throws {
+    @Test func `a process watches and reads a group once for all followers, until the last one leaves`() async throws {
         let table = process(1)
         _ = try await enter(table, "Ann")
         var followers: [Follower] = []
@@ -187,8 +187,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(again.take() == ["all of 2: Ann=1 Bob=1"])
     }
 
-    @Test func `who follows while nobody can say who is there is told why, and the next one tries again`() async throws
-    {
+    @Test func `following fails with the store's error, and the next follower tries again`() async throws {
         struct Away: Error, CustomStringConvertible { let description = "away" }
         let table = process(1)
         shared.fail(Away())
@@ -197,7 +196,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         shared.fail(nil)
         let late = await follower(table)
         #expect(late.take() == ["all of 0: "])
-        // Who follows already goes on with what is known, and is told the difference.
+        // An existing follower keeps its list during an outage, and receives the difference afterwards.
         shared.fail(Away())
         shared.reconnect(1)
         await clock.idle()
@@ -210,7 +209,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(late.take() == ["+[Ann=1] -[] ~[] 1"])
     }
 
-    @Test func `a layer in memory forgets a group that nobody is in or watches`() async throws {
+    @Test func `an in-memory store removes a group without members and watchers`() async throws {
         let store = MemoryPresenceStore()
         let table = PresenceTable(store, groups: GroupTable(), expiry: .seconds(60), time: clock.time)
         let follower = await follower(table)
@@ -228,7 +227,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
 
     // MARK: Large groups
 
-    @Test func `of a large group the count is told, once a second at most`() async throws {
+    @Test func `followers of a large group receive only its count, at most once a second`() async throws {
         let table = process(1)
         let follower = await follower(table, upTo: 3)
         var entries: [PresenceEntry] = []
@@ -255,7 +254,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(follower.take() == ["+[] -[2=1] ~[] 2"])
     }
 
-    @Test func `the count goes on where the loop that timed it has lost its last follower`() async throws {
+    @Test func `counts continue after the loop with the timer loses its last follower`() async throws {
         let table = process(1)
         let (first, second) = (await follower(table, upTo: 0), await follower(table, loop: 1, upTo: 0))
         _ = try await enter(table, "Ann")
@@ -267,7 +266,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         #expect(second.take() == ["2"])
     }
 
-    @Test func `whoever follows a loop that is held up is told from scratch when there is room again`() async throws {
+    @Test func `a follower on a blocked loop receives the full state when its inbox has room again`() async throws {
         let table = process(1)
         let follower = await follower(table)
         let meta = String(repeating: "x", count: 4000)
@@ -282,7 +281,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
         }
         gate.open()
         await clock.idle()
-        // The inbox takes eight megabytes; what does not fit is not queued anywhere else.
+        // The inbox holds eight megabytes. Updates that do not fit are not queued elsewhere.
         #expect(follower.take().count < 2500)
         await clock.advance(by: .seconds(1))
         let last = follower.take()
@@ -290,7 +289,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
     }
 }
 
-/// Holds a thread up.
+/// A gate that blocks a thread until it is opened.
 private final class Gate: Sendable {
     private let isOpen = Atomic(false)
     func open() { isOpen.store(true, ordering: .relaxed) }

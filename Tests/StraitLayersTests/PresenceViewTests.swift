@@ -4,7 +4,7 @@ import Testing
 
 @testable import StraitLayers
 
-/// A view as a script: news in, what is told out.
+/// A presence view that a test drives: deltas and snapshots go in, updates come out as JSON.
 private struct ViewScript {
     var view: PresenceView
     private(set) var lines: [String] = []
@@ -49,7 +49,7 @@ private struct ViewScript {
                 read: number))
     }
 
-    /// What was told since this was asked last.
+    /// Returns the updates since the last call.
     mutating func take() -> [String] {
         defer { lines = [] }
         return lines
@@ -71,7 +71,7 @@ private func delta(
 }
 
 @Suite struct PresenceViewTests {
-    @Test func `it asks for a snapshot, tells nothing of it, and tells what changes from there on`() {
+    @Test func `a view reads a snapshot without sending an update, then sends the changes that follow`() {
         var script = ViewScript()
         script.began()
         #expect(script.read == 1 && !script.view.isKnown)
@@ -92,7 +92,7 @@ private func delta(
         #expect(script.read == nil && !script.wantsTick)
     }
 
-    @Test func `what comes while a snapshot is read is told after it, unless it is in it`() {
+    @Test func `changes that arrive during a snapshot read are sent after it, unless the snapshot includes them`() {
         var script = ViewScript()
         script.began()
         script.apply(delta(6, 7, joins: ["Cleo"], count: 3))
@@ -103,13 +103,13 @@ private func delta(
         #expect(script.view.members.keys.map(\.text).sorted() == ["Ann", "Bob", "Cleo"])
     }
 
-    @Test func `a change that comes twice is told once`() {
+    @Test func `a duplicate change is sent once`() {
         var script = ViewScript(knows: ["Ann"], at: 5)
         for _ in 0..<2 { script.apply(delta(5, 6, joins: ["Bob"], count: 2)) }
         #expect(script.take().count == 1 && script.read == nil)
     }
 
-    @Test func `where a version is missing the difference to the next snapshot is told`() {
+    @Test func `if a version is missing, the difference to the next snapshot is sent`() {
         var script = ViewScript(knows: ["Ann", "Bob"], at: 5)
         script.apply(delta(6, 7, joins: ["Dora"], count: 3))
         #expect(script.read == 2 && script.take() == [])
@@ -121,13 +121,13 @@ private func delta(
             ])
     }
 
-    @Test func `a watch that begins anew reads anew, and an older snapshot is of no use`() {
+    @Test func `a restarted watch reads a new snapshot and ignores one requested earlier`() {
         var script = ViewScript(knows: ["Ann"], at: 5)
         script.began()
         script.began()
         script.snapshot(["Ann", "Old"], at: 6, read: 2)
         #expect(script.take() == [])
-        // What the layer has lost it has lost.
+        // The newest snapshot counts, even with a lower version: the layer has lost data.
         script.snapshot([], at: 2, read: 3)
         #expect(
             script.take() == [#"{"type":"presence.diff","joins":{},"leaves":{"Ann":1},"updates":{},"count":0}"#])
@@ -135,7 +135,7 @@ private func delta(
         #expect(script.view.members.keys.map(\.text).sorted() == ["Bob"])
     }
 
-    @Test func `two spellings of one letter are two keys, as they are in stores and browsers`() {
+    @Test func `two Unicode spellings of one letter are two keys, as in stores and browsers`() {
         var ledger = PresenceLedger()
         var script = ViewScript(knows: [], at: 0)
         for (number, key) in ["Zo\u{EB}", "Zoe\u{308}"].enumerated() {
@@ -145,13 +145,13 @@ private func delta(
         #expect(script.take().count == 2 && script.view.count == 2 && script.read == nil)
     }
 
-    @Test func `what does not add up is read anew`() {
+    @Test func `a change whose count does not add up causes a new read`() {
         var script = ViewScript(knows: ["Ann"], at: 5)
         script.apply(delta(5, 6, joins: ["Bob"], count: 3))
         #expect(script.read == 2 && script.take() == [])
     }
 
-    @Test func `a snapshot that cannot be read is asked for again a second later`() {
+    @Test func `a failed snapshot read is retried on the next tick`() {
         var script = ViewScript()
         script.began()
         script.fail()
@@ -164,7 +164,7 @@ private func delta(
 
     // MARK: Large groups
 
-    @Test func `past the limit a sample is told once, then the count with each tick where it changed`() {
+    @Test func `above the limit, a sample is sent once, then the count on each tick if it changed`() {
         var script = ViewScript(upTo: 2, knows: ["Ann", "Bob"], at: 1)
         script.apply(delta(1, 2, joins: ["Cleo"], count: 3))
         #expect(
@@ -178,13 +178,13 @@ private func delta(
         #expect(script.take() == [#"{"type":"presence.count","count":5}"#])
         script.tick()
         #expect(script.take() == [] && !script.wantsTick)
-        // Who leaves makes room in the sample.
+        // A member that leaves makes room in the sample.
         script.apply(delta(4, 5, leaves: ["Ann"], count: 4))
         script.apply(delta(5, 6, joins: ["Zoe"], count: 5))
         #expect(script.view.members.keys.map(\.text).sorted() == ["Bob", "Zoe"])
     }
 
-    @Test func `who comes while the count is behind is told it too, also where it is then what the others know`() {
+    @Test func `a count is sent again if a follower that joined meanwhile received another one`() {
         var script = ViewScript(upTo: 2, knows: ["Ann", "Bob"], at: 1, count: 4)
         script.apply(delta(1, 2, joins: ["Cleo"], count: 5))
         #expect(
@@ -195,7 +195,7 @@ private func delta(
         #expect(script.take() == [#"{"type":"presence.count","count":4}"#])
     }
 
-    @Test func `back at the limit all are read, and told from scratch`() {
+    @Test func `back at the limit, all members are read and the full state is sent`() {
         var script = ViewScript(upTo: 2, knows: ["Ann", "Bob"], at: 7, count: 3)
         #expect(!script.view.isExact)
         script.apply(delta(7, 8, leaves: ["Ann"], count: 2))
@@ -209,13 +209,13 @@ private func delta(
         #expect(script.take().count == 1)
     }
 
-    @Test func `a limit of none tells counts alone`() {
+    @Test func `with a limit of 0, only the count is sent`() {
         var script = ViewScript(upTo: 0, knows: [], at: 0)
         script.apply(delta(0, 1, joins: ["Ann"], count: 1))
         #expect(script.take() == [#"{"type":"presence.state","count":1,"isExact":false,"members":{}}"#])
     }
 
-    @Test func `what could not be told is told from scratch`() {
+    @Test func `after a withheld update, the full state is sent`() {
         var script = ViewScript(knows: ["Ann"], at: 5)
         script.withhold()
         script.apply(delta(5, 6, joins: ["Bob"], count: 2))
@@ -225,7 +225,7 @@ private func delta(
             script.take() == [#"{"type":"presence.state","count":2,"isExact":true,"members":{"Ann":1,"Bob":1}}"#])
     }
 
-    @Test func `no more changes are kept than may, and the next snapshot is read anew`() {
+    @Test func `if too many changes arrive before a snapshot, the view reads another one`() {
         var script = ViewScript()
         script.began()
         for version in 1...2000 as ClosedRange<UInt64> {
@@ -237,21 +237,17 @@ private func delta(
 
     // MARK: At random
 
-    /// Some thousand changes, of which the way to the view loses, doubles and disorders some, and snapshots that fail
-    /// or come late. What is told always adds up to the view; after a last snapshot that is the truth.
+    /// Sends random changes to a view, some of them lost, duplicated or reordered, and snapshots that fail or arrive
+    /// late. The updates always add up to the view. After a last snapshot, the view matches the ledger.
     @Test(arguments: Seeds(60))
-    func
-        `whatever is lost, doubled or out of order, what is told adds up to the view, and after a snapshot to the truth`(
-            seed: UInt64
-        )
-    {
+    func `the updates add up to the view despite lost, duplicate or reordered changes`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let limit = [0, 1, 5, 8, 100].randomElement(using: &random)!
         let isLossy = Bool.random(using: &random)
         var ledger = PresenceLedger()
         var entries: [PresenceEntry] = []
         var view = PresenceView(limit: limit)
-        /// What those know that follow, the second of whom begins anew now and then.
+        /// The lists of two followers, the second of which starts over now and then.
         var followers: [ToldList?] = [nil, nil]
         var onTheWay: [PresenceDelta] = []
         var snapshots: [(PresenceSnapshot, Int)] = []
@@ -260,7 +256,7 @@ private func delta(
 
         func take(_ outcome: PresenceView.Outcome) {
             for update in outcome.updates {
-                // Now and then there is no room for one: what follows in the same step is not told either.
+                // Now and then there is no room for an update. The rest of the step is then withheld, too.
                 if Int.random(in: 0..<40, using: &random) == 0 {
                     wantsTick = view.withhold().wantsTick || wantsTick
                     break
@@ -273,7 +269,7 @@ private func delta(
             }
         }
 
-        /// Only where that was asked for: what is left to be told must not be forgotten.
+        /// Ticks only if the view requested it, so that the test notices a missing request.
         func tick() {
             guard wantsTick else { return }
             wantsTick = false
@@ -301,7 +297,7 @@ private func delta(
                 guard let entry = entries.popLast(at: &random) else { continue }
                 if let delta = ledger.leave([entry.number], of: "room") { onTheWay.append(delta) }
             case 60..<65:
-                // A process is gone.
+                // A process ends.
                 let gone = entries.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
                 entries.removeAll { gone.contains($0) }
                 if let delta = ledger.leave(gone.map(\.number), of: "room") { onTheWay.append(delta) }
@@ -324,7 +320,7 @@ private func delta(
             }
             follow()
         }
-        // All that is on the way comes, then a watch begins once more.
+        // All remaining changes arrive, then the watch begins again.
         for delta in onTheWay { take(view.apply(delta)) }
         take(view.began())
         while wantsTick || !snapshots.isEmpty {
@@ -346,7 +342,7 @@ private func delta(
     }
 }
 
-/// What somebody who follows makes of what is told.
+/// A follower's list, built from the updates it receives.
 private struct ToldList {
     private(set) var count = 0
     private(set) var members: [PresenceKey: PresenceRecord] = [:]
@@ -368,7 +364,7 @@ private struct ToldList {
                 members[record.id] = record
             }
             for record in leaves {
-                #expect(members[record.id] == record, "\(record.key) left unseen, seed \(seed)")
+                #expect(members[record.id] == record, "\(record.key) left, but was not in the list, seed \(seed)")
                 members[record.id] = nil
             }
             for record in updates {

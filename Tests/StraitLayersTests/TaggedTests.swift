@@ -73,7 +73,7 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
         return decoder
     }()
 
-    /// The text that a coder of any kind writes with the help of ``Tagged``, and `JSONCoder` by itself.
+    /// Returns the JSON that `JSONCoder` writes, and checks that Foundation's encoder writes the same with ``Tagged``.
     private func text(_ value: some Encodable) throws -> String {
         let text = Result { String(decoding: try encoder.encode(Tagged(value)), as: UTF8.self) }
         let ours = Result {
@@ -132,12 +132,14 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
             (.flag(true), #"{"type":"flag","value":true}"#),
             (.renamed(x: 1.5), #"{"type":"chat.renamed","x":1.5}"#),
         ] as [(Event, String)])
-    private func `an enum's case lies beside its labels, both ways`(event: Event, json: String) throws {
+    private func `an enum case's name is encoded beside its labels, and decoded from there`(event: Event, json: String)
+        throws
+    {
         #expect(try text(event) == json)
         #expect(try value(Event.self, json) == event)
     }
 
-    @Test func `what is no enum is ordinary JSON`() throws {
+    @Test func `types other than enums are coded as ordinary JSON`() throws {
         let typed = Typed(type: "say", say: 4)
         #expect(try text(typed) == #"{"say":4,"type":"say"}"#)
         #expect(try value(#"{"say":4,"type":"say"}"#) == typed)
@@ -158,7 +160,7 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
         #expect(try value(try text(inner)) == inner)
     }
 
-    @Test func `payloads may be generic`() throws {
+    @Test func `payloads can be generic`() throws {
         let wrapped = Envelope.wrap(Contact(name: "A"))
         #expect(try text(wrapped) == #"{"name":"A","type":"wrap"}"#)
         #expect(try value(#"{"name":"A","type":"wrap"}"#) == wrapped)
@@ -166,19 +168,19 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
         #expect(try value(try text(scalar)) == scalar)
     }
 
-    @Test func `a null payload is no payload, and the order of keys is free`() throws {
+    @Test func `a null payload counts as missing, and keys may be in any order`() throws {
         #expect(try value(Event.self, #"{"value":null,"type":"nick"}"#) == .nick(nil))
         #expect(try value(Event.self, #"{"value":null,"type":"partner"}"#) == .partner(nil))
         #expect(try value(Event.self, #"{"text":"a","more":[],"type":"say"}"#) == .say(text: "a"))
     }
 
-    @Test func `a payload with a type of its own cannot be encoded beside the name`() {
+    @Test func `a payload that has a type key itself cannot be encoded`() {
         for clash in [Clash.move(type: "a"), .typed(Typed(type: "a", say: 1))] {
             #expect(throws: EncodingError.self) { try text(clash) }
         }
     }
 
-    @Test func `an unknown type is named, with those that are known where the keys can be counted`() {
+    @Test func `the error for an unknown type names it, and the known types if CodingKeys is CaseIterable`() {
         #expect(throws: UnknownMessageType(type: "nope")) { try value(Event.self, #"{"type":"nope"}"#) }
         #expect(throws: UnknownMessageType(type: nil)) { try value(Event.self, #"{"text":"a"}"#) }
         #expect(throws: UnknownMessageType(type: "nope", known: ["on", "light.off"])) {
@@ -187,11 +189,11 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
     }
 
     @Test(arguments: [#"{"type":"nope","typing":{}}"#, #"{"type":"nope","joined":"a"}"#, #"{"nick":5,"type":"nope"}"#])
-    func `an unknown type is not overruled by a key that is called like a case`(json: String) {
+    func `an unknown type is an error even if another key has the name of a case`(json: String) {
         #expect(throws: UnknownMessageType(type: "nope")) { try value(Event.self, json) }
     }
 
-    @Test func `a type that is no text is said to be one`() {
+    @Test func `a type that is not a string is a type mismatch`() {
         for json in [#"{"type":5}"#, #"{"type":{"a":1},"typing":{}}"#] {
             let error = #expect(throws: DecodingError.self) { try value(Event.self, json) }
             guard case .typeMismatch(_, let context)? = error else { return #expect(Bool(false), "\(json)") }
@@ -199,22 +201,23 @@ private enum Envelope<Payload: Codable & Hashable & Sendable>: Codable, Hashable
         }
     }
 
-    @Test func `a case may be called type`() throws {
+    @Test func `an enum case can be named type`() throws {
         #expect(try value(#"{"type":"type","value":4}"#) == Typing.type(4))
         #expect(try text(Typing.type(4)) == #"{"type":"type","value":4}"#)
         #expect(try value(#"{"type":"slow"}"#) == Typing.slow)
     }
 
-    @Test func `an error of the coder's about the type is not lost`() {
+    @Test func `an encoder's error for the type is rethrown`() {
         #expect(throws: NoTexts.Failure.self) { try Tagged(Event.typing).encode(to: NoTexts()) }
     }
 
-    @Test func `a struct that nests a container by hand is ordinary JSON, whatever its keys are called`() throws {
+    @Test func `a struct with a hand-written nested container is ordinary JSON, whatever the names of its keys`() throws
+    {
         let house = House(street: "Lane", number: 4)
         let json = #"{"address":{"number":4,"street":"Lane"}}"#
         #expect(try text(house) == json)
         #expect(try value(json) == house)
-        // One that stands for an enum's value is coded as that.
+        // A struct that wraps an enum is coded as the enum.
         let wrapper = Wrapper(event: .say(text: "a"))
         #expect(try text(wrapper) == #"{"text":"a","type":"say"}"#)
         #expect(try value(#"{"text":"a","type":"say"}"#) == wrapper)
@@ -236,7 +239,7 @@ private enum Typing: Codable, Hashable {
     case slow
 }
 
-/// Coded as the value that it holds.
+/// A struct that is coded as the value it holds.
 private struct Wrapper: Codable, Hashable {
     var event: Nested
 
@@ -245,7 +248,7 @@ private struct Wrapper: Codable, Hashable {
     func encode(to encoder: any Encoder) throws { try event.encode(to: encoder) }
 }
 
-/// Coded by hand, with keys that are named as the language names those of a case.
+/// A struct with hand-written coding. Its key types have names that the compiler would generate for an enum's cases.
 private struct House: Codable, Hashable {
     var street: String
     var number: Int
@@ -273,7 +276,7 @@ private struct House: Codable, Hashable {
     }
 }
 
-/// A coder that takes objects, and refuses every value in them.
+/// An encoder that accepts objects but rejects all values in them.
 private struct NoTexts: Encoder {
     struct Failure: Error {}
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct Buffers {
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
-    func `a buffer holds what was appended and not consumed`(seed: UInt64) {
+    func `a buffer contains the appended bytes minus the consumed ones`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var buffer = ByteBuffer()
         var expected: [UInt8] = []
@@ -39,7 +39,7 @@ import Testing
         #expect(Array(taken) == expected && isEmpty, "seed \(seed)")
     }
 
-    @Test func `a slice shares its bytes, and equality is by content`() {
+    @Test func `a slice shares its storage, and equality compares contents`() {
         let bytes = Bytes("hello you")
         let slice = bytes.slice(6..<9)
         #expect(slice == Bytes("you") && slice.storage === bytes.storage)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: 1...10 as ClosedRange<UInt64>)
-    func `an outlet gives out what was written, in order, however it is taken`(seed: UInt64) async {
+    func `an outlet returns the written bytes in order, however they are read`(seed: UInt64) async {
         let group = EventLoopGroup(count: 1, time: ManualTime())
         defer { group.stop() }
         let loop = group.loops[0]
@@ -113,7 +113,7 @@ import Testing
                 outlet.consume(piece.count)
             }
             #expect(taken == written, "seed \(seed)")
-            // A closed one takes nothing more.
+            // A closed outlet accepts no more bytes.
             outlet.close()
             outlet.write(Bytes("late"))
             outlet.write(header: 1, headerCount: 1, Bytes())

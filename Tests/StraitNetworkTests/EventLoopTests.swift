@@ -3,7 +3,7 @@ import Testing
 @testable import StraitNetwork
 
 @Suite struct EventLoops {
-    @Test func `calls from other threads keep each thread's order`() async {
+    @Test func `calls from other threads run in each thread's order`() async {
         let group = EventLoopGroup(count: 1)
         defer { group.stop() }
         let loop = group.loops[0]
@@ -19,7 +19,7 @@ import Testing
         #expect(seen.map(\.all) == Array(repeating: Array(0..<1000), count: 4))
     }
 
-    @Test func `a call from the loop itself runs in a later turn, and a loop is idle when none is left`() async {
+    @Test func `a call from the loop itself runs in a later turn, before the loop is idle`() async {
         let group = EventLoopGroup(count: 1, time: ManualTime())
         defer { group.stop() }
         let loop = group.loops[0]
@@ -35,7 +35,7 @@ import Testing
         #expect(notes.all == ["a", "b", "c"])
     }
 
-    @Test func `several loops are idle when none of them has anything left to do`() async {
+    @Test func `a group is idle when no loop has anything left to do`() async {
         let group = EventLoopGroup(count: 3, time: ManualTime())
         defer { group.stop() }
         for _ in 0..<50 {
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `an idle loop knows whether each of its tasks waits there, or is at work elsewhere`() async {
+    @Test func `idle() reports whether all of a loop's tasks wait on the loop`() async {
         let time = ManualTime()
         let group = EventLoopGroup(count: 1, time: time)
         defer { group.stop() }
@@ -60,7 +60,7 @@ import Testing
         loop.execute {
             _ = loop.isolation.startTask { isolation in
                 try? await LoopClock(loop: loop).sleep(for: .seconds(1))
-                // A guest of the loop's, which says nothing of the task that waits for it.
+                // A child task that waits on the loop, which does not mean that its parent does.
                 async let guest: Void? = LoopClock(loop: loop).sleep(for: .seconds(1))
                 for await _ in works { break }
                 _ = try? await guest
@@ -73,7 +73,7 @@ import Testing
         await group.advance(time, by: .seconds(1))
     }
 
-    @Test func `a task of a loop begins and goes on there, and a wake is one entry in its list`() async {
+    @Test func `a loop's task starts and resumes on the loop, and waking it enqueues one job`() async {
         let group = EventLoopGroup(count: 1, time: ManualTime())
         defer { group.stop() }
         let loop = group.loops[0]
@@ -92,7 +92,7 @@ import Testing
                     let before = loop.enqueueCount
                     unsafe waiter.wake(true)
                     unsafe #expect(!waiter.isWaiting)
-                    // Without a task that waits a wake has no effect.
+                    // A wake without a waiting task has no effect.
                     unsafe waiter.wake(false)
                     #expect(loop.enqueueCount == before)
                 }
@@ -102,7 +102,7 @@ import Testing
         #expect(notes.all == [true, true])
     }
 
-    @Test func `a sleep ends at its time, or at once where it is cancelled`() async {
+    @Test func `a sleep ends at its deadline, or at once if it is cancelled`() async {
         let time = ManualTime()
         let group = EventLoopGroup(count: 1, time: time)
         defer { group.stop() }
@@ -131,7 +131,7 @@ import Testing
         #expect(notes.all == ["CancellationError()", "slept 2"])
     }
 
-    @Test func `a job that holds its loop for too long is reported by its name, after a wait too`() async {
+    @Test func `a job that blocks its loop for too long is reported by name, also after a suspension`() async {
         let time = ManualTime()
         let group = EventLoopGroup(count: 1, time: time)
         defer { group.stop() }

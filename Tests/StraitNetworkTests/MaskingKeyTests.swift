@@ -11,7 +11,7 @@ import Testing
     private func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) } }
 
     @Test(arguments: 0..<70)
-    func `each byte is combined with its byte of the key (RFC 6455 §5.3)`(count: Int) {
+    func `each byte is XORed with its byte of the key (RFC 6455 §5.3)`(count: Int) {
         let plain = bytes(count)
         var buffer = ByteBuffer()
         let next = buffer.append(plain.span, masked: key)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: 0..<70)
-    func `it works in place, and tells whether all is ASCII`(count: Int) {
+    func `masking works in place and detects bytes that are not ASCII`(count: Int) {
         var block = bytes(count)
         let seen: UInt64 = unsafe block.withUnsafeMutableBytes { raw in
             guard let start = raw.baseAddress else { return 0 }
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: 1..<40)
-    func `one byte that is not ASCII is found anywhere`(count: Int) {
+    func `a single byte that is not ASCII is detected at any position`(count: Int) {
         for place in 0..<count {
             var plain = [UInt8](repeating: 0x61, count: count)
             var arena = ByteArena()
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: 0..<12)
-    func `a payload in two pieces is masked as in one`(cut: Int) {
+    func `a payload masked in two pieces equals one masked at once`(cut: Int) {
         let plain = bytes(12)
         var buffer = ByteBuffer()
         let rest = buffer.append(plain.span.extracting(first: cut), masked: key)
@@ -53,13 +53,13 @@ import Testing
         #expect(Array(buffer.take()) == reference(plain))
     }
 
-    @Test func `a key is read from the wire as it stands there`() {
+    @Test func `a key is loaded from bytes in wire order`() {
         let wire: [UInt8] = [0, 0x37, 0xFA, 0x21, 0x8D]
         let loaded = MaskingKey(loading: wire.span, at: 1)
         #expect(loaded == key)
     }
 
-    @Test func `messages side by side stay as they were written`() {
+    @Test func `messages in one arena do not overwrite each other`() {
         var arena = ByteArena()
         let kept = (0..<200).map { count in
             arena.append(bytes(count).span, masked: .none)

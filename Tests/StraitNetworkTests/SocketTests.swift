@@ -9,7 +9,7 @@ import Testing
     private let group = EventLoopGroup(count: 1)
     private var loop: EventLoop { group.loops[0] }
 
-    /// A stream over one end of a pair of sockets, which `body` is given on the loop.
+    /// Opens a stream on one end of a socket pair and passes it to `body` on the loop. Returns the other end.
     private func stream(_ recorder: Recorder, _ body: @escaping @Sendable (SocketStream) -> Void = { _ in }) async
         -> RawSocket
     {
@@ -24,11 +24,11 @@ import Testing
         return peer
     }
 
-    @Test func `what a socket does not take at once goes out as its peer reads`() async throws {
+    @Test func `output that the kernel does not accept at once is sent as the peer reads`() async throws {
         let recorder = Recorder()
         let total = 600_000
         let peer = await stream(recorder) { stream in
-            // However busy the machine is, this peer is not slow.
+            // The peer must not count as slow, even on a busy machine.
             stream.stallTimeout = .seconds(1_000_000)
             stream.write(Bytes([UInt8](repeating: 1, count: 100)))
             stream.write(Bytes((0..<total).map { UInt8(truncatingIfNeeded: $0) }))
@@ -49,7 +49,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `a peer that finished sending can still be written to`() async throws {
+    @Test func `a peer that has finished sending can still be written to`() async throws {
         let recorder = Recorder()
         let peer = await stream(recorder) { $0.pauseReading() }
         peer.send([1, 2, 3])
@@ -66,13 +66,13 @@ import Testing
         #expect(reading.receive() == [])
         reading.finish()
         var ends = other.notes.makeAsyncIterator()
-        // What came after our end was discarded.
+        // Data after our end is discarded.
         #expect(await ends.next() == "closed")
         #expect(await ends.next() == nil)
         group.stop()
     }
 
-    @Test func `a stream that expects nothing more closes with its last bytes`() async throws {
+    @Test func `after expectNothing(), a finished stream closes without waiting for the peer`() async throws {
         let recorder = Recorder()
         let peer = await stream(recorder) { stream in
             stream.expectNothing()
@@ -80,7 +80,7 @@ import Testing
             stream.finish()
         }
         var notes = recorder.notes.makeAsyncIterator()
-        // The peer has read nothing and has not finished.
+        // The peer has read nothing and not finished.
         #expect(await notes.next() == "closed")
         #expect(peer.receive() == [9])
         #expect(peer.receive() == [])
@@ -88,7 +88,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `a stream that expects nothing more waits for a peer whose bytes are unread`() async throws {
+    @Test func `after expectNothing(), a stream with unread bytes waits for the peer`() async throws {
         let (descriptor, peer) = RawSocket.pair()
         peer.send([1, 2, 3])
         let recorder = Recorder()
@@ -102,7 +102,7 @@ import Testing
             stream.write(Bytes([9]))
             stream.finish()
         }
-        // A close with unread bytes would have been a reset.
+        // Closing with unread bytes would reset the connection.
         #expect(peer.receive() == [9])
         #expect(peer.receive() == [])
         peer.send([4])
@@ -112,7 +112,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `a closed connection leaves nothing in the loop, also if its descriptor was duplicated`() async throws {
+    @Test func `a closed connection leaves no source in the loop, even with a duplicated descriptor`() async throws {
         let sources = Notes<Int>()
         await loop.perform { [loop] in sources.add(loop.sourceCount) }
         for isDuplicated in [false, true] {
@@ -130,8 +130,8 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `connections send small writes at once, also those of an inherited listener`(isInherited: Bool) async throws {
-        // SAFETY: after it is handed to its loop here, the listener is touched there alone.
+    func `connections set TCP_NODELAY, even those of an inherited listener`(isInherited: Bool) async throws {
+        // SAFETY: after it is passed to its loop here, the listener is used only there.
         let socket =
             isInherited
             ? try ListeningSocket(inherited: RawSocket.listening().descriptor)
@@ -158,7 +158,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `loops share a listening socket, and a blocked one delays no connection`() async throws {
+    @Test func `loops share a listening socket, and a blocked loop delays no connection`() async throws {
         let socket = try ListeningSocket(address: .internet(host: "127.0.0.1", port: 0))
         let (other, accepted) = (EventLoop(index: 1), Notes<Int>())
         other.start()
@@ -191,7 +191,7 @@ import Testing
         socket.close()
     }
 
-    @Test func `an abort is a reset for the peer, and one of the peer's is told`() async throws {
+    @Test func `abort() resets the connection, and a reset by the peer is reported`() async throws {
         let (listening, port) = RawSocket.listening()
         let recorder = Recorder()
         await loop.perform { [loop] in
@@ -226,13 +226,13 @@ import Testing
         group.stop()
     }
 
-    @Test func `a port that is taken is named, with what to do about it`() throws {
+    @Test func `the error for a port in use names the port and the correction`() throws {
         let (_, port) = RawSocket.listening()
         let address = SocketAddress.internet(host: "127.0.0.1", port: port)
         #expect(throws: TransportError.addressInUse(address)) { try ListeningSocket(address: address) }
         #expect(
             TransportError.addressInUse(address).description
-                == "127.0.0.1:\(port) is taken by another process. Stop it, or choose another port with --port.")
+                == "Another process already uses 127.0.0.1:\(port). Stop it, or choose another port with --port.")
         #expect(throws: TransportError.self) {
             try ListeningSocket(address: .internet(host: "localhost", port: 0))
         }
@@ -242,8 +242,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `the file of a dead Unix socket is replaced, a live one and any other file are left alone`() async throws
-    {
+    @Test func `a stale Unix socket file is replaced, and a live one or another file is kept`() async throws {
         let path = RawSocket.path("stale")
         RawSocket.leaveStale(path)
         let socket = try ListeningSocket(address: .unix(path: path))
@@ -266,7 +265,7 @@ import Testing
     }
 
     @Test(arguments: [0o666, 0o600, 0o660] as [UInt16])
-    func `a Unix socket has the permissions that were asked for, whatever the umask is`(mode: UInt16) async throws {
+    func `a Unix socket has the requested permissions, whatever the umask`(mode: UInt16) async throws {
         let path = RawSocket.path("mode-\(mode)")
         let socket = try ListeningSocket(address: .unix(path: path), unixMode: mode)
         #expect(RawSocket.permissions(path) == mode)
@@ -274,7 +273,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `a descriptor that does not listen is not inherited`() {
+    @Test func `inheriting a descriptor that does not listen throws an error`() {
         let (descriptor, peer) = RawSocket.pair()
         #expect(
             throws: TransportError.badAddress(
@@ -287,7 +286,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `a peer that goes away after its end was read is a reset, and is not reported with every turn`() async {
+    @Test func `a peer that disconnects after finishing is reported once as a reset`() async {
         let recorder = Recorder()
         let peer = await stream(recorder)
         peer.end()
@@ -301,7 +300,7 @@ import Testing
         (SocketAddress.unix(path: "/nonexistent/x.sock"), "Make the folder first, or give another path."),
         (.internet(host: "203.0.113.1", port: 0), "Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::."),
     ])
-    func `where one cannot listen, what to do is said`(address: SocketAddress, advice: String) {
+    func `the error for an unusable address contains advice`(address: SocketAddress, advice: String) {
         #expect {
             try ListeningSocket(address: address)
         } throws: { error in
@@ -310,7 +309,7 @@ import Testing
         group.stop()
     }
 
-    @Test func `a Unix socket whose backlog is full is alive, and left alone`() throws {
+    @Test func `a Unix socket with a full backlog counts as live`() throws {
         let path = RawSocket.path("full")
         let descriptor = RawSocket.listening(unix: path, backlog: 0)
         let waiting = RawSocket.connect(unix: path)
@@ -320,7 +319,7 @@ import Testing
         #expect(RawSocket.exists(path))
         #expect(
             TransportError.addressInUse(.unix(path: path)).description
-                == "The Unix socket \(path) is another process's. Stop it, or choose another path.")
+                == "Another process already uses the Unix socket \(path). Stop it, or choose another path.")
         waiting?.end()
         RawSocket(descriptor: descriptor).end()
         RawSocket.remove(path)

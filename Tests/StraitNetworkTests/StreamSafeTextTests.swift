@@ -4,7 +4,7 @@ import StraitTesting
 import Testing
 
 @Suite struct `Stream-safe text` {
-    /// The definition, word for word: the longest run of non-starters.
+    /// The literal definition: the longest run of non-starters has at most 30.
     private func isStreamSafeByDefinition(_ text: String) -> Bool {
         var run = 0
         for scalar in text.unicodeScalars {
@@ -15,7 +15,7 @@ import Testing
         return true
     }
 
-    @Test func `31 non-starters in a row are too many, at each place (UAX 15)`() {
+    @Test func `31 non-starters in a row are too many, at any position (UAX 15)`() {
         for mark in ["\u{301}", "\u{1ABF}", "\u{20D0}", "\u{1D165}"] {
             for before in 0..<70 {
                 let start = String(repeating: "a", count: before)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: ["", "a", "naïve", "Ελληνικά", "日本語のテキスト", "a\u{301}\u{323}", "🙂👨‍👩‍👧", "ﾊﾞﾊﾟ"])
-    func `text as people write it is stream-safe`(text: String) {
+    func `natural text is stream-safe`(text: String) {
         #expect(String(repeating: text, count: 300).isStreamSafe)
         #expect(text.isStreamSafe)
         #expect(text[...].isStreamSafe)
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(300))
-    func `it agrees with the definition on random text`(seed: UInt64) {
+    func `the result matches the definition on random text`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let letters: [Unicode.Scalar] = ["a", "é", "日", "🙂", "\u{F40}"]
         let marks: [Unicode.Scalar] = ["\u{301}", "\u{323}", "\u{344}", "\u{F73}", "\u{20DD}", "\u{1D165}", "\u{FF9E}"]
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(100))
-    func `any bytes have an answer`(seed: UInt64) {
+    func `invalid UTF-8 does not crash the check`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let bytes = (0..<Int.random(in: 0..<200, using: &random)).map { _ in
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `each scalar counts as its compatibility decomposition begins`() {
+    @Test func `each scalar counts the leading non-starters of its compatibility decomposition`() {
         var wrong: [String] = []
         for value in UInt32(0)...0x1FFFF {
             guard let scalar = Unicode.Scalar(value), scalar.properties.generalCategory != .unassigned else { continue }

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct Timers {
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func `timers are due in the order of their deadlines, and of their arming where these are equal`(seed: UInt64) {
+    func `timers fire in the order of their deadlines, then of their arming`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let queue = TimerQueue()
         let timers = (0..<50).map { _ in LoopTimer() }
-        // What is armed, in the order of arming.
+        // The armed timers in the order of arming.
         var armed: [(timer: Int, deadline: Int64)] = []
         var now: Int64 = 0
         for _ in 0..<500 {
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `a timer fires at its time on a clock that is moved, and can arm itself again`() async {
+    @Test func `a timer fires at its deadline on a manual clock, and can rearm itself`() async {
         let time = ManualTime()
         let group = EventLoopGroup(count: 1, time: time)
         defer { group.stop() }
@@ -58,7 +58,7 @@ import Testing
         #expect(fired.all == [1, 3, 5])
     }
 
-    @Test func `on the real clock a timer fires though nothing else happens`() async {
+    @Test func `a timer fires on the real clock without other events`() async {
         let group = EventLoopGroup(count: 1)
         defer { group.stop() }
         let loop = group.loops[0]
@@ -67,7 +67,7 @@ import Testing
         let early = await withCheckedContinuation { continuation in
             loop.execute {
                 let start = loop.time.now
-                // Two of them, a fraction of a millisecond apart: the second is due soon after the first was run.
+                // Two timers, a fraction of a millisecond apart: the second is due soon after the first has run.
                 let first = LoopTimer()
                 loop.arm(first, after: .microseconds(20_000))
                 let second = LoopTimer()
@@ -79,7 +79,7 @@ import Testing
             }
         }
         #expect(!early)
-        // Waiting is no spinning.
+        // The loop must not spin while it waits.
         #expect(loop.turnCount - before < 30)
     }
 }

@@ -2,7 +2,7 @@ import StraitLayers
 import StraitRedis
 import Testing
 
-@Suite struct `The setting CHANNEL_LAYERS` {
+@Suite struct `The CHANNEL_LAYERS setting` {
     private typealias Layer = ChannelLayersSetting.Layer
 
     private static let core = "channels_redis.core.RedisChannelLayer"
@@ -52,7 +52,7 @@ import Testing
                     capacity: ChannelCapacity(5, ["a": 1]), expiry: .milliseconds(500), groupExpiry: .seconds(7)))
     }
 
-    @Test func `what is left out is as in Channels`() throws {
+    @Test func `omitted options have the defaults of Channels`() throws {
         let standard = RedisLayerConfiguration()
         #expect(standard.shards == [.server(RedisAddress())])
         #expect(standard.prefix == "asgi" && standard.expiry == .seconds(60) && standard.serializer == .msgpack)
@@ -69,7 +69,7 @@ import Testing
         #expect(try ChannelLayersSetting(json: "{}").layers.isEmpty)
     }
 
-    @Test func `there may be several layers, and what is for tests is passed over`() throws {
+    @Test func `the setting can define several layers, and TEST_CONFIG is ignored`() throws {
         let setting = try ChannelLayersSetting(
             json: """
                 {"default": {"BACKEND": "\(Self.core)", "TEST_CONFIG": {"hosts": 5}},
@@ -78,7 +78,7 @@ import Testing
         #expect(setting.layers.keys.sorted() == ["default", "local"])
     }
 
-    @Test func `a host is a URL, a pair or an object with one of them`() throws {
+    @Test func `a host can be a URL, a [host, port] pair or an object`() throws {
         var address = RedisAddress(host: "h", port: 7000)
         #expect(
             try hosts(
@@ -100,14 +100,14 @@ import Testing
         #expect(try hosts("[]") == [])
     }
 
-    @Test func `what a URL says counts more than what stands beside it, as in redis-py`() throws {
+    @Test func `parts of a URL override the options beside it, as in redis-py`() throws {
         #expect(
             try hosts(
                 "[{\"address\": \"redis://u:p@h/0\", \"db\": 3, \"username\": \"x\", \"password\": \"y\"}]")
                 == [try RedisHost("redis://u:p@h")])
     }
 
-    @Test func `a socket is a path`() throws {
+    @Test func `a Unix socket is given by its path`() throws {
         var address = RedisAddress(.unix(path: "/run/r.sock"))
         #expect(
             try hosts("[\"unix:///run/r.sock\", {\"unix_socket_path\": \"/run/r.sock\"}, {\"path\": \"/run/r.sock\"}]")
@@ -139,9 +139,9 @@ import Testing
     static let refused: [(options: String, path: String, text: String)] = [
         (
             "\"hosts\": \"redis://h\"", "[\"hosts\"]",
-            "is a string. Write a list of hosts, even where it is one: [\"redis://localhost:6379\"]."
+            "is a string. Write a list of hosts, even for one host: [\"redis://localhost:6379\"]."
         ),
-        ("\"hosts\": [\"h:6379\"]", "[\"hosts\"][0]", "is no address of Redis. A Redis URL begins with redis://"),
+        ("\"hosts\": [\"h:6379\"]", "[\"hosts\"][0]", "is not a Redis address. A Redis URL begins with redis://"),
         (
             "\"hosts\": [[\"h\"]]", "[\"hosts\"][0]",
             "has 1 elements. Write the host and the port: [\"10.0.0.5\", 6379]."
@@ -152,20 +152,20 @@ import Testing
         ),
         ("\"hosts\": [[\"h\", 0]]", "[\"hosts\"][0][1]", "is 0. Write a port from 1 to 65535, as a number."),
         ("\"hosts\": [[6379, \"h\"]]", "[\"hosts\"][0][0]", "is a number. Write the name or the address of a host."),
-        ("\"hosts\": [[\"redis://h\", 1]]", "[\"hosts\"][0][0]", "is no host. Write the name or the address of a host"),
+        ("\"hosts\": [[\"redis://h\", 1]]", "[\"hosts\"][0][0]", "is not a host. Write the name or the address of"),
         ("\"hosts\": [5]", "[\"hosts\"][0]", "is a number. Write a URL, [host, port] or an object with address"),
         ("\"hosts\": [{\"address\": 5}]", "[\"hosts\"][0][\"address\"]", "is a number. Write a URL or [host, port]."),
         (
             "\"hosts\": [\"redis://h\", {\"socket_timeout\": 5}]", "[\"hosts\"][1][\"socket_timeout\"]",
-            "is an option of redis-py that Strait does not have. Remove it, or write address, host, port,"
+            "is an option of redis-py that Strait does not support. Remove it, or write address, host, port,"
         ),
         (
             "\"hosts\": [{\"host\": \"h\", \"unix_socket_path\": \"/r\"}]", "[\"hosts\"][0]",
-            "says more than once where Redis is. Write one of address, host with port, and unix_socket_path."
+            "names the Redis server more than once. Write one of address, host with port, and unix_socket_path."
         ),
         (
             "\"hosts\": [{\"path\": \"r.sock\"}]", "[\"hosts\"][0][\"path\"]",
-            "is no absolute path. Begin it with a slash."
+            "is not an absolute path. Begin it with a slash."
         ),
         ("\"hosts\": [{\"path\": \"/a\", \"unix_socket_path\": \"/a\"}]", "[\"unix_socket_path\"]", "a second socket"),
         ("\"hosts\": [{\"db\": -1}]", "[\"hosts\"][0][\"db\"]", "is -1. Write the number of a database from 0."),
@@ -208,28 +208,30 @@ import Testing
         ("\"channel_capacity\": {\"http.*\": 0}", "[\"channel_capacity\"]", "is 0. Write a whole number of messages"),
         (
             "\"symmetric_encryption_keys\": \"k\"", "[\"symmetric_encryption_keys\"]",
-            "is a string. Write a list of keys, even where it is one."
+            "is a string. Write a list of keys, even for one key."
         ),
         ("\"symmetric_encryption_keys\": [5]", "[\"symmetric_encryption_keys\"][0]", "is a number. Write a string."),
         ("\"symmetric_encryption_keys\": [\"\"]", "[\"symmetric_encryption_keys\"][0]", "Write a long random text."),
         (
             "\"serializer_format\": \"pickle\"", "[\"serializer_format\"]",
-            "is no format that Strait has. Write \"msgpack\" or \"json\"."
+            "is not a format that Strait supports. Write \"msgpack\" or \"json\"."
         ),
         (
             "\"random_prefix_length\": 8", "[\"random_prefix_length\"]",
-            "is not 12. Remove it on all sides: Strait reads and writes no other prefix."
+            "is not 12. Remove it on all sides: Strait supports no other length."
         ),
-        ("\"hots\": []", "[\"hots\"]", "is no option of this backend. Write hosts, prefix, expiry,"),
-        ("\"on_disconnect\": \"a.b\"", "[\"on_disconnect\"]", "is no option of this backend."),
+        ("\"hots\": []", "[\"hots\"]", "is not an option of this backend. Write hosts, prefix, expiry,"),
+        ("\"on_disconnect\": \"a.b\"", "[\"on_disconnect\"]", "is not an option of this backend."),
     ]
 
     private static let tls =
-        "asks for TLS, which Strait does not speak with Redis yet. Put a tunnel such as stunnel in front of Redis, and "
-        + "write redis:// and the address of the tunnel."
+        """
+        requires TLS, which Strait does not support for Redis yet. Put a tunnel such as stunnel in front of Redis, \
+        and write redis:// with the tunnel's address.
+        """
 
     @Test(arguments: refused)
-    func `what is wrong is refused with where it is and what to write`(options: String, path: String, text: String) {
+    func `an invalid option is rejected with its path and the correction`(options: String, path: String, text: String) {
         let error = refusal(Self.core, options)
         #expect(error.hasPrefix("CHANNEL_LAYERS[\"default\"][\"CONFIG\"]["), "\(error)")
         #expect(error.contains("\(path) \(text)") || error.contains(path) && error.contains(text), "\(error)")
@@ -244,42 +246,42 @@ import Testing
         ),
         (
             "{\"default\": {\"BACKEND\": \"asgi_redis.RedisChannelLayer\"}}",
-            "CHANNEL_LAYERS[\"default\"][\"BACKEND\"] is no backend that Strait has. Write one of"
+            "CHANNEL_LAYERS[\"default\"][\"BACKEND\"] is not a backend that Strait supports. Write one of"
         ),
-        ("{\"a\": {\"ROUTING\": \"x\"}}", "CHANNEL_LAYERS[\"a\"][\"ROUTING\"] is of Channels 1. Remove it"),
+        ("{\"a\": {\"ROUTING\": \"x\"}}", "CHANNEL_LAYERS[\"a\"][\"ROUTING\"] belongs to Channels 1. Remove it"),
         ("{\"a\": {\"CONFG\": {}}}", "CHANNEL_LAYERS[\"a\"][\"CONFG\"] is not known. Write BACKEND and CONFIG."),
         ("{\"a\": {\"CONFIG\": null}}", "CHANNEL_LAYERS[\"a\"][\"CONFIG\"] is null. Write an object of options."),
         (
             "{\n \"a\": {'BACKEND': 1}}",
-            "CHANNEL_LAYERS is no JSON in line 2, column 8: expected a key in double quotes, not '''. "
-                + "JSON has double quotes, no comma behind the last entry, and true, false and null."
+            "CHANNEL_LAYERS is not valid JSON in line 2, column 8: expected a key in double quotes, not '''. "
+                + "JSON has double quotes, no comma after the last entry, and true, false and null."
         ),
-        ("", "CHANNEL_LAYERS is no JSON in line 1, column 1: the text is empty; send one value."),
+        ("", "CHANNEL_LAYERS is not valid JSON in line 1, column 1: the text is empty; send one value."),
         ("{\"a\": None}", "in line 1, column 7:"),
     ]
 
     @Test(arguments: wholes)
-    func `what is no setting is refused, too`(json: String, text: String) {
+    func `an invalid or malformed setting is rejected with the correction`(json: String, text: String) {
         let error = refusal(json)
         #expect(error.hasPrefix(text) || error.contains(text), "\(error)")
     }
 
-    @Test func `what channels_redis passes over in its layer of publish and subscribe is refused`() {
+    @Test func `an option that the backend would ignore is rejected`() {
         #expect(
             refusal(Self.pubSub, "\"on_disconnect\": \"a.b\"").hasSuffix(
                 "[\"on_disconnect\"] is never called: channels_redis dropped it with version 4. Remove it."))
         #expect(
             refusal(Self.pubSub, "\"connection_kwargs\": {\"password\": \"geheim\"}").hasSuffix(
-                "[\"connection_kwargs\"] does nothing: channels_redis passes it over in silence. Write what it has into "
+                "[\"connection_kwargs\"] has no effect: channels_redis ignores it. Move its options into "
                     + "each entry of hosts."))
         #expect(refusal(Self.pubSub, "\"random_prefix_length\": 12").contains("is not 0. Remove it on all sides"))
         #expect(
             refusal(Self.memory, "\"hosts\": []").hasSuffix(
-                "is no option of this backend. Write expiry, group_expiry, capacity or channel_capacity."))
+                "is not an option of this backend. Write expiry, group_expiry, capacity or channel_capacity."))
         #expect(refusal(Self.memory, "\"expiry\": 0").hasSuffix("Write a number of seconds over 0."))
     }
 
-    @Test func `neither an error nor a description has a secret in it`() throws {
+    @Test func `errors and descriptions contain no secrets`() throws {
         let wrong = [
             "\"hosts\": [\"redis://:geheim@h:x\"]", "\"hosts\": [[\"redis://:geheim@h\", 1]]",
             "\"hosts\": [{\"password\": [\"geheim\"]}]", "\"hosts\": [{\"redis://:geheim@h\": 1}]",
@@ -298,7 +300,7 @@ import Testing
             """
         let layer = try layer(Self.core, options)
         guard case .redis(let configuration)? = layer else {
-            Issue.record("no layer")
+            Issue.record("The setting defined no Redis layer.")
             return
         }
         #expect(
@@ -312,7 +314,7 @@ import Testing
         #expect(!text.contains("geheim"))
     }
 
-    @Test func `the envelope has the serializer and the keys`() throws {
+    @Test func `the message envelope uses the configured serializer and keys`() throws {
         let configuration = RedisLayerConfiguration(encryptionKeys: ["a-test-key"], serializer: .json)
         let envelope = configuration.envelope(hasPrefix: false)
         let payload = try envelope.encode(["type": "t.m"], to: .queue, stamp: stamp())

@@ -2,13 +2,13 @@ import CHiredis
 import StraitNetwork
 import StraitRedis
 
-/// What hiredis, the client library of Redis itself, makes of bytes: of RESP2 alone, as it is in Debian 12.
+/// The result of parsing bytes with hiredis, Redis' own client library. Debian 12's version supports only RESP2.
 struct Hiredis: Equatable {
-    /// How reading ended.
+    /// The parser's state at the end of the bytes.
     enum End: Equatable {
-        /// Behind a reply.
+        /// Between replies.
         case whole
-        /// Within one.
+        /// Within a reply.
         case unfinished
         case refused(String)
     }
@@ -16,14 +16,14 @@ struct Hiredis: Equatable {
     var replies: [RedisValue] = []
     var end = End.whole
 
-    /// Reads `bytes`, which come in pieces that end at `cuts`, in order.
+    /// Parses `bytes`, split at the ascending offsets `cuts`.
     static func hear(_ bytes: [UInt8], cuts: [Int] = []) -> Hiredis {
         var heard = Hiredis()
-        guard let reader = unsafe redisReaderCreate() else { preconditionFailure("There is no memory for hiredis.") }
+        guard let reader = unsafe redisReaderCreate() else { preconditionFailure("hiredis has no memory.") }
         defer { unsafe redisReaderFree(reader) }
         var start = 0
         for end in cuts + [bytes.count] {
-            // Sound: hiredis copies what it is fed.
+            // SAFETY: hiredis copies the bytes that it is fed.
             unsafe bytes.span.extracting(start..<end).withUnsafeBytes { piece in
                 _ = unsafe redisReaderFeed(reader, piece.baseAddress, piece.count)
             }
@@ -36,12 +36,12 @@ struct Hiredis: Equatable {
                     return heard
                 }
                 guard let reply = unsafe reply else { break }
-                // Sound: a reply of hiredis' own making, which is freed once it was copied.
+                // SAFETY: hiredis made this reply. It is copied before it is freed.
                 heard.replies.append(unsafe value(reply.assumingMemoryBound(to: redisReply.self)))
                 unsafe freeReplyObject(reply)
             }
         }
-        // Its stack has one task then, of which not even the type is known.
+        // Between replies the reader's stack is empty, or has one task whose type is not yet known.
         let isBetween =
             unsafe reader.pointee.ridx == -1 || reader.pointee.ridx == 0 && reader.pointee.rstack.0.type == -1
         let isWhole = unsafe isBetween && reader.pointee.pos == reader.pointee.len
@@ -50,7 +50,7 @@ struct Hiredis: Equatable {
     }
 
     private static func value(_ reply: UnsafeMutablePointer<redisReply>) -> RedisValue {
-        // Sound: hiredis sets the fields that belong to the type.
+        // SAFETY: hiredis sets the fields that belong to the type.
         let reply = unsafe reply.pointee
         switch unsafe reply.type {
         case REDIS_REPLY_NIL: return .null
@@ -63,7 +63,7 @@ struct Hiredis: Equatable {
             case REDIS_REPLY_STRING: return .bulk(bytes)
             case REDIS_REPLY_STATUS: return .simple(String(decoding: bytes, as: UTF8.self))
             case REDIS_REPLY_ERROR: return .error(RedisServerError(String(decoding: bytes, as: UTF8.self)))
-            case let type: preconditionFailure("hiredis has a type \(type) that it had not.")
+            case let type: preconditionFailure("hiredis returned the unknown reply type \(type).")
             }
         }
     }

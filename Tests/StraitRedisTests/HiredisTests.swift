@@ -3,10 +3,10 @@ import StraitRedis
 import StraitTesting
 import Testing
 
-/// hiredis is what Redis' own clients read with, so where the two differ, it has to be on purpose.
-@Suite struct `Replies as hiredis reads them` {
+/// Redis' own clients parse replies with hiredis, so each difference must be intentional.
+@Suite struct `Replies compared with hiredis` {
     @Test(arguments: Seeds(60))
-    func `whatever replies come in whatever pieces, both read the same`(seed: UInt64) {
+    func `both parsers read random replies identically, however the bytes are split`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let bytes = randomReplies(using: &generator)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(60))
-    func `what was changed or cut off is read, awaited or refused by both, but for what is listed`(seed: UInt64) {
+    func `both parsers treat corrupt or truncated replies alike, except for listed differences`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<60 {
             var bytes = randomReplies(using: &generator)
@@ -40,22 +40,22 @@ import Testing
         }
     }
 
-    /// Each with bytes that show it, what we say, and how hiredis ends.
+    /// The intended differences: bytes, our error (empty if there is none), and the end state of hiredis.
     static let differences: [(bytes: String, ours: String, theirs: Hiredis.End)] = [
-        // A simple string has neither CR nor LF (RESP): what has is no reply, or two of which an end was lost.
+        // A simple string contains neither CR nor LF (RESP). Otherwise a line ending was lost.
         ("+a\rb\r\n", "a line ends with one of CR and LF", .whole),
         ("+a\nb\r\n", "a line ends with one of CR and LF", .whole),
-        // hiredis skips the two bytes behind a string, whatever they are, and is out of step from then on.
+        // hiredis skips the two bytes after a string without checking them, and is then out of step.
         ("$1\r\nabc", "a string is longer than its length says", .whole),
-        // What is no number is refused before its line ends, and before it fills the memory.
+        // An invalid number is rejected before its line ends, so that it cannot fill the memory.
         (":" + String(repeating: "1", count: 65), "a number or a length has over 64 bytes", .unfinished),
-        // A length that no reply may have is refused instead of awaited.
+        // A length over the limit is rejected instead of awaited.
         ("$99999999999\r\n", "A reply of Redis is over the limit", .unfinished),
         ("*2000000\r\n", "A reply of Redis is over the limit", .unfinished),
         // RESP allows a plus in front of a number.
         (":+1\r\n", "", .refused("Bad integer value")), ("$+1\r\na\r\n", "", .refused("Bad bulk string length")),
         ("*+1\r\n:1\r\n", "", .refused("Bad multi-bulk length")),
-        // This hiredis has no RESP3, and nests 8 deep, of which the last may not even be a null array.
+        // This hiredis version has no RESP3. It allows 8 levels of nesting, the last without even a null array.
         ("#t\r\n", "", .refused("Protocol error, got \"#\" as reply type byte")),
         (
             String(repeating: "*1\r\n", count: 9) + ":1\r\n", "",
@@ -64,14 +64,14 @@ import Testing
     ]
 
     @Test(arguments: differences)
-    func `where they differ it is on purpose`(bytes: String, ours: String, theirs: Hiredis.End) {
+    func `each listed difference exists`(bytes: String, ours: String, theirs: Hiredis.End) {
         let error = refusal(bytes)
         #expect(error.contains(ours) && error.isEmpty == ours.isEmpty, "\(error)")
         #expect(Hiredis.hear(Array(bytes.utf8)).end == theirs)
         #expect(difference(Array(bytes.utf8), hear(bytes), Hiredis.hear(Array(bytes.utf8))) == nil)
     }
 
-    /// Where the two differ without being allowed to, or nil.
+    /// Returns a description of an unintended difference, or nil.
     private func difference(_ bytes: [UInt8], _ ours: [Heard], _ theirs: Hiredis) -> String? {
         var replies: [RedisValue] = []
         var end = Hiredis.End.whole
@@ -91,11 +91,11 @@ import Testing
         case (.refused(let error), _) where replies.count <= theirs.replies.count && isStricter(error): return nil
         case (_, .refused(let error)) where theirs.replies.count <= replies.count && isLooser(error, bytes): return nil
         default:
-            return "we end with \(end) behind \(replies.count), they with \(theirs.end) behind \(theirs.replies.count)"
+            return "ours: \(end) after \(replies.count) replies; hiredis: \(theirs.end) after \(theirs.replies.count)"
         }
     }
 
-    /// Whether we refuse on purpose with `error` what hiredis need not refuse.
+    /// Whether `error` is an intentional rejection of something that hiredis may accept.
     private func isStricter(_ error: String) -> Bool {
         [
             "a line ends with one of CR and LF", "a string is longer than its length says", "over 64 bytes",
@@ -103,7 +103,7 @@ import Testing
         ].contains { error.contains($0) }
     }
 
-    /// Whether hiredis refuses with `error` what we read on purpose.
+    /// Whether hiredis rejects with `error` something that we accept intentionally.
     private func isLooser(_ error: String, _ bytes: [UInt8]) -> Bool {
         let hasPlus = zip(bytes, bytes.dropFirst()).contains { type, sign in
             sign == UInt8(ascii: "+") && ":$*".utf8.contains(type)
@@ -130,7 +130,7 @@ import Testing
             .sorted()
     }
 
-    /// Appends a reply of RESP2 with at most `depth` arrays within each other.
+    /// Appends a random RESP2 reply with at most `depth` nested arrays.
     private func appendReply(to bytes: inout [UInt8], depth: Int, using generator: inout SeededGenerator) {
         switch Int.random(in: 0..<(depth > 0 ? 10 : 7), using: &generator) {
         case 0: bytes += "+\(["", "OK", "é 😀", "$1"].randomElement(using: &generator)!)\r\n".utf8

@@ -6,7 +6,7 @@ import Testing
 
 @testable import StraitRedis
 
-/// The text of the error that `text` is refused with as JSON, or an empty one where it is not.
+/// The text of the error for invalid JSON, or an empty string if `bytes` are valid.
 private func jsonRefusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()) -> String {
     do throws(JSONError) {
         _ = try LayerValue(json: bytes, coder: JSONCoder(limits: limits.json))
@@ -16,17 +16,17 @@ private func jsonRefusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()
     }
 }
 
-@Suite struct `JSON that is read` {
+@Suite struct `JSON decoding` {
     private func read(_ text: String) throws -> LayerValue { try LayerValue(json: Bytes(text)) }
 
-    @Test func `the values of RFC 8259 are read, with any spaces`() throws {
+    @Test func `all JSON values are read, with any whitespace (RFC 8259)`() throws {
         #expect(
             try read(" {\"a\" : [ 1 , true,false,null ,\"x\"],\n\t\"b\":{}, \"c\":[]}\r\n")
                 == ["a": [1, true, false, nil, "x"], "b": [:], "c": []])
         #expect(try read("\"\"") == "" && read("0") == 0 && read("[[]]") == [[]])
     }
 
-    @Test func `keys keep their order, and of one that comes twice the last value counts, as in Python`() throws {
+    @Test func `keys keep their order, and the last value of a duplicate key wins, as in Python`() throws {
         let message = try LayerMessage(json: Bytes("{\"z\":1,\"a\":2,\"m\":3,\"z\":4}"))
         #expect(message.elements.map(\.key) == ["z", "a", "m"])
         #expect(message["z"] == 4)
@@ -43,18 +43,18 @@ private func jsonRefusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()
     ]
 
     @Test(arguments: numbers)
-    func `whole numbers stay whole where 64 bits hold them, and others are fractions`(
+    func `whole numbers that fit into 64 bits are integers, and other numbers are doubles`(
         text: String, value: LayerValue
     ) throws {
         #expect(try read(text) == value)
         #expect(try read("[\(text) ]") == .array([value]))
     }
 
-    @Test func `NaN is read, which Python writes`() throws {
+    @Test func `NaN, which Python writes, is read`() throws {
         #expect(try read("NaN").double?.isNaN == true)
     }
 
-    @Test func `escapes are read, and pairs of surrogates are one character`() throws {
+    @Test func `escapes are decoded, and a surrogate pair becomes one character`() throws {
         #expect(try read(#""\"\\\/\b\f\n\r\t\u0041\u00e9""#) == "\"\\/\u{8}\u{C}\n\r\tAé")
         #expect(try read(#""a\ud83d\ude00b\uD83D\uDE00""#) == "a😀b😀")
         #expect(try read("\"h\u{E9}\u{7F}\"") == "hé\u{7F}")
@@ -65,40 +65,40 @@ private func jsonRefusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()
         (#""\ud83d""#, "\u{FFFD}"), (#""\ude00x""#, "\u{FFFD}x"), (#""\ud83dA""#, "\u{FFFD}A"),
         (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"), (#""\ud83d\n""#, "\u{FFFD}\n"),
     ])
-    func `half of a pair becomes U+FFFD`(text: String, value: String) throws {
+    func `a lone surrogate becomes U+FFFD`(text: String, value: String) throws {
         #expect(try read(text) == .string(value))
     }
 
     static let refused: [(String, String)] = [
         ("", "Invalid JSON at offset 0: the text is empty; send one value."),
         ("[1", "Invalid JSON at offset 2: the text ends where a comma or ']' is expected."),
-        ("-Inf", "Invalid JSON at offset 1: a minus sign is followed by a digit."),
+        ("-Inf", "Invalid JSON at offset 1: a minus sign must be followed by a digit."),
         ("[1,]", "Invalid JSON at offset 2: a trailing comma is not allowed."),
         ("nan", "the only words are true, false and null"), ("+1", "a number may not begin with a plus sign"),
-        ("\"\\ud83d\\u12\"", "\\u is followed by four hexadecimal digits"),
+        ("\"\\ud83d\\u12\"", "\\u must be followed by four hexadecimal digits"),
         ("1" + String(repeating: "0", count: 400), "Expected a number that 64 bits of floating point can hold"),
         (String(repeating: "1", count: 4301), "a number has more than 4300 characters; send it as a string."),
         ("0." + String(repeating: "1", count: 5000), "more than 4300 characters"),
     ]
 
     @Test(arguments: refused)
-    func `what is no JSON is refused with where it is and what to do`(text: String, reason: String) {
+    func `invalid JSON is rejected with the position and the correction`(text: String, reason: String) {
         let error = jsonRefusal(Bytes(text))
         #expect(error.contains(reason), "\(error)")
     }
 
-    @Test func `text that is not UTF-8 is refused, with escapes and without`() {
+    @Test func `a string that is not UTF-8 is rejected, with or without escapes`() {
         for bytes: Bytes in [[0x22, 0xFF, 0x22], [0x22, 0x5C, 0x6E, 0xFF, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]] {
             #expect(jsonRefusal(bytes).hasSuffix("the bytes are not UTF-8."))
         }
     }
 
-    @Test func `a message is an object`() {
+    @Test func `a message that is not an object is rejected`() {
         let error = #expect(throws: JSONError.self) { try LayerMessage(json: "[1]") }
         #expect(error?.description == "Expected an object, which begins with '{'.")
     }
 
-    @Test func `too many marks in a row, which a visitor typed, are broken up and cost nobody a message`() throws {
+    @Test func `a run of over 30 combining marks is broken up, and the message is accepted`() throws {
         let marks = String(repeating: "\u{301}", count: 40)
         let read = try read("{\"a\":\"x\(marks)\"}")
         let text = try #require(read.object?["a"]?.string)
@@ -106,7 +106,7 @@ private func jsonRefusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()
         #expect(Array(text.utf8) == Array("x\(run)\u{34F}\(String(repeating: "\u{301}", count: 10))".utf8))
     }
 
-    @Test func `what is over a limit is refused`() throws {
+    @Test func `JSON over a limit is rejected`() throws {
         var limits = MessageLimits()
         limits.bytes = 8
         limits.depth = 2
@@ -124,7 +124,7 @@ private func jsonRefusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()
 
 @Suite struct `Random JSON` {
     @Test(arguments: Seeds(20))
-    func `what was written is what is read`(seed: UInt64) throws {
+    func `a random message decodes to the encoded message`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let message = withoutBytes(randomMessage(depth: 2, using: &generator))
         let text = try RedisSerializer.json.encode(message)
@@ -142,7 +142,7 @@ private func jsonRefusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()
     }
 
     @Test(arguments: Seeds(20))
-    func `whatever the bytes, they are read or refused`(seed: UInt64) throws {
+    func `random bytes are either decoded or rejected`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let alphabet = Array("{}[]\",:\\u0dDe8.-+ \n\ttrufalsnNIy19x".utf8) + [0xC3, 0xA9, 0xFF]
         for _ in 0..<1000 {

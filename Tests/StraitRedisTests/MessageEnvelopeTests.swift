@@ -5,7 +5,7 @@ import StraitRedis
 import StraitTesting
 import Testing
 
-@Suite struct `Messages in Redis` {
+@Suite struct `Message envelopes` {
     static let first = "specific.d60c6f839db44a7c811197f90f66cd4c!d4679c05a34347248156a7d016ef95bd"
     static let second = "specific.d60c6f839db44a7c811197f90f66cd4c!04643fabac4c4a09b233b14c43edfb90"
     static let message: LayerMessage = ["type": "chat.message", "text": "hé"]
@@ -34,7 +34,7 @@ import Testing
         #expect(try plain.encode(Self.message, to: .queue, stamp: stamp()) == hex("82" + Self.entries))
     }
 
-    @Test func `as JSON the destination is the last key, too`() throws {
+    @Test func `the destination is the last key in JSON, too`() throws {
         #expect(
             try json.encode(Self.message, to: .queue, stamp: stamp())
                 == "{\"type\":\"chat.message\",\"text\":\"hé\"}")
@@ -47,7 +47,7 @@ import Testing
         #expect(try json.encode([:], to: .channels([]), stamp: stamp()) == "{\"__asgi_channel__\":[]}")
     }
 
-    @Test func `encrypted payloads are those of channels_redis, with the prefix in the clear`() throws {
+    @Test func `encrypted payloads match channels_redis, with an unencrypted prefix`() throws {
         let envelope = MessageEnvelope(keys: Self.keys, hasPrefix: true)
         let payload = try envelope.encode(["type": "t.m"], to: .queue, stamp: stamp())
         let token =
@@ -58,12 +58,12 @@ import Testing
         #expect(received.prefix == hex(Self.prefix))
     }
 
-    @Test func `a message with the key of the destination is refused`() {
+    @Test func `a message with the reserved key __asgi_channel__ is rejected`() {
         let error = #expect(throws: LayerError.self) { try core.encode(["__asgi_channel__": "a"]) }
         #expect(error.map { "\($0)".contains("A message may not have the key __asgi_channel__") } == true)
     }
 
-    @Test func `the head of a map grows with its count`() throws {
+    @Test func `the map header fits the number of keys, with and without a destination`() throws {
         for count in [0, 1, 14, 15, 16, 65_535] {
             let message = LayerMessage(many: (0..<count).map { ("\($0)", .int($0)) })
             let encoded = try core.encode(message)
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(10), [RedisSerializer.msgpack, .json])
-    func `what was sent is what is received, for every envelope and destination`(
+    func `a message round-trips through every envelope and destination`(
         seed: UInt64, serializer: RedisSerializer
     ) throws {
         var generator = SeededGenerator(seed: seed)
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(20))
-    func `whatever the bytes, they are read or refused`(seed: UInt64) throws {
+    func `corrupt payloads are either decoded or rejected`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         for keys in [nil, Self.keys] {
             for serializer in RedisSerializer.allCases {
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `what cannot be read is refused with what to do about it`() throws {
+    @Test func `an unreadable payload is rejected with the correction`() throws {
         let encrypted = MessageEnvelope(keys: Self.keys, hasPrefix: true)
         let other = MessageEnvelope(keys: FernetKeys([FernetKey(derivedFrom: "other")]), hasPrefix: true)
         let plain = try core.encode(Self.message, to: .queue, stamp: stamp())
@@ -148,21 +148,25 @@ import Testing
         let sameKeys = "Give all sides the same symmetric_encryption_keys."
         #expect(
             refusal(core, "12345678901")
-                == "A message from Redis has 11 bytes, less than the prefix of 12 that channels_redis.core writes. Give "
-                + "all sides the same BACKEND and random_prefix_length, and each backend a prefix of its own for its keys."
+                == """
+                A message from Redis has 11 bytes, less than the prefix of 12 that channels_redis.core writes. Give \
+                all sides the same BACKEND and random_prefix_length, and each backend a different prefix setting.
+                """
         )
         #expect(
             refusal(encrypted, plain)
                 == "A message from Redis is not encrypted, but there are keys to decrypt it with. " + sameKeys)
         #expect(
             refusal(other, token)
-                == "A message from Redis is encrypted with another key, or was changed on its way. " + sameKeys)
+                == "A message from Redis is encrypted with another key, or was changed in transit. " + sameKeys)
         #expect(refusal(core, token) == "A message from Redis is encrypted, but there are no keys. " + sameKeys)
         #expect(
             refusal(encrypted, token, now: 1_700_000_071)
-                == "A message from Redis was encrypted 71 seconds ago, and 70 are allowed. Receive more quickly, raise "
-                + "the expiry on all sides, or compare their clocks.")
-        #expect(refusal(encrypted, token, now: 0).hasSuffix("from now. Compare the clocks of all sides."))
+                == """
+                A message from Redis was encrypted 71 seconds ago; the limit is 70. Receive faster, raise the expiry \
+                on all sides, or compare their clocks.
+                """)
+        #expect(refusal(encrypted, token, now: 0).hasSuffix("in the future. Compare the clocks of all sides."))
         #expect(
             refusal(json, hex("82" + Self.entries)).hasPrefix(
                 "A message from Redis cannot be read. Give all sides the same BACKEND, serializer_format and "
@@ -172,11 +176,11 @@ import Testing
         for text in ["{\"__asgi_channel__\":5}", "{\"__asgi_channel__\":[\"a\",null]}", "{\"__asgi_channel__\":null}"] {
             #expect(
                 refusal(json, Bytes(text)).hasPrefix(
-                    "A message from Redis has something else under __asgi_channel__ than the name of a channel"))
+                    "A message from Redis has an invalid __asgi_channel__: expected a channel name or a list"))
         }
     }
 
-    @Test func `what a serializer does not have is refused with what to send instead`() {
+    @Test func `a value that the serializer cannot represent is rejected with an alternative`() {
         func sendingRefusal(_ envelope: MessageEnvelope, _ message: LayerMessage) -> String {
             do throws(LayerError) {
                 _ = try envelope.encode(message)
@@ -189,14 +193,15 @@ import Testing
             sendingRefusal(json, ["a": [["b": .bytes([1])]]])
                 == "JSON has no bytes. Send them as text, in base64 for instance, or give the layers of all sides the "
                 + "serializer msgpack.")
-        #expect(sendingRefusal(json, ["a": .double(.nan)]).hasPrefix("JSON has no number for nan."))
+        #expect(sendingRefusal(json, ["a": .double(.nan)]).hasPrefix("JSON cannot represent nan."))
         var limits = MessageLimits()
         limits.bytes = 30
         limits.depth = 2
         limits.values = 3
         for serializer in RedisSerializer.allCases {
             let envelope = MessageEnvelope(serializer: serializer, hasPrefix: false, limits: limits)
-            #expect(sendingRefusal(envelope, ["a": [[]]]) == "The message is nested over 2 deep. Send it flatter.")
+            #expect(
+                sendingRefusal(envelope, ["a": [[]]]) == "The message is nested more than 2 levels deep. Flatten it.")
             #expect(sendingRefusal(envelope, ["a": [1, 2, 3]]).hasPrefix("The message has over 3 values in it."))
             #expect(
                 sendingRefusal(envelope, ["a": .string(String(repeating: "a", count: 30))]).hasPrefix(
@@ -205,7 +210,7 @@ import Testing
         }
     }
 
-    @Test func `the largest message is received with the most channels that it can be for`() throws {
+    @Test func `the largest message is received with the maximum number of channels`() throws {
         for serializer in RedisSerializer.allCases {
             var limits = MessageLimits()
             limits.bytes = 1000
@@ -224,7 +229,7 @@ import Testing
         }
     }
 
-    @Test func `only what a payload needs is drawn at random, and it is different each time`() throws {
+    @Test func `random bytes are drawn only for a prefix or encryption, and differ each time`() throws {
         var generator = SeededGenerator(seed: 1)
         var untouched = SeededGenerator(seed: 1)
         let stamp = MessageEnvelope(hasPrefix: false).stamp(at: 5, using: &generator)

@@ -6,18 +6,18 @@ import Testing
 
 @Suite struct `Random msgpack` {
     @Test(arguments: Seeds(50))
-    func `what was sent is what is read`(seed: UInt64) throws {
+    func `a random message decodes to the encoded message`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let message = randomMessage(depth: 2, using: &generator)
         let encoded = try MessagePackEncoder.encode(message)
         let decoded = try MessagePackDecoder.message(from: encoded)
         #expect(decoded == message, "seed \(seed)")
-        // Equal strings may have other bytes, and equal messages another order.
+        // Equal strings may differ in bytes, and equal messages in order.
         #expect(try MessagePackEncoder.encode(decoded) == encoded, "seed \(seed)")
     }
 
     @Test(arguments: Seeds(50))
-    func `what was cut off is refused, what was changed is read or refused, and nothing stops the process`(
+    func `truncated msgpack is rejected, and corrupt msgpack is decoded or rejected`(
         seed: UInt64
     ) throws {
         var generator = SeededGenerator(seed: seed)
@@ -32,12 +32,12 @@ import Testing
             }
             guard let value = try? MessagePackDecoder.value(from: Bytes(changed)) else { continue }
             let encoded = try MessagePackEncoder.encode(value)
-            #expect(encoded.count <= changed.count * 9 / 5, "seed \(seed): only a fraction of 32 bits grows")
+            #expect(encoded.count <= changed.count * 9 / 5, "seed \(seed): only a 32-bit float may grow")
         }
     }
 
     @Test(arguments: Seeds(20))
-    func `random bytes are read or refused`(seed: UInt64) throws {
+    func `random bytes are either decoded or rejected`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
             let count = Int.random(in: 0...40, using: &generator)
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `a map of many keys is read in time`() throws {
+    @Test func `a map of 50,000 keys is decoded quickly`() throws {
         let count = 50_000
         var buffer = ByteBuffer()
         buffer.append(0xDF)

@@ -3,9 +3,9 @@ import StraitNetwork
 import StraitRedis
 import Testing
 
-@Suite struct `What msgpack is refused` {
+@Suite struct `Rejected msgpack` {
     static let refused: [(String, String)] = [
-        ("c1", "The byte 0xc1 begins no value of msgpack. Send what a msgpack library writes."),
+        ("c1", "The byte 0xc1 does not begin a msgpack value. Write messages with a msgpack library."),
         ("a1ff", "A string in the msgpack is not UTF-8. Send other bytes as bytes (bin)."),
         ("a3eda080", "A string in the msgpack is not UTF-8."),
         ("81a2c32805", "A string in the msgpack is not UTF-8."),
@@ -27,7 +27,7 @@ import Testing
     ]
 
     @Test(arguments: refused)
-    func `what a message cannot hold is refused with what to send instead`(text: String, reason: String) {
+    func `a value that a message cannot hold is rejected with an alternative`(text: String, reason: String) {
         let error = refusal(hex(text))
         #expect(error.contains(reason), "\(error)")
     }
@@ -39,38 +39,38 @@ import Testing
     ]
 
     @Test(arguments: wholes)
-    func `what ends too early is refused, wherever it ends`(text: String) {
+    func `msgpack that is truncated at any byte is rejected`(text: String) {
         let bytes = hex(text)
         for count in 0..<bytes.count {
             let error = refusal(bytes.slice(0..<count))
-            // An extension is refused as soon as its type is there.
+            // An extension is rejected as soon as its type is known.
             #expect(
                 error.hasPrefix("The msgpack ends within a value. Check that")
                     || error.contains("a message cannot hold"))
         }
     }
 
-    @Test func `a length that was only announced takes no memory`() {
+    @Test func `a length without its bytes allocates no memory`() {
         for text in ["ddffffffff", "dfffffffff", "dbffffffff", "c6ffffffff", "dd000fffffc0", "c9ffffffff05"] {
             #expect(refusal(hex(text)) != "", "\(text)")
         }
     }
 
-    @Test func `a message is a map`() {
+    @Test func `msgpack that is not a map is rejected`() {
         let error = #expect(throws: MessagePackError.self) { try MessagePackDecoder.message(from: hex("9105")) }
         #expect(
             error?.description
-                == "The msgpack is no map. Send a dictionary; if the other side does, check that both have the same "
+                == "The msgpack is not a map. Send a dictionary; if the other side does, check that both have the same "
                 + "serializer, the same prefix length and the same keys for encryption.")
     }
 
-    @Test func `of a key that comes twice the last value counts, in the first place, as in Python`() throws {
+    @Test func `a duplicate key keeps its first position and its last value, as in Python`() throws {
         let message = try MessagePackDecoder.message(from: hex("83a16101a16202a16103"))
         #expect(message.elements.map(\.key) == ["a", "b"])
         #expect(message["a"] == 3)
     }
 
-    @Test func `bytes share the memory of what was read`() throws {
+    @Test func `decoded bytes share the input's memory`() throws {
         let input = hex("81a162c40178")
         let bytes = try #require(try MessagePackDecoder.message(from: input)["b"]?.bytes)
         #expect(bytes.storage === input.storage)
@@ -91,16 +91,16 @@ import Testing
         }
     }
 
-    @Test func `what is nested deeper than the limit is neither sent nor read`() throws {
+    @Test func `a message nested deeper than the limit is rejected in both directions`() throws {
         let deepest = try MessagePackEncoder.encode(nested(64))
         #expect(try MessagePackDecoder.value(from: deepest) == nested(64))
-        let text = "The message is nested over 64 deep. Send it flatter."
+        let text = "The message is nested more than 64 levels deep. Flatten it."
         #expect(sendingRefusal(nested(65)) == text)
         #expect(refusal(Bytes([0x91] + deepest)) == text)
         #expect(refusal(Bytes(repeatElement(0x91, count: 1 << 20))) == text)
     }
 
-    @Test func `what is larger than the limit is neither sent nor read`() throws {
+    @Test func `a message over the size limit is rejected in both directions`() throws {
         var limits = MessageLimits()
         limits.bytes = 10
         let text = "The message is over the limit of 10 bytes as msgpack. Send less at once."
@@ -116,7 +116,7 @@ import Testing
         #expect(refusal(hex("a9" + String(repeating: "61", count: 9)), limits: limits) == "")
     }
 
-    @Test func `what has more values than the limit is neither sent nor read`() throws {
+    @Test func `a message with more values than the limit is rejected in both directions`() throws {
         var limits = MessageLimits()
         limits.values = 3
         let text = "The message has over 3 values in it. Send less at once, or send bytes."

@@ -2,13 +2,13 @@ import StraitLayers
 import StraitNetwork
 import StraitRedis
 
-/// The bytes that hexadecimal digits stand for; spaces are skipped.
+/// The bytes of a hexadecimal string. Spaces are ignored.
 func hex(_ text: String) -> Bytes {
     let digits = text.compactMap { $0.hexDigitValue.map { UInt8($0) } }
     return Bytes(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
 }
 
-/// The text of the error that `bytes` are refused with, or an empty one where they are not.
+/// The text of the error for invalid msgpack, or an empty string if `bytes` are valid.
 func refusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()) -> String {
     do throws(MessagePackError) {
         _ = try MessagePackDecoder.value(from: bytes, limits: limits)
@@ -18,13 +18,13 @@ func refusal(_ bytes: Bytes, limits: MessageLimits = MessageLimits()) -> String 
     }
 }
 
-/// A value with at most `depth` aggregates within each other, in which everything that msgpack has forms for comes up.
+/// A random value with at most `depth` nested arrays and objects. It covers every msgpack format.
 func randomValue(depth: Int, using generator: inout SeededGenerator) -> LayerValue {
     switch Int.random(in: 0..<(depth > 0 ? 10 : 7), using: &generator) {
     case 0: return .null
     case 1: return .bool(Bool.random(using: &generator))
     case 2, 3:
-        // Numbers of every width, with both signs, and those beside the borders of the widths.
+        // Numbers of every width, of both signs, and next to the limits of each width.
         let width = UInt64(Int.random(in: 0..<64, using: &generator))
         let number = generator.next() >> width &+ UInt64(Int.random(in: 0...1, using: &generator))
         if number > UInt64(Int.max) { return .unsigned(number) }
@@ -57,7 +57,7 @@ private func randomText(using generator: inout SeededGenerator) -> String {
     return String((0..<count).map { _ in characters.randomElement(using: &generator)! })
 }
 
-/// Mostly small, and at times beside the borders of the widths of lengths.
+/// A random length, mostly small, sometimes next to a limit of a length format.
 private func randomCount(using generator: inout SeededGenerator) -> Int {
     switch Int.random(in: 0..<1000, using: &generator) {
     case 0: [65_534, 65_535, 65_536].randomElement(using: &generator)!

@@ -3,8 +3,8 @@ import StraitNetwork
 import StraitRedis
 import Testing
 
-/// What Python's msgpack wrote, sent by channels_redis.
-@Suite struct `Messages as channels_redis writes them` {
+/// Test vectors: messages that channels_redis sent, encoded by Python's msgpack.
+@Suite struct `Messages written by channels_redis` {
     private static let ownChannel = "d60c6f839db44a7c811197f90f66cd4c!d4679c05a34347248156a7d016ef95bd"
     private static let otherChannel = "d60c6f839db44a7c811197f90f66cd4c!04643fabac4c4a09b233b14c43edfb90"
 
@@ -19,13 +19,13 @@ import Testing
         #expect(decoded.elements.map(\.key) == message.elements.map(\.key))
     }
 
-    @Test func `a message of text`() throws {
+    @Test func `a text message has the bytes of channels_redis`() throws {
         try check(
             ["type": "chat.message", "text": "hé"], "82a474797065ac636861742e6d657373616765a474657874a368c3a9")
         try check(["type": "t.m"], "81a474797065a3742e6d")
     }
 
-    @Test func `a message to one channel, and to two`() throws {
+    @Test func `a message to one or two channels has the bytes of channels_redis`() throws {
         let one = "specific." + Self.ownChannel
         let two = "specific." + Self.otherChannel
         let start = "83a474797065ac636861742e6d657373616765a474657874a368c3a9b05f5f617367695f6368616e6e656c5f5f"
@@ -36,11 +36,11 @@ import Testing
             start + "92d94a" + hexOf(one) + "d94a" + hexOf(two))
     }
 
-    @Test func `what is nested and empty`() throws {
+    @Test func `nested and empty values have the bytes of channels_redis`() throws {
         try check(["a": true, "b": nil, "c": ["d": []]], "83a161c3a162c0a16381a16490")
     }
 
-    @Test func `every type that Python has`() throws {
+    @Test func `every Python type has the bytes of channels_redis`() throws {
         try check(
             [
                 "t": [1, 2], "i": .unsigned(1 << 63), "n": .int(.min), "f": 0.1, "b": .bytes(Bytes("x")), "s": "é",
@@ -61,12 +61,12 @@ import Testing
     ]
 
     @Test(arguments: numbers)
-    func `numbers have their shortest form, fractions 64 bits`(value: LayerValue, text: String) throws {
+    func `integers use the shortest format, and floats 64 bits`(value: LayerValue, text: String) throws {
         #expect(try MessagePackEncoder.encode(value) == hex(text))
         #expect(try MessagePackDecoder.value(from: hex(text)) == value)
     }
 
-    @Test func `a whole number that fits into both types is written the same and read as int`() throws {
+    @Test func `a number that fits both integer types is encoded alike and decoded as int`() throws {
         #expect(try MessagePackEncoder.encode(.unsigned(5)) == hex("05"))
         #expect(try MessagePackDecoder.value(from: hex("05")) == .int(5))
     }
@@ -81,7 +81,7 @@ import Testing
     ]
 
     @Test(arguments: longForms)
-    func `forms that are longer than they need to be are read too`(text: String, value: LayerValue) throws {
+    func `formats longer than necessary are decoded`(text: String, value: LayerValue) throws {
         #expect(try MessagePackDecoder.value(from: hex(text)) == value)
     }
 
@@ -100,11 +100,11 @@ import Testing
     }
 
     @Test(arguments: lengths.indices)
-    func `lengths have their shortest form`(index: Int) throws {
+    func `lengths use the shortest format`(index: Int) throws {
         let (value, start) = Self.lengths[index]
         let encoded = try MessagePackEncoder.encode(value)
         #expect(encoded.prefix(start.count / 2).elementsEqual(hex(start)))
-        // Not compared with ==, which looks through an object for each of its keys.
+        // Values are not compared with ==, which searches the whole object for each key.
         let decoded = try MessagePackDecoder.value(from: encoded)
         #expect(try MessagePackEncoder.encode(decoded) == encoded)
     }

@@ -2,7 +2,7 @@ import StraitLayers
 import StraitNetwork
 import StraitRedis
 
-/// `message` without what JSON does not have: bytes become numbers, infinities null.
+/// `message` without values that JSON lacks: bytes become their count, infinities null.
 func withoutBytes(_ message: LayerMessage) -> LayerMessage {
     LayerMessage(message.elements.map { ($0.key, withoutBytes($0.value)) })
 }
@@ -17,7 +17,7 @@ private func withoutBytes(_ value: LayerValue) -> LayerValue {
     }
 }
 
-/// A stamp that says what it is for, for vectors.
+/// A fixed stamp for test vectors.
 func stamp(_ time: Int64 = 1_700_000_000) -> PayloadStamp {
     var prefix = [12 of UInt8](repeating: 0)
     for index in prefix.indices { prefix[index] = UInt8(0xF0 + index) }

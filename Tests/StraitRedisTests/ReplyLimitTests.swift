@@ -2,7 +2,7 @@ import StraitNetwork
 import StraitRedis
 import Testing
 
-@Suite struct `Limits of replies` {
+@Suite struct `Reply limits` {
     private func limits(bytes: Int = 1000, depth: Int = 3) -> ReplyLimits {
         var limits = ReplyLimits()
         limits.bytes = bytes
@@ -10,7 +10,7 @@ import Testing
         return limits
     }
 
-    @Test func `a string over the limit is refused before it arrives`() {
+    @Test func `a string over the limit is rejected before its bytes arrive`() {
         #expect(
             refusal("$1000\r\n", limits: limits())
                 == "A reply of Redis is over the limit of 1000 bytes. Ask for less at once, or raise the limit of "
@@ -20,18 +20,18 @@ import Testing
         #expect(refusal("$9223372036854775807\r\n").contains("over the limit of 67108864 bytes"))
     }
 
-    @Test func `a count that cannot fit is refused before anything of it arrives`() {
+    @Test func `an element count over the limit is rejected before any element arrives`() {
         for text in ["*1000000000\r\n", "%1000000000\r\n", "~9223372036854775807\r\n", "|9223372036854775807\r\n"] {
             #expect(refusal(text).contains("over the limit"), "\(text)")
         }
     }
 
-    @Test func `a line over the limit is refused while it arrives`() {
+    @Test func `a line over the limit is rejected while it arrives`() {
         #expect(refusal("+" + String(repeating: "a", count: 1000), limits: limits()).contains("over the limit"))
         #expect(hear("+" + String(repeating: "a", count: 900), limits: limits()) == [.unfinished])
     }
 
-    @Test func `everything in a reply counts, attributes too, and nothing of the last one`() {
+    @Test func `the limit includes attributes, and each reply counts separately`() {
         #expect(refusal("*3\r\n$300\r\n" + String(repeating: "a", count: 300) + "\r\n$600\r\n", limits: limits()) != "")
         #expect(refusal(String(repeating: "|0\r\n", count: 16), limits: limits()) != "")
         #expect(
@@ -40,12 +40,12 @@ import Testing
         #expect(hear(String(repeating: ">1\r\n+a\r\n", count: 100), limits: limits()).count == 100)
     }
 
-    @Test func `values count what they take in memory`() {
+    @Test func `values count with their size in memory`() {
         #expect(refusal("*14\r\n" + String(repeating: "_\r\n", count: 14), limits: limits()) == "")
         #expect(refusal("*15\r\n", limits: limits()).contains("over the limit"))
     }
 
-    @Test func `an aggregate may lie as deep as the limit and no deeper`() {
+    @Test func `aggregates can be nested up to the depth limit`() {
         #expect(replies(String(repeating: "*1\r\n", count: 32) + ":1\r\n").count == 1)
         #expect(
             refusal(String(repeating: "*1\r\n", count: 33))

@@ -2,8 +2,8 @@ import StraitNetwork
 import StraitRedis
 import Testing
 
-@Suite struct `Replies of Redis` {
-    @Test func `simple strings, errors, integers and bulk strings are what RESP2 says`() {
+@Suite struct `Redis replies` {
+    @Test func `the RESP2 types are read`() {
         #expect(replies("+OK\r\n") == [.simple("OK")])
         #expect(replies("+\r\n") == [.simple("")])
         #expect(replies(":0\r\n:-12\r\n:+7\r\n") == [.integer(0), .integer(-12), .integer(7)])
@@ -15,11 +15,11 @@ import Testing
         #expect("\(error)" == "Redis refused a command: WRONGTYPE Operation against a key")
     }
 
-    @Test func `every form of null is null`() {
+    @Test func `every null format is read as null`() {
         #expect(replies("$-1\r\n*-1\r\n_\r\n*2\r\n$-1\r\n*-1\r\n") == [.null, .null, .null, .array([.null, .null])])
     }
 
-    @Test func `arrays, sets and maps hold what is in them, in order`() {
+    @Test func `arrays, sets and maps keep their elements in order`() {
         #expect(
             replies("*0\r\n*2\r\n*1\r\n:1\r\n$1\r\na\r\n") == [
                 .array([]), .array([.array([.integer(1)]), .bulk("a")]),
@@ -32,7 +32,7 @@ import Testing
         #expect(replies("*2\r\n-ERR a\r\n+b\r\n") == [.array([.error(RedisServerError("ERR a")), .simple("b")])])
     }
 
-    @Test func `the other types of RESP3 are read`() {
+    @Test func `the other RESP3 types are read`() {
         #expect(replies("#t\r\n#f\r\n") == [.boolean(true), .boolean(false)])
         #expect(
             replies(",1.25\r\n,-3\r\n,1e-3\r\n,inf\r\n,-inf\r\n") == [
@@ -40,7 +40,7 @@ import Testing
             ])
         for text in [",nan\r\n", ",-nan\r\n"] {
             guard case .double(let value)? = replies(text).first else {
-                Issue.record("no double")
+                Issue.record("The reply is not a double.")
                 continue
             }
             #expect(value.isNaN)
@@ -53,14 +53,14 @@ import Testing
         #expect(replies("=7\r\ntxt:a\r\n\r\n") == [.verbatim(format: "txt", Bytes("a\r\n"))])
     }
 
-    @Test func `a push is told from a reply`() {
+    @Test func `pushes and replies are distinguished`() {
         #expect(
             hear(">2\r\n+message\r\n$1\r\na\r\n+OK\r\n") == [
                 .arrival(.push([.simple("message"), .bulk("a")])), .arrival(.reply(.simple("OK"))),
             ])
     }
 
-    @Test func `attributes are skipped, wherever they stand`() {
+    @Test func `attributes are skipped at any position`() {
         #expect(
             hear("|1\r\n+ttl\r\n*1\r\n:3600\r\n*2\r\n|1\r\n+a\r\n|1\r\n+b\r\n:0\r\n:0\r\n:1\r\n|0\r\n:2\r\n") == [
                 .arrival(.reply(.array([.integer(1), .integer(2)])))
@@ -68,12 +68,12 @@ import Testing
         #expect(hear("|1\r\n+a\r\n+b\r\n") == [.unfinished])
     }
 
-    @Test func `what is not UTF-8 stays as it is in bulk strings and is repaired in simple ones`() {
+    @Test func `invalid UTF-8 is kept in bulk strings and repaired in simple strings`() {
         #expect(hear([0x24, 0x31, 0x0D, 0x0A, 0xFF, 0x0D, 0x0A]) == [.arrival(.reply(.bulk([0xFF])))])
         #expect(hear([0x2B, 0xFF, 0x0D, 0x0A]) == [.arrival(.reply(.simple("\u{FFFD}")))])
     }
 
-    @Test func `values say what they are`() {
+    @Test func `values convert to their Swift types`() {
         #expect(RedisValue.simple("a").string == "a" && RedisValue.simple("a").bytes == Bytes("a"))
         #expect(RedisValue.bulk("a").string == "a" && RedisValue.bulk([0xFF]).string == nil)
         #expect(RedisValue.verbatim(format: "txt", Bytes("b")).string == "b")
@@ -96,28 +96,33 @@ import Testing
         (",\r\n", "a double cannot be \"\""), (",infinity\r\n", "a double"), (",1e\r\n", "a double"),
         ("(1.5\r\n", "a big number cannot be \"1.5\""), ("(-\r\n", "a big number"),
         ("=3\r\ntxt\r\n", "a verbatim string does not begin with three bytes of format and a colon"),
-        (">0\r\n", "a push has no kind"), ("*1\r\n>1\r\n", "a push lies within another value"),
+        (">0\r\n", "a push has no kind"), ("*1\r\n>1\r\n", "a push is inside another value"),
     ]
 
     @Test(arguments: noReplies)
-    func `what is no reply is refused, and the error says why and where to look`(text: String, reason: String) {
+    func `an invalid reply is rejected with the reason and advice`(text: String, reason: String) {
         let error = refusal(text)
         #expect(error.contains(reason), "\(error)")
-        #expect(error.hasPrefix("What came is no reply of Redis: "))
+        #expect(error.hasPrefix("Invalid reply from Redis: "))
         #expect(
             error.hasSuffix(
-                "Check that a Redis server listens at the address, with TLS only where it begins with rediss://."))
+                """
+                Check that a Redis server listens at the address, and that it uses TLS only if the address begins \
+                with rediss://.
+                """))
     }
 
     @Test(arguments: ["$?\r\n", "*?\r\n", "%?\r\n", ";4\r\n", ".\r\n"])
-    func `values in parts are refused`(text: String) {
+    func `streamed strings and aggregates are rejected`(text: String) {
         #expect(
             refusal(text)
-                == "Redis sent a value in parts (a streamed string or aggregate of RESP3), which no Redis command "
-                + "answers with and Strait does not read. Check what stands between Strait and Redis.")
+                == """
+                Redis sent a streamed string or aggregate (RESP3). No Redis command replies with one, and Strait \
+                does not support them. Check for a proxy between Strait and Redis.
+                """)
     }
 
-    @Test func `after an error everything is skipped`() throws {
+    @Test func `all bytes after an error are skipped`() throws {
         var reader = ReplyReader()
         var position = 0
         #expect(throws: RedisProtocolError.self) { try reader.next("?+OK\r\n".utf8.span, &position) }

@@ -1,7 +1,7 @@
 import StraitNetwork
 import StraitRedis
 
-/// What a reader says of bytes.
+/// An outcome of reading bytes.
 enum Heard: Equatable, CustomStringConvertible {
     case arrival(RedisArrival)
     case refused(RedisProtocolError)
@@ -17,7 +17,7 @@ enum Heard: Equatable, CustomStringConvertible {
     }
 }
 
-/// What a reader makes of `bytes`, which come in pieces that end at `cuts`, in order.
+/// Reads `bytes`, split at the ascending offsets `cuts`.
 func hear(_ bytes: [UInt8], cuts: [Int] = [], limits: ReplyLimits = ReplyLimits()) -> [Heard] {
     var reader = ReplyReader(limits: limits)
     var heard: [Heard] = []
@@ -38,12 +38,12 @@ func hear(_ bytes: [UInt8], cuts: [Int] = [], limits: ReplyLimits = ReplyLimits(
 
 func hear(_ text: String, limits: ReplyLimits = ReplyLimits()) -> [Heard] { hear(Array(text.utf8), limits: limits) }
 
-/// The replies in `text`, which has nothing else.
+/// The replies in `text`. Other outcomes are left out.
 func replies(_ text: String) -> [RedisValue] {
     hear(text).compactMap { if case .arrival(.reply(let value)) = $0 { value } else { nil } }
 }
 
-/// The text that `text` is refused with, or an empty one where it is not.
+/// The error text for `text`, or an empty string if it is accepted.
 func refusal(_ text: String, limits: ReplyLimits = ReplyLimits()) -> String {
     if case .refused(let error)? = hear(text, limits: limits).last { "\(error)" } else { "" }
 }

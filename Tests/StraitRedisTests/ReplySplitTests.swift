@@ -3,7 +3,7 @@ import StraitRedis
 import StraitTesting
 import Testing
 
-@Suite struct `Replies in pieces` {
+@Suite struct `Split replies` {
     static let corpus: [String] = [
         "+OK\r\n:1\r\n$3\r\nabc\r\n", "*3\r\n$-1\r\n*-1\r\n*2\r\n+a\r\n-ERR b\r\n", "$0\r\n\r\n*0\r\n%0\r\n",
         "%2\r\n+a\r\n#t\r\n+b\r\n,1.5\r\n~1\r\n_\r\n(12345678901234567890\r\n", "=6\r\ntxt:hi\r\n!5\r\nERR a\r\n",
@@ -23,7 +23,7 @@ import Testing
     }()
 
     @Test(arguments: corpus)
-    func `any split of the bytes is read the same`(text: String) {
+    func `the result is the same however the bytes are split`(text: String) {
         let bytes = Array(text.utf8)
         let whole = hear(bytes, limits: Self.limits)
         for cut in 0...bytes.count {
@@ -32,9 +32,9 @@ import Testing
         #expect(hear(bytes, cuts: Array(0...bytes.count), limits: Self.limits) == whole, "byte by byte")
     }
 
-    /// Garbage that is near enough to replies to get past the first checks: pieces of good ones, bytes changed.
+    /// Valid pieces with changed bytes: garbage that passes the first checks.
     @Test(arguments: Seeds(40))
-    func `garbage is read, awaited or refused, and the same in any split`(seed: UInt64) {
+    func `garbage has the same result however the bytes are split`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var bytes: [UInt8] = []
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(10))
-    func `random bytes never stop the process`(seed: UInt64) {
+    func `random bytes never crash the reader`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let count = Int.random(in: 0...60, using: &generator)

@@ -9,12 +9,12 @@ import Testing
         ("key_two", 2, 0), ("key_two", 3, 1), ("key_two", 4, 1), ("key_two", 10, 4), ("chat", 10, 1),
         ("asgi__group__chat", 2, 1), ("asgi__group__chat", 10, 9), ("", 10, 0),
     ])
-    func `a name belongs to the server that channels_redis has it on`(name: String, count: Int, shard: Int) {
+    func `a name maps to the same server as in channels_redis`(name: String, count: Int, shard: Int) {
         #expect(ShardHash.shard(of: name, among: count) == shard)
     }
 
     @Test(arguments: Seeds(10))
-    func `there is such a server, however many there are`(seed: UInt64) {
+    func `the shard index is valid for any number of servers`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let lost = (1...5000).first { count in
             let name = String(generator.next(), radix: 36)

@@ -27,7 +27,7 @@ private final class Sink: ResponseBodySink {
     }
 }
 
-@Suite struct Exchanges {
+@Suite struct `Requests and responses` {
     @Test func `a body is read piece by piece`() async throws {
         var text: [String] = []
         for try await piece in RequestBody(Pieces(["a", "b"]), contentLength: nil) {
@@ -42,13 +42,13 @@ private final class Sink: ResponseBodySink {
         #expect(String(decoding: try await body.collect(upTo: 3), as: UTF8.self) == pieces.joined())
     }
 
-    @Test func `a body past the limit is an error that is answered with 413`() async {
+    @Test func `reading a body over the limit throws an error with status 413`() async {
         let source = Pieces(["ab", "cd", "ef"])
         let error = await #expect(throws: RequestBodyTooLarge.self) {
             try await RequestBody(source, contentLength: nil).collect(upTo: 3)
         }
         #expect(error?.status == .contentTooLarge)
-        #expect(error?.description == "The body is larger than the 3 bytes that are taken here.")
+        #expect(error?.description == "The body exceeds the limit of 3 bytes.")
         #expect(source.count == 1)
         let announced = Pieces(["ab"])
         await #expect(throws: RequestBodyTooLarge.self) {
@@ -57,13 +57,13 @@ private final class Sink: ResponseBodySink {
         #expect(announced.count == 1)
     }
 
-    @Test func `responses have their type and body`() async throws {
+    @Test func `each kind of response has its media type and body`() async throws {
         #expect(Response.html("<p>").headers["content-type"] == "text/html; charset=utf-8")
         #expect(text(of: try Response.json(["a": 1])) == #"{"a":1}"#)
         #expect(Response.redirect(to: "/x").headers["location"] == "/x")
         #expect(Response.redirect(to: "/x", permanent: true).status.code == 301)
         #expect(Response.file("/srv/app", type: .html).headers["content-type"] == "text/html; charset=utf-8")
-        // Without one the file's name has it, when it is sent.
+        // Without a type, the file's name decides when the file is sent.
         #expect(Response.file("/srv/app.css").headers["content-type"] == nil)
         #expect(Response.notFound.status == .notFound)
         let streamed = Response.stream(type: .eventStream) { writer in
@@ -84,7 +84,7 @@ private final class Sink: ResponseBodySink {
         ("a/b:c", "a/b:c"), ("?next=javascript:x", "?next=javascript:x"),
         ("/\\evil.example", "/%5Cevil.example"), ("", ""),
     ])
-    func `a redirect is percent-coded as Django's iri_to_uri does`(location: String, sent: String) {
+    func `a redirect is percent-encoded as in Django's iri_to_uri`(location: String, sent: String) {
         let response = Response.redirect(to: location)
         #expect(response.headers["location"] == sent && response.status == .found)
     }
@@ -92,7 +92,7 @@ private final class Sink: ResponseBodySink {
     @Test(arguments: [
         "javascript:alert(1)", "JavaScript:x", "data:text/html,x", "mailto:a@b", "x+y-z.1:b", "vbscript:x",
     ])
-    func `a redirect to another scheme than http, https and ftp is refused (DisallowedRedirect)`(location: String) {
+    func `a redirect to a scheme other than http, https or ftp gets 400 (DisallowedRedirect)`(location: String) {
         let response = Response.redirect(to: location)
         #expect(response.status == .badRequest && response.headers["location"] == nil)
     }
@@ -108,7 +108,7 @@ private final class Sink: ResponseBodySink {
             ])
     }
 
-    @Test func `cookies are in every scope, whether their middleware has read them or not`() async throws {
+    @Test func `every scope has cookies, with or without CookieMiddleware`() async throws {
         let scope = Scope(path: "/", headers: ["Cookie": "a=b; c=\"d e\""])
         #expect(scope.cookies == ["a": "b", "c": "d e"])
         let resolution = try await CookieMiddleware(page("x")).resolve(scope)
@@ -134,7 +134,7 @@ private struct Stamp: Middleware {
     }
 }
 
-/// Adds `name` to what a response's `X-Way` field lists.
+/// Middleware that appends `name` to a response's `X-Way` header.
 private struct Step: Middleware {
     let name: String
     let waits: Bool
@@ -156,7 +156,7 @@ private struct Page: HTTPHandler {
     func respond(to request: Request) async throws -> Response { .text("x") }
 }
 
-@Suite struct Changes {
+@Suite struct `Response changes` {
     private func way(_ inner: any Application, _ waits: [Bool]) async throws -> String? {
         var application = inner
         for (index, waits) in waits.enumerated() {
@@ -167,14 +167,14 @@ private struct Page: HTTPHandler {
     }
 
     @Test(arguments: [[false, false, false], [true, false, true], [false, true, false], [true, true, false]])
-    func `inner middleware changes a response before outer middleware, whichever way they do it`(
+    func `inner middleware changes a response before outer middleware, synchronously or not`(
         waits: [Bool]
     ) async throws {
         #expect(try await way(Endpoint.http(Page()), waits) == "012")
         #expect(try await way(Endpoint.response(.notFound), waits) == "012")
     }
 
-    @Test func `a change is made to the response of whatever endpoint it has in the end`() async throws {
+    @Test func `a change applies to the response of the final endpoint`() async throws {
         var resolution = Resolution(scope: Scope(path: "/"), endpoint: .http(Page()))
         resolution.changeResponse { $0.status = .gone }
         let request = Request(scope: resolution.scope)
@@ -184,7 +184,7 @@ private struct Page: HTTPHandler {
         #expect(response.status == .gone && text(of: response) == "Not Found\n")
     }
 
-    @Test func `a change that fails is the request's error`() async throws {
+    @Test func `an error in a change fails the request`() async throws {
         struct Failure: Error {}
         var resolution = Resolution(scope: Scope(path: "/"), endpoint: .response(.notFound))
         resolution.mapResponse { _ in throw Failure() }
@@ -193,7 +193,7 @@ private struct Page: HTTPHandler {
 }
 
 @Suite struct Scopes {
-    @Test func `a scope is made of a request's head`() {
+    @Test func `a scope is created from a request's head`() {
         let head = HTTPRequestHead(
             rawPath: "/foo%2Fbar", queryString: "a=1&a=2",
             fields: ["Sec-WebSocket-Protocol": "a , b", "sec-websocket-protocol": "c"])
@@ -209,7 +209,7 @@ private struct Page: HTTPHandler {
         #expect("\(scope.httpVersion)" == "1.1")
     }
 
-    @Test func `a changed copy leaves the original as it was`() {
+    @Test func `changing a copy does not change the original`() {
         let scope = Scope(path: "/")
         var copy = scope
         copy.scheme = "https"
@@ -219,7 +219,7 @@ private struct Page: HTTPHandler {
         #expect(copy[User.self]?.name == "ada")
     }
 
-    @Test func `middleware changes scope and responses, and the acceptance of a socket`() async throws {
+    @Test func `middleware can change the scope, the response and the headers of an accepted WebSocket`() async throws {
         let application = Stamp(
             inner: try URLRouter {
                 path("") { request in .text(request.scope[User.self]?.name ?? "nobody") }

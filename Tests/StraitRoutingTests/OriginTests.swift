@@ -4,7 +4,7 @@ import StraitRouting
 import Synchronization
 import Testing
 
-/// Keeps the lines of a log.
+/// A log that keeps its lines in memory.
 private final class Lines: Sendable {
     private let kept = Mutex<[String]>([])
     var all: [String] { kept.withLock { $0 } }
@@ -14,7 +14,7 @@ private final class Lines: Sendable {
     }
 }
 
-/// A handshake from a page of `origin`.
+/// A handshake with this `Origin` header.
 private func handshake(_ origin: String?, host: String = "example.com") -> Scope {
     var headers: HTTPFields = ["Host": host]
     headers["Origin"] = origin
@@ -24,7 +24,7 @@ private func handshake(_ origin: String?, host: String = "example.com") -> Scope
 private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
 
 @Suite struct Origins {
-    /// The cases of Channels' tests/security/test_websocket.py, and the pattern forms of its documentation.
+    /// The cases of Channels' tests/security/test_websocket.py and the pattern forms of its documentation.
     @Test(
         arguments: [
             (["allowed-domain.com"], "http://allowed-domain.com", true),
@@ -56,7 +56,7 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
     ) async throws {
         let lines = Lines()
         let validator = OriginValidator(socket, allowed: allowed, log: lines.log)
-        // Some of these patterns are reported.
+        // Some of these patterns are logged as invalid.
         lines.forget()
         let resolution = try await validator.resolve(handshake(origin))
         #expect(refusal(resolution) == (isAllowed ? nil : 403))
@@ -71,7 +71,7 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
             ("https://example.com:8443/", "https://example.com:8443"), ("http://[::1]:80/", "http://[::1]"),
             ("https://example.com?a", "https://example.com"), ("HTTPS://Example.com/", "https://example.com"),
         ])
-    func `what is behind the host of a pattern is not looked at, as urlparse's is not`(
+    func `a pattern's path, query and fragment are ignored, as with urlparse`(
         pattern: String, origin: String
     ) async throws {
         let lines = Lines()
@@ -84,17 +84,18 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
     @Test(arguments: [
         "", "http://", "https:// a.com", "u@a.com", "a.com:99999", "http://[", "*.a.com", "https://*.a.com",
     ])
-    func `a pattern that allows nothing is reported when the validator is made`(pattern: String) {
+    func `an invalid pattern is logged when the validator is created`(pattern: String) {
         let lines = Lines()
         _ = OriginValidator(socket, allowed: ["good.com", pattern], log: lines.log)
         #expect(
             lines.all == [
-                "OriginValidator cannot read \(pattern.debugDescription), which allows nothing. Write a domain "
-                    + "('example.com', or '.example.com' with all beneath it), an origin ('https://example.com:8443') or '*'."
+                "OriginValidator ignores the invalid pattern \(pattern.debugDescription). Write a domain "
+                    + "('example.com', or '.example.com' to include its subdomains), an origin "
+                    + "('https://example.com:8443') or '*'."
             ])
     }
 
-    @Test func `a plain request passes the validator, and is told that the address speaks WebSocket`() async throws {
+    @Test func `a plain request passes the validator, and gets 426 from a WebSocket route`() async throws {
         let lines = Lines()
         let validator = OriginValidator(socket, allowed: ["a.com"], log: lines.log)
         #expect(refusal(try await validator.resolve(Scope(path: "/", headers: ["Origin": "http://b.com"]))) == 426)
@@ -102,7 +103,7 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
         #expect(lines.all == [])
     }
 
-    @Test func `the allowed hosts are the origins, and this machine while debugging (AllowedHostsOriginValidator)`()
+    @Test func `origins must be allowed hosts, or localhost in debug mode (AllowedHostsOriginValidator)`()
         async throws
     {
         let log = Lines().log
@@ -128,7 +129,7 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
             ("http://[", "example.com", false), ("https://example.com.evil.com", "example.com", false),
             ("http://[::1]:8000", "[::1]:8000", true),
         ] as [(String?, String, Bool)])
-    func `by default an origin has to be the host itself`(origin: String?, host: String, isAllowed: Bool) async throws {
+    func `by default an origin must match the host`(origin: String?, host: String, isAllowed: Bool) async throws {
         let lines = Lines()
         let check = SameOriginCheck(socket, log: lines.log)
         #expect(refusal(try await check.resolve(handshake(origin, host: host))) == (isAllowed ? nil : 403))
@@ -143,7 +144,7 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
             ("http://localhost:8000", "example.com:8000", false), ("http://localhost.evil.com:80", "localhost", false),
             ("http://127.0.0.2", "localhost", false), ("null", "localhost", false),
         ] as [(String, String, Bool)])
-    func `the names of the developer's machine are one host if that is wanted`(
+    func `loopback names count as one host if loopbackIsOneHost is true`(
         origin: String, host: String, isAllowed: Bool
     ) async throws {
         let log = Lines().log
@@ -155,7 +156,7 @@ private let socket = Endpoint.webSocket(NamedSocket(name: "x"))
         }
     }
 
-    @Test func `an origin that a validator allowed passes the default check, beneath any router`() async throws {
+    @Test func `an origin allowed by a validator passes the default check, inside any router`() async throws {
         let log = Lines().log
         let router = try URLRouter {
             path("open/", OriginValidator(socket, allowed: ["other.com"], log: log))

@@ -13,7 +13,7 @@ import Testing
             ("<path:a>", "x/y/z", "x/y/z"), ("<path:a>/end", "x/end/end", "x/end"), ("<str:a>.<str:b>", "x.y.z", "x.y"),
             ("<int:a>-x", "5-x", "5"), ("<str:a>x", "xx", "x"), ("a<str:a>", "a", nil), ("ü/<a>", "ü/ß", "ß"),
         ] as [(String, String, String?)])
-    func `converters match and convert as Django's (url_router_path)`(
+    func `converters match and convert as in Django (url_router_path)`(
         pattern: String, text: String, expected: String?
     ) async throws {
         let router = try URLRouter([path(pattern, page("x"))])
@@ -28,7 +28,7 @@ import Testing
         ("<nope:a>", "uses invalid converter 'nope'; there are: "), ("<a", "has a '<' without its '>'."),
         ("a>", "has a '>' without its '<'."),
     ])
-    func `a bad pattern is reported when the router is made, with the reason (invalid_routes)`(
+    func `creating a router with an invalid pattern throws the reason (invalid_routes)`(
         pattern: String, reason: String
     ) {
         let error = #expect(throws: RoutingError.self) { try URLRouter([path(pattern, page("x"))]) }
@@ -47,7 +47,7 @@ import Testing
         func toValue(_ text: String) -> (any Sendable)? { Int(text).flatMap { $0 >= 1000 ? $0 : nil } }
     }
 
-    @Test func `a converter of the site's own is used, in included routes too (register_converter)`() async throws {
+    @Test func `a site's own converter works, in included routes too (register_converter)`() async throws {
         let routes = [
             path("<yyyy:year><str:rest>/", page("x"), name: "year"),
             include("archive/", [path("<yyyy:year>/", page("y"))]),
@@ -60,13 +60,13 @@ import Testing
         #expect(throws: RoutingError.self) { try URLNames(of: router).reverse("year", ["year": 99, "rest": "a"]) }
     }
 
-    @Test func `a path made to be divided in countless ways is given up`() async throws {
+    @Test func `a path that could be split in countless ways does not match`() async throws {
         let router = try URLRouter { path("<path:a>/<path:b>/<path:c>/<path:d>/end", page("x")) }
         #expect(try await outcome(router, "/" + String(repeating: "/", count: 4000)) == nil)
         #expect(try await outcome(router, "/a/b/c/d/end")?.kwargs == ["a": "a", "b": "b", "c": "c", "d": "d"])
     }
 
-    @Test func `arguments are read as what the context asks for`() throws {
+    @Test func `arguments are converted to the expected type`() throws {
         enum Colour: String, RouteArgument { case red }
         let id = UUID()
         let route = URLRoute(kwargs: ["room": "lobby", "id": 7, "uuid": id, "colour": "red", "digits": "12"])
@@ -84,13 +84,13 @@ import Testing
         #expect(colour == .red)
     }
 
-    @Test func `an argument that cannot be read says which, what it holds and which there are`() {
+    @Test func `the error for an argument has its name, its value and the existing arguments`() {
         let route = URLRoute(kwargs: ["room": "lobby", "id": 7])
         let missing = #expect(throws: RouteArgumentError.self) { let _: String = try route["rom"] }
         #expect(missing?.description == "The route has no argument 'rom'. It has: id, room.")
         let wrong = #expect(throws: RouteArgumentError.self) { let _: Int = try route["room"] }
-        #expect(wrong?.description == "The route's argument 'room' holds String 'lobby', which is no Int.")
+        #expect(wrong?.description == "The route's argument 'room' is the String 'lobby', not a valid Int.")
         let none = #expect(throws: RouteArgumentError.self) { let _: Int = try URLRoute()["room"] }
-        #expect(none?.description == "The route has no argument 'room'. It has none.")
+        #expect(none?.description == "The route has no argument 'room'. It takes no arguments.")
     }
 }

@@ -11,7 +11,7 @@ private struct RoomView: HTTPHandler {
 }
 
 @Suite struct Paths {
-    @Test func `a path leads to a function in Django's order or behind it, to a view and to an application`()
+    @Test func `a route can have a function, a closure, a view or an application as its target`()
         async throws
     {
         let ready: any Application = page("ready")
@@ -46,7 +46,7 @@ private struct RoomView: HTTPHandler {
         for name in ["a", "c", "e", "g", "m"] { #expect(try names.reverse(name) == "/\(name)/") }
     }
 
-    @Test func `a function that does not wait is called without a task`() throws {
+    @Test func `a synchronous function is called without a task`() throws {
         let router = try URLRouter {
             path("now/", plain, name: "now")
             path("later/", upload, name: "later")
@@ -60,7 +60,7 @@ private struct RoomView: HTTPHandler {
         #expect(try !answersNow("/later/"))
     }
 
-    @Test func `methods are those that a function is called for, in every form`() async throws {
+    @Test func `every form of route calls its function only for the given methods`() async throws {
         let router = try URLRouter {
             path("a/", methods: [.post], name: "a") { _ in .text("a") }
             path("b/", upload, methods: [.post], name: "b")
@@ -78,12 +78,12 @@ private struct RoomView: HTTPHandler {
         }
     }
 
-    @Test func `a route without a target is refused when its router is made`() {
+    @Test func `creating a router with a route without a target throws`() {
         var error = #expect(throws: RoutingError.self) { try URLRouter([path("tea/", name: "tea")]) }
         #expect(error?.code == .missingTarget)
         #expect(
             error?.description
-                == "The route to 'tea/' has no target. Give it one behind its path: a function, a view, a consumer, or "
+                == "The route to 'tea/' has no target. Add one after its path: a function, a view, a consumer, or "
                 + "another application.")
         error = #expect(throws: RoutingError.self) { try URLRouter([rePath(#/^tea$/#)]) }
         #expect(error?.description.hasPrefix("The route to '^tea$' has no target.") == true)

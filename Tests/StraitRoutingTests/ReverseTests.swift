@@ -25,7 +25,7 @@ import Testing
         },
         webSocket: try! URLRouter { path("ws/chat/<str:room>/", socket: "chat", name: "chat") })
 
-    @Test func `pages and sockets share the names of the whole application`() throws {
+    @Test func `names of pages and WebSockets are reversed in the whole application`() throws {
         let names = URLNames(of: Self.application)
         #expect(try names.reverse("index") == "/")
         #expect(try names.reverse("chat", ["room": "lobby"]) == "/ws/chat/lobby/")
@@ -39,13 +39,13 @@ import Testing
         #expect(try names.reverse("fixed", ["page": 1]) == "/fixed/")
     }
 
-    @Test func `the root path comes first, and two slashes never do`() throws {
+    @Test func `a reversed URL begins with the root path and never with two slashes`() throws {
         #expect(try URLNames(of: Self.application, rootPath: "/app").reverse("index") == "/app/")
         #expect(try URLNames(of: Self.application, rootPath: "/app/").reverse("index") == "/app/")
         #expect(try URLNames(of: Self.application).reverse("rest", ["rest": "/evil.example/"]) == "/%2Fevil.example/")
     }
 
-    @Test func `what cannot be reversed says what there is`() async {
+    @Test func `the error for a failed reverse lists the existing names or the tried routes`() async {
         let names = URLNames(of: Self.application)
         let unknown = await failure { _ = try names.reverse("chta") }
         #expect(unknown?.hasPrefix("There is no route named 'chta'. There are: archive, chat, fixed, index, ") == true)

@@ -2,29 +2,29 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 
-/// A socket's endpoint that is known by its name.
+/// A WebSocket endpoint that is identified by its name.
 struct NamedSocket: WebSocketEndpoint, Equatable {
     let name: String
 }
 
-/// A route to a socket, as the consumers' module will offer it.
+/// A route to a `NamedSocket`.
 func path(_ path: String, socket: String, kwargs: [String: any Sendable] = [:], name: String? = nil) -> Route {
     Route(path: path, application: Endpoint.webSocket(NamedSocket(name: socket)), kwargs: kwargs, name: name)
 }
 
-/// A page that answers with `text`.
+/// A page that responds with `text`.
 func page(_ text: String) -> Endpoint {
     .response(.text(text))
 }
 
-/// What resolving a path led to, in words, and what was captured.
+/// The result of resolving a path: the endpoint's text and the captured arguments.
 struct Outcome: Equatable {
     var text: String
     var args: [String] = []
     var kwargs: [String: String] = [:]
 }
 
-/// Resolves a path and says where it led; nil where no route is there.
+/// Resolves a path and returns the result, or nil if no route matches.
 func outcome(
     _ application: any Application, _ path: String, type: Scope.Kind = .http, rootPath: String = ""
 ) async throws -> Outcome? {
@@ -36,7 +36,7 @@ func outcome(
         kwargs: route.kwargs.mapValues { "\($0)" })
 }
 
-/// The body of a resolution's response, or the name of its socket.
+/// The body of a resolution's response, or the name of its WebSocket.
 func text(of resolution: Resolution) async throws -> String {
     switch resolution.endpoint {
     case .webSocket(let socket): return "socket " + ((socket as? NamedSocket)?.name ?? "?")
@@ -46,17 +46,17 @@ func text(of resolution: Resolution) async throws -> String {
     }
 }
 
-/// The body of a response that has one in memory.
+/// The body of a response, or an empty string if it is not in memory.
 func text(of response: Response) -> String {
     if case .bytes(let bytes) = response.body { String(decoding: bytes, as: UTF8.self) } else { "" }
 }
 
-/// The status of a refusal, nil where something else answers.
+/// The status of a resolution's fixed response, or nil for any other endpoint.
 func refusal(_ resolution: Resolution?) -> Int? {
     if case .response(let response) = resolution?.endpoint { response.status.code } else { nil }
 }
 
-/// The text of what `body` throws.
+/// The text of the error that `body` throws, or nil if it throws none.
 func failure(_ body: () async throws -> Void) async -> String? {
     do {
         try await body()
@@ -64,7 +64,7 @@ func failure(_ body: () async throws -> Void) async -> String? {
     } catch { return "\(error)" }
 }
 
-/// The path behind a percent-coded one.
+/// Decodes a percent-encoded path.
 func decode(_ path: String) -> String? {
     PercentEncoding.decode(path)
 }

@@ -32,19 +32,19 @@ import Testing
             ("/defaults/1/", Outcome(text: "defaults", kwargs: ["default": "42"])),
             ("/exact", Outcome(text: "exact")), ("/exact/", nil), ("/exactly", nil), ("/nowhere/", nil),
         ] as [(String, Outcome?)])
-    func `the first route that matches answers, else none (url_router)`(path: String, expected: Outcome?) async throws {
+    func `the first matching route is used, if any (url_router)`(path: String, expected: Outcome?) async throws {
         #expect(try await outcome(Self.router, path) == expected)
     }
 
-    @Test func `routes see the path without the root path (url_router)`() async throws {
+    @Test func `routes match the path without the root path (url_router)`() async throws {
         #expect(try await outcome(Self.router, "/root/foo/", rootPath: "/root")?.text == "foo")
         #expect(try await outcome(Self.router, "/root", rootPath: "/root")?.text == "root")
         let wrong = await failure { _ = try await outcome(Self.router, "/foo/", rootPath: "/root") }
-        #expect(wrong?.contains("'/root' is not the beginning of the path '/foo/'") == true)
+        #expect(wrong?.contains("'/foo/' does not begin with the root path '/root'") == true)
         #expect(await failure { _ = try await outcome(Self.router, "/rooted/foo/", rootPath: "/root") } != nil)
     }
 
-    @Test func `captures of nested routers are merged, positional ones joined (url_router_nesting)`() async throws {
+    @Test func `nested routers merge named captures and append positional ones (url_router_nesting)`() async throws {
         let inner = try URLRouter {
             rePath(#/^book/(?<book>[\w\-]+)/page/(?<page>\d+)/$/#, page("book"))
             rePath(#/^test/(\d+)/$/#, page("test"))
@@ -61,7 +61,7 @@ import Testing
             try await outcome(router, "/positional/foo/test/3/") == Outcome(text: "test", args: ["foo", "3"]))
     }
 
-    @Test func `a middleware around a router leaves it a router (url_router_nesting_path)`() async throws {
+    @Test func `a router inside middleware still matches the rest of a path (url_router_nesting_path)`() async throws {
         let inner = try URLRouter { path("room/<int:id>/", page("room")) }
         let router = try URLRouter { path("universe/<int:universe>/", CookieMiddleware(inner)) }
         #expect(
@@ -73,7 +73,7 @@ import Testing
         #expect(try await outcome(wrapped, "/page/more") == nil)
     }
 
-    @Test func `where an inner router has no route the outer one goes on (path_remaining)`() async throws {
+    @Test func `the outer router continues if an inner router has no matching route (path_remaining)`() async throws {
         let router = try URLRouter {
             include("prefix/", try URLRouter { path("no-match/", page("inner")) })
             path("prefix/stuff/", page("stuff"))
@@ -82,7 +82,7 @@ import Testing
         #expect(try await outcome(router, "/root/prefix/no-match/", rootPath: "/root")?.text == "inner")
     }
 
-    @Test func `inner captures win over outer ones, and defaults over captures`() async throws {
+    @Test func `inner captures override outer ones, and kwargs override captures`() async throws {
         let inner = try URLRouter { path("<str:a>/<str:b>/", page("x"), kwargs: ["b": "default"]) }
         let router = try URLRouter { path("<str:a>/", inner, kwargs: ["c": 1]) }
         #expect(
@@ -95,7 +95,7 @@ import Testing
         #expect(try await outcome(router, "/some/chat/")?.text == "chat")
     }
 
-    @Test func `a router holds pages and sockets, each found by its kind`() async throws {
+    @Test func `a router finds pages and WebSockets by the connection's type`() async throws {
         let router = try URLRouter {
             path("chat/", name: "page") { _ in .text("page") }
             path("chat/", socket: "chat")
@@ -112,7 +112,7 @@ import Testing
         #expect(response.headers["upgrade"] == "websocket")
     }
 
-    @Test func `426 gives way to a page that an outer route has`() async throws {
+    @Test func `a page in an outer route takes precedence over 426`() async throws {
         let router = try URLRouter {
             include("", CookieMiddleware(try URLRouter { path("chat/", socket: "chat") }))
             path("chat/") { _ in .text("page") }
@@ -121,12 +121,12 @@ import Testing
         #expect(try await outcome(router, "/chat/", type: .webSocket)?.text == "socket chat")
     }
 
-    @Test func `the kind of connection picks the application (protocol_type_router)`() async throws {
+    @Test func `the connection's type selects the application (protocol_type_router)`() async throws {
         let router = ProtocolTypeRouter(http: page("http"), webSocket: Endpoint.webSocket(NamedSocket(name: "ws")))
         #expect(try await outcome(router, "/")?.text == "http")
         #expect(try await outcome(router, "/", type: .webSocket)?.text == "socket ws")
         let lacking = ProtocolTypeRouter(webSocket: Endpoint.webSocket(NamedSocket(name: "ws")))
-        // The routes behind it may have one.
+        // A later route may handle this type.
         let both = try URLRouter {
             lacking
             path("", page("behind"))
@@ -136,7 +136,7 @@ import Testing
         #expect(try await outcome(ProtocolTypeRouter(), "/", type: .webSocket) == nil)
     }
 
-    @Test func `routes may be made by conditions and loops`() async throws {
+    @Test func `routes can be declared in conditions and loops`() async throws {
         let debug = true
         let router = try URLRouter {
             if debug { path("debug/", page("debug")) }
@@ -146,7 +146,7 @@ import Testing
         #expect(try await outcome(router, "/b/")?.text == "b")
     }
 
-    @Test func `include takes routes as they are, in a list or in a block`() async throws {
+    @Test func `include accepts routes in a list or in a block`() async throws {
         let router = try URLRouter {
             include("list/", [path("<int:id>/", name: "item") { _ in .text("x") }], namespace: "list")
             include("block/", namespace: "block", kwargs: ["extra": 1]) {
@@ -164,7 +164,7 @@ import Testing
         #expect(none == nil)
     }
 
-    @Test func `what is wrong with an included route is said when the outermost router is made`() {
+    @Test func `an error in an included route is thrown when the outermost router is created`() {
         #expect {
             try URLRouter { include("a/", [path("<int:id") { _ in .notFound }]) }
         } throws: { error in
@@ -172,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func `an argument is text where nothing else is asked for`() throws {
+    @Test func `an argument is a String if no other type is expected`() throws {
         let route = URLRoute(kwargs: ["room": "lobby", "id": 7])
         let room = try route["room"]
         let id: Int = try route["id"]
@@ -180,7 +180,7 @@ import Testing
         #expect("\(try route["room"])" == "lobby")
     }
 
-    @Test func `a path of over 1 KiB matches no regular expression`() async throws {
+    @Test func `a path over 1 KiB matches no regular expression`() async throws {
         let router = try URLRouter {
             rePath(#/^b1/(?<x>.+)/(?<y>.+)/$/#) { _ in .text("x") }
         }

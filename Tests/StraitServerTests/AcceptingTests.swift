@@ -6,7 +6,7 @@ import StraitServer
 import StraitTesting
 import Testing
 
-/// Accepting does not depend on the loops that serve.
+/// Tests that a blocked loop does not delay accepted connections.
 @Suite struct Accepting {
     private let log = Journal()
 
@@ -27,7 +27,7 @@ import Testing
 
     private struct NoPort: Error {}
 
-    @Test func `a blocked loop is logged, gets no new connection, and delays no other loop`() async throws {
+    @Test func `a blocked loop is logged, gets no new connections and delays no other loop`() async throws {
         let (server, group, port) = try await serve(loops: 2)
         let isHeld = DispatchSemaphore(value: 0)
         group.loops[0].execute { isHeld.wait() }
@@ -43,7 +43,7 @@ import Testing
         #expect(log.lines.count { $0.contains("event loop blocked") } == 1)
     }
 
-    @Test func `connections per address are limited, and new ones are accepted when others end`()
+    @Test func `connections per address are limited, and a closed one makes room for another`()
         async throws
     {
         let (server, _, port) = try await serve(loops: 1) { $0.connectionsPerAddress = 2 }
@@ -66,7 +66,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `addresses are counted by what one client has`() {
+    @Test func `an IPv4 address or an IPv6 /64 network counts as one client`() {
         #expect(HostName.network(of: "192.0.2.1") == "192.0.2.1")
         #expect(HostName.network(of: "::ffff:192.0.2.1") == "192.0.2.1")
         #expect(HostName.network(of: "2001:db8:1:2:3:4:5:6") == HostName.network(of: "2001:db8:1:2::1"))

@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: [65_536, 100_000, 131_072])
-    func `a body whose last piece fills the buffer is complete nevertheless`(length: Int) async throws {
+    func `a body whose last piece fills the buffer is complete`(length: Int) async throws {
         try script.serve { .text("\(try await $0.body.collect(upTo: 1 << 20).count)") }
         let client = await script.connect(NetworkConditions(capacity: 128 << 10))
         await client.send(head(length))
@@ -21,7 +21,7 @@ import Testing
         #expect(client.text.hasSuffix("\r\n\r\n\(length)"))
     }
 
-    @Test func `a body that stops after its reader was slow is refused with 408`() async throws {
+    @Test func `a stalled body gets 408, even if its reader was slow before`() async throws {
         try script.serve { .text("\(try await $0.body.collect(upTo: 1 << 20).count)") }
         let client = await script.connect(NetworkConditions(capacity: 128 << 10))
         await client.send(head(200_000))
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [70_000, 140_000])
-    func `a body that nobody reads and that stops ends the connection`(sent: Int) async throws {
+    func `a stalled body that no handler reads closes the connection`(sent: Int) async throws {
         try script.serve { _ in .notFound }
         let client = await script.connect(NetworkConditions(capacity: 128 << 10))
         await client.send(Array(head(200_000).utf8) + [UInt8](repeating: 1, count: sent))
@@ -42,7 +42,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `after a body that nobody read the time for the next request runs`() async throws {
+    @Test func `the keep-alive timeout starts after an unread body`() async throws {
         try script.serve { _ in .notFound }
         let client = await script.connect(NetworkConditions(capacity: 128 << 10))
         await client.send(head(65_536))
@@ -53,7 +53,7 @@ import Testing
         #expect(client.end == .finished)
     }
 
-    @Test func `a body in chunks of one byte is handed over in few pieces (RFC 9112 §7.1)`() async throws {
+    @Test func `a body in one-byte chunks is delivered in few pieces (RFC 9112 §7.1)`() async throws {
         let gate = script.gate()
         let journal = script.journal
         try script.serve { request in
@@ -75,9 +75,9 @@ import Testing
         #expect(journal.lines == ["true true"])
     }
 
-    @Test func `a reader of a body ends with its cancellation`() async throws {
+    @Test func `cancellation ends a waiting body reader`() async throws {
         let journal = script.journal
-        // The group's body may run beside the loop, where a gate is not to be touched.
+        // The task group's body may run off the loop, which must not touch a gate.
         let (enough, isEnough) = AsyncStream<Void>.makeStream()
         try script.serve { request in
             await withThrowingTaskGroup { group in
@@ -99,7 +99,7 @@ import Testing
         #expect(journal.lines == ["5", "CancellationError()"])
     }
 
-    @Test func `a writer that waits for its client ends with its cancellation`() async throws {
+    @Test func `cancellation ends a response writer that waits for its client`() async throws {
         let journal = script.journal
         let (enough, isEnough) = AsyncStream<Void>.makeStream()
         try script.serve { _ in
@@ -129,7 +129,7 @@ import Testing
         #expect(client.text.hasSuffix("\r\n0\r\n\r\n"))
     }
 
-    @Test func `a body has one reader and a response one writer at a time; another one is told`() async throws {
+    @Test func `a second concurrent body reader or response writer gets an error`() async throws {
         let journal = script.journal
         try script.serve { request in
             await withThrowingTaskGroup { group in
@@ -153,12 +153,18 @@ import Testing
         await script.until { journal.lines.count == 2 }
         #expect(
             journal.lines == [
-                "The request's body is read by another task already. Read it in one task, and pass on from there what came.",
-                "The response is written by another task already. Write it in one task, or wait for the other's turn to end.",
+                """
+                Another task is already reading the request's body. Read it in one task, and pass the bytes \
+                on from there.
+                """,
+                """
+                Another task is already writing the response. Write it in one task, or wait for the other task \
+                to finish.
+                """,
             ])
     }
 
-    @Test func `a reader of a body is told when the time to stop is over`() async throws {
+    @Test func `a waiting body reader fails when the stop timeout ends`() async throws {
         let journal = script.journal
         try script.serve { request in
             do { _ = try await request.body.collect(upTo: 1000) } catch { journal.note("\(error)") }
@@ -175,7 +181,7 @@ import Testing
     }
 
     @Test
-    func `who is refused and has more to send than is discarded is told that the connection ends (RFC 9110 §15.5.14)`()
+    func `rejecting a request with too much unread body sends Connection: close (RFC 9110 §15.5.14)`()
         async throws
     {
         try script.serve { request in .text("\(try await request.body.collect(upTo: 10).count)") }

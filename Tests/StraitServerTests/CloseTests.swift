@@ -10,7 +10,7 @@ import Testing
 @Suite struct SocketEnds {
     private let script = ServerScript()
 
-    @Test func `a client's close is answered with its code, and the server ends the connection (RFC 6455 §7.1.1)`()
+    @Test func `a client's close is answered with its code, and the server disconnects (RFC 6455 §7.1.1)`()
         async throws
     {
         try script.serveSocket()
@@ -24,7 +24,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a close without a code is 1005 (RFC 6455 §7.1.5)`() async throws {
+    @Test func `a close frame without a code is reported as 1005 (RFC 6455 §7.1.5)`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         await socket.send(Socket.frame(.close))
@@ -32,8 +32,7 @@ import Testing
         #expect(script.lines.last == "disconnect 1005")
     }
 
-    @Test func `the server's close carries code and reason, and waits for the client's (RFC 6455 §7.1.2)`() async throws
-    {
+    @Test func `the server's close has a code and reason, and waits for the client's (RFC 6455 §7.1.2)`() async throws {
         try script.serveSocket(receive: { probe, message in
             probe.send(message)
             probe.close(4007, reason: "enough")
@@ -53,7 +52,7 @@ import Testing
         #expect(script.server.counters.consumers.droppedOutbound == 1)
     }
 
-    @Test func `closes that cross are one close`() async throws {
+    @Test func `simultaneous closes count as one close with the client's code`() async throws {
         let gate = script.gate()
         try script.serveSocket(receive: { probe, _ in
             await gate.wait()
@@ -74,7 +73,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that does not answer the close is cut off`() async throws {
+    @Test func `a client that does not answer a close frame is disconnected`() async throws {
         try script.serveSocket(receive: { probe, _ in probe.close() })
         let socket = await Socket.open(script)
         await socket.send("hi")
@@ -87,7 +86,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a close finds its way while reading is paused for a busy consumer`() async throws {
+    @Test func `a close frame is read while reading is paused for a busy consumer`() async throws {
         let gate = script.gate()
         try script.serveSocket(
             configure: { $0.consumers.mailbox = 1000 },
@@ -113,7 +112,7 @@ import Testing
         #expect(script.lines.filter { $0.hasPrefix("receive") }.count == 1)
     }
 
-    @Test func `a close that must not be sent becomes 1011, and is logged (RFC 6455 §7.4.1)`() async throws {
+    @Test func `closing with a reserved code sends 1011 and is logged (RFC 6455 §7.4.1)`() async throws {
         try script.serveSocket(receive: { probe, _ in probe.close(1006) })
         let socket = await Socket.open(script)
         await socket.send("hi")
@@ -121,7 +120,7 @@ import Testing
         #expect(script.log.lines.count == 1)
     }
 
-    @Test func `an error in a handler is 1011, and logged`() async throws {
+    @Test func `an error in a handler closes with 1011 and is logged`() async throws {
         struct Broken: Error {}
         try script.serveSocket(receive: { _, _ in throw Broken() })
         let socket = await Socket.open(script)
@@ -133,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: ["finish", "abort"])
-    func `a connection that ends without a close frame is 1006`(how: String) async throws {
+    func `a connection that ends without a close frame is reported as 1006`(how: String) async throws {
         try script.serveSocket(receive: { probe, _ in
             do { try await probe.clock.sleep(for: .seconds(60)) } catch { probe.note("cancelled") }
         })
@@ -148,7 +147,7 @@ import Testing
         #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSDISCONNECT /ws/" 1006 -"#)
     }
 
-    @Test func `what arrived before an orderly close is handled first`() async throws {
+    @Test func `messages before a close frame are handled before the close`() async throws {
         let gate = script.gate()
         try script.serveSocket(receive: { _, _ in await gate.wait() })
         let socket = await Socket.open(script)
@@ -161,9 +160,10 @@ import Testing
         #expect(script.lines == ["connect", "receive a", "receive b", "disconnect 1000"])
     }
 
-    // MARK: What is still queued
+    // MARK: Queued output
 
-    /// Sends 300 KB and closes, to a client that takes 16 KiB a second: until our close frame has left.
+    /// Serves a consumer that sends 300 KB and closes, to a client that reads 16 KiB a second. Returns when our close
+    /// frame has been sent.
     private func closeBehindMuch() async throws -> Socket {
         try script.serveSocket(receive: { probe, _ in
             probe.send(bytes: Bytes([UInt8](repeating: 1, count: 300_000)))
@@ -182,7 +182,7 @@ import Testing
         return socket
     }
 
-    @Test func `the time for the client's close frame begins when ours has left (RFC 6455 §7.1.1)`() async throws {
+    @Test func `the close timeout starts when our close frame is sent (RFC 6455 §7.1.1)`() async throws {
         let socket = try await closeBehindMuch()
         await socket.close(4000)
         #expect(script.lines.last == "disconnect 4000")
@@ -190,7 +190,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that took everything and does not answer the close is cut off`() async throws {
+    @Test func `a client that reads everything but does not answer the close is disconnected`() async throws {
         let socket = try await closeBehindMuch()
         await script.advance(.seconds(5))
         #expect(script.lines.last == "disconnect 1006 no close frame in time unclean")
@@ -198,7 +198,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that takes nothing of what is before the close is given up as stalled`() async throws {
+    @Test func `a client that reads nothing before our close frame hits the stall timeout`() async throws {
         try script.serveSocket(receive: { probe, _ in
             probe.send(bytes: Bytes([UInt8](repeating: 1, count: 300_000)))
             probe.close(4000)
@@ -213,7 +213,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a handler that throws CancellationError by itself failed like any other`() async throws {
+    @Test func `a handler that throws CancellationError without cancellation closes with 1011`() async throws {
         try script.serveSocket(receive: { _, _ in throw CancellationError() })
         let socket = await Socket.open(script)
         await socket.send("hi")

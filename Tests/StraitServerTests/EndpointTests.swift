@@ -6,18 +6,18 @@ import StraitServer
 import StraitTesting
 import Testing
 
-/// What a site's own module may route to.
+/// Custom endpoints and handlers of a site.
 @Suite struct Endpoints {
     private let script = ServerScript()
 
-    @Test func `an HTTP consumer answers on its loop, wherever a handler around it runs`() async throws {
+    @Test func `an HTTP consumer runs on its loop, even inside a handler that runs elsewhere`() async throws {
         final class Where: HTTPConsumer {
             var loop: EventLoop?
             override func handle(_ body: Bytes) async throws {
                 try await sendResponse(body: Bytes("\(loop?.isOnLoop == true)"))
             }
         }
-        /// As in a module whose asynchronous functions leave their caller's actor.
+        /// Simulates a module whose asynchronous functions leave their caller's actor.
         struct Elsewhere: HTTPHandler {
             let inner: any HTTPHandler
             @concurrent
@@ -35,7 +35,7 @@ import Testing
         #expect(client.text.hasSuffix("\r\n\r\ntrue"))
     }
 
-    @Test func `an HTTP consumer that is given a request of nobody's says so`() async throws {
+    @Test func `an HTTP consumer rejects a request that did not come from the server`() async throws {
         struct Making: HTTPHandler {
             let inner: any HTTPHandler
             func respond(to request: Request) async throws -> Response {
@@ -47,16 +47,18 @@ import Testing
         #expect(await script.answer("GET / HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 500 "))
         #expect(
             script.log.lines == [
-                "error GET failed: An HTTP consumer answers requests that a server passed on. Change the scope of the "
-                    + "request that came instead of making another one. path=/"
+                """
+                error GET failed: An HTTP consumer got a request that did not come from the server. Change the scope \
+                of the server's request instead of creating a new one. path=/
+                """
             ])
     }
 
-    @Test func `an endpoint that drives no WebSocket is answered for with 500 and named`() async throws {
+    @Test func `an endpoint that cannot serve a WebSocket gets 500 and is named in the log`() async throws {
         struct Foreign: WebSocketEndpoint {}
         script.serve(Endpoint.webSocket(Foreign()))
         #expect(await script.answer(Socket.request()).hasPrefix("HTTP/1.1 500 "))
         #expect(
-            script.log.lines == ["error Foreign drives no WebSocket here. Route to a consumer instead. path=/ws/"])
+            script.log.lines == ["error Foreign cannot serve a WebSocket. Route the path to a consumer. path=/ws/"])
     }
 }

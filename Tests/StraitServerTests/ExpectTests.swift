@@ -10,7 +10,7 @@ import Testing
     private let head =
         "POST / HTTP/1.1\r\nHost: site\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
 
-    @Test func `100 Continue is sent when the body is wanted, and not before (RFC 9110 §10.1.1)`() async throws {
+    @Test func `100 Continue is sent only when the handler reads the body (RFC 9110 §10.1.1)`() async throws {
         let gate = script.gate()
         try script.serve { request in
             await gate.wait()
@@ -27,7 +27,7 @@ import Testing
         #expect(client.end == .open)
     }
 
-    @Test func `an answer without the body closes the connection and says so (RFC 9110 §10.1.1)`() async throws {
+    @Test func `a response before the body is read closes the connection (RFC 9110 §10.1.1)`() async throws {
         try script.serve { _ in .text("no", status: .forbidden) }
         let client = await script.connect()
         await client.send(head)
@@ -36,7 +36,7 @@ import Testing
         #expect(client.end == .finished)
     }
 
-    @Test func `a client that does not wait is not told to go on (RFC 9110 §10.1.1)`() async throws {
+    @Test func `a client that sends the body without waiting gets no 100 Continue (RFC 9110 §10.1.1)`() async throws {
         let gate = script.gate()
         try script.serve { request in
             await gate.wait()
@@ -49,7 +49,7 @@ import Testing
         #expect(client.text.hasPrefix("HTTP/1.1 200 OK\r\n") && client.text.hasSuffix("\r\n\r\nhello"))
     }
 
-    @Test func `a stream that reads the body is not left to wait for it for ever (RFC 9110 §10.1.1)`() async throws {
+    @Test func `a streamed response that reads the body does not wait forever (RFC 9110 §10.1.1)`() async throws {
         let journal = script.journal
         try script.serve { request in
             .stream(type: .text) { writer in
@@ -63,7 +63,7 @@ import Testing
         }
         let client = await script.connect()
         await client.send(head)
-        // Whether the body comes after the response has begun is the client's choice.
+        // After the response has begun, the client decides whether to send the body.
         #expect(client.text.hasPrefix("HTTP/1.1 200 OK\r\n"))
         await client.send("hello")
         #expect(client.text.hasSuffix("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"))
@@ -77,7 +77,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that waits for leave is not timed out, and is once it has leave`() async throws {
+    @Test func `a client that waits for 100 Continue times out only after getting it`() async throws {
         let gate = script.gate()
         try script.serve { request in
             await gate.wait()

@@ -36,7 +36,7 @@ private final class Folder: Sendable {
         try handle.close()
     }
 
-    @Test func `of a file that grows while it is sent as much is sent as was announced (RFC 9112 §6.3)`() async throws {
+    @Test func `a file that grows while it is sent is sent with its announced length (RFC 9112 §6.3)`() async throws {
         try Data(repeating: 120, count: 200_000).write(to: URL(fileURLWithPath: file))
         try script.serve { [file] _ in .file(file) }
         let client = await script.connect(NetworkConditions(capacity: 10_000))
@@ -55,7 +55,7 @@ private final class Folder: Sendable {
         #expect(script.log.lines == [])
     }
 
-    @Test func `a pipe or a socket is no file, and is not waited for`() async throws {
+    @Test func `a named pipe gets 404 without blocking`() async throws {
         #expect(unsafe mkfifo(file, 0o600) == 0)
         try script.serve { [file] _ in .file(file) }
         let client = await script.connect()
@@ -65,7 +65,7 @@ private final class Folder: Sendable {
         #expect(script.log.lines == [])
     }
 
-    @Test func `what stands before a NUL in a path is not sent in its place`() async throws {
+    @Test func `a file path with a NUL gets 404`() async throws {
         try Data("secret".utf8).write(to: URL(fileURLWithPath: file))
         try script.serve { [file] _ in .file(file + "\0.png") }
         let client = await script.connect()
@@ -75,8 +75,8 @@ private final class Folder: Sendable {
         #expect(script.log.lines == [])
     }
 
-    @Test func `a file that is there and cannot be opened is answered with 500, and logged`() async throws {
-        // A link to itself.
+    @Test func `a file that cannot be opened gets 500 and is logged`() async throws {
+        // A symbolic link to itself.
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)
         try script.serve { [file] _ in .file(file) }
         let client = await script.connect()
@@ -89,7 +89,7 @@ private final class Folder: Sendable {
             ])
     }
 
-    /// Serves a file of 26 letters, and returns what is answered to a GET with `fields`.
+    /// Serves a file of 26 letters. Returns the response to a request with the header lines `fields`.
     private func answer(_ fields: String, method: String = "GET") async throws -> String {
         try Data("abcdefghijklmnopqrstuvwxyz".utf8).write(to: URL(fileURLWithPath: file))
         try script.serve { [file] _ in .file(file, type: .text) }
@@ -104,7 +104,7 @@ private final class Folder: Sendable {
         answer.split(separator: "\r\n").first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
     }
 
-    @Test func `a file has a tag and a date, and ranges (RFC 9110 §8.8, §14.3)`() async throws {
+    @Test func `a file response has an ETag, a date and Accept-Ranges (RFC 9110 §8.8, §14.3)`() async throws {
         let answer = try await answer("")
         #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("\r\n\r\nabcdefghijklmnopqrstuvwxyz"))
         #expect(field("Accept-Ranges", of: answer) == "bytes")
@@ -116,7 +116,7 @@ private final class Folder: Sendable {
         ("bytes=0-2", "abc", "bytes 0-2/26"), ("bytes=-3", "xyz", "bytes 23-25/26"),
         ("bytes=24-", "yz", "bytes 24-25/26"),
     ])
-    func `a part of a file is sent where it is asked for (RFC 9110 §15.3.7)`(
+    func `a range request gets that part of the file (RFC 9110 §15.3.7)`(
         range: String, body: String, place: String
     ) async throws {
         let answer = try await answer("Range: \(range)\r\n")
@@ -125,38 +125,38 @@ private final class Folder: Sendable {
         #expect(field("Content-Length", of: answer) == "\(body.count)")
     }
 
-    @Test func `a part that a file does not have is refused with its size (RFC 9110 §15.5.17)`() async throws {
+    @Test func `a range outside the file gets 416 with the file's size (RFC 9110 §15.5.17)`() async throws {
         let answer = try await answer("Range: bytes=26-\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 416 ") && field("Content-Range", of: answer) == "bytes */26")
     }
 
-    @Test func `a file that the client has is not sent again (RFC 9110 §15.4.5)`() async throws {
+    @Test func `a file that the client has cached gets 304 (RFC 9110 §15.4.5)`() async throws {
         let answer = try await answer("If-Modified-Since: Fri, 31 Dec 9999 23:59:59 GMT\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 304 ") && answer.hasSuffix("\r\n\r\n"))
         #expect(field("Etag", of: answer) != nil && field("Content-Type", of: answer) == nil)
     }
 
-    @Test func `a HEAD of a file tells its length and no part (RFC 9110 §9.3.2)`() async throws {
+    @Test func `a HEAD request for a file ignores ranges and gets the file's length (RFC 9110 §9.3.2)`() async throws {
         let answer = try await answer("Range: bytes=0-2\r\n", method: "HEAD")
         #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("\r\n\r\n"))
         #expect(field("Content-Length", of: answer) == "26")
     }
 
-    // MARK: Through the kernel alone
+    // MARK: sendfile
 
-    /// Bytes that tell where they were.
+    /// Bytes that depend on their position.
     private static func pattern(_ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
     }
 
-    /// What `body` returns, which waits for the kernel, on a thread of its own: those of the pool read the files.
+    /// Runs the blocking `body` on its own thread, because the threads of the pool read the files.
     private func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: body()) }
         }
     }
 
-    @Test func `a large file goes to a socket past the process, whole and in parts, one answer behind the other`()
+    @Test func `pipelined requests for a large file, whole and in part, are answered in order`()
         async throws
     {
         let bytes = Self.pattern(3_000_001)
@@ -186,10 +186,10 @@ private final class Folder: Sendable {
         }
     }
 
-    @Test func `a client that goes away in the middle of a file ends its sending`() async throws {
+    @Test func `a client that disconnects during a file ends the transfer`() async throws {
         try Data(Self.pattern(8_000_000)).write(to: URL(fileURLWithPath: file))
         let routes = try URLRouter { [file] in path("") { _ in .file(file) } }
-        // The server stops when the last of them is over.
+        // Stopping the server waits for the last connection.
         try await LiveServer.run(routes) { server in
             guard case .internet(_, let port) = server.address else { return }
             await blocking { [get] in

@@ -48,17 +48,17 @@ import Testing
             (["X-Forwarded-Proto: https"], "10.0.0.1:5001 https"),
             (["X-Forwarded-For: ", "X-Forwarded-Proto: gopher"], "10.0.0.1:5001 http"),
         ] as [([String], String)])
-    func `a trusted proxy says who the client is`(fields: [String], expected: String) async throws {
+    func `a trusted proxy's headers determine the client and scheme`(fields: [String], expected: String) async throws {
         #expect(try await client(fields) == expected)
     }
 
-    @Test func `nobody else does`() async throws {
+    @Test func `other peers' forwarding headers are ignored`() async throws {
         let fields = ["X-Forwarded-For: 10.1.2.3", "X-Forwarded-Port: 80", "X-Forwarded-Proto: https"]
         #expect(try await client(fields, from: "10.0.0.9") == "10.0.0.9:5001 http")
         #expect(try await client(fields, trusting: []) == "10.0.0.1:5001 http")
     }
 
-    @Test func `nobody says where the site is mounted but the site itself (Daphne-Root-Path)`() async throws {
+    @Test func `a request header cannot set the root path (Daphne-Root-Path)`() async throws {
         let script = ServerScript()
         script.serve(
             try URLRouter { rePath(#/.*/#) { .text("\($0.path) [\($0.scope.rootPath)]") } },
@@ -67,7 +67,7 @@ import Testing
         #expect(text.hasSuffix("\r\n\r\n/a []"))
     }
 
-    @Test func `who connects to a Unix socket is trusted under the name 'unix'`() async throws {
+    @Test func `a client of a Unix socket is trusted if 'unix' is a trusted proxy`() async throws {
         for (peers, expected) in [(["unix"], "10.1.2.3:0"), (["10.0.0.1"], "unix:")] {
             let script = ServerScript()
             try script.serve(
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `a trusted proxy is one however its address is written`() {
+    @Test func `a trusted proxy is recognized in any notation of its address`() {
         #expect(TrustedProxies(["::ffff:10.0.0.1"]).trusts(.internet(host: "10.0.0.1", port: 1)))
         #expect(TrustedProxies(["2001:DB8:0::1"]).trusts(.internet(host: "2001:db8::1", port: 1)))
     }
@@ -93,7 +93,7 @@ import Testing
             ("2001:db8::/33", ["2001:db8:7fff::1"], ["2001:db8:8000::1"]),
             ("::ffff:10.0.0.0/104", ["10.9.9.9"], ["11.0.0.1"]), ("::/0", ["::1", "2001:db8::1"], ["10.0.0.1"]),
         ] as [(String, [String], [String])])
-    func `a network of proxies is trusted, and nothing beside it`(network: String, inside: [String], outside: [String])
+    func `a trusted network covers exactly its addresses`(network: String, inside: [String], outside: [String])
         async throws
     {
         let proxies = TrustedProxies([network])
@@ -102,7 +102,7 @@ import Testing
         #expect(!proxies.trusts(.unix(path: "")) && !proxies.trusts(.memory(name: "10.0.0.1")))
     }
 
-    @Test func `proxies on the way may be of a network`() async throws {
+    @Test func `forwarding proxies in a trusted network are skipped`() async throws {
         #expect(
             try await client(["X-Forwarded-For: 192.0.2.7, 10.9.9.9, 10.8.8.8"], trusting: ["10.0.0.0/8"])
                 == "192.0.2.7:0 http")
@@ -111,13 +111,13 @@ import Testing
     @Test(arguments: [
         "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/08", "::/129", "::ffff:10.0.0.0/95", "a/8", "/8",
     ])
-    func `what looks like a network and is none is trusted by no peer, and is known`(text: String) {
+    func `an invalid network is reported as unreadable and trusts no peer`(text: String) {
         let proxies = TrustedProxies([text])
         #expect(proxies.unreadable == [text])
         #expect(!proxies.trusts(.internet(host: "10.0.0.0", port: 1)))
     }
 
-    @Test func `the client of a socket is the forwarded one too, in its scope and its lines`() async throws {
+    @Test func `a WebSocket's scope and access log name the forwarded client`() async throws {
         let script = ServerScript()
         try script.serveSocket(
             configure: { $0.proxies = TrustedProxies(["10.0.0.1"]) },

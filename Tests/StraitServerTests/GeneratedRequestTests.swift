@@ -5,7 +5,7 @@ import StraitServer
 import StraitTesting
 import Testing
 
-/// Requests and responses as nobody would write them, each seed the same ones.
+/// Random requests and responses. Each seed always gives the same ones.
 @Suite struct GeneratedRequests {
     private static let pathBytes = Array("abcXYZ019-._~!$&'()*+,;=:@".utf8)
 
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
-    func `requests arrive unchanged and in order, in whatever pieces they come`(seed: UInt64) async throws {
+    func `random requests arrive unchanged and in order, however they are split`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let script = ServerScript()
         let journal = script.journal
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [(99, 200), (100, 431)])
-    func `a hundred fields are taken and no more (RFC 6585 §5)`(more: Int, status: Int) async throws {
+    func `a request can have 100 headers, and 101 get 431 (RFC 6585 §5)`(more: Int, status: Int) async throws {
         let script = ServerScript()
         try script.serve { .text("\($0.headers.count)") }
         let fields = (0..<more).map { "X-\($0): \($0)\r\n" }.joined()
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
-    func `responses leave unchanged, in whatever pieces they go`(seed: UInt64) async throws {
+    func `random responses are sent unchanged, however they are split`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let script = ServerScript()
         let body = (0..<Int.random(in: 0...300_000, using: &random)).map { UInt8(truncatingIfNeeded: $0 &* 31) }

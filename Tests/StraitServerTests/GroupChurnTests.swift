@@ -7,7 +7,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Comes into the room and goes as its client says, and says when it has.
+/// Joins and leaves the room when its client asks, and confirms it.
 private final class Visitor: WebSocketConsumer {
     static let room = Group<Message>("room", whenBehind: .dropOldest)
 
@@ -26,12 +26,12 @@ private final class Visitor: WebSocketConsumer {
     private static let senders = 4
     private static let sent = 200
 
-    /// Members come and go on three loops while four senders speak. What each was sent is, between its comings and
-    /// goings, what one that stayed was sent, in the same order, with nothing left out. One member never reads: it misses
-    /// what was dropped for it, and that is counted.
+    /// Members join and leave on three loops while four senders send. Between a join and a leave, each member gets
+    /// exactly the messages of a permanent member, in the same order. One member never reads: messages dropped for it
+    /// are counted.
     @Test(.timeLimit(.minutes(20)), arguments: Seeds(1))
     func
-        `whoever is in a group gets all of it, in one order, however many come and go, and one that never reads holds up nobody`(
+        `members of a changing group get all messages in one order, and one that never reads delays no other`(
             seed: UInt64
         ) async throws
     {
@@ -42,7 +42,7 @@ private final class Visitor: WebSocketConsumer {
         }
         var sockets: [Socket] = []
         for number in 0..<Self.members {
-            // What is on its way to the one that does not read is little.
+            // Little data is in transit to the member that does not read.
             let capacity = number == 1 ? 1000 : NetworkConditions().capacity
             sockets.append(
                 await Socket.open(script, conditions: NetworkConditions(capacity: capacity), on: number % 3))
@@ -60,7 +60,7 @@ private final class Visitor: WebSocketConsumer {
                     for number in 0..<Self.sent {
                         let text = "\(sender) \(number) " + String(repeating: "x", count: 80)
                         try? await layers.groupSend(Visitor.room, Message(text: text))
-                        // Nobody but the one that does not read is ever behind.
+                        // Only the member that does not read may ever be behind.
                         if number % 10 == 0 { await script.idle() } else { await Task.yield() }
                     }
                 }
@@ -91,9 +91,9 @@ private final class Visitor: WebSocketConsumer {
             var isInside = false
             for frame in socket.frames {
                 if let position = place[frame] {
-                    #expect(isInside, "\(frame) came before a join or after a leave.")
+                    #expect(isInside, "\(frame) arrived before a join or after a leave.")
                     if let last {
-                        #expect(position == last + 1, "\(frame) came out of order, or something is missing.")
+                        #expect(position == last + 1, "\(frame) arrived out of order, or a message is missing.")
                     }
                     last = position
                 } else {

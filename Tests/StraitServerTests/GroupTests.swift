@@ -8,7 +8,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Sends what its peer says to everyone in the room, unread.
+/// Sends its client's messages to all members of the room, without decoding them.
 private final class Broadcast: WebSocketConsumer {
     static let room = Group<Message>("room")
 
@@ -36,7 +36,7 @@ private final class Member: WebSocketConsumer {
     private let deflate = ["Sec-WebSocket-Extensions: permessage-deflate"]
 
     @Test(arguments: [1, 3])
-    func `everyone in a group gets what one says, in the same order on every loop`(loops: Int) async throws {
+    func `all members of a group get its messages, in the same order on every loop`(loops: Int) async throws {
         let script = ServerScript(loops: loops)
         script.serve(try URLRouter { path("ws/", Broadcast()) })
         var members: [Socket] = []
@@ -51,7 +51,7 @@ private final class Member: WebSocketConsumer {
         #expect(script.server.counters.consumers.droppedEvents == 0)
     }
 
-    @Test func `a message is framed once for all of a loop, and binary ones are passed on as well`() async throws {
+    @Test func `text and binary group messages are framed once per loop`() async throws {
         let script = ServerScript()
         script.serve(try URLRouter { path("ws/", Broadcast()) })
         let (one, two) = (await Socket.open(script), await Socket.open(script))
@@ -60,7 +60,7 @@ private final class Member: WebSocketConsumer {
         #expect(one.bytes == two.bytes)
     }
 
-    @Test func `a message is compressed once for all that agreed to it, whatever else they are sent`() async throws {
+    @Test func `a group message is compressed once for all members with equal compression`() async throws {
         let script = ServerScript()
         script.serve(try URLRouter { path("ws/", Broadcast()) }) {
             $0.compression = DeflateOptions(keepsContext: true)
@@ -78,7 +78,7 @@ private final class Member: WebSocketConsumer {
         for socket in packed { #expect(socket.frames(agreed) == plain.frames) }
     }
 
-    @Test func `a member that does not read is disconnected, counted, and held up nobody`() async throws {
+    @Test func `a member that does not read is disconnected and counted, and delays no other member`() async throws {
         let script = ServerScript()
         script.serve(try URLRouter { path("ws/<str:policy>/", Member()) }) {
             $0.sendSoftLimit = 10_000
@@ -100,7 +100,10 @@ private final class Member: WebSocketConsumer {
             script.log.lines.contains {
                 $0.contains("The peer is disconnected. It has ")
                     && $0.contains(
-                        " bytes of events waiting, of the group 'room' among them, which must not miss any: its peer or its handlers are too slow. Give the group another policy, or raise ConsumerLimits.events."
+                        """
+                         bytes of queued events, and those of the group 'room' must not be dropped: its peer or its \
+                        handlers are too slow. Give the group another policy, or raise ConsumerLimits.events.
+                        """
                     )
             })
     }
@@ -108,7 +111,7 @@ private final class Member: WebSocketConsumer {
     private let filler = String(repeating: "x", count: 1000)
 
     @Test
-    func `a member that does not read misses the oldest events where its group says so, and the rest is in order`()
+    func `with dropOldest, a member that does not read misses only the oldest messages`()
         async throws
     {
         let script = ServerScript()
@@ -144,7 +147,7 @@ private final class Member: WebSocketConsumer {
         return found
     }
 
-    @Test func `an event that no socket can be sent is logged, and the next one arrives`() async throws {
+    @Test func `an event that cannot be sent to sockets is logged, and the next one arrives`() async throws {
         struct Picture: ChannelMessage {
             static let type = "picture"
             var bytes: Bytes
@@ -165,12 +168,12 @@ private final class Member: WebSocketConsumer {
         #expect(
             script.log.lines.contains {
                 $0.contains(
-                    "A message could not be sent to sockets: JSON has no bytes. Send them to sockets as text"
+                    "A message could not be sent to sockets: JSON cannot represent bytes. Send them to sockets as text"
                 )
             })
     }
 
-    @Test func `a page sends to the groups of its server's layers`() async throws {
+    @Test func `an HTTP handler sends to groups of the server's layers`() async throws {
         let script = ServerScript()
         script.serve(
             try URLRouter {

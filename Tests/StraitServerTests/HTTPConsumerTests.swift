@@ -6,7 +6,7 @@ import StraitServer
 import StraitTesting
 import Testing
 
-/// A consumer that does what a test says and notes its hooks.
+/// A consumer that runs a test's closures and records its hooks.
 private final class Poll: HTTPConsumer {
     private var journal = Journal()
     private var onHandle: (Poll) async throws -> Void = { _ in }
@@ -64,7 +64,7 @@ private final class Poll: HTTPConsumer {
         return task
     }
 
-    @Test func `a long poll ends when its client leaves before anything was sent`() async throws {
+    @Test func `a long poll ends when its client disconnects before the response`() async throws {
         try serve { try await $0.clock.sleep(for: .seconds(3600)) }
         let client = await script.connect()
         await client.send(get)
@@ -75,7 +75,7 @@ private final class Poll: HTTPConsumer {
         #expect(script.access.lines == [#"10.0.0.1:5001 - - [date] "GET /" - -"#])
     }
 
-    @Test func `a long poll behind middleware that changes responses ends too`() async throws {
+    @Test func `a long poll behind middleware that changes responses ends, too`() async throws {
         struct Marking: Application {
             let inner: any Application
             func resolve(_ scope: Scope) async throws -> Resolution? {
@@ -96,7 +96,7 @@ private final class Poll: HTTPConsumer {
         #expect(script.lines == ["CancellationError()", "disconnect"])
     }
 
-    @Test func `a stop ends a long poll, with 503, and waits for its disconnect`() async throws {
+    @Test func `stopping the server answers a long poll with 503 and waits for disconnect()`() async throws {
         try serve(
             disconnect: { poll in
                 try? await poll.clock.sleep(for: .seconds(1))
@@ -115,7 +115,7 @@ private final class Poll: HTTPConsumer {
         #expect(script.log.lines == [])
     }
 
-    @Test func `a disconnect that takes too long is cancelled and named`() async throws {
+    @Test func `a disconnect() that takes too long is cancelled and logged`() async throws {
         try serve(
             disconnect: { poll in
                 do { try await poll.clock.sleep(for: .seconds(3600)) } catch { poll.note("cancelled") }
@@ -127,11 +127,11 @@ private final class Poll: HTTPConsumer {
         #expect(script.lines == ["disconnect", "cancelled"])
         #expect(
             script.log.lines == [
-                "error Poll is still in disconnect() 10.0 seconds after its request was over; it is cancelled. path=/"
+                "error Poll is still in disconnect() 10.0 seconds after its request ended; it is cancelled. path=/"
             ])
     }
 
-    @Test func `headers that are sent twice fail the next piece, and nobody else`() async throws {
+    @Test func `sendHeaders() called twice fails the next sendBody() of that request only`() async throws {
         try serve { poll in
             poll.sendHeaders(status: 200)
             poll.sendHeaders(status: 500)
@@ -143,11 +143,11 @@ private final class Poll: HTTPConsumer {
         await script.until { client.end != .open }
         #expect(script.lines == [text, "disconnect"])
         #expect(script.log.lines.first == "error Poll: \(text) path=/")
-        // The server goes on.
+        // The server continues.
         #expect(await script.answer(get) != "")
     }
 
-    @Test func `an error after the response's end is logged`() async throws {
+    @Test func `an error after the complete response is logged`() async throws {
         struct Unsaved: Error {}
         try serve { poll in
             try await poll.sendResponse(body: Bytes("x"))
@@ -160,7 +160,7 @@ private final class Poll: HTTPConsumer {
         #expect(script.log.lines == ["error Poll failed after its response was complete: Unsaved() path=/"])
     }
 
-    @Test func `two requests of one connection have a consumer each`() async throws {
+    @Test func `each request of a connection has its own consumer`() async throws {
         final class Counting: HTTPConsumer {
             private var count = 0
             override func handle(_ body: Bytes) async throws {

@@ -7,11 +7,11 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// What a consumer knows of the handshake that it was made for.
+/// The scope that a consumer gets from its handshake.
 @Suite struct HandshakeScopes {
     private let script = ServerScript()
 
-    /// What a consumer at `route` says of its scope while it runs.
+    /// The frames in which a consumer at `route` describes its scope while it runs.
     private func told(
         _ target: String, route: String, fields: [String] = [], root: String = "",
         _ tell: @escaping @Sendable (Scope) -> String
@@ -26,7 +26,7 @@ import Testing
         return socket.frames
     }
 
-    @Test func `path, query and headers of the handshake are in the scope`() async throws {
+    @Test func `the scope contains the handshake's path, query and headers`() async throws {
         let frames = try await told("/ws/caf%C3%A9/?a=%20b&c", route: "ws/<str:name>/", fields: ["X-A: 1", "x-a: 2"]) {
             "\($0.type) \($0.scheme) \($0.path) \($0.rawPath) \($0.queryString) \($0.query["a"] ?? "-")"
                 + " \($0.headers.values(of: "X-A")) \($0.headers["host"] ?? "-")"
@@ -34,12 +34,12 @@ import Testing
         #expect(frames == [#"text webSocket ws /ws/café/ /ws/caf%C3%A9/ a=%20b&c  b ["1", "2"] site"#])
     }
 
-    @Test func `a coded slash is one in the path and stays coded in the raw one`() async throws {
+    @Test func `an encoded slash is decoded in the path and kept in the raw path`() async throws {
         let frames = try await told("/foo%2Fbar", route: "foo/bar") { "\($0.path) \($0.rawPath)" }
         #expect(frames == ["text /foo/bar /foo%2Fbar"])
     }
 
-    @Test func `the route's arguments are there while the consumer runs`() async throws {
+    @Test func `the route's arguments are available while the consumer runs`() async throws {
         let frames = try await told("/rooms/42/ann/", route: "rooms/<int:id>/<slug:name>/") {
             "\($0.urlRoute.kwargs["id"] as? Int ?? -1) \($0.urlRoute.kwargs["name"] as? String ?? "-")"
         }
@@ -47,13 +47,13 @@ import Testing
     }
 
     @Test(arguments: ["/ws/", "/app/ws/"])
-    func `the root path is in front of a socket's path too`(target: String) async throws {
+    func `the root path prefixes a WebSocket's path, too`(target: String) async throws {
         let frames = try await told(target, route: "ws/", root: "/app") { "\($0.path) \($0.rootPath) \($0.rawPath)" }
         #expect(frames == ["text /app/ws/ /app \(target)"])
     }
 
     @Test(arguments: ["Content-Length: 5", "Transfer-Encoding: chunked"])
-    func `a handshake with a body is refused with 400 (RFC 9110 §7.8)`(field: String) async throws {
+    func `a handshake with a body gets 400 (RFC 9110 §7.8)`(field: String) async throws {
         try script.serveSocket()
         #expect(await script.answer(Socket.request("/ws/", [field])).hasPrefix("HTTP/1.1 400 "))
         #expect(script.lines == [])

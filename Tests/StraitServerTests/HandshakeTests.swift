@@ -10,7 +10,7 @@ import Testing
 @Suite struct Handshakes {
     private let script = ServerScript()
 
-    @Test func `a socket that is accepted gets the fields that RFC 6455 §4.2.2 asks for`() async throws {
+    @Test func `an accepted handshake gets the headers that RFC 6455 §4.2.2 requires`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         #expect(
@@ -24,7 +24,7 @@ import Testing
             ])
     }
 
-    @Test func `a socket that is closed before it is accepted is refused with 403`() async throws {
+    @Test func `a handshake that the consumer closes before accepting gets 403`() async throws {
         try script.serveSocket(connect: { probe in
             probe.close(4000, reason: "no")
             try await probe.clock.sleep(for: .seconds(1))
@@ -34,7 +34,7 @@ import Testing
         await client.send(Socket.request())
         #expect(client.text.hasPrefix("HTTP/1.1 403 Forbidden\r\n"))
         await script.advance(.seconds(1))
-        // The handler that refused is not cancelled for it.
+        // The handler that rejected the handshake is not cancelled.
         #expect(
             script.lines == ["connect", "connect goes on", "disconnect 1006 The handshake was refused. unclean"])
         #expect(
@@ -43,13 +43,13 @@ import Testing
                 #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 403 -"#,
             ])
         #expect(script.journal.lines.last == "gone")
-        // It is still a connection for requests.
+        // The connection can still be used for requests.
         #expect(client.end == .open)
         await client.send("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
         #expect(client.text.hasSuffix("\r\n\r\npage"))
     }
 
-    @Test func `a socket can be refused with any response`() async throws {
+    @Test func `a handshake can be denied with any response`() async throws {
         try script.serveSocket(connect: { probe in
             probe.deny(Response(status: .tooManyRequests, headers: ["retry-after": "5"], body: .bytes(Bytes("later"))))
             probe.send(text: "never")
@@ -62,7 +62,7 @@ import Testing
         #expect(script.lines == ["connect", "disconnect 1006 The handshake was refused. unclean"])
     }
 
-    @Test func `a refusal can be a stream`() async throws {
+    @Test func `a handshake can be denied with a streamed response`() async throws {
         try script.serveSocket(connect: { $0.deny(.stream(status: .gone, type: .text) { try await $0.write("long") }) })
         let client = await script.connect()
         await client.send(Socket.request())
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [(false, "404 Not Found"), (true, "500 Internal Server Error")])
-    func `an application is asked once about a handshake that it does not accept`(fails: Bool, status: String) async {
+    func `a handshake that fails or has no route is resolved only once`(fails: Bool, status: String) async {
         struct Broken: Error {}
         struct Refusing: Application {
             let journal: Journal
@@ -93,7 +93,7 @@ import Testing
         #expect(script.journal.lines.filter { $0 == "asked for /ws/" }.count == 1)
     }
 
-    @Test func `an error in connect is a 500, and is logged`() async throws {
+    @Test func `an error in connect() gets 500 and is logged`() async throws {
         struct Broken: Error {}
         try script.serveSocket(connect: { _ in throw Broken() })
         let client = await script.connect()
@@ -104,7 +104,7 @@ import Testing
         #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 500 -"#)
     }
 
-    @Test func `who does not decide in time is refused for, cancelled, and named in the log`() async throws {
+    @Test func `a consumer that does not decide in time is cancelled, logged and answered with 503`() async throws {
         try script.serveSocket(connect: { probe in
             do { try await probe.clock.sleep(for: .seconds(60)) } catch { probe.note("cancelled") }
             probe.accept()
@@ -119,12 +119,16 @@ import Testing
             script.lines == ["connect", "cancelled", "disconnect 1006 The handshake took too long. unclean"])
         #expect(
             script.log.lines == [
-                "warning The consumer neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny(). path=/ws/ consumer=Probe"
+                """
+                warning The handshake was refused because the consumer did not decide within \
+                ServerConfiguration.handshakeTimeout. Its connect() must call accept(), close() or deny(). path=/ws/ \
+                consumer=Probe
+                """
             ])
         #expect(script.access.lines.last == #"10.0.0.1:5001 - - [date] "WSREJECT /ws/" 503 -"#)
     }
 
-    @Test func `who returns without deciding is refused for in the end`() async throws {
+    @Test func `a connect() that returns without a decision gets 503 after the timeout`() async throws {
         try script.serveSocket(connect: { _ in })
         let client = await script.connect()
         await client.send(Socket.request())
@@ -134,7 +138,7 @@ import Testing
     }
 
     @Test(arguments: ["abort", "finish", "frames and finish"])
-    func `a client that leaves during the handshake cancels connect`(how: String) async throws {
+    func `a client that disconnects during the handshake cancels connect()`(how: String) async throws {
         try script.serveSocket(connect: { probe in
             do { try await probe.clock.sleep(for: .seconds(4)) } catch { probe.note("cancelled") }
             probe.accept()
@@ -156,7 +160,7 @@ import Testing
         #expect(script.log.lines == [])
     }
 
-    @Test func `a subprotocol is one of those offered (RFC 6455 §4.2.2)`() async throws {
+    @Test func `a consumer can choose an offered subprotocol (RFC 6455 §4.2.2)`() async throws {
         try script.serveSocket(connect: { probe in
             probe.note(probe.scope.subprotocols.joined(separator: " "))
             probe.accept(subprotocol: probe.scope.subprotocols.last)
@@ -166,7 +170,7 @@ import Testing
         #expect(script.lines.last == "a b c")
     }
 
-    @Test func `a subprotocol that was not offered is a mistake: 500`() async throws {
+    @Test func `choosing a subprotocol that was not offered gets 500`() async throws {
         try script.serveSocket(connect: { $0.accept(subprotocol: "x") })
         let client = await script.connect()
         await client.send(Socket.request())
@@ -175,7 +179,7 @@ import Testing
         #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
     }
 
-    @Test func `the acceptance can have fields of its own, but none that belong to the handshake`() async throws {
+    @Test func `accept() can add headers, except those of the handshake itself`() async throws {
         try script.serveSocket(connect: { $0.accept(headers: ["x-a": "1", "set-cookie": "a=b"]) })
         let socket = await Socket.open(script)
         #expect(socket.head.contains("\r\nX-A: 1\r\nSet-Cookie: a=b\r\n"))
@@ -186,7 +190,7 @@ import Testing
         #expect(client.text.hasPrefix("HTTP/1.1 500 "))
     }
 
-    @Test func `any request of a connection can become a socket`() async throws {
+    @Test func `any request of a connection can be a WebSocket handshake`() async throws {
         try script.serveSocket()
         let client = await script.connect()
         for _ in 0..<3 {
@@ -198,7 +202,7 @@ import Testing
         #expect(socket.head.hasPrefix("HTTP/1.1 101 "))
     }
 
-    @Test func `what is sent right behind the request waits for the decision, and is delivered then`() async throws {
+    @Test func `messages sent right after the handshake request wait for accept()`() async throws {
         let gate = script.gate()
         try script.serveSocket(connect: { probe in
             await gate.wait()
@@ -214,7 +218,7 @@ import Testing
         #expect(Socket(client).frames == ["text one", "text two", "text three"])
     }
 
-    @Test func `a whole life can come in one piece`() async throws {
+    @Test func `a handshake, a message and a close can arrive in one piece`() async throws {
         try script.serveSocket()
         let client = await script.connect()
         await client.send(Array(Socket.request().utf8) + Socket.text("one") + Socket.close(1000))
@@ -233,7 +237,7 @@ import Testing
         ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Key: short", 400),
         ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "X: y", 400), ("GET ", "POST ", 400),
     ])
-    func `a handshake in the wrong way is refused (RFC 6455 §4.2.2)`(
+    func `an invalid handshake is rejected with the right status (RFC 6455 §4.2.2)`(
         part: String, wrong: String, status: Int
     ) async throws {
         try script.serveSocket()
@@ -245,7 +249,7 @@ import Testing
         #expect(script.lines == [])
     }
 
-    @Test func `a foreign origin is refused with 403 and a line in the log; none at all is admitted`() async throws {
+    @Test func `a foreign Origin gets 403 and is logged, and a missing Origin is accepted`() async throws {
         try script.serveSocket()
         let foreign = await script.answer(Socket.request("/ws/", ["Origin: http://evil.example"]))
         #expect(foreign.hasPrefix("HTTP/1.1 403 "))
@@ -258,14 +262,14 @@ import Testing
         #expect(await open.answer(Socket.request("/ws/", ["Origin: http://evil.example"])).hasPrefix("HTTP/1.1 101 "))
     }
 
-    @Test func `in HTTP/1.0 there is no upgrade (RFC 9110 §7.8)`() async throws {
+    @Test func `a handshake over HTTP/1.0 gets 426 (RFC 9110 §7.8)`() async throws {
         try script.serveSocket()
         let request = Socket.request()
         let range = try #require(request.firstRange(of: "HTTP/1.1"))
         #expect(await script.answer(request.replacingCharacters(range, "HTTP/1.0")).hasPrefix("HTTP/1.1 426 "))
     }
 
-    // MARK: What cannot be sent
+    // MARK: Invalid output
 
     private func expectRefusedHeader() async {
         let client = await script.connect()
@@ -274,24 +278,26 @@ import Testing
         #expect(script.log.lines.count == 1)
         #expect(
             script.log.lines.first
-                == #"error The handshake could not be accepted: The value "a\nb" of the header field 'x-user' "#
-                + "holds a control character; sent as it is it could begin another field (RFC 9110 §5.5). path=/ws/ consumer=Probe"
+                == #"""
+                error The handshake could not be accepted: The value "a\nb" of the header 'x-user' contains a \#
+                control character, which could start another header (RFC 9110 §5.5). path=/ws/ consumer=Probe
+                """#
         )
         #expect(script.lines.last?.hasPrefix("disconnect 1006") == true)
     }
 
-    @Test func `a header of the consumer's that cannot be sent is a mistake: 500 (RFC 9110 §5.5)`() async throws {
+    @Test func `an invalid header from a consumer gets 500 (RFC 9110 §5.5)`() async throws {
         try script.serveSocket(connect: { $0.accept(headers: ["x-user": "a\nb"]) })
         await expectRefusedHeader()
     }
 
-    @Test func `a header of a middleware's that cannot be sent is a mistake: 500 (RFC 9110 §5.5)`() async throws {
+    @Test func `an invalid header from a middleware gets 500 (RFC 9110 §5.5)`() async throws {
         let journal = script.journal
         script.serve(AddsUser(inner: try URLRouter { path("ws/", Probe(journal)) }))
         await expectRefusedHeader()
     }
 
-    @Test func `a path cannot write lines of the log, nor look like another key`() async throws {
+    @Test func `a path cannot forge log lines or keys`() async throws {
         struct Broken: Error {}
         let journal = script.journal
         script.serve(
@@ -309,7 +315,7 @@ extension String {
     }
 }
 
-/// Adds a header to the answer that accepts.
+/// Adds an invalid header to the accepting response.
 private struct AddsUser: Middleware {
     let inner: any Application
 

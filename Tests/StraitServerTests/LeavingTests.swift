@@ -6,7 +6,7 @@ import StraitServer
 import StraitTesting
 import Testing
 
-/// Middleware that takes its time: until the test lets it go on, or for a while.
+/// Slow middleware: it waits for the test's gate, or for a fixed time.
 private struct Slow: Application {
     let inner: any Application
     let journal: Journal
@@ -27,7 +27,7 @@ private struct Slow: Application {
     }
 }
 
-/// Clients that leave, and servers that stop, before something that goes on for long has begun.
+/// Clients that disconnect and servers that stop before a long operation begins.
 @Suite struct Leaving {
     private let script = ServerScript()
     private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
@@ -40,7 +40,7 @@ private struct Slow: Application {
         return task
     }
 
-    /// A socket behind middleware that does not come to an end by itself.
+    /// Serves a WebSocket behind middleware that never finishes by itself.
     private func serveSlowly(_ gate: Gate? = nil) throws {
         let journal = script.journal
         script.serve(
@@ -49,7 +49,7 @@ private struct Slow: Application {
                 clock: LoopClock(loop: script.loop), gate: gate))
     }
 
-    @Test func `a stop refuses a handshake that middleware has not decided with 503`() async throws {
+    @Test func `a stopping server answers an undecided handshake in middleware with 503`() async throws {
         try serveSlowly()
         let client = await script.connect()
         await client.send(Socket.request())
@@ -60,7 +60,7 @@ private struct Slow: Application {
         #expect(script.log.lines == [])
     }
 
-    @Test func `a socket does not begin after the stop, however long middleware took`() async throws {
+    @Test func `no consumer starts after the server has stopped, even if middleware was slow`() async throws {
         let gate = script.gate()
         try serveSlowly(gate)
         let client = await script.connect()
@@ -72,7 +72,7 @@ private struct Slow: Application {
         #expect(script.lines == [])
     }
 
-    @Test func `a client that leaves during a handshake's middleware ends it`() async throws {
+    @Test func `a client that disconnects during a handshake's middleware cancels it`() async throws {
         try serveSlowly()
         let client = await script.connect()
         await client.send(Socket.request())
@@ -84,7 +84,7 @@ private struct Slow: Application {
         #expect(script.log.lines == [])
     }
 
-    @Test func `middleware that takes too long for a handshake is answered for with 503`() async throws {
+    @Test func `middleware that exceeds the handshake timeout is cancelled and gets 503`() async throws {
         try serveSlowly()
         let client = await script.connect()
         await client.send(Socket.request())
@@ -95,11 +95,14 @@ private struct Slow: Application {
         #expect(script.lines == ["CancellationError()"])
         #expect(
             script.log.lines == [
-                "warning The middleware did not decide in time who takes the handshake; it is refused. path=/ws/"
+                """
+                warning The handshake was refused because middleware took longer than \
+                ServerConfiguration.handshakeTimeout. path=/ws/
+                """
             ])
     }
 
-    @Test func `middleware and consumer share the handshake's time`() async throws {
+    @Test func `middleware and consumer share the handshake timeout`() async throws {
         let journal = script.journal
         script.serve(
             Slow(
@@ -116,7 +119,7 @@ private struct Slow: Application {
     }
 
     @Test(arguments: ["leave", "stop"])
-    func `a stream does not begin after its client left or the server began to stop`(how: String) async throws {
+    func `a stream does not start after its client disconnects or the server stops`(how: String) async throws {
         let journal = script.journal
         let gate = script.gate()
         let loop = script.loop

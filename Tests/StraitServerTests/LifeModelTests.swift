@@ -6,11 +6,11 @@ import StraitServer
 import StraitTesting
 import Testing
 
-/// Random lives of a consumer beside a sequential model of them: what the client sent before it closed is handled in
-/// order, each message to its end, by a consumer that is connected; only a loss cuts that short.
+/// Compares random lives of a consumer with a sequential model. A connected consumer handles all messages that the
+/// client sent before it closed, in order and to completion. Only a lost connection ends that early.
 @Suite struct LifeModels {
     @Test(arguments: 0..<150 as Range<UInt64>)
-    func `whatever happens, a life is connect, every message and disconnect, in order, each to its end`(seed: UInt64)
+    func `a random life is connect, every message and disconnect, in order, each to completion`(seed: UInt64)
         async throws
     {
         let life = Life(seed: seed)

@@ -8,14 +8,14 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// The life of a consumer is connect, every message, disconnect: in order, each to its end. Only a loss of the connection
-/// cuts it short.
+/// A consumer's life is connect, every message and disconnect, in order, each to completion. Only a lost connection
+/// ends it early.
 @Suite struct Lives {
     private let script = ServerScript()
     private let room = Group<Message>("room")
     private let people = Presence<String>("room")
 
-    /// A consumer that notes what it hears in the room, and who leaves it.
+    /// A consumer that records the room's messages and the members that leave it.
     private func listener() -> Probe {
         let (room, people) = (room, people)
         return Probe(
@@ -30,8 +30,7 @@ import Testing
             })
     }
 
-    @Test func `a message and a close in the segment of the handshake are handled and answered in order`() async throws
-    {
+    @Test func `a message and a close in the handshake's segment are handled and answered in order`() async throws {
         try script.serveSocket()
         let client = await script.connect()
         await client.send(Array(Socket.request().utf8) + Socket.text("hi") + Socket.close(1000))
@@ -40,7 +39,7 @@ import Testing
         #expect(client.end == .finished)
     }
 
-    @Test func `our close frame goes out behind the answers to the messages before the peer's`() async throws {
+    @Test func `our close frame is sent after the replies to earlier messages`() async throws {
         try script.serveSocket(receive: { probe, message in
             try await probe.clock.sleep(for: .seconds(1))
             probe.send(message)
@@ -55,7 +54,7 @@ import Testing
         #expect(script.lines == ["connect", "receive one", "receive two", "disconnect 4001 bye"])
     }
 
-    @Test func `handlers that take too long do not hold up our close frame, and run to their end`() async throws {
+    @Test func `slow handlers do not delay our close frame past the timeout, and run to completion`() async throws {
         try script.serveSocket(receive: { probe, _ in
             try await probe.clock.sleep(for: .seconds(6))
             probe.note("\(probe.send(text: "late"))")
@@ -70,7 +69,7 @@ import Testing
         #expect(script.lines == ["connect", "receive one", "dropped", "disconnect 1000"])
     }
 
-    @Test func `a close does not cut connect short, which may join and track after it`() async throws {
+    @Test func `a close does not end connect() early, which can still join and track`() async throws {
         let gate = script.gate()
         let (room, people) = (room, people)
         try script.serveSocket(connect: { probe in
@@ -90,7 +89,7 @@ import Testing
         #expect(Socket(client).frames == ["text hi", "close 1000"])
     }
 
-    @Test func `nothing is received by a consumer whose connect fails behind its accept`() async throws {
+    @Test func `a consumer whose connect() fails after accept() receives no messages`() async throws {
         let gate = script.gate()
         try script.serveSocket(connect: { probe in
             probe.accept()
@@ -105,7 +104,7 @@ import Testing
         #expect(script.server.counters.consumers.droppedInbound == 2)
     }
 
-    @Test func `messages before a protocol error are handled and answered, then comes the reason (RFC 6455 §7.1.7)`()
+    @Test func `messages before a protocol error are handled, then the reason is sent (RFC 6455 §7.1.7)`()
         async throws
     {
         try script.serveSocket()
@@ -115,7 +114,7 @@ import Testing
         #expect(script.lines == ["connect", "receive one", "receive two", "disconnect 1006 text is not UTF-8 unclean"])
     }
 
-    @Test func `a client that leaves with its close frame is heard to the end, however much waits`() async throws {
+    @Test func `all messages of a client that closes and disconnects are handled, however many wait`() async throws {
         let gate = script.gate()
         try script.serveSocket(
             configure: { $0.consumers.mailbox = 200 },
@@ -131,7 +130,7 @@ import Testing
         #expect(script.server.counters.consumers.droppedInbound == 0)
     }
 
-    @Test func `a client that leaves with its close frame before the handshake is decided is heard to the end`()
+    @Test func `a client that closes and disconnects before the handshake is decided is handled fully`()
         async throws
     {
         let gate = script.gate()
@@ -148,7 +147,7 @@ import Testing
         #expect(Socket(client).frames == ["text hi", "close 1000"])
     }
 
-    @Test func `a client whose connection is reset behind its close frame is heard to the end`() async throws {
+    @Test func `messages of a client whose connection is reset after its close frame are handled`() async throws {
         let gate = script.gate()
         try script.serveSocket(
             configure: { $0.consumers.mailbox = 200 },
@@ -162,7 +161,7 @@ import Testing
         #expect(script.lines == ["connect"] + texts.map { "receive \($0)" } + ["disconnect 1000"])
     }
 
-    @Test func `a client that leaves while its consumer handles nothing is lost after the time limit`() async throws {
+    @Test func `a client that disconnects while its consumer is stuck is lost after the time limit`() async throws {
         try script.serveSocket(
             configure: { $0.consumers.mailbox = 200 },
             receive: { probe, _ in
@@ -178,7 +177,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a busy consumer that closes leaves its groups with its handler, not with the peer's answer`()
+    @Test func `a busy consumer that closes leaves its groups without waiting for the client's close`()
         async throws
     {
         let room = room
@@ -194,7 +193,7 @@ import Testing
         #expect(layer.groups.memberCount(of: "room") == 0)
     }
 
-    @Test func `a raw consumer whose messages are dropped while it waits for its turn goes on`() async throws {
+    @Test func `a raw consumer ends even if its queued messages are dropped while it yields`() async throws {
         final class Raw: Consumer {
             override func dispatch(_ event: ConsumerEvent) async {
                 if case .connect = event { accept() }
@@ -209,7 +208,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that leaves without a close frame is lost: its handler is cancelled`() async throws {
+    @Test func `a client that disconnects without a close frame is lost, and its handler is cancelled`() async throws {
         try script.serveSocket(receive: { probe, _ in
             do { try await probe.clock.sleep(for: .seconds(60)) } catch { probe.note("\(error)") }
         })
@@ -223,7 +222,7 @@ import Testing
             ])
     }
 
-    @Test func `others get a consumer's last message before they see it leave`() async throws {
+    @Test func `other members get a consumer's last message before its leave`() async throws {
         let (room, people, journal) = (room, people, script.journal)
         script.serve(
             try URLRouter {
@@ -245,7 +244,7 @@ import Testing
         #expect(told == ["heard bye", "left bob"])
     }
 
-    @Test func `others get messages that a consumer sends while it closes before they see it leave`() async throws {
+    @Test func `other members get messages sent after close() before the consumer's leave`() async throws {
         let (room, people, journal) = (room, people, script.journal)
         script.serve(
             try URLRouter {

@@ -7,11 +7,11 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Servers on more than one loop.
+/// Servers with several loops.
 @Suite struct Loops {
     private let script = ServerScript(loops: 3)
 
-    @Test func `a consumer on any loop answers, and is stopped with the others`() async throws {
+    @Test func `consumers on every loop answer and are stopped`() async throws {
         try script.serveSocket(disconnect: { probe in probe.note("left") })
         var sockets: [Socket] = []
         for index in 0..<6 {
@@ -30,7 +30,7 @@ import Testing
         #expect(script.lines.count { $0 == "left" } == 6)
     }
 
-    @Test func `two that stop a server at once both return when it has stopped`() async throws {
+    @Test func `two concurrent calls of stop() both return when the server has stopped`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script, on: 1)
         let server = script.server!
@@ -41,17 +41,17 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a server that was stopped says that it cannot listen again`() async throws {
+    @Test func `listening again after stop() throws an error`() async throws {
         try script.serveSocket()
         await script.server.stop()
         await #expect {
             try await script.server.listen(at: .internet(host: "127.0.0.1", port: 0))
         } throws: { error in
-            "\(error)" == "The server was stopped, and cannot listen again. Make a new one."
+            "\(error)" == "The server has stopped and cannot listen again. Create a new one."
         }
     }
 
-    @Test func `with debug, who holds its loop for over 50 ms is named in the log`() async throws {
+    @Test func `at log level debug, a handler that blocks its loop for over 50 ms is named in the log`() async throws {
         let time = script.time
         let slow: @Sendable (Int64) -> Void = { milliseconds in
             time.move(to: time.now.advanced(by: .milliseconds(milliseconds)))

@@ -11,7 +11,7 @@ import Testing
 @Suite struct SocketMessages {
     private let script = ServerScript()
 
-    @Test func `text and bytes go both ways`() async throws {
+    @Test func `text and binary messages are sent in both directions`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         await socket.send("grüße 🎈")
@@ -20,7 +20,7 @@ import Testing
         #expect(socket.frames == ["text grüße 🎈", "binary 3"])
     }
 
-    @Test func `empty messages are messages`() async throws {
+    @Test func `empty messages are delivered and sent`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         await socket.send("")
@@ -29,7 +29,7 @@ import Testing
         #expect(socket.frames == ["text ", "binary 0"])
     }
 
-    @Test func `fragments are one message, and control frames come between them (RFC 6455 §5.4)`() async throws {
+    @Test func `fragments form one message, with control frames in between (RFC 6455 §5.4)`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         await socket.send(Socket.frame(.text, Array("he".utf8), isFinal: false))
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [0, 125, 126, 2047, 2048, 65535, 65536, 300_000])
-    func `messages of every size come back`(size: Int) async throws {
+    func `messages of every size are echoed`(size: Int) async throws {
         try script.serveSocket()
         let socket = await Socket.open(script, conditions: NetworkConditions(seed: 5, capacity: 10_000))
         await socket.send(Socket.frame(.binary, [UInt8](repeating: 7, count: size)))
@@ -58,7 +58,7 @@ import Testing
         #expect(socket.frames == ["pong there?"])
     }
 
-    @Test func `handlers run one after the other, in the order of the messages`() async throws {
+    @Test func `handlers run one at a time, in the order of the messages`() async throws {
         let gate = script.gate()
         try script.serveSocket(receive: { probe, message in
             await gate.wait()
@@ -75,7 +75,7 @@ import Testing
         #expect(socket.frames == ["text a", "text b", "text c"])
     }
 
-    @Test func `a busy consumer's client is slowed, not buffered, and goes on afterwards`() async throws {
+    @Test func `a busy consumer slows its client down without buffering, and then catches up`() async throws {
         let gate = script.gate()
         let total = 100
         try script.serveSocket(receive: { probe, message in
@@ -84,7 +84,7 @@ import Testing
         })
         let socket = await Socket.open(script, conditions: NetworkConditions(capacity: 16 << 10))
         for _ in 0..<total { await socket.send(Socket.frame(.binary, [UInt8](repeating: 1, count: 10_000))) }
-        // The mailbox takes 64 KiB, the reader one piece more, the way 16 KiB.
+        // The mailbox holds 64 KiB, the reader one piece more, and the network 16 KiB.
         #expect(await socket.client.unsent > total * 10_000 - 150_000)
         await gate.open()
         await script.idle()
@@ -93,13 +93,16 @@ import Testing
         #expect(socket.frames.count == total)
     }
 
-    @Test func `compression is agreed on and used for long messages (RFC 7692 §7.1)`() async throws {
+    @Test func `compression is negotiated and used for long messages (RFC 7692 §7.1)`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(
             script, "/ws/", ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"])
         #expect(
             socket.head.contains(
-                "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n"
+                """
+                \r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; \
+                client_no_context_takeover\r\n
+                """
             ))
         let agreed = DeflateParameters(
             serverNoContextTakeover: true, clientNoContextTakeover: true, serverWindowBits: nil, clientWindowBits: nil)
@@ -107,14 +110,14 @@ import Testing
         #expect(socket.bytes.first == 0xC1 && socket.bytes.count < 200)
         await socket.send("short")
         #expect(socket.frames(agreed) == ["text of 7000", "text short"])
-        // Ours comes compressed too.
+        // The client's message is compressed, too.
         var packed = ByteBuffer()
         #expect(DeflateCodecs().compress("a compressed message".utf8.span, into: &packed, windowBits: 15))
         await socket.send(Socket.frame(.text, Array(packed.take()), isCompressed: true))
         #expect(script.lines.last == "receive a compressed message")
     }
 
-    @Test func `with takeover a message refers to the one before (RFC 7692 §7.1.1)`() async throws {
+    @Test func `with context takeover, a message refers to the previous one (RFC 7692 §7.1.1)`() async throws {
         try script.serveSocket(configure: { $0.compression = DeflateOptions(keepsContext: true, threshold: 1) })
         let socket = await Socket.open(script, "/ws/", ["Sec-WebSocket-Extensions: permessage-deflate"])
         #expect(socket.head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"))
@@ -129,7 +132,7 @@ import Testing
         #expect(socket.frames(agreed).count == 2)
     }
 
-    @Test func `compression can be off, and is not there unasked`() async throws {
+    @Test func `compression can be disabled, and is not used unless the client offers it`() async throws {
         try script.serveSocket(configure: { $0.compression = nil })
         let socket = await Socket.open(script, "/ws/", ["Sec-WebSocket-Extensions: permessage-deflate"])
         #expect(!socket.head.contains("Extensions"))
@@ -138,7 +141,7 @@ import Testing
         #expect(!(await Socket.open(other)).head.contains("Extensions"))
     }
 
-    @Test func `a consumer that sends much is told that its peer is behind, and can wait`() async throws {
+    @Test func `a consumer that outpaces its client gets .behind and can await drained()`() async throws {
         try script.serveSocket(receive: { probe, _ in
             var states: [SendState] = []
             for _ in 0..<10 { states.append(probe.send(bytes: Bytes([UInt8](repeating: 1, count: 50_000)))) }
@@ -155,7 +158,7 @@ import Testing
         #expect(socket.frames.count == 10)
     }
 
-    @Test func `a client that falls too far behind is disconnected, and that is counted`() async throws {
+    @Test func `a client over the send limit is disconnected and counted`() async throws {
         try script.serveSocket(
             configure: {
                 $0.sendSoftLimit = 10_000
@@ -181,7 +184,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `of the pings of a client that does not read the latest is answered (RFC 6455 §5.5.3)`() async throws {
+    @Test func `a client that does not read gets a pong only for its latest ping (RFC 6455 §5.5.3)`() async throws {
         try script.serveSocket(
             configure: { $0.sendSoftLimit = 20_000 },
             receive: { probe, _ in
@@ -195,7 +198,7 @@ import Testing
         #expect(socket.frames == ["binary 100000", "pong 999"])
     }
 
-    @Test func `a message that is too large ends the socket with 1009 (RFC 6455 §7.4.1)`() async throws {
+    @Test func `a frame or message over the limit closes with 1009 (RFC 6455 §7.4.1)`() async throws {
         try script.serveSocket(configure: { $0.messageLimits = MessageLimits(frame: 1000, message: 1500) })
         let frame = await Socket.open(script)
         await frame.send(Socket.frame(.binary, [UInt8](repeating: 1, count: 1000)))
@@ -209,7 +212,7 @@ import Testing
         #expect(script.lines.filter { $0.hasPrefix("disconnect 1006") }.count == 2)
     }
 
-    @Test func `a larger limit of messages is one of frames too: a browser sends a message in one`() async throws {
+    @Test func `raising the message limit raises the frame limit, too`() async throws {
         try script.serveSocket(configure: { $0.messageLimits.message = 1_100_000 }, receive: { _, _ in })
         let socket = await Socket.open(script)
         await socket.send(Socket.frame(.binary, [UInt8](repeating: 1, count: 1_100_000)))
@@ -227,7 +230,7 @@ import Testing
             ([0x81, 0x81, 0, 0, 0, 0, 0xFF], 1007), ([0x88, 0x81, 0, 0, 0, 0, 3], 1002),
             ([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xED], 1002), ([0x88, 0x83, 0, 0, 0, 0, 0x03, 0xE8, 0xFF], 1007),
         ] as [([UInt8], Int)])
-    func `a breach of the protocol is answered with its code before the end (RFC 6455 §7.1.7)`(
+    func `a protocol error closes with its code (RFC 6455 §7.1.7)`(
         bytes: [UInt8], code: Int
     ) async throws {
         try script.serveSocket()

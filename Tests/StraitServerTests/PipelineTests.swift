@@ -9,8 +9,7 @@ import Testing
     private let script = ServerScript()
     private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
 
-    @Test func `requests that were sent ahead wait until the client takes the answers (RFC 9112 §9.3.2)`() async throws
-    {
+    @Test func `pipelined requests wait until the client reads the responses (RFC 9112 §9.3.2)`() async throws {
         let journal = script.journal
         try script.serve { _ in
             journal.note("request")
@@ -20,7 +19,7 @@ import Testing
         await client.pauseReading()
         await client.send(String(repeating: get, count: 50))
         #expect(journal.lines.count < 6)
-        // Not even one that sends no more is forgotten.
+        // A client that has finished sending also gets all its responses.
         await client.finish()
         await client.resumeReading()
         #expect(journal.lines.count == 50)
@@ -29,7 +28,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `the time for the next request begins when the client has taken the answer`() async throws {
+    @Test func `the keep-alive timeout starts when the client has read the response`() async throws {
         try script.serve { _ in .text(String(repeating: "x", count: 1 << 20)) }
         let client = await script.connect(NetworkConditions(capacity: 100_000))
         await client.pauseReading()
@@ -46,7 +45,7 @@ import Testing
         #expect(client.end == .finished)
     }
 
-    @Test func `a client that finished sending does not begin a stream with the second of its requests`() async throws {
+    @Test func `a client that finished sending gets no stream for its second pipelined request`() async throws {
         let journal = script.journal
         let gate = script.gate()
         script.serve(

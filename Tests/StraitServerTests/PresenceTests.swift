@@ -9,7 +9,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Is present under its name, and follows; says something else of itself when it is told to.
+/// Is tracked under its name and follows the presence. Updates its metadata when its client asks.
 private final class Guest: WebSocketConsumer {
     static let people = Presence<Int>("room", exactUpTo: 8)
 
@@ -23,7 +23,7 @@ private final class Guest: WebSocketConsumer {
 }
 
 @Suite struct PresenceOnTheWire {
-    /// What a client knows, of all that it was sent.
+    /// The presence list that a client builds from its messages.
     private func list(_ socket: MemoryWebSocket) throws -> PresenceList<Int> {
         var list = PresenceList<Int>()
         for case .message(let message) in socket.frames {
@@ -33,10 +33,10 @@ private final class Guest: WebSocketConsumer {
         return list
     }
 
-    /// Guests come, go, and are lost on three loops, over a network that cuts, delays and breaks; how many there are
-    /// goes past the limit and back.
+    /// Guests join, leave and lose their connections on three loops, over a network that cuts, delays and fails.
+    /// Their number crosses the exact limit in both directions.
     @Test(arguments: Seeds(20))
-    func `whoever comes, goes or is lost, all who stay know who is there in the end`(seed: UInt64) async throws {
+    func `all remaining members end with the true presence list after random changes`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let layers = ChannelLayers()
         let server = MemoryServer(
@@ -56,13 +56,13 @@ private final class Guest: WebSocketConsumer {
             default: await server.clock.advance(by: .milliseconds(Int.random(in: 0..<2000, using: &random)))
             }
         }
-        // Who fell silent is missed when pings go unanswered; all that is on the way arrives.
+        // Silent clients are lost when pings go unanswered. All data in transit arrives.
         await server.clock.advance(by: .seconds(300))
         for socket in sockets { await socket.ping() }
         await server.clock.advance(by: .seconds(5))
         let truth = try await layers.presenceList(Guest.people)
         var stayed = 0
-        // Who is answered is there; of a connection that was lost in silence its client does not know.
+        // A client that gets a pong is present. A client cannot know that its connection was lost silently.
         for socket in sockets where socket.frames.contains(where: { if case .pong = $0 { true } else { false } }) {
             let list = try list(socket)
             #expect(list.count == truth.count && list.isExact == truth.isExact, "seed \(seed)")
@@ -74,7 +74,7 @@ private final class Guest: WebSocketConsumer {
         #expect(try await layers.presenceCount(Guest.people) == 0, "seed \(seed)")
     }
 
-    @Test func `a change is framed once for all who only pass it on`() async throws {
+    @Test func `a presence change is framed once for all consumers that only forward it`() async throws {
         let layers = ChannelLayers()
         let server = MemoryServer(try URLRouter { path("ws/", Guest()) }, services: layers)
         let ann = try await server.webSocket("/ws/?name=Ann")

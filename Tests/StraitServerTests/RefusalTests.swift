@@ -17,7 +17,7 @@ import Testing
         ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\n", 400), ("GET / HTTP/2.0\r\n", 505),
         ("G\u{1}T / HTTP/1.1\r\n", 400), ("nonsense\r\n", 400), ("\u{16}\u{3}\u{1}\r\n", 400),
     ])
-    func `what is no request is refused, and the connection closed (RFC 9112 §2.2)`(
+    func `an invalid request is rejected and the connection is closed (RFC 9112 §2.2)`(
         request: String, status: Int
     ) async throws {
         try script.serve { _ in .text("never") }
@@ -30,7 +30,7 @@ import Testing
         #expect(script.access.lines.first?.hasPrefix(#"10.0.0.1:5001 - - [date] "- -" \#(status) "#) == true)
     }
 
-    @Test func `header names of bytes that are no text are refused (RFC 9110 §5.1)`() async throws {
+    @Test func `a header name that is not valid text gets 400 (RFC 9110 §5.1)`() async throws {
         try script.serve { _ in .text("never") }
         let client = await script.connect()
         await client.send(Array("GET / HTTP/1.1\r\nHost: a\r\nBad".utf8) + [0xFF] + Array(": 1\r\n".utf8))
@@ -41,7 +41,7 @@ import Testing
         "HEAD / HTTP/1.1\r\n\r\n", "HEAD /\u{e9} HTTP/1.1\r\n", "HEAD / HTTP/3.0\r\n",
         "HEAD / HTTP/1.1\r\nHost: a\r\nBad Name: 1\r\n", "HEAD / HTTP/1.1\r\nHost: a\r\nA: \u{7}\r\n",
     ])
-    func `a refused HEAD is answered without a body (RFC 9110 §9.3.2)`(request: String) async throws {
+    func `a rejected HEAD request gets no body (RFC 9110 §9.3.2)`(request: String) async throws {
         try script.serve { _ in .text("never") }
         for whole in [true, false] {
             let client = await script.connect()
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `TLS on a plain port is refused at its first byte, with a reason in the answer and in the log`()
+    @Test func `TLS on a plain port is rejected at its first byte, with the reason in response and log`()
         async throws
     {
         script.serve(try URLRouter { path("") { _ in .text("never") } }, logging: .info)
@@ -65,7 +65,10 @@ import Testing
         #expect(client.text.contains("The client speaks TLS, and this port does not."))
         #expect(
             script.log.lines == [
-                "info request refused client=10.0.0.1:5001 status=400 reason=\"The client speaks TLS, and this port does not. Use http:// or ws://, or a proxy that terminates TLS.\""
+                """
+                info request refused client=10.0.0.1:5001 status=400 reason="The client speaks TLS, and this port \
+                does not. Use http:// or ws://, or a proxy that terminates TLS."
+                """
             ])
     }
 
@@ -76,14 +79,14 @@ import Testing
         #expect(script.access.lines.last?.contains(#""GET /a\"b\\c" 404"#) == true, "\(script.access.lines)")
     }
 
-    @Test func `a header name that is longer than any can be is refused with 431, whatever the limits`() async throws {
+    @Test func `a header name over 65,535 bytes gets 431, whatever the limits`() async throws {
         try script.serve(configure: { $0.httpLimits.fields = 1 << 20 }, page: { _ in .text("never") })
         let name = String(repeating: "a", count: 70_000)
         let answer = await script.answer("GET / HTTP/1.1\r\nHost: a\r\n\(name): 1\r\n\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 431 "))
     }
 
-    @Test func `more than 30 combining marks in a row are refused in headers and paths (Unicode UAX 15)`() async throws
+    @Test func `more than 30 combining marks in a row are rejected in headers and paths (Unicode UAX 15)`() async throws
     {
         try script.serve { _ in .text("x") }
         let marks = String(repeating: "\u{301}\u{323}", count: 16)
@@ -96,10 +99,9 @@ import Testing
         #expect(few.hasPrefix("HTTP/1.1 200 "))
     }
 
-    /// CVE-2026-44546: bytes that Python's `splitlines` takes for the end of a line.
+    /// CVE-2026-44546: bytes that Python's `splitlines` treats as line endings.
     @Test(arguments: [UInt8(0x0B), 0x0C, 0x1C, 0x1D, 0x1E, 0x85], [true, false])
-    func `bytes that someone takes for a line's end do not get into a header`(byte: UInt8, isUpgrade: Bool) async throws
-    {
+    func `bytes that some parsers treat as line endings are rejected`(byte: UInt8, isUpgrade: Bool) async throws {
         try script.serveSocket()
         let client = await script.connect()
         let head = isUpgrade ? Socket.request().dropLast(2) : "GET / HTTP/1.1\r\nHost: site\r\n"
@@ -109,7 +111,7 @@ import Testing
         #expect(script.lines == [])
     }
 
-    @Test func `limits of the head: 414 for the line, 431 for the fields (RFC 6585 §5)`() async throws {
+    @Test func `a request line over the limit gets 414, and headers over it get 431 (RFC 6585 §5)`() async throws {
         try script.serve { _ in .text("x") }
         let long = String(repeating: "a", count: 20_000)
         #expect(await script.answer("GET /\(long)").hasPrefix("HTTP/1.1 414 "))
@@ -118,7 +120,7 @@ import Testing
         #expect(await script.answer("GET / HTTP/1.1\r\nHost: a\r\n\(many)\r\n").hasPrefix("HTTP/1.1 431 "))
     }
 
-    @Test func `a bad chunk fails the body's reader, and is answered with 400 (RFC 9112 §7.1)`() async throws {
+    @Test func `an invalid chunk fails the body's reader and gets 400 (RFC 9112 §7.1)`() async throws {
         let journal = script.journal
         try script.serve { request in
             do { _ = try await request.body.collect(upTo: 1000) } catch { journal.note("failed") }
@@ -133,7 +135,7 @@ import Testing
         #expect(journal.lines == ["failed"])
     }
 
-    @Test func `an error of a handler is a 500 that tells nothing, and is logged`() async throws {
+    @Test func `an error in a handler gets 500 without details and is logged`() async throws {
         struct Secret: Error {}
         try script.serve { _ in throw Secret() }
         let client = await script.connect()
@@ -144,7 +146,7 @@ import Testing
         #expect(client.end == .open)
     }
 
-    @Test func `an error with a status is answered with it`() async throws {
+    @Test func `an HTTPError is answered with its status`() async throws {
         script.serve(
             try URLRouter {
                 path("gone") { _ in throw HTTPError(.gone, "It was here.") }
@@ -157,7 +159,7 @@ import Testing
         #expect(script.log.lines == ["error The database at 10.0.0.9 is down. path=/down"])
     }
 
-    @Test func `what no route answers is a 404, and a socket's path wants an upgrade: 426`() async throws {
+    @Test func `an unknown path gets 404, and a plain request to a WebSocket path gets 426`() async throws {
         try script.serveSocket()
         #expect(await script.answer("GET /no HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 404 "))
         let plain = await script.answer("GET /ws/ HTTP/1.1\r\nHost: site\r\n\r\n")
@@ -167,7 +169,7 @@ import Testing
         #expect(await script.answer(Socket.request("/")).hasPrefix("HTTP/1.1 404 "))
     }
 
-    @Test func `a page that is always the same answers who wants to read it, and nobody else`() async throws {
+    @Test func `a fixed response answers GET and HEAD, and other methods get 405`() async throws {
         script.serve(try URLRouter { path("page", Endpoint.response(.html("<p>hi</p>"))) })
         #expect(await script.answer("GET /page HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
         #expect(await script.answer("HEAD /page HTTP/1.1\r\nHost: site\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
@@ -176,7 +178,7 @@ import Testing
         #expect(await script.answer(Socket.request("/page")).hasPrefix("HTTP/1.1 404 "))
     }
 
-    @Test func `a response that cannot be sent is a 500`() async throws {
+    @Test func `a response with an invalid header gets 500`() async throws {
         try script.serve { _ in
             var response = Response.text("x")
             response.headers["x-a"] = "b\r\nset-cookie: evil=1"

@@ -9,7 +9,7 @@ import Testing
     private let script = ServerScript()
     private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
 
-    @Test func `a page is answered with its length, a date and the server's name`() async throws {
+    @Test func `a response has its length, a date and the server's name`() async throws {
         try script.serve { _ in .html("<p>hi</p>") }
         let client = await script.connect()
         await client.send(get)
@@ -20,7 +20,7 @@ import Testing
         #expect(script.access.lines == [#"10.0.0.1:5001 - - [date] "GET /" 200 9"#])
     }
 
-    @Test func `the connection is kept for the next request (RFC 9112 §9.3)`() async throws {
+    @Test func `the connection is kept open for the next request (RFC 9112 §9.3)`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         for _ in 0..<3 {
@@ -33,7 +33,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `requests that were sent ahead are answered in their order (RFC 9112 §9.3.2)`() async throws {
+    @Test func `pipelined requests are answered in order (RFC 9112 §9.3.2)`() async throws {
         let gates = [script.gate(), script.gate()]
         let journal = script.journal
         script.serve(
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
-    func `requests that arrive in any pieces are the same requests`(seed: UInt64) async throws {
+    func `requests are parsed identically, however they are split`(seed: UInt64) async throws {
         try script.serve { request in .text(String(utf8: try await request.body.collect(upTo: 1000)) ?? "") }
         let client = await script.connect(
             NetworkConditions(seed: seed, capacity: 97, largestWrite: 7))
@@ -75,7 +75,7 @@ import Testing
         #expect(text.contains("\r\n\r\nabcde"))
     }
 
-    @Test func `HEAD is answered as GET is, without the body (RFC 9110 §9.3.2)`() async throws {
+    @Test func `HEAD gets the headers of GET without the body (RFC 9110 §9.3.2)`() async throws {
         script.serve(
             try URLRouter {
                 path("") { _ in .text("hello") }
@@ -91,7 +91,7 @@ import Testing
         #expect(client.text.hasSuffix("\r\n\r\nhello"))
     }
 
-    @Test func `HTTP/1.0 is closed after its answer, unless it asks otherwise (RFC 9112 §9.3)`() async throws {
+    @Test func `an HTTP/1.0 connection is closed unless it requests keep-alive (RFC 9112 §9.3)`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         await client.send("GET / HTTP/1.0\r\n\r\n")
@@ -103,7 +103,7 @@ import Testing
         #expect(kept.end == .open)
     }
 
-    @Test func `a body is handed over as it arrives`() async throws {
+    @Test func `a body is delivered as it arrives`() async throws {
         let journal = script.journal
         try script.serve { request in
             for try await piece in request.body { journal.note(String(decoding: piece, as: UTF8.self)) }
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a handler that reads slowly slows its client, and loses nothing`(isChunked: Bool) async throws {
+    func `a handler that reads slowly slows its client down and loses nothing`(isChunked: Bool) async throws {
         let gate = script.gate()
         let journal = script.journal
         let total = 2_000_000
@@ -149,7 +149,7 @@ import Testing
             await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: \(total)\r\n\r\n")
             await client.send(body)
         }
-        // What the server took is what waits for the handler, one read behind it, and what is under way.
+        // The server has read only the bytes that wait for the handler, one read more, and those in transit.
         #expect(await client.unsent > total - 400_000)
         await gate.pass()
         await script.idle()
@@ -161,7 +161,7 @@ import Testing
         #expect(await client.unsent == 0)
     }
 
-    @Test func `a slow handler's client is not timed out while the server does not read`() async throws {
+    @Test func `a client does not time out while the server pauses reading for a slow handler`() async throws {
         let gate = script.gate()
         try script.serve { request in
             await gate.wait()
@@ -177,12 +177,12 @@ import Testing
         #expect(client.text.hasSuffix("\r\n\r\n500000"))
     }
 
-    @Test func `a body over the handler's limit is answered with 413 (RFC 9110 §15.5.14)`() async throws {
+    @Test func `a body over the handler's limit gets 413 (RFC 9110 §15.5.14)`() async throws {
         try script.serve { request in .text("\(try await request.body.collect(upTo: 10).count)") }
         let announced = await script.connect()
         await announced.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 11\r\n\r\n")
         #expect(announced.text.hasPrefix("HTTP/1.1 413 Content Too Large\r\n"))
-        // The body is read and discarded, and the connection kept.
+        // The body is read and discarded, and the connection stays open.
         await announced.send("12345678901" + get)
         #expect(announced.text.contains("HTTP/1.1 200 OK\r\n"))
         let chunked = await script.answer(
@@ -190,7 +190,7 @@ import Testing
         #expect(chunked.hasPrefix("HTTP/1.1 413 Content Too Large\r\n"))
     }
 
-    @Test func `a body over the server's limit is refused with 413, and the connection closed`() async throws {
+    @Test func `a body over the server's limit gets 413, and the connection is closed`() async throws {
         try script.serve(configure: { $0.httpLimits.body = 10 }, page: { _ in .text("x") })
         let client = await script.connect()
         await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 11\r\n\r\n")
@@ -198,19 +198,19 @@ import Testing
         #expect(client.end == .finished)
     }
 
-    @Test func `a body that nobody reads is discarded, and the connection kept`() async throws {
+    @Test func `an unread body is discarded, and the connection stays open`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 100000\r\n\r\n")
         await client.send([UInt8](repeating: 1, count: 100_000))
-        // The next request may take its time, as after any other.
+        // The keep-alive timeout applies as after any request.
         await script.advance(.seconds(50))
         await client.send(get)
         #expect(client.text.split(separator: "HTTP/1.1 200 OK").count == 2)
         #expect(client.end == .open)
     }
 
-    @Test func `of a body that nobody reads only so much is discarded; then the connection ends`() async throws {
+    @Test func `only a limited amount of an unread body is discarded before the connection is closed`() async throws {
         let journal = script.journal
         try script.serve { _ in
             journal.note("request")
@@ -224,7 +224,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that finished sending still gets its answer`() async throws {
+    @Test func `a client that has finished sending still gets its response`() async throws {
         let gate = script.gate()
         try script.serve { request in
             await gate.wait()
@@ -240,7 +240,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that finished sending gets all the answers to what it sent ahead`() async throws {
+    @Test func `a client that has finished sending gets the responses to all pipelined requests`() async throws {
         let gate = script.gate()
         try script.serve { _ in
             await gate.wait()
@@ -255,7 +255,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a body that breaks off fails its reader and is not answered`() async throws {
+    @Test func `a truncated body fails its reader and gets no response`() async throws {
         let journal = script.journal
         try script.serve { request in
             do { _ = try await request.body.collect(upTo: 1000) } catch { journal.note("\(error)") }
@@ -270,7 +270,7 @@ import Testing
         #expect(script.log.lines == [])
     }
 
-    @Test func `header fields keep their order, and those with an underscore are dropped`() async throws {
+    @Test func `headers keep their order, and headers with an underscore are dropped`() async throws {
         try script.serve { request in
             .text(request.headers.map { "\($0.name)=\($0.value)" }.joined(separator: "|"))
         }
@@ -279,7 +279,7 @@ import Testing
         #expect(text.hasSuffix("\r\n\r\nhost=site|x-a=1|x-b=2|x-a=3"))
     }
 
-    @Test func `the path is decoded and kept raw as well`() async throws {
+    @Test func `the scope has the decoded and the raw path`() async throws {
         script.serve(
             try URLRouter {
                 rePath(#/.*/#) { request in
@@ -291,7 +291,7 @@ import Testing
                 .hasSuffix("\r\n\r\n/foo/bar /foo%2Fbar a=%20b"))
     }
 
-    @Test func `the server's name can be another one, or none`() async throws {
+    @Test func `the Server header can be changed or omitted`() async throws {
         for (name, expected) in [("daphne" as String?, "\r\nServer: daphne\r\n"), (nil, "Server:")] {
             let script = ServerScript()
             try script.serve(configure: { $0.serverName = name }, page: { _ in .text("x") })
@@ -307,7 +307,7 @@ import Testing
         #expect(text.hasSuffix(method == "HEAD" ? "\r\n\r\n" : "\r\n\r\n\(method)"))
     }
 
-    @Test func `CONNECT is not for us: 501`() async throws {
+    @Test func `CONNECT gets 501`() async throws {
         try script.serve { _ in .text("x") }
         #expect(
             await script.answer("CONNECT site:443 HTTP/1.1\r\nHost: site:443\r\n\r\n").hasPrefix("HTTP/1.1 501 "))

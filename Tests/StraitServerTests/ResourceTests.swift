@@ -8,7 +8,7 @@ import StraitWebSocket
 import Testing
 
 @Suite struct Resources {
-    /// A request, a handshake, messages, a fragmented one with a ping inside, and a close.
+    /// A request, a handshake, messages including a fragmented one with a ping in between, and a close.
     private static let dialogue: [UInt8] =
         Array("POST / HTTP/1.1\r\nHost: site\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".utf8)
         + Array(Socket.request().utf8) + Socket.text("one") + Socket.frame(.text, Array("tw".utf8), isFinal: false)
@@ -16,7 +16,7 @@ import Testing
         + Socket.frame(.binary, [UInt8](repeating: 1, count: 200)) + Socket.close(1000, "bye")
 
     @Test(arguments: ["abort", "finish"])
-    func `wherever the connection is cut, every consumer hears of its end once and nothing is left`(
+    func `a connection cut at any byte disconnects each consumer once and leaves no resources`(
         how: String
     ) async throws {
         let script = ServerScript()
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
-    func `after connections of all sorts nothing is left`(seed: UInt64) async throws {
+    func `random connections leave no resources`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let script = ServerScript()
         let loop = script.loop
@@ -94,7 +94,7 @@ import Testing
             default: break
             }
         }
-        // Whoever still waits runs into a time limit.
+        // Any remaining connection hits a time limit.
         await script.advance(.seconds(200))
         let lines = script.journal.lines
         #expect(script.server.connectionCount == 0, "seed \(seed)")

@@ -10,23 +10,25 @@ import Testing
     private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
 
     @Test(arguments: [100, 101, 102, 103, 199])
-    func `a handler's answer cannot be an interim one (RFC 9110 §15.2)`(code: Int) async throws {
+    func `a handler that returns an interim status gets 500 (RFC 9110 §15.2)`(code: Int) async throws {
         try script.serve { _ in .text("x", status: HTTPStatus(code)) }
         let client = await script.connect()
         await client.send(get)
         #expect(client.take().hasPrefix("HTTP/1.1 500 "))
         #expect(
             script.log.lines == [
-                "error The response failed: \(HTTPStatus(code)) is no final status. Answer with one from 200 on; a "
-                    + "consumer's accept() answers a handshake with 101. path=/"
+                """
+                error The response failed: A handler returned the interim status \(HTTPStatus(code)). Return a \
+                status of at least 200; for a WebSocket handshake, a consumer's accept() sends 101. path=/
+                """
             ])
-        // The next answer is the next request's.
+        // The next response belongs to the next request.
         await client.send(get)
         #expect(client.text.split(separator: "HTTP/1.1").count == 1)
     }
 
     @Test(arguments: [0, 1, 2047, 2048, 2049, 100_000], ["GET", "HEAD"])
-    func `a page goes out as a whole whatever its size, and the next one behind it`(
+    func `a response of any size is sent completely, and the next one follows`(
         size: Int, method: String
     ) async throws {
         let body = String(repeating: "x", count: size)
@@ -43,7 +45,7 @@ import Testing
         #expect(client.text.hasSuffix("\r\n\r\n" + (method == "GET" ? body : "")))
     }
 
-    @Test func `a response that is shorter than its Content-Length is cut off and logged`() async throws {
+    @Test func `a body shorter than its Content-Length closes the connection and is logged`() async throws {
         try script.serve { _ in
             var response = Response.stream(type: .text) { try await $0.write("half") }
             response.headers["content-length"] = "8"
@@ -55,11 +57,11 @@ import Testing
         #expect(client.end == .finished)
         #expect(
             script.log.lines == [
-                "error The response is cut off: The body is 4 bytes shorter than its Content-Length says. path=/"
+                "error The response was cut off: The body is 4 bytes shorter than its Content-Length says. path=/"
             ])
     }
 
-    @Test func `the access log notes the bytes of a body that were sent, and no others`() async throws {
+    @Test func `the access log records the body bytes that were sent`() async throws {
         script.serve(
             try URLRouter {
                 path("") { _ in .text("hello") }
@@ -74,7 +76,7 @@ import Testing
         #expect(lines == [#""GET /" 200 5"#, #""HEAD /" 200 0"#, #""GET /204" 204 0"#, #""GET /304" 304 0"#])
     }
 
-    @Test func `a request whose body is refused is noted with its path and its client`() async throws {
+    @Test func `the access log records a request whose body is rejected with its path and client`() async throws {
         try script.serve(
             configure: { $0.proxies = TrustedProxies(["10.0.0.1"]) },
             page: { .text("\(try await $0.body.collect(upTo: 100).count)") })
@@ -88,7 +90,7 @@ import Testing
             ])
     }
 
-    @Test func `a request whose client left is noted without a status`() async throws {
+    @Test func `the access log records a request whose client disconnected without a status`() async throws {
         let gate = script.gate()
         try script.serve { _ in
             await gate.wait()

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: ["/app", "/app/", "app", "//app//"])
-    func `the root path is in front of the path, whatever the proxy does, and routes do not see it`(
+    func `the path has the root path whether or not the proxy strips it, and routes do not see it`(
         root: String
     ) async throws {
         try serve(at: root)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: ["", "/app"])
-    func `OPTIONS of the server as a whole is answered before any route (RFC 9110 §9.3.7)`(root: String) async throws {
+    func `OPTIONS * is answered before routing (RFC 9110 §9.3.7)`(root: String) async throws {
         try serve(at: root)
         let text = await script.answer("OPTIONS * HTTP/1.1\r\nHost: site\r\n\r\n")
         #expect(text.hasPrefix("HTTP/1.1 204 "))

@@ -8,14 +8,14 @@ import Testing
 @Suite struct Silence {
     private let script = ServerScript()
 
-    /// A consumer that notes the latency with every message.
+    /// Serves a consumer that records its latency at every message.
     private func serveLatency(configure: (inout ServerConfiguration) -> Void = { _ in }) throws {
         try script.serveSocket(
             configure: configure,
             receive: { probe, _ in probe.note("\(probe.latency.map { "\($0)" } ?? "none")") })
     }
 
-    @Test func `a silent client is pinged, and its answer measured`() async throws {
+    @Test func `a silent client is pinged, and its latency is measured`() async throws {
         try serveLatency()
         let socket = await Socket.open(script)
         await script.advance(.milliseconds(19_999))
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [Duration.seconds(5), .seconds(30), .seconds(300)])
-    func `a client that answers is pinged once an interval, whatever the time limit of an answer`(
+    func `a client that answers pings is pinged once per interval, whatever the ping timeout`(
         timeout: Duration
     ) async throws {
         try script.serveSocket(configure: { $0.pingTimeout = timeout })
@@ -44,7 +44,7 @@ import Testing
         #expect(script.lines == ["connect"])
     }
 
-    @Test func `a client that answers with messages alone is pinged after every silence`() async throws {
+    @Test func `a client that sends messages instead of pongs is pinged after each silence`() async throws {
         try script.serveSocket(configure: { $0.pingTimeout = .seconds(300) })
         let socket = await Socket.open(script)
         await script.advance(.seconds(21))
@@ -55,7 +55,7 @@ import Testing
         #expect(socket.frames == ["ping strait 1", "text hi", "ping strait 2"])
     }
 
-    @Test func `a pong that answers no ping of ours says nothing of the latency (RFC 6455 §5.5.3)`() async throws {
+    @Test func `a pong that matches no ping does not change the latency (RFC 6455 §5.5.3)`() async throws {
         try serveLatency()
         let socket = await Socket.open(script)
         await socket.pong("strait 1")
@@ -72,7 +72,7 @@ import Testing
         #expect(script.lines.last == "0.04 seconds")
     }
 
-    @Test func `a pong that waited while nothing was read is not measured`() async throws {
+    @Test func `a pong that arrives while reading is paused does not count as latency`() async throws {
         let gate = script.gate()
         try script.serveSocket(
             configure: { $0.consumers.mailbox = 100 },
@@ -91,7 +91,7 @@ import Testing
         #expect(script.lines.filter { !$0.hasPrefix("receive") } == ["connect", "none", "none", "none", "none"])
     }
 
-    @Test func `a client that answers no ping is given up`() async throws {
+    @Test func `a client that does not answer pings is disconnected`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         await script.advance(.milliseconds(49_999))
@@ -102,8 +102,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that still takes what was sent is not silent: a ping would be behind all of it`() async throws
-    {
+    @Test func `a client is not pinged while it still reads queued output`() async throws {
         try script.serveSocket(receive: { probe, _ in
             probe.send(bytes: Bytes([UInt8](repeating: 1, count: 300_000)))
         })
@@ -123,7 +122,7 @@ import Testing
         #expect(script.lines.last == "disconnect 1006 The peer answered no ping. unclean")
     }
 
-    @Test func `any sign of life will do`() async throws {
+    @Test func `any message from the client counts as activity`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         for _ in 0..<20 {
@@ -134,7 +133,7 @@ import Testing
         #expect(!socket.frames.contains { $0.hasPrefix("ping") })
     }
 
-    @Test func `who is not read from cannot be silent`() async throws {
+    @Test func `a client is not considered silent while the server pauses reading from it`() async throws {
         let gate = script.gate()
         try script.serveSocket(configure: { $0.consumers.mailbox = 100 }, receive: { _, _ in await gate.wait() })
         let socket = await Socket.open(script)
@@ -151,7 +150,7 @@ import Testing
         _ = socket
     }
 
-    @Test func `an HTTP time limit is not for sockets`() async throws {
+    @Test func `HTTP timeouts do not apply to WebSockets`() async throws {
         try script.serveSocket()
         let socket = await Socket.open(script)
         for _ in 0..<20 {

@@ -7,7 +7,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// The end of every socket is in the log with its reason, and with `DEBUG` with advice.
+/// The log has one line for the end of each WebSocket with the reason, and advice if `DEBUG` is set.
 @Suite struct SocketLogs {
     private let script = ServerScript()
 
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `a close by either side is one line with the code and the reason`() async throws {
+    @Test func `a close by either side logs one line with code and reason`() async throws {
         try serve()
         let first = await Socket.open(script, "/ws/x/")
         await first.close(4001, "bye \"now\"")
@@ -31,13 +31,19 @@ import Testing
         await second.close(4004)
         #expect(
             script.log.lines == [
-                #"info websocket closed path=/ws/x/ consumer=Texts code=4001 peer=4001 reason="bye \"now\"" clean=true client=10.0.0.1:5001"#,
-                #"info websocket closed path=/ws/x/ consumer=Texts code=4004 peer=4004 reason="" clean=true client=10.0.0.1:5002"#,
+                #"""
+                info websocket closed path=/ws/x/ consumer=Texts code=4001 peer=4001 reason="bye \"now\"" \#
+                clean=true client=10.0.0.1:5001
+                """#,
+                #"""
+                info websocket closed path=/ws/x/ consumer=Texts code=4004 peer=4004 reason="" clean=true \#
+                client=10.0.0.1:5002
+                """#,
             ])
         #expect(script.access.lines.last == #"10.0.0.1:5002 - - [date] "WSDISCONNECT /ws/x/" 4004 -"#)
     }
 
-    @Test func `a message over the limit is one line, and with DEBUG the option to raise`() async throws {
+    @Test func `a message over the limit logs one line, and with DEBUG the option to raise it`() async throws {
         try serve(explaining: true)
         let socket = await Socket.open(script, "/ws/x/")
         await socket.send(String(repeating: "x", count: 101))
@@ -46,8 +52,8 @@ import Testing
         #expect(script.log.lines.last?.contains("Allow more with --max-message-size") == true)
     }
 
-    @Test(arguments: [("/ws/x", "Did you mean /ws/x/?"), ("/ws/y/", "Add a path for it to the site's routes")])
-    func `a path without a route is one line, and with DEBUG the path that there is`(path: String, advice: String)
+    @Test(arguments: [("/ws/x", "Did you mean /ws/x/?"), ("/ws/y/", "Add a route for it to the site")])
+    func `a path without a route logs one line, and with DEBUG a suggestion`(path: String, advice: String)
         async throws
     {
         try serve(explaining: true)
@@ -84,7 +90,7 @@ import Testing
             ("refused", 403, "refused by the consumer"), ("failed", 500, "the consumer failed"),
             ("silent", 503, "the consumer did not decide in time"),
         ])
-    func `a refused handshake is one line with the consumer and the reason`(
+    func `a rejected handshake logs one line with the consumer and the reason`(
         query: String, status: Int, reason: String
     ) async throws {
         try serveDoorkeeper()
@@ -92,11 +98,14 @@ import Testing
         await script.advance(.seconds(60))
         #expect(
             script.log.lines.last
-                == "info websocket rejected path=/ws/ consumer=Doorkeeper status=\(status) reason=\"\(reason)\" client=10.0.0.1:5001"
+                == """
+                info websocket rejected path=/ws/ consumer=Doorkeeper status=\(status) reason="\(reason)" \
+                client=10.0.0.1:5001
+                """
         )
     }
 
-    @Test func `a handshake that breaks the rules is one line with the reason`() async throws {
+    @Test func `an invalid handshake logs one line with the reason`() async throws {
         try serveDoorkeeper()
         let request = Socket.request().replacing("Version: 13", with: "Version: 12")
         #expect(await script.answer(request).hasPrefix("HTTP/1.1 426 "))
@@ -104,13 +113,13 @@ import Testing
             script.log.lines.last?.hasPrefix("info websocket rejected path=/ws/ status=426 reason=\"") == true)
     }
 
-    @Test func `what a consumer adds to its log is on each of its lines`() async throws {
+    @Test func `metadata that a consumer adds to its log appears on its lines`() async throws {
         try serveDoorkeeper()
         _ = await Socket.open(script, "/ws/?Jane%20Doe")
         #expect(script.log.lines == ["info came in guest=Jane%20Doe"])
     }
 
-    @Test func `a message without a hook is counted, and named once a socket`() async throws {
+    @Test func `messages without a handler are counted, and logged once per WebSocket`() async throws {
         try serve()
         let socket = await Socket.open(script, "/ws/x/")
         for _ in 0..<3 { await socket.send(Socket.frame(.binary, [1, 2])) }

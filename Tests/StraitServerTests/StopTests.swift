@@ -10,7 +10,7 @@ import Testing
 @Suite struct Stopping {
     private let script = ServerScript()
 
-    /// Begins to stop, and returns what tells whether that is done.
+    /// Starts stopping the server. Returns a task that ends when it has stopped.
     private func stop() async -> Task<Void, Never> {
         let server = script.server!
         let journal = script.journal
@@ -22,7 +22,7 @@ import Testing
         return task
     }
 
-    @Test func `sockets are closed with 1001 and waited for`() async throws {
+    @Test func `WebSockets are closed with 1001, and disconnect() is awaited`() async throws {
         try script.serveSocket(disconnect: { probe in
             try await probe.clock.sleep(for: .seconds(1))
             probe.note("saved")
@@ -40,7 +40,7 @@ import Testing
         #expect(script.lines == ["connect", "disconnect 1001", "saved", "stopped"])
     }
 
-    @Test func `the answer to the stop's close is read at once, although its consumer was too busy to be sent more`()
+    @Test func `the client's close is read at once, even if reading was paused for a busy consumer`()
         async throws
     {
         let gate = script.gate()
@@ -54,7 +54,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
         await gate.open()
         await stopping.value
-        // What it had been handed before the close is handled; the rest was read and dropped.
+        // Messages that were delivered before the close are handled. The rest is read and dropped.
         #expect(
             script.lines == ["connect", "receive a", "receive b", "receive c", "disconnect 1001", "stopped"])
         #expect(script.server.counters.droppedAfterClose == 2)
@@ -68,7 +68,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a request under way is answered, and its connection closed`() async throws {
+    @Test func `a request in progress is answered, and its connection is closed`() async throws {
         let gate = script.gate()
         try script.serve { _ in
             await gate.wait()
@@ -84,7 +84,7 @@ import Testing
         #expect(client.text.contains("\r\nConnection: close\r\n"))
     }
 
-    @Test func `a handshake under way is refused with 503`() async throws {
+    @Test func `a handshake in progress gets 503`() async throws {
         try script.serveSocket(connect: { probe in
             do { try await probe.clock.sleep(for: .seconds(4)) } catch { probe.note("cancelled") }
             probe.accept()
@@ -97,7 +97,7 @@ import Testing
         #expect(script.lines == ["connect", "cancelled", "disconnect 1006 The server stops. unclean", "stopped"])
     }
 
-    @Test func `what does not end in time is cut off`() async throws {
+    @Test func `connections and consumers that do not end in time are aborted`() async throws {
         let gate = script.gate()
         try script.serveSocket(
             configure: { $0.stopTimeout = .seconds(3) }, disconnect: { _ in await gate.wait() })

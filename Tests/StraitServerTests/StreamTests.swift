@@ -9,7 +9,7 @@ import Testing
     private let script = ServerScript()
     private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
 
-    @Test func `a streamed response goes out in chunks as it is written (RFC 9112 §7.1)`() async throws {
+    @Test func `a streamed response is sent in chunks as it is written (RFC 9112 §7.1)`() async throws {
         let gate = script.gate()
         let loop = script.loop
         let journal = script.journal
@@ -36,12 +36,12 @@ import Testing
         #expect(client.text.hasSuffix("\r\n0\r\n\r\n"))
     }
 
-    @Test func `an empty stream is one empty chunk`() async throws {
+    @Test func `an empty stream sends only the last chunk`() async throws {
         try script.serve { _ in .stream(type: .text) { _ in } }
         #expect(await script.answer(get).hasSuffix("\r\n\r\n0\r\n\r\n"))
     }
 
-    @Test func `to HTTP/1.0 a stream ends with the connection (RFC 9112 §6.3)`() async throws {
+    @Test func `an HTTP/1.0 client gets a stream that ends with the connection (RFC 9112 §6.3)`() async throws {
         try script.serve { _ in .stream(type: .text) { try await $0.write("hello") } }
         let client = await script.connect()
         await client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
@@ -49,7 +49,7 @@ import Testing
         #expect(client.end == .finished)
     }
 
-    @Test func `a writer is no faster than its client`() async throws {
+    @Test func `a writer waits for a slow client`() async throws {
         let journal = script.journal
         try script.serve { _ in
             .stream(type: .text) { writer in
@@ -70,7 +70,7 @@ import Testing
         #expect(client.text.hasSuffix("\r\n0\r\n\r\n"))
     }
 
-    @Test func `a client that leaves ends the writing`() async throws {
+    @Test func `a client that disconnects or stalls fails the writer`() async throws {
         for how in ["abort", "leave", "stall"] {
             let script = ServerScript()
             let journal = script.journal
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func `a stream that waits for something is told that its client left`() async throws {
+    @Test func `a stream that awaits something else is cancelled when its client disconnects`() async throws {
         let journal = script.journal
         let loop = script.loop
         try script.serve { _ in
@@ -119,7 +119,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a stream that fails is cut off, so that nobody takes it for whole`() async throws {
+    @Test func `a stream that fails resets the connection, so that it does not look complete`() async throws {
         struct Broken: Error {}
         try script.serve { _ in
             .stream(type: .text) { writer in
@@ -134,8 +134,8 @@ import Testing
         #expect(script.log.lines == ["error The response failed: Broken() path=/"])
     }
 
-    @Test func `a file is sent with its length, to a client that finished sending too`() async throws {
-        // This very source file, and one that is not there.
+    @Test func `a file is sent with its length, even to a client that finished sending`() async throws {
+        // This source file, and a file that does not exist.
         script.serve(
             try URLRouter {
                 path("file") { _ in .file(#filePath) }

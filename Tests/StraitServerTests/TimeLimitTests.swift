@@ -9,7 +9,7 @@ import Testing
     private let script = ServerScript()
     private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
 
-    @Test func `a connection that sends nothing is closed without a word`() async throws {
+    @Test func `a connection without a request is closed without a response`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         await script.advance(.milliseconds(9_999))
@@ -20,7 +20,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a head that drips in is refused with 408 (RFC 9110 §15.5.9)`() async throws {
+    @Test func `a head that arrives too slowly gets 408 (RFC 9110 §15.5.9)`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         for byte in "GET / HTTP/1.1\r\nHost: s".utf8.prefix(10) {
@@ -35,7 +35,7 @@ import Testing
         #expect(lines.text.hasPrefix("HTTP/1.1 408 "))
     }
 
-    @Test func `a kept connection is closed when no request comes`() async throws {
+    @Test func `an idle keep-alive connection is closed without a response`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         await client.send(get)
@@ -48,11 +48,11 @@ import Testing
         #expect(!client.text.contains(" 408 "))
     }
 
-    @Test func `a head has its own time, however long the next request might have taken to come`() async throws {
+    @Test func `the head timeout starts at the head's first byte, however long the connection was idle`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         await client.send(get)
-        // What was waited for before is over meanwhile, and nothing comes of it.
+        // The keep-alive timeout would end during the head, and must not apply.
         await script.advance(.seconds(45))
         await client.send("GET / HTTP/1.1\r\n")
         await script.advance(.milliseconds(9_999))
@@ -67,7 +67,7 @@ import Testing
         #expect(client.text.contains("HTTP/1.1 408 ") && client.end == .finished)
     }
 
-    @Test func `a body that stops is refused with 408, and its reader is told`() async throws {
+    @Test func `a stalled body gets 408, and its reader fails`() async throws {
         let journal = script.journal
         try script.serve { request in
             do { _ = try await request.body.collect(upTo: 1000) } catch { journal.note("failed") }
@@ -87,7 +87,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a body that drips is refused with 408 once its total time has passed`() async throws {
+    @Test func `a body that arrives too slowly gets 408 after the total body timeout`() async throws {
         try script.serve { request in .text("\(try await request.body.collect(upTo: 10_000).count)") }
         let client = await script.connect()
         await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 1000\r\n\r\n")
@@ -101,7 +101,7 @@ import Testing
         #expect(waited >= 120 && waited < 140)
     }
 
-    @Test func `a body at the rate that is asked for may take as long as it likes`() async throws {
+    @Test func `a body at the minimum rate has no total time limit`() async throws {
         try script.serve { request in .text("\(try await request.body.collect(upTo: 1 << 20).count)") }
         let client = await script.connect()
         await client.send("POST / HTTP/1.1\r\nHost: site\r\nContent-Length: 120000\r\n\r\n")
@@ -112,7 +112,7 @@ import Testing
         #expect(client.text.hasSuffix("\r\n\r\n120000"), "\(client.text)")
     }
 
-    @Test func `a handler may take as long as it likes`() async throws {
+    @Test func `a handler has no time limit`() async throws {
         let gate = script.gate()
         try script.serve { _ in
             await gate.wait()
@@ -126,7 +126,7 @@ import Testing
         #expect(client.text.hasPrefix("HTTP/1.1 200 "))
     }
 
-    @Test func `a client that reads nothing of its answer is given up`() async throws {
+    @Test func `a client that reads nothing of its response is disconnected`() async throws {
         try script.serve { _ in .text(String(repeating: "x", count: 1 << 20)) }
         let client = await script.connect()
         await client.pauseReading()
@@ -137,7 +137,7 @@ import Testing
         #expect(script.server.connectionCount == 0)
     }
 
-    @Test func `a client that reads a little now and then is not given up`() async throws {
+    @Test func `a client that reads slowly is not disconnected`() async throws {
         try script.serve { _ in .text(String(repeating: "x", count: 200_000)) }
         let client = await script.connect(NetworkConditions(capacity: 10_000))
         await client.send(get)
@@ -153,7 +153,7 @@ import Testing
         #expect(client.bytes.count > 400_000)
     }
 
-    @Test func `a client that does not finish after its last answer is not waited for for long`() async throws {
+    @Test func `a client that does not close after its last response is disconnected soon`() async throws {
         try script.serve { _ in .text("x") }
         let client = await script.connect()
         client.keepOpen()

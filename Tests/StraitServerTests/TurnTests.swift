@@ -8,11 +8,11 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// A turn of a loop is bounded: one client that sends much at once is served beside the others, not before them.
+/// Tests that a loop's turns are bounded, so that a client with much data is served alongside others.
 @Suite struct Turns {
     private let script = ServerScript()
 
-    @Test func `a request of another client is answered before a pipeline of a thousand is`() async throws {
+    @Test func `another client's request is answered during a pipeline of a thousand requests`() async throws {
         let journal = script.journal
         script.serve(
             try URLRouter {
@@ -33,12 +33,12 @@ import Testing
         }
         await script.idle()
         let before = try #require(script.journal.lines.firstIndex(of: "one"))
-        #expect(before <= 64, "\(before) requests of the pipeline came first.")
+        #expect(before <= 64, "\(before) requests of the pipeline were handled first.")
         #expect(script.journal.count(of: "many") == 1000)
         #expect(many.text.split(separator: "HTTP/1.1 200 ").count == 1000)
     }
 
-    @Test func `a message of another client is handled before a thousand of one are`() async throws {
+    @Test func `another client's message is handled during a burst of a thousand messages`() async throws {
         try script.serveSocket(configure: { $0.consumers.mailbox = 1 << 20 }, receive: { _, _ in })
         let (many, one) = (await Socket.open(script), await Socket.open(script))
         let burst = (0..<1000).flatMap { Socket.text("\($0)") }
@@ -49,11 +49,11 @@ import Testing
         await script.idle()
         let lines = script.lines.filter { $0.hasPrefix("receive") }
         let before = try #require(lines.firstIndex(of: "receive one"))
-        #expect(before <= 300, "\(before) messages of the burst came first.")
+        #expect(before <= 300, "\(before) messages of the burst were handled first.")
         #expect(lines.filter { $0 != "receive one" } == (0..<1000).map { "receive \($0)" })
     }
 
-    /// A frame that expands to `count` times the letter a.
+    /// A compressed frame of `count` letters a.
     private func compressed(_ count: Int) throws -> [UInt8] {
         var deflater = try Deflater(windowBits: 15, level: 9)
         var packed = ByteBuffer()
@@ -62,7 +62,7 @@ import Testing
         return Socket.frame(.text, Array(packed.take()), isCompressed: true)
     }
 
-    @Test func `a burst of messages that expand a thousandfold is read slowly, and others are served meanwhile`()
+    @Test func `highly compressed messages are read slowly, and other clients are served meanwhile`()
         async throws
     {
         try script.serveSocket(receive: { probe, message in if message.payload.count < 100 { probe.send(message) } })
@@ -81,7 +81,7 @@ import Testing
 
     // MARK: Memory
 
-    @Test func `unfinished messages of all sockets share a limit, and sockets over it are closed and counted`()
+    @Test func `unfinished messages of all WebSockets share a limit, and those over it are closed`()
         async throws
     {
         try script.serveSocket(configure: { $0.unfinishedMessages = 300_000 })
@@ -100,7 +100,7 @@ import Testing
 }
 
 @Suite struct ExpansionBudgets {
-    @Test func `ordinary messages rest once their share of a turn is used up`() {
+    @Test func `ordinary messages yield after their share of a turn`() {
         var budget = ExpansionBudget()
         for _ in 0..<25 { #expect(budget.spend(10_000, packed: 1000) == .none) }
         for _ in 0..<1 { #expect(budget.spend(10_000, packed: 1000) == .none) }
@@ -108,16 +108,16 @@ import Testing
         #expect(budget.spend(10_000, packed: 1000) == .none)
     }
 
-    @Test func `large expansion is paid for with time`() {
+    @Test func `large expansion is delayed, and repeated large expansion longer`() {
         var budget = ExpansionBudget()
         let megabyte = 1 << 20
         guard case .time(let first) = budget.spend(megabyte, packed: 1042) else {
-            Issue.record("It does not rest.")
+            Issue.record("The budget does not delay the expansion.")
             return
         }
         #expect(first > .milliseconds(50) && first < .milliseconds(63))
         guard case .time(let second) = budget.spend(megabyte, packed: 1042) else {
-            Issue.record("It does not rest.")
+            Issue.record("The budget does not delay the expansion.")
             return
         }
         #expect(second > first)
@@ -127,7 +127,7 @@ import Testing
         var budget = ExpansionBudget()
         #expect(budget.spend(0, packed: 0) == .none)
         guard case .time = budget.spend(1 << 40, packed: 0) else {
-            Issue.record("It does not rest.")
+            Issue.record("The budget does not delay the expansion.")
             return
         }
         #expect(budget.spend(0, packed: 1 << 50) == .none)

@@ -8,15 +8,15 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// A peer that reads nothing costs no CPU time: the loop makes no turns for it.
+/// Tests that a peer that reads nothing costs no CPU time, because the loop makes no turns for it.
 @Suite struct WaitingWriters {
-    /// What is written to a peer that does not read it.
+    /// The kind of output for a peer that does not read.
     enum Kind: CaseIterable {
         case bytes, stream, file, partOfFile, messages
     }
 
     @Test(arguments: Kind.allCases)
-    func `a loop makes no turns while a peer reads nothing, and ends it after the stall timeout`(kind: Kind)
+    func `a peer that reads nothing causes no loop turns and hits the stall timeout`(kind: Kind)
         async throws
     {
         let file = NSTemporaryDirectory() + "/strait-large-\(UUID().uuidString)"
@@ -34,7 +34,7 @@ import Testing
         let peer = try #require(RawSocket.connect(port: port))
         peer.send(Self.request(kind))
         let loop = group.loops[0]
-        // Turns are counted from when the kernel takes no more, for a while in which a loop that spins makes thousands.
+        // Counts turns after the kernel's buffer is full, for long enough that a busy loop would make thousands.
         await Self.pass(.milliseconds(200), on: loop)
         let before = loop.turnCount
         await Self.pass(.milliseconds(200), on: loop)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    /// A consumer that sends as much as its peer takes.
+    /// A consumer that sends as fast as its peer reads.
     private static func talker(_ large: Bytes) -> Probe {
         Probe(
             Journal(),
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// Returns when the loop's clock says that `duration` has passed.
+    /// Waits for `duration` on the loop's clock.
     private static func pass(_ duration: Duration, on loop: EventLoop) async {
         await withCheckedContinuation { continuation in
             loop.execute {

@@ -11,7 +11,7 @@ private struct Job: ChannelMessage {
     var number: Int
 }
 
-/// Works off jobs: notes them, and fails at the 13th.
+/// Processes jobs: records each one, and fails at job 13.
 private final class Jobs: WorkerConsumer {
     struct Unlucky: Error {}
     var journal = Journal()
@@ -56,7 +56,7 @@ private final class Jobs: WorkerConsumer {
         try await send(script, LayerMessage(encoding: Job(number: number)))
     }
 
-    @Test func `one instance works off a channel, one message after the other`() async throws {
+    @Test func `one instance processes a channel's messages in order`() async throws {
         let script = try script()
         for number in 1...3 { try await send(script, number) }
         await script.until { script.journal.lines.count == 4 }
@@ -64,7 +64,7 @@ private final class Jobs: WorkerConsumer {
         await script.server.stop()
     }
 
-    @Test func `an instance that failed is logged, and another one gets the next message`() async throws {
+    @Test func `a failed instance is logged, and a new one gets the next message`() async throws {
         let script = try script()
         for number in [1, 13, 2] { try await send(script, number) }
         await script.until { script.journal.lines.count == 4 }
@@ -76,7 +76,7 @@ private final class Jobs: WorkerConsumer {
         await script.server.stop()
     }
 
-    @Test func `messages that no handler is for are logged and survived`() async throws {
+    @Test func `messages without a handler are logged and skipped`() async throws {
         let script = try script()
         try await send(script, ["type": "job.undo"])
         try await send(script, ["number": 1])
@@ -86,14 +86,17 @@ private final class Jobs: WorkerConsumer {
         #expect(
             script.log.lines.contains {
                 $0.contains(
-                    "A message of type 'job.undo' came to the channel 'jobs', for which Jobs has no handler. Register one in begin() with on(\"job.undo\")."
+                    """
+                    A message of type 'job.undo' came to the channel 'jobs', for which Jobs has no handler. Register \
+                    one in begin() with on("job.undo").
+                    """
                 )
             })
         #expect(script.log.lines.contains { $0.contains("A message without a type came to the channel 'jobs'.") })
         await script.server.stop()
     }
 
-    @Test func `a stop lets a worker finish what it has begun`() async throws {
+    @Test func `stopping the server lets a worker finish its current message`() async throws {
         let script = try script()
         try await send(script, 99)
         await script.until { script.journal.lines.count == 2 }
@@ -107,16 +110,16 @@ private final class Jobs: WorkerConsumer {
         #expect(script.journal.lines == ["begin jobs", "slow", "job 99, 1 done"])
     }
 
-    @Test func `a channel that no worker is routed to is not read`() async throws {
+    @Test func `starting a worker for a channel without a route throws an error`() async throws {
         let script = ServerScript()
         script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.init])))
         let error = #expect(throws: RoutingError.self) { try script.server.startWorkers(["jobs", "resize"]) }
-        #expect(error?.description == "No worker is routed to for the channel 'resize'. There is jobs.")
+        #expect(error?.description == "No worker is routed for the channel 'resize'. Channels with a worker: jobs.")
         #expect(throws: LayerError.invalidChannelName("a b")) { try script.server.startWorkers(["a b"]) }
         await script.server.stop()
     }
 
-    @Test func `workers read the layer that the configuration names`() async throws {
+    @Test func `workers use the configured layer`() async throws {
         let script = ServerScript(layers: ["default", "jobs"])
         let journal = script.journal
         let router = ChannelNameRouter([
@@ -135,7 +138,7 @@ private final class Jobs: WorkerConsumer {
         await script.server.stop()
     }
 
-    @Test func `workers need a channel layer`() async throws {
+    @Test func `starting workers without a channel layer throws an error`() async throws {
         let script = ServerScript(layers: [])
         script.serve(ProtocolTypeRouter(channel: ChannelNameRouter(["jobs": Jobs.init])))
         #expect(throws: LayerError.noLayer("default", known: [])) { try script.server.startWorkers() }

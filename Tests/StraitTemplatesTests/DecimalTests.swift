@@ -21,7 +21,7 @@ import Testing
         try TemplateEngine().template(text: text).render(["o": TemplateValue(encoding: order)])
     }
 
-    @Test func `a decimal keeps its digits, wherever it is encoded`() throws {
+    @Test func `a Decimal keeps its digits in properties, arrays and dictionaries`() throws {
         #expect(try render("{{ o.price }}") == "0.07")
         #expect(try render("{{ o.discount|floatformat:2 }}") == "1.00")
         #expect(try render("{{ o.prices.0 }} {{ o.prices.1 }}") == "2 100000000000000000000")
@@ -29,7 +29,7 @@ import Testing
         #expect(try render("{{ o.prices }}") == "[Decimal(&#x27;2&#x27;), Decimal(&#x27;100000000000000000000&#x27;)]")
     }
 
-    @Test func `filters compute with decimals as Django does`() throws {
+    @Test func `filters and tags compute with decimals as Django does`() throws {
         #expect(try render("{{ o.price|add:1 }} {{ o.prices.1|add:1 }}") == "1 100000000000000000001")
         #expect(try render("{{ o.price|stringformat:'.3f' }} {{ o.price|stringformat:'s' }}") == "0.070 0.07")
         #expect(try render("{{ o.prices.1|floatformat:'2g' }}") == "100,000,000,000,000,000,000.00")
@@ -39,7 +39,7 @@ import Testing
         #expect(try render("{% if o.price < 1 and o.price > 0 and o.price %}c{% endif %}") == "c")
     }
 
-    @Test func `a whole number of more than 64 bits keeps its digits`() throws {
+    @Test func `an integer beyond the range of Int64 keeps its digits`() throws {
         #expect(
             try render("{{ o.serial }} {{ o.wide }}") == "18446744073709551615 -170141183460469231731687303715884105728"
         )
@@ -50,7 +50,7 @@ import Testing
         #expect(try render("{{ 100000000000000000000000 }}") == "100000000000000000000000")
     }
 
-    @Test func `a text keeps the zeros at its end`() throws {
+    @Test func `TemplateDecimal keeps the trailing zeros of its text and rejects invalid numbers`() throws {
         let number = try #require(TemplateDecimal("2.50"))
         #expect(number.description == "2.50")
         #expect(try TemplateEngine().template(text: "{{ n }}").render(["n": TemplateValue(number)]) == "2.50")
@@ -71,7 +71,7 @@ import Testing
         (.double(1e16), 1, "10000000000000000.0"), (.double(1.5e-7), 8, "0.00000015"),
         (.double(1.5), 17, "1.50000000000000000"),
     ])
-    func `floatformat with places pads and rounds`(value: TemplateValue, places: Int, text: String) throws {
+    func `floatformat pads and rounds to a number of places`(value: TemplateValue, places: Int, text: String) throws {
         let template = try TemplateEngine().template(text: "{{ value|floatformat:places }}")
         #expect(try template.render(["value": value, "places": .int(places)]) == text)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import StraitTemplates
 
-/// Numbers, dates and widths at the ends of their ranges: an answer or an error, and never the end of the process.
+/// Extreme numbers, dates and widths give a result or an error, never a crash.
 @Suite struct `Extreme values` {
     private static let numbers: [TemplateValue] =
         [Int.min, Int.min + 1, -1, 0, 1, 2, 1 << 53, Int.max - 1, Int.max].map { .int($0) }
@@ -47,7 +47,7 @@ import Testing
         timeZone: TimeZone(identifier: "Pacific/Kiritimati") ?? .gmt, clock: { Date(timeIntervalSince1970: .infinity) })
 
     @Test(arguments: engine.builtinFilters.keys.sorted())
-    func `each filter has an answer to each value and argument, or an error with a text`(name: String) throws {
+    func `every filter gives a result or an error with a message for every value and argument`(name: String) throws {
         let filter = try #require(Self.engine.builtinFilters[name])
         let values = Self.numbers + Self.texts + Self.others
         let arguments: [TemplateValue?] =
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// Prints, compares and computes with a value in each way that a template can.
+    /// Prints, converts and compares a value in every way that a template can.
     private func use(_ value: TemplateValue) {
         var output = ""
         value.write(to: &output, escaping: true, Self.engine)
@@ -76,7 +76,7 @@ import Testing
         _ = (value.isEqual(to: value), value.isLess(than: value), value.contains(value), value.isTrue)
     }
 
-    @Test func `each two values can be compared`() {
+    @Test func `any two values can be compared`() {
         let values = Self.numbers + Self.texts + Self.others
         for left in values {
             for right in values {
@@ -95,11 +95,11 @@ import Testing
         "{% if v > w %}x{% endif %}", "{% querystring q a=v b=w %}", "{{ v }}{{ w }}",
         "{% ifchanged v w %}x{% endifchanged %}",
     ])
-    func `each tag has an answer to each number, or an error with a text`(text: String) throws {
+    func `every tag gives a result or an error with a message for every number and text`(text: String) throws {
         let template = try Self.engine.template(text: text)
         for value in Self.numbers + Self.texts {
             for other in [value, .int(0), .int(1), .int(.min), .double(.nan)] {
-                // More paragraphs than anybody reads are within the limit, and take their time.
+                // Up to 100,000 paragraphs are allowed, but rendering that many takes too long here.
                 if text.contains("lorem"), value.wholeNumber ?? 0 > 1000, value.wholeNumber ?? 0 < 100_000 { continue }
                 do throws(TemplateError) {
                     _ = try template.render(["v": value, "w": other, "l": [1, 2, 3], "q": .object(QueryValues())])
@@ -110,27 +110,27 @@ import Testing
         }
     }
 
-    @Test func `a width of more than a million characters is refused`() throws {
+    @Test func `excessive widths and numbers of decimal places are rejected`() throws {
         for filter in ["ljust", "rjust", "center"] {
             let template = try Self.engine.template(text: "{{ 'x'|\(filter):w }}")
             #expect(throws: TemplateError.self) { try template.render(["w": 1_000_001]) }
             do throws(TemplateError) { _ = try template.render(["w": .int(.max)]) } catch {
                 #expect(
                     error.message
-                        == "'\(filter)' got the width 9223372036854775807. Ask for at most 1000000 characters.")
+                        == "'\(filter)' got the width 9223372036854775807. Use at most 1000000 characters.")
             }
             #expect(try template.render(["w": .int(.min)]) == "x")
         }
         do throws(TemplateError) {
             _ = try Self.engine.template(text: "{{ 1.5|floatformat:w }}").render(["w": .int(.min)])
-            Issue.record("no error")
+            Issue.record("Expected an error")
         } catch {
             #expect(
-                error.message == "'floatformat' got -9223372036854775808 places. Ask for at most 100000.")
+                error.message == "'floatformat' got -9223372036854775808 places. Use at most 100000.")
         }
     }
 
-    @Test func `a moment outside of the years 1 to 9999 is the nearest that there is`() throws {
+    @Test func `dates that are out of range or do not exist are clamped to valid dates`() throws {
         func shown(_ seconds: Double) throws -> String {
             try TemplateEngine().template(text: "{{ d|date:'Y-m-d' }}").render([
                 "d": .date(TemplateDate(Date(timeIntervalSince1970: seconds)))

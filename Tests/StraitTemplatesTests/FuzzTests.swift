@@ -16,10 +16,22 @@ import Testing
     ]
 
     private static let templates = [
-        "{% for a in l %}{{ a|upper|truncatechars:3 }}{% cycle 'x' a as c %}{% ifchanged %}{{ c }}{% endifchanged %}{% empty %}e{% endfor %}",
-        "{% extends 'a.html' %}{% block b %}{{ block.super }}{% if a and b.c in l or not d %}x{% else %}y{% endif %}{% endblock %}",
-        "{% with a=1 b='x y' %}{% include 'a.html' with l=d.items only %}{% filter lower|cut:' ' %}{{ a|stringformat:'05.2f' }}{% endfilter %}{% endwith %}",
-        "{{ h|striptags }}{{ h|truncatewords_html:2 }}{{ h|urlize }}{{ f|floatformat:'-3g' }}{{ l|slice:'1::-1'|join:', ' }}{{ t|date:'D d M Y' }}",
+        """
+        {% for a in l %}{{ a|upper|truncatechars:3 }}{% cycle 'x' a as c %}{% ifchanged %}{{ c }}{% endifchanged %}\
+        {% empty %}e{% endfor %}
+        """,
+        """
+        {% extends 'a.html' %}{% block b %}{{ block.super }}{% if a and b.c in l or not d %}x{% else %}y{% endif %}\
+        {% endblock %}
+        """,
+        """
+        {% with a=1 b='x y' %}{% include 'a.html' with l=d.items only %}{% filter lower|cut:' ' %}\
+        {{ a|stringformat:'05.2f' }}{% endfilter %}{% endwith %}
+        """,
+        """
+        {{ h|striptags }}{{ h|truncatewords_html:2 }}{{ h|urlize }}{{ f|floatformat:'-3g' }}\
+        {{ l|slice:'1::-1'|join:', ' }}{{ t|date:'D d M Y' }}
+        """,
     ]
 
     private static let engine = TemplateEngine(
@@ -38,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `a soup of tokens renders or is an error`() async throws {
+    @Test func `a random sequence of tokens renders or throws an error with a description`() async throws {
         try await withSeeds(40) { seed in
             var generator = SeededGenerator(seed: seed)
             for _ in 0..<50 {
@@ -55,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `a template with changes at random renders or is an error`() async throws {
+    @Test func `a randomly mutated template renders or throws an error with a description`() async throws {
         try await withSeeds(40) { seed in
             var generator = SeededGenerator(seed: seed)
             for template in Self.templates {

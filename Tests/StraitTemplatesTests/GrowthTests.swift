@@ -3,13 +3,15 @@ import Testing
 
 @testable import StraitTemplates
 
-/// Filters and tags take linear time for whatever text they are given.
+/// Filters and tags take linear time for any text.
 @Suite struct `Long runs of combining marks` {
     private static let engine = TemplateEngine(reverse: { name, _, _, _ in "/\(name)/" })
     private static let filters = engine.builtinFilters.keys.sorted()
 
-    /// Renders `template` with `v` and `w`, two equal texts of marks that share no memory, `x`, one that differs at its
-    /// end, and what is made of them.
+    /// Measures how the time to render `template` grows when its variables' text doubles in size.
+    ///
+    /// `v` and `w` are equal texts of combining marks without shared storage. `x` differs from them at its end. The
+    /// other variables contain these texts.
     private func growth(_ template: String) throws -> Double {
         let parsed = try Self.engine.template(text: template)
         return TimeGrowth.smallest(from: 64 << 10) { size -> [String: TemplateValue] in
@@ -25,18 +27,18 @@ import Testing
                 "q": .object(QueryValues([(text, text), (text, "b"), ("c", text)])),
             ]
         } _: { values in
-            // An error is an answer, too.
+            // Throwing an error is acceptable, too.
             _ = try? parsed.render(values)
         }
     }
 
     @Test(arguments: filters)
-    func `a filter of twice the text takes twice the time`(name: String) throws {
+    func `a filter's time grows linearly with its input`(name: String) throws {
         let filter = try #require(Self.engine.builtinFilters[name])
         var templates: [String] = []
         if filter.argument != .required { templates.append("{{ v|\(name) }}") }
         if filter.argument != .none {
-            // What is joined by a long text is long, so that takes time.
+            // A long separator makes the result of `join` long, which takes time.
             templates += [name == "join" ? "'-'" : "x", "3", "'b'", "'\u{301}'"].map { "{{ v|\(name):\($0) }}" }
             templates.append("{{ 5|\(name):v }}")
         }
@@ -51,26 +53,35 @@ import Testing
         "{% if v == w %}x{% endif %}{% if v != x %}x{% endif %}{% if v < x %}x{% endif %}{% if x >= v %}x{% endif %}",
         "{% if v in w %}x{% endif %}{% if x in v %}x{% endif %}{% if v in l %}x{% endif %}{% if x in l %}x{% endif %}",
         "{% if v in d %}x{% endif %}{% if x in d %}x{% endif %}{% if v in q %}x{% endif %}{% if v is w %}x{% endif %}",
-        "{% for r in rows %}{% ifchanged r.v %}x{% endifchanged %}{% ifchanged %}{{ r.v }}{% endifchanged %}{% endfor %}",
+        """
+        {% for r in rows %}{% ifchanged r.v %}x{% endifchanged %}{% ifchanged %}{{ r.v }}{% endifchanged %}\
+        {% endfor %}
+        """,
         "{% regroup rows by v as g %}{% for x in g %}{{ x.grouper }}{% endfor %}{{ g }}",
-        "{{ rows|dictsort:'v' }}{{ rows|dictsortreversed:'v' }}{{ rows|dictsort:v }}{{ l|dictsort:v }}{{ l|dictsort:0 }}",
+        """
+        {{ rows|dictsort:'v' }}{{ rows|dictsortreversed:'v' }}{{ rows|dictsort:v }}{{ l|dictsort:v }}\
+        {{ l|dictsort:0 }}
+        """,
         "{{ d.n3 }}{{ d.items }}{{ d|pprint }}{{ q.c }}{{ q.urlencode }}{{ q }}{{ q.lists }}",
         "{% querystring q c=v %}{% querystring q c=None %}{% querystring d %}",
         "{{ v.upper }}{{ v.title }}{{ v.isupper }}",
         "{{ v.strip }}{{ v.split }}{{ v.splitlines }}{{ v.capitalize }}{{ v.swapcase }}{{ v.isalpha }}{{ v.0 }}",
-        "{% with v as y %}{{ y }}{% endwith %}{% firstof v w %}{% cycle v w as c %}{% autoescape off %}{{ v }}{% endautoescape %}",
+        """
+        {% with v as y %}{{ y }}{% endwith %}{% firstof v w %}{% cycle v w as c %}{% autoescape off %}{{ v }}\
+        {% endautoescape %}
+        """,
         "{% filter upper %}{{ v }}{% endfilter %}{% spaceless %}<b> {{ v }} </b>{% endspaceless %}{{ h|striptags }}",
         "{% widthratio v 1 2 %}", "{% widthratio 1 v 2 %}", "{% widthratio 1 2 v %}", "{% url v v %}",
         "{% url 'x' a=v %}",
         "{% include v %}", "{% extends v %}", "{% static v %}", "{% lorem v w %}", "{% now 'Y' as v %}",
         "{{ l|join:v }}",
     ])
-    func `a tag over twice the text takes twice the time`(template: String) throws {
+    func `a tag's time grows linearly with its input`(template: String) throws {
         let growth = try growth(template)
         #expect(growth < 2.5)
     }
 
-    @Test func `text is found in linear time, however it repeats itself`() {
+    @Test func `a substring search takes linear time in repetitive text`() {
         let growth = TimeGrowth.smallest(from: 64 << 10) {
             String(repeating: "a", count: $0)
         } _: { text in
@@ -80,7 +91,7 @@ import Testing
         #expect(growth < 2.5)
     }
 
-    @Test func `texts that look the same and differ in their scalars are different names`() {
+    @Test func `names that look the same but differ in their Unicode scalars are distinct`() {
         var dictionary: TemplateDictionary = ["e\u{301}": 1]
         dictionary["\u{E9}"] = 2
         for number in 0..<20 { dictionary["n\(number)"] = .int(number) }

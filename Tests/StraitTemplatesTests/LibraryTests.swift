@@ -46,12 +46,12 @@ import Testing
         try engine.template(text: text).render(values)
     }
 
-    @Test func `an own filter takes a value and perhaps an argument`() throws {
+    @Test func `a custom filter takes a value and an optional argument`() throws {
         #expect(try render("{{ a|shout }} {{ 3|times }} {{ 3|times:5 }}", ["a": "<x>"]) == "&lt;X&gt;! 6 15")
         #expect(try render("{{ a|bold }}", ["a": "<x>"]) == "<b>&lt;x&gt;</b>")
     }
 
-    @Test func `a simple tag prints or sets a variable, and escapes`() throws {
+    @Test func `a simple tag prints its escaped result or stores it in a variable`() throws {
         #expect(try render("{% sum 1 2 %} {% sum 1 %} {% sum second=4 first=3 %}") == "3 11 7")
         #expect(try render("{% sum 1 2 as a %}[{{ a }}]") == "[3]")
         #expect(try render("{% raw a %}{% autoescape off %}{% raw a %}{% endautoescape %}", ["a": "<"]) == "&lt;<")
@@ -60,22 +60,22 @@ import Testing
     @Test(arguments: [
         "{% sum %}", "{% sum 1 2 3 %}", "{% sum third=1 %}", "{% sum 1 first=1 %}", "{% sum second=1 2 %}",
     ])
-    func `arguments that do not fit are an error when the template is parsed`(text: String) {
+    func `invalid tag arguments are an error when the template is parsed`(text: String) {
         #expect(throws: TemplateError.self) { try engine.template(text: text) }
     }
 
-    @Test func `a simple block tag gets what is within it`() throws {
+    @Test func `a simple block tag receives its rendered content`() throws {
         #expect(try render("{% box '<a>' %}{{ b }}{% endbox %}", ["b": "&"]) == "<div title=\"<a>\">&amp;</div>")
         #expect(try render("{% box c as d %}x{% endbox %}{{ d }}", ["c": "<"]) == "<div title=\"&lt;\">x</div>")
     }
 
-    @Test func `an inclusion tag renders its template with its own variables and the token of forms`() throws {
+    @Test func `an inclusion tag renders its template with its own variables and the CSRF token`() throws {
         #expect(
             try render("{% card 'Ann' %}", ["other": "no", "csrf_token": "t"])
                 == "[Ann<input type=\"hidden\" name=\"csrfmiddlewaretoken\" value=\"t\">]")
     }
 
-    @Test func `a full block tag parses what is within it, blocks included`() throws {
+    @Test func `a tag with a custom parser parses its content, including block tags`() throws {
         #expect(try render("{% repeat 3 %}{{ a }}{% endrepeat %}", ["a": 1]) == "111")
         #expect(try render("{% repeat n %}{% block a %}x{% endblock %}{% endrepeat %}", ["n": 2]) == "xx")
     }

@@ -12,7 +12,7 @@ import Testing
 
     private func write(_ text: String, _ url: URL) throws { try Data(text.utf8).write(to: url) }
 
-    @Test func `a folder's templates are found by their paths in it`() throws {
+    @Test func `FolderLoader finds a template by its path in the folder`() throws {
         try withFolder { root in
             try write("x{{ a }}", root.appending(path: "in/sub/a.html"))
             let engine = TemplateEngine(loaders: [FolderLoader(root.appending(path: "in").path)])
@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: [
         "../secret.html", "sub/../../secret.html", "/etc/passwd", "link.html", "sub", "", "./a", "a\u{0}b",
     ])
-    func `a name that leads out of the folder finds nothing`(name: String) throws {
+    func `FolderLoader finds nothing for an invalid name or one that leads out of the folder`(name: String) throws {
         try withFolder { root in
             try write("secret", root.appending(path: "secret.html"))
             try FileManager.default.createSymbolicLink(
@@ -31,21 +31,21 @@ import Testing
             let engine = TemplateEngine(loaders: [FolderLoader(root.appending(path: "in").path)])
             do {
                 _ = try engine.render(name)
-                Issue.record("\(name) was found")
+                Issue.record("Expected no template for \(name)")
             } catch {
                 #expect((error as? TemplateError)?.code == .notFound)
             }
         }
     }
 
-    @Test func `loaders are tried one after the other`() throws {
+    @Test func `loaders are tried in order`() throws {
         let engine = TemplateEngine(loaders: [
             EmbeddedLoader(["a": "first"]), EmbeddedLoader(["a": "second", "b": "b"]),
         ])
         #expect(try engine.render("a") + engine.render("b") == "firstb")
     }
 
-    @Test func `with debugging a changed file is parsed again, without it is not`() throws {
+    @Test func `a changed file is parsed again only in debug mode`() throws {
         try withFolder { root in
             let file = root.appending(path: "in/a.html")
             for (isDebug, expected) in [(true, "after"), (false, "before")] {

@@ -23,7 +23,7 @@ import Testing
         var templateText: String { "Room <\(name)>" }
     }
 
-    /// Neither of these is Equatable.
+    /// An object that, like `Instance`, is not Equatable.
     private struct Plain: TemplateObject {
         let name: String
         let score: Double
@@ -39,7 +39,7 @@ import Testing
         var templateText: String { "instance" }
     }
 
-    @Test func `an object that is not Equatable is equal to itself and to no other`() throws {
+    @Test func `objects that are not Equatable are compared by their properties or identity`() throws {
         func plain(_ name: String, _ number: Int?) -> TemplateValue {
             .object(Plain(name: name, score: .nan, inner: [.init(number: number)], work: {}))
         }
@@ -72,7 +72,7 @@ import Testing
             SafeString(escaping: "<a href=\"x\">&'</a>").text == "&lt;a href=&quot;x&quot;&gt;&amp;&#x27;&lt;/a&gt;")
     }
 
-    @Test func `anything that is Encodable is a value`() throws {
+    @Test func `any Encodable value can be a template value`() throws {
         let message = Message(
             author: "Ann", text: nil, sent: Date(timeIntervalSince1970: 0), tags: ["a", "b"], score: 0.5)
         let text = "{{ m.author }} {{ m.text }} {{ m.sent|date:'Y-m-d' }} {{ m.tags|join:'+' }} {{ m.score }}"
@@ -80,7 +80,7 @@ import Testing
         #expect(try render("{{ l.1.author }}", ["l": TemplateValue(encoding: [message, message])]) == "Ann")
     }
 
-    @Test func `an own object shows the members that it declares and no others`() throws {
+    @Test func `a custom object exposes only the members that it declares`() throws {
         let room = TemplateValue(Room(name: "<lobby>"))
         #expect(
             try render("{{ r }} {{ r.name }} {{ r.url }}[{{ r.description }}]", ["r": room])
@@ -88,7 +88,7 @@ import Testing
         #expect(try render("{% if r == s %}same{% endif %}", ["r": room, "s": room]) == "same")
     }
 
-    @Test func `a value is never parsed`() throws {
+    @Test func `a variable's value is never parsed as a template`() throws {
         #expect(try render("{{ a }}", ["a": "{{ b }}{% if %}"]) == "{{ b }}{% if %}")
     }
 
@@ -97,14 +97,14 @@ import Testing
         #expect(try render("{{ a }}", ["a": .list(values)]) == "[1.0, 1e+16, 1e-05, 0.1, 100000, -0.0]")
     }
 
-    @Test func `a moment is shown in the engine's time zone, with its name`() throws {
+    @Test func `a date is shown in the engine's time zone, with the zone's name`() throws {
         let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
         let engine = TemplateEngine(timeZone: zone)
         let summer = TemplateValue.date(TemplateDate(Date(timeIntervalSince1970: 1_720_000_000)))
         #expect(try engine.template(text: "{{ a|date:'H:i T O' }}").render(["a": summer]) == "11:46 CEST +0200")
     }
 
-    @Test func `the clock of the engine is the time of now and timesince`() throws {
+    @Test func `now and timesince use the engine's clock`() throws {
         let engine = TemplateEngine(clock: { Date(timeIntervalSince1970: 86_400) })
         let text = "{% now 'Y-m-d H:i' %} {{ a|timesince }}"
         let start = TemplateValue.date(TemplateDate(year: 1970, month: 1, day: 1))

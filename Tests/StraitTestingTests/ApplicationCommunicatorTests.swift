@@ -18,7 +18,7 @@ import Testing
             log: .silent)
     }
 
-    @Test func `events go in, and what the consumer does comes out in order`() async throws {
+    @Test func `the consumer's outputs are received in order`() async throws {
         let communicator = communicator(Obedient(), subprotocols: ["chat"])
         for event: ConsumerEvent in [.connect, .receive(.text("a")), .receive(.text("close"))] {
             await communicator.send(event)
@@ -38,7 +38,7 @@ import Testing
         #expect(error?.code == .ended)
     }
 
-    @Test func `a refusal comes out as it is, and disconnect is the test's to send`() async throws {
+    @Test func `a rejection is received as an output, and the test sends disconnect itself`() async throws {
         let closing = communicator(Obedient(), "/refuse/")
         await closing.send(.connect)
         #expect("\(try await closing.receiveOutput())" == "closed the socket with 4001")
@@ -50,7 +50,7 @@ import Testing
         #expect("\(try await denying.receiveOutput())" == "refused the handshake with 401 Unauthorized")
     }
 
-    @Test func `who routes to nobody is refused with 404`() async throws {
+    @Test func `a handshake for a path without a route is rejected with 404`() async throws {
         let communicator = ApplicationCommunicator(
             try URLRouter { path("ws/", Echo()) }, Scope(type: .webSocket, path: "/"), clock: clock)
         await communicator.send(.connect)
@@ -58,7 +58,7 @@ import Testing
         try await communicator.wait()
     }
 
-    @Test func `an error of a handler is raised in its place`() async throws {
+    @Test func `a handler's error is thrown in order with its outputs`() async throws {
         let communicator = communicator(Obedient())
         for event: ConsumerEvent in [.connect, .receive(.text("fail"))] { await communicator.send(event) }
         #expect("\(try await communicator.receiveOutput())" == "accepted the handshake")
@@ -68,7 +68,7 @@ import Testing
             "\(try await communicator.receiveOutput())" == "closed the socket with 1011 \"The server had an error.\"")
     }
 
-    @Test func `a loss cancels the handler that runs`() async throws {
+    @Test func `a lost connection cancels the running handler`() async throws {
         let communicator = communicator(Obedient())
         for event: ConsumerEvent in [.connect, .receive(.text("sleep"))] { await communicator.send(event) }
         _ = try await communicator.receiveOutput()
@@ -77,7 +77,7 @@ import Testing
         #expect(try await communicator.receiveNothing(for: .patient))
     }
 
-    @Test func `a bare consumer gets text and bytes apart (websocket_receive_with_none_text)`() async throws {
+    @Test func `text and binary messages reach separate hooks (websocket_receive_with_none_text)`() async throws {
         final class Kinds: WebSocketConsumer {
             override func receive(text: String) async { send(text: "text") }
             override func receive(bytes: Bytes) async { send(text: "bytes") }

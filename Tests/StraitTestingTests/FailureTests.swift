@@ -7,7 +7,7 @@ import StraitWebSocket
 import Testing
 
 @Suite struct Failures {
-    @Test func `what connect() throws is raised, and the refusal follows (error)`() async throws {
+    @Test func `an error in connect() is thrown to the test, then the rejection is received (error)`() async throws {
         let communicator = WebSocketCommunicator(Obedient(), "/fail/", log: .silent)
         let failure = await #expect(throws: ApplicationFailure.self) { _ = try await communicator.connect() }
         #expect(failure?.error is Broken)
@@ -15,7 +15,7 @@ import Testing
         #expect(try await communicator.connect().status == .internalServerError)
     }
 
-    @Test func `what a handler throws is raised in its place, before the close that it causes`() async throws {
+    @Test func `a handler's error is thrown in order, before the close that it causes`() async throws {
         let communicator = WebSocketCommunicator(Obedient(), log: .silent)
         #expect(try await communicator.connect().isAccepted)
         for text in ["first", "fail"] { try await communicator.send(text: text) }
@@ -25,14 +25,16 @@ import Testing
         try await communicator.disconnect()
     }
 
-    @Test func `receiveNothing() raises too`() async throws {
+    @Test func `receiveNothing() throws a handler's error, too`() async throws {
         let communicator = WebSocketCommunicator(Obedient(), clock: ManualClock(), log: .silent)
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "fail")
         await #expect(throws: ApplicationFailure.self) { _ = try await communicator.receiveNothing(for: .patient) }
     }
 
-    @Test func `what nobody received is raised at the end, what disconnect() throws among it`() async throws {
+    @Test func `disconnect() throws errors not yet received, including those of the consumer's disconnect()`()
+        async throws
+    {
         let communicator = WebSocketCommunicator(Obedient(), log: .silent)
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "unread")
@@ -43,7 +45,7 @@ import Testing
         await #expect(throws: ApplicationFailure.self) { try await other.disconnect() }
     }
 
-    @Test func `work beside the handlers fails the same way`() async throws {
+    @Test func `an error in background work is thrown in the same way`() async throws {
         let clock = ManualClock()
         let communicator = WebSocketCommunicator(Obedient(), clock: clock, log: .silent)
         #expect(try await communicator.connect().isAccepted)
@@ -53,7 +55,7 @@ import Testing
         await #expect(throws: ApplicationFailure.self) { _ = try await communicator.receive() }
     }
 
-    @Test func `an error of the routing is raised, one with a status is an answer`() async throws {
+    @Test func `a routing error is thrown to the test, but one with a status becomes a response`() async throws {
         struct Lost: Application {
             struct Failure: Error {}
             func resolve(_ scope: Scope) async throws -> Resolution? { throw Failure() }

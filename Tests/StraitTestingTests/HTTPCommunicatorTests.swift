@@ -8,7 +8,7 @@ import Testing
 
 @testable import StraitTesting
 
-/// Answers with what it was sent, as JSON.
+/// A consumer that returns the received value as JSON.
 private final class JSONEcho: HTTPConsumer {
     override func handle(_ body: Bytes) async throws {
         let value = try JSONDecoder().decode([String: Int].self, from: Data(body))
@@ -17,7 +17,7 @@ private final class JSONEcho: HTTPConsumer {
     }
 }
 
-/// Counts on for ever, once a second.
+/// A consumer that counts without end, once a second.
 private final class Ticker: HTTPConsumer {
     override func handle(_ body: Bytes) async throws {
         for count in 1... {
@@ -30,7 +30,7 @@ private final class Ticker: HTTPConsumer {
 @Suite struct HTTPCommunicators {
     private let clock = ManualClock()
 
-    @Test func `a page is asked for, with its query and headers (http_communicator)`() async throws {
+    @Test func `a request has its method, path, query and headers (http_communicator)`() async throws {
         let communicator = try HTTPCommunicator(
             [
                 path("test/<int:id>/") {
@@ -44,14 +44,14 @@ private final class Ticker: HTTPConsumer {
         #expect(response.text == "GET /test/7/ bar b")
     }
 
-    @Test func `a consumer answers with a body (async_http_consumer)`() async throws {
+    @Test func `a consumer responds with a body (async_http_consumer)`() async throws {
         let communicator = HTTPCommunicator(JSONEcho(), "POST", body: Bytes(#"{"value": 42}"#))
         let response = try await communicator.response(timeout: .patient)
         #expect(try response.json() == ["value": 42, "length": 13])
         #expect(response.headers == ["content-type": "application/json"])
     }
 
-    @Test func `each request has a consumer of its own (per_scope_consumers)`() async throws {
+    @Test func `each request has its own consumer (per_scope_consumers)`() async throws {
         final class Identity: HTTPConsumer {
             private var requests = 0
             override func handle(_ body: Bytes) async throws {
@@ -64,7 +64,7 @@ private final class Ticker: HTTPConsumer {
         #expect(try await HTTPCommunicator(application, "GET", "/2").response(timeout: .patient).text == "1 /2")
     }
 
-    @Test func `what a handler throws is raised (error)`() async throws {
+    @Test func `a handler's error is thrown to the test (error)`() async throws {
         let page = try HTTPCommunicator([path("") { _ in throw Broken() }], "GET", "/", log: .silent)
         let failure = await #expect(throws: ApplicationFailure.self) { _ = try await page.response(timeout: .patient) }
         #expect(failure?.error is Broken)
@@ -82,13 +82,13 @@ private final class Ticker: HTTPConsumer {
         await #expect(throws: ApplicationFailure.self) { _ = try await streaming.response(timeout: .patient) }
     }
 
-    @Test func `an error with a status is answered with it`() async throws {
+    @Test func `an error with a status becomes a response with that status`() async throws {
         let gone = try HTTPCommunicator([path("") { _ in throw HTTPError(.gone, "It was here.") }], "GET", "/")
         let response = try await gone.response(timeout: .patient)
         #expect(response.status == .gone && response.text == "It was here.\n")
     }
 
-    @Test func `who is not routed to, or by another method, gets the server's answers`() async throws {
+    @Test func `requests without a route or with the wrong method get the server's responses`() async throws {
         let routes = [path("socket/", Echo()), Route(path: "fixed/", application: Endpoint.response(.html("hi")))]
         #expect(try await HTTPCommunicator(routes, "GET", "/nowhere/").response(timeout: .patient).status == .notFound)
         #expect(
@@ -101,7 +101,7 @@ private final class Ticker: HTTPConsumer {
         #expect(head.status == .ok && head.pieces.isEmpty)
     }
 
-    @Test func `a streamed body comes in the pieces in which it was written`() async throws {
+    @Test func `a streamed body is received in the pieces in which it was written`() async throws {
         let communicator = try HTTPCommunicator(
             [
                 path("") { _ in
@@ -113,7 +113,7 @@ private final class Ticker: HTTPConsumer {
         #expect(response.text == "abcdef")
     }
 
-    @Test func `a body that the test does not take slows its writer`() async throws {
+    @Test func `a body that the test does not read suspends its writer`() async throws {
         let journal = Journal()
         let communicator = try HTTPCommunicator(
             [
@@ -138,7 +138,7 @@ private final class Ticker: HTTPConsumer {
         #expect(try await communicator.receivePiece(timeout: .patient) == nil)
     }
 
-    @Test func `a file is sent`() async throws {
+    @Test func `a file response is sent, and a missing file gives 404`() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "strait-\(UUID())")
         try Data("contents".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
@@ -147,7 +147,7 @@ private final class Ticker: HTTPConsumer {
         #expect(try await HTTPCommunicator(routes, "GET", "/none/").response(timeout: .patient).status == .notFound)
     }
 
-    @Test func `an endless response is read piece by piece, and left`() async throws {
+    @Test func `an endless response can be read piece by piece, then disconnected`() async throws {
         let communicator = HTTPCommunicator(Ticker(), clock: clock)
         #expect(try await communicator.head(timeout: .patient).headers["content-type"] == "text/event-stream")
         #expect(try await communicator.receivePiece(timeout: .patient) == Bytes("data: 1\n\n"))
@@ -162,13 +162,13 @@ private final class Ticker: HTTPConsumer {
         #expect(try await communicator.receivePiece(timeout: .patient) == nil)
     }
 
-    @Test func `head and pieces come in their order, and mistakes are told`() async throws {
+    @Test func `reading the head twice and an invalid path are errors`() async throws {
         let communicator = try HTTPCommunicator([path("") { _ in .text("x") }], "GET", "/")
         _ = try await communicator.head(timeout: .patient)
         let again = await #expect(throws: CommunicatorError.self) { _ = try await communicator.head(timeout: .patient) }
         #expect(
             again?.description
-                == "The head of this response was taken already. Ask for its body with receivePiece().")
+                == "The head of this response was already received. Read the body with receivePiece().")
         let bad = HTTPCommunicator(JSONEcho(), "GET", "x")
         await #expect(throws: CommunicatorError.self) { _ = try await bad.response(timeout: .patient) }
     }

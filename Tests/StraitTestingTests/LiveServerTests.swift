@@ -11,7 +11,7 @@ import Testing
 @Suite struct LiveServers {
     private let routes = [path("") { .text("\($0.headers["host"] ?? "")") }, path("ws/", Echo())]
 
-    @Test func `a page is served at a free port, under the URL that is given`() async throws {
+    @Test func `run() serves on a free port under the server's URL, and stops the server`() async throws {
         let address = try await LiveServer.run(try URLRouter(routes)) { server in
             let port = try #require(server.port)
             #expect(port > 0)
@@ -23,13 +23,13 @@ import Testing
             #expect(String(decoding: page, as: UTF8.self) == "127.0.0.1:\(port)")
             return server.address
         }
-        // It was stopped: the port is free again.
+        // The server was stopped, so the port is free again.
         let again = try await LiveServer.start(try URLRouter(routes), at: address)
         #expect(again.address == address)
         await again.stop()
     }
 
-    @Test func `it is stopped also where the test throws`() async throws {
+    @Test func `the server is stopped even if the test throws`() async throws {
         let journal = Journal()
         await #expect(throws: Broken.self) {
             try await LiveServer.run(try URLRouter(routes)) { server in
@@ -40,7 +40,7 @@ import Testing
         #expect(journal.lines.count == 1)
     }
 
-    @Test func `it listens at a Unix socket, and says what to do where that is taken`() async throws {
+    @Test func `a server can listen on a Unix socket, and the error for a path in use says what to do`() async throws {
         let path = "/tmp/strait-live-\(UUID().uuidString.prefix(8)).sock"
         try await LiveServer.run(try URLRouter(routes), at: .unix(path: path)) { server in
             #expect(server.port == nil)

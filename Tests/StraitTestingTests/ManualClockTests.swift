@@ -7,7 +7,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Stops to decide in middleware.
+/// Middleware that never decides about the handshake.
 private struct Undecided: Middleware {
     let inner: any Application
     let journal: Journal
@@ -22,7 +22,7 @@ private struct Undecided: Middleware {
     }
 }
 
-/// Has its handler wait for something elsewhere, beside which a clock runs.
+/// A consumer whose handler races work off the loop against a clock.
 private final class Racer: WebSocketConsumer {
     override func receive(text: String) async throws {
         let clock = clock
@@ -51,7 +51,7 @@ private final class Racer: WebSocketConsumer {
         return communicator
     }
 
-    @Test func `a consumer sleeps until the clock is moved far enough`() async throws {
+    @Test func `a consumer sleeps until the clock is advanced far enough`() async throws {
         let communicator = try await connected()
         try await communicator.send(text: "sleep")
         #expect(try await communicator.receiveNothing(for: .patient))
@@ -62,7 +62,7 @@ private final class Racer: WebSocketConsumer {
         try await communicator.disconnect()
     }
 
-    @Test func `a wait for what cannot come ends at once, and says so`() async throws {
+    @Test func `waiting for a message that cannot arrive fails at once with an explanation`() async throws {
         let communicator = try await connected()
         let error = await #expect(throws: CommunicatorError.self) {
             _ = try await communicator.receiveText(timeout: .patient)
@@ -70,7 +70,10 @@ private final class Racer: WebSocketConsumer {
         #expect(error?.code == .idle)
         #expect(
             error?.description
-                == "The application waits and its clock stands, so a text message cannot come. Move the clock with advance(by:), or send what the application waits for."
+                == """
+                The application is idle and its clock is stopped, so a text message cannot arrive. Move the clock with \
+                advance(by:), or send what the application waits for.
+                """
         )
         let end = await #expect(throws: CommunicatorError.self) {
             try await communicator.wait(timeout: .patient)
@@ -78,7 +81,7 @@ private final class Racer: WebSocketConsumer {
         #expect(end?.code == .idle)
     }
 
-    @Test func `a wait that failed disturbs nothing: the next one goes on (timeout_disconnect)`() async throws {
+    @Test func `after a failed wait, the next one still works (timeout_disconnect)`() async throws {
         let communicator = try await connected()
         try await communicator.send(text: "sleep")
         await #expect(throws: CommunicatorError.self) { _ = try await communicator.receive() }
@@ -86,7 +89,7 @@ private final class Racer: WebSocketConsumer {
         #expect(try await communicator.receiveText() == "awake")
     }
 
-    @Test func `work off the loop is waited for`() async throws {
+    @Test func `a communicator waits for work off the loop`() async throws {
         let communicator = try await connected()
         for _ in 0..<3 {
             try await communicator.send(text: "elsewhere")
@@ -96,13 +99,14 @@ private final class Racer: WebSocketConsumer {
         #expect(try await communicator.receiveNothing(for: .patient) == false)
     }
 
-    @Test func `work off the loop is waited for also where the clock of its handler sleeps beside it`() async throws {
+    @Test func `a communicator waits for work off the loop even if the handler also sleeps on the clock`() async throws
+    {
         let communicator = try await connected(Racer())
         try await communicator.send(text: "go")
         #expect(try await communicator.receiveText(timeout: .patient) == "done")
     }
 
-    @Test func `communicators of one clock share its time`() async throws {
+    @Test func `communicators with one clock share its time`() async throws {
         let first = try await connected()
         let second = try await connected()
         for communicator in [first, second] { try await communicator.send(text: "sleep") }
@@ -111,7 +115,7 @@ private final class Racer: WebSocketConsumer {
         #expect(try await second.receiveText() == "awake")
     }
 
-    @Test func `a consumer that does not decide is refused after the server's time for that`() async throws {
+    @Test func `the handshake is rejected if a consumer does not decide within the timeout`() async throws {
         let communicator = WebSocketCommunicator(Obedient(), "/silent/", clock: clock)
         let error = await #expect(throws: CommunicatorError.self) {
             _ = try await communicator.connect(timeout: .patient)
@@ -122,7 +126,9 @@ private final class Racer: WebSocketConsumer {
         try await communicator.wait()
     }
 
-    @Test func `so is middleware, which is cancelled`() async throws {
+    @Test func `the handshake is rejected and middleware cancelled if it does not decide within the timeout`()
+        async throws
+    {
         let journal = Journal()
         let communicator = WebSocketCommunicator(
             Undecided(inner: Endpoint.consumer(Echo()), journal: journal), "/", clock: clock)
@@ -132,14 +138,17 @@ private final class Racer: WebSocketConsumer {
         #expect(error?.code == .timeout)
         #expect(
             error?.description
-                == "Nothing came within 0.001 seconds while an answer to the handshake was waited for. The application was not disturbed; wait again, or give a longer timeout."
+                == """
+                Timed out after 0.001 seconds while waiting for an answer to the handshake. The application is still \
+                running: wait again, or use a longer timeout.
+                """
         )
         await clock.advance(by: .seconds(5))
         #expect(try await communicator.connect().status == .serviceUnavailable)
         try await communicator.wait()
     }
 
-    @Test func `a handler that goes on after the socket's end is cancelled after the server's time for that`()
+    @Test func `a disconnect() that exceeds the close timeout is cancelled`()
         async throws
     {
         final class Stubborn: WebSocketConsumer {
@@ -153,7 +162,7 @@ private final class Racer: WebSocketConsumer {
         #expect(failure?.error is CancellationError)
     }
 
-    @Test func `the time starts at zero, and passes by hand alone`() async {
+    @Test func `time passes only when the clock is advanced`() async {
         let start = clock.now
         await clock.idle()
         #expect(clock.now == start)

@@ -8,7 +8,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Notes how its socket ended.
+/// A consumer that notes how its connection ended.
 private final class Noted: WebSocketConsumer {
     private var journal = Journal()
 
@@ -31,7 +31,7 @@ private final class Noted: WebSocketConsumer {
     }
 }
 
-/// Answers a job after three seconds, to whoever sent it.
+/// A worker that replies to the sender of a job after three seconds.
 private final class SlowWorker: WorkerConsumer {
     static let journal = Journal()
 
@@ -56,14 +56,14 @@ private final class Customer: WebSocketConsumer {
 }
 
 @Suite struct MemoryServers {
-    @Test func `the application's workers run, on the clock that is moved by hand`() async throws {
+    @Test func `the application's workers run on the manual clock`() async throws {
         let sockets = try URLRouter([path("ws/", Customer())])
         let server = MemoryServer(
             ProtocolTypeRouter(webSocket: sockets, channel: ChannelNameRouter(["jobs": SlowWorker.init])),
             services: ChannelLayers())
         let socket = try await server.webSocket("/ws/")
         await socket.send(text: "work")
-        // The worker is woken from another thread, which the clock waits for.
+        // The worker is woken by another thread, so the test waits until it has begun.
         while SlowWorker.journal.lines.isEmpty { await server.clock.advance(by: .zero) }
         await server.clock.advance(by: .seconds(2))
         #expect(socket.frames.isEmpty)
@@ -86,7 +86,7 @@ private final class Customer: WebSocketConsumer {
             }, configuration: configuration, network: network, clock: ManualClock(loops: loops), log: .silent)
     }
 
-    @Test func `a raw client speaks HTTP with it`() async throws {
+    @Test func `a raw client can send HTTP requests`() async throws {
         let server = try server()
         let client = await server.connect()
         await client.send("GET / HTTP/1.1\r\nHost: site\r\nConnection: close\r\n\r\n")
@@ -96,7 +96,7 @@ private final class Customer: WebSocketConsumer {
         #expect(server.connectionCount == 0)
     }
 
-    @Test func `a WebSocket client speaks frames with it, and closes by itself`() async throws {
+    @Test func `a WebSocket client exchanges frames and answers the server's close`() async throws {
         let server = try server()
         let socket = try await server.webSocket("/ws/", subprotocols: ["a", "b"])
         #expect(socket.isAccepted && socket.subprotocol == "a")
@@ -115,7 +115,7 @@ private final class Customer: WebSocketConsumer {
         #expect(error?.code == .ended)
     }
 
-    @Test func `the client closes, and the server answers`() async throws {
+    @Test func `the server answers the client's close`() async throws {
         let server = try server()
         let socket = try await server.webSocket("/ws/")
         await socket.close(4001, reason: "mine")
@@ -123,7 +123,7 @@ private final class Customer: WebSocketConsumer {
         #expect(journal.lines.last == "disconnect 4001 mine")
     }
 
-    @Test func `messages are compressed where that is offered`() async throws {
+    @Test func `messages are compressed if the client offers compression`() async throws {
         let server = try server()
         let socket = try await server.webSocket("/ws/", compresses: true)
         #expect(socket.headers["sec-websocket-extensions"]?.hasPrefix("permessage-deflate") == true)
@@ -134,13 +134,15 @@ private final class Customer: WebSocketConsumer {
         #expect(socket.client.bytes.count - before < 500)
     }
 
-    @Test func `a refusal has its status, and a path that cannot be asked for is an error`() async throws {
+    @Test func `a rejected handshake has its status, and an invalid path is an error`() async throws {
         let server = try server()
         #expect(try await server.webSocket("/nowhere/").status == .notFound)
         await #expect(throws: CommunicatorError.self) { _ = try await server.webSocket("nowhere") }
     }
 
-    @Test func `pings are answered as the clock moves; who does not answer is given up`() async throws {
+    @Test func `pings are answered as the clock advances, and a client that does not answer is disconnected`()
+        async throws
+    {
         let server = try server()
         let lively = try await server.webSocket("/ws/")
         let mute = try await server.webSocket("/ws/", answers: false)
@@ -150,7 +152,7 @@ private final class Customer: WebSocketConsumer {
         #expect(journal.lines.last == "disconnect 1006 The peer answered no ping.")
     }
 
-    @Test func `it stops in order, and cuts off who does not close in time`() async throws {
+    @Test func `a stopping server closes all clients and disconnects those that do not answer in time`() async throws {
         let server = try server(loops: 2)
         let polite = try await server.webSocket("/ws/")
         let rude = try await server.webSocket("/ws/", answers: false)
@@ -161,13 +163,13 @@ private final class Customer: WebSocketConsumer {
         #expect(server.connectionCount == 0)
     }
 
-    @Test func `what comes in pieces of any size, with any delays, is the same in the end`() async throws {
+    @Test func `messages arrive unchanged in segments of any size, with any delays`() async throws {
         try await withSeeds(20) { seed in
             var network = SimulatedNetwork.rough(seed: seed)
             network.lossChance = 0
             let server = try server(network: network)
             let socket = try await server.webSocket("/ws/")
-            #expect(!socket.isAccepted, "it is under way for a while; seed \(seed)")
+            #expect(!socket.isAccepted, "the handshake takes a while; seed \(seed)")
             await server.clock.advance(by: .seconds(5))
             try #require(socket.isAccepted)
             let texts = (0..<20).map { String(repeating: "\($0) ", count: $0) }
@@ -177,7 +179,7 @@ private final class Customer: WebSocketConsumer {
         }
     }
 
-    @Test func `wherever the network loses connections, each consumer hears of its end`() async throws {
+    @Test func `each connected consumer gets disconnect() when the network loses connections`() async throws {
         var lost = 0
         try await withSeeds(20) { seed in
             let journal = Journal()
@@ -190,16 +192,16 @@ private final class Customer: WebSocketConsumer {
                 await server.clock.advance(by: .seconds(10))
                 if socket.frames.count < 40 { lost += 1 } else { await socket.close() }
             }
-            // Silence is noticed when nobody answers pings, or takes what is sent.
+            // The server notices a lost client by unanswered pings or unsent data.
             await server.clock.advance(by: .seconds(200))
             try #require(server.connectionCount == 0)
             try #require(journal.count(of: "connect") == journal.lines.filter { $0.hasPrefix("disconnect") }.count)
         }
-        // A third of them; not where one seed is run alone.
+        // About a third of the connections are lost. Not checked if a single seed is run.
         #expect(Seeds(20).count == 1 || (20...60).contains(lost))
     }
 
-    @Test func `a run is repeated by its seed, to the byte and the moment`() async throws {
+    @Test func `a seed repeats a run exactly, in bytes and in time`() async throws {
         func run(_ seed: UInt64) async throws -> [String] {
             let server = MemoryServer(Endpoint.consumer(Echo()), network: .rough(seed: seed), log: .silent)
             var lines: [String] = []

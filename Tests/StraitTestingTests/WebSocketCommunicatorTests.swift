@@ -27,7 +27,7 @@ private final class Greeter: WebSocketConsumer {
 }
 
 @Suite struct WebSocketCommunicators {
-    @Test func `a consumer is connected to, talked to and left (websocket_communicator)`() async throws {
+    @Test func `a communicator connects, exchanges messages and disconnects (websocket_communicator)`() async throws {
         let communicator = WebSocketCommunicator(Echo(), "/testws/")
         let result = try await communicator.connect()
         #expect(result.isAccepted && result.subprotocol == nil && result.status == .switchingProtocols)
@@ -39,18 +39,21 @@ private final class Greeter: WebSocketConsumer {
         try await communicator.disconnect()
     }
 
-    @Test func `a handshake that should be accepted and is not says with what it was refused`() async throws {
+    @Test func `open() throws an error that says how the handshake was rejected`() async throws {
         let communicator = try WebSocketCommunicator([path("ws/chat/", Chat())], "/ws/caht/")
         let error = await #expect(throws: CommunicatorError.self) { try await communicator.open() }
         #expect(error?.code == .refused)
         #expect(
             error?.description
-                == "The handshake for /ws/caht/ was refused with 404 Not Found. See whether the path is routed to, and what connect() does."
+                == """
+                The handshake for /ws/caht/ was refused with 404 Not Found. Check the path's route and the consumer's \
+                connect().
+                """
         )
         try await WebSocketCommunicator([path("ws/chat/", Chat())], "/ws/chat/").open()
     }
 
-    @Test func `JSON is written and read as JSONConsumer has it (json_websocket_consumer)`() async throws {
+    @Test func `JSON is encoded and decoded as by JSONConsumer (json_websocket_consumer)`() async throws {
         let communicator = WebSocketCommunicator(Chat())
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(json: Command.say(text: "hi"))
@@ -60,7 +63,7 @@ private final class Greeter: WebSocketConsumer {
         try await communicator.disconnect()
     }
 
-    @Test func `a close in the place of a message is an error that says so (websocket_incorrect_read_json)`()
+    @Test func `a close instead of a message is an error that says so (websocket_incorrect_read_json)`()
         async throws
     {
         let communicator = WebSocketCommunicator(Obedient())
@@ -75,7 +78,7 @@ private final class Greeter: WebSocketConsumer {
                 == "Expected a text message, but the consumer closed the socket with 4007 \"test reason\".")
     }
 
-    @Test func `a message in the place of a close, and one of the other kind, are errors too`() async throws {
+    @Test func `a message instead of a close, or of the other type, is an error, too`() async throws {
         let communicator = WebSocketCommunicator(Echo())
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "hi")
@@ -86,13 +89,13 @@ private final class Greeter: WebSocketConsumer {
         #expect(second?.description == "Expected a text message, but the consumer sent 2 bytes.")
     }
 
-    @Test func `the routes' arguments reach the consumer (websocket_application)`() async throws {
+    @Test func `the route's arguments reach the consumer (websocket_application)`() async throws {
         let communicator = try WebSocketCommunicator([path("ws/chat/<str:room>/", Greeter())], "/ws/chat/lobby/")
         #expect(try await communicator.connect().isAccepted)
         #expect(try await communicator.receiveText() == "nobody in lobby")
     }
 
-    @Test func `what middleware would put into the scope can be put there by hand`() async throws {
+    @Test func `a test can add values to the scope, as middleware would`() async throws {
         let communicator = WebSocketCommunicator(Greeter())
         communicator.scope[User.self] = User(name: "Ann")
         #expect(try await communicator.connect().isAccepted)
@@ -104,18 +107,20 @@ private final class Greeter: WebSocketConsumer {
         ("/ws/?foo=bar&x=%20", "websocket /ws/ foo=bar&x=%20"),
         ("/%E6%B5%8B%E8%AF%95?a", "websocket /测试 a"),
     ])
-    func `the path is decoded and the query is not (connection_scope)`(target: String, line: String) async throws {
+    func `the scope's path is percent-decoded and its query is not (connection_scope)`(target: String, line: String)
+        async throws
+    {
         let communicator = WebSocketCommunicator(ScopeTeller(), target)
         #expect(try await communicator.connect().isAccepted)
         #expect(try await communicator.receiveText() == line)
     }
 
     @Test(arguments: ["ws/", "/a b", "/%zz", "/%00", "/café", ""])
-    func `a path that no client can send is refused with words`(path: String) async throws {
+    func `a path that no client can send is an error`(path: String) async throws {
         let communicator = WebSocketCommunicator(Echo(), path)
         let error = await #expect(throws: CommunicatorError.self) { _ = try await communicator.connect() }
         #expect(error?.code == .badRequest)
-        #expect(error?.description.hasPrefix("No client can ask for ") == true)
+        #expect(error?.description.hasPrefix("Invalid path ") == true)
     }
 
     @Test func `the consumer picks a subprotocol and adds headers (accept_headers, subprotocol)`() async throws {
@@ -125,7 +130,7 @@ private final class Greeter: WebSocketConsumer {
         #expect(result.headers == ["x-server": "strait"])
     }
 
-    @Test func `an acceptance that no server could send is a failure, with the 500 behind it`() async throws {
+    @Test func `accepting a subprotocol that was not offered is an error, and the status is 500`() async throws {
         final class Wrong: WebSocketConsumer {
             override func connect() async { accept(subprotocol: "mine") }
         }
@@ -136,7 +141,7 @@ private final class Greeter: WebSocketConsumer {
         #expect(try await communicator.connect().status == .internalServerError)
     }
 
-    @Test func `refusals say their status, response and close code`() async throws {
+    @Test func `a rejected handshake has its status, response and close code`() async throws {
         let refused = try await WebSocketCommunicator(Obedient(), "/refuse/").connect()
         #expect(!refused.isAccepted && refused.status == .forbidden && refused.closeCode == 4001)
         let denied = try await WebSocketCommunicator(Obedient(), "/deny/").connect()
@@ -147,7 +152,7 @@ private final class Greeter: WebSocketConsumer {
         #expect(unrouted.status == .notFound)
     }
 
-    @Test func `a page of another site is refused as by the server, and one that a validator admits is not`()
+    @Test func `another origin is rejected as by the server, unless an OriginValidator allows it`()
         async throws
     {
         let headers: HTTPFields = ["origin": "https://evil.example"]
@@ -159,7 +164,7 @@ private final class Greeter: WebSocketConsumer {
         #expect(try await same.connect().isAccepted)
     }
 
-    @Test func `the consumer's close is received, and answered (close_reason)`() async throws {
+    @Test func `the consumer's close is received and answered (close_reason)`() async throws {
         let journal = Journal()
         let communicator = WebSocketCommunicator(
             Endpoint.webSocket(ConsumerEndpoint { Leaver(journal) }), "/")
@@ -170,17 +175,17 @@ private final class Greeter: WebSocketConsumer {
         #expect(journal.lines == ["disconnect 4007 true"])
         let error = await #expect(throws: CommunicatorError.self) { _ = try await communicator.receive() }
         #expect(error?.code == .ended)
-        #expect(error?.description == "The socket is over, so a message cannot come.")
+        #expect(error?.description == "The socket has ended, so a message cannot arrive.")
     }
 
-    @Test func `a code that no close frame may carry is 1011, as on the wire`() async throws {
+    @Test func `a code that is not allowed in a close frame is replaced by 1011, as on the wire`() async throws {
         let communicator = WebSocketCommunicator(Obedient(), log: .silent)
         #expect(try await communicator.connect().isAccepted)
         try await communicator.send(text: "close badly")
         #expect(try await communicator.receiveClose().code == .internalError)
     }
 
-    @Test func `disconnect is told the client's code and reason, abort 1006`() async throws {
+    @Test func `disconnect() gives the consumer the client's code, and abort() gives it 1006`() async throws {
         let journal = Journal()
         let application = Endpoint.webSocket(ConsumerEndpoint { Leaver(journal) })
         let leaving = WebSocketCommunicator(application, "/")
@@ -192,7 +197,7 @@ private final class Greeter: WebSocketConsumer {
         #expect(journal.lines == ["disconnect 3001 true", "disconnect 1006 false"])
     }
 
-    @Test func `a communicator that is dropped counts as a lost connection`() async throws {
+    @Test func `a deallocated communicator counts as a lost connection`() async throws {
         let ends = Outlines()
         do {
             let communicator = WebSocketCommunicator(
@@ -202,7 +207,7 @@ private final class Greeter: WebSocketConsumer {
         #expect(await ends.next() == "disconnect 1006 false")
     }
 
-    @Test func `a use without a socket is an error that says what is missing`() async throws {
+    @Test func `using a communicator without a connection is an error that says what to do`() async throws {
         let communicator = WebSocketCommunicator(Obedient(), "/refuse/")
         let early = await #expect(throws: CommunicatorError.self) { try await communicator.send(text: "hi") }
         #expect(early?.description == "There is no socket yet. Await connect() first.")
@@ -211,14 +216,14 @@ private final class Greeter: WebSocketConsumer {
         let refused = await #expect(throws: CommunicatorError.self) { _ = try await communicator.receive() }
         #expect(
             refused?.description
-                == "The handshake was not accepted, so there is no socket. Look at what connect() returned.")
+                == "The handshake was not accepted, so there is no socket. Check the result of connect().")
         let twice = await #expect(throws: CommunicatorError.self) { _ = try await communicator.connect() }
         #expect(
             twice?.description
-                == "connect() was called twice. A communicator is one socket: make another one for the next.")
+                == "connect() was called twice. Create a communicator for each socket.")
     }
 
-    @Test func `each socket has a scope of its own, in whatever order they are used`() async throws {
+    @Test func `each communicator has its own scope, in any order of use`() async throws {
         let first = WebSocketCommunicator(ScopeTeller(), "/1")
         let second = WebSocketCommunicator(ScopeTeller(), "/2")
         #expect(try await second.connect().isAccepted)
@@ -227,7 +232,7 @@ private final class Greeter: WebSocketConsumer {
         #expect(try await second.receiveText() == "websocket /2 ")
     }
 
-    @Test func `a test that reads nothing is a slow peer, as the configuration says`() async throws {
+    @Test func `a test that does not read is a slow peer, with the limits of the configuration`() async throws {
         var configuration = ServerConfiguration()
         configuration.sendSoftLimit = 100
         configuration.sendHardLimit = 300
@@ -248,7 +253,7 @@ private final class Greeter: WebSocketConsumer {
     }
 }
 
-/// Closes at the first text, and tells how it ended.
+/// A consumer that closes at the first text message and reports how it ended.
 private final class Leaver: WebSocketConsumer {
     private var tell: (String) -> Void = { _ in }
 
@@ -265,7 +270,7 @@ private final class Leaver: WebSocketConsumer {
     override func disconnect(_ close: Close) async { tell("disconnect \(close.code) \(close.wasClean)") }
 }
 
-/// Sends as many messages of 100 bytes as a text says, and waits until they are taken.
+/// A consumer that sends the requested number of 100-byte messages and waits until they are drained.
 private final class Flooder: WebSocketConsumer {
     private var journal = Journal()
 

@@ -1,7 +1,7 @@
 import StraitTesting
 import XCTest
 
-/// The kit needs no particular testing library.
+/// A test that uses StraitTesting with XCTest.
 final class XCTestUse: XCTestCase {
     func testACommunicatorServesXCTestToo() async throws {
         try await withSeeds(2) { seed in

@@ -14,8 +14,7 @@ import Testing
         return socket
     }
 
-    @Test func `a message goes to all of its group as it is, its sender included, and to no other group`() async throws
-    {
+    @Test func `a message reaches its group unchanged, including its sender, and no other group`() async throws {
         let (first, second, other) = try await (socket("one"), socket("one"), socket("two"))
         try await first.send(text: "{ not JSON")
         try await first.send(bytes: [0, 255])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ExampleChat
 
-/// What a browser in a room is told, as it sees it.
+/// An event as a browser in a room decodes it.
 private struct Told: Decodable {
     let type: String
     var name: String?
@@ -28,7 +28,7 @@ private struct Told: Decodable {
     }
 }
 
-/// What a browser knows of a room, by the rules that the page follows.
+/// A browser's view of a room, built by the same rules as in the page's script.
 private struct RoomView {
     private(set) var lines: [(id: String, text: String)] = []
     private(set) var here: Set<String> = []
@@ -51,7 +51,7 @@ private struct RoomView {
     private let layers = ChannelLayers()
     private let rooms = SharedRooms()
     private let services: Services
-    /// A room of each test's own: all share the rooms of the process.
+    /// A room name that is unique to each test.
     private let room = "room-\(UUID().uuidString)"
 
     init() throws {
@@ -65,22 +65,24 @@ private struct RoomView {
 
     private func receive(_ socket: WebSocketCommunicator) async throws -> Told { try Told(await socket.receiveText()) }
 
-    /// Comes in, and gives what is said on that: what was said before, and who is here.
+    /// Enters the room and returns the first two events: the welcome with earlier lines, and the people present.
     private func enter(_ name: String) async throws -> (socket: WebSocketCommunicator, welcome: Told, state: Told) {
         let socket = socket(name)
         #expect(try await socket.connect().isAccepted)
         return (socket, try await receive(socket), try await receive(socket))
     }
 
-    /// Comes in, and takes what is said on that.
+    /// Enters the room and discards the first two events.
     private func join(_ name: String) async throws -> WebSocketCommunicator { try await enter(name).socket }
 
-    /// Takes what comes until a line says `text`.
+    /// Applies events to `view` until a line says `text`.
     private func see(_ socket: WebSocketCommunicator, in view: inout RoomView, until text: String) async throws {
         while !view.lines.contains(where: { $0.text == text }) { view.apply(try await receive(socket)) }
     }
 
-    @Test func `who comes in is told what was said and who is here, and the others of who comes`() async throws {
+    @Test func `a visitor receives earlier lines and the people present, and the others see the visitor join`()
+        async throws
+    {
         let ann = try await join("Ann")
         try await ann.send(json: ChatCommand.say(text: "Hello"))
         #expect(try await receive(ann).text == "Hello")
@@ -91,7 +93,7 @@ private struct RoomView {
         #expect(joined.type == "presence.diff" && joined.joins?.keys.sorted() == ["Bob"] && joined.count == 2)
     }
 
-    @Test func `what is said reaches all in the room, its sender included`() async throws {
+    @Test func `a line reaches everyone in the room, including its sender`() async throws {
         let ann = try await join("Ann")
         let bob = try await join("Bob")
         _ = try await receive(ann)
@@ -101,7 +103,7 @@ private struct RoomView {
         #expect(try await receive(bob).id == said.id)
     }
 
-    @Test func `who is writing is told to the others`() async throws {
+    @Test func `the others see that a visitor is typing`() async throws {
         let ann = try await join("Ann")
         let bob = try await join("Bob")
         _ = try await receive(ann)
@@ -114,7 +116,7 @@ private struct RoomView {
     }
 
     @Test(arguments: [true, false])
-    func `who leaves, or is lost, is missed`(isLost: Bool) async throws {
+    func `the others see a visitor leave, even if the connection is lost`(isLost: Bool) async throws {
         let ann = try await join("Ann")
         let bob = try await join("Bob")
         _ = try await receive(ann)
@@ -122,7 +124,7 @@ private struct RoomView {
         #expect(try await receive(ann).leaves?.keys.sorted() == ["Bob"])
     }
 
-    @Test func `a second window of somebody's is announced neither when it comes nor when it goes`() async throws {
+    @Test func `the others do not see a visitor's second window open or close`() async throws {
         let ann = try await join("Ann")
         let first = try await join("Bob")
         _ = try await receive(ann)
@@ -133,7 +135,7 @@ private struct RoomView {
         #expect(try await receive(ann).leaves?.keys.sorted() == ["Bob"])
     }
 
-    @Test func `what cannot be said is told to its sender alone, who stays`() async throws {
+    @Test func `the error for an invalid command reaches its sender only, who stays connected`() async throws {
         let ann = try await join("Ann")
         let bob = try await join("Bob")
         _ = try await receive(ann)
@@ -150,10 +152,10 @@ private struct RoomView {
     @Test(arguments: [
         ("tea.room", "Ann", RoomName.rule),
         ("tutorial", "Ann", RoomName.rule),
-        ("tea", "", "A name has 1 to 30 characters that one can see."),
-        ("tea", "%E2%80%8B", "A name has 1 to 30 characters that one can see."),
+        ("tea", "", "A name has 1 to 30 visible characters."),
+        ("tea", "%E2%80%8B", "A name has 1 to 30 visible characters."),
     ])
-    func `a room or a name that cannot be ends the socket with 4000 and a reason`(
+    func `an invalid room or visitor name closes the WebSocket with 4000 and a reason`(
         room: String, name: String, reason: String
     ) async throws {
         let socket = socket(name, in: room)
@@ -162,7 +164,7 @@ private struct RoomView {
         #expect(close.code == 4000 && close.reason == reason)
     }
 
-    @Test func `a room takes 200 people, and more windows of theirs`() async throws {
+    @Test func `a room holds 200 people, who can open more windows`() async throws {
         let room = room
         let clock = ManualClock()
         var sockets: [WebSocketCommunicator] = []
@@ -181,10 +183,10 @@ private struct RoomView {
         #expect(try await Told(socket("Bob").receiveText()).type == "welcome")
     }
 
-    @Test func `what another process says is kept for those who come later`() async throws {
+    @Test func `a line from another process is kept for later visitors`() async throws {
         let ann = try await join("Ann")
         let line = try #require(Line("from afar", by: "Zoe"))
-        // The room's listener begins beside the handshake.
+        // The room's listener starts concurrently with the handshake.
         for _ in 0..<500 {
             try await layers.groupSend(Group<ChatEvent>("chat_\(room)"), .said(line))
             if rooms.change({ $0.lines(in: room).contains { $0.id == line.id } }) { break }
@@ -194,14 +196,13 @@ private struct RoomView {
         #expect(try await enter("Bob").welcome.lines?.map(\.id) == [line.id])
     }
 
-    /// Each communicator has an event loop of its own, so that the room is changed and told of from all of them at
-    /// once.
-    @Test func `whoever comes in whenever, all see the same room in the end`() async throws {
+    /// Each communicator has its own event loop, so the room is used from all of them at once.
+    @Test func `visitors who enter and leave concurrently all see the same room in the end`() async throws {
         let (first, welcome, state) = try await enter("First")
         let stayed = try await withThrowingTaskGroup { group in
             for index in 0..<8 {
                 group.addTask { () -> (socket: WebSocketCommunicator, view: RoomView)? in
-                    // Those who leave share their names: two with one who stays, two with each other.
+                    // Visitors who leave share their names: two with a visitor who stays, two with each other.
                     guard index % 2 == 0 else { return try await talk("Guest\(index / 4)", thenStays: false) }
                     return try await talk("Guest\(index)", thenStays: true)
                 }
@@ -223,7 +224,7 @@ private struct RoomView {
             let known = Set(view.lines.map(\.id))
             try await see(socket, in: &view, until: "The end")
             #expect(view.here == whole.here)
-            // Of all that was said since it came in nothing is missing: what it knew then, and everything after that.
+            // No line is missing that was said after this visitor entered.
             let missing = whole.lines.filter { line in !view.lines.contains { $0.id == line.id } }
             #expect(view.lines.count + missing.count == whole.lines.count)
             let came = whole.lines.lastIndex { known.contains($0.id) } ?? 0

@@ -2,14 +2,19 @@ import Foundation
 import RedisServers
 import Testing
 
-/// The commands that settings decide about, through the built program.
+/// Commands that depend on settings, run with the built program.
 @Suite(.timeLimit(.minutes(20))) struct CommandProcessTests {
     private static let key = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     private static let safe = ["SECRET_KEY": key, "ALLOWED_HOSTS": "example.com"]
     private static let noKey =
-        "SECRET_KEY: It is missing. Give it at least 50 random characters, as 'head -c 48 /dev/urandom | base64' prints."
+        """
+        SECRET_KEY: It is missing. Give it at least 50 random characters, as 'head -c 48 /dev/urandom | base64' prints.
+        """
     private static let noHosts =
-        "ALLOWED_HOSTS: It is empty, so that no request could be answered. Give it the names of the site, such as ALLOWED_HOSTS=example.com; or set DEBUG=true on your own machine."
+        """
+        ALLOWED_HOSTS: It is empty, so every request would be rejected. Give it the host names of the site, such as \
+        ALLOWED_HOSTS=example.com; or set DEBUG=true on your own machine.
+        """
 
     // MARK: Starting
 
@@ -18,25 +23,28 @@ import Testing
             ([:], "\(noKey) \(noHosts)"), (["SECRET_KEY": key], noHosts), (["ALLOWED_HOSTS": "example.com"], noKey),
             (
                 ["SECRET_KEY": "django-insecure-\(key)", "ALLOWED_HOSTS": "*"],
-                "SECRET_KEY: It was made for somebody's own machine, as its beginning says. Give it at least 50 random characters, as 'head -c 48 /dev/urandom | base64' prints."
+                """
+                SECRET_KEY: Its prefix says that it was generated for development. Give it at least 50 random \
+                characters, as 'head -c 48 /dev/urandom | base64' prints.
+                """
             ),
             (
                 ["SECRET_KEY": key, "ALLOWED_HOSTS": "a.example", "CSRF_TRUSTED_ORIGINS": "b.example"],
                 "CSRF_TRUSTED_ORIGINS: 'b.example' has no scheme. Write https://b.example."
             ),
         ] as [([String: String], String)], ["runserver --port 0 --loops 1", "--port 0", "runworker"])
-    func `without DEBUG nothing starts with unsafe settings, and all of them are named`(
+    func `without DEBUG, unsafe settings prevent the start, and the error names all of them`(
         unsafe: (settings: [String: String], text: String), line: String
     ) async throws {
         let run = try await ProgramFolder().run(line, unsafe.settings)
         #expect(
             run
                 == ProgramRun(
-                    code: 1, output: [], errors: ["showcase: It does not start with unsafe settings. \(unsafe.text)"]))
+                    code: 1, output: [], errors: ["showcase: Cannot start with unsafe settings. \(unsafe.text)"]))
         #expect(!run.errors.joined().contains(Self.key))
     }
 
-    @Test func `with settings that are safe it starts`() async throws {
+    @Test func `the program starts with safe settings`() async throws {
         let folder = try ProgramFolder()
         let program = try Executable(
             ["--port", "0", "--loops", "1"], environment: Self.safe.merging(["DEBUG": "false"]) { $1 },
@@ -47,7 +55,7 @@ import Testing
     }
 
     @Test
-    func `the file in its folder is read, the environment goes over it, and a file that is named has to be there`()
+    func `settings.env is read, the environment overrides it, and a file in SETTINGS_FILE must exist`()
         async throws
     {
         let folder = try ProgramFolder([
@@ -62,7 +70,10 @@ import Testing
         #expect(
             try await folder.run("check", ["SETTINGS_FILE": "none.env"]).errors
                 == [
-                    "showcase: SETTINGS_FILE: There is no file 'none.env' that can be read. Make it, or unset the name."
+                    """
+                    showcase: SETTINGS_FILE: 'none.env' does not exist or cannot be read. Create it, or unset \
+                    SETTINGS_FILE.
+                    """
                 ])
         #expect(
             try await folder.run("check", ["CHANNEL_LAYERS": "{"]).errors.first?.hasPrefix("showcase: CHANNEL_LAYERS")
@@ -71,11 +82,11 @@ import Testing
 
     // MARK: Checking
 
-    @Test func `check says what is wrong and fails, or that nothing is`() async throws {
+    @Test func `check lists problems and fails, or reports that there are none`() async throws {
         let folder = try ProgramFolder()
         #expect(
             try await folder.run("check", Self.safe)
-                == ProgramRun(code: 0, output: ["Nothing is wrong."], errors: []))
+                == ProgramRun(code: 0, output: ["No problems found."], errors: []))
         #expect(try await folder.run("check", ["DEBUG": "true"]).code == 0)
         #expect(
             try await folder.run("check")
@@ -83,17 +94,17 @@ import Testing
                     code: 1,
                     output: [
                         "ERROR: \(Self.noKey) (security.W009)", "ERROR: \(Self.noHosts) (security.W020)",
-                        "2 things to change.",
-                    ], errors: ["showcase: There are errors. Change what is named above."]))
+                        "2 problems found.",
+                    ], errors: ["showcase: The check failed. Fix the problems listed above."]))
     }
 
-    @Test func `check --deploy lists what strangers could use, and fails from the level on that it is told`()
+    @Test func `check --deploy lists security problems, and fails from the level in --fail-level`()
         async throws
     {
         let folder = try ProgramFolder()
         let run = try await folder.run("check --deploy", Self.safe)
         #expect(run.code == 0 && run.errors.isEmpty)
-        #expect(run.output.last == "3 things to change.")
+        #expect(run.output.last == "3 problems found.")
         #expect(
             run.output.dropLast().map { $0.split(separator: ":")[1] } == [
                 " SECURE_SSL_REDIRECT", " SECURE_HSTS_SECONDS", " CSRF_COOKIE_SECURE",
@@ -101,8 +112,8 @@ import Testing
         #expect(run.output.dropLast().allSatisfy { $0.hasPrefix("WARNING: ") })
         let strict = try await folder.run("check --deploy --fail-level warning", Self.safe)
         #expect(strict.code == 1 && strict.output == run.output)
-        #expect(strict.errors == ["showcase: There are errors. Change what is named above."])
-        // Where somebody is at work, the errors of production are listed, too.
+        #expect(strict.errors == ["showcase: The check failed. Fix the problems listed above."])
+        // With DEBUG, the errors of production are listed, too.
         let debug = try await folder.run("check --deploy --fail-level ERROR", ["DEBUG": "true"])
         #expect(debug.code == 1 && debug.output.contains { $0.hasPrefix("WARNING: DEBUG: It is on") })
         #expect(debug.output.first == "ERROR: \(Self.noKey) (security.W009)")
@@ -112,7 +123,7 @@ import Testing
         ]
         #expect(
             try await folder.run("check --deploy --fail-level warning", Self.safe.merging(good) { $1 })
-                == ProgramRun(code: 0, output: ["Nothing is wrong."], errors: []))
+                == ProgramRun(code: 0, output: ["No problems found."], errors: []))
         #expect(
             try await folder.run("check --fail-level loud")
                 == ProgramRun(
@@ -121,7 +132,7 @@ import Testing
 
     // MARK: Static files
 
-    @Test func `collectstatic fills STATIC_ROOT, again only with what is new, and the site begins with it`()
+    @Test func `collectstatic fills STATIC_ROOT, then copies only new files, and check passes with it`()
         async throws
     {
         let css = "body { background: url(a.png) } /* " + String(repeating: "long ", count: 100) + "*/"
@@ -131,10 +142,10 @@ import Testing
         var settings = Self.safe
         settings["STATICFILES_DIRS"] = "assets"
         settings["STATIC_ROOT"] = folder.path + "/root"
-        /// How many files there are beside the examples', and how many of them were new.
+        /// Runs collectstatic and returns the numbers of new files and of all files.
         func collect(_ line: String = "collectstatic") async throws -> (new: Int, all: Int) {
             let run = try await folder.run(line, settings)
-            let pattern = #/(\d+) of (\d+) static files were new in (.*); \d+ are there compressed, too\./#
+            let pattern = #/Copied (\d+) of (\d+) static files to (.*); \d+ also have compressed copies\./#
             let found = try #require(run.output.first?.wholeMatch(of: pattern), "\(run)")
             #expect(run.code == 0 && run.output.count == 1 && run.errors.isEmpty && found.3 == folder.path + "/root")
             return (try #require(Int(found.1)), try #require(Int(found.2)))
@@ -153,11 +164,12 @@ import Testing
         #expect(try await folder.run("check", settings).code == 0)
     }
 
-    @Test func `collectstatic says what is in its way`() async throws {
+    @Test func `collectstatic errors say what prevents it and what to do`() async throws {
         let folder = try ProgramFolder(["file": "", "assets/a.css": "a { b: url(none.png) }"])
         var settings = Self.safe
         settings["STATIC_ROOT"] = ""
-        let (path, end) = (folder.path, "Mend that, or take it out of STATICFILES_DIRS or of the app that names it.")
+        let path = folder.path
+        let end = "Fix that, or remove the folder from STATICFILES_DIRS or from the app that names it."
         func error(_ command: String = "collectstatic") async throws -> String {
             let run = try await folder.run(command, settings)
             #expect(run.code == 1 && run.output.isEmpty && run.errors.count == 1)
@@ -180,7 +192,10 @@ import Testing
         settings["STATICFILES_DIRS"] = path + "/assets"
         #expect(
             try await error()
-                == "showcase: a.css refers to 'none.png', and there is no such static file. Add it, or take the reference away."
+                == """
+                showcase: a.css refers to 'none.png', which is not a static file. Add the file, or remove the \
+                reference.
+                """
         )
         try folder.write("x", to: "assets/none.png")
         settings["STATIC_ROOT"] = path + "/file/root"
@@ -192,7 +207,7 @@ import Testing
 
     // MARK: Routes
 
-    @Test func `routes lists pages, sockets and channels with their names and what answers them`() async throws {
+    @Test func `routes lists pages, sockets and channels with their names and handlers`() async throws {
         let run = try await ProgramFolder().run("routes")
         #expect(run.code == 0 && run.errors.isEmpty)
         let rows = run.output.map { $0.split(separator: " ", omittingEmptySubsequences: true).map(String.init) }

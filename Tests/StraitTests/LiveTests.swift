@@ -5,7 +5,7 @@ import Testing
 
 @testable import ExampleLive
 
-/// What a window knows of the table, by the rules that the page follows.
+/// A window's view of the table, built by the same rules as in the page's script.
 private struct TableView {
     private var cells: [Cell: String] = [:]
     private var numbers: [Cell: Int] = [:]
@@ -30,7 +30,7 @@ private struct TableView {
 }
 
 @Suite struct LiveTests {
-    /// A table of each test's own.
+    /// The test's own table.
     private let table = SharedTable()
     private let services: Services
 
@@ -44,7 +44,7 @@ private struct TableView {
         return (socket, window, welcome)
     }
 
-    @Test func `a change reaches all windows, the one that made it included`() async throws {
+    @Test func `a change reaches all windows, including the one that made it`() async throws {
         let ann = try await enter()
         let bob = try await enter()
         let cell = Cell(.price, 1)
@@ -55,7 +55,7 @@ private struct TableView {
         #expect(table.change { $0[cell] } == "5.50")
     }
 
-    @Test func `who edits what is told to the others, and to those who come late`() async throws {
+    @Test func `other windows, and those opened later, see which window edits which cell`() async throws {
         let ann = try await enter()
         let bob = try await enter()
         let cell = Cell(.item, 0)
@@ -66,14 +66,14 @@ private struct TableView {
         guard case .welcome(1, _, _, [Editor(window: ann.window, cell: cell)]) = try await enter().welcome else {
             return #expect(Bool(false))
         }
-        // A window that is lost edits nothing any more.
+        // A lost window stops editing.
         try await ann.socket.abort()
         #expect(
             try await bob.socket.receiveJSON()
                 == LiveEvent.editing(number: 2, window: ann.window, cell: nil))
     }
 
-    @Test func `of two who set a cell the last one wins, at both`() async throws {
+    @Test func `if two windows set a cell, the last value wins in both`() async throws {
         let ann = try await enter()
         let bob = try await enter()
         let cell = Cell(.item, 3)
@@ -86,7 +86,7 @@ private struct TableView {
         #expect(views.map { $0[cell] } == ["Wheat", "Wheat"])
     }
 
-    @Test func `what is wrong is told to its sender alone, with the value that holds`() async throws {
+    @Test func `the error for an invalid value reaches its sender only, with the current value`() async throws {
         let ann = try await enter()
         let bob = try await enter()
         let cell = Cell(.quantity, 0)
@@ -106,8 +106,8 @@ private struct TableView {
                 == LiveEvent.changed(number: 1, cell: cell, value: "3", window: bob.window))
     }
 
-    /// Each communicator has an event loop of its own, so that the table is changed and told of from all of them at once.
-    @Test func `whoever comes whenever, all see the same table in the end`() async throws {
+    /// Each communicator has its own event loop, so the table is used from all of them at once.
+    @Test func `windows that open and edit concurrently all see the same table in the end`() async throws {
         let first = try await enter()
         let windows = try await withThrowingTaskGroup { group in
             for index in 0..<6 {
@@ -118,7 +118,7 @@ private struct TableView {
                         let cell = Cell(.quantity, change % 2)
                         try await socket.send(json: LiveCommand.set(cell: cell, value: "\(index * 100 + change)"))
                     }
-                    // When it hears this, all that it changed before was told.
+                    // When this change arrives, all earlier changes of this window have arrived.
                     let mark = Cell(.item, index)
                     try await socket.send(json: LiveCommand.set(cell: mark, value: "Done"))
                     while view[mark] != "Done" { view.apply(try await socket.receiveJSON()) }

@@ -11,10 +11,10 @@ import StraitWeb
 import StraitWebSocket
 import Testing
 
-/// Every place of a whole server that reads a client's text takes time in proportion to its length, also if it is a run of
-/// combining marks, which `String` takes quadratic time to compare.
+/// Every part of a server that reads a client's text takes time in proportion to the text's length. This includes runs
+/// of combining marks, which `String` takes quadratic time to compare.
 @Suite struct Marks {
-    /// A text on its way to a place, and what carries it there.
+    /// A part of the server that reads text, and a request or message that carries text there.
     struct Place: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// The bytes that a client sends on a new connection, with the marks in them.
@@ -74,7 +74,10 @@ import Testing
                 + marks.unicodeScalars.map { "\\" + String(Character($0)) }.joined() + "\"\r\n\r\n"
         },
         .request("an origin") {
-            "GET /ws/text/ HTTP/1.1\r\nHost: site\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nOrigin: http://\($0)\r\n"
+            """
+            GET /ws/text/ HTTP/1.1\r\nHost: site\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nOrigin: \
+            http://\($0)\r\n
+            """
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         },
         .request("a subprotocol") {
@@ -111,7 +114,7 @@ import Testing
     ]
 
     @Test(arguments: places)
-    func `twice the marks cost at most two and a half times the CPU time`(place: Place) async throws {
+    func `twice as many marks take at most 2.5 times the CPU time`(place: Place) async throws {
         var growth = Double.infinity
         var best = (small: Double.infinity, large: Double.infinity)
         for _ in 0..<20 {
@@ -124,7 +127,7 @@ import Testing
         #expect(growth < 2.5, "\(best)")
     }
 
-    /// The CPU time that a server's loop spends on `count` bytes of marks at a place.
+    /// Measures the CPU time that a server's loop spends on `count` bytes of marks at `place`.
     private func seconds(_ place: Place, _ count: Int) async throws -> Double {
         var configuration = ServerConfiguration()
         configuration.httpLimits.fields = 8 << 20
@@ -148,7 +151,7 @@ import Testing
         await withCheckedContinuation { continuation in
             loop.execute {
                 var time = timespec()
-                // SAFETY: the call fills the value that it is given.
+                // SAFETY: the call only writes to the given value.
                 unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
                 continuation.resume(returning: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
             }
@@ -169,7 +172,7 @@ import Testing
             })
     }
 
-    /// Uses what arrived as applications do: looks names up and compares values.
+    /// Uses a request as applications do: looks up names and compares values.
     private static func respond(to request: Request) async throws -> Response {
         var found = request.query["name"] == "x" || request.cookies["a"] == "x" || request.headers["x"] == "x"
         if request.headers["content-type"] == "application/json" {
@@ -199,7 +202,7 @@ import Testing
         }
     }
 
-    @Test func `strings in msgpack from Redis cost time in proportion to their length`() throws {
+    @Test func `decoding a msgpack string from Redis takes time in proportion to its length`() throws {
         let growth = try TimeGrowth.smallest(from: 64 << 10) { size in
             try MessagePackEncoder.encode(
                 ["type": "x", "text": .string(CombiningMarks.text(bytes: size))] as LayerMessage)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(20))) struct ProcessTests {
     @Test(arguments: [SIGINT, SIGTERM])
-    func servesUntilItIsToldToStop(signal: Int32) async throws {
+    func `the server runs until SIGINT or SIGTERM`(signal: Int32) async throws {
         let program = try Executable("--port", "0", "--loops", "1", "--no-access-log")
         let line = await program.line()
         let port = try program.port(in: line)
@@ -17,7 +17,7 @@ import Testing
         #expect(end.code == 0 && !end.wasKilled && end.errors.isEmpty)
     }
 
-    @Test func aTakenPortIsOneLine() async throws {
+    @Test func `a port in use is a one-line error`() async throws {
         let first = try Executable("--port", "0", "--loops", "1")
         let port = try first.port(in: await first.line())
         let second = try Executable("--port", "\(port)")
@@ -25,18 +25,23 @@ import Testing
         #expect(end.code == 1)
         #expect(
             end.errors
-                == "showcase: 127.0.0.1:\(port) is taken by another process. Stop it, or choose another port with --port.\n"
+                == """
+                showcase: Another process already uses 127.0.0.1:\(port). Stop it, or choose another port with \
+                --port.\n
+                """
         )
     }
 
-    @Test func aWrongOptionIsOneLine() async throws {
+    @Test func `an unknown option is a one-line error`() async throws {
         let end = try await Executable("runserver", "--prot", "1").end()
         #expect(end.code == 2)
         #expect(end.errors == "showcase: There is no option --prot. Did you mean --port? --help lists all.\n")
     }
 
     @Test(arguments: [(nil, 0o666), ("0660", 0o660)] as [(String?, Int)])
-    func listensAtSeveralPlaces(mode: String?, permissions: Int) async throws {
+    func `the server listens on several addresses, and its Unix socket has the given mode`(
+        mode: String?, permissions: Int
+    ) async throws {
         let path = "/tmp/strait-\(getpid()).sock"
         let words = ["--port", "0", "--unix-socket", path, "--loops", "1", "--root-path", "/app"]
         let program = try Executable(words + (mode.map { ["--unix-socket-mode", $0] } ?? []))
@@ -49,7 +54,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test func raisesTheNumberOfDescriptorsToItsHardLimit() async throws {
+    @Test func `the server raises its descriptor limit to the hard limit`() async throws {
         let program = try Executable("--port", "0", "--loops", "1")
         _ = await program.line()
         let limits = try String(contentsOfFile: "/proc/\(program.process)/limits", encoding: .utf8)
@@ -60,7 +65,7 @@ import Testing
         #expect(await program.end().code == 0)
     }
 
-    @Test func servesAnInheritedDescriptor() async throws {
+    @Test func `the server serves an inherited descriptor`() async throws {
         let (descriptor, port) = RawSocket.listening()
         let program = try Executable(
             "--fd", "0", "--loops", "1", "--no-access-log", "--server-name", "mine",
@@ -77,7 +82,7 @@ import Testing
         #expect(await program.end().code == 0)
     }
 
-    @Test func aSecondSignalEndsItAtOnce() async throws {
+    @Test func `a second signal ends the server at once`() async throws {
         let program = try Executable("--port", "0", "--loops", "1", "--no-access-log")
         let port = try program.port(in: await program.line())
         let caller = try #require(RawSocket.connect(port: port))
@@ -94,14 +99,17 @@ import Testing
         caller.end()
     }
 
-    @Test func withoutDescriptorsConnectionsWaitAndTheLogSaysSoOnce() async throws {
+    @Test func `without free descriptors, connections wait and the log says so once`() async throws {
         let program = try Executable("--port", "0", "--loops", "1", "--no-access-log", descriptors: 40)
         let port = try program.port(in: await program.line())
         let callers = try (0..<50).map { _ in try #require(RawSocket.connect(port: port)) }
         let line = await program.errorLine()
         #expect(
             line.hasSuffix(
-                " ERROR Connections wait at 127.0.0.1:\(port): Too many open files. They are taken when others end; allow the process more with ulimit -n."
+                """
+                 ERROR Connections wait at 127.0.0.1:\(port): Too many open files. They are accepted when others end; \
+                raise the limit with ulimit -n.
+                """
             ))
         for caller in callers.dropLast() { caller.end() }
         callers[49].send(RawSocket.request)
@@ -112,7 +120,7 @@ import Testing
         #expect(end.code == 0 && end.errors.isEmpty, "\(end.code): \(end.errors)")
     }
 
-    @Test func `connections that say nothing make room for one that does`() async throws {
+    @Test func `silent connections make room for one that sends a request`() async throws {
         let program = try Executable("--port", "0", "--loops", "1", "--no-access-log", descriptors: 40)
         let port = try program.port(in: await program.line())
         let silent = try (0..<60).map { _ in try #require(RawSocket.connect(port: port)) }
@@ -124,16 +132,19 @@ import Testing
         #expect(await program.end().code == 0)
     }
 
-    @Test func tooManyLoopsForTheDescriptorsIsOneLine() async throws {
+    @Test func `too many loops for the descriptor limit is a one-line error`() async throws {
         let end = try await Executable("--port", "0", "--loops", "100", descriptors: 64).end()
         #expect(end.code == 1)
         #expect(
             end.errors
-                == "showcase: The process may open 64 descriptors, and 100 loops need 232. Allow it more with ulimit -n, or give fewer --loops.\n"
+                == """
+                showcase: The process may open 64 descriptors, and 100 loops need 232. Raise the limit with ulimit -n, \
+                or use fewer --loops.\n
+                """
         )
     }
 
-    @Test func spreadsConnectionsOverItsLoops() async throws {
+    @Test func `the server spreads connections over its loops`() async throws {
         let program = try Executable("--port", "0", "--loops", "2", "--no-access-log")
         let port = try program.port(in: await program.line())
         let callers = try (0..<8).map { _ in try #require(RawSocket.connect(port: port)) }
@@ -141,8 +152,8 @@ import Testing
             caller.send(RawSocket.request)
             #expect(caller.receiveText().hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
-        // The descriptors that a loop watches are listed with its poller: its wake-up descriptor, the listening socket, and
-        // half of the connections, or one more if both loops accepted at the same time.
+        // A poller lists the descriptors that its loop watches: the wake-up descriptor, the listening socket, and half
+        // of the connections, or one more if both loops accepted at the same time.
         let folder = "/proc/\(program.process)"
         let watched = try FileManager.default.contentsOfDirectory(atPath: folder + "/fd").compactMap { name -> Int? in
             let link = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/fd/" + name)
@@ -157,10 +168,10 @@ import Testing
         #expect(await program.end().code == 0)
     }
 
-    @Test func aHostNamedInIPv6IsPrintedAsAURL() async throws {
+    @Test func `an IPv6 host is printed as a URL`() async throws {
         let program = try Executable("--host", "::1", "--port", "0", "--loops", "1")
         let line = await program.line()
-        // A machine may have no IPv6, which is then what is said.
+        // On a machine without IPv6, the program ends with an error.
         if line.isEmpty {
             let end = await program.end()
             #expect(end.code == 1 && end.errors.hasPrefix("showcase: Listening at [::1]:0 failed: "))

@@ -29,7 +29,7 @@ private struct MySite: Site {
 }
 
 @Suite struct ProgramTests {
-    @Test func helpListsTheCommands() async {
+    @Test func `help lists the commands`() async {
         let run = await ProgramRun.of(MySite(), "--help")
         #expect(
             run.output == [
@@ -37,19 +37,19 @@ private struct MySite: Site {
                 Usage: mysite [command] [options]
 
                 Commands:
-                  runserver      Serves the site. This is what happens without a command.
-                  runworker      Works off the messages of channels.
+                  runserver      Serves the site. This is the default command.
+                  runworker      Processes the messages of channels.
                   send           Sends a message to a group or a channel.
-                  routes         Lists the site's paths, and the channels of its workers.
-                  check          Says what is wrong with settings, routes, files and services.
+                  routes         Lists the site's paths and its workers' channels.
+                  check          Checks settings, routes, files and services.
                   collectstatic  Copies the apps' static files to STATIC_ROOT.
                   greet          Says hello.
 
                 Options:
-                  --help     Print this and end.
-                  --version  Print the version and end.
+                  --help     Print this help and exit.
+                  --version  Print the version and exit.
 
-                mysite COMMAND --help lists what a command takes.
+                mysite COMMAND --help lists a command's options.
                 """
             ])
         #expect(run.code == 0 && run.errors.isEmpty)
@@ -58,7 +58,7 @@ private struct MySite: Site {
     }
 
     @Test(arguments: ["greet --help", "help greet", "greet --name Ada -h"])
-    func helpOfACommandIsMadeFromItsOptions(line: String) async {
+    func `a command's help lists its options`(line: String) async {
         let run = await ProgramRun.of(MySite(), line)
         #expect(
             run.output == [
@@ -70,19 +70,19 @@ private struct MySite: Site {
                 Options:
                   --name NAME        Whom to greet.
                   --fail, --no-fail  Whether to fail.
-                  --help             Print this and end.
+                  --help             Print this help and exit.
                 """
             ])
         #expect(run.code == 0)
     }
 
-    @Test func helpFitsAnOldTerminal() {
+    @Test func `the help of runserver fits in 80 columns`() {
         for line in HelpText.command(RunServer.self, program: "mysite").split(separator: "\n") {
             #expect(line.count <= 80, "\(line)")
         }
     }
 
-    @Test func saysWhatTimeWouldBeTaken() {
+    @Test func `the error for an invalid duration states the allowed range`() {
         var command = RunServer()
         #expect(
             throws: UsageError("--ping-interval takes a number of seconds, 0.001 or more, not '0.0001'.")
@@ -94,12 +94,12 @@ private struct MySite: Site {
         "--no-access-log", "--root-path", "--server-name", "--no-server-name", "--ping-interval", "--ping-timeout",
         "--handshake-timeout", "--proxy-headers", "--unix-socket-mode",
     ])
-    func runserverHasTheOption(name: String) {
+    func `runserver has the option`(name: String) {
         let words = HelpText.command(RunServer.self, program: "x").split { $0 == " " || $0 == "\n" || $0 == "," }
         #expect(words.contains { $0 == name })
     }
 
-    @Test func runsACommandOfTheSite() async {
+    @Test func `a site's own command runs`() async {
         #expect(
             await ProgramRun.of(MySite(), "greet --name=Ada")
                 == ProgramRun(code: 0, output: ["Hello, Ada!"], errors: []))
@@ -109,9 +109,12 @@ private struct MySite: Site {
         ("gret", 2, "There is no command 'gret'. Did you mean greet?"),
         (
             "deploy", 2,
-            "There is no command 'deploy'. There are: runserver, runworker, send, routes, check, collectstatic, greet, help."
+            """
+            There is no command 'deploy'. There are: runserver, runworker, send, routes, check, collectstatic, greet, \
+            help.
+            """
         ),
-        ("test", 2, "There is no command 'test'. Tests are run by the package manager: swift test"),
+        ("test", 2, "There is no command 'test'. Run the tests with the package manager: swift test"),
         ("startapp chat", 2, "'startapp' is a command of strait. Run it with: swift run strait startapp NAME"),
         ("greet --name nobody", 2, "--name takes somebody."),
         ("greet --fail", 1, "Nobody is there. Try again tomorrow."),
@@ -119,26 +122,39 @@ private struct MySite: Site {
         ("--port 65536", 2, "--port takes a whole number from 0 to 65535, not '65536'."),
         (
             "--proxy-headers proxy.local", 2,
-            "--proxy-headers takes a numeric address, a network such as 10.0.0.0/8, or 'unix', or several with commas between them, not 'proxy.local'."
+            """
+            --proxy-headers takes a numeric address, a network such as 10.0.0.0/8, or 'unix', or several separated by \
+            commas, not 'proxy.local'.
+            """
         ),
         (
             "send chat {", 2,
-            "The message is no JSON object. Invalid JSON at offset 1: the text ends where a key is expected. Write it in single quotes: '{\"type\": \"note\", \"text\": \"hi\"}'."
+            """
+            The message is not a JSON object. Invalid JSON at offset 1: the text ends where a key is expected. Write \
+            it in single quotes: '{"type": "note", "text": "hi"}'.
+            """
         ),
         (
             "send chat {\"text\":\"hi\"}", 2,
-            "The message has no type, by which its handler is found. Give it one: '{\"type\": \"note\"}'."
+            "The message has no type, which selects its handler. Add one: '{\"type\": \"note\"}'."
         ),
         (
             "send chat {\"type\":\"note\"}", 1,
-            "The channel layer 'default' is in the memory of this process, so that nobody would hear it. Set CHANNEL_LAYERS to the one that the site's servers have."
+            """
+            The channel layer 'default' is in this process's memory, so no server would receive the message. Set \
+            CHANNEL_LAYERS to the layer that the site's servers use.
+            """
         ),
         (
-            "send --layer jobs chat {\"type\":\"note\"}", 1, "There is no channel layer named 'jobs'. There is default."
+            "send --layer jobs chat {\"type\":\"note\"}", 1,
+            "There is no channel layer named 'jobs'. Known layers: default."
         ),
         (
             "runworker resize", 1,
-            "The channel layer 'default' is in the memory of this process, so that nobody can send to it. Set CHANNEL_LAYERS to one in Redis; without it, runserver works off what is sent within it by itself."
+            """
+            The channel layer 'default' is in this process's memory, so no other process can send to it. Set \
+            CHANNEL_LAYERS to a Redis layer. Without one, runserver processes the messages itself.
+            """
         ),
         ("runserver --loops 0", 2, "--loops takes a whole number from 1 to 1024, not '0'."),
         (
@@ -147,7 +163,10 @@ private struct MySite: Site {
         ),
         (
             "--proxy-headers 10.0.0.0/33", 2,
-            "--proxy-headers takes a numeric address, a network such as 10.0.0.0/8, or 'unix', or several with commas between them, not '10.0.0.0/33'."
+            """
+            --proxy-headers takes a numeric address, a network such as 10.0.0.0/8, or 'unix', or several separated by \
+            commas, not '10.0.0.0/33'.
+            """
         ),
         (
             "--unix-socket a --unix-socket-mode 888", 2,
@@ -155,7 +174,7 @@ private struct MySite: Site {
         ),
         (
             "--unix-socket-mode 0600", 2,
-            "--unix-socket-mode goes with --unix-socket alone. Give one, or leave the mode out."
+            "--unix-socket-mode requires --unix-socket. Give a socket, or remove the mode."
         ),
         ("--root-path /app?x", 2, "--root-path takes a path that begins with a slash, not '/app?x'."),
         ("--server-name a\u{e9}", 2, "--server-name takes printable ASCII, not \"a\u{e9}\"."),
@@ -173,16 +192,16 @@ private struct MySite: Site {
             "Descriptor 1000000 is not a listening socket. Give one that the parent process listens on."
         ),
     ])
-    func saysWhatIsWrongInOneLine(line: String, code: Int32, message: String) async {
+    func `wrong arguments and failures are one-line errors`(line: String, code: Int32, message: String) async {
         #expect(
             await ProgramRun.of(MySite(), line) == ProgramRun(code: code, output: [], errors: ["mysite: \(message)"]))
     }
 
-    @Test func printsTheVersion() async {
+    @Test func `the option --version prints the version`() async {
         #expect(await ProgramRun.of(MySite(), "--version").output == ["mysite (Strait \(Release.version))"])
     }
 
-    @Test func listsTheRoutes() async {
+    @Test func `routes lists the site's routes`() async {
         let lines = await ProgramRun.of(MySite(), "routes").output
         #expect(
             lines == [
@@ -192,7 +211,7 @@ private struct MySite: Site {
             ])
     }
 
-    @Test func listsTheChannelsOfItsWorkersToo() async {
+    @Test func `routes lists the channels of workers, too`() async {
         struct WorkingSite: Site {
             var routes: [Route] {
                 ChannelNameRouter(["resize": WorkerConsumer.init])
@@ -204,7 +223,7 @@ private struct MySite: Site {
             })
     }
 
-    @Test func `the channel layers are those of the settings that the program has`() async {
+    @Test func `the channel layers come from the program's settings`() async {
         let errors = Lines()
         let program = Program(
             name: "mysite", site: MySite(), environment: ["DEBUG": "true", "CHANNEL_LAYERS": "layers"],
@@ -214,7 +233,7 @@ private struct MySite: Site {
         #expect(errors.all.count == 1 && errors.all[0].hasPrefix("mysite: CHANNEL_LAYERS"))
     }
 
-    @Test func optionsWithoutACommandAreTheServers() throws {
+    @Test func `options without a command are those of runserver`() throws {
         let program = Program(name: "x", site: MySite(), output: { _ in }, errors: { _ in })
         guard case .run(let command, _) = try program.read(["--port", "9000"]) else { return #expect(Bool(false)) }
         #expect((command as? RunServer)?.port?.value == 9000)
@@ -222,7 +241,7 @@ private struct MySite: Site {
         #expect(plain is RunServer)
     }
 
-    @Test func theSitesCommandsWinOverTheFrameworks() {
+    @Test func `a site's command replaces the framework's of the same name`() {
         struct Own: Command {
             static let name = "routes"
             static let summary = "Mine."

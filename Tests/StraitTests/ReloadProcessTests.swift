@@ -3,8 +3,8 @@ import RedisServers
 import StraitTesting
 import Testing
 
-/// `runserver --reload` of the built program, in a package of its own whose compiler is a script: it writes down what it
-/// was called with, and fails while there is a file `broken`.
+/// `runserver --reload` of the built program in a temporary package. The package's compiler is a script that records
+/// its arguments, and fails while a file `broken` exists.
 @Suite(.timeLimit(.minutes(20))) struct ReloadProcessTests {
     private static let compiler = """
         #!/bin/sh
@@ -13,7 +13,7 @@ import Testing
         [ ! -e broken ]
         """
 
-    /// How the page at `/` is answered, on a connection of its own; nil where nobody listens.
+    /// Returns the status line of the page at `/`, requested on a new connection; nil if no server listens.
     private static func status(_ port: Int) -> String? {
         guard let socket = RawSocket.connect(port: port) else { return nil }
         defer { socket.end() }
@@ -22,7 +22,7 @@ import Testing
         return text.split(separator: "\r\n").first.map(String.init)
     }
 
-    /// The processes that `parent` has started and that run.
+    /// Returns the running child processes of `parent`.
     private static func children(of parent: Int32) throws -> [Int32] {
         let path = "/proc/\(parent)/task"
         return try FileManager.default.contentsOfDirectory(atPath: path).flatMap { thread in
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test
-    func `a change builds and starts the server anew, nobody is refused, and what does not build changes nothing`()
+    func `a change rebuilds and restarts the server without refused connections, unless the build fails`()
         async throws
     {
         let folder = try ProgramFolder([
@@ -40,13 +40,14 @@ import Testing
         ])
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path + "/bin/swift")
         let copy = URL(fileURLWithPath: folder.path + "/.build/debug/showcase")
-        // By a process of its own: a program that another test starts here would hold the file open for writing.
+        // Copied by another process, because a program started by a concurrent test would hold the file open for
+        // writing.
         _ = try await Errand.run("/bin/cp", [Executable.program.path, copy.path], environment: [:], limit: 600)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let program = try Executable(
             ["runserver", "--reload", "--port", "0", "--loops", "1", "--no-access-log"],
             environment: ["DEBUG": "true", "PATH": "\(folder.path)/bin:\(path)"], in: folder.path, copy: copy)
-        // Both say something in the same place, in either order.
+        // Two processes print to the same output, in either order.
         func line(_ beginning: String) async -> String {
             var line = await program.line()
             while !line.isEmpty, !line.contains(beginning) { line = await program.line() }
@@ -59,7 +60,7 @@ import Testing
 
         try folder.write("// changed", to: "Sources/a.swift")
         #expect(await line("building").hasSuffix("Sources/a.swift has changed; building …"))
-        // Whoever asks meanwhile waits for the next one.
+        // A request during the build waits for the next server.
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
         #expect(try program.port(in: await line(" serves ")) == port)
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
@@ -69,14 +70,14 @@ import Testing
 
         try folder.write("", to: "broken")
         #expect(
-            await line("not build").hasSuffix(
-                "It does not build; what was there goes on. Change a file to build again."))
+            await line("build failed").hasSuffix(
+                "The build failed; the previous server keeps running. Change a file to build again."))
         #expect(Self.status(port) == "HTTP/1.1 200 OK")
         #expect(try Self.children(of: program.process) == second)
 
         kill(second[0], SIGKILL)
         #expect(
-            await line("ended").hasSuffix("The server has ended by itself. Change a file to build and start it again."))
+            await line("exited").hasSuffix("The server exited. Change a file to rebuild and restart it."))
         try FileManager.default.removeItem(atPath: folder.path + "/broken")
         #expect(try program.port(in: await line(" serves ")) == port)
         #expect(Self.status(port) == "HTTP/1.1 200 OK")

@@ -22,7 +22,7 @@ import Testing
         func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }
     }
 
-    @Test func `a file that changes, comes or goes is a change, and what is built is none`() throws {
+    @Test func `a modified, added or removed source file is a change, and a build product is not`() throws {
         let folder = try Folder()
         try folder.write("Package.swift", at: 1)
         try folder.write("Sources/a/A.swift", at: 1)
@@ -42,7 +42,7 @@ import Testing
         #expect(SourceTree(of: folder.path).firstChange(since: third) == folder.path + "/Sources/a/page.html")
     }
 
-    @Test func `a file that is read with each request is no change`() throws {
+    @Test func `a file that is read with each request is not a change`() throws {
         let folder = try Folder()
         try folder.write("Sources/Chat/Chat.swift", at: 1)
         try folder.write("Sources/Chat/Templates/chat/page.html", at: 1)
@@ -57,7 +57,7 @@ import Testing
                 == folder.path + "/Sources/Blog/Templates/blog.html")
     }
 
-    @Test func `the folders that are read are those of the site and its apps, where they exist`() throws {
+    @Test func `the folders read with each request are those of the site and its apps that exist`() throws {
         struct One: App { let files: AppFiles }
         struct Two: Site {
             var folder = ""
@@ -77,7 +77,7 @@ import Testing
                 == SiteParts(Two(folder: folder.path)).files.watchedFolders)
     }
 
-    @Test func `the package of a program is found by its path`() {
+    @Test func `a program's package is found from the program's path`() {
         let here = { (path: String) in path == "/home/ann/my site/Package.swift" }
         let debug = BuiltPackage(
             program: "/home/ann/my site/.build/x86_64-unknown-linux-gnu/debug/mysite", exists: here)
@@ -88,11 +88,11 @@ import Testing
         #expect(BuiltPackage(program: "/srv/.build/debug/mysite", exists: here) == nil)
     }
 
-    @Test func `a program that was not built here cannot be reloaded, nor one that listens elsewhere`() async {
+    @Test func `runserver --reload works only with a port`() async {
         let run = await ProgramRun.of(Bare(), "runserver --reload --unix-socket /tmp/x")
         #expect(
             run.code == 2
-                && run.errors == ["mysite: --reload goes with a port alone. Leave --unix-socket and --fd out."])
+                && run.errors == ["mysite: --reload works only with a port. Remove --unix-socket and --fd."])
     }
 
     private struct Bare: Site {}

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ExampleChat
 
-/// Rooms to be changed within an expectation, which cannot change a value.
+/// Rooms in a class, because an expectation cannot mutate a value.
 private final class SharedRooms {
     private var rooms = Rooms()
 
@@ -16,7 +16,7 @@ private final class SharedRooms {
 @Suite struct RoomsTests {
     private func line(_ text: String) throws -> Line { try #require(Line(text, by: "Ann")) }
 
-    @Test func `who comes in is told what was said`() throws {
+    @Test func `a visitor receives the earlier lines`() throws {
         let rooms = SharedRooms()
         #expect(rooms.enter("tea") == [])
         let said = try line("Hello")
@@ -24,7 +24,7 @@ private final class SharedRooms {
         #expect(rooms.enter("tea") == [said])
     }
 
-    @Test func `a line that is heard twice is kept once`() throws {
+    @Test func `a line that is received twice is kept once`() throws {
         let rooms = SharedRooms()
         _ = rooms.enter("tea")
         let (one, two) = (try line("Hello"), try line("Hello"))
@@ -32,7 +32,7 @@ private final class SharedRooms {
         #expect(rooms.enter("tea") == [one, two])
     }
 
-    @Test func `a room that everybody left is forgotten`() throws {
+    @Test func `a room is removed when its last visitor leaves`() throws {
         let rooms = SharedRooms()
         for _ in 0..<2 { _ = rooms.enter("tea") }
         rooms.hear(try line("Hello"), in: "tea")
@@ -43,7 +43,7 @@ private final class SharedRooms {
         #expect(rooms.enter("tea") == [])
     }
 
-    @Test func `a room is listened to from the first who comes until the last has left`() throws {
+    @Test func `a room's listener runs from the first visitor's entry until the last one leaves`() throws {
         let rooms = SharedRooms()
         var listeners: [Task<Void, Never>] = []
         for _ in 0..<2 {
@@ -60,14 +60,14 @@ private final class SharedRooms {
         #expect(listeners[0].isCancelled)
     }
 
-    @Test func `as many lines are kept as there is room for, the latest`() throws {
+    @Test func `a room keeps the latest 30 lines`() throws {
         let rooms = SharedRooms()
         _ = rooms.enter("tea")
         for index in 0..<100 { rooms.hear(try line("\(index)"), in: "tea") }
         #expect(rooms.enter("tea").map(\.text) == (70..<100).map { "\($0)" })
     }
 
-    @Test func `rooms know nothing of each other`() throws {
+    @Test func `rooms do not share lines`() throws {
         let rooms = SharedRooms()
         _ = rooms.enter("tea")
         rooms.hear(try line("Hello"), in: "tea")
@@ -77,37 +77,37 @@ private final class SharedRooms {
 
 @Suite struct LineTests {
     @Test(arguments: ["", " ", "\n\t", String(repeating: "a", count: 1001)])
-    func `nothing and too much cannot be said`(text: String) {
+    func `an empty line and one that is too long are rejected`(text: String) {
         #expect(Line(text, by: "Ann") == nil)
     }
 
-    @Test func `a thousand characters can be said, however wide`() {
+    @Test func `a line can have 1000 characters, whatever their size in bytes`() {
         #expect(Line(String(repeating: "🌍", count: 1000), by: "Ann") != nil)
     }
 }
 
 @Suite struct RoomNameTests {
     @Test(arguments: ["a", "lobby", "Tea-Room_2", String(repeating: "a", count: 50)])
-    func `what a group may be called a room may be called`(name: String) {
+    func `a room name can have up to 50 letters, digits, hyphens and underscores`(name: String) {
         #expect(RoomName(name)?.text == name)
     }
 
     @Test(arguments: [
         "", "tea room", "café", "a.b", "a/b", "١", "source", "tutorial", String(repeating: "a", count: 51),
     ])
-    func `anything else is refused, and what is a page`(name: String) {
+    func `other room names, and those of pages, are rejected`(name: String) {
         #expect(RoomName(name) == nil)
     }
 }
 
 @Suite struct PersonNameTests {
     @Test(arguments: [("Ann", "Ann"), ("  Ann\n Lee ", "Ann Lee"), ("Zoë 🌍", "Zoë 🌍"), ("<b>", "<b>")])
-    func `a name is a line of text`(name: String, text: String) {
+    func `a visitor's name is one line with single spaces`(name: String, text: String) {
         #expect(PersonName(name)?.text == text)
     }
 
     @Test(arguments: ["", "  ", "Ann\u{200B}", "\u{202E}nnA", "A\u{0}", String(repeating: "a", count: 31)])
-    func `what cannot be seen is no name`(name: String) {
+    func `an empty or invisible visitor name, or one that is too long, is rejected`(name: String) {
         #expect(PersonName(name) == nil)
     }
 }

@@ -14,12 +14,12 @@ import Testing
     private func resolve(_ path: String, _ type: Scope.Kind = .http) async throws -> Endpoint? {
         let scope = Scope(type: type, path: path, headers: ["host": "localhost"])
         let endpoint = try await Showcase.application().resolve(scope)?.endpoint
-        // The answer of a site that has no route.
+        // The site's response for a path without a route.
         if case .response(let response)? = endpoint, response.status == .notFound { return nil }
         return endpoint
     }
 
-    /// What the site answers, with all that a site has around its application.
+    /// Returns the site's response, with the site's middleware around the application.
     private func page(_ path: String, isDebug: Bool = true, rootPath: String = "") async throws -> HTTPResponse {
         var settings = Settings()
         settings.debug = isDebug
@@ -52,7 +52,7 @@ import Testing
         ("/static/look/look.css", "text/css; charset=utf-8", "prefers-color-scheme: dark"),
         ("/static/look/look.js", "text/javascript; charset=utf-8", "function showMessage"),
     ])
-    func servesItsPages(path: String, type: String, text: String) async throws {
+    func `each page has its media type and contents`(path: String, type: String, text: String) async throws {
         let response = try await page(path)
         #expect(response.status == .ok)
         #expect(response.headers["content-type"] == type)
@@ -64,28 +64,30 @@ import Testing
         "/", "/echo/", "/json/", "/chat/", "/chat/tea/", "/live/", "/echo/source/", "/live/source/", "/json/tutorial/",
         "/chat/tutorial/",
     ])
-    func itsPagesAreForEverybody(path: String) async throws {
+    func `pages have a language, a viewport and a main element, and load nothing from other hosts`(path: String)
+        async throws
+    {
         let response = try await page(path)
         let page = response.text
         #expect(page.hasPrefix("<!doctype html>\n<html lang=\"en\">"))
         #expect(page.contains("<meta name=\"viewport\""))
         #expect(page.contains("<link rel=\"icon\" href=\"data:image/svg+xml,"))
         #expect(page.contains("<main id=\"main\">"))
-        // Nothing is loaded from elsewhere, and no script stands in the page.
+        // Nothing is loaded from other hosts, and the page has no inline scripts and styles.
         #expect(!page.contains("<script>") && !page.contains("<style"))
         #expect(!page.contains("src=\"http") && !page.contains("rel=\"stylesheet\" href=\"http"))
         #expect(response.headers["content-security-policy"]?.hasPrefix("default-src 'self'") == true)
     }
 
-    /// With `DEBUG`, without it, where names have hashes, and beneath a path of a proxy's.
+    /// With `DEBUG`, without it (when file names have hashes), and under a proxy's root path.
     @Test(arguments: [(true, ""), (false, ""), (true, "/app"), (false, "/app")])
-    func `all that its pages lead to is there`(isDebug: Bool, rootPath: String) async throws {
+    func `all links of the pages work`(isDebug: Bool, rootPath: String) async throws {
         var waiting = ["\(rootPath)/", "\(rootPath)/chat/tea/"]
         var seen = Set(waiting)
         while let path = waiting.popLast() {
             let response = try await page(path, isDebug: isDebug, rootPath: rootPath)
             #expect(response.status == .ok, "\(path)")
-            // What a source shows is text: only a page's own tags have plain quotes.
+            // Quotes in displayed source code are escaped, so only the page's own tags match.
             for match in response.text.matches(of: #/(?:href|src)="(\/[^"]*)"/#) {
                 let link = String(match.1)
                 if seen.insert(link).inserted { waiting.append(link) }
@@ -96,39 +98,39 @@ import Testing
     }
 
     @Test(arguments: ["/ws/echo/", "/ws/myapp/", "/ws/real-time/"])
-    func echoesAt(path: String) async throws {
+    func `the path leads to the echo consumer`(path: String) async throws {
         #expect(try await consumer(path) is Echo)
     }
 
     @Test(arguments: ["/ws/json/", "/ws/my-websocket/"])
-    func takesContactsAt(path: String) async throws {
+    func `the path leads to the contacts consumer`(path: String) async throws {
         #expect(try await consumer(path) is Contacts)
     }
 
-    @Test func talksAndEditsAt() async throws {
+    @Test func `the chat and live paths lead to their consumers`() async throws {
         #expect(try await consumer("/ws/chat/tea/") is Chat)
         #expect(try await consumer("/ws/live/") is Live)
     }
 
-    @Test func doesNotKnowOtherSockets() async throws {
+    @Test func `other paths have no route`() async throws {
         #expect(try await resolve("/ws/other/", .webSocket) == nil)
         #expect(try await resolve("/ws/broadcast/all/", .webSocket) == nil)
         #expect(try await resolve("/chat/tea room/") == nil)
     }
 
-    @Test func broadcastsWhereItIsToBeMeasured() async throws {
+    @Test func `with --bench, the broadcast and JSON echo consumers are served`() async throws {
         let program = Program(name: "showcase", site: Showcase(), output: { _ in }, errors: { _ in })
         guard case .run(_, let site) = try program.read(["runserver", "--bench"]) else { return #expect(Bool(false)) }
         let application = try ComposedSite(site, settings: Showcase.testSettings).application
         let scope = Scope(type: .webSocket, path: "/ws/broadcast/all/", headers: ["host": "localhost"])
         guard case .webSocket(let endpoint) = try await application.resolve(scope)?.endpoint else {
-            Issue.record("/ws/broadcast/all/ is not answered.")
+            Issue.record("/ws/broadcast/all/ has no WebSocket endpoint.")
             return
         }
         #expect((endpoint as? ConsumerEndpoint)?.make() is Broadcast)
         let json = Scope(type: .webSocket, path: "/ws/json/echo/", headers: ["host": "localhost"])
         guard case .webSocket(let endpoint) = try await application.resolve(json)?.endpoint else {
-            Issue.record("/ws/json/echo/ is not answered.")
+            Issue.record("/ws/json/echo/ has no WebSocket endpoint.")
             return
         }
         #expect((endpoint as? ConsumerEndpoint)?.make() is JSONEcho)

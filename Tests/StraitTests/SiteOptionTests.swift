@@ -3,7 +3,7 @@ import Testing
 
 @testable import Strait
 
-/// Shows the site that it is given.
+/// A command that prints its site's options.
 private struct Show: Command {
     static let name = "show"
     static let summary = "Shows the site."
@@ -33,7 +33,7 @@ private struct Adjustable: Site {
 private struct Plain: Site {}
 
 @Suite struct SiteOptionTests {
-    @Test func `an option of the site's own reaches the site, whatever the command`() async {
+    @Test func `a site's own option reaches the site with any command`() async {
         #expect(
             await ProgramRun.of(Adjustable(), "show --demo").output == ["size 1, 0 in the site, demo true"])
         #expect(!(await ProgramRun.of(Adjustable(), "routes").output.contains { $0.contains("/demo/") }))
@@ -41,7 +41,7 @@ private struct Plain: Site {}
             await ProgramRun.of(Adjustable(), "routes --demo").output.contains { $0.contains("/demo/") })
     }
 
-    @Test func `runserver takes it beside its own, with and without being named`() throws {
+    @Test func `runserver takes a site's option beside its own, even without its name`() throws {
         let program = Program(name: "x", site: Adjustable(), output: { _ in }, errors: { _ in })
         for words in [["runserver", "--demo", "--port", "1"], ["--port", "1", "--demo"]] {
             guard case .run(let command, let site) = try program.read(words) else { return #expect(Bool(false)) }
@@ -50,11 +50,11 @@ private struct Plain: Site {}
         }
     }
 
-    @Test func `a command's option wins over the site's of the same name`() async {
+    @Test func `a command's option takes precedence over the site's option of the same name`() async {
         #expect(await ProgramRun.of(Adjustable(), "show --size 5").output == ["size 5, 0 in the site, demo false"])
     }
 
-    @Test func `help lists what the site takes behind what the command does`() async {
+    @Test func `a command's help lists the site's options after its own`() async {
         #expect(
             await ProgramRun.of(Adjustable(), "show --help").output == [
                 """
@@ -65,12 +65,12 @@ private struct Plain: Site {}
                 Options:
                   --size N           How large.
                   --demo, --no-demo  Whether to fill the tables.
-                  --help             Print this and end.
+                  --help             Print this help and exit.
                 """
             ])
     }
 
-    @Test func `another site does not have it`() async {
+    @Test func `a site without the option rejects it`() async {
         #expect(
             await ProgramRun.of(Plain(), "--demo")
                 == ProgramRun(code: 2, output: [], errors: ["mysite: There is no option --demo. --help lists all."]))

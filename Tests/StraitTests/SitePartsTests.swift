@@ -15,12 +15,12 @@ private struct UploadApp: App {
     }
 }
 
-/// Properties that are nearly those of an app have no effect.
+/// An app with a misspelt property, which has no effect.
 private struct MisspeltApp: App {
     var route: [Route] { [path("never/") { _ in .text("never") }] }
 }
 
-/// Arrays of one type, which do for those of any.
+/// A site with arrays of concrete types instead of `any App` and `any Command.Type`.
 private struct NarrowSite: Site {
     var installedApps: [UploadApp] { [UploadApp()] }
     var commands: [Greet.Type] { [Greet.self] }
@@ -68,7 +68,7 @@ private struct LostMiddlewareSite: Site {
     var middleware: MiddlewareList { .standard.removing(GZipMiddleware.self) }
 }
 
-/// A router that was ported, with a mistake in it.
+/// A site with routers like those of Channels, and an optional mistake in a path.
 private struct PortedSite: Site {
     var isMistaken = false
     var routes: [Route] {
@@ -79,7 +79,7 @@ private struct PortedSite: Site {
 }
 
 @Suite struct SitePartsTests {
-    @Test func `routes may be made by routers that throw, and their mistakes name their owner`() async throws {
+    @Test func `routes can come from routers that throw, and the error names the site`() async throws {
         try await TestSite(PortedSite()) { site in
             let page = try await site.client.get("/tea/")
             #expect(page.text == "tea")
@@ -89,10 +89,10 @@ private struct PortedSite: Site {
         }
         #expect(
             "\(try #require(error))"
-                == "The routes of PortedSite cannot be made. URL route '<int:id' has a '<' without its '>'.")
+                == "The routes of PortedSite cannot be created. URL route '<int:id' has a '<' without its '>'.")
     }
 
-    @Test func `an array of one app's or one command's type is as good as one of any`() async throws {
+    @Test func `installedApps and commands can be arrays of one concrete type`() async throws {
         try await TestSite(NarrowSite()) { site in
             let page = try await site.client.get("/uploads/")
             #expect(page.text == "uploads")
@@ -104,22 +104,31 @@ private struct PortedSite: Site {
     @Test(arguments: [
         (
             LoneAppSite() as any Site,
-            "LoneAppSite.installedApps is of the type UploadApp, which cannot be used. Write `var installedApps: [any App] { … }`."
+            "LoneAppSite.installedApps has the unsupported type UploadApp. Write `var installedApps: [any App] { … }`."
         ),
         (
             WrongSettingsSite(),
-            "WrongSettingsSite.settings is of the type Dictionary<String, String>, which cannot be used. Write `var settings: Settings { … }`."
+            """
+            WrongSettingsSite.settings has the unsupported type Dictionary<String, String>. Write `var settings: \
+            Settings { … }`.
+            """
         ),
         (
             WrongMiddlewareSite(),
-            "WrongMiddlewareSite.middleware is of the type Array<String>, which cannot be used. Write `var middleware: MiddlewareList { .standard … }`."
+            """
+            WrongMiddlewareSite.middleware has the unsupported type Array<String>. Write `var middleware: \
+            MiddlewareList { .standard … }`.
+            """
         ),
         (
             WrongLoadersSite(),
-            "WrongLoaders.templates is of the type Array<String>, which cannot be used. Write `var templates: [any TemplateLoader] { … }`."
+            """
+            WrongLoaders.templates has the unsupported type Array<String>. Write `var templates: [any TemplateLoader] \
+            { … }`.
+            """
         ),
     ])
-    func `a part of another type ends the start and the check with the line to write`(
+    func `a property of an unsupported type makes commands fail with the line to write`(
         site: any Site, text: String
     ) async {
         for command in ["runserver --port 0", "check", "routes"] {
@@ -127,20 +136,36 @@ private struct PortedSite: Site {
         }
     }
 
-    @Test func `check names an app that brings nothing, and routes that are never reached or named twice`() async {
+    @Test func `check reports an empty app, unreachable routes and duplicate route names`() async {
         let run = await ProgramRun.of(TangledSite(), "check")
         #expect(
             run.output == [
-                "WARNING: installedApps: MisspeltApp brings no routes, templates, tags, context processors, static files, services or commands. Compare the names of its properties with those of App: one that is misspelt has no effect. (strait.W008)",
-                "WARNING: routes: Two routes have the path '/tea/'; the second is never reached. Remove one of them, or give it another path. (strait.W009)",
-                "WARNING: routes: The route '/coffee/' is never reached: '/<str:kind>/' in front of it takes all of its paths. Put the more special route first. (strait.W009)",
-                "WARNING: routes: Two routes are named 'shelf' and take the same arguments: '/shelf/<int:id>/', '/rack/<int:id>/'. Give one of them another name, as a name leads to one path. (strait.W009)",
-                "WARNING: routes: The route '/uploads/' is never reached: '/<str:kind>/' in front of it takes all of its paths. Put the more special route first. (strait.W009)",
-                "5 things to change.",
+                """
+                WARNING: installedApps: MisspeltApp has no routes, templates, tags, context processors, static files, \
+                services or commands. Compare the names of its properties with those of App: a misspelt one has no \
+                effect. (strait.W008)
+                """,
+                """
+                WARNING: routes: Two routes have the path '/tea/'; the second is never reached. Remove one of them, or \
+                give it another path. (strait.W009)
+                """,
+                """
+                WARNING: routes: The route '/coffee/' is never reached: the earlier route '/<str:kind>/' matches all \
+                of its paths. Put the more specific route first. (strait.W009)
+                """,
+                """
+                WARNING: routes: Two routes are named 'shelf' and take the same arguments: '/shelf/<int:id>/', \
+                '/rack/<int:id>/'. Give one of them another name, as a name leads to one path. (strait.W009)
+                """,
+                """
+                WARNING: routes: The route '/uploads/' is never reached: the earlier route '/<str:kind>/' matches all \
+                of its paths. Put the more specific route first. (strait.W009)
+                """,
+                "5 problems found.",
             ])
     }
 
-    @Test func `services are made once, when the site is put together`() async throws {
+    @Test func `services are created once, when the site is composed`() async throws {
         final class Pool: Service {}
         struct PoolApp: App {
             let journal: Journal
@@ -159,25 +184,29 @@ private struct PortedSite: Site {
         try await TestSite(PoolSite(journal)) { site in _ = try site.service(Pool.self) }
         #expect(journal.lines == ["made with [\"testserver\"]"])
         let run = await ProgramRun.of(PoolSite(journal), "check")
-        // An app that brings services alone brings something.
-        #expect(journal.lines.count == 2 && !run.output.contains { $0.contains("PoolApp brings no") })
+        // An app that has only services is not empty.
+        #expect(journal.lines.count == 2 && !run.output.contains { $0.contains("PoolApp has no") })
     }
 
-    @Test func `a site without routes is told that it has none`() async {
+    @Test func `check reports a site without routes`() async {
         struct Bare: Site {}
         let run = await ProgramRun.of(Bare(), "check")
-        #expect(run.output.contains { $0.contains("The site has no routes, so that every path is answered with 404.") })
+        #expect(run.output.contains { $0.contains("The site has no routes, so every path returns 404.") })
     }
 
-    @Test func `a type that is not in the middleware list ends the start with those that are`() async {
+    @Test func `removing middleware that is not in the list is an error that names the listed types`() async {
         let run = await ProgramRun.of(LostMiddlewareSite(), "check")
         #expect(
             run.errors == [
-                "mysite: GZipMiddleware is not in the middleware list. Name one of those that are: RequestIDMiddleware, AllowedHostsMiddleware, SecurityMiddleware, CSRFViewMiddleware, XFrameOptionsMiddleware, ErrorPagesMiddleware, CommonMiddleware, StaticFilesMiddleware."
+                """
+                mysite: GZipMiddleware is not in the middleware list. Name one of those that are: RequestIDMiddleware, \
+                AllowedHostsMiddleware, SecurityMiddleware, CSRFViewMiddleware, XFrameOptionsMiddleware, \
+                ErrorPagesMiddleware, CommonMiddleware, StaticFilesMiddleware.
+                """
             ])
     }
 
-    @Test func `a service that does not start is a problem of check`() async {
+    @Test func `check reports a service that does not start`() async {
         final class Pool: Service {
             func start(in services: Services) async throws { throw CommandError("The database does not answer.") }
         }
@@ -189,18 +218,24 @@ private struct PortedSite: Site {
         #expect(run.code == 1)
         #expect(
             run.output.first
-                == "ERROR: services: A service does not start: The database does not answer. Make what it needs available, or correct its settings. (strait.E014)"
+                == """
+                ERROR: services: A service does not start: The database does not answer. Check that its dependencies \
+                are available and its settings are correct. (strait.E014)
+                """
         )
     }
 
-    @Test func `a Redis that does not answer is a problem of check`() async {
+    @Test func `check reports a Redis server that does not answer`() async {
         struct RedisSite: Site {
             var routes: [Route] { path("") { _ in .text("home") } }
             func channelLayers(_ settings: Settings) throws -> ChannelLayers {
-                // Nothing listens at port 9.
+                // No server listens on port 9.
                 try ChannelLayers(
                     json:
-                        #"{"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": ["redis://127.0.0.1:9"]}}}"#
+                        #"""
+                        {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer",\#
+                         "CONFIG": {"hosts": ["redis://127.0.0.1:9"]}}}
+                        """#
                 )
             }
         }

@@ -19,7 +19,7 @@ private struct Configured: Site {
     }
 }
 
-/// Notes when it starts and stops.
+/// A service that notes its start and its stop.
 private final class Notes: Service {
     let lines = Lines()
     func start(in services: Services) async throws { lines.append("starts") }
@@ -33,7 +33,7 @@ private struct Hooked: Site {
 
 private final class Unreachable: Service {
     func start(in services: Services) async throws { throw CommandError("The database does not answer.") }
-    func stop() async { Issue.record("It was not started.") }
+    func stop() async { Issue.record("A service that did not start must not be stopped.") }
 }
 
 private struct Unready: Site {
@@ -45,20 +45,20 @@ private struct Broken: Site {
 }
 
 @Suite struct SiteTests {
-    @Test func hasWorkingDefaults() async throws {
+    @Test func `an empty site has working defaults`() async throws {
         let site = Empty()
         #expect(site.routes.isEmpty && site.commands.isEmpty)
         #expect(site.configuration.serverName == "strait")
     }
 
-    @Test func itsConfigurationHoldsWhereTheCommandLineIsSilent() throws {
+    @Test func `the site's configuration applies if the command line sets nothing`() throws {
         let configuration = try RunServer().configuration(Configured().configuration)
         #expect(configuration.serverName == "mine")
         #expect(configuration.pingInterval == .seconds(7))
         #expect(configuration.messageLimits == .init())
     }
 
-    @Test func theCommandLineWins() throws {
+    @Test func `the command line overrides the site's configuration`() throws {
         var command = RunServer()
         try OptionParser(options: RunServer.options).parse(
             [
@@ -81,7 +81,7 @@ private struct Broken: Site {
         #expect(configuration.proxies == TrustedProxies(["10.0.0.1", "::1", "unix", "10.1.0.0/16"]))
     }
 
-    @Test func theFrameLimitIsTheMessageLimitUnlessGiven() throws {
+    @Test func `the frame limit is the message limit unless it is given`() throws {
         var command = RunServer()
         try OptionParser(options: RunServer.options).parse(["--max-message-size", "4M"], into: &command)
         // A browser sends a message in one frame.
@@ -89,13 +89,13 @@ private struct Broken: Site {
         #expect(limits.message == 4 << 20 && limits.frame == nil)
     }
 
-    @Test func aWrongRouteEndsTheStartWithItsText() async {
+    @Test func `an invalid route prevents the start, and the error names it`() async {
         let run = await ProgramRun.of(Broken(), "runserver --port 0")
         #expect(run.code == 1 && run.output.isEmpty)
         #expect(run.errors.count == 1 && run.errors[0].contains("a/<int:id"))
     }
 
-    @Test func itsServicesSurroundServing() async throws {
+    @Test func `services start before the server and stop after it`() async throws {
         let (errors, listener) = (Lines(), RawSocket.listening())
         defer { RawSocket(descriptor: listener.descriptor).end() }
         let program = Program(
@@ -106,13 +106,13 @@ private struct Broken: Site {
         #expect(Hooked.notes.lines.all == ["starts", "stops"])
     }
 
-    @Test func aSiteThatIsNotReadyDoesNotServe() async throws {
+    @Test func `the server does not start if a service fails to start`() async throws {
         #expect(
             await ProgramRun.of(Unready(), "runserver --port 0 --loops 1")
                 == ProgramRun(code: 1, output: [], errors: ["mysite: The database does not answer."]))
     }
 
-    @Test func aDescriptorThatIsGivenTwiceIsNamed() async throws {
+    @Test func `the error for a descriptor that is given twice names it`() async throws {
         #expect(
             await ProgramRun.of(Empty(), "--fd 3 --fd 4 --fd 3")
                 == ProgramRun(
@@ -124,22 +124,22 @@ private struct Broken: Site {
             ("8080", nil, 8080), ("0.0.0.0:8080", "0.0.0.0", 8080), ("[::1]:0", "::1", 0),
             ("localhost:80", "localhost", 80),
         ] as [(String, String?, Int)])
-    func whereToListenMayBeOneWordAsInDjango(word: String, host: String?, port: Int) throws {
+    func `runserver takes a port, or a host and a port, as in Django`(word: String, host: String?, port: Int) throws {
         var command = RunServer()
         try OptionParser(options: RunServer.options).parse([word], into: &command)
         #expect(command.address?.host == host && command.address?.port == port)
     }
 
     @Test(arguments: ["x", "80 81", ":80", "::1:80", "a:", "65536"])
-    func anyOtherWordIsRefused(words: String) async {
+    func `an invalid address argument is rejected`(words: String) async {
         let run = await ProgramRun.of(Empty(), "runserver " + words)
         #expect(run.code == 2 && run.errors.count == 1)
     }
 
-    @Test func theOneWordExcludesTheOptions() async {
+    @Test func `an address argument cannot be combined with --host or --port`() async {
         #expect(
             await ProgramRun.of(Empty(), "runserver 8080 --port 80").errors
-                == ["mysite: [HOST:]PORT excludes --host and --port. Give the one or the others."])
+                == ["mysite: [HOST:]PORT cannot be combined with --host or --port. Give one or the other."])
         #expect(
             await ProgramRun.of(Empty(), "runserver x").errors
                 == [

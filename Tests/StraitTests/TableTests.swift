@@ -3,7 +3,7 @@ import Testing
 
 @testable import ExampleLive
 
-/// A table to be changed within an expectation, which cannot change a value.
+/// A table in a class, because an expectation cannot mutate a value.
 private final class OpenTable {
     private var table = Table()
 
@@ -30,7 +30,7 @@ private final class OpenTable {
         }
     }
 
-    @Test func `who comes late is told the whole table and who edits what`() throws {
+    @Test func `a late window receives the whole table and all editors`() throws {
         let table = OpenTable()
         let first = table.enter()
         let cell = Cell(.price, 2)
@@ -41,11 +41,11 @@ private final class OpenTable {
         #expect(late.window == first.window + 1)
         #expect(rows.count == Table.rowCount && rows[2].price == "7.00")
         #expect(editors == [Editor(window: first.window, cell: cell)])
-        // Nothing that the welcome has is newer than the welcome.
+        // The welcome has the number of the latest change that it includes.
         #expect(self.number(changed) == 1 && self.number(editing) == 2 && number == 2)
     }
 
-    @Test func `of two changes of a cell the last one holds and has the higher number`() throws {
+    @Test func `the last of two changes to a cell applies and has the higher number`() throws {
         let table = OpenTable()
         let cell = Cell(.item, 0)
         let first = try table.set(cell, to: "Cocoa", by: 1)
@@ -54,7 +54,7 @@ private final class OpenTable {
         #expect(try #require(number(first)) < #require(number(second)))
     }
 
-    @Test func `what is wrong changes nothing`() {
+    @Test func `an invalid value changes nothing`() {
         let table = OpenTable()
         let cell = Cell(.quantity, 1)
         let before = table[cell]
@@ -62,7 +62,7 @@ private final class OpenTable {
         #expect(table[cell] == before)
     }
 
-    @Test func `a window edits one cell, and who says so again says nothing`() throws {
+    @Test func `a window edits one cell at a time, and a repeated edit causes no event`() throws {
         let table = OpenTable()
         #expect(table.edit(nil, by: 1) == nil)
         #expect(table.edit(Cell(.item, 0), by: 1) != nil)
@@ -80,7 +80,7 @@ private final class OpenTable {
             (.price, "3", "3.00"), (.price, "3.5", "3.50"), (.price, "3,", "3.00"), (.price, "0012.34", "12.34"),
             (.price, "99999.99", "99999.99"),
         ] as [(Cell.Column, String, String)])
-    func `a value is kept in one form`(column: Cell.Column, text: String, value: String) throws {
+    func `a value is stored in its canonical form`(column: Cell.Column, text: String, value: String) throws {
         #expect(try column.value(of: text) == value)
     }
 
@@ -93,11 +93,11 @@ private final class OpenTable {
             (.price, "٣"),
             (.price, "nan"),
         ] as [(Cell.Column, String)])
-    func `anything else is refused`(column: Cell.Column, text: String) {
+    func `other values are rejected`(column: Cell.Column, text: String) {
         #expect(throws: ValueError.self) { try column.value(of: text) }
     }
 
-    @Test func `a cell has one word in JSON`() throws {
+    @Test func `a cell is one string in JSON`() throws {
         let cell = Cell(.price, 2)
         #expect(try String(decoding: JSONEncoder().encode([cell]), as: UTF8.self) == #"["price-2"]"#)
         #expect(try JSONDecoder().decode([Cell].self, from: Data(#"["price-2"]"#.utf8)) == [cell])
@@ -106,7 +106,7 @@ private final class OpenTable {
     @Test(arguments: [
         "", "price", "price-", "price-6", "price--1", "total-1", "price-99999999999999999999", "price-1-1",
     ])
-    func `a cell that there is not is no cell`(word: String) {
+    func `the name of a cell that does not exist is rejected`(word: String) {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode([Cell].self, from: Data(#"["\#(word)"]"#.utf8)) }
     }
 }

@@ -1,11 +1,11 @@
 import StraitWebSocket
 import Testing
 
-@Suite struct `The end of a WebSocket` {
+@Suite struct `Closing handshakes` {
     private typealias Action = CloseHandshake.Action
 
     @Test(arguments: [1000, 1001, 1011, 3000, 4999] as [CloseCode])
-    func `the other side's close is answered with its code, behind the answers (RFC 6455 §5.5.1)`(code: CloseCode) {
+    func `the peer's close is answered with its code, after pending replies (RFC 6455 §5.5.1)`(code: CloseCode) {
         var handshake = CloseHandshake()
         let actions = handshake.received(ClosePayload(code: code, reason: "bye"))
         let close = Close(code: code, reason: "bye", wasClean: true)
@@ -28,7 +28,7 @@ import Testing
         #expect(actions == expected)
     }
 
-    @Test func `answers that take too long do not hold up our close frame`() {
+    @Test func `our close frame is sent at the deadline even if replies are pending`() {
         var handshake = CloseHandshake()
         _ = handshake.received(ClosePayload(code: .normal))
         let late = handshake.deadlinePassed()
@@ -37,7 +37,7 @@ import Testing
         #expect(answered == [])
     }
 
-    @Test func `a peer that sends no more after its close frame still gets the answers`() {
+    @Test func `a peer that ends its output after its close frame still gets pending replies`() {
         var handshake = CloseHandshake()
         _ = handshake.received(ClosePayload(code: .normal))
         let ended = handshake.inputEnded("gone")
@@ -46,21 +46,21 @@ import Testing
         #expect(answered == [.send(ClosePayload(code: .normal)), .shutTransport])
     }
 
-    @Test func `a peer that sends no more without a close frame is lost (RFC 6455 §7.1.5)`() {
+    @Test func `a peer that ends its output without a close frame is reported as 1006 (RFC 6455 §7.1.5)`() {
         var handshake = CloseHandshake()
         let ended = handshake.inputEnded("gone")
         let close = Close(code: .abnormal, reason: "gone", wasClean: false)
         #expect(ended == [.report(close, isLoss: true), .shutTransport])
     }
 
-    @Test func `our close crosses the other side's with its own code`() throws {
+    @Test func `our close keeps its own code if it crosses the peer's close`() throws {
         var handshake = CloseHandshake()
         _ = handshake.received(ClosePayload(code: .normal))
         let ours = try handshake.close(.internalError)
         #expect(ours == [.send(ClosePayload(code: .internalError)), .shutTransport])
     }
 
-    @Test func `our close waits for the other side's, which tells the code (RFC 6455 §7.1.2)`() throws {
+    @Test func `our close waits for the peer's close and reports its code (RFC 6455 §7.1.2)`() throws {
         var handshake = CloseHandshake()
         let ours = try handshake.close(4001, reason: "done")
         #expect(ours == [.send(ClosePayload(code: 4001, reason: "done")), .startDeadline])
@@ -70,7 +70,7 @@ import Testing
         #expect(theirs == [.shutTransport, .report(Close(code: 1001, reason: "too", wasClean: true), isLoss: false)])
     }
 
-    @Test func `a client waits for the server to end the transport (RFC 6455 §7.1.1)`() {
+    @Test func `a client waits for the server to close the transport (RFC 6455 §7.1.1)`() {
         var handshake = CloseHandshake(role: .client)
         let theirs = handshake.received(ClosePayload(code: .normal)) + handshake.answered()
         let expected: [Action] = [
@@ -84,7 +84,7 @@ import Testing
         #expect(lost == [])
     }
 
-    @Test func `a deadline that passes ends it with 1006 (RFC 6455 §7.1.5)`() throws {
+    @Test func `a deadline that passes aborts the connection with 1006 (RFC 6455 §7.1.5)`() throws {
         var handshake = CloseHandshake()
         _ = try handshake.close()
         let actions = handshake.deadlinePassed()
@@ -94,14 +94,14 @@ import Testing
         #expect(late == [])
     }
 
-    @Test func `a deadline that was not started changes nothing`() {
+    @Test func `a deadline that was not started has no effect`() {
         var handshake = CloseHandshake()
         let actions = handshake.deadlinePassed()
         let maySend = handshake.maySend
         #expect(actions == [] && maySend)
     }
 
-    @Test func `an error is told to the other side, and reported as 1006 (RFC 6455 §7.1.7)`() {
+    @Test func `an error is sent to the peer and reported as 1006 (RFC 6455 §7.1.7)`() {
         var handshake = CloseHandshake()
         let actions = handshake.failed(.invalidText) + handshake.answered()
         let expected: [Action] = [
@@ -114,7 +114,7 @@ import Testing
         #expect(again == [])
     }
 
-    @Test func `an error after our close sends no second one (RFC 6455 §5.5.1)`() throws {
+    @Test func `an error after our close sends no second close frame (RFC 6455 §5.5.1)`() throws {
         var handshake = CloseHandshake()
         _ = try handshake.close()
         let actions = handshake.failed(.masked)
@@ -122,7 +122,7 @@ import Testing
         #expect(actions == [.shutTransport, .report(close, isLoss: false)])
     }
 
-    @Test func `a lost transport is 1006, before and after our close (RFC 6455 §7.1.5)`() throws {
+    @Test func `a lost transport is reported as 1006, before and after our close (RFC 6455 §7.1.5)`() throws {
         let close = Close(code: .abnormal, wasClean: false)
         var open = CloseHandshake()
         let whileOpen = open.transportLost()
@@ -133,7 +133,7 @@ import Testing
         #expect(whileClosing == [.report(close, isLoss: true)])
     }
 
-    @Test func `nothing is reported twice, whatever follows`() throws {
+    @Test func `a close is reported only once, whatever events follow`() throws {
         for first in 0..<7 {
             var handshake = CloseHandshake()
             var actions: [Action] = []
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func `a second close changes nothing`() throws {
+    @Test func `a second close has no effect`() throws {
         var handshake = CloseHandshake()
         _ = try handshake.close(4000)
         let again = try handshake.close(4001)
@@ -163,7 +163,7 @@ import Testing
     }
 
     @Test(arguments: [0, 999, 1004, 1006, 1015, 1016, 2999, 5000] as [CloseCode])
-    func `a code that must not travel is refused (RFC 6455 §7.4)`(code: CloseCode) throws {
+    func `a code that must not be sent is rejected (RFC 6455 §7.4)`(code: CloseCode) throws {
         var handshake = CloseHandshake()
         #expect(throws: UnsendableCloseCode(code: code)) { try handshake.close(code) }
         let maySend = handshake.maySend

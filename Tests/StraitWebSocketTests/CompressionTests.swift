@@ -9,7 +9,7 @@ import Testing
         serverNoContextTakeover: false, clientNoContextTakeover: false, serverWindowBits: nil, clientWindowBits: nil)
     private static let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
 
-    @Test func `the examples are read (RFC 7692 §7.2.3.1)`() {
+    @Test func `the RFC's examples are decoded (RFC 7692 §7.2.3.1)`() {
         #expect(Wire.read(Wire.frame(1, Self.hello, rsv: 4), deflate: Self.fresh).events == [.text("Hello")])
         let fragments =
             Wire.frame(1, Array(Self.hello[..<3]), fin: false, rsv: 4) + Wire.frame(9)
@@ -17,7 +17,7 @@ import Testing
         #expect(Wire.read(fragments, deflate: Self.fresh).events == [.ping([]), .text("Hello")])
     }
 
-    @Test func `a message may refer to the one before where that was agreed on (RFC 7692 §7.2.3.2)`() {
+    @Test func `a message may refer to the previous one if the context is kept (RFC 7692 §7.2.3.2)`() {
         let second: [UInt8] = [0xF2, 0x00, 0x11, 0x00, 0x00]
         let bytes = Wire.frame(1, Self.hello, rsv: 4) + Wire.frame(1, second, rsv: 4)
         #expect(Wire.read(bytes, deflate: Self.keeping).events == [.text("Hello"), .text("Hello")])
@@ -26,19 +26,19 @@ import Testing
 
     @Test(
         arguments: [
-            // Not compressed within deflate, §7.2.3.3; a final block, §7.2.3.4; two blocks, §7.2.3.5.
+            // An uncompressed block, §7.2.3.3; a final block, §7.2.3.4; two blocks, §7.2.3.5.
             [0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00],
             [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00],
             [0xF2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xCA, 0xC9, 0xC9, 0x07, 0x00],
         ] as [[UInt8]])
-    func `other kinds of blocks are read (RFC 7692 §7.2.3)`(payload: [UInt8]) {
+    func `other kinds of DEFLATE blocks are decoded (RFC 7692 §7.2.3)`(payload: [UInt8]) {
         let frame = Wire.frame(1, payload, rsv: 4)
         for deflate in [Self.fresh, Self.keeping] {
             #expect(Wire.read(frame + frame, deflate: deflate).events == [.text("Hello"), .text("Hello")])
         }
     }
 
-    @Test func `data that compression makes larger is held to what it expands to`() {
+    @Test func `the limits apply to the decompressed size even if the compressed size is larger`() {
         let stored: [UInt8] = [0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00]
         let frame = Wire.frame(1, stored, rsv: 4)
         let five = Wire.read(frame, limits: MessageLimits(frame: 5, message: 5), deflate: Self.fresh)
@@ -47,19 +47,19 @@ import Testing
         #expect(four == .init(events: [], error: .tooBig("message", limit: 4)))
     }
 
-    @Test func `an empty message is one byte, or none (RFC 7692 §7.2.3.6)`() {
+    @Test func `the payload of an empty message is one byte or empty (RFC 7692 §7.2.3.6)`() {
         let bytes =
             Wire.frame(1, [0], rsv: 4) + Wire.frame(2, rsv: 4) + Wire.frame(2, fin: false, rsv: 4)
             + Wire.frame(0)
         #expect(Wire.read(bytes, deflate: Self.fresh).events == [.text(""), .binary([]), .binary([])])
     }
 
-    @Test func `messages that are not compressed may come between (RFC 7692 §6)`() {
+    @Test func `uncompressed messages may come between compressed ones (RFC 7692 §6)`() {
         let bytes = Wire.text("plain") + Wire.frame(1, Self.hello, rsv: 4) + Wire.text("plain")
         #expect(Wire.read(bytes, deflate: Self.fresh).events == [.text("plain"), .text("Hello"), .text("plain")])
     }
 
-    @Test func `only the first frame of a message says that it is compressed (RFC 7692 §6.1)`() {
+    @Test func `only the first data frame of a message may have the compression bit (RFC 7692 §6.1)`() {
         let continued = Wire.frame(1, Self.hello, fin: false, rsv: 4) + Wire.frame(0, rsv: 4)
         #expect(Wire.read(continued, deflate: Self.fresh) == .init(error: .reservedBits))
         for opcode in [8, 9, 10] as [UInt8] {
@@ -72,11 +72,11 @@ import Testing
     }
 
     @Test(arguments: [[0xFF], [0x07, 0x00], [0xF2, 0x48]] as [[UInt8]])
-    func `what is no compressed data is refused with 1007 (RFC 7692 §7.2.2)`(payload: [UInt8]) {
+    func `invalid compressed data is rejected with 1007 (RFC 7692 §7.2.2)`(payload: [UInt8]) {
         #expect(Wire.read(Wire.frame(2, payload, rsv: 4), deflate: Self.fresh) == .init(error: .invalidCompression))
     }
 
-    @Test func `a text is checked after it was expanded (RFC 6455 §8.1)`() {
+    @Test func `a text message is validated after decompression (RFC 6455 §8.1)`() {
         var packed = ByteBuffer()
         let bad: [UInt8] = [0x61, 0xFF]
         _ = DeflateCodecs().compress(bad.span, into: &packed, windowBits: 15)
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: [fresh, keeping])
-    func `a message that expands past the limit is refused with 1009`(deflate: DeflateParameters) {
+    func `a message over the limit after decompression is rejected with 1009`(deflate: DeflateParameters) {
         let codecs = DeflateCodecs()
         var packed = ByteBuffer()
         let zeros = [UInt8](repeating: 0, count: 1_000_000)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [true, false], [true, false])
-    func `what one end compresses the other expands, for all parameters (RFC 7692 §7.1)`(
+    func `the peer decodes compressed messages, for all parameters (RFC 7692 §7.1)`(
         serverFresh: Bool, clientFresh: Bool
     ) {
         for serverBits in [nil, 9, 12, 15] as [Int?] {
@@ -131,7 +131,7 @@ import Testing
         #expect(bytes.count < 4000)
     }
 
-    @Test func `small messages, and those that would not get smaller, go as they are`() {
+    @Test func `small messages and incompressible messages are sent uncompressed`() {
         let codecs = DeflateCodecs()
         var encoder = FrameEncoder(deflater: Self.fresh.deflater(.server, codecs: codecs, options: DeflateOptions()))
         let small = encoder.encode(.text(String(repeating: "a", count: 1023)))
@@ -144,7 +144,7 @@ import Testing
         #expect(kept.payload == noise && kept.header.span[0] == 0x82)
     }
 
-    @Test func `a level or window that there is not is refused where the options are made, and says what there is`()
+    @Test func `an invalid level or window stops the process with a message that has the valid range`()
         async throws
     {
         let level = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -154,11 +154,11 @@ import Testing
             _ = DeflateOptions(windowBits: 8)
         }
         let texts = [level, window].map { String(decoding: $0?.standardErrorContent ?? [], as: UTF8.self) }
-        #expect(texts[0].contains("There is no compression level 10: take 1 (fast) to 9 (small)."))
-        #expect(texts[1].contains("There is no window of 8 bits: take 9 to 15."))
+        #expect(texts[0].contains("Invalid `level` 10: expected 1 (fastest) to 9 (smallest)."))
+        #expect(texts[1].contains("Invalid `windowBits` 8: expected 9 to 15."))
     }
 
-    @Test func `a compressed frame for many is understood between those of one's own`() throws {
+    @Test func `a shared compressed frame is decoded between a connection's own frames`() throws {
         let codecs = DeflateCodecs()
         let agreed = Self.keeping
         var encoder = FrameEncoder(

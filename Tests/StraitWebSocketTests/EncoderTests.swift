@@ -2,8 +2,8 @@ import StraitNetwork
 import StraitWebSocket
 import Testing
 
-@Suite struct `Frames that are sent` {
-    @Test func `the examples are written (RFC 6455 §5.7)`() {
+@Suite struct `Sent frames` {
+    @Test func `the RFC's examples are encoded (RFC 6455 §5.7)`() {
         var buffer = ByteBuffer()
         var encoder = FrameEncoder()
         encoder.append(.text("Hello"), to: &buffer)
@@ -22,7 +22,7 @@ import Testing
             (0, [0x82, 0x00]), (125, [0x82, 0x7D]), (126, [0x82, 0x7E, 0x00, 0x7E]), (65535, [0x82, 0x7E, 0xFF, 0xFF]),
             (65536, [0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0]), (1 << 40, [0x82, 0x7F, 0, 0, 1, 0, 0, 0, 0, 0]),
         ] as [(Int, [UInt8])])
-    func `a length is written in as few bytes as it needs (RFC 6455 §5.2)`(length: Int, bytes: [UInt8]) {
+    func `a length is encoded in the fewest bytes (RFC 6455 §5.2)`(length: Int, bytes: [UInt8]) {
         let header = FrameHeader(.binary, length: length)
         let written = Bytes(header.span)
         #expect(Array(written) == bytes)
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 5, 64, 125, 126, 1024, 1025, 65535, 65536, 200_000])
-    func `what one end writes the other reads, both ways`(length: Int) {
+    func `the peer decodes messages of any length, in both directions`(length: Int) {
         let payload = Bytes((0..<length).map { UInt8(truncatingIfNeeded: $0 % 127) })
         let messages = [Message(text: payload), .binary(payload)].compactMap { $0 }
         for message in messages {
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `a frame for many connections is the same as one for each, and so are header and payload apart`() {
+    @Test func `a shared frame and a separate header and payload have the same bytes as a connection's own frame`() {
         for message in [Message.text("to all"), .binary(Bytes([UInt8](repeating: 5, count: 70_000)))] {
             var encoder = FrameEncoder()
             var buffer = ByteBuffer()
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `a close carries code and reason, or nothing (RFC 6455 §5.5.1)`() {
+    @Test func `a close frame has a code and a reason, or an empty payload (RFC 6455 §5.5.1)`() {
         var buffer = ByteBuffer()
         FrameEncoder.append(.close(ClosePayload(code: 4007, reason: "no")), to: &buffer)
         #expect(buffer.take() == [0x88, 0x04, 0x0F, 0xA7, 0x6E, 0x6F])
@@ -68,7 +68,7 @@ import Testing
         #expect(buffer.take() == [0x88, 0x00])
     }
 
-    @Test func `a reason that is too long is cut at a character's end (RFC 6455 §5.5)`() {
+    @Test func `a reason that is too long is cut at a character boundary (RFC 6455 §5.5)`() {
         let close = ClosePayload(code: .normal, reason: String(repeating: "é", count: 100))
         #expect(close.reason == String(repeating: "é", count: 61))
         var buffer = ByteBuffer()

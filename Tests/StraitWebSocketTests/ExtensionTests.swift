@@ -4,7 +4,7 @@ import Testing
 @Suite struct `Extensions` {
     private typealias Parameter = ExtensionOffer.Parameter
 
-    @Test func `offers of several fields are one list (RFC 6455 §9.1)`() {
+    @Test func `offers in several headers form one list (RFC 6455 §9.1)`() {
         let offers = ExtensionOffers.parse(["foo, bar; baz=2", " ,deflate-stream ; a; b = \"q\\uux\"\t;c=1,"])
         let expected = [
             ExtensionOffer(name: "foo"),
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: ["", " ", ",", " , ,"])
-    func `empty lists offer nothing`(field: String) {
+    func `an empty list has no offers`(field: String) {
         #expect(ExtensionOffers.parse([field]) == [])
     }
 
@@ -28,11 +28,11 @@ import Testing
         "é",
         "a;b c", "=", "a=1",
     ])
-    func `what breaks the grammar is refused (RFC 6455 §9.1)`(field: String) {
+    func `an offer with invalid syntax is rejected (RFC 6455 §9.1)`(field: String) {
         #expect(ExtensionOffers.parse([field]) == nil)
     }
 
-    @Test func `only so many offers are read`() {
+    @Test func `the number of parsed offers is limited`() {
         let many = String(repeating: "x,", count: 5000)
         #expect(ExtensionOffers.parse([many])?.count == ExtensionOffers.most)
     }
@@ -59,7 +59,7 @@ import Testing
         ),
         ("permessage-deflate; client_max_window_bits=8", "permessage-deflate; client_max_window_bits=8"),
     ])
-    func `each parameter is answered (RFC 7692 §7.1)`(offer: String, expected: String) {
+    func `each offered parameter is answered (RFC 7692 §7.1)`(offer: String, expected: String) {
         #expect(answer(offer) == expected)
     }
 
@@ -71,23 +71,23 @@ import Testing
         "permessage-deflate; client_max_window_bits=x", "permessage-deflate; client_max_window_bits=7",
         "permessage-deflate; client_max_window_bits; client_max_window_bits",
         "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
-        // zlib cannot compress for such a window.
+        // zlib cannot compress with a window of 8 bits.
         "permessage-deflate; server_max_window_bits=8",
         "x-webkit-deflate-frame",
     ])
-    func `an offer that cannot be is declined, and the next one counts (RFC 7692 §5.1)`(offer: String) {
+    func `an unacceptable offer is declined, and the next one is used (RFC 7692 §5.1)`(offer: String) {
         #expect(answer(offer) == nil)
         #expect(
             answer(offer + ", permessage-deflate; server_max_window_bits=12")
                 == "permessage-deflate; server_max_window_bits=12")
     }
 
-    @Test func `the first good offer counts (RFC 7692 §5)`() {
+    @Test func `the first acceptable offer is used (RFC 7692 §5)`() {
         let offers = "permessage-deflate; server_max_window_bits=9, permessage-deflate"
         #expect(answer(offers) == "permessage-deflate; server_max_window_bits=9")
     }
 
-    @Test func `a smaller window of our own is told (RFC 7692 §7.1.2.1)`() {
+    @Test func `a smaller server window is in the response (RFC 7692 §7.1.2.1)`() {
         let options = DeflateOptions(keepsContext: true, windowBits: 11)
         #expect(answer("permessage-deflate", options) == "permessage-deflate; server_max_window_bits=11")
         #expect(
@@ -98,7 +98,7 @@ import Testing
                 == "permessage-deflate; server_max_window_bits=9")
     }
 
-    @Test func `a client understands every answer, and refuses what no server may say (RFC 7692 §7.1)`() throws {
+    @Test func `a client accepts every valid response and rejects invalid ones (RFC 7692 §7.1)`() throws {
         for server in [true, false] {
             for client in [true, false] {
                 for serverBits in [nil, 9, 15] as [Int?] {

@@ -4,14 +4,14 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// Whatever arrives, there are events or one documented error, and no more memory than the limits allow.
-@Suite struct `Input from nowhere` {
+/// Checks that any input gives events or one documented error, and that messages stay within the limits.
+@Suite struct `Untrusted input` {
     private let limits = MessageLimits(frame: 4096, message: 8192)
     private let deflate = DeflateParameters(
         serverNoContextTakeover: true, clientNoContextTakeover: false, serverWindowBits: nil, clientWindowBits: 9)
 
     @Test(arguments: Seeds(300))
-    func `random bytes end in events or an error`(seed: UInt64) {
+    func `random bytes give events or an error`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for role in [Role.server, .client] {
             let bytes = (0..<Int.random(in: 0...600, using: &random)).map { _ in
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(300))
-    func `random frames end in events or an error`(seed: UInt64) {
+    func `random frames give events or an error`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var bytes: [UInt8] = []
         let opcodes: [UInt8] = [0, 0, 1, 1, 2, 2, 8, 9, 10]
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(300))
-    func `good traffic with flipped bits ends in events or an error`(seed: UInt64) throws {
+    func `valid frames with flipped bits give events or an error`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var buffer = ByteBuffer()
         var encoder = FrameEncoder(

@@ -2,7 +2,7 @@ import StraitHTTP
 import StraitWebSocket
 import Testing
 
-@Suite struct `The handshake` {
+@Suite struct `Opening handshakes` {
     private static let example: [(String, String)] = [
         ("Host", "server.example.com"), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
         ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "chat, superchat"),
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `the example is answered as shown (RFC 6455 §1.3)`() throws {
+    @Test func `the RFC's example gets the RFC's response (RFC 6455 §1.3)`() throws {
         let request = try #require(try request())
         #expect(request.offer.subprotocols == ["chat", "superchat"])
         let acceptance = try request.accept(subprotocol: "chat")
@@ -43,32 +43,32 @@ import Testing
     }
 
     @Test(arguments: ["WebSocket", "WEBSOCKET", "h2c, websocket", "h2c , \twebsocket ,x/1"])
-    func `Upgrade is a list whose case does not matter (RFC 6455 §4.2.1)`(value: String) throws {
+    func `Upgrade is a case-insensitive list (RFC 6455 §4.2.1)`(value: String) throws {
         #expect(try request(without: "Upgrade", adding: [("Upgrade", value)]) != nil)
     }
 
     @Test(arguments: ["upgrade", "keep-alive, Upgrade", "UPGRADE,keep-alive"])
-    func `Connection is a list whose case does not matter (RFC 6455 §4.2.1)`(value: String) throws {
+    func `Connection is a case-insensitive list (RFC 6455 §4.2.1)`(value: String) throws {
         #expect(try request(without: "Connection", adding: [("connection", value)]) != nil)
     }
 
     @Test(arguments: ["", "h2c", "websockets", "web socket", "websocket/13"])
-    func `a request that asks for something else is no handshake`(value: String) throws {
+    func `a request to upgrade to another protocol is not a handshake`(value: String) throws {
         #expect(try request(without: "Upgrade", adding: [("Upgrade", value)]) == nil)
     }
 
-    @Test func `no Upgrade, or one in HTTP 1.0, is no handshake (RFC 9110 §7.8)`() throws {
+    @Test func `a request without Upgrade or in HTTP/1.0 is not a handshake (RFC 9110 §7.8)`() throws {
         #expect(try request(without: "Upgrade") == nil)
         #expect(try request(isHTTP11: false) == nil)
     }
 
     @Test(arguments: ["POST", "HEAD", "get", "CONNECT"])
-    func `another method than GET is refused with 400 (RFC 6455 §4.2.1)`(method: String) {
+    func `a method other than GET is rejected with 400 (RFC 6455 §4.2.1)`(method: String) {
         #expect(refusal(method: method)?.status == 400)
     }
 
     @Test(arguments: ["Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"])
-    func `a missing field is refused with 400 and named (RFC 6455 §4.2.1)`(name: String) {
+    func `a missing header is rejected with 400 and named in the reason (RFC 6455 §4.2.1)`(name: String) {
         let refusal = refusal(without: name)
         #expect(refusal?.status == 400)
         #expect(refusal?.reason.contains(name) == true)
@@ -78,38 +78,38 @@ import Testing
         "", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZ", "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZR==",
         "dGhlIHNhbXBsZSBub25j", "dGhlIHNhbXBsZSBub25jZQ==,", "????????????????????????",
     ])
-    func `a key that is not 16 bytes in Base64 is refused with 400 (RFC 6455 §4.2.1)`(key: String) {
+    func `a key that is not 16 bytes in Base64 is rejected with 400 (RFC 6455 §4.2.1)`(key: String) {
         #expect(refusal(without: "Sec-WebSocket-Key", adding: [("Sec-WebSocket-Key", key)])?.status == 400)
     }
 
-    @Test func `two keys are refused with 400 (RFC 6455 §11.3.1)`() {
+    @Test func `two keys are rejected with 400 (RFC 6455 §11.3.1)`() {
         #expect(refusal(adding: [("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")])?.status == 400)
     }
 
     @Test(arguments: ["8", "0", "14", "013", "13, 8", ""])
-    func `another version is refused with 426 and told ours (RFC 6455 §4.4)`(version: String) {
+    func `another version is rejected with 426 and the supported version (RFC 6455 §4.4)`(version: String) {
         let refusal = refusal(without: "Sec-WebSocket-Version", adding: [("Sec-WebSocket-Version", version)])
         #expect(refusal?.status == 426)
         #expect(refusal?.fields.contains(HandshakeField("Sec-WebSocket-Version", "13")) == true)
     }
 
-    @Test func `subprotocols of several fields are one list in order (RFC 6455 §11.3.4)`() throws {
+    @Test func `subprotocols in several headers form one ordered list (RFC 6455 §11.3.4)`() throws {
         let request = try #require(try request(adding: [("Sec-WebSocket-Protocol", "v2.chat ,,\tx")]))
         #expect(request.offer.subprotocols == ["chat", "superchat", "v2.chat", "x"])
     }
 
     @Test(arguments: ["chat", "a b", "a;b", "\"a\"", "é"])
-    func `subprotocols that repeat or are no tokens are refused with 400 (RFC 6455 §4.1)`(value: String) {
+    func `subprotocols that repeat or are not tokens are rejected with 400 (RFC 6455 §4.1)`(value: String) {
         #expect(refusal(adding: [("Sec-WebSocket-Protocol", value)])?.status == 400)
     }
 
-    @Test func `a server chooses only what was offered (RFC 6455 §4.2.2)`() throws {
+    @Test func `a server can accept only an offered subprotocol (RFC 6455 §4.2.2)`() throws {
         let request = try #require(try request())
         #expect(throws: AcceptanceError.subprotocolNotOffered("Chat")) { try request.accept(subprotocol: "Chat") }
         #expect(try request.accept().subprotocol == nil)
     }
 
-    @Test func `an application adds its own fields to the answer`() throws {
+    @Test func `an application can add headers to the response`() throws {
         let request = try #require(try request())
         let cookie = HandshakeField("Set-Cookie", "a=b; Path=/")
         #expect(try request.accept(headers: [cookie]).fields.last == cookie)
@@ -120,14 +120,14 @@ import Testing
         ("Sec-WebSocket-Extensions", "x"), ("sec-websocket-accept", "x"), ("Content-Length", "0"),
         ("Transfer-Encoding", "chunked"), ("Connection", "close"), ("UPGRADE", "h2c"),
     ])
-    func `fields that would break the answer are refused`(name: String, value: String) throws {
+    func `headers that would break the response are rejected`(name: String, value: String) throws {
         let request = try #require(try request())
         #expect(throws: AcceptanceError.headerNotAllowed(name)) {
             try request.accept(headers: [HandshakeField(name, value)])
         }
     }
 
-    @Test func `compression is answered where it is offered and wanted (RFC 7692 §5)`() throws {
+    @Test func `compression is used if the client offers it and the server enables it (RFC 7692 §5)`() throws {
         let offer = ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")
         let request = try #require(try request(adding: [offer]))
         let plain = try request.accept()

@@ -2,8 +2,8 @@ import StraitNetwork
 import StraitWebSocket
 import Testing
 
-@Suite struct `Limits on what the other side sends` {
-    @Test func `up to one MiB is taken unless said otherwise, in one frame or several`() {
+@Suite struct `Limits on received data` {
+    @Test func `a message may have up to 1 MiB unless another limit is set`() {
         let limits = MessageLimits()
         #expect(limits.frame == nil && limits.message == 1_048_576)
         let largest = [UInt8](repeating: 0x61, count: 1_048_576)
@@ -20,13 +20,13 @@ import Testing
             [0x82, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
             [0x82, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0],
         ] as [[UInt8]])
-    func `a header that announces too much is refused with 1009 before any payload (RFC 6455 §10.4)`(header: [UInt8]) {
+    func `an oversized frame is rejected with 1009 before its payload arrives (RFC 6455 §10.4)`(header: [UInt8]) {
         let limits = MessageLimits(frame: 200, message: 10_000)
         #expect(Wire.read(header, limits: limits) == .init(error: .tooBig("frame", limit: 200)))
     }
 
     @Test(arguments: [0, 5, 100, 125, 126, 300, 2000])
-    func `a frame of the limit is taken, one byte more is not`(limit: Int) {
+    func `a frame or message at its limit is accepted, and one byte more is rejected`(limit: Int) {
         let most = [UInt8](repeating: 1, count: limit)
         let frames = MessageLimits(frame: limit, message: 10_000)
         #expect(Wire.read(Wire.frame(2, most), limits: frames) == .init(events: [.binary(most)]))
@@ -37,7 +37,7 @@ import Testing
         #expect(Wire.read(Wire.frame(2, most + [1]), limits: messages) == .init(error: tooBig))
     }
 
-    @Test func `only a compressed frame may be a little longer than the limit, whatever came before it`() {
+    @Test func `only a compressed frame may be slightly longer than the limit`() {
         let deflate = DeflateParameters(
             serverNoContextTakeover: true, clientNoContextTakeover: true, serverWindowBits: nil, clientWindowBits: nil)
         let limits = MessageLimits(frame: 1000, message: 1000)
@@ -48,7 +48,7 @@ import Testing
         #expect(
             Wire.read(compressed + Wire.frame(2, long), limits: limits, deflate: deflate)
                 == .init(events: [.text("Hello")], error: tooBig))
-        // In fragments the first frame says it for all of them.
+        // The first fragment decides whether the message is compressed.
         #expect(
             Wire.read(Wire.frame(2, [1], fin: false) + Wire.frame(0, long), limits: limits, deflate: deflate)
                 == .init(error: tooBig))
@@ -59,7 +59,7 @@ import Testing
                 == .init(events: [.binary([UInt8](repeating: 7, count: 1000))]))
     }
 
-    @Test func `the largest limits there are hold for compressed messages too`() {
+    @Test func `the largest possible limits work for compressed messages`() {
         let limits = MessageLimits(frame: .max, message: .max)
         let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
         for fresh in [true, false] {
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `a message in fragments is refused at the header that takes it over its limit`() {
+    @Test func `a fragmented message is rejected at the frame header that exceeds its limit`() {
         let limits = MessageLimits(frame: 100, message: 250)
         let part = [UInt8](repeating: 1, count: 100)
         let two = Wire.frame(2, part, fin: false) + Wire.frame(0, part, fin: false)
@@ -82,7 +82,7 @@ import Testing
         #expect(Wire.read(two + header, limits: limits) == .init(error: .tooBig("message", limit: 250)))
     }
 
-    @Test func `memory is taken for what arrived, not for what was announced (RFC 6455 §10.4)`() {
+    @Test func `memory is allocated for received bytes, not for announced ones (RFC 6455 §10.4)`() {
         var parser = FrameParser(role: .server)
         var outcome = Wire.Outcome()
         let frame = Wire.frame(2, [UInt8](repeating: 7, count: 1_000_000))
@@ -98,12 +98,12 @@ import Testing
         #expect(afterwards == 0)
     }
 
-    @Test func `control frames do not count`() {
+    @Test func `control frames do not count towards the limits`() {
         let limits = MessageLimits(frame: 3, message: 3)
         #expect(Wire.read(Wire.frame(9, [1, 2, 3, 4]), limits: limits) == .init(events: [.ping([1, 2, 3, 4])]))
     }
 
-    @Test func `every error has a reason that a close frame can carry (RFC 6455 §5.5)`() {
+    @Test func `every error has a reason that fits in a close frame (RFC 6455 §5.5)`() {
         let errors: [WebSocketError] = [
             .reservedBits, .reservedOpcode, .lengthNotMinimal, .lengthTooLarge, .unmasked, .masked, .nothingToContinue,
             .messageNotFinished, .controlFragmented, .controlTooLong, .closePayloadOfOneByte, .invalidCloseReason,

@@ -2,7 +2,7 @@ import StraitNetwork
 import StraitWebSocket
 import Testing
 
-@Suite struct `Input in any pieces` {
+@Suite struct `Split input` {
     static let scripts: [[UInt8]] = [
         Wire.text("Hello"),
         Wire.text("") + Wire.frame(2) + Wire.frame(9) + Wire.text("κόσμε"),
@@ -17,20 +17,20 @@ import Testing
     ]
 
     @Test(arguments: scripts.indices)
-    func `cut in two anywhere it gives the same events`(script: Int) {
+    func `input split in two anywhere gives the same events`(script: Int) {
         let bytes = Self.scripts[script]
         let whole = Wire.read(bytes)
         for cut in 0...bytes.count { #expect(Wire.read(bytes, cuts: [cut]) == whole, "cut at \(cut)") }
     }
 
     @Test(arguments: scripts.indices)
-    func `byte by byte it gives the same events`(script: Int) {
+    func `input fed byte by byte gives the same events`(script: Int) {
         let bytes = Self.scripts[script]
         #expect(Wire.read(bytes, cuts: Array(bytes.indices)) == Wire.read(bytes))
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>)
-    func `any traffic in any pieces gives the same events`(seed: UInt64) {
+    func `random frames split anywhere give the same events`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var bytes: [UInt8] = []
         for _ in 0..<Int.random(in: 1...12, using: &random) { bytes += traffic(&random) }
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    /// Mostly good frames, sometimes not.
+    /// Random frames, most of them valid.
     private func traffic(_ random: inout SeededGenerator) -> [UInt8] {
         let key = (0..<4).map { _ in UInt8.random(in: 0...255, using: &random) }
         let length = [0, 1, 5, 64, 125, 126, 700, 1500, 3000].randomElement(using: &random) ?? 0
@@ -75,7 +75,7 @@ import Testing
             Wire.frame(1, hello, rsv: 4) + Wire.text("plain") + Wire.frame(1, hello, rsv: 4),
             Wire.frame(1, Array(hello[..<3]), fin: false, rsv: 4) + Wire.frame(9, [1])
                 + Wire.frame(0, Array(hello[3..<5]), fin: false) + Wire.frame(0, Array(hello[5...])) + Wire.close(1000),
-            // The second refers to the first (RFC 7692 §7.2.3.2).
+            // The second message refers to the first (RFC 7692 §7.2.3.2).
             Wire.frame(1, hello, rsv: 4) + Wire.frame(1, [0xF2, 0x00, 0x11, 0x00, 0x00], rsv: 4),
             Wire.frame(2, rsv: 4) + Wire.frame(1, [0], rsv: 4) + Wire.frame(1, hello, fin: false, rsv: 4)
                 + Wire.frame(0),
@@ -84,7 +84,7 @@ import Testing
         ]
 
     @Test(arguments: compressedScripts.indices, [fresh, keeping])
-    func `compressed, cut in two anywhere and byte by byte, it gives the same events (RFC 7692 §6.2)`(
+    func `compressed input split anywhere or fed byte by byte gives the same events (RFC 7692 §6.2)`(
         script: Int, deflate: DeflateParameters
     ) {
         let bytes = Self.compressedScripts[script]
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>)
-    func `any compressed traffic in any pieces gives the same events (RFC 7692 §6.2)`(seed: UInt64) {
+    func `random compressed frames split anywhere give the same events (RFC 7692 §6.2)`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let deflate = Bool.random(using: &random) ? Self.fresh : Self.keeping
         var deflater = deflate.deflater(.client, codecs: DeflateCodecs(), options: DeflateOptions(threshold: 1))
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    /// A message that was compressed, in one frame or several with others between them.
+    /// A compressed message, in one frame or in two with a ping between them.
     private func compressed(_ random: inout SeededGenerator, _ deflater: inout MessageDeflater) -> [UInt8] {
         let length = [1, 20, 300, 2000, 6000].randomElement(using: &random) ?? 0
         let letters: ClosedRange<UInt8> = Bool.random(using: &random) ? 0x61...0x63 : 0...127

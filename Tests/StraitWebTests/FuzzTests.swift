@@ -6,7 +6,7 @@ import Testing
 
 @testable import StraitWeb
 
-/// Whatever is sent or written is a value or an error that says what is wrong, and nothing of it is left behind.
+/// Any input gives a value or an error with a message, and leaves no files behind.
 @Suite struct FuzzTests {
     private static func soup(_ pieces: [String], most: Int, using generator: inout SeededGenerator) -> String {
         var text = ""
@@ -24,7 +24,7 @@ import Testing
         "--b\r\n", "\r\n", "a=1&b=2", "&", "=", "%ff", "a", "name=", "\u{0}", "é",
     ]
 
-    /// What became of a form: its fields and files, or the error.
+    /// The result of reading a form: its fields and files, or the error.
     private struct Outcome: Equatable {
         var fields: [String] = []
         var files: [String] = []
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `any body is a form or an error, the same however it arrives, and no file of it stays`() async throws {
+    @Test func `any body gives a form or an error, however it is split, and leaves no files`() async throws {
         let folder = try ScratchFolder()
         let types = [
             Request.multipart, "application/x-www-form-urlencoded", "multipart/form-data; boundary=\"b", "text/a",
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(30))
-    func `any fields and any JSON are a value, or an error that names what does not fit`(seed: UInt64) async {
+    func `any form fields or JSON decode to a value or throw an error with a description`(seed: UInt64) async {
         var generator = SeededGenerator(seed: seed)
         let names = ["item", "count", "isGift", "price", "tags", "sizes", "other"]
         let values = ["", "1", "-1", "300", "on", "maybe", "1e400", "nan", "é", "[", "99999999999999999999"]
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `JSON that is nested without end is refused`() async {
+    @Test func `JSON nested too deeply is rejected`() async {
         for begin in ["[", "{\"item\":"] {
             let body = String(repeating: begin, count: 100_000)
             await #expect(throws: FormError.self) { try await Request("application/json", body).decode(Order.self) }
@@ -125,7 +125,7 @@ import Testing
     // MARK: Tokens
 
     @Test(arguments: Seeds(30))
-    func `any text is a token or none, and none stands for a secret that it was not made of`(seed: UInt64) {
+    func `text is accepted as a token only if it is well formed, and matches only its secret`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let secret = CSRFToken.makeSecret(using: &generator)
         let pieces = [secret, String(secret.prefix(16)), "a", "Z9", "é", "e\u{301}", "\u{212A}", "-", "\u{0}", "ａ"]
@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(30))
-    func `the site of any URL ends where Python's urlsplit has it end`(seed: UInt64) {
+    func `the authority of any URL ends as in Python's urlsplit`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let pieces = [
             "https:", "http", ":", "//", "/", "?", "#", "\u{301}", "\u{600}", "a.com", ".b.com", "@", "[", "]", "\\",
@@ -159,7 +159,7 @@ import Testing
     // MARK: Settings
 
     @Test(arguments: Seeds(30))
-    func `any settings file is settings, or an error with its line`(seed: UInt64) {
+    func `any settings file is read or rejected with an error that names the line`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let pieces = [
             "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "STATIC_URL", "CSRF_COOKIE_AGE", "MY_OWN", "=", "true", "5", "a,b",
@@ -196,7 +196,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(30))
-    func `any value in quotes is read back`(seed: UInt64) throws {
+    func `any quoted value is read back unchanged`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let pieces = ["a", " ", "#", " # ", "'", "\"", "\\", "=", "$", "é", "\u{301}", "\t", "[", ","]
         for _ in 0..<30 {
@@ -210,7 +210,7 @@ import Testing
     // MARK: Files
 
     @Test(arguments: Seeds(30))
-    func `a name of a static file stays where static files are`(seed: UInt64) {
+    func `a static file's name never leads out of the static files`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let pieces = ["a", "b.css", "/", "/", "..", ".", "\\", "\u{0}", "\u{600}", "\u{301}", "%2e", "é"]
         for _ in 0..<50 {

@@ -6,7 +6,7 @@ import StraitTesting
 import StraitWeb
 import Testing
 
-/// Forms on a real server, in memory.
+/// Forms on an in-memory server.
 @Suite struct ServedFormTests {
     private static let secret = "abcdefghijklmnopqrstuvwxyz012345"
 
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(5))
-    func `a form arrives over a network that cuts it anywhere`(seed: UInt64) async throws {
+    func `a form is received over a network that splits it anywhere`(seed: UInt64) async throws {
         var network = SimulatedNetwork.rough(seed: seed)
         network.lossChance = 0
         let server = MemoryServer(try plainForms(), network: network)
@@ -33,7 +33,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `a page shows its errors with 422, and another request may follow`() async throws {
+    @Test func `an invalid form gets 422 with its errors, and the connection stays usable`() async throws {
         let server = MemoryServer(try plainForms())
         let client = await server.connect()
         let body = part("name=csrfmiddlewaretoken", Self.secret) + part("name=place", "7") + "--b--"
@@ -48,7 +48,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `an upload that is forged is refused before it is sent`() async throws {
+    @Test func `a forged upload is rejected before its whole body arrives`() async throws {
         let server = MemoryServer(try plainForms())
         for fields in [["Origin: http://evil.com"], []] {
             let client = await server.connect()
@@ -60,7 +60,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `an upload is passed on as it arrives, and a client that leaves ends it`() async throws {
+    @Test func `an upload is streamed as it arrives and ends if the client disconnects`() async throws {
         let server = MemoryServer(try plainForms())
         let client = await server.connect()
         let begin = "--b\r\nContent-Disposition: form-data; name=f; filename=a\r\n\r\n"
@@ -80,7 +80,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `what was read for the token is handed out again, and then what arrives`() async throws {
+    @Test func `parts that were read for the CSRF token are delivered again, before the rest`() async throws {
         let body =
             part("name=csrfmiddlewaretoken", Self.secret) + part("name=f; filename=a", "12345") + "--b--"
         let response = try await HTTPCommunicator(
@@ -90,7 +90,7 @@ import Testing
         #expect(response.text == "5")
     }
 
-    @Test func `a program posts to an exempt route without a cookie`() async throws {
+    @Test func `a client without a cookie can POST to a CSRF-exempt route`() async throws {
         let response = try await HTTPCommunicator(
             try plainForms(), .post, "/hook/", body: "{\"count\": 3}", headers: ["Content-Type": "application/json"]
         ).response()

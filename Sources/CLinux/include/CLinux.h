@@ -1,4 +1,4 @@
-/* What Linux has and Swift's Glibc overlay cannot call: variadic functions and function-like macros. */
+/* Linux functions that Swift's Glibc overlay cannot call: variadic functions and function-like macros. */
 #ifndef STRAIT_CLINUX_H
 #define STRAIT_CLINUX_H
 
@@ -10,48 +10,49 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* struct epoll_event is packed and holds a union; this is the same without either. */
+/* An unpacked struct epoll_event without its union. */
 struct strait_event {
     uint64_t token;
     uint32_t readiness;
 };
 
-/* epoll_wait into `events`: the count, or -1. At most 512 a call. */
+/* Calls epoll_wait with room for `capacity` events, at most 512. Returns the number of events, or -1 on failure. */
 int strait_poll(int poller, struct strait_event *events, int capacity, int milliseconds);
 
-/* epoll_ctl with the event's two members as arguments. */
+/* Calls epoll_ctl with the event's two members as arguments. */
 int strait_poll_control(int poller, int operation, int descriptor, uint32_t readiness, uint64_t token);
 
-/* strftime of local time `seconds` after 1970 into `text`; the length, or 0. */
+/* Formats the local time of `seconds` since 1970 into `text` with strftime. Returns the length, or 0 on failure. */
 int strait_local_time(int64_t seconds, const char *format, char *text, int capacity);
 
-/* Has malloc keep `kept` freed bytes at the end of each heap, and map blocks from `mapped_from` bytes on one by one.
-   Both are set, because setting either ends malloc's own adjustment of the two. */
+/* Makes malloc keep `kept` freed bytes at the end of each heap, and map each block of at least `mapped_from` bytes
+   separately. Both values are set, because setting either one disables malloc's adjustment of the other. */
 void strait_keep_freed_memory(int mapped_from, int kept);
 
-/* The number of cores that this process may run on. */
+/* Returns the number of cores that this process may run on. */
 int strait_core_count(void);
 
-/* A name for debuggers and top; at most 15 characters are kept. */
+/* Names the calling thread for debuggers and top. Only the first 15 characters are kept. */
 void strait_name_thread(const char *name);
 
-/* A pointer that each thread has for itself; NULL until it has set one. */
+/* A pointer for each thread, NULL until the thread sets it. */
 void strait_set_thread_pointer(void *pointer);
 void *strait_thread_pointer(void);
 
-/* accept4 is hidden behind _GNU_SOURCE, which the overlay does not define. */
+/* Calls accept4, which is declared only with _GNU_SOURCE; the overlay does not define that macro. The new descriptor
+   is non-blocking and close-on-exec. */
 int strait_accept(int listener, struct sockaddr *address, socklen_t *length);
 
-/* A descriptor from which the first SIGINT or SIGTERM can be read as one byte, its number. The next such signal has its
-   usual effect: it ends the process at once. -1 where it cannot be had. */
+/* Returns a descriptor that yields one byte, the signal's number, at the first SIGINT or SIGTERM; -1 on failure.
+   The next such signal has its default effect: it terminates the process at once. */
 int strait_watch_stop_signals(void);
 
-/* recv and send without flags but MSG_NOSIGNAL. libc's own are points where a thread may be cancelled, which costs each
-   call two atomic operations; no thread of ours is ever cancelled. */
+/* recv and send with no flags except MSG_NOSIGNAL. The libc functions are cancellation points, which cost two atomic
+   operations for each call. Strait never cancels a thread. */
 ssize_t strait_receive(int descriptor, void *bytes, size_t count);
 ssize_t strait_send(int descriptor, const void *bytes, size_t count);
 
-/* How many received bytes are unread (FIONREAD); 0 if that cannot be told. */
+/* Returns the number of received bytes that are unread (FIONREAD), or 0 if the kernel cannot tell. */
 int strait_unread(int descriptor);
 
 #endif

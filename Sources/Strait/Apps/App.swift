@@ -3,8 +3,7 @@ public import StraitRouting
 public import StraitTemplates
 public import StraitWeb
 
-/// A part of a site that can be put into others: its pages and sockets, templates, static files
-/// and commands; a Django app.
+/// A reusable part of a site with its pages, sockets, templates, static files and commands; a Django app.
 ///
 /// ```swift
 /// public struct ChatApp: App {
@@ -17,67 +16,79 @@ public import StraitWeb
 /// }
 /// ```
 ///
-/// An app is a target, and its folder has everything: `Sources/Chat/{Chat.swift, Templates/, Static/}`. The target's
-/// plugin `StraitAppFiles` compiles `Templates` and `Static` in. `strait startapp` makes all of that.
+/// An app is a target. Its folder contains everything: `Sources/Chat/{Chat.swift, Templates/, Static/}`. The target's
+/// plugin `StraitAppFiles` compiles `Templates` and `Static` into the program. `strait startapp` creates all of this.
 ///
-/// A site installs an app with a line: `var installedApps: [any App] { [ChatApp()] }`. The names of templates and static
-/// files begin with the app's, `Templates/chat/room.html`, so that those of two apps do not meet.
+/// A site installs an app with one line: `var installedApps: [any App] { [ChatApp()] }`. The names of an app's
+/// templates and static files begin with the app's name, such as `Templates/chat/room.html`. This prevents conflicts
+/// between apps.
 public protocol App: Sendable {
-    /// The app's name: the type's name in lower case and without `App` at its end, by default.
+    /// The app's name. The default is the type's name in lower case, without a final `App`.
     var label: String { get }
-    /// The app's pages and sockets; none by default. They come behind the site's own.
+    /// The app's pages and sockets; none by default. They follow the site's own routes.
     @RouteBuilder var routes: [Route] { get throws }
-    /// Converters that its paths name, beside Django's five; none by default. All paths of the site have them.
+    /// Custom path converters, in addition to Django's five; none by default. All routes of the site can use them.
     var converters: [String: any Converter] { get }
-    /// The templates and static files of the app's folder: by default those of the target that the app is declared in.
+    /// The templates and static files of the app's folder. The default is the folder of the target that declares the
+    /// app.
     var files: AppFiles { get }
     /// The type of ``templates``: an array of template loaders.
     associatedtype Templates = [any TemplateLoader]
-    /// Templates from elsewhere, before those of ``files``; none by default.
+    /// Additional template loaders, which take precedence over ``files``; none by default.
     var templates: Templates { get }
-    /// Tags and filters of its own, by the names that `{% load %}` loads them by; none by default.
+    /// Custom template tags and filters, by the library names that `{% load %}` uses; none by default.
     var templateLibraries: [String: TemplateLibrary] { get }
     /// The type of ``contextProcessors``: an array of ``/StraitWeb/ContextProcessor``.
     associatedtype ContextProcessors = [ContextProcessor]
-    /// Values that every template of the site has; none by default. See ``Site/contextProcessors``.
+    /// Values that are available in every template of the site; none by default. See ``Site/contextProcessors``.
     var contextProcessors: ContextProcessors { get }
     /// The type of ``staticFiles``: an array of ``/StraitWeb/StaticSource``.
     associatedtype StaticFiles = [StaticSource]
-    /// Static files from elsewhere, before those of ``files``; none by default.
+    /// Additional static files, which take precedence over ``files``; none by default.
     var staticFiles: StaticFiles { get }
-    /// Its services, which start behind those of the site; none by default. See ``Site/services(_:)``.
+    /// Creates the app's services, which start after those of the site; none by default. See ``Site/services(_:)``.
     func services(_ settings: Settings) throws -> [any Service]
-    /// The type of ``commands``: an array of commands' types.
+    /// The type of ``commands``: an array of command types.
     associatedtype Commands = [any Command.Type]
-    /// Its commands; none by default.
+    /// The app's commands; none by default.
     var commands: Commands { get }
 }
 
 extension App {
+    /// The type's name in lower case, without a final `App`.
     public var label: String {
         let name = String(describing: Self.self)
         return (name.hasSuffix("App") && name != "App" ? String(name.dropLast(3)) : name).lowercased()
     }
 
+    /// No routes, by default.
     public var routes: [Route] { [] }
+    /// No converters, by default.
     public var converters: [String: any Converter] { [:] }
+    /// The files of the target that declares the app.
     public var files: AppFiles { AppFiles(ofTargetOf: Self.self) }
+    /// No libraries, by default.
     public var templateLibraries: [String: TemplateLibrary] { [:] }
+    /// Returns no services, by default.
     public func services(_ settings: Settings) throws -> [any Service] { [] }
 }
 
 extension App where Templates == [any TemplateLoader] {
+    /// No additional loaders, by default.
     public var templates: [any TemplateLoader] { [] }
 }
 
 extension App where ContextProcessors == [ContextProcessor] {
+    /// No context processors, by default.
     public var contextProcessors: [ContextProcessor] { [] }
 }
 
 extension App where StaticFiles == [StaticSource] {
+    /// No additional static files, by default.
     public var staticFiles: [StaticSource] { [] }
 }
 
 extension App where Commands == [any Command.Type] {
+    /// No commands, by default.
     public var commands: [any Command.Type] { [] }
 }

@@ -3,15 +3,15 @@ public import StraitNetwork
 public import StraitTemplates
 public import StraitWeb
 
-/// The files that the plugin `StraitAppFiles` compiled into a target: those in its folders `Templates` and `Static`.
+/// The files that the plugin `StraitAppFiles` compiled into a target, from its folders `Templates` and `Static`.
 ///
-/// An app and a site find those of their own target by themselves. With `DEBUG`, templates and static files are read from
-/// the target's folder as long as it exists, so that a change is served with the next request, without a build.
+/// Apps and sites use the files of their own target by default. With `DEBUG`, templates and static files are read from
+/// the target's folder if it exists. The next request then serves a changed file without a build.
 ///
-/// The file `Embedded.txt` in the target's folder lists further files of the package, one path a line. They are read by
-/// that path: `files["CHANGELOG.md"]`.
+/// The file `Embedded.txt` in the target's folder lists additional files of the package, one path per line. Read such a
+/// file by its path: `files["CHANGELOG.md"]`.
 public struct AppFiles: Sendable {
-    /// Contents as they stand in the program.
+    /// A file's content as a literal in the program.
     private enum Content: Sendable {
         case text(String)
         case base64(String)
@@ -24,39 +24,40 @@ public struct AppFiles: Sendable {
         }
     }
 
-    /// The folder of the target's sources on the machine that built the program; nil if there are no files.
+    /// The folder of the target's sources on the machine that built the program, or nil if there are no files.
     public let folder: String?
     /// The paths of all files, in order.
     public private(set) var names: [String] = []
     private var contents: [String: Content] = [:]
 
-    /// No files.
+    /// Creates an empty collection.
     public init() { folder = nil }
 
-    /// No files yet, of a target whose sources are in `folder`. For generated code.
+    /// Creates an empty collection for a target whose sources are in `folder`. Generated code calls it.
     public init(folder: String) { self.folder = folder }
 
-    /// The files of the target that `type` is declared in; none if the target does not use the plugin.
+    /// Collects the files of the target that declares `type`. The collection is empty if the target does not use the
+    /// plugin.
     public init(ofTargetOf type: Any.Type) {
-        // The plugin generates a class of this name in each target, which the runtime knows by its qualified name.
+        // The plugin generates a class of this name in each target. The runtime finds it by its qualified name.
         let found: AnyClass? = NSClassFromString("\(Self.module(of: String(reflecting: type))).StraitAppFiles")
         self = (found as? any TargetFiles.Type)?.files ?? AppFiles()
     }
 
-    /// Adds a text file. For generated code.
+    /// Adds a text file. Generated code calls it.
     public mutating func add(_ name: String, text: String) { add(name, .text(text)) }
 
-    /// Adds a file that is not UTF-8. For generated code.
+    /// Adds a file that is not UTF-8. Generated code calls it.
     public mutating func add(_ name: String, base64: String) { add(name, .base64(base64)) }
 
     private mutating func add(_ name: String, _ content: Content) {
         if contents.updateValue(content, forKey: name) == nil { names.append(name) }
     }
 
-    /// The contents of the file at a path, as compiled in: `Static/chat/chat.css`; nil if there is no such file.
+    /// The compiled-in content of the file at a path, such as `Static/chat/chat.css`; nil if there is no such file.
     public subscript(name: String) -> Bytes? { contents[name]?.bytes }
 
-    /// The module in a type's full name, which may be that of an extension of another module's type.
+    /// Returns the module of a type's full name. The type may be an extension of another module's type.
     static func module(of name: String) -> Substring {
         let name = name.hasPrefix("(extension in ") ? name.dropFirst("(extension in ".count) : name[...]
         return name.prefix { $0 != "." && $0 != ")" }
@@ -64,17 +65,17 @@ public struct AppFiles: Sendable {
 
     // MARK: Serving
 
-    /// The loader of the files in `Templates`.
+    /// Returns a loader for the files in `Templates`.
     ///
-    /// - Parameter isDebug: Whether to read them from the target's folder, if it exists.
+    /// - Parameter isDebug: Whether to read the files from the target's folder if it exists.
     public func templates(isDebug: Bool = false) -> any TemplateLoader {
         if isDebug, let folder = existingFolder { return AppTemplates(.folder(FolderLoader(folder + "/Templates"))) }
         return AppTemplates(.embedded(self))
     }
 
-    /// The source of the files in `Static`.
+    /// Returns a source for the files in `Static`.
     ///
-    /// - Parameter isDebug: Whether to read them from the target's folder, if it exists.
+    /// - Parameter isDebug: Whether to read the files from the target's folder if it exists.
     public func staticFiles(isDebug: Bool = false) -> StaticSource {
         if isDebug, let folder = existingFolder { return .folder(folder + "/Static") }
         var files: [String: Bytes] = [:]
@@ -84,21 +85,21 @@ public struct AppFiles: Sendable {
         return .embedded(files)
     }
 
-    /// The folders that are read with each request with `DEBUG`, without links.
+    /// The folders that the server reads for each request with `DEBUG`, with symbolic links resolved.
     var watchedFolders: [String] {
         guard let folder = existingFolder else { return [] }
         let path = URL(filePath: folder).resolvingSymlinksInPath().path
         return ["\(path)/Templates", "\(path)/Static"]
     }
 
-    /// The folder, if it is on this machine.
+    /// The folder, or nil if it does not exist on this machine.
     private var existingFolder: String? {
         guard let folder, FileManager.default.fileExists(atPath: folder) else { return nil }
         return folder
     }
 }
 
-/// The class with the files of a target, which the plugin `StraitAppFiles` generates.
+/// The class that the plugin `StraitAppFiles` generates for a target's files.
 public protocol TargetFiles: AnyObject {
     /// The files of the target.
     static var files: AppFiles { get }

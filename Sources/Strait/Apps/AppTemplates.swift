@@ -1,6 +1,6 @@
 import StraitTemplates
 
-/// The templates of a target: those of its folder, or those that are compiled in. The same names are found either way.
+/// The templates of a target, from its folder or compiled in. Both find the same names.
 struct AppTemplates: TemplateLoader {
     enum Place: Sendable {
         case folder(FolderLoader)
@@ -12,7 +12,7 @@ struct AppTemplates: TemplateLoader {
     init(_ place: Place) { self.place = place }
 
     func origins(of name: String) -> [TemplateOrigin] {
-        // The plugin leaves hidden files out.
+        // The plugin skips hidden files.
         guard !name.utf8.split(separator: 0x2F).contains(where: { $0.first == 0x2E }) else { return [] }
         switch place {
         case .folder(let loader): return loader.origins(of: name)
@@ -36,7 +36,7 @@ struct AppTemplates: TemplateLoader {
     func version(of origin: TemplateOrigin) -> String? {
         switch place {
         case .folder(let loader): loader.version(of: origin)
-        // Compiled in, it never changes; without one of this name there is no version.
+        // A compiled-in template never changes. A missing one has no version.
         case .embedded(let files): files["Templates/" + origin.template] == nil ? nil : ""
         }
     }

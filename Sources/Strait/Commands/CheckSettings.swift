@@ -2,10 +2,10 @@ import StraitCommandLine
 import StraitLayers
 import StraitWeb
 
-/// Lists the problems of the site's settings, routes and static files; Django's `check`.
+/// Lists the problems of the site's settings, routes, static files and services; Django's `check`.
 struct CheckSettings: Command {
     static let name = "check"
-    static let summary = "Says what is wrong with settings, routes, files and services."
+    static let summary = "Checks settings, routes, files and services."
     static let startsServices = false
 
     var isForDeployment = false
@@ -16,7 +16,9 @@ struct CheckSettings: Command {
             .flag(
                 "--deploy", "Whether to check the settings for production too.",
                 \.isForDeployment),
-            .value("--fail-level", "LEVEL", "From what on to fail: warning, or error as unless given.", \.failLevel),
+            .value(
+                "--fail-level", "LEVEL", "The lowest level that fails: warning or error (default: error).",
+                \.failLevel),
         ]
     }
 
@@ -29,10 +31,10 @@ struct CheckSettings: Command {
 
     func run(_ context: CommandContext) async throws {
         let settings = context.settings
-        // Those of apps may be missing if all were collected; a folder that the settings name has to be there.
+        // After collectstatic, the folders of apps may be missing. Folders in the settings have to exist.
         let isCollected = settings.staticRoot != nil && !settings.debug
         var problems = context.problems(isForDeployment: isForDeployment)
-        // Parts that cannot be put together are errors of their own.
+        // Parts that cannot be combined throw their own error.
         let site = try context.compose()
         problems += site.problems() + site.emptiness()
         problems += await Self.serviceProblems(site)
@@ -45,13 +47,13 @@ struct CheckSettings: Command {
         let count = problems.count + leftOut.count
         context.print(
             count == 0
-                ? "Nothing is wrong."
-                : "\(count) \(count == 1 ? "thing" : "things") to change.")
+                ? "No problems found."
+                : "\(count) \(count == 1 ? "problem" : "problems") found.")
         let failing = problems.contains { $0.level == .error } || failLevel == .warning && count > 0
-        if failing { throw CommandError("There are errors. Change what is named above.") }
+        if failing { throw CommandError("The check failed. Fix the problems listed above.") }
     }
 
-    /// Starts the services and stops them again: a database or a Redis that does not answer is a problem.
+    /// Starts and stops the services, and reports a problem if a database or a Redis server does not answer.
     private static func serviceProblems(_ site: ComposedSite) async -> [SettingsProblem] {
         do {
             try await site.start()
@@ -59,7 +61,7 @@ struct CheckSettings: Command {
             return [
                 SettingsProblem(
                     level: .error, setting: "services", text: "A service does not start: \(error)",
-                    hint: "Make what it needs available, or correct its settings.", id: "strait.E014")
+                    hint: "Check that its dependencies are available and its settings are correct.", id: "strait.E014")
             ]
         }
         let failures = await site.services.find(ChannelLayers.self)?.failures() ?? []

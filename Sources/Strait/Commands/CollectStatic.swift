@@ -12,7 +12,7 @@ struct CollectStatic: Command {
 
     static var options: [CommandOption<CollectStatic>] {
         [
-            .absence("--noinput", "Taken for Django's sake: nothing is ever asked.", \.asksNothing),
+            .absence("--noinput", "Accepted for compatibility with Django: the command never asks.", \.asksNothing),
             .flag("--clear", "Whether to remove everything in STATIC_ROOT first.", \.clears),
         ]
     }
@@ -23,13 +23,13 @@ struct CollectStatic: Command {
             throw CommandError("STATIC_ROOT is not set. Give it the folder to copy to: STATIC_ROOT=/srv/static.")
         }
         let sources = ComposedSite.staticSources(context.parts, settings)
-        // Folders in each other: files would multiply, and --clear would remove what users uploaded.
+        // If a folder contained another one, files would be copied repeatedly, and --clear would delete uploaded files.
         let overlaps = settings.folderProblems(sources).filter { $0.level == .error && $0.isOfOverlap }
         if let problem = overlaps.first { throw CommandError("\(problem)") }
         let done = try StaticFiles.collect(sources, into: root, baseURL: settings.staticURL, clearing: clears)
         for warning in done.warnings { context.warn(warning) }
         context.print(
-            "\(done.written) of \(done.files) static files were new in \(root); \(done.compressed) are there compressed, too."
-        )
+            "Copied \(done.written) of \(done.files) static files to \(root); \(done.compressed) also have compressed "
+                + "copies.")
     }
 }

@@ -1,6 +1,6 @@
 public import StraitCommandLine
 
-/// Something that a program does when its name is given on the command line; Django's management command.
+/// A subcommand of a site's program; Django's management command.
 ///
 /// ```swift
 /// struct Greet: Command {
@@ -13,30 +13,32 @@ public import StraitCommandLine
 /// }
 /// ```
 ///
-/// A site offers it with `var commands: [any Command.Type] { [Greet.self] }`, and `mysite greet --name Ada` runs it.
+/// A site adds it with `var commands: [any Command.Type] { [Greet.self] }`. `mysite greet --name Ada` runs it.
 public protocol Command: Sendable {
-    /// The word on the command line.
+    /// The command's name on the command line.
     static var name: String { get }
-    /// One line for the help.
+    /// A one-line description for the help text.
     static var summary: String { get }
-    /// What it takes; none by default.
+    /// The command's options; none by default.
     static var options: [CommandOption<Self>] { get }
 
-    /// Whether the site's services are started before the command runs, and stopped after it. True by default.
+    /// Whether the site's services start before the command runs and stop after it. The default is true.
     static var startsServices: Bool { get }
 
-    /// A command as it is when no option is given.
+    /// Creates a command with the default values of its options.
     init()
 
-    /// Does it.
+    /// Runs the command.
     ///
-    /// - Throws: ``/StraitCommandLine/UsageError`` if the options do not go together (exit code 2),
-    ///   ``/StraitCommandLine/CommandError`` or any other error if it failed (exit code 1). The error's description is the one
-    ///   line that is printed.
+    /// - Throws: ``/StraitCommandLine/UsageError`` if the options cannot be combined (exit code 2).
+    ///   ``/StraitCommandLine/CommandError`` or any other error if the command fails (exit code 1). The program prints
+    ///   the error's description on one line.
     func run(_ context: CommandContext) async throws
 }
 
 extension Command {
+    /// No options, by default.
     public static var options: [CommandOption<Self>] { [] }
+    /// True by default: the services start.
     public static var startsServices: Bool { true }
 }

@@ -1,11 +1,11 @@
 import StraitCommandLine
 
-/// A command and the site that it is for, as a command line sets both.
+/// A command and its site, whose properties a command line sets.
 struct CommandCall<C: Command, S: Site> {
     var command: C
     var site: S
 
-    /// What the command takes, and behind it what the site does; the command's win where they have the same name.
+    /// The command's options, followed by the site's. The command's option is used if both have the same name.
     static var options: [CommandOption<CommandCall>] {
         let own = C.options
         return own.map { $0.inside(\.command) }

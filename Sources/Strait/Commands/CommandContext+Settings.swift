@@ -2,21 +2,21 @@ import StraitCommandLine
 import StraitWeb
 
 extension CommandContext {
-    /// The settings that cannot be used or have no effect, the folders that do not exist, and those that overlap.
+    /// Returns the settings that are invalid or have no effect, missing folders, and overlapping folders.
     ///
-    /// - Parameter isForDeployment: Whether to add the settings that should be others in production.
+    /// - Parameter isForDeployment: Whether to include settings that are not suitable for production.
     func problems(isForDeployment: Bool = false) -> [SettingsProblem] {
         let own = isForDeployment ? settings.deploymentProblems : settings.errors
         let named = settings.warnings(options: RunServer.options.map(\.name))
-        // Those of the settings do not know the options.
+        // Problems of the settings themselves do not take the options into account.
         let problems = own.filter { problem in !named.contains { $0.setting == problem.setting && $0.id == problem.id }
         }
         return problems + named + settings.folderProblems(ComposedSite.staticSources(parts, settings))
     }
 
-    /// Checks the settings before the site is served, and prints their warnings.
+    /// Checks the settings before the site starts, and prints warnings.
     ///
-    /// - Throws: ``/StraitCommandLine/CommandError`` that names each setting that cannot be used, and what to do.
+    /// - Throws: ``/StraitCommandLine/CommandError`` with each invalid setting and the way to fix it.
     func checkSettings() throws(CommandError) {
         let problems = problems()
         for problem in problems where problem.level == .warning { warn("\(problem)") }
@@ -27,6 +27,6 @@ extension CommandContext {
         }
         let unsafe = errors.contains { $0.id.hasPrefix("security.") || $0.id.hasPrefix("4_0.") }
         throw CommandError(
-            "It does not start with \(unsafe ? "unsafe" : "these") settings. \(list.joined(separator: " "))")
+            "Cannot start with \(unsafe ? "unsafe" : "these") settings. \(list.joined(separator: " "))")
     }
 }

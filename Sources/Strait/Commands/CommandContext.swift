@@ -2,15 +2,15 @@ public import StraitNetwork
 import StraitServer
 public import StraitWeb
 
-/// The surroundings of a command: the site with its settings and services, and the output.
+/// The environment of a command: the site, its settings and services, and the output.
 public struct CommandContext: Sendable, ServiceProvider {
     /// The program's site.
     public let site: any Site
-    /// The site's settings for this installation.
+    /// The settings of this installation.
     public let settings: Settings
-    /// The site's services, started; none for a command that does not start them.
+    /// The site's running services, or none if the command does not start them.
     public let services: Services
-    /// The program's name, as it was called.
+    /// The name by which the program was called.
     public let program: String
     let parts: SiteParts
     private let output: @Sendable (String) -> Void
@@ -29,19 +29,19 @@ public struct CommandContext: Sendable, ServiceProvider {
         self.errors = errors
     }
 
-    /// The site, put together for a server with this configuration.
+    /// Returns the composed site for a server with this configuration.
     func compose(_ configuration: ServerConfiguration? = nil) throws -> ComposedSite {
         try ComposedSite(site, parts, settings: settings, configuration: configuration)
     }
 
-    /// The same for a command that runs with `services`.
+    /// Returns a copy of the context with `services`.
     func with(_ services: Services) -> CommandContext {
         CommandContext(
             site: site, parts: parts, settings: settings, services: services, program: program, output: output,
             errors: errors)
     }
 
-    /// Stops the services of `site`, and names those that did not stop in time.
+    /// Stops the services of `site`, and prints a warning with those that did not stop in time.
     func stop(_ site: ComposedSite) async {
         let late = await site.stop()
         if !late.isEmpty {
@@ -54,7 +54,7 @@ public struct CommandContext: Sendable, ServiceProvider {
         output(line)
     }
 
-    /// Prints a warning, one line, to standard error.
+    /// Prints a one-line warning to standard error.
     public func warn(_ line: String) {
         errors("\(program): warning: \(line)")
     }

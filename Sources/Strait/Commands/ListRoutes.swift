@@ -1,11 +1,11 @@
 import StraitHTTP
 import StraitRouting
 
-/// Prints which paths the site answers, pages and sockets alike, and which channels its workers read; the `show_urls` that
-/// Django projects install.
+/// Lists the paths of the site's pages and sockets, and the channels of its workers; the `show_urls` of Django
+/// extensions.
 struct ListRoutes: Command {
     static let name = "routes"
-    static let summary = "Lists the site's paths, and the channels of its workers."
+    static let summary = "Lists the site's paths and its workers' channels."
     static let startsServices = false
 
     func run(_ context: CommandContext) async throws {
@@ -27,7 +27,7 @@ struct ListRoutes: Command {
         }
     }
 
-    /// Columns as wide as what is in them.
+    /// Pads the columns to equal widths.
     private static func aligned(_ rows: [[String]]) -> [String] {
         let count = rows.first?.count ?? 0
         let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }

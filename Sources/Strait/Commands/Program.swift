@@ -4,32 +4,33 @@ import StraitLayers
 import StraitRedis
 import StraitWeb
 
-/// A command line: finds the command, reads its options, runs it, and says what went wrong in one line.
+/// A command-line program. It finds the command, parses its options, runs it, and prints an error on one line.
 package struct Program: Sendable {
-    /// How the program was called, without its folder.
+    /// The file name by which the program was called.
     let name: String
-    /// What its commands are for.
+    /// The site of the program's commands.
     let site: any Site
     let commands: [any Command.Type]
-    /// What the environment says to settings; that of the process where it is nil.
+    /// The environment for the settings, or nil to use the environment of the process.
     let environment: [String: String]?
-    /// Takes standard output a line at a time.
+    /// Writes a line to standard output.
     let output: @Sendable (String) -> Void
-    /// Takes standard error a line at a time.
+    /// Writes a line to standard error.
     let errors: @Sendable (String) -> Void
 
-    /// What a command line asks for.
+    /// The action of a command line.
     enum Request {
         case print(String)
         case run(any Command, site: any Site)
     }
 
-    /// A site's program: the framework's commands, then the site's, which win where they have the same name.
+    /// Creates a site's program with the framework's commands and the site's. A command of the site replaces one of the
+    /// same name.
     init(
         name: String, site: any Site, environment: [String: String]? = nil,
         output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
     ) {
-        // A mistake in the site's parts is reported when a command runs.
+        // A command reports errors in the site's parts when it runs.
         let own = (try? SiteParts(site))?.commands ?? []
         let builtIn: [any Command.Type] = [
             RunServer.self, RunWorker.self, SendMessage.self, ListRoutes.self, CheckSettings.self, CollectStatic.self,
@@ -42,7 +43,7 @@ package struct Program: Sendable {
         self.errors = errors
     }
 
-    /// Reads `words`, which do not include the program's name.
+    /// Parses `words`, which do not include the program's name.
     func read(_ words: [String]) throws(UsageError) -> Request {
         if let first = words.first {
             if first == "--version" { return .print("\(name) (Strait \(Release.version))\n") }
@@ -50,7 +51,7 @@ package struct Program: Sendable {
         }
         var words = words[...]
         if words.first == "help" { words = words.dropFirst() + ["--help"] }
-        // Options alone are the default command's, the server's.
+        // Without a command, options belong to the default command, the server.
         let commandName: String
         if let first = words.first, !first.hasPrefix("-") {
             commandName = words.removeFirst()
@@ -80,9 +81,9 @@ package struct Program: Sendable {
         HelpText.program(name, commands: commands.map { ($0.name, $0.summary) }, defaultCommand: RunServer.name)
     }
 
-    /// Does what `words` ask for.
+    /// Runs the command line `words`.
     ///
-    /// - Returns: The exit code: 0, 1 where the command failed, 2 where the command line was wrong.
+    /// - Returns: The exit code: 0 for success, 1 if the command failed, or 2 if the command line was invalid.
     package func run(_ words: [String]) async -> Int32 {
         do {
             switch try read(words) {

@@ -4,13 +4,13 @@ import StraitLayers
 import StraitNetwork
 import StraitServer
 
-/// Serves the site until it is told to stop; Django's `runserver` and Daphne in one.
+/// Serves the site until it receives a stop signal; Django's `runserver` combined with Daphne.
 struct RunServer: Command {
     static let name = "runserver"
     static let summary = "Serves the site."
     static let startsServices = false
 
-    // Where
+    // Addresses
     var address: ListenAddress?
     var host: String?
     var port: WholeNumber<0, 65535>?
@@ -19,15 +19,15 @@ struct RunServer: Command {
     var descriptors: [WholeNumber<0, 1_048_575>] = []
     var loops: WholeNumber<1, 1024>?
     var reloads = false
-    // What for
+    // Proxies and headers
     var rootPath: String?
     var proxies: [ProxyAddress]?
     var serverName: String?
     var hidesServerName = false
-    // How much
+    // Size limits
     var maxMessageSize: ByteSize?
     var maxFrameSize: ByteSize?
-    // How long
+    // Time limits
     var headTimeout: Duration?
     var bodyTimeout: Duration?
     var keepAliveTimeout: Duration?
@@ -35,53 +35,65 @@ struct RunServer: Command {
     var pingInterval: Duration?
     var pingTimeout: Duration?
     var stopTimeout: Duration?
-    // What is said
+    // Logging
     var logLevel = LogLevel.info
     var writesAccessLog = true
 
     static var options: [CommandOption<RunServer>] {
         [
-            .argument("[HOST:]PORT", "Where to listen, as with --host and --port.", \.address),
-            .value("--host", "HOST", "The address to listen at; 127.0.0.1 unless given.", \.host),
-            .value("--port", "PORT", "The port to listen at; 8000 unless given, 0 for any free one.", \.port),
+            .argument("[HOST:]PORT", "The address to listen on, like --host and --port.", \.address),
+            .value("--host", "HOST", "The address to listen on (default: 127.0.0.1).", \.host),
+            .value("--port", "PORT", "The port to listen on (default: 8000); 0 for any free one.", \.port),
             .values(
-                "--unix-socket", "PATH", "A Unix socket to listen at, instead of a port or, with --port, beside it.",
+                "--unix-socket", "PATH",
+                "A Unix socket to listen on, instead of a port. With --port, the server listens on both.",
                 \.unixSockets),
             .value(
                 "--unix-socket-mode", "MODE",
-                "The permissions of Unix sockets in octal digits; 0666 unless given, so that a proxy of any user connects.",
+                """
+                The permissions of Unix sockets in octal digits (default: 0666, so that a proxy of any user can \
+                connect).
+                """,
                 \.unixSocketMode),
-            .values("--fd", "N", "An inherited descriptor that listens already, as systemd hands over.", \.descriptors),
-            .value("--loops", "N", "How many event loops to run; one a core unless given.", \.loops),
+            .values("--fd", "N", "An inherited listening descriptor, for example from systemd.", \.descriptors),
+            .value("--loops", "N", "The number of event loops (default: one per core).", \.loops),
             .flag(
-                "--reload", "Whether to build and start anew when a file of the program's package changes.", \.reloads),
+                "--reload", "Whether to rebuild and restart when a file of the program's package changes.", \.reloads),
             .value("--root-path", "PATH", "The path under which a proxy mounts the site.", \.rootPath),
             .value(
                 "--proxy-headers", "ADDRESS,…",
-                "The proxies whose X-Forwarded headers are believed: addresses, networks such as 10.0.0.0/8, or 'unix'; none unless given.",
+                """
+                The proxies whose X-Forwarded headers are trusted: addresses, networks such as 10.0.0.0/8, or 'unix' \
+                (default: none).
+                """,
                 \.proxies),
             .value("--server-name", "NAME", "The Server header of responses.", \.serverName),
             .absence("--no-server-name", "Send no Server header.", \.hidesServerName),
             .value(
-                "--max-message-size", "BYTES", "The largest message a client may send; 1M unless given.",
+                "--max-message-size", "BYTES", "The largest message that a client may send (default: 1M).",
                 \.maxMessageSize),
             .value(
-                "--max-frame-size", "BYTES", "The largest frame a client may send; as large as a message unless given.",
+                "--max-frame-size", "BYTES",
+                "The largest frame that a client may send (default: the largest message).",
                 \.maxFrameSize),
-            .value("--head-timeout", "SECONDS", "How long a request's head may take to arrive.", \.headTimeout),
-            .value("--body-timeout", "SECONDS", "How long a request's body may pause.", \.bodyTimeout),
-            .value("--keep-alive-timeout", "SECONDS", "How long an idle connection is kept.", \.keepAliveTimeout),
+            .value("--head-timeout", "SECONDS", "The time limit for receiving a request's head.", \.headTimeout),
+            .value("--body-timeout", "SECONDS", "The longest pause while receiving a request's body.", \.bodyTimeout),
             .value(
-                "--handshake-timeout", "SECONDS", "How long a consumer may take to accept a WebSocket.",
+                "--keep-alive-timeout", "SECONDS", "The time after which an idle connection is closed.",
+                \.keepAliveTimeout),
+            .value(
+                "--handshake-timeout", "SECONDS", "The time limit for a consumer to accept a WebSocket.",
                 \.handshakeTimeout),
-            .value("--ping-interval", "SECONDS", "After how much silence a client is sent a ping.", \.pingInterval),
-            .value("--ping-timeout", "SECONDS", "How long a client may leave a ping unanswered.", \.pingTimeout),
-            .value("--stop-timeout", "SECONDS", "How long stopping waits for what is under way.", \.stopTimeout),
             .value(
-                "--log-level", "LEVEL", "What is logged at least: \(LogLevel.expectation.dropFirst("one of ".count)).",
+                "--ping-interval", "SECONDS", "The time without data after which a client gets a ping.",
+                \.pingInterval),
+            .value("--ping-timeout", "SECONDS", "The time limit for a client to answer a ping.", \.pingTimeout),
+            .value("--stop-timeout", "SECONDS", "The time limit for running work when stopping.", \.stopTimeout),
+            .value(
+                "--log-level", "LEVEL", "The lowest level to log: \(LogLevel.expectation.dropFirst("one of ".count)).",
                 \.logLevel),
             .flag(
-                "--access-log", "Whether to write requests to standard output, as by default.",
+                "--access-log", "Whether to write requests to standard output (default: yes).",
                 \.writesAccessLog),
         ]
     }
@@ -120,7 +132,7 @@ struct RunServer: Command {
         await context.stop(site)
     }
 
-    /// Logs the channel layers, and a warning for each that does not answer, as soon as that is known.
+    /// Logs the channel layers, and later a warning for each layer that does not answer.
     private static func note(_ site: ComposedSite, _ log: Log) {
         guard let layers = site.services.find(ChannelLayers.self) else { return }
         let shared = layers.all.filter { !($0.layer is InMemoryChannelLayer) }
@@ -135,23 +147,23 @@ struct RunServer: Command {
         }
     }
 
-    /// A layer that is this process' own needs its workers here; those of a shared one are `runworker`'s.
+    /// Starts workers here if the layer belongs to this process. Workers of a shared layer run in `runworker`.
     private func startWorkers(_ server: Server, _ site: ComposedSite) throws {
         let layer = site.services.find(ChannelLayers.self)?[site.configuration.workerLayer]
         if let layer = layer as? any SocketLayer, layer.isShared { return }
         try server.startWorkers()
     }
 
-    /// The site's own configuration, with what the command line says in its place.
+    /// Returns the site's configuration, changed by the command line's options.
     func configuration(_ configuration: ServerConfiguration) throws(UsageError) -> ServerConfiguration {
         if address != nil, host != nil || port != nil {
-            throw UsageError("[HOST:]PORT excludes --host and --port. Give the one or the others.")
+            throw UsageError("[HOST:]PORT cannot be combined with --host or --port. Give one or the other.")
         }
         if let twice = descriptors.first(where: { fd in descriptors.count { $0 == fd } > 1 }) {
             throw UsageError("--fd \(twice.value) was given twice. Give each descriptor once.")
         }
         if unixSocketMode != nil, unixSockets.isEmpty {
-            throw UsageError("--unix-socket-mode goes with --unix-socket alone. Give one, or leave the mode out.")
+            throw UsageError("--unix-socket-mode requires --unix-socket. Give a socket, or remove the mode.")
         }
         if let serverName, serverName.isEmpty || !serverName.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
             throw UsageError("--server-name takes printable ASCII, not \(serverName.debugDescription).")
@@ -171,8 +183,8 @@ struct RunServer: Command {
         if let proxies { configuration.proxies = TrustedProxies(proxies.map(\.host)) }
         if let network = configuration.proxies.unreadable.first {
             throw UsageError(
-                "The site's configuration trusts the proxy '\(network)', which is no network. Write one such as 10.0.0.0/8."
-            )
+                "The site's configuration trusts the invalid proxy '\(network)'. Write an address, or a network such "
+                    + "as 10.0.0.0/8.")
         }
         if let serverName { configuration.serverName = serverName }
         if hidesServerName { configuration.serverName = nil }
@@ -188,17 +200,17 @@ struct RunServer: Command {
         return configuration
     }
 
-    /// Sees to it that the loops leave descriptors for connections.
+    /// Checks that the loops leave enough descriptors for connections.
     private func check(_ loopCount: Int, descriptors limit: Int) throws(CommandError) {
-        // A loop takes two; the rest is for the listeners, the standard streams and at least a few connections.
+        // Each loop uses two descriptors. The rest is for listeners, standard streams and at least a few connections.
         let needed = 2 * loopCount + 32
         guard limit < needed else { return }
         throw CommandError(
-            "The process may open \(limit) descriptors, and \(loopCount) loops need \(needed). Allow it more with ulimit -n, or give fewer --loops."
-        )
+            "The process may open \(limit) descriptors, and \(loopCount) loops need \(needed). Raise the limit with "
+                + "ulimit -n, or use fewer --loops.")
     }
 
-    /// Where to listen: a port unless only sockets or descriptors are asked for.
+    /// Listens on the given addresses. Without any, or with a port option, it listens on a port.
     private func listen(_ server: Server) async throws -> [SocketAddress] {
         if Self.isReloaded { return [try await server.listen(inherited: 0)] }
         var addresses: [SocketAddress] = []
@@ -214,7 +226,7 @@ struct RunServer: Command {
         return addresses
     }
 
-    /// The port to listen at.
+    /// Returns the port address to listen on.
     private func portAddress() throws(CommandError) -> SocketAddress {
         do {
             let host = try HostName.resolve(address?.host ?? self.host ?? "127.0.0.1")
@@ -226,10 +238,11 @@ struct RunServer: Command {
         }
     }
 
-    /// Whether this process is the server that one with `--reload` has started.
+    /// Whether a process with `--reload` started this process as its server.
     private static var isReloaded: Bool { ProcessInfo.processInfo.environment[ReloadingServer.variable] != nil }
 
-    /// Sends this process SIGTERM when the `--reload` process ends for any reason, because nothing else would stop it.
+    /// Sends SIGTERM to this process when the `--reload` process ends for any reason, because nothing else would stop
+    /// it.
     private static func stopWithParent() {
         let parent = getppid()
         Task {
@@ -238,16 +251,16 @@ struct RunServer: Command {
         }
     }
 
-    /// Leaves the serving to a process that is started anew when the program has changed.
+    /// Runs the server in a child process, which is restarted when the program has changed.
     private func runReloading(_ context: CommandContext) async throws {
         guard unixSockets.isEmpty, descriptors.isEmpty else {
-            throw UsageError("--reload goes with a port alone. Leave --unix-socket and --fd out.")
+            throw UsageError("--reload works only with a port. Remove --unix-socket and --fd.")
         }
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         guard let package = BuiltPackage(program: program) else {
             throw CommandError(
-                "\(program) is not in the .build folder of a package, so that it cannot be built anew. Start it with swift run, or leave --reload out."
-            )
+                "\(program) is not in the .build folder of a package, so --reload cannot rebuild it. Start it with "
+                    + "swift run, or remove --reload.")
         }
         let stop = StopSignal()
         let socket = try ListeningSocket(address: try portAddress())

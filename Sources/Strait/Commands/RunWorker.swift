@@ -3,10 +3,10 @@ import StraitLayers
 import StraitNetwork
 import StraitServer
 
-/// Works off the messages of channels until it is told to stop; Channels' `runworker`.
+/// Processes the messages of channels until it receives a stop signal; Channels' `runworker`.
 struct RunWorker: Command {
     static let name = "runworker"
-    static let summary = "Works off the messages of channels."
+    static let summary = "Processes the messages of channels."
     static let startsServices = false
 
     var channels: [String] = []
@@ -17,12 +17,12 @@ struct RunWorker: Command {
 
     static var options: [CommandOption<RunWorker>] {
         [
-            .arguments("CHANNEL", "The channels; all that the site has workers for unless given.", \.channels),
-            .value("--layer", "ALIAS", "The channel layer; the configuration's workerLayer unless given.", \.layer),
-            .value("--loops", "N", "How many event loops to run; one a core unless given.", \.loops),
-            .value("--stop-timeout", "SECONDS", "How long stopping waits for what is under way.", \.stopTimeout),
+            .arguments("CHANNEL", "The channels (default: all channels with workers).", \.channels),
+            .value("--layer", "ALIAS", "The channel layer (default: the configuration's workerLayer).", \.layer),
+            .value("--loops", "N", "The number of event loops (default: one per core).", \.loops),
+            .value("--stop-timeout", "SECONDS", "The time limit for running work when stopping.", \.stopTimeout),
             .value(
-                "--log-level", "LEVEL", "What is logged at least: \(LogLevel.expectation.dropFirst("one of ".count)).",
+                "--log-level", "LEVEL", "The lowest level to log: \(LogLevel.expectation.dropFirst("one of ".count)).",
                 \.logLevel),
         ]
     }
@@ -36,13 +36,13 @@ struct RunWorker: Command {
         let site = try context.compose(configuration)
         if let layer = try site.getChannelLayer(alias) as? any SocketLayer, !layer.isShared {
             throw CommandError(
-                "The channel layer '\(alias)' is in the memory of this process, so that nobody can send to it. Set CHANNEL_LAYERS to one in Redis; without it, runserver works off what is sent within it by itself."
-            )
+                "The channel layer '\(alias)' is in this process's memory, so no other process can send to it. Set "
+                    + "CHANNEL_LAYERS to a Redis layer. Without one, runserver processes the messages itself.")
         }
         let channels = channels.isEmpty ? site.application.channelNames : channels
         guard !channels.isEmpty else {
             throw CommandError(
-                "The site has no workers. Put a ChannelNameRouter among its routes."
+                "The site has no workers. Add a ChannelNameRouter to its routes."
             )
         }
         try await site.start()
@@ -57,7 +57,7 @@ struct RunWorker: Command {
             await context.stop(site)
             throw error
         }
-        context.print("Working off \(channels.joined(separator: ", ")); stop it with Ctrl-C.")
+        context.print("Processing \(channels.joined(separator: ", ")); stop it with Ctrl-C.")
         await stop.wait()
         context.print("Stopping; a second Ctrl-C ends at once.")
         await server.stop()

@@ -3,7 +3,7 @@ import StraitLayers
 import StraitNetwork
 import StraitRedis
 
-/// Sends one message to a group, or to a channel, from the command line.
+/// Sends one message to a group or a channel.
 struct SendMessage: Command {
     static let name = "send"
     static let summary = "Sends a message to a group or a channel."
@@ -15,10 +15,10 @@ struct SendMessage: Command {
 
     static var options: [CommandOption<SendMessage>] {
         [
-            .argument("GROUP", "The group, or with --channel the channel.", \.destination),
+            .argument("GROUP", "The group, or the channel with --channel.", \.destination),
             .argument("JSON", "The message: an object with a type, such as '{\"type\": \"note\"}'.", \.message),
-            .flag("--channel", "Whether it goes to a channel, a worker's for instance.", \.isChannel),
-            .value("--layer", "ALIAS", "The channel layer; default unless given.", \.layer),
+            .flag("--channel", "Whether to send to a channel, such as a worker's.", \.isChannel),
+            .value("--layer", "ALIAS", "The channel layer (default: default).", \.layer),
         ]
     }
 
@@ -28,18 +28,18 @@ struct SendMessage: Command {
             content = try LayerMessage(json: Bytes(message), dialect: .strict)
         } catch {
             throw UsageError(
-                "The message is no JSON object. \(error) Write it in single quotes: '{\"type\": \"note\", \"text\": \"hi\"}'."
-            )
+                "The message is not a JSON object. \(error) Write it in single quotes: "
+                    + "'{\"type\": \"note\", \"text\": \"hi\"}'.")
         }
         guard let type = content.type, LayerMessage.isType(type) else {
             throw UsageError(
-                "The message has no type, by which its handler is found. Give it one: '{\"type\": \"note\"}'.")
+                "The message has no type, which selects its handler. Add one: '{\"type\": \"note\"}'.")
         }
         let layer = try context.getChannelLayer(layer)
         if let layer = layer as? any SocketLayer, !layer.isShared {
             throw CommandError(
-                "The channel layer '\(self.layer)' is in the memory of this process, so that nobody would hear it. Set CHANNEL_LAYERS to the one that the site's servers have."
-            )
+                "The channel layer '\(self.layer)' is in this process's memory, so no server would receive the "
+                    + "message. Set CHANNEL_LAYERS to the layer that the site's servers use.")
         }
         if isChannel {
             try await layer.send(destination, content)

@@ -1,6 +1,6 @@
 import StraitCommandLine
 
-/// The permissions of a file in octal digits, as `chmod` takes them: `666`, `0660`, `0o660`.
+/// File permissions in octal digits, as for `chmod`: `666`, `0660`, `0o660`.
 struct FileMode: OptionValue, Hashable {
     let bits: UInt16
 

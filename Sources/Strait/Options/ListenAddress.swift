@@ -1,8 +1,8 @@
 import StraitCommandLine
 
-/// Where to listen in one word, as Django's `runserver` takes it: `8080`, `0.0.0.0:8080` or `[::1]:8080`.
+/// An address to listen on, as for Django's `runserver`: `8080`, `0.0.0.0:8080` or `[::1]:8080`.
 struct ListenAddress: OptionValue, Hashable {
-    /// Nil where only a port is given.
+    /// The host, or nil if only a port was given.
     let host: String?
     let port: Int
 

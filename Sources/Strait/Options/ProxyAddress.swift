@@ -1,8 +1,7 @@
 import StraitCommandLine
 import StraitNetwork
 
-/// A peer whose forwarding headers are believed: a numeric address, a network, or `unix` for all that connect to a Unix
-/// socket.
+/// A trusted proxy: a numeric address, a network, or `unix` for all peers on a Unix socket.
 struct ProxyAddress: OptionValue, Hashable {
     let host: String
 

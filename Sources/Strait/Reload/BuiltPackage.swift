@@ -1,15 +1,17 @@
 import FoundationEssentials
 
-/// The package that a program was built from, as its path tells: `…/.build/debug/mysite`.
+/// The package that a program was built from, derived from its path: `…/.build/debug/mysite`.
 struct BuiltPackage: Equatable {
-    /// The folder with `Package.swift`.
+    /// The folder that contains `Package.swift`.
     let folder: String
-    /// The program's name, which is its product's.
+    /// The program's name, which is the name of its product.
     let product: String
-    /// Whether it was built for release.
+    /// Whether it is a release build.
     let isRelease: Bool
 
-    /// - Parameter exists: Whether there is a file at a path.
+    /// Finds the package. Returns nil if the program is not in a package's `.build` folder.
+    ///
+    /// - Parameter exists: Whether a file exists at a path.
     init?(program: String, exists: (String) -> Bool = { FileManager.default.fileExists(atPath: $0) }) {
         let parts = program.split(separator: "/").map(String.init)
         guard let product = parts.last, let build = parts.lastIndex(of: ".build") else { return nil }
@@ -20,7 +22,7 @@ struct BuiltPackage: Equatable {
         isRelease = parts[build...].contains("release")
     }
 
-    /// What builds it again.
+    /// The arguments of `swift` that rebuild the program.
     var buildArguments: [String] {
         ["build", "--package-path", folder, "--product", product] + (isRelease ? ["-c", "release"] : [])
     }

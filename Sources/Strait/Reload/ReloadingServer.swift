@@ -3,26 +3,28 @@ import StraitCommandLine
 import StraitNetwork
 import Synchronization
 
-/// Runs the server as a process of its own, builds the program anew when a file of it changes, and starts the new one in
-/// the old one's place. The port is kept open here all the while: who connects in between waits, and is not refused.
+/// A development server that runs the site in a child process. When a file changes, it rebuilds the program and
+/// replaces the child process.
+///
+/// This process keeps the listening socket open, so clients that connect during a restart wait and are not refused.
 struct ReloadingServer {
     let package: BuiltPackage
     let program: String
-    /// The words of the command line, which the server is started with again.
+    /// The command line's arguments, which each child process gets.
     let arguments: [String]
     /// The listening socket.
     let socket: Int32
-    /// The folders that the server reads with each request, so that a change in them needs no build.
+    /// The folders that the server reads for each request. Changes in them need no build.
     let readFolders: Set<String>
     let say: @Sendable (String) -> Void
 
-    /// What tells the server that it is the one that was started here, and listens at its descriptor 0.
+    /// The environment variable that marks a child process, which listens on descriptor 0.
     static let variable = "STRAIT_RELOADED"
 
-    /// How often the files are looked at.
+    /// The interval between checks for changed files.
     private static let interval = Duration.milliseconds(300)
 
-    /// Goes on until `stop` is told to.
+    /// Runs until `stop` is signalled.
     func run(until stop: StopSignal) async throws {
         let isStopped = StopFlag()
         Task {
@@ -36,14 +38,14 @@ struct ReloadingServer {
             try await Task.sleep(for: Self.interval)
             if isRunning, !server.isRunning, !isStopped.isSet {
                 isRunning = false
-                say("The server has ended by itself. Change a file to build and start it again.")
+                say("The server exited. Change a file to rebuild and restart it.")
             }
             let current = sources()
             guard let change = current.firstChange(since: tree) else { continue }
             tree = try await settled(current)
             say("\(change.dropFirst(package.folder.count + 1)) has changed; building …")
             guard try build() else {
-                say("It does not build; what was there goes on. Change a file to build again.")
+                say("The build failed; the previous server keeps running. Change a file to build again.")
                 continue
             }
             end(server)
@@ -55,7 +57,7 @@ struct ReloadingServer {
 
     private func sources() -> SourceTree { SourceTree(of: package.folder, except: readFolders) }
 
-    /// Files as they are once they stand still: an editor or a checkout writes several.
+    /// Waits until the files stop changing, because an editor or a checkout writes several files, and returns them.
     private func settled(_ tree: SourceTree) async throws -> SourceTree {
         var last = tree
         while true {
@@ -92,7 +94,7 @@ struct ReloadingServer {
     }
 }
 
-/// Whether something is over; set once.
+/// A flag that can be set once.
 private final class StopFlag: Sendable {
     private let flag = Atomic(false)
 

@@ -1,16 +1,16 @@
 import FoundationEssentials
 
-/// The files that a program is built from, as they are at a moment: what changed between two such moments is to be built.
+/// The modification times of a program's source files. Comparing two of them finds changes to build.
 struct SourceTree: Equatable {
-    /// When each file was changed last, by its path.
+    /// The time of each file's last change, by its path.
     private var files: [String: Date] = [:]
 
-    /// Folders in which nothing is that somebody wrote.
+    /// Folders that contain only generated or downloaded files.
     private static let skipped: Set<String> = ["node_modules", "DerivedData"]
 
-    /// All files beneath `folder`, but for hidden ones: `.build` is among those.
+    /// Reads all files beneath `folder` except hidden ones, which include `.build`.
     ///
-    /// - Parameter skipped: Folders whose files need no build, by their paths.
+    /// - Parameter skipped: The paths of folders whose files need no build.
     init(of folder: String, except skipped: Set<String> = []) { add(folder, skipped) }
 
     private mutating func add(_ folder: String, _ skipped: Set<String>) {
@@ -27,7 +27,7 @@ struct SourceTree: Equatable {
         }
     }
 
-    /// A file that is not as it was in `other`, or is in one of them alone; nil where they are alike.
+    /// Returns a file that differs from `other` or exists in only one of them. Returns nil if there is no difference.
     func firstChange(since other: SourceTree) -> String? {
         files.keys.sorted().first { files[$0] != other.files[$0] }
             ?? other.files.keys.sorted().first { files[$0] == nil }

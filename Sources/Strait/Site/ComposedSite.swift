@@ -6,31 +6,32 @@ public import StraitRouting
 public import StraitServer
 public import StraitWeb
 
-/// A site that is put together: its settings, its services, and the application that it serves. `runserver`, `runworker`,
-/// every command and the test kit use one.
+/// A site with its settings, its services and the application that it serves. `runserver`, `runworker`, all other
+/// commands and the test kit use one.
 public final class ComposedSite: ServiceProvider, Sendable {
     /// The settings of this installation.
     public let settings: Settings
     /// The server's configuration.
     public let configuration: ServerConfiguration
-    /// The site's services: its channel layers, its ``/StraitWeb/SiteContext``, its
-    /// ``/StraitNetwork/Metrics``, its own, those of its apps.
+    /// The services: the channel layers, the ``/StraitWeb/SiteContext``, the ``/StraitNetwork/Metrics``, and those of
+    /// the site and its apps.
     public let services: Services
-    /// The routes of the site and its apps, in the site's middleware.
+    /// The routes of the site and its apps, wrapped in the site's middleware.
     public let application: any Application
-    /// The routes alone.
+    /// The routes without middleware.
     let router: URLRouter
-    /// The types of the apps that bring nothing.
+    /// The types of the apps that provide nothing.
     let idleApps: [String]
-    /// Sentences about static files that are left out.
+    /// Warnings about static files that are not served.
     let warnings: [String]
 
-    /// Puts a site together. Nothing is started.
+    /// Composes a site without starting it.
     ///
     /// - Parameters:
+    ///   - site: The site.
     ///   - settings: The settings of this installation.
-    ///   - configuration: The server's configuration; the site's unless given.
-    /// - Throws: The first mistake in the site's parts, routes, middleware, static files, layers or services.
+    ///   - configuration: The server's configuration. The default is the site's.
+    /// - Throws: The first error in the site's parts, routes, middleware, static files, layers or services.
     public convenience init(
         _ site: any Site, settings: Settings, configuration: ServerConfiguration? = nil
     ) throws {
@@ -67,7 +68,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
             [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + own + ofApps.flatMap(\.self))
     }
 
-    /// The settings and the configuration that a site gives in Swift.
+    /// Returns the settings and the configuration in the site's Swift code.
     package static func parts(of site: any Site) throws -> (settings: Settings, configuration: ServerConfiguration) {
         let parts = try SiteParts(site)
         return (parts.settings, parts.configuration)
@@ -76,15 +77,16 @@ public final class ComposedSite: ServiceProvider, Sendable {
     /// Starts the services.
     public func start() async throws { try await services.start() }
 
-    /// Stops the services, in the opposite order, within the configuration's `stopTimeout`.
+    /// Stops the services in reverse order, within the configuration's `stopTimeout`.
     ///
-    /// - Returns: The types of those that did not stop in time.
+    /// - Returns: The types of the services that did not stop in time.
     @discardableResult
     public func stop() async -> [String] { await services.stop(within: configuration.stopTimeout) }
 
-    /// The sources of static files: the folders of the settings, the site, then the apps.
+    /// Returns the sources of static files: the folders in the settings, the site's, then the apps'.
     ///
-    /// - Parameter listing: Whether all folders have to exist. If not, those of apps may be made while the site is served.
+    /// - Parameter listing: Whether to omit missing folders. Otherwise, folders of apps may be created while the site
+    ///   runs.
     static func staticSources(
         _ parts: SiteParts, _ settings: Settings, listing: Bool = true
     ) -> [StaticSource] {
@@ -92,12 +94,12 @@ public final class ComposedSite: ServiceProvider, Sendable {
             + parts.files.staticSources(isDebug: settings.debug, listing: listing)
     }
 
-    /// The channel layers: those of the environment or the file, which replace everything that is said in Swift, else the
-    /// site's.
+    /// Returns the channel layers of the environment or the settings file if they are set there. Otherwise, it returns
+    /// the site's.
     static func layers(of site: any Site, _ settings: Settings) throws -> ChannelLayers {
         guard let place = settings.places["CHANNEL_LAYERS"] else { return try site.channelLayers(settings) }
         do { return try ChannelLayers(json: settings.channelLayers) } catch {
-            // The environment has no lines.
+            // The environment has no line numbers.
             guard case .file = place else { throw error }
             throw CommandError("\(place): \(error)")
         }

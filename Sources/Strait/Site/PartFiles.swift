@@ -2,30 +2,30 @@ import FoundationEssentials
 import StraitTemplates
 import StraitWeb
 
-/// The templates and static files of the site or of an app.
+/// The templates and static files of the site or an app.
 struct PartFiles: Sendable {
-    /// Those from elsewhere, which come first.
+    /// Additional loaders, which take precedence over the folder.
     let templates: [any TemplateLoader]
     let staticFiles: [StaticSource]
-    /// Those of the target's folder.
+    /// The files of the target's folder.
     let folder: AppFiles
 }
 
 extension [PartFiles] {
-    /// The loaders of templates, in order.
+    /// Returns the template loaders, in order.
     ///
-    /// - Parameter isDebug: Whether folders are read rather than the files that are compiled in.
+    /// - Parameter isDebug: Whether to read folders instead of compiled-in files.
     func templates(isDebug: Bool) -> [any TemplateLoader] {
         withFolders.flatMap { files, folder in
             files.templates + (folder.map { [$0.templates(isDebug: isDebug)] } ?? [])
         }
     }
 
-    /// The sources of static files, in order.
+    /// Returns the sources of static files, in order.
     ///
     /// - Parameters:
-    ///   - isDebug: Whether folders are read rather than the files that are compiled in.
-    ///   - listing: Whether all folders have to exist.
+    ///   - isDebug: Whether to read folders instead of compiled-in files.
+    ///   - listing: Whether to omit missing folders.
     func staticSources(isDebug: Bool, listing: Bool) -> [StaticSource] {
         withFolders.flatMap { files, folder -> [StaticSource] in
             guard let source = folder?.staticFiles(isDebug: isDebug) else { return files.staticFiles }
@@ -36,10 +36,10 @@ extension [PartFiles] {
         }
     }
 
-    /// The folders that are read with each request with `DEBUG`.
+    /// The folders that the server reads for each request with `DEBUG`.
     var watchedFolders: Set<String> { Set(flatMap(\.folder.watchedFolders)) }
 
-    /// Each part with its folder, which is nil if there is none, or if the part before is of the same target.
+    /// Each part with its folder. The folder is nil if there is none, or if an earlier part belongs to the same target.
     private var withFolders: [(PartFiles, AppFiles?)] {
         var taken: Set<String> = []
         return map { files in

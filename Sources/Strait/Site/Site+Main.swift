@@ -1,5 +1,5 @@
 extension Site {
-    /// The program's entry: does what the command line asks for and ends with its exit code.
+    /// The program's entry point. It runs the command line and exits with the result.
     @MainActor
     public static func main() async {
         await Program(site: Self()).main()

@@ -6,8 +6,7 @@ public import StraitRouting
 public import StraitServer
 public import StraitWeb
 
-/// A whole program: what it serves, how, and which commands it has. Mark it `@main`, and its executable is its own
-/// `manage.py`.
+/// A program with its routes, settings and commands. Mark it `@main`, and its executable serves as its own `manage.py`.
 ///
 /// ```swift
 /// import Strait
@@ -24,26 +23,26 @@ public import StraitWeb
 /// }
 /// ```
 public protocol Site: Sendable {
-    /// A site is made once, when the program starts.
+    /// Creates the site, once when the program starts.
     init()
 
-    /// The paths that the site answers, pages and sockets alike; none by default. A getter that throws may make routers:
+    /// The site's pages and sockets; none by default. A getter that throws can create routers:
     /// `var routes: [Route] { get throws { try ProtocolTypeRouter(…) } }`.
     @RouteBuilder var routes: [Route] { get throws }
 
-    /// Converters of the site's own by the names under which its paths have them: `<yyyy:year>`. None by default; Django's
+    /// Custom path converters by name, such as `yyyy` for `<yyyy:year>`; none by default. They are Django's
     /// `register_converter`.
     var converters: [String: any Converter] { get }
 
     /// The type of ``installedApps``: an array of apps.
     associatedtype InstalledApps = [any App]
 
-    /// The apps that are part of the site, with their routes, templates, static files, services and commands; Django's
-    /// `INSTALLED_APPS`. None by default.
+    /// The site's apps, with their routes, templates, static files, services and commands; Django's `INSTALLED_APPS`.
+    /// None by default.
     var installedApps: InstalledApps { get }
 
-    /// The templates and static files of the site's own folder: by default those of the target that the site is declared
-    /// in. They come before those of the apps.
+    /// The templates and static files of the site's folder, which take precedence over the apps'. The default is the
+    /// folder of the target that declares the site.
     var files: AppFiles { get }
 
     /// The type of ``middleware``: ``/StraitWeb/MiddlewareList``.
@@ -55,23 +54,25 @@ public protocol Site: Sendable {
     /// The type of ``contextProcessors``: an array of ``/StraitWeb/ContextProcessor``.
     associatedtype ContextProcessors = [ContextProcessor]
 
-    /// Values that every template has; Django's `context_processors`. None by default, beside `request` and `csrf`.
+    /// Values that are available in every template; Django's `context_processors`. The default adds none to `request`
+    /// and `csrf`.
     var contextProcessors: ContextProcessors { get }
 
     /// The type of ``settings``: ``/StraitWeb/Settings``.
     associatedtype SiteSettings = Settings
 
-    /// The settings, which `settings.env` and the environment override; see ``/StraitWeb/Settings``.
+    /// The settings. `settings.env` and the environment override them; see ``/StraitWeb/Settings``.
     var settings: SiteSettings { get }
 
     /// The type of ``configuration``: ``/StraitServer/ServerConfiguration``.
     associatedtype Configuration = ServerConfiguration
 
-    /// The server's configuration, which the command line overrides.
+    /// The server's configuration. The command line overrides it.
     var configuration: Configuration { get }
 
-    /// The channel layers by their names: those of `CHANNEL_LAYERS` by default, and without that one in memory,
-    /// `default`. Not called if `settings.env` or the environment has `CHANNEL_LAYERS`, which replaces the whole value.
+    /// Creates the channel layers by name. The default uses the setting `CHANNEL_LAYERS`, or one in-memory layer named
+    /// `default`. The method is not called if `settings.env` or the environment contains `CHANNEL_LAYERS`, which
+    /// replaces the complete value.
     ///
     /// ```swift
     /// func channelLayers(_ settings: Settings) throws -> ChannelLayers {
@@ -82,26 +83,27 @@ public protocol Site: Sendable {
     /// - Parameter settings: The settings of this installation.
     func channelLayers(_ settings: Settings) throws -> ChannelLayers
 
-    /// The long-lived parts of the site, such as a pool of database connections. None by default.
+    /// Creates the site's long-lived services, such as a pool of database connections; none by default.
     ///
     /// ```swift
     /// func services(_ settings: Settings) throws -> [any Service] { [Rooms(), Mailer(settings["MAIL_HOST"])] }
     /// ```
     ///
-    /// They are made once, when the settings have been read, started in this order before the first request and stopped
-    /// in the opposite order after the last. Those of apps follow. Everything finds them by their type:
+    /// They are created once, after the settings have been read. They start in this order before the first request, and
+    /// stop in reverse order after the last one. Services of apps follow. All code finds them by their type:
     /// `try request.service(Rooms.self)`.
     ///
     /// - Parameter settings: The settings of this installation.
     func services(_ settings: Settings) throws -> [any Service]
 
-    /// The type of ``commands``: an array of commands' types.
+    /// The type of ``commands``: an array of command types.
     associatedtype Commands = [any Command.Type]
 
-    /// Commands of the site's own, beside `runserver`; none by default.
+    /// Custom commands, in addition to `runserver` and the other built-in ones; none by default.
     var commands: Commands { get }
 
-    /// What the command line may set in the site; nothing by default. Every command takes these options beside its own.
+    /// Command-line options that set properties of the site; none by default. Every command accepts them in addition to
+    /// its own.
     ///
     /// ```swift
     /// @main struct MySite: Site {
@@ -110,45 +112,57 @@ public protocol Site: Sendable {
     /// }
     /// ```
     ///
-    /// `mysite runserver --demo` serves a site whose `isDemo` is true. Where a command has an option of the same name,
-    /// the command's wins.
+    /// `mysite runserver --demo` serves a site whose `isDemo` is true. If a command has an option of the same name, the
+    /// command's option is used.
     static var options: [CommandOption<Self>] { get }
 }
 
 extension Site {
+    /// No routes, by default.
     public var routes: [Route] { [] }
+    /// No converters, by default.
     public var converters: [String: any Converter] { [:] }
+    /// The files of the target that declares the site.
     public var files: AppFiles { AppFiles(ofTargetOf: Self.self) }
+    /// No options, by default.
     public static var options: [CommandOption<Self>] { [] }
+    /// Returns no services, by default.
     public func services(_ settings: Settings) throws -> [any Service] { [] }
+    /// Returns the layers of `CHANNEL_LAYERS`, or one in memory.
     public func channelLayers(_ settings: Settings) throws -> ChannelLayers {
         try ChannelLayers(json: settings.channelLayers)
     }
 }
 
-// A default for each type that a requirement should have. A site that declares another type is told so when it is put
-// together: it would be ignored silently if the requirement named the type itself.
+// Each default applies only if the site uses the expected type. A site that declares another type gets an error when it
+// is composed. If the requirement fixed the type, Swift would silently ignore such a declaration.
 
 extension Site where InstalledApps == [any App] {
+    /// No apps, by default.
     public var installedApps: [any App] { [] }
 }
 
 extension Site where Middlewares == MiddlewareList {
+    /// ``/StraitWeb/MiddlewareList/standard``, by default.
     public var middleware: MiddlewareList { .standard }
 }
 
 extension Site where ContextProcessors == [ContextProcessor] {
+    /// No context processors, by default.
     public var contextProcessors: [ContextProcessor] { [] }
 }
 
 extension Site where SiteSettings == Settings {
+    /// The default settings.
     public var settings: Settings { Settings() }
 }
 
 extension Site where Configuration == ServerConfiguration {
+    /// The default configuration.
     public var configuration: ServerConfiguration { ServerConfiguration() }
 }
 
 extension Site where Commands == [any Command.Type] {
+    /// No commands, by default.
     public var commands: [any Command.Type] { [] }
 }

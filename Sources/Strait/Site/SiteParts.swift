@@ -4,10 +4,10 @@ import StraitServer
 import StraitTemplates
 import StraitWeb
 
-/// The parts that a site and its apps declare, with the types that they should have.
+/// The parts that a site and its apps declare, converted to their expected types.
 struct SiteParts: Sendable {
     let apps: [any App]
-    /// Whether each of the apps brings anything but services.
+    /// Whether each app provides anything apart from services.
     let appsBring: [Bool]
     let routes: [Route]
     let converters: [String: any Converter]
@@ -15,13 +15,13 @@ struct SiteParts: Sendable {
     let settings: Settings
     let configuration: ServerConfiguration
     let commands: [any Command.Type]
-    /// The files of the site and its apps.
+    /// The files of the site, then those of its apps.
     let files: [PartFiles]
     let libraries: [String: TemplateLibrary]
-    /// Those of the apps, then the site's.
+    /// The apps' context processors, then the site's.
     let contextProcessors: [ContextProcessor]
 
-    /// - Throws: ``/StraitCommandLine/CommandError`` for a declaration of another type, with the line to write.
+    /// - Throws: ``/StraitCommandLine/CommandError`` for a declaration of another type, with the correct declaration.
     init(_ site: any Site) throws(CommandError) {
         let name = "\(type(of: site))"
         let apps = try Self.read(
@@ -68,7 +68,7 @@ struct SiteParts: Sendable {
     }
 
     private static func routes(_ owner: String, _ make: () throws -> [Route]) throws(CommandError) -> [Route] {
-        do { return try make() } catch { throw CommandError("The routes of \(owner) cannot be made. \(error)") }
+        do { return try make() } catch { throw CommandError("The routes of \(owner) cannot be created. \(error)") }
     }
 
     private static func commands(_ value: Any, _ owner: String) throws(CommandError) -> [any Command.Type] {
@@ -86,6 +86,6 @@ struct SiteParts: Sendable {
         _ value: Any, as: Part.Type, _ name: String, _ declaration: String
     ) throws(CommandError) -> Part {
         if let part = value as? Part { return part }
-        throw CommandError("\(name) is of the type \(type(of: value)), which cannot be used. Write `\(declaration)`.")
+        throw CommandError("\(name) has the unsupported type \(type(of: value)). Write `\(declaration)`.")
     }
 }

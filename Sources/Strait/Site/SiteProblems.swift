@@ -2,7 +2,7 @@ import StraitRouting
 import StraitWeb
 
 extension ComposedSite {
-    /// The mistakes in the parts of the site that leave a part without effect: warnings of `check` and of the start.
+    /// Returns warnings for parts of the site that have no effect. `check` and `runserver` print them.
     func problems() -> [SettingsProblem] {
         var found: [SettingsProblem] = []
         func warn(_ part: String, _ text: String, _ hint: String, _ id: String) {
@@ -11,8 +11,8 @@ extension ComposedSite {
         for app in idleApps {
             warn(
                 "installedApps",
-                "\(app) brings no routes, templates, tags, context processors, static files, services or commands.",
-                "Compare the names of its properties with those of App: one that is misspelt has no effect.",
+                "\(app) has no routes, templates, tags, context processors, static files, services or commands.",
+                "Compare the names of its properties with those of App: a misspelt one has no effect.",
                 "strait.W008")
         }
         for problem in RouteProblem.all(in: router.urlPatterns) {
@@ -21,13 +21,13 @@ extension ComposedSite {
         return found
     }
 
-    /// A warning of `check` alone: the site of a program may be there for its commands.
+    /// Returns a warning if the site has no routes. Only `check` prints it, since a site may exist for its commands.
     func emptiness() -> [SettingsProblem] {
         if router.urlPatterns.isEmpty, router.channelNames.isEmpty {
             return [
                 SettingsProblem(
                     level: .warning, setting: "routes",
-                    text: "The site has no routes, so that every path is answered with 404.",
+                    text: "The site has no routes, so every path returns 404.",
                     hint: "Declare them in `var routes: [Route] { … }`, or install an app.", id: "strait.W010")
             ]
         }

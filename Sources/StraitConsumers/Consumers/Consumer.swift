@@ -4,11 +4,12 @@ public import StraitNetwork
 public import StraitRouting
 public import StraitWebSocket
 
-/// What lives as long as one socket does: Channels' `AsyncConsumer`. An instance belongs to one connection and to one
-/// event loop; everything in it runs there, one handler after the other, so its properties need no lock.
+/// The application's side of one socket: Channels' `AsyncConsumer`. An instance belongs to one connection and one event
+/// loop, and lives until the socket ends. All its handlers run on that loop, one after the other, so its properties
+/// need no lock.
 ///
-/// Subclass ``WebSocketConsumer`` or ``JSONConsumer``, which have a hook for each kind of event; this class hands over the
-/// bare events:
+/// Subclass ``WebSocketConsumer`` or ``JSONConsumer``, which have a hook for each kind of event. This class receives
+/// the events themselves:
 ///
 /// ```swift
 /// final class Echo: Consumer {
@@ -23,65 +24,66 @@ public import StraitWebSocket
 /// ```
 @safe open class Consumer: ServiceProvider {
     // SAFETY: the session owns this consumer until it calls `detach`, and this is a counted reference from then on. A
-    // strong reference before would be counted up and down for every message.
+    // strong reference before that would be counted up and down for every message.
     private var session: Unmanaged<ConsumerSession>?
 
-    /// Makes a consumer, which serves one connection.
+    /// Creates a consumer, which serves one connection.
     public init() {}
 
-    /// Handles one event. The next one waits until this returns.
+    /// Handles one event. The next event waits until this returns.
     ///
-    /// An error that is thrown from here refuses the handshake with 500, or closes the socket with 1011, and is logged. An
-    /// ``/StraitRouting/HTTPError`` refuses with its status, and a name that no group can have with 400.
-    /// ``StopConsumer`` ends the consumer in order.
+    /// A thrown error rejects the handshake with 500 or closes the socket with 1011, and is logged. An
+    /// ``/StraitRouting/HTTPError`` rejects the handshake with its status, and an invalid group name with 400.
+    /// ``StopConsumer`` ends the consumer normally.
     open nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {}
 
-    /// The groups that this consumer is in from before its handshake is looked at until its socket is over; none by default.
-    /// Channels' `groups`. What is sent to them goes to the handlers that `on` registered.
+    /// The groups that this consumer joins before `connect` and leaves when its socket ends. Empty by default.
+    /// Channels' `groups`. Their events go to the handlers registered with `on`.
     ///
-    /// A consumer that is too slow for them is disconnected, as with ``/StraitLayers/SlowConsumerPolicy/disconnect``; join a
-    /// ``/StraitLayers/Group`` for another policy. A name that is not valid refuses the handshake with 400, no channel layer
-    /// with 500.
+    /// A consumer that falls behind is disconnected, as with ``/StraitLayers/SlowConsumerPolicy/disconnect``. Join a
+    /// ``/StraitLayers/Group`` to use another policy. An invalid group name rejects the handshake with 400, and a
+    /// missing channel layer with 500.
     open var groups: [String] { [] }
 
-    /// The name of the channel layer that this consumer uses; Channels' `channel_layer_alias`. A ``/StraitLayers/Group``
-    /// names its own.
+    /// The name of this consumer's channel layer; Channels' `channel_layer_alias`. A ``/StraitLayers/Group`` names its
+    /// own layer.
     open var channelLayerAlias: String { "default" }
 
-    /// The coder that this consumer sends events of groups with; nil to forward them as they are.
+    /// The coder for group events that are sent to the socket; nil to forward them unchanged.
     var eventCoder: JSONCoder? { nil }
 
-    /// What is known of the connection: path, headers, route arguments. Channels' `self.scope`.
+    /// The connection's path, headers and route arguments. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
 
     /// The services of the site.
     public final var services: Services { attached.scope.services }
 
-    /// The log of this consumer. Metadata that is added to it is on each line about this consumer:
+    /// This consumer's log. Metadata added to it appears on every later line about this consumer:
     /// `log[metadataKey: "room"] = "\(room)"`.
     public final var log: Log {
         get { attached.log }
         set { attached.log = newValue }
     }
 
-    /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
+    /// The clock of this consumer's event loop; in tests, a manual clock. Prefer it to `Task.sleep`.
     public final var clock: LoopClock { LoopClock(loop: attached.loop) }
 
     // MARK: Actions
 
-    /// Accepts the handshake, with one of the `scope.subprotocols` and with headers for the 101 response if you like.
+    /// Accepts the handshake, optionally with one of `scope.subprotocols` and with headers for the 101 response.
     public final func accept(subprotocol: String? = nil, headers: HTTPFields = HTTPFields()) {
         attached.accept(subprotocol: subprotocol, headers: headers)
     }
 
-    /// Refuses the handshake with `response`, before the upgrade.
+    /// Rejects the handshake with `response`, before the upgrade.
     public final func deny(_ response: Response) {
         attached.deny(response)
     }
 
-    /// Sends a message. It does not wait: the result says whether the peer keeps up.
+    /// Sends a message without waiting. The result says whether the peer keeps up.
     ///
-    /// Overloads for an application's own type come first, so that `send(.text("hi"))` may mean a case of it.
+    /// Overloads for an application's own type take precedence, so that `send(.text("hi"))` can mean a case of that
+    /// type.
     @discardableResult
     @_disfavoredOverload
     public final func send(_ message: Message) -> SendState {
@@ -100,39 +102,40 @@ public import StraitWebSocket
         send(Message(binary: bytes))
     }
 
-    /// Sends `value` as JSON text. An enum's case is under `type`, as with ``JSONConsumer``; for consumers that send JSON and
-    /// receive something else, such as bytes.
+    /// Sends `value` as JSON text. An enum's case name is under `type`, as with ``JSONConsumer``. For consumers that
+    /// send JSON and receive something else, such as bytes.
     ///
     /// - Throws: `EncodingError`.
     @discardableResult
     public final func send(json value: some Encodable) throws -> SendState {
-        // The coder's texts are UTF-8.
+        // The coder writes valid UTF-8.
         send(Message(.text, validated: try JSONCoder.messages.encode(value)))
     }
 
-    /// Closes the socket with `code` and `reason` (123 bytes of UTF-8 at most; what is more is cut off). Before the
-    /// handshake is accepted, refuses it with 403.
+    /// Closes the socket with `code` and `reason`, which is cut to 123 bytes of UTF-8. Rejects the handshake with 403
+    /// if it has not been accepted.
     ///
-    /// A code that no close frame may carry (RFC 6455 §7.4) is replaced by 1011 and logged; those from 4000 to 4999 are
-    /// yours to use.
+    /// A code that a close frame must not contain (RFC 6455 §7.4) is replaced by 1011 and logged. Applications can use
+    /// the codes 4000 to 4999.
     public final func close(_ code: CloseCode = .normal, reason: String = "") {
         attached.close(code, reason: reason)
     }
 
-    /// How long the peer took to answer the latest ping; nil before the first. A peer is pinged when it was silent for
-    /// the server's `pingInterval`.
+    /// The round-trip time of the latest answered ping; nil before the first. The server pings a peer that has been
+    /// silent for `pingInterval`.
     public final var latency: Duration? { attached.latency }
 
-    /// Waits until the peer has taken most of what was sent.
+    /// Waits until the peer has received most of the sent messages.
     ///
-    /// - Throws: `CancellationError` where the socket ends meanwhile.
+    /// - Throws: `CancellationError` if the socket ends meanwhile.
     public final nonisolated(nonsending) func drained() async throws {
         try await attached.drained()
     }
 
     // MARK: The session
 
-    /// The session. Before the consumer has a connection, and after its end, one that takes no action and says so in the log.
+    /// The session. If the consumer has no connection, a session on which actions have no effect. Its creation is
+    /// logged.
     final var attached: ConsumerSession {
         guard let session = unsafe session else { return detachedSession() }
         let attached = unsafe session.takeUnretainedValue()
@@ -151,7 +154,11 @@ public import StraitWebSocket
 
     private final func astray() -> Never {
         preconditionFailure(
-            "\(type(of: self)) was used outside of its event loop. Use the consumer that a closure of start, join, on or follow is given, and no capture list. For other work of your own, start() keeps to the loop and Task { } does not."
+            """
+            \(type(of: self)) was used outside its event loop. In closures passed to start, join, on or follow, use \
+            the consumer that the closure receives, and no capture list. For other work, use start(), which stays on \
+            the loop, instead of Task { }.
+            """
         )
     }
 
@@ -165,25 +172,25 @@ public import StraitWebSocket
     }
 
     final func attach(_ attached: ConsumerSession) {
-        // One without a connection may be there.
+        // A session without a connection may be stored here.
         unsafe session?.release()
         unsafe session = Unmanaged.passUnretained(attached)
     }
 
-    /// Keeps the session that has ended: the consumer may be used by closures that outlive it, without effect.
+    /// Retains the ended session, because closures that outlive it may still use the consumer, without effect.
     final func detach() { _ = unsafe session?.retain() }
 
-    /// The session goes without having ended, as one of a test may.
+    /// Clears the reference to a session that is deallocated before it ended, as can happen in tests.
     final func abandon() { unsafe session = nil }
 
     deinit {
-        // The one that ended, or one without a connection.
+        // Either the ended session, or one without a connection.
         unsafe session?.release()
     }
 }
 
 extension ServiceProvider where Self: Consumer {
-    /// Runs `work` beside the handlers, on this consumer's loop, and cancels it when the socket ends.
+    /// Runs `work` concurrently with the handlers, on this consumer's loop, and cancels it when the socket ends.
     ///
     /// ```swift
     /// start { feed in
@@ -194,9 +201,11 @@ extension ServiceProvider where Self: Consumer {
     /// }
     /// ```
     ///
-    /// An error that it throws is treated as a handler's. `Task { }` would not stay on the loop and does not end with the
-    /// socket; the compiler refuses it for whatever captures the consumer. Use the consumer that the closure is given, and
-    /// no capture list: Swift 6.3 runs closures with one outside of the loop.
+    /// An error thrown by `work` is treated like an error of a handler. Don't use `Task { }` instead: it neither stays
+    /// on the loop nor ends with the socket. The compiler rejects it if it captures the consumer.
+    ///
+    /// Use the consumer that the closure receives, and don't use a capture list. Swift 6.3 runs closures with a capture
+    /// list outside the loop.
     public func start(_ work: @escaping (Self) async throws -> Void) {
         let consumer = self
         attached.start { try await work(consumer) }

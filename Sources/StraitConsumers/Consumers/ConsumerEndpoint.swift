@@ -1,6 +1,6 @@
 import StraitRouting
 
-/// A route's end that is a consumer, made for each connection. Channels' `as_asgi()`.
+/// A route's endpoint that creates a consumer for each connection. Channels' `as_asgi()`.
 package struct ConsumerEndpoint: WebSocketEndpoint {
     package let make: @Sendable () -> Consumer
 

@@ -1,19 +1,23 @@
-/// Thrown from a handler, ends the consumer: the socket is closed with 1000 and `disconnect` follows. Channels' `StopConsumer`.
+/// An error that a handler throws to end its consumer. The socket is closed with 1000, and `disconnect` is called.
+/// Channels' `StopConsumer`.
 public struct StopConsumer: Error {
+    /// Creates the error.
     public init() {}
 }
 
-/// Thrown from `connect`, accepts the handshake. Channels' `AcceptConnection`.
+/// An error that `connect` throws to accept the handshake. Channels' `AcceptConnection`.
 public struct AcceptConnection: Error {
+    /// Creates the error.
     public init() {}
 }
 
-/// Thrown from `connect`, refuses the handshake with 403. Channels' `DenyConnection`.
+/// An error that `connect` throws to reject the handshake with 403. Channels' `DenyConnection`.
 public struct DenyConnection: Error {
+    /// Creates the error.
     public init() {}
 }
 
-/// A mistake in how a consumer used its socket.
+/// Incorrect use of a socket by its consumer.
 enum ConsumerError: Error, CustomStringConvertible {
     case sentBeforeAccept
 
@@ -25,7 +29,7 @@ enum ConsumerError: Error, CustomStringConvertible {
     }
 }
 
-/// A mistake in how an ``HTTPConsumer`` answered.
+/// Incorrect use of a response by an ``HTTPConsumer``.
 enum HTTPConsumerError: Error, CustomStringConvertible {
     case noResponse(String)
     case noHost
@@ -38,11 +42,15 @@ enum HTTPConsumerError: Error, CustomStringConvertible {
         case .noResponse(let consumer):
             "\(consumer).handle() returned without a response. Call sendResponse(), or sendHeaders() and sendBody()."
         case .noHost:
-            "An HTTP consumer answers requests that a server passed on. Change the scope of the request that came instead of making another one."
+            """
+            An HTTP consumer got a request that did not come from the server. Change the scope of the server's request \
+            instead of creating a new one.
+            """
         case .secondHeaders:
             "sendHeaders() was called twice for one response. Call it once, before the first sendBody()."
         case .bodyBeforeHeaders: "sendBody() was called before sendHeaders()."
-        case .bodyAfterEnd: "sendBody() was called after the body's end. Pass moreBody: true where it goes on."
+        case .bodyAfterEnd:
+            "sendBody() was called after the body's end. Pass moreBody: true for every piece except the last."
         }
     }
 }

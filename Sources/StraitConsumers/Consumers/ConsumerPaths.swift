@@ -1,8 +1,8 @@
 public import StraitRouting
 
-// The consumers have default values for the reason that `MissingTarget` says.
+// The consumers have default values for the reason that `MissingTarget` gives.
 
-/// A path of sockets and the consumer of each; Channels' `path("ws/feed/", Feed.as_asgi(limit=10))`.
+/// Creates a route from a path to a WebSocket consumer. Channels' `path("ws/feed/", Feed.as_asgi(limit=10))`.
 ///
 /// ```swift
 /// path("ws/chat/<slug:room>/", Chat())
@@ -10,10 +10,11 @@ public import StraitRouting
 /// ```
 ///
 /// - Parameters:
-///   - path: Literal text and arguments, `ws/rooms/<int:id>/`, without the first slash. It has to match as a whole.
+///   - path: Literal text and arguments, such as `ws/rooms/<int:id>/`, without the leading slash. It must match the
+///     whole path.
 ///   - consumer: The consumer, evaluated for each connection.
-///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
-///   - name: The name that the route is reversed by.
+///   - kwargs: Additional arguments. They replace captured arguments of the same name.
+///   - name: The route's name, for reversing.
 public func path(
     _ path: String, _ consumer: @autoclosure @escaping @Sendable () -> Consumer = Consumer(),
     kwargs: [String: any Sendable] = [:], name: String? = nil
@@ -21,7 +22,7 @@ public func path(
     Route(path: path, application: Endpoint.webSocket(ConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
 }
 
-/// A path of requests and the consumer that answers each.
+/// Creates a route from a path to an HTTP consumer.
 ///
 /// - Parameter consumer: The consumer, evaluated for each request.
 public func path(
@@ -31,13 +32,14 @@ public func path(
     Route(path: path, application: Endpoint.http(HTTPConsumerEndpoint(consumer)), kwargs: kwargs, name: name)
 }
 
-/// A regular expression that finds the path of sockets, and the consumer of each; Channels' `re_path()`.
+/// Creates a route from a regular expression to a WebSocket consumer. Channels' `re_path()`.
 ///
-/// It matches anywhere in the path unless it begins with `^`, and up to the path's end only with `$`.
+/// The expression matches anywhere in the path unless it begins with `^`, and up to the path's end only if it ends with
+/// `$`.
 ///
 /// - Parameters:
 ///   - consumer: The consumer, evaluated for each connection.
-///   - template: The same route as a path, to reverse its name with and to show in lists.
+///   - template: The same route as a path, for reversing and for route lists.
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ consumer: @autoclosure @escaping @Sendable () -> Consumer = Consumer(),
     template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
@@ -46,11 +48,11 @@ public func rePath<Output>(
         regex, Endpoint.webSocket(ConsumerEndpoint(consumer)), template: template, kwargs: kwargs, name: name)
 }
 
-/// A regular expression that finds the path of requests, and the consumer that answers each.
+/// Creates a route from a regular expression to an HTTP consumer.
 ///
 /// - Parameters:
 ///   - consumer: The consumer, evaluated for each request.
-///   - template: The same route as a path, to reverse its name with and to show in lists.
+///   - template: The same route as a path, for reversing and for route lists.
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer = HTTPConsumer(),
     template: String? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil
@@ -60,17 +62,17 @@ public func rePath<Output>(
 }
 
 extension Endpoint {
-    /// A consumer as an application, to put middleware around: `OriginValidator(Endpoint.consumer(Echo()), …)`. Channels'
-    /// `Echo.as_asgi()`.
+    /// Creates an application from a WebSocket consumer, to wrap it in middleware:
+    /// `OriginValidator(Endpoint.consumer(Echo()), …)`. Channels' `Echo.as_asgi()`.
     ///
-    /// - Parameter consumer: Evaluated for each connection.
+    /// - Parameter consumer: The consumer, evaluated for each connection.
     public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> Consumer) -> Endpoint {
         .webSocket(ConsumerEndpoint(consumer))
     }
 
-    /// An HTTP consumer as an application.
+    /// Creates an application from an HTTP consumer.
     ///
-    /// - Parameter consumer: Evaluated for each request.
+    /// - Parameter consumer: The consumer, evaluated for each request.
     public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer) -> Endpoint {
         .http(HTTPConsumerEndpoint(consumer))
     }

@@ -2,8 +2,8 @@ public import StraitHTTP
 public import StraitNetwork
 public import StraitRouting
 
-/// A request's whole life in one object: Channels' `AsyncHttpConsumer`. For long polling, server-sent events and other
-/// answers that take their time; a page is simpler as a closure.
+/// The handler of one request, with its state: Channels' `AsyncHttpConsumer`. For long polling, server-sent events and
+/// other long-running responses. For an ordinary page, a closure is simpler.
 ///
 /// ```swift
 /// final class Clock: HTTPConsumer {
@@ -20,54 +20,55 @@ public import StraitRouting
 open class HTTPConsumer: ServiceProvider {
     private var exchange: HTTPConsumerExchange?
 
-    /// Makes a consumer, which answers one request.
+    /// Creates a consumer, which answers one request.
     public init() {}
 
     // MARK: Hooks
 
-    /// The request arrived, with its whole body. Send the response from here; it ends when this returns.
+    /// Handles the request, whose whole body has arrived. Send the response from here. It ends when this returns.
     ///
-    /// An error that is thrown before anything was sent is answered with its status or 500; after that it breaks the
-    /// connection off; after the response is complete it is logged. Where the client goes away or the server stops the
+    /// An error thrown before anything was sent is answered with its status or 500. An error during the response aborts
+    /// the connection. An error after a complete response is logged. If the client disconnects or the server stops, the
     /// task is cancelled.
     open nonisolated(nonsending) func handle(_ body: Bytes) async throws {}
 
-    /// The request is over. Called exactly once, after ``handle(_:)`` or instead of it, in a task that is not cancelled.
+    /// Cleans up after the request. Called exactly once, after ``handle(_:)`` or instead of it, in a task that is not
+    /// cancelled.
     open nonisolated(nonsending) func disconnect() async {}
 
-    /// The most bytes of body to take; more are answered with 413. 2.5 MiB, as Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`.
+    /// The maximum size of the request body in bytes. Larger requests are answered with 413. 2.5 MiB by default, like
+    /// Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`.
     open var bodyLimit: Int { 2_621_440 }
 
-    // MARK: What is known
+    // MARK: The request
 
-    /// What is known of the request: path, headers, route arguments. Channels' `self.scope`.
+    /// The request's path, headers and route arguments. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
 
     /// The services of the site.
     public final var services: Services { attached.scope.services }
 
-    /// The log of this request. Metadata that is added to it is on each line about this consumer.
+    /// This request's log. Metadata added to it appears on every later line about this consumer.
     public final var log: Log {
         get { attached.log }
         set { attached.log = newValue }
     }
 
-    /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
+    /// The clock of this consumer's event loop; in tests, a manual clock. Prefer it to `Task.sleep`.
     public final var clock: LoopClock { LoopClock(loop: attached.loop) }
 
     // MARK: Actions
 
-    /// Sets the status and the header fields of the response, once: a second time makes
-    /// ``sendBody(_:moreBody:)`` throw. They travel with the first of the body, or as soon as this consumer waits for
-    /// something.
+    /// Sets the status and headers of the response. After a second call, ``sendBody(_:moreBody:)`` throws. They are
+    /// sent with the first piece of the body, or as soon as this consumer suspends.
     public final func sendHeaders(status: HTTPStatus = .ok, headers: HTTPFields = HTTPFields()) {
         attached.sendHeaders(status, headers)
     }
 
     /// Sends a piece of the body, after ``sendHeaders(status:headers:)``.
     ///
-    /// - Parameter moreBody: Whether the body goes on. Then this waits until the client can take more.
-    /// - Throws: `CancellationError` or the connection's error where the client went away.
+    /// - Parameter moreBody: Whether more of the body follows. If true, this waits until the client can take more.
+    /// - Throws: `CancellationError` or the connection's error if the client disconnects.
     public final nonisolated(nonsending) func sendBody(_ body: Bytes, moreBody: Bool = false) async throws {
         try await attached.sendBody(body, moreBody: moreBody)
     }
@@ -80,15 +81,16 @@ open class HTTPConsumer: ServiceProvider {
         try await sendBody(body)
     }
 
-    /// Sends a server-sent event, and first, once, the header fields of an event stream unless others were sent.
+    /// Sends a server-sent event. The first call also sends the headers of an event stream, unless headers were sent
+    /// before.
     ///
     /// - Parameters:
-    ///   - data: What the browser's `message.data` will be; may have several lines.
-    ///   - event: The event's name, `message` where there is none.
-    ///   - id: What the browser names in `Last-Event-ID` when it comes back.
-    ///   - retry: How long the browser is to wait before it comes back.
-    /// - Throws: ``ServerSentEvent/InvalidField`` where `event` or `id` holds the end of a line; what
-    ///   ``sendBody(_:moreBody:)`` throws.
+    ///   - data: The browser's `message.data`, with one or more lines.
+    ///   - event: The event's name; `message` if nil.
+    ///   - id: The ID that the browser sends as `Last-Event-ID` when it reconnects.
+    ///   - retry: The time that the browser waits before it reconnects.
+    /// - Throws: ``ServerSentEvent/InvalidField`` if `event` or `id` contains a line break or a NUL; the errors of
+    ///   ``sendBody(_:moreBody:)``.
     public final nonisolated(nonsending) func sendEvent(
         _ data: String, event: String? = nil, id: String? = nil, retry: Duration? = nil
     ) async throws {

@@ -1,7 +1,7 @@
 internal import StraitNetwork
 package import StraitRouting
 
-/// A route's end that is an HTTP consumer, made for each request. Channels' `as_asgi()`.
+/// A route's endpoint that creates an HTTP consumer for each request. Channels' `as_asgi()`.
 package struct HTTPConsumerEndpoint: HTTPHandler {
     private let make: @Sendable () -> HTTPConsumer
 
@@ -11,10 +11,11 @@ package struct HTTPConsumerEndpoint: HTTPHandler {
 
     package var name: String { String(describing: type(of: make())) }
 
-    /// A consumer may wait for long before it says anything.
+    /// Whether the handler is cancelled when the client disconnects or the server stops. True, because a consumer may
+    /// wait for a long time before it responds.
     package var endsWithClient: Bool { true }
 
-    /// Answers on the request's loop, wherever this is called.
+    /// Responds on the request's loop. Callable from any thread.
     package func respond(to request: Request) async throws -> Response {
         guard let host = request.host else { throw HTTPConsumerError.noHost }
         return try await respond(request, host, host.loop.isolation)

@@ -1,18 +1,21 @@
-/// One event of an event stream, as the HTML standard has it (§9.2.6).
+/// One event of an event stream (HTML standard, §9.2.6).
 public struct ServerSentEvent: Hashable, Sendable {
-    /// A field of an event cannot hold what was given.
+    /// An error for a field that contains a line break or a NUL.
     public struct InvalidField: Error, Hashable, CustomStringConvertible {
-        /// `event` or `id`.
+        /// The field's name: `event` or `id`.
         public let field: String
+        /// The error's text, which names the field.
         public var description: String {
-            "The \(field) of a server-sent event must not hold the end of a line or a NUL."
+            "The \(field) of a server-sent event must not contain a line break or a NUL."
         }
     }
 
-    /// The event as it travels, with the empty line that ends it.
+    /// The encoded event, including the empty line that ends it.
     public let text: String
 
-    /// - Throws: ``InvalidField`` where `event` or `id` would end its line early.
+    /// Encodes an event.
+    ///
+    /// - Throws: ``InvalidField`` if `event` or `id` contains a line break or a NUL.
     public init(
         _ data: String, event: String? = nil, id: String? = nil, retry: Duration? = nil
     ) throws(InvalidField) {

@@ -1,7 +1,7 @@
 public import StraitNetwork
 public import StraitWebSocket
 
-/// The server's side of one WebSocket: Channels' `AsyncWebsocketConsumer`. Override what you need:
+/// The server's side of one WebSocket: Channels' `AsyncWebsocketConsumer`. Override the hooks that you need:
 ///
 /// ```swift
 /// final class Echo: WebSocketConsumer {
@@ -11,16 +11,16 @@ public import StraitWebSocket
 open class WebSocketConsumer: Consumer {
     // MARK: Hooks
 
-    /// The handshake arrived. Accept it, close (403), or ``Consumer/deny(_:)`` it with a response of your own. Accepts by
+    /// Handles the handshake: accept it, close it (403), or call ``Consumer/deny(_:)`` with a response. Accepts by
     /// default.
     ///
-    /// An override that does none of these leaves the client waiting until the server's `handshakeTimeout` refuses it with
+    /// If an override does none of these, the client waits until the server's `handshakeTimeout` and is rejected with
     /// 503.
     open nonisolated(nonsending) func connect() async throws { accept() }
 
-    /// A message arrived, text or binary. Hands it to ``receive(text:)`` or ``receive(bytes:)`` by default.
+    /// Receives a text or binary message. By default, calls ``receive(text:)`` or ``receive(bytes:)``.
     ///
-    /// A message that is only passed on is cheapest as it is: its text need not become a `String`.
+    /// To forward messages efficiently, override this method: the text is then not converted to a `String`.
     open nonisolated(nonsending) func receive(_ message: Message) async throws {
         if let text = message.text {
             try await receive(text: text)
@@ -31,21 +31,23 @@ open class WebSocketConsumer: Consumer {
 
     /// Receives a text message. Channels' `receive(text_data=…)`.
     ///
-    /// By default the message is dropped and counted, and the first one of a socket is logged.
+    /// By default, the message is dropped and counted. The first one of each socket is logged.
     open nonisolated(nonsending) func receive(text: String) async throws {
         attached.ignoreMessage("text", override: "receive(text:)")
     }
 
     /// Receives a binary message. Channels' `receive(bytes_data=…)`.
     ///
-    /// By default the message is dropped and counted, and the first one of a socket is logged.
+    /// By default, the message is dropped and counted. The first one of each socket is logged.
     open nonisolated(nonsending) func receive(bytes: Bytes) async throws {
         attached.ignoreMessage("binary", override: "receive(bytes:)")
     }
 
-    /// The socket is over. Called exactly once for every consumer whose ``connect()`` was called, whatever ended it.
+    /// Cleans up after the socket has ended for any reason. Called exactly once for every consumer whose ``connect()``
+    /// was called.
     open nonisolated(nonsending) func disconnect(_ close: Close) async throws {}
 
+    /// Calls the hook for `event`.
     public final override nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {
         switch event {
         case .receive(let message): try await receive(message)

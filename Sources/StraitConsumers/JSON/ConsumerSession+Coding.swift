@@ -4,7 +4,8 @@ import StraitNetwork
 import StraitWebSocket
 
 extension ConsumerSession {
-    /// Sends events of a group with the keys of `coder`; nil for events that are forwarded as they are.
+    /// Returns a reaction that encodes events of a group with `coder` and sends them. Returns nil for messages, which
+    /// are forwarded unchanged.
     func coding<Event: Codable & Sendable>(_ type: Event.Type, with coder: JSONCoder) -> Reaction? {
         if type == Message.self || type == LayerMessage.self { return nil }
         // No capture list: an async closure with one would not run on the event loop.
@@ -16,7 +17,7 @@ extension ConsumerSession {
         }
     }
 
-    /// `json` with the type of a `ChannelMessage` in front of its properties. An enum has its type by itself.
+    /// Adds the type of a `ChannelMessage` to `json`, before its properties. The JSON of an enum already has a type.
     private func typed<Event>(_ json: Bytes, _ type: Event.Type) -> Bytes {
         guard let kind = type as? any ChannelMessage.Type, json.span.count >= 2, json.span[0] == UInt8(ascii: "{")
         else {

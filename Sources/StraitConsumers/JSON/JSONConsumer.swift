@@ -3,9 +3,9 @@ public import StraitNetwork
 import StraitRouting
 public import StraitWebSocket
 
-/// A consumer whose messages are JSON: Channels' `AsyncJsonWebsocketConsumer`.
+/// A consumer with JSON messages: Channels' `AsyncJsonWebsocketConsumer`.
 ///
-/// An enum's cases travel with their name under `type`:
+/// Enum cases are coded with their name under `type`:
 ///
 /// ```swift
 /// enum Command: Codable { case say(text: String), typing }
@@ -21,15 +21,15 @@ public import StraitWebSocket
 /// }
 /// ```
 ///
-/// A case's labels are beside `type`, as are the members of an unlabelled object. Any other unlabelled payload is under
-/// `value`. Structs, dictionaries and arrays are ordinary JSON; see ``/StraitJSON/JSONCoder`` for dates, numbers and
-/// the order of keys.
+/// A case's labels are next to `type`, as are the members of an unlabelled object. Any other unlabelled payload is
+/// under `value`. Structs, dictionaries and arrays are ordinary JSON. See ``/StraitJSON/JSONCoder`` for dates, numbers
+/// and the order of keys.
 ///
 /// The error for an unknown type lists the known types if the enum's `CodingKeys` are `CaseIterable`.
 open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: WebSocketConsumer {
     // MARK: Hooks
 
-    /// The coder of messages. Override it for keys in snake case or other limits:
+    /// The coder of messages. Override it to use keys in snake case or other limits:
     ///
     /// ```swift
     /// override var coder: JSONCoder { .snakeCaseMessages }
@@ -41,32 +41,33 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
         return coder.keys == .unchanged ? nil : coder
     }
 
-    /// A message arrived. Channels' `receive_json`.
+    /// Receives a decoded message. Channels' `receive_json`.
     open nonisolated(nonsending) func receive(_ content: Incoming) async throws {}
 
-    /// A message arrived that is not what is expected: no JSON, another shape, binary or empty. Closes by default, with
-    /// the error's text as the reason: 1003 for a binary message, 1007 for the others. Channels ends with 1011 there.
+    /// Receives the error of a message that is binary, empty, not JSON or of another shape. By default, closes the
+    /// socket with the error's text as the reason. The code is 1003 for a binary message and 1007 otherwise. Channels
+    /// closes with 1011.
     open nonisolated(nonsending) func receiveInvalid(_ error: JSONMessageError) async throws {
         close(error.code == .binary ? .unsupportedData : .invalidData, reason: error.description)
     }
 
-    /// Makes the message of `content`. Channels' `encode_json`.
+    /// Encodes `content` as a message. Channels' `encode_json`.
     ///
     /// - Throws: `EncodingError`.
     open func encode(_ content: Outgoing) throws -> Message {
-        // The coder's texts are UTF-8.
+        // The coder writes valid UTF-8.
         Message(.text, validated: try coder.encode(content))
     }
 
-    /// Reads the content of a message. Channels' `decode_json`.
+    /// Decodes the content of a message. Channels' `decode_json`.
     ///
-    /// - Throws: ``JSONMessageError`` or `DecodingError`, which ``receiveInvalid(_:)`` is told; other errors end the
-    ///   consumer.
+    /// - Throws: ``JSONMessageError`` or `DecodingError`, which are passed to ``receiveInvalid(_:)``. Other errors end
+    ///   the consumer.
     open func decode(_ message: Message) throws -> Incoming {
         if message.kind == .binary { throw JSONMessageError.binary }
         if message.payload.isEmpty { throw JSONMessageError.empty }
         do {
-            // A text message was checked to be UTF-8 when it arrived.
+            // The payload of a text message was validated as UTF-8 when it arrived.
             return try coder.decode(Incoming.self, from: message.payload, isText: true)
         } catch let error as JSONError {
             throw JSONMessageError(error)
@@ -75,7 +76,7 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
         }
     }
 
-    /// Decodes the message and hands it to ``receive(_:)-(Incoming)``.
+    /// Decodes the message and passes it to ``receive(_:)-(Incoming)``.
     public final override nonisolated(nonsending) func receive(_ message: Message) async throws {
         let content: Incoming
         do {
@@ -90,26 +91,27 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
 
     private nonisolated(nonsending) func refuse(_ error: JSONMessageError) async throws {
         log.debug(
-            "\(type(of: self)) was sent what it does not take: \(error.debugDescription)",
+            "\(type(of: self)) received an invalid message: \(error.debugDescription)",
             metadata: ["path": "\(scope.path)"])
         try await receiveInvalid(error)
     }
 
-    /// Decodes `text` as a message. Not a hook here: override ``receive(_:)-(Incoming)``.
+    /// Decodes `text` as a message. Not a hook in this class: override ``receive(_:)-(Incoming)``.
     public final override nonisolated(nonsending) func receive(text: String) async throws {
         try await receive(Message(text: text))
     }
 
-    /// Decodes `bytes` as a binary message. Not a hook here: override ``decode(_:)`` to take such.
+    /// Decodes `bytes` as a binary message. Not a hook in this class: override ``decode(_:)`` to accept binary
+    /// messages.
     public final override nonisolated(nonsending) func receive(bytes: Bytes) async throws {
         try await receive(Message(binary: bytes))
     }
 
     // MARK: Actions
 
-    /// Sends `content`. It does not wait: the result says whether the peer keeps up. Channels' `send_json`.
+    /// Sends `content` without waiting. The result says whether the peer keeps up. Channels' `send_json`.
     ///
-    /// - Throws: What ``encode(_:)`` throws.
+    /// - Throws: The errors of ``encode(_:)``.
     @discardableResult
     public final func send(_ content: Outgoing) throws -> SendState {
         send(try encode(content))

@@ -1,27 +1,28 @@
 import StraitJSON
 
-/// Why a message is not what a ``JSONConsumer`` takes. Its text is made for the client: it says what was expected and
-/// where, nothing about the program, and fits a close frame's 123 bytes.
+/// A message that a ``JSONConsumer`` cannot accept. Its text is written for the client. It says what was expected and
+/// at which position, reveals nothing about the program, and fits into a close frame's 123 bytes.
 public struct JSONMessageError: Error, Hashable, Sendable {
-    /// The kind of error, for code that reacts to one.
+    /// The kind of error, for code that handles one kind differently.
     public enum Code: Sendable, Hashable {
-        /// A binary message.
+        /// The message is binary.
         case binary
-        /// A text without anything in it.
+        /// The message is an empty text.
         case empty
-        /// A text that is no JSON.
+        /// The text is not JSON.
         case notJSON
-        /// JSON of another shape.
+        /// The JSON has another shape.
         case wrongShape
     }
 
+    /// The kind of error.
     public let code: Code
-    /// What is safe to show to the client, in at most 123 bytes of UTF-8.
+    /// The text for the client, at most 123 bytes of UTF-8.
     public let description: String
-    /// What the decoder said, for the log.
+    /// The decoder's error text, for the log.
     public let debugDescription: String
 
-    /// An error of your own, from an overridden ``JSONConsumer/decode(_:)``. The description is cut to 123 bytes.
+    /// Creates an error for an overridden ``JSONConsumer/decode(_:)`` to throw. The description is cut to 123 bytes.
     public init(_ code: Code, _ description: String, debugDescription: String? = nil) {
         self.code = code
         self.description = description.cut(toUTF8: 123)
@@ -36,7 +37,7 @@ public struct JSONMessageError: Error, Hashable, Sendable {
             let known = unknown.known.map { "'\($0)'" }.joined(separator: ", ")
             self.init(
                 .wrongShape,
-                "Unknown message type '\(type.cut(toUTF8: 64))'." + (known.isEmpty ? "" : " Known are \(known)."))
+                "Unknown message type '\(type.cut(toUTF8: 64))'." + (known.isEmpty ? "" : " Known types: \(known)."))
         } else {
             self.init(.wrongShape, "Expected an object with the message's name as 'type'.")
         }
@@ -51,7 +52,7 @@ public struct JSONMessageError: Error, Hashable, Sendable {
             self.init(.wrongShape, json.description)
             return
         }
-        // Errors that a type of the program threw by itself.
+        // Errors that a type of the application threw itself.
         let debug = String(reflecting: error)
         switch error {
         case .dataCorrupted(let context):
@@ -72,13 +73,13 @@ public struct JSONMessageError: Error, Hashable, Sendable {
         }
     }
 
-    /// ` at items[2].name`, or nothing at the top.
+    /// Returns ` at items[2].name`, or an empty string at the top level.
     private static func place(_ context: DecodingError.Context) -> String {
         let path = JSONPath.text(context.codingPath)
         return path.isEmpty ? "" : " at " + path.cut(toUTF8: 64)
     }
 
-    /// What JSON calls values of a type; the program's own type names are nobody's business.
+    /// Returns the JSON name for values of a type. The client does not see Swift type names.
     private static func name(of type: Any.Type) -> String {
         switch type {
         case is String.Type: "a string"

@@ -1,7 +1,6 @@
 public import StraitLayers
 
-/// Any JSON value, for messages whose shape is not known when the program is written: objects, arrays, strings, numbers,
-/// truths and null.
+/// Any JSON value: object, array, string, number, Boolean or null. For messages whose shape is not known in advance.
 ///
 /// ```swift
 /// final class Relay: JSONConsumer<JSONValue, JSONValue> {
@@ -12,6 +11,6 @@ public import StraitLayers
 /// }
 /// ```
 ///
-/// It is the type of the values in a ``/StraitLayers/LayerMessage``, so that such a message can be passed on to a group as
-/// it is.
+/// The values in a ``/StraitLayers/LayerMessage`` have the same type, so that a JSON message can be forwarded to a
+/// group unchanged.
 public typealias JSONValue = LayerValue

@@ -2,64 +2,66 @@ public import StraitLayers
 public import StraitNetwork
 public import StraitWebSocket
 
-/// Groups, and messages from elsewhere.
+/// Groups, and messages from other parts of the site.
 extension Consumer {
-    /// The channel layer that this consumer's ``channelLayerAlias`` names; Channels' `self.channel_layer`.
+    /// The channel layer that ``channelLayerAlias`` names; Channels' `self.channel_layer`.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` where there is none of that name.
+    /// - Throws: ``/StraitLayers/LayerError`` if no layer has that name.
     public final var channelLayer: any ChannelLayer {
         get throws(LayerError) { try getChannelLayer(channelLayerAlias) }
     }
 
-    /// The name of this consumer's own channel, by which others send to it alone; Channels' `self.channel_name`.
+    /// The name of this consumer's channel, to which others can send messages for this consumer alone. Channels'
+    /// `self.channel_name`.
     ///
     /// ```swift
     /// try await getChannelLayer().send(name, ["type": "job.done", "id": 7])
     /// ```
     ///
-    /// Messages to it go to the handlers that `on` registered. As many messages as the layer's
-    /// capacity allows may wait for this consumer; the next one is refused to its sender.
+    /// The messages go to the handlers registered with `on`. The layer's capacity limits the number of queued messages.
+    /// If it is reached, sending throws.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` where the consumer has no channel layer.
+    /// - Throws: ``/StraitLayers/LayerError`` if the consumer has no channel layer.
     public final var channelName: String {
         get throws(LayerError) { attached.channelName(try attached.socketLayer(channelLayerAlias)) }
     }
 
-    /// Joins `group` and has each of its events sent to this consumer's socket, as JSON text, or as it is where the
-    /// event is a `Message`. The *fastlane*: an event is encoded, framed and compressed once for all members that do
-    /// this.
+    /// Joins `group` and forwards its events to this consumer's socket. They are sent as JSON text, or unchanged if the
+    /// event is a `Message`. This is the *fastlane*: an event is encoded, framed and compressed once for all forwarding
+    /// members.
     ///
-    /// Events come in one order with the messages of the peer: where a handler runs or messages wait, they are sent
-    /// behind those. The consumer leaves the group before ``WebSocketConsumer/disconnect(_:)``. A consumer that is in
-    /// the group already stays in it, and only does something else with the events.
+    /// Events and the peer's messages are handled in the order of their arrival. An event that arrives while a handler
+    /// runs is sent after the handler and all earlier messages. The consumer leaves the group before
+    /// ``WebSocketConsumer/disconnect(_:)``. If it is a member already, only its way of handling the events changes.
     ///
-    /// A ``JSONConsumer`` whose `coder` writes other keys sends events with these keys, each for itself.
+    /// If the `coder` of a ``JSONConsumer`` transforms keys, events are encoded separately for that consumer.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer;
-    ///   `CancellationError` where the socket is over.
+    /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid or no layer has the group's layer name;
+    ///   `CancellationError` if the socket has ended.
     public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
         let session = attached
         let reaction = eventCoder.flatMap { session.coding(Event.self, with: $0) } ?? .forward
         try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
     }
 
-    /// Leaves `group`: nothing more of it is handled or forwarded when this has returned. No effect if the consumer is
-    /// not in it.
+    /// Leaves `group`. None of its events are handled or forwarded after this returns. Has no effect if the consumer is
+    /// not a member.
     public final nonisolated(nonsending) func leave<Event>(_ group: Group<Event>) async throws {
         attached.leave(group.name, in: try attached.socketLayer(group.layer))
     }
 }
 
 extension ServiceProvider where Self: Consumer {
-    /// Joins `group` and handles its events, one after the other with the messages of the peer.
+    /// Joins `group` and calls a closure with each event, in order with the messages of the peer.
     ///
     /// ```swift
     /// try await join(room) { chat, event in chat.show(event) }
     /// ```
     ///
-    /// An event of another shape is logged, counted and skipped. Otherwise as `join` without a closure.
+    /// An event of another shape is logged, counted and skipped. Otherwise it behaves as `join` without a closure.
     ///
-    /// - Parameter handle: Called with this consumer and the event. Use the consumer that it is given, and no capture list.
+    /// - Parameter handle: Called with this consumer and the event. Use the consumer that it receives, and no capture
+    ///   list.
     public nonisolated(nonsending) func join<Event>(
         _ group: Group<Event>, _ handle: @escaping (Self, Event) async throws -> Void
     ) async throws {
@@ -71,8 +73,8 @@ extension ServiceProvider where Self: Consumer {
         try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
     }
 
-    /// Handles messages of a type that arrive on this consumer's channel, in groups that its channel was added to, or in
-    /// its `groups`.
+    /// Registers a handler for messages of a type. The messages come from this consumer's channel, groups that the
+    /// channel was added to, and this consumer's `groups`.
     ///
     /// ```swift
     /// override func connect() async {
@@ -81,10 +83,10 @@ extension ServiceProvider where Self: Consumer {
     /// }
     /// ```
     ///
-    /// Types without a handler are logged, counted and survived, with two exceptions: `websocket.receive` is handled as a
-    /// message of the peer's, and `websocket.send` is sent to it.
+    /// Messages without a handler are logged, counted and ignored, with two exceptions. A `websocket.receive` is
+    /// handled like a message from the peer, and a `websocket.send` is sent to the peer.
     ///
-    /// - Parameter handle: Called with this consumer and the message. Use the consumer that it is given, and no capture
+    /// - Parameter handle: Called with this consumer and the message. Use the consumer that it receives, and no capture
     ///   list.
     public func on<Content: ChannelMessage>(
         _ type: Content.Type, _ handle: @escaping (Self, Content) async throws -> Void
@@ -96,7 +98,7 @@ extension ServiceProvider where Self: Consumer {
         }
     }
 
-    /// Handles messages of `type` unchanged; the counterpart of a method of that name in Channels.
+    /// Registers a handler for undecoded messages of `type`. In Channels, this is a method with the type's name.
     public func on(_ type: String, _ handle: @escaping (Self, LayerMessage) async throws -> Void) {
         let consumer = self
         attached.on(type) { event in try await handle(consumer, event.message) }
@@ -106,7 +108,7 @@ extension ServiceProvider where Self: Consumer {
 extension ServiceProvider {
     /// Sends `event` to all members of `group` except `consumer`.
     ///
-    /// - Throws: As for a group's event to all members.
+    /// - Throws: The errors of `groupSend` to all members.
     public nonisolated(nonsending) func groupSend<Event>(
         _ group: Group<Event>, _ event: Event, except consumer: Consumer
     ) async throws {
@@ -114,17 +116,17 @@ extension ServiceProvider {
             event, from: ObjectIdentifier(consumer.attached), over: try getChannelLayer(group.layer))
     }
 
-    /// Sends `message` to all members of `group` unchanged: its text need not become a `String`.
+    /// Sends `message` to all members of `group` unchanged, without converting its text to a `String`.
     ///
-    /// - Throws: As for any other event.
+    /// - Throws: The errors of `groupSend` with any other event.
     public nonisolated(nonsending) func groupSend(_ group: Group<Message>, _ message: Message) async throws {
         try await group.send(
             raw: message.payload, isText: message.kind == .text, from: nil, over: try getChannelLayer(group.layer))
     }
 
-    /// Sends `message` to all members of `group` except `consumer`, unchanged.
+    /// Sends `message` unchanged to all members of `group` except `consumer`.
     ///
-    /// - Throws: As for any other event.
+    /// - Throws: The errors of `groupSend` with any other event.
     public nonisolated(nonsending) func groupSend(
         _ group: Group<Message>, _ message: Message, except consumer: Consumer
     ) async throws {
@@ -140,12 +142,12 @@ extension ConsumerSession {
         subscribed.handle(type, handler)
     }
 
-    /// What `event` carries, or nil, logged, where that is something else.
+    /// Decodes the content of `event`. If that fails, logs the error and returns nil.
     func decode<Value: Decodable>(_ type: Value.Type, _ event: LayerEvent) -> Value? {
         do {
             return try event.decode(type)
         } catch {
-            ignore("a message that is no \(type): \(event.message) (\(error)).", of: event.message.type ?? "")
+            ignore("a message that is not a \(type): \(event.message) (\(error)).", of: event.message.type ?? "")
             return nil
         }
     }

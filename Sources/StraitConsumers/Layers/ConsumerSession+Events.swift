@@ -3,8 +3,8 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// How the events of channel layers come to a consumer: in one order with the messages of its peer, straight to its
-/// socket where they are only passed on and nothing is in front of them.
+/// Delivery of channel layer events to a consumer, in order with the messages of its peer. An event that is only
+/// forwarded goes directly to the socket if nothing is queued before it.
 extension ConsumerSession: ChannelMember {
     // MARK: From the layers
 
@@ -33,26 +33,29 @@ extension ConsumerSession: ChannelMember {
         queued()
     }
 
-    /// More waits than may, or for longer, of a group whose events build on each other.
+    /// Disconnects the peer, because the queue of a group whose events must not be dropped is full or too old.
     private func isTooSlow(_ membership: Membership) {
         if ending == nil { counters.disconnectMember() }
         let waiting = subscriptions?.queue.bytes ?? 0
         transport.overflow(
-            "has \(waiting) bytes of events waiting, of the group '\(membership.group)' among them, which must not miss any: its peer or its handlers are too slow. Give the group another policy, or raise ConsumerLimits.events"
+            """
+            has \(waiting) bytes of queued events, and those of the group '\(membership.group)' must not be dropped: \
+            its peer or its handlers are too slow. Give the group another policy, or raise ConsumerLimits.events
+            """
         )
     }
 
     private func queued() {
         guard let subscriptions, !subscriptions.queue.isEmpty else { return }
         hasEvents = true
-        // What only has to be passed on needs no task.
+        // Forwarding events needs no task.
         if !isAwake { passOn() }
     }
 
-    /// Whether nothing is in front of an event that is passed on: no handler runs, no message and no event waits.
+    /// Whether an event can be forwarded immediately: no handler runs, and no message or event is queued.
     private var mayForwardAtOnce: Bool { isOpen && !isAwake && !hasEvents && !transport.isBehind }
 
-    /// Sends the events on that are next and only passed on; wakes the driver where there is something for it then.
+    /// Forwards the next events in the queue. Wakes the driver if work for it follows.
     func passOn() {
         forwardDue()
         if !isAwake, hasWork { wake() }
@@ -60,18 +63,18 @@ extension ConsumerSession: ChannelMember {
 
     // MARK: For the driver
 
-    /// Whether an event is next, before the messages that wait.
+    /// Whether an event is to be handled before the queued messages.
     var isEventDue: Bool {
         guard hasEvents, let first = subscriptions?.queue.first else { return false }
         return first.position <= mailbox.handed
     }
 
-    /// Whether events are taken: not once either side has begun to close.
+    /// Whether events are accepted: only until either side starts to close.
     private var takesEvents: Bool {
         ending == nil && !isClosing && (isOpen || phase == .connecting || pendingAcceptance != nil)
     }
 
-    /// Whether the next event is to be forwarded but has to wait, because the socket is not open yet or the peer is
+    /// Whether the next event is to be forwarded but must wait, because the socket is not open yet or the peer is
     /// behind. Once the socket ends, events no longer wait: they are dropped.
     var isHeldUp: Bool {
         guard let first = subscriptions?.queue.first, isForwarded(first), takesEvents else { return false }
@@ -83,11 +86,11 @@ extension ConsumerSession: ChannelMember {
             if case .forward = membership.reaction { return true }
             if case .handle = membership.reaction { return false }
         }
-        // Sockets are sent these as they are, unless the consumer knows better.
+        // These are sent to the socket unchanged, unless the consumer has a handler for them.
         return entry.event.message.type == LayerEvent.rawType && subscriptions?.handler(LayerEvent.rawType) == nil
     }
 
-    /// Passes on what is next, as far as the socket takes it.
+    /// Forwards the next events in the queue until the socket cannot take more.
     func forwardDue() {
         guard let subscriptions else { return }
         while isEventDue, let first = subscriptions.queue.first, isForwarded(first) {
@@ -101,7 +104,7 @@ extension ConsumerSession: ChannelMember {
         }
     }
 
-    /// Handles the event that is next, which is not one to be passed on.
+    /// Handles the next event, which is not a forwarded one.
     func handleEvent() async throws {
         guard let entry = takeEvent(), isFresh(entry) else { return }
         if case .group(let membership) = entry.origin, case .handle(let handle) = membership.reaction {
@@ -119,7 +122,8 @@ extension ConsumerSession: ChannelMember {
         return entry
     }
 
-    /// Whether an event is still of use.
+    /// Whether an event has not expired. An expired event is counted as dropped, and disconnects the peer if its
+    /// group's policy requires it.
     private func isFresh(_ entry: EventQueue.Entry) -> Bool {
         if entry.event.expires > loop.now { return true }
         counters.dropEvents(1, .expired)
@@ -138,7 +142,7 @@ extension ConsumerSession: ChannelMember {
 
     // MARK: By type
 
-    /// Hands `event` to the handler of its type. Channels makes a method's name of it.
+    /// Passes `event` to the handler of its type. Channels calls the method named after the type.
     private func dispatch(_ event: LayerEvent) async throws {
         let message = event.message
         guard let type = message.type else {
@@ -150,15 +154,18 @@ extension ConsumerSession: ChannelMember {
         if let handler = subscriptions?.handler(type) { return try await handler(event) }
         guard type == "websocket.receive" else {
             return ignore(
-                "a message of type '\(type)', for which it has no handler. Register one in connect() with on(\"\(type)\").",
+                """
+                a message of type '\(type)', for which it has no handler. Register one in connect() with \
+                on("\(type)").
+                """,
                 of: type)
         }
         guard let received = decode(Message.self, event) else { return }
         try await consumer?.dispatch(.receive(received))
     }
 
-    /// Something came over a layer that nothing can be done with: that is no reason to end a socket. Each type is named
-    /// once a socket; all are counted.
+    /// Counts an event that cannot be handled. It is not a reason to end the socket. Each type is logged once per
+    /// socket.
     func ignore(_ what: String, of type: String) {
         counters.ignoreEvent()
         if subscribed.isFirstIgnored(type) { log.warning("\(name) was sent \(what)", metadata: place) }
@@ -166,7 +173,7 @@ extension ConsumerSession: ChannelMember {
 
     // MARK: Groups
 
-    /// What was made for groups so far, or is made now.
+    /// The subscriptions, created when first used.
     var subscribed: Subscriptions {
         if let subscriptions { return subscriptions }
         let made = Subscriptions(limit: limits.events)
@@ -174,23 +181,26 @@ extension ConsumerSession: ChannelMember {
         return made
     }
 
-    /// Whether the consumer may still join groups and be present: the connection is not lost, and it has not closed.
-    /// Messages that arrived before the peer's close frame are handled like any other.
+    /// Whether the consumer may still join groups and presences: the connection is not lost, and the consumer has not
+    /// closed it. Messages that arrived before the peer's close frame are handled like any other.
     var mayJoin: Bool { (phase == .connecting || phase == .accepted) && !isClosing && !isLost && !hasLeft }
 
-    /// The layer named `alias`, for sockets.
+    /// Returns the layer named `alias`, which must support sockets.
     func socketLayer(_ alias: String) throws(LayerError) -> any SocketLayer {
         let layer = try scope.services.getChannelLayer(alias)
         guard let layer = layer as? any SocketLayer else {
             throw .unsupported(
-                "Sockets cannot join groups of the channel layer '\(alias)', a \(type(of: layer)). Give one of Strait's own that name."
+                """
+                Sockets cannot join groups of the channel layer '\(alias)', a \(type(of: layer)). Use one of Strait's \
+                channel layers under that name.
+                """
             )
         }
         return layer
     }
 
-    /// Joins `group`, or changes what is done with its events where the consumer is in it. What is sent to it anywhere
-    /// is heard when this has returned.
+    /// Joins `group`. If the consumer is a member already, only the reaction and the policy change. Events from all
+    /// processes arrive when this has returned.
     nonisolated(nonsending) func join(
         _ group: String, in layer: any SocketLayer, policy: SlowConsumerPolicy, _ reaction: Reaction
     ) async throws {
@@ -219,7 +229,7 @@ extension ConsumerSession: ChannelMember {
         guard let subscriptions else { return }
         subscriptions.leave(group, in: table)
         hasEvents = !subscriptions.queue.isEmpty
-        // What waited behind the group's events.
+        // Forward the events that were queued after the group's events.
         if hasEvents, !isAwake { passOn() }
     }
 
@@ -237,7 +247,7 @@ extension ConsumerSession: ChannelMember {
         leave(group, in: channel.table)
     }
 
-    /// Joins the groups of the consumer's class.
+    /// Joins the groups in the consumer's `groups`.
     nonisolated(nonsending) func joinOwnGroups() async throws {
         guard let consumer else { return }
         let groups = consumer.groups
@@ -246,7 +256,7 @@ extension ConsumerSession: ChannelMember {
         for group in groups { try await join(group, in: layer, policy: .disconnect, .dispatch) }
     }
 
-    /// The name of the consumer's own channel, which it has from here on.
+    /// Returns the name of the consumer's channel, and opens the channel if needed.
     func channelName(_ layer: any SocketLayer) -> String {
         if let name = subscribed.channelName { return name }
         let name = layer.socketChannel()
@@ -254,7 +264,7 @@ extension ConsumerSession: ChannelMember {
         return name
     }
 
-    /// Leaves all groups and presences, for good.
+    /// Leaves all groups and presences permanently.
     func leaveGroups() {
         hasLeft = true
         leavesGroups = false
@@ -263,7 +273,7 @@ extension ConsumerSession: ChannelMember {
         hasEvents = false
     }
 
-    /// Leaves all groups and presences once the running handler has ended, so that other members get the consumer's
+    /// Leaves all groups and presences when the running handler has returned. Other members then get the consumer's
     /// last messages before they see it leave.
     func leaveGroupsWhenQuiet() {
         guard isAwake else { return leaveGroups() }
@@ -271,7 +281,7 @@ extension ConsumerSession: ChannelMember {
         if isClosing { dropEvents() }
     }
 
-    /// Drops the events that wait.
+    /// Drops all queued events.
     func dropEvents() {
         guard let subscriptions else { return }
         counters.dropEvents(subscriptions.dropEvents(), .ended)

@@ -1,7 +1,7 @@
 import StraitLayers
 
-/// The events that wait for a consumer, in order, with a limit in bytes and what their groups want done at the limit.
-/// A budget of its own: what groups say neither fills a consumer's mailbox nor is held up by it.
+/// The events queued for a consumer, in order, with a limit in bytes. At the limit, the policy of the event's group
+/// applies. The limit is separate from that of the mailbox, so that events and messages do not block each other.
 struct EventQueue {
     enum Origin {
         case group(Membership)
@@ -11,11 +11,11 @@ struct EventQueue {
     struct Entry {
         var event: LayerEvent
         let origin: Origin
-        /// How many messages of the peer's had arrived before it: those are handled first.
+        /// The number of peer messages that arrived before the event. They are handled first.
         let position: UInt64
         fileprivate var key: LatestKey?
 
-        /// Whether it may be dropped in favour of one that must not.
+        /// Whether the event may be dropped to make room for one that must not be dropped.
         fileprivate var isDroppable: Bool {
             guard case .group(let membership) = origin else { return false }
             switch membership.policy {
@@ -29,27 +29,27 @@ struct EventQueue {
         }
     }
 
-    /// What became of an event, and how many were dropped for it, itself included.
+    /// The result of adding an event. `dropped` is the number of events that were dropped for it, including itself.
     enum Outcome: Equatable {
         case queued(dropped: Int)
-        /// The member is to be disconnected.
+        /// The queue is full, and the member must be disconnected.
         case tooSlow
     }
 
-    /// By what an event is replaced where it waits.
+    /// The key by which a newer event replaces a queued one.
     fileprivate struct LatestKey: Hashable {
         let group: ObjectIdentifier
         let value: LayerValue
     }
 
     private let limit: Int
-    // Dropped out of turn leaves nil behind. Taken from the front up to `head`.
+    // Events dropped out of order leave nil. Places before `head` have been taken.
     private var entries: [Entry?] = []
     private var head = 0
-    /// The number of the first place in `entries`: a place keeps its number until the gaps are closed.
+    /// The number of the first place in `entries`. A place keeps its number until the gaps are closed.
     private var base = 0
     private var latest: [LatestKey: Int] = [:]
-    /// From which place on a group may have events: none of its are in front of it.
+    /// For each group, the first place that may hold one of its events.
     private var oldest: [ObjectIdentifier: Int] = [:]
     private(set) var count = 0
     private(set) var bytes = 0
@@ -60,7 +60,7 @@ struct EventQueue {
 
     var isEmpty: Bool { count == 0 }
 
-    /// The one that is next.
+    /// The next event.
     var first: Entry? {
         mutating get {
             skip()
@@ -72,7 +72,7 @@ struct EventQueue {
 
     mutating func append(_ event: LayerEvent, _ membership: Membership, position: UInt64) -> Outcome {
         var key: LatestKey?
-        // What is not equal to itself, as no number is, could never be found again.
+        // A value that is not equal to itself, such as NaN, could never be found again.
         if case .keepLatest(let name) = membership.policy, let value = event.message[name], value == value {
             let found = LatestKey(group: ObjectIdentifier(membership), value: value)
             if let place = latest[found] { return .queued(dropped: replace(place, with: event, of: membership)) }
@@ -83,7 +83,7 @@ struct EventQueue {
         case .dropNewest: if !hasRoom(event) { return .queued(dropped: 1) }
         case .dropOldest, .keepLatest:
             while !hasRoom(event), dropOldest(of: membership) { dropped += 1 }
-            // Others' events fill the queue.
+            // The queue is full of events of other groups.
             if !hasRoom(event) { return .queued(dropped: dropped + 1) }
         case .disconnect:
             while !hasRoom(event), dropDroppable() { dropped += 1 }
@@ -93,8 +93,8 @@ struct EventQueue {
         return .queued(dropped: dropped)
     }
 
-    /// An event that was sent to the consumer's own channel; nil where there is no room for it, else how many were dropped
-    /// for it.
+    /// Adds an event that was sent to the consumer's channel. Returns nil if there is no room, otherwise the number of
+    /// events dropped for it.
     mutating func append(_ event: LayerEvent, _ channel: LocalChannel, position: UInt64) -> Int? {
         var dropped = 0
         while !hasRoom(event), dropDroppable() { dropped += 1 }
@@ -103,7 +103,7 @@ struct EventQueue {
         return dropped
     }
 
-    /// One event has room in any case, however large it is.
+    /// An event always fits into an empty queue, regardless of its size.
     private func hasRoom(_ event: LayerEvent) -> Bool { count == 0 || bytes + event.cost <= limit }
 
     private mutating func push(_ entry: Entry) {
@@ -114,7 +114,7 @@ struct EventQueue {
         bytes += entry.event.cost
     }
 
-    /// Puts `event` in the place of an older one; how many were dropped for it.
+    /// Replaces a queued event with `event`. Returns the number of dropped events.
     private mutating func replace(_ place: Int, with event: LayerEvent, of membership: Membership) -> Int {
         guard let old = entries[place - base]?.event else { return 0 }
         entries[place - base]?.event = event
@@ -126,7 +126,7 @@ struct EventQueue {
 
     // MARK: Dropping
 
-    /// Drops the event of `membership` that waited longest.
+    /// Drops the oldest event of `membership`.
     private mutating func dropOldest(of membership: Membership) -> Bool {
         let id = ObjectIdentifier(membership)
         var index = max(head, (oldest[id] ?? base) - base)
@@ -141,7 +141,7 @@ struct EventQueue {
         return false
     }
 
-    /// Drops the event that waited longest of those that may be dropped.
+    /// Drops the oldest event that may be dropped.
     private mutating func dropDroppable() -> Bool {
         guard let index = (head..<entries.count).first(where: { entries[$0]?.isDroppable == true }) else {
             return false
@@ -150,14 +150,14 @@ struct EventQueue {
         return true
     }
 
-    /// Drops what waits of a group that was left.
+    /// Drops the events of a group that was left.
     mutating func removeAll(of membership: Membership) {
         for index in head..<entries.count where entries[index]?.isOf(membership) == true { forget(index) }
         oldest[ObjectIdentifier(membership)] = nil
         closeGaps()
     }
 
-    /// Drops everything, and says how many events that were.
+    /// Drops all events and returns their number.
     mutating func removeAll() -> Int {
         let dropped = count
         for case .channel(let channel)? in entries[head...].map({ $0?.origin }) { channel.handled() }
@@ -183,7 +183,7 @@ struct EventQueue {
         if let key = entry.key { latest[key] = nil }
     }
 
-    /// Goes past what was dropped at the front, and gives memory back.
+    /// Skips gaps at the front, and frees memory.
     private mutating func skip() {
         while head < entries.count, entries[head] == nil { head += 1 }
         if head == entries.count {
@@ -197,7 +197,8 @@ struct EventQueue {
         }
     }
 
-    /// Closes the gaps where they are most of it: whoever drops as quickly as events come leaves as many.
+    /// Closes the gaps if most places are gaps. If events are dropped as fast as they arrive, gaps would otherwise
+    /// accumulate.
     private mutating func closeGaps() {
         guard entries.count > 2 * count + 64 else { return }
         base += entries.count

@@ -1,8 +1,8 @@
 package import StraitLayers
 public import StraitWebSocket
 
-/// A message of a socket travels over a channel layer as `{"type": "websocket.send", "text": …}` or with `bytes`: whoever
-/// gets it there sends it to its socket as it is.
+/// The form of a WebSocket message on a channel layer: `{"type": "websocket.send", "text": …}`, or `bytes` instead of
+/// `text`. Receiving consumers send it to their sockets unchanged.
 extension Message: LayerMessageConvertible {
     package var layerMessage: LayerMessage {
         let kind: LayerMessage = ["type": .string(LayerEvent.rawType)]
@@ -18,13 +18,18 @@ extension Message: LayerMessageConvertible {
             self.init(binary: bytes)
         } else {
             throw LayerError.invalidMessage(
-                "A \(message.type ?? "message") without text and bytes is none that a socket could have. Give it one of them."
+                """
+                A \(message.type ?? "message") has neither text nor bytes, so it cannot be sent to a socket. Give it \
+                one of them.
+                """
             )
         }
     }
 }
 
 extension Message: Codable {
+    /// Decodes the message from its channel layer form.
     public init(from decoder: any Decoder) throws { try self.init(LayerMessage(from: decoder)) }
+    /// Encodes the message in its channel layer form.
     public func encode(to encoder: any Encoder) throws { try layerMessage.encode(to: encoder) }
 }

@@ -1,22 +1,22 @@
 import StraitLayers
 
-/// What a consumer is in and listens for, and the events that wait for it. Made with the first group or handler: a
-/// socket without any has none. Loop-bound.
+/// A consumer's groups, presences and handlers, and the events queued for it. It is created with the first group or
+/// handler, so other sockets do not pay for it. Confined to its event loop.
 final class Subscriptions {
     typealias Handler = (LayerEvent) async throws -> Void
 
     var queue: EventQueue
     private(set) var memberships: [Membership] = []
-    /// Where the consumer is present, and whom it follows.
+    /// The presences that the consumer is tracked in or follows.
     var presences = ConsumerPresences()
     private(set) var channel: LocalChannel?
-    /// The channel's name, which outlives it: `disconnect` may have to say which it was.
+    /// The channel's name. It is kept when the channel closes, because `disconnect` may need it.
     private(set) var channelName: String?
-    /// Handlers by the type of message.
+    /// The handlers by message type.
     private var handlers: [String: Handler] = [:]
-    /// Types of messages that nothing could be done with.
+    /// The message types that were ignored and logged.
     private var ignored: Set<String> = []
-    /// Whether word was asked for of when the socket has taken what was sent.
+    /// Whether a callback for drained output has been requested.
     var awaitsDrain = false
 
     init(limit: Int) {
@@ -50,7 +50,7 @@ final class Subscriptions {
     func handle(_ type: String, _ handler: @escaping Handler) { handlers[type] = handler }
     func handler(_ type: String) -> Handler? { handlers[type] }
 
-    /// Whether nothing of this type was ignored before. Of very many types only the first are told.
+    /// Whether to log an ignored type: it was not logged before, and fewer than 16 types were.
     func isFirstIgnored(_ type: String) -> Bool { ignored.count < 16 && ignored.insert(type).inserted }
 
     // MARK: The end
@@ -58,7 +58,7 @@ final class Subscriptions {
     /// Drops the queued events and returns their number.
     func dropEvents() -> Int { queue.removeAll() }
 
-    /// Leaves all groups, closes the channel, and drops what waits; how many events that were.
+    /// Leaves all groups, closes the channel and drops the queued events. Returns the number of dropped events.
     func end() -> Int {
         for membership in memberships { membership.leave() }
         memberships = []
@@ -69,6 +69,6 @@ final class Subscriptions {
         return dropped
     }
 
-    /// Lets go of the handlers, which may hold the consumer.
+    /// Removes the handlers, which may hold references to the consumer.
     func letGo() { handlers = [:] }
 }

@@ -1,27 +1,27 @@
 public import StraitLayers
 public import StraitNetwork
 
-/// Being present, and knowing who is.
+/// Tracking presence, and following the presence of others.
 extension Consumer {
-    /// Has this consumer's socket be present under `key`, until it is untracked, closes, or ends: then it leaves by
-    /// itself, before ``WebSocketConsumer/disconnect(_:)``. Phoenix' `Presence.track`.
+    /// Tracks this consumer under `key`, until it is untracked or its socket closes. It leaves automatically before
+    /// ``WebSocketConsumer/disconnect(_:)``. Phoenix's `Presence.track`.
     ///
     /// ```swift
     /// try await track(people, as: name, Person(color: "red"))
     /// ```
     ///
-    /// Several sockets may be tracked under one key: it joins with the first and leaves with the last, and its metadata
-    /// is what was said last, by whichever of them. A socket is tracked once in a presence: a second call replaces the
-    /// first, without a gap where the key is the same.
+    /// Several sockets can be tracked under one key. The key joins with the first socket and leaves with the last. Its
+    /// metadata is the latest that any of them set. A socket has at most one key in a presence. A second call replaces
+    /// the first, without a gap if the key is the same.
     ///
-    /// It is there, and on its way to all who follow, when this has returned.
+    /// When this returns, the entry is stored and on its way to all followers.
     ///
     /// - Parameters:
-    ///   - key: Who it is, such as a user's id or name: 1 to 128 bytes of UTF-8.
-    ///   - meta: What is said of it: 4 KiB at most as JSON.
-    /// - Throws: ``/StraitLayers/PresenceError`` for such a key or metadata, `EncodingError` for metadata that JSON has
-    ///   not; ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer;
-    ///   `CancellationError` where the socket is over; what the layer throws.
+    ///   - key: The member's key, such as a user's ID or name: 1 to 128 bytes of UTF-8.
+    ///   - meta: The member's metadata: at most 4 KiB as JSON.
+    /// - Throws: ``/StraitLayers/PresenceError`` if the key or the metadata has an invalid size; `EncodingError` if
+    ///   JSON cannot represent the metadata; ``/StraitLayers/LayerError`` if the name is not valid or no layer has the
+    ///   presence's layer name; `CancellationError` if the socket has ended; the layer's errors.
     public final nonisolated(nonsending) func track<Meta>(
         _ presence: Presence<Meta>, as key: String, _ meta: Meta
     ) async throws {
@@ -30,10 +30,11 @@ extension Consumer {
         try await session.track(presence.name, in: table, PresenceRecord(key, encoding: meta))
     }
 
-    /// Changes what is said of the key under which this consumer is tracked. Phoenix' `Presence.update`. Without effect
-    /// where the socket is closed or about to be, and has left by itself.
+    /// Changes the metadata of this consumer's key. Phoenix's `Presence.update`. Has no effect if the socket is closed
+    /// or closing and has left automatically.
     ///
-    /// - Throws: ``/StraitLayers/PresenceError/notTracked(_:)`` where it is not; else as ``track(_:as:_:)``.
+    /// - Throws: ``/StraitLayers/PresenceError/notTracked(_:)`` if the consumer is not tracked; otherwise as
+    ///   ``track(_:as:_:)``.
     public final nonisolated(nonsending) func update<Meta>(_ presence: Presence<Meta>, _ meta: Meta) async throws {
         let session = attached
         let table = try session.socketLayer(presence.layer).presence
@@ -44,40 +45,41 @@ extension Consumer {
         try await session.update(entry, in: table, PresenceRecord(entry.record.key, encoding: meta))
     }
 
-    /// Is not present any more. Phoenix' `Presence.untrack`. Without effect where the consumer is not tracked.
+    /// Stops tracking this consumer. Phoenix's `Presence.untrack`. Has no effect if the consumer is not tracked.
     ///
-    /// It does not wait until the others know.
+    /// This does not wait until followers are notified.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` where there is no such layer.
+    /// - Throws: ``/StraitLayers/LayerError`` if no layer has the presence's layer name.
     public final nonisolated(nonsending) func untrack<Meta>(_ presence: Presence<Meta>) async throws {
         let session = attached
         session.untrack(presence.name, in: try session.socketLayer(presence.layer).presence)
     }
 
-    /// Has this consumer's socket sent who is there, and from then on who comes and goes, as the JSON that
-    /// ``/StraitLayers/PresenceChange`` shows: `presence.state`, then `presence.diff`, which is encoded, framed and
-    /// compressed once for all that do this.
+    /// Sends the members of `presence` to this consumer's socket, and then each change. The JSON is that of
+    /// ``/StraitLayers/PresenceChange``: first `presence.state`, then `presence.diff`. A diff is encoded, framed and
+    /// compressed once for all sockets that follow in this way.
     ///
-    /// That comes in one order with the messages of the peer and with groups, as their events do, and begins behind the
-    /// handler that runs. Who falls behind is disconnected, as with ``/StraitLayers/SlowConsumerPolicy/disconnect``:
-    /// changes build on each other. The consumer need not be tracked itself, and stops following before
-    /// ``WebSocketConsumer/disconnect(_:)``. A consumer that follows already begins anew.
+    /// Changes are handled in order with the peer's messages and the events of groups. The first one is sent after the
+    /// current handler returns. A consumer that falls behind is disconnected, as with
+    /// ``/StraitLayers/SlowConsumerPolicy/disconnect``, because changes build on each other. The consumer need not be
+    /// tracked itself. It stops following before ``WebSocketConsumer/disconnect(_:)``. A consumer that follows already
+    /// starts again with a new state.
     ///
-    /// Track first and follow then: the first state holds the consumer itself. Over Redis it may come right behind
-    /// instead, as a join, where others of this process follow already.
+    /// Call `track` before `follow`, so that the first state includes the consumer itself. Over Redis, the consumer may
+    /// instead arrive as a join right after the state, if others in this process follow already.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or where there is no such layer;
-    ///   `CancellationError` where the socket is over; what the layer throws where who is there cannot be known.
+    /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid or no layer has the presence's layer name;
+    ///   `CancellationError` if the socket has ended; the layer's errors if the members cannot be read.
     public final nonisolated(nonsending) func follow<Meta>(_ presence: Presence<Meta>) async throws {
         let session = attached
         try await session.follow(
             presence.name, in: session.socketLayer(presence.layer).presence, exactUpTo: presence.exactUpTo, .forward)
     }
 
-    /// Stops following: nothing more is handled or sent when this has returned. No effect if the consumer does not
+    /// Stops following. Nothing more is handled or sent after this returns. Has no effect if the consumer does not
     /// follow.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` if there is no such layer.
+    /// - Throws: ``/StraitLayers/LayerError`` if no layer has the presence's layer name.
     public final nonisolated(nonsending) func unfollow<Meta>(_ presence: Presence<Meta>) async throws {
         let session = attached
         session.unfollow(presence.name, in: try session.socketLayer(presence.layer).presence)
@@ -85,17 +87,19 @@ extension Consumer {
 }
 
 extension ServiceProvider where Self: Consumer {
-    /// Handles changes of the members, one after the other with the messages of the peer. The first one holds the
-    /// members that are there now.
+    /// Calls a closure with each change of the members, in order with the messages of the peer. The first change
+    /// contains the current members.
     ///
     /// ```swift
     /// var here = PresenceList<Person>()
     /// try await follow(people) { chat, change in chat.here.apply(change) }
     /// ```
     ///
-    /// Metadata that cannot be read as a `Meta` is left out, logged and counted. Otherwise as `follow` without a closure.
+    /// Members whose metadata cannot be decoded as a `Meta` are left out, logged and counted. Otherwise it behaves as
+    /// `follow` without a closure.
     ///
-    /// - Parameter handle: Called with this consumer and the change. Use the consumer that it is given, and no capture list.
+    /// - Parameter handle: Called with this consumer and the change. Use the consumer that it receives, and no capture
+    ///   list.
     public nonisolated(nonsending) func follow<Meta>(
         _ presence: Presence<Meta>, _ handle: @escaping (Self, PresenceChange<Meta>) async throws -> Void
     ) async throws {

@@ -1,17 +1,17 @@
 import StraitLayers
 
-/// Where a consumer is present, and whom it follows. Loop-bound.
+/// The presences that a consumer is tracked in or follows. Confined to its event loop.
 struct ConsumerPresences {
     private var tracked: [(table: PresenceTable, entry: PresenceEntry)] = []
     private var followed: [(table: PresenceTable, following: PresenceFollowing)] = []
 
-    // MARK: Present
+    // MARK: Tracking
 
     func entry(_ group: String, in table: PresenceTable) -> PresenceEntry? {
         index(group, in: table).map { tracked[$0].entry }
     }
 
-    /// Keeps `entry`, and returns the one that it takes the place of.
+    /// Stores `entry`, and returns the entry that it replaces.
     mutating func track(_ entry: PresenceEntry, in table: PresenceTable) -> PresenceEntry? {
         let old = untrack(entry.group, in: table)
         tracked.append((table, entry))
@@ -39,7 +39,7 @@ struct ConsumerPresences {
 
     // MARK: The end
 
-    /// Leaves everywhere, and follows nothing more.
+    /// Leaves all presences and stops following.
     mutating func end() {
         for (table, entry) in tracked { table.leave(entry) }
         for (_, following) in followed { following.end() }

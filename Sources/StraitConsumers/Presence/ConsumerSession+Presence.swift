@@ -1,9 +1,9 @@
 import StraitLayers
 import StraitNetwork
 
-/// How a consumer is present, and how it hears of who else is.
+/// Tracking and following of presences by a consumer.
 extension ConsumerSession {
-    // MARK: Present
+    // MARK: Tracking
 
     func track(_ group: String, in table: PresenceTable, _ record: PresenceRecord) async throws {
         guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
@@ -11,7 +11,7 @@ extension ConsumerSession {
         let entry = table.entry(group, record)
         do {
             try await table.enter(entry)
-            // The socket may have ended meanwhile, and has left everything then but this.
+            // If the socket ended during the call, this entry is the only one that it has not left yet.
             guard mayJoin else { throw CancellationError() }
         } catch {
             table.leave(entry)
@@ -40,7 +40,7 @@ extension ConsumerSession {
         let watch = table.watch(group, exactUpTo: limit, from: loop)
         do {
             if !watch.isKnown {
-                // Sound: a consumer calls this on the loop, where the session stays.
+                // SAFETY: a consumer calls this on the loop, and the session stays on it.
                 nonisolated(unsafe) let session = self
                 try await unsafe session.waitUntilKnown(watch, loop.isolation)
             }
@@ -57,7 +57,7 @@ extension ConsumerSession {
 
     private func waitUntilKnown(_ watch: PresenceWatch, _ isolation: isolated LoopIsolation) async throws {
         let loop = loop
-        // Sound: both are touched on the loop alone.
+        // SAFETY: both are accessed only on the loop.
         nonisolated(unsafe) let waiter = LoopWaiter(loop: loop)
         nonisolated(unsafe) var failure: (any Error)?
         watch.whenKnown { error in
@@ -75,17 +75,17 @@ extension ConsumerSession {
         subscriptions.queue.removeAll(of: following.membership)
         following.end()
         hasEvents = !subscriptions.queue.isEmpty
-        // What waited behind it.
+        // Forward the events that were queued after its changes.
         if hasEvents, !isAwake { passOn() }
     }
 
-    /// The change that `event` carries, or nil where it carries none.
+    /// Returns the change in `event`, or nil if it has none.
     func change<Meta: Codable & Sendable>(_ type: Meta.Type, _ event: LayerEvent) -> PresenceChange<Meta>? {
         guard let event = event.attachment as? PresenceEvent else { return nil }
         let (change, unreadable) = event.change(type)
         if unreadable > 0 {
             ignore(
-                "\(unreadable) members of a presence of which something else is said than a \(type).", of: "presence")
+                "\(unreadable) presence members whose metadata cannot be decoded as \(type).", of: "presence")
         }
         return change
     }

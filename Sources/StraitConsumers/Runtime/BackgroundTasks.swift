@@ -1,14 +1,14 @@
 import StraitLayers
 import StraitNetwork
 
-/// What a consumer runs beside its handlers. Loop-bound.
+/// The tasks that a consumer runs concurrently with its handlers. Confined to its event loop.
 struct BackgroundTasks {
     private var running: [Int: Task<Void, Never>] = [:]
     private var count = 0
 
     var isEmpty: Bool { running.isEmpty }
 
-    /// Keeps the task that `start` makes, until it is removed by the number that `start` is given.
+    /// Stores the task that `start` creates. `start` receives the number by which the task is removed.
     mutating func add(_ start: (Int) -> Task<Void, Never>) {
         running[count] = start(count)
         count += 1
@@ -24,10 +24,10 @@ struct BackgroundTasks {
 }
 
 extension ConsumerSession {
-    /// Runs `work` beside the handlers, on the same loop, until the socket ends.
+    /// Runs `work` concurrently with the handlers, on the same loop, until the socket ends.
     package func start(_ work: @escaping () async throws -> Void) {
         guard !isLost, phase != .disconnecting, phase != .ended else { return }
-        // Sound: the session, the consumer and the work all stay on this loop, whose isolation the task has.
+        // SAFETY: the session, the consumer and the work stay on this loop, to which the task is isolated.
         nonisolated(unsafe) let session = self
         nonisolated(unsafe) let work = work
         background.add { id in

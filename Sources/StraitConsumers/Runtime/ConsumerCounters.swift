@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// The messages and events that were dropped between sockets and consumers, counted for the whole server. Each of these is
-/// rare, so that one word for all loops will do.
+/// Counters of messages and events dropped between sockets and consumers, for the whole server. Each event is rare, so
+/// all loops can share one counter without contention.
 package final class ConsumerCounters: Sendable {
     private let inbound = Atomic<Int>(0)
     private let outbound = Atomic<Int>(0)
-    /// One for each ``EventDrop``.
+    /// One counter for each ``EventDrop``.
     private let events: [7 of Atomic<Int>] = InlineArray { _ in Atomic(0) }
     private let ignored = Atomic<Int>(0)
     private let unhooked = Atomic<Int>(0)
@@ -14,25 +14,25 @@ package final class ConsumerCounters: Sendable {
 
     package init() {}
 
-    /// Messages that arrived and were not handled because their socket was over.
+    /// Messages that arrived but were not handled because their socket had ended.
     package var droppedInbound: Int { inbound.load(ordering: .relaxed) }
-    /// Messages that were sent to a socket that was over or too far behind.
+    /// Messages sent to a socket that had ended or was too far behind.
     package var droppedOutbound: Int { outbound.load(ordering: .relaxed) }
 
     /// Events of groups and channels that did not reach a consumer or its socket.
     package var droppedEvents: Int { EventDrop.allCases.reduce(0) { $0 + droppedEvents($1) } }
-    /// Events that were dropped for one reason.
+    /// Returns the number of events that were dropped for one reason.
     package func droppedEvents(_ reason: EventDrop) -> Int { events[reason.rawValue].load(ordering: .relaxed) }
-    /// Events that a consumer has no handler for, or could not read.
+    /// Events that a consumer has no handler for, or could not decode.
     package var ignoredEvents: Int { ignored.load(ordering: .relaxed) }
 
     /// Messages that a consumer has no hook for.
     package var ignoredMessages: Int { unhooked.load(ordering: .relaxed) }
 
-    /// Handlers that were cancelled because they went on for too long after their socket had closed.
+    /// Handlers that were cancelled because they ran for too long after their socket had closed.
     package var cancelledHandlers: Int { cancelled.load(ordering: .relaxed) }
 
-    /// Members of groups that were disconnected because too many events waited for them.
+    /// Group members that were disconnected because too many events were queued for them.
     package var slowMembers: Int { slow.load(ordering: .relaxed) }
 
     func ignoreMessage() { unhooked.wrappingAdd(1, ordering: .relaxed) }

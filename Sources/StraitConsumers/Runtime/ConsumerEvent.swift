@@ -1,11 +1,12 @@
 public import StraitWebSocket
 
-/// What happens to a consumer, in order. Channels' `websocket.connect`, `websocket.receive`, `websocket.disconnect`.
+/// An event in a consumer's life, in order of occurrence. Channels' `websocket.connect`, `websocket.receive` and
+/// `websocket.disconnect`.
 public enum ConsumerEvent: Sendable {
-    /// The handshake arrived; nothing was answered yet.
+    /// The handshake arrived and has not been answered.
     case connect
     /// A whole message arrived.
     case receive(Message)
-    /// The socket is over. Always the last event, and there is exactly one.
+    /// The socket has ended. This is always the last event, and occurs exactly once.
     case disconnect(Close)
 }

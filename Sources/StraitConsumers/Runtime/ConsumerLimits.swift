@@ -1,15 +1,17 @@
-/// How much may wait for a consumer, and for how long.
+/// Size and time limits of a consumer.
 public struct ConsumerLimits: Sendable {
-    /// The bytes of messages that wait for a busy consumer before its connection is no longer read. 64 KiB.
+    /// The number of queued message bytes at which the server stops reading from a busy consumer's connection. 64 KiB
+    /// by default.
     public var mailbox = 64 << 10
-    /// The bytes of events of groups that wait for a consumer or its peer, before their group's ``/StraitLayers/SlowConsumerPolicy`` is
-    /// met. 256 KiB.
+    /// The number of queued event bytes, for a consumer or its peer, above which the
+    /// ``/StraitLayers/SlowConsumerPolicy`` of the event's group applies. 256 KiB by default.
     public var events = 256 << 10
-    /// How long a handler may go on after its socket closed, and `disconnect` after that, before it is cancelled and
-    /// named in the log. 10 seconds, as Daphne's `--application-close-timeout`.
+    /// The time that a handler may run after its socket closed, and `disconnect` after that. It is then cancelled and
+    /// logged. 10 seconds by default, like Daphne's `--application-close-timeout`.
     public var closeTimeout: Duration = .seconds(10)
-    /// How long the task of a consumer that has nothing to do is kept. After that an idle consumer costs no task.
+    /// The time that an idle consumer's task is kept. After that, an idle consumer needs no task. 5 seconds by default.
     public var idleTask: Duration = .seconds(5)
 
+    /// Creates the default limits.
     public init() {}
 }

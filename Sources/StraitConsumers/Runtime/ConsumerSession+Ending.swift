@@ -3,18 +3,18 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// The end of a consumer's life, and the one timer that bounds it.
+/// The end of a consumer's life, and the timer that limits its duration.
 extension ConsumerSession {
     // MARK: The end
 
-    /// Leaves the groups, completes the closing handshake, and runs `disconnect`, once, in a task that is not cancelled.
+    /// Leaves the groups, completes the closing handshake, and runs `disconnect` once, in a task that is not cancelled.
     func disconnect() {
         guard phase != .disconnecting, phase != .ended, let close = ending else { return }
         leaveGroups()
         phase = .disconnecting
         transport.answered()
         background.cancel()
-        // Sound: as in `startDriver`.
+        // SAFETY: as in `startDriver`.
         nonisolated(unsafe) let session = self
         driver = loop.isolation.startTask { await unsafe session.runDisconnect(close, $0) }
         armCloseTimer()
@@ -33,7 +33,7 @@ extension ConsumerSession {
         driver = nil
         if let timer { loop.disarm(timer) }
         timer = nil
-        // The transport lets go of the session, which ends the circle of references.
+        // The transport releases the session, which breaks the reference cycle.
         transport.sessionEnded()
         letGo()
     }
@@ -49,7 +49,8 @@ extension ConsumerSession {
         }
     }
 
-    /// Lets the consumer go once nothing of it runs any more: cancelled background work may still use it on its way out.
+    /// Releases the consumer when none of its code runs any more. Cancelled background work may still use it until
+    /// then.
     func letGo() {
         guard phase == .ended, background.isEmpty else { return }
         subscriptions?.letGo()
@@ -63,7 +64,7 @@ extension ConsumerSession {
         if let timer { loop.arm(timer, after: duration) }
     }
 
-    /// Bounds the handlers that run after the socket has ended: each waiting message has a time limit of its own.
+    /// Starts the timer that limits handlers after the socket has ended. Each queued message has its own time limit.
     func armCloseTimer() {
         handledAtArming = progress
         arm(after: limits.closeTimeout)
@@ -77,7 +78,7 @@ extension ConsumerSession {
                 "\(name) is still in \(hook) \(limits.closeTimeout) after its socket closed; it is cancelled.",
                 metadata: place)
             counters.cancelHandler()
-            // What waits behind the handler would run in the cancelled task, and with no time limit of its own.
+            // Messages queued behind the handler would run in the cancelled task, without their own time limit.
             counters.dropInbound(mailbox.removeAll())
             dropEvents()
             driver?.cancel()
@@ -88,7 +89,7 @@ extension ConsumerSession {
             arm(after: waiter.isWaiting ? limits.idleTask - idle : limits.idleTask)
         } else {
             timer = nil
-            // Messages may wait behind an event that the socket does not take yet.
+            // Messages may be queued behind an event that the socket cannot take yet.
             if mailbox.isEmpty { mailbox.removeAll() }
             waiter.wake(false)
         }

@@ -4,13 +4,14 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// What becomes of the mistakes in a consumer.
+/// Handling of errors in a consumer.
 extension ConsumerSession {
-    /// A handler threw.
+    /// Handles an error that a handler threw.
     func handle(_ error: any Error, fromConnect: Bool = false) {
         switch error {
         case is StopConsumer: close(.normal, reason: "")
-        // In `connect` they are the calls that they are named after, also after a decision.
+        // In `connect`, they act like the calls that they are named after, even if the consumer has already accepted or
+        // rejected the handshake.
         case is AcceptConnection where fromConnect || phase == .connecting:
             accept(subprotocol: nil, headers: HTTPFields())
         case is DenyConnection where fromConnect || phase == .connecting: close(.normal, reason: "")
@@ -19,8 +20,8 @@ extension ConsumerSession {
         }
     }
 
-    /// Something went wrong in the consumer: a refusal before the handshake is answered, with the error's status or 500,
-    /// and 1011 after.
+    /// Handles a failure of the consumer. Before the handshake is answered, it is rejected with the error's status or
+    /// 500. Afterwards, the socket is closed with 1011.
     func fail(_ error: any Error) {
         if phase == .connecting, let refusal = Self.refusal(for: error) {
             log.info("\(name) refused a handshake: \(error)", metadata: place)
@@ -39,17 +40,17 @@ extension ConsumerSession {
         }
     }
 
-    /// The response to a handshake whose consumer threw an error that is the client's.
+    /// Returns the response to a handshake if the error was caused by the client, otherwise nil.
     private static func refusal(for error: any Error) -> Response? {
         if let error = error as? any HTTPStatusError, error.status.code < 500 { return .answering(error) }
         switch error as? LayerError {
-        // Mostly made of a path that the client chose.
+        // These names usually come from a path that the client chose.
         case .invalidGroupName, .invalidChannelName: return .status(.badRequest)
         default: return nil
         }
     }
 
-    /// A message arrived that the consumer has no hook for.
+    /// Counts a message that the consumer has no hook for, and logs the first one.
     func ignoreMessage(_ kind: String, override hook: String) {
         counters.ignoreMessage()
         if hasIgnoredMessage { return }
@@ -58,13 +59,14 @@ extension ConsumerSession {
             "\(name) dropped a \(kind) message. Override \(hook) to receive such messages.", metadata: place)
     }
 
+    /// Logs an action that had no effect.
     func misuse(_ text: String) {
         log.error("\(name): \(text); it had no effect.", metadata: place)
     }
 
-    /// The path of the socket, as metadata: a client may have chosen it.
+    /// The socket's path. It is logged as metadata because the client may have chosen it.
     var place: LogMetadata { ["path": "\(scope.path)"] }
 
-    /// The type of the consumer.
+    /// The name of the consumer's type.
     package var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
 }

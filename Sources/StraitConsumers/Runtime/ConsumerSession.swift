@@ -4,12 +4,12 @@ package import StraitNetwork
 package import StraitRouting
 package import StraitWebSocket
 
-/// The life of one consumer: feeds it its events one after the other, and sees to it that `disconnect` comes exactly
-/// once, whatever happens. Loop-bound.
+/// The life of one consumer. It passes events to the consumer one after the other, and guarantees that `disconnect` is
+/// called exactly once. Confined to its event loop.
 ///
-/// The consumer's handlers run in one task, the *driver*, which starts with the first event and ends when nothing
-/// happened for a while: an idle socket costs no task. A wake of the driver is one enqueue, however many messages the
-/// wake brought.
+/// The consumer's handlers run in one task, the *driver*. It starts with the first event and ends after a time without
+/// events, so an idle socket needs no task. Waking the driver takes one enqueue on the loop, regardless of the number
+/// of messages.
 package final class ConsumerSession {
     package let loop: EventLoop
     package let scope: Scope
@@ -17,56 +17,57 @@ package final class ConsumerSession {
     package var log: Log
     var consumer: Consumer?
     let transport: any ConsumerTransport
-    /// The consumer where it takes messages directly, which nearly every one does.
+    /// The consumer, if it receives messages directly, as nearly all do.
     private var receiver: WebSocketConsumer?
 
-    /// The messages that wait for the consumer.
+    /// The messages queued for the consumer.
     let mailbox: Mailbox
     /// The reason for the socket's end, set once. Messages that arrived before an orderly close are still handled.
     private(set) var ending: Close?
     var driver: Task<Void, Never>?
-    /// The waiter of the driver while the mailbox is empty; woken with false if the driver should end.
+    /// The waiter of the driver while the mailbox is empty. It is woken with false if the driver should end.
     let waiter: LoopWaiter
     /// The consumer's groups, presences and handlers; nil if there are none.
     var subscriptions: Subscriptions?
-    /// The acceptance that waits for middleware; nil nearly always.
+    /// The acceptance that waits for middleware; usually nil.
     var pendingAcceptance: PendingAcceptance?
-    /// The number of starts of the driver with less than the idle time between them.
+    /// The number of successive driver starts with less than the idle time between them.
     private var wakes = 0
     var lastWake = Instant(nanoseconds: .min / 2)
     var timer: LoopTimer?
-    /// The number of messages and events that had been handled when the end timer was armed.
+    /// The number of messages and events that had been handled when the close timer was started.
     var handledAtArming: UInt32 = 0
-    /// The number of events that were taken out of the queue.
+    /// The number of events taken out of the queue.
     var eventsTaken: UInt32 = 0
-    /// The number of messages and events whose handling has begun. It stays the same while a session makes no progress.
+    /// The number of messages and events whose handling has begun. It does not change while a session makes no
+    /// progress.
     package var progress: UInt32 { UInt32(truncatingIfNeeded: mailbox.handed) &+ eventsTaken }
-    /// The messages and events that were handled in this turn; see ``TurnBudget``.
+    /// The number of messages and events handled in this turn; see ``TurnBudget``.
     private var handledInTurn: Int32 = 0
     var background = BackgroundTasks()
     package let counters: ConsumerCounters
 
-    // Small fields stand together: apart, each takes eight bytes of every idle socket.
+    // Small properties are declared together. Apart, each would take eight bytes of every idle socket.
     var phase = Phase.created
-    /// Whether the connection is gone without a close frame: the running handler is cancelled then.
+    /// Whether the connection was lost without a close frame. The running handler is cancelled then.
     private(set) var isLost = false
-    /// Whether no further message is taken: the socket ends, or `connect` failed.
+    /// Whether new messages are dropped, because the socket is ending or `connect` failed.
     private var refusesMessages = false
-    /// Whether the driver is going to look into the mailbox by itself.
+    /// Whether the driver is running or about to run, so that it needs no wake.
     private(set) var isAwake = false
     private var isPaused = false
     private var takesMessages = false
     /// Whether `connect` is still to be called.
     private var owesConnect = false
-    /// Whether a message that was dropped for lack of a hook has already been logged.
+    /// Whether a message without a hook has already been logged.
     var hasIgnoredMessage = false
-    /// Whether the groups are to be left once the running handler has ended.
+    /// Whether to leave the groups when the running handler has returned.
     var leavesGroups = false
-    /// Whether the groups were left by themselves, for good.
+    /// Whether the groups were left permanently because the socket is ending.
     var hasLeft = false
-    /// Whether events are queued; read with every message.
+    /// Whether events are queued. Read for every message.
     var hasEvents = false
-    /// Whether the consumer has said its last word.
+    /// Whether the consumer has closed the socket.
     private(set) var isClosing = false
     private var handlersAreSlow = false
     private var isBudgetSpent = false
@@ -92,7 +93,8 @@ package final class ConsumerSession {
         consumer.attach(self)
     }
 
-    /// The session of a consumer that has no connection: it has ended, and nothing that the consumer does has an effect.
+    /// Creates the session of a consumer without a connection. It has already ended, so that no action of the consumer
+    /// has an effect.
     init(of consumer: Consumer, withoutConnectionOn loop: EventLoop) {
         self.consumer = nil
         receiver = nil
@@ -109,7 +111,7 @@ package final class ConsumerSession {
 
     deinit { consumer?.abandon() }
 
-    /// Releases the consumer, which keeps this session: closures may still use the consumer.
+    /// Releases the consumer. The consumer retains this session, because closures may still use the consumer.
     func releaseConsumer() {
         consumer?.detach()
         consumer = nil
@@ -118,17 +120,17 @@ package final class ConsumerSession {
 
     // MARK: From the transport
 
-    /// The handshake arrived: the consumer is asked.
+    /// Starts the session when the handshake has arrived, and calls the consumer's `connect`.
     package func begin() {
         phase = .connecting
         owesConnect = true
         wake()
     }
 
-    /// Whether no further message is wanted for now; the transport keeps what it has until `resume()`.
+    /// Whether the mailbox is full. The transport then keeps further messages until `resume()`.
     package var isFull: Bool { mailbox.isFull }
 
-    /// A message arrived.
+    /// Queues a message for the consumer.
     @inline(__always)
     package func deliver(_ message: consuming Message) {
         if refusesMessages { return counters.dropInbound(1) }
@@ -140,8 +142,8 @@ package final class ConsumerSession {
         if !isAwake { wake() }
     }
 
-    /// Begins the end of the session. Messages that arrived before an orderly close are still handled and answered. A
-    /// loss cancels the running handler, and drops and counts waiting messages and events. Then the groups are left and
+    /// Starts the end of the session. Messages that arrived before an orderly close are still handled and answered. A
+    /// loss cancels the running handler, and drops and counts queued messages and events. Then the groups are left and
     /// `disconnect` is called.
     package func end(_ close: Close, isLoss: Bool) {
         guard ending == nil, phase != .created else { return }
@@ -156,7 +158,7 @@ package final class ConsumerSession {
         }
         if driver != nil {
             armCloseTimer()
-            // A driver that has nothing to do ends, and calls `disconnect`.
+            // An idle driver ends and calls `disconnect`.
             waiter.wake(true)
         } else if !hasWork, !owesConnect {
             disconnect()
@@ -166,29 +168,29 @@ package final class ConsumerSession {
         }
     }
 
-    /// Whether the consumer accepted the handshake, or refused it.
+    /// Whether the consumer has accepted or rejected the handshake.
     package var isDecided: Bool { phase != .created && phase != .connecting }
 
-    /// Whether messages can be sent, the transport's word: from the acceptance until either side begins to close.
+    /// Sets whether messages can be sent. The transport calls it on acceptance, and when either side starts to close.
     package func setOpen(_ open: Bool) {
         takesMessages = open
         if open { sendPending() }
-        // Nothing can be sent any more, so nothing of groups should wait for it.
+        // Nothing can be sent any more, so group events need not be queued.
         if !open { return leaveGroupsWhenQuiet() }
-        // What groups said while the handshake was undecided.
+        // Forward the events that arrived before the handshake was accepted.
         if hasEvents, !isAwake { passOn() }
     }
 
     /// Whether messages can be sent.
     package var isOpen: Bool { takesMessages }
 
-    /// How long the peer took to answer the latest ping.
+    /// The round-trip time of the latest answered ping.
     package var latency: Duration? { transport.latency }
 
     // MARK: From the consumer
 
     package func accept(subprotocol: String?, headers: HTTPFields) {
-        // The client may be gone before it was answered; that is no mistake of the consumer's.
+        // If the client disconnected before the answer, the consumer made no mistake.
         guard ending == nil else { return }
         guard phase == .connecting else { return misuse("accept() was called after the decision") }
         phase = .accepted
@@ -226,14 +228,14 @@ package final class ConsumerSession {
         } else {
             transport.close(code, reason: reason)
         }
-        // What waits will not be handled: the consumer has said its last word.
+        // Queued messages are not handled after the consumer has closed the socket.
         counters.dropInbound(mailbox.removeAll())
-        // Reading goes on, for the peer's close frame.
+        // Reading continues, in order to receive the peer's close frame.
         resumeIfRoom()
     }
 
     package func drained() async throws {
-        // Sound: a consumer calls this on the loop, where the session stays.
+        // SAFETY: a consumer calls this on the loop, and the session stays on it.
         nonisolated(unsafe) let session = self
         try await unsafe session.drained(loop.isolation)
     }
@@ -266,13 +268,13 @@ package final class ConsumerSession {
     private func startDriver() {
         wakes = lastWake.duration(to: loop.now) < limits.idleTask ? wakes + 1 : 0
         lastWake = loop.now
-        // Sound: the session stays on this loop, whose isolation the task has.
+        // SAFETY: the session stays on this loop, to which the task is isolated.
         nonisolated(unsafe) let session = self
         driver = loop.isolation.startTask { await unsafe session.drive($0) }
     }
 
-    /// Whether a next wake is likely to come soon, so that the driver is worth keeping: not for a socket that was only
-    /// opened, or said one thing. What a thousand such tasks took would be holes in the heap when they end.
+    /// Whether another wake is likely to follow soon, so that the driver is kept. It is not for a socket that was only
+    /// opened or received a single message. Thousands of kept tasks would fragment the heap when they end.
     private var isBusy: Bool { wakes > 1 }
 
     private func drive(_ isolation: isolated LoopIsolation) async {
@@ -284,12 +286,13 @@ package final class ConsumerSession {
                 await connect(isolation)
             }
             while true {
-                // Also where there is nothing else to do: what is held up is then asked to be told of.
+                // Needed even if there is no other work: it requests a callback if the socket cannot take the next
+                // event yet.
                 if hasEvents { forwardDue() }
                 guard hasWork else { break }
                 if isBudgetSpent {
                     await awaitTurn()
-                    // What there was to do may be gone by now.
+                    // The work may have disappeared during the wait.
                     continue
                 }
                 do {
@@ -315,7 +318,7 @@ package final class ConsumerSession {
         if ending != nil { disconnect() } else if hasWork { wake() }
     }
 
-    /// Calls `connect`. A consumer whose `connect` failed receives nothing.
+    /// Calls `connect`. If it fails, the consumer receives no messages.
     private func connect(_ isolation: isolated LoopIsolation) async {
         do {
             try await joinOwnGroups()
@@ -330,26 +333,26 @@ package final class ConsumerSession {
         resumeIfRoom()
     }
 
-    /// Whether there is something to do for the driver: an event that is due and does not have to wait for the socket,
-    /// else a message.
+    /// Whether the driver has work: a due event that need not wait for the socket, or a message if no event is due.
     var hasWork: Bool { hasEvents && isEventDue ? !isHeldUp : !mailbox.isEmpty }
 
-    /// The way of nearly every message, kept apart so that the loop around it is as tight as it can be.
+    /// Delivers messages directly to the hook: the path of nearly every message. It is a separate function to keep the
+    /// loop tight.
     ///
-    /// Between two of the consumer's hooks nothing happens here but a call of ``nextMessage(_:)``, which is
-    /// asynchronous for that reason alone: after each call that may have left the loop the compiler has the task look
-    /// whether it is back, but for a call that is followed by another, and looking costs more than a small call.
+    /// Between two calls of the hook, only ``nextMessage(_:)`` runs. It is async only for performance. After a call
+    /// that may have left the loop, the compiler makes the task check that it is back, except if another async call
+    /// follows. The check costs more than a small call.
     private func deliverAll(to receiver: WebSocketConsumer, _ isolation: isolated LoopIsolation) async throws {
         var message = Message(binary: Bytes())
         while await nextMessage(&message) { try await receiver.receive(message) }
     }
 
-    /// Takes the next message in place of the last one, which was handled; false where there is none.
+    /// Replaces the previous, handled message with the next one. Returns false if there is none.
     @inline(never)
     private nonisolated(nonsending) func nextMessage(_ message: inout Message) async -> Bool {
         if isPaused { resumeIfRoom() }
         if mailbox.isEmpty || hasEvents && isEventDue { return false }
-        // The driver's loop waits for the next turn, and comes back.
+        // The driver's loop waits for the next turn and then continues.
         handledInTurn &+= 1
         if TurnBudget.asksClock(before: handledInTurn) || handlersAreSlow, isTurnOver() { return false }
         message = mailbox.removeFirst()
@@ -367,7 +370,7 @@ package final class ConsumerSession {
         if TurnBudget.asksClock(before: handledInTurn) || handlersAreSlow { _ = isTurnOver() }
     }
 
-    /// Reads the clock, and notes whether the budget is spent.
+    /// Reads the clock and updates whether the budget is spent.
     @inline(never)
     private func isTurnOver() -> Bool {
         let elapsed = loop.now.duration(to: loop.time.now)
@@ -376,9 +379,9 @@ package final class ConsumerSession {
         return isBudgetSpent
     }
 
-    /// Waits for the next turn of the loop, in which others are served first.
+    /// Waits for the next turn of the event loop, so that other sockets are served first.
     private func awaitTurn() async {
-        // SAFETY: the waiter is woken on the loop, which the call runs on.
+        // SAFETY: the waiter is woken on the loop, and this call runs on the loop.
         nonisolated(unsafe) let woken = waiter
         loop.execute { unsafe woken.wake(true) }
         _ = await waiter.wait()

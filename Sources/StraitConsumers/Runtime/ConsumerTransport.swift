@@ -3,47 +3,49 @@ package import StraitLayers
 package import StraitRouting
 package import StraitWebSocket
 
-/// What became of a message that was sent.
+/// The result of sending a message.
 public enum SendState: Sendable, Hashable {
-    /// It is under way.
+    /// The message is on its way.
     case sent
-    /// It is queued, but the peer reads more slowly than it is sent to: wait with ``Consumer/drained()``.
+    /// The message is queued, but the peer reads more slowly than the consumer sends. Wait with ``Consumer/drained()``.
     case behind
-    /// It was dropped and counted: the socket is closed, or so far behind that it is being disconnected.
+    /// The message was dropped and counted. The socket is closed, or is being disconnected because it is too far
+    /// behind.
     case dropped
 }
 
-/// What a consumer acts on: a WebSocket on a connection, or a test's communicator. Loop-bound.
+/// The target of a consumer's actions: a WebSocket connection, or a test's communicator. Confined to its event loop.
 package protocol ConsumerTransport: AnyObject {
     /// The changes that middleware makes to the headers of the 101 response, before ``accept(subprotocol:headers:)``.
     var acceptChanges: [Resolution.AcceptChange] { get }
     /// Answers the handshake with 101. `subprotocol` is one that the client offered.
     func accept(subprotocol: String?, headers: HTTPFields)
-    /// Answers the handshake with a refusal.
+    /// Rejects the handshake with `response`.
     func deny(_ response: Response)
-    /// Only called while ``ConsumerSession/isOpen``. What is dropped is counted here.
+    /// Sends a message, or drops and counts it. Called only while ``ConsumerSession/isOpen``.
     func send(_ message: Message) -> SendState
-    /// Sends events of a group as they are made for all of its members. Only called while ``ConsumerSession/isOpen``.
+    /// Sends events of a group, in the form that all members share. Called only while ``ConsumerSession/isOpen``.
     func forward(_ batch: EventBatch)
-    /// Whether the peer has so much to take that events wait for it where their groups' policies can be met.
+    /// Whether the peer has so much unsent data that events are queued. Group policies can then apply to them.
     var isBehind: Bool { get }
-    /// Disconnects the peer, which is further behind than it may be; `what` says how, as the rest of a sentence.
+    /// Disconnects a peer that is too far behind. `what` is the rest of a sentence that describes the backlog.
     func overflow(_ what: String)
-    /// Begins the closing handshake, or refuses with 403 where nothing was accepted yet.
+    /// Starts the closing handshake. Rejects the handshake with 403 if nothing was accepted yet.
     func close(_ code: CloseCode, reason: String)
-    /// The messages that arrived before the peer's close frame are handled: the closing handshake may be completed.
+    /// Completes the closing handshake, because the messages before the peer's close frame have been handled.
     func answered()
-    /// Delivers no more until ``resume()``.
+    /// Stops the delivery of messages until ``resume()``.
     func pause()
+    /// Continues the delivery of messages.
     func resume()
-    /// Calls `call` once when what is queued has fallen to the low mark, or the socket is over.
+    /// Calls `call` once when the queued data has fallen to the low mark, or the socket has ended.
     func whenDrained(_ call: @escaping () -> Void)
-    /// The consumer failed with `error`; a refusal or a closing handshake follows where one is possible. Nothing has to be
-    /// done about it: it is logged already.
+    /// Notifies the transport of the consumer's error, which is logged already. The session then rejects the handshake
+    /// or closes the socket, if possible. An implementation need not do anything.
     func failed(_ error: any Error)
-    /// How long the peer took to answer the latest ping; nil where it answered none.
+    /// The round-trip time of the latest answered ping; nil if there is none.
     var latency: Duration? { get }
-    /// The session is over: `disconnect` has returned. Called once, last.
+    /// Notifies the transport that `disconnect` has returned. Called once, as the last call.
     func sessionEnded()
 }
 

@@ -1,18 +1,18 @@
 internal import StraitLayers
 
-/// A reason for which an event did not reach a consumer or its socket.
+/// A reason why an event did not reach a consumer or its socket.
 package enum EventDrop: Int, CaseIterable, Sendable {
-    /// The socket had ended, or had not room for an event of the consumer's own channel.
+    /// The socket had ended, or had no room for an event sent to the consumer's channel.
     case ended
-    /// The event was too old.
+    /// The event had expired.
     case expired
     /// The event cannot be sent to a socket.
     case unsendable
-    /// The group's ``/StraitLayers/SlowConsumerPolicy``. With `disconnect` the member was disconnected, too.
+    /// The group's ``/StraitLayers/SlowConsumerPolicy`` applied. With `disconnect`, the member was also disconnected.
     case dropOldest, dropNewest, keepLatest, disconnect
 
-    /// The reason why events were dropped to make room for one of a group with `policy`. Those that make room for one that
-    /// must not be missed are of groups whose oldest may be dropped.
+    /// Returns the reason for events dropped to make room for an event of a group with `policy`. With `disconnect`, the
+    /// dropped events belong to groups whose oldest event may be dropped.
     init(making policy: SlowConsumerPolicy) {
         switch policy {
         case .disconnect, .dropOldest: self = .dropOldest

@@ -2,40 +2,41 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// The life of one ``HTTPConsumer``: runs its handler in a task of the loop, gives the server the response as soon as
-/// its beginning is known, and hands the body over piece by piece.
+/// The life of one ``HTTPConsumer``. It runs the handler in a task on the loop. It returns the response when its
+/// headers are known, and passes the body to the server piece by piece.
 ///
-/// `@unchecked Sendable` is sound because everything in it is touched on its loop alone, by the handler's task and by
-/// the server's, which both are isolated to it; `cancel()` comes there from wherever it is called.
+/// SAFETY: `@unchecked Sendable` is sound because everything is accessed only on the loop. The handler's and the
+/// server's tasks are isolated to the loop, and `cancel()` switches to it.
 final class HTTPConsumerExchange: @unchecked Sendable {
     let loop: EventLoop
     private let host: any RequestHost
-    /// Made when it is first used.
+    /// Created when first used.
     lazy var log = host.log.about(scope)
     let scope: Scope
-    /// The consumer; nil once its `disconnect` has returned. It keeps this exchange: closures may
+    /// The consumer; nil after its `disconnect` has returned. The consumer retains this exchange, because closures may
     /// still use the consumer.
     private var consumer: HTTPConsumer?
     private let body: RequestBody
     private var task: Task<Void, Never>?
 
-    /// What `sendHeaders` set.
+    /// The status and headers that `sendHeaders` set.
     private var head: (status: HTTPStatus, headers: HTTPFields)?
-    /// The piece that the server is to take next.
+    /// The next piece of the body for the server to take.
     private var piece: Bytes?
-    /// Whether the handler has said all it has to say.
+    /// Whether the response is complete or the handler has failed.
     private var isFinished = false
     private var handlerError: (any Error)?
     private var clientError: (any Error)?
-    /// What the consumer did wrong and is told of when it sends on.
+    /// A mistake of the consumer. Later calls of `sendBody` throw it.
     private var misuse: HTTPConsumerError?
     private var isCancelled = false
     private var isDisconnecting = false
-    /// Bounds how long the consumer goes on after its request was over.
+    /// The timer that limits the consumer's run time after its request has ended.
     private let timer = LoopTimer()
 
-    /// Where the server waits for the response's beginning or its next piece, and the handler for the server.
+    /// The waiter of the server, for the response's headers or the next piece.
     private let server: LoopWaiter
+    /// The waiter of the handler, until the server has taken a piece.
     private let handler: LoopWaiter
 
     init(_ consumer: HTTPConsumer, _ request: Request, host: any RequestHost) {
@@ -68,7 +69,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         if isFinished, handlerError == nil {
             return Response(status: head.status, headers: head.headers, body: .bytes(takePiece() ?? Bytes()))
         }
-        // Ends the handler where the response is never sent, or dropped in the middle.
+        // Cancels the handler if the response is never sent, or is dropped before its end.
         let lease = Lease { [self] in cancel() }
         return Response(
             status: head.status, headers: head.headers,
@@ -107,7 +108,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         return piece
     }
 
-    /// The client went away. Callable from anywhere.
+    /// Cancels the handler, because the client disconnected. Callable from any thread.
     func cancel() {
         if loop.isOnLoop { cancelOnLoop() } else { loop.execute { self.cancelOnLoop() } }
     }
@@ -180,7 +181,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
         }
         isDisconnecting = true
         loop.arm(timer, after: host.closeTimeout)
-        // A task of its own, which nobody cancelled.
+        // A new task, because the handler's task may have been cancelled.
         task = loop.isolation.startTask { [self] in await runDisconnect($0) }
     }
 
@@ -194,7 +195,10 @@ final class HTTPConsumerExchange: @unchecked Sendable {
 
     private func timerFired() {
         log.error(
-            "\(name) is still in \(isDisconnecting ? "disconnect()" : "handle()") \(host.closeTimeout) after its request was over; it is cancelled.",
+            """
+            \(name) is still in \(isDisconnecting ? "disconnect()" : "handle()") \(host.closeTimeout) after its \
+            request ended; it is cancelled.
+            """,
             metadata: place)
         task?.cancel()
     }
@@ -204,7 +208,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     private var name: String { consumer.map { "\(type(of: $0))" } ?? "A consumer" }
 }
 
-/// Runs a closure when the last reference to it is gone.
+/// An object that runs a closure when its last reference is released.
 private final class Lease: Sendable {
     private let end: @Sendable () -> Void
 

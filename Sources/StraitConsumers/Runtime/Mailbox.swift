@@ -1,24 +1,24 @@
 import StraitWebSocket
 
-/// The messages that wait for a consumer, in order, with a limit in bytes.
+/// The messages queued for a consumer, in order, with a limit in bytes.
 ///
-/// A consumer takes one event after the other. What its peer sends meanwhile waits here, and past `limit` the
-/// connection is no longer read: TCP then slows the peer down.
+/// A consumer handles one event after the other. Messages that arrive meanwhile are queued here. At `limit` the
+/// connection is no longer read, so that TCP slows down the peer.
 ///
-/// A ring that hands each message over without counting its references up and down; an array costs several times as
-/// much, and two calls of this are made for every message. The loop's `Ring` would be the same, but a generic type of
-/// another module is not specialised.
+/// It is a ring buffer that moves messages without reference counting. It is called twice per message, and an array
+/// would cost several times as much. The event loop's `Ring` is equivalent, but generic types of another module are not
+/// specialised.
 @safe final class Mailbox {
-    /// What one message costs besides its payload, so that empty messages fill the mailbox too.
+    /// The cost of a message in addition to its payload, so that empty messages also fill the mailbox.
     static let overhead = 64
 
-    // Sound: the `count` places from `head` on, and no others, are initialized; `capacity` is a power of two or zero.
+    // SAFETY: exactly the `count` places from `head` on are initialized, and `capacity` is a power of two or zero.
     private var places: UnsafeMutablePointer<Message>?
     private var capacity = 0
     private var head = 0
     private var count = 0
     private var bytes = 0
-    /// How many messages were taken out since the start.
+    /// The number of messages removed so far.
     private(set) var handed: UInt64 = 0
     private let limit: Int
 
@@ -29,10 +29,11 @@ import StraitWebSocket
     deinit { removeAll() }
 
     var isEmpty: Bool { count == 0 }
-    /// How many messages were put in since the start.
+    /// The number of messages added so far.
     var arrived: UInt64 { handed &+ UInt64(count) }
     var isFull: Bool { bytes >= limit }
-    /// Whether there is room again, with some distance to being full so that reading does not start and stop all the time.
+    /// Whether there is room again. The threshold is half the limit, so that reading does not start and stop all the
+    /// time.
     var hasRoom: Bool { bytes <= limit / 2 }
 
     func append(_ message: consuming Message) {
@@ -43,9 +44,11 @@ import StraitWebSocket
         count &+= 1
     }
 
-    /// - Precondition: the mailbox is not empty.
+    /// Removes the oldest message and returns it.
+    ///
+    /// - Precondition: The mailbox is not empty.
     func removeFirst() -> Message {
-        precondition(count > 0, "Nothing waits in the mailbox.")
+        precondition(count > 0, "The mailbox is empty.")
         let message = unsafe (places! + head).move()
         head = (head &+ 1) & (capacity &- 1)
         count &-= 1
@@ -54,7 +57,7 @@ import StraitWebSocket
         return message
     }
 
-    /// Drops what waits, and the memory, and says how many messages that were.
+    /// Drops all messages, frees the memory, and returns the number of messages.
     @discardableResult
     func removeAll() -> Int {
         let dropped = count

@@ -3,17 +3,17 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// A consumer's acceptance of its handshake while middleware works on the response: what the consumer sends meanwhile
-/// is sent behind it. Loop-bound.
+/// A consumer's acceptance of its handshake while middleware changes the response. Messages that the consumer sends
+/// meanwhile are sent after the response. Confined to its event loop.
 final class PendingAcceptance {
     private var messages: [Message] = []
     private var size = 0
-    /// The work of middleware, cancelled if the socket ends before it is accepted.
+    /// The middleware's task, cancelled if the socket ends before the acceptance.
     var task: Task<Void, Never>?
     /// The close that follows the messages.
     var close: (code: CloseCode, reason: String)?
 
-    /// Keeps `message`; drops and counts it if the messages exceed the mailbox limit.
+    /// Queues `message`. Drops and counts it if the queued messages would exceed the mailbox limit.
     func hold(_ message: Message, _ limits: ConsumerLimits, _ counters: ConsumerCounters) -> SendState {
         guard close == nil, size + message.payload.count <= limits.mailbox else {
             counters.dropOutbound(1)
@@ -24,13 +24,13 @@ final class PendingAcceptance {
         return .sent
     }
 
-    /// The messages that were kept, which are forgotten.
+    /// Removes and returns the queued messages.
     func takeMessages() -> [Message] {
         defer { messages = [] }
         return messages
     }
 
-    /// Ends without an acceptance: drops the messages and counts them.
+    /// Ends without an acceptance: drops and counts the messages.
     func abandon(_ counters: ConsumerCounters) {
         task?.cancel()
         counters.dropOutbound(takeMessages().count)
@@ -38,11 +38,11 @@ final class PendingAcceptance {
 }
 
 extension ConsumerSession {
-    /// Accepts once `changes` have been made to the headers.
+    /// Accepts the handshake after `changes` have been made to the headers.
     func accept(subprotocol: String?, headers: HTTPFields, after changes: [Resolution.AcceptChange]) {
         let pending = PendingAcceptance()
         pendingAcceptance = pending
-        // SAFETY: the session stays on this loop, whose isolation the task has.
+        // SAFETY: the session stays on this loop, to which the task is isolated.
         nonisolated(unsafe) let session = self
         pending.task = loop.isolation.startTask { isolation in
             var headers = headers
@@ -56,20 +56,20 @@ extension ConsumerSession {
     }
 
     private func finishAccepting(_ subprotocol: String?, _ headers: HTTPFields, _ isolation: isolated LoopIsolation) {
-        // The handshake may have timed out, or the client have left.
+        // The handshake may have timed out, or the client may have disconnected.
         guard let pending = pendingAcceptance else { return }
-        // Opens the socket, and with it sends the messages that were kept.
+        // This opens the socket, which sends the queued messages.
         transport.accept(subprotocol: subprotocol, headers: headers)
         abandonAcceptance()
         if let close = pending.close { transport.close(close.code, reason: close.reason) }
     }
 
-    /// Sends the messages that were kept, in front of everything else.
+    /// Sends the queued messages before everything else.
     func sendPending() {
         for message in pendingAcceptance?.takeMessages() ?? [] { _ = transport.send(message) }
     }
 
-    /// Waits for no acceptance any more.
+    /// Cancels a pending acceptance.
     func abandonAcceptance() {
         pendingAcceptance?.abandon(counters)
         pendingAcceptance = nil

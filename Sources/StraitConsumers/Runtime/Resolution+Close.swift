@@ -2,11 +2,12 @@ public import StraitRouting
 public import StraitWebSocket
 
 extension Resolution {
-    /// Calls `body` when the socket has ended and its consumer's `disconnect` has returned: to save what middleware keeps
-    /// of the socket. Inner middleware's bodies come first. An error is logged. No effect for a request without a socket.
+    /// Calls `body` after the socket has ended and its consumer's `disconnect` has returned, for example to save
+    /// middleware state. The bodies of inner middleware are called first. Errors are logged. Has no effect for a
+    /// request without a socket.
     ///
-    /// The time limit is that of `disconnect`, ``/StraitConsumers/ConsumerLimits/closeTimeout``, after which the task is
-    /// cancelled.
+    /// `body` shares the time limit of `disconnect`, ``/StraitConsumers/ConsumerLimits/closeTimeout``. After that the
+    /// task is cancelled.
     public mutating func onClose(_ body: @escaping @Sendable (Close) async throws -> Void) {
         var bodies = scope[CloseBodies.self] ?? CloseBodies()
         bodies.all.append(body)
@@ -14,7 +15,7 @@ extension Resolution {
     }
 }
 
-/// The work of middleware at the end of a socket.
+/// The closures that middleware runs at the end of a socket.
 struct CloseBodies: Sendable {
     var all: [@Sendable (Close) async throws -> Void] = []
 }

@@ -2,7 +2,7 @@ public import StraitLayers
 public import StraitNetwork
 public import StraitRouting
 
-/// Works off the messages of one channel, one after the other: what Channels calls a worker consumer.
+/// A handler for the messages of one channel, one after the other: Channels' worker consumer.
 ///
 /// ```swift
 /// struct Resize: ChannelMessage {
@@ -21,31 +21,31 @@ public import StraitRouting
 /// try await request.getChannelLayer().send("thumbnails", LayerMessage(encoding: Resize(photo: "a.jpg")))
 /// ```
 ///
-/// One instance serves its channel for as long as nothing goes wrong in it. Where a handler throws, that is logged, its
-/// message is lost, and a new instance gets the next one: messages are delivered at most once.
+/// One instance serves its channel until a handler throws. The error is logged, the message is lost, and a new instance
+/// handles the next message. Messages are delivered at most once.
 ///
-/// An instance belongs to one event loop, so its properties need no lock. The next message is taken when the last one is
-/// handled; what comes meanwhile waits in the layer, up to its capacity.
+/// An instance belongs to one event loop, so its properties need no lock. The next message is received when the
+/// previous one has been handled. Until then, messages are queued in the layer, up to its capacity.
 open class WorkerConsumer: ServiceProvider {
     private var session: WorkerSession?
     private var handlers: [String: (LayerMessage) async throws -> Void] = [:]
 
-    /// Made when the first message arrives.
+    /// Creates a consumer. Called when the first message arrives.
     public init() {}
 
-    /// Called once, before the first message is handled: register the handlers here.
+    /// Registers the handlers. Called once, before the first message is handled.
     open nonisolated(nonsending) func begin() async throws {}
 
-    /// What is known of the channel: ``/StraitRouting/Scope/channel`` is its name. Channels' `self.scope`.
+    /// The worker's scope: ``/StraitRouting/Scope/channel`` is the channel's name. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
 
     /// The services of the site.
     public final var services: Services { attached.scope.services }
 
-    /// Where this consumer and the framework say what happened.
+    /// The log for messages about this consumer.
     public final var log: Log { attached.log }
 
-    /// The clock of this consumer's loop; in tests, one that is moved by hand. Prefer it to `Task.sleep`.
+    /// The clock of this consumer's event loop; in tests, a manual clock. Prefer it to `Task.sleep`.
     public final var clock: LoopClock { LoopClock(loop: attached.loop) }
 
     /// The layer that the messages come from; Channels' `self.channel_layer`.
@@ -67,15 +67,17 @@ open class WorkerConsumer: ServiceProvider {
 
     final func attach(_ session: WorkerSession) { self.session = session }
 
-    /// Releases everything that may hold the consumer. It keeps its session: closures
-    /// may still use the consumer.
+    /// Removes the handlers, which may hold references to the consumer. The session is retained, because closures may
+    /// still use the consumer.
     final func detach() { handlers = [:] }
 }
 
 extension ServiceProvider where Self: WorkerConsumer {
-    /// Handles messages of a type. Types without a handler, and messages of another shape, are logged and survived.
+    /// Registers a handler for messages of a type. Messages without a handler, or of another shape, are logged and
+    /// ignored.
     ///
-    /// - Parameter handle: Called with this worker and the message. Use the worker that it is given, and no capture list.
+    /// - Parameter handle: Called with this worker and the message. Use the worker that it receives, and no capture
+    ///   list.
     public func on<Content: ChannelMessage>(
         _ type: Content.Type, _ handle: @escaping (Self, Content) async throws -> Void
     ) {
@@ -85,13 +87,13 @@ extension ServiceProvider where Self: WorkerConsumer {
                 content = try message.decode(Content.self)
             } catch {
                 return worker.log.warning(
-                    "\(Swift.type(of: worker)) was sent a message that is no \(Content.self): \(message) (\(error)).")
+                    "\(Swift.type(of: worker)) got a message that is not a \(Content.self): \(message) (\(error)).")
             }
             try await handle(worker, content)
         }
     }
 
-    /// Handles messages of `type` unchanged; the counterpart of a method of that name in Channels.
+    /// Registers a handler for undecoded messages of `type`. In Channels, this is a method with the type's name.
     public func on(_ type: String, _ handle: @escaping (Self, LayerMessage) async throws -> Void) {
         let worker = self
         self.handle(type) { message in try await handle(worker, message) }

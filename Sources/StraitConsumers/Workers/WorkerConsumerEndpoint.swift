@@ -1,14 +1,14 @@
 public import StraitRouting
 
-/// A route's end that is a worker consumer. Channels' `as_asgi()`.
+/// A route's endpoint that creates a worker consumer. Channels' `as_asgi()`.
 struct WorkerConsumerEndpoint: WorkerEndpoint {
     let make: @Sendable () -> WorkerConsumer
 }
 
 extension ChannelNameRouter {
-    /// A router to worker consumers, by the names of their channels.
+    /// Creates a router from channel names to worker consumers.
     ///
-    /// - Parameter consumers: Makes a consumer of its channel for each worker: `Thumbnails.init`, or
+    /// - Parameter consumers: Functions that create the consumer of each channel: `Thumbnails.init`, or
     ///   `{ Thumbnails(width: 200) }`.
     public init(_ consumers: [String: @Sendable () -> WorkerConsumer]) {
         self.init(consumers.mapValues { Endpoint.worker(WorkerConsumerEndpoint(make: $0)) as any Application })
@@ -16,9 +16,9 @@ extension ChannelNameRouter {
 }
 
 extension Endpoint {
-    /// A worker consumer as an application: Channels' `Thumbnails.as_asgi()`.
+    /// Creates an application from a worker consumer: Channels' `Thumbnails.as_asgi()`.
     ///
-    /// - Parameter consumer: Evaluated for each worker.
+    /// - Parameter consumer: The consumer, evaluated for each worker.
     public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> WorkerConsumer) -> Endpoint {
         .worker(WorkerConsumerEndpoint(make: consumer))
     }

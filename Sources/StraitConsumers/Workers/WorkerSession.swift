@@ -2,7 +2,8 @@ package import StraitLayers
 package import StraitNetwork
 package import StraitRouting
 
-/// Reads one channel and has its messages worked off, one after the other. Loop-bound.
+/// The worker of one channel: receives its messages and passes them to the consumer one after the other. Confined to
+/// its event loop.
 package final class WorkerSession {
     package let scope: Scope
     package let layer: any ChannelLayer
@@ -11,13 +12,13 @@ package final class WorkerSession {
     private let application: any Application
     private let channel: String
     private var consumer: WorkerConsumer?
-    /// What waits for the next message.
+    /// The task that waits for the next message.
     private var receiving: Task<LayerMessage, any Error>?
-    /// What handles messages.
+    /// The task that handles messages.
     private var driver: Task<Void, Never>?
     private var isStopping = false
 
-    /// How long a channel is left alone after its layer failed.
+    /// The delay before a channel is read again after its layer failed.
     private static let pause = Duration.seconds(1)
 
     package init(
@@ -32,9 +33,9 @@ package final class WorkerSession {
         self.log = log
     }
 
-    /// Begins; `ended` is called, once, when nothing of it runs any more.
+    /// Starts the worker. Calls `ended` once, after all its work has ended.
     package func start(_ ended: @escaping () -> Void) {
-        // Sound: the session and the call stay on this loop, whose isolation the task has.
+        // SAFETY: the session and the call stay on this loop, to which the task is isolated.
         nonisolated(unsafe) let session = self
         nonisolated(unsafe) let ended = ended
         driver = loop.isolation.startTask { isolation in
@@ -43,13 +44,13 @@ package final class WorkerSession {
         }
     }
 
-    /// Takes no further message. The one that is being handled is handled to its end.
+    /// Stops receiving messages. A message that is being handled is handled completely.
     package func stop() {
         isStopping = true
         receiving?.cancel()
     }
 
-    /// Has what is being handled give up as well.
+    /// Cancels the handler that is running.
     package func cancel() { driver?.cancel() }
 
     private func run(_ isolation: isolated LoopIsolation) async {
@@ -61,14 +62,15 @@ package final class WorkerSession {
             } catch is CancellationError where isStopping {
                 break
             } catch {
-                log.error("The channel '\(channel)' could not be read, and is tried again in \(Self.pause): \(error)")
+                log.error("The channel '\(channel)' could not be read. Trying again in \(Self.pause): \(error)")
                 try? await LoopClock(loop: loop).sleep(for: Self.pause)
             }
         }
         dropConsumer()
     }
 
-    /// The next message. Waited for by a task of its own, so that stopping cancels that and no handler.
+    /// Waits for the next message and returns it. A separate task waits, so that stopping cancels only the wait and no
+    /// handler.
     private func next() async throws -> LayerMessage {
         let (layer, channel) = (layer, channel)
         let receiving = Task { try await layer.receive(channel) }
@@ -85,7 +87,10 @@ package final class WorkerSession {
             let consumer = try await serving()
             guard let handler = consumer.handler(type) else {
                 return log.warning(
-                    "A message of type '\(type)' came to the channel '\(channel)', for which \(Swift.type(of: consumer)) has no handler. Register one in begin() with on(\"\(type)\")."
+                    """
+                    A message of type '\(type)' came to the channel '\(channel)', for which \
+                    \(Swift.type(of: consumer)) has no handler. Register one in begin() with on("\(type)").
+                    """
                 )
             }
             try await handler(message)
@@ -95,7 +100,7 @@ package final class WorkerSession {
         }
     }
 
-    /// The consumer, made anew where there is none.
+    /// Returns the consumer, and creates one if there is none.
     private func serving() async throws -> WorkerConsumer {
         if let consumer { return consumer }
         guard case .worker(let endpoint)? = try await application.resolve(scope)?.endpoint,

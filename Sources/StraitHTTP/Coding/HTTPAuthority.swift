@@ -1,34 +1,37 @@
 internal import StraitNetwork
 
-/// A host and an optional port: the value of a `Host` field, or the authority of a URL (RFC 3986 §3.2, without user).
+/// A host and an optional port, as in a `Host` header or a URL's authority (RFC 3986 §3.2, without user information).
 package struct HTTPAuthority: Hashable, Sendable {
-    /// The host in lower case; an IPv6 address in its brackets. Empty only where the text was empty.
+    /// The host in lower case. An IPv6 address is in brackets. Empty only if the text was empty.
     package let host: String
-    /// The port where the text names one, 0...65535.
+    /// The port, 0...65535; nil if the text names none.
     package let port: Int?
 
+    /// Creates an authority from `host`, in any case, and `port`.
     package init(host: String, port: Int?) {
         self.host = host.lowercased()
         self.port = port
     }
 
-    /// Nil where `text` holds anything that is no host and port: a user, a path, spaces, or a port past 65535.
+    /// Reads an authority. Nil if `text` contains anything but a host and a port, such as a user, a path or a space, or
+    /// a port above 65535.
     package init?(_ text: Span<UInt8>) {
         guard let parts = Self.split(text) else { return nil }
         self.init(host: String(ascii: text.extracting(0..<parts.hostEnd)), port: parts.port)
     }
 
-    /// Whether `host` is what `pattern` means: itself, or with a leading dot a domain and all beneath it. Django's
-    /// `is_same_domain`; both are in lower case.
+    /// Whether `host` matches `pattern`, with both in lower case; Django's `is_same_domain`.
+    ///
+    /// A pattern with a leading dot matches its domain and all subdomains. Any other pattern matches only itself.
     package static func isSameDomain(_ host: String, _ pattern: String) -> Bool {
         pattern.hasPrefix(".")
             ? host.hasSuffix(pattern) || host == pattern.dropFirst() : !pattern.isEmpty && host == pattern
     }
 
-    /// Whether the host is one of the names of the machine itself that a developer uses: `localhost`, `127.0.0.1`, `[::1]`.
+    /// Whether the host is a loopback name that developers use: `localhost`, `127.0.0.1` or `[::1]`.
     package var isLoopback: Bool { host == "localhost" || host == "127.0.0.1" || host == "[::1]" }
 
-    /// Whether `text` is a host and an optional port, or empty; allocates nothing.
+    /// Whether `text` is empty, or a host with an optional port. Allocates nothing.
     package static func isValid(_ text: Span<UInt8>) -> Bool {
         split(text) != nil
     }
@@ -60,7 +63,7 @@ package struct HTTPAuthority: Hashable, Sendable {
         return (end, end &+ 1 < text.count ? port : nil)
     }
 
-    /// The port that a URL of `scheme` means where it names none; nil for a scheme that is not known here.
+    /// The default port of URLs with `scheme`; nil for an unknown scheme.
     package static func defaultPort(of scheme: String) -> Int? {
         switch scheme {
         case "http", "ws": 80

@@ -1,9 +1,9 @@
-/// A moment in whole seconds, written as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
+/// A date and time in whole seconds, in HTTP's format: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
 public struct HTTPDate: Hashable, Sendable, Comparable {
     /// Seconds since 1970-01-01T00:00:00Z.
     public let secondsSinceEpoch: Int
 
-    /// Years 1...9999 can be written; a moment outside of them is moved to the nearest end.
+    /// Creates a date. A date outside the years 1...9999 becomes the nearest date within them.
     public init(secondsSinceEpoch: Int) {
         self.secondsSinceEpoch = min(max(secondsSinceEpoch, -62_135_596_800), 253_402_300_799)
     }
@@ -13,11 +13,13 @@ public struct HTTPDate: Hashable, Sendable, Comparable {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
+    /// Whether `left` is earlier than `right`.
     public static func < (left: HTTPDate, right: HTTPDate) -> Bool {
         left.secondsSinceEpoch < right.secondsSinceEpoch
     }
 
-    /// Reads an IMF-fixdate or one of the two obsolete forms that a recipient has to accept; nil for anything else.
+    /// Reads an IMF-fixdate or one of the two obsolete formats that recipients must accept. Returns nil for any other
+    /// text.
     public init?(parsing text: String) {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" }).map(String.init)
         switch parts.count {
@@ -39,7 +41,7 @@ public struct HTTPDate: Hashable, Sendable, Comparable {
             let minute = Self.number(String(clock[1]), digits: 2...2), minute < 60,
             let second = Self.number(String(clock[2]), digits: 2...2), second <= 60
         else { return nil }
-        // RFC 850's two digits: what would lie far ahead is in the past; a fixed century keeps this free of the clock.
+        // RFC 850 dates have two-digit years. RFC 9110 compares with the current year; a fixed rule needs no clock.
         if year.utf8.count == 2 { number += number < 70 ? 2000 : 1900 }
         let days = Self.days(year: number, month: monthIndex + 1, day: day)
         self.init(secondsSinceEpoch: days * 86400 + hour * 3600 + minute * 60 + second)
@@ -50,8 +52,8 @@ public struct HTTPDate: Hashable, Sendable, Comparable {
         return Int(text)
     }
 
-    /// Days since 1970-01-01 of a date in the Gregorian calendar, whose years are counted from March here so that the
-    /// day that leap years add comes last.
+    /// The number of days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that a
+    /// leap day comes last.
     private static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400

@@ -1,5 +1,5 @@
 extension MediaTypes {
-    /// The types by extension in lower case.
+    /// The media types, keyed by extension in lower case.
     static let table: [String: MediaType] = {
         var table: [String: MediaType] = [:]
         for (type, extensions) in text {
@@ -13,7 +13,7 @@ extension MediaTypes {
         return table
     }()
 
-    /// Text, which is served as UTF-8.
+    /// Text types, which are served as UTF-8.
     private static let text: [(type: String, extensions: String)] = [
         ("text/html", "html htm shtml"),
         ("text/plain", "txt text log srt ini conf"),
@@ -39,7 +39,7 @@ extension MediaTypes {
         ("text/x-tex", "tex"),
     ]
 
-    /// Data, documents and archives. JSON and XML name their encoding themselves.
+    /// Types of data, documents and archives. JSON and XML files declare their encoding themselves.
     private static let documents: [(type: String, extensions: String)] = [
         ("application/json", "json map"),
         ("application/json5", "json5"),
@@ -114,7 +114,8 @@ extension MediaTypes {
         ("application/vnd.mapbox-vector-tile", "mvt"),
     ]
 
-    /// Images, sound, video, fonts and models. `ts` is MPEG here, not TypeScript: browsers load only the former.
+    /// Types of images, sound, video, fonts and models. `ts` is an MPEG stream, not TypeScript, because browsers load
+    /// only the former.
     private static let media: [(type: String, extensions: String)] = [
         ("image/png", "png"),
         ("image/apng", "apng"),

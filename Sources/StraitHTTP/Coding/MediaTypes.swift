@@ -1,26 +1,28 @@
 public import StraitNetwork
 
-/// The media types of files, by extension: IANA's and Debian's for files that web sites serve. Python's `mimetypes`.
+/// The media types of files by extension, like Python's `mimetypes`.
 ///
-/// Text is served as UTF-8. A site adds types of its own with `MEDIA_TYPES` in its settings; what it serves finds them
-/// among its services.
+/// The table has IANA's and Debian's types for files that websites serve. Text types are served as UTF-8. A site adds
+/// types with the `MEDIA_TYPES` setting, and its handlers find this value among the site's services.
 public struct MediaTypes: Service {
-    /// The types that the site added, by extension in lower case.
+    /// The types that the site added, keyed by extension in lower case.
     private var added: [String: MediaType] = [:]
 
-    /// The longest extension in bytes.
+    /// The maximum length of an extension in bytes.
     private static let longest = 32
 
-    /// The types of the table, and over them those of `added`, by extension in any case, with or without its dot. An
-    /// extension or a type that is not one is left out.
+    /// Creates the types of the table and those in `added`, which override the table.
+    ///
+    /// - Parameter added: Media types by extension. An extension may be in any case, with or without its dot. Invalid
+    ///   extensions and types are ignored.
     public init(adding added: [String: String] = [:]) {
         for (name, type) in added where Self.problem(of: type, for: name) == nil {
             if let key = Self.key(Self.withoutDot(name)) { self.added[key] = MediaType(rawValue: type) }
         }
     }
 
-    /// The type of the files with the extension of `path`, in any case; ``MediaType/octetStream`` if the extension is
-    /// unknown.
+    /// Returns the type for the extension of `path`, in any case, or ``MediaType/octetStream`` for an unknown
+    /// extension.
     public func type(ofPath path: String) -> MediaType {
         guard !added.isEmpty, let name = MediaType.fileExtension(of: path), let key = Self.key(name),
             let type = added[key]
@@ -28,25 +30,25 @@ public struct MediaTypes: Service {
         return type
     }
 
-    /// The reason why `type` cannot be the type of files with an extension, in a sentence; nil if it can.
+    /// Returns a sentence about the problem if `type` cannot be the type for `fileExtension`; otherwise nil.
     package static func problem(of type: String, for fileExtension: String) -> String? {
         guard let key = key(withoutDot(fileExtension)) else {
-            return "'\(fileExtension)' is not a file extension: it has letters and digits, such as glb."
+            return "'\(fileExtension)' is not a file extension: use letters and digits, such as glb."
         }
         return isMediaType(type)
-            ? nil : "'\(type)' is not a media type for \(key): it has a form such as model/gltf-binary."
+            ? nil : "'\(type)' is not a media type for \(key): use the form of model/gltf-binary."
     }
 
     private static func withoutDot(_ fileExtension: String) -> Substring.UTF8View {
         fileExtension.utf8.first == 0x2E ? fileExtension[...].utf8.dropFirst() : fileExtension[...].utf8
     }
 
-    /// The type of files with an extension, given in any case and without its dot; nil if the extension is unknown.
+    /// The table's type for an extension in any case, without its dot; nil for an unknown extension.
     static func type(of bytes: Substring.UTF8View) -> MediaType? {
         key(bytes).flatMap { table[$0] }
     }
 
-    /// An extension in lower case; nil if it is empty, too long, or has a character that no extension has.
+    /// The extension in lower case; nil if it is empty, too long, or contains an invalid character.
     private static func key(_ bytes: Substring.UTF8View) -> String? {
         guard !bytes.isEmpty, bytes.count <= longest else { return nil }
         var result = ""
@@ -66,7 +68,7 @@ public struct MediaTypes: Service {
         let essence = text.utf8.prefix { $0 != 0x3B }
         let parts = essence.split(separator: 0x2F, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].allSatisfy(\.isHTTPToken), !parts[0].isEmpty else { return false }
-        // Optional white space may stand in front of the parameters.
+        // Optional white space may precede the parameters.
         let end = parts[1].lastIndex { $0 != 0x20 }.map { parts[1].index(after: $0) } ?? parts[1].startIndex
         let subtype = parts[1][..<end]
         return !subtype.isEmpty && subtype.allSatisfy(\.isHTTPToken)

@@ -1,12 +1,13 @@
 internal import StraitNetwork
 
-/// Percent-coding (RFC 3986 §2.1), over UTF-8.
+/// Percent-encoding of UTF-8 text (RFC 3986 §2.1).
 public enum PercentEncoding {
-    /// Which characters stay as they are.
+    /// The characters that are not encoded.
     public enum Allowed: Sendable {
-        /// Letters, digits and `-._~`: for one segment of a path, or a name or value of a query.
+        /// Letters, digits and `-._~`. For one path segment, or a name or value in a query.
         case unreserved
-        /// Those, the sub-delimiters and `/:@`: for a whole path; what Django's `reverse()` leaves as it is.
+        /// The unreserved characters, the sub-delimiters and `/:@`. For a whole path; the same set as in Django's
+        /// `reverse()`.
         case path
 
         @inline(__always)
@@ -18,7 +19,7 @@ public enum PercentEncoding {
         }
     }
 
-    /// `text` with each byte that is not in `allowed` as `%` and two digits in upper case.
+    /// Returns `text` with each byte outside `allowed` replaced by `%` and two upper-case hexadecimal digits.
     public static func encode(_ text: String, allowing allowed: Allowed = .unreserved) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
@@ -28,7 +29,7 @@ public enum PercentEncoding {
                 bytes.append(byte)
             } else {
                 bytes.append(0x25)
-                // Sound: a nibble is below 16.
+                // SAFETY: a nibble is at most 15, and the string has 16 digits.
                 bytes.append(unsafe digits.utf8Start[Int(byte &>> 4)])
                 bytes.append(unsafe digits.utf8Start[Int(byte & 15)])
             }
@@ -36,15 +37,18 @@ public enum PercentEncoding {
         return String(ascii: bytes.span)
     }
 
-    /// The text behind `text`, or nil where a `%` has no two digits behind it or the bytes are not valid UTF-8.
+    /// Decodes `text`. Returns nil if two hexadecimal digits do not follow a `%`, or if the decoded bytes are not valid
+    /// UTF-8.
     public static func decode(_ text: String) -> String? {
         decode(text.utf8.span)
     }
 
+    /// Decodes the bytes of `text`, with the same rules as for a `String`.
     package static func decode(_ text: Span<UInt8>) -> String? { PercentDecoding.decode(text) }
 
-    /// The text of a query's name or value: `+` is a space, a `%` without digits stands for itself, and what is not
-    /// UTF-8 becomes U+FFFD, as in Django's `QueryDict`.
+    /// Decodes a name or value of a query, as Django's `QueryDict` does.
+    ///
+    /// `+` becomes a space. A `%` without two hexadecimal digits stays as it is. Invalid UTF-8 becomes U+FFFD.
     package static func decodeLeniently(_ text: Span<UInt8>) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)

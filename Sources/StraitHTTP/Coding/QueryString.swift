@@ -2,24 +2,28 @@ internal import StraitNetwork
 
 /// The names and values of a query (`?a=1&a=2&b=`), in order; Django's `QueryDict`.
 public struct QueryString: Sendable, Equatable {
-    /// The pairs in their order, decoded.
+    /// The decoded pairs, in order.
     public private(set) var items: [Item] = []
 
-    /// One name and its value.
+    /// A name and its value.
     public struct Item: Sendable, Hashable {
+        /// The decoded name.
         public var name: String
+        /// The decoded value.
         public var value: String
 
+        /// Creates a pair from decoded text.
         public init(name: String, value: String) {
             self.name = name
             self.value = value
         }
 
-        /// Whether both have the same scalars, as Django compares them.
+        /// Whether both have the same Unicode scalars in name and value. Django compares them in the same way.
         public static func == (left: Item, right: Item) -> Bool {
             left.name.hasSameBytes(as: right.name) && left.value.hasSameBytes(as: right.value)
         }
 
+        /// Hashes the UTF-8 of the name and the value, to agree with `==`.
         public func hash(into hasher: inout Hasher) {
             for text in [name, value] {
                 hasher.combine(text.utf8.count)
@@ -28,18 +32,21 @@ public struct QueryString: Sendable, Equatable {
         }
     }
 
+    /// Creates a query from decoded pairs.
     public init(_ items: [Item] = []) {
         self.items = items
     }
 
-    /// Reads `text`, which comes without the `?`. Nothing is an error: a name without `=` has an empty value, `+` is a
-    /// space, a `%` without two digits stands for itself, and what is not UTF-8 becomes U+FFFD. After 30 combining marks
-    /// in a row comes U+034F, so that names and values can be compared in linear time (Unicode UAX #15).
+    /// Reads `text`, which is a query without the `?`. Never fails.
+    ///
+    /// A name without `=` has an empty value. `+` becomes a space. A `%` without two hexadecimal digits stays as it is,
+    /// and invalid UTF-8 becomes U+FFFD. U+034F is inserted after 30 combining marks in a row, so that names and values
+    /// compare in linear time (Unicode UAX #15).
     public init(parsing text: String) {
         self.init(undivided: text) { $0.madeStreamSafe }
     }
 
-    /// Reads `text`; `checked` returns each name and value as it is kept, or throws.
+    /// Reads `text`. `checked` returns each name and value in the form to store, or throws.
     init<Failure: Error>(undivided text: String, _ checked: (String) throws(Failure) -> String) throws(Failure) {
         let bytes = text.utf8.span
         var start = 0
@@ -55,17 +62,17 @@ public struct QueryString: Sendable, Equatable {
         }
     }
 
-    /// The last value of `name`, as `QueryDict` has it; nil where there is none.
+    /// The last value of `name`, as in `QueryDict`; nil if there is none.
     public subscript(name: String) -> String? {
         items.last { $0.name.hasSameBytes(as: name) }?.value
     }
 
-    /// The values of `name` in order; `QueryDict.getlist`.
+    /// Returns all values of `name` in order; `QueryDict.getlist`.
     public func values(of name: String) -> [String] {
         items.compactMap { $0.name.hasSameBytes(as: name) ? $0.value : nil }
     }
 
-    /// The pairs percent-coded for a URL, without the `?`; `QueryDict.urlencode`, with `%20` for a space.
+    /// The percent-encoded pairs for a URL, without the `?`. The same as `QueryDict.urlencode`, but a space is `%20`.
     public var encoded: String {
         items.map { PercentEncoding.encode($0.name) + "=" + PercentEncoding.encode($0.value) }.joined(separator: "&")
     }

@@ -1,12 +1,14 @@
-/// A range of a resource's bytes, as a request asks for it with `Range: bytes=…` (RFC 9110 §14.1.2).
+/// A byte range that a request selects with `Range: bytes=…` (RFC 9110 §14.1.2).
 public enum ByteRange: Hashable, Sendable {
-    /// From an offset up to and with another one, or to the end.
+    /// From an offset through another, inclusive, or through the end if the second is nil.
     case from(Int, through: Int?)
-    /// The last bytes.
+    /// The last bytes, as many as the number says.
     case suffix(Int)
 
-    /// Reads a `Range` field. Nil where it is to be passed over: another unit, no range at all, or several ranges, which
-    /// a server may answer with the whole (RFC 9110 §14.2).
+    /// Reads the value of a `Range` header. Nil if the server should ignore the header and send the whole resource (RFC
+    /// 9110 §14.2).
+    ///
+    /// That is the case for another unit than bytes, an invalid range, or several ranges.
     public init?(parsing field: some StringProtocol) {
         let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].lowercased() == "bytes" else { return nil }
@@ -27,13 +29,13 @@ public enum ByteRange: Hashable, Sendable {
         }
     }
 
-    /// A number too large for any file counts as the largest one.
+    /// Reads a decimal number. One that overflows counts as the largest number.
     private static func number(_ text: Substring) -> Int? {
         guard !text.isEmpty, text.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
         return Int(text) ?? .max
     }
 
-    /// The offsets that are meant of `size` bytes; nil where there are none (RFC 9110 §14.1.2).
+    /// Returns the offsets that the range selects in `size` bytes; nil if it selects none (RFC 9110 §14.1.2).
     public func offsets(of size: Int) -> Range<Int>? {
         switch self {
         case .from(let first, let last):

@@ -1,4 +1,4 @@
-/// What a request asks for only under conditions, and which part of it (RFC 9110 §13 and §14).
+/// The evaluation of a request's preconditions and its range (RFC 9110 §13 and §14).
 ///
 /// ```swift
 /// switch RequestConditions.outcome(of: .get, request.headers, tag: tag, modified: date, size: 1000) {
@@ -10,26 +10,28 @@
 /// }
 /// ```
 public enum RequestConditions {
-    /// How a request for a resource that is there has to be answered.
+    /// The response to send for a resource that exists.
     public enum Outcome: Hashable, Sendable {
-        /// As if nothing had been asked for in particular.
+        /// The whole resource, as without any condition.
         case whole
-        /// With these bytes: 206.
+        /// These bytes of the resource, with status 206.
         case part(Range<Int>)
-        /// The client has it already: 304.
+        /// Status 304: the client's copy is up to date.
         case notModified
-        /// Not at all, as it is not what the client thinks: 412.
+        /// Status 412: the resource has another version than the client expects.
         case preconditionFailed
-        /// The resource has no such bytes: 416.
+        /// Status 416: the resource does not have the requested bytes.
         case unsatisfiable
     }
 
-    /// How to answer a request with `fields`, in the order of RFC 9110 §13.2.2.
+    /// Evaluates the conditions in `fields`, in the order of RFC 9110 §13.2.2.
     ///
     /// - Parameters:
-    ///   - tag: The resource's, where it has one.
-    ///   - modified: When the resource was changed last, where that is known.
-    ///   - size: Its size in bytes; nil where it has no ranges.
+    ///   - method: The request's method.
+    ///   - fields: The request's headers.
+    ///   - tag: The resource's tag, if it has one.
+    ///   - modified: The resource's last modification, if known.
+    ///   - size: The resource's size in bytes; nil to ignore `Range`.
     public static func outcome(
         of method: HTTPMethod, _ fields: HTTPFields, tag: EntityTag?, modified: HTTPDate?, size: Int? = nil
     ) -> Outcome {
@@ -68,7 +70,7 @@ public enum RequestConditions {
         fields[name].flatMap { HTTPDate(parsing: $0) }
     }
 
-    /// RFC 9110 §13.1.5: a part fits only to the state that the client has the rest of.
+    /// Whether the client's partial copy is of the current version, so that a range completes it (RFC 9110 §13.1.5).
     private static func rangeIsWanted(_ fields: HTTPFields, tag: EntityTag?, modified: HTTPDate?) -> Bool {
         guard let condition = fields["if-range"] else { return true }
         if let known = EntityTag(parsing: condition) { return tag?.matchesStrongly(known) ?? false }

@@ -1,12 +1,14 @@
 internal import StraitNetwork
 
-/// Reading the `Cookie` field of a request, as Django's `parse_cookie` does.
+/// A parser for a request's `Cookie` header; Django's `parse_cookie`.
 public enum Cookie {
-    /// The cookies of a field's value. Browsers send more than RFC 6265 §4.2.1 allows, so nothing is an error: a piece
-    /// without `=` is a value whose name is empty, and the last of several equal names wins.
+    /// Reads the cookies of a header's value. Never fails, because browsers send more than RFC 6265 §4.2.1 allows.
+    ///
+    /// A piece without `=` is a value with an empty name. If a name is repeated, its last value counts.
     public static func parse(_ header: String) -> [String: String] {
         var cookies: [String: String] = [:]
-        // By scalars: as characters, U+037E in a value equals the semicolon, and an "=" with a mark behind it is none.
+        // Splits scalars, not characters: as characters, U+037E equals a semicolon, and `=` with a combining mark is
+        // not `=`.
         for chunk in header.unicodeScalars.split(separator: ";") {
             let equals = chunk.firstIndex(of: "=")
             let name = equals.map { stripped(chunk[..<$0]) } ?? ""
@@ -16,7 +18,8 @@ public enum Cookie {
         return cookies
     }
 
-    /// Undoes the quoting of Python's `http.cookies`: `"a\054b"` is `a,b`. Text without both quotes stays as it is.
+    /// Undoes the quoting of Python's `http.cookies`: `"a\054b"` becomes `a,b`. Text that is not in quotes stays as it
+    /// is.
     package static func unquoted(_ text: String) -> String {
         let scalars = Array(text.unicodeScalars)
         guard scalars.count >= 2, scalars.first == "\"", scalars.last == "\"" else { return text }
@@ -37,12 +40,12 @@ public enum Cookie {
                 index += 2
             }
         }
-        // Without their backslashes, combining marks may form a run that the check of the header did not see.
+        // Removed backslashes may join combining marks to a longer run than the check of the header saw.
         let plain = String(result)
         return StreamSafeText.isStreamSafe(plain.utf8.span) ? plain : text
     }
 
-    /// The byte behind three octal digits, the first of which is at most 3.
+    /// The byte for three octal digits; nil if a digit is not octal or the value exceeds 255.
     private static func octal(_ digits: ArraySlice<Unicode.Scalar>) -> UInt8? {
         var code: UInt32 = 0
         for digit in digits {

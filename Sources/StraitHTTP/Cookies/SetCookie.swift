@@ -1,15 +1,17 @@
-/// A cookie for a response to set (RFC 6265 §4.1), written as Python's `SimpleCookie` and so Django writes it.
+/// A cookie for a `Set-Cookie` header (RFC 6265 §4.1), in the format of Python's `SimpleCookie` and Django.
 ///
 /// ```swift
 /// SetCookie("Testing-Key", "testing-value")   // Testing-Key=testing-value; Path=/; SameSite=lax
 /// ```
 public struct SetCookie: Sendable, Hashable {
-    /// Whether a browser sends the cookie along with requests that other sites cause. The spelling is kept, as Django
-    /// writes `Lax` for its sessions where Channels writes `lax`.
+    /// The policy for sending the cookie with requests from other sites.
+    ///
+    /// The spelling is kept: Django writes `Lax` for its sessions, and Channels writes `lax`.
     public struct SameSite: RawRepresentable, Sendable, Hashable {
+        /// The attribute's value in its original spelling.
         public let rawValue: String
 
-        /// Nil for anything but `lax`, `strict` and `none`, in any case.
+        /// Creates a policy; nil for anything but `lax`, `strict` and `none`, in any case.
         public init?(rawValue: String) {
             guard ["lax", "strict", "none"].contains(rawValue.lowercased()) else { return nil }
             self.rawValue = rawValue
@@ -19,27 +21,34 @@ public struct SetCookie: Sendable, Hashable {
             rawValue = known
         }
 
+        /// The cookie is also sent when the user follows a link from another site.
         public static let lax = SameSite(known: "lax")
+        /// The cookie is only sent with requests from the same site.
         public static let strict = SameSite(known: "strict")
-        /// Sent always; browsers want ``SetCookie/secure`` with it.
+        /// The cookie is always sent. Browsers also require ``SetCookie/secure``.
         public static let unrestricted = SameSite(known: "none")
     }
 
+    /// The name, which must be a token; a colon is allowed too.
     public var name: String
+    /// The value, which may be any text. It is quoted if necessary.
     public var value: String
-    /// How long the browser keeps the cookie, in seconds; with nil for ``expires`` too, until it is closed.
+    /// The cookie's lifetime in seconds. If this and ``expires`` are nil, the cookie lasts until the browser closes.
     public var maxAge: Int?
-    /// When the browser drops the cookie.
+    /// The time at which the browser deletes the cookie.
     public var expires: HTTPDate?
+    /// The domain whose subdomains also receive the cookie; nil for the response's host alone.
     public var domain: String?
+    /// The path below which the browser sends the cookie; nil for the directory of the request's path.
     public var path: String?
-    /// Whether the cookie travels over TLS only.
+    /// Whether the browser sends the cookie only over TLS.
     public var secure: Bool
-    /// Whether scripts cannot see the cookie.
+    /// Whether the cookie is hidden from scripts.
     public var httpOnly: Bool
+    /// The policy for requests from other sites; nil for the browser's default.
     public var sameSite: SameSite?
 
-    /// The defaults are those of Channels' `CookieMiddleware.set_cookie`.
+    /// Creates a cookie. The defaults are those of Channels' `CookieMiddleware.set_cookie`.
     public init(
         _ name: String, _ value: String, maxAge: Int? = nil, expires: HTTPDate? = nil, domain: String? = nil,
         path: String? = "/", secure: Bool = false, httpOnly: Bool = false, sameSite: SameSite? = .lax
@@ -55,11 +64,12 @@ public struct SetCookie: Sendable, Hashable {
         self.sameSite = sameSite
     }
 
-    /// The cookie that makes a browser drop `name`: `delete_cookie`. Path and domain have to be those it was set with.
+    /// Returns a cookie that makes the browser delete `name`; `delete_cookie`. Domain and path must be those of the
+    /// original cookie.
     public static func deleting(
         _ name: String, domain: String? = nil, path: String? = "/", sameSite: SameSite? = .lax
     ) -> SetCookie {
-        // A browser refuses a change to a cookie with these prefixes that comes without Secure.
+        // Browsers reject a change without `Secure` to a cookie with these prefixes.
         let secure =
             name.hasPrefix("__Secure-") || name.hasPrefix("__Host-") || sameSite?.rawValue.lowercased() == "none"
         return SetCookie(
@@ -67,13 +77,14 @@ public struct SetCookie: Sendable, Hashable {
             sameSite: sameSite)
     }
 
-    /// The field's value, its attributes in the order of `SimpleCookie`.
+    /// Returns the header's value, with the attributes in the order of `SimpleCookie`.
     ///
-    /// - Throws: ``HTTPFieldError`` where the name is no token, or the domain or path hold `;` or a control character.
+    /// - Throws: ``HTTPFieldError`` if the name is not a token, or if the domain or path contains `;` or a control
+    ///   character.
     public func headerValue() throws(HTTPFieldError) -> String {
         guard !name.isEmpty, name.utf8.allSatisfy({ $0.isCookieLegal }) else {
             throw HTTPFieldError(
-                "\(name.debugDescription) is not a cookie's name: it takes letters, digits and !#$%&'*+-.^_`|~:")
+                "\(name.debugDescription) is not a cookie name: use letters, digits and !#$%&'*+-.^_`|~:")
         }
         var text = name + "=" + Self.quoted(value)
         if let domain { text += try "; Domain=" + attribute(domain, "Domain") }
@@ -89,13 +100,15 @@ public struct SetCookie: Sendable, Hashable {
     private func attribute(_ text: String, _ attribute: String) throws(HTTPFieldError) -> String {
         guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != 0x3B }) else {
             throw HTTPFieldError(
-                "The \(attribute) \(text.debugDescription) of the cookie '\(name)' holds ';' or a control character.")
+                "The \(attribute) \(text.debugDescription) of cookie '\(name)' contains ';' or a control character.")
         }
         return text
     }
 
-    /// Quotes what is not legal in a bare value: backslash and quote by a backslash, and what neither browsers nor
-    /// servers agree on by three octal digits.
+    /// Quotes a value that is not legal on its own.
+    ///
+    /// A backslash precedes quotes and backslashes. Characters that browsers and servers treat differently become three
+    /// octal digits.
     package static func quoted(_ value: String) -> String {
         if value.utf8.allSatisfy(\.isCookieLegal) { return value }
         var result = "\""
@@ -115,10 +128,11 @@ public struct SetCookie: Sendable, Hashable {
 }
 
 extension UInt8 {
-    /// `_LegalChars` of Python's `http.cookies`: a token's characters and the colon.
+    /// Whether the byte is in `_LegalChars` of Python's `http.cookies`: the characters of a token, and the colon.
     fileprivate var isCookieLegal: Bool { isHTTPToken || self == 0x3A }
 
-    /// `_UnescapedChars`: what stands for itself between quotes.
+    /// Whether the byte is in `_UnescapedChars` of Python's `http.cookies`: characters that need no escape between
+    /// quotes.
     fileprivate var isCookieUnescaped: Bool {
         switch self {
         case 0x20, 0x28, 0x29, 0x2F, 0x3C...0x40, 0x5B, 0x5D, 0x7B, 0x7D: true

@@ -1,17 +1,17 @@
-/// Header fields in their order of arrival; a name may occur several times, and its case does not matter.
+/// The headers of a message, in order of arrival. A name may be repeated, and its case does not matter.
 ///
-/// Names are kept in lower case, as in an ASGI scope. All fields share one block of memory: an idle connection that
-/// keeps its request's fields pays little more than their text. Looking a name up walks the block.
+/// Names are stored in lower case, as in an ASGI scope. All headers share one block of memory, so that an idle
+/// connection stores little more than their text. A lookup searches the whole block.
 ///
-/// What an application sets is checked: a line break in a value would let whoever chose it write fields of their own.
-/// ``append(_:_:)`` and ``set(_:_:)`` throw; an assignment by subscript cannot, so the response that carries the
-/// refused field fails with the error when it is sent.
+/// Headers that an application sets are checked, because a line break in a value would let its author add headers.
+/// ``append(_:_:)`` and ``set(_:_:)`` throw an error. An assignment by subscript cannot throw: the error is thrown when
+/// the response is sent.
 public struct HTTPFields: Sendable {
-    /// Records one behind the other: the name's length (2 bytes), the value's (4), the name, the value.
+    /// The headers as consecutive records: name length (2 bytes), value length (4 bytes), name, value.
     private var records: [UInt8] = []
-    /// The number of fields.
+    /// The number of headers.
     public private(set) var count = 0
-    /// The first error of an assignment that could not throw; boxed, as there hardly ever is one.
+    /// The first error of an assignment that could not throw. Boxed to save memory, because it is rare.
     private var refusal: Refusal?
 
     private final class Refusal: Sendable {
@@ -19,16 +19,19 @@ public struct HTTPFields: Sendable {
         init(_ error: HTTPFieldError) { self.error = error }
     }
 
+    /// Creates an empty list.
     public init() {}
 
-    /// No fields yet, with room for `bytes` of names and values in `count` fields.
+    /// Creates an empty list with memory for `count` headers of `bytes` bytes in total, names and values.
     package init(reserving bytes: Int, count: Int) {
         records.reserveCapacity(bytes + count * Record.prefix)
     }
 
+    /// Whether there are no headers.
     public var isEmpty: Bool { count == 0 }
 
-    /// The first value of `name`, nil where there is none. Setting replaces every field of that name, nil removes them.
+    /// The first value of `name`, in any case; nil if there is none. Setting a value replaces all headers of that name;
+    /// nil removes them.
     public subscript(name: String) -> String? {
         get { first(name.utf8.span).map { String(fieldValue: records.span.extracting($0)) } }
         set {
@@ -37,7 +40,7 @@ public struct HTTPFields: Sendable {
         }
     }
 
-    /// The values of `name` in their order of arrival.
+    /// Returns the values of `name`, in any case, in order of arrival.
     public func values(of name: String) -> [String] {
         var found: [String] = []
         forEachRecord { record, bytes in
@@ -47,35 +50,37 @@ public struct HTTPFields: Sendable {
         return found
     }
 
-    /// Whether there is a field of that name.
+    /// Whether there is a header named `name`, in any case.
     public func contains(_ name: String) -> Bool {
         first(name.utf8.span) != nil
     }
 
-    /// Adds a field behind the others.
+    /// Adds a header at the end.
     ///
-    /// - Throws: ``HTTPFieldError`` where the name is no token or the value holds a control character other than HTAB.
+    /// - Throws: ``HTTPFieldError`` if the name is not a token or the value contains a control character other than
+    ///   HTAB.
     public mutating func append(_ name: String, _ value: String) throws(HTTPFieldError) {
         try check(name, value)
         append(uncheckedName: name.utf8.span, value: value.utf8.span)
     }
 
-    /// Replaces every field of that name by one, which takes the place behind the others.
+    /// Replaces all headers of that name by one at the end.
     ///
-    /// - Throws: ``HTTPFieldError`` where the name is no token or the value holds a control character other than HTAB.
+    /// - Throws: ``HTTPFieldError`` if the name is not a token or the value contains a control character other than
+    ///   HTAB.
     public mutating func set(_ name: String, _ value: String) throws(HTTPFieldError) {
         try check(name, value)
         remove(name)
         append(uncheckedName: name.utf8.span, value: value.utf8.span)
     }
 
-    /// Replaces every field of that name by one whose name is a token and whose value was checked.
+    /// Replaces all headers of that name by one. The name must be a token and the value must have been checked.
     package mutating func set(uncheckedName name: String, _ value: String) {
         remove(name)
         append(uncheckedName: name.utf8.span, value: value.utf8.span)
     }
 
-    /// Removes every field of that name.
+    /// Removes all headers of that name.
     public mutating func remove(_ name: String) {
         guard contains(name) else { return }
         var kept = HTTPFields(reserving: records.count, count: 0)
@@ -87,14 +92,14 @@ public struct HTTPFields: Sendable {
         self = kept
     }
 
-    /// Adds the fields of `other` behind these.
+    /// Adds the headers of `other` at the end.
     public mutating func append(contentsOf other: HTTPFields) {
         records.append(contentsOf: other.records)
         count += other.count
         refusal = refusal ?? other.refusal
     }
 
-    /// Adds those fields of `other` behind these whose name is not here.
+    /// Adds the headers of `other` whose names are not in this list.
     package mutating func appendMissing(of other: HTTPFields) {
         var known = 0
         other.forEachRecord { record, bytes in if first(bytes.extracting(record.name)) != nil { known += 1 } }
@@ -106,7 +111,9 @@ public struct HTTPFields: Sendable {
         refusal = refusal ?? other.refusal
     }
 
-    /// - Throws: the error of the first assignment by subscript that was refused.
+    /// Checks that every assignment by subscript succeeded.
+    ///
+    /// - Throws: The error of the first one that failed.
     package func check() throws(HTTPFieldError) {
         if let refusal { throw refusal.error }
     }
@@ -117,14 +124,14 @@ public struct HTTPFields: Sendable {
         for index in bytes.indices where !bytes[index].isHTTPToken { isToken = false }
         guard !name.isEmpty, isToken, bytes.count <= Int(UInt16.max) else { throw .name(name) }
         if Self.isPlain(value.utf8.span) { return }
-        // Text is UTF-8 here, where 0x85 is an ordinary continuation byte; only U+0085 itself is the line's end.
+        // The text may contain the byte 0x85 as part of a character. Only the scalar U+0085 ends a line.
         let holdsControl = value.unicodeScalars.contains {
             ($0.value < 0x20 && $0.value != 0x09) || ($0.value >= 0x7F && $0.value <= 0x9F)
         }
         guard !holdsControl else { throw .value(value, of: name) }
     }
 
-    /// Whether all of a text is printable ASCII, as nearly every field's is.
+    /// Whether the text is all printable ASCII, as nearly every value is.
     private static func isPlain(_ text: Span<UInt8>) -> Bool {
         for index in text.indices where text[index] < 0x20 || text[index] > 0x7E { return false }
         return true
@@ -132,10 +139,12 @@ public struct HTTPFields: Sendable {
 }
 
 extension HTTPFields {
-    /// Where a record's parts lie.
+    /// The positions of a record's parts.
     package struct Record {
         static let prefix = 6
+        /// The range of the name's bytes.
         package let name: Range<Int>
+        /// The range of the value's bytes.
         package let value: Range<Int>
 
         init(_ bytes: Span<UInt8>, at offset: Int) {
@@ -152,16 +161,16 @@ extension HTTPFields {
     /// The maximum length of a header's name, in bytes.
     static let longestName = Int(UInt16.max)
 
-    /// Adds a field whose name is a token and whose value was checked; the name may be in any case.
+    /// Adds a header whose name is a token, in any case, and whose value has been checked.
     package mutating func append(uncheckedName name: Span<UInt8>, value: Span<UInt8>) {
         let nameCount = name.count
         let valueCount = value.count
         precondition(nameCount <= Self.longestName && valueCount <= Int(UInt32.max), "The header is too long.")
-        // The record is put together on the stack and appended once: growing the array is what costs here.
+        // The record is built on the stack and appended once, because growing the array is the main cost.
         unsafe withUnsafeTemporaryAllocation(
             byteCount: Record.prefix &+ nameCount &+ valueCount, alignment: 1
         ) { target in
-            // Sound: every offset is below the sum that was allocated.
+            // SAFETY: every offset is below the sum of the lengths, which is the number of allocated bytes.
             unsafe target.storeBytes(of: UInt16(nameCount).littleEndian, toByteOffset: 0, as: UInt16.self)
             unsafe target.storeBytes(of: UInt32(valueCount).littleEndian, toByteOffset: 2, as: UInt32.self)
             let start = unsafe target.baseAddress! + Record.prefix
@@ -179,7 +188,7 @@ extension HTTPFields {
         count += 1
     }
 
-    /// Calls `body` with the place of every field in order, and the bytes that it lies in.
+    /// Calls `body` with each header's positions, in order, and the bytes that they refer to.
     package func forEachRecord<Failure: Error>(
         _ body: (Record, Span<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -192,7 +201,7 @@ extension HTTPFields {
         }
     }
 
-    /// Where the first value of `name` lies.
+    /// The range of the first value of `name`; nil if there is none.
     private func first(_ name: Span<UInt8>) -> Range<Int>? {
         let bytes = records.span
         var offset = 0
@@ -204,12 +213,12 @@ extension HTTPFields {
         return nil
     }
 
-    /// Calls `body` with the first value of `name` in place, and returns nil where there is none.
+    /// Calls `body` with the bytes of the first value of `name`, without copying them. Returns nil if there is none.
     package func withFirst<Result>(_ name: String, _ body: (Span<UInt8>) -> Result) -> Result? {
         first(name.utf8.span).map { body(records.span.extracting($0)) }
     }
 
-    /// Whether one of the comma-separated elements of the fields `name` is `element`, in any case (RFC 9110 §5.6.1).
+    /// Whether `element`, in any case, is in the comma-separated lists of all headers named `name` (RFC 9110 §5.6.1).
     package func list(_ name: String, contains element: String) -> Bool {
         var found = false
         forEachRecord { record, bytes in
@@ -227,11 +236,12 @@ extension HTTPFields {
 }
 
 extension HTTPFields: Sequence {
-    /// Goes through the fields in their order of arrival.
+    /// An iterator over the headers, in order of arrival.
     public struct Iterator: IteratorProtocol {
         fileprivate let records: [UInt8]
         fileprivate var offset = 0
 
+        /// Returns the next header, with its name in lower case; nil at the end.
         public mutating func next() -> (name: String, value: String)? {
             guard offset < records.count else { return nil }
             let record = Record(records.span, at: offset)
@@ -243,23 +253,25 @@ extension HTTPFields: Sequence {
         }
     }
 
+    /// Returns an iterator over the headers, in order of arrival.
     public func makeIterator() -> Iterator {
         Iterator(records: records)
     }
 
+    /// The number of headers.
     public var underestimatedCount: Int { count }
 }
 
 extension HTTPFields: Equatable {
-    /// Whether both hold the same fields in the same order.
+    /// Whether both have the same headers in the same order.
     public static func == (left: HTTPFields, right: HTTPFields) -> Bool {
         left.records == right.records
     }
 }
 
 extension HTTPFields: ExpressibleByDictionaryLiteral {
-    /// The fields of the literal in its order. A field that cannot be sent makes the response fail, as with an
-    /// assignment.
+    /// Creates a list from the literal, in its order. An invalid header makes the response fail, as an assignment by
+    /// subscript does.
     public init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements {
             do { try append(name, value) } catch { refusal = refusal ?? Refusal(error) }
@@ -268,7 +280,7 @@ extension HTTPFields: ExpressibleByDictionaryLiteral {
 }
 
 extension HTTPFields: CustomStringConvertible {
-    /// One field a line: `host: example.com`.
+    /// The headers, one per line: `host: example.com`.
     public var description: String {
         map { "\($0.name): \($0.value)" }.joined(separator: "\n")
     }

@@ -1,11 +1,11 @@
 extension Span<UInt8> {
-    /// The index of the first LF at or after `start`, eight bytes a step.
+    /// Returns the index of the first LF at or after `start`; nil if there is none. Compares eight bytes at a time.
     @inline(__always)
     package func firstLineFeed(from start: Int) -> Int? {
         unsafe withUnsafeBytes { raw in
             var index = start
             let count = raw.count
-            // Sound: every load ends at or before `raw.count`.
+            // SAFETY: every load ends at or before `raw.count`.
             while index &+ 8 <= count {
                 let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
                 let other = word ^ 0x0A0A_0A0A_0A0A_0A0A
@@ -21,14 +21,16 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether every byte may stand in a field's value, see ``Swift/UInt8/isHTTPFieldValue``, and none is taken for a
-    /// line's end by software that knows U+0085: such a byte is part of another character of UTF-8, or refused.
+    /// Whether these bytes are valid as a header's value, see ``Swift/UInt8/isHTTPFieldValue``.
+    ///
+    /// The byte 0x85 is only allowed as part of another UTF-8 character, because some software reads U+0085 as a line
+    /// end.
     @inline(__always)
     package var isHTTPFieldValue: Bool {
         var holdsNextLine = false
         let isAllowed = unsafe withUnsafeBytes { raw in
             let count = raw.count
-            // Sound: every load ends at or before `raw.count`.
+            // SAFETY: every load ends at or before `raw.count`.
             guard count >= 8 else {
                 for index in 0..<count {
                     guard unsafe raw[index].isHTTPFieldValue else { return false }
@@ -39,7 +41,8 @@ extension Span<UInt8> {
             var index = 0
             while true {
                 let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                // A high bit appears for a byte from 0x80 on, one below 0x20, and 0x7F; rare enough for single steps.
+                // A high bit marks a byte from 0x80 up, one below 0x20, or 0x7F. These are rare, so the eight bytes are
+                // then checked one by one.
                 let odd = (word | (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101))
                 if odd & 0x8080_8080_8080_8080 != 0 {
                     for step in index..<index &+ 8 {
@@ -48,14 +51,14 @@ extension Span<UInt8> {
                     }
                 }
                 if index == count &- 8 { return true }
-                // The last step overlaps the one before it.
+                // The last step may overlap the previous one.
                 index = min(index &+ 8, count &- 8)
             }
         }
         return isAllowed && (!holdsNextLine || isUTF8WithoutNextLine)
     }
 
-    /// Whether these bytes are UTF-8 without U+0085.
+    /// Whether these bytes are valid UTF-8 without U+0085.
     private var isUTF8WithoutNextLine: Bool {
         guard (try? UTF8Span(validating: self)) != nil else { return false }
         var index = 1
@@ -66,7 +69,7 @@ extension Span<UInt8> {
         return true
     }
 
-    /// Whether these bytes are `name`, compared without regard to ASCII case.
+    /// Whether these bytes equal `name`, ignoring ASCII case.
     @inline(__always)
     package func equalsIgnoringCase(_ name: Span<UInt8>) -> Bool {
         guard count == name.count else { return false }
@@ -78,15 +81,15 @@ extension Span<UInt8> {
         return true
     }
 
-    /// Whether these bytes are `name`, which is in lower case, compared without regard to ASCII case.
+    /// Whether these bytes equal `name`, ignoring ASCII case.
     @inline(__always)
     package func equalsIgnoringCase(_ name: StaticString) -> Bool {
         guard count == name.utf8CodeUnitCount else { return false }
-        // Sound: a static string's bytes live as long as the program.
+        // SAFETY: the bytes of a static string are never freed.
         return equalsIgnoringCase(unsafe Span(_unsafeStart: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 
-    /// The indices without the spaces and tabs at both ends of `range`.
+    /// Returns `range` without the spaces and tabs at both ends.
     @inline(__always)
     package func trimmed(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound
@@ -98,15 +101,15 @@ extension Span<UInt8> {
 }
 
 extension String {
-    /// The text of bytes that are known to be ASCII.
+    /// Creates a string from bytes that are known to be ASCII.
     @inline(__always)
     package init(ascii bytes: Span<UInt8>) {
-        // Sound: ASCII is valid UTF-8; the caller checked every byte.
+        // SAFETY: ASCII is valid UTF-8, and the caller checked every byte.
         self.init(copying: unsafe UTF8Span(unchecked: bytes, isKnownASCII: true))
     }
 
-    /// The text of a field's value: UTF-8 where it is valid, else each byte its ISO 8859-1 character, so that nothing
-    /// is lost.
+    /// Creates a string from a header's value. Bytes that are not valid UTF-8 are read as ISO 8859-1, so that none is
+    /// lost.
     package init(fieldValue bytes: Span<UInt8>) {
         if let text = try? UTF8Span(validating: bytes) {
             self.init(copying: text)

@@ -1,24 +1,24 @@
 internal import StraitNetwork
 
-/// The character encoding of a form's values, which the `Content-Type` of a multipart body may name. Names, and
-/// URL-encoded forms, are in UTF-8.
+/// The character encoding of a form's values, which the `Content-Type` of a multipart body may name. Names are always
+/// in UTF-8, and so are URL-encoded forms.
 package enum FormCharset: Sendable, Equatable {
     case utf8
     case latin1
     case ascii
 
-    /// Prefixes of the names of encodings that exist but are not supported.
+    /// Name prefixes of encodings that exist but are not supported.
     private static let others = [
         "utf", "iso", "cp", "windows", "koi", "mac", "big5", "gb", "euc", "shift", "sjis", "hz", "johab", "ptcp", "tis",
         "x-",
     ]
 
-    /// The encoding that `name`, in any case, stands for. UTF-8 if no encoding has that name, as in Django.
+    /// Creates the encoding called `name`, in any case. An unknown name gives UTF-8, as in Django.
     ///
-    /// - Throws: ``MultipartError`` if the encoding is not supported.
+    /// - Throws: ``MultipartError`` if the encoding is known but not supported.
     package init(named name: String) throws(MultipartError) {
         guard name.utf8.count <= 40, name.utf8.allSatisfy({ $0 < 0x80 }) else { throw .charset(name) }
-        // Python treats hyphens and underscores alike.
+        // Python treats hyphens and underscores as equal.
         let text = String(decoding: name.utf8.lazy.map { $0 == 0x5F ? 0x2D : $0 }, as: UTF8.self).lowercased()
         switch text {
         case "utf-8", "utf8", "u8": self = .utf8
@@ -29,7 +29,7 @@ package enum FormCharset: Sendable, Equatable {
         }
     }
 
-    /// Decodes `bytes`. Bytes that the encoding does not define become U+FFFD.
+    /// Decodes `bytes`. Bytes that are invalid in the encoding become U+FFFD.
     package func text(_ bytes: Span<UInt8>) -> String {
         switch self {
         case .utf8:

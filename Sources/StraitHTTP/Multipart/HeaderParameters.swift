@@ -1,21 +1,21 @@
 internal import StraitNetwork
 
-/// A header's value with its parameters, as `form-data; name="a"; filename*=UTF-8''%e2%82%ac` (RFC 9110 §5.6.6, RFC
-/// 8187, RFC 2231 §3); Django's `parse_header_parameters`.
+/// A header's value and parameters, such as `form-data; name="a"; filename*=UTF-8''%e2%82%ac`; Django's
+/// `parse_header_parameters` (RFC 9110 §5.6.6, RFC 8187, RFC 2231 §3).
 package struct HeaderParameters: Sendable, Equatable {
-    /// What stands before the first `;`, in lower case.
+    /// The text before the first `;`, in lower case.
     package let value: String
-    /// The parameters by their names in lower case.
+    /// The parameters, keyed by name in lower case.
     private var parameters: [String: String] = [:]
 
-    /// The parameter of that name, which is in lower case; nil where there is none.
+    /// The parameter called `name`, in lower case; nil if there is none.
     package subscript(name: String) -> String? { parameters[name] }
 
-    /// Reads `text`. Within quotes `\"` and `\\` are a quote and a backslash, and any other backslash stands for
-    /// itself, as old browsers send paths.
+    /// Reads `text`. In a quoted string, `\"` and `\\` are a quote and a backslash. Any other backslash stays as it is,
+    /// because old browsers send paths.
     ///
-    /// - Throws: ``MultipartError`` where a parameter comes twice, a quote is open, or an extended parameter is not in
-    ///   UTF-8, ISO 8859-1 or ASCII.
+    /// - Throws: ``MultipartError`` if a parameter is repeated, a quote is not closed, or an extended parameter is not
+    ///   in UTF-8, ISO 8859-1 or ASCII.
     package init(_ text: String) throws(MultipartError) {
         var pieces = Self.split(text)
         value = Self.trimmed(pieces.removeFirst()).lowercased()
@@ -27,7 +27,7 @@ package struct HeaderParameters: Sendable, Equatable {
                 throw .disposition
             }
             let name = Self.trimmed(piece[..<equals]).lowercased()
-            // Names are tokens, so comparing and hashing them costs no more than their length.
+            // Names are tokens (ASCII), so comparing and hashing them takes linear time.
             guard name.utf8.allSatisfy(\.isHTTPToken) else { throw .disposition }
             let content = try Self.unquoted(Self.trimmed(piece[piece.utf8.index(after: equals)...]))
             let parts = name.utf8.split(separator: 0x2A, omittingEmptySubsequences: false).map { Substring($0) }
@@ -49,11 +49,11 @@ package struct HeaderParameters: Sendable, Equatable {
         for (name, numbered) in sections where extended[name] == nil {
             parameters[name] = try Self.joined(numbered)
         }
-        // The extended form is the one to take where both are there (RFC 6266 §4.3).
+        // If both forms are present, the extended form counts (RFC 6266 §4.3).
         for (name, content) in extended { parameters[name] = try Self.decoded(content) }
     }
 
-    /// The pieces between the `;` that are not within quotes; at least one.
+    /// The pieces between the `;` outside quotes; at least one.
     private static func split(_ text: String) -> [Substring] {
         var pieces: [Substring] = []
         var start = text.startIndex
@@ -92,7 +92,7 @@ package struct HeaderParameters: Sendable, Equatable {
         return String(result)
     }
 
-    /// Sections of a long value, the first of which names the charset (RFC 2231 §4.1).
+    /// The value of numbered sections. The first section names the character encoding (RFC 2231 §4.1).
     private static func joined(_ sections: [Int: (text: String, isCoded: Bool)]) throws(MultipartError) -> String {
         var charset = "utf-8"
         var bytes: [UInt8] = []
@@ -105,7 +105,7 @@ package struct HeaderParameters: Sendable, Equatable {
         return try self.text(bytes, charset)
     }
 
-    /// `UTF-8'en'%e2%82%ac`.
+    /// The value of an extended parameter, such as `UTF-8'en'%e2%82%ac`.
     private static func decoded(_ content: String) throws(MultipartError) -> String {
         let (charset, text) = try charsetAndText(content)
         return try self.text(try percentDecoded(text), charset)

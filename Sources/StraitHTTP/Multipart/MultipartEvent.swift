@@ -1,13 +1,13 @@
 package import StraitNetwork
 
-/// What a ``MultipartParser`` found.
+/// An event from a ``MultipartParser``.
 package enum MultipartEvent: Sendable, Equatable {
-    /// A part begins.
+    /// The start of a part.
     case part(MultipartPart)
-    /// Some of the part's bytes, never none.
+    /// A piece of the part's contents; never empty.
     case bytes(Bytes)
-    /// The part is complete.
+    /// The end of the part.
     case partEnd
-    /// The last part is complete.
+    /// The end of the last part.
     case end
 }

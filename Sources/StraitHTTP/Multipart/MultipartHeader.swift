@@ -1,13 +1,13 @@
 internal import StraitNetwork
 
-/// The header lines of one part, and what they say (RFC 7578 §4).
+/// The headers of one part and their meaning (RFC 7578 §4).
 struct MultipartHeader {
-    /// The part, or nil where it has no name, or its file none: nobody could ask for it, and Django overlooks it.
+    /// The part; nil if it has no name, or if its file name is empty after cleaning. Django ignores such parts too.
     let part: MultipartPart?
 
-    /// Reads lines that each end in CRLF.
+    /// Reads header lines, each of which ends in CRLF.
     ///
-    /// - Throws: ``MultipartError`` for lines that are none, and for what is not taken: a coding or nested parts.
+    /// - Throws: ``MultipartError`` for an invalid line, a transfer encoding, or nested parts.
     init(_ lines: Span<UInt8>) throws(MultipartError) {
         guard StreamSafeText.isStreamSafe(lines) else { throw .combiningMarks }
         var fields = HTTPFields()
@@ -36,10 +36,10 @@ struct MultipartHeader {
             return
         }
         guard !name.unicodeScalars.contains(where: UploadName.isControl) else { throw .control }
-        // The check of the header saw the name before it was percent-decoded.
+        // The check above saw the name before it was percent-decoded.
         guard name.isStreamSafe else { throw .combiningMarks }
         let contentType = type.flatMap { $0.isEmpty ? nil : MediaType(rawValue: $0) }
-        // An empty file name is a field: what a browser sends where no file was chosen.
+        // An empty file name makes the part a field. Browsers send it when the user chose no file.
         guard let filename = disposition["filename"], !filename.isEmpty else {
             part = MultipartPart(name: name, contentType: contentType, headers: fields)
             return
@@ -62,7 +62,7 @@ struct MultipartHeader {
 }
 
 extension String {
-    /// The text without spaces and tabs at its ends.
+    /// The text without spaces and tabs at either end.
     fileprivate var trimmedEnd: String {
         guard let first = unicodeScalars.firstIndex(where: { $0 != " " && $0 != "\t" }),
             let last = unicodeScalars.lastIndex(where: { $0 != " " && $0 != "\t" })

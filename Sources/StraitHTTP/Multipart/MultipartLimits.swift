@@ -1,16 +1,20 @@
-/// How much of a multipart body is taken; what is past a limit is refused before it is kept.
+/// The limits for a multipart body. Data over a limit is rejected before it is stored.
 ///
-/// The boundary has at most 70 characters (RFC 2046 §5.1.1), whatever stands here.
+/// Regardless of these limits, the boundary has at most 70 characters (RFC 2046 §5.1.1).
 public struct MultipartLimits: Sendable, Hashable {
-    /// The header lines of one part with their line ends, in bytes. Django takes 1,024.
+    /// The maximum size of one part's header lines, with their line ends, in bytes. Django's limit is 1,024.
     public var partHeader = 8 * 1024
-    /// How many parts may be fields, counting those that have no name; Django's `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
+    /// The maximum number of parts that are fields, including parts without a name; Django's
+    /// `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
     public var fields = 1000
-    /// How many parts may be files; Django's `DATA_UPLOAD_MAX_NUMBER_FILES`.
+    /// The maximum number of parts that are files; Django's `DATA_UPLOAD_MAX_NUMBER_FILES`.
     public var files = 100
-    /// All of the body that is no file's contents: names and values of fields, and what stands before the first part,
-    /// behind the last one and in parts without a name. In bytes; Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`.
+    /// The maximum size of the body without the contents of files, in bytes; Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`.
+    ///
+    /// This counts the names and values of fields, the text before the first part and after the last one, and parts
+    /// without a name.
     public var fieldBytes = 2_621_440
 
+    /// Creates the default limits.
     public init() {}
 }

@@ -1,14 +1,15 @@
 internal import StraitNetwork
 
-/// Takes the body of a form with files apart as it arrives (RFC 7578, RFC 2046 §5.1): bytes in, events out.
+/// An incremental parser for the body of a form with files (RFC 7578, RFC 2046 §5.1).
 ///
-/// It keeps what it was fed last, the header of one part at most, and never a part's contents. However the body is cut,
-/// the events are the same but for where ``MultipartEvent/bytes(_:)`` are divided. After an error it is done with.
+/// The caller feeds bytes and reads events. The parser buffers only the bytes fed last and one part's headers, never a
+/// part's contents. The events do not depend on how the body is cut into pieces, except that
+/// ``MultipartEvent/bytes(_:)`` may be divided differently. After an error the parser cannot be used any more.
 package struct MultipartParser: ~Copyable {
     private enum Place {
-        /// Before the first part, or in one that is overlooked.
+        /// Before the first part, or in a part that is ignored.
         case nowhere
-        /// Behind a boundary, where its line ends.
+        /// After a boundary, before the end of its line.
         case delimiter
         case header
         case field
@@ -16,17 +17,18 @@ package struct MultipartParser: ~Copyable {
         case epilogue
     }
 
-    /// What is taken; may be changed between two calls.
+    /// The limits. They may change between two calls.
     package var limits: MultipartLimits
-    /// The coding of the fields' values. Names are in UTF-8, as in Django.
+    /// The encoding of the fields' values. Names are in UTF-8, as in Django.
     package let charset: FormCharset
-    /// CR LF, two hyphens and the boundary.
+    /// CRLF, two hyphens and the boundary.
     private let delimiter: [UInt8]
     private var buffer = ByteBuffer()
     private var place = Place.nowhere
-    /// Whether the line's end behind a header is still there: an empty part may share it with its boundary.
+    /// Whether the line end of the empty line after the headers is still in the buffer. In an empty part, that line end
+    /// may also begin the next boundary.
     private var mayShareLineEnd = false
-    /// How much of the buffer has no end of a header in it.
+    /// The number of bytes in the buffer that are known not to end the headers.
     private var scanned = 0
     private var isEndDue = false
     private var isPartEndDue = false
@@ -35,25 +37,25 @@ package struct MultipartParser: ~Copyable {
     private var files = 0
     private var fieldBytes = 0
 
-    /// A parser of a body whose parts `boundary` divides.
+    /// Creates a parser for a body whose parts are separated by `boundary`.
     ///
-    /// - Throws: ``MultipartError`` where it is none (RFC 2046 §5.1.1).
+    /// - Throws: ``MultipartError`` if the boundary is invalid (RFC 2046 §5.1.1).
     package init(
         boundary: String, charset: FormCharset = .utf8, limits: MultipartLimits = MultipartLimits()
     ) throws(MultipartError) {
-        // More than the RFC allows, and as much as Django: some clients' boundaries have it.
+        // Allows more characters than the RFC, as Django does, because some clients use them.
         let isBoundary = boundary.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         guard isBoundary, (1...70).contains(boundary.utf8.count), boundary.utf8.last != 0x20 else { throw .boundary }
         delimiter = Array("\r\n--\(boundary)".utf8)
         self.limits = limits
         self.charset = charset
-        // The first boundary needs no line's end before it.
+        // The first boundary needs no line end before it.
         buffer.append("\r\n" as StaticString)
     }
 
-    /// A parser of a body of that `Content-Type`.
+    /// Creates a parser for a body with the given `Content-Type`.
     ///
-    /// - Throws: ``MultipartError`` where it names no boundary.
+    /// - Throws: ``MultipartError`` if the header has no valid boundary, or names an encoding that is not supported.
     package init(contentType: String, limits: MultipartLimits = MultipartLimits()) throws(MultipartError) {
         let parameters: HeaderParameters
         do { parameters = try HeaderParameters(contentType) } catch { throw .boundary }
@@ -62,15 +64,16 @@ package struct MultipartParser: ~Copyable {
         try self.init(boundary: boundary, charset: charset, limits: limits)
     }
 
-    /// Takes the next bytes of the body. Ask for all events first: what is not taken apart yet stays in memory.
+    /// Adds the next bytes of the body. Call ``next()`` until it returns nil before, because unparsed bytes stay in
+    /// memory.
     package mutating func feed(_ bytes: Span<UInt8>) {
         hasBytes = hasBytes || !bytes.isEmpty
         buffer.append(bytes)
     }
 
-    /// Has the body end here.
+    /// Marks the end of the body. A body without any bytes is a form without fields.
     ///
-    /// - Throws: ``MultipartError`` where it is cut off. A body without any byte is a form without fields.
+    /// - Throws: ``MultipartError`` if the body is truncated.
     package mutating func finish() throws(MultipartError) {
         guard hasBytes else {
             hasBytes = true
@@ -81,9 +84,9 @@ package struct MultipartParser: ~Copyable {
         guard place == .epilogue else { throw .truncated }
     }
 
-    /// The next event, or nil where more of the body is needed, or none is left.
+    /// Returns the next event; nil if more of the body is needed, or after the last event.
     ///
-    /// - Throws: ``MultipartError`` for what is malformed or past a limit.
+    /// - Throws: ``MultipartError`` for malformed data or an exceeded limit.
     package mutating func next() throws(MultipartError) -> MultipartEvent? {
         while true {
             if isPartEndDue {
@@ -131,7 +134,7 @@ package struct MultipartParser: ~Copyable {
         guard fieldBytes <= limits.fieldBytes else { throw .fieldBytes(limits.fieldBytes) }
     }
 
-    /// Whether the boundary follows the header at once; nil where that cannot be said yet.
+    /// Whether a boundary directly follows the headers; nil if more bytes are needed to know.
     private var isShared: Bool? {
         let bytes = buffer.span
         for index in 0..<delimiter.count {
@@ -141,7 +144,8 @@ package struct MultipartParser: ~Copyable {
         return true
     }
 
-    /// How many bytes come before the next boundary, and whether it is there; else how many are certainly before it.
+    /// The number of bytes before the next boundary, and whether that boundary is complete. Without a complete
+    /// boundary, the number of bytes that cannot belong to one.
     private func search() -> (count: Int, isComplete: Bool) {
         let bytes = buffer.span
         var index = 0
@@ -158,13 +162,13 @@ package struct MultipartParser: ~Copyable {
             }
             if matched == delimiter.count { return (index, true) }
             if index &+ matched == bytes.count { return (index, false) }
-            // A boundary has its only CR in front, so none begins within what matched.
+            // CR only occurs at the start of a delimiter, so no other one begins in the matched bytes.
             index &+= matched
         }
         return (index, false)
     }
 
-    /// Reads what stands behind a boundary on its line; false where it is not all there.
+    /// Reads the rest of a boundary's line. Returns false if more bytes are needed.
     private mutating func readDelimiterEnd() throws(MultipartError) -> Bool {
         guard let end = try lineEnd() else { return false }
         buffer.consume(end.count)
@@ -173,8 +177,10 @@ package struct MultipartParser: ~Copyable {
         return true
     }
 
-    /// What stands behind a boundary: two hyphens behind the last part, else spaces and CRLF, which is not counted: an
-    /// empty header is then followed by an empty line like any other. Nil where it is not all there.
+    /// The length of the text after a boundary, and whether it is the last boundary; nil if more bytes are needed.
+    ///
+    /// The text is two hyphens after the last boundary, otherwise spaces and CRLF. The CRLF is not counted, so that an
+    /// empty line also ends an empty header section.
     private func lineEnd() throws(MultipartError) -> (count: Int, isLast: Bool)? {
         let bytes = buffer.span
         if !bytes.isEmpty, bytes[0] == 0x2D {
@@ -184,7 +190,7 @@ package struct MultipartParser: ~Copyable {
         }
         var index = 0
         while index < bytes.count, bytes[index].isHTTPSpace { index += 1 }
-        // No client sends any; more than a few are there to keep us busy.
+        // Clients send no spaces here. Many of them would be an attack on the server's time.
         guard index <= 128 else { throw .delimiter }
         for (offset, expected) in [(index, 0x0D as UInt8), (index + 1, 0x0A)] {
             guard offset < bytes.count else { return nil }
@@ -193,7 +199,7 @@ package struct MultipartParser: ~Copyable {
         return (index, false)
     }
 
-    /// Reads a part's header: nil where it is not all there, else the part, which is nil where it has no name.
+    /// Reads a part's headers. Returns nil if more bytes are needed, and `.some(nil)` for a part that is ignored.
     private mutating func readHeader() throws(MultipartError) -> MultipartPart?? {
         guard let end = headerEnd() else {
             scanned = buffer.count
@@ -216,7 +222,7 @@ package struct MultipartParser: ~Copyable {
             place = .file
         } else {
             try countField()
-            // Django's count, so that `a=` costs as much here as in a urlencoded form.
+            // The same count as Django's, so that `a=` costs as much as in a URL-encoded form.
             try count(part.name.utf8.count + 2)
             place = .field
         }
@@ -228,7 +234,7 @@ package struct MultipartParser: ~Copyable {
         guard fields <= limits.fields else { throw .fields(limits.fields) }
     }
 
-    /// Where in the buffer the empty line behind the header begins.
+    /// The index of the empty line after the headers; nil if more bytes are needed.
     private func headerEnd() -> Int? {
         let bytes = buffer.span
         var index = max(0, scanned - 3)

@@ -1,17 +1,19 @@
-/// What the header of a part says: which field or file of a form it is (RFC 7578 §4.2).
+/// The field or file that a part of a form is for, from the part's headers (RFC 7578 §4.2).
 public struct MultipartPart: Sendable, Equatable {
     /// The field's name, without spaces around it.
     public let name: String
-    /// What the file was called where it comes from: the last component of a path, without control characters, never
-    /// empty, `.` or `..`. Nil for a field that is no file. It is the client's word: never a place on a disk.
+    /// The file's name on the client; nil for a field that is not a file.
+    ///
+    /// It is the last component of a path, without control characters, and never empty, `.` or `..`. The client chooses
+    /// it: do not use it as a path on the server.
     public let filename: String?
-    /// The part's type without its parameters, in lower case, `image/png`; nil where it names none. The client's word
-    /// too.
+    /// The part's media type without parameters, in lower case, such as `image/png`; nil if the part names none. The
+    /// client chooses it.
     public let contentType: MediaType?
-    /// All header fields of the part.
+    /// All headers of the part.
     public let headers: HTTPFields
 
-    /// A part by hand, for tests.
+    /// Creates a part, for tests.
     public init(
         name: String, filename: String? = nil, contentType: MediaType? = nil, headers: HTTPFields = HTTPFields()
     ) {
@@ -21,6 +23,6 @@ public struct MultipartPart: Sendable, Equatable {
         self.headers = headers
     }
 
-    /// Whether the part's bytes are a file's contents.
+    /// Whether the part is a file.
     public var isFile: Bool { filename != nil }
 }

@@ -1,11 +1,14 @@
 internal import StraitNetwork
 
-/// What a file is called that a client sends; Django's `sanitize_file_name`.
+/// The cleaning of the names of uploaded files; Django's `sanitize_file_name`.
 enum UploadName {
-    /// The last component of `text`, with either kind of slash, after what HTML codes is decoded: a name that holds
-    /// `&#x2F;` could become a path in a page that decodes it. Nil where nothing is left but `.` or `..`.
+    /// Returns the last component of the path `text`, with either kind of slash; nil if only `.`, `..` or nothing
+    /// remains.
     ///
-    /// - Throws: ``MultipartError`` for a control character, which Django removes.
+    /// HTML character references are decoded before, because a page that decodes `&#x2F;` could turn the name into a
+    /// path.
+    ///
+    /// - Throws: ``MultipartError`` for a control character. Django removes it instead.
     static func sanitized(_ text: String) throws(MultipartError) -> String? {
         let decoded = unescaped(text)
         guard !decoded.unicodeScalars.contains(where: isControl) else { throw .control }
@@ -18,7 +21,7 @@ enum UploadName {
     /// The maximum length of a name, in Unicode scalars. Django has the same limit, because of file systems.
     private static let longest = 255
 
-    /// Shortens a name that is too long and keeps its extension: `aaa….txt`.
+    /// Shortens a name that is too long, and keeps its extension: `aaa….txt`.
     private static func shortened(_ name: String) -> String {
         let scalars = Array(name.unicodeScalars)
         guard scalars.count > longest else { return name }
@@ -34,8 +37,8 @@ enum UploadName {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
-    /// What Python's `isprintable` denies: among them the marks that turn the direction of a text, so that `gpj.exe`
-    /// reads as `exe.jpg`.
+    /// Whether Python's `isprintable` rejects the scalar. This includes marks that reverse the direction of text, so
+    /// that `gpj.exe` looks like `exe.jpg`.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .control: true
@@ -44,13 +47,14 @@ enum UploadName {
         }
     }
 
-    /// The named references that stand for what HTML or a path uses; others stay as they are.
+    /// The named references for characters that matter in HTML or in a path. Other references stay as they are.
     private static let named: [String: Unicode.Scalar] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "sol": "/", "bsol": "\\", "period": ".",
         "colon": ":", "nbsp": "\u{A0}", "Tab": "\t", "NewLine": "\n",
     ]
 
-    /// By scalars: as a character, an `&` may be one with what stands before it.
+    /// Decodes HTML character references. Searches scalars, because `&` and a combining mark after it form one
+    /// character.
     private static func unescaped(_ text: String) -> String {
         guard text.utf8.contains(0x26) else { return text }
         var result = String.UnicodeScalarView()
@@ -76,7 +80,7 @@ enum UploadName {
         let digits = reference.utf8.dropFirst()
         let isHexadecimal = digits.first == 0x78 || digits.first == 0x58
         let number = isHexadecimal ? digits.dropFirst() : digits
-        // Digits alone: an initializer of numbers would take a sign, too.
+        // Checks for digits only, because the initializer would also accept a sign.
         guard number.allSatisfy({ isHexadecimal ? $0.hexadecimalValue != nil : $0.isASCIIDigit }) else { return nil }
         return UInt32(Substring(number), radix: isHexadecimal ? 16 : 10).flatMap(Unicode.Scalar.init)
     }

@@ -1,9 +1,9 @@
 internal import StraitNetwork
 
-/// The header or trailer lines of one message, and what they say about framing and the connection (RFC 9112 §5, §6).
+/// The header or trailer section of a message, with its rules for framing and the connection (RFC 9112 §5, §6).
 struct HTTPFieldSection {
     var fields = HTTPFields()
-    /// The bytes of all lines with their line ends.
+    /// The size of all lines with their line ends, in bytes.
     private(set) var size = 0
     var isTrailer = false
 
@@ -17,10 +17,10 @@ struct HTTPFieldSection {
     private var chunkedCodings = 0
     private var endsInChunked = false
 
-    /// Reads one line, which comes without its CRLF.
+    /// Reads one line, without its CRLF.
     ///
-    /// - Parameter expected: How many bytes of this section are there already, or a guess: room is made for them, as an
-    ///   idle connection keeps its request's fields.
+    /// - Parameter expected: The number of this section's bytes that have arrived, or an estimate. Memory is reserved
+    ///   for them, because an idle connection keeps its request's headers.
     mutating func add(_ line: Span<UInt8>, expected: Int, limits: HTTPLimits) throws(HTTPParseError) {
         size += line.count + 2
         lineCount += 1
@@ -29,7 +29,7 @@ struct HTTPFieldSection {
         var colon = 0
         var hasUnderscore = false
         let isToken = unsafe line.withUnsafeBytes { raw in
-            // Sound: the loop stays below `raw.count`.
+            // SAFETY: the loop stays below `raw.count`.
             while colon < raw.count, unsafe raw[colon] != 0x3A {
                 guard unsafe raw[colon].isHTTPToken else { return false }
                 if unsafe raw[colon] == 0x5F { hasUnderscore = true }
@@ -39,7 +39,7 @@ struct HTTPFieldSection {
         }
         guard isToken else { throw .fieldName }
         guard colon > 0, colon < line.count else { throw .fieldName }
-        // A limit above 64 KiB allows longer lines, but no longer names.
+        // A limit above 64 KiB allows longer lines, but not longer names.
         guard colon <= HTTPFields.longestName else { throw .fieldsTooLarge }
         let name = line.extracting(0..<colon)
         let value = line.extracting(line.trimmed(colon &+ 1..<line.count))
@@ -54,7 +54,7 @@ struct HTTPFieldSection {
         if try interpret(name, value) { fields.append(uncheckedName: name, value: value) }
     }
 
-    /// What the field means for this message or connection; false for a field that repeats what is known.
+    /// Applies a header to the framing and the connection. Returns false for a header that only repeats another.
     @inline(__always)
     private mutating func interpret(_ name: Span<UInt8>, _ value: Span<UInt8>) throws(HTTPParseError) -> Bool {
         switch name.count {
@@ -87,7 +87,7 @@ struct HTTPFieldSection {
         return true
     }
 
-    /// How the body is framed (RFC 9112 §6.3).
+    /// Returns the framing of the body (RFC 9112 §6.3).
     func body(version: HTTPVersion) throws(HTTPParseError) -> HTTPRequestHead.Body {
         if codings > 0 {
             guard version == .http11 else { throw .codingOnOldVersion }
@@ -104,7 +104,7 @@ struct HTTPFieldSection {
         if version == .http11, hosts == 0 { throw .host }
     }
 
-    /// The fields of a trailer section, leaving this value empty.
+    /// Returns the trailers, and leaves this value empty.
     mutating func takeTrailers() -> HTTPFields {
         defer { self = HTTPFieldSection() }
         return fields
@@ -125,7 +125,7 @@ struct HTTPFieldSection {
         return length
     }
 
-    /// Calls `body` with each element of a comma-separated list; empty ones are overlooked (RFC 9110 §5.6.1.2).
+    /// Calls `body` with each element of a comma-separated list. Empty elements are ignored (RFC 9110 §5.6.1.2).
     private static func forEachElement(of list: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
         var start = 0
         var index = 0
@@ -139,8 +139,8 @@ struct HTTPFieldSection {
         }
     }
 
-    /// Whether a field may come behind the body: not if it frames, routes, authorises or describes the content, which
-    /// has been dealt with by then (RFC 9110 §6.5.1).
+    /// Whether a header is allowed as a trailer (RFC 9110 §6.5.1). Not if it affects framing, routing, authorization or
+    /// content, which are decided before the trailers arrive.
     private static func mayTrail(_ name: Span<UInt8>) -> Bool {
         let barred: [StaticString] = [
             "content-length", "transfer-encoding", "host", "connection", "upgrade", "te", "trailer", "expect",

@@ -1,19 +1,20 @@
-/// How large the parts of a request may be; each limit has the status that answers a request past it.
+/// The size limits of a request. Each limit names the status of the response to a request over it.
 public struct HTTPLimits: Sendable, Hashable {
-    /// The request line without its line end, in bytes; past it 414.
+    /// The maximum length of the request line in bytes, without its line end; 414.
     public var requestLine = 8 * 1024
-    /// All header or trailer lines of a message with their line ends, in bytes, and so each single one; past it 431.
+    /// The maximum size of all header lines, or of all trailer lines, with their line ends, in bytes; 431.
     public var fields = 16 * 1024
-    /// The number of header or trailer lines; past it 431.
+    /// The maximum number of header lines, or of trailer lines; 431.
     public var fieldCount = 100
-    /// The body without its framing, in bytes; past it 413. With nil whoever reads the body has to limit it.
+    /// The maximum size of the body in bytes, without its framing; 413. With nil the reader of the body must limit it.
     public var body: Int?
-    /// One chunk's line with its extensions, in bytes; past it 400.
+    /// The maximum length of a chunk's size line with its extensions, in bytes; 400.
     public var chunkLine = 256
-    /// The extensions of all chunks of a body, in bytes; past it 400. They carry nothing that is used here.
+    /// The maximum size of the extensions of all chunks of a body, in bytes; 400. The server ignores extensions.
     public var chunkExtensions = 16 * 1024
-    /// Empty lines before a request line, which RFC 9112 §2.2 asks to overlook; past it 400.
+    /// The maximum number of empty lines before a request line, which a server should ignore (RFC 9112 §2.2); 400.
     public var emptyLines = 4
 
+    /// Creates the default limits.
     public init() {}
 }

@@ -1,6 +1,6 @@
 internal import StraitNetwork
 
-/// A request line taken apart (RFC 9112 §3).
+/// A parsed request line (RFC 9112 §3).
 struct HTTPRequestLine {
     var method = HTTPMethod.get
     var rawPath = ""
@@ -32,9 +32,9 @@ struct HTTPRequestLine {
         return HTTPMethod(rawValue: String(ascii: name))
     }
 
-    /// A higher minor version is answered as 1.1, the highest that is understood here (RFC 9110 §2.5).
+    /// Reads the version. A higher minor version counts as 1.1, the highest supported version (RFC 9110 §2.5).
     private static func version(_ text: Span<UInt8>) throws(HTTPParseError) -> HTTPVersion {
-        // Sound: a static string's bytes live as long as the program.
+        // SAFETY: the loop reads the five bytes of the static string, which is never freed.
         let name: StaticString = "HTTP/"
         guard text.count == 8, text[5].isASCIIDigit, text[6] == 0x2E, text[7].isASCIIDigit else { throw .requestLine }
         for index in 0..<5 { guard unsafe text[index] == name.utf8Start[index] else { throw .requestLine } }
@@ -68,7 +68,7 @@ struct HTTPRequestLine {
         }
     }
 
-    /// `http://host:port/path` (RFC 9112 §3.2.2).
+    /// Reads a target in absolute form, `http://host:port/path` (RFC 9112 §3.2.2).
     private mutating func readAbsolute(_ target: Span<UInt8>, isCoded: Bool) throws(HTTPParseError) {
         var start = 0
         while start < target.count, target[start] != 0x3A { start &+= 1 }

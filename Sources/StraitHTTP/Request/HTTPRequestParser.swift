@@ -1,31 +1,32 @@
 internal import StraitNetwork
 
-/// Reads requests of HTTP/1.1 and 1.0 as they arrive, strictly (RFC 9112).
+/// A strict, incremental parser for requests in HTTP/1.1 and 1.0 (RFC 9112).
 ///
-/// ``parse(_:)`` is given the bytes that were not consumed yet and says how many it consumed and what they were. The
-/// caller keeps the rest and hands it in again with what arrived behind it, so nothing is copied but a head's fields,
-/// and nothing is allocated for a body. Lines are read as soon as they are complete, in whatever pieces they arrive.
+/// The caller passes all unconsumed bytes to ``parse(_:)``, which returns an event and the number of bytes to consume.
+/// The caller keeps the rest, and passes it again with the bytes that arrive after it. Only the headers are copied, and
+/// the body needs no memory. Each line is parsed as soon as it is complete.
 ///
-/// After ``Event/end(trailers:)`` the parser is ready for the next request. After the head of a request that is
-/// answered with another protocol the caller stops calling and takes the rest of the bytes for that protocol.
+/// After ``Event/end(trailers:)`` the parser is ready for the next request. If the server switches to another protocol
+/// after a head, the caller must stop calling and use the remaining bytes for that protocol.
 ///
-/// Stricter than the RFC asks, as each of these has been used to smuggle requests: a bare LF, `Content-Length` as a
-/// list, `Content-Length` beside `Transfer-Encoding`, spaces in a chunk's line. Fields whose names hold `_` are
-/// dropped, as proxies and gateways take it for `-` (CVE-2015-0219).
+/// The parser rejects some requests that the RFC allows, because attackers have used them for request smuggling: a bare
+/// LF, `Content-Length` as a list, `Content-Length` with `Transfer-Encoding`, and spaces in a chunk's size line. It
+/// drops headers with `_` in their names, because proxies and gateways treat it as `-` (CVE-2015-0219).
 package struct HTTPRequestParser: ~Copyable {
     package enum Event: Sendable, Equatable {
-        /// A request begins.
+        /// The head of a new request.
         case head(HTTPRequestHead)
-        /// The next bytes of the body lie in this range of the input.
+        /// The next bytes of the body, as a range of the input.
         case body(Range<Int>)
-        /// The request is complete. Trailers without those that frame, route or authorise (RFC 9110 §6.5.1).
+        /// The end of the request, with its trailers. Trailers that affect framing, routing or authorization are
+        /// dropped (RFC 9110 §6.5.1).
         case end(trailers: HTTPFields)
-        /// Nothing can be said before more bytes arrive behind those that were not consumed.
+        /// More bytes must arrive before the next event.
         case needMore
     }
 
     package struct Step: Sendable, Equatable {
-        /// How many bytes at the front of the input are done with once the event was handled.
+        /// The number of bytes to remove from the front of the input after handling the event.
         package let consumed: Int
         package let event: Event
     }
@@ -41,30 +42,30 @@ package struct HTTPRequestParser: ~Copyable {
     private let limits: HTTPLimits
     private var state = State.requestLine
     private var failure: HTTPParseError?
-    /// How many of the unconsumed bytes are known to hold no LF.
+    /// The number of unconsumed bytes that are known to contain no LF.
     private var scanned = 0
     private var emptyLines = 0
     private var request = HTTPRequestLine()
     private var section = HTTPFieldSection()
     private var received = 0
     private var extensions = 0
-    /// Whether the current request is a `HEAD`, even if its request line is rejected: the response has no body (RFC
-    /// 9110 §9.3.2).
+    /// Whether the current request is a `HEAD`, whose response has no body (RFC 9110 §9.3.2). Also set if the request
+    /// line is rejected.
     package private(set) var isHead = false
 
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
     }
 
-    /// Whether a request has begun and not ended; false also for a lone fragment of a request line.
+    /// Whether the parser is inside a request. False if only a part of a request line has arrived.
     package var isInsideRequest: Bool {
         if case .requestLine = state { false } else { true }
     }
 
-    /// Reads on to the next event.
+    /// Parses up to the next event.
     ///
-    /// - Parameter input: What was not consumed so far, and what arrived behind it.
-    /// - Throws: The reason to refuse the request; every later call throws it again.
+    /// - Parameter input: All unconsumed bytes, including those that just arrived.
+    /// - Throws: The reason to reject the request. Every later call throws it again.
     package mutating func parse(_ input: Span<UInt8>) throws(HTTPParseError) -> Step {
         if let failure { throw failure }
         do {
@@ -141,8 +142,8 @@ package struct HTTPRequestParser: ~Copyable {
         }
     }
 
-    /// Rejects input whose first byte cannot begin a request. Otherwise a client of another protocol would wait for an
-    /// answer until the timeout.
+    /// Rejects input that cannot be a request, from its first byte. Without this check, a client with another protocol
+    /// would wait for a response until the timeout.
     private func checkBeginning(_ input: Span<UInt8>, _ position: Int) throws(HTTPParseError) {
         guard position < input.count else { return }
         switch input[position] {
@@ -158,13 +159,13 @@ package struct HTTPRequestParser: ~Copyable {
             && input[position + 2] == 0x41 && input[position + 3] == 0x44 && input[position + 4] == 0x20
     }
 
-    /// The next complete line without its CRLF, or nil where its end has not arrived. `position` moves behind it.
+    /// Returns the next complete line without its CRLF, and moves `position` after it; nil if the line is incomplete.
     private mutating func line(
         _ input: Span<UInt8>, _ position: inout Int, limit: Int, _ tooLong: HTTPParseError
     ) throws(HTTPParseError) -> Range<Int>? {
         guard let feed = input.firstLineFeed(from: position + scanned) else {
             scanned = input.count - position
-            // The last of these bytes may be the CR, which does not count.
+            // The last of these bytes may be the line's CR, which does not count.
             guard scanned <= limit + 1 else { throw tooLong }
             return nil
         }
@@ -204,7 +205,7 @@ package struct HTTPRequestParser: ~Copyable {
         return head
     }
 
-    /// Reads `chunk-size [ chunk-ext ]` (RFC 9112 §7.1).
+    /// Reads a chunk's size line, `chunk-size [ chunk-ext ]` (RFC 9112 §7.1).
     private mutating func startChunk(_ line: Span<UInt8>) throws(HTTPParseError) {
         var size = 0
         var index = 0

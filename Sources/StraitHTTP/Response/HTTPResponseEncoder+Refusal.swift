@@ -1,10 +1,10 @@
 package import StraitNetwork
 
 extension HTTPResponseEncoder {
-    /// Writes the whole answer to bytes that are no request, after which the connection has to be closed.
+    /// Writes the complete response to an invalid request. The connection must be closed after it.
     ///
-    /// - Parameter isHead: Whether they begin a `HEAD` request, whose answer has no body (RFC 9110 §9.3.2).
-    /// - Returns: The number of bytes of its body.
+    /// - Parameter isHead: Whether the request is a `HEAD`, whose response has no body (RFC 9110 §9.3.2).
+    /// - Returns: The size of the body in bytes.
     package static func writeRefusal(
         _ error: HTTPParseError, isHead: Bool = false, serverName: String?, date: String?, into buffer: inout ByteBuffer
     ) -> Int {
@@ -16,7 +16,7 @@ extension HTTPResponseEncoder {
             try encoder.writeHead(head, body: .known(body.count), date: date, into: &buffer)
             try encoder.writeBody(body.span, into: &buffer)
         } catch {
-            // The head and the body are our own and fit each other.
+            // The head and the body above are valid and match.
             assertionFailure("\(error)")
         }
         return isHead ? 0 : body.count

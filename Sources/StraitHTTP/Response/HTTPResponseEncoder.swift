@@ -1,6 +1,6 @@
 package import StraitNetwork
 
-/// Writes one response to a request of HTTP/1.1 or 1.0, and chooses how its body's end is shown (RFC 9112 §6).
+/// An encoder for the response to one HTTP/1.1 or 1.0 request. It chooses the framing of the body (RFC 9112 §6).
 ///
 /// | body | HTTP/1.1 | HTTP/1.0 |
 /// | --- | --- | --- |
@@ -9,10 +9,11 @@ package import StraitNetwork
 /// | of 1xx, 204, 304 | none | none |
 /// | in answer to HEAD | none, but the `Content-Length` of the GET | the same |
 ///
-/// What an application sets of `Connection`, `Transfer-Encoding` and `Keep-Alive` is not passed on, as the framing is
-/// this value's; its `Connection: close` is heeded. `Content-Length` frames a body of unknown length.
+/// The encoder writes `Connection`, `Transfer-Encoding` and `Keep-Alive` itself, and drops those that an application
+/// sets. An application's `Connection: close` still closes the connection. Its `Content-Length` frames a body of
+/// unknown length.
 package struct HTTPResponseEncoder: ~Copyable {
-    /// What is known about the body before it is written.
+    /// The length of the body, as far as known before it is written.
     package enum BodyLength: Sendable, Equatable {
         case none
         case known(Int)
@@ -29,12 +30,16 @@ package struct HTTPResponseEncoder: ~Copyable {
     private let version: HTTPVersion
     private let serverName: String?
     private var framing = Framing.none
-    /// Whether the connection can carry another request after this response; settled once the head was written.
+    /// Whether the connection can serve another request after this response. Final after the head was written.
     package private(set) var keepAlive: Bool
 
+    /// Creates an encoder.
+    ///
     /// - Parameters:
-    ///   - keepAlive: Whether the client and the server would like to go on after this response.
-    ///   - serverName: The `Server` field where the response has none; nil for no such field.
+    ///   - method: The request's method.
+    ///   - version: The request's version.
+    ///   - keepAlive: Whether the client and the server want to keep the connection open.
+    ///   - serverName: The `Server` header for a response without one; nil to send none.
     package init(method: HTTPMethod, version: HTTPVersion, keepAlive: Bool, serverName: String? = "strait") {
         self.method = method
         self.version = version
@@ -42,19 +47,19 @@ package struct HTTPResponseEncoder: ~Copyable {
         self.serverName = serverName
     }
 
-    /// Whether bytes of a body go on the wire at all; where not, ``writeBody(_:into:)`` writes nothing.
+    /// Whether the response has a body. If not, ``writeBody(_:into:)`` writes nothing.
     package var carriesBody: Bool { framing != .none }
 
-    /// `HTTP/1.1 100 Continue`: the client may send the body that it announced (RFC 9110 §15.2.1).
+    /// Writes `HTTP/1.1 100 Continue`, which asks the client to send the body (RFC 9110 §15.2.1).
     package static func writeContinue(into buffer: inout ByteBuffer) {
         buffer.append("HTTP/1.1 100 Continue\r\n\r\n" as StaticString)
     }
 
-    /// Writes the status line and the fields.
+    /// Writes the status line and the headers.
     ///
-    /// - Parameter date: The `Date` field where the response has none: an IMF-fixdate, see ``HTTPDate``.
-    /// - Throws: ``HTTPResponseError/field(_:)`` where an application assigned a field that cannot be sent; then
-    ///   nothing was written and another head can be.
+    /// - Parameter date: The `Date` header for a response without one: an IMF-fixdate, see ``HTTPDate``.
+    /// - Throws: ``HTTPResponseError/field(_:)`` if the application set an invalid header. Nothing was written then, so
+    ///   the caller can write another head.
     package mutating func writeHead(
         _ head: HTTPResponseHead, body: BodyLength, date: String?, into buffer: inout ByteBuffer
     ) throws(HTTPResponseError) {
@@ -104,7 +109,7 @@ package struct HTTPResponseEncoder: ~Copyable {
             buffer.append("\r\n" as StaticString)
         }
         if !isUpgrade {
-            // RFC 9110 §7.8: whoever sends Upgrade names it in Connection.
+            // A sender of `Upgrade` must list it in `Connection` (RFC 9110 §7.8).
             if namesUpgrade { buffer.append("Connection: Upgrade\r\n" as StaticString) }
             if !keepAlive {
                 buffer.append("Connection: close\r\n" as StaticString)
@@ -124,12 +129,12 @@ package struct HTTPResponseEncoder: ~Copyable {
         buffer.append("\r\n" as StaticString)
     }
 
-    /// What an application announced, where it is a number.
+    /// Returns the value of the application's `Content-Length`; nil if it is not a number.
     private static func length(_ value: Span<UInt8>) -> Int? {
         Int(String(fieldValue: value)).flatMap { $0 >= 0 ? $0 : nil }
     }
 
-    /// Settles the framing, and returns the `Content-Length` to send.
+    /// Chooses the framing, and returns the `Content-Length` to send.
     private mutating func chooseFraming(_ status: HTTPStatus, _ body: BodyLength, announced: Int?) -> Int? {
         framing = .none
         if status.code < 200 || status == .noContent { return nil }
@@ -153,9 +158,10 @@ package struct HTTPResponseEncoder: ~Copyable {
         return nil
     }
 
-    /// Writes `bytes` of the body, in a chunk of their own where the body is chunked.
+    /// Writes `bytes` of the body. If the body is chunked, they are one chunk.
     ///
-    /// - Throws: ``HTTPResponseError/bodyTooLong(by:)``; what fits was written.
+    /// - Throws: ``HTTPResponseError/bodyTooLong(by:)`` if they exceed `Content-Length`. The bytes that fit are
+    ///   written.
     package mutating func writeBody(_ bytes: Span<UInt8>, into buffer: inout ByteBuffer) throws(HTTPResponseError) {
         let count = try beginBody(bytes.count, into: &buffer)
         if count > 0 { buffer.append(bytes.extracting(0..<count)) }
@@ -163,12 +169,14 @@ package struct HTTPResponseEncoder: ~Copyable {
         if count < bytes.count, carriesBody { throw .bodyTooLong(by: bytes.count - count) }
     }
 
-    /// Whether the body's bytes follow the head just as they are, to an end that is known.
+    /// Whether the body is sent without chunks and has a known length.
     package var sendsPlainBody: Bool { if case .length = framing { true } else { false } }
 
-    /// Writes what goes before `count` bytes of body that the caller queues itself, for bytes that are not to be
-    /// copied, and returns how many of them to queue: 0 where the response has no body. ``endBody(_:into:)`` has to
-    /// follow.
+    /// Writes the text before the next `count` bytes of body, which the caller queues itself to avoid a copy.
+    ///
+    /// The caller must call ``endBody(_:into:)`` after queueing them.
+    ///
+    /// - Returns: The number of bytes to queue; 0 if the response has no body.
     package mutating func beginBody(_ count: Int, into buffer: inout ByteBuffer) throws(HTTPResponseError) -> Int {
         switch framing {
         case .none: return 0
@@ -178,7 +186,7 @@ package struct HTTPResponseEncoder: ~Copyable {
             framing = .length(remaining - written)
             return written
         case .chunked:
-            // A chunk of no bytes would end the body.
+            // An empty chunk would end the body.
             if count > 0 {
                 buffer.append(String(count, radix: 16))
                 buffer.append("\r\n" as StaticString)
@@ -187,14 +195,15 @@ package struct HTTPResponseEncoder: ~Copyable {
         }
     }
 
-    /// Writes what goes behind the `count` bytes that ``beginBody(_:into:)`` asked for.
+    /// Writes the text after the `count` bytes that ``beginBody(_:into:)`` returned.
     package func endBody(_ count: Int, into buffer: inout ByteBuffer) {
         if framing == .chunked, count > 0 { buffer.append("\r\n" as StaticString) }
     }
 
-    /// Writes the body's end, with trailers where it is chunked; elsewhere they cannot be sent and are dropped.
+    /// Writes the end of the body. Trailers are written if the body is chunked, and dropped otherwise.
     ///
-    /// - Throws: ``HTTPResponseError/bodyTooShort(by:)``, and then the connection has to be closed.
+    /// - Throws: ``HTTPResponseError/bodyTooShort(by:)`` if bytes are missing; the connection must then be closed.
+    ///   ``HTTPResponseError/field(_:)`` if a trailer is invalid.
     package mutating func writeEnd(
         trailers: HTTPFields = HTTPFields(), into buffer: inout ByteBuffer
     ) throws(HTTPResponseError) {
@@ -214,14 +223,14 @@ package struct HTTPResponseEncoder: ~Copyable {
         framing = .none
     }
 
-    /// Writes a field, the name with capitals: some clients compare with the customary spelling.
+    /// Writes a header, with its name capitalized, because some clients compare the usual spelling.
     private static func write(_ name: Span<UInt8>, _ value: Span<UInt8>, into buffer: inout ByteBuffer) {
-        // The one customary spelling with a capital inside a word; handshakes have been refused for its lack.
+        // The only usual spelling with a capital inside a word. Some clients reject a handshake without it.
         let isWebSocket = name.count > 14 && name.extracting(0..<14).equalsIgnoringCase("sec-websocket-".utf8.span)
         let count = name.count
         let whole = count &+ value.count &+ 4
         unsafe buffer.append(upTo: whole) { target in
-            // Sound: every offset is below the sum that there is room for.
+            // SAFETY: every offset is below `whole`, the number of bytes that are reserved.
             var startsWord = true
             for index in name.indices {
                 let byte = name[index]

@@ -1,11 +1,10 @@
-/// Why a response could not be written.
+/// An error while writing a response.
 package enum HTTPResponseError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A field cannot be sent; nothing was written.
+    /// A header is invalid. Nothing was written.
     case field(HTTPFieldError)
-    /// More body was written than `Content-Length` announced; the surplus was not written.
+    /// The body is longer than its `Content-Length`. The surplus was not written.
     case bodyTooLong(by: Int)
-    /// The response ended before the body that `Content-Length` announced; only closing the connection tells the
-    /// client.
+    /// The body is shorter than its `Content-Length`. The connection must be closed, so that the client notices.
     case bodyTooShort(by: Int)
 
     package var description: String {

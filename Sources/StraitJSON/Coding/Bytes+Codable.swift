@@ -1,8 +1,10 @@
 internal import FoundationEssentials
 public import StraitNetwork
 
-/// Bytes travel over a channel layer as they are. A coder that has none, such as JSON's, writes them in base64.
+/// `Codable` conformance for coders without a byte type, such as JSON's: the bytes are a base64 string. Channel layers
+/// carry bytes unchanged.
 extension Bytes: Codable {
+    /// Reads a base64 string.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let data = Data(base64Encoded: try container.decode(String.self)) else {
@@ -11,6 +13,7 @@ extension Bytes: Codable {
         self.init(data)
     }
 
+    /// Writes a base64 string.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(Data(self).base64EncodedString())

@@ -1,17 +1,17 @@
-/// The coding key that dictionaries of the standard library use, which has no public name.
+/// The type of the standard library's coding keys for dictionaries, which is not public.
 enum DictionaryKeys {
-    /// Whether `type` is the key type of dictionaries. Equal dictionaries may have their keys in different orders.
+    /// Whether `type` is that type. Dictionary keys are sorted, because equal dictionaries may have different orders.
     @inline(__always)
     static func isKey(_ type: Any.Type) -> Bool { type == key }
 
     private static let key: Any.Type = {
         let probe = Probe()
-        // The probe throws nothing.
+        // The probe never throws.
         try? [String: Int]().encode(to: probe)
         return probe.key
     }()
 
-    /// An encoder that notes the type of the keys.
+    /// An encoder that records the type of the keys.
     private final class Probe: Encoder {
         var key: Any.Type = Never.self
         var codingPath: [any CodingKey] { [] }
@@ -21,7 +21,7 @@ enum DictionaryKeys {
 
         func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
             key = type
-            // Not the encoder's container: creating that needs the key type that is being looked up here.
+            // Not the real container, because its creation needs the key type that is determined here.
             return KeyedEncodingContainer(Nothing<Key>())
         }
 
@@ -29,7 +29,7 @@ enum DictionaryKeys {
         func singleValueContainer() -> any SingleValueEncodingContainer { encoder.singleValueContainer() }
     }
 
-    /// The container of a dictionary without elements.
+    /// A container that ignores all values.
     private struct Nothing<Key: CodingKey>: KeyedEncodingContainerProtocol {
         var codingPath: [any CodingKey] { [] }
         private var encoder: JSONValueEncoder { JSONValueEncoder(JSONSink(JSONCoder()), 0, .plain) }

@@ -1,49 +1,54 @@
 public import StraitNetwork
 
-/// Reads and writes `Codable` values as JSON (RFC 8259).
+/// A coder for `Codable` values as JSON (RFC 8259).
 ///
 /// ```swift
 /// let bytes = try JSONCoder().encode(contact)          // {"name":"Ann","age":36}
 /// let contact = try JSONCoder().decode(Contact.self, from: bytes)
 /// ```
 ///
-/// - Keys are written in the order in which a type encodes them; dictionary keys are sorted by their bytes. If an
+/// - Keys are written in the order in which a type encodes them. Dictionary keys are sorted by their bytes. If an
 ///   object repeats a key, the last value counts.
-/// - Numbers are read with all of their digits, up to those of `UInt128` and `Decimal`.
-/// - A `Date` is an ISO 8601 string such as `2026-11-28T17:13:33Z`. It is written with as many decimals as are needed
-///   to read the same date back, and read with any UTC offset. Dates outside the years 1 to 9999 are errors.
+/// - Numbers keep all of their digits, up to those of `UInt128` and `Decimal`.
+/// - A `Date` is an ISO 8601 string such as `2026-11-28T17:13:33Z`. It is written with enough decimals to read the same
+///   date back, and read with any UTC offset. Dates outside the years 1 to 9999 are errors.
 /// - `Data` and ``/StraitNetwork/Bytes`` are base64 strings, `URL` and `UUID` are strings, and `Decimal` is a number.
 /// - NaN and infinity are errors.
 public struct JSONCoder: Sendable {
-    /// The form of an enum that is the whole document. Enums inside the document have Swift's own form.
+    /// The form of an enum that is the whole document. Enums inside the document always have Swift's form.
     public enum EnumStyle: Sendable, Hashable {
-        /// Swift's own form: `{"say":{"text":"hi"}}`.
+        /// Swift's form: `{"say":{"text":"hi"}}`.
         case keyed
-        /// The case's name under `type`, with its labels beside it: `{"type":"say","text":"hi"}`. The members of an
-        /// unlabelled object are beside `type` too. Any other unlabelled payload is under `value`.
+        /// The case's name under the key `type`, with its labels beside it: `{"type":"say","text":"hi"}`.
+        ///
+        /// If an unlabelled payload is an object, its keys are also beside `type`. Any other unlabelled payload is
+        /// under `value`.
         case tagged
     }
 
     /// The spelling of keys.
     public enum KeyStyle: Sendable, Hashable {
-        /// As the coding keys are.
+        /// The coding keys as they are.
         case unchanged
-        /// `full_name` for `fullName`, in both directions. Keys of dictionaries are data and stay as they are.
+        /// Snake case, `full_name` for `fullName`, in both directions. Keys of dictionaries are data and do not change.
         ///
-        /// `open_url` reads as `openUrl`. A case named `openURL` is found only if the enum's `CodingKeys` are
+        /// `open_url` is read as `openUrl`. A case named `openURL` is found only if the enum's `CodingKeys` are
         /// `CaseIterable`.
         case snakeCase
     }
 
+    /// The form of an enum that is the whole document.
     public var enums: EnumStyle
+    /// The spelling of keys.
     public var keys: KeyStyle
-    /// Whether to sort the keys of all objects by their bytes, so that equal values have equal JSON.
+    /// Whether the keys of all objects are sorted by their bytes, so that equal values have equal JSON.
     public var sortsKeys: Bool
+    /// The limits for documents.
     public var limits: JSONLimits
-    /// Values for `init(from:)` and `encode(to:)`.
+    /// The values that `init(from:)` and `encode(to:)` find in their coder's `userInfo`.
     public var userInfo: [CodingUserInfoKey: any Sendable]
 
-    /// Creates a coder. By default enums have Swift's own form and keys are unchanged.
+    /// Creates a coder. By default, enums have Swift's form and keys do not change.
     public init(
         enums: EnumStyle = .keyed, keys: KeyStyle = .unchanged, sortsKeys: Bool = false,
         limits: JSONLimits = JSONLimits(), userInfo: [CodingUserInfoKey: any Sendable] = [:]
@@ -55,31 +60,31 @@ public struct JSONCoder: Sendable {
         self.userInfo = userInfo
     }
 
-    /// The coder of messages on a socket, whose enums have their case under `type`.
+    /// The coder for socket messages: the name of an enum's case is under `type`.
     public static let messages = JSONCoder(enums: .tagged)
 
-    /// The coder of messages whose keys are `full_name` in JSON for `fullName` in Swift.
+    /// The coder for socket messages with keys in snake case: `full_name` in JSON for `fullName` in Swift.
     public static let snakeCaseMessages = JSONCoder(enums: .tagged, keys: .snakeCase)
 
-    /// Writes `value`.
+    /// Writes `value` as JSON.
     ///
-    /// - Throws: `EncodingError`, and what `value` throws.
+    /// - Throws: `EncodingError`, or any error that `value` throws.
     public func encode<Value: Encodable>(_ value: Value) throws -> Bytes {
         let sink = JSONSink(self)
         try sink.encodeRoot(value)
         return try sink.take()
     }
 
-    /// Reads a value.
+    /// Reads a value from JSON.
     ///
-    /// - Throws: ``JSONError`` if the bytes are not JSON or exceed a limit. `DecodingError` if the value has another
-    ///   shape; its underlying error is a ``JSONError`` with the place. ``UnknownMessageType`` if no case has the
-    ///   `type`. Any error that the type itself throws.
+    /// - Throws: ``JSONError`` if the bytes are not JSON or exceed a limit. `DecodingError` if the JSON does not match
+    ///   the type; its underlying error is a ``JSONError`` with the position. ``UnknownMessageType`` if `type` names no
+    ///   case. Any error that the type throws.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self, from bytes: Bytes) throws -> Value {
         try decode(type, from: bytes, isText: false)
     }
 
-    /// Reads a value from bytes that may be known to be valid UTF-8.
+    /// Reads a value. If `isText` is true, the bytes must be valid UTF-8 and are not checked.
     package func decode<Value: Decodable>(_ type: Value.Type, from bytes: Bytes, isText: Bool) throws -> Value {
         try JSONDocument(bytes, coder: self, isText: isText).decodeRoot(type)
     }

@@ -1,18 +1,19 @@
 package import FoundationEssentials
 internal import StraitNetwork
 
-/// Dates as ISO 8601 texts (RFC 3339) in the years 1 to 9999.
+/// The conversion between dates of the years 1 to 9999 and ISO 8601 text (RFC 3339).
 package enum JSONDate {
-    /// The seconds from the first moment of the year 1 to that of 2001, from which dates are counted.
+    /// The seconds from the start of year 1 to the start of 2001, the reference date.
     private static let epoch: Int64 = 63_113_904_000
-    /// The seconds of 9999 years.
+    /// The seconds from the start of year 1 to the end of year 9999.
     private static let end: Int64 = 315_537_897_600
 
-    /// `date` as `2026-11-28T17:13:33Z`, with 3, 6 or 9 decimals if it takes them to read the same date again; nil for a
-    /// date outside of the years 1 to 9999.
+    /// Returns `date` as `2026-11-28T17:13:33Z`; nil for a date outside the years 1 to 9999.
+    ///
+    /// A fraction has 3, 6 or 9 decimals: as few as are needed to read the same date back.
     package static func text(_ date: Date) -> String? {
         let time = date.timeIntervalSinceReferenceDate
-        // Well within the range of Int64.
+        // The limit is far outside the years 1 to 9999, and within the range of Int64.
         guard time.isFinite, abs(time) < 1e12 else { return nil }
         var whole = time.rounded(.down)
         var decimals = ""
@@ -53,8 +54,10 @@ package enum JSONDate {
             timeIntervalSinceReferenceDate: moment(Double(seconds - epoch), decimals.value, decimals.places))
     }
 
-    /// Adds a fraction to a whole second. Up to six decimals are added to the time since 1970, so that a date made from
-    /// milliseconds since 1970 is read back unchanged. More decimals need the precision of the time since 2001.
+    /// Adds a fraction to a number of whole seconds since 2001.
+    ///
+    /// With up to six decimals, the fraction is added to the time since 1970, so that a date created from milliseconds
+    /// since 1970 is read back unchanged. More decimals need the higher precision of the time since 2001.
     private static func moment(_ whole: Double, _ fraction: Double, _ places: Int) -> Double {
         guard places <= 6 else { return whole + fraction }
         return whole + Date.timeIntervalBetween1970AndReferenceDate + fraction
@@ -66,7 +69,7 @@ package enum JSONDate {
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
-    // MARK: The calendar, which is Gregorian throughout
+    // MARK: Calendar, Gregorian for all years
 
     private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
@@ -78,7 +81,8 @@ package enum JSONDate {
         }
     }
 
-    /// The days from the first of the year 1 to a day. The year is counted from March, so that a leap day is its last.
+    /// The number of days from the start of year 1 to a date. Years are counted from March, so that a leap day comes
+    /// last.
     private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let from = month > 2 ? year : year - 1
         let since = (month + 9) % 12
@@ -86,7 +90,7 @@ package enum JSONDate {
     }
 
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
-        // From the first of March in the year 0.
+        // Days since 0000-03-01.
         let days = days + 306
         let (era, day) = days.quotientAndRemainder(dividingBy: 146_097)
         let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
@@ -96,7 +100,7 @@ package enum JSONDate {
         return (era * 400 + year + (month <= 2 ? 1 : 0), month, rest - (153 * since + 2) / 5 + 1)
     }
 
-    /// The parts of a date's text, one after the other.
+    /// A scanner for the parts of a date's text.
     private struct Parts: ~Escapable {
         private let text: Span<UInt8>
         private var index = 0
@@ -126,8 +130,8 @@ package enum JSONDate {
             return true
         }
 
-        /// The decimals' value and their number; nil for a decimal point without digits. Digits after the ninth are
-        /// only counted, because a `Date` cannot hold less than a nanosecond.
+        /// Reads decimals, and returns their value and number; nil for a decimal point without digits. Digits after the
+        /// ninth are only counted, because a `Date` has no more precision.
         mutating func decimals() -> (value: Double, places: Int)? {
             guard skip(".", ",") else { return (0, 0) }
             let first = index
@@ -143,7 +147,7 @@ package enum JSONDate {
             return index > first ? (Double(number) / power, index - first) : nil
         }
 
-        /// The seconds by which the time is ahead of UTC.
+        /// Reads `Z` or an offset, and returns the seconds ahead of UTC.
         mutating func offset() -> Int? {
             if skip("Z", "z") { return 0 }
             let isBehind = index < text.count && text[index] == UInt8(ascii: "-")

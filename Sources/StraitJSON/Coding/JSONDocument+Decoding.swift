@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import StraitNetwork
 
 extension JSONDocument {
-    /// The document as a `Value`.
+    /// Decodes the document as a `Value`.
     package func decodeRoot<Value: Decodable>(_ type: Value.Type) throws -> Value {
         guard coder.enums == .tagged, !Self.isWhole(type) else { return try decode(type, at: 0) }
         do {
@@ -12,13 +12,13 @@ extension JSONDocument {
         }
     }
 
-    /// The value at `index` as a `Value`.
+    /// Decodes the value at `index` as a `Value`.
     package func decode<Value: Decodable>(_ type: Value.Type, at index: Int) throws -> Value {
         if Self.isWhole(type), let value = try whole(type, at: index) as? Value { return value }
         return try Value(from: JSONValueDecoder(self, index, .plain))
     }
 
-    /// Whether the coder itself knows how values of this type are written.
+    /// Whether the coder reads and writes the type itself, without the type's `Codable` conformance.
     @inline(__always)
     static func isWhole(_ type: Any.Type) -> Bool {
         type == Date.self || type == Data.self || type == URL.self || type == Decimal.self || type == Bytes.self
@@ -105,16 +105,16 @@ extension JSONDocument {
 
     // MARK: Errors
 
-    /// The keys that lead to the value at `index`.
+    /// Returns the keys that lead to the value at `index`.
     func path(to index: Int) -> [any CodingKey] { JSONPath.keys(to: index, in: self) }
 
-    /// The error for a value of an unexpected kind.
+    /// Returns the error for a value of the wrong kind.
     func mismatch(_ index: Int, _ expected: String, _ type: Any.Type) -> DecodingError {
         let context = context(index, expected, not: name(of: tokens[index].kind))
         return isNull(index) ? .valueNotFound(type, context) : .typeMismatch(type, context)
     }
 
-    /// The error for a value of the expected kind that is not valid.
+    /// Returns the error for a value of the right kind that is invalid.
     func corrupted(_ index: Int, _ expected: String, not found: String? = nil) -> DecodingError {
         .dataCorrupted(context(index, expected, not: found))
     }

@@ -1,4 +1,4 @@
-/// A key whose name is known to no type: an index, or the place of an inherited value.
+/// A coding key for an index, or for a name that no type declares.
 package struct JSONKey: CodingKey, Sendable {
     package let stringValue: String
     package let intValue: Int?

@@ -1,8 +1,8 @@
 internal import StraitNetwork
 
-/// The spellings of keys in a document.
+/// The conversion between Swift's keys and snake case.
 enum JSONKeyNames {
-    /// `name` in snake case: `fullName` is `full_name`, `imageURL` is `image_url`, `URLPath` is `url_path`.
+    /// Returns `name` in snake case: `fullName` is `full_name`, `imageURL` is `image_url`, `URLPath` is `url_path`.
     static func snakeCase(_ name: String) -> String {
         let letters = Array(name.unicodeScalars)
         var result = String.UnicodeScalarView()
@@ -13,7 +13,7 @@ enum JSONKeyNames {
             }
             let isFirst = index == 0 || letters[index - 1] == "_"
             let isBehindSmall = index > 0 && !letters[index - 1].properties.isUppercase
-            // The last capital of several begins the next word.
+            // The last of several capitals starts a new word.
             let isBeforeSmall = index + 1 < letters.count && letters[index + 1].properties.isLowercase
             if !isFirst, isBehindSmall || isBeforeSmall { result.append("_") }
             result.append(contentsOf: letter.properties.lowercaseMapping.unicodeScalars)
@@ -21,11 +21,11 @@ enum JSONKeyNames {
         return String(result)
     }
 
-    /// The coding key that is called `name` in a document in snake case; nil if the type has none.
+    /// Returns the coding key for `name` in snake case; nil if the type has none.
     static func key<Key: CodingKey>(_ name: String, _ type: Key.Type) -> Key? {
         if let keys = type as? any (CodingKey & CaseIterable).Type { return find(name, keys) as? Key }
         let camel = camelCase(name)
-        // Without its underscores, a name may have more combining marks in a row than the reader has seen.
+        // Removed underscores may join combining marks to a longer run than the reader has checked.
         guard camel.isStreamSafe else { return nil }
         if let key = Key(stringValue: camel), snakeCase(key.stringValue) == name { return key }
         if let key = Key(stringValue: name), snakeCase(key.stringValue) == name { return key }

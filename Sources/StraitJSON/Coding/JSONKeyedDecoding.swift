@@ -1,5 +1,5 @@
-/// The decoding container of an object: any object, a message with its `type`, or a case's labels, which are in the
-/// message's own object.
+/// The decoding container of an object: any object, a message with its `type`, or a case's labels. A case's labels are
+/// in the message's own object.
 struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private let document: JSONDocument
     private let object: Int
@@ -30,13 +30,13 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         isSnakeCase ? JSONKeyNames.key(name, Key.self) : Key(stringValue: name)
     }
 
-    /// Whether `key` is that of a case's only unlabelled payload.
+    /// Whether `key` is the key of a case's only, unlabelled payload.
     @inline(__always)
     private func isPayload(_ key: Key) -> Bool {
         role == .members && key.stringValue == "_0" && TaggedMessage.hasOnePayload(Key.self)
     }
 
-    /// The index of the value of `key`, nil if there is none.
+    /// Returns the index of the value of `key`; nil if there is none.
     @inline(__always)
     private func find(_ key: Key) -> Int? {
         document.value(of: isPayload(key) ? TagKey.value : name(key), in: object)
@@ -62,7 +62,7 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
             }
             document.message.type = type
             if let type, let key = key(type) { return [key] }
-            // Without a `type`, a message may have Swift's own form, whose only key names the case.
+            // Without a `type`, the message may have Swift's form, whose only key names the case.
             if type == nil, hasOwnType || knownKeys.count == 1 { return knownKeys }
             document.message.failure = UnknownMessageType(type: type, known: allNames)
         } catch {
@@ -79,11 +79,10 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return keys
     }
 
-    /// Whether `Key` has a key `type` of its own, as in a struct with such a property. Then the type is not a tagged
-    /// enum.
+    /// Whether `Key` has a key named `type`, as a struct with such a property has. Then the type is not a tagged enum.
     private var hasOwnType: Bool { Key(stringValue: TagKey.type) != nil }
 
-    /// The names of the type's keys, if they can be counted.
+    /// The names of the type's keys; empty unless they are `CaseIterable`.
     private var allNames: [String] {
         guard let keys = Key.self as? any (CodingKey & CaseIterable).Type else { return [] }
         return names(of: keys)
@@ -93,7 +92,7 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         keys.allCases.map { isSnakeCase ? JSONKeyNames.snakeCase($0.stringValue) : $0.stringValue }
     }
 
-    /// Whether the object has nothing but its `type`, so that an optional payload is missing.
+    /// Whether the object has no keys except `type`. Then an optional payload is missing.
     private var isBare: Bool {
         var isBare = true
         document.forEachMember(of: object) { token, _ in
@@ -136,7 +135,7 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return try Value(from: JSONValueDecoder(document, object, .payload))
     }
 
-    // The defaults look for each key three times.
+    // The default implementations look up each key three times.
 
     private func present(_ key: Key) -> Int? {
         guard let index = find(key), !document.isNull(index) else { return nil }
@@ -196,7 +195,7 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         JSONValueDecoder(document, try member(key), .plain)
     }
 
-    /// The index of what is under the key itself.
+    /// Returns the index of the value under the name of `key`, even if that is an unlabelled payload's.
     private func member(_ key: Key) throws -> Int {
         guard let index = document.value(of: name(key), in: object) else {
             throw document.missing(key, name(key), in: object)

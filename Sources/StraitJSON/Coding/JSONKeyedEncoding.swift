@@ -23,27 +23,27 @@ struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         isSnakeCase ? JSONKeyNames.snakeCase(key.stringValue) : key.stringValue
     }
 
-    /// Whether `key` is that of a case's only unlabelled payload.
+    /// Whether `key` is the key of a case's only, unlabelled payload.
     @inline(__always)
     private func isPayload(_ key: Key) -> Bool {
         role == .members && key.stringValue == "_0" && TaggedMessage.hasOnePayload(Key.self)
     }
 
-    /// Begins the value of `key`.
+    /// Starts the value of `key`.
     @inline(__always)
     private func member(_ key: Key) throws {
         if role == .plain { return try sink.text.member(name(key), level) }
         try sink.text.member(isPayload(key) ? TagKey.value : checked(key), level)
     }
 
-    /// The name of `key`. Throws an error for `type`, which holds the name of the message's case.
+    /// Returns the name of `key`. Throws an error for `type`, which is reserved for the name of the message's case.
     private func checked(_ key: Key) throws -> String {
         let name = name(key)
         guard role != .message, name == TagKey.type else { return name }
         throw sink.text.invalid(
             name, level,
-            "The payload has a 'type' of its own, which the message's name takes. Rename it with a coding key, or give "
-                + "the payload a label.")
+            "The payload's key 'type' conflicts with the key for the message's name. Rename it with a coding key, or "
+                + "give the payload a label.")
     }
 
     func encodeNil(forKey key: Key) throws {
@@ -117,8 +117,8 @@ struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         return JSONValueEncoder(child(key) { try member(key) }, 0, .plain).container(keyedBy: type)
     }
 
-    /// Whether the message's own type, which is not an enum, declares `keys`: its nested containers are not cases. A
-    /// struct that encodes itself as an enum that it holds uses the enum's keys.
+    /// Whether the message's type declares `keys` and is not an enum. Then its nested containers are not cases. A
+    /// struct that encodes itself as a nested enum uses the enum's keys.
     private func isOwn(_ keys: Any.Type) -> Bool {
         String(reflecting: keys).hasPrefix(String(reflecting: sink.messageType) + ".")
     }

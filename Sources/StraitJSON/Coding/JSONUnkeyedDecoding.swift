@@ -1,4 +1,4 @@
-/// The container of an array's elements.
+/// The decoding container of an array.
 struct JSONUnkeyedDecoding: UnkeyedDecodingContainer {
     private let document: JSONDocument
     private let array: UInt32
@@ -18,7 +18,7 @@ struct JSONUnkeyedDecoding: UnkeyedDecodingContainer {
     var isAtEnd: Bool { ordinal >= document.tokens[Int(array)].end }
     var currentIndex: Int { Int(ordinal) }
 
-    /// Reads the next element, and goes behind it if that worked.
+    /// Reads the next element, and moves past it if reading succeeds.
     @inline(__always)
     private mutating func take<Value>(_ read: (JSONDocument, Int) throws -> Value) throws -> Value {
         guard !isAtEnd else {

@@ -1,6 +1,6 @@
 internal import StraitNetwork
 
-/// The container of an array's elements.
+/// The encoding container of an array.
 struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
     private let sink: JSONSink
     private let level: Int

@@ -1,10 +1,10 @@
-/// The decoder of a value, and the container of one value.
+/// The decoder and the single-value container of a value.
 package struct JSONValueDecoder: Decoder {
-    /// The part of a message that is decoded.
+    /// The part of a message to decode or encode.
     enum Role: UInt8 {
-        /// A value in the language's own form.
+        /// A value in Swift's form.
         case plain
-        /// The message itself; if it is an enum, its keys are the cases.
+        /// The message itself. If it is an enum, its keys are the cases.
         case message
         /// The labels of a case.
         case members
@@ -25,7 +25,7 @@ package struct JSONValueDecoder: Decoder {
         self.role = role
     }
 
-    /// The decoder of the value itself: of an unlabelled payload, that under `value`.
+    /// Returns the decoder of the value itself. For an unlabelled payload, that is the value under the key `value`.
     package func value() throws -> JSONValueDecoder {
         role == .payload ? JSONValueDecoder(document, try document.payload(of: index), .plain) : self
     }
@@ -56,7 +56,7 @@ package struct JSONValueDecoder: Decoder {
 }
 
 extension JSONDocument {
-    /// The index of the unlabelled payload of the message at `index`.
+    /// Returns the index of the unlabelled payload of the message at `index`.
     func payload(of index: Int) throws -> Int {
         guard tokens[index].kind == .object else { throw mismatch(index, "an object", [String: Any].self) }
         guard let value = value(of: TagKey.value, in: index) else {

@@ -1,6 +1,6 @@
 package import StraitNetwork
 
-/// The encoder of a value, and the container of one value.
+/// The encoder and the single-value container of a value.
 package struct JSONValueEncoder: Encoder {
     let sink: JSONSink
     private let place: Int32
@@ -34,9 +34,9 @@ package struct JSONValueEncoder: Encoder {
         role == .payload ? JSONValueEncoder(sink, beginPayload(), .plain) : self
     }
 
-    /// Opens a frame for a payload that does not lie beside its type.
+    /// Opens a frame for a payload under the key `value`, and returns the frame's level.
     private func beginPayload() -> Int {
-        // The payload may ask for its container several times.
+        // The payload may request its container several times.
         if sink.text.isOpen(level + 1) { return level + 1 }
         do {
             try sink.text.member(TagKey.value, level)
@@ -91,7 +91,7 @@ extension JSONValueEncoder: SingleValueEncodingContainer {
         sink.text.bytes.append(json: value)
     }
 
-    /// Writes a value whose text `write` appends.
+    /// Writes a value as the text that `write` appends.
     package func raw(_ write: (inout ByteBuffer) throws -> Void) throws {
         try sink.text.begin(level)
         try write(&sink.text.bytes)

@@ -1,6 +1,6 @@
-/// Comparisons of bytes in place.
+/// Comparisons of bytes without copies.
 enum ByteComparison {
-    /// Whether the bytes from `offset` on begin with `text`.
+    /// Whether `text` is at `offset` in the bytes.
     @inline(__always)
     static func starts(_ bytes: Span<UInt8>, at offset: Int, with text: Span<UInt8>) -> Bool {
         guard bytes.count &- offset >= text.count else { return false }

@@ -1,12 +1,12 @@
 internal import FoundationEssentials
 
-/// The exact value of a number's text: its digits without zeros at either end, and the power of ten of the last one.
+/// The exact value of a number: its digits without zeros at either end, and the power of ten of the last digit.
 struct JSONDecimal {
     let isNegative: Bool
     let digits: [UInt8]
     let exponent: Int
 
-    /// Nil for what is no number of JSON's.
+    /// Reads a number; nil for text that is not a JSON number.
     init?(_ text: Span<UInt8>) {
         var index = 0
         isNegative = text.count > 0 && text[0] == UInt8(ascii: "-")
@@ -34,7 +34,7 @@ struct JSONDecimal {
             while index < text.count {
                 let digit = text[index] &- UInt8(ascii: "0")
                 guard digit <= 9 else { return nil }
-                // Past any number there is, and far from an overflow.
+                // The limit is larger than any exponent in use, and far from an overflow.
                 power = min(power * 10 + Int(digit), 1 << 40)
                 index += 1
             }
@@ -48,10 +48,10 @@ struct JSONDecimal {
         self.exponent = digits.isEmpty ? 0 : exponent
     }
 
-    /// The number as a whole one.
+    /// Returns the number as an integer.
     func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws(JSONNumber.Failure) -> Number {
         guard exponent >= 0 else { throw .fraction }
-        // No type has more digits.
+        // No integer type has 100 digits.
         guard exponent < 100, digits.count < 100 else { throw .range }
         var text = isNegative && !digits.isEmpty ? "-" : ""
         for digit in digits { text.unicodeScalars.append(Unicode.Scalar(UInt8(ascii: "0") + digit)) }
@@ -61,10 +61,10 @@ struct JSONDecimal {
         return number
     }
 
-    /// The number as a `Decimal`, nil if one cannot hold all of its 38 digits.
+    /// The number as a `Decimal`; nil if it has more than 38 digits or its exponent is out of range.
     var foundation: Decimal? {
         if digits.isEmpty { return 0 }
-        // A large exponent may be written as zeros.
+        // A larger exponent than `Decimal` supports is written as zeros.
         let zeros = max(0, exponent - 127)
         guard digits.count + zeros <= 38, exponent >= -128, zeros < 38 else { return nil }
         var mantissa = Decimal(0)

@@ -1,10 +1,11 @@
-/// The kinds of JSON that are read.
+/// The variants of JSON that the reader supports.
 package enum JSONDialect: Sendable, Hashable {
-    /// RFC 8259, which clients have to follow.
+    /// RFC 8259, required of clients.
     case strict
-    /// Everything that Python's `json.dumps` writes, which includes `NaN`, `Infinity` and lone surrogates. A lone
-    /// surrogate becomes U+FFFD, as when a browser sends it over a WebSocket. Too many combining marks in a row are
-    /// broken up, not rejected. The sender is another process and gets no error, and one bad character from a visitor
-    /// must not cost a whole group the message.
+    /// The output of Python's `json.dumps`, including `NaN`, `Infinity` and lone surrogates.
+    ///
+    /// A lone surrogate becomes U+FFFD, as when a browser sends it over a WebSocket. U+034F breaks up too many
+    /// combining marks in a row. Neither is an error, because the sender is another process that would not see it. One
+    /// bad character from a user must not cost a whole group the message.
     case python
 }

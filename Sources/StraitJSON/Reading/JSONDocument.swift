@@ -5,12 +5,12 @@ package final class JSONDocument {
     package let bytes: Bytes
     package let tokens: [JSONToken]
     let coder: JSONCoder
-    /// The keys of large objects, by the index of the object.
+    /// The indexes of large objects' keys, by the object's token.
     private var indexes: [Int: JSONObjectIndex] = [:]
-    /// The state of a message that is decoded with its `type` beside its labels.
+    /// The state of a tagged message while it is decoded.
     var message = TaggedMessage()
 
-    /// Reads `bytes`.
+    /// Parses `bytes`.
     ///
     /// - Parameter isText: Whether the bytes are known to be valid UTF-8.
     /// - Throws: ``JSONError`` if the bytes are not JSON or exceed a limit of the coder.
@@ -39,7 +39,7 @@ package final class JSONDocument {
         return .syntax(index, "the bytes are not UTF-8")
     }
 
-    /// The text of the string at `token`.
+    /// Returns the text of the string at `token`.
     package func string(_ token: JSONToken) -> String {
         let bytes = bytes
         let span = bytes.span.extracting(Int(token.start)..<Int(token.end))
@@ -47,20 +47,21 @@ package final class JSONDocument {
         if token.isComplex {
             text = String(decoding: JSONEscapes.unescaped(span), as: UTF8.self)
         } else {
-            // SAFETY: the buffer is read during the call that lends it.
+            // SAFETY: the buffer is only used during the call that provides it.
             text = unsafe span.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
         }
         return token.hasMarks ? StreamSafeText.broken(text) : text
     }
 
-    /// The number at `token`.
+    /// Returns the number at `token`.
     package func number(_ token: JSONToken) -> JSONNumber {
         JSONNumber(bytes.slice(Int(token.start)..<Int(token.end)), isComplex: token.isComplex)
     }
 
     // MARK: Objects
 
-    /// The index of the value under `key` in the object at `object`: of a key that comes several times, the last.
+    /// Returns the index of the value under `key` in the object at `object`. If the key is repeated, the last value
+    /// counts.
     func value(of key: String, in object: Int) -> Int? {
         let token = tokens[object]
         guard token.count > JSONObjectIndex.smallest else {
@@ -79,7 +80,7 @@ package final class JSONDocument {
 
     /// Calls `body` with each key of the object and the index of its value, in order.
     ///
-    /// - Parameter isUnique: Whether to skip all but the last member of a repeated key.
+    /// - Parameter isUnique: Whether to skip all but the last value of a repeated key.
     package func forEachMember<Failure: Error>(
         of object: Int, isUnique: Bool = true, _ body: (_ key: JSONToken, _ value: Int) throws(Failure) -> Void
     ) throws(Failure) {
@@ -91,7 +92,7 @@ package final class JSONDocument {
         }
     }
 
-    /// Whether no later key of the object is the same as the one at `member`.
+    /// Whether no later key of the object equals the one at `member`.
     private func isLast(_ member: Int, in object: Int) -> Bool {
         let token = tokens[object]
         if token.count > JSONObjectIndex.smallest { return index(of: object).isLast(member, in: self) }
@@ -111,14 +112,14 @@ package final class JSONDocument {
         return index
     }
 
-    /// Whether the key at `token` is `key`, byte for byte.
+    /// Whether the key at `token` equals `key`, byte for byte.
     func isKey(_ token: JSONToken, _ key: String) -> Bool {
         let length = Int(token.end &- token.start)
         let utf8 = key.utf8.span
         let bytes = bytes
         let raw = bytes.span.extracting(Int(token.start)..<Int(token.end))
         if !token.isComplex { return length == utf8.count && ByteComparison.starts(raw, at: 0, with: utf8) }
-        // An escape has at most six bytes for one.
+        // An escape has at most six bytes for each byte of text.
         guard length >= utf8.count, length <= 6 * utf8.count else { return false }
         let text = JSONEscapes.unescaped(raw)
         return text.count == utf8.count && ByteComparison.starts(text.span, at: 0, with: utf8)

@@ -1,29 +1,30 @@
 package import StraitNetwork
 
-/// An error in a JSON document: invalid JSON, an exceeded limit, or another shape than the type to decode.
+/// An error in a JSON document: invalid JSON, an exceeded limit, or JSON that does not match the type to decode.
 ///
-/// The text is safe to show to a client. It says what is wrong and what was expected. It quotes only single characters
+/// The text is safe to show to a client. It states the problem and the expected JSON. It quotes only single characters
 /// and key names of the document.
 public struct JSONError: Error, Hashable, Sendable {
-    /// The kind of error, for code that reacts to one.
+    /// The kind of error, for code that handles it.
     public enum Code: Sendable, Hashable {
         /// The bytes are not valid JSON (RFC 8259).
         case syntax
         /// The document exceeds one of the ``JSONLimits``.
         case limit
-        /// The document is JSON, but does not have the shape of the type to decode.
+        /// The document is valid JSON, but does not match the type to decode.
         case shape
     }
 
+    /// The kind of error.
     public let code: Code
     /// The offset of the error in the document, in bytes from the start.
     public let offset: Int
     /// The path in the document, such as `items[2].name`; empty for the whole document. Long names are cut.
     public let path: String
-    /// The error without its place: "a trailing comma is not allowed".
+    /// The problem without its position: "a trailing comma is not allowed".
     public let reason: String
 
-    /// An error of the given kind and place.
+    /// Creates an error.
     package init(_ code: Code, at offset: Int, path: String = "", _ reason: String) {
         self.code = code
         self.offset = offset
@@ -39,18 +40,18 @@ public struct JSONError: Error, Hashable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
-    /// The reason with its place: "Invalid JSON at offset 12: a trailing comma is not allowed."
+    /// The problem with its position: "Invalid JSON at offset 12: a trailing comma is not allowed."
     public var description: String {
         switch code {
         case .syntax: "Invalid JSON at offset \(offset): \(reason)."
-        case .limit: "JSON over a limit at offset \(offset): \(reason)."
+        case .limit: "JSON limit exceeded at offset \(offset): \(reason)."
         case .shape: "\(reason)."
         }
     }
 }
 
 extension JSONError {
-    /// The JSON error that underlies a coder's error; nil for an error that a type threw itself.
+    /// Creates the JSON error that underlies a decoding error; nil for an error that the decoded type threw.
     package init?(_ error: DecodingError) {
         let context =
             switch error {
@@ -63,7 +64,7 @@ extension JSONError {
         self = found
     }
 
-    /// The line and the column of the error in `text`, both from 1 on.
+    /// Returns the line and the column of the error in `text`, both counted from 1.
     package func place(in text: Bytes) -> (line: Int, column: Int) {
         let before = text.prefix(offset)
         return (1 + before.count { $0 == 0x0A }, 1 + before.reversed().prefix { $0 != 0x0A }.count)
@@ -77,7 +78,7 @@ extension JSONError {
         syntax(offset, "expected \(wanted), not \(name(of: byte))")
     }
 
-    /// A byte as an error may show it.
+    /// Returns a byte in the form for an error text.
     static func name(of byte: UInt8) -> String {
         (0x21..<0x7F).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "the byte 0x\(String(byte, radix: 16))"
     }
@@ -97,21 +98,24 @@ extension JSONError {
 
     static func escape(_ byte: UInt8, _ offset: Int) -> JSONError {
         let shown = (0x21..<0x7F).contains(byte) ? "\\\(Unicode.Scalar(byte))" : "a backslash before \(name(of: byte))"
-        return syntax(offset, "\(shown) is no escape; write \\\\ for a backslash")
+        return syntax(offset, "\(shown) is not a valid escape; write \\\\ for a backslash")
     }
 
     static func hexadecimal(_ offset: Int) -> JSONError {
-        syntax(offset, "\\u is followed by four hexadecimal digits")
+        syntax(offset, "\\u must be followed by four hexadecimal digits")
     }
 
     static func surrogate(_ offset: Int) -> JSONError {
-        syntax(offset, "a lone surrogate is no character; write both halves of the pair, or \\ufffd")
+        syntax(offset, "a lone surrogate is not a character; write both halves of the pair, or \\ufffd")
     }
 
     static func marks(_ offset: Int) -> JSONError {
         limit(
             offset,
-            "a text has more than \(StreamSafeText.maximumRun) combining marks in a row (Unicode UAX #15, Stream-Safe Text Format)"
+            """
+            a text has more than \(StreamSafeText.maximumRun) combining marks in a row (Unicode UAX #15, Stream-Safe \
+            Text Format)
+            """
         )
     }
 

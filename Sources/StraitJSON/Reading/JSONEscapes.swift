@@ -1,8 +1,8 @@
 internal import StraitNetwork
 
-/// The escapes of strings (RFC 8259 §7), once they were checked.
+/// A decoder for the escapes of strings (RFC 8259 §7), after they were checked.
 enum JSONEscapes {
-    /// The text that `escaped`, what lies between the quotes of a string, stands for.
+    /// Returns the text for `escaped`, the bytes between the quotes of a string.
     static func unescaped(_ escaped: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(escaped.count)
@@ -29,7 +29,7 @@ enum JSONEscapes {
         return text
     }
 
-    /// The scalar whose digits are at `index`; U+FFFD for half of a pair.
+    /// Reads the scalar with the digits at `index`. Half of a surrogate pair becomes U+FFFD.
     private static func scalar(_ escaped: Span<UInt8>, _ index: inout Int) -> Unicode.Scalar {
         let unit = codeUnit(escaped, index)
         index &+= 4

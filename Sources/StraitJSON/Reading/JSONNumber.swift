@@ -1,9 +1,9 @@
 package import StraitNetwork
 
-/// A number as it is written, so that each type takes all of its digits.
+/// A number in its original text, so that each type can read all of its digits.
 package struct JSONNumber: Sendable {
     package let text: Bytes
-    /// Whether the number has a fraction or an exponent, or is none of JSON's, such as `NaN`.
+    /// Whether the number has a fraction or an exponent, or is not a JSON number, such as `NaN`.
     package let isComplex: Bool
 
     init(_ text: Bytes, isComplex: Bool) {
@@ -11,12 +11,12 @@ package struct JSONNumber: Sendable {
         self.isComplex = isComplex
     }
 
-    /// The errors of a number that a type cannot hold.
+    /// The reasons why a type cannot hold a number.
     enum Failure: Error {
         case range, fraction
     }
 
-    /// The number as a whole one of type `Number`. `1.0` and `1e2` are whole.
+    /// Returns the number as an integer; nil if `Number` cannot hold it. `1.0` and `1e2` are integers.
     package func integer<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? { try? exact(type) }
 
     @inline(__always)
@@ -33,7 +33,7 @@ package struct JSONNumber: Sendable {
         var index = 0
         let isNegative = digits.count > 0 && digits[0] == UInt8(ascii: "-")
         if isNegative { index = 1 }
-        // Eighteen digits fit in any case.
+        // Eighteen digits always fit.
         if digits.count &- index <= 18 {
             var number: Int64 = 0
             while index < digits.count {
@@ -58,19 +58,19 @@ package struct JSONNumber: Sendable {
         return number
     }
 
-    /// The parts of the number; nil of `NaN` and `Infinity`.
+    /// Returns the digits and the exponent of the number. Throws an error for `NaN` and `Infinity`.
     func decimal() throws(Failure) -> JSONDecimal {
         guard let decimal = JSONDecimal(text.span) else { throw .range }
         return decimal
     }
 
-    /// The nearest number of floating point; infinite if it is too large.
+    /// The nearest `Double`; infinite if the number is too large.
     package var double: Double {
         if let quick = quickDouble { return quick }
         return Self.floating(string, Double.self)
     }
 
-    /// The nearest number of floating point; infinite if it is too large.
+    /// The nearest `Float`; infinite if the number is too large.
     var float: Float { Self.floating(string, Float.self) }
 
     private var string: String { String(decoding: text, as: UTF8.self) }
@@ -87,8 +87,8 @@ package struct JSONNumber: Sendable {
         }
     }
 
-    /// The number if its digits fit into the 53 bits of a `Double` and its exponent is small: one exact operation then
-    /// rounds once.
+    /// The number if its digits fit in the 53 bits of a `Double` and it has no exponent; otherwise nil. One division
+    /// then gives the correctly rounded result.
     private var quickDouble: Double? {
         let span = text.span
         var index = 0

@@ -1,12 +1,13 @@
 internal import StraitNetwork
 
-/// An index of a large object's keys by the hash of their bytes. The seed differs per process, so that a client cannot
-/// choose keys that collide. Small objects are searched without an index.
+/// A hash index of a large object's keys. The hash seed differs per process, so that a client cannot choose colliding
+/// keys. Small objects are searched without an index.
 struct JSONObjectIndex {
-    /// Objects of up to this many keys have no index.
+    /// The maximum number of keys of an object without an index.
     static let smallest = 16
 
-    /// The indices of keys, each behind the place of its hash; 0 for none, which no key has.
+    /// A hash table with linear probing. A slot contains the index of a key's token; 0 means empty, because a key never
+    /// has the index 0.
     private var slots: [UInt32]
     private let mask: Int
 
@@ -57,7 +58,7 @@ struct JSONObjectIndex {
 
     private static func hash(_ bytes: Span<UInt8>) -> Int {
         var hasher = Hasher()
-        // SAFETY: the buffer is read during the call that lends it.
+        // SAFETY: the buffer is only used during the call that provides it.
         unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
         return hasher.finalize()
     }

@@ -1,14 +1,14 @@
 internal import StraitNetwork
 
-/// Places in a document, as errors name them: `items[2].name`.
+/// The format of positions in a document, for errors: `items[2].name`.
 package enum JSONPath {
-    /// The maximum number of bytes shown of a key. It bounds the cost of an error, whatever a client sends.
+    /// The maximum number of bytes of a key in a path. It limits the cost of an error, regardless of the input.
     static let longestName = 128
-    /// The maximum number of keys shown of a path. An error keeps the last keys of a longer path: a type may try
-    /// several shapes for each value of a deep document, with an error for each.
+    /// The maximum number of keys in an error's path. A longer path keeps its last keys. A type may try several shapes
+    /// for each value of a deep document, and each attempt creates an error.
     static let longest = 32
 
-    /// The keys that lead to the value at `index`, or the last `count` of them.
+    /// Returns the keys that lead to the value at `index`, or the last `count` of them.
     static func keys(to index: Int, in document: JSONDocument, atMost count: Int = .max) -> [any CodingKey] {
         var keys: [JSONKey] = []
         var index = index
@@ -26,7 +26,7 @@ package enum JSONPath {
         return keys.reversed()
     }
 
-    /// The text of a path.
+    /// Returns the text of a path.
     package static func text(_ keys: [any CodingKey]) -> String {
         var text = ""
         for key in keys.prefix(longest) {
@@ -39,18 +39,19 @@ package enum JSONPath {
         return keys.count > longest ? text + "…" : text
     }
 
-    /// The path to what is read, of a document that is not read to its end.
+    /// Returns the path to the current position of a document that is only partly read.
     static func text(of tokens: [JSONToken], upTo container: Int, in bytes: Bytes) -> String {
         var keys: [JSONKey] = []
         var container = container
-        // The last key of each object that is open, the count of each array.
+        // The last key of each open object, or the number of elements of each open array.
         var last = tokens.count - 1
         while container >= 0 {
             if tokens[container].kind == .array {
                 keys.append(JSONKey(tokens[container].count))
             } else {
                 while last > container, tokens[last].parent != container { last -= 1 }
-                // Behind a value, its key is one before; of a value that is not read yet, the key is the last.
+                // If the last token is a value, the token before it is its key. If the value has not been read yet, the
+                // last token is the key.
                 if last > container {
                     let isValue = isValue(last, of: container, tokens)
                     let key = isValue ? last - 1 : last
@@ -64,8 +65,8 @@ package enum JSONPath {
         return text(keys.reversed())
     }
 
-    /// Whether the token at `index`, a child of the object, is a value and not a key: a key comes before its value, with
-    /// the same ordinal.
+    /// Whether the token at `index`, a child of the object, is a value. A key precedes its value and has the same
+    /// ordinal.
     private static func isValue(_ index: Int, of object: Int, _ tokens: [JSONToken]) -> Bool {
         index - 1 > object && tokens[index - 1].parent == object && tokens[index - 1].kind == .string
             && tokens[index - 1].ordinal == tokens[index].ordinal
@@ -74,7 +75,7 @@ package enum JSONPath {
     private static func name(of key: JSONToken, in bytes: Bytes) -> String {
         let range = Int(key.start)..<Int(key.end)
         let isCut = range.count > 6 * longestName
-        // A cut may be in a character or an escape, which the end then lacks.
+        // This cut may split a character or an escape. The cut below removes the incomplete one.
         let kept = bytes.slice(range.lowerBound..<(isCut ? range.lowerBound + 6 * longestName : range.upperBound))
         let text = key.isComplex ? JSONEscapes.unescaped(kept.span) : Array(kept)
         return cut(String(decoding: text, as: UTF8.self))
@@ -84,7 +85,8 @@ package enum JSONPath {
 }
 
 extension String {
-    /// The text, or as much of it as has at most `limit` bytes with an ellipsis behind it.
+    /// Returns the text if it has at most `limit` bytes. Otherwise cuts it to `limit` bytes, including an ellipsis at
+    /// the end.
     package func cut(toUTF8 limit: Int) -> String {
         guard utf8.count > limit else { return self }
         var kept = String.UnicodeScalarView()

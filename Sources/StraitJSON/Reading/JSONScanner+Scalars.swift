@@ -1,7 +1,7 @@
 internal import StraitNetwork
 
 extension JSONScanner {
-    /// Reads the string whose quote is at the position (RFC 8259 §7).
+    /// Reads a string, whose opening quote is at the position (RFC 8259 §7).
     mutating func string() throws(JSONError) {
         let start = position &+ 1
         position = start
@@ -32,15 +32,15 @@ extension JSONScanner {
         tokens[tokens.count - 1].hasMarks = true
     }
 
-    /// Moves to the next quote, backslash or control character. Returns the bitwise OR of all bytes on the way, and
-    /// perhaps of some after it.
+    /// Moves to the next quote, backslash or control character. Returns the bitwise OR of all skipped bytes, and
+    /// perhaps of some bytes after them.
     @inline(__always)
     private mutating func skipPlain() -> UInt64 {
         var seen: UInt64 = 0
         var index = position
         let count = bytes.count
         while index &+ 8 <= count {
-            // SAFETY: eight bytes are there.
+            // SAFETY: the loop condition ensures eight bytes.
             let word = UInt64(
                 littleEndian: unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
             seen |= word
@@ -61,8 +61,8 @@ extension JSONScanner {
         return seen
     }
 
-    /// A mask with the highest bit of each byte that is a quote, a backslash or below 0x20. Bits above the lowest match
-    /// may be wrong.
+    /// Returns a mask with the highest bit of each byte that is a quote, a backslash or below 0x20. Bits above the
+    /// lowest match may be wrong.
     @inline(__always)
     private static func stops(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -74,7 +74,7 @@ extension JSONScanner {
         return found & 0x8080_8080_8080_8080
     }
 
-    /// Goes behind the escape at the position and returns its scalar, or 0 for one of ASCII.
+    /// Reads the escape at the position. Returns its scalar, or 0 for a two-character escape.
     private mutating func escape() throws(JSONError) -> UInt32 {
         let start = position
         position &+= 1
@@ -108,7 +108,7 @@ extension JSONScanner {
         return 0xFFFD
     }
 
-    /// The code unit in the next four digits.
+    /// Reads four hexadecimal digits.
     private mutating func codeUnit(_ start: Int) throws(JSONError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
@@ -133,14 +133,14 @@ extension JSONScanner {
             }
         }
         let first = position
-        try digits("a minus sign is followed by a digit", start)
+        try digits("a minus sign must be followed by a digit", start)
         if bytes[first] == UInt8(ascii: "0"), position &- first > 1 {
             throw .syntax(start, "leading zeros are not allowed")
         }
         if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
             isComplex = true
             position &+= 1
-            try digits("a number has a digit behind its decimal point", start)
+            try digits("a decimal point must be followed by a digit", start)
         }
         if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
             isComplex = true
@@ -148,20 +148,20 @@ extension JSONScanner {
             if position < bytes.count, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
                 position &+= 1
             }
-            try digits("an exponent has a digit", start)
+            try digits("an exponent must have a digit", start)
         }
         if position < bytes.count {
             switch bytes[position] {
-            case UInt8(ascii: "."): throw .syntax(start, "a number has one decimal point")
+            case UInt8(ascii: "."): throw .syntax(start, "a number may have only one decimal point")
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
-                throw .syntax(position, "a number consists of decimal digits")
+                throw .syntax(position, "a number must be in decimal digits")
             default: break
             }
         }
         append(.number, start, position, isComplex: isComplex)
     }
 
-    /// Goes behind one or more digits.
+    /// Skips one or more digits. If there are none, throws an error with the text `rule`.
     private mutating func digits(_ rule: StaticString, _ start: Int) throws(JSONError) {
         let first = position
         while position < bytes.count, bytes[position] &- UInt8(ascii: "0") <= 9 { position &+= 1 }

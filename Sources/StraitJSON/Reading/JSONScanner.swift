@@ -1,6 +1,7 @@
 internal import StraitNetwork
 
-/// Finds the values of a document (RFC 8259) in one pass, without recursion. The text is valid UTF-8.
+/// A scanner that finds the values of a document (RFC 8259) in one pass, without recursion. The text must be valid
+/// UTF-8.
 struct JSONScanner: ~Copyable, ~Escapable {
     let bytes: Span<UInt8>
     let limits: JSONLimits
@@ -9,7 +10,7 @@ struct JSONScanner: ~Copyable, ~Escapable {
     var tokens: [JSONToken] = []
     private var depth = 0
     private var keys = 0
-    /// The array or object that is read, or -1.
+    /// The index of the current array or object, or -1.
     private(set) var container = -1
 
     @_lifetime(copy bytes)
@@ -34,8 +35,8 @@ struct JSONScanner: ~Copyable, ~Escapable {
         }
     }
 
-    /// Reads the value at the position. Returns false for an array or object with elements, whose first value is read
-    /// next.
+    /// Reads the value at the position. Returns false after the start of a non-empty array or object; the next value is
+    /// then its first one.
     private mutating func opens() throws(JSONError) -> Bool {
         guard tokens.count &- keys < limits.values else {
             throw .limit(position, "the document has more than \(limits.values) values")
@@ -136,7 +137,7 @@ struct JSONScanner: ~Copyable, ~Escapable {
         skipSpace()
     }
 
-    /// Appends a token of the container that is read.
+    /// Appends a token to the current array or object.
     @inline(__always)
     mutating func append(_ kind: JSONToken.Kind, _ start: Int, _ end: Int, isComplex: Bool = false) {
         let index = UInt32(truncatingIfNeeded: tokens.count)
@@ -161,7 +162,7 @@ struct JSONScanner: ~Copyable, ~Escapable {
     private mutating func word(_ word: StaticString, _ kind: JSONToken.Kind) throws(JSONError) {
         let start = position
         let count = word.utf8CodeUnitCount
-        // SAFETY: the index stays below the count of the static text.
+        // SAFETY: the index stays below the length of the static string.
         for index in 0..<count {
             guard position < bytes.count else { throw .truncated(position, "the rest of a word") }
             guard bytes[position] == (unsafe word.utf8Start[index]) else { throw notValue(bytes[start], start) }
@@ -171,7 +172,7 @@ struct JSONScanner: ~Copyable, ~Escapable {
         append(kind, start, position)
     }
 
-    /// Checks that no letter or digit follows a number or a word.
+    /// Checks that no letter or digit follows a word.
     func endWord(_ start: Int) throws(JSONError) {
         guard position < bytes.count else { return }
         switch bytes[position] {
@@ -182,11 +183,11 @@ struct JSONScanner: ~Copyable, ~Escapable {
         }
     }
 
-    /// `NaN` and `Infinity`, with a sign or without.
+    /// Reads `NaN` or `Infinity`, with an optional minus sign.
     mutating func special() throws(JSONError) {
         let start = position
         for word in ["NaN", "Infinity", "-Infinity"] as [StaticString] {
-            // SAFETY: as many bytes are read as the static text has.
+            // SAFETY: the length is that of the static string, which is never freed.
             let text = unsafe Span(_unsafeStart: word.utf8Start, count: word.utf8CodeUnitCount)
             guard ByteComparison.starts(bytes, at: start, with: text) else { continue }
             guard dialect == .python else { throw .syntax(start, "\(word) is not allowed; write null or a string") }
@@ -194,17 +195,17 @@ struct JSONScanner: ~Copyable, ~Escapable {
             try endWord(start)
             return append(.number, start, position, isComplex: true)
         }
-        if bytes[start] == UInt8(ascii: "-") { throw .syntax(start &+ 1, "a minus sign is followed by a digit") }
+        if bytes[start] == UInt8(ascii: "-") { throw .syntax(start &+ 1, "a minus sign must be followed by a digit") }
         throw notValue(bytes[start])
     }
 
     func notValue(_ byte: UInt8, _ offset: Int? = nil) -> JSONError {
         let offset = offset ?? position
         switch byte {
-        case UInt8(ascii: "'"): return .syntax(offset, "strings are written in double quotes")
+        case UInt8(ascii: "'"): return .syntax(offset, "strings must be in double quotes")
         case UInt8(ascii: "/"): return .syntax(offset, "comments are not allowed")
         case UInt8(ascii: "+"): return .syntax(offset, "a number may not begin with a plus sign")
-        case UInt8(ascii: "."): return .syntax(offset, "a number has a digit before its decimal point")
+        case UInt8(ascii: "."): return .syntax(offset, "a decimal point must follow a digit")
         case UInt8(ascii: ","): return .syntax(offset, "expected a value, not a comma")
         case 0xEF where ByteComparison.starts(bytes, at: offset, with: [0xEF, 0xBB, 0xBF].span):
             return .syntax(offset, "a byte order mark is not allowed")

@@ -1,8 +1,8 @@
 internal import StraitNetwork
 
 extension StreamSafeText {
-    /// `text` with U+034F, the combining grapheme joiner, after at most ``maximumRun`` non-starters in a row: the
-    /// Stream-Safe Text Process of Unicode UAX #15.
+    /// Returns `text` with at most ``maximumRun`` non-starters in a row: U+034F, the combining grapheme joiner, is
+    /// inserted after them. This is the Stream-Safe Text Process of Unicode UAX #15.
     static func broken(_ text: String) -> String {
         var run = 0
         var broken = String.UnicodeScalarView()

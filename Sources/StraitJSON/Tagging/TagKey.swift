@@ -1,4 +1,4 @@
-/// The keys of a tagged object.
+/// The keys of a tagged message.
 enum TagKey {
     static let type = "type"
     static let value = "value"

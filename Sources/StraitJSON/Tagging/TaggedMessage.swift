@@ -1,13 +1,13 @@
-/// The state of a message whose case is under `type`, while it is decoded.
+/// The state of a tagged message while it is decoded.
 struct TaggedMessage {
-    /// The `type`, once an enum asked for its case.
+    /// The message's `type`, after an enum has requested its case.
     var type: String?
-    /// The reason why no case was found, if one was asked for. The enum itself cannot say it.
+    /// The error for a missing case, if an enum requested one. The enum itself cannot throw it.
     var failure: (any Error)?
 
-    /// Whether a case with the key `_0` has a single, unlabelled payload.
+    /// Whether the key type of a case with the key `_0` is for a single, unlabelled payload.
     ///
-    /// Not inlined: the metadata that it needs would be fetched for each key.
+    /// Not inlined, because an inlined version would fetch type metadata for each key.
     @inline(never)
     static func hasOnePayload<Key: CodingKey>(_ type: Key.Type) -> Bool { Key(stringValue: "_1") == nil }
 }

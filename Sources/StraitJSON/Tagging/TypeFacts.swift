@@ -1,22 +1,22 @@
 internal import Synchronization
 
-/// Cached facts about a type: computing the name of a type is slow.
+/// Cached properties of a type. Without the cache they are slow, because they need the type's name.
 package struct TypeFacts: OptionSet, Sendable {
     package let rawValue: UInt
 
     package init(rawValue: UInt) { self.rawValue = rawValue }
 
-    /// A key type that knows its keys, as an enum does. A dictionary's keys are open.
+    /// A key type with a fixed set of keys, such as an enum. A dictionary's keys are not fixed.
     package static let isClosed = TypeFacts(rawValue: 1)
     /// A key type for the labels of one case. The compiler names it after the case: `SayCodingKeys` for `say`
-    /// (SE-0295). Types that implement `Codable` by hand may have one too.
+    /// (SE-0295). A type with a manual `Codable` implementation may also have one.
     package static let isCase = TypeFacts(rawValue: 2)
     /// A value type that is an enum.
     package static let isEnum = TypeFacts(rawValue: 4)
 
     private static let mask: UInt = 7
 
-    /// The facts of a key type.
+    /// Returns the facts of a key type.
     package static func of<Key: CodingKey>(key type: Key.Type) -> TypeFacts {
         known(type, in: keys) {
             var facts: TypeFacts = Key(stringValue: "\0") == nil ? .isClosed : []
@@ -26,14 +26,14 @@ package struct TypeFacts: OptionSet, Sendable {
         }
     }
 
-    /// The facts of a value's type.
+    /// Returns the facts of a value's type.
     package static func of<Value>(value: Value) -> TypeFacts {
         known(Swift.type(of: value), in: values) { Mirror(reflecting: value).displayStyle == .enum ? .isEnum : [] }
     }
 
-    /// The caches for key types and value types. Each slot holds the address of a type's metadata, with the type's
-    /// facts in the lowest three bits, which are free. A colliding type replaces the entry. Concurrent writers each
-    /// store a whole entry.
+    /// The caches for key types and value types. Each slot contains the address of a type's metadata, with the type's
+    /// facts in the lowest three bits, which are unused. A colliding type replaces the entry. A concurrent write always
+    /// stores a complete entry.
     private static let keys = Places()
     private static let values = Places()
 

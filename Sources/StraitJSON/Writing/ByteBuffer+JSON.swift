@@ -1,16 +1,16 @@
 package import StraitNetwork
 
-/// The characters of a string that are written as escapes.
+/// The set of characters that are escaped in a string.
 package enum JSONEscaping: Sendable {
-    /// Those that RFC 8259 demands.
+    /// The characters for which RFC 8259 requires escapes.
     case minimal
-    /// Also all non-ASCII characters, as Python writes them, and `<`, `>` and `&`, for a string in a script of an HTML
+    /// Also all non-ASCII characters, as in Python's output, and `<`, `>` and `&`. For a string in a script of an HTML
     /// page.
     case script
 }
 
 extension ByteBuffer {
-    /// Appends `string` in its quotes.
+    /// Appends `string` in quotes.
     package mutating func append(json string: String, escaping: JSONEscaping = .minimal) {
         append(UInt8(ascii: "\""))
         switch escaping {
@@ -68,7 +68,7 @@ extension ByteBuffer {
         }
     }
 
-    /// Appends a whole number.
+    /// Appends an integer.
     package mutating func append(json number: some FixedWidthInteger) {
         if let small = Int64(exactly: number) { return append(decimal: small) }
         append(number.description)
@@ -77,7 +77,7 @@ extension ByteBuffer {
     private mutating func append(decimal number: Int64) {
         var rest = number.magnitude
         if number < 0 { append(UInt8(ascii: "-")) }
-        // Up to 20 digits, the last first, eight in a word.
+        // Up to 20 digits, eight per word. The last digit is computed first.
         var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
         var count = 0
         repeat {
@@ -93,9 +93,9 @@ extension ByteBuffer {
         if count > 16 { append(words.2, count: count &- 16) }
     }
 
-    /// Appends the shortest text that reads as the same number.
+    /// Appends the shortest text that reads back as the same number.
     ///
-    /// - Precondition: `number` is finite, as JSON has no others.
+    /// - Precondition: `number` is finite, because JSON has no other numbers.
     package mutating func append(json number: some BinaryFloatingPoint & LosslessStringConvertible) {
         append(number.description)
     }

@@ -1,16 +1,16 @@
-/// An array, an object or a value that is open in a text.
+/// An open array, object or value in a text.
 struct JSONFrame {
     enum Kind: UInt8 { case empty, scalar, array, object }
 
     var kind = Kind.empty
     var isSorted = false
     var count = 0
-    /// The first of the text's members and children that belong to the frame.
+    /// The indices of the frame's first member and first child in the text's lists.
     var firstMember = 0
     var firstChild = 0
 }
 
-/// The place of a frame in the one around it.
+/// The key or index of a frame in its parent.
 enum JSONPlace {
     case key(any CodingKey)
     case index(Int)

@@ -1,14 +1,14 @@
 internal import FoundationEssentials
 internal import StraitNetwork
 
-/// The one place that all containers of a value write to.
+/// The output that all containers of a value write to.
 ///
 /// A container from `nestedContainer` or `superEncoder` may be filled at any time until the type's `encode(to:)`
-/// returns. Each has a sink of its own, whose text is inserted at its place then.
+/// returns. Each of them has its own sink, whose text is inserted then.
 final class JSONSink {
     let coder: JSONCoder
     var text: JSONText
-    /// Whether the message, whose case is under `type`, is an enum; and its type.
+    /// Whether the root value is an enum that is written as a tagged message, and the root value's type.
     private(set) var isEnum = false
     private(set) var messageType: Any.Type = Never.self
 
@@ -27,13 +27,13 @@ final class JSONSink {
         }
     }
 
-    /// The whole text.
+    /// Returns the complete text.
     func take() throws -> Bytes {
         try text.finish()
         return text.bytes.take()
     }
 
-    /// Writes `value` into the frame at `level`, which is empty.
+    /// Writes `value` to the frame at `level`, which must be empty.
     @inline(__always)
     func encode<Value: Encodable>(_ value: Value, at level: Int) throws {
         if JSONDocument.isWhole(Value.self) {
@@ -43,7 +43,7 @@ final class JSONSink {
         }
     }
 
-    /// Writes `value` into a new frame, and closes it.
+    /// Writes `value` to a new frame, and closes the frame.
     @inline(__always)
     func encode<Value: Encodable>(_ value: Value, _ place: JSONPlace, level: Int) throws {
         try text.open(place)
@@ -56,10 +56,9 @@ final class JSONSink {
         switch value {
         case let date as Date:
             guard let written = JSONDate.text(date) else {
-                // Not the date itself: to print one far out of range is fatal.
+                // Not the date itself, because printing a date far out of range is a fatal error.
                 throw text.invalid(
-                    date.timeIntervalSinceReferenceDate, level, "A date lies in the years 1 to 9999; this one does not."
-                )
+                    date.timeIntervalSinceReferenceDate, level, "The date is outside the years 1 to 9999.")
             }
             text.bytes.append(json: written)
         case let data as Data: text.bytes.append(json: data.base64EncodedString())

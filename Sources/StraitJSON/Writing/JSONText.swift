@@ -1,8 +1,8 @@
 internal import StraitNetwork
 
-/// The text of a value that is being encoded, with the arrays and objects that are open in it.
+/// The text of a value during encoding, with the arrays and objects that are open.
 struct JSONText: ~Copyable {
-    /// A container with a text of its own, and its offset in this one.
+    /// A container with its own text, and the offset of that text in this one.
     struct Child {
         var offset: Int
         let sink: JSONSink
@@ -13,15 +13,15 @@ struct JSONText: ~Copyable {
     /// The keys that lead to this text.
     private let root: [any CodingKey]
     let depth: Int
-    /// The innermost frame, and those around it.
+    /// The innermost frame, and the frames around it.
     private var frame = JSONFrame()
     private var outer: [JSONFrame] = []
-    /// The place of each frame but the first.
+    /// The place of each frame except the first.
     private var places: [JSONPlace] = []
-    /// The offsets of the members of objects that are to be sorted, those of the innermost last.
+    /// The offsets of the members of objects to sort. The members of the innermost object come last.
     private var members: [Int] = []
     private var children: [Child] = []
-    /// The first error of a method that cannot throw.
+    /// The first error from a method that cannot throw.
     private(set) var failure: (any Error)?
 
     init(_ coder: JSONCoder, root: [any CodingKey] = [], depth: Int = 0, capacity: Int) {
@@ -39,13 +39,13 @@ struct JSONText: ~Copyable {
         level == outer.count ? frame.count : (level < outer.count ? outer[level].count : 0)
     }
 
-    /// Begins a value of one piece in the frame at `level`.
+    /// Starts a scalar value in the frame at `level`.
     mutating func begin(_ level: Int) throws {
         guard isOpen(level), frame.kind == .empty else { throw misuse(level) }
         frame.kind = .scalar
     }
 
-    /// Makes the frame at `level` an object or array, or goes on with the one that it is.
+    /// Starts an object or array in the frame at `level`, or continues the one that is there.
     mutating func begin(_ kind: JSONFrame.Kind, _ level: Int, isSorted: Bool) {
         guard isOpen(level) else { return fail(misuse(level)) }
         if frame.kind == kind { return }
@@ -75,7 +75,7 @@ struct JSONText: ~Copyable {
         if let failure { throw failure }
     }
 
-    /// Closes all frames: the text is complete.
+    /// Closes all frames, which completes the text.
     mutating func finish() throws {
         try close(to: 0)
         try closeFrame()
@@ -85,7 +85,7 @@ struct JSONText: ~Copyable {
     private mutating func closeFrame() throws {
         if children.count > frame.firstChild { try insertChildren() }
         switch frame.kind {
-        // A type without members encodes nothing at all.
+        // A type without members writes nothing, but its value is an empty object.
         case .empty: bytes.append("{}" as StaticString)
         case .scalar: break
         case .array: bytes.append(UInt8(ascii: "]"))
@@ -97,14 +97,14 @@ struct JSONText: ~Copyable {
 
     // MARK: Members
 
-    /// Begins the next element of the array at `level`.
+    /// Starts the next element of the array at `level`.
     mutating func element(_ level: Int) throws {
         guard isOpen(level), frame.kind == .array else { throw misuse(level) }
         if frame.count > 0 { bytes.append(UInt8(ascii: ",")) }
         frame.count &+= 1
     }
 
-    /// Begins the value under `name` in the object at `level`.
+    /// Starts the value under `name` in the object at `level`.
     mutating func member(_ name: String, _ level: Int) throws {
         guard isOpen(level), frame.kind == .object else { throw misuse(level) }
         if frame.count > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -114,7 +114,7 @@ struct JSONText: ~Copyable {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    /// A sink for a container at this place.
+    /// Returns a sink for a nested container at this position.
     mutating func child(under key: any CodingKey, _ level: Int) -> JSONSink {
         let sink = JSONSink(coder, root: path(level) + [key], depth: depth + level + 1, capacity: 64)
         if depth + level + 1 >= coder.limits.depth { fail(tooDeep(key)) }
@@ -122,7 +122,7 @@ struct JSONText: ~Copyable {
         return sink
     }
 
-    /// Puts the texts of the frame's children in their places.
+    /// Inserts the texts of the frame's children at their positions.
     private mutating func insertChildren() throws {
         let inserted = Array(children[frame.firstChild...])
         children.removeLast(inserted.count)
@@ -131,7 +131,7 @@ struct JSONText: ~Copyable {
         var moved = 0
         var member = frame.firstMember
         for (index, child) in inserted.enumerated() {
-            // The members up to this child have moved by the length of those before it.
+            // Members before this child move by the total length of the earlier children.
             while frame.isSorted, member < members.count, members[member] <= child.offset {
                 members[member] += moved
                 member += 1
@@ -148,7 +148,7 @@ struct JSONText: ~Copyable {
         }
     }
 
-    /// Removes the text from `offset` on, and returns it.
+    /// Removes the text from `offset` to the end, and returns it.
     private mutating func cut(from offset: Int) -> Bytes {
         let text = Bytes(bytes.span.extracting(offset..<bytes.count))
         bytes.removeLast(text.count)
@@ -176,7 +176,7 @@ struct JSONText: ~Copyable {
         }
     }
 
-    /// The key, between its quotes, that a member begins with.
+    /// Returns the key of a member, without its quotes.
     private static func key(of member: Bytes) -> Bytes {
         var index = 1
         while index < member.count, member[index] != UInt8(ascii: "\"") {
@@ -188,7 +188,7 @@ struct JSONText: ~Copyable {
 
     // MARK: Errors
 
-    /// The keys that lead to the frame at `level`.
+    /// Returns the keys that lead to the frame at `level`.
     func path(_ level: Int) -> [any CodingKey] { root + places.prefix(level).map(\.key) }
 
     mutating func fail(_ error: any Error) { failure = failure ?? error }

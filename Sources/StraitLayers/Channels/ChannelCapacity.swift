@@ -1,28 +1,31 @@
-/// How many messages may wait in a channel: Channels' `capacity` and `channel_capacity`.
+/// The maximum number of messages queued in a channel: Channels' `capacity` and `channel_capacity`.
 public struct ChannelCapacity: Sendable, Hashable, ExpressibleByIntegerLiteral {
-    /// What holds where no pattern does. 100.
+    /// The capacity of channels that match no pattern. 100 by default.
     public var standard: Int
-    /// Patterns of names as of files (`http.*`, `thumb?`, `[ab]*`), and what holds for the channels that match; the first
-    /// one that does counts.
+    /// Glob patterns for channel names (`http.*`, `thumb?`, `[ab]*`) with their capacities. The first match counts.
     public var patterns: [(glob: String, capacity: Int)]
 
+    /// Creates a capacity of `standard` messages, with other capacities for channels that match a glob pattern.
     public init(_ standard: Int = 100, _ patterns: KeyValuePairs<String, Int> = [:]) {
         self.standard = standard
         self.patterns = patterns.map { ($0.key, $0.value) }
     }
 
+    /// Creates a capacity that is the same for all channels.
     public init(integerLiteral standard: Int) { self.init(standard) }
 
-    /// How many messages may wait in `channel`.
+    /// The maximum number of messages queued in `channel`.
     public subscript(channel: String) -> Int {
         for (glob, capacity) in patterns where Glob.matches(glob, channel) { return capacity }
         return standard
     }
 
+    /// Whether both have the same standard capacity and the same patterns in the same order.
     public static func == (left: ChannelCapacity, right: ChannelCapacity) -> Bool {
         left.standard == right.standard && left.patterns.elementsEqual(right.patterns, by: ==)
     }
 
+    /// Hashes the standard capacity and the patterns.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(standard)
         for (glob, capacity) in patterns {

@@ -1,41 +1,43 @@
-/// How consumers, workers, views and timers, in one process or many, send each other messages: Channels' channel layer.
+/// Messaging between consumers, workers, views and timers, in one process or many: Channels' channel layer.
 ///
-/// A message is delivered at most once; to a channel that one receiver reads, in the order in which one sender sent. No
-/// send waits for a receiver.
+/// A message is delivered at most once. If a channel has one receiver, messages from one sender arrive in the order in
+/// which they were sent. Sending never waits for a receiver.
 public protocol ChannelLayer: AnyObject, Sendable {
-    /// How long a channel stays in a group that it was added to. 86400 seconds. A socket that lives stays for as long as it
-    /// does.
+    /// The time that a channel stays in a group after it was added. 86400 seconds by default. A connected socket stays
+    /// until it disconnects.
     var groupExpiry: Duration { get }
 
     /// Sends `message` to one channel.
     ///
-    /// - Throws: ``LayerError/channelFull(_:)`` where as many messages wait there as may.
+    /// - Throws: ``LayerError/channelFull(_:)`` if the channel is at its capacity.
     func send(_ channel: String, _ message: LayerMessage) async throws
 
-    /// The next message of `channel`, for which it waits. Of several receivers of one channel each message reaches one.
+    /// Waits for the next message of `channel` and returns it. If a channel has several receivers, each message goes to
+    /// one of them.
     ///
-    /// - Throws: `CancellationError` where the task is cancelled; no message is lost by that.
+    /// - Throws: `CancellationError` if the task is cancelled. No message is lost then.
     func receive(_ channel: String) async throws -> LayerMessage
 
-    /// A name of a channel that is this process' own and nobody's yet.
+    /// Returns a new, unused channel name that belongs to this process.
     func newChannel(prefix: String) async throws -> String
 
-    /// Adds a channel to a group, or renews its stay.
+    /// Adds a channel to a group, or restarts its ``groupExpiry`` if it is a member already.
     func groupAdd(_ group: String, _ channel: String) async throws
 
-    /// Takes a channel out of a group. Nothing that is sent to the group from then on is delivered to it; a socket handles
-    /// nothing more of it, not even what waits.
+    /// Removes a channel from a group. Messages sent to the group afterwards do not reach it. A socket also drops the
+    /// group's messages that it has queued.
     func groupDiscard(_ group: String, _ channel: String) async throws
 
-    /// Sends `message` to all channels of a group. A member that is full misses it, which is counted and no error.
+    /// Sends `message` to all channels of a group. A member whose channel is full misses the message, which is counted
+    /// and is not an error.
     func groupSend(_ group: String, _ message: LayerMessage) async throws
 
-    /// Forgets the messages that wait in channels, and which channels are in which group. Sockets stay in their groups, and
-    /// what waits for them stays.
+    /// Removes all queued messages and all channels that were added to groups. Sockets stay in their groups and keep
+    /// their queued messages.
     func flush() async throws
 }
 
 extension ChannelLayer {
-    /// A name of a channel that is this process' own and nobody's yet, `specific.…!…`.
+    /// Returns a new, unused channel name that belongs to this process, `specific.…!…`.
     public func newChannel() async throws -> String { try await newChannel(prefix: "specific") }
 }

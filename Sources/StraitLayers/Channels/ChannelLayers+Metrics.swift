@@ -1,7 +1,7 @@
 public import StraitNetwork
 
 extension ChannelLayers: MetricsSource {
-    /// The groups and drops of each layer, by its name.
+    /// The number of groups, channels, dropped messages and outages of each layer, labelled with the layer's name.
     public func metrics() -> [Metric] {
         all.flatMap { alias, layer -> [Metric] in
             guard let layer = layer as? any SocketLayer else { return [] }
@@ -16,13 +16,13 @@ extension ChannelLayers: MetricsSource {
                     .gauge, "strait_layer_groups", help: "Groups with members in this process.",
                     labels: ["layer": alias], value: layer.groups.count),
                 Metric(
-                    .gauge, "strait_layer_channels", help: "Sockets with a channel of their own.",
+                    .gauge, "strait_layer_channels", help: "Sockets that have a channel name.",
                     labels: ["layer": alias], value: layer.groups.channelCount),
                 dropped("full", counters.droppedFull), dropped("expired", counters.droppedExpired),
                 dropped("unknown", counters.droppedUnknown), dropped("unreadable", counters.skipped),
                 Metric(
                     .counter, "strait_layer_outages_total",
-                    help: "How often the connection to the layer's server was lost.", labels: ["layer": alias],
+                    help: "Lost connections to the layer's server.", labels: ["layer": alias],
                     value: counters.outages),
             ]
         }
@@ -30,21 +30,21 @@ extension ChannelLayers: MetricsSource {
 }
 
 extension MetricsSnapshot {
-    /// The numbers of a channel layer.
+    /// The metrics of one channel layer.
     public struct Layer: Sendable, Hashable {
         /// Groups with members in this process: `strait_layer_groups`.
         public let groups: Int
-        /// Sockets with a channel of their own: `strait_layer_channels`.
+        /// Sockets that have a channel name: `strait_layer_channels`.
         public let channels: Int
-        /// Messages for which a channel had no room: `strait_layer_dropped_total{reason="full"}`.
+        /// Messages dropped because a channel was full: `strait_layer_dropped_total{reason="full"}`.
         public let droppedFull: Int
-        /// Messages that waited for too long: `reason="expired"`.
+        /// Messages dropped because they waited too long: `reason="expired"`.
         public let droppedExpired: Int
-        /// Messages to channels that are gone: `reason="unknown"`.
+        /// Messages to channels that no longer exist: `reason="unknown"`.
         public let droppedUnknown: Int
-        /// Events that could not be read: `reason="unreadable"`.
+        /// Events that could not be decoded: `reason="unreadable"`.
         public let skipped: Int
-        /// The number of times that the layer's server was lost: `strait_layer_outages_total`.
+        /// The number of times that the connection to the layer's server was lost: `strait_layer_outages_total`.
         public let outages: Int
     }
 

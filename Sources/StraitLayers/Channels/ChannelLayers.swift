@@ -1,46 +1,49 @@
 public import StraitNetwork
 internal import Synchronization
 
-/// The channel layers that a program has, by their names; Channels' `channel_layers` and its setting `CHANNEL_LAYERS`.
+/// A site's channel layers by name: Channels' `channel_layers` and its setting `CHANNEL_LAYERS`.
 ///
 /// ```swift
 /// let layers: ChannelLayers = ["default": InMemoryChannelLayer(), "jobs": InMemoryChannelLayer(capacity: 10_000)]
 /// ```
 ///
-/// A `Site` declares them. A consumer uses the one that its `channelLayerAlias` names. Everything else finds them with
+/// A `Site` declares its layers. A consumer uses the layer that its `channelLayerAlias` names. Other code calls
 /// ``/StraitNetwork/ServiceProvider/getChannelLayer(_:)``.
 public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
     private let layers: Mutex<[String: any ChannelLayer]>
 
-    /// One layer in memory, under `default`.
+    /// Creates a single in-memory layer named `default`.
     public convenience init() { self.init(["default": InMemoryChannelLayer()]) }
 
+    /// Creates layers from a dictionary of names and layers.
     public init(_ layers: [String: any ChannelLayer]) {
         self.layers = Mutex(layers)
     }
 
-    /// - Precondition: No name is given twice.
+    /// Creates layers from a dictionary literal of names and layers.
+    ///
+    /// - Precondition: The names are unique.
     public convenience init(dictionaryLiteral elements: (String, any ChannelLayer)...) {
         self.init(Dictionary(uniqueKeysWithValues: elements))
     }
 
-    /// The layer named `alias`, or nil where there is none.
+    /// The layer named `alias`, or nil if there is none.
     public subscript(alias: String) -> (any ChannelLayer)? { layers.withLock { $0[alias] } }
 
-    /// The layer named `alias`.
+    /// Returns the layer named `alias`.
     ///
-    /// - Throws: ``LayerError/noLayer(_:known:)`` where there is none; Channels' `InvalidChannelLayerError`.
+    /// - Throws: ``LayerError/noLayer(_:known:)`` if there is none; Channels' `InvalidChannelLayerError`.
     public func layer(_ alias: String = "default") throws(LayerError) -> any ChannelLayer {
         if let layer = self[alias] { return layer }
         throw .noLayer(alias, known: layers.withLock { $0.keys.sorted() })
     }
 
-    /// The layers with their names, in the order of the names.
+    /// The layers with their names, sorted by name.
     package var all: [(alias: String, layer: any ChannelLayer)] {
         layers.withLock { layers in layers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
     }
 
-    /// The errors of layers that other processes share and that do not answer, by their names.
+    /// Checks each layer that is shared with other processes, and returns the errors of those that fail, by name.
     package func failures() async -> [(alias: String, error: any Error)] {
         var failures: [(alias: String, error: any Error)] = []
         for (alias, layer) in all {
@@ -54,7 +57,7 @@ public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
         return failures
     }
 
-    /// Puts `layer` in the place of the one named `alias`, which is returned.
+    /// Replaces the layer named `alias`, and returns the previous one. A nil `layer` removes it.
     @discardableResult
     public func set(_ alias: String, _ layer: (any ChannelLayer)?) -> (any ChannelLayer)? {
         layers.withLock { layers in
@@ -72,13 +75,14 @@ public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
     }
 }
 
-/// Layers alone are the services of code that has no site, such as a test.
+/// Makes the layers usable as the services of code without a site, such as a test.
 extension ChannelLayers: ServiceProvider {
+    /// Services that contain only these layers.
     public var services: Services { Services.none.adding(self) }
 }
 
 extension ServiceProvider {
-    /// The site's channel layer named `alias`, from anywhere: a page, a consumer, a worker, a command. Channels'
+    /// Returns the site's channel layer named `alias`. Callable from pages, consumers, workers and commands. Channels'
     /// `get_channel_layer`.
     ///
     /// ```swift

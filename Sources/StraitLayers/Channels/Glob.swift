@@ -1,11 +1,11 @@
-/// Patterns as of file names, with the meaning that Python's `fnmatch` gives them: `*`, `?`, `[abc]`, `[a-z]`, `[!a-z]`.
+/// Glob patterns as in Python's `fnmatch`: `*`, `?`, `[abc]`, `[a-z]` and `[!a-z]`.
 enum Glob {
-    /// Whether all of `text` matches `pattern`. Takes time in proportion to the product of their lengths at most.
+    /// Whether `pattern` matches the whole of `text`. The time is at most proportional to the product of their lengths.
     static func matches(_ pattern: String, _ text: String) -> Bool {
         let pattern = Array(pattern.unicodeScalars)
         let text = Array(text.unicodeScalars)
         var (p, t) = (0, 0)
-        // Where the last star was, and what it was last tried against.
+        // The position of the last star, and the position in the text that it was last matched up to.
         var star: (pattern: Int, text: Int)?
         while t < text.count {
             if p < pattern.count, pattern[p] == "*" {
@@ -25,12 +25,13 @@ enum Glob {
         return pattern[p...].allSatisfy { $0 == "*" }
     }
 
-    /// Where the pattern goes on if what stands at `p` matches `scalar`.
+    /// Matches one scalar against the pattern element at `p`. Returns the position after the element, or nil if it does
+    /// not match.
     private static func step(_ pattern: [Unicode.Scalar], _ p: Int, _ scalar: Unicode.Scalar) -> Int? {
         switch pattern[p] {
         case "?": return p + 1
         case "[":
-            // A bracket that is never closed stands for itself, and one right behind the opening is a member.
+            // An unclosed bracket matches itself. A closing bracket right after the opening one is a member of the set.
             var end = p + 1
             if end < pattern.count, pattern[end] == "!" { end += 1 }
             if end < pattern.count, pattern[end] == "]" { end += 1 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What a channel layer did not deliver, counted since it was made.
+/// Counts of a channel layer's undelivered messages since the layer was created.
 public final class LayerCounters: Sendable {
     private let full = Atomic<Int>(0)
     private let expired = Atomic<Int>(0)
@@ -10,18 +10,19 @@ public final class LayerCounters: Sendable {
 
     package init() {}
 
-    /// Messages that were refused, or missed by a member of a group, because a channel was full.
+    /// Messages that were rejected, or that a group member missed, because a channel was full.
     public var droppedFull: Int { full.load(ordering: .relaxed) }
-    /// Messages that waited for longer than they were of use.
+    /// Messages that were dropped because they waited longer than the layer's expiry.
     public var droppedExpired: Int { expired.load(ordering: .relaxed) }
 
-    /// Events that whoever follows a group could not read as what the group is of, and what is said of members of a
-    /// presence that could not be read as its metadata.
+    /// Events that could not be decoded as the group's event type, and presence members whose metadata could not be
+    /// decoded.
     public var skipped: Int { unread.load(ordering: .relaxed) }
 
-    /// Messages to channels of this process that are no more.
+    /// Messages to channels of this process that no longer exist.
     public var droppedUnknown: Int { unknown.load(ordering: .relaxed) }
-    /// How often what the layer is kept in was lost, and messages under way may have been lost with it.
+    /// The number of times that the connection to the layer's server was lost. Messages in transit may have been lost
+    /// each time.
     public var outages: Int { lost.load(ordering: .relaxed) }
 
     package func dropUnknown(_ count: Int = 1) { unknown.wrappingAdd(count, ordering: .relaxed) }

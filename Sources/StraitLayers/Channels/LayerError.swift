@@ -1,37 +1,40 @@
-/// Why a channel layer did not do what it was asked to. Channels' exceptions of the same names, and what it has no name
-/// for.
+/// An error of a channel layer. Some cases have the name of an exception in Channels.
 public enum LayerError: Error, Hashable, Sendable {
-    /// The name cannot be a channel's.
+    /// The channel name is not valid.
     case invalidChannelName(String)
-    /// The name cannot be a group's.
+    /// The group name is not valid.
     case invalidGroupName(String)
-    /// Its queue is full; nothing was sent. Channels' `ChannelFull`.
+    /// The channel's queue is full, so nothing was sent. Channels' `ChannelFull`.
     case channelFull(String)
-    /// The message cannot be sent; the text says why.
+    /// The message cannot be sent. The text says why.
     case invalidMessage(String)
-    /// There is no channel layer of this name. Channels' `InvalidChannelLayerError`.
+    /// No channel layer has this name. Channels' `InvalidChannelLayerError`.
     case noLayer(String, known: [String])
-    /// What the channel layer is kept in cannot be reached, or did not answer in time; the text says more. Nobody may
-    /// have got the message, or some.
+    /// The layer's server cannot be reached, did not answer in time, or the layer is closed. The text gives details.
+    /// All, some or none of the receivers may have got the message.
     case unavailable(String)
-    /// The channel layer cannot do what was asked of it; the text says what, and what to do.
+    /// The channel layer does not support the operation. The text says which, and what to do instead.
     case unsupported(String)
 }
 
 extension LayerError: CustomStringConvertible {
+    /// The error's text: what happened and what to do.
     public var description: String {
         switch self {
         case .invalidChannelName(let name): "The channel name '\(name)' \(Self.rule)"
         case .invalidGroupName(let name): "The group name '\(name)' \(Self.rule)"
         case .channelFull(let name):
-            "The channel '\(name)' is full: nobody receives from it, or not quickly enough. See whether a worker reads a channel of this name, send less, or raise its capacity."
+            """
+            The channel '\(name)' is full: it has no receiver, or its receiver is too slow. Check that a worker reads \
+            this channel, send fewer messages, or raise the channel's capacity.
+            """
         case .invalidMessage(let text), .unsupported(let text), .unavailable(let text): text
         case .noLayer(let alias, let known):
             "There is no channel layer named '\(alias)'. "
-                + (known.isEmpty ? "Give the site its channelLayers." : "There is \(known.joined(separator: ", ")).")
+                + (known.isEmpty ? "Set the site's channelLayers." : "Known layers: \(known.joined(separator: ", ")).")
         }
     }
 
     private static let rule =
-        "is not valid. Give one of at most \(LayerName.longest) ASCII letters, digits, hyphens, underscores or periods."
+        "is not valid. Use at most \(LayerName.longest) ASCII letters, digits, hyphens, underscores and periods."
 }

@@ -1,23 +1,23 @@
-/// The names of channels and groups, as Channels allows them.
+/// The rules for names of channels and groups, as in Channels.
 public enum LayerName {
-    /// The most characters that a name may have.
+    /// The maximum number of characters in a name.
     public static let longest = 99
 
-    /// Whether `name` may name a channel: letters, digits, hyphens, underscores and periods of ASCII, and of a channel that
-    /// belongs to one process an exclamation mark between its prefix and its own part.
+    /// Whether `name` is a valid channel name: ASCII letters, digits, hyphens, underscores and periods. The name of a
+    /// channel that belongs to one process also has an exclamation mark after its prefix.
     public static func isChannel(_ name: String) -> Bool {
         guard isShort(name) else { return false }
         let parts = name.utf8.split(separator: mark, maxSplits: 1, omittingEmptySubsequences: false)
         return !parts[0].isEmpty && parts.allSatisfy { $0.allSatisfy(isAllowed) }
     }
 
-    /// Whether `name` may name a group.
+    /// Whether `name` is a valid group name.
     public static func isGroup(_ name: String) -> Bool {
         isShort(name) && !name.isEmpty && name.utf8.allSatisfy(isAllowed)
     }
 
-    /// What a process' own channels have in common, which is what capacity and queues belong to: up to the exclamation
-    /// mark and with it; all of any other name.
+    /// Returns the part of a channel name that determines its capacity and queue: everything up to and including the
+    /// exclamation mark, or the whole name if it has none. All channels of one process share that part.
     public static func nonLocal(_ name: String) -> String {
         guard let end = name.utf8.firstIndex(of: mark) else { return name }
         return String(name[...end])

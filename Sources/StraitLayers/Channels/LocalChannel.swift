@@ -1,13 +1,14 @@
 import StraitNetwork
 import Synchronization
 
-/// The channel of a socket in this process. Messages to it go straight to the socket's session.
+/// The channel of a socket in this process. Messages go directly to the socket's session.
 ///
-/// `@unchecked Sendable` is sound because `member` is touched on the loop alone; the rest is constant or atomic.
+/// SAFETY: `@unchecked Sendable` is sound because `member` is accessed only on the loop. Everything else is constant or
+/// atomic.
 @safe package final class LocalChannel: @unchecked Sendable {
     package let name: String
-    // Sound: a session closes its channel before it ends. A weak reference would have all of the session's references
-    // counted more slowly.
+    // SAFETY: a session closes its channel before it is released. A weak reference would slow down all of the session's
+    // reference counting.
     private unowned(unsafe) var member: (any ChannelMember)?
     package let table: GroupTable
     let inbox: LayerInbox
@@ -20,10 +21,10 @@ import Synchronization
         self.inbox = inbox
     }
 
-    /// Sends `event`, unless `capacity` messages wait already.
+    /// Sends `event`, unless `capacity` messages are queued already. Returns whether it was sent.
     ///
-    /// - Parameter groups: Groups that the event was published to in this process: a socket that is in one of them has
-    ///   it.
+    /// - Parameter groups: Groups that the event was already published to in this process. A socket in one of them is
+    ///   skipped.
     package func send(_ event: LayerEvent, capacity: Int, unlessIn groups: [String] = []) -> Bool {
         let mayWait = waiting.wrappingAdd(1, ordering: .relaxed).newValue <= capacity
         if mayWait, inbox.append(.channel(self, event, unlessIn: groups)) { return true }
@@ -31,7 +32,7 @@ import Synchronization
         return false
     }
 
-    /// A message is handled, or dropped, and waits no more.
+    /// Notes that a message was handled or dropped and is no longer queued.
     package func handled() { waiting.wrappingSubtract(1, ordering: .relaxed) }
 
     func deliver(_ event: LayerEvent, unlessIn groups: [String]) {
@@ -40,7 +41,7 @@ import Synchronization
         member.deliver(event, to: self)
     }
 
-    /// Adds the channel's socket to `group`; it is a member when this has returned.
+    /// Adds the channel's socket to `group`. It is a member when this returns.
     package func join(_ group: String) async {
         if inbox.loop.isOnLoop {
             unsafe member?.join(group, by: self)
@@ -49,7 +50,7 @@ import Synchronization
         }
     }
 
-    /// Takes the channel's socket out of `group`; nothing more of the group is dispatched when this has returned.
+    /// Removes the channel's socket from `group`. No event of the group is dispatched to it after this returns.
     package func leave(_ group: String) async {
         if inbox.loop.isOnLoop {
             unsafe member?.leave(group, by: self)
@@ -58,7 +59,7 @@ import Synchronization
         }
     }
 
-    /// Takes no more. To be called once, on the loop.
+    /// Stops delivery to the channel's socket. Call it once, on the loop.
     package func close() {
         unsafe member = nil
         table.remove(self)

@@ -1,38 +1,38 @@
 package import StraitNetwork
 
-/// A layer whose groups sockets of this process join themselves, so that an event reaches all sockets of a loop with
-/// one hand-off. All of Strait's own are.
+/// A layer whose groups local sockets join directly, so that one hand-off per event loop delivers an event to all of
+/// the loop's sockets. All of Strait's layers are socket layers.
 package protocol SocketLayer: ChannelLayer {
-    /// Who is in which group in this process.
+    /// The group members in this process.
     var groups: GroupTable { get }
 
-    /// Who is present in which group.
+    /// The presence entries and subscriptions of this process.
     var presence: PresenceTable { get }
 
-    /// What was not delivered.
+    /// Counts of undelivered messages.
     var counters: LayerCounters { get }
 
-    /// A name for the channel of a socket.
+    /// Returns a new channel name for a socket.
     func socketChannel() -> String
 
-    /// Returns once what is sent to `group`, wherever, reaches this process: to be called when the first of its sockets
-    /// has joined, and cheap when others do.
+    /// Waits until events sent to `group` by any process reach this process. Call it when a socket has joined. It is
+    /// cheap if other sockets are members already.
     ///
-    /// - Throws: ``LayerError/unavailable(_:)`` where that could not be seen to; the socket should leave again.
+    /// - Throws: ``LayerError/unavailable(_:)`` if the subscription fails. The socket should leave the group then.
     func establish(_ group: String) async throws
 
-    /// Adds a channel to a group for as long as it is not discarded: its stay need not be renewed.
+    /// Adds a channel to a group until it is discarded, without expiry.
     func follow(_ group: String, _ channel: String) async throws
 
-    /// Publishes `event`, whose name was checked; see ``ChannelLayer/groupSend(_:_:)``.
+    /// Publishes `event` to a group. See ``ChannelLayer/groupSend(_:_:)``.
     func publish(_ event: LayerEvent, to group: String) async throws
 
-    /// Whether other processes send and receive here too.
+    /// Whether the layer is shared with other processes.
     var isShared: Bool { get }
 
-    /// Leaves all groups and lets go of what is outside of this process; nothing more can be sent then.
+    /// Leaves all groups and closes the layer's connections. Nothing can be sent afterwards.
     func close() async
 
-    /// When an event that is sent now is too old to be of use.
+    /// The expiry time of an event that is sent now.
     var deadline: Instant { get }
 }

@@ -1,6 +1,6 @@
 import StraitJSON
 
-/// Reads an object of a message.
+/// A container that reads an object of a message.
 struct KeyedLayerDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let object: LayerMessage
     let codingPath: [any CodingKey]

@@ -1,6 +1,6 @@
 import StraitJSON
 
-/// Fills an object of a message.
+/// A container that writes an object of a message.
 struct KeyedLayerEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let node: LayerNode
     let codingPath: [any CodingKey]

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 import StraitJSON
 import StraitNetwork
 
-/// Makes `Decodable` values of what a message holds.
+/// A decoder that reads `Decodable` values from a message.
 struct LayerDecoder: Decoder {
     let value: LayerValue
     let codingPath: [any CodingKey]
@@ -13,7 +13,7 @@ struct LayerDecoder: Decoder {
         self.codingPath = codingPath
     }
 
-    /// `value` as a `Value`.
+    /// Decodes `value` as a `Value`.
     static func decode<Value: Decodable>(
         _ type: Value.Type, from value: LayerValue, codingPath: [any CodingKey] = []
     ) throws -> Value {
@@ -28,7 +28,7 @@ struct LayerDecoder: Decoder {
         return try Value(from: decoder)
     }
 
-    /// What JSON has as text.
+    /// Decodes a type that messages and JSON represent as a string.
     private func textual<Value: Decodable>(_ type: Value.Type) throws -> Value {
         let text = try string()
         let found: Any? =
@@ -39,7 +39,7 @@ struct LayerDecoder: Decoder {
             }
         if let found = found as? Value { return found }
         throw DecodingError.dataCorrupted(
-            DecodingError.Context(codingPath: codingPath, debugDescription: "The text is no \(type)."))
+            DecodingError.Context(codingPath: codingPath, debugDescription: "The text is not a valid \(type)."))
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -100,9 +100,9 @@ struct LayerDecoder: Decoder {
     private var kind: String {
         switch value {
         case .null: "null"
-        case .bool: "a truth value"
+        case .bool: "a Boolean"
         case .int, .unsigned, .double: "a number"
-        case .string: "a text"
+        case .string: "a string"
         case .bytes: "bytes"
         case .array: "an array"
         case .object: "an object"

@@ -1,4 +1,5 @@
-/// Makes messages of `Encodable` values: the same shape as JSON's, with whole numbers, bytes and text kept apart.
+/// An encoder that makes messages from `Encodable` values. Their shape is the same as in JSON, except that integers and
+/// bytes are distinct types.
 struct LayerEncoder: Encoder {
     let node: LayerNode
     let codingPath: [any CodingKey]
@@ -9,7 +10,7 @@ struct LayerEncoder: Encoder {
         self.codingPath = codingPath
     }
 
-    /// What `value` is as part of a message.
+    /// Encodes `value` as part of a message.
     static func value(of value: some Encodable) throws -> LayerValue {
         let node = LayerNode()
         try node.encode(value, codingPath: [])

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 import StraitJSON
 import StraitNetwork
 
-/// A value that is being encoded. A class, because the containers that an encoder hands out fill it in any order.
+/// A value that is being encoded. It is a class, because an encoder's containers fill it in any order.
 final class LayerNode {
     private enum Content {
         case value(LayerValue)
@@ -16,7 +16,7 @@ final class LayerNode {
 
     init(_ value: LayerValue) { content = .value(value) }
 
-    /// What was encoded so far; null where nothing was.
+    /// The value encoded so far; null if there is none.
     var value: LayerValue {
         switch content {
         case .value(let value): value
@@ -27,7 +27,8 @@ final class LayerNode {
 
     func set(_ value: LayerValue) { content = .value(value) }
 
-    /// An encoder may ask for the same container twice, and fill both.
+    /// Makes the node an object. Keeps its members if it is one already, because an encoder may request the same
+    /// container twice.
     func becomeObject() {
         if case .object = content { return }
         content = .object([])
@@ -61,10 +62,11 @@ final class LayerNode {
         case let value as LayerValue: set(value)
         case let value as LayerMessage: set(.object(value))
         case let value as Bytes: set(.bytes(value))
-        // As JSON has them: a consumer that gets the message as it is reads the same as one that is sent it.
+        // The same representation as in JSON, so that a consumer that handles the message and a browser that is sent it
+        // read the same.
         case let value as Date:
             guard let text = JSONDate.text(value) else {
-                // Not the date itself: to print one far out of range is fatal.
+                // The error holds a number, not the date itself: printing a date far out of range crashes.
                 throw EncodingError.invalidValue(
                     value.timeIntervalSinceReferenceDate,
                     EncodingError.Context(
@@ -80,7 +82,7 @@ final class LayerNode {
 }
 
 extension LayerValue {
-    /// A whole number, whatever its width.
+    /// Creates an integer value from an integer of any width.
     init(_ number: some FixedWidthInteger) {
         if let number = Int(exactly: number) { self = .int(number) } else { self = .unsigned(UInt64(number)) }
     }

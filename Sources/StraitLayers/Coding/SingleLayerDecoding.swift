@@ -1,4 +1,4 @@
-/// Reads the one value that there is.
+/// A container that reads a single value.
 struct SingleLayerDecoding: SingleValueDecodingContainer {
     let decoder: LayerDecoder
 

@@ -1,4 +1,4 @@
-/// Sets the one value that is encoded.
+/// A container that writes a single value.
 struct SingleLayerEncoding: SingleValueEncodingContainer {
     let node: LayerNode
     let codingPath: [any CodingKey]

@@ -1,6 +1,6 @@
 import StraitJSON
 
-/// Reads an array of a message.
+/// A container that reads an array of a message.
 struct UnkeyedLayerDecoding: UnkeyedDecodingContainer {
     private let array: [LayerValue]
     let codingPath: [any CodingKey]
@@ -14,7 +14,7 @@ struct UnkeyedLayerDecoding: UnkeyedDecodingContainer {
     var count: Int? { array.count }
     var isAtEnd: Bool { currentIndex == array.count }
 
-    /// Reads the next element, and goes on behind it where that worked.
+    /// Reads the next element. Advances past it unless reading throws.
     private mutating func next<Value>(_ read: (LayerDecoder) throws -> Value) throws -> Value {
         let path = codingPath + [JSONKey(currentIndex)]
         guard !isAtEnd else {

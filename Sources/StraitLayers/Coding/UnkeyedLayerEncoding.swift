@@ -1,6 +1,6 @@
 import StraitJSON
 
-/// Fills an array of a message.
+/// A container that writes an array of a message.
 struct UnkeyedLayerEncoding: UnkeyedEncodingContainer {
     let node: LayerNode
     let codingPath: [any CodingKey]

@@ -1,21 +1,22 @@
 package import StraitNetwork
 
-/// The events of one group that reached a loop together. What is made of them for their members is made once. Loop-bound.
+/// Events of one group that reached an event loop together. The data derived from them is computed once and shared by
+/// all members. Confined to its event loop.
 package final class EventBatch {
     package let events: [LayerEvent]
-    /// The number that the first of them has in its group; the others follow.
+    /// The first event's number within its group. The other events have the following numbers.
     let first: UInt64
-    /// Whether one of them is not for everybody.
+    /// Whether an event excludes its sender.
     let hasSender: Bool
-    /// About the size of the largest of them.
+    /// The approximate size of the largest event in bytes.
     package let largest: Int
     private var bytes: Bytes?
     private var singles: [EventBatch] = []
 
-    /// The most bytes of events that are delivered in one piece.
+    /// The size in bytes at which a batch takes no further events.
     static let limit = 64 << 10
 
-    /// One event, which waited by itself.
+    /// Creates a batch of one event that was queued individually.
     package convenience init(_ event: LayerEvent) { self.init([event], first: 0) }
 
     init(_ events: [LayerEvent], first: UInt64) {
@@ -27,7 +28,8 @@ package final class EventBatch {
 
     var last: UInt64 { first + UInt64(events.count - 1) }
 
-    /// What `make` made of all of the events for the sockets that they are passed on to.
+    /// Returns the result of `make` for all events. It is computed once and shared by all sockets that forward the
+    /// events.
     package func joined(_ make: ([LayerEvent]) -> Bytes) -> Bytes {
         if let bytes { return bytes }
         let bytes = make(events)
@@ -35,7 +37,7 @@ package final class EventBatch {
         return bytes
     }
 
-    /// Each event as a batch of its own, for the members that not all of them are for.
+    /// One batch per event, for members that do not receive all of the events.
     var each: [EventBatch] {
         if events.count == 1 { return [self] }
         if singles.isEmpty {

@@ -1,27 +1,27 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// A message on its way to the members of a group, or to one channel. All members share it.
+/// A message in transit to the members of a group, or to one channel. All members share one instance.
 package final class LayerEvent: Sendable {
-    /// What a socket gets to which an event is only passed on.
+    /// The WebSocket payload that forwards an event to a socket.
     package struct Outgoing: Sendable {
         package let payload: Bytes
         package let isText: Bool
     }
 
     private enum Content: Sendable {
-        /// A message, and the value that it was made of where it was sent in this process.
+        /// A message, and the value that was encoded as the message if this process sent it.
         case message(LayerMessage, value: (any Sendable)?)
-        /// What goes to sockets as it is, and what members get of it that handle it.
+        /// A payload that sockets forward unchanged, and an attachment for members that handle the event.
         case raw(Outgoing, attachment: (any Sendable)?)
     }
 
     private let content: Content
-    /// Whom it is not for: the member that sent it, where that was asked for.
+    /// The member that sent the event and does not want to receive it, if any.
     package let sender: ObjectIdentifier?
-    /// When it is too old to be of use.
+    /// The time when the event expires and is dropped.
     package let expires: Instant
-    /// About how many bytes it takes to keep it waiting.
+    /// The approximate number of bytes that the event takes in a queue.
     package let cost: Int
     private let made = Mutex(Made())
 
@@ -30,11 +30,11 @@ package final class LayerEvent: Sendable {
         var frames: [Int: Bytes?] = [:]
     }
 
-    /// The type of the messages that sockets are sent as they are, under `text` or `bytes`.
+    /// The type of messages that sockets forward unchanged. The payload is under `text` or `bytes`.
     package static let rawType = "websocket.send"
     private static let overhead = 128
 
-    /// - Parameter value: What `message` was made of; members that want it need not decode it.
+    /// - Parameter value: The value that `message` was encoded from. Members of this process use it without decoding.
     package init(
         _ message: LayerMessage, value: (any Sendable)? = nil, sender: ObjectIdentifier? = nil, expires: Instant
     ) {
@@ -44,7 +44,7 @@ package final class LayerEvent: Sendable {
         cost = Self.overhead + message.cost
     }
 
-    /// An event that is passed on to sockets as it is, `payload` in UTF-8 where it is text.
+    /// Creates an event that sockets forward unchanged. A text `payload` is UTF-8.
     package init(
         raw payload: Bytes, isText: Bool, value attachment: (any Sendable)? = nil, sender: ObjectIdentifier? = nil,
         expires: Instant
@@ -55,7 +55,7 @@ package final class LayerEvent: Sendable {
         cost = Self.overhead + payload.count
     }
 
-    /// What was sent.
+    /// The event as a message.
     package var message: LayerMessage {
         switch content {
         case .message(let message, _): message
@@ -64,23 +64,23 @@ package final class LayerEvent: Sendable {
         }
     }
 
-    /// What goes with an event that is passed on as it is, for members that handle it.
+    /// The attachment of an event that sockets forward unchanged, for members that handle the event.
     package var attachment: (any Sendable)? {
         if case .raw(_, let attachment) = content { attachment } else { nil }
     }
 
-    /// What was sent as a `Value`: the sender's own where it was one, else decoded.
+    /// Returns the event as a `Value`: the sender's own value if it has that type, otherwise decoded from the message.
     package func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if case .message(_, let value?) = content, let value = value as? Value { return value }
         return try message.decode(type)
     }
 
-    /// What the sockets get that the event is only passed on to, made once for all of them: the message as JSON, or
-    /// what a `websocket.send` holds.
+    /// The payload for sockets that forward the event: the message as JSON, or the content of a `websocket.send`. It is
+    /// computed once for all sockets.
     package var outgoing: Result<Outgoing, LayerError> {
         guard case .message(let message, _) = content else {
             if case .raw(let raw, _) = content { return .success(raw) }
-            preconditionFailure("An event is one or the other.")
+            preconditionFailure("An event is either a message or raw.")
         }
         return made.withLock { made in
             if let outgoing = made.outgoing { return outgoing }
@@ -97,8 +97,8 @@ package final class LayerEvent: Sendable {
         throw .invalidMessage("A websocket.send needs text or bytes.")
     }
 
-    /// What `make` made of the event for all sockets of one kind, once for all of them; `kind` is theirs, such as the
-    /// window of their compression.
+    /// Returns the result of `make`, computed once for all sockets of the same kind. Sockets with the same compression
+    /// window have the same `kind`, for example.
     package func frame(_ kind: Int, _ make: () -> Bytes?) -> Bytes? {
         made.withLock { made in
             if let ready = made.frames[kind] { return ready }

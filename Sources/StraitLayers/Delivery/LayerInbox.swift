@@ -1,17 +1,17 @@
 import StraitNetwork
 import Synchronization
 
-/// What is on its way to the members and channels of one event loop, in the order in which it was sent. Whoever sends
-/// adds to it, from any thread; the loop empties it, once a turn.
+/// The events in transit to the members and channels of one event loop, in the order in which they were sent. Senders
+/// append from any thread. The loop takes all of them once per turn.
 final class LayerInbox: Sendable {
     let loop: EventLoop
-    /// The bytes that may wait before those who publish have to. A loop takes everything with every turn, so this much
-    /// waits only where a loop is held up.
+    /// The number of queued bytes from which publishers have to wait. A loop takes everything each turn, so the inbox
+    /// reaches this limit only if the loop is blocked.
     let limit: Int
     private let state = Mutex(State())
 
     enum Entry: Sendable {
-        /// The group's `number`-th event, for its members on this loop.
+        /// The group's event with this number, for the group's members on this loop.
         case group(GroupShare, LayerEvent, number: UInt64)
         case channel(LocalChannel, LayerEvent, unlessIn: [String])
 
@@ -35,7 +35,7 @@ final class LayerInbox: Sendable {
         self.limit = limit
     }
 
-    /// False where the loop has ended, and nobody is there any more to get it.
+    /// Appends `entry`. Returns false if the loop has ended and nothing can be delivered.
     @discardableResult
     func append(_ entry: Entry) -> Bool {
         let isFirst: Bool? = state.withLock { state in
@@ -52,7 +52,7 @@ final class LayerInbox: Sendable {
         return true
     }
 
-    /// Hands out what came, the events of one group that came together in one piece.
+    /// Delivers the queued entries. Successive events of one group are delivered as one batch.
     private func empty() {
         let (entries, waiting) = state.withLock { state in
             let taken = (state.entries, state.waiting)
@@ -84,7 +84,7 @@ final class LayerInbox: Sendable {
         }
     }
 
-    /// The loop takes nothing any more.
+    /// Drops everything and resumes waiting publishers, because the loop has ended.
     private func end() {
         let waiting = state.withLock { state in
             state.hasEnded = true
@@ -100,9 +100,9 @@ final class LayerInbox: Sendable {
 
     var isFull: Bool { state.withLock { $0.bytes >= limit } }
 
-    /// Returns once there is room, or the loop has ended.
+    /// Waits until the inbox has room or the loop has ended.
     ///
-    /// - Throws: `CancellationError` where the task is cancelled.
+    /// - Throws: `CancellationError` if the task is cancelled.
     func room() async throws {
         while isFull {
             try Task.checkCancellation()

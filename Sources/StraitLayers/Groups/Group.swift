@@ -1,29 +1,30 @@
 public import StraitNetwork
 
-/// A group by its name, and what is sent to it: whoever sends or joins it cannot mistake the one or the other.
+/// A group's name and the type of its events, so that senders and members use the same type.
 ///
 /// ```swift
 /// enum Event: Codable, Sendable { case said(name: String, text: String), typing(name: String) }
 ///
 /// let lobby = Group<Event>("chat.lobby")
-/// try await request.groupSend(lobby, .said(name: "Ann", text: "hi"))    // {"type": "said", "name": "Ann", "text": "hi"}
+/// // {"type": "said", "name": "Ann", "text": "hi"}
+/// try await request.groupSend(lobby, .said(name: "Ann", text: "hi"))
 /// ```
 ///
-/// An `Event` is an enum, whose case is the message's type, a ``ChannelMessage``, or a ``LayerMessage``. To Channels, and to
-/// consumers that know no Swift type, it is a dictionary.
+/// An `Event` is an enum whose case name is the message's type, a ``ChannelMessage``, or a ``LayerMessage``. Channels,
+/// and consumers that do not know the Swift type, see it as a dictionary.
 public struct Group<Event: Codable & Sendable>: Sendable, Hashable {
     /// The group's name: at most 99 ASCII letters, digits, hyphens, underscores and periods.
     public let name: String
-    /// What is done for members that are too slow.
+    /// The policy for members that fall behind.
     public let policy: SlowConsumerPolicy
-    /// Which channel layer the group is in.
+    /// The name of the group's channel layer.
     public let layer: String
 
-    /// The group `name`. Nothing happens before somebody joins or sends.
+    /// Creates a group named `name`. The layer is not contacted until a member joins or an event is sent.
     ///
     /// - Parameters:
-    ///   - policy: What is done for a member that takes the events more slowly than they come.
-    ///   - layer: Which channel layer the group is in.
+    ///   - policy: The policy for members that fall behind.
+    ///   - layer: The name of the group's channel layer.
     public init(_ name: String, whenBehind policy: SlowConsumerPolicy = .disconnect, layer: String = "default") {
         self.name = name
         self.policy = policy
@@ -58,12 +59,13 @@ public struct Group<Event: Codable & Sendable>: Sendable, Hashable {
 }
 
 extension ServiceProvider {
-    /// Sends `event` to all members of `group`, from anywhere; Channels' `group_send`.
+    /// Sends `event` to all members of `group`. Channels' `group_send`.
     ///
-    /// It does not wait for the members. If a loop is held up, it waits until the loop has room for the event.
+    /// This does not wait for the members. If an event loop is blocked and its queue is full, it waits until the queue
+    /// has room.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid, there is no such layer, or the event has no type;
-    ///   `EncodingError`; the layer's errors; `CancellationError`.
+    /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid, no layer has the group's layer name, or the
+    ///   event has no type; `EncodingError`; the layer's errors; `CancellationError`.
     public nonisolated(nonsending) func groupSend<Event>(_ group: Group<Event>, _ event: Event) async throws {
         try await group.send(event, from: nil, over: try getChannelLayer(group.layer))
     }

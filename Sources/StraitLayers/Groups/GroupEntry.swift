@@ -1,16 +1,16 @@
 import StraitNetwork
 import Synchronization
 
-/// One group of this process: which loops have members, and which channels are in it by name.
+/// One group in this process: the event loops that have members, and the channels that were added by name.
 final class GroupEntry: Sendable {
     let name: String
     private let state = Mutex(State())
 
     private struct State {
-        /// How many events were published.
+        /// The number of events published so far.
         var published: UInt64 = 0
         var shares: [(share: GroupShare, count: Int)] = []
-        /// Channels that nobody's session has, and when each was added last.
+        /// Channels that belong to no local socket, and the time when each was last added.
         var channels: [String: Instant] = [:]
         var isEmpty: Bool { shares.isEmpty && channels.isEmpty }
     }
@@ -21,10 +21,10 @@ final class GroupEntry: Sendable {
 
     var isEmpty: Bool { state.withLock { $0.isEmpty } }
 
-    /// How many sessions of this process are members.
+    /// The number of local sockets in the group.
     var memberCount: Int { state.withLock { $0.shares.reduce(0) { $0 + $1.count } } }
 
-    /// Makes room for one more member on the loop of `inbox`, and says what was published before it.
+    /// Registers one more member on the loop of `inbox`. Returns the number of events published before it joined.
     func enter(_ inbox: LayerInbox) -> (share: GroupShare, since: UInt64) {
         state.withLock { state in
             if let index = state.shares.firstIndex(where: { $0.share.loop === inbox.loop }) {
@@ -49,11 +49,11 @@ final class GroupEntry: Sendable {
     func remove(channel: String) { state.withLock { $0.channels[channel] = nil } }
     func removeChannels() { state.withLock { $0.channels = [:] } }
 
-    /// The first loop's inbox that has no room.
+    /// The first inbox that is full, or nil if none is.
     var fullInbox: LayerInbox? { state.withLock { $0.shares.first { $0.share.inbox.isFull }?.share.inbox } }
 
-    /// Publishes `event`: one hand-off for each loop, in the same order on all of them, because the group's lock is held.
-    /// `put` is given each channel that was added after `oldest`; older ones are forgotten.
+    /// Publishes `event` with one hand-off per loop. The order is the same on all loops, because the group's lock is
+    /// held. Calls `put` for each channel that was added after `oldest`, and removes older channels.
     func publish(_ event: LayerEvent, since oldest: Instant, _ put: (String) -> Void) {
         state.withLock { state in
             state.published += 1

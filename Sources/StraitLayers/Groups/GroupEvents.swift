@@ -1,16 +1,17 @@
 public import StraitNetwork
 
-/// The events of a group as they arrive, for code without a socket: a page that streams, a timer, a test. See
-/// ``/StraitNetwork/ServiceProvider/withEvents(of:_:)``.
+/// An asynchronous sequence of a group's events, for code without a socket such as a streaming page, a timer or a test.
+/// See ``/StraitNetwork/ServiceProvider/withEvents(of:_:)``.
 public struct GroupEvents<Event: Codable & Sendable>: AsyncSequence, AsyncIteratorProtocol, Sendable {
     let layer: any ChannelLayer
     let channel: String
 
+    /// Returns the sequence itself. All iterators take events from the same channel.
     public func makeAsyncIterator() -> GroupEvents { self }
 
-    /// The next event, for which it waits. What cannot be read as an `Event` is counted and skipped.
+    /// Waits for the next event and returns it. An event that cannot be decoded as an `Event` is counted and skipped.
     ///
-    /// - Throws: `CancellationError` where the task is cancelled; what the layer throws.
+    /// - Throws: `CancellationError` if the task is cancelled; the layer's errors.
     public func next() async throws -> Event? {
         while true {
             let message = try await layer.receive(channel)
@@ -21,7 +22,7 @@ public struct GroupEvents<Event: Codable & Sendable>: AsyncSequence, AsyncIterat
 }
 
 extension ServiceProvider {
-    /// Joins `group` with a channel of its own while `body` runs, and gives it the events from there on.
+    /// Joins `group` with a new channel while `body` runs, and passes `body` the events sent since then.
     ///
     /// ```swift
     /// final class Feed: HTTPConsumer {
@@ -33,10 +34,10 @@ extension ServiceProvider {
     /// }
     /// ```
     ///
-    /// At most the layer's capacity of events is queued for `body`. Any further event is dropped and counted.
+    /// The layer's capacity limits the number of events queued for `body`. Further events are dropped and counted.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or if there is no such layer; the errors of
-    ///   `body`.
+    /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid or no layer has the group's layer name; the
+    ///   errors of `body`.
     public nonisolated(nonsending) func withEvents<Event, Result>(
         of group: Group<Event>, _ body: nonisolated(nonsending) (GroupEvents<Event>) async throws -> Result
     ) async throws -> Result {
@@ -52,7 +53,7 @@ extension ServiceProvider {
             try await layer.groupDiscard(group.name, channel)
             return result
         } catch {
-            // The body's error says more than one of leaving would.
+            // The error of the body is more useful than an error from leaving the group.
             try? await layer.groupDiscard(group.name, channel)
             throw error
         }

@@ -1,8 +1,8 @@
 import StraitNetwork
 
-/// The members of one group on one event loop. Loop-bound but for its constants.
+/// The members of one group on one event loop. Confined to that loop, except for its constants.
 ///
-/// `@unchecked Sendable` is sound because `members` is touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because the mutable properties are accessed only on the loop.
 final class GroupShare: @unchecked Sendable {
     let inbox: LayerInbox
     private var members: [Membership] = []
@@ -21,13 +21,13 @@ final class GroupShare: @unchecked Sendable {
         members.append(membership)
     }
 
-    /// To be called when `membership` has ended.
+    /// Removes a membership that has ended.
     func remove(_ membership: Membership) {
         loop.assertOnLoop()
         if isDelivering {
             hasEnded = true
         } else {
-            // Order among members is nobody's promise.
+            // Members have no guaranteed order, so the last one can fill the gap.
             let last = members.removeLast()
             if last === membership { return }
             last.index = membership.index
@@ -35,11 +35,11 @@ final class GroupShare: @unchecked Sendable {
         }
     }
 
-    /// Hands the events of `batch` to all that were members when they were published.
+    /// Delivers `batch` to all members, without the events that were published before a member joined.
     func deliver(_ batch: EventBatch) {
         loop.assertOnLoop()
         isDelivering = true
-        // Members that join meanwhile come too late for it.
+        // Members that join during delivery are not reached: they joined after these events were published.
         for index in 0..<members.count {
             let membership = members[index]
             if membership.isOver { continue }
@@ -57,7 +57,7 @@ final class GroupShare: @unchecked Sendable {
         }
     }
 
-    /// Hands over those events that are for this member.
+    /// Delivers only the events that this member should receive.
     private func deliverEach(_ batch: EventBatch, _ membership: Membership) {
         if membership.since >= batch.last { return }
         let member = unsafe membership.member

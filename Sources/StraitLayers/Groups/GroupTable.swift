@@ -1,10 +1,10 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// Who is in which group, and which channels belong to sockets, in this process.
+/// The groups with members in this process, and the channels of its sockets.
 package final class GroupTable: Sendable {
     private let state = Mutex(State())
-    /// The channels that sockets have. Behind a lock of their own, which is taken while a group's is held.
+    /// The sockets' channels. They have a separate lock, which is acquired while a group's lock is held.
     private let channels = Mutex<[String: LocalChannel]>([:])
     private let changed: (@Sendable (String) -> Void)?
 
@@ -19,14 +19,14 @@ package final class GroupTable: Sendable {
             return entry
         }
 
-        /// Forgets the entry if it is empty; whether it is forgotten now.
+        /// Removes the entry if it is empty. Returns whether it was removed.
         mutating func clean(_ entry: GroupEntry) -> Bool {
             guard entry.isEmpty, groups[entry.name] === entry else { return false }
             groups[entry.name] = nil
             return true
         }
 
-        /// The inbox of `loop`, which its next user lets go of with ``letGo(_:)``.
+        /// Returns the inbox of `loop` and counts one more user of it. Each user calls ``letGo(_:)`` when it is done.
         mutating func inbox(_ loop: EventLoop) -> LayerInbox {
             let id = ObjectIdentifier(loop)
             let inbox = inboxes[id]?.inbox ?? LayerInbox(loop: loop)
@@ -41,16 +41,16 @@ package final class GroupTable: Sendable {
         }
     }
 
-    /// - Parameter changed: Told the name of a group that got its first member or lost its last one, on whatever thread
-    ///   that happened, after it; ask ``isEmpty(_:)`` which it was.
+    /// - Parameter changed: Called with a group's name after the group got its first member or lost its last one, on
+    ///   any thread. Call ``isEmpty(_:)`` to find out which.
     package init(changed: (@Sendable (String) -> Void)? = nil) {
         self.changed = changed
     }
 
     // MARK: Members
 
-    /// Makes `member`, a session on `loop`, a member of `group`: everything that is published from here on is delivered
-    /// to it. To be called on the loop.
+    /// Makes `member`, a session on `loop`, a member of `group`. All events published from now on are delivered to it.
+    /// Call it on the loop.
     package func join(
         _ group: String, _ member: any GroupMember, on loop: EventLoop, policy: SlowConsumerPolicy = .disconnect,
         reaction: Reaction = .dispatch
@@ -62,7 +62,7 @@ package final class GroupTable: Sendable {
             let (share, since) = entry.enter(state.inbox(loop))
             return (entry, share, since, isFirst)
         }
-        // What is published from here on reaches this loop in a later turn: nothing can be missed.
+        // Events published from now on reach this loop in a later turn, so the member misses none.
         let membership = Membership(
             member, table: self, entry: entry, share: share, since: since, policy: policy, reaction: reaction)
         share.add(membership)
@@ -70,7 +70,7 @@ package final class GroupTable: Sendable {
         return membership
     }
 
-    /// For ``Membership/leave()``.
+    /// Removes a membership that has ended. Called by ``Membership/leave()``.
     func remove(_ membership: Membership) {
         membership.share.remove(membership)
         let isEmpty = state.withLock { state in
@@ -83,7 +83,7 @@ package final class GroupTable: Sendable {
 
     // MARK: Channels of sockets
 
-    /// Gives `member`, a session on `loop`, the channel `name`. To be called on the loop.
+    /// Registers the channel `name` for `member`, a session on `loop`. Call it on the loop.
     package func register(_ name: String, _ member: any ChannelMember, on loop: EventLoop) -> LocalChannel {
         loop.assertOnLoop()
         let channel = LocalChannel(name: name, member: member, table: self, inbox: state.withLock { $0.inbox(loop) })
@@ -91,10 +91,10 @@ package final class GroupTable: Sendable {
         return channel
     }
 
-    /// The channel of a socket in this process.
+    /// Returns the channel of a local socket, or nil if no local socket has that name.
     package func channel(_ name: String) -> LocalChannel? { channels.withLock { $0[name] } }
 
-    /// For ``LocalChannel/close()``.
+    /// Removes a closed channel. Called by ``LocalChannel/close()``.
     func remove(_ channel: LocalChannel) {
         channels.withLock { $0[channel.name] = nil }
         state.withLock { $0.letGo(channel.inbox) }
@@ -102,7 +102,7 @@ package final class GroupTable: Sendable {
 
     // MARK: Channels by name
 
-    /// Makes a channel that no session has a member of `group`.
+    /// Adds a channel that belongs to no local socket to `group`.
     package func add(_ group: String, channel: String, at now: Instant) {
         let isFirst = state.withLock { state in
             let entry = state.entry(group)
@@ -122,7 +122,7 @@ package final class GroupTable: Sendable {
         if isEmpty { changed?(group) }
     }
 
-    /// Forgets the channels that were added by name. Sessions stay where they are.
+    /// Removes all channels that were added by name. Sockets stay in their groups.
     package func removeAll() {
         let empty = state.withLock { state in
             Array(state.groups.values).filter { entry in
@@ -135,10 +135,10 @@ package final class GroupTable: Sendable {
 
     // MARK: Events
 
-    /// Publishes `event` to the members of `group`, waiting for room at loops that are held up. See
+    /// Publishes `event` to the members of `group`. Waits while a member's loop is blocked and its inbox is full. See
     /// ``GroupEntry/publish(_:since:_:)``.
     ///
-    /// - Throws: `CancellationError` where the task is cancelled while it waits.
+    /// - Throws: `CancellationError` if the task is cancelled while it waits.
     package func publish(
         _ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void
     ) async throws {
@@ -147,7 +147,7 @@ package final class GroupTable: Sendable {
         publishNow(event, to: entry, since: oldest, put)
     }
 
-    /// Publishes `event` to the sockets in `group`, unless a loop of theirs is held up and has no room.
+    /// Publishes `event` to the sockets in `group`. Returns false and publishes nothing if a member's inbox is full.
     func publishIfRoom(_ event: LayerEvent, to group: String) -> Bool {
         guard let entry = entry(group) else { return true }
         guard entry.fullInbox == nil else { return false }
@@ -155,7 +155,7 @@ package final class GroupTable: Sendable {
         return true
     }
 
-    /// Publishes `event` without waiting for room: ask for that with ``room()`` before the next ones.
+    /// Publishes `event` without waiting for room. Call ``room()`` before the next events.
     package func publishNow(_ event: LayerEvent, to group: String, since oldest: Instant, _ put: (String) -> Void) {
         if let entry = entry(group) { publishNow(event, to: entry, since: oldest, put) }
     }
@@ -167,12 +167,12 @@ package final class GroupTable: Sendable {
         if entry.isEmpty, state.withLock({ $0.clean(entry) }) { changed?(entry.name) }
     }
 
-    /// Whether more waits for a loop than should.
+    /// Whether the inbox of a loop is full because the loop is blocked.
     package var isHeldUp: Bool { fullInbox != nil }
 
-    /// Returns once no loop is held up.
+    /// Waits until all inboxes have room.
     ///
-    /// - Throws: `CancellationError` where the task is cancelled while it waits.
+    /// - Throws: `CancellationError` if the task is cancelled while it waits.
     package func room() async throws {
         while let full = fullInbox { try await full.room() }
     }
@@ -185,18 +185,18 @@ package final class GroupTable: Sendable {
 
     // MARK: Counts
 
-    /// Whether nobody of this process is in `group`.
+    /// Whether `group` has no members in this process.
     package func isEmpty(_ group: String) -> Bool { entry(group)?.isEmpty ?? true }
 
-    /// The groups that have members.
+    /// The names of the groups that have members.
     package var names: [String] { state.withLock { Array($0.groups.keys) } }
 
-    /// How many groups have members.
+    /// The number of groups that have members.
     package var count: Int { state.withLock { $0.groups.count } }
 
-    /// How many sockets of this process are in `group`.
+    /// Returns the number of local sockets in `group`.
     package func memberCount(of group: String) -> Int { entry(group)?.memberCount ?? 0 }
 
-    /// How many sockets have a channel.
+    /// The number of local sockets that have a channel name.
     package var channelCount: Int { channels.withLock { $0.count } }
 }

@@ -1,19 +1,19 @@
-/// That a member is in a group. It ends with ``leave()``. Loop-bound.
+/// A member's membership in a group, until ``leave()`` is called. Confined to its event loop.
 @safe package final class Membership {
     package var group: String { entry.name }
     package var policy: SlowConsumerPolicy
-    /// What the member does with the group's events.
+    /// The member's way of handling the group's events.
     package var reaction: Reaction
-    // Sound: a member leaves its groups before it ends. A checked reference would be counted up and down for every
-    // event and member.
+    // SAFETY: a member leaves its groups before it is released. A checked reference would be counted up and down for
+    // every event and member.
     unowned(unsafe) let member: any GroupMember
     let entry: GroupEntry
     let share: GroupShare
     package let table: GroupTable
-    /// What was published before it joined is not for it.
+    /// The number of the last event published before the member joined. Only later events are delivered to it.
     let since: UInt64
     package private(set) var isOver = false
-    /// Its place among the members of its loop.
+    /// The index among the loop's members.
     var index = 0
 
     init(
@@ -29,11 +29,11 @@
         self.reaction = reaction
     }
 
-    /// Ends it: nothing more is delivered for it. To be called on its loop.
+    /// Ends the membership: no more events are delivered. Call it on the loop.
     package func leave() {
         guard !isOver else { return }
         isOver = true
-        // A handler may hold the member.
+        // The handler may hold a reference to the member.
         reaction = .dispatch
         table.remove(self)
     }

@@ -1,9 +1,9 @@
-/// What a member does with the events of a group.
+/// A member's way of handling the events of a group.
 package enum Reaction {
-    /// Passes them on to its socket: the fastlane.
+    /// Sends events directly to the socket: the fastlane.
     case forward
-    /// Looks for the handler of their type.
+    /// Dispatches events to the handler registered for their type.
     case dispatch
-    /// Handles them itself.
+    /// Calls a closure with each event.
     case handle((LayerEvent) async throws -> Void)
 }

@@ -1,17 +1,20 @@
-/// What is done for a member that takes the events of a group more slowly than they come, once more events wait for it, of
-/// all of its groups taken together, than may. Where one must not be missed, others that may be dropped make room first. Nobody else waits for it in any case, and what is dropped is counted.
+/// A policy for a member whose queued events, across all its groups, exceed `ConsumerLimits.events`.
+///
+/// Events that may be dropped make room for events of a group with the policy ``disconnect``. A slow member never
+/// delays other members. Dropped events are counted.
 public enum SlowConsumerPolicy: Sendable, Hashable {
-    /// The member is disconnected: whoever reconnects begins anew. For events that build on each other. An event that waited
-    /// for it until it was too old has the same end.
+    /// Disconnects the member. Its client has to reconnect and start again. For events that build on each other. A
+    /// member is also disconnected if one of its events expires in the queue.
     case disconnect
-    /// The event that waited longest is dropped.
+    /// Drops the oldest queued event of the group.
     case dropOldest
-    /// The event that comes is dropped.
+    /// Drops the new event.
     case dropNewest
-    /// An event replaces the waiting one that has the same value under `key`, whether the member is behind or not so far;
-    /// where none has, the oldest is dropped. For states of which only the latest matters, such as prices by symbol.
+    /// Replaces a queued event that has the same value under `key`, even if the member is not behind. If there is none
+    /// and the queue is full, drops the oldest event of the group. For state of which only the latest version matters,
+    /// such as prices by symbol.
     ///
-    /// The latest is what was sent to the group last. Where several senders may overtake each other between changing a
-    /// state and telling of it, that need not be the latest state: number the changes, or have one place send them.
+    /// The latest event is the one sent last. If several senders change the same state, their events may arrive in
+    /// another order than the changes. Number the changes then, or send them all from one place.
     case keepLatest(by: String)
 }

@@ -1,9 +1,9 @@
 import StraitNetwork
 
-/// The messages that wait in one channel, and who waits for messages there; never both. A value behind the layer's
-/// lock.
+/// The queued messages of one channel, or the receivers that wait for a message. Never both. A value, protected by the
+/// layer's lock.
 struct ChannelQueue {
-    /// A receiver that waits.
+    /// A waiting receiver.
     struct Receiver {
         let id: UInt64
         let continuation: CheckedContinuation<LayerEvent?, Never>
@@ -16,7 +16,7 @@ struct ChannelQueue {
     var count: Int { events.count - head }
     var isEmpty: Bool { count == 0 && receivers.isEmpty }
 
-    /// Adds `event`; what a receiver has to be resumed with is returned instead where one waits.
+    /// Queues `event`. If a receiver waits, returns that receiver instead, and the caller resumes it with the event.
     mutating func append(_ event: LayerEvent) -> Receiver? {
         if !receivers.isEmpty { return receivers.removeFirst() }
         events.append(event)
@@ -37,13 +37,13 @@ struct ChannelQueue {
         return event
     }
 
-    /// Forgets the messages that wait.
+    /// Removes all queued messages.
     mutating func removeAll() {
         events = []
         head = 0
     }
 
-    /// Drops what is too old at `now`, and says how many messages that were.
+    /// Drops messages that have expired at `now`, and returns their number.
     mutating func removeExpired(_ now: Instant) -> Int {
         let before = count
         while head < events.count, events[head].expires <= now { _ = removeFirst() }

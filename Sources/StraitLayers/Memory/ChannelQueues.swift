@@ -1,8 +1,7 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// The channels of this process that no socket has, each with the messages that wait in it or those who wait for
-/// messages.
+/// The channels of this process that belong to no socket, each with its queued messages or its waiting receivers.
 package final class ChannelQueues: Sendable {
     private let capacity: ChannelCapacity
     private let expiry: Duration
@@ -13,17 +12,18 @@ package final class ChannelQueues: Sendable {
     private struct State {
         var queues: [String: ChannelQueue] = [:]
         var receivers: UInt64 = 0
-        /// When channels that nobody asks for any more are looked through next.
+        /// The time of the next search for expired messages in all channels.
         var nextSweep = Instant(nanoseconds: .min)
         var isClosed = false
 
-        /// Changes a channel's queue in place; an empty one is forgotten.
+        /// Changes a channel's queue in place, and removes it if it is empty afterwards.
         mutating func change<Result>(_ channel: String, _ body: (inout ChannelQueue) -> Result) -> Result {
             defer { if queues[channel]?.isEmpty == true { queues[channel] = nil } }
             return body(&queues[channel, default: ChannelQueue()])
         }
 
-        /// Forgets, once in a while, what is too old in channels that nobody reads; how many messages that were.
+        /// Drops expired messages from all channels, at most once per interval, and returns their number. Channels
+        /// without a receiver would otherwise keep them.
         mutating func sweep(_ now: Instant, every interval: Duration) -> Int {
             guard now >= nextSweep else { return 0 }
             nextSweep = now.advanced(by: interval)
@@ -39,8 +39,8 @@ package final class ChannelQueues: Sendable {
     }
 
     /// - Parameters:
-    ///   - expiry: How often channels that nobody asks for are looked through for what is too old.
-    ///   - counters: Where what is dropped is counted.
+    ///   - expiry: The interval between two searches for expired messages in all channels.
+    ///   - counters: The counters of dropped messages.
     package init(capacity: ChannelCapacity, expiry: Duration, time: any TimeSource, counters: LayerCounters) {
         self.capacity = capacity
         self.expiry = expiry
@@ -48,20 +48,21 @@ package final class ChannelQueues: Sendable {
         self.counters = counters
     }
 
-    /// How many channels hold messages or have receivers.
+    /// The number of channels that hold messages or have receivers.
     package var count: Int { state.withLock { $0.queues.count } }
 
-    /// Whether somebody waits for a message of `channel`.
+    /// Whether a receiver waits for a message of `channel`.
     package func isAwaited(_ channel: String) -> Bool {
         state.withLock { $0.queues[channel]?.receivers.isEmpty == false }
     }
 
-    /// Whether messages of `channel` wait for a receiver.
+    /// Whether `channel` has queued messages.
     package func hasMessages(in channel: String) -> Bool {
         state.withLock { ($0.queues[channel]?.count ?? 0) > 0 }
     }
 
-    /// Puts `event` into `channel`, or hands it to who waits there. False where the channel is full, which is counted.
+    /// Queues `event` in `channel`, or passes it to a waiting receiver. If the channel is full, counts the event as
+    /// dropped and returns false.
     package func put(_ event: LayerEvent, in channel: String) -> Bool {
         let now = time.now
         let (receiver, isTaken) = state.withLock { state -> (ChannelQueue.Receiver?, Bool) in
@@ -77,7 +78,7 @@ package final class ChannelQueues: Sendable {
         return isTaken
     }
 
-    /// Hands `event` to who waits for a message of `channel`; false where nobody does.
+    /// Passes `event` to a waiting receiver of `channel`. Returns false if there is none.
     package func offer(_ event: LayerEvent, to channel: String) -> Bool {
         let receiver = state.withLock { state in
             state.change(channel) { queue in queue.receivers.isEmpty ? nil : queue.append(event) }
@@ -86,11 +87,11 @@ package final class ChannelQueues: Sendable {
         return receiver != nil
     }
 
-    /// The next message of `channel`, for which it waits.
+    /// Waits for the next message of `channel` and returns it.
     ///
-    /// - Parameter changed: Called when who asks begins to wait, and when it is cancelled while it waits.
-    /// - Throws: `CancellationError` where the task is cancelled, and ``LayerError/unavailable(_:)`` once the channels are
-    ///   closed; no message is lost by that.
+    /// - Parameter changed: Called when the receiver starts to wait, and when it is cancelled while it waits.
+    /// - Throws: `CancellationError` if the task is cancelled; ``LayerError/unavailable(_:)`` if the channels are
+    ///   closed. No message is lost then.
     package func receive(_ channel: String, changed: @Sendable () -> Void = {}) async throws -> LayerEvent {
         try Task.checkCancellation()
         let id = state.withLock { state in
@@ -111,10 +112,10 @@ package final class ChannelQueues: Sendable {
         }
         if let event { return event }
         try Task.checkCancellation()
-        throw LayerError.unavailable("The channel layer was closed, so that nothing comes any more.")
+        throw LayerError.unavailable("The channel layer is closed, so no more messages can be received.")
     }
 
-    /// The next message, or nil where `receiver` has to wait for it.
+    /// Returns the next message. If there is none, queues `receiver` and returns nil.
     private func take(_ channel: String, or receiver: ChannelQueue.Receiver) -> LayerEvent? {
         let now = time.now
         let (event, isClosed) = state.withLock { state -> (LayerEvent?, Bool) in
@@ -132,7 +133,7 @@ package final class ChannelQueues: Sendable {
         return event
     }
 
-    /// Has everybody who waits for a message wait no longer, and nobody begin to.
+    /// Ends all waits for messages, and rejects later ones.
     package func close() {
         let queues = state.withLock { state in
             state.isClosed = true
@@ -149,7 +150,7 @@ package final class ChannelQueues: Sendable {
         changed()
     }
 
-    /// Removes the messages that wait in `channel`. Receivers go on waiting.
+    /// Removes the queued messages of `channel`. Receivers keep waiting.
     ///
     /// - Returns: The number of messages.
     @discardableResult
@@ -162,7 +163,7 @@ package final class ChannelQueues: Sendable {
         }
     }
 
-    /// Forgets what waits in channels. Who waits for messages goes on waiting.
+    /// Removes the queued messages of all channels. Receivers keep waiting.
     package func removeAll() {
         state.withLock { state in state.queues = state.queues.filter { !$0.value.receivers.isEmpty } }
     }

@@ -1,15 +1,16 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// A channel layer within one process: Channels' `InMemoryChannelLayer`, without its defects. It is meant for one
-/// process in earnest, and not for tests alone.
+/// A channel layer within one process: Channels' `InMemoryChannelLayer`, without its defects. It is suitable for
+/// production sites that run in a single process, not only for tests.
 public final class InMemoryChannelLayer: SocketLayer {
+    /// The time that a channel stays in a group after it was added. 86400 seconds by default.
     public let groupExpiry: Duration
-    /// How many messages may wait in a channel.
+    /// The maximum number of messages queued in a channel.
     public let capacity: ChannelCapacity
-    /// How long a message waits before it is dropped. 60 seconds.
+    /// The time that a message waits before it is dropped. 60 seconds by default.
     public let expiry: Duration
-    /// What was not delivered.
+    /// Counts of undelivered messages.
     public let counters = LayerCounters()
     package let groups = GroupTable()
     package let presence: PresenceTable
@@ -17,7 +18,7 @@ public final class InMemoryChannelLayer: SocketLayer {
     private let queues: ChannelQueues
     private let random = Mutex(SystemRandomNumberGenerator())
 
-    /// A layer that nobody has sent to yet.
+    /// Creates an empty layer.
     public convenience init(
         capacity: ChannelCapacity = ChannelCapacity(), expiry: Duration = .seconds(60),
         groupExpiry: Duration = .seconds(86400)
@@ -25,7 +26,7 @@ public final class InMemoryChannelLayer: SocketLayer {
         self.init(capacity: capacity, expiry: expiry, groupExpiry: groupExpiry, time: SystemTime())
     }
 
-    /// A layer with a clock of its own; for tests.
+    /// Creates a layer with a custom clock, for tests.
     package init(
         capacity: ChannelCapacity = ChannelCapacity(), expiry: Duration = .seconds(60),
         groupExpiry: Duration = .seconds(86400), time: any TimeSource
@@ -38,6 +39,9 @@ public final class InMemoryChannelLayer: SocketLayer {
         presence = PresenceTable(MemoryPresenceStore(), groups: groups, expiry: expiry, time: time)
     }
 
+    /// Returns a new channel name of the form `prefix.inmemory!…`.
+    ///
+    /// - Throws: ``LayerError/invalidChannelName(_:)`` if `prefix` is not valid.
     public func newChannel(prefix: String) async throws -> String {
         let name = name(prefix)
         guard LayerName.isChannel(name) else { throw LayerError.invalidChannelName(prefix) }
@@ -57,16 +61,24 @@ public final class InMemoryChannelLayer: SocketLayer {
 
     package var deadline: Instant { time.now.advanced(by: expiry) }
 
+    /// Sends `message` to one channel.
+    ///
+    /// - Throws: ``LayerError/channelFull(_:)`` if the channel is at its capacity;
+    ///   ``LayerError/invalidChannelName(_:)``.
     public func send(_ channel: String, _ message: LayerMessage) async throws {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
         guard put(LayerEvent(message, expires: deadline), in: channel) else { throw LayerError.channelFull(channel) }
     }
 
+    /// Waits for the next message of `channel` and returns it.
+    ///
+    /// - Throws: `CancellationError` if the task is cancelled; ``LayerError/invalidChannelName(_:)``.
     public func receive(_ channel: String) async throws -> LayerMessage {
         guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
         return try await queues.receive(channel).message
     }
 
+    /// Adds a channel to a group, or restarts its ``groupExpiry``. A local socket's channel does not expire.
     public func groupAdd(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         if let local = groups.channel(channel) { return await local.join(group) }
@@ -83,12 +95,14 @@ public final class InMemoryChannelLayer: SocketLayer {
         groups.add(group, channel: channel, at: Instant(nanoseconds: .max))
     }
 
+    /// Removes a channel from a group.
     public func groupDiscard(_ group: String, _ channel: String) async throws {
         try check(group, channel)
         if let local = groups.channel(channel) { return await local.leave(group) }
         groups.remove(group, channel: channel)
     }
 
+    /// Sends `message` to all channels of a group. Full channels are skipped and counted.
     public func groupSend(_ group: String, _ message: LayerMessage) async throws {
         try await publish(LayerEvent(message, expires: deadline), to: group)
     }
@@ -100,12 +114,13 @@ public final class InMemoryChannelLayer: SocketLayer {
         }
     }
 
+    /// Removes all queued messages and all channels that were added to groups. Sockets stay in their groups.
     public func flush() async throws {
         queues.removeAll()
         groups.removeAll()
     }
 
-    /// How many channels hold messages or have receivers.
+    /// The number of channels that hold messages or have receivers.
     package var channelCount: Int { queues.count }
 
     // MARK: Queues
@@ -115,7 +130,7 @@ public final class InMemoryChannelLayer: SocketLayer {
         guard LayerName.isChannel(channel) else { throw .invalidChannelName(channel) }
     }
 
-    /// False where the channel is full, which is counted.
+    /// Queues `event` in a channel. If the channel is full, counts the event as dropped and returns false.
     private func put(_ event: LayerEvent, in channel: String) -> Bool {
         if let local = groups.channel(channel) {
             let isTaken = local.send(event, capacity: capacity[channel])

@@ -1,4 +1,5 @@
-/// A message that carries its own type: a Swift struct here, to Channels a dictionary whose `type` names the handler.
+/// A message type that defines its own type name. In Swift it is a struct; for Channels it is a dictionary whose `type`
+/// names the handler.
 ///
 /// ```swift
 /// struct ChatMessage: ChannelMessage {
@@ -8,9 +9,9 @@
 /// // {"type": "chat.message", "text": "hi"}
 /// ```
 ///
-/// An enum needs no such conformance: the name of its case is the type.
+/// Enums do not need this conformance: the case name is the type.
 public protocol ChannelMessage: Codable, Sendable {
-    /// What the dictionary has under `type`: `chat.message`. It must neither be empty nor begin with a period or an
+    /// The value of the dictionary's `type`, such as `chat.message`. It must not be empty or begin with a period or an
     /// underscore.
     static var type: String { get }
 }

@@ -2,7 +2,7 @@ package import StraitJSON
 package import StraitNetwork
 
 extension LayerMessage {
-    /// The message as JSON without spaces, for example for sockets that it is forwarded to.
+    /// Returns the message as JSON without spaces, for example for sockets that forward it.
     ///
     /// - Throws: ``LayerError/invalidMessage(_:)`` if it holds bytes, NaN or infinity, which JSON cannot represent.
     package func json() throws(LayerError) -> Bytes {
@@ -25,7 +25,7 @@ extension LayerMessage {
     init(_ document: JSONDocument, _ object: Int) throws(JSONError) {
         var pairs: [(String, LayerValue)] = []
         pairs.reserveCapacity(document.tokens[object].count)
-        // A message keeps the first place of a doubled key, as Python does, with the last value.
+        // As in Python, a repeated key keeps its first position and gets its last value.
         try document.forEachMember(of: object, isUnique: false) { (key, value) throws(JSONError) in
             pairs.append((document.string(key), try LayerValue(document, value)))
         }
@@ -49,12 +49,13 @@ extension LayerMessage {
 extension LayerValue {
     /// Reads a value from JSON.
     ///
-    /// - Throws: As ``LayerMessage/init(json:coder:dialect:)``.
+    /// - Throws: The errors of ``LayerMessage/init(json:coder:dialect:)``.
     package init(json: Bytes, coder: JSONCoder = JSONCoder(), dialect: JSONDialect = .python) throws(JSONError) {
         try self.init(JSONDocument(json, coder: coder, dialect: dialect), 0)
     }
 
-    /// The value of a document's token. A number without fraction and exponent is a whole one if 64 bits hold it.
+    /// Creates the value of a document's token. A number without fraction and exponent becomes an integer if it fits
+    /// into 64 bits.
     init(_ document: JSONDocument, _ index: Int) throws(JSONError) {
         let token = document.tokens[index]
         switch token.kind {
@@ -101,11 +102,11 @@ extension LayerValue {
         case .int(let value): text.append(json: value)
         case .unsigned(let value): text.append(json: value)
         case .double(let value):
-            guard value.isFinite else { throw .invalidMessage("JSON has no number for \(value). Send a text instead.") }
+            guard value.isFinite else { throw .invalidMessage("JSON cannot represent \(value). Send it as text.") }
             text.append(json: value)
         case .string(let value): text.append(json: value)
         case .bytes:
-            throw .invalidMessage("JSON has no bytes. Send them to sockets as text, in base64 for instance.")
+            throw .invalidMessage("JSON cannot represent bytes. Send them to sockets as text, for example in base64.")
         case .array(let elements):
             var separator = UInt8(ascii: "[")
             for element in elements {

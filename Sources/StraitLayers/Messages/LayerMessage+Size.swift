@@ -1,12 +1,12 @@
 extension LayerMessage {
-    /// About how many bytes of memory the message takes, by which queues are bounded.
+    /// The approximate number of bytes that the message takes in memory, which counts towards queue limits.
     package var cost: Int {
         elements.reduce(16) { $0 + 48 + $1.key.utf8.count + $1.value.cost }
     }
 }
 
 extension LayerValue {
-    /// About how many bytes of memory the value takes beside its own place.
+    /// The approximate number of bytes that the value takes in addition to its inline storage.
     var cost: Int {
         switch self {
         case .null, .bool, .int, .unsigned, .double: 0

@@ -1,12 +1,13 @@
 import StraitJSON
 
 extension LayerMessage {
-    /// The message that `value` travels as.
+    /// Encodes `value` as a message.
     ///
-    /// The type of a ``ChannelMessage`` is its own, that of an enum's case the case's name: `case said(text: String)` is
+    /// A ``ChannelMessage`` has its own type. For an enum, the type is the case name: `case said(text: String)` becomes
     /// `{"type": "said", "text": …}`, as on a socket.
     ///
-    /// - Throws: `EncodingError`; ``LayerError/invalidMessage(_:)`` for what has no type, or one that no handler can have.
+    /// - Throws: `EncodingError`; ``LayerError/invalidMessage(_:)`` if `value` has no type, or a type that no handler
+    ///   can have.
     public init<Value: Encodable & Sendable>(encoding value: Value) throws {
         let encoded: LayerValue
         if let message = value as? LayerMessage {
@@ -20,7 +21,9 @@ extension LayerMessage {
         }
         guard let message = encoded.object, let type = message.type else {
             throw LayerError.invalidMessage(
-                "A \(Value.self) has no type to travel under. Send an enum's case, or conform \(Value.self) to ChannelMessage."
+                """
+                \(Value.self) has no message type. Send an enum's case, or conform \(Value.self) to ChannelMessage.
+                """
             )
         }
         guard Self.isType(type) else { throw LayerError.invalidMessage(Self.malformed(type)) }
@@ -32,18 +35,20 @@ extension LayerMessage {
         let members = try LayerEncoder.value(of: value)
         switch members {
         case .object(let members): for (key, value) in members.elements where key != "type" { self[key] = value }
-        // A struct without members encodes nothing at all.
+        // A struct without members encodes as null.
         case .null: break
         default:
             throw LayerError.invalidMessage(
-                "A \(Swift.type(of: value)) is not encoded as an object, so it has no place for its type. Make it a struct."
+                """
+                \(Swift.type(of: value)) is not encoded as an object, so its type cannot be added. Make it a struct.
+                """
             )
         }
     }
 
-    /// The value that this message carries, made with ``init(encoding:)`` or by Channels.
+    /// Decodes the value of a message from ``init(encoding:)`` or from Channels.
     ///
-    /// - Throws: `DecodingError` for another shape, and for another type.
+    /// - Throws: `DecodingError` if the message has another shape or type.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         if let message = self as? Value { return message }
         if let kind = type as? any LayerMessageConvertible.Type, let value = try kind.init(self) as? Value {
@@ -60,7 +65,7 @@ extension LayerMessage {
         }
     }
 
-    /// What is under `key`, as a `Value`.
+    /// Decodes the value of `key`.
     ///
     /// ```swift
     /// on("chat.message") { consumer, message in
@@ -68,30 +73,30 @@ extension LayerMessage {
     /// }
     /// ```
     ///
-    /// - Throws: ``LayerError/invalidMessage(_:)`` where there is nothing, or something else.
+    /// - Throws: ``LayerError/invalidMessage(_:)`` if the key is missing or its value cannot be decoded.
     public func value<Value: Decodable>(_ key: String, as type: Value.Type = Value.self) throws(LayerError) -> Value {
         let kind = self.type.map { "A message of type '\($0)'" } ?? "A message without a type"
         guard let value = self[key] else { throw .invalidMessage("\(kind) has no '\(key)'.") }
         do {
             return try LayerDecoder.decode(type, from: value)
         } catch {
-            throw .invalidMessage("\(kind) has something else under '\(key)' than a \(type).")
+            throw .invalidMessage("\(kind) has a value under '\(key)' that cannot be decoded as \(type).")
         }
     }
 
     private func mismatch(_ type: String?, expected: [String]) -> DecodingError {
-        let found = type.map { "There is no '\($0)' here" } ?? "The message has no type"
-        let known = expected.isEmpty ? "." : ", only \(expected.joined(separator: ", "))."
+        let found = type.map { "Unknown message type '\($0)'" } ?? "The message has no type"
+        let known = expected.isEmpty ? "." : "; expected \(expected.joined(separator: ", "))."
         return .dataCorrupted(DecodingError.Context(codingPath: [], debugDescription: found + known))
     }
 
-    /// Whether a handler may be registered for `type`, and a message be dispatched by it. Channels makes method names of
-    /// types, and refuses those that would be private.
+    /// Whether a handler can be registered for `type`. Channels makes method names of types, and rejects names that
+    /// would be private.
     package static func isType(_ type: String) -> Bool {
         !type.isEmpty && type.first != "_" && type.first != "."
     }
 
-    /// What is wrong with a type that ``isType(_:)`` refuses.
+    /// Returns the error text for a type that ``isType(_:)`` rejects.
     package static func malformed(_ type: String) -> String {
         "Malformed type '\(type)' in a message: it must not be empty or begin with a period or an underscore."
     }

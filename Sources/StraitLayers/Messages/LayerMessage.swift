@@ -1,27 +1,27 @@
 internal import StraitNetwork
 
-/// What travels over a channel layer, or an object inside of it: keys and values in the order in which they were set, as in
-/// a Python dictionary.
+/// A message of a channel layer, or an object within one: keys and values in insertion order, as in a Python
+/// dictionary.
 ///
 /// ```swift
 /// try await layer.groupSend("chat", ["type": "chat.message", "text": "hi"])
 /// ```
 ///
-/// Two messages are equal where they hold the same, in whatever order.
+/// Two messages are equal if they have the same keys and values, in any order.
 public struct LayerMessage: Sendable {
-    /// The keys and values, in order; each key once.
+    /// The keys and values in order. Keys are unique.
     public private(set) var elements: [(key: String, value: LayerValue)] = []
 
-    /// An empty message.
+    /// Creates an empty message.
     public init() {}
 
-    /// The pairs in order; a later one with the same key replaces the value of the first.
+    /// Creates a message from pairs. If a key is repeated, it keeps its first position and gets its last value.
     public init(_ pairs: some Sequence<(String, LayerValue)>) {
         for (key, value) in pairs { self[key] = value }
     }
 
-    /// As ``init(_:)``, for pairs from elsewhere, which may be many: looking through the message for each key would take the
-    /// square of their number.
+    /// Creates a message from untrusted input with many pairs, in linear time. ``init(_:)`` takes quadratic time,
+    /// because it searches the message for each key.
     package init(many pairs: [(String, LayerValue)]) {
         self.init()
         var places: [ArraySlice<UInt8>: Int] = [:]
@@ -36,15 +36,17 @@ public struct LayerMessage: Sendable {
         }
     }
 
-    /// What kind of message this is: `chat.message`. It chooses the handler of a consumer.
+    /// The message's type, such as `chat.message`; nil if it has none. It selects the consumer's handler.
     public var type: String? { self["type"]?.string }
 
+    /// The number of keys.
     public var count: Int { elements.count }
+    /// Whether the message has no keys.
     public var isEmpty: Bool { elements.isEmpty }
 
-    /// The value of `key`; nil removes it.
+    /// The value of `key`. Setting nil removes the key.
     ///
-    /// A message has a handful of keys, which are compared in order, as bytes.
+    /// Keys are compared as bytes, one after the other, because a message has few keys.
     public subscript(key: String) -> LayerValue? {
         get { elements.first { $0.key.hasSameBytes(as: key) }?.value }
         set {
@@ -60,12 +62,13 @@ public struct LayerMessage: Sendable {
 }
 
 extension LayerMessage: Hashable {
+    /// Whether both have the same keys and values, in any order.
     public static func == (left: LayerMessage, right: LayerMessage) -> Bool {
         left.count == right.count && left.elements.allSatisfy { right[$0.key] == $0.value }
     }
 
+    /// Hashes the keys and values independently of their order.
     public func hash(into hasher: inout Hasher) {
-        // Without order, as equality is.
         var sum = 0
         for (key, value) in elements {
             var element = Hasher()
@@ -78,11 +81,13 @@ extension LayerMessage: Hashable {
 }
 
 extension LayerMessage: ExpressibleByDictionaryLiteral {
+    /// Creates a message from a dictionary literal. If a key is repeated, it keeps its first position and gets its last
+    /// value.
     public init(dictionaryLiteral elements: (String, LayerValue)...) { self.init(elements) }
 }
 
 extension LayerMessage: CustomStringConvertible {
-    /// Its type and its keys, not what it says: messages may hold secrets, and this goes to logs.
+    /// The type and keys of the message, without its values: they may be secret, and descriptions are logged.
     public var description: String {
         "\(type ?? "untyped") message with \(elements.map(\.key).joined(separator: ", "))"
     }

@@ -1,6 +1,7 @@
 import StraitJSON
 
 extension LayerValue: Codable {
+    /// Decodes any value. JSON from Strait's own coder is read directly from the document.
     public init(from decoder: any Decoder) throws {
         if let json = decoder as? JSONValueDecoder {
             self = try Self.reading(json) { document, index throws(JSONError) in try LayerValue(document, index) }
@@ -26,6 +27,9 @@ extension LayerValue: Codable {
         }
     }
 
+    /// Encodes the value.
+    ///
+    /// - Throws: `EncodingError` for bytes, which JSON cannot represent.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -40,13 +44,13 @@ extension LayerValue: Codable {
                 self,
                 EncodingError.Context(
                     codingPath: encoder.codingPath,
-                    debugDescription: "Bytes cannot be written as JSON. Write them as text, in base64 for instance."))
+                    debugDescription: "JSON cannot represent bytes. Encode them as text, for example in base64."))
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
         }
     }
 
-    /// Reads straight from a document, without trying one type after the other.
+    /// Reads a value directly from a document, without trying one type after the other.
     static func reading<Value>(
         _ decoder: JSONValueDecoder, _ read: (JSONDocument, Int) throws(JSONError) -> Value
     ) throws -> Value {
@@ -62,6 +66,7 @@ extension LayerValue: Codable {
 }
 
 extension LayerMessage: Codable {
+    /// Decodes an object with any keys.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: JSONKey.self)
         if let json = decoder as? JSONValueDecoder {
@@ -73,6 +78,7 @@ extension LayerMessage: Codable {
         for key in container.allKeys { self[key.stringValue] = try container.decode(LayerValue.self, forKey: key) }
     }
 
+    /// Encodes the keys and values in order.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: JSONKey.self)
         for (key, value) in elements { try container.encode(value, forKey: JSONKey(key)) }

@@ -1,28 +1,33 @@
 public import StraitNetwork
 
-/// What a message that travels over a channel layer may hold: what Channels' specification allows, and msgpack and Django
-/// understand.
+/// A value in a message of a channel layer. The cases are those that Channels' specification allows and msgpack and
+/// Django support.
 public enum LayerValue: Sendable, Hashable {
     /// Python's `None`.
     case null
+    /// Python's `bool`.
     case bool(Bool)
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     case int(Int)
-    /// A whole number that `Int` cannot hold.
+    /// An integer above `Int.max`.
     case unsigned(UInt64)
+    /// Python's `float`.
     case double(Double)
+    /// Python's `str`.
     case string(String)
-    /// Raw bytes. JSON has none; msgpack does.
+    /// Raw bytes: supported by msgpack, but not by JSON.
     case bytes(Bytes)
+    /// Python's `list`.
     case array([LayerValue])
-    /// Keys and values, in the order in which they were set.
+    /// Keys and values in insertion order.
     case object(LayerMessage)
 }
 
 extension LayerValue {
-    /// The text, or nil where it is something else.
+    /// The string, or nil if the value is not a string.
     public var string: String? { if case .string(let value) = self { value } else { nil } }
-    /// The number, or nil where it is something else or not whole.
+    /// The integer, or nil if the value is not an integer that fits into `Int`. A double without a fraction counts as
+    /// an integer.
     public var int: Int? {
         switch self {
         case .int(let value): value
@@ -30,7 +35,7 @@ extension LayerValue {
         default: nil
         }
     }
-    /// The number, or nil where it is something else.
+    /// The number, or nil if the value is not a number.
     public var double: Double? {
         switch self {
         case .double(let value): value
@@ -39,17 +44,17 @@ extension LayerValue {
         default: nil
         }
     }
-    /// The truth value, or nil where it is something else.
+    /// The Boolean, or nil if the value is not a Boolean.
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    /// The bytes, or nil where it is something else.
+    /// The bytes, or nil if the value is not bytes.
     public var bytes: Bytes? { if case .bytes(let value) = self { value } else { nil } }
-    /// The elements, or nil where it is something else.
+    /// The elements, or nil if the value is not an array.
     public var array: [LayerValue]? { if case .array(let value) = self { value } else { nil } }
-    /// The keys and values, or nil where it is something else.
+    /// The keys and values, or nil if the value is not an object.
     public var object: LayerMessage? { if case .object(let value) = self { value } else { nil } }
-    /// The value of `key`; nil if there is none, or it is no object.
+    /// The value of `key`, or nil if there is none or the value is not an object.
     public subscript(key: String) -> LayerValue? { object?[key] }
-    /// The element at `index`; nil if there is none, or it is no array.
+    /// The element at `index`, or nil if there is none or the value is not an array.
     public subscript(index: Int) -> LayerValue? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]
@@ -57,30 +62,37 @@ extension LayerValue {
 }
 
 extension LayerValue: ExpressibleByNilLiteral {
+    /// Creates a null value.
     public init(nilLiteral: ()) { self = .null }
 }
 
 extension LayerValue: ExpressibleByBooleanLiteral {
+    /// Creates a Boolean value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
 extension LayerValue: ExpressibleByIntegerLiteral {
+    /// Creates an integer value.
     public init(integerLiteral value: Int) { self = .int(value) }
 }
 
 extension LayerValue: ExpressibleByFloatLiteral {
+    /// Creates a floating-point value.
     public init(floatLiteral value: Double) { self = .double(value) }
 }
 
 extension LayerValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+    /// Creates a string value.
     public init(stringLiteral value: String) { self = .string(value) }
 }
 
 extension LayerValue: ExpressibleByArrayLiteral {
+    /// Creates an array value.
     public init(arrayLiteral elements: LayerValue...) { self = .array(elements) }
 }
 
 extension LayerValue: ExpressibleByDictionaryLiteral {
+    /// Creates an object value. If a key is repeated, its last value counts.
     public init(dictionaryLiteral elements: (String, LayerValue)...) {
         self = .object(LayerMessage(elements))
     }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Keeps who is where in this process, for a layer in memory. Nothing waits here.
+/// Storage for presence within this process, for the in-memory layer. No call waits.
 package final class MemoryPresenceStore: PresenceStore {
     private struct State {
         var ledger = PresenceLedger()
@@ -11,7 +11,8 @@ package final class MemoryPresenceStore: PresenceStore {
 
     package init() {}
 
-    /// Those who watch are told within the lock: that is their one order.
+    /// Applies a change and notifies the group's watch. The lock is held meanwhile, so that all watches get changes in
+    /// the same order.
     private func change(_ group: String, _ step: (inout PresenceLedger) -> PresenceDelta?) {
         state.withLock { state in
             let watch = state.watches[group]
@@ -46,6 +47,6 @@ package final class MemoryPresenceStore: PresenceStore {
         }
     }
 
-    /// How many groups somebody is in, or watches.
+    /// The number of groups that have entries or a watch.
     package var count: Int { state.withLock { $0.ledger.names.count } }
 }

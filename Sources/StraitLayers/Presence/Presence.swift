@@ -1,7 +1,7 @@
 public import StraitNetwork
 
-/// Who is in a group, over all processes that share its channel layer: Phoenix' `Presence`, for which Channels has no
-/// name.
+/// The members that are present in a group, across all processes that share its channel layer. Phoenix's `Presence`;
+/// Channels has no equivalent.
 ///
 /// ```swift
 /// struct Person: Codable, Sendable { var color: String }
@@ -9,47 +9,47 @@ public import StraitNetwork
 ///
 /// // In a consumer:
 /// try await track(people, as: name, Person(color: "red"))    // until its socket ends
-/// try await follow(people)                                   // sends who is there, and who comes and goes, to the browser
+/// try await follow(people)                                   // sends the members and their changes to the browser
 ///
 /// // From anywhere:
 /// let here = try await request.presenceList(people)
 /// ```
 ///
-/// A member is a *key*, such as a user's id or name, with metadata. Several sockets may be tracked under one key, two
-/// windows of a browser for instance: it joins with the first of them and leaves with the last. Its metadata is what
-/// was said last, by whichever of its sockets, and stays so until another says something else or the key leaves. Keys
-/// are told apart by their bytes: where users choose them, have one spelling of each letter.
+/// A member is a *key*, such as a user's ID or name, with metadata. Several sockets can be tracked under one key, for
+/// example two browser windows. The key joins with its first socket and leaves with its last. Its metadata is the
+/// latest that any of its sockets set. It stays until a socket changes it or the key leaves.
 ///
-/// A process that is killed takes its members with it: the layer notices, within ten seconds over Redis, and each of
-/// them is announced to have left once.
+/// Keys are compared by their bytes. If users choose them, normalize the Unicode first.
 ///
-/// Being present and being in the ``Group`` of that name are two things: neither needs the other. A presence is only a
-/// name; nothing happens before somebody is tracked or follows. How many keys a process tracks is bounded by nothing
-/// but the number of its sockets and what they ask for.
+/// If a process is killed, the layer removes its members and announces each of them once. Over Redis this takes up to
+/// ten seconds.
+///
+/// A presence and the ``Group`` of the same name are independent. Creating a presence does not contact the layer. There
+/// is no limit on the number of keys that a process tracks, except the number of its sockets and of their requests.
 public struct Presence<Meta: Codable & Sendable>: Sendable, Hashable {
     /// The group's name: at most 99 ASCII letters, digits, hyphens, underscores and periods.
     public let name: String
-    /// Up to how many keys everybody who follows is told of each. Where there are more, a sample of them and the count
-    /// are told, the count about once a second at most.
+    /// The number of keys up to which followers get every change. In a larger group they get the count, at most about
+    /// once a second, and a sample of the members.
     public let exactUpTo: Int
-    /// Which channel layer the group is in.
+    /// The name of the group's channel layer.
     public let layer: String
 
-    /// Who is in the group `name`.
+    /// Creates a presence for the group named `name`.
     ///
     /// - Parameters:
-    ///   - exactUpTo: Up to how many keys those who follow are told of each; 0 for the count alone. Give it the same
-    ///     for one group everywhere: within a process that of whoever follows first counts.
-    ///   - layer: Which channel layer the group is in.
+    ///   - exactUpTo: The number of keys up to which followers get every change; 0 for the count alone. Use the same
+    ///     value for a group everywhere. Within a process, the value of the first follower counts.
+    ///   - layer: The name of the group's channel layer.
     /// - Precondition: `exactUpTo` is not negative.
     public init(_ name: String, exactUpTo: Int = 100, layer: String = "default") {
-        precondition(exactUpTo >= 0, "A presence is exact up to 0 keys or more.")
+        precondition(exactUpTo >= 0, "Invalid exactUpTo: expected 0 or more.")
         self.name = name
         self.exactUpTo = exactUpTo
         self.layer = layer
     }
 
-    /// Who is in `group`.
+    /// Creates a presence with the name and layer of `group`.
     ///
     /// - Precondition: `exactUpTo` is not negative.
     public init<Event>(of group: Group<Event>, exactUpTo: Int = 100) {
@@ -58,14 +58,14 @@ public struct Presence<Meta: Codable & Sendable>: Sendable, Hashable {
 }
 
 extension ServiceProvider {
-    /// The members of `presence`, from anywhere: a page, a timer, a consumer. Phoenix' `Presence.list`.
+    /// Returns the members of `presence`. Callable from pages, timers and consumers. Phoenix's `Presence.list`.
     ///
-    /// All of them up to the presence's ``/StraitLayers/Presence/exactUpTo``; above it, their count and a sample. Metadata
-    /// that is not a `Meta` is left out and counted in the layer's counters. Each call asks the layer again: to follow
-    /// changes, use a consumer's `follow`.
+    /// The list contains all members up to ``/StraitLayers/Presence/exactUpTo``, and their count and a sample above it.
+    /// Members whose metadata cannot be decoded are left out and counted in the layer's counters. Each call reads from
+    /// the layer. To follow changes, use a consumer's `follow`.
     ///
-    /// - Throws: ``/StraitLayers/LayerError`` for a name that is not valid, or if there is no such layer or it has no
-    ///   presence; the layer's errors.
+    /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid, no layer has the presence's layer name, or the
+    ///   layer does not support presence; the layer's errors.
     public nonisolated(nonsending) func presenceList<Meta>(
         _ presence: Presence<Meta>
     ) async throws -> PresenceList<Meta> {
@@ -77,9 +77,9 @@ extension ServiceProvider {
             count: snapshot.count, members: members.read, isExact: members.read.count == snapshot.count)
     }
 
-    /// The number of keys in `presence`.
+    /// Returns the number of keys in `presence`.
     ///
-    /// - Throws: As ``presenceList(_:)``.
+    /// - Throws: The errors of ``presenceList(_:)``.
     public nonisolated(nonsending) func presenceCount<Meta>(_ presence: Presence<Meta>) async throws -> Int {
         try await presenceLayer(presence.layer).presence.snapshot(of: presence.name, exactUpTo: 0).count
     }
@@ -88,7 +88,10 @@ extension ServiceProvider {
         let found = try getChannelLayer(alias)
         if let found = found as? any SocketLayer { return found }
         throw .unsupported(
-            "The channel layer '\(alias)', a \(type(of: found)), does not know who is present. Give one of Strait's own that name."
+            """
+            The channel layer '\(alias)', a \(type(of: found)), does not support presence. Use one of Strait's channel \
+            layers under that name.
+            """
         )
     }
 }

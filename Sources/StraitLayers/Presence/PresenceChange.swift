@@ -1,24 +1,26 @@
-/// What whoever follows a ``Presence`` is told.
+/// A change that a follower of a ``Presence`` receives.
 ///
-/// To a browser it is JSON, which a `JSONConsumer` may send too and a communicator can read:
+/// Browsers receive it as JSON, which a `JSONConsumer` can also send and a communicator can read:
 ///
 /// - `{"type": "presence.state", "count": 2, "isExact": true, "members": {"Ann": …, "Bob": …}}`
 /// - `{"type": "presence.diff", "joins": {"Cleo": …}, "leaves": {}, "updates": {}, "count": 3}`
 /// - `{"type": "presence.count", "count": 1234}`
 public enum PresenceChange<Meta: Codable & Sendable>: Codable, Sendable {
-    /// Names the types of the JSON.
+    /// The types in the JSON.
     enum CodingKeys: String, CodingKey, CaseIterable {
         case state = "presence.state"
         case diff = "presence.diff"
         case many = "presence.count"
     }
 
-    /// Who is there, from scratch: the first that is told, and again where the group becomes too large to be told of
-    /// exactly, or small enough again, or where what happened could not be told one by one. Phoenix' `presence_state`.
+    /// The current members; replaces everything received before. It is the first change that a follower receives. It is
+    /// sent again if the group grows above or shrinks below its exact limit, or if single changes were lost. Phoenix's
+    /// `presence_state`.
     case state(PresenceList<Meta>)
-    /// Who came, who went, and who has other metadata; of a group that is told of exactly. Phoenix' `presence_diff`.
+    /// The members that joined, left or changed their metadata. Only for groups within their exact limit. Phoenix's
+    /// `presence_diff`.
     case diff(PresenceDiff<Meta>)
-    /// How many are there now, of a group that is larger than that; about once a second at most.
+    /// The current count of a group above its exact limit, at most about once a second.
     case many(count: Int)
 }
 

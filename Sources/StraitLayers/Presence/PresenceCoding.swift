@@ -1,12 +1,14 @@
 import StraitJSON
 internal import StraitNetwork
 
-/// The metadata of a key as JSON text, in which it is kept, compared, and passed on to browsers.
+/// The coding of a key's metadata as JSON text. Stores keep and compare this text, and browsers receive it.
 enum PresenceCoding {
-    /// The keys are sorted, so that equal metadata has equal JSON.
+    /// Sorts keys so that equal metadata has equal JSON.
     private static let coder = JSONCoder(sortsKeys: true)
 
-    /// - Throws: ``PresenceError/metadataTooLarge(key:bytes:)``; `EncodingError` for what JSON has not.
+    /// Encodes metadata as JSON.
+    ///
+    /// - Throws: ``PresenceError/metadataTooLarge(key:bytes:)``; `EncodingError` if JSON cannot represent it.
     static func encode(_ meta: some Encodable, of key: String) throws -> Bytes {
         let bytes = try coder.encode(meta)
         guard bytes.count <= PresenceRecord.largestMeta else {
@@ -15,7 +17,7 @@ enum PresenceCoding {
         return bytes
     }
 
-    /// The records that can be read, and the number of those that cannot.
+    /// Decodes metadata by key. Also returns the number of records that cannot be decoded.
     static func decode<Meta: Decodable>(
         _ type: Meta.Type, _ records: [PresenceRecord]
     ) -> (read: [String: Meta], unreadable: Int) {

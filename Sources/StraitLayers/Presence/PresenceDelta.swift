@@ -1,16 +1,17 @@
-/// One change of who is in a group, as a store tells it to the processes that watch. A key is in one of the three lists
-/// at most.
+/// A change of a group's members, as a store reports it to the processes that watch the group. A key is in at most one
+/// of the three lists.
 package struct PresenceDelta: Sendable, Hashable {
-    /// The group's version before and after. Versions grow, by whatever steps.
+    /// The group's version before the change. Versions increase, but not always by one.
     package let since: UInt64
+    /// The group's version after the change.
     package let version: UInt64
-    /// Keys whose first entry came.
+    /// Keys that got their first entry.
     package let joins: [PresenceRecord]
-    /// Keys whose last entry went.
+    /// Keys that lost their last entry.
     package let leaves: [String]
-    /// Keys that stay, with other metadata than before.
+    /// Remaining keys whose metadata changed.
     package let updates: [PresenceRecord]
-    /// How many keys there are after it.
+    /// The number of keys after the change.
     package let count: Int
 
     package init(

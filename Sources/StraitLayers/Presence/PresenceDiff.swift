@@ -1,14 +1,16 @@
-/// Who came and who went: Phoenix' `presence_diff`. A key is in one of the three at most.
+/// The members that joined, left or changed their metadata: Phoenix's `presence_diff`. A key is in at most one of the
+/// three dictionaries.
 public struct PresenceDiff<Meta: Codable & Sendable>: Codable, Sendable {
-    /// Keys that are there now and were not before.
+    /// The keys that joined, with their metadata.
     public var joins: [String: Meta]
-    /// Keys that are gone, with what was said of them last.
+    /// The keys that left, with their last metadata.
     public var leaves: [String: Meta]
-    /// Keys that are there still and of which something else is said now.
+    /// The keys whose metadata changed, with the new metadata.
     public var updates: [String: Meta]
-    /// How many keys are there now.
+    /// The number of keys after the change.
     public var count: Int
 
+    /// Creates a diff. Joins, leaves and updates are empty by default.
     public init(
         joins: [String: Meta] = [:], leaves: [String: Meta] = [:], updates: [String: Meta] = [:], count: Int
     ) {

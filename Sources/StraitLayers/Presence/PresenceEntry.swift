@@ -1,7 +1,7 @@
-/// That one socket of this process is present in a group.
+/// The presence of one socket of this process in a group.
 package struct PresenceEntry: Sendable, Hashable {
     package let group: String
-    /// Tells the entries of a process and layer apart; none is used twice.
+    /// A number that identifies the entry within its process and layer. Numbers are not reused.
     package let number: UInt64
     package var record: PresenceRecord
 

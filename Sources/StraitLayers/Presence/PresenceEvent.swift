@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A change on its way to the consumers of this process that follow; its metadata is read once for all of them.
+/// A change in transit to the followers of this process. Its metadata is decoded once for all of them.
 package final class PresenceEvent: Sendable {
     package let update: PresenceUpdate
     private let made = Mutex<(change: any Sendable, unreadable: Int)?>(nil)
@@ -9,7 +9,7 @@ package final class PresenceEvent: Sendable {
         self.update = update
     }
 
-    /// The change, and how many keys were left out of it because what is said of them is no `Meta`.
+    /// Decodes the change. Also returns the number of keys that were left out because their metadata is not a `Meta`.
     package func change<Meta: Codable & Sendable>(
         _ type: Meta.Type
     ) -> (change: PresenceChange<Meta>, unreadable: Int) {

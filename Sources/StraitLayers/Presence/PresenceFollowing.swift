@@ -1,6 +1,6 @@
 import StraitNetwork
 
-/// That a consumer follows who is in a group. Loop-bound.
+/// A consumer's subscription to a group's presence. Confined to its event loop.
 package final class PresenceFollowing {
     package let watch: PresenceWatch
     package let membership: Membership
@@ -13,7 +13,7 @@ package final class PresenceFollowing {
         self.loop = loop
     }
 
-    /// Ends it: nothing more is delivered for it.
+    /// Ends the subscription: no more changes are delivered.
     package func end() {
         guard !isOver else { return }
         isOver = true

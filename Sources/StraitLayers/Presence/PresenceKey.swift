@@ -1,5 +1,5 @@
-/// A key as it is told from others: by its bytes, as stores elsewhere and browsers do. To `String` two spellings of one
-/// letter are the same.
+/// A key that is compared by its bytes, as stores and browsers do. `String` would treat two Unicode spellings of the
+/// same letter as equal.
 package struct PresenceKey: Hashable, Sendable {
     package let text: String
 

@@ -1,19 +1,22 @@
-/// Who is in which groups, in the plainest way: what a store keeps. A value behind its lock.
+/// The entries and keys of all groups, without I/O: the state that a store keeps. A value, protected by the store's
+/// lock.
 package struct PresenceLedger: Sendable {
     private struct Group {
         var version: UInt64 = 0
-        /// The key of each entry.
+        /// The keys by entry number.
         var entries: [UInt64: PresenceKey] = [:]
         var keys: [PresenceKey: (entries: Int, record: PresenceRecord)] = [:]
     }
 
     private var groups: [String: Group] = [:]
-    /// The latest version of all groups: one that is forgotten does not begin anew.
+    /// The latest version of any group. It is kept when a group is removed, so that the group's versions never restart.
     private var version: UInt64 = 0
 
     package init() {}
 
-    /// - Returns: What those who watch are told; nil where nothing changed for them.
+    /// Adds `entry`.
+    ///
+    /// - Returns: The change to report to watches; nil if none is visible to them.
     package mutating func enter(_ entry: PresenceEntry) -> PresenceDelta? {
         let record = entry.record
         var group = groups[entry.group] ?? Group()
@@ -37,7 +40,7 @@ package struct PresenceLedger: Sendable {
         return change(entry.group, updates: [record])
     }
 
-    /// Takes the entries of these numbers out of `group`, all in one change.
+    /// Removes the entries with these numbers from `group`, all in one change.
     package mutating func leave(_ numbers: [UInt64], of group: String) -> PresenceDelta? {
         var leaves: [String] = []
         for number in numbers {
@@ -54,7 +57,7 @@ package struct PresenceLedger: Sendable {
         return leaves.isEmpty ? nil : change(group, leaves: leaves)
     }
 
-    /// Forgets `group` where nobody is in it. Whoever watches it would have to read it anew when somebody comes.
+    /// Removes `group` if it has no members. A watch of it has to read a new snapshot when a member joins.
     package mutating func forget(_ group: String) {
         if groups[group]?.keys.isEmpty == true { groups[group] = nil }
     }
@@ -67,7 +70,7 @@ package struct PresenceLedger: Sendable {
             members: group.keys.count <= limit ? Array(records) : Array(records.prefix(sample)))
     }
 
-    /// The groups that are not forgotten.
+    /// The names of the groups that have not been removed.
     package var names: [String] { Array(groups.keys) }
 
     private mutating func change(

@@ -1,21 +1,21 @@
-/// Who is present: all of them where they are not too many, else a sample.
+/// The members of a presence: all of them in a small group, otherwise a sample.
 public struct PresenceList<Meta: Codable & Sendable>: Codable, Sendable {
-    /// How many keys are there.
+    /// The number of keys in the group.
     public var count: Int
-    /// The keys and what is said of each; some of them where ``isExact`` is false.
+    /// The keys with their metadata. Only a sample if ``isExact`` is false.
     public var members: [String: Meta]
-    /// Whether ``members`` are all that are there.
+    /// Whether ``members`` contains all keys of the group.
     public var isExact: Bool
 
-    /// Nobody, unless told otherwise.
+    /// Creates a list, which is empty by default.
     public init(count: Int = 0, members: [String: Meta] = [:], isExact: Bool = true) {
         self.count = count
         self.members = members
         self.isExact = isExact
     }
 
-    /// Takes in what somebody who follows was told. What is told from the first change on always adds up to who is
-    /// there.
+    /// Applies a change that a follower received. If all changes are applied from the first one on, the list matches
+    /// the group.
     public mutating func apply(_ change: PresenceChange<Meta>) {
         switch change {
         case .state(let list): self = list

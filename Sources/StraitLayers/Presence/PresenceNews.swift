@@ -1,10 +1,10 @@
-/// What a store tells whoever watches a group.
+/// A notification from a store to the watch of a group.
 package enum PresenceNews: Sendable {
-    /// From here on each change is told. Said once the watch is established, and again each time that it is after it
-    /// was lost: what happened before is to be read.
+    /// The watch is established, and every later change will be reported. Sent again after each reconnection. The
+    /// receiver reads a snapshot to learn of earlier changes.
     case began
     /// The group changed.
     case changed(PresenceDelta)
-    /// The watch could not be established so far, for those who wait for it. The store goes on trying.
+    /// The watch could not be established yet, so callers that wait for it should fail. The store keeps retrying.
     case failed(any Error)
 }

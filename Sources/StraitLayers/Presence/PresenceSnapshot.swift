@@ -1,10 +1,10 @@
-/// Who is in a group at one version of it.
+/// The members of a group at one version.
 package struct PresenceSnapshot: Sendable, Hashable {
-    /// The version of the latest change that is in it; 0 for a group that nobody is in and of which nothing is known.
+    /// The version of the latest change that the snapshot includes; 0 for a group without members or history.
     package let version: UInt64
-    /// How many keys there are.
+    /// The number of keys in the group.
     package let count: Int
-    /// All of them, or a sample where there are more than were asked for.
+    /// All members, or a sample if there are more than requested.
     package let members: [PresenceRecord]
 
     package init(version: UInt64, count: Int, members: [PresenceRecord]) {

@@ -1,52 +1,53 @@
-/// Where it is kept who is in which group, for all processes that share a layer: what each kind of layer has of its
-/// own.
+/// Storage for presence, shared by all processes on a channel layer. Each kind of layer has its own implementation.
 ///
-/// **Entries.** A key is in a group for as long as one entry of it is; its metadata is what the latest `enter` or
-/// `update` of any of its entries said. `enter` joins the key with its first entry, `leave` has it leave with its last,
-/// and both, as well as the reaping of a process that is gone, are atomic and make one ``PresenceDelta`` where a key
-/// came, went, or has other metadata than before, and none otherwise.
+/// **Entries.** A key is in a group while it has at least one entry. Its metadata is that of the latest `enter` or
+/// `update` of any of its entries. A key joins with its first `enter` and leaves with its last `leave`. Both calls are
+/// atomic, and so is the removal of a dead process's entries. Each makes one ``PresenceDelta`` if a key joined, left or
+/// changed its metadata, and none otherwise.
 ///
-/// **Versions.** Each change of a group has a higher version than the last one, and names that one as its `since`. A
-/// snapshot is of one version. A group that everybody left may be forgotten, and begins with `since` 0 then, with
-/// versions above those that it had; whoever watches it reads it anew, so it is better kept for a while.
+/// **Versions.** Each change of a group has a higher version than the previous one, and names the previous version as
+/// its `since`. A snapshot has one version. A group without members may be removed. Its next change then has a `since`
+/// of 0 and a version above all its earlier ones. Watches then have to read a snapshot, so stores should keep an empty
+/// group for a while.
 ///
-/// **Leases.** A store whose process may be taken for dead keeps the entries that it was given, and enters them again
-/// where that has happened: an `enter` of an entry that is there already is an `update`.
+/// **Leases.** A store whose process can be mistaken for dead remembers its entries, and enters them again if that
+/// happened. An `enter` of an existing entry acts as an `update`.
 ///
-/// **Locks.** What does not wait here is called from any thread and with locks held: it must neither block nor call
-/// back into the ``PresenceTable``. `receive` takes locks of its own, and may be called with the store's held.
+/// **Locks.** Functions that are not async are called from any thread and with locks held. They must neither block nor
+/// call back into the ``PresenceTable``. `receive` acquires its own locks and may be called while the store's lock is
+/// held.
 package protocol PresenceStore: AnyObject, Sendable {
-    /// Adds `entry`; it is there, and on its way to all who watch, when this has returned.
+    /// Adds `entry`. When this returns, it is stored and on its way to all watches.
     ///
-    /// - Throws: Where it could not be added, or it is not known whether it was, or the task was cancelled.
-    ///   ``leave(_:)`` is called for it then.
+    /// - Throws: If the entry could not be added, its state is unknown, or the task was cancelled. The caller then
+    ///   calls ``leave(_:)`` for it.
     nonisolated(nonsending) func enter(_ entry: PresenceEntry) async throws
 
-    /// Changes what is said of the key of `entry`. Without effect where the entry is not there.
+    /// Changes the metadata of the key of `entry`. Has no effect if the entry does not exist.
     nonisolated(nonsending) func update(_ entry: PresenceEntry) async throws
 
-    /// Removes an entry, sooner or later; without effect where it is not there. Does not wait.
+    /// Removes an entry soon, without waiting. Has no effect if the entry does not exist.
     ///
-    /// Its `enter` has returned or thrown before this is called, and this takes effect behind it. An `update` may be
-    /// under way still: where that comes behind, it finds no entry and has no effect.
+    /// The caller calls this after its `enter` returned or threw, and the removal takes effect after that `enter`. An
+    /// `update` may still be in progress. If it is applied after the removal, it finds no entry and has no effect.
     func leave(_ entry: PresenceEntry)
 
-    /// Who is in `group`: all where they are no more than `limit`, else their count and up to `sample` of them.
+    /// Returns the members of `group`: all of them if there are at most `limit`, otherwise their count and up to
+    /// `sample` of them.
     ///
-    /// - Throws: Where it cannot be known, within a time that the store sets.
+    /// - Throws: If the members cannot be read within the store's timeout.
     nonisolated(nonsending) func snapshot(
         of group: String, exactUpTo limit: Int, sample: Int
     ) async throws -> PresenceSnapshot
 
-    /// Has `receive` called with what happens to `group`, beginning with ``PresenceNews/began``, until ``unwatch(_:)``.
-    /// Once at a time for a group. A snapshot that is asked for after `began` holds everything that is not told after
-    /// it.
+    /// Calls `receive` for each change of `group` until ``unwatch(_:)``, starting with ``PresenceNews/began``. A group
+    /// has at most one watch. A snapshot requested after `began` includes every change that is not reported after it.
     ///
-    /// `receive` is called from any thread, and must be called in the order in which things came for one group. It does
-    /// not wait and calls nothing of the store. It may be called before this returns.
+    /// `receive` may be called from any thread, and before this returns. The store must call it in the order of the
+    /// group's changes. It does not wait and does not call the store.
     func watch(_ group: String, _ receive: @escaping @Sendable (PresenceNews) -> Void)
 
-    /// Ends the watch of `group`: does not wait, and a call of `receive` that is under way is harmless. The group may
-    /// be watched anew at once, with another `receive`.
+    /// Ends the watch of `group` without waiting. A `receive` call that is in progress is harmless. The group can be
+    /// watched again at once, with another `receive`.
     func unwatch(_ group: String)
 }

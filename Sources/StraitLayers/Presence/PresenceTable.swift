@@ -1,8 +1,8 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// Who of this process is present where, and which groups are followed here: the part of presence that all layers have
-/// in common. What they have of their own is a ``PresenceStore``.
+/// The presence entries and watches of this process: the part of presence that all layers share. The layer-specific
+/// part is a ``PresenceStore``.
 package final class PresenceTable: Sendable {
     let groups: GroupTable
     private let store: any PresenceStore
@@ -11,12 +11,12 @@ package final class PresenceTable: Sendable {
     private let numbers = Atomic<UInt64>(0)
     private let watches = Mutex<[String: PresenceWatch]>([:])
 
-    /// How often at most the count of a large group is told, and how long it takes until what failed is tried again.
+    /// The minimum time between two counts of a large group, and the delay before a retry.
     package static let interval = Duration.seconds(1)
 
     /// - Parameters:
-    ///   - groups: The layer's, by which changes come to those who follow.
-    ///   - expiry: How long a change may wait for a consumer before that is taken for too slow.
+    ///   - groups: The layer's groups, through which changes reach followers.
+    ///   - expiry: The time that a change may be queued for a consumer before the consumer is considered too slow.
     package init(_ store: any PresenceStore, groups: GroupTable, expiry: Duration, time: any TimeSource) {
         self.store = store
         self.groups = groups
@@ -24,25 +24,27 @@ package final class PresenceTable: Sendable {
         self.time = time
     }
 
-    // MARK: Who is present
+    // MARK: Entries
 
-    /// An entry that is not entered yet.
+    /// Creates an entry, without adding it to the store.
     package func entry(_ group: String, _ record: PresenceRecord) -> PresenceEntry {
         let number = numbers.wrappingAdd(1, ordering: .relaxed).newValue
         return PresenceEntry(group: group, number: number, record: record)
     }
 
-    /// Enters `entry`. Where that throws, or is not wanted any more, it is to be left all the same.
+    /// Adds `entry` to the store. If this throws, or the entry is no longer needed, the caller still has to call
+    /// ``leave(_:)``.
     package nonisolated(nonsending) func enter(_ entry: PresenceEntry) async throws { try await store.enter(entry) }
 
+    /// Changes the metadata of an entry's key.
     package nonisolated(nonsending) func update(_ entry: PresenceEntry) async throws { try await store.update(entry) }
 
-    /// Leaves at once, as far as this process is concerned; to be called when `enter` has returned or thrown.
+    /// Removes an entry without waiting. Call it after `enter` returned or threw.
     package func leave(_ entry: PresenceEntry) { store.leave(entry) }
 
-    /// Who is in `group`, as the store has it now.
+    /// Reads the members of `group` from the store.
     ///
-    /// - Throws: ``LayerError/invalidGroupName(_:)``; what the store throws.
+    /// - Throws: ``LayerError/invalidGroupName(_:)``; the store's errors.
     package nonisolated(nonsending) func snapshot(
         of group: String, exactUpTo limit: Int
     ) async throws -> PresenceSnapshot {
@@ -50,11 +52,12 @@ package final class PresenceTable: Sendable {
         return try await store.snapshot(of: group, exactUpTo: limit, sample: PresenceView.sample(limit))
     }
 
-    // MARK: Who follows
+    // MARK: Watches
 
-    /// The watch of `group`, for one who follows from `loop`; let go of with ``PresenceWatch/release(from:)``.
+    /// Returns the watch of `group` for a follower on `loop`. The follower ends its use with
+    /// ``PresenceWatch/release(from:)``.
     package func watch(_ group: String, exactUpTo limit: Int, from loop: EventLoop) -> PresenceWatch {
-        // The store is told within the lock: of two that begin and end at once, in the order in which they did.
+        // The store is called with the lock held, so that it sees `watch` and `unwatch` calls in their order.
         watches.withLock { watches in
             if let watch = watches[group] {
                 watch.add(loop)
@@ -76,7 +79,8 @@ package final class PresenceTable: Sendable {
         }
     }
 
-    /// Tells those who follow `group` in this process; false where a loop of theirs is held up and has no room.
+    /// Publishes an update to the followers of `group` in this process. Returns false if a follower's loop is blocked
+    /// and its inbox is full.
     func publish(_ update: PresenceUpdate, to group: String) -> Bool {
         groups.publishIfRoom(event(update), to: PresenceWatch.hidden(group))
     }
@@ -86,6 +90,6 @@ package final class PresenceTable: Sendable {
             raw: update.json, isText: true, value: PresenceEvent(update), expires: time.now.advanced(by: expiry))
     }
 
-    /// How many groups are followed in this process.
+    /// The number of groups that are followed in this process.
     package var watchCount: Int { watches.withLock { $0.count } }
 }

@@ -1,13 +1,13 @@
 import StraitJSON
 package import StraitNetwork
 
-/// What those who follow a group in this process are told: ``PresenceChange`` before its metadata is read.
+/// An update for the followers of a group in this process: a ``PresenceChange`` with undecoded metadata.
 package enum PresenceUpdate: Sendable, Hashable {
     case state(count: Int, members: [PresenceRecord], isExact: Bool)
     case diff(joins: [PresenceRecord], leaves: [PresenceRecord], updates: [PresenceRecord], count: Int)
     case many(count: Int)
 
-    /// As a browser gets it.
+    /// The JSON that browsers receive.
     package var json: Bytes {
         var text = ByteBuffer(capacity: 256)
         switch self {

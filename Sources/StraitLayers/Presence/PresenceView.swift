@@ -1,45 +1,45 @@
-/// What a process knows of who is in a group while somebody there follows it: the layer's snapshots and changes in,
-/// what those who follow are to be told out. A value without I/O.
+/// A process's view of the members of a group that it follows. It takes the layer's snapshots and changes, and produces
+/// updates for the followers. A value without I/O.
 ///
-/// Changes may be lost, doubled or out of order: where a version is missing, the view asks for a snapshot, and tells
-/// the difference between what it told before and that. What was told from the first state on always adds up to the
-/// view.
+/// Changes may be lost, duplicated or reordered. If a version is missing, the view requests a snapshot, and publishes
+/// the difference from its previous state. All updates since the first state always add up to the view.
 package struct PresenceView: Sendable {
-    /// What is to be done.
+    /// The actions to take after a step.
     package struct Outcome: Sendable, Equatable {
-        /// What those who follow are told, in order.
+        /// The updates to publish to the followers, in order.
         package var updates: [PresenceUpdate] = []
-        /// The number of the snapshot that is to be read.
+        /// The number of a snapshot request to make.
         package var read: Int?
-        /// Whether ``PresenceView/tick()`` is to be called, a second later.
+        /// Whether to call ``PresenceView/tick()`` after a second.
         package var wantsTick = false
     }
 
-    /// Up to how many keys each is told.
+    /// The number of keys up to which every change is published.
     package let limit: Int
-    /// How many are kept where there are more.
+    /// The number of members kept in a larger group.
     package var sample: Int { Self.sample(limit) }
-    /// Whether there was a snapshot: nobody can be told who is there before.
+    /// Whether a snapshot was received. Before that, the members are unknown.
     package private(set) var isKnown = false
-    /// Whether ``members`` are all that are there, and each change is told.
+    /// Whether ``members`` is complete and each change is published.
     package private(set) var isExact = true
     package private(set) var count = 0
-    /// All that are there, or a sample.
+    /// All members, or a sample.
     package private(set) var members: [PresenceKey: PresenceRecord] = [:]
 
     private var version: UInt64 = 0
     private var reads = 0
     private var isReading = false
     private var hasFailed = false
-    /// What came while a snapshot was read, and how much of that there was no room for.
+    /// The changes received while a snapshot is being read.
     private var early: [PresenceDelta] = []
+    /// The number of changes that did not fit into `early`.
     private var missed = 0
-    /// Whether those who follow have to be told from scratch, because something could not be told them.
+    /// Whether followers need a complete state, because an update could not be published to them.
     private var owesState = false
-    /// The count that all who follow know; nil where some know another than the rest.
+    /// The count that all followers have received; nil if they differ.
     private var toldCount: Int?
 
-    /// The most changes that are kept while a snapshot is read.
+    /// The maximum number of changes kept while a snapshot is being read.
     static let mostEarly = 1000
 
     package static func sample(_ limit: Int) -> Int { min(limit, 25) }
@@ -48,21 +48,21 @@ package struct PresenceView: Sendable {
         self.limit = limit
     }
 
-    /// Who is there, for one who follows from here on.
+    /// Returns the current state, for a new follower.
     package mutating func introduce() -> PresenceUpdate {
-        // The others are told with the next tick, and this one too, even where the count is then what they knew.
+        // The next tick sends the count to all followers, even if it is then the one that the others already have.
         if count != toldCount { toldCount = nil }
         return state
     }
 
-    /// Who is there.
+    /// The current members as an update.
     package var state: PresenceUpdate {
         .state(count: count, members: Self.sorted(members.values), isExact: isExact)
     }
 
     // MARK: From the store
 
-    /// From here on each change comes: what happened before is to be read.
+    /// Requests a snapshot, because the watch is established and later changes will be reported.
     package mutating func began() -> Outcome {
         var outcome = Outcome()
         read(&outcome)
@@ -76,7 +76,7 @@ package struct PresenceView: Sendable {
         return outcome
     }
 
-    /// A snapshot was read; one that is not what was asked for last is of no use any more.
+    /// Applies a snapshot. Ignores it if it does not answer the latest request.
     package mutating func apply(_ snapshot: PresenceSnapshot, read number: Int) -> Outcome {
         var outcome = Outcome()
         guard isReading, number == reads else { return outcome }
@@ -87,26 +87,26 @@ package struct PresenceView: Sendable {
         let hasMissed = missed > 0
         early = []
         missed = 0
-        // Where one is missing among these, the others wait for the next snapshot.
+        // If a version is missing among these, the rest wait for the next snapshot.
         for change in changes { apply(change, &outcome) }
         if hasMissed, !isReading { read(&outcome) }
         outcome.wantsTick = isDue
         return outcome
     }
 
-    /// A snapshot could not be read; it is asked for again with a later tick.
+    /// Notes that a snapshot could not be read. A later tick requests it again.
     package mutating func failed(read number: Int) -> Outcome {
         guard isReading, number == reads else { return Outcome() }
         hasFailed = true
         return Outcome(wantsTick: true)
     }
 
-    /// Nobody is going to say what became of the snapshot that is read.
+    /// Treats the pending snapshot request as failed, because its loop may end without an answer.
     package mutating func abandon() -> Outcome { failed(read: reads) }
 
-    // MARK: From the clock and from those who follow
+    // MARK: From the clock and the followers
 
-    /// A second has passed since that was asked for.
+    /// Publishes pending updates. Called a second after an outcome requested a tick.
     package mutating func tick() -> Outcome {
         var outcome = Outcome()
         if isReading {
@@ -123,15 +123,15 @@ package struct PresenceView: Sendable {
         return outcome
     }
 
-    /// What was to be told could not be: they are told from scratch later.
+    /// Notes that an update could not be published. The followers get a complete state later.
     package mutating func withhold() -> Outcome {
         owesState = true
         return Outcome(wantsTick: isDue)
     }
 
-    // MARK: Parts
+    // MARK: Implementation
 
-    /// Whether something is left for a tick. What has to wait for a snapshot is looked at again when that is there.
+    /// Whether a tick is needed. While a snapshot is being read, its arrival decides instead.
     private var isDue: Bool {
         if isReading { return hasFailed }
         return owesState || !isExact && (count <= limit || count != toldCount)
@@ -145,7 +145,7 @@ package struct PresenceView: Sendable {
     }
 
     private mutating func tell(_ update: PresenceUpdate, _ outcome: inout Outcome) {
-        // They are told from scratch in a while.
+        // The followers will get a complete state soon.
         if owesState { return }
         toldCount = count
         outcome.updates.append(update)
@@ -155,7 +155,7 @@ package struct PresenceView: Sendable {
         if isReading {
             if early.count < Self.mostEarly { early.append(delta) } else { missed += 1 }
         } else if delta.version <= version {
-            // It came twice, or is in the snapshot already.
+            // A duplicate, or already part of the snapshot.
         } else if delta.since != version {
             early = [delta]
             read(&outcome)
@@ -171,7 +171,7 @@ package struct PresenceView: Sendable {
         let said = delta.joins + delta.updates
         let joins = said.filter { members[$0.id] == nil }
         let updates = said.filter { record in members[record.id].map { $0 != record } ?? false }
-        // What does not add up is read anew.
+        // If the counts do not match, read a new snapshot.
         guard members.count + joins.count - leaves.count == delta.count else { return read(&outcome) }
         version = delta.version
         count = delta.count
@@ -186,7 +186,7 @@ package struct PresenceView: Sendable {
         }
     }
 
-    /// Tells the difference between what was told and `after`.
+    /// Replaces the members with `after`, and publishes the difference.
     private mutating func become(_ after: [PresenceKey: PresenceRecord], _ outcome: inout Outcome) {
         let before = members
         members = after

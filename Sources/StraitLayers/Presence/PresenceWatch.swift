@@ -1,10 +1,10 @@
 package import StraitNetwork
 internal import Synchronization
 
-/// A group that somebody in this process follows: keeps its ``PresenceView``, and hands what that says to the members
-/// of a hidden group, so that it comes to them in one order with everything else.
+/// The watch of a group that consumers in this process follow. It keeps the ``PresenceView`` and publishes its updates
+/// to a hidden group, so that followers get them in order with all other events.
 ///
-/// What has to wait for something, a snapshot or the next second, does so on the loop of one of those who follow.
+/// Snapshot reads and timers run on the event loop of one of the followers.
 package final class PresenceWatch: Sendable {
     package let group: String
     private let table: PresenceTable
@@ -12,15 +12,15 @@ package final class PresenceWatch: Sendable {
 
     private struct State {
         var view: PresenceView
-        /// Where those are that follow, or wait to.
+        /// The event loops of current and waiting followers.
         var loops: [(loop: EventLoop, users: Int)] = []
-        /// Those who wait until it is known who is there.
+        /// The calls that wait for the first snapshot.
         var waiting: [Waiting] = []
-        /// Why it cannot be known, as long as nothing is done about it.
+        /// The error of the latest failure; nil after a new attempt.
         var failure: (any Error)?
-        /// The loop whose timer is going to call ``PresenceWatch/tick(_:)``.
+        /// The loop whose timer will call ``PresenceWatch/tick(_:)``.
         var ticking: EventLoop?
-        /// The loop that reads a snapshot.
+        /// The loop that is reading a snapshot.
         var reading: EventLoop?
 
         mutating func takeWaiting() -> [Waiting] {
@@ -37,15 +37,16 @@ package final class PresenceWatch: Sendable {
         state = Mutex(State(view: PresenceView(limit: limit)))
     }
 
-    /// The group of the members that follow, of which no user's can have the name: theirs hold no colon.
+    /// Returns the name of the hidden group of a group's followers. Names of user groups cannot contain its colon.
     package static func hidden(_ group: String) -> String { "presence:" + group }
 
-    // MARK: Who follows
+    // MARK: Followers
 
-    /// Whether it is known who is there.
+    /// Whether the members are known.
     package var isKnown: Bool { state.withLock { $0.view.isKnown } }
 
-    /// Calls `call`, from whatever thread, once it is known who is there, or with why that cannot be known now.
+    /// Calls `call` when the members are known, or with an error if they cannot be read now. The call may come from any
+    /// thread.
     package func whenKnown(_ call: @escaping Waiting) {
         let (isKnown, failure) = state.withLock { state in
             if !state.view.isKnown, state.failure == nil { state.waiting.append(call) }
@@ -54,26 +55,27 @@ package final class PresenceWatch: Sendable {
         if isKnown { call(nil) } else if let failure { call(failure) }
     }
 
-    /// Has `member` on `loop` told of everything from here on, and returns what it is to be told first. It is known who
-    /// is there by now. To be called on the loop.
+    /// Adds `member` as a follower, and returns its subscription and the first event for it. The members must be known.
+    /// Call it on the loop.
     package func join(
         _ member: any GroupMember, on loop: EventLoop, reaction: Reaction
     ) -> (following: PresenceFollowing, first: LayerEvent) {
-        // Sound: neither leaves this call, which is the loop's; the lock makes sure that nothing is told in between.
+        // SAFETY: both stay within this call, which runs on the loop. The lock is held, so no update is published in
+        // between.
         nonisolated(unsafe) let (member, reaction) = (member, reaction)
         nonisolated(unsafe) var membership: Membership?
         let first = state.withLock { state in
             unsafe membership = table.groups.join(Self.hidden(group), member, on: loop, reaction: reaction)
             return state.view.introduce()
         }
-        guard let membership = unsafe membership else { preconditionFailure("The lock runs what it is given.") }
+        guard let membership = unsafe membership else { preconditionFailure("withLock did not run its closure.") }
         return (PresenceFollowing(self, membership, loop: loop), table.event(first))
     }
 
-    /// One who followed from `loop`, or waited to, does no more.
+    /// Ends one current or waiting follower's use of the watch.
     package func release(from loop: EventLoop) { table.release(self, from: loop) }
 
-    /// For ``PresenceTable``.
+    /// Counts one more follower on `loop`. Called by ``PresenceTable``.
     func add(_ loop: EventLoop) {
         state.withLock { state in
             if let index = state.loops.firstIndex(where: { $0.loop === loop }) {
@@ -84,14 +86,14 @@ package final class PresenceWatch: Sendable {
         }
     }
 
-    /// For ``PresenceTable``: whether nobody is left.
+    /// Counts one follower less on `loop`, and returns whether none is left. Called by ``PresenceTable``.
     func remove(_ loop: EventLoop) -> Bool {
         state.withLock { state in
             guard let index = state.loops.firstIndex(where: { $0.loop === loop }) else { return state.loops.isEmpty }
             state.loops[index].users -= 1
             guard state.loops[index].users == 0 else { return false }
             state.loops.remove(at: index)
-            // Its loop may end with whoever left it.
+            // The loop may end after its last follower, so its timer and its read are moved to another loop.
             if state.ticking === loop {
                 state.ticking = nil
                 tickLater(&state)
@@ -125,7 +127,7 @@ package final class PresenceWatch: Sendable {
     private func perform(_ step: (inout PresenceView) -> PresenceView.Outcome) {
         let known = state.withLock { state in
             let outcome = step(&state.view)
-            // Told within the lock: that is their one order.
+            // The lock is held, so that all followers get updates in the same order.
             for update in outcome.updates where !table.publish(update, to: group) {
                 if state.view.withhold().wantsTick { tickLater(&state) }
                 break
@@ -163,7 +165,7 @@ package final class PresenceWatch: Sendable {
         }
     }
 
-    /// Has ``tick(_:)`` called in a second, once however often this is.
+    /// Schedules a call of ``tick(_:)`` in a second, unless one is scheduled already.
     private func tickLater(_ state: inout State) {
         guard state.ticking == nil else { return }
         for (loop, _) in state.loops {

@@ -1,21 +1,22 @@
 internal import FoundationEssentials
 
-/// A value whose enum cases travel with their name under `type`: `case say(text: String)` is
-/// `{"type":"say","text":"hi"}` and not the language's own `{"say":{"text":"hi"}}`.
+/// A value whose enum cases are coded with their name under `type`: `case say(text: String)` becomes
+/// `{"type":"say","text":"hi"}`, instead of Swift's default `{"say":{"text":"hi"}}`.
 ///
-/// - A case without a payload is `{"type":"typing"}`.
-/// - An unlabelled payload that is an object lies beside `type`: `{"type":"contact","name":"Ann"}`. Any other is under
-///   `value`: `{"type":"joined","value":"Ann"}`.
-/// - Structs, dictionaries, arrays and scalars, and everything further inside, are coded as ever.
+/// - A case without a payload becomes `{"type":"typing"}`.
+/// - The members of an unlabelled object payload are next to `type`: `{"type":"contact","name":"Ann"}`. Any other
+///   unlabelled payload is under `value`: `{"type":"joined","value":"Ann"}`.
+/// - Structs, dictionaries, arrays, scalars and nested values are coded as usual.
 ///
-/// It works with any coder, such as that of ``LayerMessage``. `JSONCoder` does the same without it, and faster.
+/// It works with any coder, such as that of ``LayerMessage``. `JSONCoder` does the same without this wrapper, and
+/// faster.
 ///
-/// A type is named as its coding key is: `enum CodingKeys: String, CodingKey { case say = "chat.say" }` renames it.
+/// The type is the case's coding key: `enum CodingKeys: String, CodingKey { case say = "chat.say" }` renames it.
 package struct Tagged<Value> {
-    /// What is coded.
+    /// The wrapped value.
     package let value: Value
 
-    /// For encoding.
+    /// Wraps `value` for encoding.
     package init(_ value: Value) {
         self.value = value
     }

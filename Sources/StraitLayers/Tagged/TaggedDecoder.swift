@@ -1,12 +1,12 @@
-/// A decoder that finds an enum's case under `type` and its labels beside it. See ``Tagged``.
+/// A decoder that reads an enum's case name from `type`, and its labels next to it. See ``Tagged``.
 ///
-/// A class, so that the containers can note why no case was found: their own methods could not say it.
+/// It is a class, so that its containers can record why no case was found. Their own methods cannot report that.
 final class TaggedDecoder: Decoder {
     private let base: any Decoder
     private let role: TaggedRole
-    /// Why no case was found, where one was asked for.
+    /// The reason why no case was found, if an enum looked for one.
     var failure: (any Error)?
-    /// What the message's `type` says, once an enum asked for its case.
+    /// The message's `type`, set when an enum reads its case.
     var type: String?
 
     init(_ base: any Decoder, _ role: TaggedRole) {
@@ -42,7 +42,7 @@ final class TaggedDecoder: Decoder {
         return try object.superDecoder(forKey: .value).singleValueContainer()
     }
 
-    /// Decodes a case's unlabelled payload out of the message's object.
+    /// Decodes a case's unlabelled payload from the message's object.
     func payload<Value: Decodable>(_ type: Value.Type) throws -> Value {
         try Value(from: TaggedDecoder(base, .payload))
     }

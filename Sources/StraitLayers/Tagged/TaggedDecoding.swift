@@ -1,6 +1,6 @@
 import StraitJSON
 
-/// Reads the keys of a message or of a case's labels, all from the one object of the message.
+/// A container that reads the keys of a message or of a case's labels, all from the message's one object.
 struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private let decoder: TaggedDecoder
     private let object: KeyedDecodingContainer<TagKey>
@@ -14,14 +14,14 @@ struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     var codingPath: [any CodingKey] { object.codingPath }
 
-    /// The keys that are there. An enum asks for them to find its case, and is told what `type` says.
+    /// The keys that exist. An enum reads them to find its case, and gets the case that `type` names.
     var allKeys: [Key] {
         guard role == .message else { return knownKeys }
         do {
             let type = try object.decodeIfPresent(String.self, forKey: .type)
             decoder.type = type
             if let key = type.flatMap({ Key(stringValue: $0) }) { return [key] }
-            // Without a type, a message may have the language's own form: one key, which is the case.
+            // A message without a type may have Swift's default form: one key, which is the case.
             if type == nil, hasOwnType || knownKeys.count == 1 { return knownKeys }
             decoder.failure = UnknownMessageType(type: type, known: Self.allNames)
         } catch {
@@ -30,13 +30,14 @@ struct TaggedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return hasOwnType ? knownKeys : []
     }
 
-    /// The keys of the object that the type knows.
+    /// The keys of the object that the decoded type knows.
     private var knownKeys: [Key] { object.allKeys.compactMap { Key(stringValue: $0.stringValue) } }
 
-    /// Whether `type` is one of the keys, as in a struct with such a property, which is no enum's way to be coded.
+    /// Whether `type` is itself one of the keys. This is the case for a struct with a `type` property, but not for an
+    /// enum.
     private var hasOwnType: Bool { Key(stringValue: TagKey.type.stringValue) != nil }
 
-    /// What the type's keys are called, where they can be counted.
+    /// The names of the decoded type's keys, if they can be enumerated.
     private static var allNames: [String] {
         guard let keys = Key.self as? any (CodingKey & CaseIterable).Type else { return [] }
         return names(of: keys)

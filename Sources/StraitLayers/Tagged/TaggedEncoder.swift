@@ -1,8 +1,8 @@
 import StraitJSON
 
-/// An encoder that writes an enum's case beside its labels. See ``Tagged``.
+/// An encoder that writes an enum's case name next to its labels. See ``Tagged``.
 ///
-/// A class, so that the containers can note what went wrong where they cannot throw.
+/// It is a class, so that its containers can record an error in methods that cannot throw.
 final class TaggedEncoder: Encoder {
     let base: any Encoder
     private let role: TaggedRole
@@ -10,15 +10,15 @@ final class TaggedEncoder: Encoder {
     /// The error of writing the `type`.
     var failure: (any Error)?
 
-    /// - Parameter value: What is encoded.
+    /// - Parameter value: The value to encode.
     init(_ base: any Encoder, _ role: TaggedRole, of value: Any) {
         self.base = base
         self.role = role
         self.value = value
     }
 
-    /// Whether `keys` are those of the encoded value itself, and that is no enum: its containers are no cases. A struct
-    /// that encodes itself as an enum that it holds uses that one's keys.
+    /// Whether `keys` belong to the encoded value itself, and the value is not an enum. Its containers are then not
+    /// cases. A struct that encodes itself as a wrapped enum uses the enum's keys.
     func isPlain<Key: CodingKey>(_ keys: Key.Type) -> Bool {
         !TypeFacts.of(value: value).contains(.isEnum)
             && String(reflecting: keys).hasPrefix(String(reflecting: type(of: value)) + ".")

@@ -1,4 +1,5 @@
-/// Writes the keys of a message, of a case's labels or of its payload, all into the one object of the message.
+/// A container that writes the keys of a message, of a case's labels or of its payload, all into the message's one
+/// object.
 struct TaggedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     private let encoder: TaggedEncoder
     private var object: KeyedEncodingContainer<TagKey>
@@ -12,7 +13,7 @@ struct TaggedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     var codingPath: [any CodingKey] { object.codingPath }
 
-    /// `type` is taken by the case's name.
+    /// Throws if a payload has a key named `type`, which is reserved for the case name.
     private func check(_ key: Key) throws {
         guard role != .message, key.stringValue == TagKey.type.stringValue else { return }
         throw EncodingError.invalidValue(

@@ -1,25 +1,25 @@
 internal import FoundationEssentials
 import StraitJSON
 
-/// What part of a message is being coded.
+/// The part of a message that is being coded.
 enum TaggedRole {
-    /// The message itself; where it is an enum, its keys are the cases.
+    /// The message itself. If it is an enum, its keys are the cases.
     case message
     /// The labels of a case.
     case members
     /// The unlabelled payload of a case.
     case payload
 
-    /// Whether values of this type are coded in one piece, some of them in a way that only the coder itself knows.
+    /// Whether values of this type are coded as one value. Only the coder knows how to code some of them.
     static func isScalar(_ type: Any.Type) -> Bool {
         type == String.self || type == Int.self || type == Bool.self || type == Double.self || type == Date.self
             || type == Data.self || type == URL.self || type == Decimal.self
     }
 
-    /// Whether a key type knows its keys, as an enum does. A dictionary's keys are open.
+    /// Whether a key type has a fixed set of keys, as an enum does. A dictionary's keys are open.
     static func isClosed<Key: CodingKey>(_ type: Key.Type) -> Bool { TypeFacts.of(key: type).contains(.isClosed) }
 
-    /// Whether a key type is that of the labels of one case. Types that are coded by hand may have such too; see
+    /// Whether a key type belongs to the labels of one case. Types with custom coding may have similar keys; see
     /// ``TaggedEncoder/isPlain(_:)``.
     static func isCase<Key: CodingKey>(_ type: Key.Type) -> Bool { TypeFacts.of(key: type).contains(.isCase) }
 

@@ -1,10 +1,10 @@
-/// Where small messages are put side by side: one allocation holds dozens of them.
+/// An allocator for small messages that places dozens of them in one block of memory.
 ///
-/// A block is at most ``blockSize`` bytes, so that a message which is kept for long pins little besides itself.
-/// Larger messages get a block of their own, see ``ByteBuffer``.
+/// A block is at most ``blockSize`` bytes, so a message that is kept for a long time keeps little other memory alive.
+/// Larger messages get separate blocks, see ``ByteBuffer``.
 @usableFromInline package struct ByteArena: ~Copyable {
     @inlinable package static var blockSize: Int { 4096 }
-    /// A message over this many bytes is not worth sharing a block for.
+    /// The size in bytes up to which a message shares a block.
     @inlinable package static var largest: Int { 1024 }
 
     @usableFromInline var storage: ByteStorage
@@ -15,7 +15,7 @@
         used = 0
     }
 
-    /// Copies `bytes`, combined with `key`, behind the last message.
+    /// Copies `bytes`, unmasked with `key`, after the last message.
     ///
     /// - Precondition: `bytes` is at most ``largest`` long.
     @inlinable @inline(__always)
@@ -24,8 +24,9 @@
         return take(bytes.count)
     }
 
-    /// The same for text: nil where the result is not valid UTF-8. Of text that is all ASCII, as most is, each byte is
-    /// looked at once for both.
+    /// Copies `bytes`, unmasked with `key`, after the last message. Returns nil if the result is not valid UTF-8.
+    ///
+    /// If the text is ASCII, as most is, unmasking and validation take a single pass.
     ///
     /// - Precondition: `bytes` is at most ``largest`` long.
     @inlinable @inline(__always)
@@ -35,13 +36,14 @@
         return take(bytes.count)
     }
 
-    /// Writes behind the last message, without making it part of one.
+    /// Writes after the last message without adding to it. Returns the bitwise OR of the written bytes, as
+    /// ``MaskingKey`` does.
     @inlinable @inline(__always) @discardableResult
     mutating func write(_ bytes: Span<UInt8>, masked key: MaskingKey) -> UInt64 {
         let count = bytes.count
         precondition(count <= Self.largest, "Too large for the arena.")
         if count > storage.capacity &- used { startBlock() }
-        // Sound: the room was checked; nothing written here is covered by an earlier slice.
+        // SAFETY: `startBlock` made room if there was none, and no existing slice covers these bytes.
         let target = unsafe storage.base + used
         return unsafe bytes.withUnsafeBytes { source in
             guard let from = source.baseAddress else { return 0 }
@@ -58,7 +60,7 @@
 
     @inline(never) @usableFromInline
     func isValidText(_ count: Int) -> Bool {
-        // Sound: `write` wrote these bytes.
+        // SAFETY: `write` has initialized these bytes.
         let start = unsafe (storage.base + used).assumingMemoryBound(to: UInt8.self)
         return UTF8Validator.isValid(unsafe Span(_unsafeStart: UnsafePointer(start), count: count))
     }
@@ -69,7 +71,7 @@
         used = 0
     }
 
-    /// Lets go of the current block; the messages in it keep it alive as long as they need it.
+    /// Releases the current block. Messages in it keep it alive as long as necessary.
     package mutating func reset() {
         storage = .empty
         used = 0

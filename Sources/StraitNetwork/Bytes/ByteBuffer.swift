@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A growing run of bytes with one owner: filled at the end, consumed at the front, frozen into ``Bytes`` uncopied.
+/// A growable byte buffer with a single owner. Bytes are appended at the end, consumed from the front, and frozen into
+/// ``Bytes`` without copying.
 @usableFromInline package struct ByteBuffer: ~Copyable {
     @usableFromInline var storage: ByteStorage
     @usableFromInline var start: Int
@@ -12,14 +13,15 @@ internal import Glibc
         end = 0
     }
 
-    /// A buffer that goes on filling `storage`, of which `start..<end` are in use and which nobody else may use meanwhile.
+    /// Creates a buffer that continues to fill `storage`, whose bytes `start..<end` are in use. Nothing else may use
+    /// `storage` meanwhile.
     init(reusing storage: ByteStorage, start: Int, end: Int) {
         self.storage = storage
         self.start = start
         self.end = end
     }
 
-    /// Gives the memory up for reuse and leaves the buffer empty.
+    /// Empties the buffer and returns its memory for reuse.
     mutating func releaseStorage() -> ByteStorage {
         let released = storage
         storage = .empty
@@ -31,14 +33,14 @@ internal import Glibc
     package var count: Int { end - start }
     package var isEmpty: Bool { end == start }
     package var capacity: Int { storage.capacity }
-    /// How many bytes fit behind the last one without growing.
+    /// The number of bytes that can be appended without growing.
     package var room: Int { storage.capacity - end }
 
-    /// The bytes that were appended and not consumed.
+    /// The bytes that have been appended and not consumed.
     package var span: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get {
-            // Sound: this value is the only owner, and its borrow bounds the span.
+            // SAFETY: this value is the only owner, and its borrow bounds the span.
             let first = unsafe (storage.base + start).assumingMemoryBound(to: UInt8.self)
             return unsafe _overrideLifetime(
                 Span(_unsafeStart: UnsafePointer(first), count: end - start), borrowing: self)
@@ -60,18 +62,18 @@ internal import Glibc
         end += bytes.count
     }
 
-    /// Appends the low `count` bytes of `word`, the lowest first.
+    /// Appends the low `count` bytes of `word`, lowest byte first.
     ///
     /// - Precondition: `count` is at most 8.
     @inline(__always)
     package mutating func append(_ word: UInt64, count: Int) {
         reserve(8)
-        // Eight bytes are stored whatever the count: the room is there, and what follows is written over the rest.
+        // Stores eight bytes regardless of `count`: the room is reserved, and the next append overwrites the excess.
         unsafe storage.base.storeBytes(of: word.littleEndian, toByteOffset: end, as: UInt64.self)
         end &+= count
     }
 
-    /// Appends the low `count` bytes of `word`, the lowest first, and `bytes` behind them.
+    /// Appends the low `count` bytes of `word`, lowest byte first, and then `bytes`.
     ///
     /// - Precondition: `count` is at most 8.
     @inline(__always)
@@ -98,8 +100,9 @@ internal import Glibc
         append(unsafe Span(_unsafeStart: string.utf8Start, count: string.utf8CodeUnitCount))
     }
 
-    /// Appends `bytes` combined with a WebSocket masking key (RFC 6455 §5.3), and returns the key rotated so that its
-    /// first byte belongs to the byte that follows.
+    /// Appends `bytes` combined with a WebSocket masking key (RFC 6455 §5.3).
+    ///
+    /// - Returns: The key, rotated so that its first byte applies to the next byte.
     package mutating func append(_ bytes: Span<UInt8>, masked key: MaskingKey) -> MaskingKey {
         guard !bytes.isEmpty else { return key }
         reserve(bytes.count)
@@ -111,7 +114,7 @@ internal import Glibc
         return key.rotated(by: bytes.count)
     }
 
-    /// Lets `body` write up to `count` bytes behind the last one and say how many it wrote.
+    /// Calls `body` to write up to `count` bytes at the end and to return the number of bytes written.
     package mutating func append<Failure: Error>(
         upTo count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) {
@@ -143,7 +146,7 @@ internal import Glibc
         if !keepingCapacity { storage = .empty }
     }
 
-    /// Makes room for `count` more bytes: moves what is left to the front, or doubles the block.
+    /// Makes room for `count` more bytes, by moving the unconsumed bytes to the front or by growing the block.
     @inlinable
     package mutating func reserve(_ count: Int) {
         if end + count <= storage.capacity { return }
@@ -164,12 +167,12 @@ internal import Glibc
         end = kept
     }
 
-    /// The bytes as a shareable value; no byte is copied.
+    /// Returns the bytes as a shareable value without copying them.
     package consuming func freeze() -> Bytes {
         Bytes(storage: storage, offset: start, count: end - start)
     }
 
-    /// The bytes as a shareable value, leaving this buffer empty.
+    /// Returns the bytes as a shareable value and empties this buffer.
     package mutating func take() -> Bytes {
         let bytes = Bytes(storage: storage, offset: start, count: end - start)
         storage = .empty

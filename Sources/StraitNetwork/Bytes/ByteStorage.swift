@@ -1,8 +1,8 @@
-/// The heap block behind ``Bytes`` and ``ByteBuffer``: raw memory that is freed with its last owner.
+/// The heap block behind ``Bytes`` and ``ByteBuffer``. It is freed with its last owner.
 ///
-/// `@unchecked Sendable` is sound because of one rule that this folder keeps: a byte is written at most once after it
-/// became visible to a second owner, namely never. A block is filled by its single owner (a ``ByteBuffer`` or a
-/// ``ByteArena``), and a ``Bytes`` only ever covers bytes that were written before it was made.
+/// SAFETY: `@unchecked Sendable` is sound because a byte never changes once it is visible to a second owner. A single
+/// owner fills a block: a ``ByteBuffer`` or a ``ByteArena``. A ``Bytes`` covers only bytes that were written before it
+/// was created.
 @safe @usableFromInline package final class ByteStorage: @unchecked Sendable {
     @usableFromInline package let base: UnsafeMutableRawPointer
     @usableFromInline package let capacity: Int

@@ -1,6 +1,6 @@
-/// The four bytes that a WebSocket client combines its payload with (RFC 6455 §5.3).
+/// A WebSocket masking key: the four bytes that a client combines its payload with (RFC 6455 §5.3).
 ///
-/// The first byte on the wire is the lowest byte of ``value``, whatever the machine's byte order.
+/// The first byte on the wire is the lowest byte of ``value``, regardless of the machine's byte order.
 @usableFromInline package struct MaskingKey: Equatable, Sendable {
     @usableFromInline package var value: UInt32
 
@@ -9,43 +9,43 @@
         self.value = value
     }
 
-    /// The key whose first byte on the wire is the one at `offset`.
+    /// Reads the key whose first byte on the wire is at `offset`.
     ///
-    /// - Precondition: four bytes are there.
+    /// - Precondition: `bytes` has at least four bytes from `offset` on.
     @inlinable
     package init(loading bytes: Span<UInt8>, at offset: Int) {
         precondition(offset >= 0 && offset <= bytes.count &- 4, "The key lies outside of the bytes.")
-        // Sound: the four bytes were checked to be there, and any bytes make a UInt32.
+        // SAFETY: the four bytes exist, as checked above, and any four bytes form a UInt32.
         let word = unsafe bytes.withUnsafeBytes { raw in
             unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
         }
         self.init(UInt32(littleEndian: word))
     }
 
-    /// The key that leaves every byte as it is.
+    /// The key that leaves every byte unchanged.
     @inlinable
     package static var none: MaskingKey { MaskingKey(0) }
 
-    /// The key for the bytes that follow after `count` bytes.
+    /// Returns the key for the bytes that follow the next `count` bytes.
     @inlinable
     package func rotated(by count: Int) -> MaskingKey {
         let bits = UInt32(truncatingIfNeeded: count & 3) &* 8
         return bits == 0 ? self : MaskingKey(value &>> bits | value &<< (32 &- bits))
     }
 
-    /// Copies `count` bytes from `source` to `target`, each combined with its byte of the key; the two may be the same
-    /// address. Eight bytes a step, as single bytes cost several times as much.
+    /// Copies `count` bytes from `source` to `target` and combines each with its byte of the key. The two addresses may
+    /// be equal. It processes eight bytes at a time, because single bytes cost several times as much.
     ///
-    /// - Returns: all the bytes that were written laid over each other: 0x8080808080808080 has no bit in common with it
-    ///   if and only if all are ASCII.
+    /// - Returns: The bitwise OR of all written bytes. It has no bit in common with 0x8080808080808080 if and only if
+    ///   all bytes are ASCII.
     @inlinable @inline(__always) @discardableResult
     package func apply(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int) -> UInt64 {
-        // Sound: the caller vouches for `count` bytes at both addresses; every step stays below `count`.
+        // SAFETY: the caller guarantees `count` bytes at both addresses, and every step stays below `count`.
         if count < 8 { return unsafe applyFew(from: source, to: target, count: count) }
         let wide = UInt64(value) << 32 | UInt64(value)
         var seen: UInt64 = 0
-        // What is left behind the last whole step is covered by a step that ends at the end. It is loaded first, because
-        // with the same address it would otherwise combine some bytes twice.
+        // The last step covers the last eight bytes and may overlap the step before it. Its bytes are loaded first: if
+        // both addresses are equal, some would otherwise be combined twice.
         let turn = UInt64(truncatingIfNeeded: count & 3) &* 8
         let last =
             (unsafe source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)).littleEndian
@@ -65,7 +65,7 @@
     func applyFew(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int) -> UInt64 {
         var seen: UInt64 = 0
         var index = 0
-        // Sound: as in `apply`.
+        // SAFETY: as in `apply`.
         while index < count {
             let part = UInt8(truncatingIfNeeded: value &>> UInt32(truncatingIfNeeded: (index & 3) &* 8))
             let byte = unsafe source.load(fromByteOffset: index, as: UInt8.self) ^ part

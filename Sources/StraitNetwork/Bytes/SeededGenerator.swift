@@ -1,13 +1,14 @@
-/// A generator whose numbers repeat with its seed (SplitMix64), for tests and simulated networks; never for secrets.
+/// A random number generator (SplitMix64) that repeats its numbers for the same seed. Use it for tests and simulated
+/// networks, never for secrets.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// The numbers that `seed` stands for.
+    /// Creates a generator. Equal seeds produce equal numbers.
     public init(seed: UInt64) {
         state = seed
     }
 
-    /// The next number.
+    /// Returns the next number.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -1,17 +1,18 @@
-/// Checks text as it arrives, in pieces of any size: RFC 3629, so no surrogates, no overlong forms, nothing past U+10FFFF.
+/// An incremental UTF-8 validator (RFC 3629) for text that arrives in pieces of any size. It rejects surrogates,
+/// overlong forms and scalars above U+10FFFF.
 package struct UTF8Validator: Sendable {
-    /// How many continuation bytes the current character still needs.
+    /// The number of continuation bytes that the current scalar still needs.
     private var missing: UInt8 = 0
-    /// What the next continuation byte may be; narrower than 0x80...0xBF right after some lead bytes.
+    /// The lower bound of the next continuation byte. The bounds are narrower than 0x80...0xBF after some lead bytes.
     private var low: UInt8 = 0x80
     private var high: UInt8 = 0xBF
 
     package init() {}
 
-    /// Whether what was read so far ends at a character's end.
+    /// Whether the bytes so far end at the end of a scalar.
     package var isComplete: Bool { missing == 0 }
 
-    /// Reads on; false where the bytes cannot be part of valid UTF-8. After that the validator is of no more use.
+    /// Validates the next bytes. Returns false if the text cannot be valid UTF-8; do not use the validator after that.
     package mutating func accept(_ bytes: Span<UInt8>) -> Bool {
         var index = 0
         let count = bytes.count
@@ -26,18 +27,18 @@ package struct UTF8Validator: Sendable {
         return true
     }
 
-    /// Whether `bytes` as a whole are valid UTF-8.
+    /// Whether `bytes` are a complete, valid UTF-8 text.
     package static func isValid(_ bytes: Span<UInt8>) -> Bool {
         var validator = UTF8Validator()
         return validator.accept(bytes) && validator.isComplete
     }
 
-    /// The index of the first byte at or after `index` that is not ASCII.
+    /// Returns the index of the first non-ASCII byte at or after `index`, or the number of bytes.
     @inline(__always)
     private func skipASCII(_ bytes: Span<UInt8>, from index: Int) -> Int {
         unsafe bytes.withUnsafeBytes { raw in
             var index = index
-            // Sound: every load ends at or before `raw.count`.
+            // SAFETY: every load ends at or before `raw.count`.
             while index &+ 8 <= raw.count {
                 let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 if word & 0x8080_8080_8080_8080 != 0 { break }

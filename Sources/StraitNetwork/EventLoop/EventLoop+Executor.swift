@@ -3,6 +3,7 @@ internal import Glibc
 internal import Synchronization
 
 extension EventLoop {
+    /// Schedules `job` on the loop. A job that is enqueued from another thread wakes the loop.
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isOnLoop {
@@ -13,20 +14,23 @@ extension EventLoop {
         }
     }
 
-    /// Runs `job`, the rest of a task that waited on this loop, in this turn.
+    /// Schedules `job`, the continuation of a task that waited on this loop, for this turn.
     func makeReady(_ job: UnownedJob) {
         assertOnLoop()
         ready.append(job)
     }
 
+    /// A reference to the loop as an executor, for the Swift runtime.
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
     }
 
+    /// Stops the program if the caller does not run on the loop.
     public func checkIsolated() {
         precondition(isOnLoop, "This must run on event loop \(index).")
     }
 
+    /// Whether the caller runs on the loop; never nil.
     public func isIsolatingCurrentContext() -> Bool? { isOnLoop }
 
     /// Whether the caller runs on this loop's thread.
@@ -34,9 +38,9 @@ extension EventLoop {
         thread.load(ordering: .relaxed) == UInt(pthread_self())
     }
 
-    /// The loop whose thread the caller runs on, or nil.
+    /// The loop of the calling thread, or nil if it is not a loop's thread.
     package static var current: EventLoop? {
-        // Sound: a loop's thread keeps it alive for as long as the pointer is there.
+        // SAFETY: a loop's thread keeps the loop alive while the pointer is set.
         unsafe strait_thread_pointer().map { unsafe Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
     }
 
@@ -46,12 +50,12 @@ extension EventLoop {
 
     // MARK: From other threads
 
-    /// Runs `call` on the loop, in the order of the calls of one thread. From the loop itself: in its next turn.
+    /// Runs `call` on the loop. Calls from one thread run in order; a call from the loop itself runs in its next turn.
     package func execute(_ call: @escaping @Sendable () -> Void) {
         wake { $0.calls.append(call) }
     }
 
-    /// The same, unless the loop has ended: then `call` is not run, and the result is false.
+    /// Runs `call` on the loop as ``execute(_:)`` does. Returns false, without running it, if the loop has ended.
     @discardableResult
     package func executeUnlessEnded(_ call: @escaping @Sendable () -> Void) -> Bool {
         var isAccepted = false
@@ -63,7 +67,8 @@ extension EventLoop {
         return isAccepted
     }
 
-    /// Runs `call` on the loop and returns when it has returned; at once, without running it, where the loop has ended.
+    /// Runs `call` on the loop and returns after it has returned. Returns at once, without running it, if the loop has
+    /// ended.
     package func perform(_ call: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
             let isAccepted = executeUnlessEnded {
@@ -74,7 +79,7 @@ extension EventLoop {
         }
     }
 
-    /// Hands over what `change` adds, and wakes the loop where it waits.
+    /// Applies `change` to the inbox and wakes the loop if it is waiting.
     func wake(_ change: (inout LoopInbox) -> Void) {
         let mustWake = inbox.withLock { inbox in
             change(&inbox)
@@ -85,7 +90,7 @@ extension EventLoop {
         }
         if mustWake {
             var one: UInt64 = 1
-            // A full counter means that a wake is under way already, so the result carries no news.
+            // The write fails only if the counter is full. A wake-up is then already pending, so the result is ignored.
             _ = unsafe write(wakeDescriptor, &one, 8)
         }
     }

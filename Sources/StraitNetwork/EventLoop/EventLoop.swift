@@ -2,56 +2,61 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// One thread that waits for the kernel, runs timers and is the Swift executor of everything that lives on it.
+/// A thread that waits for the kernel, runs timers, and is the Swift executor of all objects that belong to it.
 ///
-/// A turn of the loop: wait for events; hand each to its source and run the jobs which that made ready; run due timers
-/// and what other threads sent; write what was queued, once for each connection; begin again.
+/// In each turn, the loop:
 ///
-/// The loop is the `SerialExecutor` of ``LoopIsolation``, the actor whose isolation consumers have. A call between two
-/// things of the same loop costs no enqueue.
+/// - passes each event to its source and runs the jobs that become ready;
+/// - runs the work that other threads sent, and the timers that are due;
+/// - writes the queued output, once for each connection;
+/// - waits for the next events.
 ///
-/// `@unchecked Sendable` is sound because what other threads touch is `inbox`, behind a lock, `isolation` and the
-/// constants; everything else is touched only by the loop's own thread, which `assertOnLoop()` checks where a mistake
-/// would otherwise go unnoticed.
+/// The loop is the `SerialExecutor` of ``LoopIsolation``, the actor that consumers are isolated to. Calls between
+/// objects of the same loop need no enqueue.
+///
+/// SAFETY: `@unchecked Sendable` is sound because other threads use only `inbox`, which has a lock, `isolation`, and
+/// constants. Only the loop's own thread uses the rest. `assertOnLoop()` checks this in places where a mistake would
+/// otherwise go unnoticed.
 @safe public final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// The actor whose isolation is this loop.
     package let isolation: LoopIsolation
     package let time: any TimeSource
     let parking = ParkingExecutor()
-    /// The loop's number within its group, from 0.
+    /// The loop's index in its group, from 0.
     package let index: Int
 
     let inbox: Mutex<LoopInbox>
-    /// The loop's thread, or 0 before it runs. Written once, by that thread, before anything else runs on it.
+    /// The loop's thread, or 0 before it runs. That thread sets it once, before anything else runs on it.
     let thread = Atomic<UInt>(0)
-    /// The turns and their lengths.
+    /// The number of turns and their durations.
     package let counters = LoopCounters()
-    /// Whether the lengths of turns are counted: not with a clock that is moved by hand.
+    /// Whether the durations of turns are measured; false with a manual clock.
     private let timesTurns: Bool
     let wakeDescriptor: Int32
 
-    // What follows, only the loop's own thread touches.
+    // Only the loop's own thread uses the properties below.
     private let poller = Poller()
     private let timers = TimerQueue()
-    /// The jobs that can run.
+    /// The jobs that are ready to run.
     let ready = Ring<UnownedJob>()
-    /// The connections that have something to write.
+    /// The connections with output to write.
     private let unflushed = Ring<any Flushable>()
     private let blocks = OutputBlocks()
-    /// Times the jobs, where somebody wants to know.
+    /// The watch for long jobs, or nil if it is off.
     private var jobWatch: JobWatch?
-    /// Whether there is a ``jobWatch``: asked for each job, without counting a reference.
+    /// Whether ``jobWatch`` is set. It is read for each job and avoids reference counting.
     private var isWatched = false
     private var idleCalls: [() -> Void] = []
     private var turnBegan: Instant
     var enqueues = 0
-    /// The tasks that ``LoopIsolation/startTask(_:)`` started and that have not ended.
+    /// The number of running tasks that ``LoopIsolation/startTask(_:)`` started.
     var tasks = 0
-    /// How many tasks wait in a ``LoopWaiter``, without those that came here from elsewhere to wait.
+    /// The number of tasks that wait in a ``LoopWaiter``, except tasks from other executors that sleep on
+    /// ``LoopClock``.
     var waits = 0
     private let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readSize, alignment: 64)
 
-    /// The most bytes that one read of one connection brings.
+    /// The most bytes that one read of one connection returns.
     package static let readSize = 128 << 10
 
     package init(index: Int = 0, time: any TimeSource = SystemTime()) {
@@ -75,7 +80,7 @@ internal import Synchronization
 
     /// Starts the loop's thread. The loop stays alive until ``stop()``.
     package func start() {
-        // Sound: the retained reference is taken back by the thread, exactly once.
+        // SAFETY: the thread takes the retained reference back exactly once.
         let box = unsafe Unmanaged.passRetained(self).toOpaque()
         var thread = pthread_t()
         let result = unsafe pthread_create(
@@ -89,7 +94,7 @@ internal import Synchronization
         pthread_detach(thread)
     }
 
-    /// Ends the loop's thread after the current turn. Sources that are still watched are let go.
+    /// Ends the loop's thread after the current turn and releases the sources that are still watched.
     package func stop() {
         wake { $0.isStopping = true }
     }
@@ -102,13 +107,14 @@ internal import Synchronization
         let isWatched = poller.add(wakeSource, descriptor: wakeDescriptor, .readable) != nil
         precondition(isWatched, "epoll_ctl refused an event loop's own descriptor (errno \(errno)).")
         turnBegan = time.now
-        // The first turn runs what was handed over before the thread started, and may take long too.
+        // The first turn runs the work sent before the thread started, and it may be long too.
         counters.turnBegan(at: turnBegan)
         while turn() {}
         end()
     }
 
-    /// Whoever waits for a call that was accepted still gets it; what comes later is turned away.
+    /// Runs the calls that were accepted before the loop ended, so that their callers do not wait forever. Later calls
+    /// are rejected.
     private func end() {
         let calls = inbox.withLock { inbox in
             inbox.hasEnded = true
@@ -125,7 +131,7 @@ internal import Synchronization
         for call in calls { call() }
     }
 
-    /// One turn; false where the loop is to end.
+    /// Runs one turn. Returns false if the loop has to end.
     private func turn() -> Bool {
         counters.turns.add()
         guard receive() else { return false }
@@ -144,7 +150,7 @@ internal import Synchronization
         let count = poller.wait(milliseconds: timeout)
         if timeout != 0 { inbox.withLock { $0.isWaiting = false } }
         let began = time.now
-        // What has not waited begins the next turn with the end of this one.
+        // If the loop did not wait, the next turn begins at the end of this one.
         if timeout == 0 { endTurn(began) }
         turnBegan = began
         counters.turnBegan(at: began)
@@ -155,7 +161,7 @@ internal import Synchronization
         return true
     }
 
-    /// Counts the turn that ends at `now`: an event that came meanwhile waited for up to as long as the turn took.
+    /// Records the turn that ends at `now`. An event that arrived during the turn waited up to this long.
     private func endTurn(_ now: Instant) {
         if timesTurns { counters.turnEnded(from: turnBegan, at: now) }
     }
@@ -164,11 +170,11 @@ internal import Synchronization
         ready.isEmpty && unflushed.isEmpty && inbox.withLock { $0.isEmpty }
     }
 
-    /// The time to wait for the kernel in milliseconds: 0 if there is work, -1 if there is no timer; and the current time
-    /// if it was read.
+    /// The time to wait for the kernel in milliseconds, and the current time if it was read. The wait is 0 if there is
+    /// work, and -1 if no timer is armed.
     private func waitTime() -> (Int32, Instant?) {
         if !ready.isEmpty || !unflushed.isEmpty { return (0, nil) }
-        // From here on another thread has to wake this one.
+        // From here on, other threads must wake this one.
         let mayWait = inbox.withLock { inbox in
             inbox.isWaiting = inbox.isEmpty
             return inbox.isWaiting
@@ -184,7 +190,7 @@ internal import Synchronization
         return (Int32(clamping: left / 1_000_000 + 1), now)
     }
 
-    /// Takes over what other threads sent; false where the loop is to end.
+    /// Takes the work that other threads sent. Returns false if the loop has to end.
     private func receive() -> Bool {
         let (jobs, calls, stop) = inbox.withLock { inbox in
             let taken = (inbox.jobs, inbox.calls, inbox.isStopping)
@@ -204,29 +210,31 @@ internal import Synchronization
         }
     }
 
-    /// Runs the jobs that are ready, and those that they make ready, up to a bound that keeps the kernel from starving.
+    /// Runs the ready jobs and the jobs that they make ready, up to a limit, so that the kernel's events are not
+    /// starved.
     private func runReady() {
         var budget = 10_000
         while !ready.isEmpty, budget > 0 {
             let job = ready.removeFirst()
             if isWatched { jobWatch?.begin(time.now) }
-            // Sound: the loop outlives the call, which these unowned references serve.
+            // SAFETY: the unowned references are used only during the call, and the loop outlives it.
             unsafe job.runSynchronously(on: asUnownedSerialExecutor())
             if isWatched { jobWatch?.end(time.now) }
             budget -= 1
         }
     }
 
-    /// Writes what was queued up to now; what a flush queues again is due in the next turn.
+    /// Writes the output queued so far. Output that is queued during a flush is written in the next turn.
     private func flush() {
         for _ in 0..<unflushed.count { unflushed.removeFirst().flush() }
     }
 
     // MARK: On the loop
 
-    /// The time at which this turn began. Reading it costs nothing.
+    /// The time at which this turn began. Reading it makes no system call.
     package var now: Instant { turnBegan }
 
+    /// Arms `timer` to fire `duration` after the start of this turn.
     package func arm(_ timer: LoopTimer, after duration: Duration) {
         assertOnLoop()
         timers.arm(timer, at: turnBegan.advanced(by: duration))
@@ -242,13 +250,13 @@ internal import Synchronization
         timers.disarm(timer)
     }
 
-    /// Has `connection` write what it queued at the end of this turn.
+    /// Schedules `connection` to write its queued output at the end of this turn.
     package func flushLater(_ connection: consuming any Flushable) {
         assertOnLoop()
         unflushed.append(connection)
     }
 
-    /// Watches `descriptor` for `source`; nil if the kernel refuses, with `errno`.
+    /// Watches `descriptor` for `source`. Returns nil if the kernel refuses, with the reason in `errno`.
     package func watch(_ source: any PollSource, descriptor: Int32, _ interest: Readiness) -> UInt32? {
         assertOnLoop()
         return poller.add(source, descriptor: descriptor, interest)
@@ -264,68 +272,69 @@ internal import Synchronization
         poller.remove(place, descriptor: descriptor)
     }
 
-    /// Forgets a source whose descriptor is closed right after, which ends the kernel's part of the watch.
+    /// Forgets a source whose descriptor is closed right afterwards. Closing the descriptor ends the kernel's watch.
     package func forget(_ place: UInt32) {
         assertOnLoop()
         poller.forget(place)
     }
 
-    /// Calls `call` once nothing is left to do on this loop but to wait.
+    /// Calls `call` once when the loop has no work left and would wait.
     package func whenIdle(_ call: @escaping () -> Void) {
         assertOnLoop()
         idleCalls.append(call)
     }
 
-    /// The earliest armed timer's deadline.
+    /// The deadline of the earliest armed timer, or nil if none is armed.
     package var nextDeadline: Instant? { timers.next }
 
-    /// Reads the time anew and runs what is due by now; for a clock that is moved by hand.
+    /// Reads the time again and runs the timers that are due. For manual clocks.
     package func catchUp() {
         assertOnLoop()
         turnBegan = time.now
         runTimers()
     }
 
-    /// Lets `body` fill the loop's read buffer, and hands what it filled to `use`. The buffer is one for all
-    /// connections of the loop: an idle connection keeps none.
+    /// Calls `fill` with the loop's read buffer, and passes the bytes that it filled to `use`. All connections of the
+    /// loop share the buffer, so an idle connection needs none.
     @inline(__always)
     package func withReadBuffer(fill: (UnsafeMutableRawBufferPointer) -> Int, use: (Int, Span<UInt8>) -> Void) {
         let buffer = unsafe readBuffer
         let count = unsafe fill(buffer)
-        // Sound: the buffer lives as long as the loop, and nothing reads into it again before `use` has returned: what
-        // is called from there only queues.
+        // SAFETY: the buffer lives as long as the loop. Nothing reads into it before `use` returns, because code called
+        // from `use` only queues.
         let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         use(count, unsafe Span(_unsafeStart: UnsafePointer(start!), count: max(0, count)))
     }
 
     // MARK: Blocks for output
 
-    /// A block to queue output in.
+    /// Returns a block to queue output in.
     func takeBlock() -> ByteStorage { blocks.take() }
 
-    /// Gives a block back.
+    /// Returns `block` to the loop for reuse.
     func giveBack(_ block: consuming ByteStorage) { blocks.giveBack(block) }
 
-    /// Whether each task that was started here waits here. Together with an idle loop that says that nothing can happen
-    /// before a timer fires or another thread hands something over; a task of this loop that awaits something elsewhere
-    /// is neither ended nor waiting.
+    /// Whether every task that was started on this loop waits on this loop.
+    ///
+    /// If the loop is also idle, nothing can happen until a timer fires or another thread sends work. A task that
+    /// awaits something outside of the loop is neither ended nor waiting here.
     package var everyTaskWaits: Bool { tasks == waits }
 
     // MARK: Jobs that take long
 
-    /// Has `report` called after each job that held the loop for longer than `limit`, with what it was running.
+    /// Calls `report` after each job that held the loop for longer than `limit`, with the job's name and duration.
     package func watchJobs(over limit: Duration, _ report: @escaping (_ what: String, _ held: Duration) -> Void) {
         assertOnLoop()
         jobWatch = JobWatch(limit: limit, report: report)
         isWatched = true
     }
 
-    /// What the job that runs now is, for ``watchJobs(over:_:)``; it is not asked for without.
+    /// Names the running job for ``watchJobs(over:_:)``. `job` is evaluated only if jobs are watched.
     package func names(_ job: @autoclosure () -> String) {
         jobWatch?.name = job()
     }
 
-    /// Runs `work`, a user's code that is called outside of a task, as a job of its own for ``watchJobs(over:_:)``.
+    /// Runs `work`, user code outside of a task, and reports it to ``watchJobs(over:_:)`` as a separate job.
     package func watched<Result>(_ job: @autoclosure () -> String, _ work: () -> Result) -> Result {
         guard isWatched else { return work() }
         jobWatch?.begin(time.now)
@@ -334,7 +343,7 @@ internal import Synchronization
         return work()
     }
 
-    /// What ``names(_:)`` said of the job that runs now.
+    /// The name that ``names(_:)`` gave to the running job.
     var jobName: String? {
         get { jobWatch?.name }
         set { jobWatch?.name = newValue }
@@ -345,17 +354,18 @@ internal import Synchronization
 
     // MARK: Counters
 
-    /// How many jobs were made ready from this loop itself since it started. A test holds it to one a wake.
+    /// The number of jobs that were enqueued from the loop's own thread since it started. Tests check that a wake costs
+    /// only one.
     package var enqueueCount: Int { enqueues }
-    /// How often other threads, or this one, handed over a job or a call.
+    /// The number of times that any thread, including this one, sent a job or a call.
     package var handOverCount: Int { inbox.withLock { $0.count } }
-    /// How many turns the loop made.
+    /// The number of turns since the loop started.
     package var turnCount: Int { counters.turns.value }
-    /// How many sources the loop watches, its own wake-up descriptor included.
+    /// The number of sources that the loop watches, including its own wake-up descriptor.
     package var sourceCount: Int { poller.sourceCount }
 }
 
-/// A connection with output that waits for the end of the turn. Loop-bound.
+/// A connection with output to write at the end of the turn. Loop-bound.
 package protocol Flushable: AnyObject {
     func flush()
 }

@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// The loops of one process, one a core unless told otherwise.
+/// The event loops of a process, by default one for each core.
 package final class EventLoopGroup: Sendable {
     package let loops: [EventLoop]
 
@@ -13,26 +13,26 @@ package final class EventLoopGroup: Sendable {
         for loop in loops { loop.start() }
     }
 
-    /// Ends the threads of the loops after their current turn.
+    /// Ends the threads of the loops after their current turns.
     package func stop() {
         for loop in loops { loop.stop() }
     }
 
-    /// Returns once none of the loops has anything to do but to wait.
+    /// Returns when all loops are idle. For loops with a manual clock.
     ///
-    /// Meant for loops whose clock is moved by hand. Each loop is asked in turn how much was handed to it when it was
-    /// idle, and then all are asked again: where the numbers are the same, no loop was given anything in between, so all
-    /// were idle at the moment that lies between the two rounds. Other threads' work is not waited for. A loop that has
-    /// ended is idle.
+    /// Each loop in turn reports its hand-over count as soon as it is idle, and then all report again. If the counts
+    /// are equal, no loop received work in between, so all were idle at the same time between the two rounds. It does
+    /// not wait for work on other threads. A loop that has ended counts as idle.
     ///
-    /// - Returns: Whether every task of the loops waits on its loop, so that, with such a clock, none of them can go on
-    ///   before the clock is moved or somebody else hands something over. Otherwise one is at work elsewhere.
+    /// - Returns: Whether every task of the loops waits on its loop. With a manual clock, none of them then continues
+    ///   until the clock moves or other code sends work. If false, at least one task awaits something outside of the
+    ///   loops.
     @discardableResult
     package func idle() async -> Bool {
         var before = await whenIdle()
         while loops.count > 1 {
             let after = await whenIdle()
-            // The question itself is handed over too.
+            // Each report is itself one hand-over.
             if zip(before, after).allSatisfy({ $1.handOvers &- $0.handOvers == 1 }) { return allWait(after) }
             before = after
         }
@@ -41,7 +41,7 @@ package final class EventLoopGroup: Sendable {
 
     private func allWait(_ states: [IdleState]) -> Bool { states.allSatisfy(\.everyTaskWaits) }
 
-    /// What an idle loop says of itself.
+    /// The state that an idle loop reports.
     private struct IdleState {
         var handOvers: Int
         var everyTaskWaits: Bool
@@ -68,8 +68,8 @@ package final class EventLoopGroup: Sendable {
         return states
     }
 
-    /// Moves a clock that is moved by hand by `duration`, stopping at every deadline in between, and returns when
-    /// everything that this set off has been done.
+    /// Moves a manual clock by `duration`, stops at every deadline in between, and returns when all resulting work is
+    /// done.
     package func advance(_ time: ManualTime, by duration: Duration) async {
         let target = time.now.advanced(by: duration)
         await idle()

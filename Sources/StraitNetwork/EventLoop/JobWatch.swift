@@ -1,9 +1,9 @@
-/// Finds the jobs that hold a loop for long: while one runs, nothing else on the loop does. Loop-bound.
+/// A watch for jobs that hold a loop for a long time. No other code runs on the loop meanwhile. Loop-bound.
 final class JobWatch {
     private let limit: Duration
     private let report: (String, Duration) -> Void
     private var began = Instant(nanoseconds: 0)
-    /// What the job that runs now is.
+    /// The name of the running job.
     var name: String?
 
     init(limit: Duration, report: @escaping (String, Duration) -> Void) {

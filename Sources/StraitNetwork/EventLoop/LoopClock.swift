@@ -1,4 +1,4 @@
-/// The clock of an event loop: the time of its timers, and of the manual clock in tests.
+/// The clock of an event loop, which its timers use. In tests, it can be a manual clock.
 public struct LoopClock: Clock, Sendable {
     private let loop: EventLoop
 
@@ -6,19 +6,23 @@ public struct LoopClock: Clock, Sendable {
         self.loop = loop
     }
 
+    /// The current time.
     public var now: Instant { loop.time.now }
+    /// The resolution of the loop's timers: one millisecond.
     public var minimumResolution: Duration { .milliseconds(1) }
 
-    /// Waits until `deadline`; callable from anywhere. On the loop itself the wait costs one entry in its list of ready
-    /// jobs, and no other thread takes part in it.
+    /// Waits until `deadline`. It can be called from any context. On the loop itself, the wait costs one entry in the
+    /// loop's list of ready jobs and involves no other thread.
     ///
-    /// - Throws: `CancellationError`, at once, where the task is cancelled.
+    /// - Throws: `CancellationError`, at once, if the task is cancelled.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         try await sleep(until: deadline, isGuest: !loop.isOnLoop, loop.isolation)
     }
 
-    /// - Parameter isGuest: Whether the task came from elsewhere, as one that a handler started beside itself does: while
-    ///   it waits here, nothing is known of who waits for it.
+    /// Waits until `deadline`, on the loop.
+    ///
+    /// - Parameter isGuest: Whether the task came from another executor, such as a child task that a handler started.
+    ///   The loop does not know whether other tasks await a guest, so it does not count a guest as waiting.
     private func sleep(
         until deadline: Instant, isGuest: Bool, _ isolation: isolated LoopIsolation
     ) async throws {
@@ -34,9 +38,9 @@ public struct LoopClock: Clock, Sendable {
         guard isOver else { throw CancellationError() }
     }
 
-    /// Waits for `duration`. The standard library's method of this name would leave the loop and come back.
+    /// Waits for `duration`. The standard library's method of this name would leave the loop and return to it.
     ///
-    /// - Throws: `CancellationError`, at once, where the task is cancelled.
+    /// - Throws: `CancellationError`, at once, if the task is cancelled.
     public func sleep(for duration: Duration, tolerance: Duration? = nil) async throws {
         try await sleep(until: now.advanced(by: duration), tolerance: tolerance)
     }

@@ -1,7 +1,7 @@
-/// The turns of one event loop and how long they took.
+/// The number of an event loop's turns and their durations.
 ///
-/// Only the loop's thread writes. A turn costs a few additions, and one reading of the clock if no timer is armed: the loop
-/// has read it anyway otherwise. No timer is armed for it and no thread is woken.
+/// Only the loop's thread writes the counters. A turn costs a few additions. It also reads the clock once if no timer
+/// is armed; otherwise the loop has already read it. The counters need no timer and wake no thread.
 package final class LoopCounters: Sendable {
     /// The number of turns.
     let turns = OwnedCounter()
@@ -9,23 +9,23 @@ package final class LoopCounters: Sendable {
     private let busySince = OwnedCounter()
     private let busyTime = OwnedCounter()
     private let longestTurn = OwnedCounter()
-    // The longest turns of the current stretch of time and of the one before it.
+    // The longest turns of the current period and of the previous one.
     private let stretchBegan = OwnedCounter()
     private let current = OwnedCounter()
     private let previous = OwnedCounter()
 
-    /// The length of a stretch in nanoseconds: 10 seconds.
+    /// The length of a period in nanoseconds: 10 seconds.
     private static var stretch: Int { 10_000_000_000 }
 
     init() {}
 
-    /// A turn begins. Called on the loop.
+    /// Records the start of a turn. Called on the loop.
     func turnBegan(at now: Instant) { busySince.set(Int(now.nanoseconds)) }
 
-    /// The loop waits for the kernel from now on. Called on the loop.
+    /// Records that the loop now waits for the kernel. Called on the loop.
     func waits() { busySince.set(0) }
 
-    /// A turn took from `began` to `now`. Called on the loop.
+    /// Records a turn that lasted from `began` to `now`. Called on the loop.
     func turnEnded(from began: Instant, at now: Instant) {
         let length = Int(now.nanoseconds &- began.nanoseconds)
         busyTime.add(length)
@@ -39,19 +39,20 @@ package final class LoopCounters: Sendable {
         if length > current.value { current.set(length) }
     }
 
-    /// The duration of the current turn until `now`; zero while the loop waits for the kernel. Callable from any thread.
+    /// Returns the duration of the current turn until `now`; zero while the loop waits for the kernel. Callable from
+    /// any thread.
     package func currentTurn(_ now: Instant) -> Duration {
         let began = busySince.value
         return began == 0 ? .zero : .nanoseconds(max(0, Int(now.nanoseconds) &- began))
     }
 
-    /// The time that the loop was at work. Callable from any thread.
+    /// The total time that the loop has worked. Callable from any thread.
     package var busy: Duration { .nanoseconds(busyTime.value) }
 
-    /// The length of the longest turn. Callable from any thread.
+    /// The duration of the longest turn. Callable from any thread.
     package var longest: Duration { .nanoseconds(longestTurn.value) }
 
-    /// The length of the longest turn of the 10 to 20 seconds before `now`. Callable from any thread.
+    /// Returns the duration of the longest turn in the last 10 to 20 seconds before `now`. Callable from any thread.
     package func recent(_ now: Instant) -> Duration {
         let age = Int(now.nanoseconds) &- stretchBegan.value
         if age >= 2 * Self.stretch { return .zero }

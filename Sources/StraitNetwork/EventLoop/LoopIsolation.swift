@@ -1,20 +1,21 @@
-/// The isolation of what lives on one event loop: an actor whose executor is the loop.
+/// The isolation of the objects of one event loop: an actor whose executor is the loop.
 ///
-/// Consumers, drivers and connections are plain, non-`Sendable` classes; a task that drives them takes this actor as its
+/// Consumers, drivers and connections are plain, non-`Sendable` classes. A task that uses them takes this actor as its
 /// `isolated` parameter, and the compiler then keeps them on the loop.
 @safe public actor LoopIsolation {
-    /// The loop. Read on the way of every message, so it is stored rather than asked for.
+    /// The loop as an executor. It is stored because it is read for every message.
     ///
-    /// Sound: set once, by the loop, before anyone else can have a reference to this actor. It is an unowned reference
-    /// to the loop, which owns this actor; whoever runs on the loop's thread keeps the loop alive.
+    /// SAFETY: the loop sets it once, before other code can have a reference to this actor. It is an unowned reference
+    /// to the loop, which owns this actor. Code that runs on the loop's thread keeps the loop alive.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor! }
     private nonisolated(unsafe) var executor: UnownedSerialExecutor?
 
-    /// The loop itself; sound for the same reason.
-    package nonisolated var loop: EventLoop { unsafe owner! }
+    /// The loop.
     ///
-    /// Unowned and not weak: a weak reference would move the loop's reference count to the side, where every use of the
-    /// loop counts more slowly.
+    /// SAFETY: as for ``unownedExecutor``.
+    package nonisolated var loop: EventLoop { unsafe owner! }
+    /// The reference is unowned because a weak one would move the loop's reference count to a side table. Every use of
+    /// the loop would then be slower.
     private nonisolated(unsafe) unowned var owner: EventLoop?
 
     init() {}
@@ -24,17 +25,17 @@
         unsafe owner = loop
     }
 
-    /// Starts a task that is isolated to this loop from its first instruction on. To be called on the loop.
+    /// Starts a task that is isolated to this loop from its first instruction. Call it on the loop.
     ///
-    /// No executor preference is set: with one, every return from an asynchronous call takes a lock to look it up
-    /// (a tenth of a microsecond), and the isolation alone brings the task back here.
+    /// No executor preference is set. With one, every return from an asynchronous call takes a lock to look it up,
+    /// which costs a tenth of a microsecond. The isolation alone already returns the task to the loop.
     package nonisolated func startTask(
         _ work: @escaping @Sendable (isolated LoopIsolation) async -> Void
     ) -> Task<Void, Never> {
         loop.tasks &+= 1
         return assumeIsolated { isolation in
             Task {
-                // Naming the isolation is what makes the task begin in it.
+                // Naming the isolation makes the task start in it.
                 await work(isolation)
                 isolation.loop.tasks &-= 1
             }

@@ -1,10 +1,11 @@
-/// Lets a task of a loop wait, and wakes it on that loop, at the price of one entry in the loop's list of ready jobs.
+/// A waiting point for one task of an event loop. A wake-up costs one entry in the loop's list of ready jobs.
 ///
-/// A continuation would not do: the runtime resumes it on the global pool, from where it hops back to the loop, which
-/// costs two threads' attention. Here the task hops to an executor that runs nothing (``ParkingExecutor``): what that is
-/// given to run is the rest of the waiting task, which is kept and run on the loop when it is woken.
+/// A continuation would be slower: the runtime resumes it on the global pool, and the task then hops back to the loop.
+/// That involves two threads. Instead, the waiting task hops to an executor that runs nothing (``ParkingExecutor``).
+/// That executor receives the rest of the task as a job. The waiter keeps the job and runs it on the loop at the
+/// wake-up.
 ///
-/// Loop-bound. One task at a time waits.
+/// Loop-bound. One task at a time can wait.
 package final class LoopWaiter {
     private let loop: EventLoop
     private let parking: ParkingExecutor
@@ -21,7 +22,7 @@ package final class LoopWaiter {
     /// Whether a task waits here.
     package var isWaiting: Bool { job != nil }
 
-    /// Waits for ``wake(_:)``, and returns what that was given.
+    /// Waits for ``wake(_:)`` and returns its argument.
     package func wait() async -> Bool {
         precondition(job == nil, "A task waits here already.")
         parking.expect(self)
@@ -33,13 +34,13 @@ package final class LoopWaiter {
         return result
     }
 
-    /// Waits as ``wait()`` does, and returns false as soon as the task is cancelled. A cancellation that comes late may
-    /// end the next wait here early, so ask anew for what is waited for.
+    /// Waits as ``wait()`` does, but returns false as soon as the task is cancelled. A late cancellation may end the
+    /// next wait early, so check the awaited condition again.
     package func waitUnlessCancelled(_ isolation: isolated LoopIsolation) async -> Bool {
-        // Sound: the waiter is followed on its loop alone; a cancellation goes there from wherever it comes.
+        // SAFETY: the waiter is used only on its loop; a cancellation from another thread is sent there.
         nonisolated(unsafe) let waiter = self
         let loop = loop
-        // The operation names the isolation, or it would run on the global pool and come back.
+        // Without the `isolation` argument, the operation would run on the global pool and then return to the loop.
         return await withTaskCancellationHandler {
             unsafe await waiter.waitOnce(isolation)
         } onCancel: {
@@ -51,7 +52,7 @@ package final class LoopWaiter {
         Task.isCancelled ? false : await wait()
     }
 
-    /// Wakes the task that waits, in this turn of the loop. Without one it has no effect.
+    /// Wakes the waiting task in this turn of the loop. It has no effect if no task waits.
     package func wake(_ result: Bool = true) {
         guard let job else { return }
         self.job = nil
@@ -64,13 +65,13 @@ package final class LoopWaiter {
     }
 }
 
-/// An executor that runs nothing: it hands what it is to run to the waiter that is next.
+/// An executor that runs nothing. It passes each job that it receives to the waiter that announced itself last.
 ///
-/// `@unchecked Sendable` is sound because it is used on its loop alone: a task gets here from there, in
-/// ``LoopWaiter/wait()``.
+/// SAFETY: `@unchecked Sendable` is sound because the executor is used only on its loop. Tasks reach it only from the
+/// loop, in ``LoopWaiter/wait()``.
 @safe final class ParkingExecutor: SerialExecutor, @unchecked Sendable {
     let lot = ParkingLot()
-    // Sound: the waiter that announced itself is within its own method until its task has arrived here.
+    // SAFETY: the waiter that announced itself stays in its own method until its task has arrived here.
     private var next: Unmanaged<LoopWaiter>?
 
     init() {
@@ -89,9 +90,10 @@ package final class LoopWaiter {
     }
 }
 
-/// The actor that waiting tasks are with.
+/// The actor that waiting tasks are isolated to.
 @safe actor ParkingLot {
-    // Sound: set before anyone else knows the lot; the executor, which its loop keeps, owns the lot.
+    // SAFETY: set before other code has a reference to the actor. The executor owns the actor, and its loop keeps the
+    // executor alive.
     private nonisolated(unsafe) var executor: UnownedSerialExecutor?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor! }
@@ -100,7 +102,8 @@ package final class LoopWaiter {
         unsafe self.executor = executor.asUnownedSerialExecutor()
     }
 
-    /// How many waits ended. It is here to be written: the compiler leaves out a hop to an actor that nothing is done with.
+    /// The number of waits that ended. It exists only to be written: the compiler omits a hop to an actor whose state
+    /// is not used.
     private var ended = 0
 
     @inline(never)

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// What the kernel says of a descriptor, or what is asked of it.
+/// The events of a descriptor that a loop watches for or that the kernel reports.
 package struct Readiness: OptionSet, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -10,23 +10,24 @@ package struct Readiness: OptionSet, Sendable {
     package static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
     /// The peer will send no more.
     package static let readHangUp = Readiness(rawValue: EPOLLRDHUP.rawValue)
-    /// Both directions are over. Reported whether asked for or not, as is ``error``.
+    /// Both directions have ended. The kernel always reports this event and ``error``, even if they are not requested.
     package static let hangUp = Readiness(rawValue: EPOLLHUP.rawValue)
     package static let error = Readiness(rawValue: EPOLLERR.rawValue)
-    /// Of several pollers that watch a descriptor, wake one that waits. Only for a new watch.
+    /// Wakes only one of several pollers that wait for the descriptor. Valid only for a new watch.
     package static let exclusive = Readiness(rawValue: 1 << 28)
 }
 
-/// Something with a descriptor that a loop watches. Loop-bound.
+/// An object with a descriptor that a loop watches. Loop-bound.
 package protocol PollSource: AnyObject {
-    /// The kernel reported `readiness`.
+    /// Handles the events that the kernel reported.
     func isReady(_ readiness: Readiness)
 }
 
-/// epoll, level-triggered: one read and one write a turn, with no need to read until nothing is left.
+/// A level-triggered epoll instance. A connection needs only one read and one write each turn, even if more bytes are
+/// available.
 ///
-/// An event carries the place of its source in a table and the table entry's generation, so that an event for a
-/// descriptor which was closed earlier in the same batch, and whose place was given away again, reaches nobody.
+/// An event carries the index of its source in a table and the generation of that entry. A descriptor may be closed and
+/// its entry reused earlier in the same batch of events; its remaining events are then ignored.
 final class Poller {
     private let descriptor: Int32
     private var entries: [Entry] = []
@@ -38,8 +39,8 @@ final class Poller {
         var generation: UInt32
     }
 
-    /// How many events one wait brings at most: few enough that what their connections touch stays in the nearest caches
-    /// while they are read, handled and written.
+    /// The most events that one wait returns. The limit is small so that the memory of these connections stays in the
+    /// nearest caches while they are read, handled and written.
     static let batch = 32
 
     init() {
@@ -52,8 +53,8 @@ final class Poller {
 
     var sourceCount: Int { entries.count - free.count }
 
-    /// Watches `descriptor` on behalf of `source`, which is kept alive until ``remove(_:descriptor:)``. Nil if the kernel
-    /// refuses, as it does past `fs.epoll.max_user_watches`; `errno` says why.
+    /// Watches `descriptor` for `source`, and keeps `source` alive until ``remove(_:descriptor:)``. Returns nil if the
+    /// kernel refuses, for example above `fs.epoll.max_user_watches`; `errno` has the reason.
     func add(_ source: any PollSource, descriptor target: Int32, _ interest: Readiness) -> UInt32? {
         let place: UInt32
         if let reused = free.popLast() {
@@ -76,12 +77,12 @@ final class Poller {
     }
 
     func remove(_ place: UInt32, descriptor target: Int32) {
-        // It fails only for a descriptor that is closed already, which the kernel has forgotten.
+        // This fails only for a descriptor that is already closed, which the kernel no longer watches.
         _ = control(EPOLL_CTL_DEL, target, place, [])
         release(place)
     }
 
-    /// Forgets a source without a system call, for a descriptor that is closed right after and has no duplicate.
+    /// Forgets a source without a system call. Its descriptor must be closed right afterwards and have no duplicate.
     func forget(_ place: UInt32) { release(place) }
 
     private func release(_ place: UInt32) {
@@ -95,7 +96,7 @@ final class Poller {
         return strait_poll_control(descriptor, operation, target, interest.rawValue, token) == 0
     }
 
-    /// Waits up to `milliseconds` (-1: for ever) and returns how many events there are.
+    /// Waits up to `milliseconds` (-1: without limit) and returns the number of events.
     func wait(milliseconds: Int32) -> Int {
         let capacity = Int32(events.count)
         let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
@@ -104,7 +105,7 @@ final class Poller {
         return max(0, Int(count))
     }
 
-    /// The source and readiness of the event at `index`, or nil where the source is gone.
+    /// The source and readiness of the event at `index`, or nil if the source is gone.
     func event(_ index: Int) -> (any PollSource, Readiness)? {
         let event = events[index]
         let entry = entries[Int(event.token & 0xFFFF_FFFF)]

@@ -1,9 +1,9 @@
-/// What waits in a row, handed over without counting its references up and down. Loop-bound.
+/// A queue that moves elements in and out without reference counting. Loop-bound.
 ///
-/// An array in a class is checked for exclusive access with every use, and counts what is taken from it; both are paid for
-/// each wake of each connection. A final class with plain private fields is not.
+/// For an array in a class, Swift checks exclusive access at every use and counts references to removed elements. Both
+/// would cost time at each wake of each connection. A final class with plain private properties avoids both.
 @safe final class Ring<Element> {
-    // Sound: the `count` places from `head` on, and no others, are initialized; `capacity` is a power of two or zero.
+    // SAFETY: only the `count` places from `head` on are initialized; `capacity` is a power of two or zero.
     private var places: UnsafeMutablePointer<Element>?
     private var capacity = 0
     private var head = 0
@@ -24,16 +24,18 @@
         count &+= 1
     }
 
+    /// Removes and returns the first element.
+    ///
     /// - Precondition: the ring is not empty.
     func removeFirst() -> Element {
-        precondition(count > 0, "Nothing waits here.")
+        precondition(count > 0, "The ring is empty.")
         let element = unsafe (places! + head).move()
         head = (head &+ 1) & (capacity &- 1)
         count &-= 1
         return element
     }
 
-    /// The element that was appended last, or nil.
+    /// Removes and returns the last element, or returns nil if the ring is empty.
     func popLast() -> Element? {
         guard count > 0 else { return nil }
         count &-= 1

@@ -1,16 +1,16 @@
 internal import Glibc
 internal import Synchronization
 
-/// Where an event loop reads the time: the machine's clock, or one that a test moves by hand.
+/// An event loop's source of time: the machine's clock, or a manual clock in tests.
 package protocol TimeSource: Sendable {
     var now: Instant { get }
-    /// The time of day, for logs and `Date` fields: seconds since 1970.
+    /// The time of day in seconds since 1970, for logs and `Date` headers.
     var wallClock: Int64 { get }
-    /// Whether waiting for a deadline is a matter of waiting; false where someone has to move the clock.
+    /// Whether time passes by itself; false for a manual clock.
     var passes: Bool { get }
 }
 
-/// `CLOCK_MONOTONIC`: it neither jumps nor runs backwards.
+/// The `CLOCK_MONOTONIC` clock, which neither jumps nor runs backwards.
 package struct SystemTime: TimeSource {
     package init() {}
 
@@ -29,12 +29,12 @@ package struct SystemTime: TimeSource {
     package var passes: Bool { true }
 }
 
-/// A clock that stands still until it is moved, for tests.
+/// A clock for tests that changes only when it is moved.
 package final class ManualTime: TimeSource {
     private let current: Mutex<Instant>
     private let epoch: Int64
 
-    /// Starts at zero; `epoch` is the time of day at that moment in seconds since 1970.
+    /// Creates a clock at zero. `epoch` is the time of day at that moment, in seconds since 1970.
     package init(epoch: Int64 = 1_700_000_000) {
         current = Mutex(Instant(nanoseconds: 0))
         self.epoch = epoch
@@ -44,7 +44,7 @@ package final class ManualTime: TimeSource {
     package var wallClock: Int64 { epoch &+ now.nanoseconds / 1_000_000_000 }
     package var passes: Bool { false }
 
-    /// Moves the clock to `instant`; loops do not notice by themselves, see ``EventLoop/advance(_:by:)``.
+    /// Moves the clock to `instant`. Loops do not notice this by themselves; see ``EventLoopGroup/advance(_:by:)``.
     package func move(to instant: Instant) {
         current.withLock { $0 = max($0, instant) }
     }

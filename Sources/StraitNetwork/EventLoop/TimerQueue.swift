@@ -1,10 +1,10 @@
-/// Something that is due at an instant. It lives inside of what it times and costs no allocation to arm again.
+/// An action with a deadline on an event loop. The object that it times keeps it, so arming it again allocates nothing.
 ///
-/// Loop-bound: only the loop that it is armed on may touch it.
+/// Loop-bound: only the loop that it is armed on may use it.
 package final class LoopTimer {
     fileprivate var index = -1
     fileprivate(set) package var deadline = Instant(nanoseconds: .max)
-    /// Tells timers with the same deadline apart: the one that was armed first is due first.
+    /// The order of timers with equal deadlines: the one that was armed first fires first.
     fileprivate var order: UInt64 = 0
     package var action: () -> Void
 
@@ -19,10 +19,10 @@ package final class LoopTimer {
     }
 }
 
-/// The timers of one loop: a binary heap that knows each timer's place, so that disarming one is cheap too.
+/// The timers of one loop: a binary heap in which each timer knows its index, so that disarming is cheap too.
 ///
-/// A timeout that is pushed back with every message is not moved in the heap each time: its owner lets it fire, looks
-/// at what happened since, and arms it for what is left.
+/// A timeout that every message extends is not moved in the heap each time. Its owner lets it fire, checks for activity
+/// since then, and arms it for the remaining time.
 final class TimerQueue {
     private var heap: [LoopTimer] = []
     private var armed: UInt64 = 0

@@ -1,18 +1,21 @@
 internal import Glibc
 internal import Synchronization
 
-/// A descriptor that lines are written to, from any thread, without ever waiting: where nobody reads, as behind a pipe
-/// whose reader stands still, lines are dropped and counted, and a line says how many once it reads again.
+/// A descriptor for log lines that any thread writes to without waiting.
 ///
-/// An event loop writes its own log lines. One that waited for a reader would keep all its connections waiting.
+/// If the reader of a pipe falls behind, lines are dropped and counted. A line with their number follows when the
+/// reader catches up.
+///
+/// An event loop writes its own log lines. If it waited for the reader, all its connections would wait too.
 package final class LineOutput: Sendable {
-    /// What goes into a pipe at once or not at all (`PIPE_BUF`); longer lines are cut off.
+    /// The longest line in bytes. A pipe takes this much in one piece or not at all (`PIPE_BUF`). Longer lines are cut
+    /// off.
     package static let longestLine = 4096
     package static let standardOutput = LineOutput(descriptor: STDOUT_FILENO)
     package static let standardError = LineOutput(descriptor: STDERR_FILENO)
 
     private let descriptor: Int32
-    /// The lines that were dropped since the last one that was written.
+    /// The number of lines that were dropped since the last written line.
     private let dropped = Atomic<Int>(0)
     private let droppedInAll = Atomic<Int>(0)
 
@@ -20,23 +23,24 @@ package final class LineOutput: Sendable {
         self.descriptor = descriptor
     }
 
-    /// How many lines were dropped and not reported yet.
+    /// The number of dropped lines that have not been reported yet.
     package var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
-    /// The number of lines that were dropped.
+    /// The number of dropped lines since the process started.
     package var droppedTotal: Int { droppedInAll.load(ordering: .relaxed) }
 
-    /// The lines of the log and the access log that were dropped.
+    /// The numbers of dropped lines of the log and the access log.
     static var metrics: [Metric] {
         [("stderr", standardError), ("stdout", standardOutput)].map { name, output in
             Metric(
                 .counter, "strait_log_lines_dropped_total",
-                help: "Log lines that were dropped because their reader did not take them.", labels: ["output": name],
+                help: "Log lines that were dropped because their reader fell behind.", labels: ["output": name],
                 value: output.droppedTotal)
         }
     }
 
-    /// Writes `line` and a line feed with one call, so that lines of several threads do not mix.
+    /// Writes `line` and a line feed in one call, so that lines of several threads do not mix. Drops the line if the
+    /// reader is behind.
     package func write(_ line: String) {
         guard isReady else {
             dropped.wrappingAdd(1, ordering: .relaxed)
@@ -44,11 +48,12 @@ package final class LineOutput: Sendable {
             return
         }
         let lost = dropped.exchange(0, ordering: .relaxed)
-        if lost > 0 { put("\(lost) \(lost == 1 ? "line was" : "lines were") dropped here, as nobody read them.") }
+        if lost > 0 { put("\(lost) log \(lost == 1 ? "line was" : "lines were") dropped: the reader fell behind.") }
         put(line)
     }
 
-    /// Writes `text` and a line feed, whole, waiting for the reader where there is one. For commands, which run on no loop.
+    /// Writes all of `text` and a line feed, and waits for the reader if necessary. For commands, which do not run on a
+    /// loop.
     package func writeWhole(_ text: String) {
         var bytes = ByteBuffer(capacity: text.utf8.count + 1)
         bytes.append(text)
@@ -56,7 +61,7 @@ package final class LineOutput: Sendable {
         put(bytes.span)
     }
 
-    /// Whether a line can be written now without waiting. Files always can be.
+    /// Whether a line can be written now without waiting; always true for files.
     private var isReady: Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         return unsafe poll(&request, 1, 0) == 1 && request.revents & Int16(POLLOUT) != 0
@@ -81,7 +86,7 @@ package final class LineOutput: Sendable {
             while start < raw.count {
                 let written = unsafe Glibc.write(descriptor, raw.baseAddress! + start, raw.count - start)
                 if written < 0, errno == EINTR { continue }
-                // A log that cannot be written has nowhere to say so.
+                // There is no other place to report that the log cannot be written.
                 if written <= 0 { return }
                 start += written
             }

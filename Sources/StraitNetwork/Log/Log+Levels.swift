@@ -1,6 +1,6 @@
-/// A method for each level, as swift-log's `Logger` has them.
+/// One method for each level, as in swift-log's `Logger`.
 extension Log {
-    /// Makes an entry for following the program step by step.
+    /// Logs a step of the program, for tracing.
     public func trace(
         _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
@@ -11,7 +11,7 @@ extension Log {
         )
     }
 
-    /// Makes an entry for finding faults.
+    /// Logs details that help to find errors.
     public func debug(
         _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
@@ -22,7 +22,7 @@ extension Log {
         )
     }
 
-    /// Makes an entry about normal operation.
+    /// Logs normal operation.
     public func info(
         _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
@@ -32,7 +32,7 @@ extension Log {
             level: .info, message(), metadata: metadata(), source: source(), file: file, function: function, line: line)
     }
 
-    /// Makes an entry about something normal that deserves attention.
+    /// Logs a normal event that deserves attention.
     public func notice(
         _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
@@ -43,7 +43,7 @@ extension Log {
             line: line)
     }
 
-    /// Makes an entry about something that may need a change, and after which the program goes on.
+    /// Logs a problem that does not stop the program but may need a change.
     public func warning(
         _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
@@ -54,7 +54,7 @@ extension Log {
             line: line)
     }
 
-    /// Makes an entry about a failure.
+    /// Logs a failure.
     public func error(
         _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
@@ -65,7 +65,7 @@ extension Log {
         )
     }
 
-    /// Makes an entry about a failure that needs attention at once.
+    /// Logs a failure that needs immediate attention.
     public func critical(
         _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,

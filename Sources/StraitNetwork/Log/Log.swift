@@ -1,26 +1,32 @@
 internal import Glibc
 
-/// A log of the framework or of an application: a line for each entry, on standard error unless another handler is given.
+/// A log of the framework or of an application. Each entry is one line on standard error, unless you set another
+/// handler.
 ///
 /// ```swift
 /// log.info("order placed", metadata: ["order": "\(order.id)", "customer": "\(name)"])
 /// ```
 ///
-/// writes `2026-11-21 04:37:00 INFO order placed order=17 customer="Jane Doe"`. Put values that clients chose into the
-/// metadata: there they have quotation marks and escapes, so that none looks like another key.
+/// This writes `2026-11-21 04:37:00 INFO order placed order=17 customer="Jane Doe"`. Put values that clients chose into
+/// the metadata. They are quoted and escaped there, so that a value cannot pass for another key.
 ///
-/// The calls are those of swift-log's `Logger`. A log is a value; a copy with metadata of its own adds it to each line:
+/// The methods are those of swift-log's `Logger`. A log is a value: metadata that you add to a copy appears in each
+/// entry of that copy.
 ///
 /// ```swift
 /// var log = request.log
 /// log[metadataKey: "user"] = "\(user.id)"
 /// ```
 ///
-/// It is one reference, so that a log with metadata costs its holder eight bytes.
+/// A log is a single reference, so a log with metadata takes only eight bytes in its holder.
 public struct Log: Sendable {
+    /// swift-log's name for ``LogLevel``.
     public typealias Level = LogLevel
+    /// swift-log's name for the text of an entry.
     public typealias Message = String
+    /// swift-log's name for ``LogMetadata``.
     public typealias Metadata = LogMetadata
+    /// swift-log's name for ``LogMetadata/Value``.
     public typealias MetadataValue = LogMetadata.Value
 
     private var storage: Storage
@@ -37,14 +43,16 @@ public struct Log: Sendable {
         }
     }
 
-    /// Hands entries of at least `level` to `handler`, on the thread on which they are made: to another logging library,
-    /// or to a format of its own. The handler must not wait: on an event loop, all connections of the loop would wait.
+    /// Creates a log that passes entries of at least `level` to `handler`, for example to another logging library.
+    ///
+    /// The handler runs on the thread that logs. It must not wait: on an event loop, all connections of the loop would
+    /// wait too.
     public init(level: LogLevel = .info, handler: @escaping @Sendable (LogRecord) -> Void) {
         storage = Storage(level, [:], handler)
     }
 
-    /// Writes lines of at least `level` to standard error: `2026-11-21 04:37:00 WARNING text key=value`. An entry is one
-    /// line of at most 4,096 bytes.
+    /// Creates a log that writes entries of at least `level` to standard error:
+    /// `2026-11-21 04:37:00 WARNING text key=value`. An entry is one line of at most 4,096 bytes.
     public init(level: LogLevel = .info) {
         self.init(level: level) { record in
             let start = "\(Log.timestamp()) \("\(record.level)".uppercased()) "
@@ -52,13 +60,13 @@ public struct Log: Sendable {
         }
     }
 
-    /// Hands lines of at least `level` to `sink`, on the thread on which they are made: the text, then the metadata as
-    /// `key=value`, without control characters.
+    /// Creates a log that passes entries of at least `level` to `sink` as text, on the thread that logs. The text is
+    /// the message, followed by the metadata as `key=value`, without control characters.
     public init(level: LogLevel, sink: @escaping @Sendable (LogLevel, String) -> Void) {
         self.init(level: level) { record in sink(record.level, record.text) }
     }
 
-    /// Entries below this level are not made.
+    /// The lowest level of entries that are logged.
     public var logLevel: LogLevel {
         get { storage.level }
         set { storage = Storage(newValue, storage.metadata, storage.handler) }
@@ -70,13 +78,13 @@ public struct Log: Sendable {
         set { storage = Storage(storage.level, newValue, storage.handler) }
     }
 
-    /// The value of `key` in the metadata of every entry of this log; nil if there is none.
+    /// The value of `key` in the metadata of every entry of this log, or nil if there is none.
     public subscript(metadataKey key: String) -> LogMetadata.Value? {
         get { storage.metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    /// Makes an entry of `level`. Message and metadata are only made if entries of the level are.
+    /// Logs an entry. The message and the metadata are evaluated only if entries of `level` are logged.
     public func log(
         level: LogLevel, _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
         source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,

@@ -1,22 +1,26 @@
-/// One entry of a log, as a handler gets it.
+/// A log entry, as a handler receives it.
 public struct LogRecord: Sendable {
+    /// The importance of the entry.
     public let level: LogLevel
-    /// The text as it was given. It may have several lines; ``text`` is one.
+    /// The message as logged. It may have several lines; ``text`` has one.
     public let message: String
-    /// The metadata of the log, then that of the call, whose values win.
+    /// The metadata of the log and of the call. For a key in both, the value of the call is used.
     public let metadata: LogMetadata
-    /// The module that the call is in, unless the call names another source.
+    /// The module of the call, unless the call names another source.
     public let source: String
     /// The file of the call, as `Module/File.swift`.
     public let file: String
+    /// The function of the call.
     public let function: String
     /// The line of the call in its file.
     public let line: UInt
 
-    /// The record as one line without control characters: the text, then each key of the metadata as `key=value`.
+    /// The record as one line without control characters: the message, followed by each key of the metadata as
+    /// `key=value`.
     public var text: String { text(limit: .max) }
 
-    /// The record as one line of at most `limit` bytes. If it is too long, the text is cut off, not the metadata.
+    /// Returns the record as one line. If it exceeds `limit` bytes, the message is cut off. If the metadata alone takes
+    /// half of the limit, nothing is cut off.
     package func text(limit: Int) -> String {
         var text = LogText.line(message)
         var details = ""

@@ -1,8 +1,8 @@
-/// Text as a log line may have it. Lines hold text that clients chose, such as paths. It must not begin a line of its own,
-/// control a terminal, reverse what follows it, or look like another key.
+/// Sanitized text for log lines, which may include text that clients chose, such as paths. That text must not start a
+/// new line, control a terminal, change the text direction, or pass for another key.
 enum LogText {
-    /// `text` as one line. Its lines are joined with ` | `, without the white space around them: an error of several lines
-    /// stays one record and can be read. Other control characters are written as Swift's escapes.
+    /// Returns `text` as one line. Lines are joined with ` | `, without the white space around them, so that an error
+    /// of several lines stays one readable record. Other control characters become Swift escapes.
     static func line(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
         var line = ""
@@ -15,7 +15,7 @@ enum LogText {
         return line
     }
 
-    /// `text` as the value of a key: as it is if it is one plain word, else in quotation marks, with escapes.
+    /// Returns `text` as the value of a key: unchanged if it is one plain word, otherwise quoted and escaped.
     static func value(_ text: String) -> String {
         guard text.isEmpty || text.unicodeScalars.contains(where: isQuoted) else { return text }
         var value = "\""
@@ -30,14 +30,14 @@ enum LogText {
         return value + "\""
     }
 
-    /// `text` as a key: what is no part of a word becomes `_`.
+    /// Returns `text` as a key: each character that is not part of a plain word becomes `_`.
     static func key(_ text: String) -> String {
         guard text.isEmpty || text.unicodeScalars.contains(where: isQuoted) else { return text }
         return text.isEmpty
             ? "_" : String(String.UnicodeScalarView(text.unicodeScalars.map { isQuoted($0) ? "_" : $0 }))
     }
 
-    /// The first scalars of `text`, as many as have room in `count` bytes.
+    /// Returns as many of the first scalars of `text` as fit in `count` bytes.
     static func prefix(_ text: String, _ count: Int) -> String {
         var room = count
         return String(
@@ -72,7 +72,7 @@ enum LogText {
         }
     }
 
-    /// Whether a scalar is a control character, ends a line, or changes the direction of what follows (UAX #9).
+    /// Whether a scalar is a control character, a line separator, or a control of the text direction (UAX #9).
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true

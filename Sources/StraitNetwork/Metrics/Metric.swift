@@ -1,50 +1,58 @@
-/// A measured value with its name, as exporters need it.
+/// A named measurement for exporters.
 ///
 /// ```swift
 /// Metric(.counter, "orders_total", help: "Orders that were placed.", labels: ["shop": "tea"], value: 17)
 /// ```
 public struct Metric: Sendable, Hashable {
+    /// The type of a metric.
     public enum Kind: String, Sendable, Hashable {
-        /// A number that only grows while the process runs. Its name ends with `_total`.
+        /// A number that only increases while the process runs. Its name ends with `_total`.
         case counter
-        /// A number that goes up and down.
+        /// A number that can increase and decrease.
         case gauge
     }
 
-    /// A name and a value that tell metrics of one name apart.
+    /// A name and a value that distinguish metrics of the same name.
     public struct Label: Sendable, Hashable {
+        /// The label's name.
         public let name: String
+        /// The label's value.
         public let value: String
 
+        /// Creates a label.
         public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
+    /// The type of the metric.
     public let kind: Kind
-    /// Letters, digits and underscores, with the unit at its end: `strait_bytes_sent_total`.
+    /// The name: letters, digits and underscores, with the unit at the end: `strait_bytes_sent_total`.
     public let name: String
-    /// One sentence.
+    /// A description of one sentence.
     public let help: String
+    /// The labels that distinguish this metric from others of the same name.
     public let labels: [Label]
+    /// The measured value.
     public internal(set) var value: Double
-    /// The way in which the values of two sources with the same name and labels become one.
+    /// The way to combine the values of two sources with the same name and labels.
     let merging: Merging
 
-    /// The ways to make one value of two.
+    /// The ways to combine two values.
     package enum Merging: Sendable, Hashable {
         case sum, maximum
     }
 
-    /// A metric. If several sources have the same name and labels, their values are added.
+    /// Creates a metric. If several sources report the same name and labels, their values are added.
     public init(
         _ kind: Kind, _ name: String, help: String, labels: KeyValuePairs<String, String> = [:], value: Double
     ) {
         self.init(kind, name, help: help, labels: labels.map { Label($0.key, $0.value) }, value: value)
     }
 
-    /// A metric whose value is a whole number.
+    /// Creates a metric with an integer value. If several sources report the same name and labels, their values are
+    /// added.
     public init(
         _ kind: Kind, _ name: String, help: String, labels: KeyValuePairs<String, String> = [:], value: Int
     ) {

@@ -1,39 +1,39 @@
 internal import Synchronization
 
-/// The metrics of a site: connections, messages, drops, refusals, limits and the load of the event loops. A service, which
-/// every site has.
+/// The metrics of a site: connections, messages, drops, refusals, limits, and the load of the event loops.
 ///
 /// ```swift
 /// path("metrics/") { request in try .text(request.service(Metrics.self).text) }
 /// ```
 ///
-/// A server has it as `server.metrics`. The services of a site that are a ``MetricsSource`` are part of it, so that a site
-/// adds its own.
+/// It is a service that every site has. A server also provides it as `server.metrics`. A site adds its own metrics with
+/// services that conform to ``MetricsSource``.
 public final class Metrics: Service {
     private let state = Mutex(State())
 
     private struct State {
         var sources: [any MetricsSource] = []
-        /// The services with sources among them. Weak, because they hold these metrics.
+        /// The services that may include sources. The reference is weak because the services hold these metrics.
         weak var services: Services?
     }
 
-    /// Metrics without any source.
+    /// Creates metrics without sources.
     public init() {}
 
-    /// Adds a source that is no service.
+    /// Adds a source that is not a service.
     public func add(_ source: some MetricsSource) {
         state.withLock { $0.sources.append(source) }
     }
 
-    /// Takes the sources among `services` into account from now on.
+    /// Adds the sources among `services`.
     package func attach(_ services: Services) {
         state.withLock { $0.services = services }
     }
 
+    /// Adds the sources among the site's services.
     public func start(in services: Services) async throws { attach(services) }
 
-    /// All values at this moment. It costs no loop a wakeup: loops count for themselves, and their counts are read.
+    /// Returns the current values. Loops count by themselves and only their counts are read, so no loop is woken.
     public func snapshot() -> MetricsSnapshot {
         let (own, services) = state.withLock { ($0.sources, $0.services) }
         var snapshot = MetricsSnapshot()
@@ -43,6 +43,6 @@ public final class Metrics: Service {
         return snapshot
     }
 
-    /// All values at this moment in Prometheus' text format; see ``MetricsSnapshot/text``.
+    /// The current values in Prometheus' text format; see ``MetricsSnapshot/text``.
     public var text: String { snapshot().text }
 }

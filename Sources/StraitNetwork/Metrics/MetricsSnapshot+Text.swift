@@ -1,5 +1,5 @@
 extension MetricsSnapshot {
-    /// The metrics in Prometheus' text format, version 0.0.4, which OpenMetrics collectors read too:
+    /// The metrics in Prometheus' text format, version 0.0.4, which OpenMetrics collectors can also read:
     /// `strait_connections_open 5`.
     public var text: String {
         var text = ""
@@ -20,7 +20,7 @@ extension MetricsSnapshot {
         return text
     }
 
-    /// `text` with everything that no name may have replaced by `_`.
+    /// Returns `text` with each character that a name cannot have replaced by `_`.
     private static func name(_ text: String) -> String {
         var name = ""
         for byte in text.utf8 {

@@ -1,12 +1,12 @@
-/// The values of all metrics at one moment.
+/// The values of all metrics at one point in time.
 ///
 /// Each module adds its values as properties: `snapshot.connections.open`, `snapshot.layers["default"]?.groups`.
 public struct MetricsSnapshot: Sendable {
-    /// The metrics of one name, side by side.
+    /// The metrics, grouped by name.
     private var families: [[Metric]] = []
-    /// The place of each name in the families.
+    /// The index of each name in the families.
     private var places: [String: Int] = [:]
-    /// The place of each name and labels in its family.
+    /// The index of each name and labels in its family.
     private var members: [Member: Int] = [:]
 
     private struct Member: Hashable {
@@ -16,17 +16,17 @@ public struct MetricsSnapshot: Sendable {
 
     init() {}
 
-    /// The metrics in the order of their sources; those of one name are side by side.
+    /// All metrics in the order of their sources; metrics with the same name are adjacent.
     public var metrics: [Metric] { families.flatMap(\.self) }
 
-    /// The value of the metric with this name and these labels; nil if there is none.
+    /// The value of the metric with this name and these labels, or nil if there is none.
     public subscript(name: String, labels: Metric.Label...) -> Double? { value(name, labels) }
 
-    /// The metrics of this name.
+    /// All metrics with this name.
     public subscript(name: String) -> [Metric] { places[name].map { families[$0] } ?? [] }
 
-    /// The value of the metric with this name and these labels as a whole number; 0 if there is none, or if a source of the
-    /// site's has made it something else.
+    /// Returns the value of the metric with this name and these labels as an integer. Returns 0 if there is none, or if
+    /// a source of the site has made it fractional.
     package func count(_ name: String, _ labels: Metric.Label...) -> Int { Int(exactly: value(name, labels) ?? 0) ?? 0 }
 
     private func value(_ name: String, _ labels: [Metric.Label]) -> Double? {

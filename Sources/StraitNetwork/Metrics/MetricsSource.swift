@@ -1,4 +1,4 @@
-/// A source of metrics. A service of a site that conforms to it is part of every ``Metrics/snapshot()``.
+/// A source of metrics. If a service of a site conforms to it, every ``Metrics/snapshot()`` includes its metrics.
 ///
 /// ```swift
 /// final class Orders: Service, MetricsSource {
@@ -10,6 +10,6 @@
 /// }
 /// ```
 public protocol MetricsSource: Sendable {
-    /// The values at this moment. Called on any thread; it must not wait.
+    /// Returns the current values. Called on any thread; it must not wait.
     func metrics() -> [Metric]
 }

@@ -1,11 +1,11 @@
 public import Synchronization
 
-/// A count that one thread changes and any thread reads.
+/// A counter that one thread changes and any thread reads.
 ///
-/// Adding is a load, an addition and a store of one word, without a locked instruction: it costs what a plain integer
-/// costs. With two writers, additions would be lost.
+/// Adding costs as much as with a plain integer: it is a load, an addition and a store of one word, without a locked
+/// instruction. With two writers, additions would be lost.
 ///
-/// The type is `@usableFromInline`: functions of a `package` type that is not are never inlined into another module.
+/// The type is `@usableFromInline` because functions of other `package` types are never inlined into another module.
 @usableFromInline package struct OwnedCounter: ~Copyable, Sendable {
     @usableFromInline let word = Atomic<Int>(0)
 

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// What the kernel allows this process.
+/// The limits and settings of this process.
 package enum ProcessLimits {
-    /// Raises the number of open descriptors to as many as the kernel allows without privileges: every socket is one,
-    /// and shells start programs with 1024.
+    /// Raises the limit on open descriptors to the highest value that needs no privileges. Every socket takes one, and
+    /// shells start programs with a limit of 1,024.
     ///
-    /// - Returns: How many may be open now.
+    /// - Returns: The number of descriptors that may now be open.
     @discardableResult
     package static func raiseDescriptors() -> Int {
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -20,13 +20,14 @@ package enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Makes the allocator keep up to 4 MiB of freed memory per thread. Otherwise it returns each large message's memory to
-    /// the kernel and faults it in again for the next one. Blocks from 2 MiB on are still returned at once.
+    /// Makes the allocator keep up to 4 MiB of freed memory for each thread. Otherwise it returns each large message's
+    /// memory to the kernel and faults it in again for the next message. Blocks of at least 2 MiB are still returned at
+    /// once.
     package static func keepFreedMemory() {
         strait_keep_freed_memory(2 << 20, 4 << 20)
     }
 
-    /// Lets a write to a connection or pipe that nobody reads fail instead of ending the process.
+    /// Makes a write to a connection or pipe without a reader fail instead of ending the process.
     package static func ignoreBrokenPipes() {
         signal(SIGPIPE, SIG_IGN)
     }

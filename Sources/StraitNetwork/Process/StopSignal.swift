@@ -1,23 +1,24 @@
 internal import CLinux
 internal import Glibc
 
-/// The first Ctrl-C or `kill` of a process, which is a wish rather than an end. A second one ends it as usual.
+/// The first SIGINT (Ctrl-C) or SIGTERM of a process, which requests a graceful shutdown. A second one ends the process
+/// at once.
 ///
-/// The wait is a thread of its own that sleeps in `read`, so that neither the main thread nor a loop waits for it.
+/// A separate thread waits in `read`, so neither the main thread nor a loop is blocked.
 package struct StopSignal: Sendable {
     private let descriptor: Int32
 
-    /// Begins to catch SIGINT and SIGTERM; to be made once a process.
+    /// Starts to catch SIGINT and SIGTERM. Create only one in each process.
     package init() {
         descriptor = strait_watch_stop_signals()
-        precondition(descriptor >= 0, "No descriptor is left for a pipe to hear of signals.")
+        precondition(descriptor >= 0, "The pipe for stop signals could not be created: no descriptor is left.")
     }
 
-    /// Returns when one of the signals came, at once where it did before.
+    /// Returns when one of the signals arrives, or at once if one already has.
     package func wait() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let watch = Watch(descriptor: descriptor, continuation: continuation)
-            // Sound: the retained reference is taken back by the thread, exactly once.
+            // SAFETY: the thread takes the retained reference back exactly once.
             let box = unsafe Unmanaged.passRetained(watch).toOpaque()
             var thread = pthread_t()
             let result = unsafe pthread_create(
@@ -27,7 +28,7 @@ package struct StopSignal: Sendable {
                     unsafe Unmanaged<Watch>.fromOpaque(argument!).takeRetainedValue().run()
                     return nil
                 }, box)
-            precondition(result == 0, "The thread that hears of signals could not be started (error \(result)).")
+            precondition(result == 0, "The thread that waits for stop signals could not be started (error \(result)).")
             pthread_detach(thread)
         }
     }

@@ -1,5 +1,5 @@
-/// A long-lived part of a site, such as a pool of database connections: made once, when the settings have been read,
-/// started before the first request and stopped after the last.
+/// A long-lived part of a site, such as a database connection pool. It is created once after the settings are loaded,
+/// started before the first request, and stopped after the last.
 ///
 /// ```swift
 /// final class Rooms: Service {
@@ -8,21 +8,23 @@
 /// }
 /// ```
 ///
-/// A site or an app brings its services in `services(_:)`. They are found by their type, with
-/// ``ServiceProvider/service(_:)``, by requests, consumers, workers, commands and tests.
+/// A site or an app returns its services from `services(_:)`. Requests, consumers, workers, commands and tests find
+/// them by type with ``ServiceProvider/service(_:)``.
 public protocol Service: Sendable {
-    /// Prepares the service. Called once, after the services that were declared before it have started.
+    /// Prepares the service. Called once, after the services declared before it have started.
     ///
     /// - Parameter services: The services of the site, to find those that this one needs.
-    /// - Throws: Any error. The site does not start then, and what has been started is stopped again.
+    /// - Throws: Any error. The site then does not start, and the services already started are stopped.
     func start(in services: Services) async throws
 
-    /// Releases what the service holds. Called once, if it was started, after everything that was declared behind it
-    /// has stopped.
+    /// Releases the service's resources. Called once if the service has started, after the services declared later have
+    /// stopped.
     func stop() async
 }
 
 extension Service {
+    /// Does nothing: the default for services without preparation.
     public func start(in services: Services) async throws {}
+    /// Does nothing: the default for services without resources to release.
     public func stop() async {}
 }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The services of a site, found by their type.
+/// The services of a site, which are found by type.
 ///
 /// ```swift
 /// let services = try Services([ChannelLayers(), Rooms()])
@@ -9,50 +9,52 @@ internal import Synchronization
 /// await services.stop(within: .seconds(10))
 /// ```
 public final class Services: Sendable {
-    /// No services: those of a scope that was made by hand.
+    /// An empty set of services, for a scope that was created manually.
     public static let none = Services(unchecked: [])
 
     private let members: [any Service]
-    /// The number of members that have been started.
+    /// The number of services that have been started.
     private let started = Mutex(0)
 
     private init(unchecked members: [any Service]) {
         self.members = members
     }
 
-    /// The services `members`, which are started in this order and stopped in the opposite one.
+    /// Creates a set of services. They start in this order and stop in the opposite order.
     ///
-    /// - Throws: ``ServiceError/Code/duplicate`` for two services of one type: only one of them could be found.
+    /// - Throws: ``ServiceError/Code/duplicate`` if two services have the same type, because only one of them could be
+    ///   found.
     public convenience init(_ members: [any Service]) throws(ServiceError) {
         var types: Set<ObjectIdentifier> = []
         for member in members where !types.insert(ObjectIdentifier(type(of: member))).inserted {
             throw ServiceError(
                 .duplicate,
-                "There are two services of the type \(type(of: member)), of which only one would be found. Make one "
-                    + "type for each, or one service that holds both.")
+                "There are two services of the type \(type(of: member)), but only one could be found by its type. Give "
+                    + "each its own type, or combine them in one service.")
         }
         self.init(unchecked: members)
     }
 
-    /// These services, followed by `service` if there is none of its type.
+    /// Returns these services, followed by `service` if there is none of its type.
     package func adding(_ service: some Service) -> Services {
         if members.contains(where: { type(of: $0) == type(of: service) }) { return self }
         return Services(unchecked: members + [service])
     }
 
-    /// The services that conform to the protocol `type`, in order.
+    /// Returns the services that conform to the protocol `type`, in order.
     package func all<S>(of type: S.Type) -> [S] { members.compactMap { $0 as? S } }
 
-    /// The service of this type; for a protocol or a superclass, the first that conforms to it. Nil if there is none.
+    /// Returns the service of exactly this type, or the first that conforms to this protocol or inherits from this
+    /// class. Returns nil if there is none.
     public func find<S>(_ type: S.Type = S.self) -> S? {
         for member in members where Swift.type(of: member) == type { return member as? S }
         for member in members { if let found = member as? S { return found } }
         return nil
     }
 
-    /// The service of this type.
+    /// Returns the service of this type, as ``find(_:)`` does.
     ///
-    /// - Throws: ``ServiceError/Code/missing``, with a text that says which services there are.
+    /// - Throws: ``ServiceError/Code/missing`` if there is none. The text lists the services that the site has.
     public func get<S>(_ type: S.Type = S.self) throws(ServiceError) -> S {
         if let found = find(type) { return found }
         let known = members.map { "\(Swift.type(of: $0))" }
@@ -65,7 +67,7 @@ public final class Services: Sendable {
 
     /// Starts the services in order.
     ///
-    /// - Throws: The error of the first service that fails. Those that were started before it are stopped.
+    /// - Throws: The error of the first service that fails, after the services started before it have stopped.
     public func start() async throws {
         for member in members.dropFirst(started.withLock { $0 }) {
             do {
@@ -78,10 +80,10 @@ public final class Services: Sendable {
         }
     }
 
-    /// Stops the started services in the opposite order, and returns when all have stopped or `deadline` has passed.
+    /// Stops the started services in the opposite order. Returns when all have stopped or `deadline` has passed.
     ///
-    /// - Returns: The type names of the services that did not stop in time. The first of them is still stopping and has
-    ///   been cancelled; those behind it in the list were not asked.
+    /// - Returns: The type names of the services that did not stop in time, in the order in which they are stopped. The
+    ///   first is still stopping and has been cancelled; the others were not stopped.
     @discardableResult
     public func stop(within deadline: Duration) async -> [String] {
         let remaining = Mutex(
@@ -95,7 +97,7 @@ public final class Services: Sendable {
                 remaining.withLock { _ = $0.popLast() }
             }
         }
-        // A task group would wait for a service that ignores its cancellation.
+        // A task group would wait for a service that ignores cancellation.
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         Task {
             await stopping.value
@@ -112,9 +114,9 @@ public final class Services: Sendable {
     }
 }
 
-/// The reason why a service could not be found or registered.
+/// An error of finding or registering a service.
 public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The kinds of reasons.
+    /// The kinds of errors.
     public enum Code: Hashable, Sendable {
         /// The site has no service of the type.
         case missing
@@ -122,8 +124,9 @@ public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
         case duplicate
     }
 
+    /// The kind of error.
     public let code: Code
-    /// The problem and the remedy, in sentences.
+    /// The problem and its solution.
     public let description: String
 
     init(_ code: Code, _ description: String) {

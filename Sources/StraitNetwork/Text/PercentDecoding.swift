@@ -1,7 +1,7 @@
-/// What stands behind percent-coded text (RFC 3986 §2.1), over UTF-8.
+/// Percent-decoding (RFC 3986 §2.1) of UTF-8 text.
 package enum PercentDecoding {
-    /// The text behind `text`, or nil where a `%` has no two digits behind it or the bytes are not valid UTF-8. With
-    /// `plusIsSpace`, a `+` is a space, as in a query.
+    /// Decodes `text`. Returns nil if a `%` is not followed by two hexadecimal digits, or if the result is not valid
+    /// UTF-8. With `plusIsSpace`, a `+` becomes a space, as in a query.
     package static func decode(_ text: Span<UInt8>, plusIsSpace: Bool = false) -> String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)

@@ -1,17 +1,17 @@
 /// The Stream-Safe Text Format (Unicode UAX #15, section 13): at most 30 non-starters in a row.
 ///
-/// Swift's `String` normalizes text to compare and hash it, and that takes quadratic time for a run of non-starters,
-/// combining marks above all. No language needs more than 30 of them. Untrusted text that becomes a `String` passes
-/// this check first.
+/// Swift's `String` normalizes text to compare and hash it. That takes quadratic time for a run of non-starters, which
+/// are mostly combining marks. No language needs more than 30 in a row. Check untrusted text before it becomes a
+/// `String`.
 @usableFromInline package enum StreamSafeText {
-    /// The number of non-starters that may follow each other.
+    /// The most non-starters that may follow each other.
     package static let maximumRun = 30
 
-    /// The smallest run that is too long covers this many bytes: 16 times U+0344, which is two bytes and stands for two
-    /// non-starters. Therefore one byte in each window of this size is enough to find every such run.
+    /// The length in bytes of the shortest run that is too long: 16 times U+0344, which has two bytes and counts as two
+    /// non-starters. Every such run therefore includes the last byte of a window of this length.
     @usableFromInline static let window = 32
 
-    /// Whether no more than ``maximumRun`` non-starters follow each other in `utf8`, in linear time.
+    /// Whether at most ``maximumRun`` non-starters follow each other in `utf8`. Takes linear time.
     ///
     /// Bytes that are not valid UTF-8 count as starters. ASCII text costs one comparison for each ``window``.
     @inlinable
@@ -25,13 +25,13 @@
         return true
     }
 
-    /// The same if no run that is too long ends before `start`.
+    /// Performs the same check if no run that ends before `start` is too long.
     @usableFromInline
     @inline(never)
     static func isStreamSafe(_ utf8: Span<UInt8>, from start: Int) -> Bool {
         var index = start
         while index < utf8.count {
-            // ASCII and the lead bytes of scalars below U+0300, which are starters.
+            // ASCII and the lead bytes of scalars below U+0300, all of which are starters.
             if utf8[index] < 0x80 || (0xC0..<0xCC).contains(utf8[index]) {
                 index &+= window
                 continue
@@ -48,7 +48,7 @@
         return true
     }
 
-    /// The end of the run of non-starters that contains the scalar at `start`, or nil if the run is too long.
+    /// Returns the end of the run of non-starters around the scalar at `start`, or nil if the run is too long.
     private static func endOfRun(in utf8: Span<UInt8>, around start: Int) -> Int? {
         var count = 0
         var index = start
@@ -72,11 +72,11 @@
         return index
     }
 
-    /// The number of non-starters that the compatibility decomposition of a scalar begins with.
+    /// Returns the number of non-starters at the beginning of a scalar's compatibility decomposition.
     package static func nonStarters(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.value {
         case 0..<0x300, 0x3400..<0xA66F, 0xAC00..<0xFB1E: 0
-        // Scalars that decompose into two non-starters. All but the first have the combining class 0 themselves.
+        // Scalars that decompose into two non-starters. All but the first have combining class 0 themselves.
         case 0x344, 0xF73, 0xF75, 0xF81: 2
         // The halfwidth forms of the combining marks U+3099 and U+309A.
         case 0xFF9E, 0xFF9F: 1
@@ -84,14 +84,14 @@
         }
     }
 
-    /// The start of the scalar that the byte at `index` belongs to, or `index` if the bytes are not valid UTF-8.
+    /// Returns the start of the scalar that contains the byte at `index`, or `index` if the bytes are not valid UTF-8.
     private static func startOfScalar(in utf8: Span<UInt8>, around index: Int) -> Int {
         var start = index
         while start > 0, index - start < 3, utf8[start] & 0xC0 == 0x80 { start -= 1 }
         return index - start < scalar(in: utf8, at: start).length ? start : index
     }
 
-    /// The scalar that starts at `index`; U+FFFD with the length 1 if none does.
+    /// Returns the scalar that starts at `index`, or U+FFFD with length 1 if there is none.
     private static func scalar(in utf8: Span<UInt8>, at index: Int) -> (value: Unicode.Scalar, length: Int) {
         let lead = utf8[index]
         let length =
@@ -116,8 +116,8 @@
 }
 
 extension String {
-    /// The text with U+034F between each 30 non-starters in a row (the Stream-Safe Text Process of UAX #15), which keeps
-    /// its meaning and can be compared in linear time.
+    /// The text with U+034F inserted after each 30 non-starters in a row (the Stream-Safe Text Process of UAX #15). It
+    /// keeps its meaning and can be compared in linear time.
     package var madeStreamSafe: String {
         guard !isStreamSafe else { return self }
         var result = UnicodeScalarView()
@@ -134,11 +134,11 @@ extension String {
         return String(result)
     }
 
-    /// Whether the text is in the Stream-Safe Text Format: no more than 30 non-starters follow each other.
+    /// Whether the text is in the Stream-Safe Text Format: at most 30 non-starters follow each other.
     package var isStreamSafe: Bool { StreamSafeText.isStreamSafe(utf8.span) }
 }
 
 extension Substring {
-    /// Whether the text is in the Stream-Safe Text Format: no more than 30 non-starters follow each other.
+    /// Whether the text is in the Stream-Safe Text Format: at most 30 non-starters follow each other.
     package var isStreamSafe: Bool { StreamSafeText.isStreamSafe(utf8.span) }
 }

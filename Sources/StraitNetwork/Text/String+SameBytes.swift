@@ -1,8 +1,8 @@
 extension StringProtocol {
-    /// Whether both texts have the same UTF-8 bytes, as Python and Django compare text.
+    /// Whether both texts have the same UTF-8 bytes. Python and Django compare text in the same way.
     ///
-    /// `==` compares by canonical equivalence, which takes quadratic time for long runs of combining marks and equates
-    /// different scalars. Compare untrusted text with this.
+    /// Use it to compare untrusted text. `==` takes quadratic time for long runs of combining marks, because it
+    /// compares by canonical equivalence. It also treats different scalars as equal.
     @inlinable
     package func hasSameBytes(as other: some StringProtocol) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)

@@ -1,5 +1,5 @@
 extension UInt8 {
-    /// The value of a hexadecimal digit, nil for another byte.
+    /// The value of a hexadecimal digit, or nil for any other byte.
     @inlinable @inline(__always)
     package var hexadecimalValue: UInt8? {
         switch self {

@@ -1,39 +1,40 @@
-/// Whoever drives a connection. Its methods are called on the connection's loop, never from within one of the stream's.
+/// The driver of a connection. Its methods are called on the connection's loop, never from within a method of the
+/// stream.
 package protocol StreamOwner: AnyObject {
-    /// Bytes arrived. They are only valid during the call.
+    /// Handles received bytes, which are valid only during the call.
     func received(_ bytes: Span<UInt8>)
-    /// The peer finished sending. What it still reads can be written.
+    /// Handles the end of the peer's output. The peer may still read.
     func peerFinished()
-    /// The peer disconnected or finished sending while reading was paused. `hasUnread` says whether bytes that it sent
-    /// are still unread; once they are read, the end is reported again.
+    /// Handles a peer that disconnected or finished sending while reading was paused. `hasUnread` is true if bytes from
+    /// the peer are still unread. After they are read, the end is reported again.
     func peerHungUp(hasUnread: Bool)
-    /// `count` bytes of what was queued were written.
+    /// Handles the writing of `count` queued bytes.
     func wrote(_ count: Int)
-    /// What was queued fell to ``ByteStream/lowMark`` or below.
+    /// Handles the drop of the queued output to ``ByteStream/lowMark`` or below.
     func drained()
-    /// The connection is over; nothing follows. `error` is nil where this side finished it.
+    /// Handles the end of the connection. No calls follow. `error` is nil if this side closed it.
     func closed(_ error: TransportError?)
 }
 
-/// A connection as bytes: what HTTP/1.1 drives, whether a socket, TLS over a socket, or memory is beneath. Loop-bound.
+/// A byte-stream connection over a socket, TLS or memory. Loop-bound.
 ///
-/// A subclass performs the reads and writes; this class keeps the queue, the states and the promise that `closed` is
-/// called exactly once. An idle stream keeps neither a read nor a write buffer.
+/// A subclass performs the reads and writes. This class keeps the queue and the state, and calls `closed` exactly once.
+/// An idle stream keeps neither a read buffer nor a write buffer.
 package class ByteStream: Flushable {
     package let loop: EventLoop
     package let peer: SocketAddress
     package let local: SocketAddress
-    /// The driver; released when the stream is closed, which ends the circle of references.
+    /// The driver. It is released when the stream closes, which breaks the reference cycle.
     private var owner: (any StreamOwner)?
 
-    /// ``StreamOwner/drained()`` is called at this many queued bytes.
+    /// The number of queued bytes at or below which ``StreamOwner/drained()`` is called.
     package static let lowMark = 16 << 10
-    /// How long the peer may take nothing of what is queued before the connection is given up.
+    /// The time after which the connection is closed if the peer reads none of the queued bytes.
     package final var stallTimeout: Duration = .seconds(30)
-    /// How long to go on reading, discarding, after this side finished, so that the peer gets our last bytes.
+    /// The time to keep reading and discarding after this side has finished, so that the peer receives the last bytes.
     package final var lingerTimeout: Duration = .seconds(2)
 
-    /// Where output is queued.
+    /// The queue of outgoing bytes.
     package final let outlet: Outlet
     private(set) final var isReading = true
     package private(set) final var isClosed = false
@@ -54,45 +55,46 @@ package class ByteStream: Flushable {
         outlet.attach(self)
     }
 
-    /// Tells `owner` what happens from now on. To be called before the stream is opened.
+    /// Sets the driver. Call it before the stream is opened.
     package final func attach(_ owner: any StreamOwner) {
         self.owner = owner
     }
 
     // MARK: Writing
 
-    /// The bytes that are queued and not written.
+    /// The number of bytes that are queued and not yet written.
     package final var queuedBytes: Int { outlet.count }
 
-    /// Queues `bytes` for the end of this turn.
+    /// Queues `bytes` to be written at the end of this turn.
     package final func write(_ bytes: Bytes) {
         outlet.write(bytes)
     }
 
-    /// Lets `encode` append to the queue, for the end of this turn. Nothing is encoded once the stream is finished.
+    /// Calls `encode` to append to the queue, which is written at the end of this turn. Does nothing after the stream
+    /// is finished.
     package final func write(_ encode: (inout ByteBuffer) -> Void) {
         outlet.write(encode)
     }
 
-    /// Has ``StreamOwner/drained()`` called once, when the queue fell to ``lowMark``.
+    /// Requests one call of ``StreamOwner/drained()`` when the queue falls to ``lowMark`` or below.
     package final func tellWhenDrained() {
         tellsDrained = true
     }
 
-    /// Has ``StreamOwner/drained()`` called once, when nothing is queued and the kernel takes more: for what goes to
-    /// ``duplicatedDescriptor()``.
+    /// Requests one call of ``StreamOwner/drained()`` when the queue is empty and the kernel accepts more. Use it for
+    /// output through ``duplicatedDescriptor()``.
     package final func tellWhenWritable() {
         tellsWritable = true
         if outlet.isEmpty, !isBlocked, !isClosed { block() }
     }
 
     package final func flush() {
-        // Until the kernel takes more there is nothing to do.
+        // There is nothing to do until the kernel accepts more.
         if isBlocked, outlet.isEmpty { return }
         writeQueued()
     }
 
-    /// For subclasses: the peer takes more.
+    /// For subclasses: handles the peer's readiness for more bytes.
     final func becameWritable() { writeQueued() }
 
     private func writeQueued() {
@@ -125,7 +127,7 @@ package class ByteStream: Flushable {
         }
     }
 
-    /// The kernel says when it takes more; until then nothing needs to be scheduled.
+    /// Waits for the kernel to report that it accepts more. No flush needs to be scheduled until then.
     private func block() {
         outlet.setScheduled(true)
         isBlocked = true
@@ -143,7 +145,7 @@ package class ByteStream: Flushable {
     // MARK: Reading
 
     package final func pauseReading() {
-        // While finishing it reads on, discarding, whatever the owner still says.
+        // While the stream is finishing, it must read and discard, even if the owner pauses it.
         guard isReading, !isClosed, !isFinishing else { return }
         isReading = false
         interestChanged()
@@ -155,15 +157,16 @@ package class ByteStream: Flushable {
         interestChanged()
     }
 
-    /// For subclasses: `bytes` were read.
+    /// For subclasses: handles bytes that were read.
     @inline(__always)
     final func didRead(_ bytes: Span<UInt8>) {
-        // After this side finished, what still comes is discarded: the peer gets our last bytes before any reset.
+        // After this side has finished, received bytes are discarded, so that the peer gets the last bytes before a
+        // reset.
         if isFinishing { return }
         owner?.received(bytes)
     }
 
-    /// For subclasses: the peer finished sending.
+    /// For subclasses: handles the end of the peer's output.
     final func didReadEnd() {
         guard !peerHasFinished else { return }
         peerHasFinished = true
@@ -172,48 +175,49 @@ package class ByteStream: Flushable {
         if !isFinishing { owner?.peerFinished() }
     }
 
-    /// For subclasses: the peer is gone or finished sending, while reading is paused.
+    /// For subclasses: handles a peer that disconnected or finished sending while reading was paused.
     final func didHangUp(hasUnread: Bool) {
         if !isFinishing { owner?.peerHungUp(hasUnread: hasUnread) }
     }
 
     // MARK: Ending
 
-    /// Writes what is queued, tells the peer that nothing follows, waits a little for the peer to finish too, and closes.
+    /// Writes the queued bytes, signals the end of output to the peer, waits briefly for the peer to finish, and
+    /// closes.
     package final func finish() {
         if isClosed || isFinishing { return }
         isFinishing = true
         isReading = true
         outlet.close()
-        // Where something is queued, a flush is due or waits for the kernel.
+        // If output is queued, a flush is scheduled or waits for the kernel.
         if outlet.isEmpty { finishOutput() } else { interestChanged() }
     }
 
-    /// Notes that the peer has nothing more to send, as after a WebSocket's close frame: ``finish()`` closes without
-    /// waiting for the peer unless bytes of it are unread.
+    /// Declares that the peer has no more to send, as after a WebSocket close frame. ``finish()`` then closes without
+    /// waiting for the peer, unless it has sent bytes that are unread.
     package final func expectNothing() { expectsNothing = true }
 
     private func finishOutput() {
         guard !outputFinished, !isClosed else { return }
         outputFinished = true
-        // Closing with unread bytes would reset the connection, and the peer might lose our last bytes.
+        // Closing with unread bytes would reset the connection, and the peer might lose the last bytes.
         if peerHasFinished || expectsNothing && !hasUnread { return close(nil) }
         performFinish()
         interestChanged()
         arm(after: lingerTimeout)
     }
 
-    /// Closes at once, without waiting for the peer. What the kernel has taken is still delivered.
+    /// Closes at once without waiting for the peer. The kernel still delivers the bytes that it has accepted.
     package final func drop() { close(nil) }
 
-    /// Closes at once; the peer sees a reset, and what is queued is dropped.
+    /// Closes at once with a reset and drops the queued bytes.
     package final func abort() {
         if isClosed { return }
         performReset()
         close(nil)
     }
 
-    /// Closes at once and tells the owner why.
+    /// Closes at once and passes `error` to the owner.
     final func close(_ error: TransportError?) {
         if isClosed { return }
         isClosed = true
@@ -230,7 +234,7 @@ package class ByteStream: Flushable {
     private func arm(after duration: Duration) {
         if timer == nil {
             timer = LoopTimer { [unowned self] in
-                // The same timer serves both waits: a stalled write, and the wait for the peer to finish.
+                // The timer serves both waits: for a stalled peer to read, and for the peer to finish.
                 close(outputFinished ? nil : .stalled)
             }
         }
@@ -239,25 +243,25 @@ package class ByteStream: Flushable {
 
     // MARK: For subclasses
 
-    /// Which events are wanted: reading where ``isReading``, writing where ``isBlocked``.
+    /// Updates the watched events: reading if ``isReading``, writing if ``isBlocked``.
     func interestChanged() {}
 
-    /// Whether bytes of the peer have arrived that were not read.
+    /// Whether bytes from the peer have arrived that are unread.
     var hasUnread: Bool { true }
 
-    /// Writes as much of the outlet's queue as goes without waiting.
+    /// Writes as much of the queue as possible without waiting.
     func performWrite() -> Result<Void, TransportError> { .success(()) }
 
-    /// Another descriptor of the connection, which does not block and which the caller closes: for bytes of files that
-    /// need not pass through the process. Nil where all have to: in memory, and where they are encrypted here.
+    /// Returns a duplicate of the connection's non-blocking descriptor, for sending files without copying them through
+    /// the process. The caller closes it. Returns nil for connections in memory and for those encrypted in the process.
     package func duplicatedDescriptor() -> Int32? { nil }
 
-    /// Tells the peer that no more bytes follow.
+    /// Signals the end of output to the peer.
     func performFinish() {}
 
-    /// Makes the coming close a reset.
+    /// Makes the following close a reset.
     func performReset() {}
 
-    /// Releases what is beneath. Called once.
+    /// Releases the underlying connection. Called once.
     func performClose() {}
 }

@@ -1,15 +1,16 @@
 internal import Glibc
 
-/// A host as people write it.
+/// Host names and numeric addresses as text.
 package enum HostName {
-    /// A numeric address as the kernel writes it, or nil where `name` is none.
+    /// Returns a numeric address in the kernel's notation, or nil if `name` is not a numeric address.
     package static func numeric(_ name: String) -> String? {
         guard case .internet(let host, _)? = try? RawAddress(.internet(host: name, port: 0)).address else { return nil }
         return host
     }
 
-    /// The address that all connections of one client share: the IPv4 address, even if it is mapped into IPv6, or the
-    /// 64-bit network of an IPv6 address in hexadecimal. Text that is not an address is returned unchanged.
+    /// Returns the network that all connections of one client share. This is an IPv4 address, even if it is mapped into
+    /// IPv6, or the 64-bit network of an IPv6 address in hexadecimal. Text that is not an address is returned
+    /// unchanged.
     package static func network(of host: String) -> String {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard unsafe inet_pton(AF_INET6, host, &bytes) == 1 else { return host }
@@ -18,8 +19,8 @@ package enum HostName {
         return bytes[..<8].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "/64"
     }
 
-    /// The numeric address of `name`, which may be one already; the first IPv4 address where there are several. Blocks
-    /// while the resolver asks.
+    /// Resolves `name` to a numeric address, preferring the first IPv4 address. A numeric address is returned as is.
+    /// Blocks the thread during the lookup.
     package static func resolve(_ name: String) throws(TransportError) -> String {
         if let numeric = numeric(name) { return numeric }
         var hints = unsafe addrinfo()

@@ -2,14 +2,15 @@ internal import Glibc
 
 /// A network of numeric addresses: `10.0.0.0/8`, `2001:db8::/32`, or a single address.
 ///
-/// An IPv4 address that is mapped into IPv6 (RFC 4291 §2.5.5.2) is the IPv4 address.
+/// An IPv4 address that is mapped into IPv6 (RFC 4291 §2.5.5.2) counts as the IPv4 address.
 package struct IPNetwork: Hashable, Sendable {
-    /// The address, 4 bytes of IPv4 or 16 of IPv6; zero behind the prefix.
+    /// The address: 4 bytes for IPv4, 16 for IPv6. The bits after the prefix are zero.
     private let address: [UInt8]
-    /// The number of bits that an address of the network has in common with it.
+    /// The length of the prefix in bits.
     private let prefix: Int
 
-    /// The network in `text`; nil if it is none. Bits of the address behind the prefix are ignored.
+    /// Parses a network or an address. The result is nil if `text` is neither. Address bits after the prefix are
+    /// ignored.
     package init?(_ text: String) {
         let slash = text.utf8.firstIndex(of: 0x2F)
         guard let (bytes, isMapped) = Self.bytes(of: text[..<(slash ?? text.endIndex)]) else { return nil }
@@ -27,7 +28,7 @@ package struct IPNetwork: Hashable, Sendable {
         address = Self.masked(bytes, prefix)
     }
 
-    /// Whether a numeric address is in the network; a text that is no address is not.
+    /// Whether `host` is a numeric address in the network.
     package func contains(_ host: String) -> Bool {
         guard let (bytes, _) = Self.bytes(of: host[...]), bytes.count == address.count else { return false }
         return Self.masked(bytes, prefix) == address
@@ -40,12 +41,12 @@ package struct IPNetwork: Hashable, Sendable {
         }
     }
 
-    /// The bytes of a numeric address, and whether it is an IPv4 address that was mapped into IPv6.
+    /// Returns the bytes of a numeric address, and whether it is an IPv4 address mapped into IPv6.
     private static func bytes(of host: Substring) -> (bytes: [UInt8], isMapped: Bool)? {
-        // The kernel would read what stands before a NUL.
+        // The kernel would ignore the text after a NUL.
         if host.utf8.contains(0) { return nil }
         var four = [UInt8](repeating: 0, count: 4)
-        // SAFETY: the kernel writes 4 bytes, and 16 below, which the arrays have.
+        // SAFETY: the kernel writes 4 bytes here and 16 below, which are the sizes of the arrays.
         if unsafe inet_pton(AF_INET, String(host), &four) == 1 { return (four, false) }
         var six = [UInt8](repeating: 0, count: 16)
         guard unsafe inet_pton(AF_INET6, String(host), &six) == 1 else { return nil }

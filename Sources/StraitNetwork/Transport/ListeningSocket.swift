@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// A socket that listens: TCP, Unix, or inherited. Several event loops may accept from it, each with a
+/// A listening socket: TCP, Unix, or inherited. Several event loops can accept from it, each with its own
 /// ``SocketListener``.
 package final class ListeningSocket: Sendable {
     package let descriptor: Int32
@@ -10,15 +10,15 @@ package final class ListeningSocket: Sendable {
     package let address: SocketAddress
     private let unlinkPath: String?
     private let isClosed = Atomic<Bool>(false)
-    /// Whether connections wait because the process has no descriptor or memory left for them.
+    /// Whether new connections wait because the process has no descriptor or memory left.
     let isPausing = Atomic<Bool>(false)
 
     /// Listens at `address`.
     ///
-    /// A Unix socket's file that a dead process left is replaced; one that answers is not.
+    /// It replaces a Unix socket's file that a dead process left behind, but not one on which a server answers.
     ///
-    /// - Parameter unixMode: The permissions of a Unix socket's file, whatever the process' umask is. They are set before
-    ///   a client can connect.
+    /// - Parameter unixMode: The permissions of a Unix socket's file, regardless of the process' umask. They are set
+    ///   before a client can connect.
     package init(
         address: SocketAddress, backlog: Int32 = 4096, unixMode: UInt16 = 0o666
     ) throws(TransportError) {
@@ -36,7 +36,7 @@ package final class ListeningSocket: Sendable {
             Self.sendAtOnce(descriptor)
         }
         let bound = unsafe raw.withPointer { pointer, length in unsafe bind(descriptor, pointer, length) }
-        // A client cannot connect before `listen`, so that none does with other permissions.
+        // The permissions are set before `listen`, because a client cannot connect earlier.
         let isPermitted = bound != 0 || path.map { unsafe chmod($0, mode_t(unixMode)) == 0 } ?? true
         guard bound == 0, isPermitted, listen(descriptor, backlog) == 0 else {
             let code = errno
@@ -50,7 +50,7 @@ package final class ListeningSocket: Sendable {
         self.address = Self.localAddress(of: descriptor)
     }
 
-    /// Listens on `inherited`, a descriptor that is bound and listens already (`--fd`).
+    /// Uses `inherited`, a descriptor that is already bound and listening (`--fd`).
     package init(inherited: Int32) throws(TransportError) {
         var listening: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
@@ -78,7 +78,7 @@ package final class ListeningSocket: Sendable {
         defer { Glibc.close(probe) }
         var raw = try RawAddress(address)
         let connected = unsafe raw.withPointer { pointer, length in unsafe connect(probe, pointer, length) }
-        // Only a refusal says that nobody listens; a full backlog or a lack of permission says that somebody does.
+        // Only a refusal means that no process listens. A full backlog or a missing permission means that one does.
         guard connected != 0, errno == ECONNREFUSED else { throw .addressInUse(address) }
         unsafe unlink(path)
     }
@@ -94,10 +94,11 @@ package final class ListeningSocket: Sendable {
         _ = unsafe setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Makes the connections of a listening socket send small writes at once. They inherit the option from the listener.
+    /// Disables Nagle's algorithm for the socket's connections, so that small writes are sent at once. They inherit the
+    /// option.
     private static func sendAtOnce(_ descriptor: Int32) { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) }
 
-    /// Ends listening, and removes a Unix socket's file. Every ``SocketListener`` of it has to be closed before.
+    /// Stops listening and removes a Unix socket's file. Close every ``SocketListener`` of the socket first.
     package func close() {
         guard !isClosed.exchange(true, ordering: .relaxed) else { return }
         Glibc.close(descriptor)

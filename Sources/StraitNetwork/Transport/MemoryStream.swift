@@ -1,18 +1,19 @@
-/// One end of a connection that is made of memory: the socket's twin, for tests that need no kernel. Loop-bound.
+/// One end of an in-memory connection, which replaces a socket in tests that need no kernel. Loop-bound.
 ///
-/// The two ends may live on different loops. A direction holds at most ``NetworkConditions/capacity`` bytes, so that
-/// back-pressure works as with a socket; what the conditions say of delays, partial writes and cuts is drawn from their seed.
+/// The two ends may belong to different loops. A direction holds at most ``NetworkConditions/capacity`` bytes, so
+/// back-pressure works as with a socket. Delays, partial writes and lost connections are drawn from the seed of the
+/// conditions.
 package final class MemoryStream: ByteStream {
     private let conditions: NetworkConditions
     private var other: MemoryEnd?
-    /// How many more bytes the other end has room for.
+    /// The number of bytes that the other end still has room for.
     private var credit: Int
     private var arrived: [Bytes] = []
     private var endArrived = false
     private var hangUpTold = false
     private var isDeliveryScheduled = false
     private var isOpen = false
-    /// When the latest of what is under way to the other end arrives.
+    /// The time at which the last event in transit to the other end arrives.
     private var lastArrival = Instant(nanoseconds: .min)
 
     private init(loop: EventLoop, peer: SocketAddress, local: SocketAddress, conditions: NetworkConditions) {
@@ -21,7 +22,7 @@ package final class MemoryStream: ByteStream {
         super.init(loop: loop, peer: peer, local: local)
     }
 
-    /// Two connected ends. Each is to be opened on its own loop, once it has its owner.
+    /// Creates two connected ends. Open each on its own loop after it has its owner.
     package static func pair(
         client: (EventLoop, SocketAddress), server: (EventLoop, SocketAddress), conditions: NetworkConditions
     ) -> (client: MemoryEnd, server: MemoryEnd) {
@@ -32,13 +33,13 @@ package final class MemoryStream: ByteStream {
         return (MemoryEnd(near), MemoryEnd(far))
     }
 
-    /// Begins to read. The owner is set by now.
+    /// Starts to read. The owner must be set.
     package func open() {
         isOpen = true
         scheduleDelivery()
     }
 
-    /// Tells the other end that no more bytes follow, and goes on reading; what is queued has to be sent before.
+    /// Signals the end of output to the other end and continues to read. Queued bytes must be written first.
     package func finishSending() {
         performFinish()
     }
@@ -55,7 +56,7 @@ package final class MemoryStream: ByteStream {
                 let part = piece.slice(0..<min(left, piece.count))
                 left -= part.count
                 taken += part.count
-                // A copy, as the kernel makes one: what the writer does with its memory later is its own affair.
+                // Copies the bytes, as the kernel does, so that the writer may reuse its memory.
                 let copy = Bytes(part.span)
                 send { [end = MemoryEnd(self)] in $0.arrive(copy, from: end) }
             }
@@ -66,7 +67,7 @@ package final class MemoryStream: ByteStream {
                 send { $0.arriveReset() }
                 return .failure(.reset)
             case .silence:
-                // The peer's window is never opened again.
+                // The peer's window never opens again.
                 credit = 0
             case nil: break
             }
@@ -98,7 +99,7 @@ package final class MemoryStream: ByteStream {
         guard let other else { return }
         let now = loop.time.now
         let arrival = now.advanced(by: conditions.nextDelay())
-        // None overtakes another: what is sent while something is under way arrives behind it.
+        // Events arrive in order: one that is sent while another is in transit arrives after it.
         if arrival == now, lastArrival < now { return other.perform(after: .zero, event) }
         lastArrival = max(lastArrival, arrival)
         other.perform(at: lastArrival, event)
@@ -107,7 +108,7 @@ package final class MemoryStream: ByteStream {
     // MARK: From the other end
 
     private func arrive(_ bytes: Bytes, from sender: MemoryEnd) {
-        // As the kernel answers what is sent to a closed socket.
+        // The kernel also answers bytes for a closed socket with a reset.
         if isClosed { return sender.perform(after: .zero) { $0.arriveReset() } }
         arrived.append(bytes)
         scheduleDelivery()
@@ -133,7 +134,7 @@ package final class MemoryStream: ByteStream {
         if isReading { scheduleDelivery() } else if endArrived { scheduleHangUp() }
     }
 
-    /// Says once that the other end is finished while nobody reads, whichever came first.
+    /// Reports once that the other end has finished while reading is paused, regardless of which happened first.
     private func scheduleHangUp() {
         guard isOpen, !hangUpTold else { return }
         hangUpTold = true
@@ -159,9 +160,9 @@ package final class MemoryStream: ByteStream {
     }
 }
 
-/// A reference to a stream that may be passed between threads; it is only followed on the stream's own loop.
+/// A reference to a stream that can be passed between threads. It is used only on the stream's loop.
 package struct MemoryEnd: @unchecked Sendable {
-    // Sound: the stream is touched in `perform` and `open` alone, which run on its loop.
+    // SAFETY: only `perform` and `open` use the stream, and they run on its loop.
     private let stream: MemoryStream
 
     init(_ stream: MemoryStream) {
@@ -170,13 +171,13 @@ package struct MemoryEnd: @unchecked Sendable {
 
     package var loop: EventLoop { stream.loop }
 
-    /// Runs `event` on the stream's loop, after everything that was sent there before with the same delay.
+    /// Runs `event` on the stream's loop, after all events that were sent there earlier with the same delay.
     package func perform(after delay: Duration, _ event: @escaping @Sendable (MemoryStream) -> Void) {
         if delay == .zero { return stream.loop.execute { event(stream) } }
         perform(at: stream.loop.time.now.advanced(by: delay), event)
     }
 
-    /// Runs `event` on the stream's loop at `instant`, after everything that is due there before or at the same time.
+    /// Runs `event` on the stream's loop at `instant`, after all events that are due there earlier or at the same time.
     func perform(at instant: Instant, _ event: @escaping @Sendable (MemoryStream) -> Void) {
         stream.loop.execute {
             let timer = LoopTimer()

@@ -1,33 +1,36 @@
 internal import Synchronization
 
-/// How one in-memory connection behaves, drawn from a seed so that a failing run can be repeated.
+/// The simulated behavior of one in-memory connection. It is drawn from a seed, so that a failing run can be repeated.
 package final class NetworkConditions: Sendable {
-    /// How a connection is lost.
+    /// A way to lose a connection.
     package enum Loss: Sendable, Hashable {
         /// Both ends see a reset.
         case reset
-        /// Nothing arrives any more, and nobody is told: a cable was pulled.
+        /// Nothing arrives any more and neither end is notified, as if a cable were pulled.
         case silence
     }
 
-    /// The bytes that one direction of a connection holds before its writer waits.
+    /// The number of bytes in transit in one direction at which the writer has to wait.
     package let capacity: Int
-    /// The most bytes that one write takes; smaller numbers cut frames into pieces.
+    /// The most bytes that one write accepts. Small values split frames into pieces.
     package let largestWrite: Int
-    /// How long bytes are under way at least.
+    /// The minimum delay of bytes in transit.
     package let delay: Duration
-    /// By how much longer they may be; none overtakes another.
+    /// The maximum random delay in addition. Bytes still arrive in order.
     package let jitter: Duration
     private let loss: Loss
     private let state: Mutex<State>
 
     private struct State: Sendable {
         var generator: SeededGenerator
-        /// How many more bytes travel, both directions taken together, before the connection is lost; nil for no loss.
+        /// The number of bytes, in both directions together, before the connection is lost; nil for no loss.
         var left: Int?
     }
 
-    /// - Parameter lossAfter: After how many bytes, both directions taken together, the connection is lost; nil for never.
+    /// Creates conditions for one connection.
+    ///
+    /// - Parameter lossAfter: The number of bytes, in both directions together, after which the connection is lost; nil
+    ///   for no loss.
     package init(
         seed: UInt64 = 0, capacity: Int = 64 << 10, largestWrite: Int = .max, delay: Duration = .zero,
         jitter: Duration = .zero, lossAfter: Int? = nil, loss: Loss = .reset
@@ -50,7 +53,8 @@ package final class NetworkConditions: Sendable {
         return delay + .nanoseconds(nanoseconds)
     }
 
-    /// How many of `count` bytes still travel, and how the connection is lost behind them where it is.
+    /// Returns the number of `count` bytes that still arrive, and the kind of loss if the connection is lost after
+    /// them.
     func passes(_ count: Int) -> (count: Int, loss: Loss?) {
         state.withLock { state in
             guard let left = state.left else { return (count, nil) }
@@ -60,6 +64,6 @@ package final class NetworkConditions: Sendable {
         }
     }
 
-    /// Whether nothing arrives any more, and nobody is told.
+    /// Whether the connection is lost silently: nothing arrives, and neither end is notified.
     var isSilent: Bool { loss == .silence && state.withLock { $0.left == 0 } }
 }

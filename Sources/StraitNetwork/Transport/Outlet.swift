@@ -1,34 +1,36 @@
-/// Where output is queued: the bytes that go out at the end of the turn, whoever sends them on then. Loop-bound.
+/// The queue of outgoing bytes of a connection or stream, which its owner sends at the end of the turn. Loop-bound.
 ///
-/// A final class of its own, so that sending a small message is a few direct calls: an exchange of HTTP/1.1 writes into
-/// its stream's outlet, one of HTTP/2 into its own.
+/// It is a separate final class, so that sending a small message takes only a few direct calls. An HTTP/1.1 exchange
+/// writes into the outlet of its stream. An HTTP/2 exchange would have its own outlet.
 ///
-/// Small pieces are encoded side by side into the *tail*; shared bytes that are not worth a copy are queued as they are
-/// in front of it. The tail's block is kept as plain fields rather than as a ``ByteBuffer``: a message that is
-/// sent touches them once, and a buffer within a class would be checked for exclusive access each time.
+/// Small pieces are encoded one after another into the *tail*. Larger shared bytes are queued before it without a copy.
+/// The tail's block is stored in plain properties, which a message uses once. A ``ByteBuffer`` in a class would be
+/// checked for exclusive access at each use.
 @safe package final class Outlet {
-    /// Bytes from this size on are queued as they are; smaller ones are copied behind the tail, which is cheaper than a
-    /// piece of their own in `writev`.
+    /// The size in bytes from which bytes are queued without a copy. Smaller ones are copied into the tail, which is
+    /// cheaper than a separate piece in `writev`.
     package static let shareFrom = 2048
-    /// A tail that grew past this becomes a piece, so that growing never copies more than that.
+    /// The size in bytes above which the tail becomes a piece, so that growing never copies more than this.
     static let tailLimit = 64 << 10
 
     package let loop: EventLoop
-    /// Who sends on. Sound: it owns this outlet, and sets itself before anything is written.
+    /// The object that sends the queue.
+    ///
+    /// SAFETY: it owns this outlet, and sets itself before anything is written.
     private unowned(unsafe) var owner: (any Flushable)?
 
-    // The tail: `start..<end` of `block`, whose memory is at `base`. Sound: the block has this one owner.
+    // The tail: `start..<end` of `block`, whose memory is at `base`. SAFETY: this outlet is the block's only owner.
     private var block: ByteStorage?
     private var base: UnsafeMutableRawPointer
     private var capacity = 0
     private var start = 0
     private var end = 0
 
-    /// Shared bytes that are all there is, or that everything else is behind: no array is made for them.
+    /// Shared bytes at the start of the queue. Bytes that are queued alone need no array.
     private var front: Bytes?
     private var pieces: [Bytes] = []
     private var head = 0
-    /// The bytes of `front` and `pieces`.
+    /// The number of bytes in `front` and `pieces`.
     private var pieceBytes = 0
 
     private var isOpen = true
@@ -39,18 +41,18 @@
         unsafe base = ByteStorage.empty.base
     }
 
-    /// To be called once, before anything is written.
+    /// Sets the owner. Call it once, before anything is written.
     package func attach(_ owner: any Flushable) {
         unsafe self.owner = owner
     }
 
-    /// The bytes that are queued and not taken by the kernel.
+    /// The number of queued bytes that the kernel has not accepted.
     package var count: Int { pieceBytes &+ end &- start }
     package var isEmpty: Bool { count == 0 }
 
     // MARK: Writing
 
-    /// Queues the low `headerCount` bytes of `header`, the lowest first, and `payload` behind them.
+    /// Queues the low `headerCount` bytes of `header`, lowest byte first, and then `payload`.
     ///
     /// - Precondition: `headerCount` is at most 8.
     package func write(header: UInt64, headerCount: Int, _ payload: Bytes) {
@@ -58,7 +60,8 @@
         guard isOpen, count < Self.shareFrom, capacity &- end >= 8 &+ count else {
             return writeSlowly(header, headerCount, payload)
         }
-        // Sound: the room was checked. Eight bytes are stored whatever the count; what follows is written over the rest.
+        // SAFETY: the room was checked. Eight bytes are stored regardless of the count; the payload overwrites the
+        // excess.
         unsafe base.storeBytes(of: header.littleEndian, toByteOffset: end, as: UInt64.self)
         unsafe (base + end + headerCount).copyMemory(from: payload.storage.base + payload.offset, byteCount: count)
         end &+= headerCount &+ count
@@ -68,7 +71,7 @@
     @inline(never)
     private func writeSlowly(_ header: UInt64, _ headerCount: Int, _ payload: Bytes) {
         if capacity == 0, isOpen, payload.count < Self.shareFrom {
-            // The first of this turn: with a block, there is room.
+            // This is the first write of the turn. A new block has enough room.
             adopt(loop.takeBlock())
             return write(header: header, headerCount: headerCount, payload)
         }
@@ -79,7 +82,7 @@
         if payload.count >= Self.shareFrom { write(payload) }
     }
 
-    /// Queues `bytes`, shared where they are many.
+    /// Queues `bytes`. Long ones are shared, short ones are copied.
     package func write(_ bytes: Bytes) {
         guard bytes.count >= Self.shareFrom else { return write { $0.append(bytes.span) } }
         guard isOpen else { return }
@@ -89,7 +92,7 @@
         schedule()
     }
 
-    /// Queues `bytes` that many sockets get: without a copy, however few they are, where nothing is in front of them.
+    /// Queues `bytes` that are sent to many sockets. If the queue is empty, they are shared even if they are short.
     package func write(shared bytes: Bytes) {
         guard isEmpty, isOpen else { return write(bytes) }
         front = bytes
@@ -97,8 +100,8 @@
         schedule()
     }
 
-    /// Lets `encode` append to what is queued. If it appends nothing, nothing is flushed: a writer that is woken by a flush
-    /// would otherwise wake itself.
+    /// Calls `encode` to append to the queue. If it appends nothing, no flush is scheduled; otherwise a writer that a
+    /// flush wakes would wake itself again.
     package func write(_ encode: (inout ByteBuffer) -> Void) {
         guard isOpen else { return }
         let before = end &- start
@@ -139,37 +142,37 @@
         if let owner = unsafe owner { loop.flushLater(owner) }
     }
 
-    // MARK: For who sends on
+    // MARK: For the owner
 
-    /// Takes nothing more.
+    /// Ignores all further writes.
     func close() {
         isOpen = false
     }
 
-    /// Whether a flush is due, or waits for the kernel anyway, so that none has to be scheduled.
+    /// Sets whether a flush is already due or waits for the kernel, in which case none needs to be scheduled.
     func setScheduled(_ scheduled: Bool) {
         isScheduled = scheduled
     }
 
-    /// What `body` returns for all that is queued, where that lies in one stretch and a single plain write will do; else
-    /// nil.
+    /// Calls `body` with all queued bytes and returns its result. Returns nil, without calling it, if the bytes are not
+    /// contiguous.
     func withWhole(_ body: (UnsafeRawBufferPointer) -> Int) -> Int? {
         if pieceBytes == 0 { return unsafe body(UnsafeRawBufferPointer(start: base + start, count: end - start)) }
         guard let front, front.count == count else { return nil }
-        // Sound: `front` holds its block until after the call.
+        // SAFETY: `front` holds its block until after the call.
         defer { withExtendedLifetime(front) {} }
         return unsafe body(
             UnsafeRawBufferPointer(start: front.storage.base + front.offset, count: front.count))
     }
 
-    /// The pieces in order, the tail among them as a piece; at most `limit`.
+    /// Returns at most `limit` pieces in order, after making the tail a piece.
     func gather(limit: Int) -> ArraySlice<Bytes> {
         if let first = front.take() { pieces.insert(first, at: head) }
         cutTail()
         return pieces[head..<min(pieces.count, head + limit)]
     }
 
-    /// Forgets the first `written` bytes.
+    /// Removes the first `written` bytes.
     func consume(_ written: Int) {
         var left = written
         if let first = front {
@@ -192,7 +195,7 @@
             head += 1
         }
         if head == 0 {
-            // Nearly always: there was nothing but the tail.
+            // The usual case: only the tail had bytes.
         } else if head == pieces.count {
             pieces = []
             head = 0
@@ -204,14 +207,14 @@
         precondition(start <= end, "More was consumed than was queued.")
     }
 
-    /// Gives the tail's memory back for another connection to use, where nothing is queued.
+    /// If the queue is empty, returns the tail's block to the loop, for reuse by other connections.
     func releaseBlock() {
         guard isEmpty, let block = block.take() else { return }
         loop.giveBack(block)
         dropTail()
     }
 
-    /// Drops everything.
+    /// Removes all queued bytes.
     func removeAll() {
         front = nil
         pieces = []

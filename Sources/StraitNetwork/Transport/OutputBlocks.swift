@@ -1,8 +1,8 @@
-/// The blocks that the connections of a loop queue small output in, used again and again. Loop-bound.
+/// Reusable blocks for small output of a loop's connections. Loop-bound.
 final class OutputBlocks {
     /// The size of a block.
     static let size = 8 << 10
-    /// How many unused blocks are kept: as many as one turn may need again.
+    /// The most unused blocks to keep: as many as one turn may need again.
     static let kept = 256
 
     private let unused = Ring<ByteStorage>()

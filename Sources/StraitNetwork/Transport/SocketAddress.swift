@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// Where one end of a connection is.
+/// The address of one end of a connection.
 public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// A numeric IPv4 or IPv6 address and a port.
     case internet(host: String, port: Int)
-    /// A Unix socket; the path is empty for the connecting side, which has none.
+    /// A Unix socket. The path is empty for the client's end.
     case unix(path: String)
     /// An end of an in-memory connection.
     case memory(name: String)
 
-    /// `127.0.0.1:8000`, `[::1]:8000`, `unix:/run/strait.sock`.
+    /// The address as text: `127.0.0.1:8000`, `[::1]:8000`, `unix:/run/strait.sock`.
     public var description: String {
         switch self {
         case .internet(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -19,18 +19,23 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// A `sockaddr` of any family, as the kernel takes and gives it.
+/// A `sockaddr` of any family, for calls to the kernel.
 @safe struct RawAddress {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
 
     init() {}
 
-    /// - Throws: ``TransportError`` where the host is not a numeric address or the path is too long.
+    /// Converts `address`.
+    ///
+    /// - Throws: ``TransportError`` if the host is not a numeric address, the port is out of range, or the path is too
+    ///   long.
     init(_ address: SocketAddress) throws(TransportError) {
         switch address {
         case .internet(let host, let port):
-            guard let number = in_port_t(exactly: port) else { throw .badAddress("\(port) is not a port: 0 to 65535.") }
+            guard let number = in_port_t(exactly: port) else {
+                throw .badAddress("Invalid port \(port): expected 0 to 65535.")
+            }
             var four = sockaddr_in()
             var six = sockaddr_in6()
             if unsafe inet_pton(AF_INET, host, &four.sin_addr) == 1 {
@@ -64,7 +69,7 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
             }
             length = socklen_t(MemoryLayout<sockaddr_un>.size)
         case .memory(let name):
-            throw .badAddress("memory:\(name) is not an address of the kernel.")
+            throw .badAddress("memory:\(name) is an in-memory address, which sockets cannot use.")
         }
     }
 
@@ -87,8 +92,8 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
             return unsafe withUnsafeBytes(of: storage) { bytes in
                 var inet = unsafe bytes.load(as: sockaddr_in6.self)
                 let text = unsafe Self.text(AF_INET6, &inet.sin6_addr)
-                // A socket that listens for both names IPv4 peers in IPv6's form (RFC 4291 §2.5.5.2); they are the same
-                // peers, to whoever trusts them or reads of them.
+                // A dual-stack socket reports IPv4 peers as mapped IPv6 addresses (RFC 4291 §2.5.5.2). They become IPv4
+                // addresses here, so that logs and lists of trusted addresses treat them as such.
                 let mapped = "::ffff:"
                 let isMapped = text.hasPrefix(mapped) && text.contains(".")
                 return .internet(
@@ -104,9 +109,9 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// An IPv4 address in dotted decimals. At most 15 bytes: a string of that length allocates nothing.
+    /// Formats an IPv4 address in dotted-decimal notation. A string of its at most 15 bytes needs no allocation.
     private static func text(_ address: UInt32) -> String {
-        // SAFETY: four numbers of at most three digits and three dots are at most the 15 bytes that are asked for.
+        // SAFETY: four numbers of at most three digits and three dots fit in the requested 15 bytes.
         unsafe String(unsafeUninitializedCapacity: 15) { buffer in
             var count = 0
             func put(_ byte: UInt32) {

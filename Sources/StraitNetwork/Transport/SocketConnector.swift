@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// A connection to somebody else that is being made. Loop-bound.
+/// An attempt to connect to an address. Loop-bound.
 package final class SocketConnector: PollSource {
     private let loop: EventLoop
     private let address: SocketAddress
@@ -10,10 +10,12 @@ package final class SocketConnector: PollSource {
     private var timer: LoopTimer?
     private var done: ((Result<SocketStream, TransportError>) -> Void)?
 
-    /// Begins to connect to `address`. `done` is called once, in a later turn at the earliest or when `timeout` is
-    /// over, with a stream that is to be given its owner and opened; not at all after ``cancel()``.
+    /// Starts to connect to `address`.
     ///
-    /// - Throws: ``TransportError`` where that cannot even be tried.
+    /// The connector calls `done` once, in a later turn or after `timeout`, unless ``cancel()`` is called first. On
+    /// success, attach an owner to the stream and open it.
+    ///
+    /// - Throws: ``TransportError`` if the attempt cannot start.
     package init(
         to address: SocketAddress, loop: EventLoop, timeout: Duration,
         _ done: @escaping (Result<SocketStream, TransportError>) -> Void
@@ -27,13 +29,13 @@ package final class SocketConnector: PollSource {
         self.done = done
         let code =
             unsafe raw.withPointer { pointer, length in unsafe connect(descriptor, pointer, length) } == 0 ? 0 : errno
-        // It keeps this connector until the outcome is there.
+        // The timer's action keeps this connector alive until the attempt ends.
         let timer = LoopTimer()
         timer.action = { [self] in end(.failure(.unanswered(address))) }
         self.timer = timer
         switch code {
         case 0, EINPROGRESS:
-            // The poller reports a connection that is there already as well.
+            // The poller also reports a connection that is already established.
             place = loop.watch(self, descriptor: descriptor, .writable)
             if place == nil { fail(timer, errno) } else { loop.arm(timer, after: timeout) }
         default:
@@ -41,7 +43,7 @@ package final class SocketConnector: PollSource {
         }
     }
 
-    /// Fails later, like any other outcome: the caller need not be ready for it within its own call.
+    /// Reports the failure in a later turn, like every other outcome, so that `done` is never called during `init`.
     private func fail(_ timer: LoopTimer, _ code: Int32) {
         timer.action = { [self] in end(.failure(.unreachable(address, code: code))) }
         loop.arm(timer, after: .zero)
@@ -53,7 +55,7 @@ package final class SocketConnector: PollSource {
         _ = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
         guard code == 0 else { return end(.failure(.unreachable(address, code: code))) }
         let local = ListeningSocket.localAddress(of: descriptor)
-        // Where nobody listens at a port that the kernel also gives to clients, a socket may meet itself.
+        // If no server listens on a port in the kernel's range for clients, a socket can connect to itself.
         if case .internet = address, local == address {
             return end(.failure(.unreachable(address, code: ECONNREFUSED)))
         }
@@ -66,7 +68,7 @@ package final class SocketConnector: PollSource {
         end(.success(SocketStream(descriptor: descriptor, loop: loop, peer: address, local: local)))
     }
 
-    /// Gives the attempt up.
+    /// Cancels the attempt.
     package func cancel() {
         guard done != nil else { return }
         done = nil

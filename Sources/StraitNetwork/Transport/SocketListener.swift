@@ -2,10 +2,10 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Accepts the connections of a ``ListeningSocket`` on one event loop. Loop-bound.
+/// An acceptor for the connections of a ``ListeningSocket`` on one event loop. Loop-bound.
 ///
-/// The kernel wakes one of the loops that wait (`EPOLLEXCLUSIVE`); a loop that is at work is passed over, so that
-/// connections wait for no particular loop.
+/// The kernel wakes one of the waiting loops (`EPOLLEXCLUSIVE`) and skips busy ones. No connection therefore waits for
+/// a particular loop.
 package final class SocketListener: PollSource {
     package let socket: ListeningSocket
     private let loop: EventLoop
@@ -14,14 +14,14 @@ package final class SocketListener: PollSource {
     private let retry = LoopTimer()
     /// Takes ownership of a connected, non-blocking descriptor.
     package var accept: (Int32, SocketAddress) -> Void = { descriptor, _ in Glibc.close(descriptor) }
-    /// Called with the system's reason when no connection can be accepted for now. One of the socket's listeners calls
-    /// it, once until no connection is waiting any more.
+    /// Called with the system's reason when no connection can be accepted. One of the socket's listeners calls it, and
+    /// not again until no connections are waiting.
     package var pauses: (String) -> Void = { _ in }
-    /// Called each time that no connection can be accepted for now.
+    /// Called each time that no connection can be accepted.
     package var rests: () -> Void = {}
 
-    /// The maximum number of connections that are accepted in one turn of the loop. It keeps many new connections from
-    /// delaying those that exist.
+    /// The most connections to accept in one turn of the loop. The limit keeps many new connections from delaying
+    /// existing ones.
     private static let batch = 32
 
     package init(_ socket: ListeningSocket, loop: EventLoop) {
@@ -29,7 +29,7 @@ package final class SocketListener: PollSource {
         self.loop = loop
     }
 
-    /// Begins to accept. Must be called on the loop.
+    /// Starts to accept connections. Must be called on the loop.
     package func open() {
         isAccepting = true
         retry.action = { [unowned self] in
@@ -52,7 +52,7 @@ package final class SocketListener: PollSource {
             if accepted < 0 {
                 switch errno {
                 case EAGAIN:
-                    // No connection is waiting any more.
+                    // No more connections are waiting.
                     if socket.isPausing.load(ordering: .relaxed) { socket.isPausing.store(false, ordering: .relaxed) }
                     return
                 // The connection ended before it was accepted.
@@ -66,7 +66,8 @@ package final class SocketListener: PollSource {
         }
     }
 
-    /// Out of descriptors or memory: the connection stays in the backlog, and a level-triggered poller would spin on it.
+    /// Stops accepting for 50 ms when descriptors or memory run out. The connection stays in the backlog, and a
+    /// level-triggered poller would otherwise spin on it.
     private func rest(_ code: Int32) {
         if !socket.isPausing.exchange(true, ordering: .relaxed) { pauses(TransportError.text(of: code)) }
         if let place { loop.unwatch(place, descriptor: socket.descriptor) }
@@ -75,7 +76,7 @@ package final class SocketListener: PollSource {
         rests()
     }
 
-    /// Accepts no more. Must be called on the loop, unless it was never opened.
+    /// Stops accepting connections. Must be called on the loop, unless the listener was never opened.
     package func close() {
         guard isAccepting else { return }
         isAccepting = false

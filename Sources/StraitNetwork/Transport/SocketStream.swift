@@ -1,23 +1,23 @@
 internal import CLinux
 internal import Glibc
 
-/// A connected TCP or Unix socket on a loop. Loop-bound.
+/// A connected TCP or Unix socket. Loop-bound.
 package final class SocketStream: ByteStream, PollSource {
     private let descriptor: Int32
-    /// Nil before it is opened, and if the kernel refuses to watch it.
+    /// The socket's index in the poller; nil before it is opened, or if the kernel refuses to watch it.
     private var place: UInt32?
     private var interest: Readiness = [.readable, .readHangUp]
     private var hasHungUp = false
-    /// Whether another descriptor of the connection was handed out.
+    /// Whether a duplicate of the descriptor was handed out.
     private var isDuplicated = false
 
-    /// Takes `descriptor` over, which does not block, and watches it.
+    /// Takes ownership of `descriptor`, which must be non-blocking.
     package init(descriptor: Int32, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
         self.descriptor = descriptor
         super.init(loop: loop, peer: peer, local: local)
     }
 
-    /// Begins to read. The owner is set by now. A connection that the kernel refuses to watch is closed.
+    /// Starts to read. The owner must be set. If the kernel refuses to watch the connection, it is closed.
     package func open() {
         place = loop.watch(self, descriptor: descriptor, interest)
         if place == nil { close(.system(operation: "Watching a connection", code: errno)) }
@@ -26,8 +26,8 @@ package final class SocketStream: ByteStream, PollSource {
     package func isReady(_ readiness: Readiness) {
         if readiness.contains(.writable) { becameWritable() }
         if isClosed { return }
-        // Its end was read already, so that this is the other direction's: nothing can be written any more. It cannot be
-        // masked, and would come with every turn.
+        // The peer's output has already ended, so this event means that nothing can be written any more. It cannot be
+        // masked and would be reported in every turn.
         if peerHasFinished, !readiness.isDisjoint(with: [.hangUp, .error]) { return close(.reset) }
         if isReading {
             read()
@@ -90,7 +90,7 @@ package final class SocketStream: ByteStream, PollSource {
         var vectors = unsafe [iovec]()
         var offered = 0
         for piece in pieces {
-            // Sound: `pieces` holds every block until after the call.
+            // SAFETY: `pieces` holds every block until after the call.
             let base = unsafe piece.storage.base + piece.offset
             unsafe vectors.append(iovec(iov_base: base, iov_len: piece.count))
             offered += piece.count
@@ -124,13 +124,13 @@ package final class SocketStream: ByteStream, PollSource {
 
     override func performClose() {
         if let place {
-            // The kernel stops watching a connection when its last descriptor is closed.
+            // Closing a descriptor ends the kernel's watch only if it has no duplicates.
             if isDuplicated { loop.unwatch(place, descriptor: descriptor) } else { loop.forget(place) }
         }
         Glibc.close(descriptor)
     }
 
-    /// Closes the descriptor of a connection that is not served, with a reset, so that the peer notices at once.
+    /// Closes the descriptor of a rejected connection with a reset, so that the peer notices at once.
     package static func discard(_ descriptor: Int32) {
         var option = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))

@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension TransportError {
-    /// The system's own text for `code`, an `errno`.
+    /// Returns the system's text for `code`, an `errno`.
     package static func text(of code: Int32) -> String {
         var buffer: [CChar] = Array(repeating: 0, count: 128)
         let capacity = buffer.count

@@ -1,29 +1,30 @@
 internal import Glibc
 
-/// Why a connection could not be made or did not last.
+/// A failure to establish, use or accept a connection.
 package enum TransportError: Error, Equatable, CustomStringConvertible {
-    /// An address that cannot be one; the text says what would be.
+    /// The address is invalid. The text describes valid ones.
     case badAddress(String)
-    /// A host name that the resolver does not know.
+    /// The resolver does not know the host name.
     case unknownHost(String)
-    /// Another process listens there already.
+    /// Another process already listens at the address.
     case addressInUse(SocketAddress)
     /// The kernel refused `operation` with `code` (an `errno`).
     case system(operation: String, code: Int32)
-    /// Nobody could be connected to at an address, for the reason `code` (an `errno`).
+    /// Connecting to the address failed with `code` (an `errno`).
     case unreachable(SocketAddress, code: Int32)
-    /// Who is at an address did not answer in time.
+    /// The server at the address did not answer in time.
     case unanswered(SocketAddress)
-    /// The peer reset the connection, or vanished.
+    /// The peer reset the connection or vanished.
     case reset
-    /// The peer took nothing of what was written for too long.
+    /// The peer read none of the queued bytes for too long.
     case stalled
     /// The connection was already closed on this side.
     case closed
     /// The event loops have ended.
     case stopped
 
-    /// Whether the peer ended the connection or stalled, so that this side is not at fault.
+    /// Whether the peer ended the connection or stalled, or this side had already closed it. Such errors are no fault
+    /// of the server.
     package var isOfPeer: Bool {
         switch self {
         case .reset, .stalled, .closed: true
@@ -35,23 +36,23 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .badAddress(let text): text
         case .unknownHost(let name):
-            "The host '\(name)' is not known. Check its spelling, and the name server of this machine."
+            "The host name '\(name)' could not be resolved. Check its spelling and this machine's name server."
         case .addressInUse(.unix(let path)):
-            "The Unix socket \(path) is another process's. Stop it, or choose another path."
+            "Another process already uses the Unix socket \(path). Stop it, or choose another path."
         case .addressInUse(let address):
-            "\(address) is taken by another process. Stop it, or choose another port with --port."
+            "Another process already uses \(address). Stop it, or choose another port with --port."
         case .system(let operation, let code): "\(operation) failed: \(Self.text(of: code)).\(Self.advice(on: code))"
         case .unreachable(let address, let code):
-            "Nobody could be connected to at \(address): \(Self.text(of: code))."
-        case .unanswered(let address): "Who is at \(address) did not answer in time."
+            "Connecting to \(address) failed: \(Self.text(of: code))."
+        case .unanswered(let address): "\(address) did not answer in time."
         case .reset: "The peer reset the connection."
         case .stalled: "The peer read nothing for too long."
         case .closed: "The connection is closed."
-        case .stopped: "The server was stopped, and cannot listen again. Make a new one."
+        case .stopped: "The server has stopped and cannot listen again. Create a new one."
         }
     }
 
-    /// What to do about `code`, where that can be told.
+    /// Returns the advice for `code`, or an empty string if there is none.
     private static func advice(on code: Int32) -> String {
         switch code {
         case EADDRNOTAVAIL: " Give an address of this machine: 127.0.0.1, 0.0.0.0 or ::."

@@ -1,14 +1,15 @@
-/// How long to wait before the next attempt to connect: anything from nothing to a bound that doubles with each attempt
-/// (*full jitter*), so that the processes that lost one server do not come back to it at the same moments.
+/// The delay before a connection attempt: random between zero and a bound that doubles with each attempt (full jitter).
+///
+/// The jitter prevents processes that lost the same server from reconnecting at the same moment.
 package struct ReconnectDelay: Sendable {
-    /// The bound of the first attempt.
+    /// The bound for the first attempt.
     package var first: Duration = .milliseconds(50)
-    /// The bound that is not exceeded.
+    /// The maximum bound.
     package var longest: Duration = .seconds(2)
 
     package init() {}
 
-    /// The delay before attempt `number`, counted from 0.
+    /// Returns the delay before attempt `number`, counted from 0.
     package func delay(
         before number: Int, using generator: inout some RandomNumberGenerator
     ) -> Duration {

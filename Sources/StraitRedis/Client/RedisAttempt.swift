@@ -1,7 +1,8 @@
 import StraitNetwork
 
-/// One attempt to connect to a host, up to and with the handshake. Where sentinels know the server, they are asked
-/// first, one after the other. Nothing happens before ``start()``. Loop-bound.
+/// One connection attempt to a host, including the handshake. Loop-bound.
+///
+/// If the host has sentinels, they are asked first, one after the other. Nothing happens before ``start()``.
 final class RedisAttempt {
     typealias Outcome = Result<(RedisConnection, RedisHandshake), RedisFailure>
 
@@ -14,7 +15,7 @@ final class RedisAttempt {
     private var done: ((Outcome) -> Void)?
     private var cancelDial: (() -> Void)?
     private var connection: RedisConnection?
-    /// The sentinels that were not asked yet, and what the others said.
+    /// The sentinels that were not asked yet, and the errors of the others.
     private var sentinels: [RedisAddress] = []
     private var complaints: [String] = []
     private let timeout: Duration
@@ -30,11 +31,11 @@ final class RedisAttempt {
         self.dialer = dialer
         self.timeout = timeout
         self.done = done
-        // Not all processes ask the same one.
+        // Shuffled, so that processes don't all ask the same sentinel first.
         if case .sentinels(let sentinel) = host { sentinels = sentinel.sentinels.shuffled(using: &generator) }
     }
 
-    /// Begins, and may be over at once.
+    /// Starts the attempt. It may finish within this call.
     func start() {
         switch host {
         case .server(let address): connect(to: address, role: .any)
@@ -42,7 +43,7 @@ final class RedisAttempt {
         }
     }
 
-    /// Gives the attempt up; nobody is told.
+    /// Cancels the attempt, without a call to the completion handler.
     func cancel() {
         done = nil
         release()
@@ -78,7 +79,7 @@ final class RedisAttempt {
         _ address: RedisAddress, _ handshake: RedisHandshake, _ then: @escaping (Outcome) -> Void
     ) {
         var then: ((Outcome) -> Void)? = then
-        // Rather not at all than with a password that everybody can read.
+        // Fails rather than sending the password without TLS.
         guard !address.isSecure else { return refuseTLS(address) }
         let ends = { (outcome: Outcome) in
             let call = then
@@ -90,7 +91,7 @@ final class RedisAttempt {
             let (cancel, late) = (cancelDial, connection)
             cancelDial = nil
             connection = nil
-            // Said first: what ends otherwise would be told as the reason.
+            // Called before the connection is closed. Otherwise the closing would be reported as the reason.
             ends(.failure(.unavailable("\(address) did not answer in \(timeout).")))
             cancel?()
             late?.close("The handshake took too long.")
@@ -102,7 +103,7 @@ final class RedisAttempt {
             case .success(let (stream, open)):
                 let connection = RedisConnection(stream) { ends(.failure($0)) }
                 self.connection = connection
-                cancelDial = { [unowned connection] in connection.close("It is wanted no more.") }
+                cancelDial = { [unowned connection] in connection.close("The connection is no longer needed.") }
                 open()
                 proceed(connection, handshake, .send(handshake.first), ends)
             }
@@ -114,7 +115,10 @@ final class RedisAttempt {
             finish(
                 .failure(
                     .unavailable(
-                        "\(address) asks for TLS, which Strait does not have towards Redis. Put a tunnel such as stunnel in front of it, and give that one's address with redis://."
+                        """
+                        \(address) requires TLS, which Strait does not support for Redis yet. Put a tunnel such as \
+                        stunnel in front of Redis, and write redis:// with the tunnel's address.
+                        """
                     )))
         }
         loop.arm(timer, after: .zero)
@@ -151,7 +155,10 @@ final class RedisAttempt {
             return finish(
                 .failure(
                     .unavailable(
-                        "No sentinel knows where the master '\(sentinel.masterName)' is. \(complaints.joined(separator: " "))"
+                        """
+                        No sentinel knows where the master '\(sentinel.masterName)' is. \
+                        \(complaints.joined(separator: " "))
+                        """
                     )))
         }
         let address = sentinels.removeFirst()
@@ -169,11 +176,11 @@ final class RedisAttempt {
     }
 
     private func ask(_ connection: RedisConnection, at address: RedisAddress, _ sentinel: RedisSentinels) {
-        cancelDial = { connection.close("It is wanted no more.") }
+        cancelDial = { connection.close("The connection is no longer needed.") }
         let question = RedisCommand("SENTINEL", ["get-master-addr-by-name", .string(sentinel.masterName)])
         connection.send(question, by: loop.now.advanced(by: timeout)) { [self] reply in
             cancelDial = nil
-            connection.close("It has answered.")
+            connection.close("The sentinel has replied.")
             guard done != nil else { return }
             switch reply {
             case .failure(let failure): complain("\(address): \(failure)", sentinel)

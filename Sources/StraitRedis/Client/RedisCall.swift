@@ -1,12 +1,12 @@
 package import StraitNetwork
 
-/// One command of ours on its way, and who is told the reply. Loop-bound.
+/// A command with its completion handler. Loop-bound.
 package final class RedisCall {
     package let command: RedisCommand
     package let script: RedisScript?
-    /// When it is given up where it has not left.
+    /// The time when the command fails if it has not been sent.
     package let deadline: Instant
-    /// How long the server may take for it.
+    /// The time that the server has for its reply.
     package let patience: Duration
     private var answer: RedisConnection.Answer?
 
@@ -21,16 +21,16 @@ package final class RedisCall {
         self.answer = answer
     }
 
-    /// Whether somebody still waits for the reply.
+    /// Whether the caller still waits for the reply.
     package var isOpen: Bool { answer != nil }
 
-    /// Tells the reply, the first time it is called.
+    /// Passes the reply to the completion handler. Only the first call has an effect.
     func finish(_ result: Result<RedisValue, RedisFailure>) {
         guard let answer else { return }
         self.answer = nil
         answer(result)
     }
 
-    /// Nobody wants the reply any more. A call that has not left never does; the reply of one that has is passed over.
+    /// Cancels the call. If the command has not been sent, it never is. If it has, its reply is ignored.
     package func cancel() { finish(.failure(.cancelled)) }
 }

@@ -1,6 +1,7 @@
 package import StraitNetwork
 
-/// One connection to a Redis server: commands out, replies in the same order, and what comes unasked. Loop-bound.
+/// A connection to a Redis server: it sends commands, and receives replies in the same order and push messages.
+/// Loop-bound.
 package final class RedisConnection: StreamOwner {
     package typealias Answer = (Result<RedisValue, RedisFailure>) -> Void
 
@@ -12,22 +13,23 @@ package final class RedisConnection: StreamOwner {
     package let loop: EventLoop
     private let stream: ByteStream
     private var reader: ReplyReader
-    // Taken from the front up to `head`.
+    // Consumed up to `head`.
     private var awaited: [Awaited] = []
     private var head = 0
     private let timer = LoopTimer()
-    /// Called once, when the connection is over. Whoever takes the connection over sets it anew.
+    /// The handler that is called once, when the connection has ended. The connection's new owner replaces it.
     package var ended: ((RedisFailure) -> Void)?
-    /// Whether what subscriptions bring comes as replies: to a server that only knows RESP2.
+    /// Whether messages of subscriptions arrive as replies: on servers that support RESP2 only.
     package var hasPushesAsReplies = false
-    /// Whether the server knows RESP3.
+    /// Whether the server supports RESP3.
     package var knowsPushes = true
     private var isPaused = false
     private var resumed = Instant(nanoseconds: .min / 2)
-    /// Takes what comes unasked: its kind, such as `message`, and what belongs to it.
+    /// The handler for push messages: their kind, such as `message`, and their values.
     package var pushed: ([RedisValue]) -> Void = { _ in }
 
-    /// Takes `stream` over, which is opened next; `ended` is called once, when the connection is over.
+    /// Creates a connection on `stream`, which the caller opens afterwards. `ended` is called once, when the connection
+    /// has ended.
     package init(
         _ stream: ByteStream, limits: ReplyLimits = ReplyLimits(), ended: @escaping (RedisFailure) -> Void
     ) {
@@ -39,13 +41,15 @@ package final class RedisConnection: StreamOwner {
         timer.action = { [unowned self] in checkDeadline() }
     }
 
+    /// Whether the connection has not ended.
     package var isOpen: Bool { ended != nil }
 
-    /// How many commands have no reply yet.
+    /// The number of commands without a reply.
     package var awaitedCount: Int { awaited.count - head }
 
-    /// Sends `command`; `answer` is called once, with its reply, or with why there is none. A server that owes a reply
-    /// at `deadline` is given up, with everything that waits for it.
+    /// Sends `command`. `answer` is called once, with its reply or a failure.
+    ///
+    /// If the reply has not arrived at `deadline`, the connection is closed and all waiting commands fail.
     package func send(_ command: RedisCommand, by deadline: Instant, _ answer: @escaping Answer) {
         guard isOpen else { return answer(.failure(.unavailable(Self.over))) }
         stream.write { command.append(to: &$0) }
@@ -53,34 +57,35 @@ package final class RedisConnection: StreamOwner {
         if awaitedCount == 1 { loop.arm(timer, at: deadline) }
     }
 
-    /// Sends `command`, which is answered with pushes alone: `SUBSCRIBE` and its like.
+    /// Sends a command that has only push messages as its reply, such as `SUBSCRIBE`.
     package func send(unanswered command: RedisCommand) {
         guard isOpen else { return }
         stream.write { command.append(to: &$0) }
     }
 
-    /// Ends the connection at once.
+    /// Closes the connection at once.
     package func close(_ reason: String) {
         guard isOpen else { return }
         end(.lost(reason))
         stream.abort()
     }
 
-    /// Takes nothing more for now. No reply may be awaited for long meanwhile.
+    /// Stops reading. Don't wait for replies for long in this state.
     package func pauseReading() {
         isPaused = true
         stream.pauseReading()
     }
 
+    /// Continues reading after ``pauseReading()``.
     package func resumeReading() {
         isPaused = false
         resumed = loop.now
         stream.resumeReading()
     }
 
-    private static let over = "The connection to Redis is over."
+    private static let over = "The connection to Redis has ended."
 
-    // MARK: From the stream
+    // MARK: Stream events
 
     package func received(_ bytes: Span<UInt8>) {
         var position = 0
@@ -103,7 +108,7 @@ package final class RedisConnection: StreamOwner {
         }
         guard head < awaited.count else {
             if case .error(let error) = value { return close(error.description) }
-            return close("Redis answered what was not asked.")
+            return close("Redis sent a reply without a command.")
         }
         let answer = awaited[head].answer
         head += 1
@@ -121,12 +126,12 @@ package final class RedisConnection: StreamOwner {
         "message", "pmessage", "subscribe", "psubscribe", "unsubscribe", "punsubscribe",
     ]
 
-    /// The timer is not moved with every reply: it fires for the oldest command there was, and looks which it is now.
+    /// Checks the deadline of the oldest command. The timer is not moved with every reply, so it may fire early.
     private func checkDeadline() {
         guard isOpen, head < awaited.count else { return }
         let deadline = awaited[head].deadline
         guard deadline <= loop.now else { return loop.arm(timer, at: deadline) }
-        // What is overdue may wait to be read.
+        // The overdue reply may be in the unread bytes.
         if isPaused || resumed.duration(to: loop.now) < .seconds(1) { return loop.arm(timer, after: .seconds(1)) }
         close("Redis did not answer in time.")
     }
@@ -141,7 +146,7 @@ package final class RedisConnection: StreamOwner {
             switch error {
             case nil, .closed: Self.over
             case .reset: "Redis reset the connection."
-            case .stalled: "Redis took nothing for too long."
+            case .stalled: "Redis read nothing for too long."
             case let error?: error.description
             }
         end(.lost(reason))
@@ -155,7 +160,7 @@ package final class RedisConnection: StreamOwner {
         let waiting = awaited[head...]
         awaited = []
         head = 0
-        // Told first: whoever hears that a command was lost may send the next one at once, which is not for this
+        // Called first: a handler of a lost command may send the next command at once, and it must not use this
         // connection.
         ended(failure)
         for one in waiting { one.answer(.failure(failure)) }

@@ -1,18 +1,18 @@
 package import StraitNetwork
 
-/// Who makes connections: to the network, or, in a test, to a server that is made of memory.
+/// A factory for connections. Tests use one that connects to an in-memory server.
 package protocol RedisDialer: Sendable {
-    /// Begins to connect to `endpoint`, on whose loop `done` is called once, not within this call. The stream is to be
-    /// given its owner and opened with what comes beside it.
+    /// Starts to connect to `endpoint`. `done` is called once on the loop, not within this call. The caller attaches an
+    /// owner to the stream, and then calls `open`.
     ///
-    /// - Returns: What gives the attempt up; `done` is not called then.
+    /// - Returns: A closure that cancels the attempt; `done` is then not called.
     func dial(
         _ endpoint: RedisAddress.Endpoint, on loop: EventLoop, timeout: Duration,
         _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
     ) -> () -> Void
 }
 
-/// Connects sockets of the kernel.
+/// A dialer for TCP and Unix domain sockets.
 package struct SocketDialer: RedisDialer {
     package init() {}
 
@@ -33,7 +33,7 @@ package struct SocketDialer: RedisDialer {
         return { attempt.cancel() }
     }
 
-    /// Loop-bound.
+    /// One connection attempt. Loop-bound.
     private final class Attempt {
         private let loop: EventLoop
         private let timeout: Duration
@@ -63,10 +63,10 @@ package struct SocketDialer: RedisDialer {
             }
         }
 
-        /// The resolver blocks, so it is asked on another thread.
+        /// Resolves the host name on another thread, because the resolver blocks.
         func resolve(_ host: String, port: Int) {
             let loop = loop
-            // Sound: the attempt is followed on its loop alone.
+            // SAFETY: The attempt is used only on its event loop.
             nonisolated(unsafe) let attempt = self
             Task.detached {
                 let result = Result { () throws(TransportError) in try HostName.resolve(host) }

@@ -1,14 +1,15 @@
-/// Why a command was not done, or nobody knows whether it was.
+/// The reason that a command has no result.
 package enum RedisFailure: Error, Hashable, Sendable {
-    /// It never left: there is no connection, and none came in time.
+    /// The command was not sent: there was no connection in time.
     case unavailable(String)
-    /// It left, and the connection was lost before the answer: it may have been done or not.
+    /// The connection was lost after the command was sent and before the reply. Redis may or may not have run the
+    /// command.
     case lost(String)
-    /// Redis refused it.
+    /// Redis replied with an error.
     case refused(RedisServerError)
-    /// More waits to be sent than may.
+    /// Too many bytes of commands wait for a connection.
     case overloaded(String)
-    /// Who asked wants it no more.
+    /// The caller cancelled the command.
     case cancelled
 }
 

@@ -1,17 +1,17 @@
-/// What is said to a Redis server before the first command of ours: who we are, which protocol, which database. A value
-/// without I/O: commands out, replies in.
+/// The handshake of a connection: protocol version, authentication, database and connection name. It does no I/O: it
+/// produces commands and consumes replies.
 package struct RedisHandshake {
-    /// What is to be done next.
+    /// The next step of the handshake.
     package enum Step: Equatable {
-        /// This is to be sent, and ``answered(_:)`` called with the reply.
+        /// Send this command, and call ``answered(_:)`` with the reply.
         case send(RedisCommand)
         case done
     }
 
-    /// What the server is needed for.
+    /// The required role of the server.
     package enum Role: Sendable {
         case any
-        /// It has to be the master: what a sentinel said may be out of date.
+        /// The server must be the master. A sentinel's information may be out of date.
         case master
     }
 
@@ -24,15 +24,17 @@ package struct RedisHandshake {
     private let name: String
     private let former: Int?
     private var stage = Stage.hello
-    /// Whether the server knows RESP3.
+    /// Whether the server supports RESP3.
     package private(set) var knowsPushes = true
-    /// The number that the server gave this connection; nil where it does not tell.
+    /// The server's ID for this connection, or nil if the server did not report one.
     package private(set) var identity: Int?
 
+    /// Creates a handshake.
+    ///
     /// - Parameters:
-    ///   - name: The connection's name, which no other has: without spaces.
-    ///   - former: The number of the connection that this one replaces, which had the same name. The server may not
-    ///     have noticed that it is over, and would go on handing it messages: it is ended first.
+    ///   - name: The connection's unique name, without spaces.
+    ///   - former: The ID of the connection that this one replaces, which had the same name. The server may not have
+    ///     noticed that it ended, and would keep sending messages to it. The handshake kills it first.
     package init(_ address: RedisAddress, role: Role = .any, name: String, former: Int? = nil) {
         self.address = address
         self.role = role
@@ -40,7 +42,7 @@ package struct RedisHandshake {
         self.former = former
     }
 
-    /// The first thing to send.
+    /// The first command to send.
     package var first: RedisCommand {
         var arguments: [RedisArgument] = [3]
         if let password = address.password {
@@ -49,9 +51,9 @@ package struct RedisHandshake {
         return RedisCommand("HELLO", arguments)
     }
 
-    /// Takes the reply to what was sent last.
+    /// Consumes the reply to the last command, and returns the next step.
     ///
-    /// - Throws: Why this server cannot be used, for now at least.
+    /// - Throws: ``RedisFailure`` if the server cannot be used, at least for now.
     package mutating func answered(_ reply: Result<RedisValue, RedisFailure>) throws(RedisFailure) -> Step {
         switch stage {
         case .hello:
@@ -63,7 +65,7 @@ package struct RedisHandshake {
                 knowsPushes = false
                 return afterHello()
             } catch .refused(let error) where error.code == "NOAUTH" {
-                throw .unavailable("\(address) asks for a password. Give its address one: redis://:password@host.")
+                throw .unavailable("\(address) requires a password. Add it to the URL: redis://:password@host.")
             }
         case .authentication:
             _ = try reply.get()
@@ -81,19 +83,20 @@ package struct RedisHandshake {
             }
             return afterRole()
         case .naming:
-            // Without a right to name ourselves we go without.
+            // The user may not be allowed to set a name. The connection works without one.
             guard let former else { return finish() }
             stage = .former
             return .send(RedisCommand("CLIENT", ["LIST", "ID", .integer(former)]))
         case .former:
-            // A server that was started anew has given the number to somebody else.
+            // A restarted server may have given the ID to another client.
             guard let former, let clients = try? reply.get().string, clients.contains(" name=\(name) ") else {
                 return finish()
             }
             stage = .eviction
             return .send(RedisCommand("CLIENT", ["KILL", "ID", .integer(former)]))
         case .eviction:
-            // It was gone already, or may not be ended by us: then it ends when its read does.
+            // The connection had ended already, or the user may not kill it. In that case it ends with its current
+            // read.
             return finish()
         case .done: return .done
         }

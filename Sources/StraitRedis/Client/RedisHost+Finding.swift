@@ -1,8 +1,8 @@
 extension RedisHost {
-    /// Whether sentinels know which server it is.
+    /// Whether the server is found through sentinels.
     var isFoundBySentinels: Bool { if case .sentinels = self { true } else { false } }
 
-    /// The number of the database.
+    /// The database number.
     var database: Int {
         switch self {
         case .server(let address): address.database

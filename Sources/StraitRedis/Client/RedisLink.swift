@@ -1,10 +1,9 @@
 package import StraitNetwork
 
-/// What keeps a connection to one Redis server: makes it when it is needed first, and anew whenever it is lost.
-/// Loop-bound.
+/// A link to one Redis server, which connects when it is first used and reconnects after each loss. Loop-bound.
 ///
-/// A command that is sent while there is none waits for one, within limits. A command whose connection was lost before
-/// the reply came is never sent again by itself: nobody knows whether it was done.
+/// A command without a connection waits for one, within limits. A command that was lost with its connection is not
+/// retried, because Redis may have run it.
 package final class RedisLink {
     private enum State {
         case idle
@@ -27,27 +26,29 @@ package final class RedisLink {
     private let rest = LoopTimer()
     private var reported: RedisServerError?
     private var readySince = Instant(nanoseconds: 0)
-    /// Why there was no connection last.
+    /// The latest reason for a missing connection.
     private var reason = "No attempt to connect has ended yet."
-    /// The number of the latest connection, and of what server.
+    /// The server's ID for the latest connection.
     private var identity: Int?
 
-    // Calls that wait for a connection, the oldest first.
+    // Calls that wait for a connection, oldest first.
     private var waiting: [RedisCall] = []
     private var waitingBytes = 0
     private let deadlines = LoopTimer()
 
-    /// The most bytes of commands that may wait for a connection.
+    /// The maximum number of bytes of commands that wait for a connection: 8 MiB.
     package static let waitingLimit = 8 << 20
 
-    /// Called with each new connection, before any call that waited is sent on it.
+    /// The handler for each new connection. It is called before waiting commands are sent.
     package var established: (RedisConnection) -> Void = { _ in }
-    /// Called when an established connection is lost.
+    /// The handler for the loss of an established connection, with the reason.
     package var lost: (String) -> Void = { _ in }
-    /// Called when an attempt to connect has failed.
+    /// The handler for a failed connection attempt, with the reason.
     package var failed: (String) -> Void = { _ in }
 
-    /// - Parameter name: The name of its connections, which no other process' or link's have.
+    /// Creates a link, which connects later.
+    ///
+    /// - Parameter name: The name of its connections. It must be unique among all links of all processes.
     package init(
         _ host: RedisHost, name: String, loop: EventLoop, dialer: any RedisDialer, limits: RedisTimeLimits, log: Log,
         generator: any RandomNumberGenerator
@@ -63,26 +64,27 @@ package final class RedisLink {
         deadlines.action = { [unowned self] in giveUp() }
     }
 
+    /// Whether there is a connection.
     package var isReady: Bool { if case .ready = state { true } else { false } }
 
-    /// Whether anybody has needed it so far.
+    /// Whether the link has been used.
     package var isStarted: Bool { if case .idle = state { false } else { true } }
 
-    /// Why there is no connection, as it was found last.
+    /// The latest reason for a missing connection.
     package var lastReason: String { reason }
 
-    /// Says once what Redis refuses of what is tried again and again.
+    /// Logs an error of a command that is retried, but not the same error twice in a row.
     package func report(_ error: RedisServerError) {
         guard reported != error else { return }
         reported = error
-        log.error("\(host): \(error). It is tried again every second.")
+        log.error("\(host): \(error). Retrying every second.")
     }
 
     // MARK: Calls
 
-    /// Sends `command`, or has it wait for a connection; `answer` is called once.
+    /// Sends `command`, or queues it until there is a connection. `answer` is called once.
     ///
-    /// - Parameter patience: How long the server may take; the limit for commands unless given.
+    /// - Parameter patience: The time that the server has for its reply; by default ``RedisTimeLimits/command``.
     @discardableResult
     package func call(
         _ command: RedisCommand, patience: Duration? = nil, _ answer: @escaping RedisConnection.Answer
@@ -93,7 +95,7 @@ package final class RedisLink {
                 patience: patience ?? limits.command, answer))
     }
 
-    /// Runs `script`, in full where the server does not know it.
+    /// Runs `script`, and sends its source if the server does not have it.
     @discardableResult
     package func run(
         _ script: RedisScript, keys: [String], _ arguments: [RedisArgument], _ answer: @escaping RedisConnection.Answer
@@ -129,7 +131,7 @@ package final class RedisLink {
         let deadline = loop.now.advanced(by: call.patience)
         connection.send(call.command, by: deadline) { [self] result in
             if case .failure(.refused(let error)) = result, error.code == "NOSCRIPT", let script = call.script {
-                // Nobody wants it any more.
+                // The call was cancelled.
                 guard call.isOpen else { return }
                 return connection.send(script.wholeCommand(for: call.command), by: deadline) { [self] in
                     finish(call, $0, connection)
@@ -141,7 +143,7 @@ package final class RedisLink {
 
     private func finish(_ call: RedisCall, _ result: Result<RedisValue, RedisFailure>, _ connection: RedisConnection) {
         call.finish(result)
-        // The master became a replica, or lost its replicas: another server has to be found.
+        // The master became a replica, or lost its replicas. The sentinels have to be asked again.
         if case .failure(.refused(let error)) = result, host.isFoundBySentinels,
             ["READONLY", "MASTERDOWN"].contains(String(error.code))
         {
@@ -161,7 +163,7 @@ package final class RedisLink {
 
     // MARK: The connection
 
-    /// Connects, if nothing of that is under way.
+    /// Connects, unless the link has been started already.
     package func start() {
         if case .idle = state { connect() }
     }
@@ -190,7 +192,7 @@ package final class RedisLink {
         identity = handshake.identity
         connection.ended = { [unowned self] failure in end(failure.description) }
         established(connection)
-        // Established may have found it of no use.
+        // The handler may have closed the connection.
         guard case .ready = state else { return }
         loop.disarm(deadlines)
         let calls = waiting
@@ -203,7 +205,7 @@ package final class RedisLink {
 
     private func end(_ reason: String) {
         guard case .ready = state else { return }
-        // One that is ended as soon as it is made is no success.
+        // A connection that ends right after it was made does not count as a success.
         if readySince.duration(to: loop.now) > .seconds(1) { attempts = 0 }
         rest(reason)
         lost(reason)
@@ -219,7 +221,7 @@ package final class RedisLink {
         loop.arm(rest, after: delay)
     }
 
-    /// Ends the connection, and everything that waits for it.
+    /// Closes the connection. Waiting commands fail.
     package func close() {
         let former = state
         state = .closed

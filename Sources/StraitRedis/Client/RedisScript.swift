@@ -1,7 +1,7 @@
 import StraitCrypto
 import StraitNetwork
 
-/// A Lua script that Redis runs as one step, and by whose hash it knows it from the first time on.
+/// A Lua script that Redis runs atomically. Redis caches it under its hash after the first run.
 package struct RedisScript: Sendable {
     private let source: String
     private let hash: String
@@ -11,7 +11,7 @@ package struct RedisScript: Sendable {
         hash = Self.hash(source)
     }
 
-    /// The SHA-1 of a text in 40 hexadecimal digits.
+    /// Returns the SHA-1 of a text as 40 hexadecimal digits.
     static func hash(_ text: String) -> String {
         SHA1.hash(Bytes(text).span).map { byte in
             let digits = String(byte, radix: 16)
@@ -19,12 +19,12 @@ package struct RedisScript: Sendable {
         }.joined()
     }
 
-    /// The script run with `keys` and `arguments`.
+    /// Returns the command that runs the cached script.
     package func command(keys: [String], _ arguments: [RedisArgument]) -> RedisCommand {
         RedisCommand("EVALSHA", [.string(hash), .integer(keys.count)] + keys.map(RedisArgument.string) + arguments)
     }
 
-    /// The same where the server says that it does not know the script (`NOSCRIPT`).
+    /// Returns the command that runs the script from its source, for servers that replied `NOSCRIPT` to `command`.
     package func wholeCommand(for command: RedisCommand) -> RedisCommand {
         RedisCommand("EVAL", [.string(source)] + command.arguments.dropFirst())
     }

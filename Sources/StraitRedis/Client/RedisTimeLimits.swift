@@ -1,17 +1,19 @@
-/// How long the parts of talking to Redis may take.
+/// Time limits for communication with Redis.
 package struct RedisTimeLimits: Sendable {
-    /// Until a connection is there, its handshake included; redis-py's `socket_connect_timeout`. 5 seconds.
+    /// The time to connect, including the handshake: 5 seconds. redis-py's `socket_connect_timeout`.
     package var connect: Duration = .seconds(5)
-    /// Until a command is answered, or, without a connection, refused to who sent it; redis-py's `socket_timeout`. 5
-    /// seconds.
+    /// The time until a command is answered, or fails without a connection: 5 seconds. redis-py's `socket_timeout`.
     package var command: Duration = .seconds(5)
-    /// The time that one blocking read waits before it is repeated. 5 seconds.
+    /// The time that one blocking read waits before it is repeated: 5 seconds.
     package var read: Duration = .seconds(5)
+    /// The delays between connection attempts.
     package var reconnect = ReconnectDelay()
-    /// The time that a channel without a process is still listened to after its last receiver gave up. 5 seconds.
+    /// The time that a channel of no process stays subscribed after its last receiver was cancelled: 5 seconds.
     package var abandonedChannel: Duration = .seconds(5)
-    /// The time that such a channel is still listened to after its last message was received: a worker that handles one
-    /// for long comes back for the next. Channels listens for as long as the process lives. An hour.
+    /// The time that such a channel stays subscribed after its last message was received: an hour.
+    ///
+    /// A worker may handle a message for long before it receives the next one. Channels stays subscribed while the
+    /// process is running.
     package var idleChannel: Duration = .seconds(3600)
 
     package init() {}

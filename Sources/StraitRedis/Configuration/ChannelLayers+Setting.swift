@@ -2,9 +2,9 @@ public import StraitLayers
 public import StraitNetwork
 
 extension ChannelLayers {
-    /// The layers that a setting describes, by their names.
+    /// Creates the layers that a setting describes.
     ///
-    /// - Parameter log: Where those in Redis say what happened.
+    /// - Parameter log: The log of the layers in Redis.
     public convenience init(_ setting: ChannelLayersSetting, log: Log = Log()) {
         self.init(
             setting.layers.mapValues { layer -> any ChannelLayer in
@@ -17,7 +17,8 @@ extension ChannelLayers {
             })
     }
 
-    /// The layers that `CHANNEL_LAYERS` describes, as JSON; where that is nil or empty, one in memory, `default`.
+    /// Creates the layers that the JSON text of `CHANNEL_LAYERS` describes. If `json` is nil or empty, there is one
+    /// in-memory layer, `default`.
     ///
     /// - Throws: ``/StraitRedis/ChannelLayersSettingError``.
     public convenience init(json: String?, log: Log = Log()) throws(ChannelLayersSettingError) {

@@ -2,7 +2,7 @@ import StraitJSON
 public import StraitLayers
 internal import StraitNetwork
 
-/// Channels' setting `CHANNEL_LAYERS` as JSON, so that Django and Strait can read one and the same.
+/// Channels' setting `CHANNEL_LAYERS` as JSON, so that Django and Strait can share one setting.
 ///
 /// ```swift
 /// let setting = try ChannelLayersSetting(
@@ -11,30 +11,31 @@ internal import StraitNetwork
 ///         """)
 /// ```
 ///
-/// `TEST_CONFIG` is passed over, as Django does outside of tests. What Channels would fail on, or would pass over in
-/// silence, is refused: a backend or an option that is not known, and `ROUTING`.
+/// `TEST_CONFIG` is ignored, as in Django outside tests. Unknown backends, unknown options and `ROUTING` are errors,
+/// although Channels ignores some of them.
 public struct ChannelLayersSetting: Sendable, Hashable {
-    /// A layer as the setting describes it.
+    /// The configuration of one layer.
     public enum Layer: Sendable, Hashable {
         /// `channels.layers.InMemoryChannelLayer`, with `capacity` and `channel_capacity`, `expiry` and `group_expiry`.
         case memory(capacity: ChannelCapacity, expiry: Duration, groupExpiry: Duration)
         /// `channels_redis.core.RedisChannelLayer`: messages wait in queues.
         case redis(RedisLayerConfiguration)
-        /// `channels_redis.pubsub.RedisPubSubChannelLayer`: messages reach who listens at the time.
+        /// `channels_redis.pubsub.RedisPubSubChannelLayer`: messages reach only current subscribers.
         case redisPubSub(RedisLayerConfiguration)
     }
 
-    /// The layers under their aliases; that of Channels' own is `default`.
+    /// The layers by alias. Channels' default alias is `default`.
     public let layers: [String: Layer]
 
-    /// The layers that `json` describes: an object with an alias for each key. Entries of `hosts` may be
+    /// Parses `json`, an object with an alias for each key. An entry of `hosts` is one of these:
     ///
     /// * a URL, as ``RedisAddress/init(_:)`` reads it;
     /// * `[host, port]`;
-    /// * an object with `address`, which is one of those, or with `host` and `port`, or with `unix_socket_path` (or
-    ///   `path`), and `db`, `username` and `password`, of which those of a URL count more;
-    /// * an object with `sentinels` (a list of `[host, port]`), `master_name`, `db`, `username` and `password` for the
-    ///   master, and `sentinel_kwargs` with `username` and `password` for the sentinels.
+    /// * an object with `address` (a URL or `[host, port]`), with `host` and `port`, or with `unix_socket_path` or
+    ///   `path`. It may also have `db`, `username` and `password`. The URL's own values take precedence over those
+    ///   three.
+    /// * an object with `sentinels` (a list of `[host, port]`) and `master_name`. Its `db`, `username` and `password`
+    ///   are for the master. `sentinel_kwargs` has the `username` and `password` for the sentinels.
     ///
     /// - Throws: ``ChannelLayersSettingError``.
     public init(json: String) throws(ChannelLayersSettingError) {
@@ -59,10 +60,10 @@ public struct ChannelLayersSetting: Sendable, Hashable {
             switch key {
             case "BACKEND": backend = value
             case "CONFIG": options = SettingOptions(try value.members("an object of options"))
-            // Django reads it in tests alone.
+            // Django reads it only in tests.
             case "TEST_CONFIG": break
             case "ROUTING":
-                throw value.error("is of Channels 1", "Remove it: routes are the site's.")
+                throw value.error("belongs to Channels 1", "Remove it: the site defines the routes.")
             default: throw value.error("is not known", "Write BACKEND and CONFIG.")
             }
         }
@@ -71,7 +72,7 @@ public struct ChannelLayersSetting: Sendable, Hashable {
         case "channels.layers.InMemoryChannelLayer": return try options.memory()
         case "channels_redis.core.RedisChannelLayer": return .redis(try options.redis(isPubSub: false))
         case "channels_redis.pubsub.RedisPubSubChannelLayer": return .redisPubSub(try options.redis(isPubSub: true))
-        default: throw backend.error("is no backend that Strait has", "Write one of \(backends).")
+        default: throw backend.error("is not a backend that Strait supports", "Write one of \(backends).")
         }
     }
 

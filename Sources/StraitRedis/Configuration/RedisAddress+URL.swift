@@ -1,22 +1,24 @@
 internal import StraitNetwork
 
 extension RedisAddress {
-    /// The address that a URL names, as redis-py's `from_url` reads it:
+    /// Parses a URL as redis-py's `from_url` does:
     ///
     /// * `redis://[user][:password]@host[:port][/database]`; `rediss://` for TLS
     /// * `unix://[user][:password]@/path[?db=1]`
     ///
-    /// User, password, host and path are percent-decoded. The options `db`, `username` and `password` may stand behind
-    /// a `?`, where a `+` is a space; `db` counts more than the path, and what stands in front of the host more than
-    /// the other two. What is left out is localhost, 6379 and database 0.
+    /// User, password, host and path are percent-decoded. The query may have the options `db`, `username` and
+    /// `password`, in which `+` means a space. `db` takes precedence over the path. A user or password before the host
+    /// takes precedence over the query.
     ///
-    /// - Throws: ``RedisAddressError``. What redis-py passes over in silence is refused: a database that is no number,
-    ///   and any other option.
+    /// The defaults are localhost, port 6379 and database 0.
+    ///
+    /// - Throws: ``RedisAddressError``. A database that is not a number and unknown options are errors, although
+    ///   redis-py ignores them.
     public init(_ url: String) throws(RedisAddressError) {
         try self.init(url, username: nil, password: nil, database: 0)
     }
 
-    /// The same, with what holds where the URL says nothing.
+    /// Parses a URL. The other parameters apply if the URL does not specify them.
     package init(
         _ url: String, username: String?, password: String?, database: Int
     ) throws(RedisAddressError) {
@@ -28,7 +30,7 @@ extension RedisAddress {
         let slash = place.firstIndex(of: "/") ?? place.endIndex
         let authority = place[..<slash]
         let path = place[slash...]
-        // The last @, as in Python: one in a password that was not encoded does little harm.
+        // The last @, as in Python, so that a password with an unencoded @ works.
         let at = authority.lastIndex(of: "@")
         let server = at.map { authority[authority.index(after: $0)...] } ?? authority
 
@@ -37,7 +39,7 @@ extension RedisAddress {
             self.init(.unix(path: try Self.decode(path)))
             self.database = database
         } else {
-            // Behind the host it is most likely the one behind a password with a / or a ?.
+            // An @ after the host means that a password with an unencoded / or ? was split.
             guard !rest[slash...].contains("@") else { throw .reserved }
             self.init(try Self.endpoint(server), isSecure: scheme == "rediss")
             self.database = path.utf8.count > 1 ? try Self.database(path.dropFirst()) : database
@@ -48,7 +50,7 @@ extension RedisAddress {
         if let at { try read(access: authority[..<at]) }
     }
 
-    /// The scheme in lower case and what follows `://`; nil where it is none of ours.
+    /// Returns the scheme in lower case and the text after `://`, or nil if the scheme is not supported.
     private static func divide(_ url: String) -> (scheme: String, rest: Substring)? {
         guard let colon = url.firstIndex(of: ":") else { return nil }
         let scheme = url[..<colon].lowercased()
@@ -57,7 +59,7 @@ extension RedisAddress {
         return (scheme, rest.dropFirst(3))
     }
 
-    /// The host and port of `[::1]:6379`.
+    /// Parses a host and port such as `[::1]:6379`.
     private static func endpoint(_ server: Substring) throws(RedisAddressError) -> Endpoint {
         var host = server
         var port: Substring = ""
@@ -70,7 +72,7 @@ extension RedisAddress {
         } else if let colon = server.firstIndex(of: ":") {
             host = server[..<colon]
             port = server[server.index(after: colon)...]
-            // An address of IPv6 without its brackets.
+            // An IPv6 address without brackets.
             guard !port.contains(":") else { throw .host }
         }
         let name = host.isEmpty ? "localhost" : try decode(host)
@@ -108,12 +110,12 @@ extension RedisAddress {
         return number
     }
 
-    /// The number that digits are; `Int` itself takes signs as well.
+    /// Returns the number if `text` has digits only. `Int` alone would accept a sign.
     private static func number(_ text: Substring) -> Int? {
         text.utf8.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 } ? Int(text) : nil
     }
 
-    /// The text behind percent-coding (RFC 3986 §2.1).
+    /// Returns the percent-decoded text (RFC 3986 §2.1).
     private static func decode(_ text: Substring, plusIsSpace: Bool = false) throws(RedisAddressError) -> String {
         guard let decoded = PercentDecoding.decode(text.utf8.span, plusIsSpace: plusIsSpace) else { throw .percent }
         return decoded

@@ -1,50 +1,51 @@
-/// Where a Redis server is and how to get in: what channels_redis has as an entry of `hosts`.
+/// The address of a Redis server with credentials and database: an entry of `hosts` in channels_redis.
 ///
 /// ```swift
 /// RedisAddress(host: "10.0.0.5", port: 6379)               // ("10.0.0.5", 6379)
 /// try RedisAddress("rediss://app:secret@redis.example/1")  // "rediss://…", or {"address": "rediss://…"}
 /// ```
 ///
-/// What else a dictionary has there (`db`, `username`, `password`) is set on the value. TLS is read, so that it can be
-/// refused: the layers do not speak it yet, and connect nowhere then.
+/// The other keys of such an entry (`db`, `username`, `password`) are properties.
+///
+/// TLS addresses are parsed but not supported yet: a layer with one does not connect, and reports an error.
 public struct RedisAddress: Sendable, Hashable {
-    /// What to connect to.
+    /// The endpoint of a connection.
     public enum Endpoint: Sendable, Hashable {
-        /// A name or an address, an IPv6 one without brackets, and the port.
+        /// A host name or IP address (IPv6 without brackets), and a port.
         case tcp(host: String, port: UInt16)
-        /// The absolute path of a socket.
+        /// The absolute path of a Unix domain socket.
         case unix(path: String)
     }
 
-    /// Where the server is.
+    /// The server's endpoint.
     public var endpoint: Endpoint
-    /// Whether the connection is TLS.
+    /// Whether the connection uses TLS.
     public var isSecure: Bool
-    /// Nil for the server's default user.
+    /// The user name, or nil for the server's default user.
     public var username: String?
-    /// Nil where the server asks for none.
+    /// The password, or nil if the server requires none.
     public var password: String?
-    /// The number of the database, from 0.
+    /// The database number, from 0.
     public var database: Int
 
-    /// The server at `host` and `port`, without a password.
+    /// Creates the address of a TCP server, without a password.
     public init(host: String = "localhost", port: UInt16 = defaultPort) {
         self.init(.tcp(host: host, port: port))
     }
 
-    /// The server at `endpoint`, without a password.
+    /// Creates the address of a server at any endpoint, without a password.
     public init(_ endpoint: Endpoint, isSecure: Bool = false) {
         self.endpoint = endpoint
         self.isSecure = isSecure
         database = 0
     }
 
-    /// The port of Redis where none is named.
+    /// The default port of Redis: 6379.
     public static let defaultPort: UInt16 = 6379
 }
 
 extension RedisAddress: CustomStringConvertible, CustomReflectable {
-    /// The URL without the password: this goes to logs.
+    /// The URL without the password, suitable for logs.
     public var description: String {
         let user = username ?? ""
         let secret = password == nil ? "" : ":…"
@@ -57,6 +58,6 @@ extension RedisAddress: CustomStringConvertible, CustomReflectable {
         }
     }
 
-    /// Nothing beside the description: `dump` would show the password.
+    /// An empty mirror, because `dump` would show the password.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,4 +1,4 @@
-/// One of the places that a layer keeps its channels in: an entry of Channels' `hosts`.
+/// A Redis server of a channel layer: an entry of Channels' `hosts`.
 ///
 /// ```swift
 /// try RedisHost("redis://:secret@10.0.0.5:6379/1")
@@ -6,19 +6,19 @@
 /// RedisHost.sentinels(RedisSentinels(masterName: "mymaster", sentinels: [("10.0.0.1", 26379)]))
 /// ```
 public enum RedisHost: Sendable, Hashable {
-    /// A server that is always at the same address.
+    /// A server with a fixed address.
     case server(RedisAddress)
-    /// The server that sentinels name.
+    /// The current master according to sentinels.
     case sentinels(RedisSentinels)
 
-    /// The server that a URL names, as ``RedisAddress/init(_:)`` reads it.
+    /// Creates a host from a URL, as ``RedisAddress/init(_:)`` parses it.
     ///
     /// - Throws: ``RedisAddressError``.
     public init(_ url: String) throws(RedisAddressError) { self = .server(try RedisAddress(url)) }
 }
 
 extension RedisHost: CustomStringConvertible {
-    /// The address without passwords: this goes to logs.
+    /// The address without passwords, suitable for logs.
     public var description: String {
         switch self {
         case .server(let address): address.description

@@ -1,8 +1,7 @@
 internal import StraitCrypto
 public import StraitLayers
 
-/// How a channel layer works with Redis: what `CONFIG` has in Channels' setting `CHANNEL_LAYERS`, with the same
-/// defaults.
+/// The configuration of a Redis channel layer: `CONFIG` of Channels' setting `CHANNEL_LAYERS`, with the same defaults.
 ///
 /// ```swift
 /// var configuration = RedisLayerConfiguration()
@@ -10,33 +9,37 @@ public import StraitLayers
 /// configuration.capacity = ChannelCapacity(100, ["http.*": 200])
 /// ```
 ///
-/// All processes that are to hear each other, those of Django too, have to have the same hosts in the same order, and
-/// the same `prefix`, `encryptionKeys` and `serializer`. The random prefix of messages (`random_prefix_length`) is 12
-/// bytes in the layer of queues and none in that of publish and subscribe, as in channels_redis, and cannot be set.
+/// All Strait and Django processes that exchange messages need the same hosts in the same order. They also need the
+/// same `prefix`, `encryptionKeys` and `serializer`.
+///
+/// The length of the random prefix of messages (`random_prefix_length`) is fixed, as in channels_redis: 12 bytes in
+/// ``RedisChannelLayer`` and 0 in ``RedisPubSubChannelLayer``.
 public struct RedisLayerConfiguration: Sendable, Hashable {
-    /// The Redis servers. Of several, each has its share of channels and groups, by the hash of their names. Without
-    /// any it is the one at localhost. Channels' `hosts`.
+    /// The Redis servers. Channels and groups are distributed among several servers by a hash of their names. If empty,
+    /// the server is localhost. Channels' `hosts`.
     public var hosts: [RedisHost]
-    /// What the names of all keys in Redis begin with. Two sites that share a database need one each, of which none
-    /// begins with another. Channels' `prefix`: "asgi".
+    /// The prefix of all keys in Redis. Channels' `prefix`: "asgi".
+    ///
+    /// Sites that share a database need different prefixes. No prefix may begin with another site's prefix.
     public var prefix: String
-    /// How long a message may wait in a channel, in whole seconds from 1. Channels' `expiry`: 60 seconds.
+    /// The time that a message may wait in a channel, in whole seconds from 1. Channels' `expiry`: 60 seconds.
     public var expiry: Duration
-    /// How long a channel stays in a group that it was added to, in whole seconds from 1. Channels' `group_expiry`:
+    /// The time that a channel stays in a group after it was added, in whole seconds from 1. Channels' `group_expiry`:
     /// 86400 seconds.
     public var groupExpiry: Duration
-    /// How many messages may wait in a channel. Channels' `capacity` and `channel_capacity`: 100.
+    /// The number of messages that may wait in a channel. Channels' `capacity` and `channel_capacity`: 100.
     ///
-    /// channels_redis has no limit in its layer of publish and subscribe, and passes both over there.
+    /// channels_redis ignores both settings in its publish/subscribe layer, which has no limit.
     public var capacity: ChannelCapacity
-    /// The secrets that messages are encrypted with, any text: the first one encrypts, and each of them decrypts, so
-    /// that one side can be given a new one before the others. Without any, messages are not encrypted. Channels'
-    /// `symmetric_encryption_keys`.
+    /// The secrets that messages are encrypted with; any text is valid. Channels' `symmetric_encryption_keys`.
+    ///
+    /// The first secret encrypts, and every secret decrypts, so the sides can change secrets one after the other. If
+    /// empty, messages are not encrypted.
     public var encryptionKeys: [String]
-    /// What messages are written as. Channels' `serializer_format`: msgpack.
+    /// The serialization format of messages. Channels' `serializer_format`: msgpack.
     public var serializer: RedisSerializer
 
-    /// What is not given is as in Channels.
+    /// Creates a configuration with Channels' defaults for omitted values.
     public init(
         hosts: [RedisHost] = [], prefix: String = "asgi", expiry: Duration = .seconds(60),
         groupExpiry: Duration = .seconds(86400), capacity: ChannelCapacity = ChannelCapacity(),
@@ -51,10 +54,11 @@ public struct RedisLayerConfiguration: Sendable, Hashable {
         self.serializer = serializer
     }
 
-    /// ``hosts``, or the one at localhost; never empty.
+    /// ``hosts``, or localhost if there are none. Never empty.
     package var shards: [RedisHost] { hosts.isEmpty ? [.server(RedisAddress())] : hosts }
 
-    /// How messages travel; `hasPrefix` where they wait in queues. Keep it: making keys takes a hash each.
+    /// Creates the envelope for messages. `hasPrefix` is for messages in queues. Reuse the result: each encryption key
+    /// takes a hash to create.
     package func envelope(hasPrefix: Bool) -> MessageEnvelope {
         MessageEnvelope(
             serializer: serializer, keys: FernetKeys(encryptionKeys.map(FernetKey.init(derivedFrom:))),
@@ -63,7 +67,7 @@ public struct RedisLayerConfiguration: Sendable, Hashable {
 }
 
 extension RedisLayerConfiguration: CustomStringConvertible, CustomReflectable {
-    /// The hosts and the prefix, and how many secrets there are, not which: this goes to logs.
+    /// The hosts, the prefix and the number of secrets, without the secrets. Suitable for logs.
     public var description: String {
         let secrets = encryptionKeys.count
         return "\(shards.map(\.description).joined(separator: ", ")) with the prefix \(prefix.debugDescription) as "
@@ -71,6 +75,6 @@ extension RedisLayerConfiguration: CustomStringConvertible, CustomReflectable {
             + (secrets == 0 ? "" : ", encrypted with \(secrets) key\(secrets == 1 ? "" : "s")")
     }
 
-    /// Nothing beside the description: `dump` would show the secrets.
+    /// An empty mirror, because `dump` would show the secrets.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

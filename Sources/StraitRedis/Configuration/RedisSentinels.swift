@@ -1,24 +1,24 @@
-/// The sentinels that know which server is the master of a name: an entry of `hosts` with `sentinels` and
-/// `master_name`.
+/// A master that is found through sentinels: an entry of `hosts` with `sentinels` and `master_name`.
 ///
 /// ```swift
 /// RedisSentinels(masterName: "mymaster", sentinels: [("10.0.0.1", 26379), ("10.0.0.2", 26379)], database: 1)
 /// ```
 public struct RedisSentinels: Sendable, Hashable {
-    /// What the sentinels call the master: redis-py's `master_name`.
+    /// The sentinels' name for the master: redis-py's `master_name`.
     public var masterName: String
-    /// Where the sentinels are, each with the user and the password for itself, which redis-py has in
-    /// `sentinel_kwargs`.
+    /// The addresses of the sentinels, with their own user names and passwords (redis-py's `sentinel_kwargs`).
     public var sentinels: [RedisAddress]
-    /// The user of the master; nil for its default user.
+    /// The user name for the master, or nil for its default user.
     public var username: String?
-    /// The password of the master; nil where it asks for none.
+    /// The password for the master, or nil if it requires none.
     public var password: String?
-    /// The number of the database of the master, from 0.
+    /// The master's database number, from 0.
     public var database: Int
 
-    /// The master `masterName` of `sentinels`. The sentinels are asked with `sentinelUsername` and `sentinelPassword`,
-    /// the master with the other two: neither stands in for the other.
+    /// Creates a master that `sentinels` know as `masterName`.
+    ///
+    /// `sentinelUsername` and `sentinelPassword` are used for the sentinels only, `username` and `password` for the
+    /// master only.
     public init(
         masterName: String, sentinels: [(host: String, port: UInt16)], username: String? = nil, password: String? = nil,
         database: Int = 0, sentinelUsername: String? = nil, sentinelPassword: String? = nil
@@ -35,7 +35,7 @@ public struct RedisSentinels: Sendable, Hashable {
         self.database = database
     }
 
-    /// The master, once a sentinel said where it is.
+    /// Returns the master's address after a sentinel has reported its host and port.
     package func master(host: String, port: UInt16) -> RedisAddress {
         var address = RedisAddress(host: host, port: port)
         address.username = username
@@ -46,11 +46,11 @@ public struct RedisSentinels: Sendable, Hashable {
 }
 
 extension RedisSentinels: CustomStringConvertible, CustomReflectable {
-    /// The name and the sentinels, without passwords: this goes to logs.
+    /// The master's name and the sentinels' URLs without passwords, suitable for logs.
     public var description: String {
         "\(masterName) of the sentinels \(sentinels.map(\.description).joined(separator: ", "))"
     }
 
-    /// Nothing beside the description: `dump` would show the passwords.
+    /// An empty mirror, because `dump` would show the passwords.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

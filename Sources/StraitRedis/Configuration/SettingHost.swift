@@ -1,6 +1,6 @@
 internal import StraitLayers
 
-/// An entry of `hosts`, in every shape that channels_redis and redis-py take.
+/// An entry of `hosts`, in every form that channels_redis and redis-py accept.
 enum SettingHost {
     static func read(_ entry: SettingValue) throws(ChannelLayersSettingError) -> RedisHost {
         switch entry.value {
@@ -10,7 +10,7 @@ enum SettingHost {
         }
     }
 
-    /// A URL or `[host, port]`, with what holds where a URL says nothing.
+    /// Parses a URL or `[host, port]`. The other parameters apply if a URL does not specify them.
     static func address(
         _ entry: SettingValue, username: String? = nil, password: String? = nil, database: Int = 0
     ) throws(ChannelLayersSettingError) -> RedisAddress {
@@ -20,7 +20,7 @@ enum SettingHost {
             do {
                 address = try RedisAddress(url, username: username, password: password, database: database)
             } catch {
-                throw entry.error("is no address of Redis", error.description)
+                throw entry.error("is not a Redis address", error.description)
             }
             if address.isSecure { throw noTLS(entry) }
         case .array:
@@ -34,7 +34,7 @@ enum SettingHost {
         return address
     }
 
-    /// The host and port of `["10.0.0.5", 6379]`.
+    /// Returns the host and port of `["10.0.0.5", 6379]`.
     static func place(_ entry: SettingValue) throws(ChannelLayersSettingError) -> (host: String, port: UInt16) {
         let expected = "the host and the port: [\"10.0.0.5\", 6379]"
         let elements = try entry.elements(expected)
@@ -47,7 +47,8 @@ enum SettingHost {
         let host = try value.string(expected)
         let isHost = !host.isEmpty && !host.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: "/") || $0 == 0x7F }
         guard isHost else {
-            throw value.error("is no host", "Write \(expected) alone, and a URL as a string without a list around it.")
+            throw value.error(
+                "is not a host", "Write \(expected) alone, and a URL as a string without a list around it.")
         }
         return host
     }
@@ -58,8 +59,8 @@ enum SettingHost {
 
     static func noTLS(_ entry: SettingValue) -> ChannelLayersSettingError {
         entry.error(
-            "asks for TLS, which Strait does not speak with Redis yet",
-            "Put a tunnel such as stunnel in front of Redis, and write redis:// and the address of the tunnel.")
+            "requires TLS, which Strait does not support for Redis yet",
+            "Put a tunnel such as stunnel in front of Redis, and write redis:// with the tunnel's address.")
     }
 
     private static let shapes = "a URL, [host, port] or an object with address or with host and port"

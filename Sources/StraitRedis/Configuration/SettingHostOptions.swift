@@ -10,7 +10,7 @@ struct SettingHostOptions {
     private var sentinelOptions: SettingValue?
     private var access = Access()
 
-    /// Who one is to Redis, and where in it.
+    /// The credentials and the database number.
     private struct Access {
         var username: String?
         var password: String?
@@ -19,7 +19,7 @@ struct SettingHostOptions {
 
     init(_ entry: SettingValue) throws(ChannelLayersSettingError) {
         self.entry = entry
-        // null is as good as nothing, as in redis-py.
+        // null means the same as a missing key, as in redis-py.
         for (key, value) in try entry.members("an object") where !value.isNull {
             switch key {
             case "address": address = value
@@ -38,7 +38,7 @@ struct SettingHostOptions {
             case _ where key.hasPrefix("ssl_"): throw SettingHost.noTLS(value)
             default:
                 throw value.error(
-                    "is an option of redis-py that Strait does not have",
+                    "is an option of redis-py that Strait does not support",
                     "Remove it, or write address, host, port, unix_socket_path, db, username, password, sentinels, "
                         + "master_name or sentinel_kwargs.")
             }
@@ -50,7 +50,7 @@ struct SettingHostOptions {
         let ways = [address != nil, path != nil, host != nil || port != nil].count { $0 }
         guard ways <= 1 else {
             throw entry.error(
-                "says more than once where Redis is", "Write one of address, host with port, and unix_socket_path.")
+                "names the Redis server more than once", "Write one of address, host with port, and unix_socket_path.")
         }
         if let address {
             return .server(
@@ -60,7 +60,7 @@ struct SettingHostOptions {
         var server = RedisAddress()
         if let path {
             let text = try path.string("the path of a socket")
-            guard text.hasPrefix("/") else { throw path.error("is no absolute path", "Begin it with a slash.") }
+            guard text.hasPrefix("/") else { throw path.error("is not an absolute path", "Begin it with a slash.") }
             server = RedisAddress(.unix(path: text))
         } else if host != nil || port != nil {
             server = RedisAddress(
@@ -80,7 +80,7 @@ struct SettingHostOptions {
         }
         guard address == nil, host == nil, port == nil, path == nil else {
             throw entry.error(
-                "names sentinels and a server", "Write sentinels and master_name alone: they say where the server is.")
+                "names sentinels and a server", "Write only sentinels and master_name: they determine the server.")
         }
         let name = try masterName.string("the name that the sentinels have for the master")
         guard !name.isEmpty else { throw masterName.error("is empty", "Write the name that the sentinels have.") }
@@ -99,7 +99,8 @@ struct SettingHostOptions {
             case _ where key.hasPrefix("ssl_"): throw SettingHost.noTLS(value)
             default:
                 throw value.error(
-                    "is an option of redis-py that Strait does not have", "Remove it, or write username or password.")
+                    "is an option of redis-py that Strait does not support",
+                    "Remove it, or write username or password.")
             }
         }
         return RedisSentinels(

@@ -1,6 +1,6 @@
 internal import StraitLayers
 
-/// What `CONFIG` has of a layer.
+/// The `CONFIG` of one layer.
 struct SettingOptions {
     private let members: [(key: String, value: SettingValue)]
 
@@ -18,7 +18,7 @@ struct SettingOptions {
             case "channel_capacity": capacity.patterns = try Self.patterns(value)
             default:
                 throw value.error(
-                    "is no option of this backend", "Write expiry, group_expiry, capacity or channel_capacity.")
+                    "is not an option of this backend", "Write expiry, group_expiry, capacity or channel_capacity.")
             }
         }
         return .memory(capacity: capacity, expiry: expiry, groupExpiry: groupExpiry)
@@ -40,7 +40,7 @@ struct SettingOptions {
                 let length = isPubSub ? 0 : MessageEnvelope.prefixLength
                 guard value.value.int == length else {
                     throw value.error(
-                        "is not \(length)", "Remove it on all sides: Strait reads and writes no other prefix.")
+                        "is not \(length)", "Remove it on all sides: Strait supports no other length.")
                 }
             case "on_disconnect" where isPubSub, "on_reconnect" where isPubSub:
                 guard value.isNull else {
@@ -48,23 +48,25 @@ struct SettingOptions {
                 }
             case "connection_kwargs" where isPubSub:
                 throw value.error(
-                    "does nothing: channels_redis passes it over in silence",
-                    "Write what it has into each entry of hosts.")
+                    "has no effect: channels_redis ignores it",
+                    "Move its options into each entry of hosts.")
             default:
                 throw value.error(
-                    "is no option of this backend",
-                    "Write hosts, prefix, expiry, group_expiry, capacity, channel_capacity, symmetric_encryption_keys or "
-                        + "serializer_format.")
+                    "is not an option of this backend",
+                    """
+                    Write hosts, prefix, expiry, group_expiry, capacity, channel_capacity, symmetric_encryption_keys \
+                    or serializer_format.
+                    """)
             }
         }
         return configuration
     }
 
     private static func hosts(_ value: SettingValue) throws(ChannelLayersSettingError) -> [RedisHost] {
-        // As in Channels, where None is the default.
+        // As in Channels, None is the default.
         if value.isNull { return [] }
         var hosts: [RedisHost] = []
-        for entry in try value.elements("a list of hosts, even where it is one: [\"redis://localhost:6379\"]") {
+        for entry in try value.elements("a list of hosts, even for one host: [\"redis://localhost:6379\"]") {
             hosts.append(try SettingHost.read(entry))
         }
         return hosts
@@ -73,7 +75,7 @@ struct SettingOptions {
     private static func keys(_ value: SettingValue) throws(ChannelLayersSettingError) -> [String] {
         if value.isNull { return [] }
         var keys: [String] = []
-        for entry in try value.elements("a list of keys, even where it is one") {
+        for entry in try value.elements("a list of keys, even for one key") {
             let key = try entry.string("a string")
             guard !key.isEmpty else { throw entry.error("is empty", "Write a long random text.") }
             keys.append(key)
@@ -84,12 +86,12 @@ struct SettingOptions {
     private static func serializer(_ value: SettingValue) throws(ChannelLayersSettingError) -> RedisSerializer {
         let expected = "\"msgpack\" or \"json\""
         guard let serializer = RedisSerializer(rawValue: try value.string(expected)) else {
-            throw value.error("is no format that Strait has", "Write \(expected).")
+            throw value.error("is not a format that Strait supports", "Write \(expected).")
         }
         return serializer
     }
 
-    /// The most seconds and messages: what Redis and every machine can count.
+    /// The maximum of seconds and of messages: a 32-bit number, which every machine can count.
     private static let most = Int(Int32.max)
 
     private static func capacity(_ value: SettingValue) throws(ChannelLayersSettingError) -> Int {
@@ -111,7 +113,7 @@ struct SettingOptions {
         .seconds(try value.whole(1...most, "a whole number of seconds from 1"))
     }
 
-    /// In memory, parts of a second count as well.
+    /// Parses seconds for the in-memory layer, which supports fractions.
     private static func seconds(_ value: SettingValue) throws(ChannelLayersSettingError) -> Duration {
         guard let seconds = value.value.double, seconds > 0, seconds <= Double(most) else {
             throw value.mismatch("a number of seconds over 0")

@@ -1,13 +1,13 @@
 internal import StraitLayers
 
-/// A value of a setting and where it stands in it.
+/// A value in the setting, with its path.
 struct SettingValue {
     static let root = "CHANNEL_LAYERS"
 
     let path: String
     let value: LayerValue
 
-    /// The whole setting.
+    /// Creates the value for the whole setting.
     init(_ value: LayerValue) {
         path = Self.root
         self.value = value
@@ -18,14 +18,16 @@ struct SettingValue {
         self.value = value
     }
 
-    /// An error about this value: `problem` goes on after its path.
+    /// Returns an error about this value. `problem` completes a sentence that begins with the path.
     func error(_ problem: String, _ advice: String) -> ChannelLayersSettingError {
         ChannelLayersSettingError(path: path, problem: problem, advice: advice)
     }
 
     var isNull: Bool { value == .null }
 
-    /// The entries of an object, which is called `expected` where this is none.
+    /// Returns the entries of an object.
+    ///
+    /// - Throws: An error with `expected` if the value is not an object.
     func members(_ expected: String) throws(ChannelLayersSettingError) -> [(key: String, value: SettingValue)] {
         guard case .object(let object) = value else { throw mismatch(expected) }
         return object.elements.map { key, value in
@@ -48,7 +50,7 @@ struct SettingValue {
         return value
     }
 
-    /// A whole number of `range`; Python's `60.0` is one as well.
+    /// Returns a whole number in `range`. Python's `60.0` is accepted too.
     func whole(_ range: ClosedRange<Int>, _ expected: String) throws(ChannelLayersSettingError) -> Int {
         guard let number = value.int else { throw mismatch(expected) }
         guard range.contains(number) else { throw error("is \(number)", "Write \(expected).") }
@@ -59,7 +61,7 @@ struct SettingValue {
         error("is \(kind)", "Write \(expected).")
     }
 
-    /// What the value is, without what it says: even a number may be a password.
+    /// The value's type, without the value: even a number may be a password.
     private var kind: String {
         switch value {
         case .null: "null"
@@ -72,7 +74,7 @@ struct SettingValue {
         }
     }
 
-    /// A key in quotes. One that is no name may be a URL with a password that went astray.
+    /// Returns `key` in quotes, or an ellipsis if it is not a plain name: it may be a misplaced URL with a password.
     private static func quote(_ key: String) -> String {
         let isName = key.utf8.count <= 40 && key.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
         return isName ? "\"\(key)\"" : "\"…\""

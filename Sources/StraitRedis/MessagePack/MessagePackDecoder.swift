@@ -1,15 +1,15 @@
 package import StraitLayers
 package import StraitNetwork
 
-/// Reads messages from msgpack as Python's `unpackb` with its defaults does, which is how channels_redis reads them,
-/// except that a key may only be text.
+/// A msgpack decoder with the defaults of Python's `unpackb`, which channels_redis uses. Unlike there, keys must be
+/// text.
 ///
-/// Bytes (`bin`) share the memory of what is read. Nothing is allocated for a length that was only announced.
+/// Decoded bytes (`bin`) share the memory of the input. No memory is allocated for announced lengths.
 package struct MessagePackDecoder: ~Copyable {
     private let input: Bytes
     private let limits: MessageLimits
     private var position = 0
-    /// How many values may still come.
+    /// The number of values still allowed.
     private var left: Int
 
     private init(_ input: Bytes, limits: MessageLimits) {
@@ -18,10 +18,10 @@ package struct MessagePackDecoder: ~Copyable {
         left = limits.values
     }
 
-    /// The message that `input` is.
+    /// Returns the message that `input` encodes.
     ///
-    /// - Throws: ``MessagePackError`` for what is no map, not all of one, over `limits`, or has in it what a message
-    ///   cannot hold.
+    /// - Throws: ``MessagePackError`` if `input` is not exactly one map, exceeds `limits`, or has a value that a
+    ///   message cannot hold.
     package static func message(
         from input: Bytes, limits: MessageLimits = MessageLimits()
     ) throws(MessagePackError) -> LayerMessage {
@@ -29,9 +29,9 @@ package struct MessagePackDecoder: ~Copyable {
         return message
     }
 
-    /// The value that `input` is.
+    /// Returns the value that `input` encodes.
     ///
-    /// - Throws: As ``message(from:limits:)``, for what is no value.
+    /// - Throws: As ``message(from:limits:)``, but any value is valid.
     package static func value(
         from input: Bytes, limits: MessageLimits = MessageLimits()
     ) throws(MessagePackError) -> LayerValue {
@@ -91,7 +91,7 @@ package struct MessagePackDecoder: ~Copyable {
         return .object(LayerMessage(many: elements))
     }
 
-    /// Whether an aggregate of `count` entries may begin here.
+    /// Checks that an aggregate of `count` entries is allowed and can fit in the remaining input.
     private mutating func enter(_ count: Int, bytesEach: Int, depth: Int) throws(MessagePackError) {
         guard depth < limits.depth else { throw .tooDeep(limit: limits.depth) }
         guard count <= left else { throw .tooMany(limit: limits.values) }
@@ -123,7 +123,7 @@ package struct MessagePackDecoder: ~Copyable {
         return text
     }
 
-    /// The error that an extension is, whose type comes next. -1 is msgpack's timestamp.
+    /// Returns the error for an extension, whose type is the next byte. -1 is msgpack's timestamp.
     private mutating func extended() throws(MessagePackError) -> MessagePackError {
         let type = Int8(bitPattern: try byte())
         return type == -1 ? .timestamp : .extended(type)
@@ -135,12 +135,12 @@ package struct MessagePackDecoder: ~Copyable {
         return input[position]
     }
 
-    /// A length of one byte, two or four, for 0, 1 and 2.
+    /// Reads a length of one, two or four bytes, for a `width` of 0, 1 and 2.
     private mutating func length(_ width: UInt8) throws(MessagePackError) -> Int {
         Int(try word(1 << Int(width)))
     }
 
-    /// The number in the next `count` bytes, at most 8, the highest first.
+    /// Reads a big-endian number of `count` bytes, at most 8.
     private mutating func word(_ count: Int) throws(MessagePackError) -> UInt64 {
         guard count <= input.count - position else { throw .truncated }
         var word: UInt64 = 0

@@ -1,12 +1,13 @@
 package import StraitLayers
 package import StraitNetwork
 
-/// Writes messages as msgpack, byte for byte as Python's `packb` with its defaults does, which is what channels_redis
-/// sends: numbers and lengths in their shortest form, fractions in 64 bits, text as `str` and bytes as `bin`.
+/// A msgpack encoder whose output equals that of Python's `packb` with its defaults, which channels_redis uses.
+///
+/// Numbers and lengths have their shortest form, and fractions 64 bits. Text is written as `str`, and bytes as `bin`.
 package struct MessagePackEncoder: ~Copyable {
     private let limits: MessageLimits
     private var output: ByteBuffer
-    /// How many values may still come.
+    /// The number of values still allowed.
     private var left: Int
 
     private init(limits: MessageLimits) {
@@ -15,16 +16,16 @@ package struct MessagePackEncoder: ~Copyable {
         output = ByteBuffer(capacity: 256)
     }
 
-    /// `message` as msgpack.
+    /// Returns `message` as msgpack.
     ///
-    /// - Throws: ``MessagePackError`` for a message over `limits`: whoever receives it would refuse it.
+    /// - Throws: ``MessagePackError`` for a message over `limits`, which receivers would reject.
     package static func encode(
         _ message: LayerMessage, limits: MessageLimits = MessageLimits()
     ) throws(MessagePackError) -> Bytes {
         try encode(.object(message), limits: limits)
     }
 
-    /// `value` as msgpack.
+    /// Returns `value` as msgpack.
     ///
     /// - Throws: As ``encode(_:limits:)``.
     package static func encode(
@@ -119,7 +120,7 @@ package struct MessagePackEncoder: ~Copyable {
         }
     }
 
-    /// The low `count` bytes of `word`, the highest first.
+    /// Writes the low `count` bytes of `word`, big-endian.
     private mutating func write(_ word: UInt64, bytes count: Int) {
         MessagePackHead.append(word, bytes: count, to: &output)
     }

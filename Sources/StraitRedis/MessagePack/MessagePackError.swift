@@ -1,4 +1,4 @@
-/// Why a value cannot travel as msgpack, or bytes cannot be read as such.
+/// The reason that a value cannot be written as msgpack, or that bytes are not valid msgpack.
 package struct MessagePackError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -15,15 +15,18 @@ package struct MessagePackError: Error, Hashable, Sendable, CustomStringConverti
     }
 
     static let notMap = MessagePackError(
-        "The msgpack is no map. Send a dictionary; if the other side does, check that both have the same serializer, "
-            + "the same prefix length and the same keys for encryption.")
+        "The msgpack is not a map. Send a dictionary; if the other side does, check that both have the same "
+            + "serializer, the same prefix length and the same keys for encryption.")
 
     static let unused = MessagePackError(
-        "The byte 0xc1 begins no value of msgpack. Send what a msgpack library writes.")
+        "The byte 0xc1 does not begin a msgpack value. Write messages with a msgpack library.")
     static let invalidText = MessagePackError("A string in the msgpack is not UTF-8. Send other bytes as bytes (bin).")
 
     static let combiningMarks = MessagePackError(
-        "A string in the msgpack has more than 30 combining marks in a row (Unicode UAX #15). Send such text as bytes (bin)."
+        """
+        A string in the msgpack has more than 30 combining marks in a row (Unicode UAX #15). Send such text as bytes \
+        (bin).
+        """
     )
 
     static func key(_ found: StaticString) -> MessagePackError {
@@ -45,7 +48,7 @@ package struct MessagePackError: Error, Hashable, Sendable, CustomStringConverti
     }
 
     static func tooDeep(limit: Int) -> MessagePackError {
-        MessagePackError("The message is nested over \(limit) deep. Send it flatter.")
+        MessagePackError("The message is nested more than \(limit) levels deep. Flatten it.")
     }
 
     static func tooMany(limit: Int) -> MessagePackError {

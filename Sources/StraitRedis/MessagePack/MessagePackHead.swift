@@ -1,8 +1,8 @@
 internal import StraitNetwork
 
-/// What stands in front of a text, bytes, an array or a map of msgpack: its type and its length, in the shortest form.
+/// The msgpack header of a text, bytes, an array or a map: its type and length in the shortest form.
 ///
-/// Every length is below 2³², as every limit of ``MessageLimits`` is.
+/// All lengths are below 2³², as are the limits of ``MessageLimits``.
 enum MessagePackHead {
     static func text(_ count: Int, to output: inout ByteBuffer) {
         if count < 32 { output.append(0xA0 | UInt8(count)) } else { append(count, 0xD9, 0xDA, 0xDB, to: &output) }
@@ -18,15 +18,15 @@ enum MessagePackHead {
         if count < 16 { output.append(0x80 | UInt8(count)) } else { append(count, nil, 0xDE, 0xDF, to: &output) }
     }
 
-    /// How many bytes ``map(_:to:)`` appends.
+    /// Returns the number of bytes that ``map(_:to:)`` appends.
     static func sizeOfMap(_ count: Int) -> Int { count < 16 ? 1 : count <= 0xFFFF ? 3 : 5 }
 
-    /// The low `count` bytes of `word`, the highest first.
+    /// Appends the low `count` bytes of `word`, big-endian.
     static func append(_ word: UInt64, bytes count: Int, to output: inout ByteBuffer) {
         output.append(word.byteSwapped >> UInt64(64 - 8 * count), count: count)
     }
 
-    /// A length behind the byte for its width; there is none of one byte for arrays and maps.
+    /// Appends a type byte and a length. `one` is nil for arrays and maps, which have no one-byte length.
     private static func append(
         _ count: Int, _ one: UInt8?, _ two: UInt8, _ four: UInt8, to output: inout ByteBuffer
     ) {

@@ -2,15 +2,18 @@ import StraitJSON
 internal import StraitLayers
 internal import StraitNetwork
 
-/// A message that is serialised once, to be sent to any number of destinations: ``MessageEnvelope/seal(_:to:stamp:)``
-/// puts the destination behind the last key, and touches nothing else of it.
+/// A message that is serialized once for any number of destinations.
+///
+/// ``MessageEnvelope/seal(_:to:stamp:)`` adds the destination after the last key, and leaves the other bytes unchanged.
 package struct EncodedMessage: Sendable {
     private let serializer: RedisSerializer
-    /// What is between the beginning of the map and its end: keys and values, in the form of the serializer.
+    /// The serialized keys and values of the map, without its start and end.
     private let entries: Bytes
-    /// How many keys the map has.
+    /// The number of keys in the map.
     private let count: Int
 
+    /// Serializes `message`.
+    ///
     /// - Throws: ``LayerError/invalidMessage(_:)``.
     init(_ message: LayerMessage, serializer: RedisSerializer, limits: MessageLimits) throws(LayerError) {
         let bytes = try serializer.encode(message, limits: limits)
@@ -22,7 +25,7 @@ package struct EncodedMessage: Sendable {
         }
     }
 
-    /// About how many bytes the message takes for `destination`: enough of them.
+    /// Returns an upper estimate of the size with `destination`, in bytes.
     func capacity(for destination: MessageDestination) -> Int {
         let names =
             switch destination {
@@ -33,8 +36,7 @@ package struct EncodedMessage: Sendable {
         return entries.count + names + 32
     }
 
-    /// What is in front of the channels that the message is for, and what is behind them, where they are written as an
-    /// array.
+    /// The bytes before and after the array of destination channels.
     var around: (front: Bytes, back: Bytes) {
         var front = ByteBuffer(capacity: entries.count + 32)
         switch serializer {

@@ -1,9 +1,9 @@
-/// Which channels of its receiver a payload is for, which travels within the message.
+/// The destination channels of a payload, which are part of the message.
 package enum MessageDestination: Sendable, Hashable {
-    /// The queue has one channel, which the message need not name.
+    /// The only channel of a queue, which the message does not name.
     case queue
-    /// One channel of a process, as `send` has it.
+    /// One channel of a process, as `send` writes it.
     case channel(String)
-    /// Those of a group that share a queue, as `group_send` has it, even where it is one.
+    /// Channels of a group that share a queue, as `group_send` writes them, even for one channel.
     case channels([String])
 }

@@ -2,9 +2,10 @@ package import StraitCrypto
 package import StraitLayers
 package import StraitNetwork
 
-/// How messages travel through Redis, byte for byte as with channels_redis: serialised, with the channels that they are
-/// for under ``destinationKey``, encrypted where there are keys, behind a prefix that makes each payload unlike any
-/// other.
+/// The format of messages in Redis, byte for byte as in channels_redis.
+///
+/// A payload is a serialized message with its destination channels under ``destinationKey``. It is encrypted if there
+/// are keys. A prefix makes each payload unique.
 ///
 /// ```swift
 /// let encoded = try envelope.encode(message)  // once
@@ -14,20 +15,20 @@ package import StraitNetwork
 /// }
 /// ```
 package struct MessageEnvelope: Sendable {
-    /// The key of a message that says which channels it is for. No message that is sent may have it.
+    /// The key for a message's destination channels. A message to be sent must not contain it.
     package static let destinationKey = "__asgi_channel__"
-    /// Bytes of the prefix: channels_redis' `random_prefix_length`.
+    /// The length of the prefix in bytes: channels_redis' `random_prefix_length`.
     package static let prefixLength = 12
-    /// How many channels one payload may name; what is for more goes in several.
+    /// The maximum number of channels in one payload. More channels take several payloads.
     package static let mostDestinations = 1 << 16
 
     package let serializer: RedisSerializer
-    /// `symmetric_encryption_keys`; nil where nothing is encrypted.
+    /// The keys from `symmetric_encryption_keys`, or nil without encryption.
     package let keys: FernetKeys?
-    /// Whether a payload begins with a prefix: it does in `channels_redis.core`, whose queues hold equal payloads only
-    /// once, and not in `channels_redis.pubsub`.
+    /// Whether payloads begin with a prefix. They do in `channels_redis.core`, whose queues store equal payloads only
+    /// once, but not in `channels_redis.pubsub`.
     package let hasPrefix: Bool
-    /// What a message may be at most, before its destinations are added.
+    /// The limits of a message, without its destinations.
     package let limits: MessageLimits
 
     package init(
@@ -40,8 +41,9 @@ package struct MessageEnvelope: Sendable {
         self.limits = limits
     }
 
-    /// The stamp for a payload that is made at `time`, in seconds since 1970. Only what this envelope needs is drawn
-    /// from `generator`, which has to be the system's where there are keys.
+    /// Returns the stamp for a payload that is created at `time`, in seconds since 1970.
+    ///
+    /// It takes only the random bytes that this envelope needs. If there are keys, `generator` must be the system's.
     package func stamp(at time: Int64, using generator: inout some RandomNumberGenerator) -> PayloadStamp {
         var prefix = [12 of UInt8](repeating: 0)
         var iv = [16 of UInt8](repeating: 0)
@@ -60,20 +62,20 @@ package struct MessageEnvelope: Sendable {
         return PayloadStamp(prefix: prefix, iv: iv, time: time)
     }
 
-    /// `message`, serialised once for all its destinations.
+    /// Returns `message` serialized once for all its destinations.
     ///
-    /// - Throws: ``LayerError/invalidMessage(_:)`` for a message with ``destinationKey`` in it, over the limits, or
-    ///   with what the serializer does not have.
+    /// - Throws: ``LayerError/invalidMessage(_:)`` if the message contains ``destinationKey``, exceeds the limits, or
+    ///   has a value that the serializer does not support.
     package func encode(_ message: LayerMessage) throws(LayerError) -> EncodedMessage {
         guard message[Self.destinationKey] == nil else {
             throw .invalidMessage(
-                "A message may not have the key \(Self.destinationKey): the layer writes there which channels it is for. "
-                    + "Send it under another key.")
+                "A message may not have the key \(Self.destinationKey): the layer stores the destination channels "
+                    + "there. Use another key.")
         }
         return try EncodedMessage(message, serializer: serializer, limits: limits)
     }
 
-    /// The payload that takes `message` to `destination`.
+    /// Returns the payload for one destination.
     ///
     /// - Throws: ``LayerError/invalidMessage(_:)`` for more than ``mostDestinations``.
     /// - Precondition: `message` was encoded with this envelope.
@@ -97,7 +99,7 @@ package struct MessageEnvelope: Sendable {
         return payload.freeze()
     }
 
-    /// The payload that takes `message` to one destination.
+    /// Encodes `message` and returns its payload for one destination.
     ///
     /// - Throws: As ``encode(_:)`` and ``seal(_:to:stamp:)``.
     package func encode(
@@ -106,10 +108,13 @@ package struct MessageEnvelope: Sendable {
         try seal(encode(message), to: destination, stamp: stamp)
     }
 
-    /// What was sent as `payload`. `timeToLive` is for how many seconds after its encryption it is taken, where it is
-    /// encrypted; `now` is in seconds since 1970. channels_redis' core gives its `expiry` and ten seconds more.
+    /// Returns the message in `payload`.
     ///
-    /// - Throws: ``MessageEnvelopeError``; the message is lost then, and nothing else.
+    /// - Parameters:
+    ///   - now: The current time, in seconds since 1970.
+    ///   - timeToLive: The maximum age of an encrypted payload, in seconds. channels_redis' core uses its `expiry` plus
+    ///     ten seconds.
+    /// - Throws: ``MessageEnvelopeError``. Only this message is lost.
     package func decode(
         _ payload: Bytes, now: Int64, timeToLive: Int? = nil
     ) throws(MessageEnvelopeError) -> ReceivedMessage {
@@ -132,7 +137,7 @@ package struct MessageEnvelope: Sendable {
 
     private func read(_ content: Bytes) throws(MessageEnvelopeError) -> LayerMessage {
         var limits = limits
-        // Beside the message, the channels that it is for: names of 99 bytes with what surrounds them.
+        // Destination channels count in addition to the message: names of up to 99 bytes, with their headers.
         limits.bytes += Self.mostDestinations * 104
         limits.values += Self.mostDestinations + 1
         do {
@@ -143,7 +148,7 @@ package struct MessageEnvelope: Sendable {
         }
     }
 
-    /// Whether `content` begins as what Fernet makes does: a version of 0x80, and a time before the year 2242.
+    /// Whether `content` begins like a Fernet token: version 0x80, and a time before the year 2242.
     private static func isToken(_ content: Bytes) -> Bool {
         content.starts(with: "gAAAAA".utf8)
     }

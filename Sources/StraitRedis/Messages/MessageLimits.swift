@@ -1,18 +1,18 @@
 import StraitJSON
 
-/// What a message may be at most, sent or received. Every limit is below 2³², past which msgpack has no lengths.
+/// The limits of a message, sent or received. All limits are below 2³², the maximum length in msgpack.
 package struct MessageLimits: Sendable {
-    /// Bytes of the whole message as msgpack or JSON.
+    /// The maximum size of the message as msgpack or JSON: 16 MiB.
     package var bytes = 16 << 20
-    /// How many arrays and objects may lie within each other, the message itself among them.
+    /// The maximum nesting of arrays and objects, including the message itself: 64.
     package var depth = 64
-    /// How many values may be in it: each element, and each value of a key. A null is one byte as msgpack, and 40 in
+    /// The maximum number of values: array elements and values of keys. A null takes one byte in msgpack, but 40 in
     /// memory.
     package var values = 1 << 20
 
     package init() {}
 
-    /// The limits of a message as JSON. The outermost object counts as a value in JSON, but not in the message.
+    /// The limits for JSON. The outermost object counts as a value there, but not in the message.
     var json: JSONLimits {
         var json = JSONLimits()
         json.bytes = bytes

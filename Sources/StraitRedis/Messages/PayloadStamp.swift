@@ -1,10 +1,10 @@
-/// What makes one payload unlike any other: chance and the time. Nothing of it may be used for two payloads.
+/// The random bytes and time that make a payload unique. Use a stamp for one payload only.
 package struct PayloadStamp: Sendable {
-    /// The bytes in front of the payload. They need not be secret, only different each time.
+    /// The payload's prefix. It must be different each time, but need not be secret.
     package let prefix: [12 of UInt8]
-    /// The initialization vector of the encryption: nobody may be able to guess it beforehand.
+    /// The initialization vector of the encryption. It must be unpredictable.
     package let iv: [16 of UInt8]
-    /// When the payload is made, in seconds since 1970, for those who refuse old ones.
+    /// The payload's creation time, in seconds since 1970. Receivers can reject old payloads.
     package let time: Int64
 
     package init(prefix: [12 of UInt8], iv: [16 of UInt8], time: Int64) {

@@ -1,12 +1,12 @@
 package import StraitLayers
 package import StraitNetwork
 
-/// What a payload was made of.
+/// The content of a received payload.
 package struct ReceivedMessage: Sendable, Hashable {
-    /// The bytes in front of the payload; none where the envelope has none.
+    /// The payload's prefix, or empty if the envelope has none.
     package let prefix: Bytes
-    /// The message as it was sent, without its destination.
+    /// The message without its destination.
     package let message: LayerMessage
-    /// The channels that it names; none where the queue has but one.
+    /// The destination channels, or empty if the queue has only one channel.
     package let destinations: [String]
 }

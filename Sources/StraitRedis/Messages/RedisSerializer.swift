@@ -2,20 +2,20 @@ import StraitJSON
 package import StraitLayers
 package import StraitNetwork
 
-/// What messages are written as on their way through Redis: `serializer_format` of channels_redis. All processes that
-/// talk to each other have to have the same.
+/// The serialization format of messages in Redis: `serializer_format` of channels_redis. All processes that exchange
+/// messages need the same one.
 public enum RedisSerializer: String, Sendable, Hashable, CaseIterable {
-    /// The default, here as there. It is the smaller one and the quicker one, and knows bytes.
+    /// msgpack, the default as in channels_redis. It is smaller and faster than JSON, and supports bytes.
     case msgpack
-    /// For reading along. A message with bytes in it cannot be sent, nor one with a number that is not finite.
+    /// JSON, which is readable in Redis. It supports neither bytes nor numbers that are not finite.
     case json
 }
 
 extension RedisSerializer {
-    /// `message` as bytes.
+    /// Returns `message` as bytes.
     ///
-    /// - Throws: ``LayerError/invalidMessage(_:)`` for what the format does not have, or a message over `limits`, which
-    ///   whoever receives it would refuse.
+    /// - Throws: ``LayerError/invalidMessage(_:)`` for values that the format does not support, and for a message over
+    ///   `limits`, which receivers would reject.
     package func encode(
         _ message: LayerMessage, limits: MessageLimits = MessageLimits()
     ) throws(LayerError) -> Bytes {
@@ -38,7 +38,7 @@ extension RedisSerializer {
         }
     }
 
-    /// The message that `bytes` are.
+    /// Returns the message that `bytes` encode.
     ///
     /// - Throws: ``MessagePackError`` or `JSONError`.
     package func decode(_ bytes: Bytes, limits: MessageLimits = MessageLimits()) throws -> LayerMessage {
@@ -48,13 +48,13 @@ extension RedisSerializer {
         }
     }
 
-    /// That JSON can be made of `value` within `limits`, of which `left` values may still come.
+    /// Checks that JSON supports `value` and that it is within `limits`. `left` is the number of values still allowed.
     private static func check(
         _ value: LayerValue, depth: Int, left: inout Int, limits: MessageLimits
     ) throws(LayerError) {
         func enter(_ count: Int) throws(LayerError) {
             guard depth < limits.depth else {
-                throw .invalidMessage("The message is nested over \(limits.depth) deep. Send it flatter.")
+                throw .invalidMessage("The message is nested more than \(limits.depth) levels deep. Flatten it.")
             }
             guard count <= left else {
                 throw .invalidMessage("The message has over \(limits.values) values in it. Send less at once.")

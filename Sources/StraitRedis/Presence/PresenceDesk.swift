@@ -1,38 +1,38 @@
 import StraitLayers
 import StraitNetwork
 
-/// What `RedisPresenceStore` does on the loop of Redis. Loop-bound.
+/// The part of `RedisPresenceStore` on the Redis event loop. Loop-bound.
 final class PresenceDesk {
     typealias Receive = @Sendable (PresenceNews) -> Void
 
     private struct Watch {
         let receive: Receive
-        /// Whether what happens is told: it is not before `began` was.
+        /// Whether `began` was delivered. Changes are delivered only after it.
         var hasBegun = false
-        /// Which subscription it waits for to settle.
+        /// The number of subscription changes so far, which identifies the latest one to a settling timer.
         var attempt = 0
-        /// Tells it from earlier ones of its group.
+        /// The watch's number, which distinguishes it from earlier watches of the group.
         let number: Int
     }
 
     private let loop: EventLoop
-    /// What all keys begin with, for each server.
+    /// The key prefix for each server.
     private let prefixes: [String]
     private let keepers: [PresenceKeeper]
     private let shards: [RedisShard]
     private let subscribers: [Subscriber]
     private let timeLimits: RedisTimeLimits
     private var watches: [String: Watch] = [:]
-    /// How many watches there were.
+    /// The number of the latest watch.
     private var number = 0
 
-    /// How long is waited, where a subscription was lost, until who is there is read anew: others may have to come back
-    /// as well, and nobody is to be told that they left.
+    /// The delay between a restored subscription and a new snapshot. Other processes may have to reconnect too, and
+    /// their members must not be reported as gone.
     private let settleTime: Duration
 
     init(prefix: String, process: String, shards: [RedisShard], client: RedisClientSettings) {
         prefixes = shards.map { shard in
-            // What is published is heard in all databases of a server.
+            // Subscribers receive messages from all databases of a server.
             shard.host.database == 0 ? "\(prefix):presence:" : "\(prefix):presence:\(shard.host.database):"
         }
         self.shards = shards
@@ -56,7 +56,7 @@ final class PresenceDesk {
     func keeper(_ group: String) -> PresenceKeeper { keepers[shard(group)] }
     private func channel(_ group: String) -> String { "\(prefixes[shard(group)])changes:\(group)" }
 
-    /// No group has a colon in its name.
+    /// Returns the group of a channel. Group names contain no colon.
     private func group(_ channel: String) -> String {
         String(channel.suffix(from: channel.lastIndex(of: ":").map(channel.index(after:)) ?? channel.startIndex))
     }
@@ -69,7 +69,7 @@ final class PresenceDesk {
         keeper(group).reap(true)
         let subscriber = subscribers[shard(group)]
         let channel = channel(group)
-        // The last watch's may be there still.
+        // The subscription of the last watch may still exist.
         if subscriber.isSubscribed(channel) { begin(group) } else { subscriber.subscribe(channel) }
         failLater(group)
     }
@@ -104,7 +104,7 @@ final class PresenceDesk {
         watches[group]?.receive(.began)
     }
 
-    /// Tells those who wait that there is no connection.
+    /// Reports an error to the watch if the subscription is not confirmed in time.
     private func failLater(_ group: String) {
         let timer = LoopTimer()
         let number = number
@@ -121,7 +121,7 @@ final class PresenceDesk {
 
     private func take(_ channel: String, _ payload: Bytes) {
         guard let watch = watches[group(channel)], watch.hasBegun else { return }
-        // What cannot be read is missed, which the next change shows by its `since`.
+        // An unreadable change is skipped. The next change reveals the gap by its `since`.
         if let delta = PresenceDelta(payload) { watch.receive(.changed(delta)) }
     }
 
@@ -136,7 +136,8 @@ final class PresenceDesk {
             case .success(let reply):
                 guard let snapshot = PresenceSnapshot(reply) else {
                     return ticket.finish(
-                        .failure(LayerError.unavailable("Redis has something else than who is present in '\(group)'.")))
+                        .failure(
+                            LayerError.unavailable("Redis returned an invalid presence snapshot of group '\(group)'.")))
                 }
                 ticket.succeed(snapshot)
             case .failure(let failure): ticket.fail(failure)
@@ -144,8 +145,8 @@ final class PresenceDesk {
         }
     }
 
-    /// Has all entries of this process leave, and hears nothing more; `done` is called when Redis knows, or after a
-    /// second.
+    /// Removes all entries of this process, and ends the subscriptions. `done` is called when Redis has confirmed it,
+    /// or after a second.
     func close(_ done: @escaping () -> Void) {
         for subscriber in subscribers { subscriber.close() }
         watches = [:]

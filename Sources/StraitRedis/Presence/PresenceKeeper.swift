@@ -1,8 +1,9 @@
 import StraitLayers
 import StraitNetwork
 
-/// Keeps, on one server, the entries of this process: renews its lease, enters them again where they were lost, and has
-/// those leave that are to. Loop-bound.
+/// The presence entries of this process on one server. Loop-bound.
+///
+/// It renews the process' lease, restores lost entries, and removes entries that have left.
 final class PresenceKeeper {
     private let loop: EventLoop
     private let prefix: String
@@ -10,15 +11,15 @@ final class PresenceKeeper {
     private let commands: RedisLink
     private let timer = LoopTimer()
     private let leaving = LoopTimer()
-    /// The entries of this process by their numbers, for each group.
+    /// The entries of this process by number, for each group.
     private var entries: [String: [UInt64: PresenceEntry]] = [:]
-    /// Those that have left, and of which Redis does not know it for certain.
+    /// Entries that have left, without a confirmation from Redis.
     private var left: [String: Set<UInt64>] = [:]
-    /// The groups of which leaves are on their way.
+    /// The groups with a removal in progress.
     private var telling: Set<String> = []
     private var isReaping = false
     private var isClosed = false
-    /// Whether Redis may know of this process.
+    /// Whether Redis may have entries of this process.
     private var hasEntered = false
 
     private let lease: PresenceLease
@@ -42,7 +43,7 @@ final class PresenceKeeper {
         hasEntered = true
         if !timer.isArmed { loop.arm(timer, after: lease.interval) }
         ticket.call = enter(entry) { [self] reply in
-            // It is the only one that Redis knows: the others were lost with the lease.
+            // Redis has no other entry of this process: they were lost with the lease.
             if case .success(.integer(0)) = reply { enterAll(but: entry.number) }
             ticket.finish(reply)
         }
@@ -70,7 +71,7 @@ final class PresenceKeeper {
         ) { ticket.finish($0) }
     }
 
-    /// Leaves, together with others that do so in this turn.
+    /// Removes an entry, together with others that leave in this turn of the loop.
     func leave(_ entry: PresenceEntry) {
         entries[entry.group]?[entry.number] = nil
         if entries[entry.group]?.isEmpty == true { entries[entry.group] = nil }
@@ -79,9 +80,9 @@ final class PresenceKeeper {
         if !leaving.isArmed { loop.arm(leaving, after: .zero) }
     }
 
-    /// Says who has left; what is not confirmed is said again.
+    /// Sends removals. Unconfirmed removals are sent again.
     private func tellLeaves() {
-        // With the next connection they are told by `renew`.
+        // After a reconnect, `renew` sends them.
         guard commands.isReady else { return }
         for (group, numbers) in left where telling.insert(group).inserted {
             commands.run(
@@ -99,13 +100,13 @@ final class PresenceKeeper {
 
     // MARK: The lease
 
-    /// Somebody here watches, so that others' ends are of interest.
+    /// Starts or stops the removal of expired processes. It is needed only while this process watches a group.
     func reap(_ isReaping: Bool) {
         self.isReaping = isReaping
         if isReaping, !timer.isArmed { loop.arm(timer, after: lease.interval) }
     }
 
-    /// There is a new connection: to a server that may have lost everything.
+    /// Renews everything on a new connection, because the server may have lost its data.
     func connected() {
         if isClosed { return }
         if !entries.isEmpty || !left.isEmpty || isReaping { renew() }
@@ -122,13 +123,13 @@ final class PresenceKeeper {
         }
     }
 
-    /// Enters anew, in the order in which it was done first: what is said of a key is what was said last.
+    /// Restores all entries in their original order, because the latest entry determines a key's metadata.
     private func enterAll(but number: UInt64? = nil) {
         let known = entries.values.flatMap(\.values).filter { $0.number != number }
         for entry in known.sorted(by: { $0.number < $1.number }) { enter(entry) { _ in } }
     }
 
-    /// Has all entries of this process leave; `done` is called when Redis knows, or cannot be told.
+    /// Removes all entries of this process. `done` is called when Redis has confirmed it, or cannot be reached.
     func close(_ done: @escaping () -> Void) {
         isClosed = true
         loop.disarm(timer)

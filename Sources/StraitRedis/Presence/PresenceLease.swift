@@ -1,9 +1,10 @@
-/// For how long a process that is not heard of is taken to live. One that is killed has left everywhere after both
-/// times together, if anybody is left to notice.
+/// The lease of a process in presence.
+///
+/// A killed process has left all groups after `interval` and `duration` together, if another process is running.
 package struct PresenceLease: Sendable {
-    /// How often it is renewed.
+    /// The renewal interval: 2 seconds.
     package var interval: Duration = .seconds(2)
-    /// How long it lasts.
+    /// The duration of the lease: 6 seconds.
     package var duration: Duration = .seconds(6)
 
     package init() {}

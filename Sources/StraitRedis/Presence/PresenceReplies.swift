@@ -2,7 +2,7 @@ import StraitLayers
 import StraitNetwork
 
 extension PresenceSnapshot {
-    /// What the script answers; nil where it is something else.
+    /// Parses the script's reply. Returns nil if it is invalid.
     init?(_ reply: RedisValue) {
         guard let parts = reply.elements, parts.count == 3, let version = parts[0].string.flatMap(UInt64.init),
             let count = parts[1].integer, let members = parts[2].elements
@@ -16,7 +16,7 @@ extension PresenceSnapshot {
 }
 
 extension PresenceDelta {
-    /// What the scripts publish; nil where it is something else.
+    /// Parses a published change. Returns nil if it is invalid.
     init?(_ payload: Bytes) {
         guard case .array(let values) = try? MessagePackDecoder.value(from: payload) else { return nil }
         var texts = values.compactMap { $0.string.map { Bytes($0) } ?? $0.bytes }[...]

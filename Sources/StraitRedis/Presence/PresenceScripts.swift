@@ -1,9 +1,11 @@
-/// What is done in Redis, in one step each, about who is present where. What changes is published to those who watch in
-/// the same step, so that it is told once, in its order.
+/// The Lua scripts for presence, which Redis runs atomically. They publish each change in the same step, so that
+/// watchers receive every change once and in order.
 ///
-/// All of a group is in four keys: `entries` (a process' number and the entry's, to the key that it is for), `counts`
-/// (how many entries a key has), `metas` (what is said of a key), and `version`. A process has a lease, in `processes`,
-/// and its groups, with how many entries it has in each. All names begin with ARGV[1].
+/// A group has four keys. `entries` maps a process' and an entry's number to a presence key. `counts` has the number of
+/// entries per presence key. `metas` has the metadata per presence key, and `version` the group's version.
+///
+/// `processes` has the end of each process' lease. The `groups` of a process have its number of entries per group. All
+/// names begin with ARGV[1].
 enum PresenceScripts {
     private static let common = """
         local prefix = ARGV[1]
@@ -13,7 +15,7 @@ enum PresenceScripts {
 
         local function number(value) return string.format('%.0f', value) end
 
-        -- joins and updates are keys and metas in turn.
+        -- joins and updates are lists of alternating keys and metas.
         local function announce(group, joins, leaves, updates)
             if #joins + #leaves + #updates == 0 then return end
             local since = tonumber(redis.call('GET', prefix .. 'version:' .. group) or '0')
@@ -27,7 +29,7 @@ enum PresenceScripts {
             redis.call('PUBLISH', prefix .. 'changes:' .. group, cmsgpack.pack(news))
         end
 
-        -- Removes an entry of a process; the key is added to leaves where it was its last one.
+        -- Removes an entry of a process. Appends its key to leaves if the key has no other entry.
         local function remove(process, group, field, leaves)
             local key = redis.call('HGET', prefix .. 'entries:' .. group, field)
             if not key then return end
@@ -46,7 +48,8 @@ enum PresenceScripts {
             for _, group in ipairs(redis.call('HKEYS', prefix .. 'groups:' .. process)) do
                 local leaves = {}
                 for _, field in ipairs(redis.call('HKEYS', prefix .. 'entries:' .. group)) do
-                    if string.sub(field, 1, #process + 1) == process .. '/' then remove(process, group, field, leaves) end
+                    if string.sub(field, 1, #process + 1) == process .. '/' then \
+        remove(process, group, field, leaves) end
                 end
                 announce(group, {}, leaves, {})
             end
@@ -56,9 +59,9 @@ enum PresenceScripts {
 
         """
 
-    /// Enters. ARGV: prefix, process, its lease in microseconds, group, the entry's number, key, meta.
+    /// Adds an entry. Returns 0 if the process had no lease; its other entries are then lost.
     ///
-    /// Returns 0 where the process had no lease: its other entries, if it has any, are not known.
+    /// ARGV: prefix, process, lease in microseconds, group, entry number, key, meta.
     static let enter = RedisScript(
         common + """
             local process, group, field, key, meta = ARGV[2], ARGV[4], ARGV[2] .. '/' .. ARGV[5], ARGV[6], ARGV[7]
@@ -78,7 +81,9 @@ enum PresenceScripts {
             return lives and 1 or 0
             """)
 
-    /// Changes what is said of a key. ARGV: prefix, process, group, the entry's number, key, meta.
+    /// Changes the metadata of a key.
+    ///
+    /// ARGV: prefix, process, group, entry number, key, meta.
     static let update = RedisScript(
         common + """
             local group, key, meta = ARGV[3], ARGV[5], ARGV[6]
@@ -89,7 +94,9 @@ enum PresenceScripts {
             return 1
             """)
 
-    /// Leaves. ARGV: prefix, process, group, the entries' numbers.
+    /// Removes entries.
+    ///
+    /// ARGV: prefix, process, group, entry numbers.
     static let leave = RedisScript(
         common + """
             local process, group, leaves = ARGV[2], ARGV[3], {}
@@ -98,10 +105,10 @@ enum PresenceScripts {
             return #leaves
             """)
 
-    /// Renews the lease of a process that has one, and removes those that have let theirs run out. ARGV: prefix,
-    /// process, its lease in microseconds.
+    /// Renews a process' lease if it has one, and removes processes with expired leases. Returns 0 if the process has
+    /// no lease: it expired, or Redis lost its data.
     ///
-    /// Returns 0 where the process has no lease: it was taken for dead, or all was lost.
+    /// ARGV: prefix, process, lease in microseconds.
     static let renew = RedisScript(
         common + """
             local process = ARGV[2]
@@ -113,16 +120,17 @@ enum PresenceScripts {
             return lives and 1 or 0
             """)
 
-    /// Removes a process with all of its entries. ARGV: prefix, process.
+    /// Removes a process and all its entries. ARGV: prefix, process.
     static let end = RedisScript(
         common + """
             forget(ARGV[2])
             return 1
             """)
 
-    /// Who is in a group. ARGV: prefix, group, up to how many all are told, how many otherwise.
+    /// Returns the members of a group: the version, the count, and alternating keys and metas.
     ///
-    /// Returns the version, the count, and keys and metas in turn.
+    /// ARGV: prefix, group, the largest count for which all members are returned, the number of members returned
+    /// otherwise.
     static let snapshot = RedisScript(
         """
         local metas = ARGV[1] .. 'metas:' .. ARGV[2]

@@ -1,8 +1,10 @@
 import StraitLayers
 import StraitNetwork
 
-/// Keeps in Redis who is present where, for all processes of Strait that share it. Each has a lease, which it renews:
-/// one that is killed has left everywhere within ten seconds, which whoever notices first tells all.
+/// A presence store in Redis, shared by all Strait processes of a layer.
+///
+/// Each process renews a lease. A killed process has left all groups within ten seconds: the first process that notices
+/// removes its entries and publishes the change.
 final class RedisPresenceStore: PresenceStore {
     private let desk: LoopOwned<PresenceDesk>
     private let process: String
@@ -39,11 +41,11 @@ final class RedisPresenceStore: PresenceStore {
         desk.perform { $0.unwatch(group) }
     }
 
-    /// What `entry` is called in Redis.
+    /// Returns the name of `entry` in Redis.
     func field(_ entry: PresenceEntry) -> String { "\(process)/\(entry.number)" }
 
-    /// Has all entries of this process leave; what is asked after that is refused. `done` is called on the loop, when
-    /// Redis knows or cannot be told.
+    /// Removes all entries of this process. Later calls fail. `done` is called on the loop when Redis has confirmed it,
+    /// or cannot be reached.
     func close(_ done: @escaping @Sendable () -> Void) {
         desk.perform { [desk] value in
             desk.end()

@@ -2,7 +2,8 @@ import StraitLayers
 import StraitNetwork
 import Synchronization
 
-/// What `RedisPubSubChannelLayer` does on the loop of Redis: publishes, and hands out what it hears. Loop-bound.
+/// The part of `RedisPubSubChannelLayer` on the Redis event loop: it publishes, and delivers received messages.
+/// Loop-bound.
 final class PubSubDelivery {
     private let names: PubSubNames
     private let loop: EventLoop
@@ -18,21 +19,24 @@ final class PubSubDelivery {
     private let subscribers: [Subscriber]
     private var expected = ExpectedEvents<Published>()
     private var generator: any RandomNumberGenerator
-    /// Channels of nobody's process that somebody here waits for a message of, or has until a moment ago.
+    /// Channels of no process that this process is subscribed to for its receivers. The timer ends a subscription
+    /// without receivers.
     private var general: [String: LoopTimer] = [:]
 
     private var isResting = false
     private var moderation = Moderation()
-    /// What is held back, and since when.
+    /// Messages that wait for others, and the time of the first.
     private var held: [Heard] = []
     private var heldBytes = 0
     private var heldSince = Instant(nanoseconds: 0)
-    /// Whether something came since it was looked at last.
+    /// Whether messages have arrived since the last check.
     private var hasMore = false
     private let next = LoopTimer()
 
-    /// By what this process knows again what it has published and hears itself: a hash, as many are expected at once.
-    /// Where another one publishes the same bytes meanwhile, nobody can tell which is which, nor needs to.
+    /// The identity of an expected message: a hash, because many messages are expected at once.
+    ///
+    /// Another process may publish equal bytes at the same time. The two messages are then indistinguishable, which is
+    /// harmless.
     private struct Published: Hashable {
         let hash: Int
         let count: Int
@@ -46,7 +50,7 @@ final class PubSubDelivery {
         }
     }
 
-    /// What was heard, and where.
+    /// A received message and its channel.
     private struct Heard {
         let channel: String
         let payload: Bytes
@@ -76,7 +80,7 @@ final class PubSubDelivery {
         }
         for (index, subscriber) in subscribers.enumerated() {
             subscriber.received = { [unowned self] channel, payload in
-                // Databases of one server hear what is published in any of them.
+                // Subscribers receive messages from all databases of a server.
                 if shard(channel) == index { take(payload, from: channel) }
             }
             subscriber.changed = { [unowned self] channel, isSubscribed in
@@ -88,12 +92,12 @@ final class PubSubDelivery {
 
     private func shard(_ channel: String) -> Int { ShardHash.shard(of: channel, among: shards.count) }
 
-    /// Hears what is sent to channels of this process, wherever they are published, from here on.
+    /// Subscribes to the channels of this process, on all servers.
     func startListening() {
         for subscriber in subscribers { subscriber.follow(pattern: names.ownPattern) }
     }
 
-    /// The same; `ticket` is finished when that is so.
+    /// Subscribes to the channels of this process, and finishes `ticket` when all servers have confirmed it.
     func startListening(_ ticket: RedisTicket<Void>) {
         whenListening { ticket.succeed() }
         giveUp(ticket)
@@ -111,7 +115,7 @@ final class PubSubDelivery {
         }
     }
 
-    /// Who waits for a server that does not come is told so.
+    /// Fails `ticket` if the servers do not confirm in time.
     private func giveUp(_ ticket: RedisTicket<Void>) {
         if !ticket.isOpen { return }
         let timer = LoopTimer()
@@ -126,7 +130,7 @@ final class PubSubDelivery {
 
     // MARK: Sending
 
-    /// Publishes to a channel; `event` is what members here get when they hear it.
+    /// Publishes to a channel. Members in this process receive `event` when the message comes back.
     func publish(_ message: EncodedMessage, _ event: LayerEvent?, to channel: String, _ ticket: RedisTicket<Void>) {
         do throws(LayerError) {
             let stamp = envelope.stamp(at: loop.time.wallClock, using: &generator)
@@ -137,7 +141,7 @@ final class PubSubDelivery {
             let command = RedisCommand("PUBLISH", [.string(channel), .bytes(payload)])
             ticket.call = shards[shard(channel)].commands.call(command) { [self] reply in
                 if isHeard, case .failure(let failure) = reply {
-                    // What left may still come.
+                    // A command that was sent may still be published.
                     if case .lost = failure {} else { _ = expected.take(published) }
                 }
                 ticket.finish(reply)
@@ -153,7 +157,7 @@ final class PubSubDelivery {
 
     // MARK: Receiving
 
-    /// Hands out what was published, at once as a rule; see ``Moderation``.
+    /// Delivers a published message, usually at once; see ``Moderation``.
     private func take(_ payload: Bytes, from channel: String) {
         if held.isEmpty { heldSince = loop.now }
         held.append(Heard(channel: channel, payload: payload))
@@ -163,7 +167,7 @@ final class PubSubDelivery {
         handOut()
     }
 
-    /// Hands out what is held back, unless more is waited for.
+    /// Delivers the held messages, unless they should wait for more.
     private func handOut() {
         if hasMore, moderation.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
             hasMore = false
@@ -177,7 +181,7 @@ final class PubSubDelivery {
         if let pause = moderation.delivered(to: sockets, now: loop.now) { loop.arm(next, after: pause) }
     }
 
-    /// To how many sockets it went.
+    /// Delivers a message. Returns the number of sockets that received it.
     private func handOut(_ payload: Bytes, from channel: String) -> Int {
         let own = expected.take(Published(channel: channel, payload: payload))
         guard let event = own?.event ?? decode(payload, from: channel) else { return 0 }
@@ -196,16 +200,16 @@ final class PubSubDelivery {
         return 1
     }
 
-    /// Hears nothing more until the loops that are held up go on.
+    /// Stops reading until the event loops of the members have caught up.
     private func rest() {
         if isResting { return }
         isResting = true
         for subscriber in subscribers { subscriber.pause() }
-        // Sound: it is followed on its loop alone.
+        // SAFETY: The delivery is used only on its event loop.
         nonisolated(unsafe) let delivery = self
         let (groups, loop) = (groups, loop)
         Task {
-            // A loop that has ended has room; nobody cancels this.
+            // `room()` does not fail here: a stopped loop has room, and this task is never cancelled.
             try? await groups.room()
             loop.execute { unsafe delivery.goOn() }
         }
@@ -222,22 +226,22 @@ final class PubSubDelivery {
             return LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
         } catch {
             counters.skip()
-            log.error("What was published to '\(channel)' in Redis was dropped, as it could not be read. \(error)")
+            log.error("Dropped an unreadable message that was published to '\(channel)' in Redis. \(error)")
             return nil
         }
     }
 
     // MARK: Subscriptions
 
-    /// Somebody here may have come into `group` first, or left it last.
+    /// Updates the subscription after a group's first member joined or its last member left.
     func changed(_ group: String) {
         let channel = names.group(group)
         let subscriber = subscribers[shard(channel)]
         if groups.isEmpty(group) { subscriber.unsubscribe(channel) } else { subscriber.subscribe(channel) }
     }
 
-    /// Finishes `ticket` when what is sent to `group` reaches this process, and what is sent to the channels of its
-    /// sockets: who has joined may be asked for its channel next.
+    /// Finishes `ticket` when this process is subscribed to `group` and to the channels of its sockets. Members may use
+    /// their channels right after joining.
     func establish(_ group: String, _ ticket: RedisTicket<Void>) {
         whenListening { [self] in
             if groups.isEmpty(group) { return ticket.succeed() }
@@ -247,7 +251,7 @@ final class PubSubDelivery {
         giveUp(ticket)
     }
 
-    /// Somebody began to wait for a message of `channel`, which belongs to no process, or gave up.
+    /// Updates the subscription to `channel` after a receiver began or stopped waiting.
     func awaitedChanged(_ channel: String) {
         if names.isOwn(channel) { return startListening() }
         guard queues.isAwaited(channel) else {
@@ -260,11 +264,11 @@ final class PubSubDelivery {
         subscribers[shard(channel)].subscribe(channel)
     }
 
-    /// A message of `channel` was received, and no `receive` waits for it.
+    /// Starts the idle time of `channel` after a message was received and no receiver waits.
     private func received(_ channel: String) {
         guard let timer = general[channel], !timer.isArmed else { return }
         timer.action = { [unowned self] in
-            // A receiver that falls behind takes messages that wait already, which `received` does not see.
+            // A receiver that falls behind takes waiting messages, and `received` is not called for those.
             if queues.hasMessages(in: channel) { received(channel) } else { stopListening(to: channel) }
         }
         loop.arm(timer, after: timeLimits.idleChannel)
@@ -277,7 +281,7 @@ final class PubSubDelivery {
         subscribers[shard(channel)].unsubscribe(channel)
     }
 
-    /// Ends the connections, and with them all subscriptions.
+    /// Closes the connections, which ends all subscriptions.
     func close() {
         if !held.isEmpty {
             hasMore = false

@@ -1,8 +1,8 @@
-/// What `RedisPubSubChannelLayer` calls things in Redis, and the channels of this process: as channels_redis does.
+/// The names of `RedisPubSubChannelLayer` in Redis and of this process' channels, as in channels_redis.
 struct PubSubNames: Sendable {
-    /// What the names of groups and of processes' own channels begin with.
+    /// The prefix of the names of groups and channels.
     let prefix: String
-    /// This process' own number: 16 hexadecimal digits.
+    /// The random ID of this process: 16 hexadecimal digits.
     let process: String
 
     init(prefix: String, using generator: inout some RandomNumberGenerator) {
@@ -10,15 +10,15 @@ struct PubSubNames: Sendable {
         process = Self.digits(using: &generator)
     }
 
-    /// A new channel of this process.
+    /// Returns a new channel name of this process.
     func newChannel(_ prefix: String, using generator: inout some RandomNumberGenerator) -> String {
         "\(self.prefix)\(prefix).\(process)\(Self.digits(using: &generator))"
     }
 
-    /// The pattern of all that ``newChannel(_:using:)`` makes: one subscription for all of them.
+    /// The pattern for all names from ``newChannel(_:using:)``, so that one subscription covers them.
     var ownPattern: String { "\(RedisGlob.escaped(prefix))*.\(process)????????????????" }
 
-    /// Whether `channel` was made here.
+    /// Whether `channel` belongs to this process.
     func isOwn(_ channel: String) -> Bool {
         guard let period = channel.lastIndex(of: "."), channel.hasPrefix(prefix) else { return false }
         let own = channel[period...].dropFirst()
@@ -27,10 +27,10 @@ struct PubSubNames: Sendable {
 
     private var groupStart: String { "\(prefix)__group__" }
 
-    /// The channel that a group's messages are published to.
+    /// Returns the channel that a group's messages are published to.
     func group(_ name: String) -> String { groupStart + name }
 
-    /// The group whose channel this is, or nil where it is none's.
+    /// Returns the group that `channel` belongs to, or nil if it belongs to none.
     func group(of channel: String) -> String? {
         channel.hasPrefix(groupStart) ? String(channel.dropFirst(groupStart.count)) : nil
     }

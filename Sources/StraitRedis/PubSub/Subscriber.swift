@@ -1,8 +1,7 @@
 import StraitLayers
 import StraitNetwork
 
-/// The one subscribing connection to a server, and what it is subscribed to: what it should be is set, and holds again
-/// after each outage. Loop-bound.
+/// The subscriptions on one server, over one connection. They are restored after each outage. Loop-bound.
 final class Subscriber {
     private let loop: EventLoop
     private let timeLimits: RedisTimeLimits
@@ -13,16 +12,17 @@ final class Subscriber {
     private var pattern: String?
     private var isPatternConfirmed = false
     private var whenPatternConfirmed: [() -> Void] = []
-    /// How many confirmations are to come for a channel: it may have been given up and wanted again meanwhile.
+    /// The number of missing confirmations per channel. It is over 1 if a channel was unsubscribed and subscribed
+    /// again.
     private var asked: [String: Int] = [:]
     private var confirmed: Set<String> = []
     private let heartbeat = LoopTimer()
-    /// Takes what was published: to which channel, and what.
+    /// The handler for published messages, with channel and payload.
     var received: (String, Bytes) -> Void = { _, _ in }
-    /// Called where a subscription begins, and where it ends.
+    /// The handler for the start and the end of a subscription.
     var changed: (String, _ isSubscribed: Bool) -> Void = { _, _ in }
 
-    /// How many names one command has.
+    /// The maximum number of names in one command.
     private static let batch = 500
 
     init(_ shard: RedisShard, role: String, client: RedisClientSettings) {
@@ -38,10 +38,9 @@ final class Subscriber {
         heartbeat.action = { [unowned self] in beat() }
     }
 
-    // MARK: What is wanted
+    // MARK: Subscribing
 
-    /// Hears of everything that is published to names that match the pattern, from now on; `confirmed` is called once
-    /// that is so.
+    /// Subscribes to all channels that match the pattern. `confirmed` is called when the server has confirmed it.
     func follow(pattern: String, _ confirmed: (() -> Void)? = nil) {
         if isPatternConfirmed {
             confirmed?()
@@ -54,7 +53,7 @@ final class Subscriber {
         send("PSUBSCRIBE", [pattern])
     }
 
-    /// Hears of what is published to `channel`; `ticket` is finished once that is so.
+    /// Subscribes to `channel`. `ticket` is finished when the server has confirmed it.
     func subscribe(_ channel: String, _ ticket: RedisTicket<Void>? = nil) {
         if confirmed.contains(channel) {
             ticket?.succeed()
@@ -68,7 +67,7 @@ final class Subscriber {
         send("SUBSCRIBE", [channel])
     }
 
-    /// Why there is no connection, as it was found last.
+    /// The latest reason for a missing connection.
     var lastReason: String { link.lastReason }
 
     func isSubscribed(_ channel: String) -> Bool { confirmed.contains(channel) }
@@ -80,8 +79,8 @@ final class Subscriber {
         send("UNSUBSCRIBE", [channel])
     }
 
-    /// Takes nothing more until ``resume()``: what comes waits in the kernel and then in Redis, which has a limit for
-    /// it.
+    /// Stops reading until ``resume()``. New messages wait in the kernel, and then in Redis, which has a limit for
+    /// them.
     func pause() {
         isPaused = true
         connection?.pauseReading()
@@ -123,7 +122,7 @@ final class Subscriber {
         for channel in subscribed { changed(channel, false) }
     }
 
-    /// A subscriber sends nothing, so that only this tells whether the server is still there.
+    /// Sends a `PING`. Without it, a subscriber sends nothing and would not notice a lost server.
     private func beat() {
         guard let connection else { return }
         connection.send(RedisCommand("PING"), by: loop.now.advanced(by: timeLimits.command)) { _ in }
@@ -153,7 +152,7 @@ final class Subscriber {
     private func confirm(_ channel: String) {
         guard let count = asked[channel] else { return }
         asked[channel] = count > 1 ? count - 1 : nil
-        // It was given up meanwhile, or given up and wanted again.
+        // The channel was unsubscribed meanwhile, and possibly subscribed again.
         guard count == 1, let tickets = wanted[channel] else { return }
         wanted[channel] = []
         confirmed.insert(channel)

@@ -1,8 +1,9 @@
 import StraitNetwork
 
-/// Reads, from one server, the channels that somebody here waits for a message of: workers' above all. A message is
-/// taken only for somebody who waits, so that it is there for others otherwise; one blocking read serves all channels.
-/// Loop-bound.
+/// The reader of one server's queues for channels that receivers in this process wait on, such as workers'. Loop-bound.
+///
+/// It takes a message only for a waiting receiver. Other messages remain available to other processes. One blocking
+/// read covers all channels.
 final class AwaitedChannelReader {
     private let names: QueueNames
     private let loop: EventLoop
@@ -10,24 +11,24 @@ final class AwaitedChannelReader {
     private let link: RedisLink
     private let commands: RedisLink
     private let expiry: Duration
-    /// The channels that somebody waits for now.
+    /// Returns the channels with waiting receivers.
     private let awaited: () -> [String]
-    /// Hands a message to who waits for it; false where nobody does any more.
+    /// Delivers a message to a waiting receiver. Returns false if none waits any more.
     private let deliver: (_ channel: String, Bytes) -> Bool
 
     private var reading: Set<String>?
     private var turn = 0
     private var isClosed = false
-    /// How many messages are on their way back.
+    /// The number of messages that are being put back.
     private var puttingBack = 0
-    /// Whether the queue that wakes was filled, and not emptied so far.
+    /// Whether the wake-up queue has an entry that has not been read.
     private var isWoken = false
     private var whenClosed: () -> Void = {}
     private let pause = LoopTimer()
     private let settle = LoopTimer()
 
-    /// How long a read goes on for a channel that nobody waits for any more: a worker comes back for the next message
-    /// as soon as it has handled the last one.
+    /// The time that a read continues for a channel without receivers. A worker waits for the next message as soon as
+    /// it has handled the last one.
     private static let settleTime = Duration.milliseconds(20)
 
     init(
@@ -46,12 +47,12 @@ final class AwaitedChannelReader {
         settle.action = { [unowned self] in wakeIfStale() }
     }
 
-    /// Reads no more. `done` is called when nothing is on its way here any more, and what came for nobody was put back.
+    /// Stops reading. `done` is called when no read is in progress and undelivered messages were put back.
     func close(_ done: @escaping () -> Void) {
         isClosed = true
         loop.disarm(pause)
         loop.disarm(settle)
-        // Without a connection no read is under way.
+        // No read is in progress without a connection.
         guard puttingBack > 0 || (reading != nil && link.isReady) else { return done() }
         whenClosed = done
         if reading != nil { wake() }
@@ -64,7 +65,7 @@ final class AwaitedChannelReader {
         done()
     }
 
-    /// Somebody began to wait, or gave up.
+    /// Updates the read after a receiver began or stopped waiting.
     func changed() {
         guard !isClosed else { return }
         guard let reading else { return read() }
@@ -80,8 +81,8 @@ final class AwaitedChannelReader {
         if let reading, awaited().count != reading.count { wake() }
     }
 
-    /// Has the read that waits return: by a message in a queue of its own, so that it does not matter which comes
-    /// first.
+    /// Ends the blocking read with a message in a queue that only wakes it. The order of the two commands does not
+    /// matter.
     private func wake() {
         if isWoken { return }
         isWoken = true
@@ -92,7 +93,7 @@ final class AwaitedChannelReader {
         commands.call(RedisCommand("PEXPIRE", [queue, 60_000])) { _ in }
     }
 
-    /// The read came back by itself, and there is no other one that would empty the queue.
+    /// Empties the wake-up queue when the read ended for another reason and no other read would empty it.
     private func forgetWake() {
         guard isWoken else { return }
         isWoken = false
@@ -105,7 +106,7 @@ final class AwaitedChannelReader {
         var channels = awaited()
         guard !channels.isEmpty else { return forgetWake() }
         reading = Set(channels)
-        // Redis looks at them in order: each is first once.
+        // Redis checks the queues in order, so each channel is first in turn.
         turn = (turn + 1) % channels.count
         channels = Array(channels[turn...] + channels[..<turn])
         var arguments = channels.map { RedisArgument.string(names.queue($0)) }
@@ -124,7 +125,7 @@ final class AwaitedChannelReader {
                 link.report(error)
                 if !isClosed { loop.arm(pause, after: .seconds(1)) }
             case .failure:
-                // What it would have been woken by may be lost with it.
+                // The wake-up message may have been lost with the read.
                 isWoken = false
                 read()
             }
@@ -140,7 +141,7 @@ final class AwaitedChannelReader {
         if queue == names.wakeQueue { isWoken = false }
         guard let channel = channels.first(where: { names.queue($0) == queue }) else { return }
         if !isClosed, deliver(channel, payload) { return }
-        // Who waited was cancelled meanwhile. The message is there for others again, in its old place.
+        // The receiver was cancelled meanwhile. The message goes back to its old place, for other receivers.
         guard let score = parts[2].scoreText else { return }
         puttingBack += 1
         commands.run(
@@ -153,7 +154,7 @@ final class AwaitedChannelReader {
 }
 
 extension RedisValue {
-    /// The score of an element of a sorted set as Redis reads it: a double (RESP3) or its text (RESP2).
+    /// The score of a sorted set element as text: a double in RESP3, text in RESP2.
     var scoreText: String? {
         if case .double(let score) = self { "\(score)" } else { string }
     }

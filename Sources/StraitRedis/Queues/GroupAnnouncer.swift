@@ -1,18 +1,19 @@
 import StraitLayers
 import StraitNetwork
 
-/// Sees to it that this process is in the groups in Redis that somebody here is in, once for all of them, and stays
-/// there: after a connection was lost, a restart, or somebody's `flush`. Loop-bound.
+/// Keeps this process in the Redis groups that have members here: one membership per group for all of them. Loop-bound.
 ///
-/// What should be is asked of the table of groups each time, so it does not matter how often or in which order changes
-/// are told.
+/// It restores memberships after a lost connection, a server restart or another process' `flush`.
+///
+/// It reads the wanted state from the group table each time, so the number and order of change notifications do not
+/// matter.
 final class GroupAnnouncer {
     private struct Entry {
         let channel: String
         let shard: Int
         var isAnnounced = false
         var isUnderWay = false
-        /// Whether Redis may have the channel in the group although it is not announced: leaving it could not be told.
+        /// Whether Redis may still have the channel in the group, because the removal may have failed.
         var isDoubtful = false
         var waiting: [RedisTicket<Void>] = []
     }
@@ -26,13 +27,13 @@ final class GroupAnnouncer {
     private let established: EstablishedGroups
     private let log: Log
     private var entries: [String: Entry] = [:]
-    /// Groups by the part of the channel that says which it is.
+    /// Groups by the part of the channel that identifies them.
     private var parts: [Substring: String] = [:]
     private let timer = LoopTimer()
     private var refreshes = 0
     private var isClosed = false
 
-    /// How many groups one command announces.
+    /// The maximum number of groups in one command.
     private static let batch = 256
 
     init(
@@ -50,15 +51,15 @@ final class GroupAnnouncer {
         timer.action = { [unowned self] in announceAll() }
     }
 
-    /// The group that the channel is this process' member of.
+    /// Returns the group with the membership channel that ends in `part`.
     func group(_ part: Substring) -> String? { parts[part] }
 
-    /// The channel that is this process' member of `group`; nil where nobody here is in it.
+    /// Returns this process' membership channel for `group`, or nil if the group has no members here.
     func channel(of group: String) -> String? { entries[group]?.channel }
 
-    // MARK: What changes
+    // MARK: Changes
 
-    /// Somebody here may have come into `group` first, or left it last.
+    /// Updates the membership after a group's first member joined or its last member left.
     func changed(_ group: String) {
         if isClosed { return }
         let isWanted = !groups.isEmpty(group)
@@ -73,10 +74,10 @@ final class GroupAnnouncer {
         }
     }
 
-    /// Finishes `ticket` when what is sent to `group` reaches this process.
+    /// Finishes `ticket` when this process receives messages to `group`.
     func establish(_ group: String, _ ticket: RedisTicket<Void>) {
         changed(group)
-        // Everybody has left meanwhile.
+        // The last member has left meanwhile.
         guard let entry = entries[group], !entry.isAnnounced else { return ticket.succeed() }
         entries[group]?.waiting.append(ticket)
     }
@@ -95,7 +96,7 @@ final class GroupAnnouncer {
         if entries.isEmpty { loop.disarm(timer) }
     }
 
-    // MARK: What is said to Redis
+    // MARK: Commands to Redis
 
     private func announce(_ groups: [String], shard: Int) {
         var keys: [String] = []
@@ -126,9 +127,9 @@ final class GroupAnnouncer {
             if case .refused(let error) = failure { log.error("The group '\(group)' could not be joined. \(error)") }
             if case .lost = failure { entries[group]?.isDoubtful = true }
             for ticket in waiting { ticket.fail(failure) }
-            // Others that come meanwhile are not to rely on it.
+            // Later joins must not rely on the membership.
             if let entry = entries[group] { doubt(group, entry) }
-            // Else it is announced with the next connection, or at the next refresh.
+            // Otherwise the next connection or refresh announces it.
             if self.groups.isEmpty(group) { changed(group) }
         }
     }
@@ -140,7 +141,7 @@ final class GroupAnnouncer {
         let command = RedisCommand("ZREM", [.string(names.group(group)), .string(entry.channel)])
         shards[entry.shard].commands.call(command) { [self] result in
             entries[group]?.isUnderWay = false
-            // Else it is said again with the next connection. Until then messages for it are passed over.
+            // After other failures, the next connection removes it. Until then, messages to the group are ignored.
             entries[group]?.isDoubtful =
                 switch result {
                 case .success, .failure(.refused): false
@@ -150,7 +151,7 @@ final class GroupAnnouncer {
         }
     }
 
-    /// There is no connection to a shard: nobody knows whether what was announced still is.
+    /// Marks the memberships of a shard as unconfirmed after its connection was lost.
     func disconnected(_ shard: Int) {
         for (group, entry) in entries where entry.shard == shard { doubt(group, entry) }
     }
@@ -161,7 +162,7 @@ final class GroupAnnouncer {
         established.remove(group)
     }
 
-    /// Announces everything of a shard: its server may have forgotten it.
+    /// Announces the memberships of a shard again, because the server may have lost them.
     func connected(_ shard: Int) {
         if isClosed { return }
         let idle = entries.filter { $0.value.shard == shard && !$0.value.isUnderWay }
@@ -177,11 +178,11 @@ final class GroupAnnouncer {
     private func announceAll() {
         loop.arm(timer, after: refreshInterval)
         refreshes += 1
-        // What was lost in Redis, by a flush or a failover, comes back with this as well.
+        // This also restores memberships that Redis lost by a flush or a failover.
         for (index, shard) in shards.enumerated() where shard.commands.isReady { connected(index) }
     }
 
-    /// Leaves all groups, and comes into none any more.
+    /// Leaves all groups, and joins no more.
     func close() {
         isClosed = true
         loop.disarm(timer)

@@ -1,22 +1,20 @@
 import StraitNetwork
 
-/// Reads, from one server, the queue that all sockets of this process have in common: one blocking read however many
-/// there are. Loop-bound.
+/// The reader of one server's queue for all sockets of this process. One blocking read serves all of them. Loop-bound.
 final class OwnQueueReader {
     private let queue: String
     private let loop: EventLoop
     private let timeLimits: RedisTimeLimits
-    /// Hands a message out, and says to how many.
+    /// Delivers a message. Returns the number of sockets that received it.
     private let deliver: (Bytes) -> Int
-    /// Whether the loops of those that messages are for are held up; no more is taken then until `room` has been
-    /// called.
+    /// Whether the event loops of the receivers are behind. If so, reading stops until ``whenRoom`` calls its closure.
     private let isHeldUp: () -> Bool
     private let whenRoom: (@escaping @Sendable () -> Void) -> Void
     private let link: RedisLink
     private let pause = LoopTimer()
     private let next = LoopTimer()
     private var moderation = Moderation()
-    /// Messages that wait for those behind them, and since when.
+    /// Messages that wait for others, and the time of the first.
     private var held: [Bytes] = []
     private var heldSince = Instant(nanoseconds: 0)
     private var heldBytes = 0
@@ -37,7 +35,7 @@ final class OwnQueueReader {
         next.action = { [unowned self] in takeAll() }
     }
 
-    /// Reads from here on.
+    /// Starts reading.
     func start() {
         if isStarted { return }
         isStarted = true
@@ -51,13 +49,13 @@ final class OwnQueueReader {
         loop.disarm(next)
     }
 
-    /// Waits for a message.
+    /// Waits for the next message.
     private func wait() {
         guard isStarted else { return }
         if isHeldUp() { return rest() }
         let command = RedisCommand("BZPOPMIN", [.string(queue), .string(timeLimits.read.secondsText)])
         link.call(command, patience: timeLimits.read + timeLimits.command) { [self] result in
-            // Where it was closed meanwhile, nobody is left whom a message could be for.
+            // After `close()` there are no receivers left.
             guard isStarted else { return }
             switch result {
             case .success(let reply):
@@ -68,11 +66,11 @@ final class OwnQueueReader {
         }
     }
 
-    /// Takes what came meanwhile.
+    /// Takes the messages that have arrived meanwhile.
     private func takeAll() {
         guard isStarted else { return }
         if isHeldUp() { return rest() }
-        // No more than a reply may be long.
+        // Limited to less than the maximum size of a reply.
         let limits: [RedisArgument] = [.integer(Moderation.most), .integer(16 << 20)]
         link.run(QueueScripts.take, keys: [queue], limits) { [self] result in
             guard isStarted else { return }
@@ -87,14 +85,14 @@ final class OwnQueueReader {
         }
     }
 
-    // MARK: Handing out
+    // MARK: Delivering
 
-    /// Hands messages out, at once as a rule; see ``Moderation``.
+    /// Delivers messages, usually at once; see ``Moderation``.
     private func arrived(_ payloads: [Bytes]) {
         if held.isEmpty { heldSince = loop.now }
         held += payloads
         heldBytes += payloads.reduce(0) { $0 + $1.count }
-        // Where nothing came in the gap, nothing more is waited for.
+        // If nothing arrived within the gap, the reader stops waiting for more.
         if !payloads.isEmpty, moderation.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
             return loop.arm(next, after: Moderation.gap)
         }
@@ -105,7 +103,7 @@ final class OwnQueueReader {
         }
     }
 
-    /// Hands out what was held back; to how many sockets it went.
+    /// Delivers the held messages. Returns the number of sockets that received them.
     private func deliverHeld() -> Int {
         let payloads = held
         held = []
@@ -114,15 +112,15 @@ final class OwnQueueReader {
     }
 
     private func rest() {
-        // Sound: the reader is followed on its loop alone.
+        // SAFETY: The reader is used only on its event loop.
         nonisolated(unsafe) let reader = self
         whenRoom { unsafe reader.takeAll() }
     }
 
     private func failed(_ failure: RedisFailure) {
         guard isStarted else { return }
-        // Without a connection the next command waits for one by itself. What Redis refuses it would refuse at once
-        // again.
+        // Without a connection, the next command waits for one. A command that Redis rejected would be rejected again
+        // at once, so it is delayed.
         guard case .refused(let error) = failure else { return wait() }
         link.report(error)
         loop.arm(pause, after: .seconds(1))

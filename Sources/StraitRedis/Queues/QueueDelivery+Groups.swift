@@ -1,15 +1,14 @@
 import StraitLayers
 import StraitNetwork
 
-/// How a message gets to all channels of a group: each queue is given it once, with the names of those of its channels
-/// that it is for.
+/// Sending to groups: each queue receives a message once, with the names of its destination channels.
 extension QueueDelivery {
-    /// What one server is asked to do for one message.
+    /// The commands to one server for one message.
     private struct Delivery {
         let shard: Int
         var queues: [String] = []
         var arguments: [RedisArgument]
-        /// For each queue, by what the message is known when this process hears it; nil where it does not.
+        /// For each queue, the message's key in `QueueDelivery.expected`, or nil if another process reads the queue.
         var expected: [UInt64?] = []
     }
 
@@ -21,7 +20,7 @@ extension QueueDelivery {
         ) { [self] result in
             switch result {
             case .success(let reply):
-                // Whoever cancelled wants it to reach nobody.
+                // A cancelled send must not reach any member.
                 guard ticket.isOpen else { return }
                 let members = (reply.elements ?? []).compactMap(\.string)
                 do throws(LayerError) {
@@ -35,8 +34,8 @@ extension QueueDelivery {
         }
     }
 
-    /// Whether one script can do all of it: Redis neither encrypts nor knows patterns of names, nor another server's
-    /// queues.
+    /// Whether one script can do everything. A script can neither encrypt, nor match name patterns, nor write to
+    /// another server's queues.
     private var isOneStep: Bool {
         shards.count == 1 && envelope.keys == nil && configuration.capacity.patterns.isEmpty
     }
@@ -49,7 +48,7 @@ extension QueueDelivery {
         let key = Self.key(stamp)
         let channel = announcer.channel(of: group)
         if let channel {
-            // As long as it is where this process is in the group for its sockets alone, which is nearly always.
+            // The length is right if this process is in the group only for its sockets, which is nearly always true.
             let names = envelope.serializer == .msgpack ? 3 : 4
             let length = MessageEnvelope.prefixLength + front.count + names + channel.utf8.count + back.count
             expected.expect(key, event, destinations: [channel], length: length, now: loop.now)
@@ -73,7 +72,7 @@ extension QueueDelivery {
                 }
                 ticket.succeed()
             case .failure(let failure):
-                // What left may still come.
+                // A command that was sent may still be delivered.
                 if case .lost = failure {} else if channel != nil { _ = expected.take(key) }
                 ticket.fail(failure)
             }
@@ -88,7 +87,7 @@ extension QueueDelivery {
     private func deliveries(
         of message: EncodedMessage, _ event: LayerEvent, to members: [String]
     ) throws(LayerError) -> [Delivery] {
-        // In the order in which the queues come first, so that it is the same one each time.
+        // In order of first occurrence, so that the order is always the same.
         var order: [String] = []
         var channels: [String: [String]] = [:]
         for member in members {
@@ -120,8 +119,10 @@ extension QueueDelivery {
         return deliveries
     }
 
-    /// How many messages may wait in the queue of `channels`. A process that is in a group for all its sockets takes
-    /// what comes at once: there it is a matter of whether it lives.
+    /// Returns the number of messages that may wait in the queue of `channels`.
+    ///
+    /// A process that is in a group for its sockets takes messages at once. Its limit is higher, and only guards
+    /// against a process that has stopped.
     private func capacity(for channels: [String]) -> Int {
         let capacity = configuration.capacity[channels[0]]
         let isOfSockets = channels.contains { channel in
@@ -149,7 +150,7 @@ extension QueueDelivery {
                     }
                 case .failure(let error):
                     failure = error
-                    // What left may still come.
+                    // A command that was sent may still be delivered.
                     if case .lost = error { break }
                     for case let key? in delivery.expected { _ = expected.take(key) }
                 }
@@ -163,7 +164,7 @@ extension QueueDelivery {
 
     // MARK: Membership by name
 
-    /// Adds a channel that is not a socket's of this process.
+    /// Adds a channel that is not a socket of this process.
     func add(_ channel: String, to group: String, _ ticket: RedisTicket<Void>) {
         let shard = shards[ShardHash.shard(of: group, among: shards.count)]
         ticket.call = shard.commands.run(

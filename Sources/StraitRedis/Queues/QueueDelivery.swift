@@ -2,7 +2,7 @@ import StraitLayers
 import StraitNetwork
 import Synchronization
 
-/// What `RedisChannelLayer` does on the loop of Redis: sends, and hands out what arrives. Loop-bound.
+/// The part of `RedisChannelLayer` on the Redis event loop: it sends, and delivers received messages. Loop-bound.
 final class QueueDelivery {
     let names: QueueNames
     let announcer: GroupAnnouncer
@@ -19,11 +19,11 @@ final class QueueDelivery {
     private var awaited: Set<String> = []
     var expected = ExpectedEvents<UInt64>()
     private var generator: any RandomNumberGenerator
-    /// Which server the next message to a channel of nobody's process goes to.
+    /// The index of the server for the next message to a channel of no process.
     private var turn = 0
 
-    /// How many messages may wait for all sockets of a process together, at least: they are taken as they come, so that
-    /// more than that wait only where it is stuck or gone.
+    /// The minimum capacity of the queue for all sockets of a process. A process takes messages at once, so more than
+    /// this wait only if it is blocked or gone.
     static let processCapacity = 1000
 
     init(
@@ -40,8 +40,8 @@ final class QueueDelivery {
         self.counters = counters
         self.log = log
         loop = client.loop
-        // What encryption begins with has to be unforeseeable, a prefix only different each time: that needs no system
-        // call.
+        // An initialization vector must be unpredictable. A prefix only has to be different each time, which needs no
+        // system call.
         generator = envelope.keys == nil ? SeededGenerator(seed: .random(in: 0 ... .max)) : client.generator()
         self.shards = shards
         announcer = GroupAnnouncer(
@@ -64,18 +64,18 @@ final class QueueDelivery {
         }
     }
 
-    /// Reads what is sent to sockets of this process, from here on.
+    /// Starts reading messages to sockets of this process.
     func startReading() {
         for reader in ownReaders { reader.start() }
     }
 
-    /// Somebody here may have come into `group` first, or left it last.
+    /// Updates the membership after a group's first member joined or its last member left.
     func changed(_ group: String) {
         startReading()
         announcer.changed(group)
     }
 
-    /// Finishes `ticket` when what is sent to `group` reaches this process.
+    /// Finishes `ticket` when this process receives messages to `group`.
     func establish(_ group: String, _ ticket: RedisTicket<Void>) {
         startReading()
         announcer.establish(group, ticket)
@@ -84,7 +84,7 @@ final class QueueDelivery {
     private func whenRoom(_ body: @escaping @Sendable () -> Void) {
         let (groups, loop) = (groups, loop)
         Task {
-            // A loop that has ended has room; nobody cancels this.
+            // `room()` does not fail here: a stopped loop has room, and this task is never cancelled.
             try? await groups.room()
             loop.execute(body)
         }
@@ -126,7 +126,7 @@ final class QueueDelivery {
         return turn
     }
 
-    /// What the payloads for a channel begin with, so that they can be told from those for its siblings.
+    /// Returns the first bytes of a channel's payloads, which distinguish it from other channels with the same queue.
     private static func tag(_ channel: String) -> [UInt8] {
         let hash = ShardHash.crc32(channel)
         return (0..<4).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) }
@@ -142,7 +142,7 @@ final class QueueDelivery {
 
     // MARK: Receiving
 
-    /// A message came for sockets of this process; to how many it goes.
+    /// Delivers a message to sockets of this process. Returns the number of sockets that received it.
     private func take(_ payload: Bytes) -> Int {
         let own = Self.key(of: payload).flatMap { expected.take($0) }
         if let own, own.length == payload.count { return hand(own.event, to: own.destinations) }
@@ -157,7 +157,7 @@ final class QueueDelivery {
         var count = 0
         for destination in destinations {
             guard let part = names.groupPart(destination) else { continue }
-            // The last one left while it was on its way.
+            // The group's last member left while the message was in transit.
             guard let group = announcer.group(part) else { continue }
             published.append(group)
             count += groups.memberCount(of: group)
@@ -179,10 +179,10 @@ final class QueueDelivery {
         return count
     }
 
-    /// A message came for `channel`, for which somebody waited; false where nobody does any more.
+    /// Delivers a message to a waiting receiver of `channel`. Returns false if none waits any more.
     private func hand(_ payload: Bytes, to channel: String) -> Bool {
         guard queues.isAwaited(channel) else { return false }
-        // One that cannot be read is gone: it would be in the way of all others.
+        // An unreadable message is dropped. Put back, it would block all others.
         guard let received = decode(payload, from: "the channel '\(channel)'") else { return true }
         let event = LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
         defer { if !queues.isAwaited(channel) { awaited.remove(channel) } }
@@ -195,12 +195,12 @@ final class QueueDelivery {
             return try envelope.decode(payload, now: loop.time.wallClock, timeToLive: timeToLive)
         } catch {
             counters.skip()
-            log.error("A message from \(place) in Redis was dropped, as it could not be read. \(error)")
+            log.error("Dropped an unreadable message from \(place) in Redis. \(error)")
             return nil
         }
     }
 
-    /// What of a payload tells it from all others: the last eight bytes of its prefix.
+    /// Returns the identity of a payload: the last eight bytes of its prefix.
     static func key(_ stamp: PayloadStamp) -> UInt64 {
         (4..<12).reduce(0) { $0 << 8 | UInt64(stamp.prefix[$1]) }
     }
@@ -210,15 +210,15 @@ final class QueueDelivery {
         return (4..<12).reduce(0) { $0 << 8 | UInt64(payload[$1]) }
     }
 
-    /// Somebody began to wait for a message of `channel`, or gave up.
+    /// Updates the reads after a receiver of `channel` began or stopped waiting.
     func awaitedChanged(_ channel: String) {
         if queues.isAwaited(channel) { awaited.insert(channel) } else { awaited.remove(channel) }
         for reader in awaitedReaders { reader.changed() }
     }
 
-    // MARK: The end
+    // MARK: Flushing and closing
 
-    /// Deletes every key of the layer, on all servers.
+    /// Deletes the layer's keys on all servers, except presence.
     func flush(_ ticket: RedisTicket<Void>) {
         var left = shards.count
         var failure: RedisFailure?
@@ -239,13 +239,12 @@ final class QueueDelivery {
         }
     }
 
-    /// Leaves all groups and ends the connections, once Redis has heard of it, and has back what was on its way to
-    /// nobody.
+    /// Leaves all groups, puts undelivered messages back, and closes the connections when Redis has confirmed both.
     func close(_ ticket: RedisTicket<Void>?) {
         for reader in ownReaders { reader.close() }
         announcer.close()
         let limit = LoopTimer()
-        // What is read until then is still handed out, so that all of this is there as long.
+        // Messages that are read until then are still delivered, so this closure keeps the object alive.
         let end = { [self] in
             loop.disarm(limit)
             limit.action = {}
@@ -268,6 +267,6 @@ final class QueueDelivery {
         }
     }
 
-    /// How long a layer that is closed waits for Redis at most.
+    /// The maximum time that a closing layer waits for Redis.
     private static let closingTime = Duration.seconds(1)
 }

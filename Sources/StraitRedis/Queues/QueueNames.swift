@@ -1,12 +1,12 @@
 import StraitLayers
 
-/// What `RedisChannelLayer` calls things in Redis, and the channels of this process: as channels_redis does.
+/// The names of `RedisChannelLayer` in Redis and of this process' channels, as in channels_redis.
 struct QueueNames: Sendable {
-    /// What all keys begin with.
+    /// The prefix of all keys.
     let prefix: String
-    /// This process' own number: 32 hexadecimal digits.
+    /// The random ID of this process: 32 hexadecimal digits.
     let process: String
-    /// What the channels of the sockets of this process begin with; they share one queue.
+    /// The prefix of the channels of this process' sockets, which share one queue.
     let own: String
 
     init(prefix: String, using generator: inout some RandomNumberGenerator) {
@@ -17,39 +17,39 @@ struct QueueNames: Sendable {
 
     // MARK: Keys
 
-    /// The queue of a channel: that of the process which the channel belongs to, or its own.
+    /// Returns the queue of a channel: its process' queue, or a queue for the channel alone.
     func queue(_ channel: String) -> String { prefix + LayerName.nonLocal(channel) }
     var ownQueue: String { prefix + own }
     func group(_ name: String) -> String { "\(prefix):group:\(name)" }
 
-    /// What has a blocking read of awaited channels look anew; nobody's channel.
+    /// The queue that ends a blocking read of awaited channels. It belongs to no channel.
     var wakeQueue: String { prefix + own + "wake" }
 
     // MARK: Channels
 
-    /// A channel of a socket.
+    /// Returns a new channel name for a socket.
     func socketChannel(using generator: inout some RandomNumberGenerator) -> String {
         own + Self.digits(using: &generator)
     }
 
-    /// A channel of this process that has a queue to itself, so that nobody else's messages fill it.
+    /// Returns a new channel name of this process with a separate queue, which messages to other channels cannot fill.
     func newChannel(_ prefix: String, using generator: inout some RandomNumberGenerator) -> String {
         let own = process.prefix(16) + Self.digits(using: &generator).prefix(16)
         return "\(prefix).\(own)!\(Self.digits(using: &generator))"
     }
 
-    /// Whether `channel` was made with ``newChannel(_:using:)`` here.
+    /// Whether `channel` was created by ``newChannel(_:using:)`` in this process.
     func isNewChannel(_ channel: String) -> Bool {
         guard let mark = channel.firstIndex(of: "!") else { return false }
         let process = channel[..<mark].split(separator: ".", omittingEmptySubsequences: false).last ?? ""
         return process.count == 32 && process.hasPrefix(self.process.prefix(16)) && process != self.process
     }
 
-    /// The channel by which this process is in a group, for all its sockets: the name has to fit whatever the group is
-    /// called.
+    /// Returns the channel that represents all sockets of this process in a group. It uses a hash, so the name is valid
+    /// for every group name.
     func member(of group: String) -> String { own + Self.groupMark + Self.hash(group) }
 
-    /// What stands behind ``own`` in such a channel, or nil where `channel` is another one.
+    /// Returns the part after ``own`` of a membership channel, or nil if `channel` is not one.
     func groupPart(_ channel: String) -> Substring? {
         guard channel.hasPrefix(own) else { return nil }
         let local = channel.dropFirst(own.count)
@@ -58,7 +58,7 @@ struct QueueNames: Sendable {
 
     static let groupMark = "group."
 
-    /// 128 bits of the hash of a text, in hexadecimal digits.
+    /// Returns 128 bits of a text's hash as hexadecimal digits.
     static func hash(_ text: String) -> String { String(RedisScript.hash(text).prefix(32)) }
 
     private static func digits(using generator: inout some RandomNumberGenerator) -> String {

@@ -1,11 +1,12 @@
-/// What `RedisChannelLayer` has Redis do in one step each. Times are Redis' own: the clocks of those who send need not
-/// agree, and what is sent later is behind what was sent before.
+/// The Lua scripts of `RedisChannelLayer`, which Redis runs atomically.
+///
+/// They use Redis' clock, so the clocks of the senders need not agree. Later messages are always behind earlier ones.
 enum QueueScripts {
-    /// Appends to a queue behind what is there. Shared by the scripts below.
+    /// Lua functions that append to a queue. Several scripts below share them.
     private static let append = """
         local time = redis.call('TIME')
         local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-        -- How many messages wait in a queue, without those that are too old.
+        -- Removes expired messages, and returns the number of messages in the queue.
         local function waiting(queue, expiry)
             local count = redis.call('ZCARD', queue)
             if count == 0 then return 0 end
@@ -23,14 +24,18 @@ enum QueueScripts {
 
         """
 
-    /// Sends to one channel. KEYS: the queue. ARGV: expiry in seconds; capacity; how many messages the queue may have
-    /// of all its channels; what the payloads of the channel begin with, nothing where the queue has no other; the
-    /// payload.
+    /// Sends to one channel. Returns 1, or 0 if the channel is full.
     ///
-    /// Returns 1, or 0 where the channel is full.
+    /// KEYS: the queue. ARGV, in this order:
     ///
-    /// A queue that is not fuller than one channel may be needs no further look. Behind that, those are counted that
-    /// begin as the channel's do: what its siblings have is not held against it.
+    /// - 1: the expiry in seconds
+    /// - 2: the channel's capacity
+    /// - 3: the queue's capacity for all its channels
+    /// - 4: the first bytes of the channel's payloads, or empty if the queue has only one channel
+    /// - 5: the payload
+    ///
+    /// Below the channel's capacity, the queue needs no further check. Otherwise the script counts only the channel's
+    /// payloads by their first bytes, so that other channels of the queue do not fill it.
     static let send = RedisScript(
         append + """
             local queue, expiry, capacity = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -48,10 +53,9 @@ enum QueueScripts {
             return 1
             """)
 
-    /// Sends to the queues of a group. KEYS: the queues. ARGV: expiry in seconds; then for each queue how many may wait
-    /// there, and the payload.
+    /// Sends to the queues of a group. Returns the numbers, from 1, of the queues that were full.
     ///
-    /// Returns the numbers, from 1, of those that were full.
+    /// KEYS: the queues. ARGV: the expiry in seconds; then for each queue its capacity and the payload.
     static let sendAll = RedisScript(
         append + """
             local expiry, full = tonumber(ARGV[1]), {}
@@ -66,14 +70,22 @@ enum QueueScripts {
             return full
             """)
 
-    /// Sends to all channels of a group whose queues are on the group's server, with nothing encrypted: what
-    /// ``members`` and ``sendAll`` do, without asking in between. KEYS: the group. ARGV: for how many seconds a channel
-    /// stays in it; expiry in seconds; capacity of a channel; how many may wait for a process that is in the group for
-    /// its sockets; what such a channel's own part begins with; what the queues begin with; the eight bytes that tell
-    /// the payloads from all others; what is in front of the names of the channels in a payload, and what is behind
-    /// them; 1 where names are msgpack, 0 for JSON.
+    /// Sends to all channels of a group in one step, instead of ``members`` followed by ``sendAll``. Returns the number
+    /// of channels in the group, and the queues that were full.
     ///
-    /// Returns how many channels are in the group, and the queues that were full.
+    /// The group's queues must be on the group's server, and messages must not be encrypted.
+    ///
+    /// KEYS: the group. ARGV, in this order:
+    ///
+    /// - 1: the seconds that a channel stays in the group
+    /// - 2: the expiry in seconds
+    /// - 3: the capacity of a channel
+    /// - 4: the capacity for a process that is in the group for its sockets
+    /// - 5: the start of the local part of such a process' channel
+    /// - 6: the prefix of the queues
+    /// - 7: the eight bytes that identify the payload
+    /// - 8 and 9: the bytes before and after the channel names in the payload
+    /// - 10: 1 if names are msgpack, 0 for JSON
     static let sendToGroup = RedisScript(
         append + """
             local stay, expiry = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -99,7 +111,8 @@ enum QueueScripts {
                 end
                 local count = waiting(queue, expiry)
                 if count < capacity then
-                    append(queue, count, struct.pack('>I4', index) .. ARGV[7] .. ARGV[8] .. pack(names) .. ARGV[9], expiry)
+                    append(queue, count, struct.pack('>I4', index) .. ARGV[7] .. ARGV[8] .. pack(names) .. ARGV[9], \
+            expiry)
                 else
                     full[#full + 1] = queue
                 end
@@ -107,8 +120,9 @@ enum QueueScripts {
             return {#members, full}
             """)
 
-    /// Takes what waits in a queue, up to a number of messages and of bytes. KEYS: the queue. ARGV: how many, how many
-    /// bytes.
+    /// Takes messages from a queue, up to a number of messages and of bytes.
+    ///
+    /// KEYS: the queue. ARGV: the number of messages; the number of bytes.
     static let take = RedisScript(
         """
         local taken, bytes = {}, 0
@@ -121,7 +135,9 @@ enum QueueScripts {
         return taken
         """)
 
-    /// Puts a message back where it was taken. KEYS: the queue. ARGV: expiry; the score; the payload.
+    /// Puts a message back in its old place.
+    ///
+    /// KEYS: the queue. ARGV: the expiry in seconds; the score; the payload.
     static let putBack = RedisScript(
         """
         redis.call('ZADD', KEYS[1], ARGV[2], ARGV[3])
@@ -131,7 +147,9 @@ enum QueueScripts {
         return 1
         """)
 
-    /// The channels of a group. KEYS: the group. ARGV: for how many seconds a channel stays in it.
+    /// Returns the channels of a group.
+    ///
+    /// KEYS: the group. ARGV: the seconds that a channel stays in the group.
     static let members = RedisScript(
         """
         local oldest = tonumber(redis.call('TIME')[1]) - tonumber(ARGV[1])
@@ -139,9 +157,14 @@ enum QueueScripts {
         return redis.call('ZRANGE', KEYS[1], 0, -1)
         """)
 
-    /// Adds a channel to each of several groups, or renews its stay. KEYS: the groups. ARGV: for how many seconds a
-    /// channel stays; what the own part of a process' channel for a group begins with; for how many seconds such a one
-    /// stays without being renewed, as it is all the time while the process lives; then for each group the channel.
+    /// Adds a channel to each of several groups, or renews its membership.
+    ///
+    /// KEYS: the groups. ARGV, in this order:
+    ///
+    /// - 1: the seconds that a channel stays in a group
+    /// - 2: the start of the local part of a process' membership channel
+    /// - 3: the seconds that a membership channel stays without renewal, or 0 to remove none
+    /// - from 4: the channel for each group
     static let join = RedisScript(
         """
         local time = redis.call('TIME')
@@ -158,13 +181,15 @@ enum QueueScripts {
         return #KEYS
         """)
 
-    /// What ``join`` takes in front of the channels. A process that has not renewed its membership for a minute is
-    /// gone; looking for those goes through all that are older, so that it is not done each time.
+    /// Returns the arguments of ``join`` before the channels.
+    ///
+    /// A process that has not renewed its membership for a minute is gone. Pruning checks all older members, so it is
+    /// not done each time.
     static func stay(_ expiry: Duration, prunes: Bool = false) -> [RedisArgument] {
         [.string(expiry.secondsText), .string("!" + QueueNames.groupMark), .integer(prunes ? 60 : 0)]
     }
 
-    /// Deletes what ARGV[1], a pattern, matches, and does not begin as ARGV[2] does.
+    /// Deletes the keys that match the pattern ARGV[1] and do not begin with ARGV[2].
     static let flush = RedisScript(
         """
         local keys = {}

@@ -1,11 +1,12 @@
 package import StraitNetwork
 
-/// An argument of a command. Redis takes each as bytes.
+/// An argument of a Redis command. Every argument is sent as bytes.
 package enum RedisArgument: Sendable, Hashable {
-    /// Sent as UTF-8.
+    /// A text, sent as UTF-8.
     case string(String)
+    /// Raw bytes.
     case bytes(Bytes)
-    /// Sent as decimal digits.
+    /// A number, sent as decimal digits.
     case integer(Int)
 }
 

@@ -1,7 +1,7 @@
-/// Something whole that came from Redis.
+/// A complete message from the server.
 package enum RedisArrival: Sendable, Hashable {
-    /// The answer to the oldest command that has none yet. With RESP2, messages of subscriptions are replies too.
+    /// The reply to the oldest command without one. With RESP2, messages of subscriptions are replies too.
     case reply(RedisValue)
-    /// What came unasked (RESP3): its kind, such as `message`, and what belongs to it. Never empty.
+    /// A push message (RESP3): its kind, such as `message`, and its values. Never empty.
     case push([RedisValue])
 }

@@ -1,14 +1,14 @@
 package import StraitNetwork
 
-/// A command and its arguments, as Redis reads them: an array of bulk strings, the same in RESP2 and RESP3.
+/// A Redis command: an array of bulk strings, which is the same in RESP2 and RESP3.
 ///
 /// ```swift
 /// RedisCommand("ZADD", ["asgi:group:chat", 1795194063, .bytes(member)]).append(to: &buffer)
 /// ```
 ///
-/// No argument is ever taken for another, whatever bytes it has: each is sent with its length.
+/// Arguments are sent with their lengths, so no bytes in an argument can change the command.
 package struct RedisCommand: Sendable, Hashable {
-    /// `PING`, in either case.
+    /// The command's name, such as `PING`, in upper or lower case.
     package let name: String
     package let arguments: [RedisArgument]
 
@@ -17,7 +17,7 @@ package struct RedisCommand: Sendable, Hashable {
         self.arguments = arguments
     }
 
-    /// Appends the command to what goes out.
+    /// Appends the encoded command to `buffer`.
     package func append(to buffer: inout ByteBuffer) {
         Self.append("*", arguments.count + 1, to: &buffer)
         Self.append(name, to: &buffer)
@@ -47,12 +47,12 @@ package struct RedisCommand: Sendable, Hashable {
 }
 
 extension RedisCommand: CustomStringConvertible {
-    /// The name and how many arguments there are, not what they say: they may be secrets, and this goes to logs.
+    /// The name and the number of arguments, suitable for logs. The arguments may be secrets.
     package var description: String { "\(name) with \(arguments.count) argument\(arguments.count == 1 ? "" : "s")" }
 }
 
 extension RedisCommand {
-    /// About how many bytes the command takes, by which queues are bounded.
+    /// The approximate size of the command in memory, in bytes. It is used to limit queues.
     package var cost: Int {
         arguments.reduce(64 + name.utf8.count) { sum, argument in
             switch argument {

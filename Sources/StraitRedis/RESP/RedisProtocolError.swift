@@ -1,5 +1,5 @@
-/// Why what came from Redis could not be read. The connection is of no more use: nobody knows where the next reply
-/// begins.
+/// An error in the bytes from the server. The connection cannot be used any more, because the start of the next reply
+/// is unknown.
 package struct RedisProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -7,8 +7,8 @@ package struct RedisProtocolError: Error, Hashable, Sendable, CustomStringConver
 
     private static func noReply(_ what: String) -> RedisProtocolError {
         RedisProtocolError(
-            "What came is no reply of Redis: \(what). Check that a Redis server listens at the address, with TLS only "
-                + "where it begins with rediss://.")
+            "Invalid reply from Redis: \(what). Check that a Redis server listens at the address, and that it uses TLS "
+                + "only if the address begins with rediss://.")
     }
 
     static func unknownType(_ byte: UInt8) -> RedisProtocolError {
@@ -24,10 +24,10 @@ package struct RedisProtocolError: Error, Hashable, Sendable, CustomStringConver
     static let longNumber = noReply("a number or a length has over \(ReplyReader.longestNumber) bytes")
     static let verbatimFormat = noReply("a verbatim string does not begin with three bytes of format and a colon")
     static let emptyPush = noReply("a push has no kind")
-    static let nestedPush = noReply("a push lies within another value")
+    static let nestedPush = noReply("a push is inside another value")
     static let streamed = RedisProtocolError(
-        "Redis sent a value in parts (a streamed string or aggregate of RESP3), which no Redis command answers with "
-            + "and Strait does not read. Check what stands between Strait and Redis.")
+        "Redis sent a streamed string or aggregate (RESP3). No Redis command replies with one, and Strait does not "
+            + "support them. Check for a proxy between Strait and Redis.")
 
     static func tooLarge(limit: Int) -> RedisProtocolError {
         RedisProtocolError(

@@ -1,11 +1,11 @@
-/// What Redis refused a command with: `WRONGTYPE Operation against a key holding the wrong kind of value`.
+/// An error reply from Redis, such as `WRONGTYPE Operation against a key holding the wrong kind of value`.
 package struct RedisServerError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The whole text as Redis sent it. What is not UTF-8 in it became U+FFFD.
+    /// The whole error text. Invalid UTF-8 was replaced with U+FFFD.
     package let message: String
 
     package init(_ message: String) { self.message = message }
 
-    /// The first word, by which kinds of errors are told apart: `ERR`, `WRONGTYPE`, `NOSCRIPT`.
+    /// The first word, which is the kind of error: `ERR`, `WRONGTYPE`, `NOSCRIPT`.
     package var code: Substring { message.prefix { $0 != " " } }
 
     package var description: String { "Redis refused a command: \(message)" }

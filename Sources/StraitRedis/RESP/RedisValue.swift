@@ -1,29 +1,29 @@
 package import StraitNetwork
 
-/// What Redis answers: every type of RESP2 and RESP3 that is a value.
+/// A value in a reply: every value type of RESP2 and RESP3.
 ///
-/// The null forms of RESP2 (`$-1`, `*-1`) and RESP3 (`_`) are one case, and so are simple and bulk errors.
+/// The null forms of RESP2 (`$-1`, `*-1`) and RESP3 (`_`) are one case. Simple and bulk errors are one case too.
 package enum RedisValue: Sendable, Hashable {
     case null
-    /// A simple string, such as `OK`. What is not UTF-8 in it became U+FFFD.
+    /// A simple string, such as `OK`. Invalid UTF-8 was replaced with U+FFFD.
     case simple(String)
-    /// A bulk string: any bytes.
+    /// A bulk string of any bytes.
     case bulk(Bytes)
     case integer(Int)
     case double(Double)
     case boolean(Bool)
-    /// A whole number of any length, as its digits, with a minus in front where it is negative.
+    /// A whole number of any length, as decimal digits with a leading minus if it is negative.
     case bigNumber(String)
-    /// A text and what it is written in: `txt`, or `mkd` for Markdown.
+    /// A text and its format: `txt`, or `mkd` for Markdown.
     case verbatim(format: String, Bytes)
-    /// What a command failed with. It may stand inside of an array: each command of a transaction fails alone.
+    /// An error. An array may contain errors, because each command of a transaction fails on its own.
     case error(RedisServerError)
     case array([RedisValue])
     case set([RedisValue])
-    /// Keys and values in the order in which they came, a key as often as it came.
+    /// Keys and values in the order of the reply, including duplicate keys.
     case map([Pair])
 
-    /// A key of a map and its value.
+    /// A key and its value in a map.
     package struct Pair: Sendable, Hashable {
         package let key: RedisValue
         package let value: RedisValue
@@ -36,7 +36,7 @@ package enum RedisValue: Sendable, Hashable {
 }
 
 extension RedisValue {
-    /// The bytes of a bulk, verbatim or simple string, or nil where it is something else.
+    /// The bytes of a bulk, verbatim or simple string, or nil for other types.
     package var bytes: Bytes? {
         switch self {
         case .bulk(let bytes), .verbatim(_, let bytes): bytes
@@ -45,16 +45,16 @@ extension RedisValue {
         }
     }
 
-    /// The text of a string, or nil where it is something else or not UTF-8.
+    /// The text of a string, or nil if the value is not a string or not UTF-8.
     package var string: String? {
         if case .simple(let text) = self { return text }
         return bytes.flatMap(String.init(utf8:))
     }
 
-    /// The number, or nil where it is something else.
+    /// The number, or nil for other types.
     package var integer: Int? { if case .integer(let value) = self { value } else { nil } }
 
-    /// The elements of an array or a set, or nil where it is something else.
+    /// The elements of an array or a set, or nil for other types.
     package var elements: [RedisValue]? {
         switch self {
         case .array(let elements), .set(let elements): elements

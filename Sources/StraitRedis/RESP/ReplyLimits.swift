@@ -1,14 +1,13 @@
-/// What a reply may take, so that a broken server, or what is none, cannot fill the memory.
+/// Limits of one reply, so that a faulty or wrong server cannot exhaust the memory.
 package struct ReplyLimits: Sendable {
-    /// Bytes of one reply with all that is in it: those of texts, and
-    /// ``costOfValue`` for each value.
+    /// The maximum size of a reply: the bytes of its texts plus ``costOfValue`` for each value. 64 MiB.
     package var bytes = 64 << 20
-    /// How many aggregates may lie within each other.
+    /// The maximum nesting of aggregates: 32.
     package var depth = 32
 
     package init() {}
 
-    /// Bytes that a value counts beside those of its text: about what it takes in memory, so that a million nulls are
-    /// not taken for three megabytes.
+    /// The size that each value counts in addition to its text, in bytes. This is about its size in memory, so that a
+    /// million nulls do not count as three megabytes.
     package static let costOfValue = 64
 }

@@ -1,14 +1,16 @@
 import StraitNetwork
 
-/// The numbers of RESP, which are text. Stricter than Swift's own initializers, which know hexadecimal and more.
+/// Parsers for RESP numbers, which are text. They are stricter than Swift's initializers, which also accept hexadecimal
+/// and more.
 enum ReplyNumber {
-    /// A signed whole number without leading zeros; a plus is allowed in front. Nil where it is none or does not fit.
+    /// Parses a whole number without leading zeros, with an optional sign. Returns nil if it is invalid or does not
+    /// fit.
     static func integer(_ text: Span<UInt8>) -> Int? {
         guard isInteger(text) else { return nil }
         let isNegative = text[0] == minus
         var value = 0
         for index in (isSign(text[0]) ? 1 : 0)..<text.count {
-            // Gathered below zero, because the smallest number has no positive counterpart.
+            // Accumulated as a negative number, because the smallest number has no positive counterpart.
             let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
             let (difference, isTooSmall) = product.subtractingReportingOverflow(Int(text[index] &- zero))
             if isTooLarge || isTooSmall { return nil }
@@ -27,7 +29,7 @@ enum ReplyNumber {
         return text[first] != zero || text.count == 1
     }
 
-    /// A decimal number, `inf`, `-inf`, `nan` or `-nan`, which is what Redis writes. Nil where it is none.
+    /// Parses a decimal number, `inf`, `-inf`, `nan` or `-nan`, as Redis writes them. Returns nil if it is invalid.
     static func double(_ text: Span<UInt8>) -> Double? {
         let string = String(decoding: Bytes(text), as: UTF8.self)
         switch string {

@@ -1,55 +1,58 @@
 import StraitNetwork
 
-/// Reads replies and pushes (RESP2 and RESP3) from bytes in pieces of any size.
+/// An incremental parser for replies and pushes (RESP2 and RESP3).
 ///
-/// Holds what arrived, never what was merely announced. Attributes are read and dropped.
+/// It accepts pieces of any size. It allocates memory only for received bytes, never for an announced length.
+/// Attributes are read and dropped.
 package struct ReplyReader: ~Copyable {
     private enum Stage {
-        /// The next byte says the type of a value.
+        /// Expects the type byte of a value.
         case type
-        /// In the line behind it: all of a simple value, or a length.
+        /// In the line after the type: a whole simple value, or a length.
         case line
-        /// In the bytes of a string whose length is known.
+        /// In the bytes of a string with a known length.
         case bulk
-        /// In the CRLF behind those.
+        /// In the CRLF after the string.
         case bulkEnd
-        /// After an error: nothing is read any more.
+        /// After an error. All input is skipped.
         case ended
     }
 
-    /// An aggregate of which values are still to come.
+    /// An aggregate with missing values.
     private struct Aggregate {
         let type: ReplyType
         var missing: Int
         var elements: [RedisValue] = []
     }
 
-    /// Bytes of a line that is no text.
+    /// The maximum length of a line that is not text, in bytes.
     static let longestNumber = 64
 
     private let limits: ReplyLimits
     private var stage = Stage.type
     private var type = ReplyType.null
-    /// Of the line or the string, what arrived.
+    /// The received part of the line or string.
     private var text = ByteBuffer()
-    /// How many bytes of the string are still to come.
+    /// The number of missing bytes of the string.
     private var missing = 0
-    /// Whether the CR of a CRLF was read.
+    /// Whether the CR of a CRLF has been read.
     private var isAfterReturn = false
-    /// The aggregates that the next value lies in, the innermost last.
+    /// The aggregates that contain the next value, innermost last.
     private var open: [Aggregate] = []
-    /// What the reply counts so far.
+    /// The size of the current reply, as ``ReplyLimits/bytes`` counts it.
     private var size = 0
 
     package init(limits: ReplyLimits = ReplyLimits()) { self.limits = limits }
 
-    /// Whether everything that arrived was part of whole replies and pushes.
+    /// Whether all input so far consists of complete replies and pushes.
     package var isBetweenReplies: Bool { stage == .type && size == 0 }
 
-    /// The next reply or push in `input` at `position`, which moves behind what was read; nil once all of it was read.
-    /// Call it until it returns nil, and then with the next piece from position 0.
+    /// Returns the next reply or push in `input` from `position`, and advances `position`. Returns nil when all input
+    /// has been read.
     ///
-    /// - Throws: Why the connection is of no more use. After that, all that arrives is skipped.
+    /// Call this until it returns nil, then with the next piece of input and position 0.
+    ///
+    /// - Throws: ``RedisProtocolError`` if the input is invalid or over a limit. All later input is skipped.
     package mutating func next(
         _ input: Span<UInt8>, _ position: inout Int
     ) throws(RedisProtocolError) -> RedisArrival? {
@@ -67,7 +70,7 @@ package struct ReplyReader: ~Copyable {
         }
     }
 
-    /// Reads on; the value that this completed, if it did.
+    /// Reads the next part of the input. Returns a value if this completed one.
     private mutating func step(
         _ input: Span<UInt8>, _ position: inout Int
     ) throws(RedisProtocolError) -> RedisValue? {
@@ -102,7 +105,7 @@ package struct ReplyReader: ~Copyable {
 
     private mutating func begin(_ byte: UInt8) throws(RedisProtocolError) {
         guard let type = ReplyType(rawValue: byte) else {
-            // A part of a streamed string, and the end of a streamed aggregate.
+            // A part of a streamed string, or the end of a streamed aggregate.
             if byte == UInt8(ascii: ";") || byte == UInt8(ascii: ".") { throw .streamed }
             throw .unknownType(byte)
         }
@@ -117,7 +120,7 @@ package struct ReplyReader: ~Copyable {
         size += count
     }
 
-    /// Whether the line is complete; it is in `text` then.
+    /// Reads a line into `text`. Returns whether the line is complete.
     private mutating func readLine(_ input: Span<UInt8>, _ position: inout Int) throws(RedisProtocolError) -> Bool {
         if isAfterReturn {
             guard input[position] == 0x0A else { throw .brokenLine }
@@ -130,7 +133,7 @@ package struct ReplyReader: ~Copyable {
         if type.isText {
             try charge(end - position)
         } else if text.count + end - position > Self.longestNumber {
-            // So short a line is charged for with its value.
+            // The size of such a short line is counted with its value.
             throw .longNumber
         }
         text.append(input.extracting(position..<end))
@@ -142,7 +145,7 @@ package struct ReplyReader: ~Copyable {
         return false
     }
 
-    /// What the line in `text` says, where it says a whole value; else the stage is the one behind it.
+    /// Returns the value of the line in `text`. Returns nil if more input follows for it, and sets the next stage.
     private mutating func finishLine() throws(RedisProtocolError) -> RedisValue? {
         stage = .type
         switch type {
@@ -168,7 +171,7 @@ package struct ReplyReader: ~Copyable {
             return .null
         case .bulkString, .bulkError, .verbatimString:
             guard let count = try length() else { return .null }
-            // Refused before any of it arrives.
+            // Checked before any of the string arrives.
             try charge(count)
             missing = count
             stage = count == 0 ? .bulkEnd : .bulk
@@ -179,7 +182,7 @@ package struct ReplyReader: ~Copyable {
 
     private var line: String { String(decoding: Bytes(text.span), as: UTF8.self) }
 
-    /// The length or count in `text`, or nil for the `-1` that RESP2 has for null, in bulk strings and arrays only.
+    /// The length or count in `text`. Nil for -1, the null of RESP2, which is valid for bulk strings and arrays only.
     private func length() throws(RedisProtocolError) -> Int? {
         if !text.isEmpty, text.span[0] == UInt8(ascii: "?") { throw .streamed }
         guard let count = ReplyNumber.integer(text.span), count >= -1 else { throw .malformed("a length", line) }
@@ -192,7 +195,7 @@ package struct ReplyReader: ~Copyable {
         guard let entries = try length() else { return .null }
         guard let perEntry = type.valuesPerEntry else { preconditionFailure("Only aggregates count values.") }
         guard open.count < limits.depth else { throw .tooDeep(limit: limits.depth) }
-        // What the shortest value is charged: what cannot fit is refused before it arrives.
+        // The count is checked against the size of the shortest possible values, before any of them arrives.
         let least = (1 + ReplyLimits.costOfValue) * perEntry
         guard entries <= (limits.bytes - size) / least else { throw .tooLarge(limit: limits.bytes) }
         if entries == 0 {
@@ -216,7 +219,7 @@ package struct ReplyReader: ~Copyable {
         }
     }
 
-    /// Puts a value where it belongs; what is whole by that.
+    /// Adds a value to its aggregate. Returns the reply or push if this completed one.
     private mutating func add(_ value: RedisValue) throws(RedisProtocolError) -> RedisArrival? {
         var value = value
         while let last = open.indices.last {
@@ -224,7 +227,7 @@ package struct ReplyReader: ~Copyable {
             open[last].missing -= 1
             guard open[last].missing == 0 else { return nil }
             let whole = open.removeLast()
-            // What an attribute describes is still to come.
+            // The value that the attribute describes follows.
             if whole.type == .attribute { return nil }
             if whole.type == .push {
                 size = 0
@@ -246,6 +249,6 @@ package struct ReplyReader: ~Copyable {
         }
     }
 
-    /// Empties `text`, without keeping the memory of a long one.
+    /// Empties `text`, and releases its memory if it was long.
     private mutating func clear() { text.removeAll(keepingCapacity: text.capacity <= 4096) }
 }

@@ -1,4 +1,4 @@
-/// The byte that a value of RESP begins with.
+/// The type byte at the beginning of a RESP value.
 enum ReplyType: UInt8 {
     case simpleString = 0x2B  // +
     case simpleError = 0x2D  // -
@@ -16,10 +16,10 @@ enum ReplyType: UInt8 {
     case push = 0x3E  // >
     case attribute = 0x7C  // |
 
-    /// Whether the line is text, which may be long; every other line is a number, a length or a letter.
+    /// Whether the line is text, which may be long. Other lines are a number, a length or a letter.
     var isText: Bool { self == .simpleString || self == .simpleError || self == .bigNumber }
 
-    /// How many values stand for one of what the type counts: two for the pairs of a map. Nil where it counts none.
+    /// The number of values per counted entry: two for maps and attributes. Nil for types without a count.
     var valuesPerEntry: Int? {
         switch self {
         case .array, .set, .push: 1

@@ -1,7 +1,7 @@
 import StraitNetwork
 
 extension Duration {
-    /// The duration in seconds as decimal digits, as scripts and Redis read them.
+    /// The duration in seconds as decimal text, for Redis commands and scripts.
     var secondsText: String {
         let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
         if rest == 0 { return String(whole) }

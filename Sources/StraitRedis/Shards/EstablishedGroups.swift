@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The groups of which this process is a member in Redis; asked from any thread, at each join.
+/// The groups that this process is a member of in Redis. Thread-safe, because each join checks it.
 final class EstablishedGroups: Sendable {
     private let names = Mutex<Set<String>>([])
-    /// Whether what is sent to the channels of sockets is heard, where that is another matter.
+    /// Whether the process is subscribed to the channels of its sockets. Used by the publish/subscribe layer only.
     let hearsChannels = Atomic<Bool>(false)
 
     func contains(_ group: String) -> Bool { names.withLock { $0.contains(group) } }

@@ -1,32 +1,34 @@
 import StraitLayers
 import StraitNetwork
 
-/// The events that this process has sent and is going to hear itself: when they come back, nothing needs to be decoded,
-/// and whom they are not for is still known. What does not come back, because it was lost, is forgotten after a while.
+/// The events that this process has sent and will receive itself.
+///
+/// A received copy needs no decoding. The stored event also knows its exclusions, which the payload does not contain.
+/// Events that do not come back are dropped after ``patience``.
 struct ExpectedEvents<Key: Hashable> {
     struct Expected {
         let event: LayerEvent
-        /// The channels that it is for, if what comes back is that long.
+        /// The destination channels, valid if the received payload has `length` bytes.
         let destinations: [String]
         let length: Int
-        /// Which one it is of all that were expected.
+        /// The sequence number.
         fileprivate let number: Int
     }
 
     private var expected: [Key: [Expected]] = [:]
-    /// In the order in which they are forgotten, taken from the front up to `head`.
+    /// Deadlines in ascending order, consumed up to `head`.
     private var deadlines: [(key: Key, number: Int, deadline: Instant)] = []
     private var head = 0
     private var last = 0
 
-    /// How long is waited for one.
+    /// The time that an event is expected for.
     static var patience: Duration { .seconds(60) }
 
     var count: Int { expected.count }
 
     mutating func expect(_ key: Key, _ event: LayerEvent, destinations: [String] = [], length: Int, now: Instant) {
         while head < deadlines.count, deadlines[head].deadline <= now {
-            // It may have come long ago, and others of its key be under way.
+            // The event may have arrived before, and later events with its key may still be expected.
             let (key, number, _) = deadlines[head]
             if expected[key]?.first?.number == number { _ = take(key) }
             head += 1
@@ -41,7 +43,7 @@ struct ExpectedEvents<Key: Hashable> {
         deadlines.append((key, last, now.advanced(by: Self.patience)))
     }
 
-    /// The event of `key` that was expected first, which is not expected any more.
+    /// Removes and returns the oldest expected event of `key`.
     mutating func take(_ key: Key) -> Expected? {
         guard var row = expected[key] else { return nil }
         let first = row.removeFirst()

@@ -1,27 +1,28 @@
 import StraitNetwork
 
-/// Something that lives on a loop and is known elsewhere: what is to be done with it is done there. It is let go of
-/// when it is over, which ends the circles of references that it is part of.
+/// A value that is owned by an event loop. Other threads can run closures with it on the loop.
 ///
-/// `@unchecked Sendable` is sound because `value` is touched on the loop alone, once it was set before anybody else had
-/// this.
+/// ``end()`` releases the value, which breaks its reference cycles.
+///
+/// SAFETY: `@unchecked Sendable` is sound because `value` is used on the loop only. It is set before any other thread
+/// has a reference to this object.
 final class LoopOwned<Value>: @unchecked Sendable {
     let loop: EventLoop
     private var value: Value?
 
     init(loop: EventLoop) { self.loop = loop }
 
-    /// To be called once, before anybody else has a reference.
+    /// Sets the value. Call it once, before sharing the reference.
     func begin(_ value: Value) { self.value = value }
 
-    /// Runs `body` on the loop, unless it is over.
+    /// Runs `body` on the loop, unless the value has been released.
     func perform(_ body: @escaping @Sendable (Value) -> Void) {
         loop.execute { [self] in
             if let value { body(value) }
         }
     }
 
-    /// Runs `body` on the loop and returns what it gives its ticket; see ``/StraitNetwork/EventLoop/ask(_:)``.
+    /// Runs `body` on the loop and returns the result of its ticket; see ``/StraitNetwork/EventLoop/ask(_:)``.
     nonisolated(nonsending) func ask<Answer: Sendable>(
         _ body: @escaping @Sendable (Value, RedisTicket<Answer>) -> Void
     ) async throws -> Answer {
@@ -30,6 +31,6 @@ final class LoopOwned<Value>: @unchecked Sendable {
         }
     }
 
-    /// Lets go of it. On the loop.
+    /// Releases the value. Call it on the loop.
     func end() { value = nil }
 }

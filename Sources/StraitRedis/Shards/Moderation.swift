@@ -1,35 +1,40 @@
 import StraitNetwork
 
-/// When messages that follow each other closely, and go to hundreds of sockets, wait for each other: one in a write of
-/// its own costs each of the sockets ten times as much as one that shares it. A value without a clock.
+/// A policy for combining messages that follow each other closely into one write. It has no clock of its own: callers
+/// pass the time.
+///
+/// For messages to hundreds of sockets, a separate write costs each socket ten times as much as a shared one.
 struct Moderation {
-    /// From how many sockets on a message is to many.
+    /// The minimum number of sockets for which writes are combined.
     static let many = 100
-    /// For how long a message to many has those that follow it held back.
+    /// The time after a message to many sockets in which further messages are held.
     static let closely = Duration.milliseconds(50)
-    /// How long is waited for another one.
+    /// The time to wait for another message.
     static let gap = Duration.milliseconds(1)
-    /// How long the first of those that are held back waits at most.
+    /// The maximum time that the first held message waits.
     static let longestHold = Duration.milliseconds(8)
-    /// How many messages are held back at most.
+    /// The maximum number of held messages.
     static let most = 256
-    /// How many bytes of them.
+    /// The maximum total size of held messages, in bytes.
     static let mostBytes = 1 << 20
-    /// Twice what writing to one socket takes: as much time is left for what the loops have to do beside it, such as to
-    /// publish what comes next.
+    /// Twice the time that a write to one socket takes. The other half is for other work on the loops, such as
+    /// publishing the next message.
     static let timeOfDelivery = Duration.microseconds(10)
 
     private var lastToMany = Instant(nanoseconds: .min / 2)
 
-    /// Whether what came at `now`, as the latest of `count` messages of `bytes` together, waits for more; the first one
-    /// came at `first`.
+    /// Whether held messages should wait for more.
+    ///
+    /// - Parameters:
+    ///   - count: The number of held messages.
+    ///   - bytes: Their total size.
+    ///   - first: The time when the first of them arrived.
     func holds(_ count: Int, bytes: Int, since first: Instant, now: Instant) -> Bool {
         lastToMany.duration(to: now) < Self.closely && first.duration(to: now) < Self.longestHold
             && count < Self.most && bytes < Self.mostBytes
     }
 
-    /// Notes that something went to `sockets` at `now`, and says how long to leave the loops alone then; nil for not at
-    /// all.
+    /// Records a delivery to `sockets` at `now`. Returns the time before the next delivery, or nil if none is needed.
     mutating func delivered(to sockets: Int, now: Instant) -> Duration? {
         guard sockets >= Self.many else { return nil }
         lastToMany = now

@@ -1,6 +1,6 @@
-/// Patterns as Redis reads them.
+/// Redis' glob patterns.
 enum RedisGlob {
-    /// The pattern that matches `text` alone.
+    /// Returns the pattern that matches only `text`.
     static func escaped(_ text: String) -> String {
         var pattern = ""
         for character in text {

@@ -1,10 +1,11 @@
 import StraitLayers
 import StraitNetwork
 
-/// One server of a layer, with the connections to it: one for commands, and one for each kind of waiting. Loop-bound.
+/// One Redis server of a layer, with its connections: one for commands, and one for each kind of blocking read or
+/// subscription. Loop-bound.
 final class RedisShard {
     let host: RedisHost
-    /// For everything that is answered at once.
+    /// The link for commands that don't block.
     let commands: RedisLink
     private let make: (String) -> RedisLink
     private let loop: EventLoop
@@ -13,7 +14,7 @@ final class RedisShard {
     private var links: [RedisLink] = []
     private var outSince: Instant?
     private var whenEstablished: [() -> Void] = []
-    /// Called where the connection for commands is lost.
+    /// The handler for the loss of the command connection.
     var commandsLost: () -> Void = {}
 
     init(_ host: RedisHost, process: String, client: RedisClientSettings, counters: LayerCounters, log: Log) {
@@ -38,7 +39,7 @@ final class RedisShard {
         }
     }
 
-    /// The servers of a layer; `process` is what tells this one from the others.
+    /// Creates the shards of a layer. `process` identifies this process.
     static func all(
         of configuration: RedisLayerConfiguration, process: String, client: RedisClientSettings,
         counters: LayerCounters, log: Log
@@ -48,10 +49,10 @@ final class RedisShard {
         }
     }
 
-    /// Has `call` called with each new connection for commands.
+    /// Adds a handler for each new command connection.
     func whenEstablished(_ call: @escaping () -> Void) { whenEstablished.append(call) }
 
-    /// A further connection, for what `role` says: a word.
+    /// Creates another link. `role` is one word and becomes part of the connection's name.
     func link(for role: String, established: @escaping (RedisConnection) -> Void = { _ in }) -> RedisLink {
         let link = make(role)
         watch(link)
@@ -68,13 +69,16 @@ final class RedisShard {
         link.failed = { [unowned self] reason in isOut(reason) }
     }
 
-    /// An outage is told once, whichever connection notices it first.
+    /// Logs an outage once, for the connection that notices it first.
     private func isOut(_ reason: String) {
         if outSince != nil { return }
         outSince = loop.now
         counters.loseConnection()
         log.warning(
-            "There is no connection to Redis (\(host)): \(reason) What is on its way may be lost; what is sent from now on waits for a moment and is refused then. It is tried again all the time."
+            """
+            There is no connection to Redis (\(host)): \(reason) Messages in transit may be lost. New messages wait \
+            briefly and then fail. Strait keeps trying to reconnect.
+            """
         )
     }
 

@@ -1,21 +1,21 @@
 import StraitLayers
 import StraitNetwork
 
-/// What somebody elsewhere waits for to be done on the loop of Redis. Resumed once; cancelled from anywhere. Loop-bound
-/// but for its creation.
+/// A pending result that a caller on another thread waits for. It is resolved once, and can be cancelled from any
+/// thread. Loop-bound, except for its creation.
 ///
-/// `@unchecked Sendable` is sound because everything in it is touched on the loop alone, once it was made.
+/// SAFETY: `@unchecked Sendable` is sound because all state is used on the loop only, after creation.
 final class RedisTicket<Value: Sendable>: @unchecked Sendable {
-    /// Tells who waits; nil once that is done.
+    /// The completion handler, or nil after the result.
     private var answer: ((Result<Value, any Error>) -> Void)?
     private var isCancelled = false
-    /// The command that is under way for it.
+    /// The command in progress.
     var call: RedisCall?
 
-    /// Whether somebody waits still.
+    /// Whether the caller still waits.
     var isOpen: Bool { answer != nil }
 
-    /// False where it was cancelled before.
+    /// Sets the completion handler. Returns false if the ticket was cancelled before.
     fileprivate func begin(_ answer: @escaping (Result<Value, any Error>) -> Void) -> Bool {
         if isCancelled {
             answer(.failure(CancellationError()))
@@ -52,7 +52,7 @@ final class RedisTicket<Value: Sendable>: @unchecked Sendable {
 extension RedisTicket where Value == Void {
     func succeed() { finish(.success(())) }
 
-    /// Finishes with what Redis said, whatever it was.
+    /// Finishes with Redis' reply: any value is a success.
     func finish(_ reply: Result<RedisValue, RedisFailure>) {
         switch reply {
         case .success: succeed()
@@ -62,8 +62,9 @@ extension RedisTicket where Value == Void {
 }
 
 extension EventLoop {
-    /// Runs `body` on the loop and returns what it gives its ticket. A task that is cancelled waits no longer, and a
-    /// command that has not left by then never does.
+    /// Runs `body` on the loop and returns the result of its ticket.
+    ///
+    /// A cancelled task stops waiting. If its command has not been sent by then, it never is.
     ///
     /// - Throws: ``/StraitLayers/LayerError/unavailable(_:)``; `CancellationError`.
     nonisolated(nonsending) func ask<Value: Sendable>(
@@ -83,13 +84,14 @@ extension EventLoop {
         }
     }
 
-    /// The same for a task of another loop, which waits there: a continuation would be resumed on yet another thread.
+    /// The variant for a task on another event loop, which waits on that loop. A continuation would resume on a third
+    /// thread.
     private func ask<Value: Sendable>(
         from home: EventLoop, _ isolation: isolated LoopIsolation,
         _ body: @escaping @Sendable (RedisTicket<Value>) -> Void
     ) async throws -> Value {
         let ticket = RedisTicket<Value>()
-        // Sound: the reply is followed on the home loop alone.
+        // SAFETY: The reply is used only on the home loop.
         nonisolated(unsafe) let reply = RedisReply<Value>(home)
         let isAccepted = executeUnlessEnded {
             let isOpen = ticket.begin { result in home.execute { unsafe reply.take(result) } }
@@ -107,7 +109,7 @@ extension EventLoop {
     private static var hasEnded: LayerError { .unavailable("The event loop of Redis has ended.") }
 }
 
-/// What a ticket said, and who waits for it on another loop. Bound to that one.
+/// The result of a ticket, for a task that waits on another loop. Bound to that loop.
 private final class RedisReply<Value: Sendable> {
     let waiter: LoopWaiter
     private(set) var result: Result<Value, any Error>?

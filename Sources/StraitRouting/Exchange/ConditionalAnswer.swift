@@ -1,17 +1,21 @@
 package import StraitHTTP
 internal import StraitNetwork
 
-/// A response as the conditions and the byte range of its request leave it (RFC 9110 §13 and §14): the whole, a part, 304,
-/// 412 or 416. The one place that decides this, for files, for bytes in memory and for pages.
+/// The response after applying the request's conditions and byte range (RFC 9110 §13 and §14): complete, partial, 304,
+/// 412 or 416. Files, bytes in memory and pages all use it.
 package struct ConditionalAnswer {
     package private(set) var response: Response
-    /// The bytes of the content to send; nil if the response has a body of its own, or none.
+    /// The range of the content to send, or nil if the response has its own body or none.
     package private(set) var range: Range<Int>?
 
+    /// Applies the conditions and the range of a request.
+    ///
     /// - Parameters:
-    ///   - response: The answer without conditions, with its `ETag` and `Last-Modified`. Only a 200 is changed.
-    ///   - size: The size of the content in bytes; nil if no part of it may be sent. A coded content (`Content-Encoding`)
-    ///     has no parts in any case: a client could put parts of different codings together.
+    ///   - response: The unconditional response, with its `ETag` and `Last-Modified` headers. Only a 200 is changed.
+    ///   - size: The content's size in bytes, or nil if ranges are not supported. Encoded content (`Content-Encoding`)
+    ///     never supports ranges, because a client could combine parts of different encodings.
+    ///   - method: The request's method.
+    ///   - fields: The request's headers.
     package init(_ response: Response, size: Int?, to method: HTTPMethod, _ fields: HTTPFields) {
         self.response = response
         range = size.map { 0..<$0 }
@@ -45,7 +49,7 @@ package struct ConditionalAnswer {
 }
 
 extension Response {
-    /// This response, whose body is in memory, as the conditions and the range of its request leave it.
+    /// Returns this response after applying the request's conditions and byte range. Only a body in memory is changed.
     package func answeringConditions(of method: HTTPMethod, _ fields: HTTPFields) -> Response {
         guard case .bytes(let bytes) = body else { return self }
         let answer = ConditionalAnswer(self, size: bytes.count, to: method, fields)

@@ -1,16 +1,17 @@
 import StraitHTTP
 
-/// The address in a `Location` header: ASCII, and of a scheme that a browser may be sent to.
+/// The address of a `Location` header: ASCII, with an allowed scheme.
 struct RedirectTarget {
-    /// The address as it is sent.
+    /// The encoded address.
     let url: String
 
-    /// The text of the response to a redirect that is not allowed.
+    /// The response's text for a redirect that is not allowed.
     static let refusal = "Invalid redirect: the address must be relative, or begin with http:, https: or ftp:.\n"
 
-    /// Encodes `location` as Django's `iri_to_uri` does; nil if its scheme is not allowed (`DisallowedRedirect`).
+    /// Encodes `location` like Django's `iri_to_uri`. Returns nil if its scheme is not allowed (`DisallowedRedirect`).
     ///
-    /// Control characters are kept. No header can hold them, so the response fails: they are always a mistake.
+    /// Control characters stay in the address. No header may contain them, so the response fails and reveals the
+    /// mistake.
     init?(_ location: String) {
         if location.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             url = location
@@ -31,7 +32,7 @@ struct RedirectTarget {
 
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// The characters that RFC 3986 knows, the percent sign included.
+    /// Whether RFC 3986 allows the character in a URL, as a delimiter, an unreserved character or a percent sign.
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -47,8 +48,8 @@ struct RedirectTarget {
         }
     }
 
-    /// The text before the first colon, in lower case, if it is a scheme (RFC 3986 §3.1). A colon after a slash, a
-    /// question mark or a number sign belongs to another part.
+    /// Returns the text before the first colon in lower case if it is a scheme (RFC 3986 §3.1). A colon after a slash,
+    /// a question mark or a number sign is not part of a scheme.
     private static func scheme(_ bytes: [UInt8]) -> String? {
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), let first = bytes.first,
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20)

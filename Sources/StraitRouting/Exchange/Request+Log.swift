@@ -1,8 +1,7 @@
 public import StraitNetwork
 
 extension Request {
-    /// The log of this request: each line of it has the request's ID, `request-id=…`, if `RequestIDMiddleware` assigned
-    /// one.
+    /// The request's log. If `RequestIDMiddleware` is installed, each line includes the request's ID: `request-id=…`.
     ///
     /// ```swift
     /// request.log.info("order placed", metadata: ["order": "\(order.id)"])
@@ -11,7 +10,7 @@ extension Request {
 }
 
 extension Log {
-    /// This log, with the ID of the request of `scope` in its metadata.
+    /// Returns this log with the ID of the scope's request in its metadata.
     package func about(_ scope: Scope) -> Log {
         guard let id = scope.requestID else { return self }
         var log = self

@@ -1,16 +1,19 @@
 public import StraitHTTP
 public import StraitNetwork
 
-/// Where the server hands a request's body out, a piece at a time.
+/// The server's source of a request's body, which delivers one piece at a time.
 package protocol RequestBodySource: Sendable {
-    /// The next piece, never empty, or nil at the end. The server reads from the socket only while one is awaited, so
-    /// that a slow reader slows its client and costs no memory.
+    /// Returns the next piece, which is never empty, or nil at the end. The server reads from the socket only while a
+    /// call waits, so a slow handler slows its client and uses no extra memory.
     nonisolated(nonsending) func next() async throws -> Bytes?
 }
 
-/// The body of a request as it arrives, with back-pressure: pieces are read from the socket as they are asked for.
+/// The body of a request, read with back-pressure: the server reads from the socket only when the handler awaits a
+/// piece.
 public struct RequestBody: AsyncSequence, Sendable {
+    /// A piece of the body.
     public typealias Element = Bytes
+    /// The connection's error.
     public typealias Failure = any Error
 
     fileprivate enum Origin: Sendable {
@@ -19,10 +22,10 @@ public struct RequestBody: AsyncSequence, Sendable {
     }
 
     private let origin: Origin
-    /// What the client announced, in bytes; nil where it did not, or for a chunked body.
+    /// The length in bytes that the client announced, or nil if it announced none or sends a chunked body.
     public let contentLength: Int?
 
-    /// A body that is there already; for tests.
+    /// Creates a complete body, for tests.
     public init(_ bytes: Bytes = Bytes()) {
         origin = .bytes(bytes)
         contentLength = bytes.count
@@ -33,13 +36,13 @@ public struct RequestBody: AsyncSequence, Sendable {
         self.contentLength = contentLength
     }
 
-    /// Hands out the pieces in order.
+    /// An iterator over the body's pieces, in order.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var origin: Origin
 
-        /// The next piece, or nil at the end.
+        /// Returns the next piece, or nil at the end.
         ///
-        /// - Throws: The connection's error where the client went away in the middle of the body.
+        /// - Throws: The connection's error if the client disconnects before the end of the body.
         public mutating func next() async throws -> Bytes? {
             switch origin {
             case .bytes(let bytes):
@@ -49,19 +52,21 @@ public struct RequestBody: AsyncSequence, Sendable {
             }
         }
 
+        /// Returns the next piece, or nil at the end.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Bytes? {
             try await next()
         }
     }
 
+    /// Returns an iterator. A body can be read once.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(origin: origin)
     }
 
-    /// The whole body.
+    /// Returns the complete body.
     ///
-    /// - Parameter limit: The most bytes to keep in memory.
-    /// - Throws: ``RequestBodyTooLarge`` as soon as more are announced or arrive; the server answers it with 413.
+    /// - Parameter limit: The maximum length in bytes.
+    /// - Throws: ``RequestBodyTooLarge`` as soon as the client announces or sends more. The server answers with 413.
     public func collect(upTo limit: Int) async throws -> Bytes {
         if let contentLength, contentLength > limit { throw RequestBodyTooLarge(limit: limit) }
         var iterator = makeAsyncIterator()
@@ -83,16 +88,18 @@ public struct RequestBody: AsyncSequence, Sendable {
     }
 }
 
-/// A request's body is larger than its handler takes.
+/// An error for a request body that exceeds the handler's limit.
 public struct RequestBodyTooLarge: HTTPStatusError, Hashable {
-    /// How many bytes would have been taken.
+    /// The maximum length in bytes.
     public let limit: Int
-    /// What the server answers.
+    /// 413 Content Too Large.
     public var status: HTTPStatus { .contentTooLarge }
 
+    /// Creates the error.
     public init(limit: Int) {
         self.limit = limit
     }
 
-    public var description: String { "The body is larger than the \(limit) bytes that are taken here." }
+    /// The limit that the body exceeds.
+    public var description: String { "The body exceeds the limit of \(limit) bytes." }
 }

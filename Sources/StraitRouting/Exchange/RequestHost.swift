@@ -1,15 +1,15 @@
 package import StraitNetwork
 
-/// The server as whoever answers a request for long knows it. Its methods are called on ``loop``.
+/// The server's interface for long-running request handlers. Its methods are called on ``loop``.
 package protocol RequestHost: AnyObject, Sendable {
-    /// Where the request lives.
+    /// The event loop of the request's connection.
     var loop: EventLoop { get }
-    /// Where whoever answers says what went wrong.
+    /// The log for the handler's errors.
     var log: Log { get }
-    /// How long a consumer may go on after its request was over before it is cancelled and named in the log.
+    /// The time that a consumer may run after its request has ended. The server then cancels it and logs its name.
     var closeTimeout: Duration { get }
-    /// A consumer was made: a stop waits for it.
+    /// Registers a new consumer. The server waits for it when it stops.
     func consumerBegan()
-    /// A consumer's `disconnect` has returned.
+    /// Reports that a consumer's `disconnect` has returned.
     func consumerEnded()
 }

@@ -1,14 +1,13 @@
 internal import Synchronization
 
-/// What is found out about a request once, for all who have a copy of it: a form that middleware began to read is read
-/// on by the handler.
+/// Values that all copies of a request share. For example, middleware starts to read a form and the handler continues.
 package final class RequestStorage: Sendable {
     private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
-    /// Nothing yet.
+    /// Creates an empty storage.
     package init() {}
 
-    /// The one value of its type, which `make` makes where there is none yet.
+    /// Returns the stored value of a type, or stores and returns the result of `make`.
     package func value<Value: Sendable>(_ type: Value.Type = Value.self, _ make: () -> Value) -> Value {
         values.withLock { values in
             if let value = values[ObjectIdentifier(type)] as? Value { return value }

@@ -1,11 +1,13 @@
 public import StraitNetwork
 
-/// What a response carries.
+/// The body of a response.
 public enum ResponseBody: Sendable {
+    /// No body.
     case empty
+    /// Bytes in memory.
     case bytes(Bytes)
-    /// Pieces as they come, without a length that is known before.
+    /// Pieces of a stream, whose total length is not known in advance.
     case stream(@Sendable (ResponseBodyWriter) async throws -> Void)
-    /// A file's contents, sent without passing through the process's memory where the connection allows.
+    /// A file's contents. They bypass the process's memory if the connection supports it.
     case file(path: String)
 }

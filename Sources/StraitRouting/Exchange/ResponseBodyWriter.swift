@@ -1,14 +1,14 @@
 public import StraitNetwork
 
-/// Where the server takes the pieces of a streamed response.
+/// The server's destination for the pieces of a streamed response.
 package protocol ResponseBodySink: Sendable {
-    /// Queues `bytes`; returns when the connection can take more.
+    /// Queues `bytes`, and returns when the connection accepts more.
     ///
-    /// - Throws: The connection's error where the client went away.
+    /// - Throws: The connection's error if the client has disconnected.
     nonisolated(nonsending) func write(_ bytes: Bytes) async throws
 }
 
-/// Writes a streamed response's body, a piece at a time, no faster than the client reads.
+/// A writer for the body of a streamed response. It waits while the client reads slowly.
 public struct ResponseBodyWriter: Sendable {
     private let sink: any ResponseBodySink
 
@@ -16,14 +16,14 @@ public struct ResponseBodyWriter: Sendable {
         self.sink = sink
     }
 
-    /// Sends `bytes`; returns when more can be sent.
+    /// Sends `bytes`, and returns when the connection accepts more.
     ///
-    /// - Throws: The connection's error where the client went away; the handler should end then.
+    /// - Throws: The connection's error if the client has disconnected. The handler should then return.
     public func write(_ bytes: Bytes) async throws {
         try await sink.write(bytes)
     }
 
-    /// Sends `text` as UTF-8; returns when more can be sent.
+    /// Sends `text` as UTF-8, and returns when the connection accepts more.
     public func write(_ text: String) async throws {
         try await sink.write(Bytes(text))
     }

@@ -1,4 +1,4 @@
-/// An application around another: it may change the scope, refuse the connection, or change the responses; Channels'
+/// An application around another one, which may change the scope, refuse the connection or change responses; Channels'
 /// `BaseMiddleware`.
 ///
 /// ```swift
@@ -19,20 +19,24 @@
 /// }
 /// ```
 ///
-/// A site has it in its list: `var middleware: MiddlewareList { .standard.appending(TenantMiddleware.init) }`. Around a
-/// part of the routes it goes by hand: `path("shop/", TenantMiddleware(shop))`.
+/// A site lists its middleware: `var middleware: MiddlewareList { .standard.appending(TenantMiddleware.init) }`. To
+/// apply it to some routes only, wrap their application: `path("shop/", TenantMiddleware(shop))`.
 ///
-/// Later work is registered in the ``Resolution``: on the response (``Resolution/changeResponse(_:)``,
-/// ``Resolution/mapResponse(_:)``), when a socket is accepted (``Resolution/onAccept(_:)``) and when it has ended
+/// Middleware registers later work in the ``Resolution``: for the response (``Resolution/changeResponse(_:)``,
+/// ``Resolution/mapResponse(_:)``), for an accepted socket (``Resolution/onAccept(_:)``) and for a closed socket
 /// (`onClose`).
 ///
-/// A router stays a router, and its names reversible, however many middlewares are around it.
+/// A router inside any number of middlewares still routes, and its names can still be reversed.
 public protocol Middleware: Application {
+    /// The application that this middleware wraps.
     var inner: any Application { get }
 }
 
 extension Middleware {
+    /// The patterns of ``inner``.
     public var urlPatterns: [URLPattern] { inner.urlPatterns }
+    /// The channels of ``inner``.
     public var channelNames: [String] { inner.channelNames }
+    /// Whether ``inner`` serves a single path.
     public var isEndpoint: Bool { inner.isEndpoint }
 }

@@ -1,22 +1,24 @@
-/// Middleware that is a stage. A server, a router and a middleware list make a ``MiddlewareChain`` of it once; see
-/// ``Application/joined``.
+/// Middleware that consists of one stage. Servers, routers and middleware lists join stages into a ``MiddlewareChain``
+/// once; see ``Application/joined``.
 package protocol StagedMiddleware: Middleware {
     var stage: any MiddlewareStage { get }
 }
 
 extension StagedMiddleware {
+    /// Resolves `scope` through a chain of this stage alone.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         try await MiddlewareChain([stage], inner, patterns: []).resolve(scope)
     }
 
+    /// Resolves `scope` through a chain of this stage alone, without waiting.
     public func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
         try MiddlewareChain([stage], inner, patterns: []).resolveNow(scope)
     }
 }
 
 extension Application {
-    /// This application, as a chain if it is a stage of the framework: together with the chain within, if it has one. So
-    /// that a request meets one chain, which was made when the site was put together.
+    /// This application, joined with the chain inside it if it is a stage. Chains are built with the site, so that a
+    /// request passes through one chain.
     package var joined: any Application {
         guard let staged = self as? any StagedMiddleware else { return self }
         return MiddlewareChain(around: staged.inner.joined, staged)
@@ -40,7 +42,8 @@ package final class MiddlewareChain: Middleware {
         finishing = stages.indices.reversed().filter { stages[$0].hooks.contains(.finish) }
     }
 
-    /// The stage of `middleware` around `application`; one more of a chain, if that is one.
+    /// Creates a chain with the stage of `middleware` around `application`. If `application` is a chain, the stage is
+    /// added to its stages.
     package convenience init(around application: any Application, _ middleware: some StagedMiddleware) {
         if let chain = application as? MiddlewareChain {
             self.init([middleware.stage] + chain.stages, chain.inner, patterns: middleware.urlPatterns)
@@ -113,11 +116,11 @@ package final class MiddlewareChain: Middleware {
         return try passage.outcome()
     }
 
-    // MARK: One way through the stages
+    // MARK: Passing through the stages
 
-    /// A scope's way in and out again.
+    /// The state of a scope on its way in and out through the stages.
     private struct Passage {
-        /// The stage that it is at. On the way in, the stages before it were entered.
+        /// The current stage. On the way in, all stages before it have been entered.
         var index: Int
         var resolution: Resolution?
         var failure: (any Error)?
@@ -130,7 +133,7 @@ package final class MiddlewareChain: Middleware {
         }
     }
 
-    /// Enters the stages, the outermost first, until one of them answers, which is true then.
+    /// Enters the stages from the outermost on. Returns true if a stage answers, and stops there.
     private func enter(_ scope: inout Scope, _ passage: inout Passage) throws -> Bool {
         while passage.index < stages.count {
             let index = passage.index
@@ -143,7 +146,8 @@ package final class MiddlewareChain: Middleware {
         return false
     }
 
-    /// Another scope to route on the way out; nil if there is a resolution, or the stage has none.
+    /// Returns another scope to route on the way out. Returns nil if the stage has none, or if routing has succeeded or
+    /// thrown.
     private func alternative(to scope: Scope, _ passage: borrowing Passage) -> Scope? {
         guard hooks[passage.index].contains(.alternative), passage.resolution == nil, passage.failure == nil else {
             return nil
@@ -151,13 +155,13 @@ package final class MiddlewareChain: Middleware {
         return stages[passage.index].alternative(to: scope)
     }
 
-    /// Answers a scope whose alternative led to `found`.
+    /// Answers a scope whose alternative resolved to `found`.
     private func answer(_ scope: Scope, _ found: Resolution?, _ passage: inout Passage) {
         guard let found, let answer = stages[passage.index].answer(scope, whoseAlternativeLedTo: found) else { return }
         passage.resolution = answered(scope, answer, below: passage.index + 1)
     }
 
-    /// Leaves a stage on the way out. It may answer an error of what is within.
+    /// Leaves a stage on the way out. The stage may answer an error of an inner stage or of routing.
     private func leave(_ scope: Scope, _ passage: inout Passage) {
         let index = passage.index
         if let error = passage.failure {
@@ -168,7 +172,7 @@ package final class MiddlewareChain: Middleware {
         guard hooks[index].contains(.leave) else { return }
         do {
             try stages[index].leave(&passage.resolution, scope)
-            // Consumed: a change of parts that are shared would copy them.
+            // Pass ownership: changing parts that are still shared would copy them.
             passage.resolution = passed(passage.resolution.take(), below: index + 1)
         } catch {
             passage.failure = error
@@ -181,15 +185,16 @@ package final class MiddlewareChain: Middleware {
         return resolution
     }
 
-    /// `resolution` with the stages below `index` to finish its responses, unless others of this chain are to already.
+    /// Returns `resolution` with the stages below `index` as finishers of its responses. It stays unchanged if stages
+    /// of this chain finish them already.
     ///
-    /// It is consumed: a change of parts that the caller still shares would copy them.
+    /// The parameter is consumed because changing parts that the caller still shares would copy them.
     private func passed(_ resolution: consuming Resolution?, below index: Int) -> Resolution? {
         if resolution?.passes(through: self) == false { resolution?.pass(through: self, below: index) }
         return resolution
     }
 
-    /// Answers an error of the handler with the innermost of the stages below `end` that can.
+    /// Answers an error of the handler with the innermost stage below `end` that can.
     func answer(to error: any Error, _ request: Request, below end: Int) -> Response? {
         for index in (0..<end).reversed() {
             if let answer = stages[index].answer(to: error, request) { return answer }
@@ -197,7 +202,7 @@ package final class MiddlewareChain: Middleware {
         return nil
     }
 
-    /// Lets the stages below `end` finish a response, the innermost first.
+    /// Makes the stages below `end` finish a response, the innermost first.
     func finish(_ response: inout Response, _ scope: Scope, below end: Int) throws {
         for index in finishing where index < end { try stages[index].finish(&response, scope) }
     }

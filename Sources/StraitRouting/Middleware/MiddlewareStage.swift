@@ -1,28 +1,29 @@
-/// Middleware of the framework that never waits, side by side: one step for each, without a closure or a copy of the
-/// scope between them.
+/// A step of the framework's own middleware, which never waits. A chain calls its stages in turn, without closures or
+/// copies of the scope between them.
 package protocol MiddlewareStage: AnyObject, Sendable {
-    /// The methods that the stage has. Others are not called.
+    /// The optional methods that the stage implements. The chain calls no others.
     var hooks: StageHooks { get }
 
-    /// Changes the scope before routing, or answers in place of everything within.
+    /// Changes the scope before routing, or returns an endpoint that replaces all inner stages and the application.
     func enter(_ scope: inout Scope) throws -> Endpoint?
 
-    /// Answers an error of routing; nil to let it pass.
+    /// Answers an error of routing. Returns nil to pass the error on.
     func recover(from error: any Error, _ scope: Scope) -> Resolution?
 
-    /// Answers an error of the handler; nil to let it pass.
+    /// Answers an error of the handler. Returns nil to pass the error on.
     func answer(to error: any Error, _ request: Request) -> Response?
 
-    /// Another scope to route if there is no route for this one; nil to leave it at that.
+    /// Returns another scope to route if the original one has no route, or nil.
     func alternative(to scope: Scope) -> Scope?
 
-    /// Answers a scope without a route whose ``alternative(to:)`` has one.
+    /// Answers a scope without a route if its ``alternative(to:)`` has one.
     func answer(_ scope: Scope, whoseAlternativeLedTo found: Resolution) -> Endpoint?
 
-    /// Changes the resolution, which is nil if there is no route. Responses are changed in ``finish(_:_:)`` alone.
+    /// Changes the resolution, which is nil if there is no route. It must not change responses; ``finish(_:_:)`` does
+    /// that.
     func leave(_ resolution: inout Resolution?, _ scope: Scope) throws
 
-    /// Changes a response, also a refusal's.
+    /// Changes a response, including refusals.
     func finish(_ response: inout Response, _ scope: Scope) throws
 }
 
@@ -36,7 +37,7 @@ extension MiddlewareStage {
     package func finish(_ response: inout Response, _ scope: Scope) throws {}
 }
 
-/// Methods of a ``MiddlewareStage``. Errors are passed to all stages.
+/// The optional methods of a ``MiddlewareStage``. Errors are passed to all stages regardless of their hooks.
 package struct StageHooks: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -1,11 +1,11 @@
 package import StraitHTTP
 
-/// The site that a page came from: the `Origin` field taken apart (RFC 6454 §7.1).
+/// The origin of a page, parsed from an `Origin` header (RFC 6454 §7.1).
 package struct Origin: Sendable, Hashable {
     package let scheme: String
     package let authority: HTTPAuthority
 
-    /// Nil for anything that names no host, such as `null`, and for what is malformed.
+    /// Parses an origin. Returns nil if it is malformed or names no host, such as `null`.
     package init?(_ text: String) {
         guard let separator = text.utf8.firstIndex(of: 0x3A), text[separator...].utf8.starts(with: "://".utf8) else {
             return nil
@@ -18,7 +18,7 @@ package struct Origin: Sendable, Hashable {
         self.authority = authority
     }
 
-    /// The port, or the scheme's where none is named.
+    /// The port, or the scheme's default port if none is given.
     package var port: Int? {
         authority.port ?? HTTPAuthority.defaultPort(of: scheme)
     }

@@ -1,24 +1,25 @@
 internal import StraitHTTP
 
-/// What origins are allowed: one entry of an ``OriginValidator``'s list.
+/// A pattern of allowed origins: one entry of an ``OriginValidator``'s list.
 struct OriginPattern: Sendable {
     private enum Form: Sendable {
         case any
         case domain(String, port: Int?)
         case origin(scheme: String, domain: String, port: Int?)
-        /// Matches nothing: what is no pattern must not allow anything.
+        /// An invalid pattern, which matches nothing.
         case none
     }
 
     private let form: Form
 
-    /// `*`; `example.com` or `.example.com`, with any scheme; `https://example.com`, `https://.example.com:8443`.
+    /// Parses `*`; `example.com` or `.example.com` for any scheme; `https://example.com` or
+    /// `https://.example.com:8443`.
     init(_ text: String) {
         form = text == "*" ? .any : Self.parse(text) ?? .none
     }
 
-    /// The pattern in `text`, nil where it could not match anything. What is behind the host and port is not looked at,
-    /// as Channels' `urlparse` does: `https://example.com/` is what people copy.
+    /// Parses `text`, or returns nil if it could not match any origin. Any text after the host and port is ignored, as
+    /// by Channels' `urlparse`, since a copied address often ends with a slash: `https://example.com/`.
     private static func parse(_ text: String) -> Form? {
         let scheme = text.firstRange(of: "://")
         let rest = text[(scheme?.upperBound ?? text.startIndex)...]
@@ -34,11 +35,11 @@ struct OriginPattern: Sendable {
             host = authority.host
             form = .domain(host, port: authority.port)
         }
-        // A star within a name is no wildcard, and no origin has one.
+        // A star inside a name is not a wildcard, and no valid origin contains one.
         return host.isEmpty || host.contains("*") ? nil : form
     }
 
-    /// Whether it matches no origin at all.
+    /// Whether the pattern is invalid and matches no origin.
     var allowsNothing: Bool {
         if case .none = form { true } else { false }
     }

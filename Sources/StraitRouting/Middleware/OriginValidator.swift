@@ -1,34 +1,43 @@
 internal import StraitHTTP
 public import StraitNetwork
 
-/// Admits WebSockets from pages of listed sites only; Channels' `OriginValidator`.
+/// Middleware that admits WebSockets only from pages of the listed origins; Channels' `OriginValidator`.
 ///
-/// A browser lets any page open a socket to any site and sends the user's cookies along; the `Origin` field is what
-/// tells where the page came from. The list may hold `*`, domains (`example.com`, or `.example.com` with all beneath
-/// it) with any scheme and port, and whole origins (`https://example.com`, default ports understood). `*.example.com`
-/// is no wildcard. What follows the host and port, such as a slash, is ignored. A handshake without an `Origin`, or with
-/// one that cannot be read, is refused unless `*` is listed.
+/// A browser lets any page open a socket to any site, and it sends the user's cookies. The `Origin` header names the
+/// page's origin. The list may contain:
+///
+/// - `*` for every origin;
+/// - domains for any scheme and port: `example.com`, or `.example.com` to include its subdomains;
+/// - origins: `https://example.com`, which includes the scheme's default port.
+///
+/// `*.example.com` is not a wildcard. Any text after the host and port is ignored. A handshake without a valid `Origin`
+/// header is refused unless the list contains `*`.
 public struct OriginValidator: StagedMiddleware {
+    /// The application that admitted handshakes and plain requests reach.
     public let inner: any Application
     private let check: Stage
     package var stage: any MiddlewareStage { check }
 
+    /// Creates the validator.
+    ///
     /// - Parameters:
-    ///   - allowed: The patterns. One that cannot be read allows nothing, and is reported to `log` as an error.
-    ///   - log: Where refusals are noted.
+    ///   - inner: The application to protect.
+    ///   - allowed: The patterns. An invalid pattern allows nothing, and the validator logs it as an error.
+    ///   - log: The log for refusals and invalid patterns.
     public init(_ inner: any Application, allowed: [String], log: Log = Log()) {
         self.inner = inner
         let patterns = allowed.map(OriginPattern.init)
         check = Stage(patterns: patterns, log: log)
         for (text, pattern) in zip(allowed, patterns) where pattern.allowsNothing {
             log.error(
-                "OriginValidator cannot read \(text.debugDescription), which allows nothing. Write a domain "
-                    + "('example.com', or '.example.com' with all beneath it), an origin ('https://example.com:8443') or '*'."
-            )
+                "OriginValidator ignores the invalid pattern \(text.debugDescription). Write a domain "
+                    + "('example.com', or '.example.com' to include its subdomains), an origin "
+                    + "('https://example.com:8443') or '*'.")
         }
     }
 
-    /// Plain requests pass, because they are protected otherwise. Channels raises there.
+    /// The check of handshakes. Plain requests pass because they have other protection. Channels raises an error
+    /// instead.
     private final class Stage: MiddlewareStage {
         let hooks: StageHooks = [.enter, .leave]
         let patterns: [OriginPattern]

@@ -1,20 +1,24 @@
 internal import StraitHTTP
 public import StraitNetwork
 
-/// Admits WebSockets from pages of this very site; what the server puts around every application. Where an
-/// ``OriginValidator`` on the way to the socket admitted the page, this check has nothing to add.
+/// Middleware that admits WebSockets only from pages of the same site. The server puts it around every application. It
+/// skips handshakes that an ``OriginValidator`` on the route has admitted.
 ///
-/// A handshake without `Origin` does not come from a browser's page and carries no user's cookies unasked, so it is
-/// admitted. Otherwise the origin's host and port have to be those of the `Host` field; the port that neither names is
-/// the origin's scheme's, so that a proxy which ends TLS changes nothing. Plain requests pass.
+/// A handshake without an `Origin` header is admitted. It does not come from a page in a browser, so no cookies were
+/// sent without the user's knowledge. Otherwise the origin's host and port have to match the `Host` header. A missing
+/// port means the default port of the origin's scheme, even if a proxy terminates TLS. Plain requests pass.
 public struct SameOriginCheck: StagedMiddleware {
+    /// The application that admitted handshakes and plain requests reach.
     public let inner: any Application
     private let check: Stage
     package var stage: any MiddlewareStage { check }
 
+    /// Creates the check.
+    ///
     /// - Parameters:
+    ///   - inner: The application to protect.
     ///   - log: The log for refusals.
-    ///   - loopbackIsOneHost: Whether `localhost`, `127.0.0.1` and `[::1]` are the same host; for development.
+    ///   - loopbackIsOneHost: Whether `localhost`, `127.0.0.1` and `[::1]` count as the same host, for development.
     public init(_ inner: any Application, log: Log = Log(), loopbackIsOneHost: Bool = false) {
         self.inner = inner
         check = Stage(log: log, loopbackIsOneHost: loopbackIsOneHost)
@@ -30,14 +34,15 @@ public struct SameOriginCheck: StagedMiddleware {
             self.loopbackIsOneHost = loopbackIsOneHost
         }
 
-        /// The application is asked first: only the resolution shows whether a validator on the way has decided.
+        /// Checks the origin after the application has resolved: only the resolution shows whether a validator admitted
+        /// it.
         func leave(_ resolution: inout Resolution?, _ scope: Scope) {
             guard let found = resolution, scope.type == .webSocket, case .webSocket = found.endpoint,
                 !found.originIsChecked, let text = scope.headers["origin"],
                 !SameOriginCheck.isSame(text, host: scope.headers["host"], loopbackIsOneHost: loopbackIsOneHost)
             else { return }
             log.warning(
-                "Refused a WebSocket: its origin is not the host. Allow other sites with an OriginValidator.",
+                "Refused a WebSocket: the Origin and Host headers differ. Allow other sites with an OriginValidator.",
                 metadata: [
                     "path": "\(scope.path)", "origin": "\(text)", "host": "\(scope.headers["host"] ?? "")",
                 ])
@@ -46,7 +51,7 @@ public struct SameOriginCheck: StagedMiddleware {
         }
     }
 
-    /// Whether `origin` and `host` are one site.
+    /// Whether `origin` and `host` belong to the same site.
     package static func isSame(_ origin: String, host: String?, loopbackIsOneHost: Bool = false) -> Bool {
         guard let origin = Origin(origin), let host, let authority = HTTPAuthority(host.utf8.span) else { return false }
         let isOneHost =

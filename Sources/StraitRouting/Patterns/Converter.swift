@@ -1,29 +1,31 @@
-/// Says what a `<name:argument>` of a path matches and which value it stands for: a Django path converter, with a
-/// matcher in place of the regular expression.
+/// A path converter for arguments such as `<name:argument>`. Unlike Django's, it has a matching method instead of a
+/// regular expression.
 public protocol Converter: Sendable {
-    /// How many bytes at the front of `text`, UTF-8, this converter can match at most; 0 where it does not match.
+    /// Returns the length in bytes of the longest match at the start of `text`, which is UTF-8. Returns 0 if nothing
+    /// matches.
     func longestMatch(in text: Span<UInt8>) -> Int
 
-    /// The value behind matched text; nil where there is none after all, and then the route does not match.
+    /// Returns the value of matched text. Returns nil if the text is not valid after all, and the route does not match.
     func toValue(_ text: String) -> (any Sendable)?
 
-    /// The text that stands for a value, decoded; nil where it cannot be written. The text has to match in turn.
+    /// Returns the decoded text for a value, or nil if the value has none. This converter has to match the text.
     func toURL(_ value: any Sendable) -> String?
 }
 
 extension Converter {
+    /// Returns the text itself.
     public func toValue(_ text: String) -> (any Sendable)? { text }
 
-    /// The text of strings, integers, UUIDs and raw values.
+    /// Returns the text of a string, an integer, a UUID or a raw value.
     public func toURL(_ value: any Sendable) -> String? { RouteText.text(of: value) }
 
-    /// Whether the whole of `text` is matched.
+    /// Whether the converter matches the complete `text`.
     func matchesAll(_ text: Span<UInt8>) -> Bool {
         !text.isEmpty && longestMatch(in: text) == text.count
     }
 }
 
-/// The length of the run at the front of `text` whose bytes all satisfy `predicate`.
+/// Returns the number of bytes at the start of `text` that satisfy `predicate`.
 @inline(__always)
 private func run(_ text: Span<UInt8>, _ predicate: (UInt8) -> Bool) -> Int {
     var count = 0
@@ -31,25 +33,25 @@ private func run(_ text: Span<UInt8>, _ predicate: (UInt8) -> Bool) -> Int {
     return count
 }
 
-/// `str`: anything but a slash; what a path's `<argument>` without a converter is.
+/// The converter `str`: any characters except a slash. It is the default for an `<argument>` without a converter.
 struct StringConverter: Converter {
     func longestMatch(in text: Span<UInt8>) -> Int { run(text) { $0 != 0x2F } }
 }
 
-/// `int`: digits, as an `Int`; more than it holds do not match.
+/// The converter `int`: digits, as an `Int`. Numbers that overflow do not match.
 struct IntegerConverter: Converter {
     func longestMatch(in text: Span<UInt8>) -> Int { run(text) { $0 &- 0x30 < 10 } }
     func toValue(_ text: String) -> (any Sendable)? { Int(text) }
 }
 
-/// `slug`: letters, digits, hyphens and underscores of ASCII.
+/// The converter `slug`: ASCII letters, digits, hyphens and underscores.
 struct SlugConverter: Converter {
     func longestMatch(in text: Span<UInt8>) -> Int {
         run(text) { $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26 || $0 == 0x2D || $0 == 0x5F }
     }
 }
 
-/// `path`: anything, slashes too.
+/// The converter `path`: any characters, including slashes.
 struct PathConverter: Converter {
     func longestMatch(in text: Span<UInt8>) -> Int { text.count }
 }

@@ -1,4 +1,4 @@
-/// The converters that every path can name; Django's five.
+/// The built-in converters: Django's five.
 enum Converters {
     static let standard: [String: any Converter] = [
         "str": StringConverter(), "int": IntegerConverter(), "slug": SlugConverter(), "uuid": UUIDConverter(),

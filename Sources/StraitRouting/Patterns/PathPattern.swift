@@ -1,13 +1,13 @@
-/// A path with arguments, such as `ws/chat/<str:room>/`; Django's `RoutePattern`.
+/// A path pattern with arguments, such as `ws/chat/<str:room>/`; Django's `RoutePattern`.
 struct PathPattern: Sendable {
     let text: String
     let pieces: [URLPattern.Piece]
 
-    /// How many ways of dividing a path among the arguments are tried before it counts as not matching, so that no path
-    /// that somebody thought up can hold an event loop. Sensible patterns need a handful.
+    /// The maximum number of ways to split a path among the arguments. After that, the path does not match, so that an
+    /// untrusted path cannot block an event loop. Practical patterns need only a few tries.
     private static let maximumTries = 20_000
 
-    /// - Throws: ``RoutingError`` with the pattern and what is wrong with it.
+    /// - Throws: ``RoutingError`` with the invalid pattern and the reason.
     init(_ text: String, _ converters: [String: any Converter]) throws(RoutingError) {
         func bad(_ why: String) -> RoutingError {
             RoutingError(.badPattern, "URL route '\(text)' \(why)")
@@ -34,8 +34,8 @@ struct PathPattern: Sendable {
             guard names.insert(name).inserted else { throw bad("uses parameter name '\(name)' more than once.") }
             guard let converter = converters[converterName] else {
                 throw bad(
-                    "uses invalid converter '\(converterName)'; there are: \(converters.keys.sorted().joined(separator: ", "))."
-                )
+                    "uses invalid converter '\(converterName)'; there are: "
+                        + "\(converters.keys.sorted().joined(separator: ", ")).")
             }
             pieces.append(.argument(name, converter))
             rest = rest[rest.index(after: close)...]
@@ -46,7 +46,7 @@ struct PathPattern: Sendable {
         self.pieces = pieces
     }
 
-    /// The pattern of `pieces` that have been read.
+    /// Creates a pattern from parsed pieces.
     init(pieces: [URLPattern.Piece]) {
         text = ""
         self.pieces = pieces
@@ -59,7 +59,7 @@ struct PathPattern: Sendable {
         }
     }
 
-    /// Matches `path` from `start` on; to its end unless `isPrefix`.
+    /// Matches `path` from `start`, up to its end unless `isPrefix` is true.
     func match(_ path: String, from start: Int, isPrefix: Bool) -> RouteMatch? {
         var match = RouteMatch(end: start)
         var tries = 0
@@ -67,8 +67,8 @@ struct PathPattern: Sendable {
         return advance(bytes, piece: 0, at: start, isPrefix, &match, &tries) ? match : nil
     }
 
-    /// Goes on with the pieces from `index` at `position`; arguments take as much as they can and give back as needed,
-    /// as the regular expressions of Django's converters do.
+    /// Matches the pieces from `index` on at `position`. Arguments match as much as possible and backtrack, like the
+    /// regular expressions of Django's converters.
     private func advance(
         _ path: Span<UInt8>, piece index: Int, at position: Int, _ isPrefix: Bool, _ match: inout RouteMatch,
         _ tries: inout Int
@@ -91,9 +91,9 @@ struct PathPattern: Sendable {
                 defer { count -= 1 }
                 tries += 1
                 if tries > Self.maximumTries { return false }
-                // A character is not divided, and a shorter match has to be one that the converter would make.
+                // Don't split a UTF-8 character, and accept a shorter text only if the converter matches all of it.
                 if count < rest.count, rest[count] & 0xC0 == 0x80 { continue }
-                // The rest comes first, as it mostly fails at its first byte.
+                // Check the rest first, because it usually fails at its first byte.
                 guard advance(path, piece: index + 1, at: position + count, isPrefix, &match, &tries) else { continue }
                 if count < longest, !converter.matchesAll(rest.extracting(0..<count)) { continue }
                 guard let text = try? UTF8Span(validating: rest.extracting(0..<count)),
@@ -107,9 +107,9 @@ struct PathPattern: Sendable {
     }
 }
 
-/// What a pattern found in a path.
+/// The result of matching a pattern against a path.
 struct RouteMatch {
-    /// Where in the path's UTF-8 the match ended.
+    /// The end of the match, as an offset in the path's UTF-8.
     var end: Int
     var args: [String] = []
     var kwargs: [String: any Sendable] = [:]

@@ -1,6 +1,6 @@
 internal import StraitHTTP
 
-/// The names of an application's routes, pages and sockets alike, to make paths from: Django's `reverse()`.
+/// The named routes of an application, for pages and sockets, which paths can be built from; Django's `reverse()`.
 ///
 /// ```swift
 /// let names = URLNames(of: application)
@@ -10,9 +10,9 @@ public struct URLNames: Sendable {
     private let patterns: [String: [URLPattern]]
     private let rootPath: String
 
-    /// Reads the names once; an application's routes do not change.
+    /// Collects the names of an application's routes, which never change.
     ///
-    /// - Parameter rootPath: What every path begins with, see ``Scope/rootPath``.
+    /// - Parameter rootPath: The prefix of every path; see ``Scope/rootPath``.
     public init(of application: any Application, rootPath: String = "") {
         var patterns: [String: [URLPattern]] = [:]
         for pattern in application.urlPatterns {
@@ -22,10 +22,10 @@ public struct URLNames: Sendable {
         self.rootPath = rootPath.hasSuffix("/") ? String(rootPath.dropLast()) : rootPath
     }
 
-    /// The percent-coded path of the route `name`, with its namespaces (`chat:room`), for these arguments. Of several
-    /// routes of a name the last one whose arguments are these is taken, as in Django.
+    /// Returns the percent-encoded path of the route `name`, including its namespaces (`chat:room`). If several routes
+    /// have this name, the last one that takes exactly these arguments is used, as in Django.
     ///
-    /// - Throws: ``RoutingError`` that says what there is instead.
+    /// - Throws: ``RoutingError`` with the existing names or the patterns that were tried.
     public func reverse(_ name: String, _ arguments: [String: any RouteArgument] = [:]) throws(RoutingError) -> String {
         guard let candidates = patterns[name] else {
             throw RoutingError(
@@ -50,17 +50,17 @@ public struct URLNames: Sendable {
                 .joined(separator: ", ") + ".")
     }
 
-    /// The path of the route `name` for arguments in the order in which they stand in the path, as `{% url %}` may give
-    /// them. Of several routes of a name the last one that takes so many and such is taken.
+    /// Returns the path of the route `name` for positional arguments, in the order of the path, as used by `{% url %}`.
+    /// If several routes have this name, the last one that takes these arguments is used.
     ///
-    /// - Throws: ``RoutingError`` that says what there is instead.
+    /// - Throws: ``RoutingError`` with the existing names or the patterns that were tried.
     public func reverse(_ name: String, arguments: [any RouteArgument]) throws(RoutingError) -> String {
         let candidates = (patterns[name] ?? []).reversed()
         for pattern in candidates where pattern.arguments.count == arguments.count {
             let named = Dictionary(zip(pattern.arguments, arguments)) { first, _ in first }
             if let path = Self.path(of: pattern, named) { return finished(path) }
         }
-        // What is wrong is said as for names.
+        // Report the error as for named arguments.
         let names = candidates.first?.arguments ?? []
         let named = arguments.enumerated().map { ($0 < names.count ? names[$0] : "argument \($0 + 1)", $1) }
         return try reverse(name, Dictionary(named) { first, _ in first })
@@ -81,7 +81,7 @@ public struct URLNames: Sendable {
                 path += text
             }
         }
-        // An argument that the route adds itself may be given where it is the same.
+        // An extra argument may repeat the value that the route itself adds.
         for name in unused {
             guard let value = pattern.defaults[name], let given = arguments[name],
                 let text = RouteText.text(of: value), text == RouteText.text(of: given)
@@ -92,7 +92,7 @@ public struct URLNames: Sendable {
 
     private func finished(_ path: String) -> String {
         let coded = PercentEncoding.encode(path, allowing: .path)
-        // Two slashes at the front would name another host (Django's escape_leading_slashes).
+        // Two leading slashes would name another host (Django's escape_leading_slashes).
         return rootPath + "/" + (rootPath.isEmpty && coded.hasPrefix("/") ? "%2F" + coded.dropFirst() : coded)
     }
 }

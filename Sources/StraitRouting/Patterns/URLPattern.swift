@@ -1,6 +1,6 @@
 internal import StraitHTTP
 
-/// One route of an application with everything that leads to it: for reversing names, and for lists of all routes.
+/// A complete route of an application, including the routers around it, for reversing names and for listing routes.
 public struct URLPattern: Sendable {
     /// A part of a path.
     package enum Piece: Sendable {
@@ -10,15 +10,17 @@ public struct URLPattern: Sendable {
 
     /// The namespaces of the routers around it, outer ones first.
     public internal(set) var namespaces: [String] = []
+    /// The route's name without its namespaces, or nil.
     public internal(set) var name: String?
-    /// The path as it was written, without its first slash: `ws/chat/<str:room>/`. A regular expression as it was
-    /// written, if it has no template.
+    /// The path's pattern without its leading slash: `ws/chat/<str:room>/`. For a regular expression without a
+    /// template, it is the expression's source text.
     public internal(set) var text = ""
-    /// What answers there; nil for a response that answers both kinds.
+    /// The type of connection that the route serves, or nil for a fixed response, which serves both.
     public let kind: Scope.Kind?
-    /// The arguments that the routes add themselves.
+    /// The extra arguments that the routes add.
     package internal(set) var defaults: [String: any Sendable] = [:]
-    /// The path's parts; nil where a regular expression is among the routes, which cannot be reversed.
+    /// The path's parts, or nil if any of the routes is a regular expression without a template. Such a route cannot be
+    /// reversed.
     package internal(set) var pieces: [Piece]? = []
 
     private let endpoint: Endpoint
@@ -28,14 +30,14 @@ public struct URLPattern: Sendable {
         self.endpoint = endpoint
     }
 
-    /// A pattern of an application that finds its paths by itself. It cannot be reversed.
+    /// Creates the pattern of an application that routes its paths itself. It cannot be reversed.
     package init(text: String, handledBy handler: any HTTPHandler) {
         self.init(kind: .http, endpoint: .http(handler))
         self.text = text
         pieces = nil
     }
 
-    /// What answers there: a type's name, or that it is a function or a response.
+    /// A description of the endpoint: a type's name, `a function`, or a response with its status.
     public var handler: String {
         switch endpoint {
         case .http(let handler): handler.name
@@ -45,7 +47,7 @@ public struct URLPattern: Sendable {
         }
     }
 
-    /// The methods that are answered there, where that is known.
+    /// The accepted methods, if known.
     public var methods: AllowedMethods? {
         if case .http(let handler) = endpoint { handler.methods } else { nil }
     }
@@ -55,7 +57,7 @@ public struct URLPattern: Sendable {
         name.map { (namespaces + [$0]).joined(separator: ":") }
     }
 
-    /// The names of the arguments that stand in the path.
+    /// The names of the arguments in the path.
     public var arguments: [String] {
         (pieces ?? []).compactMap { if case .argument(let name, _) = $0 { name } else { nil } }
     }

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// `uuid`: a UUID in lower case with its four hyphens, as a `UUID`.
+/// The converter `uuid`: a lower-case UUID with four hyphens, as a `UUID`.
 struct UUIDConverter: Converter {
     func longestMatch(in text: Span<UInt8>) -> Int {
         guard text.count >= 36 else { return 0 }

@@ -1,13 +1,15 @@
 public import StraitHTTP
 
-/// The methods that a page answers to, and what is said to others; Django's `require_http_methods`.
+/// The methods that a handler accepts, and the responses to other methods; Django's `require_http_methods`.
 public struct AllowedMethods: Sendable, Hashable {
-    /// In the order in which they are told, `HEAD` where there is `GET`, and `OPTIONS`, among them.
+    /// The methods in the order of the `Allow` header, including the implied `HEAD` and `OPTIONS`.
     public let methods: [HTTPMethod]
     private let answersOptions: Bool
 
-    /// - Parameter methods: Those that are handled. Who has `GET` has `HEAD` too, whose body the server leaves out;
-    ///   `OPTIONS` is answered for everybody.
+    /// Creates the list of methods.
+    ///
+    /// - Parameter methods: The methods that the handler accepts. `GET` implies `HEAD`, for which the server omits the
+    ///   body. `OPTIONS` is answered automatically unless it is in the list.
     public init(_ methods: [HTTPMethod]) {
         var all: [HTTPMethod] = []
         for method in methods {
@@ -19,11 +21,11 @@ public struct AllowedMethods: Sendable, Hashable {
         self.methods = all
     }
 
-    /// As it stands in an `Allow` field (RFC 9110 §10.2.1).
+    /// The value of an `Allow` header (RFC 9110 §10.2.1).
     public var fieldValue: String { methods.map(\.rawValue).joined(separator: ", ") }
 
-    /// What answers `method` in the handler's place: which methods there are, or that it is none of them (RFC 9110
-    /// §9.3.7, §15.5.6). Nil for one that is handled; a handler may have an `OPTIONS` of its own.
+    /// Returns the response that replaces the handler's: the list of methods for `OPTIONS`, or 405 (RFC 9110 §9.3.7,
+    /// §15.5.6). Returns nil if the handler accepts `method`.
     public func answer(to method: HTTPMethod) -> Response? {
         if methods.contains(method), method != .options || !answersOptions { return nil }
         var response = method == .options ? Response() : .status(.methodNotAllowed)

@@ -1,5 +1,5 @@
-/// A ``Route`` whose pattern has been read, as a router tries it. A class, since a copy of its parts for each request
-/// would cost more than the match.
+/// A ``Route`` with a parsed pattern. It is a class because copying its parts for each request would cost more than the
+/// match.
 final class CompiledRoute: Sendable {
     private enum Pattern: Sendable {
         case path(PathPattern)
@@ -7,7 +7,7 @@ final class CompiledRoute: Sendable {
     }
 
     private let pattern: Pattern
-    /// The bytes that a path has to have here: the text in front of the first argument. Most routes are ruled out by it.
+    /// The literal bytes before the first argument. Most routes are ruled out by comparing them.
     private let lead: [UInt8]
     let application: any Application
     private let isPrefix: Bool
@@ -15,7 +15,7 @@ final class CompiledRoute: Sendable {
     private let name: String?
     private let namespace: String?
 
-    /// - Throws: ``RoutingError`` with the pattern and its mistake.
+    /// - Throws: ``RoutingError`` with the invalid pattern and the reason.
     init(_ route: Route, _ converters: [String: any Converter]) throws(RoutingError) {
         switch route.source {
         case .path(let text):
@@ -39,7 +39,8 @@ final class CompiledRoute: Sendable {
         namespace = route.namespace
     }
 
-    /// The scope behind this route, or nil if it does not match. A channel has no path: every route leads to it.
+    /// Returns the scope behind this route, or nil if the route does not match. A channel has no path, so every route
+    /// matches it.
     func entered(_ scope: Scope, from start: Int) -> Scope? {
         if scope.type == .channel { return scope }
         guard hasLead(scope.path.utf8.span, from: start) else { return nil }
@@ -71,7 +72,7 @@ final class CompiledRoute: Sendable {
         }
     }
 
-    /// The application's patterns with this route's in front.
+    /// The application's patterns, each prefixed with this route's pattern.
     var urlPatterns: [URLPattern] {
         application.urlPatterns.map { inner in
             var result = inner

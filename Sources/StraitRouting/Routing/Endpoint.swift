@@ -1,49 +1,55 @@
 internal import StraitHTTP
 
-/// Where routing ends.
+/// The target of routing, which serves the connection.
 public enum Endpoint: Sendable {
-    /// Answers a plain request.
+    /// Responds to a plain request.
     case http(any HTTPHandler)
-    /// Drives a WebSocket.
+    /// Drives a WebSocket connection.
     case webSocket(any WebSocketEndpoint)
-    /// Works off the messages of a channel.
+    /// Processes the messages of a channel.
     case worker(any WorkerEndpoint)
-    /// A response that is known already: a refusal, a redirect. It answers a plain request and denies a handshake
-    /// alike.
+    /// A fixed response, such as a refusal or a redirect. It answers a plain request and also denies a handshake.
     case response(Response)
 }
 
-/// Answers plain requests.
+/// A handler of plain requests.
 public protocol HTTPHandler: RouteTarget {
-    /// - Throws: Any error; the server logs it and answers 500, or the status of an ``HTTPStatusError``.
+    /// Responds to `request`.
+    ///
+    /// - Throws: Any error. The server logs it and answers 500, or the status of an ``HTTPStatusError``.
     func respond(to request: Request) async throws -> Response
 
-    /// The same response from a handler that does not have to wait for it, which saves the request a task. Nil by
-    /// default: the server calls ``respond(to:)`` then.
+    /// Responds without waiting, which saves the request a task. The default implementation returns nil, and the server
+    /// then calls ``respond(to:)``.
     ///
-    /// - Throws: As ``respond(to:)``.
+    /// - Throws: Any error, handled like those of ``respond(to:)``.
     func respondNow(to request: Request) throws -> Response?
 
-    /// Whether the task that responds is cancelled as soon as the client finishes sending or the server stops: for
-    /// whoever waits for something before the response begins. Any other handler comes to its end. False by default; a
-    /// handler around another one passes on the other's.
+    /// Whether the response's task is cancelled when the client closes its end of the connection or the server stops.
+    /// It suits a handler that waits for an event before its response begins. Other handlers run to completion.
+    ///
+    /// The default is false. A handler that wraps another one returns that handler's value.
     var endsWithClient: Bool { get }
 
-    /// What it is, for lists of routes: its type unless it says otherwise.
+    /// The handler's name in lists of routes. The default is its type's name.
     var name: String { get }
 
-    /// The methods that are answered, for lists of routes; nil where that is the handler's own affair, as by default.
+    /// The accepted methods, for lists of routes. The default is nil: the handler decides.
     var methods: AllowedMethods? { get }
 }
 
 extension HTTPHandler {
+    /// Returns nil: the handler may wait.
     public func respondNow(to request: Request) throws -> Response? { nil }
+    /// False by default: the handler runs to completion.
     public var endsWithClient: Bool { false }
+    /// Nil by default: the handler decides.
     public var methods: AllowedMethods? { nil }
+    /// The type's name.
     public var name: String { String(describing: Self.self) }
 }
 
-/// A handler that never waits: the server calls it without a task.
+/// A handler that never waits. The server calls it without a task.
 package protocol ImmediateHandler: HTTPHandler {
     func answer(_ request: Request) throws -> Response
 }
@@ -53,28 +59,32 @@ extension ImmediateHandler {
     package func respondNow(to request: Request) throws -> Response? { try answer(request) }
 }
 
-/// What drives a WebSocket once it is routed to. The consumers' module conforms to it, and the server drives no other
-/// type; routing only passes it through.
+/// An endpoint that drives a WebSocket connection. The server supports only the consumers' implementation; routing
+/// passes it through.
 public protocol WebSocketEndpoint: Sendable {
-    /// What drives it, for lists of routes: its type unless it says otherwise.
+    /// The endpoint's name in lists of routes. The default is its type's name.
     var name: String { get }
 }
 
 extension WebSocketEndpoint {
+    /// The type's name.
     public var name: String { String(describing: Self.self) }
 }
 
-/// What works off a channel, as ``WebSocketEndpoint`` drives a WebSocket.
+/// An endpoint that processes a channel's messages, as ``WebSocketEndpoint`` drives a WebSocket.
 public protocol WorkerEndpoint: Sendable {}
 
 extension Endpoint: Application {
+    /// True: an endpoint serves a single path.
     public var isEndpoint: Bool { true }
 
+    /// Returns the endpoint if it serves the scope's type.
     public func resolve(_ scope: Scope) async throws -> Resolution? { resolution(for: scope) }
+    /// Returns the endpoint if it serves the scope's type. It never waits.
     public func resolveNow(_ scope: Scope) throws -> ImmediateResolution { .resolved(resolution(for: scope)) }
 
-    /// Itself if it fits the scope. A plain request for a socket's path is answered with 426 (RFC 9110 §15.5.22) unless a
-    /// later route has a better answer. A handshake for a page's path has no answer here.
+    /// Returns this endpoint if it serves the scope's type. A plain request to a socket's path gets 426 (RFC 9110
+    /// §15.5.22) unless a later route answers it. A handshake to a page's path gets nil.
     private func resolution(for scope: Scope) -> Resolution? {
         switch (self, scope.type) {
         case (.http, .http), (.webSocket, .webSocket), (.worker, .channel), (.response, _):
@@ -91,6 +101,7 @@ extension Endpoint: Application {
         }
     }
 
+    /// One pattern for a page, a socket or a response; none for a worker.
     public var urlPatterns: [URLPattern] {
         switch self {
         case .http: [URLPattern(kind: .http, endpoint: self)]

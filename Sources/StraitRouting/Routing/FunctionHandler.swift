@@ -1,6 +1,6 @@
 import StraitHTTP
 
-/// A function as a handler.
+/// A handler that calls a function.
 struct FunctionHandler: HTTPHandler {
     let methods: AllowedMethods?
     let body: @Sendable (Request) async throws -> Response
@@ -18,7 +18,7 @@ struct FunctionHandler: HTTPHandler {
     }
 }
 
-/// A function that does not wait, as a handler.
+/// A handler that calls a function that never waits.
 struct ImmediateFunctionHandler: ImmediateHandler {
     let methods: AllowedMethods?
     let body: @Sendable (Request) throws -> Response

@@ -1,6 +1,6 @@
 public import StraitHTTP
 
-/// A path, and what it leads to; Django's and Channels' `path()`.
+/// Routes a path to a view or an application; Django's and Channels' `path()`.
 ///
 /// ```swift
 /// path("rooms/", RoomsView(), name: "rooms")
@@ -8,13 +8,13 @@ public import StraitHTTP
 /// path("upload/", upload, name: "upload")              // a function
 /// ```
 ///
-/// A view answers for the whole path. A router, or middleware around one, answers for every path with this beginning.
+/// A view serves exactly this path. A router, or middleware around one, serves every path that begins with it.
 ///
 /// - Parameters:
-///   - path: Literal text and arguments, `rooms/<int:id>/<page>`, without the first slash.
+///   - path: Literal text and arguments without the leading slash: `rooms/<int:id>/<page>`.
 ///   - target: A view or an application.
-///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
-///   - name: The name that ``URLNames/reverse(_:_:)`` finds the route by.
+///   - kwargs: Extra arguments. They replace captured arguments of the same name.
+///   - name: The route's name for ``URLNames/reverse(_:_:)``.
 public func path(
     _ path: String, _ target: any RouteTarget = MissingTarget(), kwargs: [String: any Sendable] = [:],
     name: String? = nil
@@ -22,19 +22,19 @@ public func path(
     Route(path: path, application: target.asApplication, kwargs: kwargs, name: name)
 }
 
-/// A path that a function answers.
+/// Routes a path to a function.
 ///
 /// ```swift
 /// path("rooms/", methods: [.get, .post], name: "rooms") { request in … }
 /// ```
 ///
 /// - Parameters:
-///   - path: Literal text and arguments, `rooms/<int:id>/<page>`, without the first slash.
-///   - methods: The methods that the function is called for; all of them by default. Django's `require_http_methods`:
-///     `GET` includes `HEAD`, `OPTIONS` is answered with the list, and others are refused with 405.
-///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
-///   - name: The name that ``URLNames/reverse(_:_:)`` finds the route by.
-///   - respond: The function. Errors that it throws are answered with 500, or with the status of an ``HTTPError``.
+///   - path: Literal text and arguments without the leading slash: `rooms/<int:id>/<page>`.
+///   - methods: The methods that the function accepts; all by default. As in Django's `require_http_methods`, `GET`
+///     includes `HEAD`, `OPTIONS` is answered with the list, and other methods get 405.
+///   - kwargs: Extra arguments. They replace captured arguments of the same name.
+///   - name: The route's name for ``URLNames/reverse(_:_:)``.
+///   - respond: The function. If it throws, the server answers 500, or the status of an ``HTTPError``.
 public func path(
     _ path: String, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
     _ respond: @escaping @Sendable (Request) async throws -> Response
@@ -42,7 +42,7 @@ public func path(
     Route(path: path, application: Endpoint.http(FunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// A path that a function answers without waiting. It is answered without a task.
+/// Routes a path to a function that does not wait. The server calls it without a task.
 public func path(
     _ path: String, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
     _ respond: @escaping @Sendable (Request) throws -> Response
@@ -51,7 +51,7 @@ public func path(
         path: path, application: Endpoint.http(ImmediateFunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// A path that a function answers, in Django's order: `path("upload/", upload, name: "upload")`.
+/// Routes a path to a function, with Django's order of parameters: `path("upload/", upload, name: "upload")`.
 @_disfavoredOverload
 public func path(
     _ path: String, _ respond: @escaping @Sendable (Request) async throws -> Response,
@@ -60,7 +60,7 @@ public func path(
     Route(path: path, application: Endpoint.http(FunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// A path that a function answers without waiting, in Django's order.
+/// Routes a path to a function that does not wait, with Django's order of parameters.
 @_disfavoredOverload
 public func path(
     _ path: String, _ respond: @escaping @Sendable (Request) throws -> Response,
@@ -70,12 +70,8 @@ public func path(
         path: path, application: Endpoint.http(ImmediateFunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// Names the mistake of a target that is none.
-@available(
-    *, unavailable,
-    message:
-        "A path leads to a function (Request) -> Response, a view, a consumer that is made here, such as Echo(), or another application."
-)
+/// Reports an unsupported target at compile time.
+@available(*, unavailable, message: "Pass a function (Request) -> Response, view, consumer (Echo()) or application.")
 @_disfavoredOverload
 @_documentation(visibility: internal)
 public func path(_ path: String, _ target: Any = 0, kwargs: [String: any Sendable] = [:], name: String? = nil) -> Route
@@ -92,7 +88,7 @@ public func path(_ path: String, _ target: Any = 0, kwargs: [String: any Sendabl
 /// }
 /// ```
 ///
-/// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
+/// - Parameter namespace: The prefix of the routes' names: `shop:basket`.
 public func include(
     _ prefix: String, namespace: String? = nil, kwargs: [String: any Sendable] = [:],
     @RouteBuilder _ routes: () -> [Route]
@@ -100,10 +96,10 @@ public func include(
     include(prefix, routes(), namespace: namespace, kwargs: kwargs)
 }
 
-/// Routes beneath `prefix`; Django's `include()` of a list. A mistake in one of them is reported when the outermost
-/// ``URLRouter`` is made.
+/// A list of routes beneath `prefix`; Django's `include()` of a list. The outermost ``URLRouter`` reports their errors
+/// when it is created.
 ///
-/// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
+/// - Parameter namespace: The prefix of the routes' names: `shop:basket`.
 public func include(
     _ prefix: String, _ routes: [Route], namespace: String? = nil, kwargs: [String: any Sendable] = [:]
 ) -> Route {
@@ -112,7 +108,7 @@ public func include(
 
 /// Another router beneath `prefix`; Django's `include()`.
 ///
-/// - Parameter namespace: What the names inside are prefixed with: `shop:basket`.
+/// - Parameter namespace: The prefix of the routes' names: `shop:basket`.
 public func include(
     _ prefix: String, _ application: any Application, namespace: String? = nil, kwargs: [String: any Sendable] = [:]
 ) -> Route {

@@ -1,9 +1,10 @@
-/// Picks an application by the kind of connection; Channels' `ProtocolTypeRouter`.
+/// A router by the type of connection; Channels' `ProtocolTypeRouter`.
 public struct ProtocolTypeRouter: Application {
     private let http: (any Application)?
     private let webSocket: (any Application)?
     private let channel: (any Application)?
 
+    /// Creates a router with an application for each type of connection.
     public init(
         http: (any Application)? = nil, webSocket: (any Application)? = nil, channel: (any Application)? = nil
     ) {
@@ -12,11 +13,13 @@ public struct ProtocolTypeRouter: Application {
         self.channel = channel
     }
 
-    /// Nil if there is no application for the kind: a site's other routes and apps may have one. Channels raises there.
+    /// Returns nil if there is no application for the type: another route of the site may serve it. Channels raises an
+    /// error instead.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         try await application(for: scope)?.resolve(scope)
     }
 
+    /// Resolves without waiting if the application for the type can.
     public func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
         try application(for: scope)?.resolveNow(scope) ?? .resolved(nil)
     }
@@ -29,11 +32,13 @@ public struct ProtocolTypeRouter: Application {
         }
     }
 
+    /// The pages of `http` and the sockets of `webSocket`.
     public var urlPatterns: [URLPattern] {
-        // A response that answers both kinds is one route where one router is given for both.
+        // A response serves both types. List it once if both parameters are the same router.
         (http?.urlPatterns ?? []).filter { $0.kind != .webSocket }
             + (webSocket?.urlPatterns ?? []).filter { $0.kind == .webSocket || $0.kind == nil && http == nil }
     }
 
+    /// The channels of `channel`.
     public var channelNames: [String] { channel?.channelNames ?? [] }
 }

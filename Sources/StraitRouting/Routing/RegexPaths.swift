@@ -1,20 +1,20 @@
 public import StraitHTTP
 
-/// A regular expression that finds a path, and what it leads to; Django's and Channels' `re_path()`.
+/// Routes paths that match a regular expression to a view or an application; Django's and Channels' `re_path()`.
 ///
 /// ```swift
 /// rePath(#/^rooms/(?<room>\w+)/$/#, RoomView(), name: "room")
 /// ```
 ///
-/// It matches anywhere in the path unless it begins with `^`, and up to the path's end only with `$`. A regular
-/// expression with slashes in it is written between `#/` and `/#`.
+/// The expression matches anywhere in the path unless it begins with `^`. It matches the rest of the path only if it
+/// ends with `$`. Write an expression that contains slashes between `#/` and `/#`.
 ///
 /// - Parameters:
-///   - regex: The expression. Its named groups are arguments with names, others are in ``URLRoute/args``.
+///   - regex: The expression. Named groups become named arguments, and other groups are in ``URLRoute/args``.
 ///   - target: A view or an application.
-///   - template: The same route as a path, to reverse its name with and to show in lists: a `Regex` has no text.
-///   - kwargs: Arguments that the route adds; they win over captured ones of the same name.
-///   - name: The name that ``URLNames/reverse(_:_:)`` finds the route by.
+///   - template: The same route as a path, which is used to reverse its name and to list it. A `Regex` has no text.
+///   - kwargs: Extra arguments. They replace captured arguments of the same name.
+///   - name: The route's name for ``URLNames/reverse(_:_:)``.
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ target: any RouteTarget = MissingTarget(), template: String? = nil,
     kwargs: [String: any Sendable] = [:], name: String? = nil
@@ -24,7 +24,7 @@ public func rePath<Output>(
         application: target.asApplication, kwargs: kwargs, name: name)
 }
 
-/// A path that a regular expression finds and a function answers.
+/// Routes paths that match a regular expression to a function.
 ///
 /// ```swift
 /// rePath(#/^archive/(?<year>[0-9]{4})/$/#, template: "archive/<int:year>/", name: "archive") { request in
@@ -41,7 +41,7 @@ public func rePath<Output>(
         application: Endpoint.http(FunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// A path that a regular expression finds and a function answers without waiting.
+/// Routes paths that match a regular expression to a function that does not wait.
 public func rePath<Output>(
     _ regex: sending Regex<Output>, template: String? = nil, methods: [HTTPMethod]? = nil,
     kwargs: [String: any Sendable] = [:], name: String? = nil,
@@ -52,7 +52,7 @@ public func rePath<Output>(
         application: Endpoint.http(ImmediateFunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// A path that a regular expression finds and a function answers, in Django's order.
+/// Routes paths that match a regular expression to a function, with Django's order of parameters.
 @_disfavoredOverload
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ respond: @escaping @Sendable (Request) async throws -> Response,
@@ -63,7 +63,7 @@ public func rePath<Output>(
         application: Endpoint.http(FunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// A path that a regular expression finds and a function answers without waiting, in Django's order.
+/// Routes paths that match a regular expression to a function that does not wait, with Django's order of parameters.
 @_disfavoredOverload
 public func rePath<Output>(
     _ regex: sending Regex<Output>, _ respond: @escaping @Sendable (Request) throws -> Response,
@@ -74,12 +74,8 @@ public func rePath<Output>(
         application: Endpoint.http(ImmediateFunctionHandler(methods, respond)), kwargs: kwargs, name: name)
 }
 
-/// Names the mistake of a target that is none.
-@available(
-    *, unavailable,
-    message:
-        "A path leads to a function (Request) -> Response, a view, a consumer that is made here, such as Echo(), or another application."
-)
+/// Reports an unsupported target at compile time.
+@available(*, unavailable, message: "Pass a function (Request) -> Response, view, consumer (Echo()) or application.")
 @_disfavoredOverload
 @_documentation(visibility: internal)
 public func rePath<Output>(

@@ -1,15 +1,15 @@
 public import StraitHTTP
 
-/// The answer to the question who serves a connection: an endpoint, the scope that it gets, and what middleware wants to
-/// do to its responses.
+/// The result of routing: the endpoint that serves a connection, its scope, and the changes that middleware makes to
+/// responses.
 public struct Resolution: Sendable {
     /// A step that changes a response and may wait.
     public typealias ResponseChange = @Sendable (inout Response) async throws -> Void
     /// A step that adds headers to the response that accepts a WebSocket (101), and may wait.
     public typealias AcceptChange = @Sendable (inout HTTPFields) async throws -> Void
 
-    /// The parts. Every router and middleware on the way passes a resolution on. One reference costs them hardly
-    /// anything; copying a dozen parts at each step cost a page more time than its routing.
+    /// The parts behind one reference. Every router and middleware passes the resolution on, and copying a dozen parts
+    /// at each step took longer than routing itself.
     private var storage: Storage
 
     private struct Parts {
@@ -22,12 +22,13 @@ public struct Resolution: Sendable {
         var chain: (chain: MiddlewareChain, end: Int)?
     }
 
-    // SAFETY: the parts are only changed by a resolution that has the one reference to them.
+    // SAFETY: a resolution changes the parts only if it holds the only reference to them.
     private final class Storage: @unchecked Sendable {
         var parts: Parts
         init(_ parts: Parts) { self.parts = parts }
     }
 
+    /// Creates a resolution without changes of the response.
     public init(scope: Scope, endpoint: Endpoint) {
         storage = Storage(Parts(scope: scope, endpoint: endpoint))
     }
@@ -41,7 +42,7 @@ public struct Resolution: Sendable {
         }
     }
 
-    /// The scope as the routers and middleware on the way left it.
+    /// The scope, with the changes of all routers and middleware.
     public var scope: Scope {
         _read { yield parts.scope }
         _modify { yield &parts.scope }
@@ -51,28 +52,28 @@ public struct Resolution: Sendable {
         _read { yield parts.endpoint }
         _modify { yield &parts.endpoint }
     }
-    /// Whether a route that comes later may still answer instead: 426 for a path that only has a socket.
+    /// Whether a later route may replace this answer. It is true for the 426 of a path that only has a socket.
     package var isLastResort: Bool {
         get { parts.isLastResort }
         set { parts.isLastResort = newValue }
     }
-    /// Whether an ``OriginValidator`` admitted the handshake, so that the default check has nothing to add.
+    /// Whether an ``OriginValidator`` admitted the handshake. The server then skips its own check.
     package var originIsChecked: Bool {
         get { parts.originIsChecked }
         set { parts.originIsChecked = newValue }
     }
 
-    /// The changes of responses, in the order in which they are made.
+    /// The changes of responses, in order.
     private var changes: [Change] {
         _read { yield parts.changes }
         _modify { yield &parts.changes }
     }
-    /// The changes of the response that accepts a WebSocket, in the order in which they are made.
+    /// The changes of the response that accepts a WebSocket, in order.
     package private(set) var acceptChanges: [AcceptChange] {
         _read { yield parts.acceptChanges }
         _modify { yield &parts.acceptChanges }
     }
-    /// The stages that finish the response behind ``changes``: those of the chain with a lower index.
+    /// The chain whose stages with an index below `end` finish the response, after ``changes``.
     private var chain: (chain: MiddlewareChain, end: Int)? {
         get { parts.chain }
         set { parts.chain = newValue }
@@ -83,37 +84,37 @@ public struct Resolution: Sendable {
         case waiting(ResponseChange)
     }
 
-    /// Applies `change` to the response: a page's, a refusal's, or the one with which a consumer denies its handshake.
+    /// Adds a change of the response: a page, a refusal, or a consumer's denial of a handshake.
     ///
-    /// Inner middleware's changes come first. A change that does not wait costs a page hardly anything.
+    /// Changes of inner middleware are applied first. A change that does not wait adds almost no cost.
     public mutating func changeResponse(_ change: @escaping @Sendable (inout Response) throws -> Void) {
         settleChain()
         changes.append(.immediate(change))
     }
 
-    /// Applies `change`, which may wait, to the response; as ``changeResponse(_:)``.
+    /// Adds a change of the response that may wait; see ``changeResponse(_:)``.
     public mutating func mapResponse(_ change: @escaping ResponseChange) {
         settleChain()
         changes.append(.waiting(change))
     }
 
-    /// Applies `change` to the headers of the response that accepts a WebSocket, when its consumer has accepted. The
-    /// response is sent when `change` has returned; an error denies the handshake with 500.
+    /// Adds a change of the headers of the response that accepts a WebSocket. It runs when the consumer accepts, and
+    /// the response is sent after it returns. If it throws, the handshake is denied with 500.
     public mutating func onAccept(_ change: @escaping AcceptChange) {
         acceptChanges.append(change)
     }
 
     // MARK: Responding
 
-    /// Whether a change of the response waits.
+    /// Whether any change of the response may wait.
     private var waits: Bool { changes.contains { if case .waiting = $0 { true } else { false } } }
 
-    /// Whether responses are changed.
+    /// Whether the response is changed after the handler returns it.
     package var changesResponse: Bool { !changes.isEmpty || chain != nil }
 
-    /// The response of an HTTP endpoint or of a known response, all changes made.
+    /// Returns the endpoint's response with all changes applied.
     ///
-    /// - Throws: The handler's error, unless middleware has a page for it; errors of changes.
+    /// - Throws: An error of the handler that no middleware answers, or an error of a change.
     package nonisolated(nonsending) func respond(to request: Request) async throws -> Response {
         var response: Response
         switch endpoint {
@@ -131,7 +132,7 @@ public struct Resolution: Sendable {
         return response
     }
 
-    /// The same as ``respond(to:)`` if neither the handler nor a change waits, else nil.
+    /// Like ``respond(to:)``, but returns nil if the handler or a change may wait.
     package func respondNow(to request: Request) throws -> Response? {
         if waits { return nil }
         var response: Response
@@ -152,7 +153,7 @@ public struct Resolution: Sendable {
         return response
     }
 
-    /// Makes all changes of a response.
+    /// Applies all changes to a response.
     package nonisolated(nonsending) func finish(_ response: inout Response) async throws {
         for change in changes {
             switch change {
@@ -165,7 +166,7 @@ public struct Resolution: Sendable {
 
     // MARK: Chains
 
-    /// Lets the stages of `chain` below `end` finish the response and answer errors of the handler.
+    /// Makes the stages of `chain` below `end` finish the response and answer the handler's errors.
     mutating func pass(through chain: MiddlewareChain, below end: Int) {
         settleChain()
         self.chain = (chain, end)
@@ -174,7 +175,7 @@ public struct Resolution: Sendable {
     /// Whether stages of `chain` finish the response.
     func passes(through chain: MiddlewareChain) -> Bool { self.chain?.chain === chain }
 
-    /// Turns an inner chain into a part of the endpoint, or a change, as something outside of it follows.
+    /// Turns the inner chain into a part of the endpoint or into a change, so that an outer step can follow it.
     private mutating func settleChain() {
         guard let (chain, end) = chain else { return }
         if case .http(let handler) = endpoint {
@@ -187,7 +188,7 @@ public struct Resolution: Sendable {
         self.chain = nil
     }
 
-    /// A handler and what an inner chain does to its responses.
+    /// A handler whose responses pass through an inner chain.
     private struct FinishedHandler: HTTPHandler {
         let handler: any HTTPHandler
         let resolution: Resolution

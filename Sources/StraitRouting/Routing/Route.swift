@@ -1,17 +1,18 @@
-/// A path or a regular expression, and the application behind it. Made by `path`, `rePath` and `include`; a mistake in its
-/// pattern is reported when the ``URLRouter`` is made.
+/// A path or a regular expression, and the application that it leads to.
+///
+/// Use `path`, `rePath` and `include` to create routes. ``URLRouter`` reports an invalid pattern when it is created.
 public struct Route: Sendable {
     enum Source: Sendable {
         case path(String)
-        /// An expression, and the same route as a path to reverse its name with.
+        /// An expression, and the same route as a path, which is used to reverse its name.
         case regex(RegexPattern, template: String?)
     }
 
     enum Content: Sendable {
         case application(any Application)
-        /// No target was given.
+        /// The route has no target.
         case missing
-        /// Routes whose router is made with the one around it.
+        /// Routes that become a router when the outer router is created.
         case routes([Route])
 
         init(_ application: any Application) {
@@ -25,7 +26,7 @@ public struct Route: Sendable {
     let name: String?
     let namespace: String?
 
-    /// A route from a path to an application: an endpoint has to match all of the path, a router its beginning.
+    /// Creates a route from a path to an application. An endpoint has to match the whole path, a router its beginning.
     public init(
         path: String, application: any Application, kwargs: [String: any Sendable] = [:], name: String? = nil,
         namespace: String? = nil
@@ -33,9 +34,9 @@ public struct Route: Sendable {
         self.init(.path(path), Content(application), kwargs, name: name, namespace: namespace)
     }
 
-    /// A route from a regular expression.
+    /// Creates a route from a regular expression to an application.
     ///
-    /// - Parameter template: The same route as a path, to reverse its name with.
+    /// - Parameter template: The same route as a path, which is used to reverse its name.
     public init(
         regex: sending Regex<AnyRegexOutput>, template: String? = nil, application: any Application,
         kwargs: [String: any Sendable] = [:], name: String? = nil, namespace: String? = nil

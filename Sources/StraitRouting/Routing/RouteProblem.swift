@@ -1,33 +1,34 @@
-/// A mistake in a list of routes that leaves one of them without effect.
+/// A mistake in a list of routes that makes one of them unreachable or ambiguous.
 package enum RouteProblem: Hashable, Sendable, CustomStringConvertible {
-    /// Two routes of one kind have the same path.
+    /// Two routes of one type have the same path.
     case samePath(String)
-    /// Every path of a route is taken by an earlier one.
+    /// An earlier route matches every path of this one.
     case neverReached(String, behind: String)
-    /// Two routes have one name and the same arguments.
+    /// Two routes have the same name and the same arguments.
     case sameName(String, [String])
 
     package var description: String {
         switch self {
         case .samePath(let path): "Two routes have the path '/\(path)'; the second is never reached."
         case .neverReached(let path, let earlier):
-            "The route '/\(path)' is never reached: '/\(earlier)' in front of it takes all of its paths."
+            "The route '/\(path)' is never reached: the earlier route '/\(earlier)' matches all of its paths."
         case .sameName(let name, let paths):
-            "Two routes are named '\(name)' and take the same arguments: \(paths.map { "'/\($0)'" }.joined(separator: ", "))."
+            "Two routes are named '\(name)' and take the same arguments: "
+                + "\(paths.map { "'/\($0)'" }.joined(separator: ", "))."
         }
     }
 
-    /// The remedy, in a sentence.
+    /// The fix, in one sentence.
     package var hint: String {
         switch self {
         case .samePath: "Remove one of them, or give it another path."
-        case .neverReached: "Put the more special route first."
+        case .neverReached: "Put the more specific route first."
         case .sameName: "Give one of them another name, as a name leads to one path."
         }
     }
 
-    /// The problems of `patterns`, in the order in which they are tried. A route with a regular expression, or with a
-    /// converter of the site's own, is not looked at.
+    /// Returns the problems of `patterns`, in routing order. Routes with a regular expression or a custom converter are
+    /// skipped.
     package static func all(in patterns: [URLPattern]) -> [RouteProblem] {
         var problems: [RouteProblem] = []
         var known: [(pattern: URLPattern, path: PathPattern)] = []
@@ -58,7 +59,8 @@ package enum RouteProblem: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension URLPattern {
-    /// A path of this route that only a route matches which takes all of its paths; nil if there is no telling.
+    /// A sample path of this route. Another route matches it only if that route matches all of this route's paths. Nil
+    /// if a converter is unknown.
     fileprivate var widestPath: String? {
         guard let pieces else { return nil }
         var path = ""

@@ -1,11 +1,13 @@
-/// What is wrong with an application's routes, or with a path that is asked of them.
+/// An error in an application's routes, or a path that cannot be routed or reversed.
 public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The kind of error, for tests and for code that reacts to one.
+    /// The kind of error, for tests and for code that handles specific errors.
     public enum Code: Sendable, Hashable {
         case badPattern, missingTarget, noChannel, rootPath, noReverseMatch
     }
 
+    /// The kind of error.
     public let code: Code
+    /// The error's text, with the name, path or pattern that caused it.
     public let description: String
 
     init(_ code: Code, _ description: String) {
@@ -16,8 +18,9 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
     package static func noChannel(_ channel: String, known: [String]) -> RoutingError {
         RoutingError(
             .noChannel,
-            "No worker is routed to for the channel '\(channel)'. "
-                + (known.isEmpty ? "Give the ChannelNameRouter one." : "There is \(known.joined(separator: ", ")).")
+            "No worker is routed for the channel '\(channel)'. "
+                + (known.isEmpty
+                    ? "Add one to the ChannelNameRouter." : "Channels with a worker: \(known.joined(separator: ", ")).")
         )
     }
 
@@ -29,14 +32,14 @@ public struct RoutingError: Error, Hashable, Sendable, CustomStringConvertible {
             }
         return RoutingError(
             .missingTarget,
-            "The route to \(place) has no target. Give it one behind its path: a function, a view, a consumer, or another "
+            "The route to \(place) has no target. Add one after its path: a function, a view, a consumer, or another "
                 + "application.")
     }
 
     static func rootPath(_ rootPath: String, path: String) -> RoutingError {
         RoutingError(
             .rootPath,
-            "The root path '\(rootPath)' is not the beginning of the path '\(path)': the proxy in front and the root "
-                + "path that is set here do not agree.")
+            "The path '\(path)' does not begin with the root path '\(rootPath)'. Make the root path match the prefix "
+                + "that the proxy in front sends.")
     }
 }

@@ -1,4 +1,4 @@
-/// Tries its routes in order and takes the first whose pattern matches the path; Channels' `URLRouter`.
+/// A router that takes the first of its routes whose pattern matches the path; Channels' `URLRouter`.
 ///
 /// ```swift
 /// let routes = try URLRouter {
@@ -8,16 +8,18 @@
 /// }
 /// ```
 ///
-/// Patterns are matched against the decoded path without its first slash, or, in a router inside another, against what
-/// the outer one left. Where an inner router has no route, the outer one goes on with its next. Pages and sockets may
-/// share a router and even a path: each connection finds the routes of its kind.
+/// Patterns match the decoded path without its leading slash. An inner router matches the rest that the outer one left.
+/// If an inner router has no matching route, the outer router tries its next one. Pages and sockets may share a router
+/// and even a path, since each route serves only its type of connection.
 public struct URLRouter: Application {
     private let routes: [CompiledRoute]
 
+    /// Creates a router.
+    ///
     /// - Parameters:
     ///   - routes: The routes, in the order in which they are tried.
-    ///   - converters: Converters of your own by their names, beside Django's five; Django's `register_converter`.
-    /// - Throws: ``RoutingError`` for the first pattern that is wrong, with its text and its mistake.
+    ///   - converters: Custom converters by name, in addition to Django's five; Django's `register_converter`.
+    /// - Throws: ``RoutingError`` with the first invalid pattern and the reason.
     public init(_ routes: [Route], converters: [String: any Converter] = [:]) throws(RoutingError) {
         let converters = Converters.standard.merging(converters) { $1 }
         var compiled: [CompiledRoute] = []
@@ -25,16 +27,20 @@ public struct URLRouter: Application {
         self.routes = compiled
     }
 
-    /// - Throws: ``RoutingError`` for the first pattern that is wrong, with its text and what is wrong with it.
+    /// Creates a router from a list of routes.
+    ///
+    /// - Throws: ``RoutingError`` with the first invalid pattern and the reason.
     public init(@RouteBuilder _ routes: () throws -> [Route]) throws {
         try self.init(try routes())
     }
 
-    /// - Throws: ``RoutingError`` if the path does not begin with the root path, and the errors of inner applications.
+    /// Returns the resolution of the first matching route.
+    ///
+    /// - Throws: ``RoutingError`` if the path does not begin with the root path, or an error of an inner application.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         let start = try scope.routingStart()
         var lastResort: Resolution?
-        // By its index a route is read in place; there may be many of them, and each has a dozen parts to copy.
+        // An index reads a route in place. A copy would retain a dozen parts for each route.
         for index in routes.indices {
             guard let inner = routes[index].entered(scope, from: start),
                 let resolution = try await routes[index].application.resolve(inner)
@@ -45,6 +51,7 @@ public struct URLRouter: Application {
         return lastResort
     }
 
+    /// Like ``resolve(_:)``, as far as that is possible without waiting.
     public func resolveNow(_ scope: Scope) throws -> ImmediateResolution {
         let start = try scope.routingStart()
         var lastResort: Resolution?
@@ -61,27 +68,39 @@ public struct URLRouter: Application {
         return .resolved(lastResort)
     }
 
+    /// The channels of all routes.
     public var channelNames: [String] { routes.flatMap(\.application.channelNames) }
 
+    /// The patterns of all routes.
     public var urlPatterns: [URLPattern] {
         routes.flatMap(\.urlPatterns)
     }
 }
 
-/// Gathers the routes of a ``URLRouter``.
+/// A builder for the routes of a ``URLRouter``.
 @resultBuilder public enum RouteBuilder {
+    /// Adds a route.
     public static func buildExpression(_ route: Route) -> [Route] { [route] }
+    /// Adds a list of routes.
     public static func buildExpression(_ routes: [Route]) -> [Route] { routes }
+    /// Adds the routes of a router.
     public static func buildExpression(_ router: URLRouter) -> [Route] { [Route(path: "", application: router)] }
+    /// Adds a router by type of connection.
     public static func buildExpression(_ router: ProtocolTypeRouter) -> [Route] {
         [Route(path: "", application: router)]
     }
+    /// Adds a router by channel.
     public static func buildExpression(_ router: ChannelNameRouter) -> [Route] {
         [Route(path: "", application: router)]
     }
+    /// Joins the routes of a block.
     public static func buildBlock(_ routes: [Route]...) -> [Route] { routes.flatMap { $0 } }
+    /// Adds the routes of an `if` without `else`.
     public static func buildOptional(_ routes: [Route]?) -> [Route] { routes ?? [] }
+    /// Adds the routes of an `if` branch.
     public static func buildEither(first routes: [Route]) -> [Route] { routes }
+    /// Adds the routes of an `else` branch.
     public static func buildEither(second routes: [Route]) -> [Route] { routes }
+    /// Adds the routes of a loop.
     public static func buildArray(_ routes: [[Route]]) -> [Route] { routes.flatMap { $0 } }
 }

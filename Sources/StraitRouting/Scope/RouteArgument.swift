@@ -1,15 +1,17 @@
 public import FoundationEssentials
 
-/// What a route's argument can be read as, and what ``URLNames/reverse(_:_:)`` can put into a path.
+/// A type that a route's argument can be read as.
+/// ``URLNames/reverse(_:_:)`` can also put its values into a path.
 ///
 /// A type with raw values conforms by declaring it: `enum Colour: String, RouteArgument { case red, blue }`.
 public protocol RouteArgument: Sendable {
-    /// The value behind what a converter made, or nil where it is no such value.
+    /// Creates the argument from a converter's value, or returns nil if the value does not fit this type.
     init?(routeArgument value: any Sendable)
 }
 
-/// Why an argument could not be read; its text says which, what it holds and which there are.
+/// An argument that is missing or does not have the requested type.
 public struct RouteArgumentError: Error, Hashable, CustomStringConvertible {
+    /// The argument's name, its value and the type that was requested, or the arguments that the route has.
     public let description: String
 
     init(_ description: String) {
@@ -18,6 +20,7 @@ public struct RouteArgumentError: Error, Hashable, CustomStringConvertible {
 }
 
 extension String: RouteArgument {
+    /// Creates a string from text, an integer, a UUID or a raw value.
     public init?(routeArgument value: any Sendable) {
         guard let text = RouteText.text(of: value) else { return nil }
         self = text
@@ -25,11 +28,12 @@ extension String: RouteArgument {
 }
 
 extension Int: RouteArgument {
+    /// Creates an integer from an integer, or from text with an optional minus sign.
     public init?(routeArgument value: any Sendable) {
         if let number = value as? Int {
             self = number
         } else {
-            // As a converter reads one: a plus is no digit.
+            // Like a converter, reject a plus sign.
             guard let text = value as? String, text.utf8.first != 0x2B, let number = Int(text) else { return nil }
             self = number
         }
@@ -37,6 +41,7 @@ extension Int: RouteArgument {
 }
 
 extension UUID: RouteArgument {
+    /// Creates a UUID from a UUID or its text.
     public init?(routeArgument value: any Sendable) {
         if let id = value as? UUID {
             self = id
@@ -48,13 +53,14 @@ extension UUID: RouteArgument {
 }
 
 extension RouteArgument where Self: RawRepresentable, RawValue: RouteArgument {
+    /// Creates the case whose raw value is `value`.
     public init?(routeArgument value: any Sendable) {
         guard let raw = RawValue(routeArgument: value), let argument = Self(rawValue: raw) else { return nil }
         self = argument
     }
 }
 
-/// An argument's text as it stands in a path.
+/// The text of an argument in a path.
 enum RouteText {
     static func text(of value: Any) -> String? {
         switch value {

@@ -1,19 +1,22 @@
 public import StraitHTTP
 public import StraitNetwork
 
-/// What a connection is about: Channels' and ASGI's `scope`. Routers and middleware read it and pass on a changed copy.
+/// A connection's type, request and routing state; Channels' and ASGI's `scope`.
 ///
-/// A copy shares its memory until it is changed, so that passing a scope on costs nothing.
+/// Routers and middleware read the scope and pass on a changed copy. Copies share memory until one is changed, which
+/// makes copying cheap.
 public struct Scope: Sendable, ServiceProvider {
-    /// What kind of connection this is; ASGI's `type`.
+    /// The type of a connection; ASGI's `type`.
     public enum Kind: String, Sendable, Hashable {
+        /// A plain HTTP request.
         case http
+        /// A WebSocket handshake.
         case webSocket = "websocket"
-        /// A channel that a worker reads, and no connection at all.
+        /// A channel that a worker reads. There is no connection.
         case channel
     }
 
-    /// What the request said, which middleware hardly ever changes.
+    /// The parts of the request, which middleware rarely changes.
     private struct Message: Sendable {
         var type: Kind
         var method: HTTPMethod
@@ -30,38 +33,39 @@ public struct Scope: Sendable, ServiceProvider {
         var services: Services
     }
 
-    /// What is found out on the way to the endpoint. It is small, as each router and middleware copies it.
+    /// The state gathered during routing. It is small because each router and middleware copies it.
     private struct Findings: Sendable {
         var cookies: [String: String]?
         var urlRoute = URLRoute()
-        /// Where in the path's UTF-8 the next router begins; less than 0 before the first.
+        /// The offset in the path's UTF-8 from which the next router matches; negative before the first router.
         var remaining = -1
-        /// The values that middleware stored; a few at most, so an array finds them fastest.
+        /// The values that middleware stored. An array is fastest because there are only a few.
         var extras: [StoredValue] = []
-        // What the framework's own middleware stores for each page has a field: it costs a tenth of a page otherwise.
+        // The framework's own middleware stores these for each request. Keeping them in `extras` would add a tenth to a
+        // page's time.
         var requestID: RequestIdentity?
         var protection: (any AnyObject & Sendable)?
     }
 
-    /// `@unchecked Sendable` is sound as it holds nothing, and the one class beneath it says the same of itself.
+    // SAFETY: this class stores nothing, and its only subclass is immutable.
     fileprivate class AnySlot: @unchecked Sendable {}
 
-    /// A value that was stored. `@unchecked Sendable` is sound as it never changes.
+    // SAFETY: the stored value never changes.
     fileprivate final class Slot<Value: Sendable>: AnySlot, @unchecked Sendable {
         let value: Value
         init(_ value: Value) { self.value = value }
     }
 
-    // Blocks of memory that scopes share until one of them changes a block. Each of many idle sockets has both, so that
-    // they are no arrays, whose beginning is larger, and a generic class would have its type looked up for each page.
+    // Blocks that scopes share until one of them changes a block. Each idle socket keeps both. Arrays would need a
+    // larger allocation, and a generic class would need a type lookup for each request.
 
-    // SAFETY: a block is changed only by a scope that has the one reference to it.
+    // SAFETY: a scope changes a block only if it holds the only reference to it.
     private final class MessageBlock: @unchecked Sendable {
         var contents: Message
         init(_ contents: Message) { self.contents = contents }
     }
 
-    // SAFETY: as `MessageBlock`.
+    // SAFETY: see `MessageBlock`.
     private final class FindingsBlock: @unchecked Sendable {
         var contents: Findings
         init(_ contents: Findings) { self.contents = contents }
@@ -70,7 +74,7 @@ public struct Scope: Sendable, ServiceProvider {
     private var message: MessageBlock
     private var findings: FindingsBlock
 
-    /// The block to change: a copy if another scope has it, too.
+    /// Returns the block, replaced by a copy if another scope shares it.
     private static func own(_ block: inout MessageBlock) -> MessageBlock {
         if !isKnownUniquelyReferenced(&block) { block = MessageBlock(block.contents) }
         return block
@@ -81,7 +85,7 @@ public struct Scope: Sendable, ServiceProvider {
         return block
     }
 
-    /// A scope by hand, for tests and tools; the server makes its own from requests.
+    /// Creates a scope for tests and tools. The server creates scopes from requests.
     public init(
         type: Kind = .http, method: HTTPMethod = .get, scheme: String? = nil, httpVersion: HTTPVersion = .http11,
         path: String, rawPath: String? = nil, rootPath: String = "", queryString: String = "",
@@ -97,13 +101,12 @@ public struct Scope: Sendable, ServiceProvider {
         findings = FindingsBlock(Findings())
     }
 
-    /// The scope of a worker that reads `channel`; Channels' `{"type": "channel", "channel": …}`.
+    /// Creates the scope of a worker that reads `channel`; Channels' `{"type": "channel", "channel": …}`.
     public init(channel: String, services: Services = .none) {
         self.init(type: .channel, scheme: "", path: channel, services: services)
     }
 
-    /// The scope of a request; its subprotocols are those that its `Sec-WebSocket-Protocol` fields list (RFC 6455
-    /// §4.1).
+    /// Creates the scope of a request. Its subprotocols come from the `Sec-WebSocket-Protocol` headers (RFC 6455 §4.1).
     package init(
         type: Kind, head: HTTPRequestHead, isSecure: Bool, rootPath: String = "", client: SocketAddress?,
         server: SocketAddress?, services: Services
@@ -125,73 +128,74 @@ public struct Scope: Sendable, ServiceProvider {
             subprotocols: subprotocols, services: services)
     }
 
-    /// The services of the site; ``/StraitNetwork/Services/none`` for a scope that was made without any.
+    /// The site's services, or ``/StraitNetwork/Services/none`` if the scope was created without any.
     public package(set) var services: Services {
         get { message.contents.services }
         set { Self.own(&message).contents.services = newValue }
     }
 
-    /// Whether this is a plain request or a WebSocket handshake.
+    /// The connection's type: a plain request, a WebSocket handshake, or a worker's channel.
     public var type: Kind { message.contents.type }
 
-    /// The channel that a worker reads; nil for a connection.
+    /// The channel that a worker reads, or nil for a connection.
     public var channel: String? { type == .channel ? path : nil }
 
-    /// The request's method; GET for a WebSocket over HTTP/1.1.
+    /// The request's method. It is `GET` for a WebSocket over HTTP/1.1.
     public var method: HTTPMethod { message.contents.method }
 
-    /// `http`, `https`, `ws` or `wss`; middleware that trusts a proxy may change it.
+    /// `http`, `https`, `ws` or `wss`. Middleware that trusts a proxy may change it.
     public var scheme: String {
         get { message.contents.scheme }
         set { Self.own(&message).contents.scheme = newValue }
     }
 
+    /// The request's HTTP version.
     public var httpVersion: HTTPVersion { message.contents.httpVersion }
 
-    /// The whole path, decoded, with ``rootPath`` in front.
+    /// The complete decoded path, including ``rootPath``.
     public var path: String {
         get { message.contents.path }
         set { Self.own(&message).contents.path = newValue }
     }
 
-    /// The path as it came, percent-coded.
+    /// The percent-encoded path as the client sent it.
     public var rawPath: String { message.contents.rawPath }
 
-    /// The prefix under which the application is mounted, without a slash at its end: routes do not see it, and
-    /// reversed names begin with it.
+    /// The prefix under which the application is mounted, without a trailing slash. Routes don't see it, and reversed
+    /// names begin with it.
     public var rootPath: String {
         get { message.contents.rootPath }
         set { Self.own(&message).contents.rootPath = newValue }
     }
 
-    /// The query as it came, without `?`.
+    /// The query string as the client sent it, without the `?`.
     public var queryString: String { message.contents.queryString }
 
-    /// The query taken apart, anew at each access.
+    /// The parsed query. Each access parses it again.
     public var query: QueryString { QueryString(parsing: message.contents.queryString) }
 
-    /// The request's header fields.
+    /// The request's headers.
     public var headers: HTTPFields {
         get { message.contents.headers }
         set { Self.own(&message).contents.headers = newValue }
     }
 
-    /// The other end of the connection, where it is known.
+    /// The client's address, if known.
     public var client: SocketAddress? {
         get { message.contents.client }
         set { Self.own(&message).contents.client = newValue }
     }
 
-    /// This end of the connection, where it is known.
+    /// The server's address, if known.
     public var server: SocketAddress? {
         get { message.contents.server }
         set { Self.own(&message).contents.server = newValue }
     }
 
-    /// What a WebSocket client would speak, in its order of preference; the consumer picks one when it accepts.
+    /// The subprotocols that a WebSocket client offers, in order of preference. The consumer picks one when it accepts.
     public var subprotocols: [String] { message.contents.subprotocols }
 
-    /// The request's cookies. Each access reads the header, unless a ``CookieMiddleware`` has kept them.
+    /// The request's cookies. Each access parses the header unless ``CookieMiddleware`` has stored them.
     public var cookies: [String: String] {
         get { findings.contents.cookies ?? Self.cookies(in: headers) }
         set { Self.own(&findings).contents.cookies = newValue }
@@ -213,29 +217,29 @@ public struct Scope: Sendable, ServiceProvider {
         set { Self.own(&findings).contents.protection = newValue }
     }
 
-    /// Whether a ``CookieMiddleware`` has kept the cookies.
+    /// Whether a ``CookieMiddleware`` has stored the cookies.
     var keepsCookies: Bool { findings.contents.cookies != nil }
 
-    /// What the routers that led here captured.
+    /// The name and the arguments of the routes that matched.
     public var urlRoute: URLRoute {
         get { findings.contents.urlRoute }
         set { Self.own(&findings).contents.urlRoute = newValue }
     }
 
-    /// The value of this type that middleware stored: a session, a user, a tenant. Nil if there is none.
+    /// The value of this type that middleware stored, such as a session, a user or a tenant; nil if there is none.
     ///
     /// ```swift
     /// struct Tenant { let name: String }
     /// scope[Tenant.self] = Tenant(name: "acme")
     /// ```
     ///
-    /// A scope has one value of each type, so give a value that is only a text a type of its own.
+    /// A scope holds one value of each type. Wrap a plain string in its own type.
     public subscript<Value: Sendable>(type: Value.Type) -> Value? {
         get {
             let id = ObjectIdentifier(type)
             for extra in findings.contents.extras where extra.type == id {
-                // SAFETY: only the setter below stores under this type, and only such a slot. A cast that looks the type
-                // up costs more than all the rest of the search.
+                // SAFETY: only the setter below stores values under this type, and it always stores a `Slot<Value>`. A
+                // checked cast costs more than the rest of the search.
                 return unsafe unsafeDowncast(extra.slot, to: Slot<Value>.self).value
             }
             return nil
@@ -253,29 +257,28 @@ public struct Scope: Sendable, ServiceProvider {
         }
     }
 
-    /// A value under its type.
+    /// A stored value and its type.
     private struct StoredValue: Sendable {
         let type: ObjectIdentifier
         var slot: AnySlot
     }
 
-    /// Puts the root path in front of the request's, where a proxy has taken it away.
+    /// Prepends the root path to the path if a proxy has removed it.
     package mutating func mount() {
         let root = rootPath
         guard !root.isEmpty, !path.hasSameBytes(as: root), !path.utf8.starts(with: (root + "/").utf8) else { return }
         Self.own(&message).contents.path = root + path
     }
 
-    /// The path as a client that is led here has to ask for it, percent-coded: ``rawPath`` beneath ``rootPath``, where a
-    /// proxy has taken that away or not.
+    /// The percent-encoded path that a client has to request, including ``rootPath`` even if a proxy removed it.
     package var mountedRawPath: String {
         let root = PercentEncoding.encode(rootPath, allowing: .path)
-        // The raw path is ASCII.
+        // `rawPath` is ASCII.
         return rootPath.isEmpty || rawPath == root || rawPath.hasPrefix(root + "/") ? rawPath : root + rawPath
     }
 
-    /// Where in the UTF-8 of ``path`` a router has to begin: behind what outer routers matched, or behind the root
-    /// path.
+    /// Returns the offset in the UTF-8 of ``path`` from which a router matches: after the outer routers' matches, or
+    /// after the root path.
     package func routingStart() throws(RoutingError) -> Int {
         let bytes = path.utf8
         let remaining = findings.contents.remaining
@@ -290,8 +293,8 @@ public struct Scope: Sendable, ServiceProvider {
         return start
     }
 
-    /// Notes that a router matched up to `end`, so that the next one begins there, and changes the route as `extend`
-    /// does.
+    /// Records that a router matched up to `end`, from which the next router matches, and updates the route with
+    /// `extend`.
     mutating func enter(end: Int, _ extend: (inout URLRoute) -> Void) {
         let findings = Self.own(&findings)
         extend(&findings.contents.urlRoute)

@@ -1,22 +1,22 @@
 import StraitHTTP
 import StraitNetwork
 
-/// One request and its answer, whatever carries them. Loop-bound.
+/// A request and its response, independent of the protocol version. Loop-bound.
 ///
-/// HTTP/1.1 has one live exchange on a connection, HTTP/2 many; who drives an exchange cannot tell. A WebSocket is an
-/// exchange whose bodies go on, both ways, after ``upgrade(_:)``.
+/// An HTTP/1.1 connection has one exchange at a time. An HTTP/2 connection would have many, and drivers would not
+/// change. A WebSocket is an exchange whose bodies continue in both directions after ``upgrade(_:)``.
 class Exchange {
     let head: HTTPRequestHead
     let loop: EventLoop
     let peer: SocketAddress
     let local: SocketAddress
-    /// Where the bytes of the response's body, or after an upgrade of the other protocol, are queued.
+    /// The queue of the response's body or, after an upgrade, of the other protocol's bytes.
     let outlet: Outlet
-    /// Who is told of the body and the end; released when the exchange is over.
+    /// The receiver of the request's body and of the exchange's end. It is released when the exchange ends.
     var driver: (any ExchangeDriver)?
-    /// The status that was sent, for the access log; nil before.
+    /// The status that was sent, for the access log; nil before that.
     private(set) final var status: HTTPStatus?
-    /// How many bytes of the response's body were sent, without their framing.
+    /// The number of body bytes sent, without framing.
     private(set) final var bodyBytes = 0
 
     init(head: HTTPRequestHead, outlet: Outlet, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
@@ -27,7 +27,7 @@ class Exchange {
         self.local = local
     }
 
-    /// Notes what was sent, for the access log.
+    /// Records the status and the body size for the access log.
     final func note(_ status: HTTPStatus, bodyBytes: Int = 0) {
         self.status = status
         self.bodyBytes = bodyBytes
@@ -35,29 +35,31 @@ class Exchange {
 
     final func note(bodyBytes: Int) { self.bodyBytes += bodyBytes }
 
-    /// Whether the client is known to have finished sending, or to be gone.
+    /// Whether the client has finished sending or disconnected, as far as is known.
     var peerHasHungUp: Bool { false }
 
-    /// To be asked before something begins that goes on for long.
+    /// Checks whether a long operation may begin.
     ///
-    /// - Throws: `CancellationError` where it would have to end at once: the client has left, or the server stops.
+    /// - Throws: `CancellationError` if it would have to end at once, because the client has disconnected or the server
+    ///   is stopping.
     final func checkMayGoOn(_ server: ServerLoop) throws {
         if peerHasHungUp || server.isStopping { throw CancellationError() }
     }
 
     // MARK: The request's body
 
-    /// Delivers no more of the body until ``resume()``; past the carrier's own buffer the peer is slowed down.
+    /// Pauses delivery of the body until ``resume()``. When the connection's own buffer is full, the client is slowed
+    /// down.
     func pause() {}
     func resume() {}
-    /// The body is wanted: answers `Expect: 100-continue` (RFC 9110 §10.1.1).
+    /// Requests the body: answers `Expect: 100-continue` (RFC 9110 §10.1.1).
     func wantBody() {}
 
     // MARK: The response
 
-    /// Sends status and fields. Once for each exchange, but for 1xx.
+    /// Sends the status and headers. Called once for each exchange, except for 1xx responses.
     func sendHead(_ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError) {}
-    /// Sends status, fields and all of a body, and finishes.
+    /// Sends the status, the headers and a complete body, and finishes.
     func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
         try sendHead(head, body: .known(body.count))
         try sendBody(body)
@@ -65,49 +67,49 @@ class Exchange {
     }
     /// Sends a part of the body.
     func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {}
-    /// Notes that `count` bytes of the body went past the queue, through ``duplicatedDescriptor()``.
+    /// Records that `count` bytes of the body were sent past the queue, through ``duplicatedDescriptor()``.
     func didSendBody(_ count: Int) throws(HTTPResponseError) {}
-    /// Where bytes of the body may be sent past the queue, once that is empty: a descriptor that the caller closes. Nil
-    /// where they have to be framed or encrypted, or where there is no body.
+    /// Returns a descriptor for sending body bytes past the queue when it is empty. The caller closes it. Returns nil
+    /// if the bytes must be framed or encrypted, or if there is no body.
     func duplicatedDescriptor() -> Int32? { nil }
-    /// The response is complete.
+    /// Completes the response.
     func finish() {}
-    /// Notes that the client has nothing more to send, so that the transport's end need not wait for it.
+    /// Declares that the client has no more to send, so that closing need not wait for it.
     func expectNothing() {}
-    /// Ends the exchange at once; what was not sent is dropped.
+    /// Ends the exchange at once and drops unsent bytes.
     func abort() {}
 
     // MARK: After an upgrade
 
-    /// Answers that the protocol changes. From then on the bodies are the other protocol's bytes; none is delivered
-    /// before ``resume()``.
+    /// Sends the head of an upgrade response. After that, the bodies consist of the other protocol's bytes. None is
+    /// delivered before ``resume()``.
     func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {}
 
     // MARK: Output
 
-    /// The bytes that are queued and not taken by the kernel.
+    /// The number of queued bytes that the kernel has not accepted.
     var queuedBytes: Int { 0 }
-    /// Has ``ExchangeDriver/drained()`` called once, when little is queued.
+    /// Requests one call of ``ExchangeDriver/drained()`` when little output is queued.
     func tellWhenDrained() {}
-    /// Has ``ExchangeDriver/drained()`` called once, when nothing is queued and the kernel takes more.
+    /// Requests one call of ``ExchangeDriver/drained()`` when the queue is empty and the kernel accepts more.
     func tellWhenWritable() {}
 }
 
-/// Who answers an exchange. Its methods are called on the exchange's loop.
+/// An object that answers an exchange. Its methods are called on the exchange's loop.
 protocol ExchangeDriver: AnyObject {
-    /// A part of the body; only valid during the call.
+    /// Handles a piece of the body, which is valid only during the call.
     func received(_ body: Span<UInt8>)
-    /// The body is complete; after an upgrade: the peer finished sending.
+    /// Handles the end of the body or, after an upgrade, the end of the peer's output.
     func receivedEnd()
-    /// Whether the bytes behind the request are a WebSocket's frames, or would be once it is accepted.
+    /// Whether the bytes after the request are WebSocket frames, or will be after the handshake is accepted.
     var expectsFrames: Bool { get }
-    /// The peer went away while the body was paused or complete. `hasUnread` is whether bytes that it sent are still to be
-    /// read.
+    /// Handles a peer that disconnected while the body was paused or complete. `hasUnread` is true if bytes from the
+    /// peer are still unread.
     func peerHungUp(hasUnread: Bool)
-    /// Little is queued; see ``Exchange/tellWhenDrained()``.
+    /// Handles the drop of the queued output; see ``Exchange/tellWhenDrained()``.
     func drained()
-    /// The server stops: bring this to an end.
+    /// Finishes the exchange because the server is stopping.
     func serverStops()
-    /// The exchange is over. Called once, last. `error` says why where it did not end in order.
+    /// Handles the end of the exchange. Called once, as the last method. `error` is nil if the exchange ended normally.
     func ended(_ error: TransportError?)
 }

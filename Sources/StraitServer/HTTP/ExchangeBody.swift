@@ -1,16 +1,17 @@
 import StraitNetwork
 import StraitRouting
 
-/// A request's body between the connection, which puts bytes in, and the handler, which takes them out. What is not
-/// taken fills ``limit`` bytes; then the connection is no longer read, and TCP slows the client down.
+/// A request's body, passed from the connection to the handler. When ``limit`` bytes are unread, the connection is no
+/// longer read, and TCP slows the client down.
 ///
-/// `@unchecked Sendable` is sound because everything is touched on the exchange's loop alone: ``next()`` goes there.
+/// SAFETY: `@unchecked Sendable` is sound because everything is used only on the exchange's loop; ``next()`` switches
+/// to it.
 final class ExchangeBody: RequestBodySource, @unchecked Sendable {
     static let limit = 64 << 10
 
     private let loop: EventLoop
     private var exchange: Exchange?
-    /// What came, in one block however small the pieces were: a chunk of one byte costs one byte.
+    /// The unread bytes. They share one block even if the pieces are small: a chunk of one byte costs one byte.
     private var bytes = ByteBuffer()
     private var hasEnded = false
     private var failure: TransportError?

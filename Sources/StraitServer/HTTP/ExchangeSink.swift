@@ -1,11 +1,12 @@
 import StraitNetwork
 import StraitRouting
 
-/// Where a streamed response goes: into the exchange, no faster than the client reads.
+/// The body of a streamed response, which is written no faster than the client reads.
 ///
-/// `@unchecked Sendable` is sound because everything is touched on the exchange's loop alone: ``write(_:)`` goes there.
+/// SAFETY: `@unchecked Sendable` is sound because everything is used only on the exchange's loop; ``write(_:)``
+/// switches to it.
 final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
-    /// The bytes that may be queued before a writer waits.
+    /// The number of queued bytes above which a writer waits.
     static let limit = 64 << 10
 
     private let loop: EventLoop
@@ -18,12 +19,12 @@ final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
         waiter = LoopWaiter(loop: exchange.loop)
     }
 
-    /// Little is queued.
+    /// Wakes the writer because little output is queued.
     func drained() {
         waiter.wake()
     }
 
-    /// The exchange is over.
+    /// Handles the end of the exchange.
     func end() {
         exchange = nil
         waiter.wake()
@@ -33,14 +34,15 @@ final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
         try await put(bytes, loop.isolation)
     }
 
-    /// Sends bytes of `file` without passing them through the process, where the exchange can do that; elsewhere returns
-    /// how far it has come at once, and the rest is to be written.
+    /// Sends bytes of `file` without copying them through the process, if the exchange can do that.
+    ///
+    /// - Returns: The offset reached. The caller must write the rest.
     func transfer(_ file: FileBody, _ range: Range<Int>, _ isolation: isolated LoopIsolation) async throws -> Int {
         guard let socket = SocketCopy(exchange?.duplicatedDescriptor()) else { return range.lowerBound }
         var offset = range.lowerBound
         var isBlocked = false
         while offset < range.upperBound {
-            // The head is in front, or what it has to wait for.
+            // The response's head is still queued, or the kernel accepts no more for now.
             while let exchange, isBlocked || exchange.queuedBytes > 0 {
                 isBlocked = false
                 exchange.tellWhenWritable()

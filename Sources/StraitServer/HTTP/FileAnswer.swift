@@ -2,17 +2,19 @@ package import StraitHTTP
 package import StraitNetwork
 package import StraitRouting
 
-/// The answer to a request for a file: the whole, a part, or nothing if the client has it already (RFC 9110 §13 and
-/// §14).
+/// The response to a request for a file (RFC 9110 §13 and §14). It has the whole file, a part, or no body if the client
+/// already has the file.
 package struct FileAnswer {
     package let response: Response
-    /// The bytes of the file to send; nil if none follow.
+    /// The range of the file to send, or nil if there is no body.
     package let range: Range<Int>?
 
+    /// Applies the request's conditions and range to `response`.
+    ///
     /// - Parameters:
-    ///   - response: The answer without conditions. Its `ETag` and `Last-Modified` are the file's size and time unless it
-    ///     has its own.
-    ///   - path: The file's path, whose name has the type unless the answer has one.
+    ///   - response: The response without conditions. If it has no `ETag` or `Last-Modified`, they are set from the
+    ///     file's size and time.
+    ///   - path: The file's path. If the response has no content type, the path's extension sets it.
     package init(
         _ response: Response, _ file: FileBody, at path: String, to method: HTTPMethod, _ fields: HTTPFields,
         services: Services

@@ -1,16 +1,16 @@
 internal import Glibc
 package import StraitNetwork
 
-/// A file that is sent as a response's body: opened before the head is sent, opened and read away from the loop, as a
-/// disk may take its time.
+/// A file to send as a response's body. It is opened before the head is sent. Because disks can be slow, it is opened
+/// and read outside of the loop.
 package final class FileBody: Sendable {
     static let pieceSize = 64 << 10
     static let transferSize = 1 << 20
 
     private let descriptor: Int32
-    /// The file's size in bytes when it was opened: what is announced, and sent however much it grows meanwhile.
+    /// The file's size in bytes when it was opened. The response announces and sends this many, even if the file grows.
     package let count: Int
-    /// When the file was changed last, in nanoseconds since 1970.
+    /// The time of the file's last change, in nanoseconds since 1970.
     package let changed: Int
 
     private init(descriptor: Int32, status: stat) {
@@ -21,18 +21,18 @@ package final class FileBody: Sendable {
 
     deinit { close(descriptor) }
 
-    /// The file at `path`; nil where there is none, or none that is a regular file.
+    /// Opens the file at `path`. Returns nil if there is none or it is not a regular file.
     ///
-    /// - Throws: The kernel's error where there may be a file that could not be opened.
+    /// - Throws: The kernel's error if the file may exist but could not be opened.
     @concurrent
     package static func open(_ path: String) async throws(TransportError) -> FileBody? {
-        // The kernel would open what stands before a NUL.
+        // The kernel would ignore the text after a NUL.
         if path.utf8.contains(0) { return nil }
-        // Without blocking, or a pipe would be waited for until somebody writes to it.
+        // A blocking open of a pipe would wait until another process writes to it.
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let code = errno
-            // ENXIO is a socket's; a name that is too long is no file's.
+            // ENXIO is reported for a socket. No file can have a name that is too long.
             if [ENOENT, ENOTDIR, ENAMETOOLONG, ENXIO].contains(code) { return nil }
             throw .system(operation: "Opening the file \(path)", code: code)
         }
@@ -44,7 +44,7 @@ package final class FileBody: Sendable {
         return FileBody(descriptor: descriptor, status: status)
     }
 
-    /// The bytes from `offset` up to `end`, ``pieceSize`` at most; empty at the file's end.
+    /// Reads the bytes from `offset` to `end`, at most ``pieceSize``. The result is empty at the end of the file.
     @concurrent
     package func read(at offset: Int, upTo end: Int) async throws(TransportError) -> Bytes {
         var buffer = ByteBuffer()
@@ -58,24 +58,24 @@ package final class FileBody: Sendable {
         return buffer.freeze()
     }
 
-    /// What came of an attempt to send without copying.
+    /// The outcome of an attempt to send without copying.
     package enum Transfer: Sendable, Equatable {
-        /// So many bytes were sent, and more may follow at once.
+        /// This many bytes were sent, and more can be sent at once.
         case sent(Int)
-        /// So many bytes were sent, and the connection takes no more for now.
+        /// This many bytes were sent, and the connection accepts no more for now.
         case blocked(Int)
-        /// The file has become shorter than it was.
+        /// This many bytes were sent, and the file is now shorter than when it was opened.
         case ended(Int)
     }
 
-    /// Has the kernel send bytes of `range` to `socket`, which does not block, without passing them through the process.
+    /// Makes the kernel send bytes of `range` to the non-blocking `socket` without copying them through the process.
     ///
-    /// - Throws: The kernel's error, of the file or the connection.
+    /// - Throws: The kernel's error for the file or the connection.
     @concurrent
     package func transfer(_ range: Range<Int>, to socket: Int32) async throws(TransportError) -> Transfer {
         var offset = off_t(range.lowerBound)
         var sent = 0
-        // A piece at a time, so that one large file does not keep a thread from others.
+        // Sends at most 1 MiB, so that a large file does not keep the thread from other work.
         let most = min(range.count, Self.transferSize)
         while sent < most {
             let count = unsafe sendfile(socket, descriptor, &offset, most - sent)

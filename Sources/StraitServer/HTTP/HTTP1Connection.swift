@@ -2,36 +2,35 @@ import StraitHTTP
 import StraitNetwork
 import StraitWebSocket
 
-/// Drives HTTP/1.1 over a stream: one exchange after the other, as they come. Loop-bound.
+/// An HTTP/1.1 server connection. It handles one exchange after another. Loop-bound.
 ///
-/// It reads a request, hands its exchange to the server, and reads on when the response is complete. What a client
-/// sends ahead meanwhile (pipelining) waits in `backlog`, which is as large as one read at most.
+/// It reads a request, passes its exchange to the server, and continues to read when the response is complete.
+/// Pipelined input waits in `backlog`, which holds at most one read.
 final class HTTP1Connection: StreamOwner {
     let stream: ByteStream
     let server: ServerLoop
-    /// Nil after an upgrade: what follows is another protocol's. In a box, so that its memory goes then.
+    /// The parser; nil after an upgrade, because another protocol follows. A box lets its memory be freed then.
     private var parser: Box<HTTPRequestParser>?
-    /// What was read and not consumed yet.
+    /// The bytes that have been read and not yet consumed.
     private var backlog = ByteBuffer()
     private var current: HTTP1Exchange?
     private var isParsing = false
     private var isEnding = false
     private var isUpgraded = false
-    /// Whether the client is known to have finished sending, or to be gone.
+    /// Whether the client has finished sending or disconnected, as far as is known.
     private(set) var peerHasHungUp = false
-    /// Whether the next request has to wait: the client has to read queued responses first, or the loop has to serve
-    /// other connections.
+    /// Whether the next request has to wait until the client has read queued responses.
     private var isHeldBack = false
-    /// Whether the connection waits for the next turn of the loop.
+    /// Whether the next request waits for the next turn of the loop, so that other connections are served.
     private var isResting = false
-    /// The turn of the loop in which the latest request began, and how many began in it.
+    /// The turn of the loop in which the latest request began, and the number of requests begun in it.
     private var turn: UInt32 = 0
     private var requestsInTurn: UInt32 = 0
-    /// The maximum number of pipelined requests to begin in one turn of the loop.
+    /// The most pipelined requests to begin in one turn of the loop.
     private static let requestsPerTurn = 16
-    /// Nil after an upgrade.
+    /// The deadline of the current wait for the client; nil after an upgrade.
     private var deadline: ReadDeadline?
-    /// How much of an unwanted body is still read and discarded to keep the connection.
+    /// The number of bytes of an unwanted body that may still be read and discarded to keep the connection.
     private var discard = 0
 
     init(stream: ByteStream, server: ServerLoop) {
@@ -44,7 +43,7 @@ final class HTTP1Connection: StreamOwner {
         deadline?.begin(.firstByte)
     }
 
-    /// The server stops: the exchange that is under way is the last one.
+    /// Stops the connection after the current exchange.
     func stop() {
         isEnding = true
         if let current {
@@ -82,14 +81,14 @@ final class HTTP1Connection: StreamOwner {
     }
 
     func peerHungUp(hasUnread: Bool) {
-        // A close frame may be among the frames that are unread: only it tells whether the socket is lost.
+        // The unread frames may include a close frame. Only that tells whether the socket is lost.
         let expectsFrames = current?.driver?.expectsFrames == true
         let hasFrames = expectsFrames && (hasUnread || holdsClose)
         if !hasFrames { peerHasHungUp = true }
         current?.driver?.peerHungUp(hasUnread: hasFrames)
     }
 
-    /// Whether a close frame is among the frames that came behind a handshake.
+    /// Whether the frames after a handshake include a close frame.
     private var holdsClose: Bool {
         var bytes = ByteBuffer()
         swap(&bytes, &backlog)
@@ -121,10 +120,10 @@ final class HTTP1Connection: StreamOwner {
         return !isUpgraded && !current.requestEnded && (!current.isPaused || current.responseEnded)
     }
 
-    /// Reads on in what waits.
+    /// Parses the bytes in the backlog.
     private func parseBacklog() {
         guard !isParsing else { return }
-        // Of a request that is under way the parser may know the end without another byte.
+        // The parser may know the end of the current request without another byte.
         var isDue = current != nil
         while canParse, isDue || !backlog.isEmpty {
             isDue = false
@@ -133,7 +132,7 @@ final class HTTP1Connection: StreamOwner {
             let consumed = parse(input.span)
             let stuck = consumed == 0
             input.consume(consumed)
-            // What arrived during the call lies behind what is left.
+            // Bytes that arrived during the call follow the rest of the input.
             if !backlog.isEmpty { input.append(backlog.span) }
             swap(&input, &backlog)
             if stuck { break }
@@ -150,7 +149,7 @@ final class HTTP1Connection: StreamOwner {
         current?.driver?.received(bytes.span)
     }
 
-    /// Reads as many events as there may be now; the number of bytes that are done with.
+    /// Parses as many events as currently possible. Returns the number of consumed bytes.
     private func parse(_ input: Span<UInt8>) -> Int {
         isParsing = true
         defer { isParsing = false }
@@ -162,14 +161,14 @@ final class HTTP1Connection: StreamOwner {
                 position += step.consumed
                 switch step.event {
                 case .needMore:
-                    // Between two requests with nothing of the next one: the time to keep the connection goes on.
+                    // Between two requests, without a byte of the next one, the keep-alive timeout continues.
                     if current != nil || position < input.count || parser?.value.isInsideRequest == true {
                         awaitMore()
                     }
                     return position
                 case .head(let head):
                     if head.body == .none {
-                        // Nothing follows: the request is complete before it is answered.
+                        // No body follows, so the request is completed before it is answered.
                         let end = try parser?.value.parse(input.extracting(position..<position))
                         position += end?.consumed ?? 0
                     }
@@ -223,7 +222,7 @@ final class HTTP1Connection: StreamOwner {
         if current.responseEnded { complete(current) } else { current.driver?.receivedEnd() }
     }
 
-    /// The bytes are no request: says so, and closes.
+    /// Answers an invalid request with an error and closes the connection.
     private func refuse(_ error: HTTPParseError) {
         deadline?.end()
         isEnding = true
@@ -240,7 +239,7 @@ final class HTTP1Connection: StreamOwner {
             }
         }
         if let current {
-            // A body that breaks off in bad framing: whoever reads it is told, and notes what was answered.
+            // The body's framing is invalid. The driver learns of it and logs the status.
             if !isAnswered { current.note(error.status, bodyBytes: count) }
             end(current, .reset)
         } else {
@@ -258,16 +257,16 @@ final class HTTP1Connection: StreamOwner {
 
     // MARK: For the exchange
 
-    /// The exchange no longer wants its body paused, or its response is complete.
+    /// Continues to read after the body was resumed or the response was completed.
     func readOn() {
         if isParsing { return }
         parseBacklog()
     }
 
-    /// The client was given leave to send the body.
+    /// Starts the body's deadline after the client was told to send the body.
     func bodyExpected() { awaitMore() }
 
-    /// Whether the connection ends after the exchange that is under way.
+    /// Whether the connection closes after the current exchange.
     var isLastExchange: Bool { isEnding }
 
     func pauseReading() {
@@ -288,14 +287,14 @@ final class HTTP1Connection: StreamOwner {
         if exchange.requestEnded {
             complete(exchange)
         } else if isEnding || exchange.bodyWithheld {
-            // The client waits for 100 Continue, or we do: the body is not going to come, or not to be read.
+            // The body will not be sent or read: the client still waits for 100 Continue, or the connection is closing.
             close(exchange, nil)
         } else {
             finishLater(exchange)
         }
     }
 
-    /// The response is out and the request's body is not in: what is left of it is discarded.
+    /// Ends the exchange for its driver after the response is complete, and discards the rest of the request's body.
     private func finishLater(_ exchange: HTTP1Exchange) {
         let driver = exchange.driver
         exchange.driver = nil
@@ -307,7 +306,7 @@ final class HTTP1Connection: StreamOwner {
         end(exchange, nil)
         if isEnding { return stream.finish() }
         if stream.queuedBytes > server.configuration.sendSoftLimit {
-            // Or whoever asks for much and reads nothing would fill the memory.
+            // A client that sends many requests and reads no responses would otherwise fill the memory.
             isHeldBack = true
             stream.pauseReading()
             return stream.tellWhenDrained()
@@ -325,11 +324,11 @@ final class HTTP1Connection: StreamOwner {
         requestsInTurn += 1
     }
 
-    /// Goes on in the next turn, so that one client's pipeline does not hold up the others.
+    /// Continues in the next turn, so that one client's pipelined requests do not delay other clients.
     private func rest() {
         isResting = true
         stream.pauseReading()
-        // SAFETY: the call runs on the loop, and nothing else refers to the connection from another thread.
+        // SAFETY: the call runs on the loop, and no other thread has a reference to the connection.
         nonisolated(unsafe) let connection = self
         server.loop.execute {
             unsafe connection.goOn()
@@ -348,8 +347,8 @@ final class HTTP1Connection: StreamOwner {
         return deadline?.idleSince
     }
 
-    /// Closes the idle connection at once, because a new connection needs its descriptor. The kernel still delivers what it
-    /// has taken.
+    /// Closes the idle connection at once, because a new connection needs its descriptor. The kernel still delivers the
+    /// bytes that it has accepted.
     func closeIdle() {
         isEnding = true
         stream.drop()
@@ -368,7 +367,8 @@ final class HTTP1Connection: StreamOwner {
     }
 
     func abort(_ exchange: HTTP1Exchange) {
-        // Answers to earlier requests are the client's; of this one it has seen nothing that would have to be cut off.
+        // The client should still receive the responses to earlier requests. Nothing of this response was sent, so none
+        // is cut off.
         if current === exchange, !exchange.headSent, stream.queuedBytes > 0 { return close(exchange, .closed) }
         stream.abort()
     }
@@ -385,7 +385,7 @@ final class HTTP1Connection: StreamOwner {
 
     private func awaitMore() {
         if let current {
-            // A client that waits for leave to send its body is not slow.
+            // A client that waits for 100 Continue is not slow.
             if !current.requestEnded, !current.bodyWithheld {
                 deadline?.begin(.body, received: current.bodyReceived)
             }
@@ -396,7 +396,7 @@ final class HTTP1Connection: StreamOwner {
 
     private func timedOut() {
         if let current, current.isPaused, !current.responseEnded {
-            // It is the handler that does not read on.
+            // The handler, not the client, is slow.
             return
         }
         let isMidway = !backlog.isEmpty || current != nil || parser?.value.isInsideRequest == true

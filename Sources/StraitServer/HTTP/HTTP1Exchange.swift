@@ -1,7 +1,7 @@
 import StraitHTTP
 import StraitNetwork
 
-/// The exchange of an HTTP/1.1 connection: its response goes straight into the stream's queue. Loop-bound.
+/// The exchange of an HTTP/1.1 connection. It writes its response directly into the stream's queue. Loop-bound.
 final class HTTP1Exchange: Exchange {
     var connection: HTTP1Connection?
     var encoder = HTTPResponseEncoder(method: .get, version: .http11, keepAlive: false)
@@ -10,7 +10,7 @@ final class HTTP1Exchange: Exchange {
     var headSent = false
     var responseEnded = false
     var bodyIsEmpty = false
-    /// How much of the request's body has arrived, in bytes.
+    /// The number of bytes of the request's body that have arrived.
     var bodyReceived = 0
     private var continued = false
 
@@ -21,7 +21,7 @@ final class HTTP1Exchange: Exchange {
             local: connection.stream.local)
     }
 
-    /// Whether the client still waits for leave to send the body.
+    /// Whether the client still waits for 100 Continue before it sends the body.
     var bodyWithheld: Bool { head.expectsContinue && !continued && !requestEnded }
 
     override func pause() {
@@ -38,7 +38,7 @@ final class HTTP1Exchange: Exchange {
     override func wantBody() {
         guard bodyWithheld, !bodyIsEmpty else { return }
         continued = true
-        // Once the response has begun it is the client's choice whether to send its body after all.
+        // After the response has begun, 100 Continue is not sent. The client may still choose to send the body.
         if !headSent { connection?.stream.write { HTTPResponseEncoder.writeContinue(into: &$0) } }
         connection?.bodyExpected()
     }
@@ -60,8 +60,9 @@ final class HTTP1Exchange: Exchange {
         note(head.status)
     }
 
-    /// `head` as it is sent: a body that was not asked for may come or not, so that nothing can follow it (RFC 9110
-    /// §10.1.1), nor what is refused with much left to send.
+    /// Returns `head` with `Connection: close` if no request can follow. This applies to a rejected request with too
+    /// much unread body. It also applies if the client waits for 100 Continue, because it may or may not send the body
+    /// (RFC 9110 §10.1.1).
     private func closing(_ head: HTTPResponseHead, _ connection: HTTP1Connection) -> HTTPResponseHead {
         let isLast = connection.isLastExchange || head.status.code >= 400 && hasTooMuchLeft(connection)
         guard bodyWithheld || isLast, head.status != .switchingProtocols else { return head }
@@ -70,14 +71,14 @@ final class HTTP1Exchange: Exchange {
         return head
     }
 
-    /// Whether more of the body is announced than would be discarded to keep the connection: who is refused is told so at
-    /// once, and need not send it.
+    /// Whether the rest of the announced body exceeds the limit for discarding. A client that is rejected learns at
+    /// once that the connection closes, and need not send the rest.
     private func hasTooMuchLeft(_ connection: HTTP1Connection) -> Bool {
         guard case .length(let count) = head.body else { return false }
         return count - bodyReceived > connection.server.configuration.discardLimit
     }
 
-    /// A small page goes into the queue at once.
+    /// Sends the response. A short body is queued together with the head.
     override func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
         guard let connection, !headSent, body.count < Outlet.shareFrom else { return try super.send(head, body) }
         var failure: HTTPResponseError?
@@ -121,7 +122,7 @@ final class HTTP1Exchange: Exchange {
     override func didSendBody(_ count: Int) throws(HTTPResponseError) {
         guard let connection else { return }
         var failure: HTTPResponseError?
-        // Of a body whose length is known nothing is written around it.
+        // A body of known length has no framing.
         connection.stream.write { buffer in
             do throws(HTTPResponseError) { _ = try encoder.beginBody(count, into: &buffer) } catch { failure = error }
         }
@@ -143,7 +144,7 @@ final class HTTP1Exchange: Exchange {
         }
         if let failure {
             connection.server.log.error(
-                "The response is cut off: \(failure)", metadata: ["path": "\(self.head.rawPath)"])
+                "The response was cut off: \(failure)", metadata: ["path": "\(self.head.rawPath)"])
         }
         connection.responseEnded(self, keepAlive: encoder.keepAlive && failure == nil)
     }

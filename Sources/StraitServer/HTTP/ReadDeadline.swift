@@ -1,25 +1,25 @@
 import StraitNetwork
 
-/// How long a connection waits for what its client owes it. Loop-bound.
+/// The deadline for a connection's current wait for its client. Loop-bound.
 final class ReadDeadline {
-    /// What is waited for.
+    /// A kind of wait.
     enum Wait {
-        /// The first byte of a new connection, up to ``ServerConfiguration/headTimeout``.
+        /// For the first byte of a new connection, up to ``ServerConfiguration/headTimeout``.
         case firstByte
-        /// The rest of a head, up to ``ServerConfiguration/headTimeout`` from its first byte on.
+        /// For the rest of a head, up to ``ServerConfiguration/headTimeout`` from its first byte on.
         case head
-        /// The next piece of a body, up to ``ServerConfiguration/bodyTimeout``, and the body as a whole, at
+        /// For the next piece of a body, up to ``ServerConfiguration/bodyTimeout``. The whole body must arrive at
         /// ``ServerConfiguration/bodyRate``.
         case body
-        /// Another request, up to ``ServerConfiguration/keepAliveTimeout``.
+        /// For another request, up to ``ServerConfiguration/keepAliveTimeout``.
         case nextRequest
     }
 
     private let server: ServerLoop
     private let timer = LoopTimer()
     private var wait: Wait?
-    /// When the time is over. The timer may be armed for an earlier instant, of a wait that ended: it is then armed anew
-    /// when it fires, rather than moved with every request.
+    /// The deadline. The timer may be armed for the earlier deadline of a previous wait. When it fires, it is armed
+    /// again, so that it need not be moved for every request.
     private var instant = Instant(nanoseconds: .max)
     private let passed: () -> Void
     /// The total time spent waiting for this body.
@@ -27,16 +27,17 @@ final class ReadDeadline {
     /// The start of the current wait.
     private(set) var began = Instant(nanoseconds: 0)
 
-    /// - Parameter passed: Called when the time is over.
+    /// - Parameter passed: Called when the deadline has passed.
     init(server: ServerLoop, passed: @escaping () -> Void) {
         self.server = server
         self.passed = passed
         timer.action = { [unowned self] in fired() }
     }
 
-    /// Begins to wait, with the whole time before it; but a head has its time as a whole, whatever pieces it comes in.
+    /// Starts a wait with its full time. For a head, repeated calls do not extend the time, even if it arrives in
+    /// pieces.
     ///
-    /// - Parameter received: The bytes of the body that have arrived.
+    /// - Parameter received: The number of bytes of the body that have arrived.
     func begin(_ wait: Wait, received: Int = 0) {
         if wait == .head, self.wait == .head { return }
         if wait == .body, self.wait == .body { end() }
@@ -64,7 +65,7 @@ final class ReadDeadline {
         waited = .zero
     }
 
-    /// The client owes nothing.
+    /// Ends the wait because the client is no longer expected to send.
     func end() {
         if wait == .body { waited += began.duration(to: server.loop.now) }
         wait = nil
@@ -78,7 +79,7 @@ final class ReadDeadline {
         }
     }
 
-    /// Nothing will be waited for any more.
+    /// Ends the wait and disarms the timer for good.
     func cancel() {
         wait = nil
         server.loop.disarm(timer)

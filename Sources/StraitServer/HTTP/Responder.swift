@@ -5,31 +5,32 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// Finds out who answers an exchange, and has it answered: resolves the application, runs the handler, has its response
-/// sent, or hands the exchange over to a WebSocket. Loop-bound.
+/// The driver of an exchange from its head to its response. It resolves the application and runs the handler. It then
+/// sends the response or passes the exchange to a WebSocket. Loop-bound.
 final class Responder: ExchangeDriver {
     let exchange: Exchange
     let server: ServerLoop
-    /// Nil where the request has none.
+    /// The request's body, or nil if there is none.
     private let body: ExchangeBody?
     private let sender: ResponseSender
     private var task: Task<Void, Never>?
-    /// The outcome of routing if it was found without a task, which answers it.
+    /// The result of routing, if it was found without a task. The task uses it.
     private var resolved: Result<Resolution?, any Error>?
     private var isOver = false
-    /// The client, which a trusted proxy may have told.
+    /// The client's address, which a trusted proxy may have forwarded.
     let client: SocketAddress
     private let isSecure: Bool
     private var isHandshake = false
-    /// Whether it is a request for a WebSocket that breaks the rules, and is answered like a page.
+    /// Whether the request is an invalid WebSocket handshake, which gets an ordinary error response.
     private var isMalformed = false
-    /// Whether a handshake was refused by another than the task that asks the application: it has no say any more.
+    /// Whether a handshake was refused outside of the task that calls the application. The task's result is then
+    /// ignored.
     private var isRefused = false
-    /// For handshakes: bounds the time of middleware.
+    /// The handshake timeout, which also limits middleware.
     private var timer: LoopTimer?
-    /// The consumer that a handshake was refused by, if it is known, and the reason.
+    /// The consumer that refused a handshake, if it is known, and the reason.
     var refusal: (consumer: String?, reason: String) = (nil, "refused by middleware")
-    /// Whether the handler is to be cancelled where the client leaves or the server stops.
+    /// Whether the handler is cancelled when the client disconnects or the server stops.
     private var endsWithClient = false
 
     init(exchange: Exchange, server: ServerLoop) {
@@ -48,18 +49,20 @@ final class Responder: ExchangeDriver {
             exchange.head.fields.contains("upgrade") ? openNow() : respondNow()
         }
         if isBegun { return }
-        // SAFETY: responder and exchange stay on this loop, whose isolation the task has.
+        // SAFETY: the responder and the exchange stay on this loop, and the task is isolated to it.
         nonisolated(unsafe) let responder = self
         task = server.loop.isolation.startTask { await unsafe responder.run($0) }
     }
 
-    /// The path of the request, as metadata: the client chose it.
+    /// The path of the request as metadata, because the client chose it.
     var place: LogMetadata { ["path": "\(exchange.head.rawPath)"] }
 
     // MARK: Without a task
 
-    /// Answers a plain request at once if nothing on its way waits: no middleware, not the handler, no change of the
-    /// response.
+    /// Answers a plain request at once if nothing in its path waits: the middleware, the handler, and later changes of
+    /// the response.
+    ///
+    /// - Returns: Whether the request was answered. If not, a task is needed.
     private func respondNow() -> Bool {
         let head = exchange.head
         guard body == nil, head.method != .connect, head.rawPath != "*" else { return false }
@@ -84,15 +87,17 @@ final class Responder: ExchangeDriver {
         return true
     }
 
-    /// Begins a WebSocket at once if no middleware on the way to its consumer waits. Whatever else becomes of a handshake is
-    /// left to the task.
+    /// Opens a WebSocket at once if no middleware on the route to its consumer waits. The task handles all other
+    /// handshakes.
+    ///
+    /// - Returns: Whether the WebSocket was opened.
     private func openNow() -> Bool {
         guard body == nil, exchange.head.rawPath != "*", !exchange.peerHasHungUp, !server.isStopping else {
             return false
         }
         isHandshake = true
         defer { if exchange.driver === self { isHandshake = false } }
-        // A request that breaks the rules is answered by the task, which finds the same mistake.
+        // The task finds the same error in an invalid request and answers it.
         guard let handshake = try? handshake() else { return false }
         let found: Resolution?
         do {
@@ -123,11 +128,11 @@ final class Responder: ExchangeDriver {
         return scope
     }
 
-    // MARK: Who answers
+    // MARK: In a task
 
     private func run(_ isolation: isolated LoopIsolation) async {
         server.loop.names("\(exchange.head.method.rawValue) \(exchange.head.rawPath)")
-        // The connection may have ended since the head was read.
+        // The connection may have ended since its head was read.
         if isOver { return }
         var response: Response?
         do {
@@ -135,18 +140,18 @@ final class Responder: ExchangeDriver {
         } catch {
             response = failure(error)
         }
-        // Who refused has begun another task.
+        // The refusal has started another task.
         if isRefused { return }
         disarm()
         if let response { await sender.send(response, isolation) }
         task = nil
     }
 
-    /// The response, or nil where the exchange became a WebSocket or is over.
+    /// Returns the response, or nil if the exchange became a WebSocket or has ended.
     private func answer(_ isolation: isolated LoopIsolation) async throws -> Response? {
         let head = exchange.head
         guard head.method != .connect else { return .status(.notImplemented) }
-        // RFC 9110 §9.3.7: of the server as a whole there is nothing to tell but that it is there.
+        // RFC 9110 §9.3.7: a request for the whole server only tests that it is there.
         guard head.rawPath != "*" else { return Response(status: .noContent) }
         let handshake: HandshakeRequest?
         do throws(HandshakeRefusal) {
@@ -155,7 +160,7 @@ final class Responder: ExchangeDriver {
             return answer(to: error)
         }
         if handshake != nil {
-            // RFC 9110 §7.8: the other protocol begins behind the request, and nobody reads a body here.
+            // RFC 9110 §7.8: the other protocol begins after the request, and no code reads a body here.
             guard head.body == .none else {
                 isMalformed = true
                 refusal.reason = "the handshake has a body"
@@ -189,7 +194,7 @@ final class Responder: ExchangeDriver {
         case .webSocket(let endpoint):
             guard let endpoint = endpoint as? ConsumerEndpoint, let handshake, let deadline = timer?.deadline else {
                 server.log.error(
-                    "\(type(of: endpoint)) drives no WebSocket here. Route to a consumer instead.", metadata: place)
+                    "\(type(of: endpoint)) cannot serve a WebSocket. Route the path to a consumer.", metadata: place)
                 return .status(.internalServerError)
             }
             disarm()
@@ -198,7 +203,7 @@ final class Responder: ExchangeDriver {
         }
     }
 
-    /// The request for a WebSocket; nil if it asks for none.
+    /// Returns the WebSocket handshake in the request, or nil if the request has none.
     private func handshake() throws(HandshakeRefusal) -> HandshakeRequest? {
         let head = exchange.head
         guard head.fields.contains("upgrade") else { return nil }
@@ -206,7 +211,7 @@ final class Responder: ExchangeDriver {
             method: head.method.rawValue, isHTTP11: head.version == .http11, headers: head.fields)
     }
 
-    /// Hands the exchange over to a WebSocket, whose consumer has until `deadline` to decide.
+    /// Passes the exchange to a WebSocket, whose consumer must decide before `deadline`.
     private func open(
         _ handshake: HandshakeRequest, _ resolution: Resolution, _ endpoint: ConsumerEndpoint, until deadline: Instant
     ) {
@@ -218,14 +223,14 @@ final class Responder: ExchangeDriver {
         driver.begin(endpoint.make(), scope: resolution.scope, until: deadline)
     }
 
-    /// The request as its handler gets it.
+    /// Returns the request for the handler.
     private func request(_ scope: Scope) -> Request {
         let length: Int? = if case .length(let count) = exchange.head.body { count } else { nil }
         return Request(
             scope: scope, body: body.map { RequestBody($0, contentLength: length) } ?? RequestBody(), host: server)
     }
 
-    /// The answer to a request for a WebSocket that cannot be one.
+    /// Returns the response to an invalid WebSocket handshake.
     private func answer(to refusal: HandshakeRefusal) -> Response {
         self.refusal.reason = refusal.reason
         isMalformed = true
@@ -234,7 +239,7 @@ final class Responder: ExchangeDriver {
         return response
     }
 
-    /// What answers `error`; nil where nobody waits for an answer.
+    /// Returns the response to `error`, or nil if the client no longer waits for one.
     private func failure(_ error: any Error) -> Response? {
         if let error = error as? any HTTPStatusError {
             if error.status.code >= 500 { server.log.error("\(error)", metadata: place) }
@@ -266,7 +271,10 @@ final class Responder: ExchangeDriver {
         let timer = LoopTimer { [unowned self] in
             server.counters.reach(.handshakeTime)
             server.log.warning(
-                "The middleware did not decide in time who takes the handshake; it is refused.", metadata: place)
+                """
+                The handshake was refused because middleware took longer than ServerConfiguration.handshakeTimeout.
+                """,
+                metadata: place)
             refuseHandshake("middleware took too long")
         }
         self.timer = timer
@@ -278,33 +286,33 @@ final class Responder: ExchangeDriver {
         timer = nil
     }
 
-    /// Answers with 503 in the place of an application that has not decided.
+    /// Answers with 503 because the application has not decided.
     private func refuseHandshake(_ reason: String) {
         refusal.reason = reason
         abandon()
         sendLater(.status(.serviceUnavailable))
     }
 
-    /// Ends the task that asks the application.
+    /// Cancels the task that calls the application and ignores its result.
     private func abandon() {
         isRefused = true
         disarm()
         task?.cancel()
     }
 
-    /// Sends `response` in a task, as `resolution` changes it: one that is a file or is streamed, or a refusal of a
-    /// handshake.
+    /// Sends `response` in a task, for files, streams and refused handshakes. `resolution` may change it first.
     func sendLater(_ response: Response, changedBy resolution: Resolution? = nil) {
         if isHandshake { isRefused = true }
         exchange.driver = self
-        // Sound: as in `begin`.
+        // SAFETY: as in `begin`.
         nonisolated(unsafe) let responder = self
         task = server.loop.isolation.startTask { isolation in
             var response = response
             do {
                 try await resolution?.finish(&response)
             } catch {
-                unsafe responder.server.log.error("Refusing failed: \(error)", metadata: responder.place)
+                unsafe responder.server.log.error(
+                    "Middleware failed for a refused handshake: \(error)", metadata: responder.place)
                 response = .status(.internalServerError)
             }
             unsafe await responder.sender.send(response, isolation)
@@ -319,18 +327,18 @@ final class Responder: ExchangeDriver {
     func receivedEnd() { body?.end(nil) }
     func drained() { sender.drained() }
 
-    /// Whether the application is still being asked who takes a handshake.
+    /// Whether the application has not decided on a handshake yet.
     private var isUndecided: Bool { isHandshake && !isRefused && !sender.hasBegun }
 
     func peerHungUp(hasUnread: Bool) {
-        // Frames follow the handshake, which has its own time limit.
+        // Frames follow the handshake, which has its own timeout.
         if hasUnread { return }
         if isUndecided {
             abandon()
             exchange.abort()
         } else if sender.isStreaming || endsWithClient {
-            // It may only have finished sending; whether it is gone shows when the response is written. What may wait
-            // for long before it writes does not wait that long.
+            // The client may only have finished sending. A write will show whether it is gone. A handler that may wait
+            // long before it writes is cancelled now.
             task?.cancel()
         }
     }
@@ -339,7 +347,7 @@ final class Responder: ExchangeDriver {
         if isUndecided {
             refuseHandshake("the server stops")
         } else if sender.isStreaming || endsWithClient {
-            // It may go on for ever; any other response comes to its end.
+            // Such a handler may run forever; any other response ends by itself.
             task?.cancel()
         }
     }

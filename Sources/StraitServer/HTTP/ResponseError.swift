@@ -1,14 +1,17 @@
 import StraitHTTP
 
-/// A response that a handler returned and that cannot be sent.
+/// A handler's response that cannot be sent.
 enum ResponseError: Error, Hashable, CustomStringConvertible {
-    /// 1xx announces another response, and none would follow.
+    /// A 1xx status announces another response, but none would follow.
     case interim(HTTPStatus)
 
     var description: String {
         switch self {
         case .interim(let status):
-            "\(status) is no final status. Answer with one from 200 on; a consumer's accept() answers a handshake with 101."
+            """
+            A handler returned the interim status \(status). Return a status of at least 200; for a WebSocket \
+            handshake, a consumer's accept() sends 101.
+            """
         }
     }
 }

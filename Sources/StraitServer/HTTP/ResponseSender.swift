@@ -2,14 +2,14 @@ import StraitHTTP
 import StraitNetwork
 import StraitRouting
 
-/// Sends one response over an exchange: as a whole, piece by piece as it is written, or from a file. Loop-bound.
+/// The sender of one response: a complete, streamed or file response. Loop-bound.
 final class ResponseSender {
     private let exchange: Exchange
     private let server: ServerLoop
     private var sink: ExchangeSink?
-    /// Whether a response was given to send.
+    /// Whether a response has begun to be sent.
     private(set) var hasBegun = false
-    /// Whether the response's body is written as it comes, by the application.
+    /// Whether the application streams the response's body.
     private(set) var isStreaming = false
     private var isOver = false
 
@@ -18,16 +18,16 @@ final class ResponseSender {
         self.server = server
     }
 
-    /// The client took what was queued.
+    /// Wakes the writer because the client has read the queued output.
     func drained() { sink?.drained() }
 
-    /// The exchange is over.
+    /// Handles the end of the exchange.
     func end() {
         isOver = true
         sink?.end()
     }
 
-    /// Sends `response` and finishes the exchange, or aborts it where half of the response is all that can be sent.
+    /// Sends `response` and finishes the exchange. Aborts the exchange if the response cannot be completed.
     func send(_ response: Response, _ isolation: isolated LoopIsolation) async {
         hasBegun = true
         do {
@@ -39,7 +39,8 @@ final class ResponseSender {
         }
     }
 
-    /// Sends a response that is there as a whole, and finishes the exchange. False for any other.
+    /// Sends a complete response without waiting and finishes the exchange. Returns false for a streamed, file or
+    /// interim response.
     func sendNow(_ response: Response) -> Bool {
         guard response.status.code >= 200 else { return false }
         do throws(HTTPResponseError) {
@@ -68,11 +69,12 @@ final class ResponseSender {
             return exchange.abort()
         }
         server.log.error("The response failed: \(error)", metadata: ["path": "\(exchange.head.rawPath)"])
-        // Half a response cannot be taken back; the client sees it cut off. Before its head it can be replaced.
+        // A response that has begun cannot be replaced, so it is cut off. Before its head is sent, an error response
+        // replaces it.
         if exchange.status == nil { respond(.status(.internalServerError)) } else { exchange.abort() }
     }
 
-    /// Sends a response that is there as a whole.
+    /// Sends a complete response.
     private func respond(_ response: Response) {
         guard case .bytes(let bytes) = response.body else { return exchange.abort() }
         do {
@@ -91,7 +93,8 @@ final class ResponseSender {
     }
 
     private func write(_ response: Response, _ isolation: isolated LoopIsolation) async throws {
-        // RFC 9110 §15.2: a client takes it for interim, and the next request's answer for this one's.
+        // RFC 9110 §15.2: a client takes a 1xx response as interim, and then the next request's response as the answer
+        // to this one.
         guard response.status.code >= 200 else { throw ResponseError.interim(response.status) }
         switch response.body {
         case .empty:
@@ -124,7 +127,7 @@ final class ResponseSender {
     private func send(_ file: FileBody, _ range: Range<Int>, _ isolation: isolated LoopIsolation) async throws {
         let sink = openSink()
         var offset = range.lowerBound
-        // What is read at once goes out with the head.
+        // A short file is read and sent together with the head.
         if range.count > FileBody.pieceSize { offset = try await sink.transfer(file, range, isolation) }
         while offset < range.upperBound {
             let piece = try await file.read(at: offset, upTo: range.upperBound)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A second descriptor of a connection, closed with this value.
+/// A duplicate of a connection's descriptor, which is closed with this value.
 final class SocketCopy: Sendable {
     let descriptor: Int32
 

@@ -1,20 +1,21 @@
 import StraitNetwork
 import Synchronization
 
-/// Accepts connections and gives each to the loop with the fewest.
+/// An acceptor that assigns each connection to the loop with the fewest.
 ///
-/// All loops wait at the same listening sockets, and one of those that wait is woken. A blocked loop therefore delays
-/// neither accepting nor the other loops. A connection costs a hand-over to another thread only if another loop has fewer.
+/// All loops wait at the same listening sockets, and the kernel wakes one of them. A blocked loop therefore delays
+/// neither accepting nor the other loops. A connection moves to another thread only if that thread's loop has fewer
+/// connections.
 ///
-/// Listeners of each loop's own (`SO_REUSEPORT`) would spread connections by chance, do not exist for inherited
-/// descriptors, and leave new clients waiting for a blocked loop.
+/// Separate listening sockets for each loop (`SO_REUSEPORT`) would distribute connections at random and let new clients
+/// wait for a blocked loop. They also cannot be used with inherited descriptors.
 final class Acceptor: Sendable {
     private let loops: [ServerLoop]
     private let configuration: ServerConfiguration
     private let log: Log
     private let counters: ServerCounters
     private let addresses = ConnectionsPerAddress()
-    /// The sockets that connections are accepted from; nil once the acceptor is closed.
+    /// The listening sockets; nil after the acceptor is closed.
     private let sockets = Mutex<[ListeningSocket]?>([])
     private let watch: LoopWatch
 
@@ -35,14 +36,14 @@ final class Acceptor: Sendable {
         }
     }
 
-    /// Begins to accept from `socket`, or closes it if the acceptor is closed.
+    /// Starts to accept from `socket`, or closes it if the acceptor is closed.
     ///
-    /// - Returns: Whether it accepts.
+    /// - Returns: Whether it was opened.
     func open(_ socket: ListeningSocket) -> Bool {
         let isOpen = sockets.withLock { sockets in
             guard sockets != nil else { return false }
             sockets?.append(socket)
-            // Within the lock, so that `close` comes behind it on each loop.
+            // Done within the lock, so that `close` runs after it on each loop.
             for server in loops {
                 server.loop.execute { [self] in server.listen(at: socket, acceptor: self) }
             }
@@ -56,7 +57,7 @@ final class Acceptor: Sendable {
         return true
     }
 
-    /// Accepts no more.
+    /// Stops accepting connections.
     func close() async {
         let sockets = sockets.withLock { sockets in
             defer { sockets = nil }
@@ -71,7 +72,7 @@ final class Acceptor: Sendable {
 
     // MARK: Placing
 
-    /// Serves a connection that `own` accepted, on the loop with the fewest.
+    /// Serves a connection that `own` accepted, on the loop with the fewest connections.
     func place(_ descriptor: Int32, peer: SocketAddress, local: SocketAddress, acceptedBy own: ServerLoop) {
         if let limit = configuration.connectionsPerAddress, let address = Self.counted(peer, configuration),
             !addresses.take(address, limit: limit)
@@ -91,13 +92,13 @@ final class Acceptor: Sendable {
         }
     }
 
-    /// The address that a connection from `peer` counts for; nil if it is not counted.
+    /// The address under which a connection from `peer` is counted, or nil if it is not counted.
     private static func counted(_ peer: SocketAddress, _ configuration: ServerConfiguration) -> String? {
         configuration.proxies.trusts(peer) ? nil : ConnectionsPerAddress.key(of: peer)
     }
 
-    /// The loop with the fewest connections; `own` if several have as few. Blocked loops, and loops that many
-    /// connections are on their way to, are left out.
+    /// Returns the loop with the fewest connections, or `own` if it has as few. It skips blocked loops, and loops with
+    /// many connections in transit.
     private func choose(_ own: ServerLoop) -> ServerLoop {
         var target = own
         for server in loops where server.load < target.load {
@@ -106,20 +107,23 @@ final class Acceptor: Sendable {
         return target
     }
 
-    /// The maximum number of accepted connections that have not reached their loop yet. It keeps many new connections from
-    /// delaying the others.
+    /// The most accepted connections in transit to a loop. The limit keeps many new connections from delaying existing
+    /// ones.
     private static let arrivals = 32
 
     // MARK: Room
 
-    /// The number of idle connections that each loop closes when no descriptor is free for a new one.
+    /// The most idle connections that each loop closes when no descriptor is free for a new one.
     private static let closedAtOnce = 16
 
-    /// Logs that connections to `address` have to wait.
+    /// Logs that connections to `address` must wait.
     func connectionsWait(at address: SocketAddress, reason: String) {
         counters.reach(.descriptors)
         log.error(
-            "Connections wait at \(address): \(reason). They are taken when others end; allow the process more with ulimit -n."
+            """
+            Connections wait at \(address): \(reason). They are accepted when others end; raise the limit with \
+            ulimit -n.
+            """
         )
     }
 

@@ -1,24 +1,29 @@
 package import StraitNetwork
 
-/// A line for each request and each turn in a socket's life, in the form of Daphne's access log:
-/// `127.0.0.1:51234 - - [21/Nov/2026:04:37:00] "GET /" 200 1234`. Quotation marks and backslashes in a path are escaped
-/// with a backslash. `WSREJECT` is followed by the status of the response, and `WSDISCONNECT` by the close code.
+/// An access log in Daphne's format, with a line for each request and for each stage of a WebSocket:
+///
+/// ```text
+/// 127.0.0.1:51234 - - [21/Nov/2026:04:37:00] "GET /" 200 1234
+/// ```
+///
+/// Quotation marks and backslashes in a path are escaped with a backslash. `WSREJECT` is followed by the status of the
+/// response, and `WSDISCONNECT` by the close code.
 public final class AccessLog: Sendable {
     private let time: any TimeSource
     private let sink: @Sendable (String) -> Void
 
-    /// Hands each line to `sink`, on whatever loop it is made.
+    /// Creates a log that passes each line to `sink`, on the loop of the connection.
     package init(time: any TimeSource = SystemTime(), sink: @escaping @Sendable (String) -> Void) {
         self.time = time
         self.sink = sink
     }
 
-    /// Writes to standard output.
+    /// Creates a log that writes to standard output.
     public convenience init() {
         self.init { LineOutput.standardOutput.write($0) }
     }
 
-    /// Without a `status`: the client left before it was answered.
+    /// Logs a request. `status` is nil if the client disconnected before the response.
     func request(peer: SocketAddress, method: String, path: String, status: Int?, bytes: Int) {
         guard let status else { return entry(peer, "\(method) \(path)") }
         entry(peer, "\(method) \(path)", "\(status)", "\(bytes)")
@@ -36,7 +41,7 @@ public final class AccessLog: Sendable {
         sink("\(peer) - - [\(date)] \"\(Self.quoted(request))\" \(status) \(length)")
     }
 
-    /// `text` between quotation marks, so that a path cannot end them.
+    /// Escapes `text` for quotation marks, so that a path cannot end them.
     private static func quoted(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else { return text }
         var bytes: [UInt8] = []

@@ -5,8 +5,8 @@ import Synchronization
 final class ConnectionsPerAddress: Sendable {
     private let counts = Mutex<[String: Int]>([:])
 
-    /// The address that `peer` is counted under: an IPv4 address, or a 64-bit IPv6 network, because one client has all
-    /// of it. Nil for a peer without an address.
+    /// The key under which `peer` is counted: an IPv4 address or a 64-bit IPv6 network, because one client has a whole
+    /// network. Nil for a peer without an address.
     static func key(of peer: SocketAddress) -> String? {
         guard case .internet(let host, _) = peer else { return nil }
         return HostName.network(of: host)

@@ -1,16 +1,16 @@
 import StraitNetwork
 import Synchronization
 
-/// Notices blocked event loops and names them in the log. It has a thread of its own, since a blocked loop cannot do so.
+/// A watchdog that logs blocked event loops. It has a separate thread, because a blocked loop cannot report itself.
 ///
-/// `@unchecked Sendable`. SAFETY: everything but the constants and `named`, which has a lock, is touched on the watch's
-/// own loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because other threads use only the constants, `isStarted`, and `named`, which
+/// has a lock. The rest is used only on the watchdog's own loop.
 final class LoopWatch: @unchecked Sendable {
     private let loop = EventLoop(index: -1)
     private let loops: [EventLoop]
     private let log: Log
     private let counters: ServerCounters
-    /// The blocked loops that have been logged. A loop is removed once it runs again.
+    /// The blocked loops that have been logged. A loop is removed when it runs again.
     private let named = Mutex<Set<Int>>([])
     private let timer = LoopTimer()
     private let isStarted = Atomic<Bool>(false)
@@ -25,7 +25,7 @@ final class LoopWatch: @unchecked Sendable {
         self.counters = counters
     }
 
-    /// Starts to watch, unless it has started already.
+    /// Starts the watchdog, unless it has started already.
     func start() {
         guard !isStarted.exchange(true, ordering: .relaxed) else { return }
         loop.start()
@@ -35,7 +35,7 @@ final class LoopWatch: @unchecked Sendable {
         }
     }
 
-    /// Ends the watch's thread.
+    /// Ends the watchdog's thread.
     func stop() {
         if isStarted.load(ordering: .relaxed) { loop.stop() }
     }
@@ -45,8 +45,8 @@ final class LoopWatch: @unchecked Sendable {
         loop.arm(timer, after: Self.interval)
     }
 
-    /// Whether `loop` has been in one turn for more than 100 ms. The first caller to notice it logs it. Callable from any
-    /// thread.
+    /// Whether the current turn of `loop` has taken more than 100 ms. The first call that finds this logs it. Callable
+    /// from any thread.
     func isBlocked(_ loop: EventLoop) -> Bool {
         let held = loop.busyTime
         guard held > Self.patience else {
@@ -58,7 +58,11 @@ final class LoopWatch: @unchecked Sendable {
         if named.withLock({ $0.insert(loop.index).inserted }) {
             counters.reach(.loopTime)
             log.warning(
-                "event loop blocked loop=\(loop.index) ms=\(held.nanoseconds / 1_000_000): a handler blocks it, and nothing else on it can run. New connections go to other loops. Await long work in a function that is marked @concurrent; --log-level debug names the handler."
+                """
+                event loop blocked loop=\(loop.index) ms=\(held.nanoseconds / 1_000_000): a handler blocks it, and \
+                nothing else on it can run. New connections go to other loops. Await long work in a function that is \
+                marked @concurrent; --log-level debug names the handler.
+                """
             )
         }
         return true

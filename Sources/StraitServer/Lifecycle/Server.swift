@@ -3,7 +3,8 @@ public import StraitNetwork
 public import StraitRouting
 internal import Synchronization
 
-/// Serves an application: listens, spreads connections over its event loops, and stops in order.
+/// An HTTP/1.1 and WebSocket server for an application. It distributes connections over its event loops and stops
+/// gracefully.
 ///
 /// ```swift
 /// let server = Server(application: site)
@@ -19,19 +20,21 @@ public final class Server: Sendable {
     private let loops: [ServerLoop]
     private let accepting = Mutex(Accepting.notYet)
     private let services: Services
-    /// The metrics of the server and the site: those among the services, or its own.
+    /// The metrics of the server and the site. If the site's services include no ``/StraitNetwork/Metrics``, the server
+    /// creates them.
     public let metrics: Metrics
     private let channelNames: [String]
 
-    /// Starts the loops; nothing is served before ``listen(at:unixMode:)``.
+    /// Creates a server and starts its event loops. It serves nothing before ``listen(at:unixMode:)``.
     ///
     /// - Parameters:
-    ///   - application: Who answers.
-    ///   - loops: How many event loops; one a core by default.
-    ///   - services: The services of its consumers and handlers, started by the caller. Without
-    ///     ``/StraitLayers/ChannelLayers`` among them, the server has one layer in memory.
-    ///   - log: Where the server and its consumers say what happened.
-    ///   - accessLog: Where requests and sockets are noted; nil for nowhere.
+    ///   - application: The application that answers requests.
+    ///   - configuration: The limits, timeouts and options.
+    ///   - loops: The number of event loops. The default is one for each core.
+    ///   - services: The services for consumers and handlers. The caller starts them. If they include no
+    ///     ``/StraitLayers/ChannelLayers``, the server adds an in-memory layer.
+    ///   - log: The log for the server and its consumers.
+    ///   - accessLog: The log for requests and sockets; nil for none.
     public convenience init(
         application: any Application, configuration: ServerConfiguration = ServerConfiguration(), loops: Int? = nil,
         services: any ServiceProvider = Services.none, log: Log = Log(), accessLog: AccessLog? = nil
@@ -42,7 +45,7 @@ public final class Server: Sendable {
             accessLog: accessLog)
     }
 
-    /// A server on loops that are there already; for tests with a clock of their own.
+    /// Creates a server on existing event loops, for tests with a manual clock.
     package init(
         application: any Application, configuration: ServerConfiguration, group: EventLoopGroup,
         services: any ServiceProvider, log: Log, accessLog: AccessLog?
@@ -70,14 +73,14 @@ public final class Server: Sendable {
         if log.logLevel <= .debug { Self.watchJobs(of: group, log) }
     }
 
-    /// The state of accepting. The acceptor's watch has a thread of its own, which an in-memory server does not need.
+    /// The state of accepting. An acceptor's watchdog has a thread, so an in-memory server creates no acceptor.
     private enum Accepting {
         case notYet
         case by(Acceptor)
         case stopped
     }
 
-    /// The acceptor, which is made for the first listener.
+    /// Returns the acceptor, which is created for the first listening socket.
     private func acceptor() throws(TransportError) -> Acceptor {
         let acceptor: Acceptor? = accepting.withLock { accepting in
             switch accepting {
@@ -93,7 +96,8 @@ public final class Server: Sendable {
         return acceptor
     }
 
-    /// How long a handler may hold its loop before it is named in the log, where the log's level is `debug`.
+    /// The time for which a handler may hold its loop before it is named in the log. It applies if the log's level is
+    /// `debug` or `trace`.
     package static let longestJob = Duration.milliseconds(50)
 
     private static func watchJobs(of group: EventLoopGroup, _ log: Log) {
@@ -101,19 +105,24 @@ public final class Server: Sendable {
             loop.execute {
                 loop.watchJobs(over: longestJob) { what, held in
                     log.warning(
-                        "\(what) held event loop \(loop.index) for \(held.nanoseconds / 1_000_000) ms, and nothing else on it could run. Await long work in a function that is marked @concurrent."
+                        """
+                        \(what) held event loop \(loop.index) for \(held.nanoseconds / 1_000_000) ms, and nothing \
+                        else on it could run. Await long work in a function that is marked @concurrent.
+                        """
                     )
                 }
             }
         }
     }
 
-    /// Begins to accept connections at `address`; port 0 lets the kernel choose one.
+    /// Starts to accept connections at `address`. With port 0, the kernel chooses a port.
     ///
-    /// - Parameter unixMode: The permissions of a Unix socket's file. A proxy that runs as another user has to be able to
-    ///   write to it.
-    /// - Returns: The address with the port that is listened at.
-    /// - Throws: ``ServerError`` if the address is taken, not one of this machine, or not an address.
+    /// - Parameters:
+    ///   - address: The address to listen at.
+    ///   - unixMode: The permissions of a Unix socket's file. A proxy that runs as another user must be able to write
+    ///     to it.
+    /// - Returns: The address with the actual port.
+    /// - Throws: ``ServerError`` if the address is invalid, in use, or not one of this machine.
     @discardableResult
     public func listen(
         at address: SocketAddress, unixMode: UInt16 = 0o666
@@ -126,7 +135,10 @@ public final class Server: Sendable {
         }
     }
 
-    /// Begins to accept connections on a listening socket that was inherited, as from systemd; `--fd`.
+    /// Starts to accept connections on an inherited listening socket, such as one from systemd (`--fd`).
+    ///
+    /// - Returns: The address of the socket.
+    /// - Throws: ``ServerError`` if the descriptor is not a listening socket.
     @discardableResult
     public func listen(inherited descriptor: Int32) async throws(ServerError) -> SocketAddress {
         do throws(TransportError) {
@@ -138,21 +150,25 @@ public final class Server: Sendable {
     }
 
     private func open(_ socket: ListeningSocket, _ acceptor: Acceptor) throws(TransportError) -> SocketAddress {
-        // The kernel sends files by itself, and has no flag there that spares the process a signal.
+        // Sending files makes the kernel write to sockets without a flag that suppresses SIGPIPE, so the signal is
+        // ignored.
         ProcessLimits.ignoreBrokenPipes()
         ProcessLimits.keepFreedMemory()
         guard acceptor.open(socket) else { throw .stopped }
         return socket.address
     }
 
-    /// Has the messages of channels worked off by the application's worker consumers, in this process, until the server
-    /// stops; Channels' `runworker`, which a layer in memory cannot have. Without effect where the application has none.
+    /// Runs the application's worker consumers in this process until the server stops. They handle the messages of
+    /// their channels.
+    ///
+    /// It corresponds to Channels' `runworker`, which cannot be used with an in-memory layer. It does nothing if the
+    /// application has no workers.
     ///
     /// - Parameters:
-    ///   - channels: The channels; all that the application has workers for by default.
-    ///   - alias: The layer that the channels are of; the configuration's ``ServerConfiguration/workerLayer`` by default.
-    /// - Throws: ``/StraitLayers/LayerError`` where there is no such layer, or a name cannot be a channel's;
-    ///   ``/StraitRouting/RoutingError`` for a channel that the application has no worker for.
+    ///   - channels: The channels to read. The default is every channel for which the application has a worker.
+    ///   - alias: The channel layer. The default is ``ServerConfiguration/workerLayer``.
+    /// - Throws: ``/StraitLayers/LayerError`` if the layer does not exist or a channel name is invalid.
+    ///   ``/StraitRouting/RoutingError`` if the application has no worker for a channel.
     public func startWorkers(_ channels: [String]? = nil, layer alias: String? = nil) throws {
         let channels = channels ?? channelNames
         if channels.isEmpty { return }
@@ -177,14 +193,16 @@ public final class Server: Sendable {
         }
     }
 
-    /// How many connections are open or were just accepted.
+    /// The number of connections that are open or in transit to their loop.
     package var connectionCount: Int { loops.reduce(0) { $0 + $1.load } }
 
-    /// Whether every loop turns new connections away.
+    /// Whether every loop has begun to stop and rejects new connections.
     package var isStopping: Bool { loops.allSatisfy(\.hasBegunToStop) }
 
-    /// Stops: accepts no more, closes sockets with 1001 and idle connections, waits for what is under way up to
-    /// ``ServerConfiguration/stopTimeout``, ends what is left, and ends the loops.
+    /// Stops the server and its event loops.
+    ///
+    /// It stops accepting, closes idle connections, and closes WebSockets with code 1001. It waits up to
+    /// ``ServerConfiguration/stopTimeout`` for current requests and consumers, and then aborts the rest.
     public func stop() async {
         let acceptor: Acceptor? = accepting.withLock { accepting in
             defer { accepting = .stopped }

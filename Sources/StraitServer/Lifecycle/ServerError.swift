@@ -1,7 +1,8 @@
 import StraitNetwork
 
-/// Why a server could not do what it was asked to; the text says what to do about it.
+/// A failure of a server operation, with advice in its text.
 public struct ServerError: Error, Sendable, CustomStringConvertible {
+    /// The problem and its solution.
     public let description: String
 
     package init(_ description: String) {

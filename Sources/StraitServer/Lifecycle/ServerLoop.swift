@@ -6,10 +6,10 @@ import StraitRouting
 import StraitWebSocket
 import Synchronization
 
-/// What the connections of one event loop share. Loop-bound.
+/// The part of a server that runs on one event loop, which its connections share. Loop-bound.
 ///
-/// `@unchecked Sendable` is sound because everything but `load`, which is atomic, and the constants is touched on the
-/// loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because other threads use only atomic values and constants. The rest is used
+/// only on the loop.
 final class ServerLoop: RequestHost, @unchecked Sendable {
     let loop: EventLoop
     let configuration: ServerConfiguration
@@ -20,25 +20,26 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
     let accessLog: AccessLog?
     let counters: ServerCounters
     let traffic = LoopTraffic()
-    /// Small messages of all sockets of the loop are put side by side here.
+    /// The memory for small messages of all sockets of the loop.
     let arena = Box(ByteArena())
-    /// The compressors that all sockets of the loop take turns with.
+    /// The compressors that all sockets of the loop share.
     let codecs: DeflateCodecs
-    /// The loop's part in accepting connections.
+    /// The loop's listeners, one for each listening socket.
     private var listeners: [SocketListener] = []
-    /// The connections that are open.
+    /// The open connections.
     var connections: [ObjectIdentifier: HTTP1Connection] = [:]
-    /// How many consumers there are whose `disconnect` has not returned; some outlive their connection.
+    /// The number of consumers whose `disconnect` has not returned. A consumer may outlive its connection.
     private var consumers: Int { traffic.consumers.value }
-    /// The channels that are worked off on this loop.
+    /// The worker sessions of the channels that are read on this loop.
     private var workers: [ObjectIdentifier: WorkerSession] = [:]
     private(set) var isStopping = false
     private let stops = Atomic<Bool>(false)
-    /// Called when a connection from this address has ended; nil if connections are not counted. Set before the first one.
+    /// Called with the peer's address when a connection ends; nil if connections are not counted. Set before the first
+    /// one.
     var connectionEnded: ((SocketAddress) -> Void)?
-    /// The number of connections that were accepted for the loop and have not reached it.
+    /// The number of accepted connections in transit to this loop.
     private let onTheirWay = Atomic<Int>(0)
-    /// Who waits for the end of everything; each call ends one wait.
+    /// The calls of waiting `stop` methods, to run when no connection, consumer or worker is left.
     private var whenEmpty: [() -> Void] = []
 
     private var dateSecond: Int64 = -1
@@ -58,7 +59,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         codecs = DeflateCodecs(level: configuration.compression?.level ?? 6)
     }
 
-    /// The `Date` field's value, made once a second.
+    /// The value of the `Date` header, updated once a second.
     var date: String {
         let second = loop.time.wallClock
         if second != dateSecond {
@@ -77,10 +78,10 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
 
     // MARK: Connections
 
-    /// Accepts connections from `socket`, which `acceptor` spreads over the loops. Called on the loop.
+    /// Accepts connections from `socket`, which `acceptor` distributes over the loops. Called on the loop.
     func listen(at socket: ListeningSocket, acceptor: Acceptor) {
         let listener = SocketListener(socket, loop: loop)
-        // The acceptor is kept alive by its listeners, until they are closed.
+        // The listeners keep the acceptor alive until they are closed.
         listener.accept = { [unowned self] descriptor, peer in
             acceptor.place(descriptor, peer: peer, local: socket.address, acceptedBy: self)
         }
@@ -90,18 +91,18 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         listener.open()
     }
 
-    /// Accepts no more connections. Called on the loop.
+    /// Stops accepting connections. Called on the loop.
     func stopListening() {
         for listener in listeners { listener.close() }
         listeners = []
     }
 
-    /// How many connections the loop has or was given.
+    /// The number of connections on this loop or in transit to it.
     nonisolated var load: Int { traffic.connections }
 
     nonisolated func addLoad(_ count: Int) { traffic.addConnections(count) }
 
-    /// The number of connections that were accepted for the loop and have not reached it. Callable from any thread.
+    /// The number of accepted connections in transit to this loop. Callable from any thread.
     nonisolated var arriving: Int { onTheirWay.load(ordering: .relaxed) }
 
     nonisolated func addArriving(_ count: Int) {
@@ -117,7 +118,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         stream.open()
     }
 
-    /// Serves a stream that was counted with ``addLoad(_:)`` and is opened next.
+    /// Serves a stream that was counted with ``addLoad(_:)``. The caller opens it afterwards.
     func accept(_ stream: ByteStream) {
         traffic.accepted.add()
         let connection = HTTP1Connection(stream: stream, server: self)
@@ -125,8 +126,8 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         if isStopping { connection.stop() }
     }
 
-    /// Closes up to `count` connections that have been idle for ``quietFor``, the longest idle first, because the
-    /// process has no descriptors left for new ones.
+    /// Closes up to `count` connections that have been idle for at least ``quietFor``, those that have been idle
+    /// longest first. The process then has descriptors for new connections.
     func closeIdle(atMost count: Int) {
         let quiet = connections.values.compactMap { connection in
             connection.idleSince.map { (since: $0, connection) }
@@ -139,10 +140,10 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         }
     }
 
-    /// The idle time after which a connection may be closed to make room. A quarter of a second.
+    /// The shortest idle time after which a connection may be closed to make room: a quarter of a second.
     private static let quietFor = Duration.milliseconds(250)
 
-    /// A connection is over.
+    /// Removes a connection that has ended.
     func remove(_ connection: HTTP1Connection) {
         connections[ObjectIdentifier(connection)] = nil
         addLoad(-1)
@@ -150,10 +151,10 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
         checkEmpty()
     }
 
-    /// A consumer was made.
+    /// Counts a new consumer.
     func consumerBegan() { traffic.consumers.add() }
 
-    /// A consumer's `disconnect` has returned.
+    /// Removes a consumer whose `disconnect` has returned from the count.
     func consumerEnded() {
         traffic.consumers.add(-1)
         checkEmpty()
@@ -163,7 +164,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
 
     // MARK: Workers
 
-    /// Has the messages of `channel` worked off here. To be called on the loop.
+    /// Runs a worker for the messages of `channel` on this loop. Must be called on the loop.
     func work(_ channel: String, _ layer: any ChannelLayer) {
         if isStopping { return }
         let worker = WorkerSession(
@@ -189,10 +190,10 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
 
     // MARK: Stopping
 
-    /// Whether new connections are turned away. Callable from anywhere.
+    /// Whether the loop rejects new connections because it is stopping. Callable from any thread.
     nonisolated var hasBegunToStop: Bool { stops.load(ordering: .relaxed) }
 
-    /// Lets what is under way come to its end, up to the time limit, and ends what is left then.
+    /// Waits for current work to end. After ``ServerConfiguration/stopTimeout``, aborts the rest.
     func stop() async {
         await withCheckedContinuation { continuation in
             let isAccepted = loop.executeUnlessEnded { [self] in
@@ -200,14 +201,17 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
                 if isEmpty { return continuation.resume() }
                 let deadline = LoopTimer { [self] in
                     log.warning(
-                        "\(connections.count) connections and \(consumers + workers.count) consumers did not end in time and are cut off."
+                        """
+                        \(connections.count) connections and \(consumers + workers.count) consumers did not end in \
+                        time and are cut off.
+                        """
                     )
                     for worker in workers.values { worker.cancel() }
                     for connection in Array(connections.values) {
                         counters.reach(.stopTime)
                         connection.stream.abort()
                     }
-                    // One more turn is given to what this sets off; whatever goes on after that is left behind.
+                    // The aborted work gets one more turn. Work that still continues after that is abandoned.
                     loop.execute { [self] in callEmpty() }
                 }
                 whenEmpty.append { [loop] in
@@ -216,7 +220,7 @@ final class ServerLoop: RequestHost, @unchecked Sendable {
                 }
                 loop.arm(deadline, after: configuration.stopTimeout)
             }
-            // It was stopped before.
+            // The loop had already ended.
             if !isAccepted { continuation.resume() }
         }
     }

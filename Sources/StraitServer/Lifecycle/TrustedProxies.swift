@@ -1,29 +1,29 @@
 import StraitHTTP
 public import StraitNetwork
 
-/// The peers whose `X-Forwarded-*` headers are believed; Daphne's `--proxy-headers`, which believes every peer.
+/// The peers whose `X-Forwarded-*` headers are trusted. Daphne's `--proxy-headers` trusts every peer.
 ///
-/// Each proxy on the way appends its caller's address to `X-Forwarded-For`, behind the value that its caller sent, which
-/// may be invented. Therefore the client is the last address there that is not a trusted proxy's; Daphne takes the first.
-/// Every proxy on the way has to be named, also the farthest.
+/// Each proxy appends the address of its own client to `X-Forwarded-For`, after the value that it received, which may
+/// be forged. The client's address is therefore the last one that does not belong to a trusted proxy. Daphne takes the
+/// first. Name every proxy between the client and the server.
 public struct TrustedProxies: Sendable, Hashable {
     private var hosts: Set<String> = []
     private var networks: [IPNetwork] = []
     private var trustsUnixSockets = false
-    /// The entries that look like a network and are none; they trust no peer.
+    /// The entries that look like a network but are invalid. They match no peer.
     package private(set) var unreadable: [String] = []
 
     /// Trusts no peer.
     public init() {}
 
-    /// Trusts the peers of these numeric addresses and networks (`10.0.0.0/8`, `2001:db8::/32`); `unix` stands for all
-    /// that connect to a Unix socket.
+    /// Trusts the peers with these numeric addresses or in these networks (`10.0.0.0/8`, `2001:db8::/32`). The entry
+    /// `unix` trusts all clients of Unix sockets.
     public init(_ peers: [String]) {
         for peer in peers {
             if peer == "unix" {
                 trustsUnixSockets = true
             } else if !peer.utf8.contains(0x2F) {
-                // Compared in the form in which the kernel writes an address.
+                // Addresses are compared in the kernel's notation.
                 hosts.insert(HostName.numeric(peer) ?? peer)
             } else if let network = IPNetwork(peer) {
                 networks.append(network)
@@ -33,7 +33,7 @@ public struct TrustedProxies: Sendable, Hashable {
         }
     }
 
-    /// Whether the forwarding headers of `peer` are believed.
+    /// Whether the forwarding headers of `peer` are trusted.
     public func trusts(_ peer: SocketAddress) -> Bool {
         switch peer {
         case .internet(let host, _): trusts(host: host)
@@ -42,14 +42,17 @@ public struct TrustedProxies: Sendable, Hashable {
         }
     }
 
-    /// - Parameter host: A numeric address as the kernel writes it.
+    /// Whether the forwarding headers of a peer are trusted.
+    ///
+    /// - Parameter host: A numeric address in the kernel's notation.
     private func trusts(host: String) -> Bool {
         hosts.contains(host) || !networks.isEmpty && networks.contains { $0.contains(host) }
     }
 
-    /// The client and whether it speaks TLS, as the proxy at `peer` says: the last address of `X-Forwarded-For` that is
-    /// not trusted, with its port or that of `X-Forwarded-Port` or 0, and the last scheme of `X-Forwarded-Proto`. What
-    /// is not an address or not a scheme of ours changes nothing.
+    /// Returns the client's address and whether it uses TLS, according to the proxy at `peer`.
+    ///
+    /// The client is the last untrusted address of `X-Forwarded-For`. Its port is given there or in `X-Forwarded-Port`,
+    /// or it is 0. The last scheme of `X-Forwarded-Proto` decides about TLS. Invalid addresses and schemes are ignored.
     func forwarded(_ fields: HTTPFields, peer: SocketAddress) -> (client: SocketAddress, isSecure: Bool) {
         guard trusts(peer) else { return (peer, false) }
         let scheme = Self.elements(of: "x-forwarded-proto", in: fields).last?.lowercased()
@@ -59,8 +62,8 @@ public struct TrustedProxies: Sendable, Hashable {
         return (.internet(host: client.host, port: port ?? 0), isSecure)
     }
 
-    /// The farthest address that is known for sure: the one that the farthest trusted proxy saw. Nil where one on the
-    /// way there is no address.
+    /// Returns the client's address: the one that the farthest trusted proxy saw. Returns nil if an entry on the way
+    /// there is not an address.
     private func client(_ chain: [Substring]) -> (host: String, port: Int?)? {
         var client: (host: String, port: Int?)?
         for element in chain.reversed() {
@@ -71,7 +74,8 @@ public struct TrustedProxies: Sendable, Hashable {
         return client
     }
 
-    /// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`, and nothing else.
+    /// Parses an address: `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:80`. Returns
+    /// nil for other text.
     private static func address(_ text: Substring) -> (host: String, port: Int?)? {
         if let host = HostName.numeric(String(text)) { return (host, nil) }
         let end: Substring.Index?
@@ -95,7 +99,8 @@ public struct TrustedProxies: Sendable, Hashable {
         return port
     }
 
-    /// The elements of all fields of that name, without the spaces around them; an empty field has none.
+    /// Returns the comma-separated elements of all headers with this name, without surrounding spaces and without empty
+    /// elements.
     private static func elements(of name: String, in fields: HTTPFields) -> [Substring] {
         fields.values(of: name).flatMap { value in
             value.split(separator: ",").compactMap { part in

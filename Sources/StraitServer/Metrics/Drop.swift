@@ -1,29 +1,29 @@
 public import StraitNetwork
 
 extension MetricsSnapshot {
-    /// The kinds of messages, events and lines that were dropped, as ``/StraitNetwork/MetricsSnapshot/drops`` counts them.
+    /// The kinds of dropped messages and events, as counted by ``/StraitNetwork/MetricsSnapshot/drops``.
     public enum Drop: String, Sendable, CaseIterable {
-        /// Messages that arrived and were not handled because their socket had ended.
+        /// Received messages that were not handled because their socket had ended.
         case received
-        /// Messages that arrived between our close frame and the peer's.
+        /// Messages that arrived between the server's close frame and the client's.
         case afterClose = "after_close"
-        /// Messages that were sent to a socket that had ended or was too far behind.
+        /// Messages to a socket that had ended or was too far behind.
         case sent
-        /// Messages that a consumer has no hook for.
+        /// Messages for which the consumer has no method.
         case unhandledMessages = "unhandled_messages"
-        /// Events that a consumer has no handler for, or could not read.
+        /// Events for which the consumer has no handler, or that it could not decode.
         case unhandledEvents = "unhandled_events"
-        /// Events of groups and channels whose consumer's socket had ended.
+        /// Events from groups and channels for a socket that had ended.
         case endedEvents = "ended_events"
-        /// Events that waited for their consumer until they were too old.
+        /// Events that expired while they waited for their consumer.
         case expiredEvents = "expired_events"
         /// Events that cannot be sent to a socket.
         case unsendableEvents = "unsendable_events"
-        /// Events that waited longest and made room for others: ``/StraitLayers/SlowConsumerPolicy/dropOldest``.
+        /// The oldest waiting events, dropped to make room: ``/StraitLayers/SlowConsumerPolicy/dropOldest``.
         case oldestEvents = "oldest_events"
-        /// Events for which there was no room: ``/StraitLayers/SlowConsumerPolicy/dropNewest``.
+        /// New events without room in the queue: ``/StraitLayers/SlowConsumerPolicy/dropNewest``.
         case newestEvents = "newest_events"
-        /// Events that a later one replaced: ``/StraitLayers/SlowConsumerPolicy/keepLatest(by:)``.
+        /// Events that a later event replaced: ``/StraitLayers/SlowConsumerPolicy/keepLatest(by:)``.
         case replacedEvents = "replaced_events"
         /// Events for members that were disconnected because they were too slow:
         /// ``/StraitLayers/SlowConsumerPolicy/disconnect``.
@@ -31,5 +31,5 @@ extension MetricsSnapshot {
     }
 }
 
-/// Short for this module.
+/// A short name for this module.
 typealias Drop = MetricsSnapshot.Drop

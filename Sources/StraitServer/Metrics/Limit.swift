@@ -1,16 +1,18 @@
 public import StraitNetwork
 
 extension MetricsSnapshot {
-    /// The limits that clients, handlers or the machine can reach, as ``/StraitNetwork/MetricsSnapshot/limits`` counts them.
+    /// The limits that clients, handlers or the machine can reach, as counted by
+    /// ``/StraitNetwork/MetricsSnapshot/limits``.
     public enum Limit: String, Sendable, CaseIterable {
-        /// A connection was refused: its address has as many as
-        /// ``/StraitServer/ServerConfiguration/connectionsPerAddress`` allows.
+        /// A connection was refused because its address already had the maximum number:
+        /// ``/StraitServer/ServerConfiguration/connectionsPerAddress``.
         case connectionsPerAddress = "connections_per_address"
-        /// No connection could be accepted: the process may open no more descriptors. Connections wait until one is free.
+        /// No connection could be accepted because the process had no descriptor left. Connections wait until one is
+        /// free.
         case descriptors
         /// An idle connection was closed to make room for a new one.
         case idleConnections = "idle_connections"
-        /// A request's line was too long (414).
+        /// A request line was too long (414).
         case requestLine = "request_line"
         /// A request's headers were too large or too many (431).
         case requestHeaders = "request_headers"
@@ -24,28 +26,28 @@ extension MetricsSnapshot {
         case messageSize = "message_size"
         /// A socket was closed because unfinished messages took too much memory (1013).
         case unfinishedMessages = "unfinished_messages"
-        /// A socket was left unread for a while because its compressed messages expand too much.
+        /// A socket was not read for a while because its compressed messages expand too much.
         case expansion
-        /// A socket was left unread because its consumer's mailbox was full.
+        /// A socket was not read for a while because its consumer's mailbox was full.
         case mailbox
-        /// A peer was disconnected because it read too slowly what it was sent.
+        /// A client was disconnected because it read too slowly.
         case sendQueue = "send_queue"
-        /// A member of a group was disconnected because too many events waited for it.
+        /// A group member was disconnected because too many events waited for it.
         case eventQueue = "event_queue"
-        /// A peer was disconnected because it answered no ping.
+        /// A client was disconnected because it did not answer a ping.
         case pingTime = "ping_time"
-        /// A peer sent no close frame in time.
+        /// A client sent no close frame in time.
         case closeTime = "close_time"
-        /// A connection was closed because its peer took nothing of what was sent for too long.
+        /// A connection was closed because the client read none of the queued bytes for too long.
         case stallTime = "stall_time"
-        /// A handler was cancelled because it went on for too long after its socket had closed.
+        /// A handler was cancelled because it ran for too long after its socket had closed.
         case handlerTime = "handler_time"
-        /// An event loop was blocked for more than 100 ms, and got no new connections.
+        /// An event loop was blocked for more than 100 ms and got no new connections.
         case loopTime = "loop_time"
-        /// A connection was cut off because it did not end in time when the server stopped.
+        /// A connection was aborted because it did not end in time when the server stopped.
         case stopTime = "stop_time"
     }
 }
 
-/// Short for this module.
+/// A short name for this module.
 typealias Limit = MetricsSnapshot.Limit

@@ -1,18 +1,18 @@
 internal import StraitNetwork
 internal import Synchronization
 
-/// The traffic of one event loop's connections.
+/// The traffic counters of one event loop.
 ///
-/// Only the loop's thread writes, so that a message costs the addition to a word that no other thread writes: no locked
-/// instruction, no lock and no look-up. Bytes are counted once a read and once a write of a connection.
+/// Only the loop's thread writes them. Counting a message adds to a word that no other thread writes, without a locked
+/// instruction, a lock or a lookup. Bytes are counted once for each read and write of a connection.
 package final class LoopTraffic: Sendable {
-    /// Connections that were accepted.
+    /// The accepted connections.
     let accepted = OwnedCounter()
     let bytesReceived = OwnedCounter()
     let bytesSent = OwnedCounter()
-    /// Requests that ended without a response.
+    /// The requests that ended without a response.
     private let unanswered = OwnedCounter()
-    // Requests by the first digit of the status of the response.
+    // The requests by the first digit of the response's status.
     private let informed = OwnedCounter()
     private let succeeded = OwnedCounter()
     private let redirected = OwnedCounter()
@@ -21,16 +21,16 @@ package final class LoopTraffic: Sendable {
     let handshakes = OwnedCounter()
     let messagesReceived = OwnedCounter()
     let messagesSent = OwnedCounter()
-    /// Sockets that are open.
+    /// The open sockets.
     let sockets = OwnedCounter()
-    /// Consumers whose `disconnect` has not returned.
+    /// The consumers whose `disconnect` has not returned.
     let consumers = OwnedCounter()
     let workers = OwnedCounter()
-    /// The number of times that a socket was left unread because its consumer's mailbox was full.
+    /// The number of times that a socket was not read because its consumer's mailbox was full.
     let mailboxPauses = OwnedCounter()
-    /// The number of times that a socket was left unread because its messages expand too much.
+    /// The number of times that a socket was not read because its messages expand too much.
     let expansionRests = OwnedCounter()
-    /// Connections that the loop has or was given. The acceptor adds, too.
+    /// The connections on this loop or in transit to it. The acceptor changes it too.
     private let placed = Atomic<Int>(0)
 
     init() {}
@@ -38,10 +38,10 @@ package final class LoopTraffic: Sendable {
     var connections: Int { placed.load(ordering: .relaxed) }
     func addConnections(_ count: Int) { placed.wrappingAdd(count, ordering: .relaxed) }
 
-    /// A request was answered with `status`; nil if it ended without a response.
+    /// Counts a request by the response's status; nil if it ended without a response.
     func answered(_ status: Int?) { counter(ofClass: status.map { $0 / 100 }) { $0.add() } }
 
-    /// The requests that were answered with a status of a class, 1 to 5; nil for those without a response.
+    /// Returns the number of requests with a status of this class, 1 to 5; nil for those without a response.
     func requests(ofClass number: Int?) -> Int {
         var count = 0
         counter(ofClass: number) { count = $0.value }

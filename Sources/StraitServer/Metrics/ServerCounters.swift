@@ -4,8 +4,8 @@ package import StraitNetwork
 internal import StraitWebSocket
 internal import Synchronization
 
-/// The rare events of a server since it started, over all its loops: drops, refusals and limits. ``LoopTraffic`` has the
-/// counts of every message.
+/// Counters of a server's rare events over all its loops: drops, refusals and limits. ``LoopTraffic`` counts the
+/// frequent ones.
 package final class ServerCounters: Sendable {
     package let consumers = ConsumerCounters()
     private let afterClose = Atomic<Int>(0)
@@ -16,17 +16,17 @@ package final class ServerCounters: Sendable {
 
     package init() {}
 
-    /// Messages that arrived between our close frame and the peer's.
+    /// The number of messages that arrived between the server's close frame and the client's.
     package var droppedAfterClose: Int { afterClose.load(ordering: .relaxed) }
-    /// The bytes of messages that have begun to arrive and are not complete.
+    /// The number of bytes of unfinished messages.
     package var unfinishedBytes: Int { unfinished.load(ordering: .relaxed) }
 
     /// The number of times that a limit was reached.
     package func reached(_ limit: MetricsSnapshot.Limit) -> Int { limits.withLock { $0[limit] ?? 0 } }
-    /// Refused handshakes by the status of the response.
+    /// The refused handshakes by the response's status.
     package var refusedHandshakes: [Int: Int] { refusals.withLock { $0 } }
-    /// Ended sockets by close code. Codes that a library or an application chose (3000 to 4999) count as their first, so that
-    /// clients cannot fill the memory.
+    /// The ended sockets by close code. Codes that a library or an application chose (3000 to 4999) count as 3000 or
+    /// 4000, so that clients cannot fill the memory.
     package var closedSockets: [Int: Int] { closes.withLock { $0 } }
 
     /// Adds `change` to the bytes of unfinished messages and returns the new total.
@@ -43,7 +43,7 @@ package final class ServerCounters: Sendable {
         closes.withLock { $0[code, default: 0] += 1 }
     }
 
-    /// A request could not be read, and was answered with `status`.
+    /// Counts the limit, if any, for which a request was refused with `status`.
     func refuseRequest(_ status: HTTPStatus) {
         switch status {
         case .uriTooLong: reach(.requestLine)

@@ -1,8 +1,8 @@
 import StraitConsumers
 import StraitNetwork
 
-/// The metrics of one server: reads what its loops have counted. It refers to no connection and no service, so that the
-/// ``/StraitNetwork/Metrics`` that keep it keep nothing else.
+/// The metrics of one server, read from the counters of its loops. It holds no connection and no service, so the
+/// ``/StraitNetwork/Metrics`` that keep it keep neither alive.
 struct ServerMetrics: MetricsSource {
     let counters: ServerCounters
     let loops: [Loop]
@@ -23,7 +23,7 @@ struct ServerMetrics: MetricsSource {
 
     func metrics() -> [Metric] { connections + requests + sockets + drops + limits + load }
 
-    // The names are those of `MetricsSnapshot`'s properties.
+    // `MetricsSnapshot`'s properties read these names.
 
     private var connections: [Metric] {
         [
@@ -133,7 +133,7 @@ struct ServerMetrics: MetricsSource {
     }
 
     private func lag(_ name: String, _ help: String, _ loop: Loop, _ length: Duration) -> Metric {
-        // Loops of several servers have the same numbers.
+        // The loops of several servers have the same indexes, so the maximum is used.
         Metric(
             .gauge, name, help: help, labels: [Metric.Label("loop", "\(loop.index)")], value: Self.seconds(length),
             merging: .maximum)

@@ -1,43 +1,46 @@
 import StraitNetwork
 
-/// When a silent peer is pinged and when it is given up, and how long it took to answer (RFC 6455 §5.5.2). A value
-/// without I/O: times and pongs go in, what to do comes out.
+/// The ping schedule of a socket and its measured latency (RFC 6455 §5.5.2). It does no I/O: it receives times and
+/// pongs, and returns the action to take.
 ///
-/// Whatever arrives is a sign of life. Who drives the socket keeps the time of the last one and hands it in: it changes
-/// with every read, and this is looked at once an interval.
+/// Anything that arrives shows that the peer is alive. The driver keeps the time of the last arrival and passes it in,
+/// because it changes with every read. The heartbeat is checked only once an interval.
 struct Heartbeat {
-    /// What the owner of the socket has to do.
+    /// An action for the socket's driver.
     enum Action: Equatable {
-        /// Look again after this long.
+        /// Check again after this duration.
         case wait(Duration)
-        /// Send a ping with this payload, and look again after this long.
+        /// Send a ping with this payload, and check again after this duration.
         case ping(Bytes, Duration)
-        /// The peer answered no ping in time.
+        /// Disconnect the peer, because it did not answer a ping in time.
         case giveUp
     }
 
-    /// How long a peer may be silent before it is pinged.
+    /// The silence after which a peer is pinged.
     let interval: Duration
     private let timeout: Duration
-    /// When the latest ping was sent; nil once it is answered, or cannot be.
+    /// The time of the latest ping; nil if it has been answered or cannot be.
     private var sent: Instant?
-    /// The number of the latest ping, which its payload carries: a peer may send pongs that answer nothing (§5.5.3).
+    /// The number of the latest ping, which its payload includes. It identifies the answer, because a peer may send
+    /// unsolicited pongs (§5.5.3).
     private var number = 0
-    /// How long the peer took to answer the latest ping that it answered; nil before the first.
+    /// The round-trip time of the latest answered ping; nil before the first answer.
     private(set) var latency: Duration?
 
+    /// Creates a heartbeat.
+    ///
     /// - Parameters:
-    ///   - interval: How long a peer may be silent before it is pinged.
-    ///   - timeout: How long it may be silent after a ping before it is given up.
+    ///   - interval: The silence after which a peer is pinged.
+    ///   - timeout: The silence after a ping after which a peer is disconnected.
     init(interval: Duration, timeout: Duration) {
-        // An interval of nothing would have the loop look again and again and do nothing else.
+        // With an interval of zero, the loop would do nothing but check the heartbeat.
         self.interval = max(interval, .milliseconds(1))
         self.timeout = max(timeout, .milliseconds(1))
     }
 
     private var payload: Bytes { Bytes("strait \(number)") }
 
-    /// What there is to do about a peer that was last heard at `lastHeard`.
+    /// Returns the action for a peer that was last heard at `lastHeard`.
     mutating func check(now: Instant, lastHeard: Instant) -> Action {
         if let sent, lastHeard < sent {
             let waited = sent.duration(to: now)
@@ -50,14 +53,14 @@ struct Heartbeat {
         return .ping(payload, min(interval, timeout))
     }
 
-    /// A pong arrived.
+    /// Records the latency if the pong answers the latest ping.
     mutating func heard(pong: Bytes, now: Instant) {
         guard let sent, pong == payload else { return }
         latency = sent.duration(to: now)
         self.sent = nil
     }
 
-    /// Nothing is read, or sent, for a while: a pong will be seen too late to tell anything.
+    /// Ignores the latest ping, because reading or sending is paused and its pong would arrive too late.
     mutating func pause() {
         sent = nil
     }

@@ -2,22 +2,22 @@ import StraitHTTP
 import StraitRouting
 import StraitWebSocket
 
-/// A client's request for a WebSocket, from its arrival until it is accepted or refused (RFC 6455 §4.2).
+/// A WebSocket handshake from its arrival until it is accepted or refused (RFC 6455 §4.2).
 struct OpeningHandshake {
     /// The client's request.
     let request: HandshakeRequest
-    /// The sender of a refusal.
+    /// The responder, which sends a refusal.
     let responder: Responder
-    /// The resolution, with middleware's changes of the answer.
+    /// The result of routing, including middleware's changes of the response.
     let resolution: Resolution
 
-    /// The answer that accepts, and the agreed compression.
+    /// Returns the response that accepts the handshake, and the agreed compression.
     ///
-    /// - Throws: The fault of the subprotocol or of a header, including the middleware's.
+    /// - Throws: An error if the subprotocol or a header is invalid, including headers that middleware added.
     func accept(
         subprotocol: String?, headers: HTTPFields, compression: DeflateOptions?
     ) throws -> (head: HTTPResponseHead, deflate: DeflateParameters?) {
-        // A refused assignment is not among the fields.
+        // Reports a header that could not be set.
         try headers.check()
         let acceptance = try request.accept(
             subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) }, deflate: compression)

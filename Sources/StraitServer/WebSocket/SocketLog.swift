@@ -6,7 +6,8 @@ import StraitWebSocket
 
 /// Log lines about the end of a socket, with advice for developers.
 extension WebSocketDriver {
-    /// Notes the end of a socket, with the code of the peer's close frame and of `ours`, if this side closed.
+    /// Logs the end of a socket. `close` has the code of the peer's close frame; `ours` is the code that this side
+    /// sent, if any.
     func logEnd(_ close: Close, ours: CloseCode?) {
         let code = ours ?? close.code
         server.accessLog?.disconnected(peer: client, path: exchange.head.rawPath, code: code.rawValue)
@@ -24,13 +25,24 @@ extension WebSocketDriver {
     private static func advice(on code: CloseCode, _ configuration: ServerConfiguration) -> String? {
         switch code {
         case .messageTooBig:
-            "Messages may have \(configuration.messageLimits.message) bytes. Allow more with --max-message-size, or send large data in pieces."
+            """
+            A message may have at most \(configuration.messageLimits.message) bytes. Allow more with \
+            --max-message-size, or send large data in pieces.
+            """
         case .invalidData:
-            "The reason says what the consumer did not accept, or that a text was not UTF-8: other bytes belong in a binary message."
+            """
+            The close reason names the error in the message. If a text message was not UTF-8, send the bytes in a \
+            binary message.
+            """
         case .protocolError:
-            "The client, or a proxy in front of the server, does not follow RFC 6455. Try another client to find out which."
+            """
+            The client, or a proxy in front of the server, does not follow RFC 6455. Try another client to find out \
+            which.
+            """
         case .unsupportedData:
-            "The client sent a message of a kind that the consumer does not take: text in place of bytes, or the reverse."
+            """
+            The consumer does not accept this kind of message: the client sent text instead of bytes, or the reverse.
+            """
         case .policyViolation:
             "The consumer refused a message, or a text has more combining marks in a row than any language needs."
         case .internalError:
@@ -41,7 +53,7 @@ extension WebSocketDriver {
 }
 
 extension Responder {
-    /// Notes a refused handshake with the status of the response.
+    /// Logs a refused handshake with the response's status.
     func logRejection(_ status: HTTPStatus) {
         server.log.info("websocket rejected", metadata: rejection(status))
         guard server.configuration.explainsRefusals, let advice = Self.advice(on: status) else { return }
@@ -59,18 +71,18 @@ extension Responder {
     private static func advice(on status: HTTPStatus) -> String? {
         switch status {
         case .badRequest, .upgradeRequired:
-            "It is not a WebSocket handshake of RFC 6455; the response says what is wrong with it."
+            "The request is not a valid WebSocket handshake (RFC 6455). The response names the error."
         case .forbidden:
             "The consumer's connect() called close(), or middleware refused the Origin or the user."
         case .serviceUnavailable:
-            "connect() has to call accept(), close() or deny() within ServerConfiguration.handshakeTimeout."
+            "connect() must call accept(), close() or deny() within ServerConfiguration.handshakeTimeout."
         case .internalServerError:
             "connect() or middleware failed; the error is logged above."
         default: nil
         }
     }
 
-    /// Logs, for a developer, that no route matches a socket's path, and suggests a similar path that a route matches.
+    /// Logs, for developers, that no route matches a socket's path, and suggests a similar path that has one.
     func explainMissingRoute(_ scope: Scope) async {
         guard server.configuration.explainsRefusals else { return }
         let path = scope.path
@@ -78,7 +90,7 @@ extension Responder {
         let advice =
             await isSocketRoute(similar, scope)
             ? "Did you mean \(similar)?"
-            : "Add a path for it to the site's routes; the command routes lists those that exist."
+            : "Add a route for it to the site; the command routes lists the existing ones."
         server.log.warning("No socket route matches. \(advice)", metadata: ["path": "\(path)"])
     }
 
@@ -88,7 +100,7 @@ extension Responder {
             type: .webSocket, scheme: scope.scheme, path: path, rootPath: scope.rootPath,
             queryString: scope.queryString, headers: scope.headers, client: scope.client, server: scope.server,
             subprotocols: scope.subprotocols)
-        // An application error counts as no match: the lookup only serves the suggestion.
+        // An error of the application counts as no match, because the lookup only serves the suggestion.
         guard let resolution = try? await server.application.resolve(similar) else { return false }
         if case .webSocket = resolution.endpoint { return true }
         return false

@@ -4,10 +4,11 @@ import StraitLayers
 import StraitNetwork
 import StraitWebSocket
 
-/// The fastlane: what a group says is framed once for all of its members on a loop, and compressed once in the process.
+/// Forwarding of group events to sockets. An event is framed once for all members on a loop, and compressed once in the
+/// process.
 extension WebSocketDriver {
     func forward(_ batch: EventBatch) {
-        assert(isAccepted && !isOver, "Events are passed on between the acceptance and the close alone.")
+        assert(isAccepted && !isOver, "Events are forwarded only between the acceptance and the close.")
         if isCompressing, batch.largest >= compressionThreshold { return forwardEach(batch) }
         traffic.messagesSent.add(batch.events.count)
         outlet.write(shared: batch.joined(frames))
@@ -15,7 +16,7 @@ extension WebSocketDriver {
 
     private var compressionThreshold: Int { server.configuration.compression?.threshold ?? .max }
 
-    /// The plain frames of `events`, side by side.
+    /// Returns the uncompressed frames of `events` in one buffer.
     private func frames(_ events: [LayerEvent]) -> Bytes {
         var buffer = ByteBuffer(capacity: events.reduce(0) { $0 + $1.cost })
         for event in events {
@@ -26,7 +27,7 @@ extension WebSocketDriver {
         return buffer.take()
     }
 
-    /// Events of which some are worth compressing, for a socket that agreed to it.
+    /// Forwards events one by one to a socket with compression, because some are long enough to compress.
     private func forwardEach(_ batch: EventBatch) {
         for event in batch.events {
             guard let message = message(event) else { continue }
@@ -42,7 +43,7 @@ extension WebSocketDriver {
         }
     }
 
-    /// What a socket gets of `event`; nil, logged, where that cannot be sent to one.
+    /// Returns the WebSocket message for `event`. Logs and returns nil if the event cannot be sent to a socket.
     private func message(_ event: LayerEvent) -> Message? {
         switch event.outgoing {
         case .success(let outgoing):

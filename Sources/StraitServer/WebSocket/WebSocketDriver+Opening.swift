@@ -4,7 +4,7 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// The opening handshake: from the consumer's decision to the answer.
+/// The opening handshake, from the consumer's decision to the response.
 extension WebSocketDriver {
     func accept(subprotocol: String?, headers: HTTPFields) {
         guard let opening else { return }
@@ -22,16 +22,17 @@ extension WebSocketDriver {
     var acceptChanges: [Resolution.AcceptChange] { opening?.resolution.acceptChanges ?? [] }
 
     func deny(_ response: Response) {
-        // The handler that refuses goes on to its end: nothing was lost.
+        // The handler that refuses continues until it returns, because nothing was lost.
         let why = response.status == .internalServerError ? "the consumer failed" : "refused by the consumer"
         refuse(response, "The handshake was refused.", why, isLoss: false)
     }
 
-    /// Answers the handshake with `response`. A loss also cancels the handler that has not decided.
+    /// Answers the handshake with `response`.
     ///
     /// - Parameters:
     ///   - reason: The reason for the consumer's `disconnect`.
     ///   - why: The reason for the log.
+    ///   - isLoss: Whether to cancel a handler that has not decided.
     func refuse(_ response: Response, _ reason: String, _ why: String, isLoss: Bool) {
         guard !isAccepted, !isOver else { return }
         isOver = true
@@ -42,14 +43,14 @@ extension WebSocketDriver {
         over(reason, isLoss: isLoss)
     }
 
-    /// The path of the socket and its consumer, as metadata: the client chose the path.
+    /// The path of the socket and its consumer, as metadata, because the client chose the path.
     var place: LogMetadata {
         var place: LogMetadata = ["path": "\(exchange.head.rawPath)"]
         if let session { place["consumer"] = "\(session.name)" }
         return place
     }
 
-    /// It was over before it was accepted.
+    /// Ends the session of a socket that was never accepted.
     func over(_ reason: String, isLoss: Bool) {
         session?.end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: isLoss)
     }

@@ -4,14 +4,15 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// The one timer of a socket: what it is armed for changes, and is never two things at once.
+/// The timer of a socket, which serves one wait at a time.
 extension WebSocketDriver {
-    /// What is waited for.
+    /// A reason to wait.
     enum Wait {
         case decision, silence
-        /// Our close frame to leave. No timer is armed: the stream ends a peer that takes nothing.
+        /// For the server's close frame to be sent. No timer is armed: the stream disconnects a peer that reads
+        /// nothing.
         case closeSent
-        /// The peer's close frame.
+        /// For the peer's close frame.
         case closeFrame
     }
 
@@ -25,7 +26,10 @@ extension WebSocketDriver {
         case .decision:
             server.counters.reach(.handshakeTime)
             server.log.warning(
-                "The consumer neither accepted nor refused in time; the handshake is refused. Have its connect() call accept(), close() or deny().",
+                """
+                The handshake was refused because the consumer did not decide within \
+                ServerConfiguration.handshakeTimeout. Its connect() must call accept(), close() or deny().
+                """,
                 metadata: place)
             refuse(
                 .status(.serviceUnavailable), "The handshake took too long.", "the consumer did not decide in time",
@@ -40,10 +44,11 @@ extension WebSocketDriver {
         }
     }
 
-    /// Pings a silent peer, and gives up one that stays silent. Armed once an interval, not with every message.
+    /// Pings a silent peer and disconnects one that stays silent. The timer is armed once an interval, not for every
+    /// message.
     private func watchSilence() {
-        // A peer that we do not read from cannot be heard, nor one whose ping is behind what it has not taken yet. The stream
-        // ends a peer that takes nothing.
+        // A pong cannot be read while reading is paused, and a ping cannot be answered while it waits behind queued
+        // output. The stream disconnects a peer that reads nothing.
         if isPaused || exchange.queuedBytes > 0 {
             heartbeat.pause()
             return wait(.silence, heartbeat.interval)
@@ -56,7 +61,7 @@ extension WebSocketDriver {
             wait(.silence, duration)
         case .giveUp:
             server.counters.reach(.pingTime)
-            server.log.info("The peer answered no ping and is given up.", metadata: place)
+            server.log.info("The peer was disconnected because it did not answer a ping.", metadata: place)
             perform(closing.transportLost("The peer answered no ping."))
             exchange.abort()
         }

@@ -4,33 +4,33 @@ import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
-/// Drives one WebSocket over an exchange: frames in, events to the consumer's session, messages out as frames.
-/// Loop-bound.
+/// A server-side WebSocket on an exchange. It decodes frames for the consumer's session and encodes the consumer's
+/// messages. Loop-bound.
 ///
-/// The way of a frame: ``received(_:)`` → ``FrameParser`` → ``ConsumerSession/deliver(_:)`` → the consumer, which calls
-/// ``send(_:)`` → ``FrameEncoder`` → the stream's queue.
+/// A message takes this path: ``received(_:)`` → ``FrameParser`` → ``ConsumerSession/deliver(_:)`` → the consumer,
+/// which calls ``send(_:)`` → ``FrameEncoder`` → the stream's queue.
 final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     let exchange: Exchange
     let server: ServerLoop
     let loop: EventLoop
-    /// The loop's counters: by way of the server, each message would count a reference.
+    /// The loop's counters. Access through the server would count a reference for each message.
     let traffic: LoopTraffic
-    /// What the client asked for; until that is decided.
+    /// The client's handshake; nil after it is accepted or refused.
     var opening: OpeningHandshake?
-    /// The client, which a trusted proxy may have told.
+    /// The client's address, which a trusted proxy may have forwarded.
     let client: SocketAddress
     private(set) var session: ConsumerSession?
-    /// Frames are read from the acceptance on.
+    /// The frame parser; nil before the socket is accepted.
     private var parser: Box<FrameParser>?
     /// The queue of outgoing frames.
     let outlet: Outlet
     var encoder = FrameEncoder()
     var closing = CloseHandshake()
-    /// What arrived while the consumer's mailbox was full.
+    /// The bytes that arrived while the consumer's mailbox was full or reading was paused.
     private var backlog = ByteBuffer()
-    /// Nil if nothing is compressed: an idle socket keeps none.
+    /// The budget for expanding messages; nil without compression, to save memory.
     private var expansion: Box<ExpansionBudget>?
-    /// The bytes of the unfinished message that the counters know of.
+    /// The bytes of the unfinished message, as last reported to the counters.
     private var heldBytes = 0
     let timer = LoopTimer()
     private(set) var lastHeard: Instant
@@ -38,10 +38,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var pendingPong: Bytes?
     private var drainCalls: [() -> Void] = []
 
-    // Small fields stand together: apart, each takes eight bytes of every idle socket.
-    /// The code that the peer's error was answered with.
+    // Small properties stand together. Separately, each would take eight bytes of every idle socket.
+    /// The code that was sent in response to the peer's error.
     private var failure: CloseCode?
-    /// The code of our close frame.
+    /// The code of the server's close frame.
     private var sentCode: CloseCode?
     private(set) var isAccepted = false
     private(set) var isCompressing = false
@@ -54,7 +54,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var isResting = false
     var isOver = false
     var waitsFor = Wait.decision
-    // The limits of the configuration in bytes: read for each message, which by way of the server counts a reference.
+    // Limits from the configuration in bytes. They are read for each message, and access through the server would count
+    // a reference.
     private let softLimit: UInt32
     private let hardLimit: UInt32
 
@@ -75,7 +76,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             interval: server.configuration.pingInterval, timeout: server.configuration.pingTimeout)
     }
 
-    /// Asks `consumer`, which has until `deadline` to decide.
+    /// Starts the session of `consumer`, which must decide before `deadline`.
     func begin(_ consumer: Consumer, scope: Scope, until deadline: Instant) {
         let session = ConsumerSession(
             consumer: consumer, scope: scope, transport: self, loop: loop,
@@ -101,24 +102,24 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func receivedEnd() {
-        // Before the handshake is decided this is the end of an empty body, and no news.
+        // Before the handshake is decided, this is only the end of the request's empty body.
         if !isAccepted { return }
         perform(closing.inputEnded("The peer ended the connection without a close frame."))
     }
 
     func peerHungUp(hasUnread: Bool) {
-        // A close frame may be among the frames that are unread. The end shows again once they are read.
+        // The unread frames may include a close frame. After they are read, the end is reported again.
         if hasUnread || hasBacklog { return awaitProgress() }
         guard isAccepted else {
             over("The peer went away during the handshake.", isLoss: true)
-            // What waits behind the handshake are frames, and no requests to go on with.
+            // The bytes after the handshake are frames, not requests.
             return exchange.abort()
         }
         perform(closing.inputEnded("The peer went away."))
     }
 
-    /// Treats the socket as lost if the consumer handles nothing for `ConsumerLimits.closeTimeout` after its peer has left.
-    /// While reading is paused, nothing else would show that the peer is gone.
+    /// Treats the socket as lost if the consumer handles nothing for `ConsumerLimits.closeTimeout` after its peer has
+    /// disconnected. While reading is paused, nothing else would show that the peer is gone.
     private func awaitProgress() {
         guard isAccepted, !isOver, let session else { return }
         let before = session.progress
@@ -146,7 +147,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         loop.disarm(timer)
         hold(0)
         if holdsClose {
-            // The peer closed in order before it left: what it sent is handled to the end, and cannot be answered.
+            // The peer sent a close frame before it disconnected. Its messages are still handled, but cannot be
+            // answered.
             session?.setOpen(false)
             return callDrained()
         }
@@ -167,7 +169,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         }
     }
 
-    /// Whether a close frame is among the frames that were kept while the consumer was busy.
+    /// Whether the frames kept while the consumer was busy include a close frame.
     private var holdsClose: Bool {
         guard hasBacklog, closing.mayReceive, let parser, parser.value.isBetweenFrames else { return false }
         var bytes = ByteBuffer()
@@ -178,7 +180,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     // MARK: Reading
 
-    /// Reads frames as long as the consumer has room; the number of bytes that are done with.
+    /// Reads frames while the consumer has room. Returns the number of consumed bytes.
     private func read(_ bytes: Span<UInt8>) -> Int {
         isReading = true
         defer { isReading = false }
@@ -186,7 +188,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         let arena = server.arena
         var position = 0
         var count = 0
-        // Once a read, not once a message.
+        // Counted once for each read, not for each message.
         defer { traffic.messagesReceived.add(count) }
         do throws(WebSocketError) {
             var begin = position
@@ -199,7 +201,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                         spend(message.payload.count, packed: position - begin)
                         begin = position
                     }
-                    // After our close frame reading goes on, discarding, until the peer's.
+                    // After the server's close frame, messages are read and discarded until the peer's close frame.
                     if isOpen { session.deliver(message) } else { server.counters.dropAfterClose() }
                 case .ping(let payload): pong(payload)
                 case .pong(let payload): heartbeat.heard(pong: payload, now: loop.time.now)
@@ -213,7 +215,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return position
     }
 
-    /// Pauses reading if the socket used up its expansion budget, so that other sockets are served first.
+    /// Pauses reading if the socket has used up its expansion budget, so that other sockets are served first.
     private func spend(_ count: Int, packed: Int) {
         switch expansion?.value.spend(count, packed: packed) {
         case .none?, nil: return
@@ -228,7 +230,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         isResting = true
         exchange.pause()
         if let duration {
-            // Rare enough for a timer of its own.
+            // This is rare enough for a separate timer.
             let timer = LoopTimer()
             timer.action = { [self, timer] in
                 timer.action = {}
@@ -236,7 +238,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             }
             loop.arm(timer, after: duration)
         } else {
-            // SAFETY: the call runs on the loop; nothing touches the driver from another thread.
+            // SAFETY: the call runs on the loop, and no other thread uses the driver.
             nonisolated(unsafe) let driver = self
             loop.execute { unsafe driver.goOn() }
         }
@@ -267,14 +269,14 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return server.counters.holdUnfinished(bytes - heldBytes)
     }
 
-    /// The peer broke the protocol or went over a limit.
+    /// Closes the socket because the peer violated the protocol or exceeded a limit.
     private func fail(_ error: WebSocketError) {
         failure = error.code
         if error.code == .messageTooBig { server.counters.reach(.messageSize) }
         perform(closing.failed(error))
     }
 
-    /// Keeps what arrived for later.
+    /// Keeps received bytes for later.
     private func keep(_ bytes: Span<UInt8>) {
         backlog.append(bytes)
         hasBacklog = true
@@ -282,7 +284,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     private func pong(_ payload: Bytes) {
         guard closing.maySend else { return }
-        // A peer that pings without reading gets one answer, to its latest ping (RFC 6455 §5.5.3).
+        // A peer that pings without reading gets one pong, for its latest ping (RFC 6455 §5.5.3).
         if exchange.queuedBytes > softLimit {
             pendingPong = payload
             exchange.tellWhenDrained()
@@ -293,7 +295,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     // MARK: From the consumer
 
-    /// The answer that accepts is out, and frames follow.
+    /// Opens the socket after the accepting response was queued.
     func accepted(_ deflate: DeflateParameters?) {
         opening = nil
         let limits = server.configuration.messageLimits
@@ -314,7 +316,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         session?.setOpen(true)
         lastHeard = loop.now
         wait(.silence, heartbeat.interval)
-        // What the client sent right behind its request is read now.
+        // Reads the bytes that the client sent right after its request.
         exchange.resume()
     }
 
@@ -345,7 +347,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     var isBehind: Bool { outlet.count > softLimit }
 
-    /// The peer takes more slowly what it is sent than that comes, by far too much to wait for.
+    /// Disconnects a peer that is too far behind to wait for.
     func overflow(_ what: String) {
         if isOver { return }
         server.log.warning("The peer is disconnected. It \(what).", metadata: place)
@@ -363,7 +365,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             perform(try closing.close(code, reason: reason))
         } catch {
             server.log.error(
-                "The socket was to be closed with \(code), which no close frame may carry; 1011 was sent instead. Give 1000, or a code of your own from 4000 to 4999.",
+                """
+                A consumer called close() with \(code), which a close frame cannot carry; 1011 was sent instead. Use \
+                1000, or an application code from 4000 to 4999.
+                """,
                 metadata: place)
             if let actions = try? closing.close(.internalError) { perform(actions) }
         }
@@ -379,12 +384,12 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     func resume() {
         guard isPaused else { return }
         isPaused = false
-        // While reading was paused nothing could be heard; the silence begins now.
+        // Nothing could be received while reading was paused, so the silence begins now.
         lastHeard = loop.now
         if !isResting { readOn() }
     }
 
-    /// Reads what was kept, and then what arrives.
+    /// Reads the kept bytes, and then newly received ones.
     private func readOn() {
         if hasBacklog, !isReading {
             let bytes = backlog.take()
@@ -439,7 +444,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
                 if isAccepted { report(close, isLoss: isLoss) }
             }
         }
-        // Reading goes on for the peer's close frame, however little the consumer can take: messages are discarded.
+        // Reading continues until the peer's close frame, even if the mailbox is full: messages are discarded.
         if isBeginning, closing.mayReceive { resume() }
     }
 
@@ -447,8 +452,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         perform(closing.answered())
     }
 
-    /// Starts the timeout for the peer's close frame once ours is sent, because much may be queued in front of it. The
-    /// answers to the messages before the peer's close frame have the same timeout, from its arrival on.
+    /// Starts the timeout for the peer's close frame after the server's close frame is sent, because much output may be
+    /// queued before it.
+    ///
+    /// If the peer closed first, the same timeout limits the answers to its earlier messages, from the arrival of its
+    /// close frame on.
     private func awaitCloseFrame() {
         if exchange.queuedBytes == 0 || closing.isAnswering {
             return wait(.closeFrame, server.configuration.closeTimeout)

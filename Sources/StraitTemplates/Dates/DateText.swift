@@ -1,16 +1,18 @@
 internal import Foundation
 
-/// Dates in Django's formats, in English (`django.utils.dateformat`).
+/// A date that is formatted with Django's format characters, in English (`django.utils.dateformat`).
 struct DateText {
     private let date: TemplateDate
-    /// The zone of the date, or of the engine where it has none; nil where that is not known.
+    /// The date's own zone, or else the engine's zone at that local time. Nil if the local time occurs twice or is
+    /// skipped, and for a value that is only a date or only a time.
     private let zone: TemplateDate.Zone?
-    /// Whether only what is of a time of day may be used, as by the filter `time`.
+    /// Whether only time characters are allowed, as in the filter `time`.
     private let isTime: Bool
 
-    /// `date` in `format`; nil where it lacks what the format has, which Django prints as nothing.
+    /// Returns `date` in `format`. Returns nil if the value lacks a part that the format needs; Django then prints
+    /// nothing.
     ///
-    /// - Throws: `badValue` where a day has no time, which is an error in Django.
+    /// - Throws: `badValue` if a date needs a time, or a time needs a date. Django raises an error too.
     static func format(
         _ date: TemplateDate, _ format: String, _ timeZone: TimeZone, isTime: Bool = false
     ) throws(TemplateError) -> String? {
@@ -25,13 +27,17 @@ struct DateText {
                 literal = ""
                 if date.kind == .date, timeCharacters.contains(scalar) {
                     throw .badValue(
-                        "The format '\(format)' has '\(scalar)', which is a time's, but the value is a day. Take it away, or give a day with a time."
-                    )
+                        """
+                        The format '\(format)' contains '\(scalar)', which needs a time, but the value is only a date. \
+                        Remove it, or pass a date with a time.
+                        """)
                 }
                 if scalar == "r" || scalar == "U", date.kind == .time, !isTime {
                     throw .badValue(
-                        "The format '\(format)' has '\(scalar)', which is a day's, but the value is a time. Take it away."
-                    )
+                        """
+                        The format '\(format)' contains '\(scalar)', which needs a date, but the value is only a time. \
+                        Remove it.
+                        """)
                 }
                 guard let part = text.part(scalar, timeZone) else { return nil }
                 result += part
@@ -43,13 +49,14 @@ struct DateText {
         return result + unescaped(literal)
     }
 
-    /// What is left of `format` for what is no date: nothing where a part of it asks for one.
+    /// Returns the literal text of `format`, for a value that is not a date. Returns an empty string if the format
+    /// needs a date or time.
     static func undated(_ format: String, isTime: Bool) -> String {
         var literal = ""
         var wasBackslash = false
         for scalar in format.unicodeScalars {
             if !wasBackslash, characters.contains(scalar) {
-                // Those of a zone are empty where there is none.
+                // Without a time zone, the time zone's characters print nothing.
                 guard ["e", "O", "T", "Z"].contains(scalar) || (scalar == "I" && !isTime) else { return "" }
             } else {
                 literal.unicodeScalars.append(scalar)
@@ -59,13 +66,14 @@ struct DateText {
         return unescaped(literal)
     }
 
-    /// The format of a name such as `SHORT_DATE_FORMAT`, or `format` itself; that of `standard` where it is empty.
+    /// Returns the format with the name `format`, such as `SHORT_DATE_FORMAT`, or else `format` itself. If it is empty,
+    /// `standard` is used.
     static func named(_ format: String, _ standard: String) -> String {
         let name = format.isEmpty ? standard : format
         return formats[TextKey(name)] ?? name
     }
 
-    /// As `{{ date }}` prints it.
+    /// Returns the output of `{{ date }}`.
     static func standard(_ date: TemplateDate, _ timeZone: TimeZone) -> String {
         let name = date.kind == .dateTime ? "DATETIME_FORMAT" : date.kind == .date ? "DATE_FORMAT" : "TIME_FORMAT"
         do { return try format(date, named("", name), timeZone, isTime: date.kind == .time) ?? "" } catch { return "" }
@@ -79,7 +87,7 @@ struct DateText {
     private static let timeCharacters = Set("aAefgGhHiOPsTuZ".unicodeScalars)
     private static let characters = timeCharacters.union("bcdDEFIjlLmMnNorStUwWyYz".unicodeScalars)
 
-    /// `\x` as `x`, but not before a line's end.
+    /// Replaces `\x` with `x`, except before a line break.
     private static func unescaped(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
         var result = String.UnicodeScalarView()
@@ -152,7 +160,10 @@ struct DateText {
             let zone = date.zone ?? ZoneRules.firstZone(ofWall: date, timeZone)
             let time = "\(two(date.hour)):\(two(date.minute)):\(two(date.second))"
             return
-                "\(weekday.prefix(3)), \(two(date.dayOfMonth)) \(monthName.prefix(3)) \(TemplateDate.padded(date.year, 4)) \(time) \(offset(zone, hasSeconds: true))"
+                """
+                \(weekday.prefix(3)), \(two(date.dayOfMonth)) \(monthName.prefix(3)) \
+                \(TemplateDate.padded(date.year, 4)) \(time) \(offset(zone, hasSeconds: true))
+                """
         case "S":
             if (11...13).contains(date.dayOfMonth) { return "th" }
             return ["st", "nd", "rd"].at(date.dayOfMonth % 10 - 1) ?? "th"
@@ -177,7 +188,7 @@ struct DateText {
         return "\(zone.offset < 0 ? "-" : "+")\(two(seconds / 3600))\(two(seconds / 60 % 60))\(rest)"
     }
 
-    /// The week of ISO 8601, and the year that it is of.
+    /// The ISO 8601 week and the year that it belongs to.
     private var isoWeek: (year: Int, week: Int) {
         let thursday = date.day - date.weekday + 3
         let year = TemplateDate(kind: .date, day: thursday, microseconds: 0, zone: nil).year

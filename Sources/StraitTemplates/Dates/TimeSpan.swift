@@ -1,6 +1,7 @@
-/// How long it is from one moment to another, in words: `4 days, 6 hours` (Django's `timesince`).
+/// The time between two dates in words, such as `4 days, 6 hours` (Django's `timesince`).
 enum TimeSpan {
-    /// From `start` to `end`, in at most two neighbouring units; nil where Python cannot subtract.
+    /// Returns the time from `start` to `end` in at most two adjacent units. Returns nil if Python cannot subtract the
+    /// dates.
     static func text(from start: TemplateDate, to end: TemplateDate) -> String? {
         guard start.kind != .time, end.kind != .time else { return nil }
         let start = start.dateTime
@@ -43,7 +44,7 @@ enum TimeSpan {
     private static let units = ["year", "month", "week", "day", "hour", "minute"]
     private static let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-    /// With a space that does not break.
+    /// Returns a count and its unit, with a no-break space between them.
     private static func named(_ count: Int, _ unit: String) -> String {
         "\(count)\u{A0}\(unit)\(count == 1 ? "" : "s")"
     }

@@ -1,8 +1,8 @@
 private import Foundation
 internal import Synchronization
 
-/// The short names of time zones, `CET` and `CEST`, from the system's zone files (RFC 9636): Foundation knows few of
-/// them.
+/// Abbreviated names of time zones, such as `CET`, from the system's zone files (RFC 9636). Foundation knows only a few
+/// of them.
 enum ZoneNames {
     private struct Kind {
         let offset: Int
@@ -17,7 +17,7 @@ enum ZoneNames {
 
     private static let zones = Mutex<[String: Zone]>([:])
 
-    /// What the zone is called at `seconds`, or nil where there is no file of it.
+    /// Returns the zone's name at `seconds` since 1970, or nil if the zone's file has no such entry.
     static func name(of identifier: String, offset: Int, isDaylightSaving: Bool, at seconds: Int) -> String? {
         let zone = zones.withLock { zones in
             if let zone = zones[identifier] { return zone }
@@ -30,7 +30,7 @@ enum ZoneNames {
         if let transition = zone.transitions.at(place), fits(zone.kinds[transition.kind]) {
             return zone.kinds[transition.kind].name
         }
-        // Behind the last transition a rule goes on: the last of that kind is what it goes on with.
+        // After the last transition, a rule applies. The last transition of the same kind has the rule's name.
         let later = zone.transitions.last { fits(zone.kinds[$0.kind]) }.map { zone.kinds[$0.kind].name }
         return later ?? zone.kinds.first(where: fits)?.name
     }
@@ -42,7 +42,7 @@ enum ZoneNames {
         else { return zone }
         let bytes = [UInt8](data)
         guard bytes.count > 88, bytes[4] >= 0x32 else { return zone }
-        // The first block has times of 32 bits; the second, of 64, is behind it.
+        // The first data block has 32-bit times. The second, with 64-bit times, follows it.
         let first = counts(bytes, 0)
         let start =
             44 + first.times * 5 + first.types * 6 + first.chars + first.leaps * 8 + first.standards + first.utcs

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// What a clock on the wall shows in a time zone, and what that zone is called then.
+/// Conversions between UTC and the local time of a time zone.
 enum ZoneRules {
-    /// The moment, in microseconds since 1970, in `zone`.
+    /// Returns the local time in `zone` for `moment`, in microseconds since 1970.
     static func local(moment: Int, _ zone: TimeZone) -> TemplateDate {
         TemplateDate(moment: moment, zone: self.zone(at: moment.floored(by: 1_000_000), zone))
     }
 
-    /// The zone at a moment in seconds since 1970.
+    /// Returns the offset and name of `zone` at `seconds` since 1970.
     static func zone(at seconds: Int, _ zone: TimeZone) -> TemplateDate.Zone {
         let date = Date(timeIntervalSince1970: Double(seconds))
         let offset = zone.secondsFromGMT(for: date)
@@ -18,20 +18,24 @@ enum ZoneRules {
         return TemplateDate.Zone(offset: offset, name: name, isDaylightSaving: isSaving)
     }
 
-    /// As Python calls a zone that is nothing but an offset.
+    /// Returns Python's name for a zone with a fixed offset.
     private static func fixed(_ offset: Int) -> String {
         guard offset != 0 else { return "UTC" }
         let minutes = abs(offset) / 60
         return
-            "UTC\(offset < 0 ? "-" : "+")\(TemplateDate.padded(minutes / 60, 2)):\(TemplateDate.padded(minutes % 60, 2))"
+            """
+            UTC\(offset < 0 ? "-" : "+")\
+            \(TemplateDate.padded(minutes / 60, 2)):\(TemplateDate.padded(minutes % 60, 2))
+            """
     }
 
-    /// The zone where the wall shows `date`: the first time where it does so twice, and before the gap where it never does.
+    /// Returns the zone in effect at the local time `date`. For a local time that occurs twice, it is the first zone.
+    /// For one that is skipped, it is the zone before the gap.
     static func firstZone(ofWall date: TemplateDate, _ zone: TimeZone) -> TemplateDate.Zone {
         self.zone(ofWall: date, zone) ?? self.zone(at: date.wall.floored(by: 1_000_000) - 86_400, zone)
     }
 
-    /// The zone where the wall shows `date`, or nil where it shows that twice or never.
+    /// Returns the zone in effect at the local time `date`, or nil if that time occurs twice or is skipped.
     static func zone(ofWall date: TemplateDate, _ zone: TimeZone) -> TemplateDate.Zone? {
         let seconds = date.wall.floored(by: 1_000_000)
         let before = self.zone(at: seconds - 86_400, zone)

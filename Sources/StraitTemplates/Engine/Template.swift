@@ -1,6 +1,6 @@
-/// A template, parsed: it may be rendered any number of times, by any thread.
+/// A parsed template. Any number of threads can render it at the same time.
 public struct Template: Sendable {
-    /// The name under which it was asked for, or nil for one of a text.
+    /// The name that the template was looked up by, or nil if it was made from a string without a name.
     public let name: String?
     let origin: TemplateOrigin?
     let nodes: TemplateNodes
@@ -14,14 +14,14 @@ public struct Template: Sendable {
         nodes = try parser.parse()
     }
 
-    /// Renders it with `values` as its variables.
+    /// Renders the template with `values` as its variables.
     ///
-    /// - Throws: The first error, with template and line.
+    /// - Throws: The first error, with its template and line.
     public func render(_ values: [String: TemplateValue] = [:]) throws(TemplateError) -> String {
         try render(TemplateContext(values, engine: engine))
     }
 
-    /// Renders it in `context`.
+    /// Renders the template with the variables of `context`.
     public func render(_ context: TemplateContext) throws(TemplateError) -> String {
         var output = ""
         output.reserveCapacity(4096)
@@ -29,7 +29,7 @@ public struct Template: Sendable {
         return output
     }
 
-    /// Appends it to `output`, with a memory of its own for cycles and blocks.
+    /// Appends the rendered template to `output`. Cycles and blocks start from a fresh state.
     func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
         context.state.push()
         defer { context.state.pop() }

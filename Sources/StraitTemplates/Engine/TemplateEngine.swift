@@ -1,40 +1,43 @@
 public import Foundation
 internal import Synchronization
 
-/// Finds templates, keeps them parsed, and knows what they may use (Django's `Engine`).
+/// Finds, parses and caches templates, and holds their settings, tags and filters (Django's `Engine`).
 ///
 /// ```swift
 /// let engine = TemplateEngine(loaders: [FolderLoader("templates")])
 /// let page = try engine.render("chat/room.html", ["room": "lobby"])
 /// ```
 ///
-/// It is shared by all threads. Its settings do not change.
+/// All threads share one engine. Its settings do not change.
 public final class TemplateEngine: Sendable {
-    /// Makes the URL of `{% url name … %}`: the name, the arguments in their order, those with names, and the context.
-    /// What it throws is an error of the template, but for `{% url … as variable %}`, which is then empty.
+    /// Makes the URL of `{% url name … %}` from the route's name, the positional and the named arguments, and the
+    /// context.
+    ///
+    /// An error that it throws becomes an error of the template. `{% url … as variable %}` ignores the error and sets
+    /// the variable to an empty string.
     public typealias Reverse =
         @Sendable (
             _ name: String, _ arguments: [TemplateValue], _ named: [(name: String, value: TemplateValue)],
             _ context: TemplateContext
         ) throws -> String
 
-    /// Where templates are looked for, one after the other.
+    /// The loaders, in the order in which they are searched.
     public let loaders: [any TemplateLoader]
-    /// Whether a template is parsed again when its file has changed, and `{% debug %}` prints.
+    /// Whether the engine reloads changed templates and `{% debug %}` prints the variables.
     public let isDebug: Bool
-    /// Whether variables are escaped, unless a template says otherwise.
+    /// Whether variables are escaped by default. A template can change this with `{% autoescape %}`.
     public let autoescape: Bool
-    /// What an undefined variable prints; `%s` in it is the variable's name.
+    /// The text that an undefined variable prints. Each `%s` in it is replaced by the variable's name.
     public let stringIfInvalid: String
-    /// What `{% load name %}` loads.
+    /// The libraries for `{% load %}`, by name.
     public let libraries: [String: TemplateLibrary]
-    /// The zone in which moments are shown (Django's `TIME_ZONE`).
+    /// The time zone for dates with a time (Django's `TIME_ZONE`).
     public let timeZone: TimeZone
-    /// Whether moments are converted to ``timeZone`` (Django's `USE_TZ`).
+    /// Whether dates with a time zone are converted to ``timeZone`` (Django's `USE_TZ`).
     public let usesTimeZone: Bool
-    /// What `{% get_static_prefix %}` prints (Django's `STATIC_URL`).
+    /// The text that `{% get_static_prefix %}` prints (Django's `STATIC_URL`).
     public let staticPrefix: String
-    /// What `{% get_media_prefix %}` prints (Django's `MEDIA_URL`).
+    /// The text that `{% get_media_prefix %}` prints (Django's `MEDIA_URL`).
     public let mediaPrefix: String
     let staticURL: (@Sendable (String) throws -> String)?
     let reverse: Reverse?
@@ -50,23 +53,24 @@ public final class TemplateEngine: Sendable {
         let version: String?
     }
 
-    /// An engine.
+    /// Creates an engine.
     ///
     /// - Parameters:
-    ///   - loaders: Where templates are looked for, one after the other.
-    ///   - isDebug: Have changed files be parsed again.
-    ///   - autoescape: Escape variables.
-    ///   - stringIfInvalid: What an undefined variable prints.
-    ///   - libraries: What `{% load %}` loads, by name.
-    ///   - builtins: Libraries that need no `{% load %}`. Later ones replace what earlier ones and Django's have.
-    ///   - timeZone: Where moments are shown.
-    ///   - usesTimeZone: Have moments be converted to `timeZone`.
-    ///   - staticPrefix: What the URLs of static files begin with.
-    ///   - mediaPrefix: What the URLs of uploaded files begin with.
-    ///   - staticURL: Makes the URL of `{% static path %}`; without one it is `staticPrefix` and the path.
-    ///   - reverse: Makes the URL of `{% url %}`; without one that tag is an error.
-    ///   - clock: The time of `{% now %}`, `timesince` and `timeuntil`.
-    ///   - random: Random bits for the filter `random` and `{% lorem random %}`.
+    ///   - loaders: The loaders, in the order in which they are searched.
+    ///   - isDebug: Whether to reload changed templates and to enable `{% debug %}`.
+    ///   - autoescape: Whether to escape variables by default.
+    ///   - stringIfInvalid: The text that an undefined variable prints.
+    ///   - libraries: The libraries for `{% load %}`, by name.
+    ///   - builtins: Libraries that need no `{% load %}`. A later library overrides earlier ones and Django's tags and
+    ///     filters.
+    ///   - timeZone: The time zone for dates with a time.
+    ///   - usesTimeZone: Whether to convert dates with a time zone to `timeZone`.
+    ///   - staticPrefix: The beginning of the URLs of static files.
+    ///   - mediaPrefix: The beginning of the URLs of uploaded files.
+    ///   - staticURL: Makes the URL of `{% static path %}`. If nil, the URL is `staticPrefix` and the path.
+    ///   - reverse: Makes the URL of `{% url %}`. If nil, `{% url %}` is an error.
+    ///   - clock: Returns the current time for `{% now %}`, `timesince` and `timeuntil`.
+    ///   - random: Returns random bits for the filter `random` and for `{% lorem %}`.
     public init(
         loaders: [any TemplateLoader] = [], isDebug: Bool = false, autoescape: Bool = true,
         stringIfInvalid: String = "", libraries: [String: TemplateLibrary] = [:], builtins: [TemplateLibrary] = [],
@@ -79,7 +83,7 @@ public final class TemplateEngine: Sendable {
         self.isDebug = isDebug
         self.autoescape = autoescape
         self.stringIfInvalid = stringIfInvalid
-        // Known already, so loading it changes nothing; a template that does is at home in Django.
+        // The tags of `static` are built in. The entry lets Django templates keep their `{% load static %}`.
         self.libraries = ["static": .staticFiles].merging(libraries) { $1 }
         self.timeZone = timeZone
         self.usesTimeZone = usesTimeZone
@@ -94,22 +98,22 @@ public final class TemplateEngine: Sendable {
         builtinFilters = all.reduce(into: [:]) { $0.merge($1.filters) { $1 } }
     }
 
-    /// Renders the template called `name` with `values` as its variables (Django's `render_to_string`).
+    /// Renders the template `name` with `values` as its variables (Django's `render_to_string`).
     public func render(_ name: String, _ values: [String: TemplateValue] = [:]) throws(TemplateError) -> String {
         try template(name).render(values)
     }
 
-    /// The template called `name`, parsed (Django's `get_template`).
+    /// Returns the parsed template `name` (Django's `get_template`).
     ///
-    /// - Throws: `notFound` with all places that were tried, or what is wrong with its text.
+    /// - Throws: `notFound`, with all places that were tried, or the first error in the template's text.
     public func template(_ name: String) throws(TemplateError) -> Template {
         try find(name, skipping: [])
     }
 
-    /// The first of `names` that there is (Django's `select_template`).
+    /// Returns the first of `names` that exists (Django's `select_template`).
     public func template(firstOf names: [String]) throws(TemplateError) -> Template {
         guard !names.isEmpty else {
-            throw TemplateError(.notFound, "No name of a template was given. Give at least one.")
+            throw TemplateError(.notFound, "No template name was given. Pass at least one.")
         }
         var first: TemplateError?
         for name in names {
@@ -126,17 +130,18 @@ public final class TemplateEngine: Sendable {
             "None of the templates \(names.map { "'\($0)'" }.joined(separator: ", ")) exists. Add one of them.")
     }
 
-    /// A template of a text. `name` is for errors, and for paths in it that are relative.
+    /// Returns a template parsed from `text`. Errors and relative template names use `name`.
     public func template(text: String, name: String? = nil) throws(TemplateError) -> Template {
         try Template(text, name: name, origin: nil, engine: self)
     }
 
-    /// A context of `values` for templates of this engine.
+    /// Returns a context with `values` for this engine's templates.
     public func context(_ values: [String: TemplateValue] = [:]) -> TemplateContext {
         TemplateContext(values, engine: self)
     }
 
-    /// The template called `name`, but none of `skipped`: what a template that extends one of its own name asks for.
+    /// Returns the template `name` from the first origin that is not in `skipped`. A template can thus extend one of
+    /// the same name.
     func find(_ name: String, skipping skipped: [TemplateOrigin]) throws(TemplateError) -> Template {
         if !isDebug, skipped.isEmpty, let found = cache.withLock({ $0[name] }) { return found.template }
         var tried: [String] = []
@@ -161,7 +166,7 @@ public final class TemplateEngine: Sendable {
     private func template(
         _ name: String, at origin: TemplateOrigin, _ loader: any TemplateLoader
     ) throws(TemplateError) -> Template? {
-        // A name may lead to several origins, and an origin may have several names.
+        // One name can have several origins, and one origin several names.
         let key = "\(name)\u{0}\(origin.name)"
         let version = isDebug ? loader.version(of: origin) : nil
         if let found = cache.withLock({ $0[key] }), found.version == version, !isDebug || version != nil {
@@ -173,22 +178,22 @@ public final class TemplateEngine: Sendable {
         return template
     }
 
-    /// `date` in the engine's zone, where it is a moment (Django's `template_localtime`).
+    /// Converts `date` to the engine's time zone if it has a time and a zone (Django's `template_localtime`).
     func local(_ date: TemplateDate) -> TemplateDate {
         guard usesTimeZone, date.kind == .dateTime, date.zone != nil else { return date }
         return ZoneRules.local(moment: date.moment, timeZone)
     }
 
-    /// The time of the clock, in the engine's zone.
+    /// The clock's current time, in the engine's time zone.
     var now: TemplateDate {
         ZoneRules.local(moment: TemplateDate(clock()).moment, timeZone)
     }
 
-    /// Random numbers of the engine's.
+    /// A random number generator that uses the engine's `random`.
     var generator: EngineGenerator { EngineGenerator(draw: random) }
 }
 
-/// Random numbers of an engine's source.
+/// A random number generator that uses an engine's source of random bits.
 struct EngineGenerator: RandomNumberGenerator {
     let draw: @Sendable () -> UInt64
     func next() -> UInt64 { draw() }

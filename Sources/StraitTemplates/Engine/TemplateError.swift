@@ -1,49 +1,50 @@
-/// What is wrong with a template, or went wrong while it was rendered: which file, which line, and what to do.
+/// An error in a template or in its rendering. The description gives the template, the line and a fix.
 public struct TemplateError: Error, Sendable, CustomStringConvertible {
-    /// The kind of error, for tests and for code that reacts to one.
+    /// The kinds of errors.
     public enum Code: Sendable, Hashable {
-        /// The template's text is wrong (Django's `TemplateSyntaxError`).
+        /// The template's text has a syntax error (Django's `TemplateSyntaxError`).
         case syntax
         /// No loader has the template (Django's `TemplateDoesNotExist`).
         case notFound
-        /// A variable that has to be there is not (Django's `VariableDoesNotExist`): an argument of a filter.
+        /// A variable that is a filter's argument is undefined (Django's `VariableDoesNotExist`).
         case missingVariable
-        /// A value does not do for what is done with it (Python's TypeError and ValueError).
+        /// A value has the wrong type or is out of range (Python's `TypeError` and `ValueError`).
         case badValue
-        /// The URL of `{% url %}` cannot be made (Django's `NoReverseMatch`).
+        /// `{% url %}` could not make a URL (Django's `NoReverseMatch`).
         case noReverseMatch
-        /// Templates include or extend each other too deeply, or tags are nested too deeply.
+        /// Templates or tags are nested too deeply.
         case tooDeep
         /// A loader could not read a file.
         case unreadable
-        /// An own filter or tag threw.
+        /// A custom filter or tag threw an error that is not a ``TemplateError``.
         case custom
     }
 
-    /// What kind of error it is.
+    /// The kind of error.
     public let code: Code
-    /// The template, as it was asked for, or nil where none is at fault, or the text has no name.
+    /// The name of the template with the error, or nil if no template has the error or the template has no name.
     public internal(set) var template: String?
-    /// The line, from 1.
+    /// The line of the tag, starting at 1.
     public internal(set) var line: Int?
-    /// The column where the tag begins, in scalars from 1.
+    /// The column of the tag's beginning, in Unicode scalars, starting at 1.
     public internal(set) var column: Int?
-    /// What is wrong and what to do, without the place.
+    /// The problem and its fix, without the template and the line.
     public let message: String
 
-    /// An error of an own tag or filter. Where it happened is added when it leaves the tag.
+    /// Creates an error for a custom tag or filter to throw. The engine adds the template and the line.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
-    /// `chat/room.html, line 3: …`.
+    /// The message with its place: `chat/room.html, line 3: …`.
     public var description: String {
         guard let line else { return template.map { "\($0): \(message)" } ?? message }
         return "\(template ?? "a template without a name"), line \(line): \(message)"
     }
 
-    /// With the place, unless it has one: the innermost tag is the one at fault.
+    /// Returns the error with `place`. An error that already has a place keeps it, because the innermost tag has the
+    /// error.
     func at(_ place: TemplatePlace) -> TemplateError {
         guard line == nil else { return self }
         var result = self
@@ -57,7 +58,7 @@ public struct TemplateError: Error, Sendable, CustomStringConvertible {
     static func badValue(_ message: String) -> TemplateError { TemplateError(.badValue, message) }
 }
 
-/// Where a tag stands.
+/// The position of a tag in a template.
 struct TemplatePlace: Sendable {
     let template: String?
     let line: Int

@@ -1,5 +1,5 @@
 extension TemplateLibrary {
-    /// `date`, `time`, `timesince` and `timeuntil`.
+    /// Adds `date`, `time`, `timesince` and `timeuntil`.
     mutating func addDateFilters() {
         add("date", .optional) { (value, argument, environment) throws(TemplateError) in
             guard case .date(let date) = value else { return Self.undated(value, argument) }
@@ -27,7 +27,7 @@ extension TemplateLibrary {
         }
     }
 
-    /// What is no date has nothing that a format asks for.
+    /// Returns the result of `date` or `time` for a value that is not a date.
     private static func undated(
         _ value: TemplateValue, _ argument: TemplateValue?, isTime: Bool = false
     ) -> TemplateValue {
@@ -36,7 +36,7 @@ extension TemplateLibrary {
     }
 
     private static func noDate(_ value: TemplateValue) -> TemplateError {
-        .badValue("'timesince' and 'timeuntil' got \(value.representation). Give them a day, or a day with a time.")
+        .badValue("'timesince' and 'timeuntil' got \(value.representation). Pass a date, with or without a time.")
     }
 
     private static func span(
@@ -50,7 +50,7 @@ extension TemplateLibrary {
             guard case .date(let given) = argument, given.kind != .time else { throw noDate(argument) }
             other = given
         }
-        // The zone of the value counts, not that of what it is compared with.
+        // The result is computed in the value's zone, not in the other date's.
         let text: String?
         if isUntil {
             if let zone = date.zone, other.zone != nil {

@@ -1,6 +1,6 @@
 /// The filter `floatformat`.
 enum FloatFormat {
-    /// More places than this are an error: the text would be longer than a page.
+    /// The maximum number of decimal places. More would make the text longer than a page.
     private static let mostPlaces = 100_000
 
     static func apply(_ value: TemplateValue, _ argument: TemplateValue) throws(TemplateError) -> TemplateValue {
@@ -14,14 +14,14 @@ enum FloatFormat {
         guard decimal.length <= 200 else { return .string(value.text) }
         let isWhole = places <= 0 && decimal.isWhole
         guard isWhole || places.magnitude <= mostPlaces else {
-            throw .badValue("'floatformat' got \(places) places. Ask for at most \(mostPlaces).")
+            throw .badValue("'floatformat' got \(places) places. Use at most \(mostPlaces).")
         }
         let count = isWhole ? 0 : abs(places)
         return .safe(SafeString(text(decimal.rounded(to: count), places: count, isGrouped: isGrouped)))
     }
 
-    /// The text of a number that has no more than `places` digits behind its point, of which most have two or so: its
-    /// description with zeros behind it. Returns nil for other numbers and for other values.
+    /// A fast path for numbers with at most `places` decimal places: appends zeros to the description. Returns nil for
+    /// other values.
     private static func padded(_ value: TemplateValue, _ places: Int) -> String? {
         guard (1...16).contains(places) else { return nil }
         var text: String
@@ -43,8 +43,8 @@ enum FloatFormat {
         return text
     }
 
-    /// The number of places, nil if the argument is not a number, and whether to group thousands: `2`, `"-3"`, `"2g"`,
-    /// `"gu"`.
+    /// Parses the argument: `2`, `"-3"`, `"2g"` or `"gu"`. The number of places is nil if it is not a number. `g`
+    /// groups thousands.
     private static func places(
         _ argument: TemplateValue, of value: TemplateValue
     ) throws(TemplateError) -> (places: Int?, isGrouped: Bool) {
@@ -54,7 +54,7 @@ enum FloatFormat {
         }
         let bytes = text.utf8
         guard let last = bytes.last else {
-            throw .badValue("'floatformat' got an empty text. Give it a number of places, \"2\" or \"2g\".")
+            throw .badValue("'floatformat' got an empty string. Pass a number of places, such as \"2\" or \"2g\".")
         }
         let (g, u) = (UInt8(ascii: "g"), UInt8(ascii: "u"))
         guard last == g || last == u else { return (PythonNumber.int(text), false) }
@@ -64,7 +64,7 @@ enum FloatFormat {
         return (rest.isEmpty ? -1 : PythonNumber.int(String(Substring(rest))), !hasBoth && last == g)
     }
 
-    /// The number that the value prints, or that Python's `float` makes of it.
+    /// Returns the decimal number in the value's text, or else the one that Python's `float` returns.
     private static func decimal(_ value: TemplateValue) -> TemplateDecimal? {
         switch value {
         case .decimal(let decimal): decimal
@@ -76,7 +76,7 @@ enum FloatFormat {
         }
     }
 
-    /// Infinity and NaN print as they are, other texts not at all.
+    /// Returns infinity and NaN unchanged, and an empty string for other texts.
     private static func notFinite(_ value: TemplateValue, _ argument: TemplateValue) -> TemplateValue {
         let input = value.text
         guard PythonNumber.double(input) != nil || PythonNumber.isDecimalNaN(input) else {
@@ -86,7 +86,7 @@ enum FloatFormat {
         return argument.asInt == nil && argument.string == nil ? .string("") : .string(input)
     }
 
-    /// The digits of a number that has `places` digits behind its point.
+    /// Returns the text of a number that has exactly `places` decimal places.
     private static func text(_ number: TemplateDecimal, places: Int, isGrouped: Bool) -> String {
         let whole = max(0, number.digits.count - places)
         var bytes: [UInt8] = []

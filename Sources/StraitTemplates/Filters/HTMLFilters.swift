@@ -1,5 +1,5 @@
 extension TemplateLibrary {
-    /// Filters that make HTML of text, or text of HTML.
+    /// Adds the filters that convert text to HTML or HTML to text.
     mutating func addHTMLFilters() {
         addText("escape", isSafe: true) { (input, _, _) in
             .safe(input.isSafe ? SafeString(input.text) : SafeString(escaping: input.text))
@@ -43,7 +43,7 @@ extension TemplateLibrary {
         }
     }
 
-    /// Split at two line ends and more.
+    /// Splits text at two or more consecutive line breaks.
     private static func paragraphs(_ text: String) -> [String] {
         let bytes = Array(text.utf8)
         var result: [String] = []

@@ -1,5 +1,5 @@
 extension TemplateLibrary {
-    /// Filters of lists.
+    /// Adds the list filters.
     mutating func addListFilters() {
         add("dictsort", .required) { (value, argument, _) throws(TemplateError) in
             try Self.sorted(value, argument ?? "", isReversed: false)
@@ -38,7 +38,7 @@ extension TemplateLibrary {
         .badValue("The filter '\(filter)' got \(value.representation). Give it a list.")
     }
 
-    /// What has places: no dictionary.
+    /// Returns the elements of a value that can be indexed. A dictionary cannot.
     private static func sequence(_ value: TemplateValue, _ filter: String) throws(TemplateError) -> [TemplateValue] {
         switch value {
         case .list(let elements), .tuple(let elements): return elements
@@ -58,13 +58,13 @@ extension TemplateLibrary {
             return .safe(SafeString(elements.map(\.escapedText).joined(separator: argument.escapedText)))
         }
         guard let separator = argument.string else {
-            throw .badValue("'join' got \(argument.representation) to join with. Give it a text.")
+            throw .badValue("'join' got the separator \(argument.representation). Pass a string.")
         }
         guard let elements = value.elements, elements.allSatisfy({ $0.string != nil }) else { return value }
         return .safe(SafeString(elements.map(\.text).joined(separator: separator)))
     }
 
-    /// Python's slices, `1:-1:2`. What is no slice leaves the value as it is.
+    /// Returns a Python slice, such as `1:-1:2`. An invalid slice returns the value unchanged.
     private static func slice(_ value: TemplateValue, _ text: String) -> TemplateValue {
         let elements: [TemplateValue]
         switch value {
@@ -81,7 +81,7 @@ extension TemplateLibrary {
                 bounds.append(number)
             }
         }
-        // One bound alone is where to stop.
+        // A single bound is the end.
         if bounds.count == 1 { bounds.insert(nil, at: 0) }
         guard bounds.count <= 3, let places = places(bounds, elements.count) else { return value }
         let chosen = places.map { elements[$0] }
@@ -116,7 +116,7 @@ extension TemplateLibrary {
             guard let key = try key(of: element, argument) else { return "" }
             keyed.append((key, element))
         }
-        // Stable both ways; what cannot be compared makes nothing of it all.
+        // The sort is stable in both directions. If two keys cannot be compared, the result is an empty string.
         var isComparable = true
         let result = keyed.enumerated().sorted { one, two in
             let (first, second) = isReversed ? (two, one) : (one, two)
@@ -132,7 +132,7 @@ extension TemplateLibrary {
         return isComparable ? .list(result.map(\.element.value)) : ""
     }
 
-    /// The member to sort by, or nil where there is none.
+    /// Returns the element's sort key, or nil if it has none.
     private static func key(
         of element: TemplateValue, _ argument: TemplateValue
     ) throws(TemplateError) -> TemplateValue? {
@@ -147,7 +147,7 @@ extension TemplateLibrary {
             }
             return nil
         }
-        guard !name.isEmpty else { throw .badValue("'dictsort' got an empty name. Give it a member's.") }
+        guard !name.isEmpty else { throw .badValue("'dictsort' got an empty name. Pass a member's name.") }
         var value = element
         for part in PythonText.split(name, at: ".") {
             if case .dictionary(let dictionary) = value {
@@ -162,7 +162,7 @@ extension TemplateLibrary {
     }
 
     private static func noKey(_ key: TemplateValue) -> TemplateError {
-        .badValue("'dictsort' wants \(key.representation), which an element has not. Check how it is written.")
+        .badValue("'dictsort' needs \(key.representation), which an element does not have. Check the spelling.")
     }
 
     private static func place(_ argument: TemplateValue, of element: TemplateValue) -> TemplateValue? {

@@ -1,5 +1,5 @@
 extension TemplateLibrary {
-    /// `default`, `yesno` and their like.
+    /// Adds `default`, `default_if_none`, `divisibleby`, `yesno`, `pluralize` and `pprint`.
     mutating func addLogicFilters() {
         add("default", .required) { (value, argument, _) in value.isTrue ? value : argument ?? TemplateValue.none }
         add("default_if_none", .required) { (value, argument, _) in
@@ -8,14 +8,16 @@ extension TemplateLibrary {
         add("divisibleby", .required) { (value, argument, _) throws(TemplateError) in
             guard let number = value.asWhole, let divisor = argument?.asWhole, !divisor.isZero else {
                 throw .badValue(
-                    "'divisibleby' got \(value.representation) and \((argument ?? TemplateValue.none).representation). Give it whole numbers, the second not 0."
-                )
+                    """
+                    'divisibleby' got \(value.representation) and \
+                    \((argument ?? TemplateValue.none).representation). Use whole numbers, the second not 0.
+                    """)
             }
             return .bool(number.isMultiple(of: divisor))
         }
         add("yesno", .optional) { (value, argument, _) throws(TemplateError) in
             guard let text = (argument ?? "yes,no,maybe").string else {
-                throw .badValue("'yesno' got \(argument?.representation ?? ""). Give it texts, \"yes,no,maybe\".")
+                throw .badValue("'yesno' got \(argument?.representation ?? ""). Pass a string like \"yes,no,maybe\".")
             }
             let parts = PythonText.split(text, at: ",")
             guard parts.count >= 2 else { return value }
@@ -24,7 +26,7 @@ extension TemplateLibrary {
         }
         add("pluralize", .optional) { (value, argument, _) throws(TemplateError) in
             guard let text = (argument ?? "s").string else {
-                throw .badValue("'pluralize' got \(argument?.representation ?? ""). Give it a text, \"y,ies\".")
+                throw .badValue("'pluralize' got \(argument?.representation ?? ""). Pass a string like \"y,ies\".")
             }
             var parts = PythonText.split(text, at: ",")
             if parts.count == 1 { parts.insert("", at: 0) }

@@ -1,5 +1,5 @@
 extension TemplateLibrary {
-    /// Filters of numbers.
+    /// Adds the number filters.
     mutating func addNumberFilters() {
         add("add", .required) { (value, argument, _) throws(TemplateError) in
             try Self.sum(value.checked("add"), (argument ?? TemplateValue.none).checked("add"))
@@ -12,7 +12,7 @@ extension TemplateLibrary {
             guard let number = try value.checked("get_digit").asWhole else { return value }
             guard place.order(TemplateDecimal(1)) >= 0 else { return TemplateValue(whole: number) }
             guard let place = place.int, place <= number.digits.count else {
-                // In Python the sign is a place, too, and an error.
+                // Python also counts the sign as a position, which then raises an error.
                 guard !(number.isNegative && place.int == number.digits.count + 1) else {
                     throw .noNumber("get_digit", value)
                 }
@@ -56,7 +56,7 @@ extension TemplateLibrary {
         return .string("")
     }
 
-    /// `13.0 KB`, with spaces that do not break.
+    /// Returns a size such as `13.0 KB`, with no-break spaces.
     private static func size(_ bytes: TemplateDecimal) throws(TemplateError) -> String {
         let sign = bytes.isNegative ? "-" : ""
         if let size = bytes.int?.magnitude, size < 1024 {
@@ -70,12 +70,12 @@ extension TemplateLibrary {
         return "\(sign)\(text(number))\u{A0}\(names[unit])"
     }
 
-    /// A number with one digit behind its point, however large it is.
+    /// Returns a number with one decimal place, for numbers of any size.
     private static func text(_ number: Double) -> String {
         guard number >= 1e15, let decimal = TemplateDecimal(number.description) else {
             return PercentFormat.fixed(number, 1)
         }
-        // Python prints as many digits as tell the number from its neighbors.
+        // Python prints the fewest digits that identify the number.
         guard decimal.length > 200 else {
             return decimal.exponent < 0 ? decimal.fixed : decimal.fixed + ".0"
         }
@@ -84,12 +84,12 @@ extension TemplateLibrary {
 }
 
 extension Double {
-    /// The power of 1,024 that is not larger than the number, which is at least 1,024.
+    /// The integer part of the logarithm to base 1,024: 1 for KB, 2 for MB. The number must be at least 1,024.
     fileprivate var exponentBase1024: Int { Int(exponent) / 10 }
 }
 
 extension TemplateValue {
-    /// Itself, unless it is infinite, of which Python makes no whole number.
+    /// Returns the value unchanged, or throws if it is infinite: Python cannot convert infinity to an integer.
     fileprivate func checked(_ filter: String) throws(TemplateError) -> TemplateValue {
         if case .double(let number) = self, number.isInfinite { throw .noNumber(filter, self) }
         return self

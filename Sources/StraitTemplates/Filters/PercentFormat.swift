@@ -1,17 +1,17 @@
 private import Foundation
 
-/// Python's `%` for one value: `"%05.2f" % value`, which the filter `stringformat` is.
+/// Python's `%` operator with one value, such as `"%05.2f" % value`, for the filter `stringformat`.
 struct PercentFormat {
     private var flags: Set<Unicode.Scalar> = []
     private var width = 0
     private var precision: Int?
 
-    /// `("%" + format) % value`; nil where Python raises.
+    /// Returns `("%" + format) % value`, or nil if Python raises an error.
     static func apply(_ format: String, to value: TemplateValue) throws(TemplateError) -> String? {
         let scalars = Array(("%" + format).unicodeScalars)
         var result = ""
         var index = 0
-        // A tuple is made a text first; a list and a dictionary need not be used.
+        // A tuple becomes a string first. A list or a dictionary does not have to be used.
         let value = { if case .tuple = value { TemplateValue.string(value.text) } else { value } }()
         var isUsed = false
         var isMapping = false
@@ -35,7 +35,7 @@ struct PercentFormat {
                 }
                 let key = PythonText.string(scalars[index + 1..<close])
                 guard let entry = dictionary[key] else {
-                    throw .badValue("'stringformat' wants '\(key)', which the value has not. Check how it is written.")
+                    throw .badValue("'stringformat' needs '\(key)', which the value does not have. Check the spelling.")
                 }
                 operand = entry
                 hasKey = true
@@ -58,7 +58,7 @@ struct PercentFormat {
         return isUsed || isMapping ? result : nil
     }
 
-    /// Flags, width and precision.
+    /// Reads the flags, the width and the precision. Returns false if a number is too large.
     private mutating func read(_ scalars: [Unicode.Scalar], _ index: inout Int) -> Bool {
         while index < scalars.count, ["-", "+", " ", "#", "0"].contains(scalars[index]) {
             flags.insert(scalars[index])
@@ -75,7 +75,7 @@ struct PercentFormat {
         return true
     }
 
-    /// A number of digits; nil where it is larger than anybody can want.
+    /// Reads a number. Returns nil if it is over 100,000.
     private static func number(_ scalars: [Unicode.Scalar], _ index: inout Int) -> Int? {
         var value = 0
         while index < scalars.count, ("0"..."9").contains(scalars[index]) {
@@ -95,7 +95,7 @@ struct PercentFormat {
             if let text = value.string { return text.unicodeScalars.count == 1 ? padded("", text, zeros: false) : nil }
             guard value.isWholeNumber, let number = value.asWhole else { return nil }
             guard let scalar = number.int.flatMap({ UInt32(exactly: $0) }).flatMap(Unicode.Scalar.init) else {
-                throw .badValue("'stringformat' got \(number) for 'c'. Give it the number of a character.")
+                throw .badValue("'stringformat' got \(number) for 'c'. Use a Unicode code point.")
             }
             return padded("", String(scalar), zeros: false)
         case "d", "i", "u":
@@ -151,12 +151,12 @@ struct PercentFormat {
         return String(repeating: " ", count: missing) + sign + text
     }
 
-    /// `"%.{places}f" % number`.
+    /// Returns `"%.{places}f" % number`.
     static func fixed(_ number: Double, _ places: Int) -> String { String(format: "%.\(places)f", number) }
 }
 
 extension TemplateValue {
-    /// Whether the value is an `int` or a `bool` of Python.
+    /// Whether the value is a Python `int` or `bool`.
     fileprivate var isWholeNumber: Bool {
         switch self {
         case .bool, .int: true

@@ -1,9 +1,9 @@
 import StraitJSON
 import StraitNetwork
 
-/// Text within scripts: the filters `escapejs` and `json_script`.
+/// Escaping for scripts: the filters `escapejs` and `json_script`.
 enum ScriptText {
-    /// For a string of JavaScript.
+    /// Returns `text` escaped for a JavaScript string.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -22,7 +22,7 @@ enum ScriptText {
         return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
     }
 
-    /// JSON as Python writes it, in ASCII, without what would end a script.
+    /// Returns ASCII JSON in Python's format, with `<`, `>` and `&` escaped so that it cannot end a script.
     static func json(_ value: TemplateValue) -> String {
         switch value {
         case .none: return "null"
@@ -49,7 +49,7 @@ enum ScriptText {
         }
     }
 
-    /// With milliseconds, and `Z` for UTC, as browsers read it.
+    /// Returns the date in ISO 8601 format, cut to milliseconds and with `Z` for UTC, as browsers expect.
     private static func dateText(_ date: TemplateDate) -> String {
         var bytes = Array(date.iso.utf8)
         if date.kind != .date, date.microsecond != 0, let point = bytes.firstIndex(of: 0x2E) {

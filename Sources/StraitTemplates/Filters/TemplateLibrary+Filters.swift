@@ -14,7 +14,7 @@ extension TemplateLibrary {
 }
 
 extension TemplateError {
-    /// That a filter's argument is no whole number.
+    /// The error for a value that is not a whole number.
     static func noNumber(_ filter: String, _ value: TemplateValue) -> TemplateError {
         .badValue("The filter '\(filter)' got \(value.representation). Give it a whole number.")
     }

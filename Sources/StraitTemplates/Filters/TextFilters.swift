@@ -1,7 +1,7 @@
 private import Foundation
 
 extension TemplateLibrary {
-    /// Filters that change characters.
+    /// Adds the filters that change individual characters.
     mutating func addTextFilters() {
         addText("addslashes", isSafe: true) { (input, _, _) in
             .string(
@@ -19,7 +19,7 @@ extension TemplateLibrary {
         addText("slugify", isSafe: true) { (input, _, _) in .string(Self.slug(input.text)) }
         addText("cut", .required) { (input, argument, _) throws(TemplateError) in
             guard let part = argument.string else {
-                throw .badValue("'cut' got \(argument.representation) to cut out. Give it a text.")
+                throw .badValue("'cut' got \(argument.representation). Pass the string to remove.")
             }
             let result = PythonText.replace(input.text, part, with: "")
             return input.isSafe && !PythonText.equal(part, ";") ? .safe(SafeString(result)) : .string(result)
@@ -30,7 +30,7 @@ extension TemplateLibrary {
         addText("iriencode", isSafe: true) { (input, _, _) in .string(URLText.iri(input.text)) }
         add("phone2numeric", isSafe: true) { (value, _, _) throws(TemplateError) in
             guard let text = value.string else {
-                throw .badValue("'phone2numeric' got \(value.representation). Give it a text.")
+                throw .badValue("'phone2numeric' got \(value.representation). Give it a string.")
             }
             return .string(
                 PythonText.string(
@@ -46,10 +46,10 @@ extension TemplateLibrary {
         }
     }
 
-    /// The keys of a telephone that have the letters from a to z.
+    /// The telephone keys for the letters a to z.
     private static let keys = Array("22233344455566677778889999".unicodeScalars)
 
-    /// Python's `title`, with what Django mends: no capital behind an apostrophe or a digit.
+    /// Returns Python's `title` with Django's corrections: no capital after an apostrophe or a digit.
     private static func title(_ text: String) -> String {
         var scalars = Array(PythonText.title(text).unicodeScalars)
         func isUpper(_ scalar: Unicode.Scalar) -> Bool { ("A"..."Z").contains(scalar) }
@@ -79,8 +79,8 @@ extension TemplateLibrary {
         return String(result[first...last])
     }
 
-    /// The compatibility decomposition of each scalar by itself: only ASCII is kept of it, whose order is that of the
-    /// text.
+    /// Returns the compatibility decomposition of each scalar separately. The caller keeps only ASCII, so the order of
+    /// combining marks does not matter.
     private static func compatible(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         var result = ""

@@ -1,4 +1,4 @@
-/// Python's `textwrap` with Django's settings: words are not divided, lines stay.
+/// Python's `textwrap` with Django's settings: words are not split, and existing line breaks remain.
 enum TextWrap {
     static func wrapped(_ text: String, _ width: Int) -> String {
         var result: [String] = []
@@ -22,7 +22,7 @@ enum TextWrap {
                 length += chunk.unicodeScalars.count
                 chunks.removeFirst()
             }
-            // A word that is too long has a line to itself.
+            // A word that is too long gets its own line.
             if current.isEmpty, let chunk = chunks.popFirst() { current.append(chunk) }
             if let last = current.last, isSpace(last) { current.removeLast() }
             if !current.isEmpty { lines.append(current.joined()) }

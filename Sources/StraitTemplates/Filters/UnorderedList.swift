@@ -1,4 +1,4 @@
-/// The filter `unordered_list`: lists within lists as lists of HTML, without the outermost `<ul>`.
+/// The filter `unordered_list`: converts nested lists to HTML lists, without the outermost `<ul>`.
 enum UnorderedList {
     static func text(_ elements: [TemplateValue], isEscaping: Bool, depth: Int = 1) -> String {
         let indent = String(repeating: "\t", count: depth)
@@ -8,7 +8,7 @@ enum UnorderedList {
             let element = elements[index]
             index += 1
             var inner = ""
-            // A list belongs to what is in front of it.
+            // A list is nested under the element before it.
             if let children = elements.at(index).flatMap(list) {
                 index += 1
                 if !children.isEmpty {

@@ -1,5 +1,5 @@
 extension TemplateLibrary {
-    /// Filters that cut, count, wrap and align.
+    /// Adds the filters that truncate, count, wrap and align.
     mutating func addWordFilters() {
         addText("truncatechars", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
             try Self.truncated("truncatechars", input, argument, Truncation.characters)
@@ -28,14 +28,14 @@ extension TemplateLibrary {
         }
         addText("center", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
             let missing = try Self.missing("center", input, argument)
-            // Python puts the odd one in front where the width is odd.
+            // For an odd width, Python puts the extra space before the text.
             let width = missing + input.text.unicodeScalars.count
             let left = missing / 2 + (missing & width & 1)
             return .string(Self.spaces(left) + input.text + Self.spaces(missing - left))
         }
     }
 
-    /// The largest width. A larger one is a mistake or an attack.
+    /// The maximum width. A larger one is a mistake or an attack.
     private static let widest = 1_000_000
 
     private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
@@ -45,7 +45,7 @@ extension TemplateLibrary {
     ) throws(TemplateError) -> Int {
         guard let width = argument.asWhole else { throw .noNumber(filter, argument) }
         guard let width = width.int, width <= widest else {
-            throw .badValue("'\(filter)' got the width \(width). Ask for at most \(widest) characters.")
+            throw .badValue("'\(filter)' got the width \(width). Use at most \(widest) characters.")
         }
         return max(0, max(0, width) - input.text.unicodeScalars.count)
     }

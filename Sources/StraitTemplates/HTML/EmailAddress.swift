@@ -1,4 +1,4 @@
-/// Whether a text is an address of electronic mail (Django's `EmailValidator`).
+/// Email address validation (Django's `EmailValidator`).
 enum EmailAddress {
     static func isValid(_ text: String) -> Bool {
         guard text.unicodeScalars.count <= 320, let sign = text.unicodeScalars.lastIndex(of: "@") else { return false }
@@ -18,7 +18,7 @@ enum EmailAddress {
         let labels = PythonText.split(text, at: ".")
         guard labels.count >= 2, let last = labels.last else { return false }
         guard labels.allSatisfy({ !$0.isEmpty && $0.unicodeScalars.count <= 63 && isLabel($0) }) else { return false }
-        // The last one is a name, not a number.
+        // The top-level domain is not a number.
         return last.unicodeScalars.count >= 2 && last.unicodeScalars.allSatisfy { !("0"..."9").contains($0) }
             || PythonText.hasPrefix(last, "xn--")
     }

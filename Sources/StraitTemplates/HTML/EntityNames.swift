@@ -1,7 +1,7 @@
-/// The names of characters in HTML, from the standard's table: `amp;=26` is `&amp;`. Those without a semicolon are known
-/// without one too.
+/// The named character references of the HTML standard: `amp;=26` stands for `&amp;`. Names listed without a semicolon
+/// are valid without one.
 enum EntityNames {
-    /// The text of each name.
+    /// The text for each name.
     static let texts: [Substring: String] = {
         var result: [Substring: String] = [:]
         for entry in table.split(separator: " ") {

@@ -1,6 +1,6 @@
-/// Python's `html.unescape`: `&amp;`, `&#39;` and `&eacute` as what they stand for.
+/// Python's `html.unescape`: decodes references such as `&amp;`, `&#39;` and `&eacute`.
 enum HTMLCharacters {
-    /// `text` with all characters that are named in it.
+    /// Returns `text` with all character references decoded.
     static func unescaped(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
         let scalars = Array(text.unicodeScalars)
@@ -21,10 +21,10 @@ enum HTMLCharacters {
     private static func reference(_ scalars: [Unicode.Scalar], from start: Int) -> (String, Int)? {
         guard start < scalars.count else { return nil }
         if scalars[start] == "#" { return number(scalars, from: start + 1) }
-        // No name is longer than 32 characters.
+        // The longest name has 32 characters.
         var end = start
         while end < scalars.count, end - start < 32, !isEnd(scalars[end]) { end += 1 }
-        // All names are ASCII, and Swift takes some other scalars for the same.
+        // All names are ASCII. The check is needed because Swift's comparison treats some other scalars as equal.
         let asciiEnd = scalars[start..<end].firstIndex { !$0.isASCII } ?? end
         if asciiEnd < end { return shorter(scalars, start..<asciiEnd) }
         guard end > start else { return nil }
@@ -36,7 +36,7 @@ enum HTMLCharacters {
         return shorter(scalars, start..<end)
     }
 
-    /// The longest name that `range` begins with, of those that need no semicolon.
+    /// Returns the longest name without a semicolon that `range` begins with.
     private static func shorter(_ scalars: [Unicode.Scalar], _ range: Range<Int>) -> (String, Int)? {
         var end = range.upperBound
         while end > range.lowerBound + 1 {
@@ -77,10 +77,15 @@ enum HTMLCharacters {
         return String(scalar)
     }
 
-    /// What the numbers of Windows-1252 mean.
+    /// The characters for references to Windows-1252 codes.
     private static let replaced: [Int: Unicode.Scalar] = {
         let scalars =
-            "\u{20ac}\u{81}\u{201a}\u{0192}\u{201e}\u{2026}\u{2020}\u{2021}\u{02c6}\u{2030}\u{0160}\u{2039}\u{0152}\u{8d}\u{017d}\u{8f}\u{90}\u{2018}\u{2019}\u{201c}\u{201d}\u{2022}\u{2013}\u{2014}\u{02dc}\u{2122}\u{0161}\u{203a}\u{0153}\u{9d}\u{017e}\u{0178}"
+            """
+            \u{20ac}\u{81}\u{201a}\u{0192}\u{201e}\u{2026}\u{2020}\u{2021}\
+            \u{02c6}\u{2030}\u{0160}\u{2039}\u{0152}\u{8d}\u{017d}\u{8f}\
+            \u{90}\u{2018}\u{2019}\u{201c}\u{201d}\u{2022}\u{2013}\u{2014}\
+            \u{02dc}\u{2122}\u{0161}\u{203a}\u{0153}\u{9d}\u{017e}\u{0178}
+            """
         var result: [Int: Unicode.Scalar] = [0x0D: "\r"]
         for (index, scalar) in scalars.unicodeScalars.enumerated() { result[0x80 + index] = scalar }
         return result

@@ -1,13 +1,13 @@
-/// Escapes text for HTML: `&`, `<`, `>`, `"` and `'`, as Python's `html.escape`.
+/// HTML escaping of `&`, `<`, `>`, `"` and `'`, like Python's `html.escape`.
 enum HTMLEscape {
-    /// `text`, escaped.
+    /// Returns `text` escaped.
     static func escaped(_ text: String) -> String {
         var result = ""
         append(text, to: &result)
         return result
     }
 
-    /// Appends `text`, escaped. Where nothing is to be escaped, which is the rule, it is appended at once.
+    /// Appends `text` escaped. Text without special characters, the most frequent case, is appended without a copy.
     @inline(__always)
     static func append(_ text: String, to output: inout String) {
         let utf8 = text.utf8
@@ -25,7 +25,7 @@ enum HTMLEscape {
         output += String(decoding: escaped, as: UTF8.self)
     }
 
-    /// All that is special lies from `"` to `>`.
+    /// All special bytes are between `"` and `>`.
     @inline(__always)
     private static func isSpecial(_ byte: UInt8) -> Bool {
         guard byte <= 0x3E, byte >= 0x22 else { return false }

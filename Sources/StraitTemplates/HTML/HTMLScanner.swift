@@ -1,24 +1,26 @@
-/// Finds tags and text in HTML of any quality, with the rules of Python's `html.parser`, whose every turn shows in what
-/// `striptags` and `truncatewords_html` make of broken HTML.
+/// A scanner for tags and text in HTML, including malformed HTML.
+///
+/// It follows the rules of Python's `html.parser`, because `striptags` and `truncatewords_html` depend on every detail
+/// of them.
 struct HTMLScanner {
-    /// What it found.
+    /// A piece of the HTML.
     enum Event {
-        /// A tag that begins: its name in lowercase, and its text.
+        /// A start tag: its lowercase name and its source text.
         case start(name: String, text: String, isClosed: Bool)
         case end(name: String)
         case text(String)
-        /// `&name;`, where characters are not converted.
+        /// A character reference such as `&name;`, if references are not decoded.
         case entity(String)
     }
 
     private let scalars: [Unicode.Scalar]
     private let convertsCharacters: Bool
     private var index = 0
-    /// The element whose content is no HTML: `script` or `style`.
+    /// The element whose contents are not HTML, `script` or `style`, or nil outside of one.
     private var rawElement: String?
     private var events: [Event] = []
 
-    /// All of `text`, to its end.
+    /// Returns the events of all of `text`.
     static func events(_ text: String) -> [Event] {
         var scanner = HTMLScanner(scalars: Array(text.unicodeScalars), convertsCharacters: false)
         scanner.scan(isEnd: false)
@@ -26,7 +28,8 @@ struct HTMLScanner {
         return scanner.events
     }
 
-    /// What is whole in `text`, with named characters converted: an open end might go on.
+    /// Returns the events of the complete part of `text`, with character references decoded. An incomplete end is
+    /// omitted.
     static func wholeEvents(_ text: String) -> [Event] {
         var scanner = HTMLScanner(scalars: Array(text.unicodeScalars), convertsCharacters: true)
         scanner.scan(isEnd: false)
@@ -77,14 +80,14 @@ struct HTMLScanner {
         }
     }
 
-    /// Where text ends; nil where that cannot be told yet.
+    /// Returns the end of the text at the current position, or nil if it is incomplete.
     private func nextMark() -> Int? {
         if let rawElement { return rawEnd(rawElement) }
         guard convertsCharacters else {
             return scalars[index...].firstIndex { $0 == "<" || $0 == "&" } ?? count
         }
         if let mark = find("<", from: index) { return mark }
-        // A name at the end may not be whole.
+        // A reference at the end may be incomplete.
         if let mark = scalars[max(index, count - 34)...].lastIndex(of: "&"),
             !scalars[mark...].contains(where: { $0 == ";" || PythonText.isSpace($0) })
         {
@@ -122,7 +125,7 @@ struct HTMLScanner {
         return ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
     }
 
-    /// Whether the scan goes on.
+    /// Scans a tag. Returns false if the scan must stop.
     private mutating func scanTag(isEnd: Bool) -> Bool {
         let start = index
         var end: Int?
@@ -148,7 +151,7 @@ struct HTMLScanner {
         return true
     }
 
-    /// At the end of all, a tag that is not closed is text up to the next sign of one.
+    /// Treats an unclosed tag at the end of the input as text, up to the next `>` or `<`.
     private mutating func finishOpen(_ start: Int) -> Bool {
         guard start + 1 < count else { return false }
         let end = find(">", from: start + 1).map { $0 + 1 } ?? find("<", from: start + 1) ?? start + 1
@@ -157,7 +160,7 @@ struct HTMLScanner {
         return true
     }
 
-    /// Behind `mark`, white space and `>`.
+    /// Returns the end of `mark`, optional white space and `>`.
     private func close(_ mark: String, from start: Int) -> Int? {
         let length = mark.unicodeScalars.count
         var place = start
@@ -177,7 +180,7 @@ struct HTMLScanner {
         return place
     }
 
-    /// `(?:\s|/(?!>))*`.
+    /// Returns the end of a match of `(?:\s|/(?!>))*`.
     private func gapEnd(from start: Int) -> Int {
         var place = start
         while let scalar = at(place), PythonText.isSpace(scalar) || (scalar == "/" && at(place + 1) != ">") {
@@ -186,7 +189,7 @@ struct HTMLScanner {
         return place
     }
 
-    /// The end of the attribute at `start` and of the gap behind it, or nil where none is there.
+    /// Returns the end of the attribute at `start` and of the gap after it, or nil if there is no attribute.
     private func attributeEnd(from start: Int, takesSpace: Bool) -> Int? {
         guard let before = at(start - 1),
             before == "'" || before == "\"" || before == "/" || PythonText.isSpace(before),
@@ -218,7 +221,7 @@ struct HTMLScanner {
         return place
     }
 
-    /// The end of a tag that begins, or nil where it is not whole.
+    /// Returns the end of a start tag, or nil if the tag is incomplete.
     private mutating func startTag(from start: Int) -> Int? {
         let name = nameEnd(from: start + 1)
         var place = name
@@ -275,7 +278,7 @@ struct HTMLScanner {
         return find(">", from: gapEnd(from: end)).map { $0 + 1 }
     }
 
-    /// Whether the scan goes on behind the `&`.
+    /// Scans a character reference. Returns false if the scan must stop.
     private mutating func scanReference(isEnd: Bool) -> Bool {
         let start = index
         var place = start + 1
@@ -288,7 +291,7 @@ struct HTMLScanner {
             while let scalar = at(place), scalar.isASCII, let digit = Character(scalar).hexDigitValue,
                 isHexadecimal || digit < 10
             { place += 1 }
-            // The regular expression wants one character behind it that is no digit, in either base.
+            // Python's regular expression needs one more character, which must not be a hexadecimal digit.
             guard place > digits, let next = at(place), !(next.isASCII && Character(next).isHexDigit && isHexadecimal)
             else {
                 if scalars[start...].contains(";") {
@@ -308,7 +311,7 @@ struct HTMLScanner {
                 Self.isLetter(scalar) || ("0"..."9").contains(scalar) || scalar == "-" || scalar == "."
             { place += 1 }
             if place == count {
-                // A name goes on with more than the letters that may stand behind one.
+                // At the end of the input, Python's regular expression backtracks: a trailing `-` or `.` ends the name.
                 while place > start + 2, at(place - 1) == "-" || at(place - 1) == "." { place -= 1 }
                 guard place < count, let next = at(place), !Self.isLetter(next) else { return false }
             }

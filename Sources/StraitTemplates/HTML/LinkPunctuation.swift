@@ -1,16 +1,16 @@
-/// The punctuation around an address in a sentence, which is not part of it.
+/// Removes the punctuation around an address in a sentence.
 enum LinkPunctuation {
     private static let pairs: [(open: Unicode.Scalar, close: Unicode.Scalar)] = [("(", ")"), ("[", "]")]
     private static let trailing: Set<Unicode.Scalar> = [".", ",", ":", ";", "!"]
 
-    /// What is in front, the address, and what is behind.
+    /// Returns the text before the address, the address, and the text after it.
     static func trimmed(_ word: String) -> (lead: String, middle: String, trail: String) {
         let scalars = Array(word.unicodeScalars)
         let start = scalars.firstIndex { $0 != "(" && $0 != "[" } ?? scalars.count
         var middle = Array(scalars[start...])
         var trail: [Unicode.Scalar] = []
         let all = middle
-        // Counted once, as Django counts them, and kept up to date where something is taken off.
+        // As in Django, the characters are counted once, and the counts are updated when characters are removed.
         var counts: [Unicode.Scalar: Int] = [:]
         for scalar in all { counts[scalar, default: 0] += 1 }
         var hasTrimmed = true
@@ -33,7 +33,7 @@ enum LinkPunctuation {
                 hasTrimmed = true
             }
             guard middle.last == ";" else { continue }
-            // Django slices from -1 where there is no '&'.
+            // Django slices from -1 if there is no '&'.
             let entity = PythonText.string(middle[(amp ?? middle.count - 1)...])
             let converted = HTMLCharacters.unescaped(entity)
             guard PythonText.equal(converted, entity) || PythonText.hasSuffix(converted, ";") else { continue }

@@ -1,7 +1,7 @@
-/// Quotes an address for a link, unless it is quoted already (Django's `smart_urlquote`).
+/// Percent-encodes an address for a link without encoding it twice (Django's `smart_urlquote`).
 enum LinkQuoting {
     static func quoted(_ url: String) -> String {
-        // Python's `urlsplit` removes these.
+        // Python's `urlsplit` removes tabs and line breaks.
         let text = String(decoding: url.utf8.filter { $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
         guard let (front, behind) = PythonText.divided(text[...], at: UInt8(ascii: ":")) else { return part(url) }
         var rest = behind
@@ -28,7 +28,7 @@ enum LinkQuoting {
         return result
     }
 
-    /// Names and values, unquoted on their own, so that what is quoted in them stays apart from what divides them.
+    /// Re-encodes names and values separately, so that encoded separators in them stay encoded.
     private static func pairs(_ query: Substring) -> String {
         query.utf8.split(separator: 0x26).map { pair in
             let sides = pair.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false).map {

@@ -1,6 +1,6 @@
-/// Python's `pprint.pformat`: what is too long for a line of 80 characters is divided.
+/// Python's `pprint.pformat`: splits values over several lines of at most 80 characters.
 enum PrettyPrinter {
-    /// `value`, divided.
+    /// Returns `value` formatted.
     static func text(_ value: TemplateValue) -> String {
         var result = ""
         format(value, indent: 0, allowance: 0, into: &result)
@@ -48,7 +48,7 @@ enum PrettyPrinter {
         }
     }
 
-    /// A dictionary prints in the order of its keys.
+    /// Returns the value with all its dictionaries sorted by key.
     private static func sorted(_ value: TemplateValue) -> TemplateValue {
         switch value {
         case .list(let elements): .list(elements.map(sorted))
@@ -63,7 +63,7 @@ enum PrettyPrinter {
         }
     }
 
-    /// A long text is several side by side: a line each, divided behind white space.
+    /// Formats a long string as several literals, one on each line, split after white space.
     private static func string(_ text: String, indent: Int, allowance: Int, into result: inout String) {
         let isTop = indent == 0
         let indent = isTop ? indent + 1 : indent
@@ -100,7 +100,7 @@ enum PrettyPrinter {
         result += isTop ? "(" + joined + ")" : joined
     }
 
-    /// `\S*\s*`, again and again.
+    /// Splits text into matches of `\S*\s*`.
     private static func spacedWords(_ text: String) -> [String] {
         var words: [String] = []
         var word = String.UnicodeScalarView()

@@ -1,6 +1,6 @@
 /// The filter `striptags` (Django's `strip_tags`).
 enum TagStripper {
-    /// How often tags may come to light by stripping others.
+    /// The maximum number of passes. A pass can uncover new tags, such as in `<<b>i>`.
     private static let most = 50
 
     static func stripped(_ text: String) throws(TemplateError) -> String {
@@ -9,7 +9,7 @@ enum TagStripper {
         while text.utf8.contains(UInt8(ascii: "<")), text.utf8.contains(UInt8(ascii: ">")) {
             guard rounds < most else {
                 throw .badValue(
-                    "'striptags' got text with tags within tags, more than \(most) deep. Refuse it as input.")
+                    "'striptags' got text with tags inside tags, more than \(most) deep. Reject such input.")
             }
             let next = once(text)
             guard signs(text) != signs(next) else { break }

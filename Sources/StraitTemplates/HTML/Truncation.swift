@@ -1,6 +1,6 @@
-/// Cuts text and HTML off (Django's `Truncator`).
+/// Truncation of text and HTML (Django's `Truncator`).
 enum Truncation {
-    /// `text`, at most `length` characters with the `…` of what was cut.
+    /// Returns at most `length` characters of `text`, including the `…` for a truncated text.
     static func characters(_ text: String, _ length: Int) -> String {
         guard length > 0 else { return "" }
         let scalars = Array(PythonText.composed(text).unicodeScalars)
@@ -14,7 +14,7 @@ enum Truncation {
         return PythonText.string(scalars)
     }
 
-    /// The first `count` words, and ` …` where there are more.
+    /// Returns the first `count` words, followed by ` …` if there are more.
     static func words(_ text: String, _ count: Int) -> String {
         guard count > 0 else { return "" }
         let words = PythonText.words(text)
@@ -22,7 +22,7 @@ enum Truncation {
         return withMark(words.prefix(count).joined(separator: " "), " …")
     }
 
-    /// HTML of at most `length` characters of text, with all tags closed.
+    /// Returns HTML with at most `length` characters of text and all tags closed.
     static func htmlCharacters(_ text: String, _ length: Int) -> String {
         guard length > 0 else { return "" }
         let text = PythonText.composed(text)
@@ -31,7 +31,7 @@ enum Truncation {
         return html(text, remaining: length == 1 ? 0 : length - 1, mark: "…") { data, remaining, output in
             let scalars = Array(data.unicodeScalars)
             seen += scalars.count
-            // All of it, and nothing but that: no mark.
+            // The rest fits exactly and the input has no tags, so there is no mark.
             if seen == length, output.unicodeScalars.count + scalars.count == rawCount {
                 return (scalars.count, data, true)
             }
@@ -39,7 +39,7 @@ enum Truncation {
         }
     }
 
-    /// HTML of at most `count` words, with all tags closed.
+    /// Returns HTML with at most `count` words and all tags closed.
     static func htmlWords(_ text: String, _ count: Int) -> String {
         guard count > 0 else { return "" }
         return html(text, remaining: count, mark: " …") { data, remaining, _ in
@@ -48,8 +48,8 @@ enum Truncation {
         }
     }
 
-    /// `cut` gets text, how many may come and what there is; it says how many there are, what is kept, and whether that
-    /// is the end.
+    /// Truncates HTML. `cut` receives a text, the remaining length and the output so far. It returns the text's length,
+    /// the kept part, and whether to stop after it.
     private static func html(
         _ text: String, remaining: Int, mark: String, _ cut: (String, Int, String) -> (Int, String, Bool)
     ) -> String {
@@ -85,7 +85,7 @@ enum Truncation {
         "frame", "spacer",
     ]
 
-    /// Split at white space that has something on both sides.
+    /// Splits text at white space, except at its beginning and end.
     private static func wordsBetween(_ text: String) -> [String] {
         let scalars = Array(text.unicodeScalars)
         var words: [String] = []

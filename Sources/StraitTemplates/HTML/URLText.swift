@@ -1,8 +1,8 @@
-/// The texts of URLs, as Python's `urllib.parse` makes them.
+/// URL encoding, like Python's `urllib.parse`.
 enum URLText {
     private static let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~".utf8)
 
-    /// `quote(text, safe)`.
+    /// Returns `quote(text, safe)`.
     static func quoted(_ text: String, safe: String = "/") -> String {
         let safe = Set(safe.utf8)
         var result = ""
@@ -17,12 +17,12 @@ enum URLText {
         return result
     }
 
-    /// `quote_plus(text)`.
+    /// Returns `quote_plus(text)`.
     static func quotedPlus(_ text: String) -> String {
         replaced(quoted(text, safe: " "), 0x20, with: 0x2B)
     }
 
-    /// `unquote(text)`.
+    /// Returns `unquote(text)`.
     static func unquoted(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
         let bytes = Array(text.utf8)
@@ -42,10 +42,10 @@ enum URLText {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// `unquote_plus(text)`.
+    /// Returns `unquote_plus(text)`.
     static func unquotedPlus(_ text: String) -> String { unquoted(replaced(text, 0x2B, with: 0x20)) }
 
-    /// `text` with another byte of ASCII in place of each `byte`.
+    /// Returns `text` with each ASCII `byte` replaced by `other`.
     private static func replaced(_ text: String, _ byte: UInt8, with other: UInt8) -> String {
         guard text.utf8.contains(byte) else { return text }
         return String(decoding: text.utf8.lazy.map { $0 == byte ? other : $0 }, as: UTF8.self)
@@ -60,10 +60,10 @@ enum URLText {
         }
     }
 
-    /// Django's `iri_to_uri`.
+    /// Returns Django's `iri_to_uri(text)`.
     static func iri(_ text: String) -> String { quoted(text, safe: "/#%[]=:;$&()+,!?*@'~") }
 
-    /// `urljoin(base, path)` of a path that is quoted.
+    /// Returns `urljoin(base, path)` for an encoded path.
     static func join(_ base: String, _ path: String) -> String {
         guard !path.isEmpty else { return base }
         guard !PythonText.hasPrefix(path, "//") else { return path }

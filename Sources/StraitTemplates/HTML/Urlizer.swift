@@ -1,15 +1,15 @@
-/// Makes links of the addresses in a text (Django's `Urlizer`).
+/// Converts addresses in a text to links (Django's `Urlizer`).
 struct Urlizer {
-    /// Whether the text is HTML already.
+    /// Whether the text is safe HTML.
     let isSafe: Bool
     let isEscaping: Bool
-    /// How long the text of a link may be.
+    /// The maximum length of a link's text, or nil for no limit.
     let limit: Int?
 
-    /// Longer ones are no addresses.
+    /// The maximum length of an address. A longer word is not linked.
     private static let longest = 2048
 
-    /// `text` with its links.
+    /// Returns `text` with links.
     func linked(_ text: String) -> String {
         var result = ""
         var word: [Unicode.Scalar] = []
@@ -47,7 +47,10 @@ struct Urlizer {
         }
         guard let url else { return escaped(word) }
         return
-            "\(escaped(lead))<a href=\"\(HTMLEscape.escaped(url))\"\(attributes)>\(escaped(cut(middle)))</a>\(escaped(trail))"
+            """
+            \(escaped(lead))<a href="\(HTMLEscape.escaped(url))"\(attributes)>\
+            \(escaped(cut(middle)))</a>\(escaped(trail))
+            """
     }
 
     private func cut(_ text: String) -> String {
@@ -55,7 +58,7 @@ struct Urlizer {
         return String(text.unicodeScalars.prefix(max(1, limit) - 1)) + "…"
     }
 
-    /// `^https?://\[?\w`.
+    /// Whether `text` matches `^https?://\[?\w`.
     private static func hasScheme(_ text: String) -> Bool {
         let lower = text.lowercased()
         guard let prefix = ["http://", "https://"].first(where: { PythonText.hasPrefix(lower, $0) }) else {
@@ -66,7 +69,7 @@ struct Urlizer {
         return rest.first.map(PythonText.isWord) ?? false
     }
 
-    /// `^www\.|^(?!http)\w[^@]+\.(com|edu|gov|int|mil|net|org)($|/.*)$`.
+    /// Whether `text` matches `^www\.|^(?!http)\w[^@]+\.(com|edu|gov|int|mil|net|org)($|/.*)$`.
     private static func looksLikeHost(_ text: String) -> Bool {
         let lower = text.lowercased()
         if PythonText.hasPrefix(lower, "www.") { return true }

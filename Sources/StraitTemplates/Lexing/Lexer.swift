@@ -1,18 +1,18 @@
-/// Cuts a template's text into tokens. A tag ends on the line where it begins; what is not closed there is text.
+/// Splits a template's text into tokens. A tag must end on the line on which it begins; otherwise it is text.
 struct Lexer {
     private let bytes: [UInt8]
     private var tokens: [TemplateToken] = []
-    /// What ends the verbatim block that is open.
+    /// The contents of the tag that ends the current verbatim block, or nil outside such a block.
     private var verbatimEnd: String?
     private var line = 1
-    /// The column of what comes next, kept as tokens are added: a page may be one long line.
+    /// The column of the next token. It is updated with each token, because a page can be one very long line.
     private var column = 1
-    /// For each kind of tag, up to where no end of it was found: not to look through a line again and again.
+    /// For each kind of tag, the offset up to which there is no end of a tag. It avoids repeated searches of one line.
     private var closedUntil = [Int](repeating: -1, count: 3)
 
     private init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// The tokens of `text`.
+    /// Returns the tokens of `text`.
     static func tokens(_ text: String) -> [TemplateToken] {
         var lexer = Lexer(text)
         lexer.run()
@@ -35,7 +35,7 @@ struct Lexer {
         addText(textStart..<bytes.count)
     }
 
-    /// The end of the tag that begins at `open`, or nil where none does or it is not closed on its line.
+    /// Returns the end of the tag at `open`, or nil if there is no tag or it does not end on its line.
     private mutating func tagEnd(from open: Int) -> Int? {
         guard open + 3 < bytes.count else { return nil }
         let closer: UInt8
@@ -85,7 +85,7 @@ struct Lexer {
                 line += 1
                 column = 1
             } else if bytes[index] & 0xC0 != 0x80 {
-                // Bytes that go on with a scalar do not count.
+                // UTF-8 continuation bytes do not count.
                 column += 1
             }
         }

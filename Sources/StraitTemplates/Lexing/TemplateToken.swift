@@ -1,25 +1,25 @@
-/// One piece of a template's text: text, `{{ … }}`, `{% … %}` or `{# … #}`.
+/// A token of a template: text, `{{ … }}`, `{% … %}` or `{# … #}`.
 public struct TemplateToken: Sendable, Hashable {
-    /// What it is.
+    /// The kinds of tokens.
     public enum Kind: Sendable, Hashable { case text, variable, block, comment }
 
-    /// What it is.
+    /// The kind of token.
     public let kind: Kind
-    /// The text, or what stands between the delimiters, without space around it.
+    /// The text, or the contents between the delimiters without surrounding white space.
     public let contents: String
-    /// The line where it begins, from 1.
+    /// The line on which the token begins, starting at 1.
     public let line: Int
-    /// The column where it begins, in scalars from 1.
+    /// The column at which the token begins, in Unicode scalars, starting at 1.
     public let column: Int
 
-    /// A block tag's name: its first word. Empty where there is none.
+    /// The first word of the contents, which is the name of a block tag. Empty if there are no words.
     public var name: String {
         contents.unicodeScalars.split(whereSeparator: PythonText.isSpace).first.map { String($0) } ?? ""
     }
 
-    /// Its words, quoted phrases left together with their quotes (Django's `split_contents`).
+    /// Returns the words. A quoted phrase counts as one word and keeps its quotes (Django's `split_contents`).
     public func splitContents() -> [String] { TokenSplitter.split(contents) }
 
-    /// Its words, whatever the quotes.
+    /// The words between white space. Quotes have no special meaning.
     public var words: [String] { PythonText.words(contents) }
 }

@@ -1,4 +1,4 @@
-/// Splits a tag's contents at white space that no quotes are around (Django's `smart_split`).
+/// Splits a tag's contents at white space outside quotes (Django's `smart_split`).
 enum TokenSplitter {
     static func split(_ text: String) -> [String] {
         let scalars = Array(text.unicodeScalars)
@@ -16,7 +16,7 @@ enum TokenSplitter {
         return result
     }
 
-    /// The end of a phrase that has at least one quoted part, or nil where there is none.
+    /// Returns the end of a word that contains a quoted string, or nil if the word contains none.
     private static func quotedEnd(_ scalars: [Unicode.Scalar], from start: Int) -> Int? {
         var index = plainEnd(scalars, from: start)
         var end: Int?
@@ -27,7 +27,7 @@ enum TokenSplitter {
         return end
     }
 
-    /// The end of the quoted string that begins at `start`, or nil where none does or it is not closed.
+    /// Returns the end of the quoted string at `start`, or nil if there is none or it is not closed.
     static func stringEnd(_ scalars: [Unicode.Scalar], from start: Int) -> Int? {
         guard start < scalars.count, scalars[start] == "\"" || scalars[start] == "'" else { return nil }
         var index = start + 1

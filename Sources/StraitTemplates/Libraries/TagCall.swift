@@ -1,9 +1,9 @@
-/// A simple tag as it stands in a template: its arguments, compiled.
+/// The compiled arguments of a simple tag in a template.
 struct TagCall: Sendable {
     let name: String
     private let positional: [FilterExpression]
     private let named: KeywordArguments.Arguments
-    /// The variable of `as variable`.
+    /// The variable after `as`, which the tag sets.
     let variable: String?
     private let signature: TagSignature
 
@@ -30,7 +30,7 @@ struct TagCall: Sendable {
                 named.append(argument)
             } else {
                 guard named.isEmpty else {
-                    throw .syntax("'\(name)' received '\(word)' behind an argument with a name. Move it to the front.")
+                    throw .syntax("'\(name)' received '\(word)' after a named argument. Move it to the front.")
                 }
                 positional.append(try parser.compileFilter(word))
             }
@@ -40,7 +40,7 @@ struct TagCall: Sendable {
         self.named = named
     }
 
-    /// The arguments' values.
+    /// Returns the values of the arguments in `context`.
     func arguments(_ context: TemplateContext) throws(TemplateError) -> TagArguments {
         var values: [TemplateValue] = []
         for expression in positional { values.append(try expression.resolve(context)) }
@@ -50,7 +50,7 @@ struct TagCall: Sendable {
     }
 }
 
-/// A simple tag, with or without an end.
+/// The node of a simple tag, with or without an end tag.
 struct SimpleNode: TemplateNode {
     let call: TagCall
     var nodes: TemplateNodes?
@@ -71,7 +71,7 @@ struct SimpleNode: TemplateNode {
     }
 }
 
-/// A tag that renders another template.
+/// The node of a tag that renders another template.
 struct InclusionNode: TemplateNode {
     let call: TagCall
     let template: String
@@ -81,7 +81,7 @@ struct InclusionNode: TemplateNode {
         let arguments = try call.arguments(context)
         var values: [String: TemplateValue]
         do { values = try body(arguments, context) } catch { throw .custom(error, "tag", call.name) }
-        // Such tags are often forms, which need it.
+        // Inclusion tags often render forms, which need the CSRF token.
         if let token = context["csrf_token"], !token.isNone { values["csrf_token"] = token }
         try context.engine.template(template).render(context.new(values), into: &output)
     }

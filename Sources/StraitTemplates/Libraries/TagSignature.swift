@@ -1,5 +1,6 @@
-/// The parameters of a simple tag, as a function's of Python: `TagSignature("first", "second=1")` has one that must be
-/// given and one that need not.
+/// The parameters of a simple tag, like those of a Python function.
+///
+/// `TagSignature(["first", "second=1"])` has a required and an optional parameter.
 public struct TagSignature: Sendable, ExpressibleByArrayLiteral {
     struct Parameter: Sendable {
         let name: String
@@ -7,12 +8,13 @@ public struct TagSignature: Sendable, ExpressibleByArrayLiteral {
     }
 
     let parameters: [Parameter]
-    /// Whether it takes more in their order (Python's `*args`).
+    /// Whether the tag takes any number of positional arguments (Python's `*args`).
     let takesMore: Bool
-    /// Whether it takes any other names (Python's `**kwargs`).
+    /// Whether the tag takes named arguments that are not parameters (Python's `**kwargs`).
     let takesAnyName: Bool
 
-    /// Parameters by name; one with `=` behind its name need not be given.
+    /// Creates a signature from parameter names. A name that is followed by `=` is optional; the text after `=` is
+    /// ignored.
     public init(_ parameters: [String], takesMore: Bool = false, takesAnyName: Bool = false) {
         self.parameters = parameters.map { text in
             let name = text.split(separator: "=", maxSplits: 1).first.map { String($0) } ?? text
@@ -22,20 +24,23 @@ public struct TagSignature: Sendable, ExpressibleByArrayLiteral {
         self.takesAnyName = takesAnyName
     }
 
+    /// Creates a signature from parameter names; one with `=` is optional.
     public init(arrayLiteral elements: String...) { self.init(elements) }
 
-    /// Whatever is given.
+    /// A signature that takes any arguments.
     public static let any = TagSignature([], takesMore: true, takesAnyName: true)
 
-    /// Refuses arguments that do not fit (Django's `parse_bits`).
+    /// Throws `syntax` if the arguments do not match the parameters (Django's `parse_bits`).
     func check(_ tag: String, positional: Int, named: [String]) throws(TemplateError) {
         if positional > parameters.count, !takesMore {
             throw .syntax("'\(tag)' received too many arguments. Expected at most \(parameters.count).")
         }
         for name in named where !takesAnyName && !parameters.contains(where: { $0.name == name }) {
             throw .syntax(
-                "'\(tag)' received an unexpected argument '\(name)'. Expected \(parameters.isEmpty ? "none" : parameters.map(\.name).joined(separator: ", "))."
-            )
+                """
+                '\(tag)' received an unexpected argument '\(name)'. \
+                Expected \(parameters.isEmpty ? "none" : parameters.map(\.name).joined(separator: ", ")).
+                """)
         }
         let taken = parameters.prefix(positional).map(\.name)
         if let twice = named.first(where: { taken.contains($0) }) {
@@ -44,17 +49,19 @@ public struct TagSignature: Sendable, ExpressibleByArrayLiteral {
         let missing = parameters.dropFirst(positional).filter { !$0.isOptional && !named.contains($0.name) }
         guard missing.isEmpty else {
             throw .syntax(
-                "'\(tag)' did not receive the argument \(missing.map { "'\($0.name)'" }.joined(separator: ", ")). Give it behind the tag's name."
-            )
+                """
+                '\(tag)' did not receive the argument \
+                \(missing.map { "'\($0.name)'" }.joined(separator: ", ")). Add it after the tag's name.
+                """)
         }
     }
 }
 
-/// The arguments of a simple tag.
+/// The arguments of a call of a simple tag.
 public struct TagArguments: Sendable {
-    /// Those in their order that have no name.
+    /// The positional arguments, in order.
     public let positional: [TemplateValue]
-    /// Those with a name, in their order.
+    /// The named arguments, in order.
     public let named: [(name: String, value: TemplateValue)]
     private let signature: TagSignature
 
@@ -64,19 +71,19 @@ public struct TagArguments: Sendable {
         self.signature = signature
     }
 
-    /// The argument of a parameter, wherever it was given, or nil where it was not.
+    /// The argument for the parameter `name`, whether it was passed by position or by name. Nil if it was not passed.
     public subscript(name: String) -> TemplateValue? {
         if let value = named.first(where: { $0.name == name })?.value { return value }
         return signature.parameters.firstIndex { $0.name == name }.flatMap { positional.at($0) }
     }
 
-    /// The argument at `index` of those that have no name, or nil.
+    /// The positional argument at `index`, or nil.
     public subscript(index: Int) -> TemplateValue? { positional.at(index) }
 }
 
 extension TemplateValue {
-    /// The whole number that it is, or that its text is (Python's `int`), or nil.
+    /// The value as a whole number, by the rules of Python's `int`. Nil if it is not one or does not fit in 64 bits.
     public var wholeNumber: Int? { asInt }
-    /// The number that it is, or that its text is (Python's `float`), or nil.
+    /// The value as a floating-point number, by the rules of Python's `float`, or nil.
     public var number: Double? { asDouble }
 }

@@ -1,8 +1,8 @@
-/// What a filter is called with beside its value and argument.
+/// The rendering in which a filter is called.
 public struct FilterEnvironment: Sendable {
-    /// The engine whose template is rendered.
+    /// The engine of the template.
     public let engine: TemplateEngine
-    /// Whether variables are escaped where the filter stands (Django's `needs_autoescape`).
+    /// Whether auto-escaping is on at the filter's position (Django's `needs_autoescape`).
     public let isAutoescaping: Bool
 }
 
@@ -12,15 +12,15 @@ struct TemplateFilter: Sendable {
         @Sendable (TemplateValue, TemplateValue?, FilterEnvironment) throws(TemplateError) -> TemplateValue
 
     let name: String
-    /// Whether HTML stays HTML (Django's `is_safe`).
+    /// Whether a safe value stays safe after the filter (Django's `is_safe`).
     let isSafe: Bool
     let argument: FilterArgument
     let apply: Body
 
-    /// Refuses an argument too many or too few.
+    /// Throws `syntax` if the template passes an argument that the filter does not take, or omits a required one.
     func check(hasArgument: Bool) throws(TemplateError) {
         switch (argument, hasArgument) {
-        case (.none, true): throw .syntax("The filter '\(name)' takes no argument. Take it away, with its ':'.")
+        case (.none, true): throw .syntax("The filter '\(name)' takes no argument. Remove the ':' and the argument.")
         case (.required, false):
             throw .syntax("The filter '\(name)' requires an argument. Expected '\(name):' and a value.")
         default: break

@@ -1,10 +1,11 @@
-/// Own filters and tags (Django's `Library`). Give it to an engine, as one of its `builtins`, or under the name by which
-/// `{% load name %}` loads it.
+/// A collection of custom tags and filters (Django's `Library`).
+///
+/// Pass it to an engine as one of its `builtins`, or as one of its `libraries` for `{% load name %}`.
 ///
 /// ```swift
 /// var library = TemplateLibrary()
 /// library.filter("shout") { value, _ in .string(value.text.uppercased() + "!") }
-/// library.simpleTag("add", parameters: "first", "second") { arguments, _ in
+/// library.simpleTag("add", ["first", "second"]) { arguments, _ in
 ///     .int((arguments["first"]?.wholeNumber ?? 0) + (arguments["second"]?.wholeNumber ?? 0))
 /// }
 /// ```
@@ -12,14 +13,14 @@ public struct TemplateLibrary: Sendable {
     private(set) var tags: [String: TemplateTag] = [:]
     private(set) var filters: [String: TemplateFilter] = [:]
 
-    /// A library without anything in it.
+    /// Creates an empty library.
     public init() {}
 
     /// Adds a filter without an argument.
     ///
     /// - Parameters:
-    ///   - isSafe: Whether it brings nothing into HTML that would have to be escaped, so that HTML stays HTML.
-    ///   - body: Makes the result. Return `.safe` for HTML.
+    ///   - isSafe: Whether the filter adds no characters that need escaping. A safe value then stays safe.
+    ///   - body: Returns the filtered value. Return `.safe` for HTML.
     public mutating func filter(
         _ name: String, isSafe: Bool = false,
         _ body: @escaping @Sendable (TemplateValue, FilterEnvironment) throws -> TemplateValue
@@ -33,9 +34,9 @@ public struct TemplateLibrary: Sendable {
     /// Adds a filter with an argument.
     ///
     /// - Parameters:
-    ///   - argument: Whether it has to be there; where it is not, `body` gets nil.
-    ///   - isSafe: Whether it brings nothing into HTML that would have to be escaped, so that HTML stays HTML.
-    ///   - body: Makes the result of the value and the argument.
+    ///   - argument: Whether the argument is required. If it is omitted, `body` receives nil.
+    ///   - isSafe: Whether the filter adds no characters that need escaping. A safe value then stays safe.
+    ///   - body: Returns the result for the value and the argument.
     public mutating func filter(
         _ name: String, argument: FilterArgument, isSafe: Bool = false,
         _ body: @escaping @Sendable (TemplateValue, TemplateValue?, FilterEnvironment) throws -> TemplateValue
@@ -46,7 +47,7 @@ public struct TemplateLibrary: Sendable {
         }
     }
 
-    /// Adds a tag that prints a value, or puts it in a variable: `{% name … as variable %}` (Django's `simple_tag`).
+    /// Adds a tag that prints a value, or stores it in a variable: `{% name … as variable %}` (Django's `simple_tag`).
     public mutating func simpleTag(
         _ name: String, _ signature: TagSignature = .any,
         _ body: @escaping @Sendable (TagArguments, TemplateContext) throws -> TemplateValue
@@ -57,11 +58,11 @@ public struct TemplateLibrary: Sendable {
         }
     }
 
-    /// Adds a tag that prints a value of what stands between it and its end (Django's `simple_block_tag`).
+    /// Adds a tag that prints a value made from the content up to its end tag (Django's `simple_block_tag`).
     ///
     /// - Parameters:
-    ///   - end: The name of its end, `end` and the name without it.
-    ///   - body: Gets what is between, rendered, first.
+    ///   - end: The name of the end tag. If nil, it is `end` followed by `name`.
+    ///   - body: Returns the value. Its first argument is the rendered content.
     public mutating func simpleBlockTag(
         _ name: String, _ signature: TagSignature = .any, end: String? = nil,
         _ body: @escaping @Sendable (SafeString, TagArguments, TemplateContext) throws -> TemplateValue
@@ -77,7 +78,7 @@ public struct TemplateLibrary: Sendable {
         }
     }
 
-    /// Adds a tag that renders another template with the values that `body` gives (Django's `inclusion_tag`).
+    /// Adds a tag that renders `template` with the variables that `body` returns (Django's `inclusion_tag`).
     public mutating func inclusionTag(
         _ name: String, template: String, _ signature: TagSignature = .any,
         _ body: @escaping @Sendable (TagArguments, TemplateContext) throws -> [String: TemplateValue]
@@ -88,8 +89,8 @@ public struct TemplateLibrary: Sendable {
         }
     }
 
-    /// Adds a tag that parses what it likes: its words from the token, what is within it from the parser (Django's
-    /// `tag`).
+    /// Adds a tag that parses its own arguments and content (Django's `tag`). The token has the arguments; the parser
+    /// returns the content.
     public mutating func tag(
         _ name: String,
         _ compile: @escaping @Sendable (TemplateParser, TemplateToken) throws(TemplateError) -> any TemplateNode
@@ -97,7 +98,8 @@ public struct TemplateLibrary: Sendable {
         tags[name] = TemplateTag(compile: compile)
     }
 
-    /// The tags and filters of these names alone (`{% load name from library %}`); nil with the first that is not there.
+    /// Returns only the tags and filters in `names` (`{% load name from library %}`), and the first name that does not
+    /// exist.
     func subset(_ names: some Sequence<String>) -> (library: TemplateLibrary, missing: String?) {
         var result = TemplateLibrary()
         for name in names {
@@ -115,8 +117,7 @@ public struct TemplateLibrary: Sendable {
         filters[name] = TemplateFilter(name: name, isSafe: isSafe, argument: argument, apply: body)
     }
 
-    /// Adds one of Django's filters that makes a string of its value first (Django's `stringfilter`): its body gets the
-    /// text and whether it was HTML.
+    /// Adds one of Django's filters that converts its value to a string first (Django's `stringfilter`).
     mutating func addText(
         _ name: String, _ argument: FilterArgument = .none, isSafe: Bool = false,
         _ body: @escaping @Sendable (TextInput, TemplateValue, FilterEnvironment) throws(TemplateError) -> TemplateValue
@@ -128,15 +129,15 @@ public struct TemplateLibrary: Sendable {
     }
 }
 
-/// What a filter of texts gets.
+/// The input of a string filter.
 struct TextInput {
     let text: String
-    /// Whether it is HTML.
+    /// Whether the text is safe HTML.
     let isSafe: Bool
 }
 
 extension TemplateError {
-    /// What an own filter or tag threw.
+    /// Wraps an error from a custom filter or tag. Returns a ``TemplateError`` unchanged.
     static func custom(_ error: any Error, _ kind: String, _ name: String) -> TemplateError {
         if let error = error as? TemplateError { return error }
         return TemplateError(.custom, "The \(kind) '\(name)' failed: \(error)")

@@ -1,4 +1,4 @@
-/// A tag, before it is compiled: makes a node of its token, and where it has an end takes all up to that.
+/// A tag's compiler, which makes a node from the tag's token. For a tag with an end tag, it also parses the content.
 struct TemplateTag: Sendable {
     typealias Compile = @Sendable (TemplateParser, TemplateToken) throws(TemplateError) -> any TemplateNode
 

@@ -1,20 +1,21 @@
 private import Foundation
 
-/// Templates in files of folders (Django's `DIRS`), in UTF-8.
+/// A loader for UTF-8 files in folders (Django's `DIRS`).
 ///
-/// A name never leads out of its folder: names that are absolute or have `..` or a NUL in them, and links that point
-/// elsewhere, are as if there were no file.
+/// A name cannot lead outside its folder. Absolute names and names that contain `..`, `.` or a NUL character are not
+/// found. Neither are symbolic links to files outside the folder.
 public struct FolderLoader: TemplateLoader {
     private let folders: [String]
 
-    /// The folders, to be looked in one after the other.
+    /// Creates a loader that searches `folders` in order.
     public init(_ folders: String...) { self.init(folders) }
 
-    /// The folders, to be looked in one after the other.
+    /// Creates a loader that searches `folders` in order.
     public init(_ folders: [String]) {
         self.folders = folders.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     }
 
+    /// Returns one path for each folder, or nothing if `name` is not allowed.
     public func origins(of name: String) -> [TemplateOrigin] {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard !name.isEmpty, !name.utf8.contains(0), !parts.contains(""), !parts.contains(".."), !parts.contains(".")
@@ -22,6 +23,9 @@ public struct FolderLoader: TemplateLoader {
         return folders.map { TemplateOrigin(name: "\($0)/\(name)", template: name) }
     }
 
+    /// Returns the file's text, or nil if there is no such file in the folder.
+    ///
+    /// - Throws: `unreadable` if the file cannot be read or is not UTF-8.
     public func text(of origin: TemplateOrigin) throws(TemplateError) -> String? {
         guard let path = path(of: origin) else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -33,6 +37,7 @@ public struct FolderLoader: TemplateLoader {
         return text
     }
 
+    /// Returns the file's modification time, size and inode, or nil if there is no such file in the folder.
     public func version(of origin: TemplateOrigin) -> String? {
         guard let path = path(of: origin), let values = try? FileManager.default.attributesOfItem(atPath: path),
             let date = values[.modificationDate] as? Date, let size = values[.size] as? Int
@@ -40,7 +45,7 @@ public struct FolderLoader: TemplateLoader {
         return "\(date.timeIntervalSinceReferenceDate) \(size) \(values[.systemFileNumber] ?? 0)"
     }
 
-    /// The file behind all links, where it is one of the folder's.
+    /// Returns the file's path without symbolic links, or nil if it is not a regular file inside one of the folders.
     private func path(of origin: TemplateOrigin) -> String? {
         guard let folder = folders.first(where: { origin.name == "\($0)/\(origin.template)" }) else { return nil }
         let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path

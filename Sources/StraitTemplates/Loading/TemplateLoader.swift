@@ -1,22 +1,23 @@
-/// Where templates come from.
+/// A source of templates.
 public protocol TemplateLoader: Sendable {
-    /// The places where a template of this name may be, in the order in which they are to be tried. A name that may lead
-    /// out of where templates are has none.
+    /// Returns the places to look for the template `name`, in the order in which the engine tries them. Returns none
+    /// for a name that could lead outside the source.
     func origins(of name: String) -> [TemplateOrigin]
-    /// The text there, or nil where there is none.
+    /// Returns the template's text, or nil if there is no template at `origin`.
     func text(of origin: TemplateOrigin) throws(TemplateError) -> String?
-    /// What changes when the text does, or nil where there is none: looked at before each use with `isDebug`.
+    /// Returns a value that changes whenever the text changes, or nil if there is no template at `origin`. With
+    /// `isDebug`, the engine checks it before each use of the template.
     func version(of origin: TemplateOrigin) -> String?
 }
 
-/// A place where a template may be.
+/// A place in which a loader looks for a template.
 public struct TemplateOrigin: Hashable, Sendable {
-    /// How errors call it: a path of a file, say.
+    /// The name of the place in error texts, such as a file's path.
     public let name: String
-    /// The template's name there.
+    /// The template's name within the loader.
     public let template: String
 
-    /// A place.
+    /// Creates an origin.
     public init(name: String, template: String) {
         self.name = name
         self.template = template

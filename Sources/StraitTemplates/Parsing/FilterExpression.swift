@@ -1,12 +1,12 @@
-/// A value and the filters that it goes through, `name|default:"nobody"|upper`, compiled (Django's `FilterExpression`).
+/// A compiled value with its filters, such as `name|default:"nobody"|upper` (Django's `FilterExpression`).
 public struct FilterExpression: Sendable {
-    /// A value that is known when the template is parsed, or a variable.
+    /// A constant, or a variable.
     enum Operand: Sendable {
         case constant(TemplateValue)
         case variable(Variable)
     }
 
-    /// A filter and its argument. A class, so that applying one copies a reference and not its parts.
+    /// A filter and its argument. It is a class so that applying a filter copies only a reference.
     final class Call: Sendable {
         let filter: TemplateFilter
         let argument: Operand?
@@ -17,7 +17,7 @@ public struct FilterExpression: Sendable {
         }
     }
 
-    /// The parts. A class for the same reason.
+    /// The expression's parts. They are in a class for the same reason.
     private final class Parts: Sendable {
         let text: String
         let operand: Operand
@@ -36,17 +36,17 @@ public struct FilterExpression: Sendable {
         parts = Parts(text: text, operand: operand, calls: calls)
     }
 
-    /// As it is written.
+    /// The expression's source text.
     public var text: String { parts.text }
     var operand: Operand { parts.operand }
     var calls: [Call] { parts.calls }
 
-    /// Whether it is a variable, not a constant.
+    /// Whether the operand is a variable.
     var isVariable: Bool { if case .variable = operand { true } else { false } }
 
-    /// Its value. What is undefined is the engine's `stringIfInvalid`, the empty text unless it says otherwise.
+    /// Returns the value after all filters. An undefined variable becomes the engine's `stringIfInvalid`.
     ///
-    /// - Parameter ignoringFailures: Have what is undefined be `none`, as `{% if %}` and `{% for %}` do.
+    /// - Parameter ignoringFailures: Whether an undefined variable becomes `none`, as in `{% if %}` and `{% for %}`.
     public func resolve(
         _ context: TemplateContext, ignoringFailures: Bool = false
     ) throws(TemplateError) -> TemplateValue {
@@ -80,8 +80,10 @@ public struct FilterExpression: Sendable {
             if argument == nil {
                 throw TemplateError(
                     .missingVariable,
-                    "The filter '\(call.filter.name)' needs '\(variable.name)', which is not in the context. Put it there, or give a default with {% with %}."
-                )
+                    """
+                    The filter '\(call.filter.name)' needs '\(variable.name)', which is not in the context. \
+                    Add it to the context, or set a default with {% with %}.
+                    """)
             }
         }
         let environment = FilterEnvironment(engine: context.engine, isAutoescaping: context.isAutoescaping)
@@ -90,7 +92,7 @@ public struct FilterExpression: Sendable {
         return result
     }
 
-    /// Appends what `{{ … }}` prints.
+    /// Appends the output of `{{ … }}`.
     func write(_ context: TemplateContext, to output: inout String) throws(TemplateError) {
         try resolve(context).write(to: &output, escaping: context.isAutoescaping, context.engine)
     }

@@ -1,4 +1,4 @@
-/// Parses `name|filter:argument|filter` by hand, as Django's regular expression does.
+/// A parser for `name|filter:argument|filter`. It accepts the same syntax as Django's regular expression.
 struct FilterExpressionParser {
     private let text: String
     private let scalars: [Unicode.Scalar]
@@ -9,14 +9,14 @@ struct FilterExpressionParser {
         scalars = Array(text.unicodeScalars)
     }
 
-    /// Parses all of `text`; `filter` finds the filters.
+    /// Parses all of `text`. The closure returns the filter for a name.
     static func parse(
         _ text: String, filter: (String) throws(TemplateError) -> TemplateFilter
     ) throws(TemplateError) -> FilterExpression {
         var parser = FilterExpressionParser(text)
         guard let operand = try parser.operand() else {
             throw .syntax(
-                "Could not find a variable at the start of '\(text)'. Expected a name, a number or a text in quotes.")
+                "Could not find a variable at the start of '\(text)'. Expected a name, a number or a quoted string.")
         }
         var calls: [FilterExpression.Call] = []
         while parser.index < parser.scalars.count {
@@ -32,15 +32,17 @@ struct FilterExpressionParser {
                 argument = try parser.operand()
                 if argument == nil {
                     throw .syntax(
-                        "Could not parse the argument of the filter '\(name)' in '\(text)'. Expected a name, a number or a text in quotes behind ':'."
-                    )
+                        """
+                        Could not parse the argument of the filter '\(name)' in '\(text)'. \
+                        Expected a name, a number or a quoted string after ':'.
+                        """)
                 }
             }
             let found = try filter(name)
             try found.check(hasArgument: argument != nil)
             calls.append(FilterExpression.Call(filter: found, argument: argument))
             guard calls.count <= limit else {
-                throw .syntax("'\(name)' is the filter number \(calls.count) of one value. Use at most \(limit).")
+                throw .syntax("'\(name)' is filter number \(calls.count) of one value. Use at most \(limit) filters.")
             }
         }
         return FilterExpression(text: text, operand: operand, calls: calls)
@@ -50,7 +52,7 @@ struct FilterExpressionParser {
 
     private var peek: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
-    /// `\s*\|\s*(\w+)`.
+    /// Reads a filter's name: `\s*\|\s*(\w+)`.
     private mutating func filterName() -> String? {
         skipSpace()
         guard peek == "|" else { return nil }
@@ -65,7 +67,7 @@ struct FilterExpressionParser {
         while let scalar = peek, PythonText.isSpace(scalar) { index += 1 }
     }
 
-    /// A constant in quotes, a variable or a number; nil where there is none.
+    /// Reads a quoted constant, a variable or a number. Returns nil if there is none.
     private mutating func operand() throws(TemplateError) -> FilterExpression.Operand? {
         if let constant = constant() { return .constant(.safe(SafeString(constant))) }
         let start = index
@@ -77,7 +79,7 @@ struct FilterExpressionParser {
         return .variable(try Variable(name))
     }
 
-    /// `[-+.]?\d[\d.e]*`.
+    /// Reads a number with a sign: `[-+]\d[\d.e]*`.
     private mutating func signedNumber() {
         guard let sign = peek, sign == "-" || sign == "+", index + 1 < scalars.count, Self.isDigit(scalars[index + 1])
         else { return }
@@ -87,7 +89,7 @@ struct FilterExpressionParser {
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
-    /// The number that `name` is, as Python reads one.
+    /// Returns `name` as a number by Python's rules, or nil if it is not a number.
     private static func number(_ name: String) -> TemplateValue? {
         if name.utf8.contains(UInt8(ascii: ".")) || name.lowercased().utf8.contains(UInt8(ascii: "e")) {
             guard name.utf8.last != UInt8(ascii: ".") else { return nil }
@@ -97,7 +99,7 @@ struct FilterExpressionParser {
         return PythonNumber.whole(name).map { .decimal($0) }
     }
 
-    /// A text in quotes, which may stand in `_(…)`, without them.
+    /// Reads a quoted string, with or without `_(…)` around it, and returns its contents.
     private mutating func constant() -> String? {
         var start = index
         let isMarked = start + 1 < scalars.count && scalars[start] == "_" && scalars[start + 1] == "("

@@ -1,10 +1,10 @@
-/// The condition of `{% if %}`, compiled. An operator whose operands do not do is false, as in Django.
+/// The compiled condition of `{% if %}`. As in Django, an operator is false if its operands have unsuitable types.
 indirect enum IfExpression: Sendable {
     case value(FilterExpression)
     case not(IfExpression)
     case binary(Operator, IfExpression, IfExpression)
 
-    /// The operators between two values, named as they are written.
+    /// The binary operators. A raw value is the operator's spelling.
     enum Operator: String, Sendable {
         case or
         case and
@@ -19,7 +19,7 @@ indirect enum IfExpression: Sendable {
         case less = "<"
         case lessOrEqual = "<="
 
-        /// How strongly it binds.
+        /// The binding power. Operators with a higher power bind more tightly.
         var power: Int {
             switch self {
             case .or: 6
@@ -30,7 +30,7 @@ indirect enum IfExpression: Sendable {
         }
     }
 
-    /// Its value.
+    /// Returns the condition's value.
     func evaluate(_ context: TemplateContext) throws(TemplateError) -> TemplateValue {
         switch self {
         case .value(let expression): return try expression.resolve(context, ignoringFailures: true)
@@ -50,7 +50,7 @@ indirect enum IfExpression: Sendable {
         do { return try evaluate(context) } catch { return nil }
     }
 
-    /// What stands there, where it is a variable.
+    /// The source text of a variable without filters, otherwise nil.
     private var text: String? {
         if case .value(let expression) = self, expression.isVariable, expression.calls.isEmpty {
             expression.text

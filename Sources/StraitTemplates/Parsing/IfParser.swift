@@ -1,4 +1,4 @@
-/// Parses the condition of `{% if %}` by the binding powers of its operators (Django's `smartif`).
+/// A parser for the condition of `{% if %}`, based on the operators' binding powers (Django's `smartif`).
 struct IfParser {
     private enum Word {
         case value(FilterExpression)
@@ -22,18 +22,18 @@ struct IfParser {
         }
     }
 
-    /// How many words a condition may have: it is evaluated recursively.
+    /// The maximum number of words in a condition. It limits the recursion in the evaluation.
     private static let most = 400
 
     private let words: [Word]
     private var index = 0
 
-    /// The condition that `words` are.
+    /// Parses `words` as a condition.
     static func parse(_ words: some Collection<String>, _ parser: TemplateParser) throws(TemplateError) -> IfExpression
     {
         guard words.count <= most else {
             throw TemplateError(
-                .tooDeep, "A condition has \(words.count) words. Divide it; at most \(most) are allowed.")
+                .tooDeep, "A condition has \(words.count) words; at most \(most) are allowed. Split it.")
         }
         var state = IfParser(words: try compiled(Array(words), parser))
         let result = try state.expression(0)
@@ -85,7 +85,7 @@ struct IfParser {
             let next = words[index]
             index += 1
             guard case .infix(let sign) = next else {
-                throw .syntax("Not expecting '\(next.text)' behind a value of a condition. Expected 'and' or 'or'.")
+                throw .syntax("Not expecting '\(next.text)' after a value in a condition. Expected 'and' or 'or'.")
             }
             left = .binary(sign, left, try expression(sign.power))
         }

@@ -1,8 +1,8 @@
-/// `name=value` among the words of a tag.
+/// A parser for `name=value` arguments of tags.
 enum KeywordArguments {
     typealias Arguments = [(name: String, value: FilterExpression)]
 
-    /// Divides `name=value`; the name is nil where `word` is no such thing (Django's `kwarg_re`).
+    /// Splits `name=value`. The name is nil if `word` does not have that form (Django's `kwarg_re`).
     static func divide(_ word: String) -> (name: String?, value: String) {
         guard let sign = word.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (nil, word) }
         let name = word[..<sign]
@@ -13,7 +13,7 @@ enum KeywordArguments {
         return (String(name), String(value))
     }
 
-    /// Takes the arguments from the front of `words`: `name=value …`, or where `allowsAs` `value as name and …`
+    /// Removes the arguments from the front of `words`: `name=value …`, or with `allowsAs` also `value as name and …`
     /// (Django's `token_kwargs`).
     static func take(
         from words: inout ArraySlice<String>, _ parser: TemplateParser, allowsAs: Bool = false

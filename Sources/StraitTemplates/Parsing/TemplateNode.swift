@@ -1,22 +1,24 @@
-/// A tag, compiled: what it does when its template is rendered (Django's `Node`).
+/// A compiled tag (Django's `Node`).
 ///
-/// A node is shared by all threads that render its template. What it remembers during one rendering it keeps in the
-/// context: see ``TemplateContext/state(of:)``.
+/// All threads that render the template share its nodes. A node stores the state of one rendering in the context: see
+/// ``TemplateContext/state(of:)``.
 public protocol TemplateNode: Sendable {
-    /// Appends what the tag stands for to `output`. An error gets the tag's place when it has none.
+    /// Appends the tag's output to `output`. An error without a place gets the place of the tag.
     func render(_ context: TemplateContext, into output: inout String) throws(TemplateError)
-    /// What it has within it, in which `{% extends %}` looks for blocks. Without an own one: nothing.
+    /// The tag's contents, in which `{% extends %}` looks for blocks. The default is none.
     var children: [TemplateNodes] { get }
-    /// Whether nothing but text may be in front of it. Only `{% extends %}`.
+    /// Whether only text can precede the tag. This is true only for `{% extends %}`.
     var mustBeFirst: Bool { get }
 }
 
 extension TemplateNode {
+    /// No contents.
     public var children: [TemplateNodes] { [] }
+    /// False: any tag can precede this one.
     public var mustBeFirst: Bool { false }
 }
 
-/// A tag that stands for nothing.
+/// A tag without output.
 struct EmptyNode: TemplateNode {
     func render(_ context: TemplateContext, into output: inout String) {}
 }

@@ -1,13 +1,13 @@
-/// A part of a template: text, variables and tags in their order (Django's `NodeList`).
+/// A sequence of text, variables and tags in a template (Django's `NodeList`).
 public struct TemplateNodes: Sendable {
-    /// Text and variables are most of a template: they are rendered without a call through a protocol.
+    /// An element of the sequence. Text and variables, the most frequent ones, are rendered without a protocol call.
     enum Item: Sendable {
         case text(String)
         case variable(PlacedVariable)
         case node(PlacedNode)
     }
 
-    /// A variable where it stands. A class, as is a node's, so that going through a template copies references only.
+    /// A variable and its place. Like a tag, it is a class, so that iteration copies only references.
     final class PlacedVariable: Sendable {
         let expression: FilterExpression
         let place: TemplatePlace
@@ -18,7 +18,7 @@ public struct TemplateNodes: Sendable {
         }
     }
 
-    /// A tag where it stands.
+    /// A tag and its place.
     final class PlacedNode: Sendable {
         let node: any TemplateNode
         let place: TemplatePlace
@@ -30,13 +30,13 @@ public struct TemplateNodes: Sendable {
     }
 
     private(set) var items: [Item] = []
-    /// Whether there is something else than text.
+    /// Whether there is anything but text.
     private(set) var hasTags = false
 
-    /// A part without anything in it.
+    /// Creates an empty sequence.
     public init() {}
 
-    /// Whether there is nothing in it.
+    /// Whether the sequence is empty.
     public var isEmpty: Bool { items.isEmpty }
 
     mutating func append(_ item: Item) {
@@ -45,9 +45,9 @@ public struct TemplateNodes: Sendable {
         hasTags = true
     }
 
-    /// Appends it to `output`.
+    /// Renders the sequence and appends the result to `output`.
     ///
-    /// - Throws: The first error, with its place; `tooDeep` where templates include each other without end.
+    /// - Throws: The first error, with its place. Throws `tooDeep` if templates include each other endlessly.
     public func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
         try context.enter()
         defer { context.leave() }
@@ -70,14 +70,14 @@ public struct TemplateNodes: Sendable {
         }
     }
 
-    /// What it renders to.
+    /// Returns the rendered text.
     public func text(_ context: TemplateContext) throws(TemplateError) -> String {
         var output = ""
         try render(context, into: &output)
         return output
     }
 
-    /// All blocks in it and in what is within its tags. Of two with one name the last counts.
+    /// All blocks in the sequence and, recursively, in its tags. If a name occurs twice, the last block counts.
     var blocks: [String: BlockNode] {
         var result: [String: BlockNode] = [:]
         collect(into: &result)
@@ -91,7 +91,7 @@ public struct TemplateNodes: Sendable {
         }
     }
 
-    /// Whether there is an `{% extends %}` in it or in what is within its tags.
+    /// Whether the sequence or any of its tags contains `{% extends %}`.
     var hasExtends: Bool {
         items.contains {
             guard case .node(let placed) = $0 else { return false }

@@ -1,25 +1,26 @@
-/// Makes nodes of tokens (Django's `Parser`). A full block tag gets it, to compile its arguments and to parse up to its
-/// end.
+/// A parser that makes nodes from tokens (Django's `Parser`).
+///
+/// A custom block tag uses it to compile arguments and to parse its contents up to its end tag.
 public final class TemplateParser {
-    /// How deeply tags may be nested.
+    /// The maximum depth of nested tags.
     public static let deepest = 100
 
-    /// The template's name, or nil where it has none.
+    /// The template's name, or nil if it has none.
     public let templateName: String?
-    /// Where the template comes from, to tell it from another of its name.
+    /// The template's origin, which distinguishes it from another template of the same name.
     let origin: TemplateOrigin?
     let engine: TemplateEngine
     private let tokens: [TemplateToken]
     private var next = 0
     private var tags: [String: TemplateTag]
     private var filters: [String: TemplateFilter]
-    /// The tags that are open, for the error that one is.
+    /// The tags that are being parsed, for error texts.
     private var open: [TemplateToken] = []
     private var depth = 0
 
-    /// The names of the blocks so far.
+    /// The names of the blocks parsed so far.
     var blockNames: Set<String> = []
-    /// The cycles that have a name, and the last one.
+    /// The named cycles, and the last cycle.
     var namedCycles: [String: CycleNode] = [:]
     var lastCycle: CycleNode?
 
@@ -36,8 +37,10 @@ public final class TemplateParser {
         TemplatePlace(template: templateName, line: token.line, column: token.column)
     }
 
-    /// Parses up to the block tag that is called as one of `ends` (Django's `parse`), which is then the next token:
-    /// take it with ``nextToken()``. Without `ends`: up to the end of the template.
+    /// Parses up to a block tag with one of the names in `ends` (Django's `parse`). Without `ends`, it parses to the
+    /// end of the template.
+    ///
+    /// The end tag becomes the next token. Read it with ``nextToken()``.
     public func parse(until ends: String...) throws(TemplateError) -> TemplateNodes { try parse(ends) }
 
     func parse(_ ends: [String]) throws(TemplateError) -> TemplateNodes {
@@ -47,8 +50,10 @@ public final class TemplateParser {
             let token = open.last
             let error = TemplateError(
                 .tooDeep,
-                "'\(token?.name ?? "")' is within \(Self.deepest) other tags. Move a part into a template of its own, and include it."
-            )
+                """
+                '\(token?.name ?? "")' is nested inside \(Self.deepest) other tags. \
+                Move a part to another template, and include it.
+                """)
             throw token.map { error.at(place($0)) } ?? error
         }
         var nodes = TemplateNodes()
@@ -112,38 +117,41 @@ public final class TemplateParser {
         names.map { "{% \($0) %}" }.joined(separator: " or ")
     }
 
-    /// The advice for a tag or a filter that no library has.
+    /// Advice for a tag or filter that is in no library.
     private static let unknown =
-        "Check how it is written, or declare a library that has it: templateLibraries of an app, libraries of an engine."
+        """
+        Check the spelling, or register a library that defines it: \
+        in an app's templateLibraries or an engine's libraries.
+        """
 
-    /// The error that `token` is a tag which is not known, or not here.
+    /// Returns the error for a tag that is unknown or misplaced.
     func invalid(_ token: TemplateToken, expected ends: [String]) -> TemplateError {
         var message = "Invalid block tag '\(token.name)'"
         if !ends.isEmpty {
             message += ", expected \(Self.list(ends))"
-            if let open = open.last { message += " for '\(open.name)' of line \(open.line)" }
+            if let open = open.last { message += " for '\(open.name)' on line \(open.line)" }
         }
         message += "."
         if !token.name.hasPrefix("end"), tags[token.name] == nil {
             let library = engine.libraries.first { $0.value.tags[token.name] != nil }?.key
             message +=
-                library.map { " Put {% load \($0) %} in front of it." }
+                library.map { " Put {% load \($0) %} before it." }
                 ?? " " + Self.unknown
         }
         return TemplateError.syntax(message).at(place(token))
     }
 
-    /// Takes the next token.
+    /// Returns the next token and moves past it.
     ///
     /// - Throws: `syntax` at the end of the template.
     @discardableResult
     public func nextToken() throws(TemplateError) -> TemplateToken {
-        guard next < tokens.count else { throw .syntax("The template ends within a tag.") }
+        guard next < tokens.count else { throw .syntax("The template ends inside a tag. Add its end tag.") }
         next += 1
         return tokens[next - 1]
     }
 
-    /// Skips all up to the block tag `{% end %}`, and that.
+    /// Skips all tokens up to and including the block tag `{% end %}`.
     public func skip(past end: String) throws(TemplateError) {
         while next < tokens.count {
             let token = tokens[next]
@@ -160,14 +168,14 @@ public final class TemplateParser {
                 let library = engine.libraries.first { $0.value.filters[name] != nil }?.key
                 throw .syntax(
                     "Invalid filter '\(name)'. "
-                        + (library.map { "Put {% load \($0) %} in front of it." }
+                        + (library.map { "Put {% load \($0) %} before it." }
                             ?? Self.unknown))
             }
             return filter
         }
     }
 
-    /// Makes the tags and filters of `library` known from here on.
+    /// Makes the tags and filters of `library` available to the rest of the template.
     func add(_ library: TemplateLibrary) {
         tags.merge(library.tags) { $1 }
         filters.merge(library.filters) { $1 }

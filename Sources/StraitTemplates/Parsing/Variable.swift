@@ -1,26 +1,28 @@
-/// A variable of a template, `room.messages.0.text`, ready to be looked up.
+/// A parsed variable, such as `room.messages.0.text`.
 ///
-/// A class, so that passing one on is one reference counted and not its parts.
+/// It is a class so that copying one copies only a reference.
 final class Variable: Sendable {
-    /// One step from a value to a member of it.
+    /// The lookup of one member.
     struct Step: Sendable {
         let name: String
-        /// The name as a place in a list.
+        /// The name as a list index, or nil if it is not a number.
         let index: Int?
     }
 
-    /// As it is written.
+    /// The variable's source text.
     let name: String
-    /// What is looked for in the context.
+    /// The first name, which is looked up in the context.
     private let root: String
     private let steps: [Step]
 
-    /// Refuses names with an underscore in front, which are private in Django.
+    /// Parses `name`. Throws `syntax` if any part begins with an underscore; in Django such names are private.
     init(_ name: String) throws(TemplateError) {
         guard !PythonText.hasPrefix(name, "_"), !PythonText.contains(name, "._") else {
             throw .syntax(
-                "Variables and attributes may not begin with underscores: '\(name)'. Give the value another name in the context."
-            )
+                """
+                Variables and attributes may not begin with underscores: '\(name)'. \
+                Give the value another name in the context.
+                """)
         }
         self.name = name
         let parts = PythonText.split(name, at: ".")
@@ -28,7 +30,7 @@ final class Variable: Sendable {
         steps = parts.dropFirst().map { Step(name: $0, index: Int($0)) }
     }
 
-    /// Its value, or nil where it is undefined.
+    /// Returns the variable's value, or nil if it is undefined.
     func resolve(_ context: TemplateContext) throws(TemplateError) -> TemplateValue? {
         guard var value = context[root] else { return nil }
         for step in steps {

@@ -1,6 +1,6 @@
-/// The variables of one scope: few of them side by side, which is what tags make, or a dictionary.
+/// The variables of one scope: two parallel arrays for up to 8 variables, otherwise a dictionary.
 struct ContextScope {
-    /// Apart from the values, so that looking for a name touches no value.
+    /// The names, apart from the values, so that a search touches no values.
     private var names: [String] = []
     private var values: [TemplateValue] = []
     private var many: [String: TemplateValue]?
@@ -45,7 +45,7 @@ struct ContextScope {
         }
     }
 
-    /// All of them.
+    /// All variables as a dictionary.
     var all: [String: TemplateValue] {
         many ?? Dictionary(zip(names, values)) { $1 }
     }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The variable `forloop`: where a loop is, and what `{% ifchanged %}` in it saw last.
+/// The variable `forloop`: the state of a loop, and the last values of each `{% ifchanged %}` in it.
 final class ForLoop: TemplateObject {
     private let count: Int
     private let parent: TemplateValue
@@ -12,7 +12,7 @@ final class ForLoop: TemplateObject {
         self.parent = parent
     }
 
-    /// Goes to the element at `index`.
+    /// Moves to the element at `index`.
     func move(to index: Int) { self.index.store(index, ordering: .relaxed) }
 
     func seen(by node: TemplateNodeID) -> TemplateValue? { seen.withLock { $0[node] } }

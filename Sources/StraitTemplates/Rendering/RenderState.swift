@@ -1,28 +1,29 @@
-/// The identity of a node: what it remembers during a rendering is kept under it.
+/// The identity of a node. The node's state during a rendering is stored under it.
 public final class TemplateNodeID: Hashable, Sendable {
-    /// An identity that no other node has.
+    /// Creates an identity that no other node has.
     public init() {}
 
+    /// Whether both are the same object.
     public static func == (left: TemplateNodeID, right: TemplateNodeID) -> Bool { left === right }
 
+    /// Hashes the object's identity.
     public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
-/// What one rendering remembers, beside its variables (Django's `RenderContext`). It is shared by the contexts of the
-/// templates that include each other.
+/// The state of one rendering apart from its variables (Django's `RenderContext`). Included templates share it.
 final class RenderState {
-    /// How deeply parts of templates may be rendered within each other.
+    /// The maximum depth of nested templates and tags.
     static let deepest = 300
 
-    /// What belongs to one template and those that it extends.
+    /// The state of one template and the templates that it extends.
     struct Frame {
         var values: [TemplateNodeID: TemplateValue] = [:]
         var cycles: [TemplateNodeID: Int] = [:]
         var blocks: BlockStacks?
-        /// The templates that were extended so far.
+        /// The origins of the templates in the chain of `{% extends %}`.
         var extended: [TemplateOrigin] = []
 
-        /// Moves a cycle of `count` values on, and returns the place that it was at.
+        /// Advances a cycle of `count` values and returns its previous position.
         mutating func advance(_ cycle: TemplateNodeID, of count: Int) -> Int {
             let place = cycles[cycle, default: 0]
             cycles[cycle] = (place + 1) % count
@@ -42,7 +43,7 @@ final class RenderState {
     func pop() { frames.removeLast() }
 }
 
-/// The blocks of each name from the outermost template's to the innermost's (Django's `BlockContext`).
+/// For each name, the stack of blocks from the base template to the last child template (Django's `BlockContext`).
 struct BlockStacks {
     private var blocks: [String: [BlockNode]] = [:]
 

@@ -1,16 +1,16 @@
-/// The variables of a rendering: a stack of scopes, of which the innermost that has a name counts (Django's `Context`).
+/// The variables of a rendering: a stack of scopes, searched from the innermost outwards (Django's `Context`).
 ///
-/// It belongs to one rendering on one thread. What a tag sets stays when the rendering is over, so take a new one for
-/// each.
+/// Use a context for one rendering on one thread. Variables that tags set remain after the rendering, so create a new
+/// context each time.
 public final class TemplateContext {
-    /// Whether variables are escaped here.
+    /// Whether auto-escaping is on.
     public var isAutoescaping: Bool
-    /// The engine whose template is rendered.
+    /// The engine of the template.
     public let engine: TemplateEngine
     private var scopes: [ContextScope]
     let state: RenderState
 
-    /// A context of `values`. Templates of the engine `engine` get at it by rendering.
+    /// Creates a context with `values` for templates of `engine`. If `autoescape` is nil, the engine's setting applies.
     public convenience init(_ values: [String: TemplateValue] = [:], autoescape: Bool? = nil, engine: TemplateEngine) {
         self.init(
             scope: ContextScope(values), isAutoescaping: autoescape ?? engine.autoescape, engine: engine,
@@ -24,12 +24,12 @@ public final class TemplateContext {
         scopes = [scope]
     }
 
-    /// A context with `values` alone that is otherwise as this one (Django's `Context.new`).
+    /// Returns a context with only `values` that shares this context's settings and state (Django's `Context.new`).
     public func new(_ values: [String: TemplateValue]) -> TemplateContext {
         TemplateContext(scope: ContextScope(values), isAutoescaping: isAutoescaping, engine: engine, state: state)
     }
 
-    /// The innermost value of `name`, or nil. Setting sets it in the innermost scope.
+    /// The innermost value of `name`, or nil. Setting it changes the innermost scope only.
     public subscript(name: String) -> TemplateValue? {
         get {
             var index = scopes.count - 1
@@ -47,43 +47,45 @@ public final class TemplateContext {
         set { scopes[scopes.count - 1].set(name, newValue) }
     }
 
-    /// Sets `name` in the innermost scope that has it, else in the innermost of all (Django's `set_upward`).
+    /// Sets `name` in the innermost scope that contains it, or else in the innermost scope (Django's `set_upward`).
     public func setUpward(_ name: String, _ value: TemplateValue) {
         let scope = scopes.lastIndex { $0.value(of: name) != nil } ?? scopes.count - 1
         scopes[scope].set(name, value)
     }
 
-    /// Adds an inner scope.
+    /// Adds a scope inside the current one.
     public func push() { scopes.append(ContextScope()) }
 
-    /// Drops the innermost scope; the outermost stays.
+    /// Removes the innermost scope. The outermost scope always remains.
     public func pop() { if scopes.count > 1 { scopes.removeLast() } }
 
-    /// Runs `body` with a scope that has `values`.
+    /// Runs `body` in an additional scope with `values`.
     public func with<Result>(
         _ values: [(String, TemplateValue)] = [], _ body: () throws(TemplateError) -> Result
     ) throws(TemplateError) -> Result {
         let depth = scopes.count
         push()
         for (name, value) in values { self[name] = value }
-        // A body that failed may have left scopes behind.
+        // If `body` throws, scopes that it pushed can be left.
         defer { scopes.removeLast(scopes.count - depth) }
         return try body()
     }
 
-    /// All variables, the inner ones in front of the outer ones (Django's `flatten`).
+    /// All variables as one dictionary. Inner scopes override outer ones (Django's `flatten`).
     public var flattened: [String: TemplateValue] {
         scopes.reduce(into: [:]) { result, scope in result.merge(scope.all) { $1 } }
     }
 
-    /// The scopes from the innermost outwards.
+    /// The scopes, from the innermost to the outermost.
     var allScopes: [TemplateDictionary] { scopes.reversed().map { TemplateDictionary($0.all) } }
 
-    /// What the node with this number remembers in this rendering of its template, such as where a cycle is (Django's
-    /// `render_context`). Take the number from ``TemplateNodeID`` when the tag is compiled.
+    /// The value stored for `node` in this rendering of its template, such as a cycle's position (Django's
+    /// `render_context`).
+    ///
+    /// Create the ``TemplateNodeID`` when the tag is compiled.
     public func state(of node: TemplateNodeID) -> TemplateValue? { state.frame.values[node] }
 
-    /// Has the node remember `value` until its template is rendered.
+    /// Stores `value` for `node` until the rendering of its template ends.
     public func setState(of node: TemplateNodeID, _ value: TemplateValue?) { state.frame.values[node] = value }
 
     func enter() throws(TemplateError) {
@@ -92,8 +94,10 @@ public final class TemplateContext {
             state.depth -= 1
             throw TemplateError(
                 .tooDeep,
-                "Templates and tags are nested more than \(RenderState.deepest) deep. Have a template that includes itself stop somewhere."
-            )
+                """
+                Templates and tags are nested more than \(RenderState.deepest) levels deep. \
+                Look for a template that includes itself endlessly.
+                """)
         }
     }
 

@@ -1,4 +1,4 @@
-/// `{% block name %}`: a part that a template which extends this one may replace.
+/// `{% block name %}`: a part of a template that child templates can override.
 struct BlockNode: TemplateNode {
     let name: String
     let nodes: TemplateNodes
@@ -36,21 +36,23 @@ struct BlockNode: TemplateNode {
     }
 }
 
-/// The variable `block`, whose `super` is what the block was in the template that is extended.
+/// The variable `block`. Its member `super` is the same block of the parent template.
 struct BlockReference: TemplateObject {
     let block: BlockNode
-    /// Whether a template extends another one here.
+    /// Whether the block is rendered for a template with `{% extends %}`.
     let isExtended: Bool
 
     subscript(member name: String) -> TemplateValue? { name == "name" ? .string(block.name) : nil }
     var templateText: String { "<Block Node: \(block.name)>" }
 
-    /// What `{{ block.super }}` is.
+    /// Returns the value of `{{ block.super }}`.
     func renderSuper(_ context: TemplateContext) throws(TemplateError) -> String {
         guard isExtended else {
             throw .syntax(
-                "{{ block.super }} is used in a template that extends none. Put {% extends %} at its top, or take it away."
-            )
+                """
+                {{ block.super }} is used in a template without {% extends %}. \
+                Put {% extends %} at its top, or remove {{ block.super }}.
+                """)
         }
         guard context.state.frame.blocks?.has(block.name) == true else { return "" }
         var output = ""

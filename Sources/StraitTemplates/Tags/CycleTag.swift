@@ -1,4 +1,4 @@
-/// `{% cycle a b as name silent %}`: one value after the other, each time it is rendered.
+/// `{% cycle a b as name silent %}`: prints the next of its values on each rendering.
 struct CycleNode: TemplateNode {
     private let values: [FilterExpression]
     private let variable: String?
@@ -19,8 +19,10 @@ struct CycleNode: TemplateNode {
         if words.count == 2 {
             guard let node = parser.namedCycles[words[1]] else {
                 throw .syntax(
-                    "The cycle '\(words[1])' does not exist. Name it with {% cycle … as \(words[1]) %} in front of this."
-                )
+                    """
+                    The cycle '\(words[1])' does not exist. \
+                    Name one with {% cycle … as \(words[1]) %} before this tag.
+                    """)
             }
             return node
         }
@@ -29,7 +31,7 @@ struct CycleNode: TemplateNode {
         if words.count > 4 {
             if words[words.count - 3] == "as" {
                 guard words.last == "silent" else {
-                    throw .syntax("Only 'silent' is allowed behind the name of a cycle, not '\(words.last ?? "")'.")
+                    throw .syntax("Only 'silent' is allowed after the name of a cycle, not '\(words.last ?? "")'.")
                 }
                 isSilent = true
                 words.removeLast()
@@ -59,7 +61,7 @@ struct CycleNode: TemplateNode {
     func reset(_ context: TemplateContext) { context.state.frame.cycles[id] = nil }
 }
 
-/// `{% resetcycle name %}`: has a cycle, the last one or that of a name, begin again.
+/// `{% resetcycle name %}`: restarts the named cycle, or the last one before it.
 struct ResetCycleNode: TemplateNode {
     private let cycle: CycleNode
 
@@ -69,8 +71,11 @@ struct ResetCycleNode: TemplateNode {
         guard let cycle = words.count == 2 ? parser.namedCycles[words[1]] : parser.lastCycle else {
             throw .syntax(
                 words.count == 2
-                    ? "The cycle '\(words[1])' does not exist. Name it with {% cycle … as \(words[1]) %} in front of this."
-                    : "There is no cycle to reset. Put {% cycle %} in front of this.")
+                    ? """
+                    The cycle '\(words[1])' does not exist. \
+                    Name one with {% cycle … as \(words[1]) %} before this tag.
+                    """
+                    : "There is no cycle to reset. Put {% cycle %} before this tag.")
         }
         return ResetCycleNode(cycle: cycle)
     }

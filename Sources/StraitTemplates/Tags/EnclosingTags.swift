@@ -1,4 +1,4 @@
-/// `{% autoescape on %}`.
+/// `{% autoescape on %}`: turns auto-escaping on or off for its contents.
 struct AutoescapeNode: TemplateNode {
     private let isOn: Bool
     private let nodes: TemplateNodes
@@ -28,7 +28,7 @@ struct AutoescapeNode: TemplateNode {
     }
 }
 
-/// `{% filter a|b %}`: what is in it, through filters.
+/// `{% filter a|b %}`: applies filters to its contents.
 struct FilterNode: TemplateNode {
     private let expression: FilterExpression
     private let nodes: TemplateNodes
@@ -58,13 +58,13 @@ struct FilterNode: TemplateNode {
             try expression.resolve(context)
         }
         guard let result = value.string else {
-            throw .badValue("'filter' gives \(value.representation), which is no text. Add a filter that makes it one.")
+            throw .badValue("'filter' returns \(value.representation), not a string. Add a filter that returns one.")
         }
         output += result
     }
 }
 
-/// `{% spaceless %}`: takes white space between tags of HTML away.
+/// `{% spaceless %}`: removes white space between HTML tags.
 struct SpacelessNode: TemplateNode {
     private let nodes: TemplateNodes
 
@@ -92,7 +92,7 @@ struct SpacelessNode: TemplateNode {
     }
 }
 
-/// `{% verbatim %}`: what is in it, as it is written.
+/// `{% verbatim %}`: prints its contents unchanged, without interpreting tags.
 struct VerbatimNode: TemplateNode {
     let nodes: TemplateNodes
 
@@ -101,7 +101,7 @@ struct VerbatimNode: TemplateNode {
     }
 }
 
-/// `{% with a=1 b=2 %}` or `{% with 1 as a %}`.
+/// `{% with a=1 b=2 %}` or `{% with 1 as a %}`: sets variables for its contents.
 struct WithNode: TemplateNode {
     private let values: KeywordArguments.Arguments
     private let nodes: TemplateNodes
@@ -118,7 +118,7 @@ struct WithNode: TemplateNode {
         let values = try KeywordArguments.take(from: &words, parser, allowsAs: true)
         guard !values.isEmpty else { throw .syntax("'with' requires a variable. Expected {% with name=value %}.") }
         if let word = words.first {
-            throw .syntax("'with' received '\(word)', which is no argument. Expected name=value, without spaces.")
+            throw .syntax("'with' received '\(word)', which is not an argument. Expected name=value, without spaces.")
         }
         let nodes = try parser.parse(until: "endwith")
         try parser.nextToken()

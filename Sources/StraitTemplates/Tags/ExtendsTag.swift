@@ -1,4 +1,4 @@
-/// `{% extends name %}`: renders another template, with the blocks of this one in it.
+/// `{% extends name %}`: renders the parent template with this template's blocks.
 struct ExtendsNode: TemplateNode {
     private let parent: FilterExpression
     private let blocks: [String: BlockNode]
@@ -17,7 +17,7 @@ struct ExtendsNode: TemplateNode {
         let parent = try parser.compileFilter(name)
         let nodes = try parser.parse()
         guard !nodes.hasExtends else {
-            throw .syntax("'extends' appears more than once in the template. Take all but the first away.")
+            throw .syntax("'extends' appears more than once in the template. Remove all but the first.")
         }
         return ExtendsNode(parent: parent, blocks: nodes.blocks, nodes: nodes, origin: parser.origin)
     }
@@ -33,7 +33,7 @@ struct ExtendsNode: TemplateNode {
         let template = try parentTemplate(context)
         var stacks = context.state.frame.blocks ?? BlockStacks()
         stacks.add(blocks)
-        // The blocks of a template that extends another are added when that is rendered.
+        // If the parent extends another template too, its own `{% extends %}` adds its blocks.
         let first = template.nodes.items.first { if case .text = $0 { false } else { true } }
         if let first {
             var extends = false
@@ -49,12 +49,14 @@ struct ExtendsNode: TemplateNode {
         if case .object(let object) = value, let template = object as? TemplateReference { return template.template }
         guard value.isTrue else {
             throw .syntax(
-                "Invalid template name in 'extends': \(value.representation) from '\(parent.text)'. Have it be the name of a template."
-            )
+                """
+                Invalid template name in 'extends': \(value.representation) from '\(parent.text)'. \
+                Use the name of a template.
+                """)
         }
         guard let name = value.string else {
             throw .badValue(
-                "'\(parent.text)' of 'extends' is \(value.representation). Have it be the name of a template.")
+                "'\(parent.text)' in 'extends' is \(value.representation). Use the name of a template.")
         }
         if context.state.frame.extended.isEmpty, let origin { context.state.frame.extended = [origin] }
         let template = try context.engine.find(name, skipping: context.state.frame.extended)
@@ -63,7 +65,7 @@ struct ExtendsNode: TemplateNode {
     }
 }
 
-/// A template as a value, for `{% include %}` and `{% extends %}` of a variable.
+/// A template as a value, for a variable in `{% include %}` or `{% extends %}`.
 struct TemplateReference: TemplateObject {
     let template: Template
     subscript(member name: String) -> TemplateValue? { name == "name" ? template.name.map { .string($0) } : nil }
@@ -71,6 +73,6 @@ struct TemplateReference: TemplateObject {
 }
 
 extension TemplateValue {
-    /// A template, which `{% include %}` and `{% extends %}` take as well as a name.
+    /// A template, which `{% include %}` and `{% extends %}` accept in place of a name.
     public init(_ template: Template) { self = .object(TemplateReference(template: template)) }
 }

@@ -1,4 +1,4 @@
-/// `{% for a, b in values reversed %}`, with `{% empty %}`.
+/// `{% for a, b in values reversed %}`: a loop, with an optional `{% empty %}`.
 struct ForNode: TemplateNode {
     private let names: [String]
     private let sequence: FilterExpression
@@ -21,10 +21,10 @@ struct ForNode: TemplateNode {
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.splitContents()
         let usage = "Expected {% for name in values %}."
-        guard words.count >= 4 else { throw .syntax("'for' has at least four words: '\(token.contents)'. \(usage)") }
+        guard words.count >= 4 else { throw .syntax("'for' needs at least four words: '\(token.contents)'. \(usage)") }
         let isReversed = words.last == "reversed"
         let place = words.count - (isReversed ? 3 : 2)
-        guard words[place] == "in" else { throw .syntax("'for' has no 'in' there: '\(token.contents)'. \(usage)") }
+        guard words[place] == "in" else { throw .syntax("'for' needs an 'in': '\(token.contents)'. \(usage)") }
         let names = PythonText.split(words[1..<max(1, place)].joined(separator: " "), at: ",").map { name in
             guard let first = name.utf8.firstIndex(where: { $0 != 0x20 }),
                 let last = name.utf8.lastIndex(where: { $0 != 0x20 })
@@ -50,7 +50,7 @@ struct ForNode: TemplateNode {
         let value = try sequence.resolve(context, ignoringFailures: true)
         guard let elements = value.isNone ? [] : value.elements else {
             throw .badValue(
-                "'\(sequence.text)' of 'for' is \(value.representation), which has no elements. Give it a list.")
+                "'\(sequence.text)' in 'for' is \(value.representation), which has no elements. Give it a list.")
         }
         try context.with { () throws(TemplateError) in
             guard !elements.isEmpty else {
@@ -79,8 +79,10 @@ struct ForNode: TemplateNode {
         let values = element.elements ?? [element]
         guard values.count == names.count, element.count != nil else {
             throw .badValue(
-                "'for' has \(names.count) names, but an element has \(values.count) values: \(element.representation). Give it as many names."
-            )
+                """
+                'for' has \(names.count) names, but an element has \(values.count) values: \
+                \(element.representation). Use as many names as values.
+                """)
         }
         return Array(zip(names, values))
     }

@@ -1,4 +1,5 @@
-/// `{% ifchanged a b %}`: renders what is in it when that, or one of the values, differs from the last time in the loop.
+/// `{% ifchanged a b %}`: renders its contents if one of the values has changed since the previous iteration. Without
+/// values, it compares the rendered contents.
 struct IfChangedNode: TemplateNode {
     private let values: [FilterExpression]
     private let changed: TemplateNodes

@@ -1,4 +1,4 @@
-/// `{% if %}`, with `{% elif %}` and `{% else %}`.
+/// `{% if %}`, with optional `{% elif %}` and `{% else %}`.
 struct IfNode: TemplateNode {
     private let branches: [(condition: IfExpression?, nodes: TemplateNodes)]
 

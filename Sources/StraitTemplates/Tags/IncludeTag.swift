@@ -1,4 +1,4 @@
-/// `{% include name with a=1 only %}`: renders another template in its place.
+/// `{% include name with a=1 only %}`: renders another template at its position.
 struct IncludeNode: TemplateNode {
     private let template: FilterExpression
     private let values: KeywordArguments.Arguments
@@ -17,13 +17,13 @@ struct IncludeNode: TemplateNode {
         while let option = rest.popFirst() {
             switch option {
             case "with":
-                guard values == nil else { throw .syntax("'include' has 'with' more than once. Join them.") }
+                guard values == nil else { throw .syntax("'include' has 'with' more than once. Combine them.") }
                 values = try KeywordArguments.take(from: &rest, parser)
                 if values?.isEmpty == true {
                     throw .syntax("'with' in 'include' needs at least one argument. Expected name=value.")
                 }
             case "only":
-                guard !isAlone else { throw .syntax("'include' has 'only' more than once. Take one away.") }
+                guard !isAlone else { throw .syntax("'include' has 'only' more than once. Remove one.") }
                 isAlone = true
             default: throw .syntax("Unknown argument for 'include': '\(option)'. Expected 'with' or 'only'.")
             }
@@ -53,11 +53,11 @@ struct IncludeNode: TemplateNode {
         }
         guard value.isTrue else {
             throw TemplateError(
-                .notFound, "'\(template.text)' of 'include' is empty. Have it be the name of a template.")
+                .notFound, "'\(template.text)' in 'include' is empty. Use the name of a template.")
         }
         guard let names = value.elements?.map(\.text) else {
             throw .badValue(
-                "'\(template.text)' of 'include' is \(value.representation). Have it be the name of a template.")
+                "'\(template.text)' in 'include' is \(value.representation). Use the name of a template.")
         }
         return try context.engine.template(firstOf: names)
     }

@@ -1,4 +1,4 @@
-/// `{% load a b %}` and `{% load tag filter from a %}`.
+/// `{% load a b %}` and `{% load tag filter from a %}`: load custom tags and filters.
 enum LoadTag {
     static func compile(_ parser: TemplateParser, _ token: TemplateToken) throws(TemplateError) -> any TemplateNode {
         let words = token.words
@@ -9,7 +9,7 @@ enum LoadTag {
         let name = words[words.count - 1]
         let (subset, missing) = try library(name, parser).subset(words[1..<words.count - 2])
         if let missing {
-            throw .syntax("The library '\(name)' has no tag and no filter '\(missing)'. Check how it is written.")
+            throw .syntax("The library '\(name)' has no tag or filter '\(missing)'. Check the spelling.")
         }
         parser.add(subset)
         return EmptyNode()
@@ -18,6 +18,6 @@ enum LoadTag {
     private static func library(_ name: String, _ parser: TemplateParser) throws(TemplateError) -> TemplateLibrary {
         if let library = parser.engine.libraries[name] { return library }
         let names = parser.engine.libraries.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
-        throw .syntax("There is no library '\(name)'. Give it to the engine, or load one of \(names).")
+        throw .syntax("There is no library '\(name)'. Pass it to the engine, or load one of \(names).")
     }
 }

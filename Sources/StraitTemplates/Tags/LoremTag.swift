@@ -1,4 +1,4 @@
-/// `{% lorem count method random %}`: text without a meaning.
+/// `{% lorem count method random %}`: prints placeholder text.
 struct LoremNode: TemplateNode {
     private let count: FilterExpression
     private let method: String
@@ -19,13 +19,13 @@ struct LoremNode: TemplateNode {
         return LoremNode(count: expression, method: method, isCommon: isCommon)
     }
 
-    /// More than that nobody reads.
+    /// The maximum count, to limit the output.
     private static let most = 100_000
 
     func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
         let count = try count.resolve(context).asInt ?? 1
         guard count <= Self.most else {
-            throw .badValue("'lorem' is asked for \(count) pieces. Ask for at most \(Self.most).")
+            throw .badValue("'lorem' got a count of \(count). Use at most \(Self.most).")
         }
         var generator = context.engine.generator
         switch method {

@@ -1,6 +1,6 @@
-/// Latin words in no order (Django's `lorem_ipsum`).
+/// Random Latin placeholder text (Django's `lorem_ipsum`).
 enum LoremText {
-    /// The paragraph that everybody knows.
+    /// The standard first paragraph.
     private static let common = """
         Lorem ipsum dolor sit amet, consectetur adipisicing elit, sed do eiusmod tempor incididunt ut labore \
         et dolore magna aliqua. Ut enim ad minim veniam, quis nostrud exercitation ullamco laboris nisi ut \
@@ -10,7 +10,10 @@ enum LoremText {
         """
 
     private static let commonWords =
-        "lorem ipsum dolor sit amet consectetur adipisicing elit sed do eiusmod tempor incididunt ut labore et dolore magna aliqua"
+        """
+        lorem ipsum dolor sit amet consectetur adipisicing elit sed do eiusmod tempor incididunt ut labore et dolore \
+        magna aliqua
+        """
 
     private static let all = """
         exercitationem perferendis perspiciatis laborum eveniet sunt iure nam nobis eum cum officiis excepturi \
@@ -31,10 +34,10 @@ enum LoremText {
 
     private static let words = all.split(separator: " ").map { String($0) }
 
-    /// `count` words, the first of them the known ones where `isCommon`.
+    /// Returns `count` words. If `isCommon`, they begin with the standard words.
     static func words(_ count: Int, isCommon: Bool, _ generator: inout EngineGenerator) -> String {
         var result = isCommon ? commonWords.split(separator: " ").map { String($0) } : []
-        // A negative count takes words off the end, as a slice of Python does.
+        // As in a Python slice, a negative count removes words from the end.
         if count <= result.count {
             return result.prefix(count < 0 ? max(0, result.count + count) : count).joined(separator: " ")
         }
@@ -44,7 +47,7 @@ enum LoremText {
         return result.joined(separator: " ")
     }
 
-    /// `count` paragraphs, the first of them the known one where `isCommon`.
+    /// Returns `count` paragraphs. If `isCommon`, the first is the standard one.
     static func paragraphs(_ count: Int, isCommon: Bool, _ generator: inout EngineGenerator) -> [String] {
         var result: [String] = []
         while result.count < count {

@@ -1,4 +1,4 @@
-/// `{% now "format" as name %}`: the time.
+/// `{% now "format" as name %}`: prints the current date and time.
 struct NowNode: TemplateNode {
     private let format: String
     private let variable: String?
@@ -20,6 +20,6 @@ struct NowNode: TemplateNode {
 }
 
 extension TemplateDate {
-    /// What the clock on the wall says, wherever.
+    /// The same local date and time without a zone.
     var withoutZone: TemplateDate { TemplateDate(kind: kind, day: day, microseconds: microseconds, zone: nil) }
 }

@@ -1,6 +1,6 @@
-/// `{% querystring query name=value %}`: the query of the page's URL with some of it changed.
+/// `{% querystring query name=value %}`: prints the page's query string with some parameters changed.
 enum QueryString {
-    /// The result; `request.GET` where no query is given.
+    /// Returns the query string. Without a query as its argument, it starts from `request.GET`.
     @Sendable static func render(_ arguments: TagArguments, _ context: TemplateContext) throws(TemplateError)
         -> TemplateValue
     {
@@ -8,12 +8,12 @@ enum QueryString {
         if value.isNone {
             guard let query = context["request"]?.member("GET", index: nil) else {
                 throw .badValue(
-                    "'querystring' needs the query. Put 'request' with a member 'GET' in the context, or give a query.")
+                    "'querystring' needs a query. Add 'request' with a member 'GET' to the context, or pass a query.")
             }
             value = query
         }
         guard let original = QueryValues(value) else {
-            throw .badValue("'querystring' got \(value.representation), which is no query. Give it a QueryValues.")
+            throw .badValue("'querystring' got \(value.representation), which is not a query. Pass a QueryValues.")
         }
         var query = original
         for (name, value) in arguments.named where name != "query_dict" {

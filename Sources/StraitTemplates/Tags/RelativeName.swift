@@ -1,6 +1,7 @@
-/// Names of templates that begin with `./` or `../`: from where the template is that names them.
+/// Template names that begin with `./` or `../`, relative to the current template.
 enum RelativeName {
-    /// The full name of `name`, which may have quotes (Django's `construct_relative_path`). Any other stays as it is.
+    /// Returns the full name of a relative `name`, which can be in quotes (Django's `construct_relative_path`). Other
+    /// names are returned unchanged.
     static func resolve(
         _ name: String, from current: String?, allowsSelf: Bool
     ) throws(TemplateError) -> String {
@@ -13,7 +14,7 @@ enum RelativeName {
         let bare = start < end ? String(name[start..<end]) : ""
         guard PythonText.hasPrefix(bare, "./") || PythonText.hasPrefix(bare, "../") else { return name }
         guard let current else {
-            throw .syntax("'\(bare)' is relative, but the template has no name. Give the full name.")
+            throw .syntax("'\(bare)' is relative, but the template has no name. Use the full name.")
         }
         let own = String(Substring(current.utf8.drop { $0 == 0x2F }))
         var parts: [Substring.UTF8View] = []
@@ -27,12 +28,12 @@ enum RelativeName {
             }
             guard parts.popLast() != nil else {
                 throw .syntax(
-                    "The relative name '\(bare)' leads out of where the template '\(own)' is. Take a '../' away.")
+                    "The relative name '\(bare)' in '\(own)' leads outside the templates' root. Remove a '../'.")
             }
         }
         let result = parts.map { String(Substring($0)) }.joined(separator: "/")
         guard allowsSelf || !PythonText.equal(result, own) else {
-            throw .syntax("The relative name '\(bare)' is the template's own. Name another one.")
+            throw .syntax("The relative name '\(bare)' is the template itself. Name another template.")
         }
         return (quote ?? "") + result + (quote ?? "")
     }

@@ -1,4 +1,4 @@
-/// `{% static path as name %}`: the URL of a static file.
+/// `{% static path as name %}`: prints the URL of a static file.
 struct StaticNode: TemplateNode {
     private let path: FilterExpression
     private let variable: String?
@@ -12,7 +12,7 @@ struct StaticNode: TemplateNode {
         var variable: String?
         if words[words.count - 2] == "as" {
             guard words.count > 3 else {
-                throw .syntax("'static' has no path in front of 'as'. Expected {% static 'chat.css' as name %}.")
+                throw .syntax("'static' has no path before 'as'. Expected {% static 'chat.css' as name %}.")
             }
             variable = words[3]
         }
@@ -36,7 +36,7 @@ struct StaticNode: TemplateNode {
     }
 }
 
-/// `{% get_static_prefix as name %}` and `{% get_media_prefix %}`.
+/// `{% get_static_prefix as name %}` and `{% get_media_prefix as name %}`: print the beginning of the files' URLs.
 struct PrefixNode: TemplateNode {
     private let prefix: @Sendable (TemplateEngine) -> String
     private let variable: String?

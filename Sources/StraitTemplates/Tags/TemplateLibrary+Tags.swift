@@ -37,7 +37,7 @@ extension TemplateLibrary {
         return library
     }()
 
-    /// What `{% load static %}` has in Django.
+    /// The tags of Django's `{% load static %}`.
     static let staticFiles: TemplateLibrary = {
         var library = TemplateLibrary()
         library.tag("static", StaticNode.compile)

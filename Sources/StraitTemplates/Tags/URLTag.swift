@@ -1,4 +1,4 @@
-/// `{% url name argument name=argument as variable %}`.
+/// `{% url name argument name=argument as variable %}`: prints the URL of a route.
 struct URLNode: TemplateNode {
     private let name: FilterExpression
     private let arguments: [FilterExpression]
@@ -29,11 +29,11 @@ struct URLNode: TemplateNode {
         let route = try name.resolve(context).text
         guard values.isEmpty || namedValues.isEmpty else {
             throw .badValue(
-                "'url' got arguments with and without names for '\(route)'. Give all of them names, or none.")
+                "'url' got named and unnamed arguments for '\(route)'. Name all of them, or none.")
         }
         guard let reverse = context.engine.reverse else {
             throw TemplateError(
-                .noReverseMatch, "There are no routes to find '\(route)' in. Make the engine with 'reverse:'.")
+                .noReverseMatch, "The engine has no routes, so '\(route)' has no URL. Pass 'reverse:' to the engine.")
         }
         var url = ""
         do {

@@ -1,4 +1,4 @@
-/// `{% csrf_token %}`: a hidden field of a form with the variable `csrf_token`.
+/// `{% csrf_token %}`: prints a hidden form field with the variable `csrf_token`.
 struct CSRFTokenNode: TemplateNode {
     func render(_ context: TemplateContext, into output: inout String) {
         guard let token = context["csrf_token"], token.isTrue, token.string != "NOTPROVIDED" else { return }
@@ -6,7 +6,7 @@ struct CSRFTokenNode: TemplateNode {
     }
 }
 
-/// `{% debug %}`: the variables, scope by scope; nothing unless the engine is debugging.
+/// `{% debug %}`: prints the variables of each scope if the engine's `isDebug` is true, otherwise nothing.
 struct DebugNode: TemplateNode {
     func render(_ context: TemplateContext, into output: inout String) {
         guard context.engine.isDebug else { return }
@@ -15,7 +15,7 @@ struct DebugNode: TemplateNode {
     }
 }
 
-/// `{% firstof a b "c" as name %}`: the first value that is true.
+/// `{% firstof a b "c" as name %}`: prints the first value that is true.
 struct FirstOfNode: TemplateNode {
     private let values: [FilterExpression]
     private let variable: String?
@@ -47,7 +47,7 @@ struct FirstOfNode: TemplateNode {
 
 /// `as name` at the end of a tag.
 enum TagVariable {
-    /// Takes it off `words`.
+    /// Removes `as name` from the end of `words` and returns the name, or nil if it is missing.
     static func take(from words: inout ArraySlice<String>) -> String? {
         guard words.count >= 2, words[words.endIndex - 2] == "as" else { return nil }
         let name = words.last
@@ -56,7 +56,7 @@ enum TagVariable {
     }
 }
 
-/// `{% regroup values by member as name %}`: groups of neighbours that have the same member.
+/// `{% regroup values by member as name %}`: groups adjacent elements with the same value of a member.
 struct RegroupNode: TemplateNode {
     private let values: FilterExpression
     private let member: FilterExpression
@@ -76,7 +76,7 @@ struct RegroupNode: TemplateNode {
         let value = try values.resolve(context, ignoringFailures: true)
         guard let elements = value.isNone ? [] : value.elements else {
             throw .badValue(
-                "'\(values.text)' of 'regroup' is \(value.representation), which has no elements. Give it a list.")
+                "'\(values.text)' in 'regroup' is \(value.representation), which has no elements. Give it a list.")
         }
         var groups: [RegroupedValues] = []
         for element in elements {
@@ -92,7 +92,7 @@ struct RegroupNode: TemplateNode {
     }
 }
 
-/// One group of `{% regroup %}`: a tuple with names.
+/// A group of `{% regroup %}`, like Python's named tuple.
 struct RegroupedValues: TemplateObject {
     let grouper: TemplateValue
     var list: [TemplateValue]
@@ -106,7 +106,7 @@ struct RegroupedValues: TemplateObject {
     var templateElements: [TemplateValue]? { [grouper, .list(list)] }
 }
 
-/// `{% templatetag openblock %}`: what would begin or end a tag.
+/// `{% templatetag openblock %}`: prints a delimiter of template tags.
 struct TemplateTagNode: TemplateNode {
     private let text: String
 
@@ -127,7 +127,7 @@ struct TemplateTagNode: TemplateNode {
     func render(_ context: TemplateContext, into output: inout String) { output += text }
 }
 
-/// `{% widthratio value most width as name %}`: `value` as a part of `most`, times `width`, rounded.
+/// `{% widthratio value most width as name %}`: prints `value / most * width`, rounded.
 struct WidthRatioNode: TemplateNode {
     private let value: FilterExpression
     private let most: FilterExpression
@@ -157,7 +157,7 @@ struct WidthRatioNode: TemplateNode {
             return
         }
         guard let width = width.asInt else {
-            throw .syntax("The last argument of 'widthratio' is \(width.representation). Have it be a whole number.")
+            throw .syntax("The last argument of 'widthratio' is \(width.representation). Use a whole number.")
         }
         let text = Self.text(value, most, width)
         if let variable { context[variable] = .string(text) } else { output += text }

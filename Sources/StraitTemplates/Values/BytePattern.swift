@@ -1,7 +1,7 @@
-/// A text to find in any other text in linear time (Knuth, Morris and Pratt).
+/// A non-empty search string. The search takes linear time (Knuth, Morris and Pratt).
 struct BytePattern {
     private let bytes: [UInt8]
-    /// For each byte, the length of the longest beginning of the pattern that ends there as well.
+    /// For each byte, the length of the longest prefix of the pattern that also ends at that byte.
     private let borders: [Int]
 
     /// - Precondition: `text` is not empty.
@@ -17,7 +17,7 @@ struct BytePattern {
         self.borders = borders
     }
 
-    /// The offset in `text` of the first occurrence from `start` on, or nil if there is none.
+    /// Returns the offset in `text` of the first occurrence at or after `start`, or nil if there is none.
     func first(in text: [UInt8], from start: Int) -> Int? {
         var matched = 0
         var index = start

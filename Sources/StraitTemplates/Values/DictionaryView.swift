@@ -1,4 +1,4 @@
-/// What `items`, `keys` and `values` of a dictionary are: gone through, but without places.
+/// The `items`, `keys` or `values` of a dictionary. Templates can iterate over a view but not index it.
 struct DictionaryView: TemplateObject {
     let kind: String
     let elements: [TemplateValue]

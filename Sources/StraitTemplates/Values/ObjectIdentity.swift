@@ -1,8 +1,8 @@
-/// Equality of values of an application's own types, like Python's `==` for objects without `__eq__`.
+/// Equality of custom types, like Python's `==` for objects without `__eq__`.
 ///
-/// Values of Swift's structures and enumerations have no identity, so they are equal if everything that they store is.
+/// Swift structures and enumerations have no identity, so two of them are equal if everything that they store is equal.
 enum ObjectIdentity {
-    /// Values that contain each other more deeply than this are taken for different.
+    /// Values that are nested more deeply than this count as different.
     private static let deepest = 32
 
     /// Whether both are the same instance of a class, or equal values of one type.
@@ -10,7 +10,7 @@ enum ObjectIdentity {
         guard depth < deepest, type(of: left) == type(of: right) else { return false }
         if let left = left as? TemplateValue, let right = right as? TemplateValue { return left.isEqual(to: right) }
         if let left = left as? String, let right = right as? String { return PythonText.equal(left, right) }
-        // An instance is equal to itself even if it holds NaN.
+        // An instance is equal to itself, even if it stores NaN.
         if let left = left as? Double, let right = right as? Double {
             return left == right || (left.isNaN && right.isNaN)
         }
@@ -25,7 +25,7 @@ enum ObjectIdentity {
         }
     }
 
-    /// Compares values without parts by `==`. Those that have none, such as closures and empty structures, are equal.
+    /// Compares values without stored properties: with `==` if they are `Equatable`, otherwise by their descriptions.
     private static func isEqual(_ left: Any, _ right: Any) -> Bool {
         guard let left = left as? any Equatable else { return "\(left)" == "\(right)" }
         func compared<Value: Equatable>(_ left: Value) -> Bool { (right as? Value) == left }

@@ -1,26 +1,27 @@
-/// Numbers as Python reads and prints them.
+/// Number parsing and formatting with Python's rules.
 enum PythonNumber {
-    /// `repr` of a float.
+    /// Returns Python's `repr` of a float.
     static func text(_ value: Double) -> String {
         if value.isNaN { return "nan" }
         return value.description
     }
 
-    /// A float as `{{ value }}` prints it: without an exponent up to 200 digits (Django's `numberformat.format`).
+    /// Returns a float as `{{ value }}` prints it: without an exponent up to 200 digits (Django's
+    /// `numberformat.format`).
     static func localized(_ value: Double) -> String {
         let text = text(value)
         guard text.utf8.contains(UInt8(ascii: "e")), let decimal = TemplateDecimal(text) else { return text }
         return decimal.localized
     }
 
-    /// `int(text)`, or nil if Python raises ValueError or the number does not fit in 64 bits.
+    /// Returns Python's `int(text)`, or nil if Python raises ValueError or the number does not fit in 64 bits.
     static func int(_ text: String) -> Int? {
         if let number = smallInt(text.utf8) { return number }
         guard let clean = cleaned(text) else { return nil }
         return Int(clean)
     }
 
-    /// The number of up to 18 digits, which is what most texts hold.
+    /// A fast path for texts of 1 to 18 ASCII digits. Returns nil for other texts.
     private static func smallInt(_ text: String.UTF8View) -> Int? {
         guard (1...18).contains(text.count) else { return nil }
         var value = 0
@@ -31,7 +32,8 @@ enum PythonNumber {
         return value
     }
 
-    /// `int(text)` of any size up to Python's limit of 4,300 digits, or nil if Python raises ValueError.
+    /// Returns Python's `int(text)` of any size up to Python's limit of 4,300 digits, or nil if Python raises
+    /// ValueError.
     static func whole(_ text: String) -> TemplateDecimal? {
         guard let clean = cleaned(text), clean.utf8.count <= 4301 else { return nil }
         let hasSign = clean.utf8.first == 0x2D || clean.utf8.first == 0x2B
@@ -40,13 +42,13 @@ enum PythonNumber {
         return TemplateDecimal(clean.utf8, isInteger: true)
     }
 
-    /// `float(text)`, or nil if Python raises ValueError.
+    /// Returns Python's `float(text)`, or nil if Python raises ValueError.
     static func double(_ text: String) -> Double? {
         guard let clean = cleaned(text), !clean.isEmpty else { return nil }
         var bytes = Array(clean.utf8)
         let isNegative = bytes[0] == 0x2D
         if isNegative || bytes[0] == 0x2B { bytes.removeFirst() }
-        // Swift takes hexadecimal digits and payloads of NaN, too.
+        // Unlike Python, Swift also accepts hexadecimal digits and NaN payloads.
         if bytes.count <= 8, let first = bytes.first, first & 0xDF == 0x49 || first & 0xDF == 0x4E {
             switch String(decoding: bytes.map { $0 | 0x20 }, as: UTF8.self) {
             case "inf", "infinity": return isNegative ? -.infinity : .infinity
@@ -58,18 +60,18 @@ enum PythonNumber {
         return Double(isNegative ? "-" + plain : plain)
     }
 
-    /// Whether the text is one of the ways in which `Decimal` writes that something is not a number: `sNaN`, `-nan12`.
+    /// Whether Python's `Decimal` accepts the text as a NaN, such as `sNaN` or `-nan12`.
     static func isDecimalNaN(_ text: String) -> Bool {
         guard text.utf8.count <= 64 else { return false }
         var bytes = asciiDigits(PythonText.stripped(text)).utf8.map { $0 | 0x20 }[...]
-        // A plus has that bit set already, and so has a minus.
+        // The signs are not changed by `| 0x20`, because they already contain that bit.
         if bytes.first == 0x2D || bytes.first == 0x2B { bytes = bytes.dropFirst() }
         if bytes.first == UInt8(ascii: "s") { bytes = bytes.dropFirst() }
         return bytes.starts(with: "nan".utf8) && bytes.dropFirst(3).allSatisfy(isDigit)
     }
 
-    /// Digits with a point among them and an exponent, as Swift reads them: with a digit on both sides of the point.
-    /// Returns nil for anything else.
+    /// Returns a number without a sign in a form that Swift accepts: with digits on both sides of the point. Returns
+    /// nil if the bytes are not a number.
     private static func plain(_ bytes: [UInt8]) -> String? {
         var index = 0
         func digits() -> ArraySlice<UInt8> {
@@ -101,7 +103,7 @@ enum PythonNumber {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Removes space around a number and underscores between digits. Returns nil if an underscore is elsewhere.
+    /// Removes white space around a number and underscores between digits. Returns nil if an underscore is elsewhere.
     static func cleaned(_ text: String) -> String? {
         let stripped = asciiDigits(PythonText.stripped(text))
         guard stripped.utf8.contains(UInt8(ascii: "_")) else { return stripped }
@@ -114,7 +116,7 @@ enum PythonNumber {
         return String(decoding: bytes.filter { $0 != 0x5F }, as: UTF8.self)
     }
 
-    /// Replaces the digits of all scripts with those of ASCII.
+    /// Replaces the decimal digits of all scripts with ASCII digits.
     static func asciiDigits(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         return PythonText.string(
@@ -130,7 +132,7 @@ enum PythonNumber {
 }
 
 extension TemplateValue {
-    /// Python's `int(value)`, or nil if it raises or the number does not fit in 64 bits.
+    /// Python's `int(value)`, or nil if Python raises an error or the number does not fit in 64 bits.
     var asInt: Int? {
         switch self {
         case .bool(let value): value ? 1 : 0
@@ -143,7 +145,7 @@ extension TemplateValue {
         }
     }
 
-    /// Python's `int(value)` of any size, or nil if it raises.
+    /// Python's `int(value)` of any size, or nil if Python raises an error.
     var asWhole: TemplateDecimal? {
         switch self {
         case .bool(let value): TemplateDecimal(value ? 1 : 0)
@@ -156,7 +158,7 @@ extension TemplateValue {
         }
     }
 
-    /// Python's `float(value)`, or nil if it raises.
+    /// Python's `float(value)`, or nil if Python raises an error.
     var asDouble: Double? {
         switch self {
         case .bool(let value): value ? 1 : 0
@@ -169,7 +171,7 @@ extension TemplateValue {
         }
     }
 
-    /// The exact value of a number or a truth, or nil for infinity, NaN and other values.
+    /// The exact value of a number or Boolean, or nil for infinity, NaN and other values.
     var asDecimal: TemplateDecimal? {
         switch self {
         case .bool(let value): TemplateDecimal(value ? 1 : 0)
@@ -180,7 +182,7 @@ extension TemplateValue {
         }
     }
 
-    /// Whether the value is a number or a truth, which can be computed with and compared.
+    /// Whether the value is a number or a Boolean, both of which support arithmetic and comparison.
     var isNumber: Bool {
         switch self {
         case .bool, .int, .double, .decimal: true
@@ -188,6 +190,6 @@ extension TemplateValue {
         }
     }
 
-    /// A whole number: an ``int(_:)`` if it fits in 64 bits.
+    /// Creates ``int(_:)`` if the number fits in 64 bits, otherwise ``decimal(_:)``.
     init(whole number: TemplateDecimal) { self = number.int.map { .int($0) } ?? .decimal(number) }
 }

@@ -1,10 +1,11 @@
 internal import Foundation
 
-/// Text as Python's `str` handles it: by Unicode scalars, never by grapheme clusters, and with Python's white space.
+/// String operations with the semantics of Python's `str`: by Unicode scalars instead of grapheme clusters, and with
+/// Python's white space.
 enum PythonText {
     typealias Scalars = [Unicode.Scalar]
 
-    /// Python's `str.isspace` of one scalar.
+    /// Whether Python's `str.isspace` is true for the scalar.
     static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20, 0x09...0x0D, 0x1C...0x1F, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F,
@@ -14,7 +15,7 @@ enum PythonText {
         }
     }
 
-    /// `\w` of a regular expression of Python.
+    /// Whether `\w` of a Python regular expression matches the scalar.
     static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
             return ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
@@ -34,7 +35,7 @@ enum PythonText {
         return String(view)
     }
 
-    /// `text.strip()`.
+    /// Returns `text.strip()`.
     static func stripped(_ text: String) -> String {
         let scalars = text.unicodeScalars
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),
@@ -43,12 +44,12 @@ enum PythonText {
         return String(scalars[first...last])
     }
 
-    /// `text.split()`: words between white space.
+    /// Returns `text.split()`: the words between white space.
     static func words(_ text: String) -> [String] {
         text.unicodeScalars.split(whereSeparator: isSpace).map { String($0) }
     }
 
-    /// `text.split(separator)`.
+    /// Returns `text.split(separator)`.
     static func split(_ text: String, at separator: String) -> [String] {
         guard !separator.isEmpty else { return [text] }
         let bytes = Array(text.utf8)
@@ -63,7 +64,7 @@ enum PythonText {
         return result
     }
 
-    /// `text.replace(old, new)`. An empty `old` is found between all scalars, as in Python.
+    /// Returns `text.replace(old, new)`. As in Python, an empty `old` matches before, between and after all scalars.
     static func replace(_ text: String, _ old: String, with new: String) -> String {
         if old.isEmpty {
             return new + text.unicodeScalars.map { String($0) + new }.joined()
@@ -71,12 +72,12 @@ enum PythonText {
         return split(text, at: old).joined(separator: new)
     }
 
-    /// `part in text`.
+    /// Whether `part in text` is true.
     static func contains(_ text: String, _ part: String) -> Bool {
         part.isEmpty || BytePattern(part).first(in: Array(text.utf8), from: 0) != nil
     }
 
-    /// `a == b`: by scalars, not by canonical equivalence.
+    /// Whether both texts have the same scalars. Canonically equivalent texts can differ.
     static func equal(_ left: String, _ right: String) -> Bool {
         let (one, two) = (left.utf8.span, right.utf8.span)
         guard one.count == two.count else { return false }
@@ -84,23 +85,23 @@ enum PythonText {
         return true
     }
 
-    /// `text.startswith(prefix)`.
+    /// Whether `text.startswith(prefix)` is true.
     static func hasPrefix(_ text: some StringProtocol, _ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
 
-    /// `text.endswith(suffix)`.
+    /// Whether `text.endswith(suffix)` is true.
     static func hasSuffix(_ text: some StringProtocol, _ suffix: String) -> Bool {
         text.utf8.count >= suffix.utf8.count && text.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
     }
 
-    /// `text.partition(separator)`: what stands in front of the first `separator` and behind it, or nil if there is
-    /// none.
+    /// Returns the parts of `text` before and after the first `separator`, or nil if there is none (Python's
+    /// `partition`).
     static func divided(_ text: Substring, at separator: UInt8) -> (front: Substring, behind: Substring)? {
         guard let place = text.utf8.firstIndex(of: separator) else { return nil }
         return (text[..<place], text[text.utf8.index(after: place)...])
     }
 
-    /// `unicodedata.normalize("NFC", text)`, but that a run of more than 30 combining marks is not put into order as a
-    /// whole, which would take quadratic time (Unicode UAX #15, section 13).
+    /// Returns `unicodedata.normalize("NFC", text)` with one difference: runs of more than 30 combining marks are
+    /// split. Normalizing a longer run takes quadratic time (Unicode UAX #15, section 13).
     static func composed(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         var result = ""
@@ -120,10 +121,10 @@ enum PythonText {
         return result + text[start...].precomposedStringWithCanonicalMapping
     }
 
-    /// `a < b`: by scalars, which UTF-8 has in the same order.
+    /// Whether `left` precedes `right` in scalar order, which is also the order of their UTF-8 bytes.
     static func isLess(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 
-    /// `text.splitlines(keepends)`.
+    /// Returns `text.splitlines(keepends)`.
     static func lines(_ text: String, keepsEnds: Bool = false) -> [String] {
         var result: [String] = []
         let scalars = text.unicodeScalars
@@ -145,7 +146,7 @@ enum PythonText {
         return result
     }
 
-    /// `text.lower()`: a sigma at the end of a word has another shape.
+    /// Returns `text.lower()`. A capital sigma at the end of a word becomes `ς`, elsewhere `σ`.
     static func lowercased(_ text: String) -> String {
         guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
         let scalars = Array(text.unicodeScalars)
@@ -158,7 +159,8 @@ enum PythonText {
         return isCased.before && !isCased.after ? "\u{3C2}" : "\u{3C3}"
     }
 
-    /// Whether the next scalar on each side that case does not ignore has a case, found in one pass each way.
+    /// Returns, for each scalar, whether the nearest scalars before and after it are cased letters. Case-ignorable
+    /// scalars are skipped. Takes linear time.
     private static func casedNeighbors(_ scalars: Scalars) -> [(before: Bool, after: Bool)] {
         var result = [(before: Bool, after: Bool)](repeating: (false, false), count: scalars.count)
         var isCased = false
@@ -174,7 +176,7 @@ enum PythonText {
         return result
     }
 
-    /// `text.title()`.
+    /// Returns `text.title()`.
     static func title(_ text: String) -> String {
         var result = ""
         var wasCased = false
@@ -190,7 +192,7 @@ enum PythonText {
         return result
     }
 
-    /// `text.expandtabs(8)` of one line.
+    /// Returns `text.expandtabs(8)`.
     static func expandedTabs(_ text: String) -> String {
         var result = ""
         var column = 0
@@ -207,13 +209,13 @@ enum PythonText {
         return result
     }
 
-    /// `\r\n` and `\r` as `\n` (Django's `normalize_newlines`).
+    /// Replaces `\r\n` and `\r` with `\n` (Django's `normalize_newlines`).
     static func normalizedNewlines(_ text: String) -> String {
         guard text.utf8.contains(0x0D) else { return text }
         return replace(replace(text, "\r\n", with: "\n"), "\r", with: "\n")
     }
 
-    /// `repr(text)`.
+    /// Returns `repr(text)`.
     static func representation(_ text: String) -> String {
         let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
         var result = String(quote)
@@ -231,7 +233,7 @@ enum PythonText {
         return result + String(quote)
     }
 
-    /// `ascii(text)`: its `repr` with all that is not ASCII escaped.
+    /// Returns `ascii(text)`: the `repr` with all non-ASCII scalars escaped.
     static func asciiRepresentation(_ text: String) -> String {
         representation(text).unicodeScalars.map { $0.isASCII ? String($0) : escaped($0) }.joined()
     }

@@ -1,10 +1,11 @@
-/// The values of a query, of which one name may have several (Django's `QueryDict`). In a template `query.name` is the
-/// last of them.
+/// The parameters of a query string, in which a name can have several values (Django's `QueryDict`).
+///
+/// In a template, `query.name` is the last value.
 public struct QueryValues: TemplateObject, Equatable {
     private var names: [String] = []
     private var values: [TextKey: [String]] = [:]
 
-    /// The pairs of a query, in their order.
+    /// Creates a query from name-value pairs, in order.
     public init(_ pairs: some Sequence<(String, String)> = []) {
         for (name, value) in pairs {
             if values[TextKey(name)] == nil { names.append(name) }
@@ -12,7 +13,7 @@ public struct QueryValues: TemplateObject, Equatable {
         }
     }
 
-    /// A query, `a=1&b=2`.
+    /// Parses a query string such as `a=1&b=2`.
     public init(query: String) {
         self.init(
             query.utf8.split(separator: 0x26).map { part in
@@ -23,7 +24,7 @@ public struct QueryValues: TemplateObject, Equatable {
             })
     }
 
-    /// A query that is a value already, or a dictionary of texts or lists of them.
+    /// Converts a template value: a query, or a dictionary of single values or lists. Returns nil for other values.
     init?(_ value: TemplateValue) {
         switch value {
         case .object(let object):
@@ -37,7 +38,7 @@ public struct QueryValues: TemplateObject, Equatable {
         }
     }
 
-    /// All values of a name, or nil.
+    /// All values of `name`, or nil. Setting nil removes the name.
     public subscript(all name: String) -> [String]? {
         get { values[TextKey(name)] }
         set {
@@ -47,6 +48,7 @@ public struct QueryValues: TemplateObject, Equatable {
         }
     }
 
+    /// Whether both have the same names with the same values. The order of the names does not count.
     public static func == (left: QueryValues, right: QueryValues) -> Bool {
         left.names.count == right.names.count
             && left.values.allSatisfy { name, values in
@@ -55,16 +57,17 @@ public struct QueryValues: TemplateObject, Equatable {
             }
     }
 
-    /// Whether there is no name in it.
+    /// Whether the query has no names.
     public var isEmpty: Bool { names.isEmpty }
 
-    /// As it stands in a URL.
+    /// The URL-encoded query string, without `?`.
     public var encoded: String {
         names.flatMap { name in
             (self[all: name] ?? []).map { URLText.quotedPlus(name) + "=" + URLText.quotedPlus($0) }
         }.joined(separator: "&")
     }
 
+    /// The last value of `name`, or the result of `items`, `lists`, `keys` or `urlencode`.
     public subscript(member name: String) -> TemplateValue? {
         if let all = self[all: name] { return all.last.map { .string($0) } ?? .list([]) }
         switch name {
@@ -76,9 +79,11 @@ public struct QueryValues: TemplateObject, Equatable {
         default: return nil
         }
     }
+    /// Python's text for a `QueryDict`: `<QueryDict: {'a': ['1']}>`.
     public var templateText: String {
         let entries = names.map { (key: $0, value: TemplateValue.list((self[all: $0] ?? []).map { .string($0) })) }
         return "<QueryDict: \(TemplateValue.dictionary(TemplateDictionary(entries)).representation)>"
     }
+    /// The names, in order.
     public var templateElements: [TemplateValue]? { names.map { .string($0) } }
 }

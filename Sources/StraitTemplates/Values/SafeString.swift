@@ -1,19 +1,20 @@
-/// Text that is HTML already: it is put into a page as it is, where other text is escaped (Django's `SafeString`).
+/// A string of HTML that templates print without escaping (Django's `SafeString`).
 public struct SafeString: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     /// The HTML.
     public let text: String
 
-    /// Takes `text` for HTML (Django's `mark_safe`). Never call it with what a user wrote.
+    /// Marks `text` as HTML (Django's `mark_safe`). Never use it with a user's input.
     public init(_ text: String) { self.text = text }
 
-    /// Takes a literal for HTML.
+    /// Marks a literal as HTML.
     public init(stringLiteral value: String) { text = value }
 
     /// Escapes `text` (Django's `escape`).
     public init(escaping text: String) { self.text = HTMLEscape.escaped(text) }
 
-    /// `format` with each `{}` replaced by the next of `values`, escaped where it is not safe (Django's `format_html`).
-    /// A `{}` that no value is left for stays.
+    /// Replaces each `{}` in `format` with the next of `values`, escaped unless it is safe (Django's `format_html`).
+    ///
+    /// A `{}` without a value remains.
     public init(format: SafeString, _ values: TemplateValue...) {
         var result = ""
         var rest = values[...]
@@ -27,10 +28,12 @@ public struct SafeString: Hashable, Sendable, CustomStringConvertible, Expressib
         text = result
     }
 
-    /// Whether both have the same scalars, as in Python.
+    /// Whether both have the same Unicode scalars, as in Python.
     public static func == (left: SafeString, right: SafeString) -> Bool { TextKey(left.text) == TextKey(right.text) }
 
+    /// Hashes the UTF-8 bytes, to match `==`.
     public func hash(into hasher: inout Hasher) { hasher.combine(TextKey(text)) }
 
+    /// The HTML.
     public var description: String { text }
 }

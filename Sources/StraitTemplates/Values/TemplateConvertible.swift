@@ -1,27 +1,30 @@
-/// A type with a ``TemplateValue`` of its own, in place of the one that encoding it would make: a form is one.
+/// A type with its own conversion to ``TemplateValue``, such as a form. The conversion replaces the one from
+/// `Encodable`.
 ///
 /// ```swift
 /// try request.render("contact.html", ["form": form, "user": user])
 /// ```
 public protocol TemplateConvertible: Encodable {
-    /// The value that a template sees.
+    /// The value that templates receive.
     var templateValue: TemplateValue { get }
 }
 
 extension TemplateConvertible {
-    /// Encodes the template value.
+    /// Encodes ``templateValue``.
     public func encode(to encoder: any Encoder) throws { try templateValue.encode(to: encoder) }
 }
 
 extension SafeString: TemplateConvertible {
+    /// The string as safe HTML.
     public var templateValue: TemplateValue { .safe(self) }
 }
 
 extension TemplateValue: TemplateConvertible {
+    /// The value itself.
     public var templateValue: TemplateValue { self }
 
-    /// Encodes the value: dictionaries in their order, dates and decimal numbers as the text that templates print, and an
-    /// object as its elements or its text.
+    /// Encodes the value. Dictionaries keep their order. Dates and decimal numbers become the text that templates
+    /// print. An object becomes its elements, or its text if it has none.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .none: try Self.encode(encoder) { try $0.encodeNil() }
@@ -49,7 +52,7 @@ extension TemplateValue: TemplateConvertible {
     }
 }
 
-/// The key of a dictionary.
+/// A coding key for a dictionary's names.
 struct TemplateKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }

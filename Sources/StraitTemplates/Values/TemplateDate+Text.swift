@@ -1,8 +1,8 @@
 extension TemplateDate {
-    /// Python's `str`.
+    /// Python's `str` of the date.
     var text: String { isoText(separator: " ") }
 
-    /// Python's `isoformat`.
+    /// Python's `isoformat` of the date.
     var iso: String { isoText(separator: "T") }
 
     private func isoText(separator: String) -> String {
@@ -22,7 +22,7 @@ extension TemplateDate {
         return result
     }
 
-    /// Python's `repr`.
+    /// Python's `repr` of the date.
     var representation: String {
         var parts: [String] = []
         if kind != .time { parts += [year, month, dayOfMonth].map { String($0) } }
@@ -43,7 +43,7 @@ extension TemplateDate {
         return "datetime.\(name)(" + parts.joined(separator: ", ") + ")"
     }
 
-    /// The attributes and methods without arguments of Python's dates.
+    /// Returns an attribute of Python's dates, or the result of a method that needs no arguments. Nil if there is none.
     func member(_ name: String) -> TemplateValue? {
         if kind != .time {
             switch name {
@@ -76,7 +76,7 @@ extension TemplateDate {
         }
     }
 
-    /// `number` with zeros in front up to `width`.
+    /// Returns `number` with leading zeros, at least `width` characters long.
     static func padded(_ number: Int, _ width: Int) -> String {
         let text = String(number)
         return text.utf8.count < width ? String(repeating: "0", count: width - text.utf8.count) + text : text

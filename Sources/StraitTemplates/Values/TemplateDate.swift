@@ -1,39 +1,39 @@
 public import Foundation
 
-/// A day, a time of day, or both, with or without a time zone: Python's `date`, `time` and `datetime`.
+/// A date, a time of day, or both, with or without a time zone (Python's `date`, `time` and `datetime`).
 ///
-/// A `Date` of Foundation is a moment: it is shown in the engine's time zone.
+/// A Foundation `Date` becomes a date and time in UTC, which templates show in the engine's time zone.
 public struct TemplateDate: Sendable, Hashable {
-    /// Which of Python's three types it is.
+    /// The corresponding types of Python.
     public enum Kind: Sendable, Hashable { case date, time, dateTime }
 
-    /// The zone of a moment: how far it is from UTC, and what that is called there and then.
+    /// The UTC offset and the name that apply in a time zone at one point in time.
     public struct Zone: Sendable, Hashable {
-        /// Seconds east of UTC.
+        /// The UTC offset in seconds, positive east of Greenwich.
         public let offset: Int
-        /// Such as `CET`.
+        /// The abbreviated name, such as `CET`.
         public let name: String
-        /// Whether it is daylight saving time.
+        /// Whether daylight saving time is in effect.
         public let isDaylightSaving: Bool
 
-        /// A zone at a moment. An offset of a day or more is cut to less, as Python has none.
+        /// Creates a zone. The offset is limited to less than 24 hours, as in Python.
         public init(offset: Int, name: String, isDaylightSaving: Bool = false) {
             self.offset = min(max(offset, -86_399), 86_399)
             self.name = name
             self.isDaylightSaving = isDaylightSaving
         }
 
-        /// Coordinated universal time.
+        /// Coordinated Universal Time.
         public static let utc = Zone(offset: 0, name: "UTC")
     }
 
-    /// Which type it is.
+    /// The corresponding type of Python.
     public let kind: Kind
-    /// Days since 1970-01-01, on the wall.
+    /// The local date, in days since 1970-01-01.
     let day: Int
-    /// Microseconds since midnight, on the wall.
+    /// The local time, in microseconds since midnight.
     let microseconds: Int
-    /// The zone, or nil where it is not said (Python's "naive").
+    /// The zone, or nil if it is not known (a "naive" date in Python).
     public let zone: Zone?
 
     init(kind: Kind, day: Int, microseconds: Int, zone: Zone?) {
@@ -43,18 +43,18 @@ public struct TemplateDate: Sendable, Hashable {
         self.zone = zone
     }
 
-    /// A day. Numbers out of range are replaced by the nearest valid ones. Years are 1 to 9999, as in Python.
+    /// Creates a date. Numbers out of range are replaced by the nearest valid ones. Years are 1 to 9999, as in Python.
     public init(year: Int, month: Int, day: Int) {
         self.init(kind: .date, day: Self.nearestDay(year, month, day), microseconds: 0, zone: nil)
     }
 
-    /// A time of day. Numbers out of range are replaced by the nearest valid ones.
+    /// Creates a time of day. Numbers out of range are replaced by the nearest valid ones.
     public init(hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0) {
         self.init(
             kind: .time, day: 0, microseconds: Self.nearestTime(hour, minute, second, microsecond), zone: nil)
     }
 
-    /// A day and a time in `zone`, or without a time zone. Numbers out of range are replaced by the nearest valid ones.
+    /// Creates a date and time. Numbers out of range are replaced by the nearest valid ones.
     public init(
         year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int = 0, microsecond: Int = 0,
         zone: Zone? = nil
@@ -76,7 +76,8 @@ public struct TemplateDate: Sendable, Hashable {
             + nearest(microsecond, 999_999)
     }
 
-    /// A moment. One outside the years 1 to 9999 is replaced by the nearest one inside, and NaN by 1970-01-01.
+    /// Creates a date and time in UTC. Values outside the years 1 to 9999 are replaced by the nearest one inside. NaN
+    /// becomes 1970-01-01.
     public init(_ moment: Date) {
         let microseconds = (moment.timeIntervalSince1970 * 1_000_000).rounded()
         self.init(
@@ -84,12 +85,12 @@ public struct TemplateDate: Sendable, Hashable {
                 ? 0 : Int(min(max(microseconds, Double(Self.firstMoment)), Double(Self.lastMoment))), zone: .utc)
     }
 
-    /// The first and the last moment, in microseconds since 1970. Each is a day inside the years that Python supports,
-    /// so that it is valid in every time zone.
+    /// The earliest and latest value, in microseconds since 1970. Both are a day inside Python's limits, so they are
+    /// valid in every time zone.
     private static let firstMoment = days(1, 1, 2) * dayLength
     private static let lastMoment = (days(9999, 12, 31) * 86_400 - 1) * 1_000_000
 
-    /// A moment in microseconds since 1970, as it is called in `zone`.
+    /// Creates the local date and time in `zone` for `moment`, in microseconds since 1970 in UTC.
     init(moment: Int, zone: Zone?) {
         let wall = moment + (zone?.offset ?? 0) * 1_000_000
         let day = wall.floored(by: Self.dayLength)
@@ -98,39 +99,41 @@ public struct TemplateDate: Sendable, Hashable {
 
     static let dayLength = 86_400_000_000
 
-    /// Microseconds since 1970 on the wall: of UTC where there is a zone and it is taken off.
+    /// The local date and time, in microseconds since 1970.
     var wall: Int { day * Self.dayLength + microseconds }
-    /// Microseconds since 1970, taken for UTC where no zone is said.
+    /// The date and time in UTC, in microseconds since 1970. A date without a zone counts as UTC.
     var moment: Int { wall - (zone?.offset ?? 0) * 1_000_000 }
 
-    /// From 1 to 9999; of a time of day, 1970.
+    /// The year, from 1 to 9999. For a time of day it is 1970.
     public var year: Int { civil.year }
-    /// From 1 to 12.
+    /// The month, from 1 to 12.
     public var month: Int { civil.month }
-    /// From 1 to 31.
+    /// The day of the month, from 1 to 31.
     public var dayOfMonth: Int { civil.day }
-    /// From 0 to 23.
+    /// The hour, from 0 to 23.
     public var hour: Int { microseconds / 3_600_000_000 }
-    /// From 0 to 59.
+    /// The minute, from 0 to 59.
     public var minute: Int { microseconds / 60_000_000 % 60 }
-    /// From 0 to 59.
+    /// The second, from 0 to 59.
     public var second: Int { microseconds / 1_000_000 % 60 }
-    /// From 0 to 999999.
+    /// The microsecond, from 0 to 999,999.
     public var microsecond: Int { microseconds % 1_000_000 }
-    /// From 0, Monday, to 6, Sunday.
+    /// The day of the week, from 0 for Monday to 6 for Sunday.
     var weekday: Int { (day + 3).modulo(7) }
-    /// From 1 to 366.
+    /// The day of the year, from 1 to 366.
     var dayOfYear: Int { day - Self.days(year, 1, 1) + 1 }
 
-    /// The same as a day and a time: midnight of a date.
+    /// The value as a date and time. A date becomes midnight of that day.
     var dateTime: TemplateDate { TemplateDate(kind: .dateTime, day: day, microseconds: microseconds, zone: zone) }
 
-    /// Negative, 0 or positive as it is before, at or after the other; nil where Python cannot compare.
+    /// Returns a negative number, 0 or a positive number if the value is before, equal to or after `other`. Nil if
+    /// Python cannot compare them.
     func order(_ other: TemplateDate) -> Int? {
         guard kind == other.kind, (zone == nil) == (other.zone == nil) else { return nil }
         return moment < other.moment ? -1 : moment > other.moment ? 1 : 0
     }
 
+    /// The Gregorian year, month and day of ``day``.
     var civil: (year: Int, month: Int, day: Int) {
         let shifted = day + 719_468
         let era = shifted.floored(by: 146_097)
@@ -142,6 +145,7 @@ public struct TemplateDate: Sendable, Hashable {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * part + 2) / 5 + 1)
     }
 
+    /// Returns the days from 1970-01-01 to a Gregorian date.
     static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = year.floored(by: 400)
@@ -158,8 +162,8 @@ public struct TemplateDate: Sendable, Hashable {
 }
 
 extension Int {
-    /// Division that rounds down.
+    /// Returns the quotient, rounded down.
     func floored(by divisor: Int) -> Int { self >= 0 ? self / divisor : (self + 1) / divisor - 1 }
-    /// The rest of that division.
+    /// Returns the remainder of the division that rounds down. It has the divisor's sign.
     func modulo(_ divisor: Int) -> Int { self - floored(by: divisor) * divisor }
 }

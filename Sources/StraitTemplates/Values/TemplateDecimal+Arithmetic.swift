@@ -1,7 +1,8 @@
 extension TemplateDecimal: Hashable {
-    /// Whether both are the same number, whatever zeros are at their ends, as in Python.
+    /// Whether both numbers are equal. As in Python, trailing zeros do not count.
     public static func == (left: TemplateDecimal, right: TemplateDecimal) -> Bool { left.order(right) == 0 }
 
+    /// Hashes the number without its trailing zeros, to match `==`.
     public func hash(into hasher: inout Hasher) {
         guard !isZero else { return hasher.combine(0) }
         hasher.combine(isNegative)
@@ -11,7 +12,7 @@ extension TemplateDecimal: Hashable {
 }
 
 extension TemplateDecimal {
-    /// Rounds to `places` digits behind the point, halves away from zero, and pads with zeros.
+    /// Returns the number with exactly `places` decimal places. Halves round away from zero.
     func rounded(to places: Int) -> TemplateDecimal {
         if exponent >= -places {
             let padding = isZero ? 0 : exponent + places
@@ -35,7 +36,8 @@ extension TemplateDecimal {
         return TemplateDecimal(isNegative: isNegative, digits: result, exponent: -places)
     }
 
-    /// Negative, 0 or positive as the number is smaller than, equal to or larger than the other one. Exact.
+    /// Returns a negative number, 0 or a positive number if the number is less than, equal to or greater than `other`.
+    /// The comparison is exact.
     func order(_ other: TemplateDecimal) -> Int {
         if isZero || other.isZero {
             return isZero ? (other.isZero ? 0 : other.isNegative ? 1 : -1) : isNegative ? -1 : 1
@@ -50,11 +52,11 @@ extension TemplateDecimal {
         return 0
     }
 
-    /// The sum of two whole numbers without an exponent, as ``truncated(limit:)`` returns them.
+    /// Returns the sum of two whole numbers without an exponent, as ``truncated(limit:)`` returns them.
     static func sum(_ left: TemplateDecimal, _ right: TemplateDecimal) -> TemplateDecimal {
         let (one, two) = left.digits.count >= right.digits.count ? (left, right) : (right, left)
         var result = [Int](repeating: 0, count: one.digits.count + 1)
-        // The larger number decides about the sign, so that no borrowing is left over.
+        // The number with the larger magnitude gives the sign, so the subtraction leaves no borrow.
         let isLess = one.digits.count == two.digits.count && one.digits.lexicographicallyPrecedes(two.digits)
         let (large, small) = isLess ? (two, one) : (one, two)
         let sign = large.isNegative == small.isNegative ? 1 : -1
@@ -72,7 +74,8 @@ extension TemplateDecimal {
             isNegative: large.isNegative && !isZero, digits: result.map { UInt8($0) }, exponent: 0, isInteger: true)
     }
 
-    /// Whether a whole number without an exponent is a multiple of another one, which is not 0.
+    /// Whether the number is a multiple of `divisor`. Both must be whole numbers without an exponent, and `divisor`
+    /// must not be 0.
     func isMultiple(of divisor: TemplateDecimal) -> Bool {
         if let divisor = divisor.int {
             let divisor = UInt128(divisor.magnitude)
@@ -90,7 +93,7 @@ extension TemplateDecimal {
         return rest.isEmpty
     }
 
-    /// Subtracts a number that is not larger, and drops the zeros in front.
+    /// Subtracts a number that is not larger than `rest`, and removes leading zeros.
     private static func subtract(_ digits: [UInt8], from rest: inout [UInt8]) {
         var borrow: UInt8 = 0
         for place in 1...rest.count {
@@ -102,7 +105,8 @@ extension TemplateDecimal {
         rest.removeFirst(rest.prefix { $0 == 0 }.count)
     }
 
-    /// The digits of a whole number without an exponent in base `radix`, at most 16, without its sign.
+    /// Returns the digits in base `radix`, without the sign. The number must be whole, without an exponent. `radix` is
+    /// at most 16.
     func digits(radix: Int) -> String {
         var rest = digits
         var result: [UInt8] = []

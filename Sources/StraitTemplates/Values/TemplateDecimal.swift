@@ -1,18 +1,17 @@
-/// A number with all of its decimal digits: Python's `Decimal`, and whole numbers that do not fit in 64 bits.
+/// A decimal number of any precision: Python's `Decimal`, or an `int` that does not fit in 64 bits.
 ///
-/// A `Decimal` of Foundation becomes one. Foundation drops zeros at the end; read a text to keep them:
-/// `TemplateDecimal("2.50")`.
+/// Foundation's `Decimal` drops trailing zeros. To keep them, parse a string: `TemplateDecimal("2.50")`.
 public struct TemplateDecimal: Sendable, CustomStringConvertible {
-    /// Whether the number is below zero, or minus zero.
+    /// Whether the number is negative, including minus zero.
     let isNegative: Bool
-    /// Values from 0 to 9. The first is not 0 unless it is the only one.
+    /// The digits, from 0 to 9. The first is 0 only if it is the only one.
     let digits: [UInt8]
     /// The power of ten of the last digit.
     let exponent: Int
-    /// Whether the number stands for an `int` of Python, which prints without an exponent.
+    /// Whether the number is a Python `int`, which prints without an exponent.
     let isInteger: Bool
 
-    /// The largest power of ten that is read, as in Python.
+    /// The largest exponent that Python's `Decimal` accepts.
     static let largestExponent = 999_999_999_999_999_999
 
     init(isNegative: Bool, digits: [UInt8], exponent: Int, isInteger: Bool = false) {
@@ -23,7 +22,7 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
         self.isInteger = isInteger
     }
 
-    /// Reads a finite number as Python's `Decimal` does. Returns nil for other text, infinity and NaN.
+    /// Parses a finite number by the rules of Python's `Decimal`. Returns nil for other text, infinity and NaN.
     public init?(_ text: String) {
         if let number = Self(text.utf8) {
             self = number
@@ -33,7 +32,7 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
         self.init(PythonNumber.asciiDigits(PythonText.stripped(text)).utf8.filter { $0 != 0x5F })
     }
 
-    /// Reads a sign, digits with a point among them, and an exponent.
+    /// Parses an optional sign, digits with an optional point, and an optional exponent.
     init?(_ text: some Collection<UInt8>) {
         var digits: [UInt8] = []
         digits.reserveCapacity(text.count)
@@ -67,7 +66,8 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
         self.init(isNegative: isNegative, digits: digits, exponent: exponent)
     }
 
-    /// The number of `e-12`, or nil for other text and for more than ``largestExponent``.
+    /// Returns the exponent in a text such as `e-12`. Returns nil for other text or an exponent over
+    /// ``largestExponent``.
     private static func power(_ text: some Collection<UInt8>) -> Int? {
         guard let first = text.first, first == 0x65 || first == 0x45 else { return nil }
         var rest = text.dropFirst()
@@ -83,7 +83,7 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
         return isNegative ? -power : power
     }
 
-    /// A whole number of any size, which prints as an `int` of Python.
+    /// Creates a whole number of any size, which prints like a Python `int`.
     public init(_ number: some BinaryInteger) {
         self.init(
             isNegative: number < 0, digits: String(number.magnitude).utf8.map { $0 &- 0x30 }, exponent: 0,
@@ -95,18 +95,19 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
     /// Whether the number is zero.
     var isZero: Bool { digits == [0] }
 
-    /// Whether nothing but zeros is behind the point.
+    /// Whether all digits after the point are zeros.
     var isWhole: Bool {
         exponent >= 0 || isZero || (exponent > -digits.count && digits.suffix(-exponent).allSatisfy { $0 == 0 })
     }
 
-    /// The number of digits and the size of the exponent, by which Django recognizes numbers that are too long.
+    /// The number of digits plus the exponent's magnitude. Django uses it to detect numbers that are too long.
     var length: Int { digits.count + Int(exponent.magnitude) }
 
     /// The power of ten of the first digit.
     var firstExponent: Int { exponent + digits.count - 1 }
 
-    /// Python's `int(self)`: without what is behind the point. Returns nil if it has more than `limit` digits.
+    /// Returns Python's `int(self)`: the number without its decimal places. Returns nil if it has more than `limit`
+    /// digits.
     func truncated(limit: Int = 4300) -> TemplateDecimal? {
         guard !isZero, exponent + digits.count > 0 else {
             return TemplateDecimal(isNegative: false, digits: [0], exponent: 0, isInteger: true)
@@ -125,7 +126,7 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
             ? (value <= UInt64(Int.max) + 1 ? Int(truncatingIfNeeded: 0 &- value) : nil) : Int(exactly: value)
     }
 
-    /// The nearest floating-point number; infinity if the number is too large for one.
+    /// The nearest floating-point number, or infinity if the number is too large.
     var double: Double {
         if isZero { return isNegative ? -0.0 : 0 }
         if firstExponent > 400 { return isNegative ? -.infinity : .infinity }
@@ -137,16 +138,16 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
 
     // MARK: Text
 
-    /// Python's `str`: without an exponent as long as that is short.
+    /// Python's `str` of the number. Very large and very small numbers have an exponent.
     public var description: String {
         guard exponent > 0 || exponent + digits.count <= -6 else { return fixed }
         return scientific(mark: "E")
     }
 
-    /// Python's `repr`.
+    /// Python's `repr` of the number.
     var representation: String { isInteger ? description : "Decimal('\(description)')" }
 
-    /// The number without an exponent, with all of its digits (Python's `{:f}`).
+    /// All digits without an exponent (Python's `{:f}`).
     var fixed: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count + 2)
@@ -169,7 +170,7 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
         for digit in digits.dropFirst(max(0, whole)) { bytes.append(digit &+ 0x30) }
     }
 
-    /// The number with one digit in front of the point and an exponent (Python's `{:e}`).
+    /// One digit before the point, and an exponent (Python's `{:e}`).
     var scientific: String { scientific(mark: "e") }
 
     private func scientific(mark: String) -> String {

@@ -1,39 +1,40 @@
-/// Values by name, in the order in which they were added, as Python's `dict`. Names are compared by their scalars, as in
-/// Python.
+/// A dictionary that keeps its entries in insertion order, like Python's `dict`. Names are compared by Unicode scalars.
 public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
-    /// One name and its value.
+    /// A name and its value.
     public typealias Entry = (key: String, value: TemplateValue)
 
-    /// The entries in their order.
+    /// The entries, in insertion order.
     public private(set) var entries: [Entry]
-    /// Where the entries are, once there are so many that going through them is slower.
+    /// The position of each name, or nil while linear search is faster.
     private var places: [TextKey: Int]?
 
-    /// Up to how many entries are gone through.
+    /// The maximum number of entries for linear search.
     private static let few = 8
 
-    /// An empty dictionary.
+    /// Creates an empty dictionary.
     public init() { entries = [] }
 
-    /// The entries in this order. Of several with one name the last value stays, in the first one's place.
+    /// Creates a dictionary from entries, in order. If a name occurs again, its last value takes the first one's
+    /// position.
     public init(_ entries: some Sequence<Entry>) {
         self.init()
         for entry in entries { self[entry.key] = entry.value }
     }
 
-    /// The values of a dictionary of Swift, which has no order: they are sorted by name.
+    /// Creates a dictionary from a Swift dictionary, sorted by name because that has no order.
     public init(_ values: [String: TemplateValue]) {
         self.init(values.sorted { PythonText.isLess($0.key, $1.key) }.map { (key: $0.key, value: $0.value) })
     }
 
+    /// Creates a dictionary from a literal, in order.
     public init(dictionaryLiteral elements: (String, TemplateValue)...) {
         self.init(elements.map { (key: $0.0, value: $0.1) })
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     public var count: Int { entries.count }
 
-    /// The value of `key`. Setting nil removes it.
+    /// The value of `key`, or nil. Setting nil removes the entry.
     public subscript(key: String) -> TemplateValue? {
         get { place(of: key).map { entries[$0].value } }
         set {

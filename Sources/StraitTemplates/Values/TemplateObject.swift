@@ -1,4 +1,4 @@
-/// A value of an application's own type in a template: a template sees the members that it declares and nothing else.
+/// A custom type that templates can use. A template sees only the members that the type declares.
 ///
 /// ```swift
 /// struct Room: TemplateObject {
@@ -8,36 +8,45 @@
 /// }
 /// ```
 ///
-/// Members are asked for when a template uses them, so what is costly may be computed there.
+/// A member is read only when a template uses it, so an expensive value can be computed on demand.
 public protocol TemplateObject: Sendable {
-    /// What `{{ value.name }}` is, or nil where there is no such member, which is then an undefined variable.
+    /// The value of `{{ value.name }}`. Nil means that there is no such member, so the variable is undefined.
     subscript(member name: String) -> TemplateValue? { get }
-    /// What `{{ value }}` prints (Python's `__str__`). It is escaped.
+    /// The text that `{{ value }}` prints, escaped (Python's `__str__`).
     var templateText: String { get }
-    /// What `{{ value }}` prints where it is HTML, and not to be escaped (Python's `__html__`). Without an own one: nil.
+    /// The HTML that `{{ value }}` prints unescaped instead of the text (Python's `__html__`). The default is nil.
     var templateHTML: SafeString? { get }
-    /// Whether `{% if value %}` holds. Without an own one: whether there are elements, or true where it has none.
+    /// Whether `{% if value %}` is true. By default, it is true unless ``templateCount`` is 0.
     var templateTruth: Bool { get }
-    /// Its length, or nil where it has none. Without an own one: the number of elements.
+    /// The length, or nil if the value has none. By default, it is the number of elements.
     var templateCount: Int? { get }
-    /// What `{% for %}` goes through, or nil where it cannot.
+    /// The elements for `{% for %}`, or nil if the value cannot be iterated. The default is nil.
     var templateElements: [TemplateValue]? { get }
-    /// How it looks within a list or by `pprint` (Python's `__repr__`). Without an own one: its text.
+    /// The text inside a printed list and with `pprint` (Python's `__repr__`). The default is ``templateText``.
     var templateRepresentation: String { get }
-    /// Whether `==` holds. By default, `Equatable` types are compared with `==`. Other classes are equal if they are
-    /// the same instance, and other structures and enumerations if they store equal values.
+    /// Whether `==` in a template is true. By default, `Equatable` types are compared with `==`.
+    ///
+    /// Other classes are equal if they are the same instance, other structures and enumerations if they store equal
+    /// values.
     func isEqual(to other: any TemplateObject) -> Bool
 }
 
 extension TemplateObject {
+    /// No HTML, so the text is printed.
     public var templateHTML: SafeString? { nil }
+    /// Whether the length is not 0. Values without a length are true.
     public var templateTruth: Bool { templateCount.map { $0 > 0 } ?? true }
+    /// The number of elements, or nil if there are none to iterate.
     public var templateCount: Int? { templateElements?.count }
+    /// Nil: the value cannot be iterated.
     public var templateElements: [TemplateValue]? { nil }
+    /// The same as ``templateText``.
     public var templateRepresentation: String { templateText }
+    /// Whether both are the same instance of a class, or store equal values.
     public func isEqual(to other: any TemplateObject) -> Bool { ObjectIdentity.isSame(self, other) }
 }
 
 extension TemplateObject where Self: Equatable {
+    /// Whether both have the same type and are equal by `==`.
     public func isEqual(to other: any TemplateObject) -> Bool { (other as? Self) == self }
 }

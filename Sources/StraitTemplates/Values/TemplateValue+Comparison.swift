@@ -1,5 +1,6 @@
 extension TemplateValue {
-    /// Python's `==`: numbers by value, text by scalars, lists and dictionaries by what is in them.
+    /// Whether Python's `==` is true. Numbers are compared by value, strings by Unicode scalars, lists and dictionaries
+    /// by their contents.
     public func isEqual(to other: TemplateValue) -> Bool {
         switch (self, other) {
         case (.none, .none): return true
@@ -17,7 +18,7 @@ extension TemplateValue {
         return numericOrder(other) == 0
     }
 
-    /// Whether Python's `<` holds; nil where it raises TypeError.
+    /// Returns whether Python's `<` is true, or nil if Python raises TypeError.
     public func isLess(than other: TemplateValue) -> Bool? {
         if let left = string, let right = other.string { return PythonText.isLess(left, right) }
         switch (self, other) {
@@ -32,8 +33,8 @@ extension TemplateValue {
         return numericOrder(other).map { $0 < 0 } ?? false
     }
 
-    /// Negative, 0 or positive as this number is smaller than, equal to or larger than the other one. Exact, as in
-    /// Python. Nil for NaN and for what is not a number.
+    /// Returns a negative number, 0 or a positive number if this number is less than, equal to or greater than `other`.
+    /// As in Python, the comparison is exact. Nil for NaN and for values that are not numbers.
     private func numericOrder(_ other: TemplateValue) -> Int? {
         guard isNumber, other.isNumber else { return nil }
         if case .double(let left) = self, case .double(let right) = other {
@@ -46,7 +47,7 @@ extension TemplateValue {
         return nil
     }
 
-    /// The number as a floating-point number, or nil if that is another number or NaN.
+    /// The number as a floating-point number, or nil if the conversion is not exact or the value is NaN.
     private var exactDouble: Double? {
         switch self {
         case .bool(let value): value ? 1 : 0
@@ -56,13 +57,13 @@ extension TemplateValue {
         }
     }
 
-    /// Whether Python's `<=` holds; nil where it raises TypeError.
+    /// Returns whether Python's `<=` is true, or nil if Python raises TypeError.
     func isLessOrEqual(to other: TemplateValue) -> Bool? {
         guard let isLess = isLess(than: other) else { return nil }
         return isLess || isEqual(to: other)
     }
 
-    /// Whether Python's `element in self` holds; nil where it raises TypeError.
+    /// Returns whether Python's `element in self` is true, or nil if Python raises TypeError.
     func contains(_ element: TemplateValue) -> Bool? {
         switch self {
         case .string, .safe:
@@ -77,7 +78,7 @@ extension TemplateValue {
         }
     }
 
-    /// Python's `is`, as far as it can be told: singletons, small numbers, and empty tuples.
+    /// Whether Python's `is` is true. Only `None`, Booleans and integers from -5 to 256 can be identical.
     func isIdentical(to other: TemplateValue) -> Bool {
         switch (self, other) {
         case (.none, .none): true

@@ -1,15 +1,15 @@
 extension TemplateValue {
-    /// What `{{ self.name }}` is: a dictionary's entry, else a member, else the element of that number; nil where there
-    /// is nothing.
+    /// Returns the value of `{{ self.name }}`, or nil if there is none. A dictionary's entry has precedence over a
+    /// member, and a member over the element at `index`.
     func member(_ name: String, index: Int?) -> TemplateValue? {
         if case .dictionary(let dictionary) = self, let value = dictionary[name] { return value }
-        // No member has such a long name, and comparing untrusted text might take quadratic time.
+        // No member's name is that long, and comparing long untrusted text could take quadratic time.
         guard name.utf8.count <= 256 else { return nil }
         switch self {
         case .dictionary(let dictionary): return DictionaryView(dictionary, named: name).map { .object($0) }
         case .object(let object):
             if let value = object[member: name] { return value }
-            // A view of a dictionary has no places.
+            // A dictionary view cannot be indexed.
             guard let index, !(object is DictionaryView) else { return nil }
             return object.templateElements.flatMap { $0.at(index) }
         case .list(let elements), .tuple(let elements): return index.flatMap { elements.at($0) }
@@ -22,7 +22,7 @@ extension TemplateValue {
         }
     }
 
-    /// The methods of Python's `str` that need no argument and change nothing.
+    /// Returns the result of a Python `str` method that needs no arguments.
     private static func member(_ name: String, ofText text: String) -> TemplateValue? {
         let scalars = text.unicodeScalars
         func all(_ holds: (Unicode.Scalar) -> Bool) -> TemplateValue {
@@ -62,6 +62,6 @@ extension TemplateValue {
 }
 
 extension Array {
-    /// The element at `index`, or nil where there is none.
+    /// Returns the element at `index`, or nil if it is out of bounds.
     func at(_ index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

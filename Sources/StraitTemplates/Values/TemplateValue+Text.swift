@@ -11,9 +11,10 @@ extension TemplateValue: CustomStringConvertible {
         }
     }
 
+    /// The same as ``text``.
     public var description: String { text }
 
-    /// Python's `repr(value)`: as `text`, but strings have quotes.
+    /// Python's `repr(value)`: like ``text``, but strings have quotes.
     public var representation: String {
         switch self {
         case .none: return "None"
@@ -35,15 +36,15 @@ extension TemplateValue: CustomStringConvertible {
         }
     }
 
-    /// The text, escaped where it is not HTML already (Django's `conditional_escape`).
+    /// The text, escaped unless it is safe HTML (Django's `conditional_escape`).
     public var escapedText: String {
         if case .safe(let value) = self { return value.text }
         if case .object(let object) = self, let html = object.templateHTML { return html.text }
         return HTMLEscape.escaped(text)
     }
 
-    /// Appends what `{{ value }}` prints (Django's `render_value_in_context`): a number without an exponent, a date in
-    /// the engine's time zone and in the English format.
+    /// Appends the output of `{{ value }}` (Django's `render_value_in_context`). Numbers print without an exponent,
+    /// dates in the engine's time zone and in the English format.
     func write(to output: inout String, escaping: Bool, _ engine: TemplateEngine) {
         switch self {
         case .string(let value):

@@ -1,34 +1,34 @@
-/// What a template can show and compute with: the types of Python that Django's templates meet.
+/// A value in a template: the Python types that Django templates use.
 ///
-/// Literals of Swift are values: `["room": "lobby", "count": 3, "names": ["Ann", "Ben"]]`. What is `Encodable` becomes
-/// one with `TemplateValue(encoding:)`; types with behaviour conform to ``TemplateObject``.
+/// Swift literals are template values: `["room": "lobby", "count": 3, "names": ["Ann", "Ben"]]`.
+/// `TemplateValue(encoding:)` converts `Encodable` values. Types with their own behavior conform to ``TemplateObject``.
 public enum TemplateValue: Sendable {
     /// Python's `None`.
     case none
-    /// `True` or `False`.
+    /// A Boolean, `True` or `False`.
     case bool(Bool)
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     case int(Int)
-    /// A number, which prints as Python prints it.
+    /// A floating-point number, printed as in Python.
     case double(Double)
-    /// A number with all of its decimal digits (Python's `Decimal`), or a whole number of more than 64 bits.
+    /// A decimal number (Python's `Decimal`), or an integer that does not fit in 64 bits.
     indirect case decimal(TemplateDecimal)
-    /// Text, which is escaped where auto-escaping is on.
+    /// A string, escaped if auto-escaping is on.
     case string(String)
-    /// HTML, which is never escaped.
+    /// HTML that is never escaped.
     case safe(SafeString)
     /// A date, a time of day, or both.
     indirect case date(TemplateDate)
-    /// Values in their order.
+    /// A list of values.
     case list([TemplateValue])
-    /// A list of a fixed length that prints with parentheses, such as one entry of `dictionary.items`.
+    /// A Python tuple: a list that prints with parentheses, such as an entry of `dictionary.items`.
     case tuple([TemplateValue])
-    /// Values by name, in their order.
+    /// A dictionary with string keys, in insertion order.
     indirect case dictionary(TemplateDictionary)
-    /// A value of an own type.
+    /// A value of a custom type.
     indirect case object(any TemplateObject)
 
-    /// Whether `{% if value %}` holds, as in Python.
+    /// Whether `{% if value %}` is true, by Python's rules.
     public var isTrue: Bool {
         switch self {
         case .none: false
@@ -45,7 +45,7 @@ public enum TemplateValue: Sendable {
         }
     }
 
-    /// The text of a string, safe or not; nil for all else.
+    /// The text of a string or of safe HTML, or nil for other values.
     public var string: String? {
         switch self {
         case .string(let value): value
@@ -54,13 +54,14 @@ public enum TemplateValue: Sendable {
         }
     }
 
-    /// Whether it is HTML.
+    /// Whether the value is safe HTML.
     public var isSafe: Bool { if case .safe = self { true } else { false } }
 
-    /// Whether it is `none`.
+    /// Whether the value is `None`.
     public var isNone: Bool { if case .none = self { true } else { false } }
 
-    /// What `for` goes through: elements, the keys of a dictionary, the scalars of a text; nil where it cannot.
+    /// The elements for `{% for %}`: a list's elements, a dictionary's keys or a string's scalars. Nil for values that
+    /// cannot be iterated.
     public var elements: [TemplateValue]? {
         switch self {
         case .list(let elements), .tuple(let elements): elements
@@ -72,7 +73,7 @@ public enum TemplateValue: Sendable {
         }
     }
 
-    /// Python's `len`, in elements or scalars; nil for what has none.
+    /// Python's `len`, in elements or Unicode scalars. Nil for values without a length.
     public var count: Int? {
         switch self {
         case .list(let elements), .tuple(let elements): elements.count

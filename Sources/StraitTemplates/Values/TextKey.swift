@@ -1,7 +1,7 @@
-/// A text as a key of a dictionary, compared and hashed by its UTF-8 bytes.
+/// A string as a dictionary key, compared and hashed by its UTF-8 bytes.
 ///
-/// `String` compares by canonical equivalence, which takes quadratic time for runs of combining marks, and equates what
-/// Python and Django keep apart: `é` as one scalar and as two.
+/// `String` compares by canonical equivalence. That takes quadratic time for runs of combining marks. It also equates
+/// strings that Python and Django keep apart, such as the two encodings of `é`.
 struct TextKey: Hashable, Sendable, ExpressibleByStringLiteral {
     let text: String
 
@@ -11,7 +11,7 @@ struct TextKey: Hashable, Sendable, ExpressibleByStringLiteral {
     static func == (left: TextKey, right: TextKey) -> Bool { PythonText.equal(left.text, right.text) }
 
     func hash(into hasher: inout Hasher) {
-        // SAFETY: the hasher reads the bytes during the call.
+        // SAFETY: the hasher reads the bytes only during the call.
         let isHashed: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
             unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
         }

@@ -1,16 +1,18 @@
 private import Foundation
 
 extension TemplateValue {
-    /// The value of anything that is Codable. Structures become dictionaries, in the order in which they are encoded.
-    /// Dictionaries are sorted by their keys. Arrays become lists, dates become dates, `Data` and URLs text.
+    /// Converts an `Encodable` value. Structures become dictionaries in the order of their encoding, Swift dictionaries
+    /// are sorted by key, and arrays become lists.
     ///
-    /// - Throws: What the value's own `encode` throws.
+    /// A `Date` becomes a date and time, `Data` a base64 string, and a URL a string.
+    ///
+    /// - Throws: The error that the value's `encode(to:)` throws.
     public init(encoding value: some Encodable) throws {
         self = try ValueEncoder.value(of: value)
     }
 }
 
-/// Where the value of one place is put while it is encoded.
+/// The storage for one value during encoding.
 private final class ValueBox {
     var value: TemplateValue?
     var list: [ValueBox]?
@@ -41,7 +43,7 @@ private final class ValueBox {
     }
 }
 
-/// Encodes into a ``TemplateValue``.
+/// An encoder that produces a ``TemplateValue``.
 private struct ValueEncoder: Encoder {
     let box: ValueBox
     var codingPath: [any CodingKey] = []
@@ -53,7 +55,8 @@ private struct ValueEncoder: Encoder {
         return box.finished
     }
 
-    /// What encodes itself to something that says less than it is, is taken as it is.
+    /// Stores `value` in `box`. Types whose own encoding would lose information, such as dates and decimal numbers, are
+    /// converted directly.
     static func put(_ value: some Encodable, into box: ValueBox, _ path: [any CodingKey]) throws {
         switch value {
         case let value as any TemplateConvertible: box.value = value.templateValue
@@ -79,7 +82,7 @@ private struct ValueEncoder: Encoder {
     func singleValueContainer() -> any SingleValueEncodingContainer { SingleValue(box: box, codingPath: codingPath) }
 }
 
-/// A dictionary of Swift, whose order is another one in each process.
+/// A Swift dictionary with string keys, which is sorted because its order differs between processes.
 private protocol StringDictionary {
     func put(into box: ValueBox, _ path: [any CodingKey]) throws
 }
@@ -118,7 +121,7 @@ private struct SingleValue: SingleValueEncodingContainer {
 }
 
 extension TemplateValue {
-    /// A whole number of any width.
+    /// Creates an ``int(_:)`` if the number fits in 64 bits, otherwise a ``decimal(_:)``.
     fileprivate init(wide number: some BinaryInteger) {
         self = Int(exactly: number).map { .int($0) } ?? .decimal(TemplateDecimal(number))
     }
@@ -132,11 +135,11 @@ private struct KeyedValues<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
         try ValueEncoder.put(value, into: box.add(key.stringValue), codingPath + [key])
     }
-    /// Without these two methods, the standard library's defaults throw an error.
+    /// These two methods are needed because the standard library's defaults throw an error.
     mutating func encode(_ value: Int128, forKey key: Key) { box.add(key.stringValue).value = .init(wide: value) }
     mutating func encode(_ value: UInt128, forKey key: Key) { box.add(key.stringValue).value = .init(wide: value) }
-    /// An optional that is nil is `None`, so that a template need not care whether it was encoded. The standard library
-    /// has one of these for each type, which would leave it out.
+    /// Encodes nil as `None`, so that a template always finds the name. The standard library's overloads, one for each
+    /// type, would omit it.
     mutating func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws { try present(value, key) }
     mutating func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try present(value, key) }
     mutating func encodeIfPresent(_ value: String?, forKey key: Key) throws { try present(value, key) }

@@ -5,12 +5,12 @@ public import StraitRouting
 public import StraitServer
 import StraitWebSocket
 
-/// A consumer at its bare level: events go in, and what it does comes out, in order. Channels'
-/// `ApplicationCommunicator`. ``WebSocketCommunicator`` is more convenient where you do not need that.
+/// A low-level test client for a consumer: it sends events and receives the consumer's outputs in order. It is
+/// Channels' `ApplicationCommunicator`. ``WebSocketCommunicator`` is more convenient for most tests.
 ///
-/// The application routes the first event, ``/StraitConsumers/ConsumerEvent/connect``, by the scope, and a real
-/// consumer is driven from then on. Nothing happens by itself: where the consumer closes, the test sends the
-/// `disconnect` that a client's close frame would bring.
+/// The application routes the first event, ``/StraitConsumers/ConsumerEvent/connect``, by the scope. The following
+/// events drive a real consumer. Nothing is automatic: when the consumer closes, the test sends the `disconnect` that a
+/// client's close frame would cause.
 ///
 /// ```swift
 /// let communicator = ApplicationCommunicator(site, Scope(type: .webSocket, path: "/ws/"))
@@ -21,19 +21,19 @@ import StraitWebSocket
 public final class ApplicationCommunicator: Sendable {
     private let place: TestLoop
     private let stage: ConsumerStage
-    /// What the application is asked with.
+    /// The scope that the application routes.
     public let scope: Scope
 
-    /// Nothing is asked or made before the first event.
+    /// Creates a communicator. The application is not called before the first event.
     ///
     /// - Parameters:
     ///   - application: A router, middleware, or one consumer: `Endpoint.consumer(Chat())`.
-    ///   - scope: What the application is asked with, a `.webSocket`.
-    ///   - configuration: The limits of consumers and sending; what concerns connections has no meaning here.
-    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
-    ///     channel layers among them, this one has a layer in memory of its own.
-    ///   - clock: A clock to move by hand; without one, the machine's.
-    ///   - log: Where the consumer and the framework say what happened.
+    ///   - scope: The scope to route, of type `.webSocket`.
+    ///   - configuration: The limits of consumers and sending. Settings for connections have no effect.
+    ///   - services: The application's services, such as `ChannelLayers()` that several clients share. Without channel
+    ///     layers, this communicator uses its own in-memory layer.
+    ///   - clock: A manual clock. The default is the system's clock.
+    ///   - log: The log of the consumer and the framework.
     public init(
         _ application: any Application, _ scope: Scope, configuration: ServerConfiguration = ServerConfiguration(),
         services: any ServiceProvider = Services.none, clock: ManualClock? = nil, log: Log = Log(level: .error)
@@ -51,21 +51,22 @@ public final class ApplicationCommunicator: Sendable {
         place.loop.executeUnlessEnded { [stage] in stage.lose() }
     }
 
-    /// Lets `event` happen. The first is `.connect`, the last `.disconnect`; one that was not clean is a loss, which
-    /// cancels the running handler. Channels' `send_input`.
+    /// Sends `event` to the consumer; Channels' `send_input`. The first event is `.connect` and the last is
+    /// `.disconnect`. A `.disconnect` that is not clean simulates a lost connection and cancels the running handler.
     public func send(_ event: ConsumerEvent) async {
         await place.loop.perform { [stage, scope] in
             if case .connect = event { stage.begin(scope) } else { stage.put(event) }
         }
     }
 
-    /// What the consumer did next. Channels' `receive_output`, which cancels the application where nothing came; this
-    /// one does not.
+    /// Returns the consumer's next output; Channels' `receive_output`. A timeout does not cancel the application, as it
+    /// does in Channels.
     ///
-    /// - Parameter timeout: How long to wait, in real time.
-    /// - Throws: ``ApplicationFailure`` where it threw an error; ``CommunicatorError`` where nothing came, or can come.
+    /// - Parameter timeout: The maximum real time to wait.
+    /// - Throws: ``ApplicationFailure`` if the application throws an error. ``CommunicatorError`` if no output arrives
+    ///   or can arrive.
     public func receiveOutput(timeout: Duration = .seconds(10)) async throws -> ConsumerOutput {
-        let purpose = "what the consumer does next"
+        let purpose = "the consumer's next output"
         guard let output = try await place.next(of: stage.outbox, within: timeout, for: purpose) else {
             throw CommunicatorError.ended(purpose)
         }
@@ -73,18 +74,18 @@ public final class ApplicationCommunicator: Sendable {
         return try output.get()
     }
 
-    /// Whether the consumer does nothing for `duration` of real time; what it does is kept. On a manual clock this takes
-    /// no time. Channels' `receive_nothing`.
+    /// Returns whether the consumer produces no output for `duration` of real time; Channels' `receive_nothing`. Any
+    /// output is kept. With a manual clock, this takes no time.
     ///
-    /// - Throws: ``ApplicationFailure`` where the application threw an error.
+    /// - Throws: ``ApplicationFailure`` if the application throws an error.
     public func receiveNothing(for duration: Duration = .milliseconds(100)) async throws -> Bool {
         try await stage.isQuiet(for: duration, at: place)
     }
 
-    /// Waits until the consumer's handling of `.disconnect` has returned. Channels' `wait`.
+    /// Waits until the consumer has handled `.disconnect`; Channels' `wait`.
     ///
-    /// - Throws: The first ``ApplicationFailure`` that nobody has been told of; ``CommunicatorError`` where the consumer
-    ///   goes on.
+    /// - Throws: The first ``ApplicationFailure`` that has not been thrown yet. ``CommunicatorError`` if the consumer
+    ///   does not finish in time.
     public func wait(timeout: Duration = .seconds(10)) async throws {
         try await stage.waitForEnd(within: timeout, at: place)
     }

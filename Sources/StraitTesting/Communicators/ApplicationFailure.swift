@@ -1,10 +1,11 @@
-/// The application threw an error while a communicator drove it: a router, a handler of the consumer, its background
-/// work. It is raised once, in its place among what the application did; what the server makes of it, a refusal with 500
-/// or a close with 1011, comes after it. Channels raises an application's exceptions out of the communicator too.
+/// An error that the application threw while a communicator drove it, in a router, a handler or a background task.
+///
+/// Communicators throw it once, in order with the consumer's outputs; Channels also raises an application's exceptions.
+/// The server's reaction, a refusal with 500 or a close with 1011, follows it.
 public struct ApplicationFailure: Error, Sendable, CustomStringConvertible {
-    /// What was thrown.
+    /// The error that the application threw.
     public let error: any Error
-    /// The path that the application was asked for.
+    /// The path of the request.
     public let path: String
 
     init(_ error: any Error, at path: String) {

@@ -1,29 +1,29 @@
 import StraitHTTP
 
-/// Why a communicator could not do what a test asked of it. The application goes on undisturbed: another attempt may
-/// follow. In Channels a wait that took too long cancels the application.
+/// An error of a communicator's call, such as a timeout. The application continues to run, and the test may retry. In
+/// Channels, a timeout cancels the application.
 public struct CommunicatorError: Error, Sendable, CustomStringConvertible {
-    /// What kind of mistake it is.
+    /// The kind of error.
     public enum Code: Sendable, Hashable {
-        /// Nothing came within the time limit.
+        /// No output arrived within the timeout.
         case timeout
-        /// Nothing came, and nothing can: the application waits, and its manual clock stands.
+        /// No output can arrive: the application is idle, and its manual clock is stopped.
         case idle
-        /// The application did something else than what was waited for.
+        /// The consumer produced a different output than the test expected.
         case unexpectedOutput
-        /// Nothing can come any more: the socket, or the response, is over.
+        /// No more output can arrive: the socket or the response has ended.
         case ended
         /// The communicator was used before `connect()`, or connected twice.
         case misuse
         /// The handshake was refused.
         case refused
-        /// No client could send this path or header.
+        /// The path or a header is invalid, so no client could send it.
         case badRequest
     }
 
-    /// What kind of mistake it is.
+    /// The kind of error.
     public let code: Code
-    /// What happened, and what to do about it.
+    /// The event, and the way to resolve it.
     public let description: String
 
     init(_ code: Code, _ description: String) {
@@ -34,15 +34,15 @@ public struct CommunicatorError: Error, Sendable, CustomStringConvertible {
     init(timeout limit: Duration, _ purpose: String) {
         self.init(
             .timeout,
-            "Nothing came within \(limit) while \(purpose) was waited for. The application was not disturbed; wait again, or give a longer timeout."
-        )
+            "Timed out after \(limit) while waiting for \(purpose). The application is still running: wait again, or "
+                + "use a longer timeout.")
     }
 
     init(idleWhile purpose: String) {
         self.init(
             .idle,
-            "The application waits and its clock stands, so \(purpose) cannot come. Move the clock with advance(by:), or send what the application waits for."
-        )
+            "The application is idle and its clock is stopped, so \(purpose) cannot arrive. Move the clock with "
+                + "advance(by:), or send what the application waits for.")
     }
 
     init(expected: String, but output: ConsumerOutput) {
@@ -52,17 +52,17 @@ public struct CommunicatorError: Error, Sendable, CustomStringConvertible {
     init(refused status: HTTPStatus, _ path: String) {
         self.init(
             .refused,
-            "The handshake for \(path) was refused with \(status). See whether the path is routed to, and what connect() does."
-        )
+            "The handshake for \(path) was refused with \(status). Check the path's route and the consumer's "
+                + "connect().")
     }
 
     static func ended(_ purpose: String) -> CommunicatorError {
-        CommunicatorError(.ended, "The socket is over, so \(purpose) cannot come.")
+        CommunicatorError(.ended, "The socket has ended, so \(purpose) cannot arrive.")
     }
 
     static let notConnected = CommunicatorError(.misuse, "There is no socket yet. Await connect() first.")
     static let notAccepted = CommunicatorError(
-        .misuse, "The handshake was not accepted, so there is no socket. Look at what connect() returned.")
+        .misuse, "The handshake was not accepted, so there is no socket. Check the result of connect().")
     static let connectedTwice = CommunicatorError(
-        .misuse, "connect() was called twice. A communicator is one socket: make another one for the next.")
+        .misuse, "connect() was called twice. Create a communicator for each socket.")
 }

@@ -2,21 +2,21 @@ public import StraitHTTP
 public import StraitRouting
 public import StraitWebSocket
 
-/// What a consumer did: Channels' `websocket.accept`, `websocket.send` and `websocket.close`.
+/// An output of a consumer: Channels' `websocket.accept`, `websocket.send` and `websocket.close`.
 public enum ConsumerOutput: Sendable {
-    /// It accepted the handshake, perhaps with one of the client's subprotocols and with header fields for the answer;
-    /// those that middleware added are among them.
+    /// The consumer accepted the handshake, optionally with one of the client's subprotocols and with headers of the
+    /// response. The headers include those that middleware added.
     case accept(subprotocol: String?, headers: HTTPFields)
-    /// It, or the routing before it, refused the handshake with a response.
+    /// The consumer, or the routing, refused the handshake with a response.
     case deny(Response)
-    /// It sent a message.
+    /// The consumer sent a message.
     case send(Message)
-    /// It closed the socket; before an acceptance it refused the handshake that way.
+    /// The consumer closed the socket. Before acceptance, this refuses the handshake.
     case close(CloseCode, reason: String)
 }
 
 extension ConsumerOutput: CustomStringConvertible {
-    /// What the consumer did, as the end of a sentence: `closed the socket with 4007 "too late"`.
+    /// The output, phrased as the end of a sentence: `closed the socket with 4007 "too late"`.
     public var description: String {
         switch self {
         case .accept(let subprotocol, _):
@@ -29,7 +29,7 @@ extension ConsumerOutput: CustomStringConvertible {
         }
     }
 
-    /// The first of `text`, in quotation marks.
+    /// Returns the first 100 characters of `text` in quotation marks.
     private static func quoted(_ text: String) -> String {
         (text.count > 100 ? text.prefix(100) + "…" : text[...]).debugDescription
     }

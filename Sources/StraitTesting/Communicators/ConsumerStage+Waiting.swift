@@ -1,8 +1,8 @@
 import StraitNetwork
 
-/// How a test waits for what the stage brings.
+/// Waiting for the stage's outputs.
 extension ConsumerStage {
-    /// Whether nothing comes for `duration`.
+    /// Returns whether no output arrives for `duration`.
     func isQuiet(for duration: Duration, at place: TestLoop) async throws -> Bool {
         do {
             guard let output = try await place.next(of: outbox, within: duration, takes: false, for: "nothing") else {
@@ -18,7 +18,7 @@ extension ConsumerStage {
         }
     }
 
-    /// Waits for the end of the consumer, and throws what nobody has been told of.
+    /// Waits until the consumer has ended, and throws the first failure that has not been thrown yet.
     func waitForEnd(within limit: Duration, at place: TestLoop) async throws {
         let deadline = ContinuousClock.now + limit
         while !outbox.hasEnded {

@@ -6,34 +6,34 @@ import StraitRouting
 import StraitServer
 import StraitWebSocket
 
-/// What stands in for a server in front of one consumer: asks the application who takes the handshake, drives the
-/// consumer's session, and keeps what it does until a test takes it.
+/// A substitute for a server in front of one consumer. It routes the handshake, drives the consumer's session, and
+/// queues the outputs for the test.
 ///
-/// `@unchecked Sendable` is sound because everything but the constants and `outbox`, which has a lock, is touched on the
-/// loop alone.
+/// `@unchecked Sendable` is sound because a lock protects `outbox`. Everything else is constant or used only on the
+/// loop.
 final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     let loop: EventLoop
     let outbox = Outbox<Result<ConsumerOutput, ApplicationFailure>>()
     private let application: any Application
     private let configuration: ServerConfiguration
     private let log: Log
-    /// Whether the stage does what a server and a client would: refuses a handshake that nobody decides about, answers
-    /// close frames. Otherwise all that comes from the test.
+    /// Whether the stage acts as a server and client would: it refuses undecided handshakes after a timeout, and it
+    /// answers close frames. Otherwise, the test does so.
     private let plays: Bool
 
     private var scope = Scope(type: .webSocket, path: "/")
     private var session: ConsumerSession?
     private var routing: Task<Void, Never>?
     private var resolution: Resolution?
-    /// What was sent and not delivered yet: before the routing is done, and while the consumer's mailbox is full.
+    /// The events that are not delivered yet, before routing has finished or while the consumer's mailbox is full.
     private var events: [ConsumerEvent] = []
-    /// Middleware's work on a denial.
+    /// The task in which middleware changes a refusal.
     private var denial: Task<Void, Never>?
     private var hasEnded = false
     private var isPaused = false
     private var isDecided = false
     private var isAccepted = false
-    /// Whether one of the sides closed, or the connection was lost.
+    /// Whether either side has closed, or the connection was lost.
     private var isClosing = false
     private let timer = LoopTimer()
     private var drainCalls: [() -> Void] = []
@@ -49,9 +49,9 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         self.log = log
     }
 
-    // MARK: From the test
+    // MARK: Input from the test
 
-    /// A handshake with `scope` arrives.
+    /// Receives a handshake with `scope`.
     func begin(_ scope: Scope) {
         self.scope = scope
         if plays {
@@ -61,19 +61,19 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         routing = loop.isolation.startTask { await self.route($0) }
     }
 
-    /// Something arrives, behind what arrived before.
+    /// Receives an event, after all earlier ones.
     func put(_ event: ConsumerEvent) {
         events.append(event)
         pump()
     }
 
-    /// The connection is lost, whatever waits.
+    /// Loses the connection and drops pending events.
     func lose(_ reason: String = "The connection was lost.") {
         events = []
         end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: true)
     }
 
-    /// The test took something.
+    /// Notes that the test took an output.
     func taken() {
         if outbox.cost <= configuration.sendSoftLimit / 4 { callDrained() }
     }
@@ -108,7 +108,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         }
     }
 
-    /// Who answers threw `error`.
+    /// Refuses the handshake because routing threw `error`.
     private func refuse(_ error: any Error) {
         if isDecided || isClosing { return }
         if let error = error as? any HTTPStatusError { return refuse(.answering(error)) }
@@ -116,7 +116,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         refuse(.status(.internalServerError))
     }
 
-    /// Answers with `response`, without any consumer.
+    /// Refuses the handshake with `response`, without a consumer.
     private func refuse(_ response: Response) {
         deny(response)
         endOutbox()
@@ -125,11 +125,12 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     private func handshakeTimedOut() {
         guard !isDecided else { return }
         log.warning(
-            "Nobody accepted or refused the handshake in time; it is refused.", metadata: ["path": "\(scope.path)"])
+            "The consumer did not accept or refuse the handshake in time. Refused it with 503.",
+            metadata: ["path": "\(scope.path)"])
         refuse(.status(.serviceUnavailable), "The handshake took too long.", isLoss: true)
     }
 
-    // MARK: To the consumer
+    // MARK: Delivery to the consumer
 
     private func pump() {
         while let session, !isPaused, !events.isEmpty {
@@ -141,7 +142,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
                 end(close, isLoss: !close.wasClean)
             }
         }
-        // A client that leaves while the application is still asked.
+        // The client leaves while the application is still routing.
         if session == nil, plays, case .disconnect = events.last { lose(Self.wentAway) }
     }
 
@@ -160,7 +161,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         callDrained()
     }
 
-    // MARK: From the consumer
+    // MARK: Output of the consumer
 
     var acceptChanges: [Resolution.AcceptChange] { resolution?.acceptChanges ?? [] }
 
@@ -213,7 +214,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         if hasEnded { outbox.end() }
     }
 
-    /// Ends the outbox, behind a denial that middleware still works on.
+    /// Ends the outbox, after a refusal that middleware may still be changing.
     private func endOutbox() {
         hasEnded = true
         if denial == nil { outbox.end() }
@@ -246,14 +247,15 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         var code = code
         if !code.isSendable, code != .noCode {
             log.error(
-                "The socket was closed with \(code), which no close frame may carry; 1011 is.",
+                "Invalid close code \(code): closed with 1011 instead. Use 1000, or a code from 4000 to 4999.",
                 metadata: ["path": "\(scope.path)"])
             code = .internalError
         }
         let payload = ClosePayload(code: code, reason: reason)
         put(.close(payload.code, reason: payload.reason))
         session?.setOpen(false)
-        // The client answers with the same code (RFC 6455 §5.5.1), a turn later, as its answer has to travel.
+        // The client replies with the same code (RFC 6455 §5.5.1). It does so in a later turn of the loop, since a real
+        // reply has to travel.
         loop.execute { self.end(Close(code: payload.code, wasClean: true), isLoss: false) }
     }
 
@@ -269,7 +271,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     }
 
     func overflow(_ what: String) {
-        log.warning("The test, a slow peer, is disconnected. It \(what).", metadata: ["path": "\(scope.path)"])
+        log.warning("Disconnected the test as a slow peer. It \(what).", metadata: ["path": "\(scope.path)"])
         loop.execute { self.lose("The peer read too slowly.") }
         session?.setOpen(false)
     }
@@ -316,8 +318,8 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     }
 }
 
-/// What was routed to is no consumer.
+/// The route's endpoint is not a consumer.
 private struct NotAConsumer: Error, CustomStringConvertible {
     let endpoint: any WebSocketEndpoint
-    var description: String { "\(type(of: endpoint)) drives no WebSocket here. Route to a consumer instead." }
+    var description: String { "\(type(of: endpoint)) is not a consumer. Route the WebSocket to a consumer." }
 }

@@ -6,8 +6,8 @@ public import StraitRouting
 public import StraitServer
 import Synchronization
 
-/// One request without a network: to a page or to an `HTTPConsumer`, through the application's real routing and
-/// middleware. Channels' `HttpCommunicator`.
+/// A single request without a network, to a page or an `HTTPConsumer`; Channels' `HttpCommunicator`. It uses the
+/// application's real routing and middleware.
 ///
 /// ```swift
 /// let communicator = try HTTPCommunicator([path("cart/", Cart())], .get, "/cart/?page=2")
@@ -16,10 +16,10 @@ import Synchronization
 /// #expect(response.text.contains("Tea"))
 /// ```
 ///
-/// A response that never ends, as an event stream, is read piece by piece: ``head(timeout:)``,
-/// ``receivePiece(timeout:)``, and ``disconnect(timeout:)`` in the end. An error with a status is answered with it, as
-/// the server does; any other is raised as ``ApplicationFailure``. Fields that belong to the wire, such as
-/// `Content-Length` and `Date`, are not among the headers.
+/// Read an endless response, such as an event stream, in pieces with ``head(timeout:)`` and ``receivePiece(timeout:)``,
+/// and finish with ``disconnect(timeout:)``. As in the server, an error with a status results in a response. Any other
+/// error is thrown as ``ApplicationFailure``. Headers that the server adds, such as `Content-Length` and `Date`, are
+/// missing.
 public final class HTTPCommunicator: Sendable {
     private let place: TestLoop
     private let stage: HTTPStage
@@ -32,20 +32,21 @@ public final class HTTPCommunicator: Sendable {
         var hasBegun = false
     }
 
-    /// A request that is about to be sent.
+    /// Creates a request. It is sent later.
     ///
     /// - Parameters:
     ///   - application: A router, middleware, or one handler: `Endpoint.consumer(Poll())`.
     ///   - method: The method, `"GET"` or `.get`.
-    ///   - path: The path as a client would send it, percent-coded, perhaps with `?` and a query.
-    ///   - body: The whole body.
-    ///   - headers: The request's fields; `Host` is `testserver` where you give none.
-    ///   - client: Where the client is.
-    ///   - configuration: How the server behaves: its root path, and how long a consumer may go on after its request.
-    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
-    ///     channel layers among them, this one has a layer in memory of its own.
-    ///   - clock: A clock to move by hand; without one, the machine's. Communicators that share a clock share a loop.
-    ///   - log: Where the application and the framework say what happened; errors to standard error by default.
+    ///   - path: The percent-encoded path, with an optional query.
+    ///   - body: The complete body.
+    ///   - headers: The request's headers. The default `Host` is `testserver`.
+    ///   - client: The client's address.
+    ///   - configuration: The server's configuration, of which the root path and the close timeout of consumers are
+    ///     used.
+    ///   - services: The application's services, such as `ChannelLayers()` that several clients share. Without channel
+    ///     layers, this communicator uses its own in-memory layer.
+    ///   - clock: A manual clock. The default is the system's clock. Communicators that share a clock share a loop.
+    ///   - log: The log of the application and the framework. By default, it writes errors to standard error.
     public init(
         _ application: any Application, _ method: HTTPMethod, _ path: String, body: Bytes = Bytes(),
         headers: HTTPFields = HTTPFields(), client: SocketAddress = .internet(host: "127.0.0.1", port: 50_000),
@@ -65,9 +66,9 @@ public final class HTTPCommunicator: Sendable {
         stage = HTTPStage(application, configuration: configuration, loop: place.loop, log: log)
     }
 
-    /// A request to one consumer, whatever the path.
+    /// Creates a request to one consumer, regardless of the path.
     ///
-    /// - Parameter consumer: Evaluated when the request is sent.
+    /// - Parameter consumer: The consumer, created when the request is sent.
     public convenience init(
         _ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer, _ method: HTTPMethod = .get,
         _ path: String = "/", body: Bytes = Bytes(),
@@ -79,9 +80,9 @@ public final class HTTPCommunicator: Sendable {
             services: services, clock: clock, log: log)
     }
 
-    /// A request to a router of `routes`.
+    /// Creates a request to a router of `routes`.
     ///
-    /// - Throws: `RoutingError` for a pattern that is wrong.
+    /// - Throws: `RoutingError` for an invalid pattern.
     public convenience init(
         _ routes: [Route], _ method: HTTPMethod, _ path: String, body: Bytes = Bytes(),
         headers: HTTPFields = HTTPFields(), configuration: ServerConfiguration = ServerConfiguration(),
@@ -96,20 +97,21 @@ public final class HTTPCommunicator: Sendable {
         place.loop.executeUnlessEnded { [stage] in stage.leave() }
     }
 
-    /// What the application is asked with. Change it before the request is sent, to put in what middleware would.
+    /// The scope that the application routes. Before the request is sent, a test can add values that middleware would
+    /// store.
     public var scope: Scope {
         get { state.withLock { $0.scope } }
         set { state.withLock { $0.scope = newValue } }
     }
 
-    // MARK: As a whole
+    // MARK: Complete responses
 
-    /// Sends the request and waits for the whole response. Channels' `get_response`.
+    /// Sends the request and returns the complete response; Channels' `get_response`.
     ///
-    /// - Parameter timeout: How long to wait, in real time. Where it passes, the pieces that came are gone, and the
-    ///   application goes on.
-    /// - Throws: ``ApplicationFailure`` where the application threw an error, even after a part of the response;
-    ///   ``CommunicatorError`` where it takes too long.
+    /// - Parameter timeout: The maximum real time to wait. After a timeout the application continues to run, but the
+    ///   pieces received so far are lost.
+    /// - Throws: ``ApplicationFailure`` if the application throws an error, even after a part of the response.
+    ///   ``CommunicatorError`` if the response takes too long.
     public func response(timeout: Duration = .seconds(10)) async throws -> HTTPResponse {
         let deadline = ContinuousClock.now + timeout
         var response = try await head(timeout: timeout)
@@ -119,25 +121,25 @@ public final class HTTPCommunicator: Sendable {
         return response
     }
 
-    // MARK: Piece by piece
+    // MARK: Responses in pieces
 
-    /// Sends the request and waits for the response's status and headers; no pieces are in it yet.
+    /// Sends the request and returns the response's status and headers, without its body.
     ///
-    /// - Throws: As ``response(timeout:)``.
+    /// - Throws: The errors of ``response(timeout:)``.
     public func head(timeout: Duration = .seconds(10)) async throws -> HTTPResponse {
         try await begin()
         let purpose = "the head of the response"
         guard case .head(let status, let headers) = try await next(timeout, of: timeout, purpose) else {
             throw CommunicatorError(
-                .misuse, "The head of this response was taken already. Ask for its body with receivePiece().")
+                .misuse, "The head of this response was already received. Read the body with receivePiece().")
         }
         return HTTPResponse(status: status, headers: headers)
     }
 
-    /// The next piece of the body as the application wrote it, or nil at the end, once a consumer's `disconnect` has
-    /// returned too.
+    /// Returns the next piece of the body as the application wrote it. Returns nil at the end, after a consumer's
+    /// `disconnect` has returned.
     ///
-    /// - Throws: As ``response(timeout:)``.
+    /// - Throws: The errors of ``response(timeout:)``.
     public func receivePiece(timeout: Duration = .seconds(10)) async throws -> Bytes? {
         try await piece(within: timeout, of: timeout)
     }
@@ -145,14 +147,15 @@ public final class HTTPCommunicator: Sendable {
     private func piece(within limit: Duration, of whole: Duration) async throws -> Bytes? {
         guard let output = try await next(limit, of: whole, "a piece of the response") else { return nil }
         guard case .piece(let bytes) = output else {
-            throw CommunicatorError(.misuse, "The head of this response comes first. Await head() before.")
+            throw CommunicatorError(.misuse, "The head of this response was not received yet. Await head() first.")
         }
         return bytes
     }
 
-    /// Whether nothing comes for `duration` of real time; what comes is kept. On a manual clock this takes no time.
+    /// Returns whether no output arrives for `duration` of real time. Any output is kept. With a manual clock, this
+    /// takes no time.
     ///
-    /// - Throws: ``ApplicationFailure`` where the application threw an error.
+    /// - Throws: ``ApplicationFailure`` if the application throws an error.
     public func receiveNothing(for duration: Duration = .milliseconds(100)) async throws -> Bool {
         try await begin()
         do {
@@ -165,10 +168,11 @@ public final class HTTPCommunicator: Sendable {
         }
     }
 
-    /// The client goes away: a handler that waits is cancelled. Waits until the application is done with the request.
+    /// Disconnects the client, which cancels a waiting handler. Returns when the application has finished with the
+    /// request.
     ///
-    /// - Throws: ``ApplicationFailure`` where it threw an error other than that it was cancelled; ``CommunicatorError``
-    ///   where it takes too long.
+    /// - Throws: ``ApplicationFailure`` if the application throws an error other than its cancellation.
+    ///   ``CommunicatorError`` if it takes too long.
     public func disconnect(timeout: Duration = .seconds(10)) async throws {
         guard state.withLock({ $0.hasBegun }) else { return }
         await place.loop.perform { [stage] in stage.leave() }

@@ -5,11 +5,11 @@ import StraitNetwork
 import StraitRouting
 import StraitServer
 
-/// What stands in for a server in front of one request: asks the application who answers, has it answered, and keeps the
-/// answer's pieces until a test takes them.
+/// A substitute for a server that handles one request. It routes the request, runs the handler, and queues the pieces
+/// of the response for the test.
 ///
-/// `@unchecked Sendable` is sound because everything but the constants and `outbox`, which has a lock, is touched on the
-/// loop alone: ``write(_:)`` goes there.
+/// `@unchecked Sendable` is sound because a lock protects `outbox`. Everything else is constant or used only on the
+/// loop, to which ``write(_:)`` switches.
 final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
     enum Output: Sendable {
         case head(HTTPStatus, HTTPFields)
@@ -17,7 +17,7 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
         case failure(ApplicationFailure)
     }
 
-    /// The bytes that may wait for the test before a writer waits.
+    /// The number of queued bytes above which a writer has to wait for the test.
     static let limit = 64 << 10
 
     let loop: EventLoop
@@ -27,7 +27,7 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
     private let application: any Application
     private var scope = Scope(path: "/")
     private var task: Task<Void, Never>?
-    /// Where a writer waits for the test.
+    /// The writer that waits for the test.
     private let writer: LoopWaiter
     private var consumers = 0
     private var isDone = false
@@ -45,25 +45,25 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
 
     // MARK: From the test
 
-    /// The request arrives.
+    /// Receives the request.
     func begin(_ scope: Scope, _ body: Bytes) {
         self.scope = scope
         task = loop.isolation.startTask { await self.run(body, $0) }
     }
 
-    /// The client goes away.
+    /// Disconnects the client.
     func leave() {
         isGone = true
         task?.cancel()
         writer.wake()
     }
 
-    /// The test took something.
+    /// Notes that the test took an output.
     func taken() {
         if outbox.cost <= Self.limit { writer.wake() }
     }
 
-    // MARK: The consumer's end
+    // MARK: RequestHost
 
     func consumerBegan() { consumers += 1 }
 
@@ -72,12 +72,12 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
         endIfDone()
     }
 
-    /// The outbox ends when the response is out and the consumer, where one answered, has returned from `disconnect`.
+    /// Ends the outbox when the response is complete and the consumer, if any, has returned from `disconnect`.
     private func endIfDone() {
         if isDone, consumers == 0 { outbox.end() }
     }
 
-    // MARK: The answer
+    // MARK: The response
 
     private func run(_ body: Bytes, _ isolation: isolated LoopIsolation) async {
         do {
@@ -159,7 +159,7 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
     }
 }
 
-/// The client went away.
+/// The client has disconnected.
 private struct Gone: Error, CustomStringConvertible {
-    var description: String { "The client went away." }
+    var description: String { "The client disconnected." }
 }

@@ -2,20 +2,20 @@ public import StraitHTTP
 public import StraitRouting
 public import StraitWebSocket
 
-/// How a handshake was answered; what Channels' `connect()` returns.
+/// The response to a handshake; the result of Channels' `connect()`.
 public struct HandshakeResult: Sendable {
-    /// Whether there is a socket now.
+    /// Whether the handshake was accepted and the socket is open.
     public let isAccepted: Bool
-    /// The subprotocol that the consumer chose; nil where it chose none.
+    /// The subprotocol that the consumer chose, or nil.
     public let subprotocol: String?
-    /// The header fields that consumer and middleware added to the answer, or those of the refusal.
+    /// The headers that the consumer and middleware added to the response, or the headers of the refusal.
     public let headers: HTTPFields
-    /// The status of the answer: 101, or the refusal's; 403 where the consumer closed instead of accepting.
+    /// The status of the response: 101 or that of the refusal. It is 403 if the consumer closed instead of accepting.
     public let status: HTTPStatus
-    /// The refusal; nil where the handshake was accepted.
+    /// The refusal, or nil if the handshake was accepted.
     public let response: Response?
-    /// What the consumer closed with instead of accepting; the second of what Channels' `connect()` returns. No client gets
-    /// to see it.
+    /// The code with which the consumer closed instead of accepting; the second result of Channels' `connect()`. Real
+    /// clients never see it.
     public let closeCode: CloseCode?
 
     init(accepted subprotocol: String?, _ headers: HTTPFields) {

@@ -1,12 +1,12 @@
 import StraitHTTP
 
-/// A path as a test writes it, taken apart as the server does it with a request line.
+/// A path from a test, parsed like the target of a request line.
 struct RequestTarget {
     let path: String
     let rawPath: String
     let queryString: String
     let headers: HTTPFields
-    /// Why no client could send this.
+    /// The reason for which no client could send this path, or nil.
     let error: CommunicatorError?
 
     init(_ target: String, _ headers: HTTPFields) {
@@ -20,8 +20,8 @@ struct RequestTarget {
         } else {
             error = CommunicatorError(
                 .badRequest,
-                "No client can ask for \(target.debugDescription): a path begins with a slash and is percent-coded, as \"/caf%C3%A9/?q=1\"."
-            )
+                "Invalid path \(target.debugDescription): it has to begin with a slash and be percent-encoded, as in "
+                    + "\"/caf%C3%A9/?q=1\".")
         }
         path = decoded ?? rawPath
         var fields = HTTPFields()
@@ -30,7 +30,7 @@ struct RequestTarget {
         self.headers = fields
     }
 
-    /// What is wrong with a field that was set.
+    /// Returns an error if a header is invalid.
     static func check(_ fields: HTTPFields) -> CommunicatorError? {
         do {
             try fields.check()

@@ -4,36 +4,36 @@ import StraitLayers
 public import StraitNetwork
 public import StraitWebSocket
 
-/// What the consumer sends, in its order. Each wait is of real time, ten seconds unless told otherwise, where Channels has
-/// one: only a test that fails waits that long, and a busy machine may take more than one. On a manual clock that stands
-/// it ends as soon as nothing can come.
+/// Receiving the consumer's messages in order. Timeouts are in real time. The default is ten seconds, unlike Channels'
+/// one second: a busy machine may need more than one, and only a failing test waits that long. With a manual clock, a
+/// wait ends as soon as no message can arrive.
 extension WebSocketCommunicator {
-    /// The next message. Channels' `receive_from`.
+    /// Returns the next message; Channels' `receive_from`.
     ///
-    /// - Throws: ``CommunicatorError`` where nothing came in time or the consumer closed instead; ``ApplicationFailure``
-    ///   where it threw an error.
+    /// - Throws: ``CommunicatorError`` if no message arrives in time or the consumer closes instead.
+    ///   ``ApplicationFailure`` if the application throws an error.
     public func receive(timeout: Duration = .seconds(10)) async throws -> Message {
         try await receive(timeout, "a message") { $0 }
     }
 
-    /// The next message, which has to be a text.
+    /// Returns the next message, which has to be text.
     ///
-    /// - Throws: As ``receive(timeout:)``; ``CommunicatorError`` where the message is binary.
+    /// - Throws: The errors of ``receive(timeout:)``, or ``CommunicatorError`` if the message is binary.
     public func receiveText(timeout: Duration = .seconds(10)) async throws -> String {
         try await receive(timeout, "a text message") { $0.text }
     }
 
-    /// The next message, which has to be binary.
+    /// Returns the next message, which has to be binary.
     ///
-    /// - Throws: As ``receive(timeout:)``; ``CommunicatorError`` where the message is a text.
+    /// - Throws: The errors of ``receive(timeout:)``, or ``CommunicatorError`` if the message is text.
     public func receiveBytes(timeout: Duration = .seconds(10)) async throws -> Bytes {
         try await receive(timeout, "a binary message") { $0.bytes }
     }
 
-    /// The next message, a text of JSON, read as a `JSONConsumer` reads: the cases of an enum have their name under
-    /// `type`. Channels' `receive_json_from`.
+    /// Returns the next message, decoded from JSON text like a `JSONConsumer`'s messages; Channels'
+    /// `receive_json_from`. An enum's case is named by the key `type`.
     ///
-    /// - Throws: As ``receiveText(timeout:)``; `DecodingError` where the text is not such a value.
+    /// - Throws: The errors of ``receiveText(timeout:)``, or `DecodingError` if the text does not fit the type.
     public func receiveJSON<Value: Decodable>(
         as type: Value.Type = Value.self, timeout: Duration = .seconds(10)
     ) async throws -> Value {
@@ -41,27 +41,27 @@ extension WebSocketCommunicator {
         return try JSONCoder.messages.decode(type, from: text)
     }
 
-    /// Sends `value` as a text of JSON, written as a `JSONConsumer` writes: the cases of an enum have their name under
-    /// `type`. Channels' `send_json_to`.
+    /// Sends `value` as JSON text, encoded like a `JSONConsumer`'s messages; Channels' `send_json_to`. An enum's case
+    /// is named by the key `type`.
     ///
-    /// - Throws: `EncodingError`; ``CommunicatorError`` where the handshake was not accepted.
+    /// - Throws: `EncodingError`, or ``CommunicatorError`` if the handshake was not accepted.
     public func send(json value: some Encodable) async throws {
         let text = try JSONCoder.messages.encode(value)
         try await send(Message(.text, validated: text))
     }
 
-    /// Whether nothing comes for `duration`, neither a message nor a close; what comes is kept. On a manual clock this
-    /// takes no time: nothing comes where nothing is left to run. Channels' `receive_nothing`.
+    /// Returns whether neither a message nor a close arrives for `duration`; Channels' `receive_nothing`. Any output is
+    /// kept. With a manual clock, this takes no time: if no work is left, nothing can arrive.
     ///
-    /// - Throws: ``ApplicationFailure`` where the application threw an error.
+    /// - Throws: ``ApplicationFailure`` if the application throws an error.
     public func receiveNothing(for duration: Duration = .milliseconds(100)) async throws -> Bool {
         try await stage.isQuiet(for: duration, at: place)
     }
 
-    /// The close that the consumer makes: its code, and its reason as it travels, of 123 bytes at most. The client's
-    /// answer goes out by itself, so that `wasClean` holds.
+    /// Returns the consumer's close, with its code and its reason as sent, of at most 123 bytes. The client replies
+    /// automatically, so `wasClean` is true.
     ///
-    /// - Throws: As ``receive(timeout:)``; ``CommunicatorError`` where a message comes before.
+    /// - Throws: The errors of ``receive(timeout:)``, or ``CommunicatorError`` if a message arrives first.
     public func receiveClose(timeout: Duration = .seconds(10)) async throws -> Close {
         try checkOpen()
         let purpose = "a close"

@@ -7,8 +7,8 @@ public import StraitServer
 public import StraitWebSocket
 import Synchronization
 
-/// A WebSocket client without a network: it talks to a consumer through the application's real routing and middleware,
-/// and a real session of the consumer, but without frames. Channels' `WebsocketCommunicator`.
+/// A WebSocket client without a network; Channels' `WebsocketCommunicator`. It uses the application's real routing and
+/// middleware and a real session of the consumer, but no frames.
 ///
 /// ```swift
 /// let communicator = WebSocketCommunicator(Chat(), "/ws/chat/?name=Ann")
@@ -18,14 +18,16 @@ import Synchronization
 /// try await communicator.disconnect()
 /// ```
 ///
-/// It behaves as a client of the server does: where the consumer closes it answers with a close frame of the same code,
-/// a handshake that nobody decides about is refused after the server's `handshakeTimeout`, and it counts as a slow peer
-/// where the test leaves more unread than the server's limits allow. Limits of messages and frames, pings and
-/// compression belong to the wire: test them with a ``MemoryServer``.
+/// It behaves like a client of the server:
 ///
-/// A wait that takes too long throws ``CommunicatorError``, and disturbs nothing. An error that the application throws
-/// is raised as ``ApplicationFailure`` in its place among what the consumer did. A communicator that is dropped counts
-/// as a lost connection.
+/// - If the consumer closes, the client replies with a close frame of the same code.
+/// - An undecided handshake is refused after the server's `handshakeTimeout`.
+/// - If the test leaves more data unread than the server's limits allow, it counts as a slow peer.
+///
+/// Message and frame limits, pings and compression need a real connection: test them with a ``MemoryServer``.
+///
+/// A timeout throws ``CommunicatorError`` and does not affect the application. An error of the application is thrown as
+/// ``ApplicationFailure``, in order with the consumer's outputs. Releasing a communicator counts as a lost connection.
 public final class WebSocketCommunicator: Sendable {
     let place: TestLoop
     let stage: ConsumerStage
@@ -36,23 +38,24 @@ public final class WebSocketCommunicator: Sendable {
         var scope: Scope
         var hasBegun = false
         var result: HandshakeResult?
-        /// Called with the headers of the answer to the handshake.
+        /// A closure to call with the headers of the handshake's response.
         var whenAnswered: (@Sendable (HTTPFields) -> Void)?
     }
 
-    /// A client that is about to ask for `path`.
+    /// Creates a client for `path`. It connects later.
     ///
     /// - Parameters:
     ///   - application: A router, middleware, or one consumer: `Endpoint.consumer(Chat())`.
-    ///   - path: The path as a client would send it, percent-coded, perhaps with `?` and a query.
-    ///   - headers: The fields of the handshake; `Host` is `testserver` where you give none.
-    ///   - subprotocols: What the client would speak, the most wanted first.
-    ///   - client: Where the client is.
-    ///   - configuration: How the server behaves: its root path, origin check, time limits and limits of consumers.
-    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
-    ///     channel layers among them, this one has a layer in memory of its own.
-    ///   - clock: A clock to move by hand; without one, the machine's. Communicators that share a clock share a loop.
-    ///   - log: Where the consumer and the framework say what happened; errors to standard error by default.
+    ///   - path: The percent-encoded path, with an optional query.
+    ///   - headers: The headers of the handshake. The default `Host` is `testserver`.
+    ///   - subprotocols: The subprotocols that the client offers, in order of preference.
+    ///   - client: The client's address.
+    ///   - configuration: The server's configuration, of which the root path, origin check, timeouts and consumer
+    ///     limits are used.
+    ///   - services: The application's services, such as `ChannelLayers()` that several clients share. Without channel
+    ///     layers, this communicator uses its own in-memory layer.
+    ///   - clock: A manual clock. The default is the system's clock. Communicators that share a clock share a loop.
+    ///   - log: The log of the consumer and the framework. By default, it writes errors to standard error.
     public init(
         _ application: any Application, _ path: String, headers: HTTPFields = HTTPFields(),
         subprotocols: [String] = [], client: SocketAddress = .internet(host: "127.0.0.1", port: 50_000),
@@ -78,9 +81,9 @@ public final class WebSocketCommunicator: Sendable {
             application, configuration: configuration, plays: true, loop: place.loop, log: log)
     }
 
-    /// A client of one consumer, whatever the path.
+    /// Creates a client of one consumer, regardless of the path.
     ///
-    /// - Parameter consumer: Evaluated when the client connects.
+    /// - Parameter consumer: The consumer, created when the client connects.
     public convenience init(
         _ consumer: @autoclosure @escaping @Sendable () -> Consumer, _ path: String = "/",
         headers: HTTPFields = HTTPFields(),
@@ -92,9 +95,9 @@ public final class WebSocketCommunicator: Sendable {
             configuration: configuration, services: services, clock: clock, log: log)
     }
 
-    /// A client of a router of `routes`.
+    /// Creates a client of a router of `routes`.
     ///
-    /// - Throws: `RoutingError` for a pattern that is wrong.
+    /// - Throws: `RoutingError` for an invalid pattern.
     public convenience init(
         _ routes: [Route], _ path: String, headers: HTTPFields = HTTPFields(), subprotocols: [String] = [],
         configuration: ServerConfiguration = ServerConfiguration(), services: any ServiceProvider = Services.none,
@@ -109,7 +112,8 @@ public final class WebSocketCommunicator: Sendable {
         place.loop.executeUnlessEnded { [stage] in stage.lose() }
     }
 
-    /// What the application is asked with. Change it before ``connect(timeout:)``, to put in what middleware would.
+    /// The scope that the application routes. Before ``connect(timeout:)``, a test can add values that middleware would
+    /// store.
     public var scope: Scope {
         get { state.withLock { $0.scope } }
         set { state.withLock { $0.scope = newValue } }
@@ -121,12 +125,12 @@ public final class WebSocketCommunicator: Sendable {
 
     // MARK: The handshake
 
-    /// Asks for the socket, and waits for the answer. Where it takes too long the application goes on with deciding:
-    /// call this again to wait on.
+    /// Sends the handshake and returns the response. After a timeout the application continues to decide, and another
+    /// call waits for the same response.
     ///
-    /// - Parameter timeout: How long to wait, in real time.
-    /// - Throws: ``ApplicationFailure`` where the routing or `connect()` threw an error, rather than returning the 500
-    ///   that a client gets; ``CommunicatorError`` where nothing came.
+    /// - Parameter timeout: The maximum real time to wait.
+    /// - Throws: ``ApplicationFailure`` if the routing or the consumer's `connect()` throws an error, for which a real
+    ///   client gets a 500. ``CommunicatorError`` if no response arrives in time.
     public func connect(timeout: Duration = .seconds(10)) async throws -> HandshakeResult {
         if let badRequest { throw badRequest }
         let scope: Scope? = try state.withLock { state in
@@ -151,9 +155,10 @@ public final class WebSocketCommunicator: Sendable {
         return result
     }
 
-    /// Connects, for tests that take it for granted that the handshake is accepted.
+    /// Connects, for tests that expect the handshake to be accepted.
     ///
-    /// - Throws: ``CommunicatorError`` with the status where it was refused; as ``connect(timeout:)``.
+    /// - Throws: ``CommunicatorError`` with the status if the handshake is refused, or the errors of
+    ///   ``connect(timeout:)``.
     @discardableResult
     public func open(timeout: Duration = .seconds(10)) async throws -> HandshakeResult {
         let result = try await connect(timeout: timeout)
@@ -163,31 +168,31 @@ public final class WebSocketCommunicator: Sendable {
 
     // MARK: Sending
 
-    /// Sends a message to the consumer. What is sent after the consumer closed is dropped, as in a server.
+    /// Sends a message to the consumer. As in a server, messages after the consumer's close are dropped.
     ///
-    /// - Throws: ``CommunicatorError`` where the handshake was not accepted.
+    /// - Throws: ``CommunicatorError`` if the handshake was not accepted.
     public func send(_ message: Message) async throws {
         try checkOpen()
         await place.loop.perform { [stage] in stage.put(.receive(message)) }
     }
 
-    /// Sends a text message. Channels' `send_to(text_data=…)`.
+    /// Sends a text message; Channels' `send_to(text_data=…)`.
     ///
-    /// - Throws: As ``send(_:)``.
+    /// - Throws: The errors of ``send(_:)``.
     public func send(text: String) async throws { try await send(Message(text: text)) }
 
-    /// Sends a binary message. Channels' `send_to(bytes_data=…)`.
+    /// Sends a binary message; Channels' `send_to(bytes_data=…)`.
     ///
-    /// - Throws: As ``send(_:)``.
+    /// - Throws: The errors of ``send(_:)``.
     public func send(bytes: Bytes) async throws { try await send(Message(binary: bytes)) }
 
-    // MARK: The end
+    // MARK: Closing
 
-    /// Closes the socket from the client's side, behind what was sent before, and waits until the consumer's
-    /// `disconnect` has returned. Where the consumer closed already it only waits. What was not received is dropped.
+    /// Closes the socket as a client, after all sent messages, and waits until the consumer's `disconnect` has
+    /// returned. If the consumer has already closed, it only waits. Outputs that the test has not received are dropped.
     ///
-    /// - Throws: The first ``ApplicationFailure`` that was not raised yet; ``CommunicatorError`` where the consumer takes
-    ///   longer than `timeout`.
+    /// - Throws: The first ``ApplicationFailure`` that has not been thrown yet. ``CommunicatorError`` if the consumer
+    ///   takes longer than `timeout`.
     public func disconnect(
         code: CloseCode = .normal, reason: String = "", timeout: Duration = .seconds(10)
     ) async throws {
@@ -197,19 +202,20 @@ public final class WebSocketCommunicator: Sendable {
         try await stage.waitForEnd(within: timeout, at: place)
     }
 
-    /// Loses the connection: the running handler is cancelled, messages that wait are dropped, and `disconnect` is told
-    /// 1006. Waits until that has returned. What `start` began is cancelled, and may still be ending.
+    /// Loses the connection: the running handler is cancelled, pending messages are dropped, and the consumer's
+    /// `disconnect` receives 1006. It waits until `disconnect` has returned. Tasks that the consumer began with `start`
+    /// are cancelled, but may still be running.
     ///
-    /// - Throws: As ``disconnect(code:reason:timeout:)``.
+    /// - Throws: The errors of ``disconnect(code:reason:timeout:)``.
     public func abort(timeout: Duration = .seconds(10)) async throws {
         try checkBegun()
         await place.loop.perform { [stage] in stage.lose() }
         try await stage.waitForEnd(within: timeout, at: place)
     }
 
-    /// Waits until the consumer's `disconnect` has returned, whatever ended the socket.
+    /// Waits until the consumer's `disconnect` has returned, regardless of the reason for the close.
     ///
-    /// - Throws: As ``disconnect(code:reason:timeout:)``.
+    /// - Throws: The errors of ``disconnect(code:reason:timeout:)``.
     public func wait(timeout: Duration = .seconds(10)) async throws {
         try checkBegun()
         try await stage.waitForEnd(within: timeout, at: place)
@@ -221,13 +227,13 @@ public final class WebSocketCommunicator: Sendable {
         guard state.withLock({ $0.hasBegun }) else { throw CommunicatorError.notConnected }
     }
 
-    /// - Throws: Where there is no socket.
+    /// - Throws: ``CommunicatorError`` if the socket is not open.
     func checkOpen() throws {
         guard let result = state.withLock({ $0.result }) else { throw CommunicatorError.notConnected }
         guard result.isAccepted else { throw CommunicatorError.notAccepted }
     }
 
-    /// What the consumer did next.
+    /// Returns the consumer's next output.
     func take(within timeout: Duration, _ purpose: String) async throws -> ConsumerOutput {
         guard let output = try await place.next(of: stage.outbox, within: timeout, for: purpose) else {
             throw CommunicatorError.ended(purpose)

@@ -4,12 +4,12 @@ import StraitServer
 import StraitWebSocket
 import Synchronization
 
-/// Reads the answer to a handshake and the frames behind it, and answers pings and close frames.
+/// Reads the response to a handshake and the frames after it. It can answer pings and close frames.
 ///
-/// `@unchecked Sendable` is sound because everything but `outbox` and `head`, which have locks, is touched on the
-/// connection's loop alone.
+/// `@unchecked Sendable` is sound because locks protect `outbox`, `head` and `hasClosed`. Everything else is used only
+/// on the connection's loop.
 final class FrameReader: MemoryListener, @unchecked Sendable {
-    /// The answer to the handshake.
+    /// The response to the handshake.
     struct Head: Sendable {
         let status: Int
         let headers: HTTPFields
@@ -17,10 +17,10 @@ final class FrameReader: MemoryListener, @unchecked Sendable {
 
     let outbox = Outbox<WebSocketFrame>()
     let head = Mutex<Head?>(nil)
-    /// Whether a close frame was sent.
+    /// Whether a close frame has been sent.
     let hasClosed = Mutex(false)
     private let answers: Bool
-    /// What came of the head.
+    /// The bytes of the response's head received so far.
     private var start: [UInt8] = []
     private var parser: Box<FrameParser>?
     private let arena = Box(ByteArena())
@@ -85,7 +85,7 @@ final class FrameReader: MemoryListener, @unchecked Sendable {
         stream.write(Bytes(MemoryWebSocket.frame(opcode, payload)))
     }
 
-    /// Status and fields of a head that the server wrote, without the empty line at its end.
+    /// Parses the status and the headers of a head from the server, without the empty line at its end.
     private static func parse(_ bytes: ArraySlice<UInt8>) -> Head {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
         let words = lines.first?.split(separator: " ", maxSplits: 2) ?? []

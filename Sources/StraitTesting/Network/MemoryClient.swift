@@ -1,17 +1,18 @@
 public import StraitNetwork
 import Synchronization
 
-/// A client's end of an in-memory connection: it sends bytes as they are, and keeps what comes. Made by
-/// ``MemoryServer/connect(from:)``.
+/// A client's end of an in-memory connection, created by ``MemoryServer/connect(from:)``. It sends raw bytes and stores
+/// the bytes that it receives.
 ///
-/// Each step returns when everything that it set off at this moment of the clock is done on the loops.
+/// Each action returns after the loops have completed all resulting work that does not need the clock to move.
 public final class MemoryClient: StreamOwner, Sendable {
-    /// What became of the connection.
+    /// The state of the connection.
     public enum End: Sendable, Hashable {
+        /// The connection is open.
         case open
-        /// The server said that nothing follows, and the client has closed too.
+        /// The server finished sending, and the client closed.
         case finished
-        /// The client closed.
+        /// The client closed the connection.
         case closed
         /// The connection was lost.
         case reset
@@ -26,30 +27,30 @@ public final class MemoryClient: StreamOwner, Sendable {
 
     private let state = Mutex(State())
     let near: MemoryEnd
-    // Sound: touched on its loop alone.
+    // SAFETY: used only on its loop.
     private nonisolated(unsafe) weak var stream: MemoryStream?
-    // Sound: set before the stream is opened, and called on its loop alone from then on.
+    // SAFETY: set before the stream opens, and called only on its loop after that.
     private nonisolated(unsafe) var listener: (any MemoryListener)?
     private let clock: ManualClock
 
-    /// The client of a connection, which is opened with ``open(_:)``.
+    /// Creates the client of a connection. Open it with ``open(_:)``.
     package init(_ near: MemoryEnd, clock: ManualClock) {
         self.near = near
         self.clock = clock
     }
 
-    // MARK: What came
+    // MARK: Received
 
-    /// The bytes that came and were not taken.
+    /// The received bytes that no call has taken.
     public var bytes: [UInt8] { state.withLock { $0.bytes } }
 
-    /// The same as UTF-8 text.
+    /// The received bytes that no call has taken, as UTF-8 text.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// What became of the connection.
+    /// The state of the connection.
     public var end: End { state.withLock { $0.end } }
 
-    /// The text so far, and forgets it.
+    /// Removes and returns the received text.
     public func take() -> String {
         state.withLock { state in
             defer { state.bytes = [] }
@@ -57,14 +58,14 @@ public final class MemoryClient: StreamOwner, Sendable {
         }
     }
 
-    // MARK: What it does
+    // MARK: Actions
 
     package func open(_ listener: (any MemoryListener)? = nil) async {
         unsafe self.listener = listener
         await act { [self] stream in
             unsafe self.stream = stream
             stream.attach(self)
-            // A client waits for ever: what ends is the server's choice.
+            // The client never times out, so the test's outcome depends only on the server.
             stream.stallTimeout = .seconds(1_000_000)
             stream.lingerTimeout = .seconds(1_000_000)
             stream.open()
@@ -79,36 +80,36 @@ public final class MemoryClient: StreamOwner, Sendable {
         await act { $0.write(Bytes(bytes)) }
     }
 
-    /// Sends without waiting for what follows from it.
+    /// Sends bytes without waiting for the resulting work.
     package func sendNow(_ bytes: [UInt8]) {
         near.perform(after: .zero) { $0.write(Bytes(bytes)) }
     }
 
-    /// Sends no more, and reads on.
+    /// Closes the sending side, and continues to read.
     public func finish() async { await act { $0.finishSending() } }
 
-    /// Sends no more, and wants to hear no more.
+    /// Closes the connection: the client sends nothing more and ignores further data.
     public func leave() async { await act { $0.finish() } }
 
-    /// Is gone without a word: the server sees a reset.
+    /// Drops the connection without a close. The server sees a reset.
     public func abort() async { await act { $0.abort() } }
 
-    /// Reads no more, so that the server has to wait with what it sends.
+    /// Stops reading, so that the server has to buffer its output.
     public func pauseReading() async { await act { $0.pauseReading() } }
 
-    /// Reads on.
+    /// Resumes reading.
     public func resumeReading() async { await act { $0.resumeReading() } }
 
-    /// Takes one piece of what waits.
+    /// Reads one piece of the buffered data, then stops reading again.
     package func readOnce() async {
         state.withLock { $0.readsOnce = true }
         await resumeReading()
     }
 
-    /// Stays as it is when the server finishes, where a client would finish too.
+    /// Keeps the connection open when the server finishes sending. By default, the client closes it then.
     package func keepOpen() { state.withLock { $0.keepsOpen = true } }
 
-    /// How many bytes the server has not taken.
+    /// The number of sent bytes that the server has not read.
     package var unsent: Int {
         get async {
             await withCheckedContinuation { continuation in
@@ -153,9 +154,9 @@ public final class MemoryClient: StreamOwner, Sendable {
     }
 }
 
-/// Who understands what comes on a client's connection. Its methods are called on the connection's loop.
+/// A parser of the bytes that a client's connection receives. Its methods are called on the connection's loop.
 package protocol MemoryListener: AnyObject {
     func received(_ bytes: Span<UInt8>, on stream: MemoryStream)
-    /// The connection is over.
+    /// Reports that the connection has closed.
     func closed()
 }

@@ -4,9 +4,9 @@ public import StraitRouting
 public import StraitServer
 import Synchronization
 
-/// A whole server in memory: the real one, down to HTTP and WebSocket frames, on a clock that is moved by hand and a
-/// network that a seed governs. What a ``WebSocketCommunicator`` leaves out can be tested here: limits, pings, slow and
-/// vanishing clients, compression, and what a lossy network does to an application.
+/// A complete server in memory: the real one, with HTTP and WebSocket frames, on a manual clock and a seeded network.
+/// It tests everything that a ``WebSocketCommunicator`` omits: limits, pings, slow or lost clients, compression and
+/// unreliable networks.
 ///
 /// ```swift
 /// try await withSeeds(20) { seed in
@@ -20,24 +20,24 @@ import Synchronization
 /// }
 /// ```
 public final class MemoryServer: Sendable {
-    /// The clock that the server and its clients live by.
+    /// The clock of the server and its clients.
     public let clock: ManualClock
-    /// How connections behave.
+    /// The behavior of connections.
     public let network: SimulatedNetwork
     private let server: Server
     private let stopTimeout: Duration
     private let connections = Mutex(0)
 
-    /// Serves `application` from now on, and has its workers work off their channels.
+    /// Starts a server for `application`, with the application's workers.
     ///
     /// - Parameters:
-    ///   - application: Who answers.
-    ///   - configuration: How the server behaves.
-    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
-    ///     channel layers among them, this one has a layer in memory of its own.
-    ///   - network: How connections behave; without faults and delays by default.
-    ///   - clock: The clock, with as many loops as the server is to have.
-    ///   - log: Where the server and its consumers say what happened.
+    ///   - application: The application to test.
+    ///   - configuration: The server's configuration.
+    ///   - services: The application's services, such as `ChannelLayers()` that several clients share. Without channel
+    ///     layers, this server uses its own in-memory layer.
+    ///   - network: The behavior of connections. The default has no faults or delays.
+    ///   - clock: The clock. Its number of loops is the server's number of loops.
+    ///   - log: The log of the server and its consumers.
     public init(
         _ application: any Application, configuration: ServerConfiguration = ServerConfiguration(),
         services: any ServiceProvider = Services.none, network: SimulatedNetwork = SimulatedNetwork(),
@@ -56,10 +56,11 @@ public final class MemoryServer: Sendable {
     /// The server's metrics.
     public var metrics: Metrics { server.metrics }
 
-    /// How many connections are open.
+    /// The number of open connections.
     public var connectionCount: Int { server.connectionCount }
 
-    /// A new connection, from `address`, on which nothing was said. Its server's end is on the clock's loops in turn.
+    /// Opens a connection from `address` without sending anything. The server's ends are assigned to the clock's loops
+    /// in turn.
     public func connect(from address: SocketAddress? = nil) async -> MemoryClient {
         await connect(from: address, listener: nil)
     }
@@ -75,16 +76,16 @@ public final class MemoryServer: Sendable {
             on: number - 1, listener: listener)
     }
 
-    /// A new connection on which a WebSocket is asked for. On a network with delays the answer is there when the clock was
-    /// moved: see ``MemoryWebSocket/status``.
+    /// Opens a connection and sends a WebSocket handshake. On a network with delays, move the clock to receive the
+    /// response; see ``MemoryWebSocket/status``.
     ///
     /// - Parameters:
-    ///   - path: The path as a client sends it, percent-coded, perhaps with `?` and a query.
-    ///   - headers: More fields for the handshake; `Host` is `testserver` where you give none.
-    ///   - subprotocols: What the client would speak, the most wanted first.
-    ///   - compresses: Whether permessage-deflate is offered.
-    ///   - answers: Whether the client answers pings and close frames by itself, as a browser does.
-    ///   - address: Where the client is.
+    ///   - path: The percent-encoded path, with an optional query.
+    ///   - headers: Additional headers of the handshake. The default `Host` is `testserver`.
+    ///   - subprotocols: The subprotocols that the client offers, in order of preference.
+    ///   - compresses: Whether the client offers permessage-deflate.
+    ///   - answers: Whether the client answers pings and close frames automatically, like a browser.
+    ///   - address: The client's address.
     public func webSocket(
         _ path: String, headers: HTTPFields = HTTPFields(), subprotocols: [String] = [], compresses: Bool = false,
         answers: Bool = true, from address: SocketAddress? = nil
@@ -97,8 +98,8 @@ public final class MemoryServer: Sendable {
         return MemoryWebSocket(client, reader, clock: clock)
     }
 
-    /// Stops the server in order, and with it the clock's loops: sockets are closed with 1001, and what has not ended
-    /// then is cut off after the configuration's `stopTimeout`, for which the clock is moved where that is needed.
+    /// Stops the server gracefully, and the clock's loops with it. Sockets are closed with 1001. If work remains, the
+    /// clock is moved by the configuration's `stopTimeout`, after which the server aborts it.
     public func stop() async {
         let hasStopped = Outbox<Void>()
         let stopping = Task { [server] in
@@ -114,7 +115,8 @@ public final class MemoryServer: Sendable {
 }
 
 extension Server {
-    /// A client on a new in-memory connection, whose server's end is on the clock's loop of this number, counted around.
+    /// Opens an in-memory connection whose server's end runs on the clock's loop at `index`, modulo the number of
+    /// loops.
     package func connect(
         _ conditions: NetworkConditions, from peer: SocketAddress,
         to address: SocketAddress = .internet(host: "10.0.0.2", port: 80), clock: ManualClock, on index: Int,

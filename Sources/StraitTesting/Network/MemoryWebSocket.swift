@@ -3,12 +3,12 @@ public import StraitNetwork
 public import StraitWebSocket
 import Synchronization
 
-/// A WebSocket client on an in-memory connection: it speaks real frames to a real server. Made by
+/// A WebSocket client on an in-memory connection, which sends real frames to a real server. It is created by
 /// ``MemoryServer/webSocket(_:headers:subprotocols:compresses:answers:from:)``.
 ///
-/// Each step returns when everything that it set off at this moment of the clock is done.
+/// Each action returns after the loops have completed all resulting work that does not need the clock to move.
 public final class MemoryWebSocket: Sendable {
-    /// The connection beneath, for what no well-behaved client does.
+    /// The underlying connection, for tests of clients that violate the protocol.
     public let client: MemoryClient
     private let reader: FrameReader
     private let clock: ManualClock
@@ -19,18 +19,18 @@ public final class MemoryWebSocket: Sendable {
         self.clock = clock
     }
 
-    // MARK: The answer
+    // MARK: The response
 
-    /// The status of the answer to the handshake, 101 where it was accepted; nil where none came yet.
+    /// The status of the response to the handshake, or nil if none has arrived. It is 101 if the server accepted it.
     public var status: HTTPStatus? { reader.head.withLock { $0.map { HTTPStatus($0.status) } } }
 
-    /// Whether the handshake was accepted.
+    /// Whether the server accepted the handshake.
     public var isAccepted: Bool { status == .switchingProtocols }
 
-    /// The fields of the answer.
+    /// The headers of the response.
     public var headers: HTTPFields { reader.head.withLock { $0?.headers ?? HTTPFields() } }
 
-    /// What the server chose to speak.
+    /// The subprotocol that the server chose.
     public var subprotocol: String? { headers["sec-websocket-protocol"] }
 
     // MARK: Sending
@@ -41,30 +41,30 @@ public final class MemoryWebSocket: Sendable {
     /// Sends a binary message in one frame.
     public func send(bytes: Bytes) async { await client.send(Self.frame(.binary, Array(bytes))) }
 
-    /// Sends a ping of at most 125 bytes.
+    /// Sends a ping with a payload of at most 125 bytes.
     public func ping(_ payload: Bytes = Bytes()) async { await client.send(Self.frame(.ping, Array(payload))) }
 
-    /// Sends a pong of at most 125 bytes.
+    /// Sends a pong with a payload of at most 125 bytes.
     public func pong(_ payload: Bytes = Bytes()) async { await client.send(Self.frame(.pong, Array(payload))) }
 
-    /// Sends a close frame; the code may be one that no client should send.
+    /// Sends a close frame. The code may be one that is not allowed in a close frame.
     public func close(_ code: CloseCode = .normal, reason: String = "") async {
         reader.hasClosed.withLock { $0 = true }
         await client.send(Self.frame(.close, Self.payload(code, reason)))
     }
 
-    /// Loses the connection: the server sees a reset.
+    /// Drops the connection. The server sees a reset.
     public func abort() async { await client.abort() }
 
-    // MARK: What came
+    // MARK: Received
 
-    /// What came and was not received, in order.
+    /// The received frames that no call has taken, in order.
     public var frames: [WebSocketFrame] { reader.outbox.elements }
 
-    /// Takes the next of what came, without moving the clock.
+    /// Removes and returns the next frame, without moving the clock.
     ///
-    /// - Parameter timeout: How long to wait, in real time, for work that goes on off the loops.
-    /// - Throws: ``CommunicatorError`` where nothing came, or the connection is over.
+    /// - Parameter timeout: The maximum real time to wait for work outside the loops.
+    /// - Throws: ``CommunicatorError`` if no frame arrives, or the connection has ended.
     public func receive(timeout: Duration = .seconds(10)) async throws -> WebSocketFrame {
         let purpose = "a frame"
         let place = TestLoop(clock)
@@ -76,7 +76,7 @@ public final class MemoryWebSocket: Sendable {
 
     // MARK: Bytes
 
-    /// A frame as a client sends it, masked.
+    /// Encodes a masked frame, as clients send it.
     package static func frame(
         _ opcode: Opcode, _ payload: [UInt8] = [], isFinal: Bool = true, isCompressed: Bool = false
     ) -> [UInt8] {
@@ -87,13 +87,13 @@ public final class MemoryWebSocket: Sendable {
         return Array(buffer.take())
     }
 
-    /// The payload of a close frame.
+    /// Encodes the payload of a close frame.
     package static func payload(_ code: CloseCode, _ reason: String) -> [UInt8] {
         if code == .noCode { return [] }
         return [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)] + Array(reason.utf8)
     }
 
-    /// The request for a WebSocket.
+    /// Returns the handshake request for a WebSocket.
     package static func request(
         _ path: String, headers: HTTPFields, subprotocols: [String], compresses: Bool
     ) throws -> String {

@@ -1,48 +1,49 @@
 package import StraitNetwork
 
-/// How the connections of a ``MemoryServer`` behave: how long bytes are under way, in which pieces they arrive, and
-/// which connections are lost. All of it is drawn from a seed, so that a failing run can be repeated: see ``Seeds``.
+/// The behavior of a ``MemoryServer``'s connections: their delays, the sizes of the pieces that arrive, and lost
+/// connections. Everything is drawn from a seed, so that a failing run can be repeated; see ``Seeds``.
 ///
 /// ```swift
 /// let server = MemoryServer(site, network: .rough(seed: seed))
 /// ```
 ///
-/// A run repeats exactly as far as the application does: what it does on other threads is not the network's to decide.
+/// Runs are reproducible only if the application's own work is. The network does not control work on other threads.
 public struct SimulatedNetwork: Sendable {
-    /// How a connection is lost.
+    /// The way in which a connection is lost.
     public enum Loss: Sendable, Hashable {
-        /// Both ends are told: a process died, or a proxy had enough.
+        /// Both ends see a reset, as when a process dies or a proxy closes the connection.
         case reset
-        /// Nothing arrives any more, and nobody is told: a cable was pulled, a telephone went into a tunnel.
+        /// No more data arrives and neither end is notified, as when a cable is unplugged or a phone loses its signal.
         case silence
     }
 
-    /// What everything is drawn from.
+    /// The seed of all random choices.
     public var seed: UInt64
-    /// How many bytes one direction of a connection holds before its writer waits. 64 KiB.
+    /// The number of bytes that each direction of a connection buffers before its writer has to wait. The default is 64
+    /// KiB.
     public var capacity = 64 << 10
-    /// The most bytes that arrive at once; how many it is each time is drawn. Small numbers cut frames into pieces. No
-    /// limit by default.
+    /// The maximum number of bytes that arrive at once. The actual number is random. Small values split frames into
+    /// pieces. There is no limit by default.
     public var largestPiece = Int.max
-    /// How long bytes are under way at least. Nothing by default: each step of a test is done when it returns.
+    /// The minimum delay of all bytes. The default is zero: each action of a test is complete when it returns.
     public var delay = Duration.zero
-    /// By how much longer they may be under way; drawn for each piece, and none overtakes another.
+    /// The maximum additional delay, drawn for each piece. Pieces stay in order.
     public var jitter = Duration.zero
-    /// Which part of the connections is lost, from 0 to 1.
+    /// The fraction of connections that are lost, from 0 to 1.
     public var lossChance = 0.0
-    /// A connection that is lost is lost behind a byte that is drawn among this many first ones, both directions taken
-    /// together. 4 KiB.
+    /// The number of bytes within which a lost connection fails, counting both directions. The exact position is
+    /// random. The default is 4 KiB.
     public var lossWithin = 4 << 10
-    /// The ways of being lost, one of which is drawn.
+    /// The possible kinds of loss, one of which is drawn for each lost connection.
     public var losses: [Loss] = [.reset, .silence]
 
-    /// A network without faults or delays.
+    /// Creates a network without faults or delays.
     public init(seed: UInt64 = 0) {
         self.seed = seed
     }
 
-    /// A network in which everything goes wrong that may: pieces of a few bytes, delays of up to 50 ms, and every third
-    /// connection is lost.
+    /// Returns a network with severe faults: pieces of at most 20 bytes, delays of up to 50 ms, and one in three
+    /// connections lost.
     public static func rough(seed: UInt64) -> SimulatedNetwork {
         var network = SimulatedNetwork(seed: seed)
         network.capacity = 4 << 10
@@ -54,9 +55,9 @@ public struct SimulatedNetwork: Sendable {
         return network
     }
 
-    /// How the connection of this number behaves.
+    /// Returns the conditions of the connection with this number.
     package func conditions(ofConnection number: Int) -> NetworkConditions {
-        // A generator of each connection's own: what happens on one does not change what is drawn for the others.
+        // Each connection has its own generator, so that activity on one does not change the others' values.
         var generator = SeededGenerator(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
         let isLost = Double.random(in: 0..<1, using: &generator) < lossChance
         let lossAfter = Int.random(in: 0..<max(1, lossWithin), using: &generator)

@@ -1,19 +1,23 @@
 public import StraitNetwork
 public import StraitWebSocket
 
-/// What came on a ``MemoryWebSocket``: whole messages, however many frames they took, and control frames (RFC 6455 §5.5).
+/// A frame received by a ``MemoryWebSocket``: a complete message, however many frames it took, or a control frame (RFC
+/// 6455 §5.5).
 public enum WebSocketFrame: Sendable, Hashable {
+    /// A complete message.
     case message(Message)
+    /// A ping with its payload.
     case ping(Bytes)
+    /// A pong with its payload.
     case pong(Bytes)
-    /// `noCode` where the frame gave none.
+    /// A close frame. The code is `noCode` if the frame had none.
     case close(CloseCode, reason: String)
-    /// What came is no WebSocket; the text says why. Nothing follows.
+    /// Data that violates the WebSocket protocol, with the reason. Nothing follows.
     case invalid(String)
 }
 
 extension WebSocketFrame: CustomStringConvertible {
-    /// `text hi`, `binary of 3`, `ping x`, `pong x`, `close 1000 why`.
+    /// A short description: `text hi`, `binary of 3`, `ping x`, `pong x`, `close 1000 why`.
     public var description: String {
         switch self {
         case .message(let message): message.text.map { "text \($0)" } ?? "binary of \(message.payload.count)"

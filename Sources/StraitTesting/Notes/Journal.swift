@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What happened in a test, in order, from whatever thread.
+/// A thread-safe list of a test's events, in order.
 package final class Journal: Sendable {
     private struct State {
         var lines: [String] = []
@@ -29,7 +29,7 @@ package final class Journal: Sendable {
         lines.count { $0 == line }
     }
 
-    /// Returns once the lines meet `condition`.
+    /// Waits until the lines meet `condition`.
     package func until(_ condition: @escaping @Sendable ([String]) -> Bool) async {
         await withCheckedContinuation { continuation in
             let isMet = state.withLock { state in

@@ -1,24 +1,24 @@
 internal import Glibc
 
-/// The seeds of a random test: the same with each run, so that a test fails always or never, unless the environment
-/// variable `STRAIT_SEED` names one, which is then the only one.
+/// The seeds of a randomized test. They are the same in each run, so that a test fails always or never. If the
+/// environment variable `STRAIT_SEED` is set, it is the only seed.
 ///
-/// With Swift Testing they are a test's arguments, which run beside each other, and a failure names its seed:
+/// With Swift Testing, use them as a test's arguments. The tests run in parallel, and a failure names its seed:
 ///
 /// ```swift
 /// @Test(arguments: Seeds(100)) func `nothing is lost`(seed: UInt64) async throws { … }
 /// ```
 ///
-/// With XCTest, or within a test, use ``withSeeds(_:startingAt:_:)``. Run a failing seed alone with
-/// `STRAIT_SEED=17 swift test --filter …`. `STRAIT_ROUNDS=50` gives each test fifty times as many seeds, the usual ones
-/// first: for a machine that has the night for it.
+/// With XCTest, or inside a test, use ``withSeeds(_:startingAt:_:)``. Run a failing seed alone with
+/// `STRAIT_SEED=17 swift test --filter …`. For long runs, `STRAIT_ROUNDS=50` uses fifty times as many seeds, beginning
+/// with the usual ones.
 public struct Seeds: RandomAccessCollection, Sendable {
     private let seeds: [UInt64]
 
-    /// `count` seeds from `first` on, times `STRAIT_ROUNDS`, or the one that `STRAIT_SEED` names.
+    /// Creates `count` seeds from `first` on, multiplied by `STRAIT_ROUNDS`, or only the seed in `STRAIT_SEED`.
     ///
-    /// - Precondition: `STRAIT_SEED`, where it is set, is a whole number from 0 to 2⁶⁴ − 1, and `STRAIT_ROUNDS` one from
-    ///   1 to 1,000,000.
+    /// - Precondition: `STRAIT_SEED`, if set, is an integer from 0 to 2⁶⁴ − 1. `STRAIT_ROUNDS`, if set, is an integer
+    ///   from 1 to 1,000,000.
     public init(_ count: Int, startingAt first: UInt64 = 1) {
         self.init(count, startingAt: first, rounds: Self.rounds, named: Self.named)
     }
@@ -27,51 +27,52 @@ public struct Seeds: RandomAccessCollection, Sendable {
         seeds = named.map { [$0] } ?? (0..<Swift.max(0, count) * rounds).map { first &+ UInt64($0) }
     }
 
-    /// The seed that `STRAIT_SEED` names.
+    /// The value of `STRAIT_SEED`.
     static let named: UInt64? = {
         guard let value = unsafe getenv("STRAIT_SEED") else { return nil }
         let text = unsafe String(cString: value)
         guard let seed = UInt64(text) else {
-            preconditionFailure("STRAIT_SEED is \"\(text)\". Give a seed as a test printed it: a whole number.")
+            preconditionFailure("Invalid STRAIT_SEED \"\(text)\": expected a whole number from 0 to 2^64 - 1.")
         }
         return seed
     }()
 
-    /// How many times as many seeds as usual `STRAIT_ROUNDS` asks for.
+    /// The value of `STRAIT_ROUNDS`, by which the number of seeds is multiplied.
     static let rounds: Int = {
         guard let value = unsafe getenv("STRAIT_ROUNDS") else { return 1 }
         let text = unsafe String(cString: value)
         guard let rounds = Int(text), (1...1_000_000).contains(rounds) else {
-            preconditionFailure(
-                "STRAIT_ROUNDS is \"\(text)\". Give how many times as many seeds to try: a whole number.")
+            preconditionFailure("Invalid STRAIT_ROUNDS \"\(text)\": expected a whole number from 1 to 1000000.")
         }
         return rounds
     }()
 
+    /// 0.
     public var startIndex: Int { 0 }
+    /// The number of seeds.
     public var endIndex: Int { seeds.count }
+    /// Returns the seed at `position`.
     public subscript(position: Int) -> UInt64 { seeds[position] }
 }
 
-/// Runs `body` with `count` seeds, one after the other, or with the one that the environment variable `STRAIT_SEED`
-/// names; stops at the first that fails.
+/// Runs `body` with `count` seeds in turn, or only with the seed in the environment variable `STRAIT_SEED`. It stops at
+/// the first failure.
 ///
-/// Nothing of a testing library is needed for that, so it serves Swift Testing and XCTest alike; for the same reason
-/// only a thrown error is noticed: have checks throw (`try #require`, `try XCTUnwrap`), or name the seed in their
-/// comment (`#expect(…, "seed \(seed)")`). With Swift Testing, ``Seeds`` as a test's arguments need neither.
+/// It works with both Swift Testing and XCTest, because it uses neither. For the same reason, it notices only thrown
+/// errors. Use checks that throw (`try #require`, `try XCTUnwrap`), or put the seed in their comment
+/// (`#expect(…, "seed \(seed)")`). ``Seeds`` as a Swift Testing argument needs neither.
 ///
-/// - Throws: ``SeedFailure`` with the seed and what `body` threw; its description, which both libraries print, says how
-///   to run it again.
+/// - Throws: ``SeedFailure`` with the seed and the error of `body`. Its description explains how to run the test again.
 public func withSeeds(
     _ count: Int, startingAt first: UInt64 = 1, _ body: (UInt64) async throws -> Void
 ) async throws {
     for seed in Seeds(count, startingAt: first) { try await run(seed, body) }
 }
 
-/// Runs `body` with one new seed, another with each run, or the one that `STRAIT_SEED` names: for tests that are to find
-/// something new each night.
+/// Runs `body` with one random seed, which differs in each run, or with the seed in `STRAIT_SEED`. It suits tests that
+/// should find new failures in nightly runs.
 ///
-/// - Throws: As ``withSeeds(_:startingAt:_:)``.
+/// - Throws: ``SeedFailure``, as ``withSeeds(_:startingAt:_:)``.
 public func withSeed(_ body: (UInt64) async throws -> Void) async throws {
     try await run(Seeds.named ?? .random(in: 0...UInt64.max), body)
 }

@@ -2,9 +2,8 @@ public import StraitNetwork
 public import StraitRouting
 public import StraitServer
 
-/// A real server for one test: it listens at a free port of 127.0.0.1, or at a Unix socket, and serves an application to
-/// whatever client the test has, a browser for instance. Channels' `ChannelsLiveServerTestCase`, within the test's own
-/// process.
+/// A real server for one test; Channels' `ChannelsLiveServerTestCase`, but in the test's process. It listens on a free
+/// port of 127.0.0.1 or on a Unix socket, and serves any client, such as a browser.
 ///
 /// ```swift
 /// try await TestSite(ChatSite(), settings: { $0.allowedHosts = ["*"] }) { site in
@@ -16,7 +15,7 @@ public import StraitServer
 /// ```
 public final class LiveServer: Sendable {
     private let server: Server
-    /// Where it listens, with the port that was chosen.
+    /// The address on which the server listens, with the actual port.
     public let address: SocketAddress
 
     private init(_ server: Server, at address: SocketAddress) {
@@ -24,17 +23,17 @@ public final class LiveServer: Sendable {
         self.address = address
     }
 
-    /// Starts a server, with the application's workers, which is to be stopped with ``stop()``.
+    /// Starts a server, with the application's workers. Stop it with ``stop()``.
     ///
     /// - Parameters:
-    ///   - application: Who answers.
-    ///   - address: Where to listen; a free port of 127.0.0.1 by default.
-    ///   - configuration: How the server behaves.
-    ///   - loops: How many event loops it has.
-    ///   - services: The services of the application, such as `ChannelLayers()` that several clients share. Without
-    ///     channel layers among them, this one has a layer in memory of its own.
-    ///   - log: Where the server and its consumers say what happened.
-    /// - Throws: `ServerError` where the address is taken or not ours.
+    ///   - application: The application to serve.
+    ///   - address: The address to listen on. The default is a free port of 127.0.0.1.
+    ///   - configuration: The server's configuration.
+    ///   - loops: The number of event loops.
+    ///   - services: The application's services, such as `ChannelLayers()` that several clients share. Without channel
+    ///     layers, this server uses its own in-memory layer.
+    ///   - log: The log of the server and its consumers.
+    /// - Throws: `ServerError` if the address is in use or not available.
     public static func start(
         _ application: any Application, at address: SocketAddress = .internet(host: "127.0.0.1", port: 0),
         configuration: ServerConfiguration = ServerConfiguration(), loops: Int = 1,
@@ -51,11 +50,11 @@ public final class LiveServer: Sendable {
         }
     }
 
-    /// Serves `application` while `body` runs, and stops the server when it has returned or thrown.
+    /// Serves `application` while `body` runs, and stops the server afterwards.
     ///
-    /// - Parameters: As for ``start(_:at:configuration:loops:services:log:)``.
-    /// - Returns: What `body` returns.
-    /// - Throws: `ServerError` where the server cannot listen; what `body` throws.
+    /// - Parameters: See ``start(_:at:configuration:loops:services:log:)``.
+    /// - Returns: The result of `body`.
+    /// - Throws: `ServerError` if the server cannot listen, or the error of `body`.
     public static func run<Result>(
         _ application: any Application, at address: SocketAddress = .internet(host: "127.0.0.1", port: 0),
         configuration: ServerConfiguration = ServerConfiguration(), loops: Int = 1,
@@ -75,24 +74,24 @@ public final class LiveServer: Sendable {
         return result
     }
 
-    /// Stops in order: sockets are closed with 1001, and what is under way is waited for, up to the configuration's
-    /// `stopTimeout`.
+    /// Stops the server gracefully: sockets are closed with 1001, and running requests may finish within the
+    /// configuration's `stopTimeout`.
     public func stop() async { await server.stop() }
 
     /// The server's metrics.
     public var metrics: Metrics { server.metrics }
 
-    /// The port; nil for a Unix socket.
+    /// The port, or nil for a Unix socket.
     public var port: Int? {
         guard case .internet(_, let port) = address else { return nil }
         return port
     }
 
-    /// `http://127.0.0.1:49152`, without a slash at its end. For a Unix socket `http://localhost`, as clients that are given
-    /// the socket's path apart want it: `curl --unix-socket /run/test.sock http://localhost/`.
+    /// The base URL without a trailing slash: `http://127.0.0.1:49152`. For a Unix socket it is `http://localhost`, for
+    /// clients that take the socket's path separately: `curl --unix-socket /run/test.sock http://localhost/`.
     public var url: String { "http://" + authority }
 
-    /// `ws://127.0.0.1:49152`, without a slash at its end; for a Unix socket `ws://localhost`.
+    /// The WebSocket base URL without a trailing slash: `ws://127.0.0.1:49152`, or `ws://localhost` for a Unix socket.
     public var webSocketURL: String { "ws://" + authority }
 
     private var authority: String {

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A socket of the kernel's as a test's peer uses it: blocking, by hand.
+/// A blocking socket of the operating system, as the peer of a test.
 ///
-/// For Strait's own tests; those of applications have Foundation's and others' clients for a ``LiveServer``.
+/// It is meant for Strait's own tests. Applications' tests can use Foundation or another client with a ``LiveServer``.
 @safe package struct RawSocket: Sendable {
     package let descriptor: Int32
 
@@ -18,7 +18,7 @@ internal import Glibc
         return connect(AF_UNIX, &address)
     }
 
-    /// A stream that no program inherits which a test starts meanwhile: it would keep the connection open.
+    /// A stream socket that child processes do not inherit. An inherited socket would keep the connection open.
     package static let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
 
     /// Connects to a port of 127.0.0.1.
@@ -43,7 +43,7 @@ internal import Glibc
         return RawSocket(descriptor: descriptor)
     }
 
-    /// Two connected Unix sockets, of which the first does not block.
+    /// Creates two connected Unix sockets. The first one is non-blocking.
     package static func pair() -> (Int32, RawSocket) {
         var pair: [Int32] = [0, 0]
         _ = unsafe socketpair(AF_UNIX, kind, 0, &pair)
@@ -51,7 +51,7 @@ internal import Glibc
         return (pair[0], RawSocket(descriptor: pair[1]))
     }
 
-    /// A listening TCP socket, as another process would hand it over, and its port.
+    /// Creates a listening TCP socket, as passed by another process, and returns its port.
     package static func listening() -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, kind, 0)
         var address = sockaddr_in()
@@ -72,10 +72,10 @@ internal import Glibc
     /// Sends `text` as UTF-8.
     package func send(_ text: String) { send(Array(text.utf8)) }
 
-    /// Waits for the next bytes, as text; nothing at the end.
+    /// Waits for the next bytes and returns them as text, which is empty at the end.
     package func receiveText() -> String { String(decoding: receive() ?? [], as: UTF8.self) }
 
-    /// Waits for the next bytes; none at the end, nil where the other end is gone.
+    /// Waits for the next bytes. Returns an empty array at the end, or nil if the connection failed.
     package func receive(_ count: Int = 65536) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: count)
         let result = unsafe recv(descriptor, &buffer, count, 0)
@@ -86,7 +86,7 @@ internal import Glibc
 
     package func end() { close(descriptor) }
 
-    /// Ends with a reset where the protocol has one.
+    /// Closes the socket with a reset if the protocol supports it.
     package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))

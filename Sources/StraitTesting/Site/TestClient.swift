@@ -2,8 +2,8 @@ public import Strait
 import StraitCrypto
 import Synchronization
 
-/// A browser without a network that asks a ``TestSite``: it keeps cookies, and its forms have the token that protects them;
-/// Django's `Client`.
+/// A browser without a network, which sends requests to a ``TestSite``; Django's `Client`. It stores cookies, and its
+/// forms include the CSRF token.
 ///
 /// ```swift
 /// let page = try await client.post("/rooms/", form: ["name": "tea"])
@@ -27,7 +27,7 @@ public final class TestClient: Sendable {
         self.log = log
     }
 
-    /// The cookies that responses have set, and that each request sends.
+    /// The cookies that responses have set. Each request sends them.
     public var cookies: [String: String] {
         get { state.withLock { Dictionary($0.cookies.map { ($0.name, $0.value) }) { $1 } } }
         set {
@@ -37,14 +37,14 @@ public final class TestClient: Sendable {
         }
     }
 
-    /// Whether requests that change something carry the token against forged requests, as a page's form does. True;
-    /// false to test that a request without it is refused (Django's `enforce_csrf_checks`).
+    /// Whether unsafe requests include the CSRF token, like a page's form. The default is true. Set it to false to test
+    /// that a request without the token is refused (Django's `enforce_csrf_checks`).
     public var sendsCSRFToken: Bool {
         get { state.withLock { $0.sendsToken } }
         set { state.withLock { $0.sendsToken = newValue } }
     }
 
-    /// The time to wait for a response, in real time. 10 seconds.
+    /// The maximum real time to wait for a response. The default is 10 seconds.
     public var timeout: Duration {
         get { state.withLock { $0.timeout } }
         set { state.withLock { $0.timeout = newValue } }
@@ -52,23 +52,23 @@ public final class TestClient: Sendable {
 
     // MARK: Requests
 
-    /// Asks for a page.
+    /// Sends a `GET` request.
     ///
     /// - Parameters:
-    ///   - path: The path as a client sends it, percent-coded, perhaps with `?` and a query.
-    ///   - headers: More headers; `Host` is `testserver` unless given.
-    ///   - follows: Whether redirects are followed, at most ten; Django's `follow`.
-    /// - Throws: ``ApplicationFailure`` if the application threw an error without a page for it; ``CommunicatorError`` if
-    ///   the answer takes longer than ``timeout``.
+    ///   - path: The percent-encoded path, with an optional query.
+    ///   - headers: Additional headers. The default `Host` is `testserver`.
+    ///   - follows: Whether to follow redirects, at most ten; Django's `follow`.
+    /// - Throws: ``ApplicationFailure`` if the application throws an error that no middleware answers.
+    ///   ``CommunicatorError`` if the response takes longer than ``timeout``.
     public func get(
         _ path: String, headers: HTTPFields = HTTPFields(), follows: Bool = false
     ) async throws -> HTTPResponse {
         try await request(.get, path, headers: headers, follows: follows)
     }
 
-    /// Posts a form, as a browser does for one without files.
+    /// Posts a form without files, URL-encoded like a browser's.
     ///
-    /// - Throws: As ``get(_:headers:follows:)``.
+    /// - Throws: The errors of ``get(_:headers:follows:)``.
     public func post(
         _ path: String, form: KeyValuePairs<String, String> = [:], headers: HTTPFields = HTTPFields(),
         follows: Bool = false
@@ -82,7 +82,7 @@ public final class TestClient: Sendable {
 
     /// Posts a form with files (RFC 7578).
     ///
-    /// - Throws: As ``get(_:headers:follows:)``.
+    /// - Throws: The errors of ``get(_:headers:follows:)``.
     public func post(
         _ path: String, form: KeyValuePairs<String, String> = [:], files: KeyValuePairs<String, TestFile>,
         headers: HTTPFields = HTTPFields(), follows: Bool = false
@@ -111,7 +111,7 @@ public final class TestClient: Sendable {
 
     /// Posts `value` as JSON.
     ///
-    /// - Throws: As ``get(_:headers:follows:)``, and the errors of encoding.
+    /// - Throws: The errors of ``get(_:headers:follows:)``, and encoding errors.
     public func post(
         _ path: String, json value: some Encodable, headers: HTTPFields = HTTPFields()
     ) async throws -> HTTPResponse {
@@ -120,9 +120,9 @@ public final class TestClient: Sendable {
         return try await request(.post, path, body: try JSONCoder().encode(value), headers: headers)
     }
 
-    /// Sends any request.
+    /// Sends a request with any method.
     ///
-    /// - Throws: As ``get(_:headers:follows:)``.
+    /// - Throws: The errors of ``get(_:headers:follows:)``.
     public func request(
         _ method: HTTPMethod, _ path: String, body: Bytes = Bytes(), headers: HTTPFields = HTTPFields(),
         follows: Bool = false
@@ -146,12 +146,12 @@ public final class TestClient: Sendable {
         return response
     }
 
-    /// A socket that sends this client's cookies, and whose handshake may set more of them.
+    /// Creates a socket that sends this client's cookies. The handshake's response may set more of them.
     ///
     /// - Parameters:
-    ///   - path: The path as a client sends it, percent-coded, perhaps with `?` and a query.
-    ///   - headers: More headers; `Host` is `testserver` unless given.
-    ///   - subprotocols: The subprotocols that the client speaks, in its order of preference.
+    ///   - path: The percent-encoded path, with an optional query.
+    ///   - headers: Additional headers. The default `Host` is `testserver`.
+    ///   - subprotocols: The subprotocols that the client offers, in order of preference.
     public func webSocket(
         _ path: String, headers: HTTPFields = HTTPFields(), subprotocols: [String] = []
     ) -> WebSocketCommunicator {
@@ -174,7 +174,7 @@ public final class TestClient: Sendable {
         if !text.isEmpty { headers["cookie"] = text }
     }
 
-    /// Keeps the cookies that a response sets, and drops those that it deletes.
+    /// Stores the cookies that a response sets, and removes those that it deletes.
     private func take(_ headers: HTTPFields) {
         for line in headers.values(of: "set-cookie") {
             let parts = line.split(separator: ";", omittingEmptySubsequences: false)
@@ -193,7 +193,7 @@ public final class TestClient: Sendable {
         }
     }
 
-    /// A token for the cookie, which the client gives itself if no page did.
+    /// Returns a token for the CSRF cookie. If no page has set the cookie, the client creates it.
     private func token() -> String {
         var random = SystemRandomNumberGenerator()
         let name = site.settings.csrfCookieName
@@ -211,7 +211,7 @@ public final class TestClient: Sendable {
         return CSRFToken.mask(secret, using: &random)
     }
 
-    /// The path and query of a redirect's target.
+    /// Returns the path and the query of a redirect's target.
     private static func path(_ target: String) -> String {
         guard let scheme = target.firstRange(of: "://") else { return target }
         guard let slash = target[scheme.upperBound...].firstIndex(of: "/") else { return "/" }
@@ -225,14 +225,19 @@ public final class TestClient: Sendable {
 
 /// A file that a test uploads.
 public struct TestFile: Sendable {
+    /// The file's name.
     public let name: String
+    /// The media type that the browser sends.
     public let type: String
+    /// The file's content.
     public let content: Bytes
 
+    /// Creates a file.
+    ///
     /// - Parameters:
     ///   - name: The file's name.
-    ///   - content: The bytes in it.
-    ///   - type: The media type that the browser names; by the file's name unless given.
+    ///   - content: The file's content.
+    ///   - type: The media type that the browser sends. By default, the name decides.
     public init(_ name: String, _ content: Bytes, type: String? = nil) {
         self.name = name
         self.content = content

@@ -1,7 +1,7 @@
 public import Strait
 
-/// A whole site for one test: its middleware, routes, apps, templates and services, as `runserver` serves them, without a
-/// network.
+/// A complete site for one test: the middleware, routes, apps, templates and services that `runserver` serves, without
+/// a network.
 ///
 /// ```swift
 /// try await TestSite(MySite()) { site in
@@ -16,32 +16,31 @@ public import Strait
 /// }
 /// ```
 ///
-/// Its settings are those that the site gives in Swift: `settings.env` and the environment are not read. The host
-/// `testserver` is allowed, and a site without a `SECRET_KEY` has one for the test. The services are started before the
-/// body and stopped after it.
+/// It uses only the settings in the site's Swift code, not `settings.env` or the environment. The host `testserver` is
+/// allowed, and a site without a `SECRET_KEY` gets one for tests. The services start before the body and stop after it.
 public final class TestSite: ServiceProvider, Sendable {
-    /// A browser with its own cookies. ``makeClient()`` makes others.
+    /// A browser with its own cookies. ``makeClient()`` creates more.
     public let client: TestClient
     /// The site's services.
     public var services: Services { site.services }
-    /// The settings that the test runs with.
+    /// The settings of this test.
     public var settings: Settings { site.settings }
-    /// The clock of all clients, if it is moved by hand.
+    /// The manual clock of all clients, or nil.
     public let clock: ManualClock?
 
     let site: ComposedSite
     let log: Log
 
-    /// Puts a site together and starts its services, without ``init(_:settings:configuration:clock:log:_:)``'s body. Stop
-    /// it with ``stop()``.
+    /// Creates a site and starts its services, for tests that cannot use a closure as in
+    /// ``init(_:settings:configuration:clock:log:_:)``. Stop it with ``stop()``.
     ///
     /// - Parameters:
     ///   - site: The site.
     ///   - change: Changes the settings for this test.
     ///   - changeConfiguration: Changes the server's configuration for this test.
-    ///   - clock: A clock to move by hand; the machine's unless given.
-    ///   - log: The log of the site; errors to standard error unless given.
-    /// - Throws: A mistake in the site's parts; the error of a service that does not start.
+    ///   - clock: A manual clock. The default is the system's clock.
+    ///   - log: The site's log. By default, it writes errors to standard error.
+    /// - Throws: An error in the site's configuration, or of a service that does not start.
     public init(
         started site: any Site, settings change: (inout Settings) -> Void = { _ in },
         configuration changeConfiguration: (inout ServerConfiguration) -> Void = { _ in },
@@ -61,16 +60,16 @@ public final class TestSite: ServiceProvider, Sendable {
         try await self.site.start()
     }
 
-    /// Puts a site together, starts its services, runs `body`, and stops them.
+    /// Creates a site, starts its services, runs `body`, and stops them.
     ///
     /// - Parameters:
     ///   - site: The site.
     ///   - settings: Changes the settings for this test: `settings: { $0.debug = true }`.
     ///   - configuration: Changes the server's configuration for this test.
-    ///   - clock: A clock to move by hand; the machine's unless given.
-    ///   - log: The log of the site; errors to standard error unless given.
+    ///   - clock: A manual clock. The default is the system's clock.
+    ///   - log: The site's log. By default, it writes errors to standard error.
     ///   - body: The test.
-    /// - Throws: A mistake in the site's parts; the error of a service that does not start; the errors of `body`.
+    /// - Throws: An error in the site's configuration, of a service that does not start, or of `body`.
     @discardableResult
     public convenience init(
         _ site: any Site, settings: (inout Settings) -> Void = { _ in },
@@ -91,10 +90,10 @@ public final class TestSite: ServiceProvider, Sendable {
     /// Stops the services.
     public func stop() async { await site.stop() }
 
-    /// Another browser, with no cookies.
+    /// Creates another browser, without cookies.
     public func makeClient() -> TestClient { TestClient(site, clock, log) }
 
-    /// A socket of ``client``'s, with its cookies; see ``TestClient/webSocket(_:headers:subprotocols:)``.
+    /// Creates a socket with the cookies of ``client``; see ``TestClient/webSocket(_:headers:subprotocols:)``.
     public func webSocket(
         _ path: String, headers: HTTPFields = HTTPFields(), subprotocols: [String] = []
     ) -> WebSocketCommunicator {
@@ -103,8 +102,8 @@ public final class TestSite: ServiceProvider, Sendable {
 }
 
 extension MemoryServer {
-    /// A whole server in memory for `site`: what ``TestSite`` leaves out can be tested with it, such as frames, limits and
-    /// lossy networks.
+    /// Creates a complete in-memory server for `site`. It tests features that ``TestSite`` omits, such as frames,
+    /// limits and unreliable networks.
     public convenience init(
         _ site: TestSite, network: SimulatedNetwork = SimulatedNetwork(), clock: ManualClock = ManualClock()
     ) {
@@ -115,8 +114,8 @@ extension MemoryServer {
 }
 
 extension LiveServer {
-    /// Serves `site` at a free port of 127.0.0.1 while `body` runs; Channels' `ChannelsLiveServerTestCase`. Allow the host
-    /// in the test's settings: `settings: { $0.allowedHosts = ["*"] }`.
+    /// Serves `site` on a free port of 127.0.0.1 while `body` runs; Channels' `ChannelsLiveServerTestCase`. Allow the
+    /// host in the test's settings: `settings: { $0.allowedHosts = ["*"] }`.
     public static func run<Result>(
         _ site: TestSite, loops: Int = 1, _ body: (LiveServer) async throws -> Result
     ) async throws -> Result {

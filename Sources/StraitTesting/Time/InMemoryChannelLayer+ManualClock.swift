@@ -1,7 +1,7 @@
 public import StraitLayers
 
 extension InMemoryChannelLayer {
-    /// A layer whose messages get too old, and whose groups forget channels, as `clock` is moved.
+    /// Creates a layer whose messages and group memberships expire by `clock`.
     public convenience init(
         capacity: ChannelCapacity = ChannelCapacity(), expiry: Duration = .seconds(60),
         groupExpiry: Duration = .seconds(86400), clock: ManualClock

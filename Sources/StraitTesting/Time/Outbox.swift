@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What came out of an application, in order, until a test takes it.
+/// A queue of an application's outputs, in order, from which a test takes them.
 final class Outbox<Element: Sendable>: Sendable {
     private struct State {
         var elements: [(element: Element, cost: Int)] = []
@@ -17,11 +17,11 @@ final class Outbox<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// The bytes that wait here.
+    /// The number of bytes in the queue.
     var cost: Int { state.withLock { $0.cost } }
     var first: Element? { state.withLock { $0.elements.first?.element } }
     var elements: [Element] { state.withLock { $0.elements.map(\.element) } }
-    /// Whether nothing follows what is here.
+    /// Whether no more elements will follow.
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
     func put(_ element: Element, cost: Int = 0) {
@@ -53,13 +53,14 @@ final class Outbox<Element: Sendable>: Sendable {
 
     // MARK: Waiting
 
-    /// Waits until there is something, or nothing more can come, or `limit` of real time has passed, or the task is
+    /// Waits until an element is available, the outbox has ended, `limit` of real time has passed, or the task is
     /// cancelled.
     func wait(for limit: Duration) async {
         await wait(limit, onlyEnd: false)
     }
 
-    /// The same, whatever is here already or comes meanwhile.
+    /// Waits until the outbox has ended, `limit` of real time has passed, or the task is cancelled. New elements do not
+    /// end the wait.
     func waitForEnd(within limit: Duration) async {
         await wait(limit, onlyEnd: true)
     }

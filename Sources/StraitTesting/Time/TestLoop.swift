@@ -1,6 +1,6 @@
 import StraitNetwork
 
-/// Where a communicator's application runs: the loop of a manual clock, or one of its own that reads the machine's.
+/// The event loop of a communicator's application: a manual clock's loop, or its own one on the system's clock.
 final class TestLoop: Sendable {
     let loop: EventLoop
     let clock: ManualClock?
@@ -16,19 +16,19 @@ final class TestLoop: Sendable {
     }
 
     deinit {
-        // A loop of its own ends when what was dropped with it has been told so.
+        // The own loop stops after objects that are released together with it have been notified.
         if clock == nil { loop.executeUnlessEnded { [loop] in loop.whenIdle { loop.stop() } } }
     }
 
-    /// What `outbox` holds first.
+    /// Returns the first element of `outbox`.
     ///
     /// - Parameters:
-    ///   - limit: How long to wait for it, in real time. Where a manual clock stands and nothing is left to run, the
-    ///     wait ends before.
-    ///   - takes: Whether the element is taken out.
-    ///   - whole: What the caller was given for several waits, of which `limit` is left.
-    /// - Returns: Nil where the outbox has ended.
-    /// - Throws: ``CommunicatorError`` with code `timeout` or `idle`; `CancellationError`.
+    ///   - limit: The maximum real time to wait. If a manual clock is stopped and no work is left, the wait ends
+    ///     earlier.
+    ///   - takes: Whether to remove the element.
+    ///   - whole: The caller's complete timeout for several waits, for the error's text.
+    /// - Returns: The element, or nil if the outbox has ended.
+    /// - Throws: ``CommunicatorError`` with code `timeout` or `idle`, or `CancellationError`.
     func next<Element>(
         of outbox: Outbox<Element>, within limit: Duration, takes: Bool = true, of whole: Duration? = nil,
         for purpose: String
@@ -36,15 +36,15 @@ final class TestLoop: Sendable {
         let deadline = ContinuousClock.now + limit
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
-            // Asked first: what was put until then is found below.
+            // Check this first: the code below then finds every element that was added before.
             let isSettled = await clock?.isSettled(within: max(left, .milliseconds(1))) ?? false
-            // Asked before: an element and the end may both come between two questions.
+            // Check this before the elements: an element and the end may both arrive in between.
             let hasEnded = outbox.hasEnded
             if let element = takes ? outbox.take() : outbox.first { return element }
             if hasEnded { return nil }
             if isSettled { throw CommunicatorError(idleWhile: purpose) }
             if left <= .zero { throw CommunicatorError(timeout: whole ?? limit, purpose) }
-            // What is at work off the loop cannot be asked when it is done.
+            // Work outside the loop does not report its end, so check again later.
             await outbox.wait(for: clock == nil ? left : min(left, .milliseconds(1)))
             try Task.checkCancellation()
         }

@@ -1,20 +1,20 @@
 internal import Glibc
 
-/// The growth of the CPU time that work takes when its input doubles: about 2 for linear work and 4 for quadratic work.
+/// The growth of CPU time when the input's size doubles: about 2 for linear work and 4 for quadratic work.
 package enum TimeGrowth {
-    /// Shorter times than this, in seconds, count as this long, because noise would decide about them.
+    /// The shortest time that counts, in seconds. Noise would dominate shorter times.
     private static let floor = 0.005
 
-    /// The smallest growth of several runs, which ends early when a run is below `limit`.
+    /// Returns the smallest growth of several runs. It stops early if a run is below `limit`.
     ///
-    /// It measures the CPU time of the thread, so that other work on the machine does not count. Other work still takes
-    /// the caches away, which can cost an input that just fits them more than it costs one of half the size. So a growth
-    /// above `limit` has to show again between inputs of twice and four times the size.
+    /// It measures the thread's CPU time, so other work on the machine does not count. Other work still evicts caches,
+    /// though. This can slow an input that just fits them more than one of half the size. Therefore, a growth above
+    /// `limit` has to occur again between inputs of twice and four times the size.
     ///
     /// - Parameters:
     ///   - size: The size of the smaller input.
     ///   - limit: The growth below which no more runs are needed.
-    ///   - input: Makes an input of a size, before the clock starts.
+    ///   - input: Creates an input of a given size, before the measurement.
     ///   - work: The work, which stays on its thread.
     package static func smallest<Input>(
         from size: Int, below limit: Double = 2.5, of input: (Int) throws -> Input, _ work: (Input) throws -> Void
@@ -33,13 +33,13 @@ package enum TimeGrowth {
             best.small = min(best.small, try seconds { try work(small) })
             best.large = min(best.large, try seconds { try work(large) })
             growth = best.large / max(best.small, floor)
-            // Nothing that takes this long is linear in a text of this size.
+            // Linear work on an input of this size never takes this long.
             if growth < limit || best.large > 20 { break }
         }
         return growth
     }
 
-    /// The CPU time that the calling thread spends in `work`, in seconds.
+    /// Returns the CPU time of the calling thread in `work`, in seconds.
     private static func seconds(_ work: () throws -> Void) rethrows -> Double {
         let start = now
         try work()
@@ -48,15 +48,15 @@ package enum TimeGrowth {
 
     private static var now: Double {
         var time = timespec()
-        // SAFETY: the call fills the value that it is given.
+        // SAFETY: the call fills the value that it receives.
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 
-/// Texts of combining marks, which `String` takes quadratic time to compare, hash and divide.
+/// Texts of combining marks, which `String` needs quadratic time to compare, hash and split.
 package enum CombiningMarks {
-    /// `a` followed by U+0301 and U+0323 again and again: `bytes` bytes, rounded down.
+    /// Returns `a` followed by repeated U+0301 and U+0323, in `bytes` bytes, rounded down.
     package static func text(bytes: Int) -> String {
         "a" + String(repeating: "\u{301}\u{323}", count: max(0, bytes - 1) / 4)
     }

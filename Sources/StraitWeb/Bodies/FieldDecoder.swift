@@ -1,17 +1,18 @@
 internal import FoundationEssentials
 internal import StraitNetwork
 
-/// Decodes a value from one field of a form, or from all of its name.
+/// Decodes a value from one form field, or from all fields of one name.
 struct FieldDecoder: Decoder {
     let values: [String]
     let codingPath: [any CodingKey]
     let userInfo: [CodingUserInfoKey: Any] = [:]
 
     static func nested(_ path: [any CodingKey]) -> DecodingError {
-        .dataCorrupted(.init(codingPath: path, debugDescription: "A field holds text, and nothing within it."))
+        .dataCorrupted(.init(codingPath: path, debugDescription: "A form field holds text, not a nested value."))
     }
 
-    /// The value of the field. Handles `Decimal`, which cannot decode itself from text, and checks the range of dates.
+    /// Decodes the field's value. `Decimal` needs its own case, as it cannot decode itself from text. The range of
+    /// dates is checked.
     func value<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if type == Decimal.self {
             guard let number = values.last.flatMap({ NumberText.decimal($0) }) as? Value else {
@@ -45,7 +46,7 @@ struct FieldDecoder: Decoder {
 
         func decode(_ type: String.Type) throws -> String { value ?? "" }
 
-        /// A box that is not ticked is not sent; what a ticked one says is its own affair, but for these words.
+        /// A browser does not send an unchecked box. Of the values of a checked one, only these words are accepted.
         func decode(_ type: Bool.Type) throws -> Bool {
             guard let value, !value.isEmpty else { return false }
             let word = value.utf8.count <= 5 ? value.lowercased() : value
@@ -54,7 +55,7 @@ struct FieldDecoder: Decoder {
             throw mismatch(type)
         }
 
-        // Numbers are read as the fields of a form read them, without infinity, NaN and hexadecimal digits.
+        // Numbers are read as form fields read them: infinity, NaN and hexadecimal digits are not accepted.
         func decode(_ type: Double.Type) throws -> Double { try number(type) { NumberText.double($0) } }
         func decode(_ type: Float.Type) throws -> Float {
             try number(type) { NumberText.double($0).map { Float($0) }.flatMap { $0.isFinite ? $0 : nil } }
@@ -82,7 +83,7 @@ struct FieldDecoder: Decoder {
         }
 
         private func mismatch(_ type: Any.Type) -> DecodingError {
-            .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "The text is none."))
+            .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "The text is not of this type."))
         }
     }
 

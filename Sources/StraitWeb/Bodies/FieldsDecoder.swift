@@ -1,6 +1,6 @@
 internal import StraitHTTP
 
-/// Decodes a value from the fields of a form: each of its properties is a field, or several of one name.
+/// Decodes a value from the fields of a form. Each property is one field, or all fields of one name.
 struct FieldsDecoder: Decoder {
     private let fields: QueryString
     let codingPath: [any CodingKey] = []
@@ -16,12 +16,14 @@ struct FieldsDecoder: Decoder {
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         throw DecodingError.typeMismatch(
-            [String].self, .init(codingPath: [], debugDescription: "A form has names: decode a type with properties."))
+            [String].self,
+            .init(codingPath: [], debugDescription: "A form has named fields: decode a type with properties."))
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer {
         throw DecodingError.typeMismatch(
-            String.self, .init(codingPath: [], debugDescription: "A form has names: decode a type with properties."))
+            String.self,
+            .init(codingPath: [], debugDescription: "A form has named fields: decode a type with properties."))
     }
 
     private struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
@@ -29,7 +31,7 @@ struct FieldsDecoder: Decoder {
         let codingPath: [any CodingKey] = []
 
         var allKeys: [Key] {
-            // By bytes, as fields are found.
+            // Names are compared by bytes, as in the lookup of fields.
             var seen: Set<[UInt8]> = []
             return fields.items.compactMap {
                 seen.insert(Array($0.name.utf8)).inserted ? Key(stringValue: $0.name) : nil
@@ -38,7 +40,7 @@ struct FieldsDecoder: Decoder {
 
         func contains(_ key: Key) -> Bool { fields[key.stringValue] != nil }
 
-        /// An empty field is none for whatever is optional: a browser sends every field.
+        /// An empty field counts as nil for an optional value, because a browser sends every field.
         func decodeNil(forKey key: Key) throws -> Bool { fields[key.stringValue]?.isEmpty ?? true }
 
         func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {

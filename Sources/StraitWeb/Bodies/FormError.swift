@@ -1,32 +1,32 @@
 public import StraitHTTP
 public import StraitRouting
 
-/// Why a request's body is not taken, with the status that answers it.
+/// An error in reading a request's body, with the status of the response.
 public enum FormError: HTTPStatusError, Hashable {
-    /// The body's type is none that is read here: 415.
+    /// The body has a type that is not accepted: 415.
     case unsupportedType(String?)
-    /// The body's text is not in UTF-8: 400.
+    /// The body's text is not UTF-8: 400.
     case charset(String)
-    /// The body is not what its type says, or past a limit of its parts: 400 or 413.
+    /// The body does not match its type, or exceeds a limit of its parts: 400 or 413.
     case malformed(MultipartError)
-    /// More bytes than are taken: 413.
+    /// The body exceeds the limit in bytes: 413.
     case tooLarge(limit: Int)
-    /// More bytes of files than are taken: 413.
+    /// The files exceed the limit in bytes: 413.
     case filesTooLarge(limit: Int)
-    /// The fields or the JSON do not fit the type that they are read as: 400.
+    /// The fields or the JSON do not match the type to decode: 400.
     case undecodable(String)
-    /// Two tasks read the body at a time: 500.
+    /// Two tasks read the body at the same time: 500.
     case secondReader
-    /// The body was handed out part by part, and there is no whole any more: 500.
+    /// The whole form was requested after its parts were: 500.
     case handedOut
-    /// The plain bytes of a body are asked for whose form was read: 500.
+    /// The body's bytes were requested after it was read as a form: 500.
     case alreadyRead
-    /// A file is asked for its bytes after the part behind it was: 500.
+    /// A file's bytes were requested after the next part was: 500.
     case passed(String)
-    /// The disk did not take a file: 500.
+    /// The file system reported an error: 500.
     case disk(String)
 
-    /// What the request is answered with; the text of those from 500 on stays in the log.
+    /// The status of the response. The text of a 500 is only logged.
     public var status: HTTPStatus {
         switch self {
         case .unsupportedType: .unsupportedMediaType
@@ -37,28 +37,32 @@ public enum FormError: HTTPStatusError, Hashable {
         }
     }
 
+    /// The problem and the remedy.
     public var description: String {
         switch self {
         case .unsupportedType(let type):
-            "A body of type \(type.map(\.debugDescription) ?? "(none)") is not read here. Send a form "
-                + "(application/x-www-form-urlencoded or multipart/form-data) or, where it is taken, application/json."
+            "A body of type \(type.map(\.debugDescription) ?? "(none)") is not accepted here. Send a form "
+                + "(application/x-www-form-urlencoded or multipart/form-data) or, if it is accepted, application/json."
         case .charset(let charset):
             "The body is in \(charset.debugDescription). Send it in UTF-8."
         case .malformed(let error): error.description
         case .tooLarge(let limit):
-            "The body is larger than the \(limit) bytes that are taken here. Send less, or large data as a file."
+            "The body is larger than the limit of \(limit) bytes. Send less, or send large data as a file."
         case .filesTooLarge(let limit):
-            "The files are larger than the \(limit) bytes that are taken here. Send smaller ones."
+            "The files are larger than the limit of \(limit) bytes. Send smaller ones."
         case .undecodable(let reason): reason
         case .secondReader:
-            "The form is read by another task already. Read it in one task, and pass on from there what came."
+            "Another task is reading the form already. Read it in one task, and share the result."
         case .handedOut:
-            "The body was handed out with parts(), so its form is not kept. Use either parts() or form()."
+            "The body was read with parts(), so its form was not kept. Use either parts() or form()."
         case .alreadyRead:
             "The body was read as a form, for its CSRF token. Use form() or parts(), send the token in the header "
                 + "X-CSRFToken, or put a CSRFExempt around the route."
         case .passed(let name):
-            "The bytes of the file '\(name)' are gone: the part behind it was asked for. Read each file before the next part."
+            """
+            The file '\(name)' can no longer be read: the next part was requested already. Read each file before the \
+            next part.
+            """
         case .disk(let reason): reason
         }
     }

@@ -1,23 +1,25 @@
 public import StraitHTTP
 
-/// How much of a form is taken; what is past a limit is answered with 413, and nothing of it is left on a disk.
+/// The limits of a form. A form that exceeds one is answered with 413, and its temporary files are removed.
 public struct FormLimits: Sendable, Hashable {
-    /// How many fields and files, and how much of the body may be fields. Of a urlencoded or JSON body
-    /// ``StraitHTTP/MultipartLimits/fieldBytes`` is the whole.
+    /// The limits of the numbers of fields and files, and of the bytes of all fields. For a urlencoded or JSON body,
+    /// ``StraitHTTP/MultipartLimits/fieldBytes`` limits the whole body.
     public var parts = MultipartLimits()
-    /// The contents of all files of a form, in bytes, or nil for any. Django has no such limit: its web server has one.
+    /// The largest total size of a form's files, in bytes; nil for no limit. Django has no such limit, as its web
+    /// server has one.
     public var fileBytes: Int? = 100 << 20
-    /// How much of all files is kept in memory, in bytes; what is larger goes to a temporary file. Django's
-    /// `FILE_UPLOAD_MAX_MEMORY_SIZE`, which it compares with the whole body.
+    /// The largest total size of the files kept in memory, in bytes. Further files go to temporary files. Django
+    /// compares `FILE_UPLOAD_MAX_MEMORY_SIZE` with the whole body instead.
     public var memory = 2_621_440
-    /// Where temporary files are; nil for the folder that `TMPDIR` names, or `/tmp`. Django's
+    /// The folder for temporary files; nil for the one that `TMPDIR` names, or else `/tmp`. Django's
     /// `FILE_UPLOAD_TEMP_DIR`.
     public var temporaryFolder: String?
 
+    /// Creates the default limits.
     public init() {}
 
-    /// The largest multipart body that can be within the limits, in bytes, with every header and boundary as long as it
-    /// may be; nil where files may have any size.
+    /// The largest possible size of a multipart body within the limits, in bytes; nil if files may have any size. All
+    /// headers and boundaries are counted at their full length.
     var largestBody: Int? {
         guard let fileBytes else { return nil }
         let headers = (parts.fields + parts.files).multipliedReportingOverflow(by: parts.partHeader + 256)

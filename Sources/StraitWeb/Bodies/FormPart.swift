@@ -1,43 +1,47 @@
 public import StraitHTTP
 public import StraitNetwork
 
-/// A part of a form that is handed out as it arrives.
+/// A part of a form that is read as it arrives.
 public enum FormPart: Sendable {
-    /// A field with its value, which is here as a whole.
+    /// A field with its whole value.
     case field(name: String, value: String)
-    /// A file, whose bytes come as they are asked for.
+    /// A file, whose bytes are read on demand.
     case file(StreamedFile)
 }
 
-/// A file of a form while it arrives: its bytes are read from the connection as they are asked for, so that a slow
-/// reader slows the client and costs no memory. They can be had once, and before the next part is asked for.
+/// A file of a form that is read as it arrives.
+///
+/// Bytes are read from the connection on demand, so a slow reader slows the client down and uses no memory. They can be
+/// read once, and only before the next part is requested.
 public struct StreamedFile: AsyncSequence, Sendable {
+    /// The bytes of each step.
     public typealias Element = Bytes
+    /// The type of error that reading throws.
     public typealias Failure = any Error
 
     enum Origin: Sendable {
-        /// The part of that number, which the reader is at.
+        /// The part with this number, which is the reader's current one.
         case reader(FormReader, number: Int)
         case uploaded(UploadedFile)
     }
 
     /// The field's name.
     public let name: String
-    /// What the file was called where it comes from, without a path. The client's word: never a place on your disk.
+    /// The file's name on the client, without a path. It is untrusted input: don't use it as a path on disk.
     public let filename: String
-    /// What the client says that the file is; nil where it says nothing.
+    /// The media type that the client gives; nil if it gives none.
     public let contentType: MediaType?
     let origin: Origin
 
-    /// Hands out the bytes in order.
+    /// Reads the bytes in order.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let origin: Origin
         fileprivate let filename: String
         fileprivate var uploaded: UploadedFile.AsyncIterator?
 
-        /// The next bytes, or nil at the file's end.
+        /// Returns the next bytes; nil at the end of the file.
         ///
-        /// - Throws: ``FormError``, and the connection's error where the client went away.
+        /// - Throws: ``FormError``; the connection's error if the client disconnects.
         public mutating func next() async throws -> Bytes? {
             switch origin {
             case .reader(let reader, let number): return try await reader.nextBytes(of: number, filename)
@@ -49,42 +53,48 @@ public struct StreamedFile: AsyncSequence, Sendable {
             }
         }
 
+        /// Returns the next bytes; nil at the end of the file.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Bytes? {
             try await next()
         }
     }
 
+    /// Creates an iterator over the bytes.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(origin: origin, filename: filename, uploaded: nil)
     }
 }
 
-/// The parts of a form in their order, each handed out as it arrives. What of a file is not read is skipped when the
-/// next part is asked for.
+/// The parts of a form in order, each read as it arrives. The unread rest of a file is skipped when the next part is
+/// requested.
 public struct FormParts: AsyncSequence, Sendable {
+    /// The element: a field or a file.
     public typealias Element = FormPart
+    /// The type of error that reading throws.
     public typealias Failure = any Error
 
     let reader: FormReader
     let limits: FormLimits
 
-    /// Hands out the parts in order.
+    /// Reads the parts in order.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let reader: FormReader
         fileprivate let limits: FormLimits
 
-        /// The next part, or nil at the end.
+        /// Returns the next part; nil at the end.
         ///
-        /// - Throws: ``FormError``, and the connection's error where the client went away.
+        /// - Throws: ``FormError``; the connection's error if the client disconnects.
         public mutating func next() async throws -> FormPart? {
             try await reader.nextPart(limits)
         }
 
+        /// Returns the next part; nil at the end.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> FormPart? {
             try await next()
         }
     }
 
+    /// Creates an iterator over the parts.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(reader: reader, limits: limits)
     }

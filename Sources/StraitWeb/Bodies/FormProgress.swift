@@ -2,13 +2,14 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// How far a request's form was read, and what was found. Within a ``FormReader``, which has one at a time use it.
+/// The state of reading a request's form, and the fields and files found so far. A ``FormReader`` ensures that one task
+/// at a time uses it.
 ///
-/// It runs where its caller does, on the request's loop; what waits for a disk does not.
+/// It runs on the caller's event loop, but blocking disk access does not.
 final class FormProgress {
     private enum Progress {
         case unread
-        /// Up to a file that was not touched yet, or wherever an answer was found.
+        /// Partly read: up to a file, or up to a field that was looked up.
         case begun
         case complete
         case handedOut
@@ -21,14 +22,15 @@ final class FormProgress {
     private var multipart: MultipartReader?
     private var fields: [QueryString.Item] = []
     private var files: [UploadedFile] = []
-    /// A file whose header was read, and nothing of its contents.
+    /// A file whose headers were read, but none of its contents.
     private var waiting: MultipartPart?
-    /// A urlencoded body as it came, for whoever wants the bytes.
+    /// A urlencoded body as received, for code that needs the bytes.
     private(set) var bytes: Bytes?
     private var fileBytes = 0
     private var memoryBytes = 0
     private var limits = FormLimits()
-    /// While parts are handed out: how many of ``fields`` and ``files`` were, and the number of the part in hand.
+    /// While parts are being handed out: the count of those taken from ``fields`` and ``files``, and the number of the
+    /// current part.
     private var handedOut = 0
     private var number = 0
     private var isInFile = false
@@ -38,9 +40,9 @@ final class FormProgress {
         self.contentType = contentType
     }
 
-    // MARK: As a whole
+    // MARK: The whole form
 
-    /// The whole form.
+    /// Returns the whole form.
     func form(_ limits: FormLimits) async throws -> FormData {
         if case .handedOut = progress { throw FormError.handedOut }
         try await step {
@@ -51,20 +53,21 @@ final class FormProgress {
         return FormData(fields: QueryString(fields), files: files)
     }
 
-    /// The value of the first field `name` of those that come before any file; no byte of a file is taken.
+    /// Returns the value of the first field `name`. In a multipart form, only fields before the first file are found,
+    /// and no byte of a file is read.
     func field(_ name: String, _ limits: FormLimits) async throws -> String? {
         try await step {
             try await begin(limits)
             while !fields.contains(where: { $0.name.hasSameBytes(as: name) }), try await gather(stoppingAtFile: true) {}
         }
-        // Of a form that is there as a whole the last one counts, as for Django.
+        // In a form that is complete already, the last value counts, as in Django.
         if multipart == nil { return fields.last { $0.name.hasSameBytes(as: name) }?.value }
         return fields.first { $0.name.hasSameBytes(as: name) }?.value
     }
 
     // MARK: Part by part
 
-    /// The next part: first what was gathered already, then what arrives.
+    /// Returns the next part: first those read already, then those that arrive.
     func nextPart(_ limits: FormLimits, _ reader: FormReader) async throws -> FormPart? {
         try await step {
             try await begin(limits)
@@ -99,7 +102,7 @@ final class FormProgress {
                 origin: .reader(reader, number: number)))
     }
 
-    /// The next bytes of the file that was handed out with that number.
+    /// Returns the next bytes of the file that is part `number`.
     func nextBytes(of number: Int, _ name: String) async throws -> Bytes? {
         guard number == self.number else { throw FormError.passed(name) }
         return try await step { isInFile ? try await fileBytes() : nil }
@@ -107,14 +110,14 @@ final class FormProgress {
 
     // MARK: Reading
 
-    /// Runs `work`; after an error there is nothing but the error.
+    /// Runs `work`. After an error, all further calls throw that error.
     private func step<Result>(_ work: () async throws -> Result) async throws -> Result {
         if case .failed(let error) = progress { throw error }
         do {
             return try await work()
         } catch {
             progress = .failed(error)
-            // What is on a disk goes with the values.
+            // Temporary files are removed with their last reference.
             files = []
             fields = []
             multipart = nil
@@ -152,7 +155,8 @@ final class FormProgress {
         }
     }
 
-    /// Reads the next part, a file only where it may; false where none is left, or the next one is a file.
+    /// Reads the next part, including a file unless `stops`. Returns false at the end, or if the next part is a file
+    /// and `stops`.
     private func gather(stoppingAtFile stops: Bool) async throws -> Bool {
         guard let multipart else { return false }
         if let file = waiting {
@@ -181,7 +185,7 @@ final class FormProgress {
         return text
     }
 
-    /// The next bytes of the file that the body is at; nil at its end.
+    /// Returns the next bytes of the current file; nil at its end.
     private func fileBytes() async throws -> Bytes? {
         guard case .bytes(let bytes)? = try await multipart?.next() else {
             isInFile = false
@@ -192,7 +196,7 @@ final class FormProgress {
         return bytes
     }
 
-    /// Takes a file in: into memory while there is room, else to a disk.
+    /// Reads a file into memory while there is room, or else to a disk.
     private func upload(_ part: MultipartPart) async throws -> UploadedFile {
         var memory = ByteBuffer()
         var disk: TemporaryFile?

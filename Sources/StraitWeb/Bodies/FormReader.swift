@@ -2,9 +2,9 @@ internal import StraitNetwork
 internal import StraitRouting
 internal import Synchronization
 
-/// Reads a request's form once, for middleware and handler: what the one read, the other has.
+/// Reads a request's form once, and shares it between middleware and handler.
 final class FormReader: Sendable {
-    // Sound: only who has the turn touches it, and the mutex of the turns orders them.
+    // SAFETY: only the task that has set `isTaken` uses `progress`, and the mutex orders the tasks.
     private nonisolated(unsafe) let progress: FormProgress
     private let isTaken = Mutex(false)
 
@@ -12,32 +12,35 @@ final class FormReader: Sendable {
         unsafe progress = FormProgress(body, contentType: contentType)
     }
 
-    /// The whole form.
+    /// Returns the whole form.
     func form(_ limits: FormLimits) async throws -> FormData {
         try await turn { try await $0.form(limits) }
     }
 
-    /// The value of the first field `name` of those that come before any file; no byte of a file is taken.
+    /// Returns the value of the first field `name`. In a multipart form, only fields before the first file are found,
+    /// and no byte of a file is read.
     func field(_ name: String, _ limits: FormLimits) async throws -> String? {
         try await turn { try await $0.field(name, limits) }
     }
 
-    /// A urlencoded body as it came, where it was read.
+    /// Returns a urlencoded body as received, if it was read; otherwise nil.
     func bytes() async throws -> Bytes? {
         try await turn { $0.bytes }
     }
 
-    /// The next part: first what was gathered already, then what arrives.
+    /// Returns the next part: first those read already, then those that arrive.
     func nextPart(_ limits: FormLimits) async throws -> FormPart? {
         try await turn { try await $0.nextPart(limits, self) }
     }
 
-    /// The next bytes of the file that was handed out with that number.
+    /// Returns the next bytes of the file that is part `number`.
     func nextBytes(of number: Int, _ name: String) async throws -> Bytes? {
         try await turn { try await $0.nextBytes(of: number, name) }
     }
 
-    /// Runs `work` while nobody else does.
+    /// Runs `work` unless another task is using the form.
+    ///
+    /// - Throws: ``FormError/secondReader`` if one is.
     private func turn<Result>(_ work: (FormProgress) async throws -> Result) async throws -> Result {
         let isMine = isTaken.withLock { isTaken in
             defer { isTaken = true }

@@ -1,16 +1,16 @@
 internal import StraitHTTP
 
-/// What a body's `Content-Type` makes of it.
+/// The kind of a body, according to its `Content-Type`.
 enum FormType: Equatable {
-    /// There is none.
+    /// There is no `Content-Type`.
     case none
     case urlencoded
-    /// With all of the field, as its boundary is in it.
+    /// A multipart form, with the whole header, as the boundary is in it.
     case multipart(String)
     case json
     case other
 
-    /// Reads the field's value.
+    /// Reads the header's value.
     init(_ contentType: String?) {
         guard let contentType else {
             self = .none
@@ -19,7 +19,7 @@ enum FormType: Equatable {
         let type = String(
             decoding: contentType.utf8.prefix { $0 != 0x3B }.filter { $0 != 0x20 && $0 != 0x09 }, as: UTF8.self
         ).lowercased()
-        // No media type has other letters, and comparing them takes time.
+        // Media types are ASCII, and comparing other characters takes time.
         guard type.utf8.allSatisfy({ $0 < 0x80 }) else {
             self = .other
             return
@@ -34,7 +34,7 @@ enum FormType: Equatable {
         }
     }
 
-    /// The charset that a `Content-Type` names, in lower case; nil where it names none.
+    /// Returns the charset in a `Content-Type`, in lower case; nil if there is none.
     static func charset(_ contentType: String?) -> String? {
         guard let charset = contentType.flatMap({ try? HeaderParameters($0)["charset"] })?.lowercased() else {
             return nil

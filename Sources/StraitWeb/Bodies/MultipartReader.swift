@@ -2,7 +2,7 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// A multipart body and its parser. Within a ``FormProgress``, so that one asks at a time.
+/// A multipart body and its parser. A ``FormProgress`` ensures that one task at a time uses it.
 final class MultipartReader {
     private var iterator: RequestBody.AsyncIterator
     private var parser: MultipartParser
@@ -17,18 +17,18 @@ final class MultipartReader {
         }
     }
 
-    /// What is taken from here on.
+    /// The limits from here on.
     var limits: MultipartLimits {
         get { parser.limits }
         set { parser.limits = newValue }
     }
 
-    /// The coding of the fields' values.
+    /// The encoding of the fields' values.
     var charset: FormCharset { parser.charset }
 
-    /// The next event, or nil behind the last. The body is read to its end, so that the connection can be used again.
+    /// Returns the next event; nil after the last. The body is read to its end, so that the connection can be reused.
     ///
-    /// - Throws: ``FormError``, and the connection's error.
+    /// - Throws: ``FormError``; the connection's error.
     func next() async throws -> MultipartEvent? {
         while true {
             do throws(MultipartError) {

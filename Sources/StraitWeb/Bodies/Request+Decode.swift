@@ -4,27 +4,30 @@ internal import StraitNetwork
 public import StraitRouting
 
 extension Request {
-    /// The body as a value of yours: JSON, or the fields of a form, by its `Content-Type`. Fields of a form are text
-    /// that is read as the type wants it: numbers, `true` and `on`, several fields of a name as an array.
+    /// Decodes the body, which is JSON or a form according to its `Content-Type`.
     ///
     /// ```swift
     /// struct Order: Decodable { var item: String; var count: Int }
     /// let order = try await request.decode(Order.self)
     /// ```
     ///
+    /// The text of form fields is converted to the type's properties: numbers, and Booleans from `true` or `on`.
+    /// Several fields of one name become an array.
+    ///
     /// - Parameters:
+    ///   - type: The type to decode.
     ///   - limits: The limits of the body; ``StraitHTTP/MultipartLimits/fieldBytes`` is the maximum size of JSON. By
-    ///     default a form with files is refused; to accept files, pass limits or call ``form(limits:)`` first.
-    ///   - coder: The coder of JSON. The fields of a form are read without it.
-    /// - Throws: ``/StraitWeb/FormError``: 415 for another type, 400 with the path of what does not fit, 413 for what
-    ///   is too large.
+    ///     default a form with files is rejected. To accept files, pass limits or call ``form(limits:)`` first.
+    ///   - coder: The JSON coder. It is not used for form fields.
+    /// - Throws: ``/StraitWeb/FormError``: 415 for another type; 400, with the path of the value, if the body does not
+    ///   match `type`; 413 if it exceeds a limit.
     public func decode<Value: Decodable & Sendable>(
         _ type: Value.Type = Value.self, limits: FormLimits? = nil, coder: JSONCoder = JSONCoder()
     ) async throws -> Value {
         let contentType = headers["content-type"]
         switch FormType(contentType) {
         case .urlencoded, .multipart:
-            // No value is decoded from a file, so files are refused unless the caller passes limits.
+            // No value is decoded from a file, so files are rejected unless the caller passes limits.
             var standard = formLimits
             standard.parts.files = 0
             let fields = try await form(limits: limits ?? standard).fields
@@ -41,7 +44,7 @@ extension Request {
         }
     }
 
-    /// What `work` returns, its `DecodingError` in words for the client.
+    /// Runs `work`. A `DecodingError` becomes a text for the client.
     private static func explained<Value>(_ subject: String, _ work: () throws -> Value) throws(FormError) -> Value {
         do {
             return try work()

@@ -2,28 +2,27 @@ internal import StraitHTTP
 public import StraitRouting
 
 extension Request {
-    /// The one that reads this request's form, for all who have a copy of it.
+    /// The reader of this request's form, shared by all copies of the request.
     var formReader: FormReader {
         storage.value { FormReader(body, contentType: headers["content-type"]) }
     }
 
-    /// What the site's settings allow.
+    /// The limits of the site's settings.
     var formLimits: FormLimits { site?.formLimits ?? FormLimits() }
 
-    /// The form that the request carries, urlencoded or multipart; read once, however often it is asked for. Django's
-    /// `request.POST` and `request.FILES`.
+    /// Reads the request's form, urlencoded or multipart. Django's `request.POST` and `request.FILES`.
     ///
-    /// - Parameter limits: How much is taken; what the site's settings say unless given.
+    /// The form is read once, and further calls return the same form. A request without a body has an empty form. Files
+    /// that exceed ``/StraitWeb/FormLimits/memory`` are on a disk. They are removed with their last reference.
     ///
-    /// Files past ``/StraitWeb/FormLimits/memory`` are on a disk, and gone when nobody has them any more.
-    ///
-    /// - Throws: ``/StraitWeb/FormError``: 400 for what is malformed, 413 for what is past a limit, 415 for another
-    ///   type. A request without a body has an empty form. The connection's error where the client went away.
+    /// - Parameter limits: The limits of the form; nil for those of the site's settings.
+    /// - Throws: ``/StraitWeb/FormError``: 400 if the form is malformed, 413 if it exceeds a limit, 415 for another
+    ///   type. The connection's error if the client disconnects.
     public func form(limits: FormLimits? = nil) async throws -> FormData {
         try await formReader.form(limits ?? formLimits)
     }
 
-    /// The parts of the form as they arrive, for files that are passed on and not kept:
+    /// Returns the parts of the form as they arrive, for files that are passed on and not kept:
     ///
     /// ```swift
     /// for try await part in request.parts() {
@@ -31,6 +30,8 @@ extension Request {
     ///     for try await bytes in file { try await store.write(bytes) }
     /// }
     /// ```
+    ///
+    /// - Parameter limits: The limits of the form; nil for those of the site's settings.
     public func parts(limits: FormLimits? = nil) -> FormParts {
         FormParts(reader: formReader, limits: limits ?? formLimits)
     }

@@ -2,22 +2,22 @@ internal import Glibc
 internal import StraitCrypto
 internal import StraitNetwork
 
-/// A file without a name: the kernel removes it as soon as nobody has it any more, however the process ends.
+/// A file without a name. The kernel removes it when its last descriptor is closed, even if the process crashes.
 ///
-/// Whoever makes and fills one does it away from the event loops, as the disk may take its time.
+/// It is created and written off the event loops, because the disk may be slow.
 final class TemporaryFile: Sendable {
     private let descriptor: Int32
 
-    /// A file in `folder`.
+    /// Creates a file in `folder`.
     ///
-    /// - Throws: ``FormError`` where the folder takes none.
+    /// - Throws: ``FormError`` if it cannot be created.
     @concurrent static func make(in folder: String?) async throws(FormError) -> TemporaryFile {
         try TemporaryFile(in: folder)
     }
 
-    /// Makes a file in `folder`, and takes its name away at once.
+    /// Creates a file in `folder` and unlinks its name at once.
     ///
-    /// - Throws: ``FormError`` where the folder takes none.
+    /// - Throws: ``FormError`` if it cannot be created.
     private init(in folder: String?) throws(FormError) {
         let folder = folder ?? Self.standardFolder
         let digits = randomBytes(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
@@ -25,7 +25,10 @@ final class TemporaryFile: Sendable {
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw .disk(
-                "No temporary file can be made in \(folder): \(TransportError.text(of: errno)). Set temporaryFolder.")
+                """
+                Cannot create a temporary file in \(folder): \(TransportError.text(of: errno)). Set \
+                FILE_UPLOAD_TEMP_DIR, or FormLimits.temporaryFolder.
+                """)
         }
         unsafe unlink(path)
     }
@@ -38,17 +41,17 @@ final class TemporaryFile: Sendable {
         return folder.isEmpty ? "/tmp" : folder
     }()
 
-    /// Adds `bytes` at the end.
+    /// Appends `bytes`.
     @concurrent func append(_ bytes: Bytes) async throws(FormError) {
         try Self.write(bytes, to: descriptor)
     }
 
-    /// Up to `count` bytes from `offset` on; empty at the end. Waits for the disk.
+    /// Reads up to `count` bytes at `offset`; returns none at the end. Blocks on the disk.
     func read(at offset: Int, upTo count: Int) throws(FormError) -> Bytes {
         var buffer = ByteBuffer()
         var code: Int32 = 0
         unsafe buffer.append(upTo: count) { target in
-            // Sound: at most the target's bytes are read, during the call.
+            // SAFETY: at most the target's byte count is read, and only during the call.
             let count = unsafe pread(descriptor, target.baseAddress, target.count, off_t(offset))
             if count < 0 { code = errno }
             return max(0, count)
@@ -57,12 +60,12 @@ final class TemporaryFile: Sendable {
         return buffer.freeze()
     }
 
-    /// Writes all of `bytes` where `descriptor` is. Waits for the disk.
+    /// Writes all of `bytes` at the current position of `descriptor`. Blocks on the disk.
     static func write(_ bytes: Bytes, to descriptor: Int32) throws(FormError) {
         var written = 0
         while written < bytes.count {
             let rest = bytes.slice(written..<bytes.count)
-            // Sound: the span's bytes are read during the call.
+            // SAFETY: the span's bytes are read only during the call.
             let count = unsafe rest.span.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }

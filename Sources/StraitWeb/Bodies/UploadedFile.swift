@@ -2,15 +2,18 @@ internal import Glibc
 public import StraitHTTP
 public import StraitNetwork
 
-/// A file of a form: in memory where it is small, else on a disk, where it is gone as soon as nobody has this value any
-/// more; Django's `UploadedFile`.
+/// A file of a form. Django's `UploadedFile`.
+///
+/// A small file is in memory. A larger one is in a temporary file, which is removed with the last copy of this value.
 ///
 /// ```swift
 /// for try await piece in file { hash.update(piece) }
 /// try await file.save(to: "/srv/uploads/\(UUID())")
 /// ```
 public struct UploadedFile: AsyncSequence, Sendable {
+    /// The bytes of each step.
     public typealias Element = Bytes
+    /// The type of error that reading throws.
     public typealias Failure = any Error
 
     enum Contents: Sendable {
@@ -20,9 +23,9 @@ public struct UploadedFile: AsyncSequence, Sendable {
 
     /// The field's name.
     public let name: String
-    /// What the file was called where it comes from, without a path. The client's word: never a place on your disk.
+    /// The file's name on the client, without a path. It is untrusted input: don't use it as a path on disk.
     public let filename: String
-    /// What the client says that the file is; nil where it says nothing.
+    /// The media type that the client gives; nil if it gives none.
     public let contentType: MediaType?
     /// The file's size in bytes.
     public let size: Int
@@ -36,7 +39,7 @@ public struct UploadedFile: AsyncSequence, Sendable {
         self.contents = contents
     }
 
-    /// A file by hand, for tests.
+    /// Creates a file by hand, for tests.
     public init(name: String, filename: String, contentType: MediaType? = nil, _ bytes: Bytes) {
         self.init(
             MultipartPart(name: name, filename: filename, contentType: contentType), size: bytes.count, .memory(bytes))
@@ -47,14 +50,14 @@ public struct UploadedFile: AsyncSequence, Sendable {
         if case .memory = contents { true } else { false }
     }
 
-    /// Hands out the contents, 64 KiB at a time where they are on a disk.
+    /// Reads the contents: at once from memory, or 64 KiB at a time from a disk.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let contents: Contents
         fileprivate var offset = 0
 
-        /// The next piece, or nil at the end.
+        /// Returns the next bytes; nil at the end.
         ///
-        /// - Throws: ``FormError`` where the disk fails.
+        /// - Throws: ``FormError`` if the disk fails.
         public mutating func next() async throws -> Bytes? {
             let piece: Bytes
             switch contents {
@@ -65,24 +68,26 @@ public struct UploadedFile: AsyncSequence, Sendable {
             return piece.isEmpty ? nil : piece
         }
 
+        /// Returns the next bytes; nil at the end.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Bytes? {
             try await next()
         }
 
-        /// Away from the caller's event loop, as the disk may take its time.
+        /// Reads off the caller's event loop, because the disk may be slow.
         @concurrent private static func read(_ file: TemporaryFile, at offset: Int) async throws(FormError) -> Bytes {
             try file.read(at: offset, upTo: 64 << 10)
         }
     }
 
+    /// Creates an iterator over the contents.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(contents: contents)
     }
 
-    /// All of the file.
+    /// Reads the whole file into memory.
     ///
-    /// - Parameter limit: The most bytes to take into memory.
-    /// - Throws: ``FormError/filesTooLarge(limit:)`` where there are more, and what the disk says.
+    /// - Parameter limit: The largest size to read, in bytes.
+    /// - Throws: ``FormError/filesTooLarge(limit:)`` if the file is larger; ``FormError/disk(_:)`` if the disk fails.
     public func collect(upTo limit: Int) async throws -> Bytes {
         guard size <= limit else { throw FormError.filesTooLarge(limit: limit) }
         if case .memory(let bytes) = contents { return bytes }
@@ -91,17 +96,18 @@ public struct UploadedFile: AsyncSequence, Sendable {
         return whole.freeze()
     }
 
-    /// Copies the file to `path`, where none may be yet: give it a name of your own, as the client's may be anything.
+    /// Copies the file to `path`, which must not exist yet. Choose the name yourself, as the client's name is untrusted
+    /// input.
     ///
-    /// - Throws: ``FormError/disk(_:)`` where there is one, or it cannot be written; half a file is removed.
+    /// - Throws: ``FormError/disk(_:)`` if `path` exists or cannot be written. An incomplete file is removed.
     @concurrent public func save(to path: String) async throws {
-        // The kernel would make what stands before it.
+        // The kernel would use only the part before the NUL.
         guard !path.utf8.contains(0) else {
-            throw FormError.disk("The file \(path.debugDescription) cannot be made: there is a NUL in its path.")
+            throw FormError.disk("The file \(path.debugDescription) cannot be created: there is a NUL in its path.")
         }
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else {
-            throw FormError.disk("The file \(path) cannot be made: \(TransportError.text(of: errno))")
+            throw FormError.disk("The file \(path) cannot be created: \(TransportError.text(of: errno))")
         }
         do {
             for try await piece in self { try TemporaryFile.write(piece, to: descriptor) }

@@ -1,7 +1,6 @@
 internal import StraitHTTP
 
-/// Whether a request was made by a page of this site: the decisions of Django's `CsrfViewMiddleware`, without reading
-/// anything.
+/// Decides whether a request comes from a page of this site, as Django's `CsrfViewMiddleware` does. It reads no bodies.
 struct CSRFCheck: Sendable {
     private let settings: CSRFSettings
     private let exact: Set<String>
@@ -15,8 +14,8 @@ struct CSRFCheck: Sendable {
         hosts = settings.trustedOrigins.compactMap { SplitURL($0)?.withoutStar }
     }
 
-    /// Whether the page is one of this site or of a trusted one, by what its browser says: `Origin`, or over HTTPS
-    /// `Referer`. Over HTTP a request without `Origin` passes, as the token is still to be checked.
+    /// Checks that the page belongs to this site or a trusted one, by `Origin` or, over HTTPS, `Referer`. Over HTTP a
+    /// request without `Origin` passes, as its token is checked later.
     func checkSite(_ headers: HTTPFields, isSecure: Bool) throws(CSRFFailure) {
         let host = headers["host"]
         if let origin = headers["origin"] {
@@ -35,7 +34,7 @@ struct CSRFCheck: Sendable {
         }
     }
 
-    /// Whether `origin` and `host` both are the developer's machine, with one scheme and port.
+    /// Whether `origin` and `host` both name the developer's machine, with the same scheme and port.
     private func isLoopback(_ origin: String, _ host: String?, isSecure: Bool) -> Bool {
         guard settings.treatsLoopbackAsOneHost, let url = SplitURL(origin), let host,
             let other = HTTPAuthority(url.authority.utf8.span), let own = HTTPAuthority(host.utf8.span)
@@ -52,7 +51,7 @@ struct CSRFCheck: Sendable {
         if hosts.contains(where: { HTTPAuthority.isSameDomain(url.authority, $0) }) { return }
         if isLoopback("https://\(url.authority)", host, isSecure: true) { return }
         var good = settings.cookieDomain ?? host ?? ""
-        // A cookie's domain has no port, and the site may have one that is not the scheme's.
+        // A cookie's domain has no port, but the site may use a non-default one.
         if settings.cookieDomain != nil, let port = host.flatMap({ HTTPAuthority($0.utf8.span)?.port }),
             port != 443, port != 80
         {
@@ -61,18 +60,18 @@ struct CSRFCheck: Sendable {
         guard HTTPAuthority.isSameDomain(url.authority, good.lowercased()) else { throw .referer(referer) }
     }
 
-    /// The secret in the browser's cookie.
+    /// Returns the secret in the browser's cookie.
     func secret(cookie: String?) throws(CSRFFailure) -> String {
         guard let cookie else { throw .noCookie }
         if let fault = CSRFToken.fault(in: cookie) { throw .cookie(fault) }
         return CSRFToken.secret(of: cookie) ?? cookie
     }
 
-    /// Whether the request's token stands for `secret`.
+    /// Checks that the request's token matches `secret`.
     ///
     /// - Parameters:
-    ///   - field: That of the form's field; an empty one is none.
-    ///   - header: That of the header field.
+    ///   - field: The token in the form; an empty one counts as missing.
+    ///   - header: The token in the header.
     func check(field: String?, header: String?, secret: String) throws(CSRFFailure) {
         let source = field.map { !$0.isEmpty } == true ? "POST" : "the '\(settings.headerName)' HTTP header"
         guard let token = source == "POST" ? field : header else { throw .noToken }

@@ -1,21 +1,24 @@
 public import StraitRouting
 
-/// Takes routes out of a ``CSRFViewMiddleware``'s protection: for programs that post here without a browser, and prove by
-/// other means who they are; Django's `csrf_exempt`.
+/// Exempts routes from the CSRF check, for programs that post without a browser and authenticate in another way.
+/// Django's `csrf_exempt`.
 ///
 /// ```swift
 /// path("hooks/payment/", CSRFExempt { request in try await payments.take(request) })
 /// ```
 public struct CSRFExempt: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     package var stage: any MiddlewareStage { Stage() }
 
-    /// All routes of `inner`.
+    /// Exempts all routes of `inner`.
     public init(_ inner: any Application) {
         self.inner = inner
     }
 
-    /// One page.
+    /// Exempts one page.
+    ///
+    /// - Parameter respond: The page's handler.
     public init(_ respond: @escaping @Sendable (Request) async throws -> Response) {
         inner = Endpoint.http(Page(respond))
     }
@@ -39,5 +42,5 @@ public struct CSRFExempt: StagedMiddleware {
     }
 }
 
-/// The mark of a route that needs no token.
+/// A route's mark that it needs no token.
 struct CSRFExemption: Sendable {}

@@ -2,7 +2,7 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// The checks of a ``CSRFViewMiddleware``. A class, because each request's state refers to it.
+/// The checks of a ``CSRFViewMiddleware``. It is a class because each request's state refers to it.
 final class CSRFProtection: Sendable {
     let settings: CSRFSettings
     private let check: CSRFCheck
@@ -19,20 +19,21 @@ final class CSRFProtection: Sendable {
         check = CSRFCheck(settings)
     }
 
-    /// What `handler` answers, where the request is not forged.
+    /// Calls `handler` if the request passes the check; otherwise returns the failure page.
     func respond(to request: Request, _ state: CSRFState, with handler: any HTTPHandler) async throws -> Response {
         let admitted: Request
         do {
             admitted = try await admit(request, state)
         } catch let failure as CSRFFailure {
             request.log.warning(
-                "Refused \(request.method.rawValue): \(failure.reason)", metadata: ["path": "\(request.scope.rawPath)"])
+                "Rejected \(request.method.rawValue): \(failure.reason)",
+                metadata: ["path": "\(request.scope.rawPath)"])
             return try await failurePage(request, failure)
         }
         return try await handler.respond(to: admitted)
     }
 
-    /// The request as the handler gets it, its form read as far as the token.
+    /// Checks the request and returns it for the handler, with its form read up to the token.
     ///
     /// - Throws: ``CSRFFailure``, and ``FormError`` for a form that cannot be read.
     private func admit(_ request: Request, _ state: CSRFState) async throws -> Request {
@@ -49,7 +50,7 @@ final class CSRFProtection: Sendable {
                 if let bytes = try await request.formReader.bytes() {
                     admitted = Request(request, body: RequestBody(bytes))
                 }
-            // With the token in the header, nothing of the body is needed.
+            // If the header has the token, the body is not needed.
             case .multipart where header == nil:
                 field = try await request.formReader.field(CSRFSettings.fieldName, settings.limits)
                 admitted = Request(request, body: RequestBody(ReadForm(), contentLength: request.body.contentLength))

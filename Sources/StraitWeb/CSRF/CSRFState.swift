@@ -2,10 +2,9 @@ internal import StraitHTTP
 internal import StraitRouting
 internal import Synchronization
 
-/// The secret of one request's browser, and whether its cookie is to be set: what Django keeps in `request.META`.
+/// The CSRF secret of one request, and whether to set its cookie. Django keeps both in `request.META`.
 ///
-/// Each request's scope has one, so that whatever is made of that scope shares it. Nothing is read or made before somebody
-/// asks.
+/// Each request's scope has one state, shared by all copies of that scope. It is read from the cookies on first use.
 final class CSRFState: Sendable {
     private struct Contents: Sendable {
         let cookie: String?
@@ -31,7 +30,7 @@ final class CSRFState: Sendable {
         }
     }
 
-    /// What the browser sent; a cookie that is malformed is replaced.
+    /// Reads the secret from the cookie. A malformed cookie is replaced.
     private func read() -> Contents {
         let cookie = Scope.cookies(in: headers)[protection.settings.cookieName]
         let secret = cookie.flatMap(CSRFToken.secret)
@@ -40,10 +39,11 @@ final class CSRFState: Sendable {
         return contents
     }
 
-    /// The cookie as it came.
+    /// The cookie's value as received.
     var cookie: String? { with { $0.cookie } }
 
-    /// A token for a page; Django's `get_token`. The cookie is set, or set again, so that its age begins anew.
+    /// Returns a token for a page. Django's `get_token`. The response sets the cookie again, which restarts its
+    /// lifetime.
     func token() -> String {
         with { contents in
             let secret = contents.secret ?? CSRFToken.makeSecret(using: &contents.generator)
@@ -53,7 +53,7 @@ final class CSRFState: Sendable {
         }
     }
 
-    /// Another secret; Django's `rotate_token`.
+    /// Replaces the secret. Django's `rotate_token`.
     func rotate() { with { Self.rotate(&$0) } }
 
     private static func rotate(_ contents: inout Contents) {
@@ -61,9 +61,9 @@ final class CSRFState: Sendable {
         contents.isToBeSet = true
     }
 
-    /// Puts the cookie into `response` where it is to be set; once.
+    /// Adds the cookie to `response` if it has to be set, once.
     func apply(to response: inout Response) throws(HTTPFieldError) {
-        // Of a request without cookies, nothing is to be said unless somebody asked.
+        // Without cookies in the request, there is nothing to do unless the state was used.
         if contents.withLock({ $0 == nil }), !headers.contains("cookie") { return }
         let secret: String? = with { contents in
             defer { contents.isToBeSet = false }
@@ -81,10 +81,10 @@ final class CSRFState: Sendable {
 }
 
 extension Scope {
-    /// The state of this scope's request; nil outside of a ``CSRFViewMiddleware``.
+    /// The state of this scope's request; nil outside a ``CSRFViewMiddleware``.
     var csrf: CSRFState? {
         get {
-            // SAFETY: nothing else is stored there.
+            // SAFETY: `protection` is only ever set by this property, to a `CSRFState`.
             protection.map { unsafe unsafeDowncast($0, to: CSRFState.self) }
         }
         set { protection = newValue }

@@ -1,25 +1,30 @@
 internal import StraitHTTP
 public import StraitRouting
 
-/// Refuses requests that another site's page makes in its visitor's name; Django's `CsrfViewMiddleware`.
+/// Rejects requests that another site's page makes in a visitor's name (CSRF). Django's `CsrfViewMiddleware`.
 ///
-/// A request with another method than GET, HEAD, OPTIONS and TRACE needs the browser's cookie, and a token for it in
-/// the field `csrfmiddlewaretoken` or the header `X-CSRFToken`; and where the browser says from which site its page is,
-/// that has to be this or a trusted one. A page gets its token from ``StraitRouting/Request/csrfToken``.
+/// Requests with methods other than `GET`, `HEAD`, `OPTIONS` and `TRACE` need the browser's cookie and a matching
+/// token. The token is in the form field `csrfmiddlewaretoken` or the header `X-CSRFToken`. If the browser sends the
+/// origin of the page, it must be this site or a trusted one. A page gets its token from
+/// ``StraitRouting/Request/csrfToken``.
 ///
-/// Where the token is in a multipart form, it has to come before the first file: nothing of a file is taken before the
-/// check. The form that was read for it is kept for the handler.
+/// In a multipart form, the token must precede the first file, as no file is read before the check. The handler gets
+/// the form that was read for the check.
 public struct CSRFViewMiddleware: StagedMiddleware {
-    /// What answers a request that was refused; Django's `CSRF_FAILURE_VIEW`.
+    /// A closure that answers a rejected request. Django's `CSRF_FAILURE_VIEW`.
     public typealias FailurePage = @Sendable (Request, CSRFFailure) async throws -> Response
+    /// The application inside this middleware.
     public let inner: any Application
     private let protection: CSRFProtection
     package var stage: any MiddlewareStage { Stage(protection: protection) }
 
+    /// Wraps `inner` in the check.
+    ///
     /// - Parameters:
-    ///   - settings: The cookie, and which other sites may post here.
-    ///   - generator: Where secrets and masks come from; give tests one that repeats.
-    ///   - failurePage: Answers a request that was refused; by default a line of text, with 403.
+    ///   - inner: The application to protect.
+    ///   - settings: The cookie, and the origins that may post here.
+    ///   - generator: The source of secrets and masks. A test can give one that repeats.
+    ///   - failurePage: Answers a rejected request. The default is a line of text with 403.
     public init(
         _ inner: any Application, settings: CSRFSettings = CSRFSettings(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
@@ -29,7 +34,7 @@ public struct CSRFViewMiddleware: StagedMiddleware {
         protection = CSRFProtection(settings, generator: generator, failurePage: failurePage)
     }
 
-    /// The protection of `site`, whose error pages tell of a refusal.
+    /// Wraps `inner` in the check, with the settings and the error pages of `site`.
     public init(_ inner: any Application, in site: SiteContext) {
         let pages = ErrorPages(inner, in: site)
         self.init(inner, settings: CSRFSettings(site.settings), failurePage: { try pages.page(of: $1, $0) })
@@ -41,9 +46,9 @@ public struct CSRFViewMiddleware: StagedMiddleware {
 
         init(protection: CSRFProtection) { self.protection = protection }
 
-        /// WebSockets pass: an ``StraitRouting/OriginValidator`` protects them.
+        /// Prepares the state of a request. WebSockets pass: an ``StraitRouting/OriginValidator`` protects them.
         func enter(_ scope: inout Scope) -> Endpoint? {
-            // An outer one checks already.
+            // An outer middleware of this type checks already.
             if scope.type == .http, scope.csrf == nil { scope.csrf = CSRFState(protection, scope.headers) }
             return nil
         }
@@ -61,7 +66,7 @@ public struct CSRFViewMiddleware: StagedMiddleware {
         }
     }
 
-    /// A handler that is asked only where the request was not forged.
+    /// A handler that is called only if its request passes the check.
     private struct Guarded: HTTPHandler {
         let handler: any HTTPHandler
         let state: CSRFState

@@ -1,11 +1,11 @@
-/// The scheme and authority of a URL, as Python's `urlsplit` finds them.
+/// The scheme and authority of a URL, parsed as Python's `urlsplit` does.
 struct SplitURL: Sendable {
-    /// In lower case; empty where there is none.
+    /// The scheme in lower case; empty if there is none.
     let scheme: String
-    /// What stands between `//` and the next `/`, `?` or `#`; empty where there is none.
+    /// The text between `//` and the next `/`, `?` or `#`; empty if there is none.
     let authority: String
 
-    /// Nil for brackets that are not a pair, which `urlsplit` refuses.
+    /// Returns nil if the brackets are not balanced. `urlsplit` rejects that too.
     init?(_ text: String) {
         var rest = text.drop { $0 == " " }
         var scheme = ""
@@ -20,11 +20,11 @@ struct SplitURL: Sendable {
             authority = ""
             return
         }
-        // By scalars: with a mark behind it, a slash would be another character, and what follows part of the host.
+        // Scalars, because a slash with a combining mark is a different character, and the host would not end there.
         authority = String(rest.unicodeScalars.dropFirst(2).prefix { !"/?#".unicodeScalars.contains($0) })
         guard authority.contains("[") == authority.contains("]") else { return nil }
     }
 
-    /// The authority of a pattern, in lower case: `*.example.com` is `.example.com`.
+    /// The authority of a pattern in lower case: `.example.com` for `*.example.com`.
     var withoutStar: String { authority.drop { $0 == "*" }.lowercased() }
 }

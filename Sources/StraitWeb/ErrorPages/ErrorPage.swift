@@ -1,9 +1,9 @@
 internal import StraitHTTP
 internal import StraitTemplates
 
-/// A page that says what went wrong. It needs nothing else of the site: no template, no style sheet.
+/// A self-contained error page: it uses no template or style sheet of the site.
 struct ErrorPage {
-    /// A table under a title.
+    /// A table with a title.
     struct Section {
         let title: String
         let rows: [(String, String)]
@@ -32,7 +32,8 @@ struct ErrorPage {
             </head>
             <body>
             <main>
-            <p class="status">\(status.code)\(title == status.reasonPhrase ? "" : " " + Self.escaped(status.reasonPhrase))</p>
+            <p class="status">\(status.code)\
+            \(title == status.reasonPhrase ? "" : " " + Self.escaped(status.reasonPhrase))</p>
             <h1>\(Self.escaped(title))</h1>
 
             """
@@ -54,7 +55,8 @@ struct ErrorPage {
 
     private static let style = """
         :root { color-scheme: light dark; }
-        body { margin: 0; padding: 2rem 1rem; font: 1rem/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
+        body { margin: 0; padding: 2rem 1rem; font: 1rem/1.5 system-ui, sans-serif; background: Canvas; \
+        color: CanvasText; }
         main { max-width: 60rem; margin: auto; }
         .status { margin: 0; opacity: .7; }
         h1 { margin: .2em 0 .5em; font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
@@ -62,7 +64,8 @@ struct ErrorPage {
         .text { white-space: pre-wrap; overflow-wrap: anywhere; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font: .875rem/1.5 ui-monospace, monospace; }
-        th, td { padding: .3em .8em .3em 0; text-align: left; vertical-align: top; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); font-weight: normal; }
+        th, td { padding: .3em .8em .3em 0; text-align: left; vertical-align: top; \
+        border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); font-weight: normal; }
         th { white-space: nowrap; }
         td { overflow-wrap: anywhere; opacity: .8; }
         @media (max-width: 40rem) {

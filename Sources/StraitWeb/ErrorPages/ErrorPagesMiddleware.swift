@@ -2,14 +2,17 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Answers errors of pages with pages: with `DEBUG` what went wrong and where, without it as little as strangers need to
-/// know, by the site's own templates where it has them: `400.html`, `403.html`, `403_csrf.html`, `404.html`, `500.html`.
-/// Texts for programs, which do not ask for HTML, stay texts.
+/// Adds an error page to responses for browsers. With `DEBUG`, the page shows the error and the request.
+///
+/// Without `DEBUG`, it reveals as little as possible. The site's own templates are used if it has them: `400.html`,
+/// `403.html`, `403_csrf.html`, `404.html`, `500.html`. Clients that do not accept HTML get plain text.
 public struct ErrorPagesMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     let pages: ErrorPages
     package var stage: any MiddlewareStage { pages }
 
+    /// Wraps `inner` in error pages that use no templates.
     public init(_ inner: any Application, isDebug: Bool) {
         self.init(inner, ErrorPages(isDebug: isDebug, patterns: isDebug ? inner.urlPatterns : []))
     }
@@ -20,13 +23,13 @@ public struct ErrorPagesMiddleware: StagedMiddleware {
     }
 }
 
-/// The pages of errors.
+/// The error pages of a site.
 final class ErrorPages: MiddlewareStage {
     let hooks: StageHooks = [.leave, .finish]
     let isDebug: Bool
-    /// The site's own pages, for those who are not its developers.
+    /// The site's own pages, for use without `DEBUG`.
     let templates: ErrorTemplates
-    /// The routes that the page of a path without one lists.
+    /// The routes that the debug page for an unknown path lists.
     let patterns: [URLPattern]
 
     init(isDebug: Bool, templates: ErrorTemplates = ErrorTemplates(), patterns: [URLPattern]) {
@@ -35,7 +38,7 @@ final class ErrorPages: MiddlewareStage {
         self.patterns = patterns
     }
 
-    /// The pages around `inner` in `site`.
+    /// Creates the pages of `site` for the middleware around `inner`.
     convenience init(_ inner: any Application, in site: SiteContext) {
         let isDebug = site.settings.debug
         self.init(
@@ -43,7 +46,7 @@ final class ErrorPages: MiddlewareStage {
             patterns: isDebug ? inner.urlPatterns : [])
     }
 
-    /// The server logs the error; the page is for the client.
+    /// Makes the error a page for the client. The server logs the error.
     func recover(from error: any Error, _ scope: Scope) -> Resolution? {
         guard scope.type == .http, !(error is CancellationError) else { return nil }
         return failed(scope, error)
@@ -62,16 +65,16 @@ final class ErrorPages: MiddlewareStage {
         func answer(_ request: Request) throws -> Response { throw error }
     }
 
-    /// The page of an error, which any method may see: nothing is done for it that could be forged.
+    /// Returns the resolution for an error page. It is exempt from the CSRF check, as it changes nothing.
     private func failed(_ scope: Scope, _ error: any Error) -> Resolution {
         var scope = scope
         scope[CSRFExemption.self] = CSRFExemption()
         return Resolution(scope: scope, endpoint: .http(Failed(error: error)))
     }
 
-    /// What answers a request whose handler threw `error`; nil where nobody waits for an answer.
+    /// Returns the response to a request whose handler threw `error`; nil if the client has disconnected.
     func answer(to error: any Error, _ request: Request) -> Response? {
-        // A client that left waits for no answer, and its leaving is no failure of the site's.
+        // A disconnected client gets no answer, and a disconnect is not an error of the site.
         if error is CancellationError || (error as? TransportError)?.isOfPeer == true { return nil }
         let known = error as? any HTTPStatusError
         let status = known?.status ?? .internalServerError
@@ -91,17 +94,17 @@ final class ErrorPages: MiddlewareStage {
                 return Self.varying(page)
             }
         } catch  where status != .internalServerError {
-            // The site is broken, whatever the client did.
+            // A failing template is the site's fault, whatever the client sent.
             return answer(to: error, request)
         } catch {
-            request.log.error("The page that says so failed, too: \(error)")
+            request.log.error("The error page failed too: \(error)")
         }
         return Self.plain(status, request.scope, text)
     }
 
-    /// What answers a request that may be forged: with `DEBUG` it says what to do.
+    /// Returns the page for a request that failed the CSRF check. With `DEBUG` it gives advice.
     ///
-    /// - Throws: What is wrong with the site's template.
+    /// - Throws: The error of the site's template.
     func page(of failure: CSRFFailure, _ request: Request) throws -> Response {
         guard Self.wantsHTML(request.scope) else {
             return Self.plain(failure.status, request.scope, isDebug ? failure.description : failure.reason)
@@ -116,9 +119,9 @@ final class ErrorPages: MiddlewareStage {
             ?? Self.plain(failure.status, request.scope, failure.reason)
     }
 
-    /// What answers a method that a page has not, where its route has refused it: the same as a page.
+    /// Returns the page for a method that the route does not allow.
     private func page(ofRefusal response: Response, _ scope: Scope) -> Response {
-        // A view's own refusal has said what is to be seen.
+        // The body of a view's own 405 is kept.
         guard response.status == .methodNotAllowed, let methods = response.headers["allow"],
             case .bytes(let bytes) = response.body, bytes == Self.refusal
         else { return response }
@@ -135,7 +138,7 @@ final class ErrorPages: MiddlewareStage {
         return Self.varying(answer)
     }
 
-    /// What a route says that has not the method.
+    /// The body with which a route answers a method that it does not allow.
     private static let refusal = Bytes(HTTPStatus.methodNotAllowed.reasonPhrase + "\n")
 
     private func notFound(_ scope: Scope) -> Resolution {
@@ -153,21 +156,21 @@ final class ErrorPages: MiddlewareStage {
         if !sockets.isEmpty { sections.append(ErrorPage.Section("For sockets", rows: sockets.map(Self.row))) }
         return page(
             .notFound, scope, title: "No page has the path \(scope.path)",
-            text: tried.isEmpty ? "The site has no pages yet." : "These are the site's.", sections: sections)
+            text: tried.isEmpty ? "The site has no pages yet." : "These are the site's routes.", sections: sections)
     }
 
     private static func row(_ pattern: URLPattern) -> (String, String) {
         ("/" + pattern.text, pattern.qualifiedName ?? "")
     }
 
-    /// What strangers see.
+    /// Returns the page or text for use without `DEBUG`.
     private static func plain(_ status: HTTPStatus, _ scope: Scope, _ text: String?) -> Response {
         guard wantsHTML(scope) else { return varying(.text((text ?? status.reasonPhrase) + "\n", status: status)) }
         return varying(
             .html(ErrorPage(status: status, title: status.reasonPhrase, text: text ?? "").html, status: status))
     }
 
-    /// Says that who asks for something else than a page gets something else: a cache may keep a 404 or a 405.
+    /// Adds `Vary: Accept`: a cache may store a 404 or a 405, and its body depends on that header.
     private static func varying(_ response: Response) -> Response {
         var response = response
         response.headers.addVary("Accept")
@@ -199,7 +202,7 @@ final class ErrorPages: MiddlewareStage {
         ["cookie", "authorization", "proxy-authorization", "x-csrftoken"].contains(name.lowercased())
     }
 
-    /// Whether a page was asked for rather than data.
+    /// Whether the client accepts HTML.
     private static func wantsHTML(_ scope: Scope) -> Bool {
         scope.headers.values(of: "accept").contains { $0.contains("text/html") || $0.contains("application/xhtml+xml") }
     }

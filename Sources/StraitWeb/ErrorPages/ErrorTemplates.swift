@@ -2,18 +2,18 @@ internal import StraitHTTP
 internal import StraitRouting
 internal import StraitTemplates
 
-/// The site's own pages of errors, by Django's names. Strangers see them; with `DEBUG` nobody does.
+/// The site's own error pages, under Django's names. They are used only without `DEBUG`.
 struct ErrorTemplates: Sendable {
-    /// Which of them there are.
+    /// The names of the templates that exist.
     private let names: Set<String>
 
-    /// None.
+    /// Creates an empty set of pages.
     init() { names = [] }
 
-    /// Those that `engine` has. They are looked for once: an error that anybody can cause is not to cost a search.
+    /// Finds the pages that `engine` has. The search is done once, so that a client cannot cause one per error.
     init(of engine: TemplateEngine) {
         let all = ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
-        // One that is there and cannot be parsed is said in the log, when it is needed.
+        // A template with a syntax error counts as existing. The log reports the error when the page is needed.
         names = Set(
             all.filter { name in
                 do throws(TemplateError) {
@@ -27,14 +27,14 @@ struct ErrorTemplates: Sendable {
 
     func contains(_ status: HTTPStatus) -> Bool { names.contains("\(status.code).html") }
 
-    /// The page for a status, or nil where the site has none for it.
+    /// Renders the page for a status. Returns nil if the site has none.
     ///
-    /// - Parameter text: What the error says, for the pages that may show it.
-    /// - Throws: What is wrong with the template.
+    /// - Parameter text: The error's text, for pages that may show it.
+    /// - Throws: The error of the template.
     func page(of status: HTTPStatus, _ text: String, _ request: Request) throws -> Response? {
         guard contains(status), let site = request.site else { return nil }
         let name = "\(status.code).html"
-        // As in Django, and so that what broke a page does not break this one: nothing of the request.
+        // As in Django, 500.html gets no values of the request, as those may have caused the error.
         if status == .internalServerError { return .html(try site.templates.render(name), status: status) }
         return try request.render(name, Self.values(status, text, request), status: status)
     }
@@ -44,7 +44,7 @@ struct ErrorTemplates: Sendable {
     ) -> [String: TemplateValue] {
         switch status {
         case .notFound:
-            // Quoted, so that nobody has the page say something by a link.
+            // Percent-encoded, so that a crafted link cannot put a message on the page.
             [
                 "request_path": .string(PercentEncoding.encode(request.path, allowing: .path)),
                 "exception": .string(text),
@@ -54,9 +54,9 @@ struct ErrorTemplates: Sendable {
         }
     }
 
-    /// The page for a request that may be forged, or nil where the site has none for it.
+    /// Renders the page for a request that failed the CSRF check. Returns nil if the site has none.
     ///
-    /// - Throws: What is wrong with the template.
+    /// - Throws: The error of the template.
     func page(of failure: CSRFFailure, _ request: Request) throws -> Response? {
         guard names.contains("403_csrf.html") else { return nil }
         return try request.render(

@@ -1,7 +1,7 @@
 public import StraitHTTP
 public import StraitRouting
 
-/// A form: its fields are its properties. Django's `Form`.
+/// A form, whose fields are its properties. Django's `Form`.
 ///
 /// ```swift
 /// final class ContactForm: Form {
@@ -26,13 +26,13 @@ public import StraitRouting
 /// }
 /// ```
 ///
-/// A form lives as long as its request, and in its task.
+/// A form is for one request, and only for the task that handles it.
 open class Form {
-    /// What the names of the fields begin with, so that several forms can share a page: `prefix-name`.
+    /// The prefix of the fields' names, which lets several forms share a page: `prefix-name`.
     public let prefix: String?
-    /// Whether the form was sent, and is to be checked.
+    /// Whether the form has been submitted, so that its input is checked.
     public private(set) var isBound = false
-    /// What is wrong with the form as a whole; Django's `non_field_errors`.
+    /// The errors of the form as a whole. Django's `non_field_errors`.
     public var formErrors: [ValidationError] {
         check()
         return noted
@@ -40,31 +40,34 @@ open class Form {
 
     private var noted: [ValidationError] = []
     private var isCleaned = false
-    /// The fields in the order in which they are declared, those of a class above first.
+    /// The fields in the order of declaration, those of a superclass first.
     public private(set) var fields: [Field] = []
 
-    /// A form that was not sent.
+    /// Creates an empty form, for display.
+    ///
+    /// - Parameter prefix: The prefix of the fields' names.
     public required init(prefix: String? = nil) {
         self.prefix = prefix
-        // The properties of the classes below are there by now.
+        // The subclasses' properties are initialized by now.
         fields = Self.fields(of: self)
     }
 
-    /// The form that `request` carries; one that was not sent where the method is safe, as for the page that shows it.
+    /// Creates a form from a request. For a safe method, such as the `GET` of its page, the form is empty.
     ///
     /// - Parameters:
-    ///   - prefix: What the names of the fields begin with.
+    ///   - request: The request with the form.
+    ///   - prefix: The prefix of the fields' names.
     ///   - limits: The limits of the body. By default those of the site's settings, without files if the form has
     ///     neither a file field nor a prefix.
-    /// - Throws: ``FormError`` for a body that is no form or past a limit.
+    /// - Throws: ``FormError`` if the body is not a form, or exceeds a limit.
     public convenience init(_ request: Request, prefix: String? = nil, limits: FormLimits? = nil) async throws {
         self.init(prefix: prefix)
         guard !request.method.isSafe else { return }
         bind(try await request.form(limits: limits ?? ownLimits(request)))
     }
 
-    /// The site's limits. A form without a file field refuses files before they are written to disk. A form with a
-    /// prefix accepts them: it shares its request with other forms, which may have file fields.
+    /// Returns the site's limits. A form without a file field rejects files before they are written to disk. A form
+    /// with a prefix accepts them, because it shares its request with other forms, which may have file fields.
     private func ownLimits(_ request: Request) -> FormLimits {
         var limits = request.formLimits
         if prefix == nil, !fields.contains(where: { $0.widget.kind == .file || $0 is FileField }) {
@@ -73,20 +76,20 @@ open class Form {
         return limits
     }
 
-    /// The form that was sent as `data`.
+    /// Creates a form from submitted data.
     public convenience init(_ data: FormData, prefix: String? = nil) {
         self.init(prefix: prefix)
         bind(data)
     }
 
-    /// Takes what was sent.
+    /// Gives the form its submitted data.
     public func bind(_ data: FormData) {
         for field in fields { field.bind(data) }
         isBound = true
         isCleaned = false
     }
 
-    /// What the properties hold that are fields.
+    /// Finds the form's fields among its properties, and names them.
     private static func fields(of form: Form) -> [Field] {
         var mirrors: [Mirror] = []
         var mirror: Mirror? = Mirror(reflecting: form)
@@ -103,24 +106,25 @@ open class Form {
         }
     }
 
-    /// Checks what concerns several fields; called when each was checked by itself. Override it; a field that is wrong
-    /// has an empty value here, and ``Field/errors``.
+    /// Checks conditions across several fields, after each field was checked. Override it. An invalid field has an
+    /// empty value here, and its errors in ``Field/errors``.
     ///
-    /// - Throws: ``ValidationError`` for the form as a whole; name a field with ``addError(_:code:to:)``.
+    /// - Throws: ``ValidationError`` for the form as a whole. Use ``addError(_:code:to:)`` for one field.
     open func clean() throws {}
 
-    /// Notes an error at `field`, whose value is empty from then on, or at the form as a whole.
+    /// Adds an error to a field, whose value becomes empty, or to the form as a whole.
     ///
     /// - Parameters:
-    ///   - code: What kind of fault it is, for programs.
-    ///   - field: The form's field; nil for the form.
+    ///   - message: The text for the user.
+    ///   - code: The kind of error, for programs.
+    ///   - field: The form's field; nil for the form as a whole.
     public func addError(_ message: String, code: String = "invalid", to field: Field? = nil) {
         guard let field else { return noted.append(ValidationError(message, code: code)) }
         field.noted.append(ValidationError(message, code: code))
         field.discard()
     }
 
-    /// Checks what was sent, once.
+    /// Checks the submitted data once.
     func check() {
         guard isBound, !isCleaned else { return }
         isCleaned = true
@@ -135,13 +139,13 @@ open class Form {
         }
     }
 
-    /// Whether the form was sent and nothing is wrong with it.
+    /// Whether the form was submitted and has no errors.
     public var isValid: Bool {
         check()
         return isBound && formErrors.isEmpty && fields.allSatisfy(\.errors.isEmpty)
     }
 
-    /// What is wrong, by the names of the fields; that of the form as a whole under `__all__`, as in Django.
+    /// The errors by field name. Those of the form as a whole are under `__all__`, as in Django.
     public var errors: [String: [ValidationError]] {
         check()
         var errors: [String: [ValidationError]] = formErrors.isEmpty ? [:] : ["__all__": formErrors]
@@ -149,10 +153,10 @@ open class Form {
         return errors
     }
 
-    /// What answers a request for the page that shows the form: 422 where it was sent and is wrong, else 200. Django's
-    /// pages answer 200 for both.
+    /// The status for the page with the form: 422 if the form was submitted and has errors, or else 200. In Django it
+    /// is 200 in both cases.
     public var status: HTTPStatus { isBound && !isValid ? .unprocessableContent : .ok }
 
-    /// Whether it has a field for files, so that its element needs `enctype="multipart/form-data"`.
+    /// Whether the form has a file field, so that its element needs `enctype="multipart/form-data"`.
     public var isMultipart: Bool { fields.contains { $0.widget.kind == .file } }
 }

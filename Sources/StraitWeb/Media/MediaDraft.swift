@@ -2,8 +2,8 @@ internal import Glibc
 public import StraitNetwork
 internal import Synchronization
 
-/// A file that is being saved, for bytes that arrive one after the other. It has a hidden name in its folder until it is
-/// kept. If it is not kept, it is removed with the last reference to the draft.
+/// An uploaded file that is being written in pieces. It has a hidden name in its folder until ``keep()`` is called.
+/// Without that, it is removed with the last reference to the draft.
 ///
 /// ```swift
 /// let draft = try await media.draft("uploads/\(UUID().uuidString)")
@@ -12,7 +12,7 @@ internal import Synchronization
 /// ```
 public final class MediaDraft: Sendable {
     private let storage: MediaStorage
-    /// The folder's name with a slash behind it, or nothing.
+    /// The folder's name with a trailing slash; empty if there is none.
     private let prefix: String
     private let name: String
     private let hiddenName: String
@@ -20,10 +20,10 @@ public final class MediaDraft: Sendable {
     private let descriptor: Int32
     private let written = Atomic<Int>(0)
 
-    /// The number of bytes that were appended.
+    /// The number of bytes appended so far.
     public var count: Int { written.load(ordering: .relaxed) }
 
-    /// Makes the folders of `name` and a file in the last. Waits for the disk.
+    /// Creates the folders of `name` and a hidden file in the last one. Blocks on the disk.
     init(_ name: String, in storage: MediaStorage) throws(MediaError) {
         try MediaName.check(name)
         let parts = name.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
@@ -36,7 +36,7 @@ public final class MediaDraft: Sendable {
         if descriptor < 0 {
             let code = errno
             close(folder)
-            throw MediaDisk.error("No file can be made in \(storage.root)/\(prefix)", code)
+            throw MediaDisk.error("Cannot create a file in \(storage.root)/\(prefix)", code)
         }
     }
 
@@ -46,7 +46,8 @@ public final class MediaDraft: Sendable {
         close(folder)
     }
 
-    /// Appends `bytes`. It returns when the system has them, so that a sender who waits for it is as fast as the disk.
+    /// Appends `bytes`. It returns when the operating system has taken them, so a sender that waits is limited to the
+    /// disk's speed.
     ///
     /// - Throws: ``MediaError/Code/disk``.
     @concurrent public func append(_ bytes: Bytes) async throws(MediaError) {
@@ -56,10 +57,11 @@ public final class MediaDraft: Sendable {
         written.wrappingAdd(bytes.count, ordering: .relaxed)
     }
 
-    /// Removes the file, without a wait on the caller's event loop. No effect on one that was kept.
+    /// Removes the file, off the caller's event loop. It has no effect after ``keep()``.
     @concurrent public func discard() async { _ = unsafe unlinkat(folder, hiddenName, 0) }
 
-    /// Gives the file its name, or a free one. Call it once, when all bytes were appended.
+    /// Gives the file its final name, or an alternative if that is taken. Call it once, after all bytes have been
+    /// appended.
     ///
     /// - Returns: The name, with its folders.
     /// - Throws: ``MediaError/Code/disk``.
@@ -69,21 +71,22 @@ public final class MediaDraft: Sendable {
             if unsafe linkat(folder, hiddenName, folder, candidate, 0) == 0 { return prefix + candidate }
             let code = errno
             guard code == EEXIST else {
-                throw MediaDisk.error("\(storage.root)/\(prefix)\(candidate) cannot be made", code)
+                throw MediaDisk.error("\(storage.root)/\(prefix)\(candidate) cannot be created", code)
             }
             candidate = MediaName.alternative(name, MediaName.digits(storage.random()))
         }
-        throw MediaError(.disk, "No name is free for \(prefix)\(name): a hundred were taken. Choose another one.")
+        throw MediaError(.disk, "No free name for \(prefix)\(name): a hundred were taken. Choose another name.")
     }
 }
 
-/// Calls of the kernel for uploaded files. They wait for the disk.
+/// System calls for uploaded files. They block on the disk.
 enum MediaDisk {
     static func error(_ what: String, _ code: Int32) -> MediaError {
         MediaError(.disk, "\(what): \(TransportError.text(of: code))")
     }
 
-    /// A descriptor of the folder `parts` beneath `root`. Folders that are missing are made; links are not followed.
+    /// Opens the folder `parts` beneath `root` and returns its descriptor. Missing folders are created; links are not
+    /// followed.
     static func folder(_ root: String, _ parts: some Sequence<String>) throws(MediaError) -> Int32 {
         var path = root
         makeFolders(root)
@@ -94,7 +97,7 @@ enum MediaDisk {
             let isMade = unsafe mkdirat(folder, part, 0o777) == 0
             let problem = errno
             let inner = unsafe openat(folder, part, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-            // An error of the second call says more, unless the first one refused.
+            // The second call's error is more specific, unless the first call failed for a reason other than EEXIST.
             let code = isMade || problem == EEXIST ? errno : problem
             close(folder)
             if inner < 0 { throw error("The folder \(path) cannot be used", code) }
@@ -103,7 +106,7 @@ enum MediaDisk {
         return folder
     }
 
-    /// Makes the folder `path` and those above it, as far as they are missing.
+    /// Creates the folder `path` and its parents if they are missing.
     private static func makeFolders(_ path: String) {
         if FilePath.kind(of: path, followsLinks: true) != nil { return }
         if let slash = path.utf8.lastIndex(of: 0x2F), slash > path.startIndex { makeFolders(String(path[..<slash])) }
@@ -126,7 +129,7 @@ enum MediaDisk {
             var code: Int32 = 0
             var count = 0
             unsafe buffer.append(upTo: min(64 << 10, limit - buffer.count + 1)) { target in
-                // SAFETY: at most the target's bytes are read, during the call.
+                // SAFETY: at most the target's byte count is read, and only during the call.
                 count = unsafe Glibc.read(descriptor, target.baseAddress, target.count)
                 code = errno
                 return max(0, count)

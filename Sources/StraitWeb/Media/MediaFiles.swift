@@ -2,8 +2,8 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Serves `MEDIA_ROOT`, where uploaded files are, under `MEDIA_URL` with `DEBUG`, and nothing without it; what Django's
-/// `static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)` is for.
+/// Serves `MEDIA_ROOT` under `MEDIA_URL` with `DEBUG`, and nothing without it. Django's `static(settings.MEDIA_URL,
+/// document_root=settings.MEDIA_ROOT)`.
 ///
 /// ```swift
 /// var routes: [Route] {
@@ -12,9 +12,10 @@ public import StraitRouting
 /// }
 /// ```
 ///
-/// In production a web server in front serves the folder, best at an address of its own, which gets none of the site's
-/// cookies. Names that begin with a dot, links that lead out of the folder, and folders are not served.
+/// In production, let a web server in front serve the folder, if possible at a host that does not get the site's
+/// cookies. Names that begin with a dot, folders, and links that lead out of the folder are not served.
 public struct MediaFiles: Application {
+    /// Creates the application. It takes the folder and the URL from the site's settings.
     public init() {}
 
     /// One pattern, for lists of routes.
@@ -22,7 +23,9 @@ public struct MediaFiles: Application {
         [URLPattern(text: "(MEDIA_URL)", handledBy: MediaFile(file: "", folder: ""))]
     }
 
+    /// Returns the endpoint of an uploaded file; nil for other paths.
     public func resolve(_ scope: Scope) async throws -> Resolution? { resolution(for: scope) }
+    /// Resolves a path without waiting, as ``resolve(_:)`` does.
     public func resolveNow(_ scope: Scope) throws -> ImmediateResolution { .resolved(resolution(for: scope)) }
 
     private func resolution(for scope: Scope) -> Resolution? {
@@ -32,7 +35,7 @@ public struct MediaFiles: Application {
         return Resolution(scope: scope, endpoint: .http(MediaFile(file: name, folder: root)))
     }
 
-    /// The path behind `MEDIA_URL`; nil if the path does not begin with that.
+    /// Returns the part of the path after `MEDIA_URL`; nil if the path does not begin with that.
     private static func name(in scope: Scope, of url: String) -> String? {
         guard url.hasPrefix("/"), url != "/" else { return nil }
         let prefix = MountedURL.of(url, under: scope.rootPath)
@@ -60,7 +63,7 @@ private struct MediaFile: HTTPHandler {
         case .none: throw HTTPError(.notFound)
         }
         var response = Response.file(path)
-        // The user who uploaded it may have called it a picture.
+        // The file may be HTML that its uploader named as a picture.
         response.headers["x-content-type-options"] = "nosniff"
         response.headers["cache-control"] = "no-cache"
         return response

@@ -1,16 +1,16 @@
 internal import StraitHTTP
 
-/// Names of files in ``MediaStorage``.
+/// The names of files in ``MediaStorage``.
 public enum MediaName {
-    /// The name that a user gave a file, as one that every disk takes; Django's `get_valid_filename`. Spaces become
-    /// underscores, and everything is left out that is not a letter, a digit, `-`, `_` or `.`. `file` if nothing is left.
+    /// Makes a user's file name safe for any disk. Django's `get_valid_filename`.
     ///
     /// ```swift
     /// MediaName.valid("../john's portrait in 2004.jpg")       // johns_portrait_in_2004.jpg
     /// ```
     ///
-    /// Dots in front are left out too, since hidden files are not served, and the name is cut to 200 bytes, its extension
-    /// kept.
+    /// Spaces become underscores. Letters, digits, `-`, `_` and `.` are kept; all other characters are removed. Leading
+    /// dots are removed too, because hidden files are not served. The name is cut to 200 bytes, but its extension is
+    /// kept. An empty result becomes `file`.
     public static func valid(_ filename: String) -> String {
         var text = String.UnicodeScalarView()
         for scalar in filename.unicodeScalars {
@@ -29,26 +29,28 @@ public enum MediaName {
         return cut(root, to: 200 - suffix.utf8.count) + suffix
     }
 
-    /// - Throws: ``MediaError/Code/badName`` for a name that is no path in a folder.
+    /// Checks that `name` is a path inside a folder.
+    ///
+    /// - Throws: ``MediaError/Code/badName`` if it is not.
     static func check(_ name: String) throws(MediaError) {
         if StaticName.isInside(name) { return }
         throw MediaError(
             .badName,
-            "\(name.debugDescription) is no name of an uploaded file. Name it by parts with `/` between them, none of them "
-                + "empty, with a dot in front or with a backslash.")
+            "\(name.debugDescription) is not a valid name for an uploaded file. Separate its parts with `/`. No part "
+                + "may be empty, begin with a dot or contain a backslash.")
     }
 
     static func percentCoded(_ name: String) -> String { PercentEncoding.encode(name, allowing: .path) }
 
-    /// `name` with `digits` in front of its extension: `tea_x7Kq2Lm.jpg`; Django's `get_alternative_name`. The name's end
-    /// is cut as far as a disk's limit of 255 bytes demands.
+    /// Inserts `digits` before the extension of `name`: `tea_x7Kq2Lm.jpg`. Django's `get_alternative_name`. The rest of
+    /// the name is cut so that the result has at most 255 bytes, the limit of file systems.
     static func alternative(_ name: String, _ digits: String) -> String {
         let (root, suffix) = split(name)
         let room = 255 - suffix.utf8.count - digits.utf8.count - 1
         return (room > 0 ? cut(root, to: room) : "") + "_" + digits + suffix
     }
 
-    /// Seven letters and digits.
+    /// Returns seven letters and digits for random bits.
     static func digits(_ bits: UInt64) -> String {
         let all = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)
         var rest = bits
@@ -60,13 +62,13 @@ public enum MediaName {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// A file's name without its extensions, and these: `archive` and `.tar.gz`.
+    /// Splits a file's name from its extensions: `archive` and `.tar.gz`.
     private static func split(_ name: String) -> (root: String, suffix: String) {
         guard let dot = name.utf8.dropFirst().firstIndex(of: 0x2E), name.utf8.last != 0x2E else { return (name, "") }
         return (String(name[..<dot]), String(name[dot...]))
     }
 
-    /// The first scalars of `text` in at most `count` bytes.
+    /// Returns the first scalars of `text` that fit into `count` bytes.
     private static func cut(_ text: String, to count: Int) -> String {
         var result = String.UnicodeScalarView()
         var size = 0

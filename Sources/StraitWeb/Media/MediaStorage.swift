@@ -1,26 +1,27 @@
 public import StraitNetwork
 
-/// The files that users uploaded, in the folder `MEDIA_ROOT`; Django's `FileSystemStorage`, `default_storage`.
+/// Storage for uploaded files, in the folder `MEDIA_ROOT`. Django's `FileSystemStorage` and `default_storage`.
 ///
 /// ```swift
 /// let name = try await request.media.save(file, as: "photos/\(MediaName.valid(file.filename))")
 /// let address = try request.media.url(of: name)                 // /media/photos/tea_x7Kq2Lm.jpg
 /// ```
 ///
-/// Names are paths in the folder, with `/` between their parts. A name whose part is empty, begins with a dot or has a
-/// backslash is refused, and so is a path that leads through a symbolic link. The disk is never waited for on an event
-/// loop.
+/// Names are paths in the folder, with `/` between their parts. A part must not be empty, begin with a dot or contain a
+/// backslash. Paths through symbolic links are rejected too. Event loops never block on the disk.
 public struct MediaStorage: Sendable {
     /// The folder, `MEDIA_ROOT`.
     public let root: String
-    /// The address that names are appended to, `MEDIA_URL` beneath the root path.
+    /// The prefix of file URLs: `MEDIA_URL` beneath the root path.
     public let baseURL: String
     let random: @Sendable () -> UInt64
 
+    /// Creates storage in a folder.
+    ///
     /// - Parameters:
-    ///   - root: The folder. It is made when the first file is saved.
-    ///   - baseURL: The address that names are appended to.
-    ///   - random: Random bits for free names.
+    ///   - root: The folder. It is created when the first file is saved.
+    ///   - baseURL: The prefix of file URLs.
+    ///   - random: Returns random bits for alternative names.
     public init(
         root: String, baseURL: String = "/media/",
         random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0...UInt64.max) }
@@ -32,10 +33,12 @@ public struct MediaStorage: Sendable {
 
     // MARK: Saving
 
-    /// Saves `bytes` under `name`, or, if that is taken, under one with an underscore and seven random characters in
-    /// front of its extension. Folders are made. The file appears under its name with all of its bytes or not at all.
+    /// Saves `bytes` under `name`. If the name is taken, an underscore and seven random characters are added before its
+    /// extension.
     ///
-    /// - Returns: The name that the file has.
+    /// Missing folders are created. The file appears under its name only when it is complete.
+    ///
+    /// - Returns: The name of the saved file.
     /// - Throws: ``MediaError``.
     public func save(_ bytes: Bytes, as name: String) async throws(MediaError) -> String {
         let draft = try await draft(name)
@@ -43,20 +46,20 @@ public struct MediaStorage: Sendable {
         return try await draft.keep()
     }
 
-    /// Saves a file of a form under `name`, or a free one. See ``save(_:as:)-(Bytes,_)``.
+    /// Saves a form's file under `name`, or an alternative if that is taken. See ``save(_:as:)-(Bytes,_)``.
     ///
-    /// - Returns: The name that the file has.
-    /// - Throws: ``MediaError``, and ``FormError`` if the uploaded file cannot be read.
+    /// - Returns: The name of the saved file.
+    /// - Throws: ``MediaError``; ``FormError`` if the uploaded file cannot be read.
     public func save(_ file: UploadedFile, as name: String) async throws -> String {
         try await save(pieces: file, as: name)
     }
 
-    /// Saves the bytes that `pieces` brings under `name`, or a free one: for a body or a socket's messages, which need
-    /// not be in memory as a whole.
+    /// Saves a sequence of bytes under `name`, or an alternative if that is taken. The file is not kept in memory, so
+    /// this suits a request body or a socket's messages.
     ///
-    /// - Returns: The name that the file has.
-    /// - Throws: ``MediaError``, the errors of `pieces`, and `CancellationError` if the task was cancelled: a stream ends
-    ///   then as if it were complete. Nothing is left of the file.
+    /// - Returns: The name of the saved file.
+    /// - Throws: ``MediaError``; the errors of `pieces`; `CancellationError` if the task is cancelled, as a cancelled
+    ///   stream ends like a complete one. The incomplete file is removed.
     public func save<Pieces: AsyncSequence>(pieces: Pieces, as name: String) async throws -> String
     where Pieces.Element == Bytes {
         let draft = try await draft(name)
@@ -65,16 +68,16 @@ public struct MediaStorage: Sendable {
         return try await draft.keep()
     }
 
-    /// A file to append bytes to, which gets `name`, or a free one, when it is kept.
+    /// Creates a file to append bytes to. ``MediaDraft/keep()`` gives it `name`, or an alternative if that is taken.
     ///
     /// - Throws: ``MediaError``.
     @concurrent public func draft(_ name: String) async throws(MediaError) -> MediaDraft {
         try MediaDraft(name, in: self)
     }
 
-    // MARK: What is there
+    // MARK: Reading and removing
 
-    /// The address of a file, percent-coded; Django's `url`. The file need not exist.
+    /// Returns the percent-encoded URL of a file. Django's `url`. The file need not exist.
     ///
     /// - Throws: ``MediaError/Code/badName``.
     public func url(of name: String) throws(MediaError) -> String {
@@ -82,7 +85,7 @@ public struct MediaStorage: Sendable {
         return baseURL + MediaName.percentCoded(name)
     }
 
-    /// The file's path on disk; Django's `path`. The file need not exist.
+    /// Returns the file's path on disk. Django's `path`. The file need not exist.
     ///
     /// - Throws: ``MediaError/Code/badName``.
     public func path(of name: String) throws(MediaError) -> String {
@@ -90,12 +93,12 @@ public struct MediaStorage: Sendable {
         return root + (root.utf8.last == 0x2F ? "" : "/") + name
     }
 
-    /// Whether there is a file of this name. Nothing is under a name that is refused.
+    /// Whether there is a file of this name. False for an invalid name.
     @concurrent public func exists(_ name: String) async -> Bool {
         (try? MediaName.check(name)) != nil && regularFile(name) != nil
     }
 
-    /// The file's size in bytes.
+    /// Returns the file's size in bytes.
     ///
     /// - Throws: ``MediaError``.
     @concurrent public func size(of name: String) async throws(MediaError) -> Int {
@@ -104,17 +107,19 @@ public struct MediaStorage: Sendable {
         return try MediaDisk.size(of: path)
     }
 
-    /// The whole file.
+    /// Reads the whole file into memory.
     ///
-    /// - Parameter limit: The most bytes to take into memory.
-    /// - Throws: ``MediaError``; ``MediaError/Code/tooLarge`` if there are more.
+    /// - Parameters:
+    ///   - name: The file's name.
+    ///   - limit: The largest size to read, in bytes.
+    /// - Throws: ``MediaError``; ``MediaError/Code/tooLarge`` if the file is larger than the limit.
     @concurrent public func read(_ name: String, upTo limit: Int) async throws(MediaError) -> Bytes {
         try MediaName.check(name)
         guard let path = regularFile(name) else { throw .notFound(name) }
         return try MediaDisk.read(path, name, upTo: limit)
     }
 
-    /// Removes the file. No effect if there is none, as in Django.
+    /// Removes the file. As in Django, this has no effect if there is none.
     ///
     /// - Throws: ``MediaError``.
     @concurrent public func delete(_ name: String) async throws(MediaError) {
@@ -123,7 +128,7 @@ public struct MediaStorage: Sendable {
         try MediaDisk.remove(path)
     }
 
-    /// The path of the regular file `name`; nil if there is none, or a link on the way.
+    /// Returns the path of the regular file `name`; nil if there is none, or if the path contains a link.
     private func regularFile(_ name: String) -> String? {
         guard let path = try? path(of: name), let folder = FilePath.existing(root), let real = FilePath.existing(path),
             FilePath.kind(of: path, followsLinks: false) == .file,
@@ -133,22 +138,23 @@ public struct MediaStorage: Sendable {
     }
 }
 
-/// The reason why a file of ``MediaStorage`` cannot be saved, read or removed.
+/// An error in saving, reading or removing a file of ``MediaStorage``.
 public struct MediaError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The kinds of reasons.
+    /// The kinds of errors.
     public enum Code: Hashable, Sendable {
-        /// The name is no path in the folder.
+        /// The name is not a valid path in the folder.
         case badName
-        /// There is no file of the name.
+        /// There is no file of this name.
         case notFound
-        /// The file has more bytes than may be read.
+        /// The file is larger than the limit for reading.
         case tooLarge
-        /// The disk refused: it is full, or the program's user has no right.
+        /// The file system reported an error: for example, the disk is full, or the program's user lacks permission.
         case disk
         /// The site has no `MEDIA_ROOT`.
         case noRoot
     }
 
+    /// The kind of error.
     public let code: Code
     /// The problem and the remedy, in sentences.
     public let description: String
@@ -164,7 +170,7 @@ public struct MediaError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SiteContext {
-    /// The files that users uploaded.
+    /// The storage for uploaded files.
     ///
     /// - Throws: ``MediaError/Code/noRoot`` without `MEDIA_ROOT`.
     public var media: MediaStorage {
@@ -180,9 +186,9 @@ extension SiteContext {
 }
 
 extension ServiceProvider {
-    /// The files that users uploaded to the site.
+    /// The site's storage for uploaded files.
     ///
-    /// - Throws: ``/StraitWeb/MediaError/Code/noRoot`` without `MEDIA_ROOT`; ``/StraitWeb/SiteError`` outside of a site.
+    /// - Throws: ``/StraitWeb/MediaError/Code/noRoot`` without `MEDIA_ROOT`; ``/StraitWeb/SiteError`` outside a site.
     public var media: MediaStorage {
         get throws {
             guard let site else { throw SiteError.noSite(asking: "its uploaded files") }

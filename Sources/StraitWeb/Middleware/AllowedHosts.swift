@@ -2,29 +2,32 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Rejects requests and sockets for a host name that is not the site's (400): a client that could choose the host name
-/// could make the site's own links lead elsewhere. Django's `ALLOWED_HOSTS`.
+/// Rejects requests and sockets (400) if the host name is not one of the site's. Django's `ALLOWED_HOSTS`.
+///
+/// Without this check, a client could choose the host name that the site's own links contain.
 public struct AllowedHostsMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     let hosts: AllowedHosts
     package var stage: any MiddlewareStage { hosts }
 
+    /// Wraps `inner` in a check against `ALLOWED_HOSTS`.
     public init(_ inner: any Application, settings: Settings) {
         self.inner = inner
         hosts = AllowedHosts(settings)
     }
 }
 
-/// The host names of a site.
+/// Checks host names against those of a site.
 final class AllowedHosts: MiddlewareStage {
     let hooks: StageHooks = .enter
     private let hosts: [String]
-    /// The same, to find those that are named as they stand here: no address in brackets, nor what names nothing.
+    /// The names in `hosts` that can be compared as they are. Entries with a colon and empty ones are left out.
     private let exact: Set<String>
     private let allowsAll: Bool
     private let isDebug: Bool
 
-    /// The hosts that are allowed with `DEBUG` where none are given.
+    /// The hosts allowed with `DEBUG` if `ALLOWED_HOSTS` is empty.
     static let local = [".localhost", "127.0.0.1", "[::1]"]
 
     init(_ settings: Settings) {
@@ -38,15 +41,15 @@ final class AllowedHosts: MiddlewareStage {
     func enter(_ scope: inout Scope) -> Endpoint? {
         if scope.type == .channel || allowsAll || allows(scope.headers["host"] ?? "") { return nil }
         let refusal = refusal(scope)
-        // A socket's refusal is a response, too; a page's says in the log why.
+        // A socket is rejected with a response too. Only the rejection of a request is logged.
         return scope.type == .http ? .http(RefusedHost(response: refusal)) : .response(refusal)
     }
 
-    /// Whether the site answers under `text`, a host with or without a port.
+    /// Whether `text` names the site. It is a host with or without a port.
     func allows(_ text: String) -> Bool {
         if allowsAll || exact.contains(text) { return true }
         guard let authority = HTTPAuthority(text.utf8.span) else { return false }
-        // A name may end with the root's dot.
+        // A name may end with the dot of the DNS root.
         var host = authority.host
         if host.hasSuffix(".") { host.removeLast() }
         return hosts.contains { HTTPAuthority.isSameDomain(host, $0) }
@@ -56,18 +59,18 @@ final class AllowedHosts: MiddlewareStage {
         guard isDebug else { return .status(.badRequest) }
         let host = scope.headers["host"] ?? ""
         return .text(
-            "The host '\(host)' is none of ALLOWED_HOSTS (\(hosts.joined(separator: ", "))). Add it there.\n",
+            "The host '\(host)' is not in ALLOWED_HOSTS (\(hosts.joined(separator: ", "))). Add it there.\n",
             status: .badRequest)
     }
 }
 
-/// Answers a request for a host that is none of the site's.
+/// Answers a request for a host that is not one of the site's.
 private struct RefusedHost: ImmediateHandler {
     let response: Response
 
     func answer(_ request: Request) -> Response {
         request.log.warning(
-            "Refused a request: its host is none of ALLOWED_HOSTS. Add it there if it is the site's.",
+            "Rejected a request: its host is not in ALLOWED_HOSTS. Add it there if it is the site's.",
             metadata: ["host": "\(request.headers["host"] ?? "")", "path": "\(request.scope.rawPath)"])
         return response
     }

@@ -1,13 +1,17 @@
 internal import StraitHTTP
 public import StraitRouting
 
-/// Redirects a path without a route to the same path with a slash at its end, if that has one; Django's
-/// `CommonMiddleware` and `APPEND_SLASH`. A method that changes something keeps its method and its body (308).
+/// Redirects a path without a route to the same path with a slash, if that has a route. Django's `CommonMiddleware` and
+/// `APPEND_SLASH`.
+///
+/// For methods other than `GET` and `HEAD`, the status 308 makes the client repeat the method and the body.
 public struct CommonMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     private let slashes: Stage
     package var stage: any MiddlewareStage { slashes }
 
+    /// Wraps `inner` in the redirect, if `APPEND_SLASH` is on.
     public init(_ inner: any Application, settings: Settings) {
         self.inner = inner
         slashes = Stage(appendsSlash: settings.appendSlash)
@@ -31,7 +35,7 @@ public struct CommonMiddleware: StagedMiddleware {
 
         func answer(_ scope: Scope, whoseAlternativeLedTo found: Resolution) -> Endpoint? {
             if found.isLastResort { return nil }
-            // Two slashes at the front would name another host, and browsers take a backslash for a slash.
+            // Two leading slashes would name another host, and browsers read a backslash as a slash.
             var path = "/" + scope.mountedRawPath.drop { $0 == "/" } + "/"
             if path.utf8.contains(0x5C) {
                 path = path.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "%5C")

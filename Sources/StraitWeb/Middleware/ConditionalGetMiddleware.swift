@@ -3,15 +3,14 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Answers who has a page already that it is the same still (304), by the page's `ETag` or `Last-Modified`, and gives an
-/// `ETag` to those that have none; Django's `ConditionalGetMiddleware`. The page is made all the same: what is saved is
-/// its way to the client.
+/// Answers 304 if the client's copy of a page is current, according to `ETag` or `Last-Modified`. Django's
+/// `ConditionalGetMiddleware`.
 ///
-/// The tag is a hash of what is in the page. Responses with another status than 200, streams and files get none, nor do
-/// those that nobody may keep (`Cache-Control: no-store`).
+/// It adds an `ETag`, a hash of the body, to pages without one. Streams, files, responses with a status other than 200
+/// and those with `Cache-Control: no-store` get none. The page is still rendered: only its transfer is saved.
 ///
-/// `GZipMiddleware` belongs around it: it makes the tag a weak one where it compresses, and what it compresses differs
-/// each time.
+/// Put `GZipMiddleware` outside this middleware. It makes the tag of a compressed response weak, as its compressed
+/// bytes differ each time.
 ///
 /// ```swift
 /// var middleware: MiddlewareList {
@@ -21,9 +20,11 @@ public import StraitRouting
 /// }
 /// ```
 public struct ConditionalGetMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     package var stage: any MiddlewareStage { Stage() }
 
+    /// Wraps `inner` in the comparison.
     public init(_ inner: any Application) {
         self.inner = inner
     }
@@ -32,7 +33,7 @@ public struct ConditionalGetMiddleware: StagedMiddleware {
         let hooks: StageHooks = .finish
 
         func finish(_ response: inout Response, _ scope: Scope) {
-            // Of a request that changes something it is too late to say that it should not have.
+            // Other methods have taken effect already, so their conditions can no longer be checked.
             guard scope.type == .http, scope.method == .get || scope.method == .head else { return }
             response = ConditionalGetMiddleware.tagged(response).unlessKnown(to: scope)
         }
@@ -43,7 +44,7 @@ public struct ConditionalGetMiddleware: StagedMiddleware {
             !original.headers.list("cache-control", contains: "no-store")
         else { return original }
         var response = original
-        // Half of the digits tell pages apart as well.
+        // Half of the digest is enough to distinguish pages.
         let hash = SHA256.hash(bytes.span).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         response.headers["etag"] = EntityTag(hash)?.description
         return response

@@ -3,17 +3,23 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Compresses responses for clients that can expand them; Django's `GZipMiddleware`. Texts alone, from 200 bytes on,
-/// whole or streamed; what is encoded already, and files, stay as they are.
+/// Compresses text responses of at least 200 bytes, if the client accepts gzip. Django's `GZipMiddleware`.
+///
+/// Streams are compressed too. Files and responses with a `Content-Encoding` stay as they are.
 public struct GZipMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     private let compression: Stage
     package var stage: any MiddlewareStage { compression }
 
-    /// The least bytes that are worth it.
+    /// The smallest body that is compressed, in bytes.
     static let least = 200
 
-    /// - Parameter level: zlib's: 1 the fastest, 9 the smallest.
+    /// Wraps `inner` in the compression.
+    ///
+    /// - Parameters:
+    ///   - inner: The application whose responses are compressed.
+    ///   - level: zlib's compression level, from 1 (fastest) to 9 (smallest).
     public init(_ inner: any Application, level: Int = 6) {
         self.init(inner, level: level) { Int.random(in: 0...100) }
     }
@@ -23,7 +29,7 @@ public struct GZipMiddleware: StagedMiddleware {
         compression = Stage(level: min(9, max(1, level)), nameLength: nameLength)
     }
 
-    /// The work on responses.
+    /// The compression of responses.
     private final class Stage: MiddlewareStage {
         let hooks: StageHooks = .finish
         private let level: Int
@@ -44,7 +50,7 @@ public struct GZipMiddleware: StagedMiddleware {
         }
     }
 
-    /// What the client has was compressed here: a 304 says of it what the 200 has said (RFC 9110 §15.4.5).
+    /// Gives a 304 the tag and `Vary` of the compressed 200 that the client has (RFC 9110 §15.4.5).
     private static func name(_ response: inout Response, asIn request: HTTPFields) {
         guard let tag = response.headers["etag"], tag.hasPrefix("\""),
             request.values(of: "if-none-match").contains(where: { $0.contains("W/" + tag) })
@@ -56,7 +62,7 @@ public struct GZipMiddleware: StagedMiddleware {
     private static func compressed(
         _ original: Response, isWanted: Bool, _ level: Int, _ nameLength: () -> Int
     ) throws -> Response {
-        // The bytes of a part are counted in the file as it is (RFC 9110 §14.1).
+        // A range counts the bytes of the uncompressed file (RFC 9110 §14.1).
         guard original.status != .partialContent, !original.headers.contains("content-range"),
             original.headers["content-encoding"] == nil, isText(original.headers["content-type"] ?? "")
         else {
@@ -88,12 +94,12 @@ public struct GZipMiddleware: StagedMiddleware {
         response.headers["content-encoding"] = "gzip"
         if response.headers.contains("accept-ranges") { response.headers["accept-ranges"] = "none" }
         response.headers.remove("content-length")
-        // The bytes are others now, and mean the same (RFC 9110 §8.8.1).
+        // The bytes differ now, but the content is equivalent, so the tag becomes weak (RFC 9110 §8.8.1).
         if let tag = response.headers["etag"], tag.hasPrefix("\"") { response.headers["etag"] = "W/" + tag }
         return response
     }
 
-    /// Whether a list of codings has gzip in it, or all of them, with a weight (RFC 9110 §12.5.3).
+    /// Whether an `Accept-Encoding` header accepts gzip, by name or with `*`, with a weight above 0 (RFC 9110 §12.5.3).
     static func acceptsGzip(_ field: String) -> Bool {
         var all: Bool?
         for element in field.split(separator: ",") {
@@ -109,10 +115,10 @@ public struct GZipMiddleware: StagedMiddleware {
         return all ?? false
     }
 
-    /// Whether content of a type is worth compressing: pictures and archives are compressed already.
+    /// Whether a media type is worth compressing. Pictures and archives are compressed already.
     static func isText(_ type: String) -> Bool {
         let type = type.prefix { $0 != ";" }.lowercased()
-        // Each event would be held back by whoever expands it.
+        // A client that buffers while it decompresses would delay each event.
         if type == "text/event-stream" { return false }
         return type.hasPrefix("text/") || type.hasSuffix("+json") || type.hasSuffix("+xml")
             || ["application/json", "application/javascript", "application/xml", "application/wasm"].contains(type)

@@ -3,10 +3,10 @@ internal import StraitNetwork
 internal import StraitRouting
 internal import Synchronization
 
-/// Compresses what is written to it, and writes that on.
+/// Compresses the bytes written to it and writes the result to `writer`.
 final class GzipSink: ResponseBodySink {
     private let writer: ResponseBodyWriter
-    // One writes at a time, so that nobody waits here; who writes, and where, is the response's affair.
+    // A response has one writer at a time, so the lock is never contended.
     private let encoder: Mutex<GzipEncoder>
 
     init(_ writer: ResponseBodyWriter, level: Int, nameLength: Int) throws(CompressionError) {

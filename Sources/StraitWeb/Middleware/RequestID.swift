@@ -3,14 +3,21 @@ internal import StraitHTTP
 public import StraitRouting
 internal import Synchronization
 
-/// Assigns each request an ID and returns it in `X-Request-ID`, so that a user's report can be matched to the log. An ID
-/// that a trusted proxy gave is kept.
+/// Assigns each request an ID and returns it in `X-Request-ID`. A user's report can then be matched to the log.
+///
+/// An ID from a trusted proxy is kept.
 public struct RequestIDMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     private let assigner: Stage
     package var stage: any MiddlewareStage { assigner }
 
-    /// - Parameter trustsClients: Whether an `X-Request-ID` of the request is kept: if a proxy in front sets it.
+    /// Wraps `inner` in the assignment of IDs.
+    ///
+    /// - Parameters:
+    ///   - inner: The application whose requests get IDs.
+    ///   - trustsClients: Whether to keep the `X-Request-ID` of a request. Set it only if a proxy in front sets that
+    ///     header.
     public init(_ inner: any Application, trustsClients: Bool = false) {
         self.inner = inner
         assigner = Stage(trustsClients: trustsClients)
@@ -19,14 +26,14 @@ public struct RequestIDMiddleware: StagedMiddleware {
     private final class Stage: MiddlewareStage {
         let hooks: StageHooks = [.enter, .finish]
         private let trustsClients: Bool
-        /// The beginning of all IDs, which tells this site's from those of other processes.
+        /// The random start of all IDs, which distinguishes them from those of other processes.
         private let prefix = randomBytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         private let count = Atomic<UInt64>(0)
 
         init(trustsClients: Bool) { self.trustsClients = trustsClients }
 
         func enter(_ scope: inout Scope) -> Endpoint? {
-            // Log lines about a socket name its path and peer.
+            // The log identifies sockets by path and peer.
             guard scope.type == .http else { return nil }
             scope.requestIdentity =
                 given(scope) ?? .numbered(prefix: prefix, number: count.wrappingAdd(1, ordering: .relaxed).newValue)

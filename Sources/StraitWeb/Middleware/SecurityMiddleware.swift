@@ -2,13 +2,17 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// Adds the headers to every response that make browsers careful, and redirects to HTTPS if the settings say so; Django's
-/// `SecurityMiddleware`. Headers that a response has already stay.
+/// Adds security headers to every response, and redirects to HTTPS if the settings say so. Django's
+/// `SecurityMiddleware`.
+///
+/// A header that the response has already is kept.
 public struct SecurityMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     private let security: Stage
     package var stage: any MiddlewareStage { security }
 
+    /// Wraps `inner` in the headers and the redirect of `settings`.
     public init(_ inner: any Application, settings: Settings) {
         self.inner = inner
         security = Stage(settings)
@@ -16,7 +20,7 @@ public struct SecurityMiddleware: StagedMiddleware {
 
     private final class Stage: MiddlewareStage {
         let hooks: StageHooks
-        /// The headers of responses to plain and to encrypted requests.
+        /// The headers of responses over plain HTTP; those over HTTPS get `secureHeaders`.
         private let headers: HTTPFields
         private let secureHeaders: HTTPFields
         private let redirects: Bool

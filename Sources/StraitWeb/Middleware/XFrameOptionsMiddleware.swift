@@ -1,12 +1,15 @@
 internal import StraitHTTP
 public import StraitRouting
 
-/// Says who may show the site's pages in a frame, unless a response says so itself; Django's `XFrameOptionsMiddleware`.
+/// Adds `X-Frame-Options` to responses without it, which says which sites may show a page in a frame. Django's
+/// `XFrameOptionsMiddleware`.
 public struct XFrameOptionsMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     private let policy: Stage
     package var stage: any MiddlewareStage { policy }
 
+    /// Wraps `inner` in the header that `X_FRAME_OPTIONS` gives.
     public init(_ inner: any Application, settings: Settings) {
         self.inner = inner
         var headers = HTTPFields()

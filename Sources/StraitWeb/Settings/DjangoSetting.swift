@@ -1,9 +1,10 @@
-/// The settings of Django 5.2, its contributed apps and Channels that Strait does not have, and what to use instead.
+/// The settings of Django 5.2, its contributed apps and Channels that Strait does not have, with advice for each.
 enum DjangoSetting {
-    /// A sentence on what to use instead of a setting, by its name; nil if it is none of Django's, or Strait has it.
+    /// Returns a sentence that says what to use instead of the setting `name`. Returns nil if Django has no such
+    /// setting, or if Strait has it too.
     static func advice(on name: String) -> String? { table[name] }
 
-    /// All names, for suggestions.
+    /// All names, for spelling suggestions.
     static var names: [String] { Array(table.keys) }
 
     private static let table: [String: String] = {
@@ -17,7 +18,7 @@ enum DjangoSetting {
     private static let rows: [(advice: String, names: String)] = [
         ("Start the server with --proxy-headers and the proxy's address instead.", "SECURE_PROXY_SSL_HEADER"),
         (
-            "Not needed: have the proxy pass the Host header on, and start the server with --proxy-headers.",
+            "Not needed: configure the proxy to pass on the Host header, and start the server with --proxy-headers.",
             "USE_X_FORWARDED_HOST USE_X_FORWARDED_PORT"
         ),
         ("Start the server with --root-path instead.", "FORCE_SCRIPT_NAME"),
@@ -28,7 +29,10 @@ enum DjangoSetting {
         ("Set DATABASE_URL instead.", "DATABASES"),
         (
             "Not needed: Strait has no database layer.",
-            "DATABASE_ROUTERS DEFAULT_AUTO_FIELD DEFAULT_TABLESPACE DEFAULT_INDEX_TABLESPACE MIGRATION_MODULES FIXTURE_DIRS ABSOLUTE_URL_OVERRIDES AUTH_USER_MODEL TEST_NON_SERIALIZED_APPS"
+            """
+            DATABASE_ROUTERS DEFAULT_AUTO_FIELD DEFAULT_TABLESPACE DEFAULT_INDEX_TABLESPACE MIGRATION_MODULES \
+            FIXTURE_DIRS ABSOLUTE_URL_OVERRIDES AUTH_USER_MODEL TEST_NON_SERIALIZED_APPS
+            """
         ),
         (
             "Set TEMPLATE_DIRS instead, and give loaders and libraries in Swift.",
@@ -45,8 +49,17 @@ enum DjangoSetting {
         ),
         ("Not needed: times are always kept with their zone. Set TIME_ZONE.", "USE_TZ USE_DEPRECATED_PYTZ"),
         (
-            "Strait has no translations and formats as en-us does: format values in templates with their filters instead.",
-            "LANGUAGE_CODE LANGUAGES LANGUAGES_BIDI LOCALE_PATHS USE_I18N USE_L10N LANGUAGE_COOKIE_NAME LANGUAGE_COOKIE_AGE LANGUAGE_COOKIE_DOMAIN LANGUAGE_COOKIE_PATH LANGUAGE_COOKIE_SECURE LANGUAGE_COOKIE_HTTPONLY LANGUAGE_COOKIE_SAMESITE FORMAT_MODULE_PATH DATE_FORMAT DATETIME_FORMAT TIME_FORMAT YEAR_MONTH_FORMAT MONTH_DAY_FORMAT SHORT_DATE_FORMAT SHORT_DATETIME_FORMAT FIRST_DAY_OF_WEEK DECIMAL_SEPARATOR USE_THOUSAND_SEPARATOR NUMBER_GROUPING THOUSAND_SEPARATOR"
+            """
+            Strait has no translations and formats as en-us does: format values in templates with their filters \
+            instead.
+            """,
+            """
+            LANGUAGE_CODE LANGUAGES LANGUAGES_BIDI LOCALE_PATHS USE_I18N USE_L10N LANGUAGE_COOKIE_NAME \
+            LANGUAGE_COOKIE_AGE LANGUAGE_COOKIE_DOMAIN LANGUAGE_COOKIE_PATH LANGUAGE_COOKIE_SECURE \
+            LANGUAGE_COOKIE_HTTPONLY LANGUAGE_COOKIE_SAMESITE FORMAT_MODULE_PATH DATE_FORMAT DATETIME_FORMAT \
+            TIME_FORMAT YEAR_MONTH_FORMAT MONTH_DAY_FORMAT SHORT_DATE_FORMAT SHORT_DATETIME_FORMAT \
+            FIRST_DAY_OF_WEEK DECIMAL_SEPARATOR USE_THOUSAND_SEPARATOR NUMBER_GROUPING THOUSAND_SEPARATOR
+            """
         ),
         (
             "Give the field its formats in Swift instead.",
@@ -57,7 +70,11 @@ enum DjangoSetting {
         ("Refuse user agents in the proxy, or in middleware of the site's own instead.", "DISALLOWED_USER_AGENTS"),
         (
             "Strait sends no mail: use a mail library of the site's own, and read its settings with ownNames.",
-            "EMAIL_BACKEND EMAIL_HOST EMAIL_PORT EMAIL_USE_LOCALTIME EMAIL_HOST_USER EMAIL_HOST_PASSWORD EMAIL_USE_TLS EMAIL_USE_SSL EMAIL_SSL_CERTFILE EMAIL_SSL_KEYFILE EMAIL_TIMEOUT EMAIL_FILE_PATH EMAIL_SUBJECT_PREFIX DEFAULT_FROM_EMAIL SERVER_EMAIL ADMINS MANAGERS IGNORABLE_404_URLS"
+            """
+            EMAIL_BACKEND EMAIL_HOST EMAIL_PORT EMAIL_USE_LOCALTIME EMAIL_HOST_USER EMAIL_HOST_PASSWORD \
+            EMAIL_USE_TLS EMAIL_USE_SSL EMAIL_SSL_CERTFILE EMAIL_SSL_KEYFILE EMAIL_TIMEOUT EMAIL_FILE_PATH \
+            EMAIL_SUBJECT_PREFIX DEFAULT_FROM_EMAIL SERVER_EMAIL ADMINS MANAGERS IGNORABLE_404_URLS
+            """
         ),
         ("Start the server with --log-level instead.", "LOGGING LOGGING_CONFIG"),
         (
@@ -66,7 +83,11 @@ enum DjangoSetting {
         ),
         (
             "Strait has no sessions yet.",
-            "SESSION_CACHE_ALIAS SESSION_COOKIE_NAME SESSION_COOKIE_AGE SESSION_COOKIE_DOMAIN SESSION_COOKIE_PATH SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE SESSION_SAVE_EVERY_REQUEST SESSION_EXPIRE_AT_BROWSER_CLOSE SESSION_ENGINE SESSION_FILE_PATH SESSION_SERIALIZER"
+            """
+            SESSION_CACHE_ALIAS SESSION_COOKIE_NAME SESSION_COOKIE_AGE SESSION_COOKIE_DOMAIN SESSION_COOKIE_PATH \
+            SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE SESSION_SAVE_EVERY_REQUEST \
+            SESSION_EXPIRE_AT_BROWSER_CLOSE SESSION_ENGINE SESSION_FILE_PATH SESSION_SERIALIZER
+            """
         ),
         (
             "Strait has no cache: keep values in the site's own types instead.",
@@ -74,7 +95,10 @@ enum DjangoSetting {
         ),
         (
             "Strait has no users: use middleware of the site's own instead.",
-            "AUTHENTICATION_BACKENDS LOGIN_URL LOGIN_REDIRECT_URL LOGOUT_REDIRECT_URL PASSWORD_RESET_TIMEOUT PASSWORD_HASHERS AUTH_PASSWORD_VALIDATORS"
+            """
+            AUTHENTICATION_BACKENDS LOGIN_URL LOGIN_REDIRECT_URL LOGOUT_REDIRECT_URL PASSWORD_RESET_TIMEOUT \
+            PASSWORD_HASHERS AUTH_PASSWORD_VALIDATORS
+            """
         ),
         (
             "Not needed: values are signed as Django signs them by default.",

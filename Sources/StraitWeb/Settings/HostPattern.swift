@@ -1,13 +1,13 @@
 internal import StraitHTTP
 internal import StraitNetwork
 
-/// The host names in settings: `ALLOWED_HOSTS` and others.
+/// Checks the host names in settings such as `ALLOWED_HOSTS`.
 enum HostPattern {
-    /// A value that matches nothing, and the one that was meant.
+    /// The fault of a value that can never match, with a suggested correction.
     struct Fault: Equatable {
-        /// The problem, after the value: `has a port`.
+        /// The problem, worded to follow the value: `has a port`.
         let problem: String
-        /// A value to write instead; nil if none is likely.
+        /// The suggested value; nil if there is no likely one.
         let instead: String?
     }
 
@@ -17,16 +17,16 @@ enum HostPattern {
         return HostName.numeric(String(text[text.utf8.index(after: text.startIndex)..<end])) != nil
     }
 
-    /// The reason why an entry of `ALLOWED_HOSTS` matches no request; nil if it may match.
+    /// Returns the fault that keeps an entry of `ALLOWED_HOSTS` from matching any request; nil if it can match.
     static func fault(inAllowedHost text: String) -> Fault? {
         text == "*" ? nil : fault(in: text, allowsDomain: true, allowsPort: false)
     }
 
-    /// The reason why `text` is no host name; nil if it is one.
+    /// Returns the fault that keeps `text` from being a host name; nil if it is one.
     ///
     /// - Parameters:
-    ///   - allowsDomain: Whether a dot in front stands for all names beneath.
-    ///   - allowsPort: Whether a port may stand behind the name.
+    ///   - allowsDomain: Whether a leading dot may stand for all subdomains.
+    ///   - allowsPort: Whether a port may follow the name.
     static func fault(in text: String, allowsDomain: Bool, allowsPort: Bool) -> Fault? {
         if text.isEmpty { return Fault(problem: "is empty", instead: nil) }
         if HostName.numeric(text) != nil, text.utf8.contains(0x3A) {
@@ -34,7 +34,7 @@ enum HostPattern {
         }
         func fault(_ problem: String) -> Fault {
             let bare = bareHost(of: text, allowsDomain: allowsDomain)
-            // A proposal that is refused itself would be no help.
+            // Don't suggest a value that would be rejected too.
             let isGood =
                 bare != text
                 && (bare == "*" && allowsDomain
@@ -44,13 +44,13 @@ enum HostPattern {
         if text.firstRange(of: "://") != nil { return fault("has a scheme") }
         if text.utf8.contains(where: { [0x2F, 0x3F, 0x23].contains($0) }) { return fault("has a path") }
         if text.utf8.contains(0x40) { return fault("has a user") }
-        if text.utf8.contains(0x2A) { return fault(allowsDomain ? "has a star that stands for nothing" : "has a star") }
+        if text.utf8.contains(0x2A) { return fault(allowsDomain ? "has a star that matches nothing" : "has a star") }
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
             return Fault(problem: "is not in ASCII, as browsers send it (xn--…)", instead: nil)
         }
         let host = allowsDomain && text.utf8.first == 0x2E ? String(text.dropFirst()) : text
         guard let authority = HTTPAuthority(host.utf8.span), !authority.host.isEmpty else {
-            return Fault(problem: "is no host name", instead: nil)
+            return Fault(problem: "is not a host name", instead: nil)
         }
         if !allowsPort, authority.host.utf8.count != host.utf8.count { return fault("has a port") }
         if authority.host.utf8.first == 0x2E { return fault("begins with a dot") }
@@ -59,7 +59,7 @@ enum HostPattern {
             let address = String(authority.host.dropFirst().dropLast())
             guard let numeric = HostName.numeric(address), numeric.utf8.contains(0x3A) || address.utf8.contains(0x3A)
             else {
-                return Fault(problem: "is no IPv6 address", instead: nil)
+                return Fault(problem: "is not an IPv6 address", instead: nil)
             }
             // Browsers send the shortest form.
             if numeric != address, numeric.utf8.contains(0x3A) {
@@ -69,7 +69,7 @@ enum HostPattern {
         return nil
     }
 
-    /// The host name in `text`, which may be a whole URL or have a star.
+    /// Extracts the host name from `text`, which may be a whole URL or contain a star.
     private static func bareHost(of text: String, allowsDomain: Bool) -> String {
         var rest = text[...]
         if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
@@ -86,8 +86,8 @@ enum HostPattern {
         return String(rest)
     }
 
-    /// The reason why an entry of `CSRF_TRUSTED_ORIGINS` matches no request; nil if it may match. A browser's `Origin` is a
-    /// scheme and a host in lower case, and a port if it is not the scheme's.
+    /// Returns the fault that keeps an entry of `CSRF_TRUSTED_ORIGINS` from matching any request; nil if it can match.
+    /// A browser's `Origin` is a scheme and a host in lower case. A port follows if it is not the scheme's default.
     static func fault(inOrigin text: String) -> Fault? {
         guard let colon = text.firstRange(of: "://") else {
             return Fault(problem: "has no scheme", instead: "https://\(text)")
@@ -106,7 +106,9 @@ enum HostPattern {
             return Fault(
                 problem: wrong.problem, instead: wrong.instead.map { "\(scheme)://\(hasStar ? "*." : "")\($0)" })
         }
-        guard let authority = HTTPAuthority(name.utf8.span) else { return Fault(problem: "is no origin", instead: nil) }
+        guard let authority = HTTPAuthority(name.utf8.span) else {
+            return Fault(problem: "is not an origin", instead: nil)
+        }
         let isDefault = authority.port == nil || authority.port == HTTPAuthority.defaultPort(of: scheme)
         let port = isDefault ? "" : ":\(authority.port ?? 0)"
         let instead = "\(scheme)://\(hasStar ? "*." : "")\(authority.host)\(port)"

@@ -1,10 +1,10 @@
 import StraitJSON
 internal import StraitNetwork
 
-/// A setting by its name in files and the environment, and how its text is read.
+/// A setting's name in files and the environment, with the code that reads its value from text.
 struct SettingEntry: Sendable {
     let name: String
-    /// Takes the text; throws what is wrong with it.
+    /// Sets the value from text. Throws if the text is not valid.
     let set: @Sendable (inout Settings, String) throws(SettingsError) -> Void
 
     private init(_ name: String, _ set: @escaping @Sendable (inout Settings, String) throws(SettingsError) -> Void) {
@@ -28,7 +28,7 @@ struct SettingEntry: Sendable {
         SettingEntry(name) { (settings, text) throws(SettingsError) in settings[keyPath: path] = text }
     }
 
-    /// Nothing, or an empty text, is no value.
+    /// An empty text means no value.
     private static func text(_ name: String, _ path: Path<String?>) -> SettingEntry {
         SettingEntry(name) { (settings, text) throws(SettingsError) in
             settings[keyPath: path] = text.isEmpty ? nil : text
@@ -51,7 +51,7 @@ struct SettingEntry: Sendable {
                 throw SettingsError(name, text, "is too large. Write a number up to \(Int.max)")
             }
             guard let number = Int(digits), number >= 0, !digits.isEmpty else {
-                throw SettingsError(name, text, "is no whole number from 0 on. Write digits")
+                throw SettingsError(name, text, "is not a whole number of at least 0. Write digits")
             }
             settings[keyPath: path] = number
         }
@@ -65,17 +65,17 @@ struct SettingEntry: Sendable {
 
     private static func elements(of text: String, _ name: String) throws(SettingsError) -> [String] {
         if text.hasPrefix("[") {
-            // An address of IPv6 begins like a list.
+            // A list of hosts that begins with an IPv6 address is not JSON, although it begins with `[`.
             if HostPattern.beginsWithAddress(text) { return Self.parts(of: text) }
             guard let list = try? JSONCoder().decode([String].self, from: Bytes(text)) else {
-                throw SettingsError(name, text, #"is no list of texts. Write ["a", "b"], or a,b"#)
+                throw SettingsError(name, text, #"is not a list of strings. Write ["a", "b"], or a,b"#)
             }
             return list
         }
         return parts(of: text)
     }
 
-    /// The parts between commas, without the white space around them.
+    /// Splits `text` at commas and trims white space from each part.
     private static func parts(of text: String) -> [String] {
         text.unicodeScalars.split(separator: ",").compactMap { part in
             let isSpace: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" }
@@ -86,14 +86,14 @@ struct SettingEntry: Sendable {
         }
     }
 
-    /// Extensions and their media types: `glb=model/gltf-binary, usdz=model/vnd.usdz+zip`.
+    /// Reads extensions with their media types: `glb=model/gltf-binary, usdz=model/vnd.usdz+zip`.
     private static func types(_ name: String, _ path: Path<[String: String]>) -> SettingEntry {
         SettingEntry(name) { (settings, text) throws(SettingsError) in
             var types: [String: String] = [:]
             for part in try Self.elements(of: text, name) {
                 guard let equals = part.utf8.firstIndex(of: 0x3D) else {
                     throw SettingsError(
-                        name, part, "names no type. Write an extension and its type: glb=model/gltf-binary")
+                        name, part, "has no media type. Write an extension and its type: glb=model/gltf-binary")
                 }
                 types[String(part[..<equals])] = String(part[part.utf8.index(after: equals)...])
             }
@@ -101,7 +101,7 @@ struct SettingEntry: Sendable {
         }
     }
 
-    /// All settings that have a name, in the order of their declaration.
+    /// All settings that can be set by name, in the order of their declaration.
     static let all: [SettingEntry] = [
         truth("DEBUG", \.debug),
         text("SECRET_KEY", \.secretKey),
@@ -148,7 +148,7 @@ struct SettingEntry: Sendable {
 }
 
 extension Substring {
-    /// The text without the characters at both ends that are unwanted.
+    /// Returns the text without the unwanted characters at both ends.
     func trimming(_ isUnwanted: (Character) -> Bool) -> String {
         let start = drop(while: isUnwanted)
         guard let last = start.lastIndex(where: { !isUnwanted($0) }) else { return "" }

@@ -1,6 +1,6 @@
-/// The place that gives a setting a value, when it is not the program itself.
+/// The place outside the program that gives a setting its value.
 package enum SettingPlace: Hashable, Sendable, CustomStringConvertible {
-    /// A line of a file, the first one of a value that spans several.
+    /// A line of a file. For a value that spans several lines, its first line.
     case file(String, line: Int)
     case environment
 

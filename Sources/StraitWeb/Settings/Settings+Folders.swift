@@ -1,5 +1,5 @@
 extension Settings {
-    /// The folders in the settings that do not exist, or that overlap and must not.
+    /// Returns the problems of the folders in the settings: missing folders, and folders that overlap but must not.
     ///
     /// - Parameter sources: The sources of the site's static files.
     package func folderProblems(_ sources: [StaticSource]) -> [SettingsProblem] {
@@ -23,11 +23,11 @@ extension Settings {
             let isMissing = FilePath.kind(of: mediaRoot, followsLinks: true) == nil
             add(
                 isMissing ? .warning : .error, "MEDIA_ROOT", problem,
-                isMissing ? "The first file that is saved makes it." : "Name a folder in MEDIA_ROOT, or unset it.",
+                isMissing ? "It is created when the first file is saved." : "Name a folder in MEDIA_ROOT, or unset it.",
                 isMissing ? "strait.W004" : "strait.E012")
         }
         if let staticRoot {
-            // A folder that does not exist yet is collectstatic's to make.
+            // If the folder does not exist yet, collectstatic creates it.
             if FilePath.kind(of: staticRoot, followsLinks: true) != nil, let problem = Self.problem(of: staticRoot) {
                 add(.error, "STATIC_ROOT", problem, "Give STATIC_ROOT a folder.", "strait.E012")
             }
@@ -39,7 +39,8 @@ extension Settings {
         return found
     }
 
-    /// The folders that lie in each other: uploaded files would be static files, or be removed with them.
+    /// Returns the problems of folders inside each other. Uploaded files would become static files, or be removed with
+    /// them.
     private func relationProblems(_ sources: [StaticSource]) -> [SettingsProblem] {
         var found: [SettingsProblem] = []
         func add(_ setting: String, _ text: String, _ hint: String, isError: Bool = true) {
@@ -50,11 +51,11 @@ extension Settings {
         }
         if let mediaRoot {
             let media = FilePath.real(mediaRoot)
-            let hint = "Give uploaded files a folder of their own."
+            let hint = "Give uploaded files a separate folder."
             if let staticRoot {
                 let root = FilePath.real(staticRoot)
                 if root == media {
-                    add("MEDIA_ROOT", "It is STATIC_ROOT, \(staticRoot), too.", hint)
+                    add("MEDIA_ROOT", "It is the same folder as STATIC_ROOT, \(staticRoot).", hint)
                 } else if FilePath.isInside(media, root) {
                     add("MEDIA_ROOT", "'\(mediaRoot)' is in STATIC_ROOT, \(staticRoot).", hint)
                 } else if FilePath.isInside(root, media) {
@@ -62,7 +63,7 @@ extension Settings {
                 }
             }
             for case .folder(let source) in sources where FilePath.isInside(media, FilePath.real(source)) {
-                add("MEDIA_ROOT", "'\(mediaRoot)' is in \(source), which static files come from.", hint, isError: false)
+                add("MEDIA_ROOT", "'\(mediaRoot)' is in \(source), a source of static files.", hint, isError: false)
             }
         }
         if let staticRoot {
@@ -76,7 +77,7 @@ extension Settings {
         return found
     }
 
-    /// The reason why `path` is no folder that can be used, in a sentence; nil if it is one.
+    /// Returns a sentence that says why `path` is not a usable folder; nil if it is one.
     private static func problem(of path: String) -> String? {
         switch FilePath.kind(of: path, followsLinks: true) {
         case .folder: nil

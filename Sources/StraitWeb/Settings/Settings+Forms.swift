@@ -1,7 +1,7 @@
 internal import StraitHTTP
 
 extension FormLimits {
-    /// The limits in `settings`.
+    /// Creates the limits that `settings` give.
     init(_ settings: Settings) {
         self.init()
         parts.fields = settings.dataUploadMaxNumberFields
@@ -13,7 +13,7 @@ extension FormLimits {
 }
 
 extension CSRFSettings {
-    /// The protection against forged requests in `settings`.
+    /// Creates the protection against forged requests that `settings` describe.
     init(_ settings: Settings) {
         self.init()
         trustedOrigins = settings.csrfTrustedOrigins

@@ -2,10 +2,13 @@ internal import StraitCommandLine
 internal import StraitNetwork
 
 extension Settings {
-    /// The names in the file and the environment that have no effect, and settings that do not do what they say.
+    /// The problems of settings that have no effect: unknown names in the file and the environment, and ineffective
+    /// values.
     public var warnings: [SettingsProblem] { warnings(options: []) }
 
-    /// The same, with a hint for names that are options of the command line, such as `--max-message-size`.
+    /// Returns ``warnings``, with a hint for names that are command-line options, such as `--max-message-size`.
+    ///
+    /// - Parameter options: The command-line options.
     package func warnings(options: [String]) -> [SettingsProblem] {
         var found: [SettingsProblem] = []
         func warn(_ name: String, _ text: String, _ hint: String, _ id: String) {
@@ -18,28 +21,30 @@ extension Settings {
             } else if case .file = places[name] {
                 let option = Self.option(of: name)
                 if options.contains(option) {
-                    warn(name, "It is no setting.", "Give the command line \(option) instead.", "strait.W002")
+                    warn(
+                        name, "There is no such setting.", "Use the command-line option \(option) instead.",
+                        "strait.W002")
                 } else {
                     let known = ownNames + SettingEntry.all.map(\.name) + DjangoSetting.names
                     let meant = Spelling.closest(to: name, among: known).map { "Did you mean \($0)? " } ?? ""
                     warn(
-                        name, "It is no setting.",
+                        name, "There is no such setting.",
                         "\(meant)If it is the site's own, declare it in Swift: settings.ownNames = [\"\(name)\"].",
                         "strait.W002")
                 }
             } else if name.utf8.count >= 8, let meant = Self.nearName(name) {
-                warn(name, "It is no setting.", "Did you mean \(meant)?", "strait.W002")
+                warn(name, "There is no such setting.", "Did you mean \(meant)?", "strait.W002")
             }
         }
         if staticURL == "/" {
             warn(
-                "STATIC_URL", "It is '/', where Strait serves no static files.",
+                "STATIC_URL", "It is '/'. Strait serves no static files there.",
                 "Write a path such as /static/, unless the server in front serves them.", "strait.W005")
         }
         return found
     }
 
-    /// `--max-message-size` for `MAX_MESSAGE_SIZE`.
+    /// Returns the option for a name: `--max-message-size` for `MAX_MESSAGE_SIZE`.
     private static func option(of name: String) -> String {
         "--" + String(decoding: name.utf8.map { $0 == 0x5F ? 0x2D : $0 }, as: UTF8.self).lowercased()
     }

@@ -3,13 +3,13 @@ internal import StraitCommandLine
 internal import StraitNetwork
 
 extension Settings {
-    /// Reads a file; see ``Settings`` for its form.
+    /// Reads a file in the format that ``Settings`` describes.
     ///
     /// - Parameters:
     ///   - text: The contents of the file.
     ///   - name: The name of the file in errors.
-    /// - Throws: ``SettingsError`` with the line. A name that is nearly one of Strait's is refused: a setting that was
-    ///   misspelt would silently be without effect.
+    /// - Throws: ``SettingsError`` with the line. A name that nearly matches one of Strait's is an error: a misspelled
+    ///   setting would silently have no effect.
     public mutating func read(file text: String, named name: String) throws(SettingsError) {
         let lines: [SettingsFile.Line]
         do { lines = try SettingsFile(parsing: text).lines } catch { throw error.at(name) }
@@ -19,7 +19,7 @@ extension Settings {
                 if SettingEntry.byName[line.name] == nil, !isOwn(line.name), DjangoSetting.advice(on: line.name) == nil,
                     let meant = Self.nearName(line.name)
                 {
-                    throw SettingsError("\(line.name) is no setting. Did you mean \(meant)?")
+                    throw SettingsError("\(line.name) is not a setting. Did you mean \(meant)?")
                 }
                 try take(line.name, line.value, place)
             } catch {
@@ -28,7 +28,7 @@ extension Settings {
         }
     }
 
-    /// The setting of Strait's that `name` misspells; nil if it is near to none.
+    /// Returns Strait's setting that `name` misspells; nil if none is close.
     static func nearName(_ name: String) -> String? {
         guard let meant = Spelling.closest(to: name, among: SettingEntry.all.map(\.name)),
             Spelling.distance(name, meant) <= 2
@@ -36,7 +36,7 @@ extension Settings {
         return meant
     }
 
-    /// Whether `name` is declared to be the site's own; see ``ownNames``.
+    /// Whether the site declares `name` as its own; see ``ownNames``.
     func isOwn(_ name: String) -> Bool {
         ownNames.contains { own in
             own.utf8.last == 0x2A ? name.utf8.starts(with: own.utf8.dropLast()) : own == name
@@ -47,7 +47,7 @@ extension Settings {
     ///
     /// - Throws: ``SettingsError`` with the name of a variable that cannot be read.
     public mutating func read(environment: [String: String]) throws(SettingsError) {
-        // In one order, so that the same one of several faults is reported each time.
+        // A fixed order, so that the same one of several errors is reported each time.
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
             do throws(SettingsError) {
                 try take(name, value, .environment)
@@ -66,10 +66,11 @@ extension Settings {
         try entry.set(&self, value)
     }
 
-    /// These settings, replaced by those of an installation: of the file that `SETTINGS_FILE` names in the environment, or
-    /// of `settings.env` in the current folder if there is one, and of the environment itself.
+    /// Returns these settings with the values of the installation. A file replaces the site's values, and the
+    /// environment replaces both. The file is the one that `SETTINGS_FILE` names in the environment, or else
+    /// `settings.env` in `folder`, if there is one.
     ///
-    /// - Throws: ``SettingsError`` if something cannot be read, or a file that was named does not exist.
+    /// - Throws: ``SettingsError`` if a value cannot be read, or if the file that `SETTINGS_FILE` names does not exist.
     public func installed(
         environment: [String: String] = ProcessInfo.processInfo.environment, in folder: String = "."
     ) throws(SettingsError) -> Settings {
@@ -78,17 +79,17 @@ extension Settings {
         let path = named ?? folder + "/" + Self.fileName
         if let data = FileManager.default.contents(atPath: path) {
             guard let text = String(validating: data, as: UTF8.self) else {
-                throw SettingsError("\(path): The file is no text in UTF-8. Save it as such.")
+                throw SettingsError("\(path): The file is not UTF-8 text. Save it as UTF-8.")
             }
             try settings.read(file: text, named: named ?? Self.fileName)
         } else if let named {
             throw SettingsError(
-                "SETTINGS_FILE: There is no file '\(named)' that can be read. Make it, or unset the name.")
+                "SETTINGS_FILE: '\(named)' does not exist or cannot be read. Create it, or unset SETTINGS_FILE.")
         }
         try settings.read(environment: environment)
         return settings
     }
 
-    /// The name of the file in the current folder.
+    /// The name of the settings file in the current folder.
     public static let fileName = "settings.env"
 }

@@ -4,7 +4,7 @@ internal import StraitHTTP
 internal import StraitNetwork
 
 extension Settings {
-    /// The values that cannot be used, whether the program, a file or the environment gives them.
+    /// The problems of unusable values, from the program, a file or the environment.
     var valueErrors: [SettingsProblem] {
         var found: [SettingsProblem] = []
         func error(_ setting: String, _ text: String, _ hint: String, _ id: String) {
@@ -62,7 +62,7 @@ extension Settings {
     }
 
     private func addHeaderErrors(_ error: Report) {
-        // Django's security.E023: browsers take the last one that they know.
+        // Django's security.E023: browsers take the last policy that they know.
         let policies = [
             "no-referrer", "no-referrer-when-downgrade", "origin", "origin-when-cross-origin", "same-origin",
             "strict-origin", "strict-origin-when-cross-origin", "unsafe-url",
@@ -71,19 +71,19 @@ extension Settings {
             let word = policy.trimming { $0 == " " || $0 == "\t" }
             if policies.contains(word.lowercased()) { continue }
             error(
-                "SECURE_REFERRER_POLICY", "'\(word)' is no referrer policy.",
+                "SECURE_REFERRER_POLICY", "'\(word)' is not a referrer policy.",
                 Self.choice(of: word, policies), "security.E023")
         }
         let openers = ["same-origin", "same-origin-allow-popups", "unsafe-none"]
         if let opener = secureCrossOriginOpenerPolicy, !openers.contains(opener) {
             error(
-                "SECURE_CROSS_ORIGIN_OPENER_POLICY", "'\(opener)' is no opener policy.",
+                "SECURE_CROSS_ORIGIN_OPENER_POLICY", "'\(opener)' is not an opener policy.",
                 Self.choice(of: opener, openers), "security.E024")
         }
         let frames = ["DENY", "SAMEORIGIN"]
         if let option = xFrameOptions, !frames.contains(option.uppercased()) {
             error(
-                "X_FRAME_OPTIONS", "'\(option)' is passed over by browsers, so that any site may show pages in frames.",
+                "X_FRAME_OPTIONS", "Browsers ignore '\(option)', so any site may show pages in frames.",
                 "Write DENY or SAMEORIGIN, or nothing for no header.", "strait.E006")
         }
     }
@@ -92,11 +92,11 @@ extension Settings {
         func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isHTTPToken) }
         if !isToken(csrfCookieName) {
             error(
-                "CSRF_COOKIE_NAME", "'\(csrfCookieName)' is no cookie's name.", "Write letters, digits, - and _.",
+                "CSRF_COOKIE_NAME", "'\(csrfCookieName)' is not a cookie name.", "Write letters, digits, - and _.",
                 "strait.E007")
         }
         if csrfHeaderName.utf8.starts(with: "HTTP_".utf8) {
-            // The way WSGI spells headers.
+            // WSGI spells headers this way.
             let words = csrfHeaderName.dropFirst("HTTP_".count).split(separator: "_")
             let name = words.map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined(separator: "-")
             error(
@@ -104,7 +104,7 @@ extension Settings {
                 "Write it as HTTP does: \(name == "X-Csrftoken" ? "X-CSRFToken" : name).", "strait.E007")
         } else if !isToken(csrfHeaderName) {
             error(
-                "CSRF_HEADER_NAME", "'\(csrfHeaderName)' is no header's name.", "Write one such as X-CSRFToken.",
+                "CSRF_HEADER_NAME", "'\(csrfHeaderName)' is not a header name.", "Write one such as X-CSRFToken.",
                 "strait.E007")
         }
         if let domain = csrfCookieDomain,
@@ -118,7 +118,7 @@ extension Settings {
             || !csrfCookiePath.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3B })
         {
             error(
-                "CSRF_COOKIE_PATH", "'\(csrfCookiePath)' is no cookie's path.", "Write one that begins with a slash.",
+                "CSRF_COOKIE_PATH", "'\(csrfCookiePath)' is not a cookie path.", "Write one that begins with a slash.",
                 "strait.E007")
         }
         let sites = ["Lax", "Strict", "None"]
@@ -142,23 +142,23 @@ extension Settings {
                 || isPath && parts.contains(where: { $0 == "." || $0 == ".." }) || !isPath && host?.isEmpty != false
             {
                 error(
-                    name, "'\(url)' is no path and no address.",
+                    name, "'\(url)' is neither a path nor an address.",
                     "Write a path such as /static/, or an address such as https://static.example.com/.", "strait.E008")
             } else if isPath, url.utf8.contains(where: { $0 == 0x3C || $0 == 0x3E }) {
                 error(
-                    name, "'\(url)' has < or > in it, as patterns of routes have.", "Write a path without them.",
+                    name, "'\(url)' contains < or >, which route patterns use.", "Write a path without them.",
                     "strait.E008")
             }
         }
         // Django's check_settings.
         if mediaURL == staticURL {
             error(
-                "MEDIA_URL", "It is STATIC_URL, '\(staticURL)', too.", "Give uploaded files an address of their own.",
-                "strait.E011")
+                "MEDIA_URL", "It is the same as STATIC_URL, '\(staticURL)'.",
+                "Give uploaded files a different address.", "strait.E011")
         } else if debug, staticURL != "/", mediaURL.utf8.starts(with: staticURL.utf8) {
             error(
-                "MEDIA_URL", "'\(mediaURL)' is beneath STATIC_URL, '\(staticURL)', so that no uploaded file is served.",
-                "Give uploaded files an address of their own.", "strait.E011")
+                "MEDIA_URL", "'\(mediaURL)' is beneath STATIC_URL, '\(staticURL)', so no uploaded file is served.",
+                "Give uploaded files a different address.", "strait.E011")
         }
     }
 

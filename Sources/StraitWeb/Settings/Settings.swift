@@ -1,9 +1,9 @@
 internal import StraitNetwork
 
-/// A site's configuration: one value for all of it, under Django's names.
+/// A site's configuration, under Django's names.
 ///
-/// A site gives its own values in Swift. The file `settings.env` replaces them, and the environment replaces both, so that
-/// one program runs on a laptop and in production:
+/// A site gives its own values in Swift. The file `settings.env` replaces them, and the environment replaces both. One
+/// program can then run on a laptop and in production:
 ///
 /// ```swift
 /// var settings: Settings {
@@ -17,129 +17,136 @@ internal import StraitNetwork
 /// SECRET_KEY=… ALLOWED_HOSTS=example.com,.example.org mysite runserver
 /// ```
 ///
-/// Lists are written with commas, or as JSON: `["a", "b"]`. Truths are `true`, `yes`, `on`, `1` and their opposites.
-/// An empty value counts as given: `SECRET_KEY=` is an empty key.
+/// Lists are written with commas, or as JSON: `["a", "b"]`. Booleans are `true`, `yes`, `on` or `1`, and `false`, `no`,
+/// `off` or `0`. An empty value counts as given: `SECRET_KEY=` sets an empty key.
 public struct Settings: Sendable {
-    // MARK: What it is
+    // MARK: Basics
 
-    /// `DEBUG`: whether errors are shown in the browser, templates are read anew when they change, and local hosts are
-    /// allowed. Never in production. Off.
+    /// `DEBUG`: whether errors are shown in the browser, changed templates are reloaded, and local hosts are allowed.
+    /// Off by default; never turn it on in production.
     public var debug = false
-    /// `SECRET_KEY`: what signatures are made with. At least 50 characters, from a random generator.
+    /// `SECRET_KEY`: the key for signatures. It has at least 50 characters from a random generator.
     public var secretKey = ""
-    /// `SECRET_KEY_FALLBACKS`: former keys, whose signatures are still believed.
+    /// `SECRET_KEY_FALLBACKS`: former keys, whose signatures are still accepted.
     public var secretKeyFallbacks: [String] = []
-    /// `ALLOWED_HOSTS`: the names under which the site may be asked: `example.com`, `.example.com` with all beneath it,
-    /// or `*`. With ``debug`` and none given, the local ones.
+    /// `ALLOWED_HOSTS`: the host names that the site answers to: `example.com`, `.example.com` with all its subdomains,
+    /// or `*`. If it is empty, ``debug`` allows the local hosts.
     public var allowedHosts: [String] = []
-    /// `DATABASE_URL`: where the database is, such as `sqlite:///data.sqlite3`; nil where there is none.
+    /// `DATABASE_URL`: the URL of the database, such as `sqlite:///data.sqlite3`; nil if there is none.
     public var databaseURL: String?
     /// `CHANNEL_LAYERS`: the channel layers, as JSON; nil for one in memory.
     public var channelLayers: String?
-    /// `TIME_ZONE`: where the site's times are at home, by the name in the IANA database.
+    /// `TIME_ZONE`: the site's time zone, by its name in the IANA database.
     public var timeZone = "UTC"
 
     // MARK: Addresses and files
 
-    /// `APPEND_SLASH`: whether a path that has no route, and has one with a slash behind it, is redirected there.
+    /// `APPEND_SLASH`: whether a path without a route is redirected to the same path with a slash, if that has a route.
     public var appendSlash = true
-    /// `STATIC_URL`: the path under which static files are served.
+    /// `STATIC_URL`: the path that static files are served under.
     public var staticURL = "/static/" { didSet { staticURL = Self.mounted(staticURL) } }
-    /// `STATIC_ROOT`: the folder that `collectstatic` fills; nil where static files are served as the apps bring them.
+    /// `STATIC_ROOT`: the folder that `collectstatic` fills; nil to serve static files directly from the apps.
     public var staticRoot: String?
     /// `STATICFILES_DIRS`: folders with static files that belong to no app.
     public var staticFolders: [String] = []
-    /// `MEDIA_URL`: the path under which uploaded files are served.
+    /// `MEDIA_URL`: the path that uploaded files are served under.
     public var mediaURL = "/media/" { didSet { mediaURL = Self.mounted(mediaURL) } }
-    /// `MEDIA_ROOT`: the folder that uploaded files are kept in.
+    /// `MEDIA_ROOT`: the folder for uploaded files.
     public var mediaRoot: String?
-    /// `TEMPLATE_DIRS`: folders with templates that belong to no app; they are looked through first. Django has them in
+    /// `TEMPLATE_DIRS`: folders with templates that belong to no app. They are searched first. Django has them in
     /// `TEMPLATES`.
     public var templateFolders: [String] = []
-    /// `MEDIA_TYPES`: media types of files by extension, beside those that `MediaTypes` has: `glb=model/gltf-binary`. The
-    /// site's program adds them when it starts.
+    /// `MEDIA_TYPES`: media types of files by extension, in addition to those of `MediaTypes`: `glb=model/gltf-binary`.
+    /// The site's program adds them when it starts.
     public var mediaTypes: [String: String] = [:]
 
-    // MARK: What clients send
+    // MARK: Limits of requests
 
-    /// `DATA_UPLOAD_MAX_MEMORY_SIZE`: how many bytes a request's body may have, files apart. 2.5 MiB.
+    /// `DATA_UPLOAD_MAX_MEMORY_SIZE`: the limit of a request's body without its files, in bytes. 2.5 MiB by default.
     public var dataUploadMaxMemorySize = 2_621_440
-    /// `DATA_UPLOAD_MAX_NUMBER_FIELDS`: how many fields a form may have. 1,000.
+    /// `DATA_UPLOAD_MAX_NUMBER_FIELDS`: the largest number of fields in a form. 1,000 by default.
     public var dataUploadMaxNumberFields = 1000
-    /// `DATA_UPLOAD_MAX_NUMBER_FILES`: how many files a form may have. 100.
+    /// `DATA_UPLOAD_MAX_NUMBER_FILES`: the largest number of files in a form. 100 by default.
     public var dataUploadMaxNumberFiles = 100
-    /// `FILE_UPLOAD_MAX_MEMORY_SIZE`: from how many bytes on an uploaded file is kept on disk. 2.5 MiB.
+    /// `FILE_UPLOAD_MAX_MEMORY_SIZE`: the limit of uploaded files in memory, in bytes. Larger files are kept on disk.
+    /// 2.5 MiB by default.
     public var fileUploadMaxMemorySize = 2_621_440
-    /// `FILE_UPLOAD_TEMP_DIR`: where such files are kept meanwhile; nil for the system's place.
+    /// `FILE_UPLOAD_TEMP_DIR`: the folder for the temporary files of uploads; nil for the system's folder.
     public var fileUploadTemporaryFolder: String?
 
     // MARK: Security
 
-    /// `SECURE_SSL_REDIRECT`: whether plain requests are redirected to HTTPS. Off.
+    /// `SECURE_SSL_REDIRECT`: whether requests over plain HTTP are redirected to HTTPS. Off by default.
     public var secureSSLRedirect = false
-    /// `SECURE_SSL_HOST`: the host to redirect to; nil for the one that was asked.
+    /// `SECURE_SSL_HOST`: the host to redirect to; nil for the host of the request.
     public var secureSSLHost: String?
-    /// `SECURE_HSTS_SECONDS`: for how many seconds browsers are to use nothing but HTTPS; 0 for not saying so.
+    /// `SECURE_HSTS_SECONDS`: the time during which browsers use only HTTPS for the site, in seconds. 0 sends no
+    /// `Strict-Transport-Security`.
     public var secureHSTSSeconds = 0
-    /// `SECURE_HSTS_INCLUDE_SUBDOMAINS`: whether that is for all names beneath, too.
+    /// `SECURE_HSTS_INCLUDE_SUBDOMAINS`: whether that applies to all subdomains too.
     public var secureHSTSIncludeSubdomains = false
-    /// `SECURE_HSTS_PRELOAD`: whether the site may be put into browsers' own lists.
+    /// `SECURE_HSTS_PRELOAD`: whether the site may be added to browsers' preload lists.
     public var secureHSTSPreload = false
-    /// `SECURE_CONTENT_TYPE_NOSNIFF`: whether browsers are to believe the type that they are told. On.
+    /// `SECURE_CONTENT_TYPE_NOSNIFF`: whether browsers must use the declared media type and not guess. On by default.
     public var secureContentTypeNosniff = true
-    /// `SECURE_REFERRER_POLICY`: what browsers tell other sites of where they come from; nil for nothing of it.
+    /// `SECURE_REFERRER_POLICY`: the parts of a page's URL that browsers send to other sites. Nil sends no
+    /// `Referrer-Policy`.
     public var secureReferrerPolicy: String? = "same-origin"
-    /// `SECURE_CROSS_ORIGIN_OPENER_POLICY`: which windows may reach each other; nil for nothing of it.
+    /// `SECURE_CROSS_ORIGIN_OPENER_POLICY`: the windows that may access each other. Nil sends no
+    /// `Cross-Origin-Opener-Policy`.
     public var secureCrossOriginOpenerPolicy: String? = "same-origin"
-    /// `X_FRAME_OPTIONS`: who may show pages in a frame: `DENY` or `SAMEORIGIN`; nil for everybody.
+    /// `X_FRAME_OPTIONS`: the sites that may show pages in a frame: `DENY` or `SAMEORIGIN`; nil for all.
     public var xFrameOptions: String? = "DENY"
 
-    // MARK: Cookies against forged requests
+    // MARK: CSRF protection
 
-    /// `CSRF_TRUSTED_ORIGINS`: other origins whose forms are taken: `https://example.com`, `https://*.example.com`.
+    /// `CSRF_TRUSTED_ORIGINS`: other origins whose forms are accepted: `https://example.com`, `https://*.example.com`.
     public var csrfTrustedOrigins: [String] = []
-    /// `CSRF_COOKIE_NAME`.
+    /// `CSRF_COOKIE_NAME`: the name of the CSRF cookie.
     public var csrfCookieName = "csrftoken"
-    /// `CSRF_COOKIE_AGE`, in seconds; a year unless given. 0 for a cookie that ends with the browser.
+    /// `CSRF_COOKIE_AGE`: the lifetime of the CSRF cookie, in seconds. A year by default; 0 for a cookie that lasts
+    /// until the browser closes.
     public var csrfCookieAge = 31_449_600
-    /// `CSRF_COOKIE_DOMAIN`.
+    /// `CSRF_COOKIE_DOMAIN`: the domain of the CSRF cookie; nil for the host that sets it.
     public var csrfCookieDomain: String?
-    /// `CSRF_COOKIE_PATH`.
+    /// `CSRF_COOKIE_PATH`: the path of the CSRF cookie.
     public var csrfCookiePath = "/"
-    /// `CSRF_COOKIE_SECURE`: whether it is sent over HTTPS alone.
+    /// `CSRF_COOKIE_SECURE`: whether browsers send the CSRF cookie only over HTTPS.
     public var csrfCookieSecure = false
-    /// `CSRF_COOKIE_HTTPONLY`: whether scripts cannot read it.
+    /// `CSRF_COOKIE_HTTPONLY`: whether scripts are kept from reading the CSRF cookie.
     public var csrfCookieHTTPOnly = false
-    /// `CSRF_COOKIE_SAMESITE`: `Lax`, `Strict` or `None`.
+    /// `CSRF_COOKIE_SAMESITE`: the cookie's `SameSite` attribute: `Lax`, `Strict` or `None`.
     public var csrfCookieSameSite = "Lax"
-    /// `CSRF_HEADER_NAME`: the field that scripts send the token in, as HTTP spells it.
+    /// `CSRF_HEADER_NAME`: the header in which scripts send the token, spelled as in HTTP.
     public var csrfHeaderName = "X-CSRFToken"
 
     // MARK: Sessions
 
-    /// `SESSION_COOKIE_SECURE`: whether the session's cookie is sent over HTTPS alone.
+    /// `SESSION_COOKIE_SECURE`: whether browsers send the session cookie only over HTTPS.
     public var sessionCookieSecure = false
 
-    // MARK: Settings of the site's own
+    // MARK: The site's own settings
 
-    /// The names of the site's own settings, given in Swift: `PAYMENT_KEY`, or `SHOP_*` for all that begin so. A name in
-    /// `settings.env` that is neither here nor one of Strait's is a warning, as it may be misspelt.
+    /// The names of the site's own settings: `PAYMENT_KEY`, or `SHOP_*` for all names with that prefix. If
+    /// `settings.env` has a name that is neither here nor one of Strait's, `warnings` reports it, as it may be
+    /// misspelled.
     public var ownNames: [String] = []
-    /// Everything else in the file and the environment, by its name.
+    /// All other values in the file and the environment, by name.
     public internal(set) var others: [String: String] = [:]
-    /// The place where the file or the environment gives a setting, by its name: `settings.env: line 3`.
+    /// The places in the file or the environment that give the settings, by the setting's name: `settings.env: line 3`.
     package internal(set) var places: [String: SettingPlace] = [:]
 
+    /// Creates settings with the default values.
     public init() {}
 
-    /// The value of a setting of the site's own; nil if it has none. The file and the environment replace a value that is
-    /// given in Swift.
+    /// The value of one of the site's own settings; nil if it has none. The file and the environment replace a value
+    /// that is given in Swift.
     public subscript(name: String) -> String? {
         get { others[name] }
         set { others[name] = newValue }
     }
 
-    /// A path or an address that ends with a slash; a path begins with one, too.
+    /// Returns a path or an address with a slash at its end. A path is given a leading slash too.
     private static func mounted(_ text: String) -> String {
         var text = text
         if !text.hasSuffix("/") { text += "/" }

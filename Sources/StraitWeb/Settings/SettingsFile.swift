@@ -1,7 +1,7 @@
-/// A file with settings, in the form of shells and containers: a line each, `NAME=value`.
+/// A settings file in the format that shells and containers use: `NAME=value`, one per line.
 ///
 /// ```sh
-/// # A # at the start of a line or behind white space begins a comment.
+/// # A # at the start of a line or after white space begins a comment.
 /// DEBUG=true
 /// SECRET_KEY='a long and # random text'
 /// ALLOWED_HOSTS="example.com, .example.org"
@@ -10,11 +10,11 @@
 /// }
 /// ```
 ///
-/// In single quotes everything is literal. In double quotes `\n`, `\"` and `\\` have their usual meaning. A value in quotes
-/// may span lines, and so may JSON that begins with `{` or `[`. A leading `export` is ignored.
+/// In single quotes everything is literal. In double quotes `\n`, `\"` and `\\` have their usual meaning. A value in
+/// quotes may span lines. So may JSON that begins with `{` or `[`. A leading `export` is ignored.
 struct SettingsFile {
     struct Line: Equatable {
-        /// The number of the line that the name is in.
+        /// The number of the line with the name.
         let number: Int
         let name: String
         let value: String
@@ -30,8 +30,8 @@ struct SettingsFile {
         self.lines = lines
     }
 
-    /// Reads a file line by line. It works on scalars, as shells do: CR LF would be one character, and so would a quote with
-    /// a combining mark behind it.
+    /// Reads a file line by line. It works on scalars, as shells do. As a `Character`, CR LF would be one unit, and so
+    /// would a quote with a combining mark after it.
     private struct Scanner {
         private var rest: Substring.UnicodeScalarView
         /// The number of the line at the start of `rest`.
@@ -42,7 +42,7 @@ struct SettingsFile {
             if rest.first == "\u{FEFF}" { rest.removeFirst() }
         }
 
-        /// The next line with a name; nil at the end of the file.
+        /// Returns the next line with a name; nil at the end of the file.
         mutating func next() throws(SettingsError) -> Line? {
             while !rest.isEmpty {
                 rest = rest.drop(while: isSpace)
@@ -55,7 +55,7 @@ struct SettingsFile {
             return nil
         }
 
-        /// Takes the rest of the line and the line feed behind it.
+        /// Takes the rest of the line and its line feed.
         private mutating func takeLine() -> Substring.UnicodeScalarView {
             let end = rest.firstIndex(of: "\n") ?? rest.endIndex
             let line = rest[..<end]
@@ -68,7 +68,7 @@ struct SettingsFile {
             return line
         }
 
-        /// Takes a scalar and counts lines; CR LF is LF.
+        /// Takes a scalar and counts lines. CR LF is read as LF.
         private mutating func popScalar() -> Unicode.Scalar? {
             guard var scalar = rest.popFirst() else { return nil }
             if scalar == "\r", rest.first == "\n" { scalar = rest.removeFirst() }
@@ -90,7 +90,7 @@ struct SettingsFile {
                 !("0"..."9").contains(first)
             else {
                 throw SettingsError(
-                    "line \(start): '\(text)' is no name. Write NAME=value, the name of letters, digits and _.")
+                    "line \(start): '\(text)' is not a name. Write NAME=value; a name has letters, digits and _.")
             }
             rest = rest[name.endIndex...].dropFirst().drop(while: isSpace)
             do throws(SettingsError) {
@@ -110,7 +110,7 @@ struct SettingsFile {
             return String.UnicodeScalarView(uncommented(takeLine()))
         }
 
-        /// A line without the comment at its end.
+        /// Returns a line without the comment at its end.
         private func uncommented(_ line: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
             var end = line.startIndex
             var previous: Unicode.Scalar = " "
@@ -121,7 +121,7 @@ struct SettingsFile {
             return trimmed(line[..<end])
         }
 
-        /// The value in quotes at the start of `rest`, and the line that it ends in.
+        /// Takes the quoted value at the start of `rest`, and the rest of its last line.
         private mutating func quoted() throws(SettingsError) -> String.UnicodeScalarView {
             let quote = rest.removeFirst()
             var value = String.UnicodeScalarView()
@@ -130,7 +130,9 @@ struct SettingsFile {
                     let comment = trimmed(takeLine())
                     guard comment.isEmpty || comment.first == "#" else {
                         throw SettingsError(
-                            "There is '\(String(comment))' behind the closing quote. Take it away, or quote all.")
+                            """
+                            There is '\(String(comment))' after the closing quote. Remove it, or quote the whole value.
+                            """)
                     }
                     return value
                 }
@@ -147,8 +149,8 @@ struct SettingsFile {
             throw SettingsError("The closing \(quote) is missing. Write it at the end of the value.")
         }
 
-        /// The JSON at the start of `rest`, up to the bracket that closes it; nil if a single line is not JSON, as
-        /// `[::1], example.com`.
+        /// Takes the JSON at the start of `rest`, up to its closing bracket. Returns nil if the line is not JSON, such
+        /// as `[::1], example.com`.
         private mutating func json() throws(SettingsError) -> String.UnicodeScalarView? {
             let start = rest
             var closing: [Unicode.Scalar] = []
@@ -176,7 +178,7 @@ struct SettingsFile {
                     guard closing.popLast() == scalar else {
                         guard start[..<end].contains("\n") else { return nil }
                         throw SettingsError(
-                            "The value has a \(scalar) that closes nothing. Take it away, or quote all.")
+                            "The value has an unmatched \(scalar). Remove it, or quote the whole value.")
                     }
                     if !closing.isEmpty { continue }
                     rest = start[end...]
@@ -185,10 +187,12 @@ struct SettingsFile {
                     guard behind.isEmpty else {
                         guard lines == 0 else {
                             throw SettingsError(
-                                "There is '\(String(behind))' behind the closing \(scalar). Take it away, or quote all."
-                            )
+                                """
+                                There is '\(String(behind))' after the closing \(scalar). Remove it, or quote the \
+                                whole value.
+                                """)
                         }
-                        // A list of hosts, or a fault that the setting itself finds.
+                        // A list of hosts, or an error that the setting itself reports.
                         rest = start
                         return nil
                     }
@@ -199,8 +203,10 @@ struct SettingsFile {
                 }
             }
             throw SettingsError(
-                "The value begins with \(start.first.map { String($0) } ?? "") and does not end. Close it with \(closing.last.map { String($0) } ?? "\""), or write it in quotes."
-            )
+                """
+                The value begins with \(start.first.map { String($0) } ?? "") and does not end. Close it with \
+                \(closing.last.map { String($0) } ?? "\""), or write it in quotes.
+                """)
         }
     }
 }
@@ -214,7 +220,7 @@ private func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
     }
 }
 
-/// The text without white space at both ends.
+/// Returns the text without white space at both ends.
 private func trimmed(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
     let start = text.drop(while: isSpace)
     guard let last = start.lastIndex(where: { !isSpace($0) }) else { return start.prefix(0) }

@@ -1,15 +1,17 @@
-/// A setting that cannot be used, or that should be another in production; one line of `check --deploy`.
+/// A setting that is unusable, or that should have another value in production: one line of `check --deploy`.
 public struct SettingsProblem: Hashable, Sendable {
-    /// The weight of a problem.
+    /// The severity of a problem.
     public enum Level: String, Sendable, Comparable {
-        /// The site works, and something about it is not as intended.
+        /// The site works, but not as intended.
         case warning
         /// The server does not start.
         case error
 
+        /// Whether `left` is less severe: a warning is less severe than an error.
         public static func < (left: Level, right: Level) -> Bool { left == .warning && right == .error }
     }
 
+    /// The severity.
     public let level: Level
     /// The setting's name.
     public let setting: String
@@ -17,9 +19,9 @@ public struct SettingsProblem: Hashable, Sendable {
     public let text: String
     /// The remedy, in a sentence.
     public let hint: String
-    /// Django's name of the same check, such as `security.W004`, or one of Strait's.
+    /// Django's ID of the same check, such as `security.W004`, or one of Strait's.
     public let id: String
-    /// The line of a file that gives the value, such as `settings.env: line 3`; nil if none does.
+    /// The line of a file that gives the value, such as `settings.env: line 3`; nil if no file does.
     public let line: String?
 
     /// Whether the problem is that static files, uploaded files or templates share a folder.
@@ -38,7 +40,7 @@ public struct SettingsProblem: Hashable, Sendable {
 }
 
 extension SettingsProblem: CustomStringConvertible {
-    /// A line: the setting, the problem, the remedy, and the place if a line of a file is it.
+    /// The setting, the problem, the remedy, the ID, and the line of a file if there is one.
     public var description: String {
         "\(setting): \(text) \(hint) (\(id)\(line.map { "; \($0)" } ?? ""))"
     }

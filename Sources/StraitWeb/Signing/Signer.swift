@@ -3,8 +3,8 @@ internal import StraitCrypto
 internal import StraitJSON
 internal import StraitNetwork
 
-/// Signs text and values with a site's `SECRET_KEY`, in the format of Django's `django.core.signing.Signer`: what one of
-/// them signed the other reads, given the same key and salt.
+/// Signs text and values with a site's `SECRET_KEY`, in the format of Django's `django.core.signing.Signer`. Strait and
+/// Django read each other's signatures, given the same key and salt.
 ///
 /// ```swift
 /// let signer = try request.signer(salt: "unsubscribe")
@@ -12,36 +12,38 @@ internal import StraitNetwork
 /// let address = try signer.unsign(token)
 /// ```
 ///
-/// A signature proves who wrote a value, and hides nothing: everybody can read it. Former keys, `SECRET_KEY_FALLBACKS`,
-/// are still believed and never used to sign.
+/// A signature proves that a holder of the key signed the value. It does not hide the value. Signatures with former
+/// keys, `SECRET_KEY_FALLBACKS`, are still accepted, but new ones use only the current key.
 public struct Signer: Sendable {
-    /// The text that keeps signatures of one purpose from being valid for another.
+    /// The text that separates purposes: a signature with one salt is not valid with another.
     public let salt: String
     private let keys: [[UInt8]]
 
+    /// Creates a signer.
+    ///
     /// - Parameters:
     ///   - key: The secret that values are signed with.
-    ///   - fallbackKeys: Former secrets.
-    ///   - salt: The purpose of the signatures. Django's default is the name of its class, which is the default here.
+    ///   - fallbackKeys: Former secrets, whose signatures are still accepted.
+    ///   - salt: The purpose of the signatures. The default is Django's: the name of its class.
     public init(key: String, fallbackKeys: [String] = [], salt: String = "django.core.signing.Signer") {
         self.salt = salt
-        // Django's salted_hmac: the key of the HMAC is a hash of the salt and the secret.
+        // Django's salted_hmac: the HMAC key is a hash of the salt and the secret.
         keys = ([key] + fallbackKeys).map { SHA256.hash(Array((salt + "signer" + $0).utf8).span) }
     }
 
     // MARK: Text
 
-    /// `value` and its signature, with a colon between them.
+    /// Returns `value` and its signature, separated by a colon.
     public func sign(_ value: String) -> String {
         value + ":" + signature(of: value, keys[0])
     }
 
-    /// The value that was signed.
+    /// Checks the signature and returns the value.
     ///
     /// - Throws: ``SigningError/Code/badSignature``.
     public func unsign(_ signed: String) throws(SigningError) -> String {
         guard let colon = signed.utf8.lastIndex(of: UInt8(ascii: ":")) else {
-            throw SigningError(.badSignature, "There is no ':' in the signed value: it is not signed, or was cut.")
+            throw SigningError(.badSignature, "There is no ':' in the signed value: it is unsigned or cut off.")
         }
         let value = String(signed[..<colon])
         let given = Array(signed.utf8[signed.utf8.index(after: colon)...])
@@ -59,25 +61,28 @@ public struct Signer: Sendable {
 
     // MARK: Values
 
-    /// `value` as signed text; Django's `sign_object`.
+    /// Encodes `value` as JSON and signs it. Django's `sign_object`.
     ///
-    /// - Parameter compress: Whether to compress it if that makes it shorter.
-    /// - Throws: `EncodingError` for a value that has no JSON.
+    /// - Parameters:
+    ///   - value: The value to sign.
+    ///   - compress: Whether to compress the value if that makes it shorter.
+    /// - Throws: `EncodingError` if JSON cannot represent the value.
     public func signObject(_ value: some Encodable, compress: Bool = false) throws -> String {
         sign(try Self.text(of: value, compress: compress))
     }
 
-    /// The value that was signed; Django's `unsign_object`.
+    /// Checks the signature and decodes the value. Django's `unsign_object`.
     ///
-    /// - Throws: ``SigningError``; a `DecodingError` or `JSONError` if what was signed is another value.
+    /// - Throws: ``SigningError``; `DecodingError` or `JSONError` if the signed value has another type.
     public func unsignObject<Value: Decodable>(_ type: Value.Type = Value.self, from signed: String) throws -> Value {
         try Self.value(type, of: try unsign(signed))
     }
 
-    /// The most bytes that a compressed value may expand to: 16 MiB.
+    /// The largest size of a decompressed value, in bytes: 16 MiB.
     private static let limit = 16 << 20
 
-    /// `value` as base64 of its JSON, in ASCII as Django reads it, with a dot in front if it is compressed.
+    /// Returns `value` as base64 of its JSON. The JSON is ASCII, as Python writes it. A leading dot marks a compressed
+    /// value.
     static func text(of value: some Encodable, compress: Bool) throws -> String {
         let json = try JSONCoder().encode(value).asciiJSON
         if compress {
@@ -108,20 +113,21 @@ public struct Signer: Sendable {
     }
 }
 
-/// The reason why a signed value is not accepted.
+/// An error for a signed value that is not accepted.
 public struct SigningError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The kinds of reasons.
+    /// The kinds of errors.
     public enum Code: Hashable, Sendable {
-        /// The value was changed, or signed with another key or salt; Django's `BadSignature`.
+        /// The value was changed, or signed with another key or salt. Django's `BadSignature`.
         case badSignature
-        /// The value is older than allowed; Django's `SignatureExpired`.
+        /// The value is older than allowed. Django's `SignatureExpired`.
         case expired
-        /// The signature is right, and the value was not signed as an object.
+        /// The signature is valid, but the value was not signed as an object.
         case undecodable
     }
 
+    /// The kind of error.
     public let code: Code
-    /// The problem, in a sentence. It says nothing of keys.
+    /// The problem, in a sentence. It reveals nothing about the keys.
     public let description: String
 
     init(_ code: Code, _ description: String) {
@@ -131,7 +137,7 @@ public struct SigningError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Bytes {
-    /// This JSON with an escape in place of each character that is not ASCII, as Python writes it.
+    /// This JSON with an escape for each non-ASCII character, as Python writes it.
     fileprivate var asciiJSON: Bytes {
         if span.indices.allSatisfy({ span[$0] < 0x80 }) { return self }
         var output = ByteBuffer(capacity: count * 2)

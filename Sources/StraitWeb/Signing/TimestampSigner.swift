@@ -8,16 +8,19 @@ public import Foundation
 /// let name = try signer.unsign(token, maxAge: .seconds(3600))
 /// ```
 ///
-/// With the salt `django.core.signing`, `signObject` and `unsignObject` are Django's `signing.dumps` and `signing.loads`.
+/// With the salt `django.core.signing`, `signObject` and `unsignObject` are Django's `signing.dumps` and
+/// `signing.loads`.
 public struct TimestampSigner: Sendable {
     private let signer: Signer
     private let now: @Sendable () -> Date
 
+    /// Creates a signer.
+    ///
     /// - Parameters:
     ///   - key: The secret that values are signed with.
-    ///   - fallbackKeys: Former secrets, whose signatures are still believed.
+    ///   - fallbackKeys: Former secrets, whose signatures are still accepted.
     ///   - salt: The purpose of the signatures.
-    ///   - now: The time of day.
+    ///   - now: Returns the current time. A test can replace it.
     public init(
         key: String, fallbackKeys: [String] = [], salt: String = "django.core.signing.TimestampSigner",
         now: @escaping @Sendable () -> Date = { Date() }
@@ -26,17 +29,19 @@ public struct TimestampSigner: Sendable {
         self.now = now
     }
 
-    /// The text that keeps signatures of one purpose from being valid for another.
+    /// The text that separates purposes: a signature with one salt is not valid with another.
     public var salt: String { signer.salt }
 
-    /// `value`, the time in seconds, and the signature of both, with colons between them.
+    /// Returns `value`, the time in seconds, and the signature of both, separated by colons.
     public func sign(_ value: String) -> String {
         signer.sign(value + ":" + Base62.encode(Int64(now().timeIntervalSince1970)))
     }
 
-    /// The value that was signed.
+    /// Checks the signature and the age, and returns the value.
     ///
-    /// - Parameter maxAge: The age up to which the value is accepted; nil for any.
+    /// - Parameters:
+    ///   - signed: The text that ``sign(_:)`` returned.
+    ///   - maxAge: The largest age that is accepted; nil for any.
     /// - Throws: ``SigningError``: a bad signature, or ``SigningError/Code/expired``.
     public func unsign(_ signed: String, maxAge: Duration? = nil) throws(SigningError) -> String {
         let stamped = try signer.unsign(signed)
@@ -48,23 +53,28 @@ public struct TimestampSigner: Sendable {
         let age = now().timeIntervalSince1970 - Double(time)
         if let maxAge, age > maxAge / .seconds(1) {
             let seconds = Int(min(age, 1e15))
-            throw SigningError(.expired, "The signed value is \(seconds) seconds old; \(maxAge) are allowed.")
+            throw SigningError(.expired, "The signed value is \(seconds) seconds old; at most \(maxAge) are allowed.")
         }
         return String(stamped[..<colon])
     }
 
-    /// `value` and the time as signed text; Django's `sign_object`, and `signing.dumps`.
+    /// Encodes `value` as JSON and signs it with the time. Django's `sign_object` and `signing.dumps`.
     ///
-    /// - Parameter compress: Whether to compress it if that makes it shorter.
-    /// - Throws: `EncodingError` for a value that has no JSON.
+    /// - Parameters:
+    ///   - value: The value to sign.
+    ///   - compress: Whether to compress the value if that makes it shorter.
+    /// - Throws: `EncodingError` if JSON cannot represent the value.
     public func signObject(_ value: some Encodable, compress: Bool = false) throws -> String {
         sign(try Signer.text(of: value, compress: compress))
     }
 
-    /// The value that was signed; Django's `unsign_object`, and `signing.loads`.
+    /// Checks the signature and the age, and decodes the value. Django's `unsign_object` and `signing.loads`.
     ///
-    /// - Parameter maxAge: The age up to which the value is accepted; nil for any.
-    /// - Throws: ``SigningError``; a `DecodingError` or `JSONError` if what was signed is another value.
+    /// - Parameters:
+    ///   - type: The type of the value.
+    ///   - signed: The text that ``signObject(_:compress:)`` returned.
+    ///   - maxAge: The largest age that is accepted; nil for any.
+    /// - Throws: ``SigningError``; `DecodingError` or `JSONError` if the signed value has another type.
     public func unsignObject<Value: Decodable>(
         _ type: Value.Type = Value.self, from signed: String, maxAge: Duration? = nil
     ) throws -> Value {
@@ -72,7 +82,7 @@ public struct TimestampSigner: Sendable {
     }
 }
 
-/// Whole numbers with the digits 0-9, A-Z and a-z, as in Django's timestamps.
+/// Integers in base 62, with the digits 0-9, A-Z and a-z, as in Django's timestamps.
 enum Base62 {
     private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
@@ -87,7 +97,7 @@ enum Base62 {
         return (number < 0 ? "-" : "") + String(decoding: text.reversed(), as: UTF8.self)
     }
 
-    /// Nil for text that is no number, or one of more than 64 bits.
+    /// Returns nil if the text is not a number, or does not fit into 64 bits.
     static func decode(_ text: Substring) -> Int64? {
         var bytes = text.utf8[...]
         let isNegative = bytes.first == UInt8(ascii: "-")

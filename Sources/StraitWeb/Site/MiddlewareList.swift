@@ -1,6 +1,6 @@
 public import StraitRouting
 
-/// The middleware of a site, the outermost first; Django's `MIDDLEWARE`.
+/// The middleware of a site, outermost first. Django's `MIDDLEWARE`.
 ///
 /// ```swift
 /// var middleware: MiddlewareList {
@@ -10,8 +10,8 @@ public import StraitRouting
 /// }
 /// ```
 ///
-/// The router with all routes of the site and its apps is always within. A name that is not in the list is an error when
-/// the site is put together, and `check` reports it.
+/// The middleware wraps the router with all routes of the site and its apps. A change that names a type outside the
+/// list is an error. It is thrown when the site is set up, and `check` reports it.
 public struct MiddlewareList: Sendable {
     private struct Entry: Sendable {
         let type: any Middleware.Type
@@ -19,10 +19,11 @@ public struct MiddlewareList: Sendable {
     }
 
     private var entries: [Entry] = []
-    /// The first mistake that was made in putting the list together.
+    /// The first mistake made while changing the list.
     private var mistake: MiddlewareListError?
 
-    /// No middleware. Requests for any host are answered then, and forged ones are not told from others.
+    /// Creates a list without middleware. A site without middleware answers requests for any host, and does not reject
+    /// forged requests.
     public init() {}
 
     /// The framework's middleware, in Django's order: ``RequestIDMiddleware``, ``AllowedHostsMiddleware``,
@@ -38,68 +39,84 @@ public struct MiddlewareList: Sendable {
         .appending { CommonMiddleware($0, settings: $1.settings) }
         .appending { try StaticFilesMiddleware($0, files: $1.staticFiles) }
 
-    /// The types in the list, the outermost first.
+    /// The types in the list, outermost first.
     public var types: [any Middleware.Type] { entries.map(\.type) }
 
-    // MARK: Changing it
+    // MARK: Changing the list
 
-    /// This list with the middleware that `make` puts around an application as its innermost.
+    /// Returns this list with the middleware that `make` creates as the innermost.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given.
     public func appending<M: Middleware>(
         _ make: @escaping @Sendable (any Application) throws -> M
     ) -> MiddlewareList {
         appending { inner, _ in try make(inner) }
     }
 
-    /// This list with the middleware that `make` puts around an application, for a site, as its innermost.
+    /// Returns this list with the middleware that `make` creates as the innermost.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given, for the site it is given.
     public func appending<M: Middleware>(
         _ make: @escaping @Sendable (any Application, SiteContext) throws -> M
     ) -> MiddlewareList {
         changed { $0.entries.append(Entry(type: M.self, make: make)) }
     }
 
-    /// This list with the middleware that `make` puts around an application directly outside of `other`.
+    /// Returns this list with the middleware that `make` creates directly outside `other`.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given.
     public func inserting<M: Middleware>(
         _ make: @escaping @Sendable (any Application) throws -> M, before other: any Middleware.Type
     ) -> MiddlewareList {
         inserting({ inner, _ in try make(inner) }, before: other)
     }
 
-    /// This list with the middleware that `make` puts around an application, for a site, directly outside of `other`.
+    /// Returns this list with the middleware that `make` creates directly outside `other`.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given, for the site it is given.
     public func inserting<M: Middleware>(
         _ make: @escaping @Sendable (any Application, SiteContext) throws -> M, before other: any Middleware.Type
     ) -> MiddlewareList {
         changed(at: other) { $0.entries.insert(Entry(type: M.self, make: make), at: $1) }
     }
 
-    /// This list with the middleware that `make` puts around an application directly within `other`.
+    /// Returns this list with the middleware that `make` creates directly inside `other`.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given.
     public func inserting<M: Middleware>(
         _ make: @escaping @Sendable (any Application) throws -> M, after other: any Middleware.Type
     ) -> MiddlewareList {
         inserting({ inner, _ in try make(inner) }, after: other)
     }
 
-    /// This list with the middleware that `make` puts around an application, for a site, directly within `other`.
+    /// Returns this list with the middleware that `make` creates directly inside `other`.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given, for the site it is given.
     public func inserting<M: Middleware>(
         _ make: @escaping @Sendable (any Application, SiteContext) throws -> M, after other: any Middleware.Type
     ) -> MiddlewareList {
         changed(at: other) { $0.entries.insert(Entry(type: M.self, make: make), at: $1 + 1) }
     }
 
-    /// This list with the middleware that `make` puts around an application in the place of `other`.
+    /// Returns this list with the middleware that `make` creates in place of `other`.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given.
     public func replacing<M: Middleware>(
         _ other: any Middleware.Type, with make: @escaping @Sendable (any Application) throws -> M
     ) -> MiddlewareList {
         replacing(other) { inner, _ in try make(inner) }
     }
 
-    /// This list with the middleware that `make` puts around an application, for a site, in the place of `other`.
+    /// Returns this list with the middleware that `make` creates in place of `other`.
+    ///
+    /// - Parameter make: A closure that wraps the application it is given, for the site it is given.
     public func replacing<M: Middleware>(
         _ other: any Middleware.Type, with make: @escaping @Sendable (any Application, SiteContext) throws -> M
     ) -> MiddlewareList {
         changed(at: other) { $0.entries[$1] = Entry(type: M.self, make: make) }
     }
 
-    /// This list without `other`.
+    /// Returns this list without `other`.
     public func removing(_ other: any Middleware.Type) -> MiddlewareList {
         changed(at: other) { $0.entries.remove(at: $1) }
     }
@@ -123,11 +140,11 @@ public struct MiddlewareList: Sendable {
         }
     }
 
-    // MARK: Putting it together
+    // MARK: Applying the list
 
-    /// The middleware around `application`.
+    /// Wraps `application` in the middleware.
     ///
-    /// - Throws: ``MiddlewareListError`` if the list named a type that it does not have; the errors of making middleware.
+    /// - Throws: ``MiddlewareListError`` if a change named a type outside the list; the errors of creating middleware.
     package func around(_ application: any Application, in site: SiteContext) throws -> any Application {
         if let mistake { throw mistake }
         var application = application
@@ -140,5 +157,6 @@ public struct MiddlewareList: Sendable {
 
 /// A mistake in a site's ``MiddlewareList``.
 public struct MiddlewareListError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The type that is not in the list, and the types that are.
     public let description: String
 }

@@ -2,28 +2,34 @@ public import StraitNetwork
 public import StraitRouting
 public import StraitTemplates
 
-/// The settings of a site, the names of its routes, its static files and its templates: one of its services.
+/// The service that gives handlers a site's settings, route names, static files and templates.
 public final class SiteContext: Service {
+    /// The site's configuration.
     public let settings: Settings
-    /// The names of all routes, to make paths from.
+    /// The names of all routes, for making paths.
     public let names: URLNames
     /// The site's static files.
     public let staticFiles: StaticFiles
-    /// What renders the site's templates.
+    /// The engine that renders the site's templates.
     public let templates: TemplateEngine
-    /// The limits of a form if a handler gives none.
+    /// The limits of a form for a handler that gives none.
     let formLimits: FormLimits
-    /// The values that every template has.
+    /// The sources of values that every template has.
     let contextProcessors: [ContextProcessor]
-    /// The settings that templates see.
+    /// The settings that templates can read.
     let templateSettings: TemplateValue?
     let rootPath: String
 
+    /// Creates the context and its template engine.
+    ///
     /// - Parameters:
-    ///   - loaders: The places of templates, behind the folders of the settings.
+    ///   - settings: The site's configuration.
+    ///   - names: The names of all routes.
+    ///   - staticFiles: The site's static files.
+    ///   - loaders: The loaders of templates. They are tried after the folders of the settings.
     ///   - libraries: The libraries that `{% load %}` finds.
-    ///   - contextProcessors: The values that every template has.
-    ///   - rootPath: The path under which a proxy mounts the site.
+    ///   - contextProcessors: The sources of values that every template has.
+    ///   - rootPath: The path that a proxy mounts the site under.
     public init(
         settings: Settings, names: URLNames, staticFiles: StaticFiles = StaticFiles(),
         loaders: [any TemplateLoader] = [], libraries: [String: TemplateLibrary] = [:],
@@ -43,16 +49,16 @@ public final class SiteContext: Service {
 }
 
 extension ServiceProvider {
-    /// The site's settings, names, static files and templates; nil without a site, as in a test of a router alone.
+    /// The site's settings, names, static files and templates; nil without a site, such as in a test of a router alone.
     public var site: SiteContext? { services.find(SiteContext.self) }
 
-    /// The path of the route `name` for these arguments; Django's `reverse()`.
+    /// Returns the path of the route `name` for these arguments. Django's `reverse()`.
     ///
     /// ```swift
     /// try request.reverse("chat:room", ["room": "tea"])   // "/chat/tea/"
     /// ```
     ///
-    /// - Throws: `RoutingError` that says which names there are, or that the application was asked outside of a site.
+    /// - Throws: `RoutingError`, with the names that exist; ``/StraitWeb/SiteError`` if the application has no site.
     public func reverse(_ name: String, _ arguments: [String: any RouteArgument] = [:]) throws -> String {
         guard let site else { throw SiteError.noSite(asking: "the path of '\(name)'") }
         return try site.names.reverse(name, arguments)
@@ -60,9 +66,10 @@ extension ServiceProvider {
 }
 
 extension Request {
-    /// Sends the browser to the route `name`; Django's `redirect()` with a name: 302, or 301 where it is for good.
+    /// Redirects the browser to the route `name`, with 302, or with 301 if `permanent`. Django's `redirect()` with a
+    /// name.
     ///
-    /// - Throws: `RoutingError` that says which names there are.
+    /// - Throws: `RoutingError`, with the names that exist; ``/StraitWeb/SiteError`` if the application has no site.
     public func redirect(
         to name: String, _ arguments: [String: any RouteArgument] = [:], permanent: Bool = false
     ) throws -> Response {
@@ -70,15 +77,17 @@ extension Request {
     }
 }
 
-/// Why something of a site's could not be had.
+/// An error for an operation that needs a site or a setting of it.
 public struct SiteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The operation that failed, and the remedy.
     public let description: String
 
     static func noSite(asking what: String) -> SiteError {
         SiteError(
-            description:
-                "There is no site to ask for \(what): the application was asked by itself. Test it as a TestSite, or give "
-                + "a SiteContext to its services.")
+            description: """
+                There is no site that gives \(what): the application runs on its own. Test it as a TestSite, or add a \
+                SiteContext to its services.
+                """)
     }
 
     static let noSecretKey = SiteError(

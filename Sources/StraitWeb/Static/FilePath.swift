@@ -1,16 +1,16 @@
 internal import FoundationEssentials
 internal import Glibc
 
-/// Paths on disk, compared as the kernel sees them.
+/// Operations on paths on disk, compared as the kernel resolves them.
 enum FilePath {
     /// The kind of a file at a path.
     enum Kind {
         case file, folder, link, other
     }
 
-    /// The kind of the file at `path`; nil if there is none, or it cannot be examined.
+    /// Returns the kind of the file at `path`; nil if there is none, or if it cannot be examined.
     ///
-    /// - Parameter followsLinks: Whether a link is what it leads to.
+    /// - Parameter followsLinks: Whether to return the kind of a link's target.
     static func kind(of path: String, followsLinks: Bool) -> Kind? {
         var status = stat()
         if path.utf8.contains(0) { return nil }
@@ -23,16 +23,17 @@ enum FilePath {
         }
     }
 
-    /// The absolute path without links, `.` and `..`; nil if there is nothing at `path`.
+    /// Returns the absolute path without links, `.` and `..`; nil if nothing exists at `path`.
     static func existing(_ path: String) -> String? {
         if path.utf8.contains(0) { return nil }
-        // SAFETY: the kernel's text ends with NUL, is copied, and is freed once.
+        // SAFETY: realpath returns a text that ends with NUL. It is copied, and freed once.
         guard let text = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(text) }
         return unsafe String(cString: text)
     }
 
-    /// The absolute path without links, `.` and `..`, as far as there is something at it already.
+    /// Returns the absolute path with links, `.` and `..` resolved. Only the part that exists can have its links
+    /// resolved.
     static func real(_ path: String) -> String {
         var rest: [Substring] = []
         let absolute = path.utf8.first == 0x2F ? path : FileManager.default.currentDirectoryPath + "/" + path
@@ -54,7 +55,7 @@ enum FilePath {
         }
     }
 
-    /// Whether `inner` is `outer` or in it; both are real paths.
+    /// Whether `inner` is `outer` or is inside it. Both must be real paths.
     static func isInside(_ inner: String, _ outer: String) -> Bool {
         let (inner, outer) = (inner.utf8, outer.utf8)
         guard inner.starts(with: outer) else { return false }

@@ -1,6 +1,7 @@
-/// Addresses of the settings, such as `STATIC_URL`, where a proxy mounts the site under a root path.
+/// Puts the URLs of settings, such as `STATIC_URL`, under a proxy's root path.
 enum MountedURL {
-    /// `url` beneath `rootPath`: one of another host, or that begins with the root path already, stays.
+    /// Returns `url` beneath `rootPath`. A URL of another host, or one beneath `rootPath` already, is returned as it
+    /// is.
     static func of(_ url: String, under rootPath: String) -> String {
         !url.hasPrefix("/") || url.hasPrefix(rootPath + "/") ? url : rootPath + url
     }

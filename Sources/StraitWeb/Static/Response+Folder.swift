@@ -2,7 +2,7 @@ internal import StraitHTTP
 public import StraitRouting
 
 extension Response {
-    /// The file `name` of `folder`; `name` may be a path that a request brought. Django's `serve`.
+    /// Returns the file `name` of `folder`. `name` may come from a request. Django's `serve`.
     ///
     /// ```swift
     /// path("photos/<path:name>") { request in
@@ -10,8 +10,8 @@ extension Response {
     /// }
     /// ```
     ///
-    /// Names that lead out of the folder, by `..` or by a link, that begin with a dot, or that are a folder's are not
-    /// found.
+    /// Names that lead out of the folder, through `..` or a link, are not found. Neither are names that begin with a
+    /// dot or name a folder.
     ///
     /// - Throws: `HTTPError` with 404 if there is no such file.
     public static func file(_ name: String, in folder: String) async throws -> Response {
@@ -19,7 +19,7 @@ extension Response {
         return .file(path)
     }
 
-    /// Looks for the file away from the loop, as a disk may take its time.
+    /// Looks the file up off the event loop, because the disk may be slow.
     @concurrent
     static func entry(_ name: String, in folder: String) async -> StaticFolder.Entry {
         StaticFolder(path: folder).entry(name)

@@ -3,39 +3,43 @@ internal import StraitCrypto
 internal import StraitHTTP
 internal import StraitNetwork
 
-/// All static files of a site under names that change with their contents, so that browsers may keep them for ever.
+/// All static files of a site, under names that change with their contents, so that browsers can cache them forever.
 /// Django's `ManifestStaticFilesStorage`.
 struct StaticCollection: Sendable {
     struct File: Sendable {
         /// The name in its source.
         let name: String
-        /// The hash of its contents.
+        /// The hash of the contents, as ``StaticCollection/hash(_:)`` returns it.
         let hash: String
         let contents: Bytes
-        /// The contents, compressed; nil if that is not worth it.
+        /// The gzip-compressed contents; nil if compression saves too little.
         let compressed: Bytes?
 
-        /// The name with its hash.
+        /// The name with the hash in it.
         var hashedName: String { StaticName.hashed(name, hash) }
     }
 
     private let mediaTypes: MediaTypes
-    /// The files by their names.
+    /// The files by name.
     private(set) var files: [String: File] = [:]
     /// The links and files of the sources that are left out.
     private(set) var leftOut: [StaticFolder.LeftOut] = []
 
+    /// Reads and hashes all files.
+    ///
     /// - Parameters:
-    ///   - baseURLs: The beginnings of absolute references to static files, the one they are served at first.
+    ///   - sources: The sources. If several have a file of the same name, the first one is used.
+    ///   - baseURLs: The prefixes of absolute references to static files. The first one is the prefix that the files
+    ///     are served under.
     ///   - mediaTypes: The types of the files, which decide what is worth compressing.
-    /// - Throws: ``StaticFilesError`` if a file refers to one that does not exist, or cannot be read.
+    /// - Throws: ``StaticFilesError`` if a file cannot be read, or refers to one that does not exist.
     init(
         _ sources: [StaticSource], baseURLs: [String], mediaTypes: MediaTypes = MediaTypes()
     ) throws(StaticFilesError) {
         self.mediaTypes = mediaTypes
         var originals: [String: Bytes] = [:]
         for source in sources {
-            // The first that has a name wins, as with templates.
+            // The first source with a name wins, as with templates.
             let listing = try source.listing()
             leftOut += listing.leftOut
             for name in listing.names where originals[name] == nil {
@@ -46,15 +50,16 @@ struct StaticCollection: Sendable {
         for name in originals.keys.sorted() { try add(name, originals, baseURLs, &underWay) }
     }
 
-    /// Adds the file of that name, which is hashed with the names of the files it refers to: another picture gives another
-    /// style sheet.
+    /// Adds the file `name`, after the files that it refers to. Its hash covers their hashed names, so a changed
+    /// picture changes the style sheet's name too.
     @discardableResult
     private mutating func add(
         _ name: String, _ originals: [String: Bytes], _ baseURLs: [String], _ underWay: inout Set<String>
     ) throws(StaticFilesError) -> String {
         if let file = files[name] { return file.hashedName }
         let original = originals[name]!
-        // Of files that refer to each other, one is hashed as it was.
+        // Files that refer to each other form a cycle. It is broken by hashing one of them without its references
+        // replaced.
         guard underWay.insert(name).inserted else { return StaticName.hashed(name, Self.hash(original)) }
         defer { underWay.remove(name) }
         var result: [UInt8] = []
@@ -81,7 +86,7 @@ struct StaticCollection: Sendable {
         return file.hashedName
     }
 
-    /// Twelve hexadecimal digits.
+    /// Returns the first 12 hexadecimal digits of the SHA-256.
     static func hash(_ bytes: Bytes) -> String {
         SHA256.hash(bytes.span).prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
@@ -96,6 +101,6 @@ struct StaticCollection: Sendable {
         return output.count < bytes.count * 9 / 10 ? output.freeze() : nil
     }
 
-    /// The hashed names by the names, without codings.
+    /// The manifest with all hashed names, without compressed files.
     var manifest: StaticManifest { StaticManifest(paths: files.mapValues(\.hashedName)) }
 }

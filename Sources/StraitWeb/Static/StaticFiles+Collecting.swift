@@ -7,23 +7,28 @@ extension StaticFiles {
     package struct Collected: Sendable, Equatable {
         /// The number of files.
         package var files = 0
-        /// The number of files that are there compressed, too.
+        /// The number of files that also have a compressed copy.
         package var compressed = 0
-        /// The number of files that were not there before.
+        /// The number of files that are new or changed.
         package var written = 0
         /// The number of compressed files of an earlier run that were removed.
         package var removed = 0
-        /// A sentence for each thing that was left out.
+        /// A sentence for each file or link that was left out.
         package var warnings: [String] = []
     }
 
-    /// Copies the files of `sources` to the folder `root`, under their own names and those with a hash, compressed beside
-    /// them if that is worth it, and the manifest last: a server that reads it finds all files that it names.
+    /// Copies the files of `sources` to the folder `root`, under their own names and their hashed names. Compressed
+    /// copies are added if they are worth it.
     ///
-    /// Compressed files that an earlier run wrote and this one does not are removed.
+    /// The manifest is written last, so a server that reads it finds all its files. Compressed files of an earlier run
+    /// that are no longer current are removed.
     ///
-    /// - Parameter clearing: Whether to remove everything else from `root` first.
-    /// - Throws: ``StaticFilesError`` if something cannot be read or written, refers to a file that does not exist, or if
+    /// - Parameters:
+    ///   - sources: The sources. If several have a file of the same name, the first one is used.
+    ///   - root: The folder to write to, `STATIC_ROOT`.
+    ///   - baseURL: The prefix that the files are served under.
+    ///   - clearing: Whether to remove everything else from `root` first.
+    /// - Throws: ``StaticFilesError`` in these cases: a file cannot be read or written, or refers to a missing file;
     ///   `root` is one of the sources, or may not be cleared.
     package static func collect(
         _ sources: [StaticSource], into root: String, baseURL: String, clearing: Bool = false
@@ -41,7 +46,7 @@ extension StaticFiles {
             var isNew = false
             for name in [file.name, file.hashedName] {
                 if try write(file.contents, to: root, name) { isNew = true }
-                // A file of a source that has this name is not the coding of another.
+                // A source may have a file with the name of a compressed copy. That file is kept.
                 guard let compressed = file.compressed, !names.contains(name + ".gz") else { continue }
                 _ = try write(compressed, to: root, name + ".gz")
                 gzip[name] = name + ".gz"
@@ -51,7 +56,7 @@ extension StaticFiles {
         }
         let manifest = StaticManifest(paths: collection.manifest.paths, gzip: gzip)
         _ = try write(Bytes(manifest.text()), to: root, StaticManifest.fileName)
-        // Last, when the manifest names them no more.
+        // Only now, because the manifest no longer names them.
         let current = Set(gzip.values).union(names)
         for name in Set(former?.strait?.gzip.values.map { $0 } ?? []).subtracting(current).sorted() {
             guard name.utf8.reversed().starts(with: ".gz".utf8.reversed()),
@@ -65,7 +70,7 @@ extension StaticFiles {
         return done
     }
 
-    /// Writes `bytes` unless they are there already, and returns whether it did. A file is there as a whole or not at all.
+    /// Writes `bytes` atomically, unless the file has these contents already. Returns whether it wrote.
     private static func write(_ bytes: Bytes, to root: String, _ name: String) throws -> Bool {
         let path = root + "/" + name
         let data = Data(Array(bytes))
@@ -81,20 +86,20 @@ extension StaticFiles {
         return true
     }
 
-    /// The system's text of an error of a file.
+    /// Returns the system's text for a file error.
     static func text(of error: any Error) -> String {
         code(of: error).map { TransportError.text(of: $0) } ?? "\(error)"
     }
 
-    /// The system's number of an error of a file; nil if it has none.
+    /// Returns the system's number of a file error; nil if it has none.
     private static func code(of error: any Error) -> Int32? {
         ((error as? CocoaError)?.underlying as? POSIXError)?.code.rawValue
     }
 
     /// Checks that the folders of `sources` can be read.
     ///
-    /// - Returns: A sentence for each thing in them that is left out.
-    /// - Throws: ``StaticFilesError`` that names the folder that cannot.
+    /// - Returns: A sentence for each file or link that is left out.
+    /// - Throws: ``StaticFilesError`` that names an unreadable folder.
     @discardableResult
     package static func check(_ sources: [StaticSource]) throws(StaticFilesError) -> [String] {
         var warnings: [String] = []

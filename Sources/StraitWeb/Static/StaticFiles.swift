@@ -2,39 +2,46 @@ internal import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
-/// The static files of a site: style sheets, scripts and pictures that are the same for everybody.
+/// The static files of a site: style sheets, scripts and pictures that are the same for all visitors.
 ///
-/// With `DEBUG` they are served as they are found, anew each time. Without it each has a name with a hash in it, and
-/// browsers keep it for ever: from `STATIC_ROOT` if that is set, where `collectstatic` put them, else from memory, hashed
-/// when the site starts.
+/// With `DEBUG`, files are read from their sources for each request. Otherwise each file has a name with a hash in it,
+/// and browsers cache it forever.
+///
+/// If `STATIC_ROOT` is set, files are served from there, as `collectstatic` wrote them. Otherwise they are hashed when
+/// the site starts, and served from memory.
 public struct StaticFiles: Sendable {
     private enum Place: Sendable {
-        /// Under their own names.
+        /// The sources, served under their own names.
         case sources([StaticSource])
-        /// In memory, by their hashed names.
+        /// The files in memory, by their own names and their hashed names.
         case memory([String: StaticCollection.File])
-        /// In `STATIC_ROOT`.
+        /// The folder `STATIC_ROOT`.
         case folder(String)
     }
 
-    /// The beginning of the addresses of files: `STATIC_URL`, beneath the root path.
+    /// The prefix of the files' URLs: `STATIC_URL` beneath the root path.
     public let baseURL: String
-    /// Where they are served beneath the root path, which a router takes off; nil where others serve them.
+    /// The path that files are served under, without the root path, which a router removes. Nil if Strait does not
+    /// serve them.
     let servedPath: String?
     private let place: Place
     private let mediaTypes: MediaTypes
-    /// The hashed names by the names; nil where names are not hashed.
+    /// The manifest with the hashed names; nil if names are not hashed.
     private let manifest: StaticManifest?
-    /// The names with a hash, whose files never change.
+    /// The hashed names, whose files never change.
     private let immutable: Set<String>
-    /// A sentence for each thing in the sources that is left out; empty if they are read with each request.
+    /// A sentence for each file or link in the sources that is left out; empty if files are not read at the start.
     package let warnings: [String]
 
-    /// The files of `sources`. The first source that has a name wins.
+    /// Prepares the files of `sources`. If several have a file of the same name, the first one is used.
     ///
-    /// - Parameter rootPath: The path under which a proxy mounts the site. A `STATIC_URL` that begins with it stays.
-    /// - Throws: ``StaticFilesError`` if `STATIC_ROOT` has no usable list of its files, or a file refers to one that does
-    ///   not exist.
+    /// - Parameters:
+    ///   - sources: The sources of the files.
+    ///   - settings: The settings that say how files are served.
+    ///   - rootPath: The path that a proxy mounts the site under. It is not added to a `STATIC_URL` that begins with
+    ///     it.
+    /// - Throws: ``StaticFilesError`` if `STATIC_ROOT` has no usable manifest, or if a file refers to one that does not
+    ///   exist.
     public init(
         _ sources: [StaticSource], settings: Settings, rootPath: String = ""
     ) throws(StaticFilesError) {
@@ -62,7 +69,7 @@ public struct StaticFiles: Sendable {
         immutable = Set(manifest?.paths.values.map { $0 } ?? [])
     }
 
-    /// No files.
+    /// Creates a value without files, served under `/static/`.
     public init() {
         baseURL = "/static/"
         servedPath = baseURL
@@ -73,9 +80,9 @@ public struct StaticFiles: Sendable {
         warnings = []
     }
 
-    /// The address of the file `name`; Django's `static()` and `{% static %}`.
+    /// Returns the URL of the file `name`. Django's `static()` and `{% static %}`.
     ///
-    /// - Throws: ``StaticFilesError`` without `DEBUG` if there is no such file: a page would lack it silently.
+    /// - Throws: ``StaticFilesError`` if there is no such file. With `DEBUG` this is not checked.
     public func url(_ name: String) throws(StaticFilesError) -> String {
         guard let manifest else { return baseURL + PercentEncoding.encode(name, allowing: .path) }
         let end = name.utf8.firstIndex { $0 == 0x3F || $0 == 0x23 } ?? name.endIndex
@@ -85,21 +92,21 @@ public struct StaticFiles: Sendable {
         return baseURL + PercentEncoding.encode(hashed, allowing: .path) + name[end...]
     }
 
-    /// The route that serves them, where `STATIC_URL` is a path.
+    /// The route that serves the files; empty if `STATIC_URL` is not a path.
     public var routes: [Route] {
         guard let servedPath else { return [] }
         return [path(String(servedPath.dropFirst()) + "<path:path>", StaticFilesHandler(files: self), name: nil)]
     }
 
-    /// The answer to a request for the file `name`, before the conditions of the request.
+    /// Returns the response for the file `name`, without regard to the request's conditions.
     ///
     /// - Parameters:
-    ///   - expandsGzip: Whether the client takes gzip, and wants no part of the file.
-    ///   - report: Called if the sources have something under the name that is left out.
+    ///   - expandsGzip: Whether the client accepts gzip and requests the whole file.
+    ///   - report: Called if the sources have an entry of that name that is left out.
     func response(
         for name: String, expandsGzip: Bool, report: (StaticFolder.LeftOut) -> Void = { _ in }
     ) async -> Response {
-        // No file has such a name, and finding it in a dictionary would take quadratic time.
+        // No file has such a name, and a dictionary lookup with it would take quadratic time.
         guard StaticName.isInside(name), name.isStreamSafe else { return .notFound }
         let found: Found =
             switch place {
@@ -120,7 +127,7 @@ public struct StaticFiles: Sendable {
         }
     }
 
-    /// The result of looking a name up among the static files.
+    /// The result of looking up a name.
     private enum Found {
         case response(Response)
         case leftOut(StaticFolder.LeftOut)
@@ -142,7 +149,7 @@ public struct StaticFiles: Sendable {
         return response
     }
 
-    /// Looks for the file away from the loop, as a disk may take its time.
+    /// Looks the file up off the event loop, because the disk may be slow.
     @concurrent
     private static func find(_ sources: [StaticSource], _ name: String, _ mediaTypes: MediaTypes) async -> Found {
         var result = Found.none
@@ -164,7 +171,7 @@ public struct StaticFiles: Sendable {
         return result
     }
 
-    /// Looks for the file away from the loop, and for the compressed one that the manifest names.
+    /// Looks up the file, and the compressed copy that the manifest names, off the event loop.
     @concurrent
     private static func find(
         _ root: String, _ name: String, _ mediaTypes: MediaTypes, gzip: String?, _ expandsGzip: Bool
@@ -176,7 +183,7 @@ public struct StaticFiles: Sendable {
         case .leftOut(let leftOut): return .leftOut(leftOut)
         case .none: return .none
         }
-        // The name of the compressed file does not tell.
+        // The name of the compressed file does not show the type.
         var response = Response.file(path, type: mediaTypes.type(ofPath: name))
         if let gzip, case .file(let compressed) = folder.entry(gzip) {
             response.headers.addVary("Accept-Encoding")

@@ -1,10 +1,11 @@
 internal import StraitCommandLine
 internal import StraitNetwork
 
-/// Why static files cannot be served or collected, and what to do.
+/// An error in serving or collecting static files.
 public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The problem and the remedy.
     public let description: String
-    /// The problem and the remedy, each in a sentence, if a check lists them apart.
+    /// The problem and the remedy, each a sentence, for checks that list them separately.
     let parts: Parts?
 
     struct Parts: Hashable, Sendable {
@@ -26,7 +27,7 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
     static func missing(_ reference: String, in name: String) -> StaticFilesError {
         StaticFilesError(
             description:
-                "\(name) refers to '\(reference)', and there is no such static file. Add it, or take the reference away."
+                "\(name) refers to '\(reference)', which is not a static file. Add the file, or remove the reference."
         )
     }
 
@@ -41,14 +42,17 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
     static func folder(_ path: String, _ problem: String) -> StaticFilesError {
         StaticFilesError(
             description:
-                "The folder \(path) with static files cannot be read. \(problem) Mend that, or take it out of STATICFILES_DIRS or of the app that names it."
+                """
+                The folder \(path) with static files cannot be read. \(problem) Fix that, or remove the folder from \
+                STATICFILES_DIRS or from the app that names it.
+                """
         )
     }
 
     static func file(_ path: String) -> StaticFilesError {
         StaticFilesError(
             description:
-                "The static file \(path) cannot be read. Give the program's user the right to, or take the file away.")
+                "The static file \(path) cannot be read. Allow the program's user to read it, or remove the file.")
     }
 
     static func unwritable(_ path: String, _ problem: String, isFull: Bool = false) -> StaticFilesError {
@@ -62,13 +66,15 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
     static func unremovable(_ path: String, _ problem: String) -> StaticFilesError {
         StaticFilesError(
             description:
-                "\(path) cannot be removed: \(problem). Give the program's user the right to, or remove it by hand.")
+                "\(path) cannot be removed: \(problem). Allow the program's user to remove it, or remove it by hand.")
     }
 
-    /// - Parameter relation: The verb between `STATIC_ROOT` and the source.
+    /// Returns the error for a source that overlaps `STATIC_ROOT`.
+    ///
+    /// - Parameter relation: The verb between `STATIC_ROOT` and the source: `is in`.
     static func overlap(_ root: String, _ source: String, _ relation: String) -> StaticFilesError {
-        let problem = "'\(root)' \(relation) \(source), which static files come from."
-        let hint = "Give STATIC_ROOT a folder of its own."
+        let problem = "'\(root)' \(relation) \(source), a source of static files."
+        let hint = "Give STATIC_ROOT a separate folder."
         return StaticFilesError(
             description: "STATIC_ROOT: \(problem) \(hint) (staticfiles.E002)",
             parts: Parts(problem: problem, hint: hint))
@@ -77,14 +83,20 @@ public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertib
     static func unclearable(_ root: String, _ problem: String) -> StaticFilesError {
         StaticFilesError(
             description:
-                "STATIC_ROOT \(root) \(problem), and is not cleared. Give STATIC_ROOT a folder of its own, or leave --clear out."
+                """
+                STATIC_ROOT \(root) \(problem), so it is not cleared. Give STATIC_ROOT a separate folder, or omit \
+                --clear.
+                """
         )
     }
 
-    /// A source has a file with the name of the manifest.
+    /// A source has a file with the manifest's name.
     static let manifestName = StaticFilesError(
         description:
-            "A static file is named \(StaticManifest.fileName), and collectstatic writes its list of files under that name. Rename the static file."
+            """
+            A static file is named \(StaticManifest.fileName), the name of the list of files that collectstatic \
+            writes. Rename the static file.
+            """
     )
 
     private static func closest(_ name: String, _ known: [String]) -> String? {

@@ -2,7 +2,7 @@ internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 
-/// Serves static files: the whole, a part, or nothing to a client that has the file already.
+/// Serves static files: whole files, ranges, or 304 if the client's copy is current.
 struct StaticFilesHandler: HTTPHandler {
     let files: StaticFiles
 
@@ -11,7 +11,7 @@ struct StaticFilesHandler: HTTPHandler {
     func respond(to request: Request) async throws -> Response {
         if let answer = methods?.answer(to: request.method) { return answer }
         let name: String = try request.urlRoute["path"]
-        // A part is always of the file itself, so that parts of two codings never meet.
+        // A range is always served from the uncompressed file, so that ranges of two codings are never combined.
         let expandsGzip =
             !request.headers.contains("range")
             && request.headers.values(of: "accept-encoding").contains(where: GZipMiddleware.acceptsGzip)

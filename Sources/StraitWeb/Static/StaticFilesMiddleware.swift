@@ -1,17 +1,21 @@
 public import StraitRouting
 
-/// Serves static files under `STATIC_URL`, and everything else by the application within.
+/// Serves static files under `STATIC_URL`. All other requests go to the inner application.
 public struct StaticFilesMiddleware: StagedMiddleware {
+    /// The application inside this middleware.
     public let inner: any Application
     private let files: Stage
     package var stage: any MiddlewareStage { files }
 
-    /// - Throws: `RoutingError` if `STATIC_URL` is not a path.
+    /// Wraps `inner` in the static files.
+    ///
+    /// - Throws: `RoutingError` if `STATIC_URL` cannot be used as a route.
     public init(_ inner: any Application, files: StaticFiles) throws(RoutingError) {
         self.inner = inner
         self.files = Stage(prefix: files.servedPath, router: try URLRouter(files.routes))
     }
 
+    /// The patterns of the inner application, followed by that of the static files.
     public var urlPatterns: [URLPattern] { inner.urlPatterns + files.router.urlPatterns }
 
     private final class Stage: MiddlewareStage {
@@ -24,7 +28,7 @@ public struct StaticFilesMiddleware: StagedMiddleware {
             self.router = router
         }
 
-        /// The page that the site has there, if it has one, is reached if there is no such file.
+        /// Returns the endpoint of the static files for a path beneath `STATIC_URL`.
         func enter(_ scope: inout Scope) throws -> Endpoint? {
             let root = scope.rootPath
             guard scope.type == .http, let prefix, scope.path.hasPrefix(root.isEmpty ? prefix : root + prefix),

@@ -1,23 +1,23 @@
 internal import FoundationEssentials
 
-/// A folder of files on disk, and the one rule for links in it, for serving and collecting alike.
+/// A folder on disk, with one rule for its links, used for serving and for collecting.
 ///
-/// A link is followed if it leads to a file of the same folder, or to a folder in it that the link is not in. Links that
-/// lead elsewhere, to a hidden file or to nothing are left out, and so is a link to a folder in a folder that was
-/// reached by a link already: the files beneath would multiply.
+/// A link is followed if it leads to a file in the same folder, or to a folder in it that does not contain the link. A
+/// link is left out if its target is elsewhere, hidden or missing. Inside a linked folder, links to folders are left
+/// out too, as they could multiply the files.
 struct StaticFolder {
     let path: String
 
-    /// The result of looking a name up in the folder.
+    /// The result of looking up a name in the folder.
     enum Entry: Equatable {
-        /// A file, at a path on disk.
+        /// A file, with its path on disk.
         case file(String)
-        /// Something that is not served, with the reason.
+        /// An entry that is not served, with the reason.
         case leftOut(LeftOut)
         case none
     }
 
-    /// Something in a folder that is neither served nor collected.
+    /// An entry of a folder that is neither served nor collected.
     struct LeftOut: Hashable, Sendable, CustomStringConvertible {
         let path: String
         let problem: String
@@ -27,7 +27,7 @@ struct StaticFolder {
 
     // MARK: One file
 
-    /// Looks `name` up in the folder, which may come from a request.
+    /// Looks up `name` in the folder. `name` may come from a request.
     func entry(_ name: String) -> Entry {
         guard StaticName.isInside(name) else { return .none }
         let parts = name.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
@@ -58,27 +58,29 @@ struct StaticFolder {
         case leftOut(LeftOut)
     }
 
-    /// The target of the link at `place` in `folder`.
+    /// Returns the target of the link at `place` in `folder`.
+    ///
+    /// - Parameter isLinked: Whether `folder` was reached through a link.
     private func target(of place: String, in folder: String, isLinked: Bool) -> Target {
         func leftOut(_ problem: String) -> Target { .leftOut(LeftOut(path: place, problem: problem)) }
         guard let real = FilePath.existing(place), let root = FilePath.existing(path) else {
-            return leftOut("the link leads to nothing. Remove it, or put back its target.")
+            return leftOut("the link's target does not exist. Remove the link, or restore its target.")
         }
         guard FilePath.isInside(real, root) else {
-            return leftOut("the link leads out of \(path). Copy its target there, or name the other folder as well.")
+            return leftOut("the link leads out of \(path). Copy its target there, or add the other folder as well.")
         }
         let inner = real.utf8.dropFirst(root.utf8.count).split(separator: 0x2F)
         if inner.contains(where: { $0.first == 0x2E }) {
-            return leftOut("the link leads to a hidden file. Give its target a name without a dot in front.")
+            return leftOut("the link leads to a hidden file. Give its target a name without a leading dot.")
         }
         switch FilePath.kind(of: real, followsLinks: false) {
         case .file: return .file
         case .folder:
             if isLinked {
-                return leftOut("it is a link to a folder in a folder that is reached by a link. Link to it directly.")
+                return leftOut("it is a link to a folder inside a linked folder. Link to its target directly.")
             }
             if let parent = FilePath.existing(folder), FilePath.isInside(parent, real) {
-                return leftOut("the link leads to a folder that it is in. Remove it.")
+                return leftOut("the link leads to a folder that contains it. Remove it.")
             }
             return .folder
         default: return .other
@@ -87,17 +89,16 @@ struct StaticFolder {
 
     // MARK: All files
 
-    /// The names of files in a folder, in order, and what is left out.
+    /// The names of the files in a folder, sorted, and the entries that are left out.
     struct Listing {
         var names: [String] = []
         var leftOut: [LeftOut] = []
     }
 
-    /// All files in the folder and the folders beneath it. Names that begin with a dot and what is no file, such as a
-    /// pipe, are not listed.
+    /// Lists all files in the folder and its subfolders. Hidden files and special files, such as pipes, are not listed.
     ///
-    /// - Throws: ``StaticFilesError`` if a folder cannot be read. Taken for empty, pages would lack its files without a
-    ///   reason.
+    /// - Throws: ``StaticFilesError`` if a folder cannot be read. If it were treated as empty, pages would silently
+    ///   lack its files.
     func listing() throws(StaticFilesError) -> Listing {
         var listing = Listing()
         try add(beneath: "", isLinked: false, to: &listing)
@@ -105,7 +106,11 @@ struct StaticFolder {
         return listing
     }
 
-    /// - Parameter place: The path of a folder in this one, with a slash behind it.
+    /// Adds the files of a subfolder.
+    ///
+    /// - Parameters:
+    ///   - place: The path of the subfolder in this folder, with a trailing slash; empty for this folder.
+    ///   - isLinked: Whether it was reached through a link.
     private func add(beneath place: String, isLinked: Bool, to listing: inout Listing) throws(StaticFilesError) {
         let folder = place.isEmpty ? path : path + "/" + place.dropLast()
         let entries: [String]
@@ -116,7 +121,7 @@ struct StaticFolder {
             let path = folder + "/" + entry
             guard StaticName.isInside(entry) else {
                 listing.leftOut.append(
-                    LeftOut(path: path, problem: "no address can have such a name. Give it another one."))
+                    LeftOut(path: path, problem: "its name cannot be part of a URL. Rename it."))
                 continue
             }
             switch FilePath.kind(of: path, followsLinks: false) {
@@ -137,7 +142,7 @@ struct StaticFolder {
     private static func problem(of folder: String) -> String {
         switch FilePath.kind(of: folder, followsLinks: true) {
         case nil: "There is no such folder."
-        case .folder: "The program's user has no right to read it."
+        case .folder: "The program's user may not read it."
         default: "It is a file."
         }
     }

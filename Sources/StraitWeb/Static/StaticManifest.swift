@@ -2,20 +2,20 @@ internal import FoundationEssentials
 import StraitJSON
 internal import StraitNetwork
 
-/// The list of static files in `STATIC_ROOT`, `staticfiles.json`, in the form of Django's `ManifestFilesMixin`.
+/// The manifest of `STATIC_ROOT`, `staticfiles.json`, in the format of Django's `ManifestFilesMixin`.
 struct StaticManifest: Decodable, Sendable, Equatable {
-    /// The part that only Strait reads; Django ignores it.
+    /// The part that only Strait reads. Django ignores it.
     struct Own: Decodable, Sendable, Equatable {
-        /// The names of compressed files by the names of the files that they are the gzip coding of.
+        /// The names of the gzip-compressed copies, by the names of the files.
         var gzip: [String: String] = [:]
     }
 
-    /// The hashed names by the names.
+    /// The hashed names by the original names.
     let paths: [String: String]
     var version = "1.1"
-    /// Twelve hexadecimal digits, others for other paths; nil in lists of earlier versions.
+    /// A hash of `paths`, in 12 hexadecimal digits; nil in a manifest of an earlier version.
     var hash: String?
-    /// Nil in a list that Django or an earlier version wrote: no file has a coding then.
+    /// Strait's part; nil in a manifest that Django or an earlier version wrote. No file has a compressed copy then.
     var strait: Own?
 
     init(paths: [String: String], gzip: [String: String]? = nil) {
@@ -29,20 +29,20 @@ struct StaticManifest: Decodable, Sendable, Equatable {
 
     static let fileName = "staticfiles.json"
 
-    /// Reads the list of a folder.
+    /// Reads the manifest of a folder.
     ///
-    /// - Throws: ``StaticFilesError`` if there is none, or the file is none.
+    /// - Throws: ``StaticFilesError`` if the file does not exist, or is not a manifest.
     init(in folder: String) throws(StaticFilesError) {
         let path = folder + "/" + Self.fileName
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .noManifest(path, folderExists: FilePath.kind(of: folder, followsLinks: true) == .folder)
         }
         do { self = try JSONCoder().decode(StaticManifest.self, from: Bytes(data)) } catch {
-            throw .unreadable(path, "It is no list of static files.")
+            throw .unreadable(path, "It is not a list of static files.")
         }
     }
 
-    /// The text of the file, the same for the same files.
+    /// Returns the text of the file. It is the same for the same files.
     func text() -> String {
         var text = ByteBuffer(capacity: 4096)
         text.append("{\n" as StaticString)
@@ -64,7 +64,7 @@ struct StaticManifest: Decodable, Sendable, Equatable {
         return String(decoding: text.freeze(), as: UTF8.self)
     }
 
-    /// Appends `names` as an object with a line for each, in the order of their bytes.
+    /// Appends `names` as a JSON object with one line per name, sorted by bytes.
     private static func append(_ names: [String: String], indent: String, to text: inout ByteBuffer) {
         text.append("{" as StaticString)
         var separator = "\n"

@@ -1,8 +1,8 @@
 internal import StraitHTTP
 
-/// The names of static files: paths within the site's static files.
+/// Works on the names of static files, which are paths within the site's static files.
 enum StaticName {
-    /// Whether `name` is a path without `..`, without empty parts, hidden files, backslashes and NUL.
+    /// Whether `name` is a path without hidden or empty parts, `..`, backslashes and NUL.
     static func isInside(_ name: String) -> Bool {
         !name.isEmpty && !name.utf8.contains(0) && !name.utf8.contains(0x5C)
             && name.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy {
@@ -10,7 +10,7 @@ enum StaticName {
             }
     }
 
-    /// `css/site.css` with the first digits of a hash in it: `css/site.55e7cbb9ba48.css`.
+    /// Inserts a hash into a name: `css/site.55e7cbb9ba48.css` from `css/site.css`.
     static func hashed(_ name: String, _ hash: String) -> String {
         let folder = name.utf8.lastIndex(of: 0x2F).map { name[...$0] } ?? name[..<name.startIndex]
         let file = name[folder.endIndex...]
@@ -24,11 +24,11 @@ enum StaticName {
         let name: String
         /// The reference up to the last component of its path.
         fileprivate let folder: String
-        /// Its query and fragment.
+        /// The reference's query and fragment.
         fileprivate let rest: String
 
-        /// The reference to the file under its `hashedName`. It stays relative if it was, so that it holds wherever the
-        /// files are served, and has no character that would end a string, an address or a comment.
+        /// Returns the reference with `hashedName` in place of the file name. A relative reference stays relative, so
+        /// it works under any path. Characters that could end a string, a URL or a comment are percent-encoded.
         func reference(to hashedName: String) -> String {
             let file = hashedName.utf8.lastIndex(of: 0x2F).map { hashedName[hashedName.utf8.index(after: $0)...] }
             return StaticName.quoted(folder)
@@ -37,7 +37,7 @@ enum StaticName {
         }
     }
 
-    /// `text` with its quotes, parentheses, backslashes, spaces and control characters percent-coded.
+    /// Percent-encodes the quotes, parentheses, backslashes, spaces and control characters of `text`.
     private static func quoted(_ text: String) -> String {
         func isPlain(_ byte: UInt8) -> Bool {
             byte > 0x20 && byte != 0x7F && ![0x22, 0x27, 0x28, 0x29, 0x5C].contains(byte)
@@ -54,8 +54,8 @@ enum StaticName {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The file that `reference` in the file `name` leads to, without query and fragment; nil if it is no static file: an
-    /// address of another site or of a page, a folder, or a fragment alone.
+    /// Returns the file that `reference` in the file `name` points to. Returns nil if that is not a static file: a URL
+    /// of another site or of a page, a folder, or only a fragment.
     ///
     /// - Parameter baseURLs: `STATIC_URL`, as it is and beneath the root path.
     static func target(of reference: String, in name: String, baseURLs: [String]) -> Target? {
@@ -63,13 +63,13 @@ enum StaticName {
         let end = text.utf8.firstIndex { $0 == 0x3F || $0 == 0x23 } ?? text.endIndex
         var path = text[..<end]
         let rest = String(text[end...])
-        // A path that ends with a slash is a folder's, which Django leaves alone, too.
+        // A path with a trailing slash is a folder. Django leaves it unchanged too.
         if path.isEmpty || path.utf8.last == 0x2F || path.utf8.starts(with: "//".utf8) || hasScheme(path) { return nil }
         var folder = path.utf8.lastIndex(of: 0x2F).map { String(path[...$0]) } ?? ""
         var parts: [String] = []
         if path.utf8.first == 0x2F {
             guard let baseURL = baseURLs.first(where: { path.utf8.starts(with: $0.utf8) }) else { return nil }
-            // The first one is where they are served.
+            // The first base URL is the one that files are served under.
             folder = baseURLs[0] + String(decoding: folder.utf8.dropFirst(baseURL.utf8.count), as: UTF8.self)
             path = path[path.utf8.index(path.startIndex, offsetBy: baseURL.utf8.count)...]
         } else {
@@ -97,7 +97,7 @@ enum StaticName {
         }
     }
 
-    /// Without the white space at both ends, which is no part of an address.
+    /// Returns `text` without the white space at both ends, which is not part of a URL.
     private static func trimmed(_ text: String) -> Substring {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         let start = text.utf8.firstIndex { !isSpace($0) } ?? text.endIndex

@@ -1,23 +1,26 @@
 internal import StraitNetwork
 
-/// The references of a static file to others: `url(…)` and `@import` in style sheets, and source maps of scripts and
-/// style sheets. Django's `HashedFilesMixin.patterns`.
+/// The references of a static file to other files: `url(…)` and `@import` in style sheets, and the source maps of
+/// scripts and style sheets. Django's `HashedFilesMixin.patterns`.
 ///
-/// A style sheet is read by the tokens of CSS, not by patterns: references in comments and in other strings are none.
+/// A style sheet is read by CSS tokens, not by patterns, so text in comments and other strings is not taken for a
+/// reference.
 struct StaticReferences {
-    /// A reference.
+    /// A reference and its position.
     struct Place: Equatable {
         /// The bytes to replace, without quotes.
         let range: Range<Int>
         /// The reference, with its escapes resolved.
         let text: String
-        /// Whether the file may be missing: only a comment names it.
+        /// Whether the file may be missing, because only a comment names it.
         let isOptional: Bool
     }
 
     /// The references in the order of the file.
     let places: [Place]
 
+    /// Finds the references.
+    ///
     /// - Parameters:
     ///   - bytes: The contents of the file.
     ///   - name: The name of the file. A file that is neither a style sheet nor a script has no references.
@@ -44,7 +47,7 @@ struct StaticReferences {
         }
     }
 
-    /// The lines `//# sourceMappingURL=…` of a script.
+    /// Returns the source maps in the lines `//# sourceMappingURL=…` of a script.
     private static func sourceMaps(in bytes: Bytes) -> [Place] {
         let mark = Array("//# sourceMappingURL=".utf8)
         var places: [Place] = []
@@ -61,7 +64,7 @@ struct StaticReferences {
         return places
     }
 
-    /// The name of a source map that `range` has, which may be in quotes and have space around it; nil if there is none.
+    /// Returns the name of the source map in `range`, without quotes and white space around it; nil if there is none.
     static func sourceMap(in bytes: Bytes, _ range: Range<Int>) -> Place? {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         var (start, end) = (range.lowerBound, range.upperBound)

@@ -1,8 +1,8 @@
 internal import FoundationEssentials
 
-/// `STATIC_ROOT` beside the folders that it must not be mixed with.
+/// The folder `STATIC_ROOT`, with checks that keep it apart from other folders.
 struct StaticRoot {
-    /// As the setting has it.
+    /// The path as in the setting.
     let path: String
     private let real: String
 
@@ -11,8 +11,8 @@ struct StaticRoot {
         real = FilePath.real(path)
     }
 
-    /// The error if one of `sources` is this folder, in it or around it: each run would collect the output of the one
-    /// before. Django's `staticfiles.E002`, for all sources and through links.
+    /// Returns an error if one of `sources` is this folder, is inside it or contains it. Each run would then collect
+    /// the output of the previous one. Django's `staticfiles.E002`, for all sources and through links.
     func overlap(with sources: [StaticSource]) -> StaticFilesError? {
         for case .folder(let source) in sources {
             let other = FilePath.real(source)
@@ -23,10 +23,10 @@ struct StaticRoot {
         return nil
     }
 
-    /// Removes everything in the folder, and leaves the folder itself. Links are removed, not followed.
+    /// Removes everything in the folder, but not the folder itself. Links are removed, not followed.
     ///
-    /// - Throws: ``StaticFilesError`` if the folder is or contains a source, the working directory or the user's home, or
-    ///   something in it cannot be removed.
+    /// - Throws: ``StaticFilesError`` if the folder is or contains a source, the working directory or the user's home,
+    ///   or if an entry cannot be removed.
     func clear(keeping sources: [StaticSource]) throws(StaticFilesError) {
         if let overlap = overlap(with: sources) { throw overlap }
         let manager = FileManager.default
@@ -34,7 +34,7 @@ struct StaticRoot {
             ("the working directory", manager.currentDirectoryPath),
             ("the user's home", manager.homeDirectoryForCurrentUser.path),
         ]
-        // A program may be started with another home than the user's.
+        // The environment may name a different home than the user's account.
         if let home = ProcessInfo.processInfo.environment["HOME"], home.utf8.first == 0x2F {
             kept.append(("the user's home", home))
         }

@@ -3,13 +3,13 @@ public import StraitNetwork
 
 /// A source of static files: a folder, or the program itself.
 public enum StaticSource: Sendable {
-    /// All files of a folder and those beneath it, by their paths in it. Names that begin with a dot, and links that lead
-    /// out of the folder, are left out.
+    /// All files of a folder and its subfolders, by their paths in it. Names that begin with a dot are left out. So are
+    /// links that lead out of the folder.
     case folder(String)
-    /// Files that are compiled into the program, by their names.
+    /// Files compiled into the program, by name.
     case embedded([String: Bytes])
 
-    /// All names, with `/` between folders, in order, and what is left out.
+    /// Returns all names, sorted and with `/` between folders, and the entries that are left out.
     ///
     /// - Throws: ``StaticFilesError`` if a folder cannot be read.
     func listing() throws(StaticFilesError) -> StaticFolder.Listing {
@@ -19,9 +19,9 @@ public enum StaticSource: Sendable {
         }
     }
 
-    /// The contents of the file `name`; nil if there is none.
+    /// Returns the contents of the file `name`; nil if there is none.
     ///
-    /// - Throws: ``StaticFilesError`` if there is one that cannot be read.
+    /// - Throws: ``StaticFilesError`` if the file exists but cannot be read.
     func contents(of name: String) throws(StaticFilesError) -> Bytes? {
         switch self {
         case .embedded(let files): return files[name]
@@ -32,7 +32,7 @@ public enum StaticSource: Sendable {
         }
     }
 
-    /// The path of the file `name` on disk; nil if the source is no folder, or has no such file.
+    /// Returns the path of the file `name` on disk; nil if the source is not a folder, or has no such file.
     func path(of name: String) -> String? {
         guard case .folder(let folder) = self, case .file(let path) = StaticFolder(path: folder).entry(name) else {
             return nil

@@ -5,12 +5,12 @@ struct StyleSheetScanner {
     private let bytes: Bytes
     private var index = 0
     private var places: [StaticReferences.Place] = []
-    /// Whether the scanner is in an `@namespace` rule, whose URL names no file.
+    /// Whether the scanner is in an `@namespace` rule, whose URL does not refer to a file.
     private var isInNamespace = false
 
     init(_ bytes: Bytes) { self.bytes = bytes }
 
-    /// The references in order.
+    /// Returns the references in order.
     mutating func references() -> [StaticReferences.Place] {
         while index < bytes.count {
             switch bytes[index] {
@@ -18,7 +18,7 @@ struct StyleSheetScanner {
             case 0x22, 0x27: _ = readString()
             case 0x40: readAtRule()
             case 0x23:
-                // A hash: `#url(` begins no function.
+                // A hash token: `#url(` does not begin a function.
                 index += 1
                 skipName()
             case 0x30...0x39: skipName()
@@ -36,7 +36,7 @@ struct StyleSheetScanner {
 
     private var isComment: Bool { index + 1 < bytes.count && bytes[index] == 0x2F && bytes[index + 1] == 0x2A }
 
-    /// Passes over a comment, which may name a source map.
+    /// Skips a comment, and adds the source map that it may name.
     private mutating func skipComment() {
         let start = index + 2
         var end = start
@@ -60,7 +60,7 @@ struct StyleSheetScanner {
 
     // MARK: Words
 
-    /// Reads `@` and the word behind it, and the string of an `@import`.
+    /// Reads `@` and the word after it, and the string of an `@import`.
     private mutating func readAtRule() {
         index += 1
         let start = index
@@ -74,7 +74,7 @@ struct StyleSheetScanner {
         }
     }
 
-    /// Reads a word, and the address of a `url(`.
+    /// Reads a word, and the URL if the word is `url(`.
     private mutating func readWord() {
         let start = index
         skipName()
@@ -86,21 +86,21 @@ struct StyleSheetScanner {
         if let range, !isInNamespace { add(range) }
     }
 
-    /// Passes over a name, with its escapes.
+    /// Skips a name with its escapes.
     private mutating func skipName() {
         while index < bytes.count, Self.isNamePart(bytes[index]) { index += bytes[index] == 0x5C ? 2 : 1 }
         index = min(index, bytes.count)
     }
 
-    /// Whether the bytes of `range` are `word`, which is in lower case, in any case.
+    /// Whether the bytes of `range` equal the lower-case `word`, ignoring case.
     private func matches(_ range: Range<Int>, _ word: StaticString) -> Bool {
         let word = "\(word)".utf8
         return range.count == word.count && zip(bytes[range], word).allSatisfy { $0 | 0x20 == $1 }
     }
 
-    // MARK: Addresses
+    // MARK: Strings and URLs
 
-    /// Reads a string; the bytes between its quotes, or nil if a line ends in it.
+    /// Reads a string and returns the bytes between its quotes; nil if a line break ends it.
     private mutating func readString() -> Range<Int>? {
         let quote = bytes[index]
         index += 1
@@ -112,7 +112,7 @@ struct StyleSheetScanner {
                 return start..<index - 1
             case 0x0A, 0x0C, 0x0D: return nil
             case 0x5C:
-                // A line that ends with CR LF is one.
+                // CR LF is one line break.
                 index += index + 2 < bytes.count && bytes[index + 1] == 0x0D && bytes[index + 2] == 0x0A ? 3 : 2
             default: index += 1
             }
@@ -121,7 +121,7 @@ struct StyleSheetScanner {
         return start..<index
     }
 
-    /// Reads an address without quotes up to its parenthesis; nil if it is none.
+    /// Reads an unquoted URL up to its parenthesis; returns nil if it is malformed.
     private mutating func readAddress() -> Range<Int>? {
         let start = index
         while index < bytes.count {
@@ -145,7 +145,7 @@ struct StyleSheetScanner {
         return start..<index
     }
 
-    /// Passes over what is left of an address that is none (§4.3.14).
+    /// Skips the rest of a malformed URL (§4.3.14).
     private mutating func skipBadAddress() -> Range<Int>? {
         while index < bytes.count {
             if bytes[index] == 0x29 {
@@ -163,7 +163,7 @@ struct StyleSheetScanner {
         places.append(StaticReferences.Place(range: range, text: text, isOptional: false))
     }
 
-    /// The text of a string or an address (§4.3.7); nil if it is not UTF-8.
+    /// Resolves the escapes of a string or a URL (§4.3.7); returns nil if the result is not UTF-8.
     private static func unescaped(_ raw: Slice<Bytes>) -> String? {
         var result: [UInt8] = []
         result.reserveCapacity(raw.count)
@@ -201,7 +201,7 @@ struct StyleSheetScanner {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0C || byte == 0x0D
     }
 
-    /// Whether a byte may be part of a name; a backslash begins an escape.
+    /// Whether a byte may be part of a name. A backslash begins an escape.
     private static func isNamePart(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F, 0x5C, 0x80...: true

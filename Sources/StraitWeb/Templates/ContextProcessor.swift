@@ -1,7 +1,8 @@
 public import StraitRouting
 public import StraitTemplates
 
-/// Values that every template has, beside those of its view; an entry of Django's `context_processors`.
+/// A source of values that every template has in addition to those of its view. An entry of Django's
+/// `context_processors`.
 ///
 /// ```swift
 /// var contextProcessors: [ContextProcessor] {
@@ -12,14 +13,18 @@ public import StraitTemplates
 /// }
 /// ```
 ///
-/// Those of apps come first, then the site's; a later value replaces an earlier one of the same name, and a view's value
-/// replaces both. They are called for each page that is rendered, so make what costs much a
-/// `TemplateObject`, whose members are asked for when they are shown.
+/// The processors of apps run first, then the site's. A later value replaces an earlier one of the same name. A view's
+/// values replace both.
+///
+/// Processors run for every rendered page. For an expensive value, return a `TemplateObject`: its members are computed
+/// only when the template shows them.
 public struct ContextProcessor: Sendable {
     let values: (@Sendable (Request) throws -> [String: TemplateValue])?
     let settingNames: [String]
 
-    /// - Parameter values: Called with the request of a page. An error that it throws is answered with 500.
+    /// Creates a processor that computes values for each page.
+    ///
+    /// - Parameter values: Called with the page's request. An error that it throws is answered with 500.
     public init(_ values: @escaping @Sendable (Request) throws -> [String: TemplateValue]) {
         self.values = values
         settingNames = []
@@ -30,15 +35,15 @@ public struct ContextProcessor: Sendable {
         settingNames = names
     }
 
-    /// The settings of these names as members of `settings`: `{{ settings.SITE_NAME }}`.
+    /// Returns a processor that gives templates these settings as members of `settings`: `{{ settings.SITE_NAME }}`.
     ///
-    /// - Parameter names: Settings of the site's own, and `DEBUG`, `STATIC_URL`, `MEDIA_URL` and `TIME_ZONE`. Others of
-    ///   Strait's, such as `SECRET_KEY`, are never shown. A setting that has no value prints nothing.
+    /// - Parameter names: The site's own settings, `DEBUG`, `STATIC_URL`, `MEDIA_URL` and `TIME_ZONE`. Strait's other
+    ///   settings, such as `SECRET_KEY`, are never shown. A setting without a value prints nothing.
     public static func settings(_ names: String...) -> ContextProcessor { ContextProcessor(settings: names) }
 }
 
 extension [ContextProcessor] {
-    /// The settings that the processors name; nil if they name none.
+    /// Returns the settings that the processors name; nil if they name none.
     func settings(of settings: Settings) -> TemplateValue? {
         let names = flatMap(\.settingNames)
         if names.isEmpty { return nil }

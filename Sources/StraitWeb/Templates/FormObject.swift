@@ -1,17 +1,17 @@
 public import StraitTemplates
 
 extension TemplateValue {
-    /// A form as it is now: `{{ form }}`, `{{ form.as_p }}`, `{{ form.name }}`, `{{ form.name.errors }}`,
-    /// `{% for field in form %}`.
+    /// Creates a value from the form's current state: `{{ form }}`, `{{ form.as_p }}`, `{{ form.name }}`, `{{
+    /// form.name.errors }}`, `{% for field in form %}`.
     public init(_ form: Form) { self = .object(FormObject(form)) }
 }
 
 extension Form: TemplateConvertible {
-    /// The form as it is now.
+    /// The form's current state, for templates.
     public var templateValue: TemplateValue { TemplateValue(self) }
 }
 
-/// A form as templates see it.
+/// A form as seen by templates.
 struct FormObject: TemplateObject {
     private let members: [String: TemplateValue]
     private let fields: [FieldObject]
@@ -33,13 +33,14 @@ struct FormObject: TemplateObject {
         ]
     }
 
-    /// All errors, with the names of their fields; empty where there are none.
+    /// Returns all errors, with the names of their fields; empty if there are none.
     private static func errors(of form: Form) -> SafeString {
         let all = form.errors
         let names = form.fields.map(\.name).filter { all[$0] != nil } + (all["__all__"] == nil ? [] : ["__all__"])
         if names.isEmpty { return "" }
         let items = names.map { name in
-            "<li>\(name)\((all[name] ?? []).list(id: nil, style: name == "__all__" ? "errorlist nonfield" : "errorlist"))</li>"
+            let style = name == "__all__" ? "errorlist nonfield" : "errorlist"
+            return "<li>\(name)\((all[name] ?? []).list(id: nil, style: style))</li>"
         }
         return SafeString("<ul class=\"errorlist\">\(items.joined())</ul>")
     }
@@ -54,7 +55,7 @@ struct FormObject: TemplateObject {
     var templateElements: [TemplateValue]? { fields.map { .object($0) } }
 }
 
-/// A field as templates see it.
+/// A field as seen by templates.
 struct FieldObject: TemplateObject {
     private let members: [String: TemplateValue]
     private let html: SafeString
@@ -73,7 +74,7 @@ struct FieldObject: TemplateObject {
         ]
     }
 
-    /// What was sent, or the initial value; a list where there are several.
+    /// Returns the submitted value, or else the initial one. Several values are returned as a list.
     private static func value(of field: Field) -> TemplateValue {
         let values = field.shownValues
         return values.count > 1 ? .list(values.map { .string($0) }) : values.first.map { .string($0) } ?? .none

@@ -3,7 +3,7 @@ public import StraitRouting
 public import StraitTemplates
 
 extension Request {
-    /// The page that the template `name` makes of `values`; Django's `render()`.
+    /// Renders the template `name` with `values` and returns the page. Django's `render()`.
     ///
     /// ```swift
     /// path("rooms/", name: "rooms") { request in
@@ -11,10 +11,10 @@ extension Request {
     /// }
     /// ```
     ///
-    /// Beside `values` the template has `request`, with its `path`, `method`, `GET` and `COOKIES`, what
-    /// `{% csrf_token %}` needs, and the values of the site's ``/StraitWeb/ContextProcessor``s.
+    /// In addition to `values`, the template has `request` with its `path`, `method`, `GET` and `COOKIES`. It also has
+    /// the token for `{% csrf_token %}`, and the values of the site's ``/StraitWeb/ContextProcessor``s.
     ///
-    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site.
+    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside a site.
     public func render(
         _ name: String, _ values: [String: TemplateValue] = [:], status: HTTPStatus = .ok
     ) throws -> Response {
@@ -23,14 +23,14 @@ extension Request {
             try site.templates.render(name, try templateValues(of: site).merging(values) { $1 }), status: status)
     }
 
-    /// The page that the template `name` makes of `values`, which may be anything that is `Encodable`.
+    /// Renders the template `name` with `values` of any `Encodable` types and returns the page.
     ///
     /// ```swift
     /// try request.render("chat/room.html", ["room": room, "lines": lines, "form": form])
     /// ```
     ///
-    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site; what a value's own
-    ///   `encode` throws.
+    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside a site; the errors of a
+    ///   value's `encode(to:)`.
     @_disfavoredOverload
     public func render(
         _ name: String, _ values: [String: any Encodable], status: HTTPStatus = .ok
@@ -38,7 +38,7 @@ extension Request {
         try render(name, try values.mapValues { try TemplateValue(encoding: $0) }, status: status)
     }
 
-    /// The page that the template `name` makes of the properties of `context`.
+    /// Renders the template `name` with the properties of `context` and returns the page.
     ///
     /// ```swift
     /// struct RoomPage: Encodable { var room: Room; var lines: [Line] }
@@ -46,22 +46,22 @@ extension Request {
     /// try request.render("chat/room.html", with: RoomPage(room: room, lines: lines))
     /// ```
     ///
-    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside of a site, or if `context` is
-    ///   encoded as something without keys; what its own `encode` throws.
+    /// - Throws: `TemplateError` with the file and line; ``/StraitWeb/SiteError`` outside a site, or if `context` does
+    ///   not encode as a dictionary; the errors of its `encode(to:)`.
     public func render(
         _ name: String, with context: some Encodable, status: HTTPStatus = .ok
     ) throws -> Response {
         guard case .dictionary(let values) = try TemplateValue(encoding: context) else {
             throw SiteError(
                 description:
-                    "The template '\(name)' needs values with names, and \(type(of: context)) has none. Render a structure "
+                    "The template '\(name)' needs named values, but \(type(of: context)) has none. Render a structure "
                     + "or a dictionary.")
         }
         return try render(
             name, Dictionary(values.entries.map { ($0.key, $0.value) }) { $1 }, status: status)
     }
 
-    /// The values of context processors: `request` and `csrf`, then the site's.
+    /// Returns the values for every template: `request` and `csrf_token`, then those of the site's processors.
     private func templateValues(of site: SiteContext) throws -> [String: TemplateValue] {
         var values: [String: TemplateValue] = [
             "request": .object(RequestObject(request: self)), "csrf_token": .object(CSRFTokenObject(request: self)),
@@ -74,7 +74,7 @@ extension Request {
     }
 }
 
-/// A request as templates see it.
+/// A request as seen by templates.
 struct RequestObject: TemplateObject {
     let request: Request
 
@@ -103,13 +103,13 @@ struct RequestObject: TemplateObject {
     var templateText: String { "\(request.method) \(request.path)" }
 }
 
-/// The token against forged requests, which is made, and its cookie set, only where a template shows it.
+/// The CSRF token as seen by templates. It is created, and its cookie set, only when a template shows it.
 struct CSRFTokenObject: TemplateObject {
     let request: Request
 
     subscript(member name: String) -> TemplateValue? { nil }
 
-    /// Outside of a middleware there is none, and nothing that it would have to protect.
+    /// Outside the CSRF middleware there is no token, and the text is empty.
     var templateText: String { (try? request.csrfToken) ?? "" }
     var templateTruth: Bool { !templateText.isEmpty }
 }

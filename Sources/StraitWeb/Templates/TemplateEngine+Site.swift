@@ -3,7 +3,7 @@ internal import StraitRouting
 internal import StraitTemplates
 
 extension TemplateEngine {
-    /// The engine of a site: `{% url %}` knows its names, `{% static %}` its files.
+    /// Creates a site's engine: `{% url %}` knows its routes and `{% static %}` its files.
     convenience init(
         _ loaders: [any TemplateLoader], libraries: [String: TemplateLibrary], settings: Settings, names: URLNames,
         staticFiles: StaticFiles, rootPath: String
@@ -25,7 +25,7 @@ extension TemplateEngine {
 }
 
 extension TemplateValue {
-    /// What stands for the value in a path.
+    /// The argument that represents the value in a path.
     fileprivate var routeArgument: any RouteArgument {
         if case .int(let number) = self { number } else { text }
     }

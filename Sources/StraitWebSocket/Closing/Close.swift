@@ -1,14 +1,14 @@
-/// How a WebSocket ended: what a consumer's `disconnect` is told.
+/// The end of a WebSocket, as a consumer's `disconnect` receives it.
 public struct Close: Hashable, Sendable {
-    /// The code of the other side's close frame; ``CloseCode/noCode`` where that gave none, ``CloseCode/abnormal`` where
-    /// no close frame came (RFC 6455 §7.1.5).
+    /// The code in the peer's close frame (RFC 6455 §7.1.5). ``CloseCode/noCode`` if the frame had none,
+    /// ``CloseCode/abnormal`` if no close frame arrived.
     public let code: CloseCode
-    /// The other side's reason, often empty. With ``CloseCode/abnormal``, what went wrong, where that is known.
+    /// The peer's reason, often empty. With ``CloseCode/abnormal``, the error, if known.
     public let reason: String
     /// Whether both sides sent a close frame.
     public let wasClean: Bool
 
-    /// For tests and for transports that end in another way.
+    /// Creates a close event, for tests and other transports.
     public init(code: CloseCode, reason: String = "", wasClean: Bool) {
         self.code = code
         self.reason = reason

@@ -1,39 +1,40 @@
-/// The end of a WebSocket (RFC 6455 §7), without any I/O: what happens goes in, what to do about it comes out.
+/// The closing handshake of a WebSocket (RFC 6455 §7), without I/O. Methods take events and return the actions to
+/// perform.
 ///
-/// Every way ends in exactly one ``Action/report(_:)``.
+/// Every sequence of events leads to exactly one ``Action/report(_:isLoss:)``.
 package struct CloseHandshake: ~Copyable {
-    /// What the owner of the connection has to do, in the order given.
+    /// An action that the connection's owner must perform, in the given order.
     package enum Action: Hashable, Sendable {
-        /// Send this close frame, behind what was queued before. Nothing may be queued after it.
+        /// Send this close frame after everything already queued. Nothing may be queued after it.
         case send(ClosePayload)
-        /// Wait for the other side, up to a deadline; then call ``CloseHandshake/deadlinePassed()``.
+        /// Start a deadline for the peer. When it passes, call ``CloseHandshake/deadlinePassed()``.
         case startDeadline
-        /// End the transport once everything queued was sent.
+        /// Close the transport after all queued bytes have been sent.
         case shutTransport
-        /// End the transport at once.
+        /// Close the transport immediately.
         case abortTransport
-        /// Report the end of the WebSocket. A loss is an end without a close frame or protocol error from the other
-        /// side; only a loss cancels handlers.
+        /// Report the end of the WebSocket. It is a loss if the peer sent neither a close frame nor a protocol error.
+        /// Only a loss cancels handlers.
         case report(Close, isLoss: Bool)
     }
 
     private enum State {
         case open
-        /// The other side's close frame or protocol error arrived and was reported. The messages before it are still
-        /// being handled and answered; this payload goes out behind the answers.
+        /// The peer's close frame or protocol error arrived and was reported. Earlier messages are still being handled;
+        /// this payload is sent after the responses to them.
         case answering(ClosePayload)
-        /// We sent a close frame; the other side's is to come.
+        /// We sent a close frame, and wait for the peer's.
         case closing
-        /// It was reported. A client then waits for the server to end the transport (§7.1.1).
+        /// The end was reported. A client then waits for the server to close the transport (§7.1.1).
         case closed(awaitsTransport: Bool)
     }
 
     private let role: Role
     private var state = State.open
-    /// Whether the other side's close frame has arrived, behind which it sends nothing (§5.5.1).
+    /// Whether the peer's close frame has arrived. The peer sends nothing after it (§5.5.1).
     package private(set) var peerHasClosed = false
 
-    /// An open WebSocket.
+    /// Creates the handshake of an open WebSocket.
     package init(role: Role = .server) {
         self.role = role
     }
@@ -46,7 +47,7 @@ package struct CloseHandshake: ~Copyable {
         }
     }
 
-    /// Whether incoming bytes still have to be read: after our close frame, until theirs.
+    /// Whether incoming bytes must still be read. After our close frame they must, until the peer's arrives.
     package var mayReceive: Bool {
         switch state {
         case .open, .closing: true
@@ -54,14 +55,15 @@ package struct CloseHandshake: ~Copyable {
         }
     }
 
-    /// Whether the other side has closed and ``answered()`` is still to be called.
+    /// Whether the peer has closed and ``answered()`` has not been called yet.
     package var isAnswering: Bool {
         if case .answering = state { true } else { false }
     }
 
-    /// We want to end it. Once it is ending this changes nothing.
+    /// Closes the WebSocket from our side. Has no effect if it is already closing.
     ///
-    /// - Throws: where `code` must not travel (§7.4); ``CloseCode/noCode`` may and sends none.
+    /// - Throws: ``UnsendableCloseCode`` if a close frame must not carry `code` (§7.4). ``CloseCode/noCode`` is allowed
+    ///   and sends an empty close frame.
     package mutating func close(_ code: CloseCode = .normal, reason: String = "") throws(UnsendableCloseCode)
         -> [Action]
     {
@@ -70,14 +72,14 @@ package struct CloseHandshake: ~Copyable {
         case .open:
             state = .closing
             return [.send(ClosePayload(code: code, reason: reason)), .startDeadline]
-        // The frames cross: ours has its own code, and the other side's is here already.
+        // The close frames cross: ours has its own code, and the peer's has already arrived.
         case .answering: return answer(ClosePayload(code: code, reason: reason))
         case .closing, .closed: return []
         }
     }
 
-    /// The other side's close frame arrived. It is answered with the same code (§5.5.1) once the messages before it are
-    /// handled, unless our close frame is out already.
+    /// Handles the peer's close frame. The response has the same code (§5.5.1), and follows the responses to earlier
+    /// messages. None is sent if our close frame has already been sent.
     package mutating func received(_ peer: ClosePayload) -> [Action] {
         peerHasClosed = true
         let close = Close(code: peer.code, reason: peer.reason, wasClean: true)
@@ -90,8 +92,8 @@ package struct CloseHandshake: ~Copyable {
         }
     }
 
-    /// The other side broke the protocol, or went over a limit (§7.1.7). The messages before that are still handled and
-    /// answered; then our close frame says why.
+    /// Handles a protocol violation or an exceeded limit of the peer (§7.1.7). Earlier messages are still handled and
+    /// answered. Then our close frame states the error.
     package mutating func failed(_ error: WebSocketError) -> [Action] {
         let close = Close(code: .abnormal, reason: error.reason, wasClean: false)
         switch state {
@@ -105,22 +107,23 @@ package struct CloseHandshake: ~Copyable {
         }
     }
 
-    /// The messages that arrived before the other side's close frame are handled and their answers are queued.
+    /// Handles the end of our responses: all messages before the peer's close frame are handled, and the responses are
+    /// queued.
     package mutating func answered() -> [Action] {
         guard case .answering(let payload) = state else { return [] }
         return answer(payload)
     }
 
-    /// The other side sends no more bytes, and may still read.
+    /// Handles the end of the peer's bytes. The peer may still read.
     package mutating func inputEnded(_ reason: String = "") -> [Action] {
         switch state {
-        // Its close frame is here; the answers and ours can still be written.
+        // The peer's close frame has arrived. The responses and our close frame can still be sent.
         case .answering: return []
         case .open, .closing, .closed: return transportLost(reason) + [.shutTransport]
         }
     }
 
-    /// The transport ended, in whatever way.
+    /// Handles the end of the transport, for any reason.
     package mutating func transportLost(_ reason: String = "") -> [Action] {
         switch state {
         case .open, .closing:
@@ -132,8 +135,8 @@ package struct CloseHandshake: ~Copyable {
         }
     }
 
-    /// The deadline has passed: for the other side's close frame, for the answers that precede ours, or for the server
-    /// to end the transport.
+    /// Handles the end of a deadline: for the peer's close frame, for the responses before ours, or for the server's
+    /// closing of the transport.
     package mutating func deadlinePassed() -> [Action] {
         switch state {
         case .open: return []
@@ -152,8 +155,8 @@ package struct CloseHandshake: ~Copyable {
         [.send(payload), finish()]
     }
 
-    /// Both close frames are out. The server ends the transport first, so that it is the client's port that lingers
-    /// (§7.1.1).
+    /// Ends the closing handshake after both close frames. The server closes the transport first (§7.1.1), and a client
+    /// waits for that.
     private mutating func finish() -> Action {
         state = .closed(awaitsTransport: role == .client)
         return role == .server ? .shutTransport : .startDeadline

@@ -1,25 +1,27 @@
 package import StraitNetwork
 
-/// What a close frame carries: nothing, or a code and a reason (RFC 6455 §5.5.1).
+/// The payload of a close frame: empty, or a code and a reason (RFC 6455 §5.5.1).
 package struct ClosePayload: Hashable, Sendable {
-    /// How many bytes of UTF-8 a reason may have: a control frame holds 125, the code takes two.
+    /// The maximum length of a reason in bytes of UTF-8: a control frame has at most 125 bytes, two of them for the
+    /// code.
     package static let largestReason = 123
 
-    /// ``CloseCode/noCode`` stands for an empty payload.
+    /// The code; ``CloseCode/noCode`` for an empty payload.
     package let code: CloseCode
-    /// At most ``largestReason`` bytes of UTF-8.
+    /// The reason, at most ``largestReason`` bytes of UTF-8.
     package let reason: String
 
-    /// Cuts `reason` to ``largestReason`` bytes at a character's end: closing must not fail for its explanation.
-    /// Without a code there is no room for a reason.
+    /// Creates a payload. A reason over ``largestReason`` bytes is cut after a whole character, so that closing never
+    /// fails. Without a code there is no reason.
     package init(code: CloseCode, reason: String = "") {
         self.code = code
         self.reason = code == .noCode ? "" : Self.cut(reason)
     }
 
-    /// Reads a whole payload.
+    /// Reads a complete payload.
     ///
-    /// - Throws: 1002 for one byte alone and for codes that must not travel, 1007 for a reason that is not UTF-8.
+    /// - Throws: ``WebSocketError`` with 1002 for a single byte or for a code that must not be sent, with 1007 for a
+    ///   reason that is not UTF-8.
     package init(parsing bytes: Span<UInt8>) throws(WebSocketError) {
         if bytes.isEmpty {
             self.init(code: .noCode)
@@ -32,7 +34,7 @@ package struct ClosePayload: Hashable, Sendable {
         self.init(code: code, reason: String(copying: text))
     }
 
-    /// Appends the payload as it travels.
+    /// Appends the payload in its wire format.
     package func write(to buffer: inout ByteBuffer) {
         guard code != .noCode else { return }
         buffer.append(UInt8(code.rawValue >> 8))

@@ -1,9 +1,9 @@
-/// A code that a close frame must not carry (RFC 6455 §7.4).
+/// An error for a code that a close frame must not carry (RFC 6455 §7.4).
 package struct UnsendableCloseCode: Error, Hashable, Sendable {
-    /// The code in question.
+    /// The rejected code.
     package let code: CloseCode
 
-    /// For whoever refuses `code`.
+    /// Creates an error for `code`.
     package init(code: CloseCode) {
         self.code = code
     }

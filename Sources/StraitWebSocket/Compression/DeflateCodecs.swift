@@ -1,24 +1,26 @@
 package import StraitCompression
 package import StraitNetwork
 
-/// The codecs that all connections of one loop take turns with: a codec that keeps nothing from one message to the next
-/// (RFC 7692 §7.1.1) need not belong to a connection, and 300 KiB each would be most of what a connection costs.
+/// The codecs that the connections of one event loop share.
 ///
-/// Not `Sendable`: it belongs to one loop.
+/// A codec that keeps no context between messages (RFC 7692 §7.1.1) need not belong to one connection. It needs 300
+/// KiB, which would be most of a connection's memory.
+///
+/// Not `Sendable`: it belongs to one event loop.
 package final class DeflateCodecs {
     private let level: Int
     private var deflaters: [Shared?] = Array(repeating: nil, count: Deflater.windowBits.count)
-    // The largest window reads what was written for any.
+    // The largest window also reads data that was written for a smaller one.
     private var inflater: Inflater?
 
-    /// `level` is zlib's, 1 the fastest to 9 the smallest.
+    /// Creates an empty set of codecs. `level` is zlib's compression level, 1 (fastest) to 9 (smallest).
     package init(level: Int = 6) {
         self.level = level
     }
 
-    /// Compresses one message on its own, without its last four bytes (RFC 7692 §7.2.1).
+    /// Compresses one message without context, and omits its last four bytes (RFC 7692 §7.2.1).
     ///
-    /// - Returns: false where there is no memory for it; `output` is as it was.
+    /// - Returns: False if the codec cannot be created for lack of memory; `output` is unchanged then.
     package func compress(_ input: Span<UInt8>, into output: inout ByteBuffer, windowBits: Int) -> Bool {
         let index = windowBits - Deflater.windowBits.lowerBound
         if deflaters[index] == nil {
@@ -29,7 +31,7 @@ package final class DeflateCodecs {
         return true
     }
 
-    /// Expands one message on its own, to at most `limit` bytes.
+    /// Decompresses one message without context, to at most `limit` bytes.
     package func expand(
         _ input: Span<UInt8>, into output: inout ByteBuffer, limit: Int
     ) throws(CompressionError) {

@@ -1,11 +1,12 @@
-/// Chooses among a client's offers of permessage-deflate (RFC 7692 §7.1).
+/// The negotiation of permessage-deflate, on the server's side (RFC 7692 §7.1).
 package enum DeflateNegotiation {
-    /// What the extension is registered as.
+    /// The registered name of the extension.
     package static let name = "permessage-deflate"
 
-    /// What is agreed on: the first offer that can be taken, or nil. An offer with a parameter that is unknown, given
-    /// twice, or has a value that cannot be, is declined (§7.1), and so is one that wants us to compress with a window
-    /// of 256 bytes, which zlib cannot.
+    /// Returns the parameters of the first acceptable offer; nil if there is none.
+    ///
+    /// An offer is declined if a parameter is unknown, repeated or has an invalid value (§7.1). It is also declined if
+    /// it requires us to compress with a window of 256 bytes, which zlib does not support.
     package static func accept(_ offers: [ExtensionOffer], _ options: DeflateOptions) -> DeflateParameters? {
         for offer in offers where offer.name.lowercased() == name {
             if let parameters = accept(offer, options) { return parameters }
@@ -27,7 +28,7 @@ package enum DeflateNegotiation {
             case ("server_max_window_bits", let value?):
                 guard let bits = bits(value), bits >= 9 else { return nil }
                 agreed.serverWindowBits = min(bits, options.windowBits)
-            // Without a value it only says that the client would obey one (§7.1.2.2).
+            // Without a value, the parameter only says that the client supports it (§7.1.2.2).
             case ("client_max_window_bits", nil): break
             case ("client_max_window_bits", let value?):
                 guard let bits = bits(value) else { return nil }
@@ -38,7 +39,7 @@ package enum DeflateNegotiation {
         return agreed
     }
 
-    /// 8 to 15 in decimal, without a leading zero (§7.1.2.1).
+    /// Reads a window size, 8 to 15 in decimal without a leading zero (§7.1.2.1).
     static func bits(_ value: String) -> Int? {
         guard let bits = Int(value), (8...15).contains(bits), String(bits) == value else { return nil }
         return bits

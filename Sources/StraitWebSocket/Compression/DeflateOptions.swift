@@ -1,20 +1,21 @@
-/// How messages are compressed where a client offers it (RFC 7692).
+/// Options for the compression of messages, which applies if a client offers it (RFC 7692).
 public struct DeflateOptions: Hashable, Sendable {
-    /// Whether messages may refer to earlier ones. They get smaller, and each connection needs codecs of its own, which
-    /// takes up to 300 KiB.
+    /// Whether messages may refer to earlier ones. They become smaller, but each connection needs its own codecs, with
+    /// up to 300 KiB of memory.
     public var keepsContext: Bool
-    /// Messages of fewer bytes are sent as they are.
+    /// The minimum size of a message to compress, in bytes.
     public var threshold: Int
-    /// zlib's: 1 the fastest to 9 the smallest. Checked by the initializer, and not to be changed after it.
+    /// The compression level of zlib, 1 (fastest) to 9 (smallest).
     public let level: Int
-    /// The base-two logarithm of the window that we compress with at most, 9 to 15. Checked by the initializer, and not to be changed after
-    /// it.
+    /// The base-two logarithm of the maximum window for compression, 9 to 15.
     public let windowBits: Int
 
-    /// - Precondition: `level` and `windowBits` are within their bounds.
+    /// Creates options.
+    ///
+    /// - Precondition: `level` is 1 to 9, and `windowBits` is 9 to 15.
     public init(keepsContext: Bool = false, threshold: Int = 1024, level: Int = 6, windowBits: Int = 15) {
-        precondition((1...9).contains(level), "There is no compression level \(level): take 1 (fast) to 9 (small).")
-        precondition((9...15).contains(windowBits), "There is no window of \(windowBits) bits: take 9 to 15.")
+        precondition((1...9).contains(level), "Invalid `level` \(level): expected 1 (fastest) to 9 (smallest).")
+        precondition((9...15).contains(windowBits), "Invalid `windowBits` \(windowBits): expected 9 to 15.")
         self.keepsContext = keepsContext
         self.threshold = threshold
         self.level = level

@@ -1,15 +1,15 @@
-/// What both ends agreed on about permessage-deflate (RFC 7692 §7.1).
+/// The negotiated parameters of permessage-deflate (RFC 7692 §7.1).
 package struct DeflateParameters: Hashable, Sendable {
-    /// Whether the server's messages do not refer to earlier ones.
+    /// Whether the server's messages never refer to earlier ones.
     package var serverNoContextTakeover: Bool
-    /// Whether the client's messages do not refer to earlier ones.
+    /// Whether the client's messages never refer to earlier ones.
     package var clientNoContextTakeover: Bool
-    /// The base-two logarithm of the server's window; nil where it was not talked about, which means 15.
+    /// The base-two logarithm of the server's window; nil if not negotiated, which means 15.
     package var serverWindowBits: Int?
-    /// The same for the client's.
+    /// The base-two logarithm of the client's window; nil if not negotiated, which means 15.
     package var clientWindowBits: Int?
 
-    /// What a negotiation came to; windows are 8 to 15.
+    /// Creates parameters. Windows are 8 to 15.
     package init(
         serverNoContextTakeover: Bool, clientNoContextTakeover: Bool, serverWindowBits: Int?, clientWindowBits: Int?
     ) {
@@ -19,7 +19,7 @@ package struct DeflateParameters: Hashable, Sendable {
         self.clientWindowBits = clientWindowBits
     }
 
-    /// A server's answer, as a client reads it; nil where it holds what no server may answer (§7.1).
+    /// Reads a server's response on the client's side; nil if the response is not valid (§7.1).
     package init?(answer: ExtensionOffer) {
         guard answer.name.lowercased() == DeflateNegotiation.name else { return nil }
         var seen: Set<String> = []
@@ -42,7 +42,7 @@ package struct DeflateParameters: Hashable, Sendable {
         }
     }
 
-    /// The value of the `Sec-WebSocket-Extensions` field that says so.
+    /// The value of the `Sec-WebSocket-Extensions` header with these parameters.
     package var fieldValue: String {
         var value = DeflateNegotiation.name
         if serverNoContextTakeover { value += "; server_no_context_takeover" }
@@ -52,7 +52,7 @@ package struct DeflateParameters: Hashable, Sendable {
         return value
     }
 
-    /// What the end that is `role` reads with.
+    /// Returns the decompressor for messages that `role` receives.
     package func inflater(_ role: Role, codecs: DeflateCodecs) -> MessageInflater {
         switch role {
         case .server:
@@ -64,7 +64,7 @@ package struct DeflateParameters: Hashable, Sendable {
         }
     }
 
-    /// What the end that is `role` writes with.
+    /// Returns the compressor for messages that `role` sends.
     package func deflater(_ role: Role, codecs: DeflateCodecs, options: DeflateOptions) -> MessageDeflater {
         let isServer = role == .server
         return MessageDeflater(

@@ -1,18 +1,20 @@
 internal import StraitCompression
 package import StraitNetwork
 
-/// Compresses the messages of one connection (RFC 7692 §7.2.1), where that is worth it.
+/// The compressor for the messages of one connection (RFC 7692 §7.2.1). It skips messages for which compression does
+/// not pay off.
 package struct MessageDeflater: ~Copyable {
     private let codecs: DeflateCodecs
     private let keepsContext: Bool
     private let threshold: Int
     private let level: Int
-    /// The base-two logarithm of the window; a frame shared between connections has to be compressed for the same.
+    /// The base-two logarithm of the window. A shared frame must be compressed for the same window.
     package let windowBits: Int
-    /// Made with the first message, only where what was said before counts.
+    /// The connection's own codec, created for the first message, only if messages may refer to earlier ones.
     private var own: Deflater?
 
-    /// Messages of less than `threshold` bytes are left as they are. `level` is for a codec of this connection's own.
+    /// Creates a compressor. Messages under `threshold` bytes are not compressed. `level` applies only to the
+    /// connection's own codec.
     package init(
         codecs: DeflateCodecs, keepsContext: Bool, windowBits: Int = 15, threshold: Int = 1024, level: Int = 6
     ) {
@@ -24,7 +26,7 @@ package struct MessageDeflater: ~Copyable {
         own = nil
     }
 
-    /// The compressed payload, or nil where `payload` should travel as it is: it is small, or would not get smaller.
+    /// Returns the compressed payload; nil if `payload` is below the threshold or would not become smaller.
     package mutating func compress(_ payload: Span<UInt8>) -> Bytes? {
         guard payload.count >= threshold, !payload.isEmpty else { return nil }
         var packed = ByteBuffer()
@@ -37,15 +39,16 @@ package struct MessageDeflater: ~Copyable {
             guard codecs.compress(payload, into: &packed, windowBits: windowBits) else { return nil }
         }
         guard packed.count < payload.count else {
-            // The other side is not going to see it, so later messages must not refer to it.
+            // The peer does not receive the compressed data, so later messages must not refer to it.
             forget()
             return nil
         }
         return packed.take()
     }
 
-    /// Refers to no earlier message from here on. Needed after a compressed frame that was made elsewhere went out on
-    /// this connection: the other side's window holds it, ours does not.
+    /// Clears the context, so that later messages refer to no earlier one.
+    ///
+    /// Call this after sending a shared compressed frame. The peer's window contains that frame, but ours does not.
     package mutating func forget() {
         own?.reset()
     }

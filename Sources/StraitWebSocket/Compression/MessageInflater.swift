@@ -1,15 +1,20 @@
 internal import StraitCompression
 package import StraitNetwork
 
-/// Expands the compressed messages of one connection (RFC 7692 §7.2.2).
+/// The decompressor for the messages of one connection (RFC 7692 §7.2.2).
 package struct MessageInflater: ~Copyable {
     private let codecs: DeflateCodecs
     private let windowBits: Int
     private let keepsContext: Bool
-    /// Made with the first message, only where what was said before counts.
+    /// The connection's own codec, created for the first message, only if messages may refer to earlier ones.
     private var own: Inflater?
 
-    /// `keepsContext` is whether messages may refer to earlier ones; then `windowBits` is how far, 8 to 15.
+    /// Creates a decompressor.
+    ///
+    /// - Parameters:
+    ///   - codecs: The shared codecs, for messages that do not refer to earlier ones.
+    ///   - keepsContext: Whether messages may refer to earlier ones.
+    ///   - windowBits: The base-two logarithm of the window for earlier messages, 8 to 15.
     package init(codecs: DeflateCodecs, keepsContext: Bool, windowBits: Int = 15) {
         self.codecs = codecs
         self.keepsContext = keepsContext
@@ -17,13 +22,14 @@ package struct MessageInflater: ~Copyable {
         own = nil
     }
 
-    /// Appends what the whole message `packed` expands to.
+    /// Appends the decompressed form of the complete message `packed`.
     ///
-    /// - Throws: 1009 as soon as that is more than `limit` bytes, 1007 for what is no compressed data.
+    /// - Throws: ``WebSocketError`` with 1009 if the result exceeds `limit` bytes, as soon as it does; with 1007 for
+    ///   invalid data.
     package mutating func expand(
         _ packed: Span<UInt8>, into plain: inout ByteBuffer, limit: Int
     ) throws(WebSocketError) {
-        // A sender whose compressor had nothing to say may leave out even the 0x00 of §7.2.3.6.
+        // A sender may omit even the byte 0x00 of §7.2.3.6 for an empty message.
         guard !packed.isEmpty else { return }
         do throws(CompressionError) {
             if keepsContext {

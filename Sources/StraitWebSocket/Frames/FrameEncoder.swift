@@ -1,17 +1,17 @@
 package import StraitNetwork
 
-/// Writes frames (RFC 6455 §5).
+/// An encoder for frames (RFC 6455 §5).
 ///
-/// A `key` is what a client masks the payload with, fresh for each frame (§5.3); a server passes none.
+/// A client passes a new `key` for each frame, to mask the payload (§5.3). A server passes none.
 package struct FrameEncoder: ~Copyable {
     private var deflater: MessageDeflater?
 
-    /// `deflater` is there where permessage-deflate was agreed on (RFC 7692).
+    /// Creates an encoder. `deflater` is nil unless permessage-deflate was negotiated (RFC 7692).
     package init(deflater: consuming MessageDeflater? = nil) {
         self.deflater = deflater
     }
 
-    /// Appends a message as one frame, compressed where that was agreed on and is worth it.
+    /// Appends a message as one frame. The frame is compressed if this was negotiated and makes the message smaller.
     package mutating func append(_ message: Message, to buffer: inout ByteBuffer, key: MaskingKey? = nil) {
         if let packed = deflater?.compress(message.payload.span) {
             Self.append(Opcode(message.kind), packed, isCompressed: true, to: &buffer, key: key)
@@ -20,7 +20,7 @@ package struct FrameEncoder: ~Copyable {
         }
     }
 
-    /// A message as the header and the payload of one unmasked frame, for a queue that shares the payload instead of
+    /// Returns a message as the header and the payload of one unmasked frame. The caller can queue the payload without
     /// copying it.
     package mutating func encode(_ message: Message) -> (header: FrameHeader, payload: Bytes) {
         let packed = deflater?.compress(message.payload.span)
@@ -30,13 +30,14 @@ package struct FrameEncoder: ~Copyable {
         )
     }
 
-    /// Tells that a compressed frame of ``shared(_:codecs:windowBits:)`` goes out on this connection.
+    /// Clears the compression context. Call it after sending a frame from ``shared(_:codecs:windowBits:)`` on this
+    /// connection.
     package mutating func sharedCompressedFrameWasSent() {
         deflater?.forget()
     }
 
-    /// The window that frames of ``shared(_:codecs:windowBits:)`` must be made with to be understood at the other
-    /// end; nil where no compression was agreed on.
+    /// The `windowBits` that ``shared(_:codecs:windowBits:)`` must use for this connection; nil if no compression was
+    /// negotiated.
     package var sharedWindowBits: Int? {
         switch deflater {
         case .some(let deflater): deflater.windowBits
@@ -44,13 +45,13 @@ package struct FrameEncoder: ~Copyable {
         }
     }
 
-    /// Appends any frame.
+    /// Appends a frame with the given opcode and payload.
     package static func append(
         _ opcode: Opcode, _ payload: Bytes, isFinal: Bool = true, isCompressed: Bool = false,
         to buffer: inout ByteBuffer, key: MaskingKey? = nil
     ) {
         if key == nil, payload.count < 126 {
-            // Nearly every frame: two bytes of header.
+            // Nearly every frame has a header of two bytes.
             let first = (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue
             buffer.append(UInt64(first) | UInt64(payload.count) &<< 8, count: 2, payload.span)
             return
@@ -68,7 +69,7 @@ package struct FrameEncoder: ~Copyable {
 
     /// Appends a control frame.
     ///
-    /// - Precondition: the payload of a ping or a pong is at most 125 bytes (§5.5).
+    /// - Precondition: The payload of a ping or pong is at most 125 bytes (§5.5).
     package static func append(
         _ control: ControlFrame, to buffer: inout ByteBuffer, key: MaskingKey? = nil
     ) {
@@ -86,7 +87,7 @@ package struct FrameEncoder: ~Copyable {
         }
     }
 
-    /// One frame for many connections, not compressed: each of them sends the same bytes.
+    /// Returns an uncompressed frame that many connections can send.
     package static func shared(_ message: Message) -> Bytes {
         let header = FrameHeader(Opcode(message.kind), length: message.payload.count)
         var buffer = ByteBuffer(capacity: header.count + message.payload.count)
@@ -95,8 +96,10 @@ package struct FrameEncoder: ~Copyable {
         return buffer.take()
     }
 
-    /// One compressed frame for the many connections that agreed on `windowBits`, or nil where it would not get smaller.
-    /// Whoever sends it has to call ``sharedCompressedFrameWasSent()``.
+    /// Returns a compressed frame for all connections with `windowBits`; nil if compression does not make the message
+    /// smaller.
+    ///
+    /// Call ``sharedCompressedFrameWasSent()`` on the encoder of each connection that sends it.
     package static func shared(_ message: Message, codecs: DeflateCodecs, windowBits: Int) -> Bytes? {
         var packed = ByteBuffer()
         guard codecs.compress(message.payload.span, into: &packed, windowBits: windowBits),

@@ -1,12 +1,12 @@
 package import StraitNetwork
 
-/// What a ``FrameParser`` found.
+/// An event from a ``FrameParser``.
 package enum FrameEvent: Sendable, Hashable {
-    /// A whole message.
+    /// A complete message.
     case message(Message)
-    /// Wants a pong with the same payload back (RFC 6455 §5.5.2).
+    /// A ping, which must be answered by a pong with the same payload (RFC 6455 §5.5.2).
     case ping(Bytes)
     case pong(Bytes)
-    /// The last event; what follows it on the wire is skipped (§5.5.1).
+    /// A close frame. It is the last event: all bytes after it are ignored (§5.5.1).
     case close(ClosePayload)
 }

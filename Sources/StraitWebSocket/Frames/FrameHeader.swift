@@ -1,16 +1,17 @@
 package import StraitNetwork
 
-/// The bytes before a frame's payload, at most 14 (RFC 6455 §5.2): made apart so that a large payload can be queued behind
-/// them without a copy.
+/// The bytes before a frame's payload, at most 14 (RFC 6455 §5.2). They are separate from the payload, so that a large
+/// payload is queued without a copy.
 @usableFromInline package struct FrameHeader: Sendable {
-    /// Two, up to eight of a longer length, and four of a masking key.
+    /// The maximum length in bytes: two, eight for a long payload length, and four for a masking key.
     package static let largest = 14
 
     private var storage: InlineArray<14, UInt8>
-    /// How many bytes it has, 2 to 14.
+    /// The length in bytes, 2 to 14.
     package private(set) var count: Int
 
-    /// `isCompressed` sets RSV1 (RFC 7692 §6). `key` is what the payload is going to be masked with, nil for a server.
+    /// Creates a header. `isCompressed` sets RSV1 (RFC 7692 §6). `key` is the masking key for the payload, nil for a
+    /// server.
     package init(
         _ opcode: Opcode, length: Int, isFinal: Bool = true, isCompressed: Bool = false, key: MaskingKey? = nil
     ) {
@@ -38,8 +39,9 @@ package import StraitNetwork
         }
     }
 
-    /// The header of a whole, unmasked, uncompressed message of at most 65535 bytes in a word, its first byte lowest: for
-    /// the many small messages, whose header and payload are written with one call.
+    /// Returns the header of a complete, unmasked, uncompressed message as a number, with the first byte lowest.
+    ///
+    /// `length` is at most 65535. For the many small messages, the header and the payload are written with one call.
     @inlinable
     package static func small(_ kind: Message.Kind, length: Int) -> (bytes: UInt64, count: Int) {
         let first: UInt64 = kind == .text ? 0x81 : 0x82
@@ -47,7 +49,7 @@ package import StraitNetwork
         return (first | 126 &<< 8 | UInt64(length &>> 8) &<< 16 | UInt64(length & 0xFF) &<< 24, 4)
     }
 
-    /// The bytes as they travel.
+    /// The header's bytes.
     package var span: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get { storage.span.extracting(first: count) }

@@ -1,30 +1,30 @@
 internal import StraitNetwork
 
-/// Collects a frame's header (RFC 6455 §5.2), which may arrive in pieces, and checks what can be checked without
-/// knowing what came before.
+/// An incremental reader for one frame header (RFC 6455 §5.2). It makes all checks that do not depend on earlier
+/// frames.
 struct FrameHeaderReader {
-    /// What a header says.
+    /// The values in a header.
     struct Frame {
         var opcode = Opcode.continuation
         var isFinal = false
-        /// RSV1, see RFC 7692 §6.
+        /// Whether RSV1 is set (RFC 7692 §6).
         var isCompressed = false
         var length = 0
-        /// Rotated as the payload is read.
+        /// The masking key, rotated to the next byte of the payload.
         var key = MaskingKey.none
     }
 
     private var bytes = InlineArray<14, UInt8>(repeating: 0)
     private var count = 0
-    /// How long the header is, as far as the bytes so far tell.
+    /// The length of the header in bytes, as far as known.
     private var needed = 2
 
-    /// Whether no byte of a header was read.
+    /// Whether no byte of a header has been read yet.
     var isEmpty: Bool { count == 0 }
 
-    /// What the header says once its last byte was read, nil until then.
+    /// Reads bytes at `position`. Returns the header when it is complete, otherwise nil.
     ///
-    /// - Throws: as soon as the byte that is wrong was read.
+    /// - Throws: ``WebSocketError`` as soon as an invalid byte has been read.
     mutating func read(
         _ input: Span<UInt8>, _ position: inout Int, role: Role
     ) throws(WebSocketError) -> Frame? {
@@ -63,7 +63,7 @@ struct FrameHeaderReader {
 
     private func frame(_ role: Role) throws(WebSocketError) -> Frame {
         var frame = Frame()
-        // Checked by `checkStart`.
+        // `checkStart` has checked the opcode.
         frame.opcode = Opcode(rawValue: bytes[0] & 0x0F) ?? .continuation
         frame.isFinal = bytes[0] & 0x80 != 0
         frame.isCompressed = bytes[0] & 0x40 != 0

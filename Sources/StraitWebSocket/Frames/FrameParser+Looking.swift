@@ -1,7 +1,7 @@
 import StraitNetwork
 
 extension FrameParser {
-    /// Whether `bytes`, which are unread and begin with a frame, contain a client's close frame. An incomplete last
+    /// Whether `bytes` contain a client's close frame. They must be unread and start with a frame. An incomplete last
     /// frame is ignored.
     package static func findsClose(in bytes: Span<UInt8>) -> Bool {
         var position = 0

@@ -1,43 +1,46 @@
 package import StraitNetwork
 
-/// Reads frames (RFC 6455 §5) and puts messages together, from bytes in pieces of any size.
+/// An incremental parser for frames (RFC 6455 §5), which assembles messages. The input may arrive in pieces of any
+/// size.
 ///
-/// Holds no memory between messages. Inside of one it holds what arrived, never what was merely announced.
+/// The parser uses no memory between messages. Within a message it stores only the bytes that have arrived, regardless
+/// of the announced length.
 package struct FrameParser: ~Copyable {
     private enum Stage {
-        /// Between frames and outside of messages: the next byte begins a message or a control frame.
+        /// Between messages: the next byte starts a message or a control frame.
         case idle
         /// In a header, or between the frames of a message.
         case header
         case payload
-        /// After a close frame or an error: nothing is read any more.
+        /// After a close frame or an error: all input is ignored.
         case ended
     }
 
     private let role: Role
     private let frameLimit: Int
     private let messageLimit: Int
-    /// What the shortest header has: two bytes, and four of a masking key.
+    /// The length of the shortest header: two bytes, and four for a masking key.
     private let shortHeader: Int
-    /// The largest payload that is read at once if it is all there: with one byte of length, and with two.
+    /// The largest payloads that are read in one step if they have arrived completely: `shortest` with one length byte,
+    /// `small` with two more.
     private let shortest: Int
     private let small: Int
     private var stage = Stage.idle
 
     private var header = FrameHeaderReader()
     private var frame = FrameHeaderReader.Frame()
-    /// How much of the frame's payload is still to come.
+    /// The number of bytes of the frame's payload that have not arrived yet.
     private var missing = 0
     private var control = ByteBuffer()
 
-    /// What the unfinished message is; nil outside of messages.
+    /// The kind of the unfinished message; nil between messages.
     private var kind: Message.Kind?
     private var isCompressed = false
     private var message = ByteBuffer()
     private var validator = UTF8Validator()
     private var inflater: MessageInflater?
 
-    /// `inflater` is there where permessage-deflate was agreed on (RFC 7692).
+    /// Creates a parser. `inflater` is nil unless permessage-deflate was negotiated (RFC 7692).
     package init(role: Role, limits: MessageLimits = MessageLimits(), inflater: consuming MessageInflater? = nil) {
         self.role = role
         frameLimit = limits.frame ?? .max
@@ -48,20 +51,22 @@ package struct FrameParser: ~Copyable {
         shortest = min(125, small)
     }
 
-    /// Whether a message has begun and not ended.
+    /// Whether a message has started and is not complete.
     package var isInsideMessage: Bool { kind != nil }
 
-    /// Whether everything that arrived was part of whole frames.
+    /// Whether all input so far was complete frames.
     package var isBetweenFrames: Bool { stage != .payload && header.isEmpty }
 
-    /// How many bytes of memory the unfinished message and control frame take.
+    /// The memory of the unfinished message and control frame, in bytes.
     package var heldCapacity: Int { message.capacity + control.capacity }
 
-    /// The next event in `input` at `position`, which moves behind what was read; nil once all of it was read. Call it
-    /// until it returns nil, and then with the next piece from position 0.
+    /// Returns the next event from `input` at `position`, and moves `position` after it. Returns nil when all of the
+    /// input is read.
     ///
-    /// - Throws: why the connection has to be failed (§7.1.7). After that, and after ``FrameEvent/close(_:)``, all that
-    ///   arrives is skipped.
+    /// Call this until it returns nil, then with the next input at position 0.
+    ///
+    /// - Throws: ``WebSocketError`` with the reason to fail the connection (§7.1.7). After an error, and after
+    ///   ``FrameEvent/close(_:)``, all input is ignored.
     package mutating func next(
         _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
     ) throws(WebSocketError) -> FrameEvent? {
@@ -70,9 +75,9 @@ package struct FrameParser: ~Copyable {
             if left == 0 { return nil }
             return try general(input, &position, arena: &arena)
         }
-        // Nearly every frame is a small, whole message that arrived in one piece.
+        // Nearly every frame is a complete, small message that arrived in one piece.
         let first = input[position]
-        // Without the mask bit of our role, what is left is a length only if the bit was right.
+        // The expected mask bit is flipped to zero. A wrong mask bit makes the length too large for this path.
         let length = Int(input[position &+ 1] ^ (role == .server ? 0x80 : 0x00))
         if first &- 0x81 <= 1 {
             if length <= shortest, left >= shortHeader &+ length {
@@ -83,7 +88,7 @@ package struct FrameParser: ~Copyable {
         return try general(input, &position, arena: &arena)
     }
 
-    /// A message with two bytes of length, if it is small enough and all there; else any frame.
+    /// Reads a message with a 16-bit length if it is small enough and complete. Otherwise reads any frame.
     @inline(never)
     private mutating func medium(
         _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
@@ -99,7 +104,7 @@ package struct FrameParser: ~Copyable {
         return try general(input, &position, arena: &arena)
     }
 
-    /// The message in one frame, all of which is there and was found to be good but for its text.
+    /// Returns the message of one complete frame, after checking its text. The caller has checked everything else.
     @inline(__always)
     private mutating func whole(
         _ first: UInt8, _ length: Int, _ input: Span<UInt8>, _ position: inout Int, header: Int, arena: inout ByteArena
@@ -122,7 +127,7 @@ package struct FrameParser: ~Copyable {
         return .message(Message(.binary, validated: arena.append(payload, masked: key)))
     }
 
-    /// Any frame, in any pieces.
+    /// Reads any frame, from pieces of any size.
     @inline(never)
     private mutating func general(
         _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
@@ -146,7 +151,7 @@ package struct FrameParser: ~Copyable {
         }
     }
 
-    /// Stops reading and frees the memory of an unfinished message.
+    /// Stops parsing, and frees the memory of an unfinished message.
     package mutating func end() {
         stage = .ended
         kind = nil
@@ -155,7 +160,7 @@ package struct FrameParser: ~Copyable {
         inflater = nil
     }
 
-    /// Whether the header is complete; then the stage is `payload`.
+    /// Reads header bytes. Returns true if the header is complete; the stage is then `payload`.
     private mutating func readHeader(_ input: Span<UInt8>, _ position: inout Int) throws(WebSocketError) -> Bool {
         stage = .header
         guard let read = try header.read(input, &position, role: role) else {
@@ -175,7 +180,7 @@ package struct FrameParser: ~Copyable {
         return true
     }
 
-    /// Whether the frame may come here, and may be that long.
+    /// Checks that the frame is allowed here and is not too long.
     private func check(_ frame: FrameHeaderReader.Frame) throws(WebSocketError) {
         switch frame.opcode {
         case .close, .ping, .pong:
@@ -195,16 +200,20 @@ package struct FrameParser: ~Copyable {
         }
     }
 
-    /// What data of `limit` bytes may take on the wire: where it could not be compressed, compression makes it larger, by
-    /// five bytes for each stored block. What it expands to is held to the limit itself.
+    /// Returns the maximum number of bytes on the wire for a message of `limit` bytes.
+    ///
+    /// Compression may enlarge incompressible data by five bytes per stored block. The decompressed size is checked
+    /// against the limit itself.
     private static func allowing(_ growth: Bool, _ limit: Int) -> Int {
         guard growth else { return limit }
         let (sum, overflow) = limit.addingReportingOverflow(limit >> 8 &+ 64)
         return overflow ? .max : sum
     }
 
-    /// The event that the frame completes. Nil with the stage `payload` needs more bytes; with another, the frame was a
-    /// fragment.
+    /// Reads payload bytes, and returns the event that the frame completes.
+    ///
+    /// If the result is nil, the stage `payload` means that more bytes are needed. Any other stage means that the frame
+    /// was a fragment.
     private mutating func readPayload(
         _ input: Span<UInt8>, _ position: inout Int, arena: inout ByteArena
     ) throws(WebSocketError) -> FrameEvent? {
@@ -234,7 +243,7 @@ package struct FrameParser: ~Copyable {
         missing -= count
         frame.key = message.append(piece, masked: frame.key)
         if kind == .text, !isCompressed {
-            // Before the message is complete: bad text is refused at its first bad byte.
+            // Text is checked before the message is complete, so that invalid text fails at its first invalid byte.
             var validator = validator
             let isValid = validator.accept(message.span.extracting(last: count))
             self.validator = validator
@@ -254,7 +263,7 @@ package struct FrameParser: ~Copyable {
         return .message(message)
     }
 
-    /// The payload of the message whose last byte has arrived.
+    /// Returns the payload of a message whose last byte has arrived.
     private mutating func assemble(_ kind: Message.Kind) throws(WebSocketError) -> Bytes {
         guard isCompressed else {
             let whole = message.take()

@@ -1,17 +1,17 @@
-/// How much the other side may send at once, in bytes. More ends the connection with 1009, as soon as a header
-/// announces it.
+/// Size limits for the peer's messages, in bytes. A larger message closes the connection with 1009, as soon as a frame
+/// header announces it.
 public struct MessageLimits: Sendable, Hashable {
-    /// The payload of one frame; nil where only ``message`` counts. A browser sends a message in one frame, so that a
-    /// smaller limit than that of messages is one for messages too.
+    /// The maximum payload of one frame; nil for no separate limit. Browsers send each message in one frame, so a limit
+    /// below ``message`` also limits their messages.
     public var frame: Int?
-    /// A message, all its frames together; for a compressed one also what it expands to.
+    /// The maximum size of a message, all frames together. Also the limit for the decompressed size.
     public var message: Int
 
-    /// One MiB a message, in whatever frames, unless said otherwise.
+    /// Creates limits. By default a message has at most 1 MiB, and frames have no separate limit.
     ///
-    /// - Precondition: neither is negative.
+    /// - Precondition: No limit is negative.
     public init(frame: Int? = nil, message: Int = 1 << 20) {
-        precondition((frame ?? 0) >= 0 && message >= 0, "A limit is not negative.")
+        precondition((frame ?? 0) >= 0 && message >= 0, "A message limit must not be negative.")
         self.frame = frame
         self.message = message
     }

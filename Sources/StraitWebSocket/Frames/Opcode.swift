@@ -1,4 +1,4 @@
-/// What a frame is (RFC 6455 §5.2); 3 to 7 and 11 to 15 are reserved.
+/// The type of a frame (RFC 6455 §5.2). 3 to 7 and 11 to 15 are reserved.
 @usableFromInline package enum Opcode: UInt8, Sendable {
     case continuation = 0x0
     case text = 0x1
@@ -7,10 +7,10 @@
     case ping = 0x9
     case pong = 0xA
 
-    /// Control frames may come between the fragments of a message (§5.5).
+    /// Whether the frame is a control frame, which may appear between the fragments of a message (§5.5).
     @inlinable package var isControl: Bool { rawValue & 0x8 != 0 }
 
-    /// That of the first frame of a message.
+    /// Creates the opcode for the first frame of a message.
     @inlinable package init(_ kind: Message.Kind) {
         self = kind == .text ? .text : .binary
     }

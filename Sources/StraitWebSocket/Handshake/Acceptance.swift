@@ -1,19 +1,19 @@
-/// A handshake that was accepted: what to answer, and what holds from then on.
+/// An accepted handshake: the response to send, and the negotiated options.
 package struct Acceptance: Hashable, Sendable {
-    /// 101 for an upgrade, 200 for an extended CONNECT (RFC 8441 §5).
+    /// The response's status: 101 for an upgrade, 200 for an extended CONNECT (RFC 8441 §5).
     package let status: Int
-    /// The fields of the answer, in order.
+    /// The response's headers, in order.
     package let fields: [HandshakeField]
-    /// The one that was chosen, if any.
+    /// The selected subprotocol, if any.
     package let subprotocol: String?
-    /// Nil where messages are not compressed.
+    /// The compression parameters; nil for no compression.
     package let deflate: DeflateParameters?
 }
 
-/// Why an application's acceptance cannot be sent: a mistake in the application.
+/// An error in an application's response to a handshake.
 package enum AcceptanceError: Error, Hashable, Sendable {
-    /// A server may only choose among what the client offered (RFC 6455 §4.2.2).
+    /// The client did not offer this subprotocol, so the server must not select it (RFC 6455 §4.2.2).
     case subprotocolNotOffered(String)
-    /// Malformed, or one that the handshake decides about itself.
+    /// The header is malformed, or the handshake sets it itself.
     case headerNotAllowed(String)
 }

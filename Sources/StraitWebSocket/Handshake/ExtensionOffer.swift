@@ -1,25 +1,25 @@
-/// One extension that a client offers, with its parameters in their order (RFC 6455 §9.1).
+/// An extension that a client offers, with its parameters in order (RFC 6455 §9.1).
 package struct ExtensionOffer: Hashable, Sendable {
-    /// One `name` or `name=value`; quotes were taken off.
+    /// A parameter, `name` or `name=value`, without quotes.
     package struct Parameter: Hashable, Sendable {
-        /// As it was written.
+        /// The name in its original case.
         package let name: String
-        /// Nil where there is no `=`.
+        /// The value; nil without `=`.
         package let value: String?
 
-        /// A parameter as it was read.
+        /// Creates a parameter.
         package init(name: String, value: String? = nil) {
             self.name = name
             self.value = value
         }
     }
 
-    /// As it was written.
+    /// The extension's name in its original case.
     package let name: String
-    /// In the order of the field.
+    /// The parameters, in the order of the header.
     package let parameters: [Parameter]
 
-    /// An offer as it was read.
+    /// Creates an offer.
     package init(name: String, parameters: [Parameter] = []) {
         self.name = name
         self.parameters = parameters

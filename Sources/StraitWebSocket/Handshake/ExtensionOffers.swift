@@ -1,10 +1,10 @@
-/// Reads the `Sec-WebSocket-Extensions` fields of a request: the offers in the client's order of preference, those of
-/// several fields as if they were one list (RFC 6455 §9.1).
+/// A parser for the `Sec-WebSocket-Extensions` headers of a request. Several headers count as one list, in the client's
+/// order of preference (RFC 6455 §9.1).
 package enum ExtensionOffers {
-    /// Offers past this many are not read: nobody means that many, and each is work.
+    /// The maximum number of offers. Further offers are ignored, because no real client sends that many.
     package static let most = 32
 
-    /// The offers, or nil where a field breaks the grammar.
+    /// Returns the offers in the headers' values; nil if a value is malformed.
     package static func parse(_ fields: [String]) -> [ExtensionOffer]? {
         var offers: [ExtensionOffer] = []
         for field in fields {

@@ -1,33 +1,39 @@
 package import StraitHTTP
 
-/// What a client would like of a WebSocket, in whichever way it asked for one: by an HTTP/1.1 upgrade or by an extended
-/// CONNECT (RFC 8441).
+/// The options that a client requests for a WebSocket, by an HTTP/1.1 upgrade or an extended CONNECT (RFC 8441).
 package struct HandshakeOffer: Hashable, Sendable {
-    /// The subprotocols, the most wanted first (RFC 6455 §4.1).
+    /// The subprotocols, in order of preference (RFC 6455 §4.1).
     package let subprotocols: [String]
-    /// The extensions, the most wanted first.
+    /// The extensions, in order of preference.
     package let extensions: [ExtensionOffer]
 
-    /// Reads the headers that both ways share.
+    /// Reads the headers that both kinds of handshake share.
     ///
-    /// - Throws: 400 for headers that break their grammar or name a subprotocol twice.
+    /// - Throws: ``HandshakeRefusal`` with 400 if a header is malformed or repeats a subprotocol.
     package init(_ headers: HTTPFields) throws(HandshakeRefusal) {
         guard let subprotocols = TokenScanner.tokens(headers.values(of: "sec-websocket-protocol")) else {
             throw .badRequest("Sec-WebSocket-Protocol is not a list of tokens")
         }
         guard Set(subprotocols).count == subprotocols.count else {
-            throw .badRequest("Sec-WebSocket-Protocol names one twice")
+            throw .badRequest("Sec-WebSocket-Protocol lists a subprotocol twice")
         }
         guard let extensions = ExtensionOffers.parse(headers.values(of: "sec-websocket-extensions")) else {
-            throw .badRequest("Sec-WebSocket-Extensions breaks its grammar")
+            throw .badRequest("Sec-WebSocket-Extensions is malformed")
         }
         self.subprotocols = subprotocols
         self.extensions = extensions
     }
 
-    /// The answer that both ways share; `fields` are those that only one of them has, and come first.
+    /// Creates the response, for both kinds of handshake.
     ///
-    /// - Throws: for a subprotocol that was not offered, and for `headers` that an answer must not have.
+    /// - Parameters:
+    ///   - status: The response's status.
+    ///   - fields: Headers of this kind of handshake, which are sent first.
+    ///   - subprotocol: The selected subprotocol, if any.
+    ///   - headers: The application's headers.
+    ///   - options: The options for compression; nil for none.
+    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if a header of the application is
+    ///   not allowed.
     package func accept(
         status: Int, fields: [HandshakeField], subprotocol: String?, headers: [HandshakeField],
         deflate options: DeflateOptions?

@@ -1,19 +1,19 @@
-/// Why a request for a WebSocket cannot be one, as an HTTP answer.
+/// A rejected handshake, as the HTTP response to send.
 package struct HandshakeRefusal: Error, Hashable, Sendable {
-    /// 400 or 426.
+    /// The response's status: 400 or 426.
     package let status: Int
-    /// One line for whoever looks at the answer.
+    /// The reason in one line, for the developer of the client.
     package let reason: String
-    /// Fields that the answer has to have.
+    /// The headers that the response must have.
     package let fields: [HandshakeField]
 
     static func badRequest(_ reason: String) -> HandshakeRefusal {
         HandshakeRefusal(status: 400, reason: reason, fields: [])
     }
 
-    /// RFC 6455 §4.2.2 and RFC 9110 §15.5.22: says which version there is.
+    /// The response to an unsupported version, which lists the supported one (RFC 6455 §4.2.2, RFC 9110 §15.5.22).
     static let version = HandshakeRefusal(
-        status: 426, reason: "only version 13 of the WebSocket protocol is spoken here",
+        status: 426, reason: "only version 13 of the WebSocket protocol is supported",
         fields: [
             HandshakeField("Upgrade", "websocket"), HandshakeField("Connection", "Upgrade"),
             HandshakeField("Sec-WebSocket-Version", "13"),

@@ -2,30 +2,30 @@ internal import StraitCrypto
 package import StraitHTTP
 internal import StraitNetwork
 
-/// A request to make a WebSocket of an HTTP/1.1 connection (RFC 6455 §4.2.1), checked.
+/// A valid request to upgrade an HTTP/1.1 connection to a WebSocket (RFC 6455 §4.2.1).
 package struct HandshakeRequest: Hashable, Sendable {
-    /// What the client would like.
+    /// The options that the client requests.
     package let offer: HandshakeOffer
-    /// The value of the answer's `Sec-WebSocket-Accept` field.
+    /// The value of the response's `Sec-WebSocket-Accept` header.
     package let acceptKey: String
 
-    /// Reads a request's headers. Returns nil if it asks for no WebSocket: its `Upgrade` header, if any, does not name it.
+    /// Reads a request's headers. Returns nil if the `Upgrade` header is missing or does not list `websocket`.
     ///
-    /// - Throws: The answer to a request that asks for one in the wrong way.
+    /// - Throws: ``HandshakeRefusal``, the response to an invalid handshake.
     package init?(method: String, isHTTP11: Bool, headers: HTTPFields) throws(HandshakeRefusal) {
-        // In HTTP/1.0 the field has no meaning and must be ignored (RFC 9110 §7.8).
+        // In HTTP/1.0 the `Upgrade` header must be ignored (RFC 9110 §7.8).
         guard isHTTP11, headers.list("upgrade", contains: "websocket") else { return nil }
-        guard method == "GET" else { throw .badRequest("a WebSocket is asked for with GET") }
+        guard method == "GET" else { throw .badRequest("the method of a WebSocket handshake must be GET") }
         guard headers.list("connection", contains: "upgrade") else {
-            throw .badRequest("Connection does not name Upgrade")
+            throw .badRequest("the Connection header does not list Upgrade")
         }
         let versions = headers.values(of: "sec-websocket-version")
         guard !versions.isEmpty else { throw .badRequest("Sec-WebSocket-Version is missing") }
         guard versions == ["13"] else { throw .version }
         let keys = headers.values(of: "sec-websocket-key")
         guard let key = keys.first else { throw .badRequest("Sec-WebSocket-Key is missing") }
-        guard keys.count == 1 else { throw .badRequest("Sec-WebSocket-Key is there twice") }
-        // Sixteen bytes are 22 characters and two of padding, which the decoder alone would not insist on.
+        guard keys.count == 1 else { throw .badRequest("Sec-WebSocket-Key is repeated") }
+        // Sixteen bytes are 22 characters and two of padding. The decoder alone would accept other lengths.
         guard key.utf8.count == 24, Base64.standard.decode(key)?.count == 16 else {
             throw .badRequest("Sec-WebSocket-Key is not 16 bytes in Base64")
         }
@@ -33,10 +33,14 @@ package struct HandshakeRequest: Hashable, Sendable {
         acceptKey = Self.acceptKey(for: key)
     }
 
-    /// The answer that opens the WebSocket. `subprotocol` is one of those offered, `headers` what the application adds.
-    /// With `options` messages get compressed if the client offered it.
+    /// Returns the response that opens the WebSocket.
     ///
-    /// - Throws: for a subprotocol that was not offered, and for `headers` that an answer must not have.
+    /// - Parameters:
+    ///   - subprotocol: The selected subprotocol, which the client must have offered.
+    ///   - headers: The application's headers.
+    ///   - options: The options for compression, which applies if the client offered it; nil for none.
+    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if a header of the application is
+    ///   not allowed.
     package func accept(
         subprotocol: String? = nil, headers: [HandshakeField] = [], deflate options: DeflateOptions? = nil
     ) throws(AcceptanceError) -> Acceptance {
@@ -49,7 +53,7 @@ package struct HandshakeRequest: Hashable, Sendable {
             subprotocol: subprotocol, headers: headers, deflate: options)
     }
 
-    /// What proves that the server read the client's `key` (RFC 6455 §4.2.2).
+    /// Returns the proof that the server read the client's `key` (RFC 6455 §4.2.2).
     package static func acceptKey(for key: String) -> String {
         let digest = SHA1.hash(Bytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").span)
         return Base64.standard.encode(digest.span)

@@ -1,4 +1,5 @@
-/// Steps through a list in a header field (RFC 9110 §5.6): tokens, quoted strings, separators with white space around.
+/// A scanner for a list in a header (RFC 9110 §5.6), with tokens, quoted strings, and separators with white space
+/// around them.
 struct TokenScanner {
     private let bytes: [UInt8]
     private var position = 0
@@ -10,13 +11,14 @@ struct TokenScanner {
 
     var isAtEnd: Bool { position == bytes.count }
 
-    /// Whether another element follows; empty ones between commas are allowed and mean nothing (RFC 9110 §5.6.1.2).
+    /// Skips empty elements, which are allowed between commas (RFC 9110 §5.6.1.2). Returns false at the end of the
+    /// list.
     mutating func skipEmptyElements() -> Bool {
         while take(UInt8(ascii: ",")) {}
         return !isAtEnd
     }
 
-    /// Whether `separator` was next; then it and the space behind it are read.
+    /// Skips `separator` and the white space after it. Returns false if something else is next.
     mutating func take(_ separator: UInt8) -> Bool {
         guard position < bytes.count, bytes[position] == separator else { return false }
         position += 1
@@ -24,7 +26,7 @@ struct TokenScanner {
         return true
     }
 
-    /// The next token (RFC 9110 §5.6.2), or nil where none is.
+    /// Reads the next token (RFC 9110 §5.6.2); nil if there is none.
     mutating func token() -> String? {
         let start = position
         while position < bytes.count, Self.isTokenByte(bytes[position]) { position += 1 }
@@ -34,7 +36,7 @@ struct TokenScanner {
         return token
     }
 
-    /// The next token, which may be written in quotes; what they hold has to be a token too (RFC 6455 §9.1).
+    /// Reads the next token, which may be in quotes. The quoted text must also be a token (RFC 6455 §9.1).
     mutating func tokenOrQuoted() -> String? {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return token() }
         position += 1
@@ -57,7 +59,7 @@ struct TokenScanner {
         return nil
     }
 
-    /// Every element of a list of tokens in `fields`, or nil where there is anything else.
+    /// Returns the elements of the lists of tokens in `fields`; nil if a list contains anything else.
     static func tokens(_ fields: [String]) -> [String]? {
         var tokens: [String] = []
         for field in fields {
@@ -71,7 +73,7 @@ struct TokenScanner {
         return tokens
     }
 
-    /// RFC 9110 §5.6.2.
+    /// Whether the byte may be part of a token (RFC 9110 §5.6.2).
     static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

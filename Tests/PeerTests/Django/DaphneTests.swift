@@ -6,14 +6,14 @@ import Testing
 
 @testable import StraitRedis
 
-/// A server of ours beside Daphne with Django Channels, on one channel layer.
+/// Our server and Daphne with Django Channels, on one channel layer.
 @Suite(.timeLimit(.minutes(20))) struct DaphneTests {
     private static let pairs = [
         LayerPair(number: 100), LayerPair(isPubSub: true, hosts: 4, isEncrypted: true, number: 101),
     ]
 
     @Test(arguments: pairs)
-    func `clients of Daphne and of ours are in one room, and work for each other`(pair: LayerPair) async throws {
+    func `clients of Daphne and Strait share rooms, and workers of either serve both`(pair: LayerPair) async throws {
         let setting = try await (["default": pair.setting()] as LayerMessage).json()
         let environment = ["CHANNEL_LAYERS": String(decoding: setting, as: UTF8.self)]
         let daphne = try Dialogue(

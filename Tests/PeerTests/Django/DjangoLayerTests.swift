@@ -3,16 +3,16 @@ import StraitNetwork
 import StraitRedis
 import Testing
 
-/// channels_redis' layers and ours on the same servers.
+/// The layers of channels_redis and ours, on the same servers.
 @Suite(.timeLimit(.minutes(20))) struct DjangoLayerTests {
-    /// Every kind of value that both sides have.
+    /// Every type of value that both sides support.
     private static let message: LayerMessage = [
         "type": "chat.message", "text": "Grüße, 世界 🌍\n", "number": -7, "large": .int(.max), "share": 0.1, "yes": true,
         "nothing": nil, "list": [1, "two", [3.5], [:]], "object": ["key": ["deep": false]],
     ]
 
     @Test(arguments: LayerPair.all)
-    func `what either side sends to a group reaches the members of both`(pair: LayerPair) async throws {
+    func `a group message from either side reaches the members of both`(pair: LayerPair) async throws {
         let (django, strait) = try await (LayerPair.django, pair.layer())
         let (theirs, other, ours) = try await (
             django.newChannel(pair.number), django.newChannel(pair.number), strait.newChannel()
@@ -29,7 +29,7 @@ import Testing
         #expect(try await django.receive(pair.number, theirs) == .object(Self.message))
         #expect(try await django.receive(pair.number, other) == .object(Self.message))
 
-        // Whoever leaves hears no more: the marker is next.
+        // A channel that left gets no more messages: the marker is next.
         try await strait.groupDiscard("group", ours)
         try await django.groupSend(pair.number, "group", Self.message)
         try await strait.send(ours, ["type": "marker"])
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: LayerPair.all)
-    func `what either side sends to a channel reaches the other, wherever it puts it`(pair: LayerPair) async throws {
+    func `a message from either side reaches the other side's channel, on any server`(pair: LayerPair) async throws {
         let (django, strait) = try await (LayerPair.django, pair.layer())
         for _ in 0..<3 {
             let (theirs, ours) = try await (django.newChannel(pair.number), strait.newChannel())
@@ -54,18 +54,18 @@ import Testing
     }
 
     @Test(arguments: LayerPair.cores)
-    func `work that either side sends waits for the other's workers`(pair: LayerPair) async throws {
+    func `a message on a shared channel reaches the other side's workers`(pair: LayerPair) async throws {
         let (django, strait) = try await (LayerPair.django, pair.layer())
         try await django.send(pair.number, "for-strait", Self.message)
         #expect(try await strait.receive("for-strait") == Self.message)
-        // Theirs reads one server at a time, and waits 5 seconds at each.
+        // channels_redis reads one server at a time, and waits 5 seconds at each.
         guard pair.hosts == 1 else { return }
         try await strait.send("for-django", Self.message)
         #expect(try await django.receive(pair.number, "for-django") == .object(Self.message))
     }
 
     @Test(arguments: LayerPair.all.filter { $0.serializer == .msgpack })
-    func `bytes stay bytes`(pair: LayerPair) async throws {
+    func `bytes are received as bytes on both sides`(pair: LayerPair) async throws {
         let (django, strait) = try await (LayerPair.django, pair.layer())
         let ours = try await strait.newChannel()
         try await django.send(pair.number, ours, ["type": "m", "bytes": ["__bytes__": "00ff80"]])
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: LayerPair.cores.filter { $0.hosts == 1 })
-    func `a full channel refuses what the other side sends`(pair: LayerPair) async throws {
+    func `a full channel rejects messages from either side`(pair: LayerPair) async throws {
         let (django, strait) = try await (LayerPair.django, pair.layer())
         for _ in 0..<100 { try await strait.send("full", ["type": "m"]) }
         await #expect(throws: PeerError.self) { try await django.send(pair.number, "full", ["type": "m"]) }

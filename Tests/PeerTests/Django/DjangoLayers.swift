@@ -5,12 +5,12 @@ import Synchronization
 
 @testable import StraitRedis
 
-/// Layer objects of channels_redis in one process, driven by lines of JSON: `Tests/Peers/django/layer.py`.
+/// channels_redis layer objects in one process, controlled by lines of JSON: `Tests/Peers/django/layer.py`.
 final class DjangoLayers: Sendable {
     private let dialogue: Dialogue
     private let last = Mutex(0)
 
-    /// Makes a layer object for each of `layers`, as they stand in `CHANNEL_LAYERS`.
+    /// Creates a layer object for each entry of `layers`, in the format of `CHANNEL_LAYERS`.
     init(_ layers: [LayerValue]) async throws {
         let text = try (["layers": .array(layers)] as LayerMessage).json()
         let list = String(decoding: text, as: UTF8.self).dropFirst(#"{"layers":"#.count).dropLast()
@@ -18,9 +18,9 @@ final class DjangoLayers: Sendable {
         _ = try await dialogue.line { $0.hasPrefix(#"{"ready""#) }
     }
 
-    /// Has the layer of that number do `operation`.
+    /// Performs `operation` on the layer with the number `layer`.
     ///
-    /// - Throws: ``PeerError`` with what the layer raised.
+    /// - Throws: ``PeerError`` with the exception that the layer raised.
     @discardableResult
     func perform(_ operation: String, _ layer: Int, _ fields: LayerMessage) async throws -> LayerValue {
         let number = last.withLock { last in

@@ -3,17 +3,20 @@ import StraitLayers
 
 @testable import StraitRedis
 
-/// One way for Django and Strait to share a channel layer.
+/// One configuration in which Django and Strait share a channel layer.
 struct LayerPair: CustomStringConvertible, Sendable {
     var isPubSub = false
     var hosts = 1
     var isEncrypted = false
     var serializer = RedisSerializer.msgpack
-    /// Its number among all.
+    /// The pair's index among all pairs.
     var number = 0
 
     var description: String {
-        "\(isPubSub ? "pubsub" : "core"), \(hosts) host\(hosts == 1 ? "" : "s"), \(isEncrypted ? "encrypted" : "plain"), \(serializer.rawValue)"
+        """
+        \(isPubSub ? "pubsub" : "core"), \(hosts) host\(hosts == 1 ? "" : "s"), \
+        \(isEncrypted ? "encrypted" : "plain"), \(serializer.rawValue)
+        """
     }
 
     static let all: [LayerPair] = {
@@ -33,13 +36,13 @@ struct LayerPair: CustomStringConvertible, Sendable {
         return all
     }()
 
-    /// Those whose messages wait in Redis.
+    /// The pairs of core layers, whose messages wait in Redis.
     static var cores: [LayerPair] { all.filter { !$0.isPubSub } }
 
     private var prefix: String { "pair\(number)x" }
     private static let secret = "a secret of both"
 
-    /// Our side.
+    /// Creates Strait's layer.
     func layer() async throws -> any SocketLayer {
         let server = try await RedisServer.shared
         let hosts = (0..<hosts).map { database in
@@ -52,7 +55,7 @@ struct LayerPair: CustomStringConvertible, Sendable {
         return isPubSub ? RedisPubSubChannelLayer(configuration) : RedisChannelLayer(configuration)
     }
 
-    /// Django's side, as it stands in `CHANNEL_LAYERS`.
+    /// Django's layer, in the format of `CHANNEL_LAYERS`.
     func setting() async throws -> LayerValue {
         let server = try await RedisServer.shared
         var options: LayerMessage = [
@@ -73,6 +76,6 @@ struct LayerPair: CustomStringConvertible, Sendable {
         return try await DjangoLayers(settings)
     }
 
-    /// Django's layer objects of all pairs, by their numbers, in one process.
+    /// Django's layer objects for all pairs, by number, in one process.
     static var django: DjangoLayers { get async throws { try await process.value } }
 }

@@ -4,7 +4,7 @@ import StraitRouting
 import StraitTesting
 import StraitWebSocket
 
-/// What a browser says in a room, and what all of the room are told.
+/// An event of a room.
 enum SharedRoomEvent: Codable, Sendable {
     case said(text: String)
 }
@@ -13,7 +13,7 @@ enum SharedRoomCommand: Codable, Sendable {
     case say(text: String)
 }
 
-/// The room that `Chat` of `Tests/Peers/django` serves, on our side.
+/// Strait's version of the room `Chat` in `Tests/Peers/django`.
 final class SharedRoom: JSONConsumer<SharedRoomCommand, SharedRoomEvent> {
     private var group: Group<SharedRoomEvent>?
 
@@ -29,7 +29,7 @@ final class SharedRoom: JSONConsumer<SharedRoomCommand, SharedRoomEvent> {
     }
 }
 
-/// What `EchoChannel` there does: the peer is told the socket's channel, and what is sent to that.
+/// Strait's version of `EchoChannel`: it sends the client its channel name, and forwards messages of that channel.
 final class SharedChannel: JSONConsumer<SharedChannel.Command, [String: String]> {
     struct Command: Decodable, Sendable {
         var to: String
@@ -49,7 +49,7 @@ final class SharedChannel: JSONConsumer<SharedChannel.Command, [String: String]>
     }
 }
 
-/// What `Jobs` there does: a job is answered to the channel that it names.
+/// Strait's version of `Jobs`: it answers a job on the channel that the job names.
 final class SharedJobs: WorkerConsumer {
     override func begin() async throws {
         on("job.run") { worker, message in
@@ -65,7 +65,7 @@ final class SharedJobs: WorkerConsumer {
 }
 
 enum SharedSite {
-    /// Rooms, channels and the worker of `strait-jobs`.
+    /// An application with rooms, channels and the worker of `strait-jobs`.
     static func application() throws -> any Application {
         try ProtocolTypeRouter(
             webSocket: URLRouter([

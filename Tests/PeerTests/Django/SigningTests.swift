@@ -5,7 +5,7 @@ import StraitTesting
 import StraitWeb
 import Testing
 
-/// `signing.dumps` and `signing.loads` of Django beside ours.
+/// Compares Django's `signing.dumps` and `signing.loads` with ours.
 @Suite struct SigningTests {
     private struct Value: Codable, Equatable {
         var text: String
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(2))
-    func `Django reads what we sign, and we read what it signs, with a former key too`(seed: UInt64) async throws {
+    func `Django and Strait read each other's signed values, even with a former key`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         let scalars = Array("aZ09 \"\\\n\u{0}<&é€🛒\u{7F}\u{2028}".unicodeScalars)
         let values = (0..<100).map { _ in

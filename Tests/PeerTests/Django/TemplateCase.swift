@@ -1,11 +1,11 @@
 import Foundation
 import StraitTemplates
 
-/// One template of the corpus in `Tests/Peers/templates`, whose form `Tests/Peers/django/templates.py` describes.
+/// A template of the corpus in `Tests/Peers/templates`. `Tests/Peers/django/templates.py` describes the format.
 struct TemplateCase: Decodable {
     var template: String?
     var name: String?
-    /// Several texts, and several names, for which the rest is the same.
+    /// Several texts or names that share all other values.
     var cases: [String]?
     var names: [String]?
     var context: [String: CorpusValue]?
@@ -13,13 +13,13 @@ struct TemplateCase: Decodable {
     var autoescape: Bool?
     var invalid: String?
 
-    /// What Django or we make of it.
+    /// The output or error of Django or Strait.
     struct Result: Decodable {
         var text: String?
         var error: String?
     }
 
-    /// The cases of a file.
+    /// Decodes the cases of a file.
     static func cases(of data: Data) throws -> [TemplateCase] {
         if let groups = try? JSONDecoder().decode([TemplateCase].self, from: data) { return groups.flatMap(\.single) }
         let matrix = try JSONDecoder().decode(Matrix.self, from: data)
@@ -53,10 +53,10 @@ struct TemplateCase: Decodable {
         var templates: [String]
     }
 
-    /// The time that Django's clock shows as well.
+    /// The fixed time of both clocks.
     static let now = Date(timeIntervalSince1970: 1_709_211_909.123456)
 
-    /// What we make of it.
+    /// Renders the case with Strait.
     func render() -> Result {
         let engine = TemplateEngine(
             loaders: [EmbeddedLoader(templates ?? [:])], autoescape: autoescape ?? true,
@@ -72,7 +72,7 @@ struct TemplateCase: Decodable {
 
     private struct NoRoute: Error {}
 
-    /// The routes that Django has there.
+    /// The same routes as in `templates.py`.
     @Sendable private static func reverse(
         _ name: String, _ arguments: [TemplateValue], _ named: [(name: String, value: TemplateValue)],
         _ context: TemplateContext
@@ -98,7 +98,7 @@ struct TemplateCase: Decodable {
     }
 }
 
-/// A value of the corpus: JSON, and what stands for what JSON has not.
+/// A value of the corpus: JSON, or an object that represents a value that JSON lacks.
 struct CorpusValue: Decodable {
     let value: TemplateValue
 
@@ -142,7 +142,7 @@ struct CorpusValue: Decodable {
         }
     }
 
-    /// ISO 8601, as the corpus has it.
+    /// Parses an ISO 8601 date of the corpus.
     private static func date(_ text: String) -> TemplateDate {
         var numbers: [Int] = []
         var rest = text[...]
@@ -157,7 +157,7 @@ struct CorpusValue: Decodable {
             }
         }
         if let point = rest.firstIndex(of: ".") {
-            // Behind the point are parts of a second, however many digits it has.
+            // The digits after the point are fractions of a second, in any number.
             let digits = rest[rest.index(after: point)...]
             rest = rest[...point] + (digits + String(repeating: "0", count: max(0, 6 - digits.count)))
         }

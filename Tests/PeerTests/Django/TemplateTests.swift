@@ -2,14 +2,14 @@ import Foundation
 import StraitTemplates
 import Testing
 
-/// What a template renders to, beside Django. `Documentation/Templates.md` lists what differs on purpose.
+/// Compares rendered templates with Django. `Documentation/Templates.md` lists the intended differences.
 @Suite(.serialized) struct TemplateTests {
     @Test(arguments: [
         "syntax", "if", "loops", "tags", "inheritance", "filters", "unescaped", "values", "dates", "html", "urls",
         "numbers",
         "points", "scalars", "marks",
     ])
-    func `templates render as Django renders them, and fail where it fails`(_ file: String) async throws {
+    func `templates render, or fail, as in Django`(_ file: String) async throws {
         let path = Checkout.peer("templates/\(file).json")
         let cases = try TemplateCase.cases(of: Data(contentsOf: URL(fileURLWithPath: path)))
         let output = try await Peer.python("django/templates.py", path)
@@ -17,7 +17,7 @@ import Testing
         try #require(cases.count == expected.count && !cases.isEmpty)
         for (one, django) in zip(cases, expected) {
             let ours = one.render()
-            // Where both fail, they need not say the same.
+            // If both fail, the error texts may differ.
             let isSame =
                 if let text = ours.text, let other = django.text { text.utf8.elementsEqual(other.utf8) } else {
                     ours.text == nil && django.text == nil
@@ -25,7 +25,8 @@ import Testing
             #expect(
                 isSame,
                 """
-                \(one.template ?? one.name ?? "") with \(one.context?["v"].map { $0.value.representation } ?? "its context")
+                \(one.template ?? one.name ?? "") with \
+                \(one.context?["v"].map { $0.value.representation } ?? "its context")
                 Django: \(django.text?.debugDescription ?? django.error ?? "")
                 Strait: \(ours.text?.debugDescription ?? ours.error ?? "")
                 """)

@@ -5,7 +5,7 @@ import StraitRouting
 import StraitWeb
 import Testing
 
-/// Bodies and cookies as Django 5.2 reads them.
+/// Compares the parsing of bodies and cookies with Django 5.2.
 @Suite struct BodyPeerTests {
     struct Body: Decodable {
         let name: String
@@ -15,9 +15,9 @@ import Testing
         var each: String?
         var times: Int?
         var tail: String?
-        /// What we make of it where that is not what Django does.
+        /// Strait's result, if it differs from Django's.
         var strait: Outcome?
-        /// Under which word `Documentation/Forms.md` says why.
+        /// The keyword of the explanation in `Documentation/Forms.md`.
         var why: String?
 
         var bytes: Bytes {
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `a body is the form that Django makes of it, but for what is documented`() async throws {
+    @Test func `a body is parsed as in Django, except for documented differences`() async throws {
         let bodies = try DjangoForms.corpus("bodies", of: [Body].self)
         let theirs = try await DjangoForms.results("bodies", of: [Outcome].self)
         #expect(bodies.count == theirs.count && bodies.count > 100)
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `a Cookie field is read as Django reads it`() async throws {
+    @Test func `a Cookie header is parsed as in Django`() async throws {
         let headers = try DjangoForms.corpus("cookies", of: [String].self)
         let theirs = try await DjangoForms.results("cookies", of: [[String: String]].self)
         for (header, django) in zip(headers, theirs) {

@@ -6,9 +6,9 @@ import StraitTesting
 import StraitWeb
 import Testing
 
-/// Tokens of Django's and ours, and what either middleware says to the same requests.
+/// Compares CSRF tokens with Django's, and both middlewares' responses to the same requests.
 @Suite struct CSRFPeerTests {
-    /// What is combined.
+    /// The values to combine.
     struct Matrix: Decodable {
         let method: [String]
         let secure: [Bool]
@@ -19,7 +19,7 @@ import Testing
         let referer: [String?]
     }
 
-    @Test func `each request is admitted or refused for the reason that Django gives`() async throws {
+    @Test func `each request is accepted or rejected with the reason that Django gives`() async throws {
         let matrices = try DjangoForms.corpus("csrf", of: [Matrix].self)
         let theirs = try await DjangoForms.results("csrf", of: [[String]].self)
         var settings = CSRFSettings()
@@ -49,7 +49,7 @@ import Testing
                                             path: "/", headers: fields)
                                         let body = Bytes(field.map { "csrfmiddlewaretoken=\($0)" } ?? "")
                                         let ours = try await reason(site, scope, body)
-                                        // Django writes the name of the header in its own way.
+                                        // Django writes the header's name differently.
                                         #expect(
                                             ours.lowercased() == django.lowercased(),
                                             "\(method) \(fields) \(field ?? "")")
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(1))
-    func `each side takes the tokens of the other`(seed: UInt64) async throws {
+    func `Django and Strait accept each other's tokens`(seed: UInt64) async throws {
         struct Case: Codable {
             var secret: String
             var token: String?

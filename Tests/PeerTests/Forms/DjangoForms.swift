@@ -1,8 +1,8 @@
 import Foundation
 
-/// What Django makes of a corpus: `Tests/Peers/django/forms.py`.
+/// Django's results for a corpus, from `Tests/Peers/django/forms.py`.
 enum DjangoForms {
-    /// A corpus of `Tests/Peers/forms`.
+    /// Reads a corpus of `Tests/Peers/forms`.
     static func corpus<Case: Decodable>(_ kind: String, of type: Case.Type = Case.self) throws -> Case {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -12,15 +12,15 @@ enum DjangoForms {
 
     private static let kinds = ["bodies", "cookies", "csrf", "fields", "pages"]
 
-    /// What Django makes of all of them, in one process.
+    /// Django's results for all corpora, from one process.
     private static let all = Task { try await run(kinds.map { ($0, Checkout.peer("forms/\($0).json")) }) }
 
-    /// What Django makes of a corpus.
+    /// Returns Django's results for a corpus.
     static func results<Result: Decodable>(_ kind: String, of type: Result.Type = Result.self) async throws -> Result {
         try read(kind, from: try await all.value)
     }
 
-    /// What Django makes of what was written to `path`.
+    /// Returns Django's results for the file at `path`.
     static func results<Result: Decodable>(
         _ kind: String, at path: String, of type: Result.Type = Result.self
     ) async throws -> Result {
@@ -35,7 +35,7 @@ enum DjangoForms {
     private static func read<Result: Decodable>(_ kind: String, from output: String) throws -> Result {
         let start = "RESULT \(kind) "
         guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix(start) }) else {
-            throw PeerError("forms.py said nothing of \(kind), but:\n\(output)")
+            throw PeerError("forms.py printed no result for \(kind). It printed:\n\(output)")
         }
         return try JSONDecoder().decode(Result.self, from: Data(line.dropFirst(start.utf8.count).utf8))
     }

@@ -5,7 +5,7 @@ import StraitTemplates
 import StraitWeb
 import Testing
 
-/// Fields and pages of forms as Django 5.2 has them.
+/// Compares form fields and rendered forms with Django 5.2.
 @Suite struct FormPeerTests {
     struct Outcome: Decodable, Equatable, CustomStringConvertible {
         var value: String?
@@ -13,12 +13,12 @@ import Testing
         var description: String { value.map { "value \($0.debugDescription)" } ?? "\(errors ?? [])" }
     }
 
-    /// What we take and Django does not, or the reverse, with the word under which `Documentation/Forms.md` says why.
+    /// The intended differences, with the keyword of the explanation in `Documentation/Forms.md`.
     private static let differences: [String: (Outcome, why: String)] = [
         "IntegerField １": (Outcome(errors: [["Enter a whole number.", "invalid"]]), "digits")
     ]
 
-    @Test func `what is sent for a field has the value, or the errors, that Django gives it`() async throws {
+    @Test func `a field's input has the value or the errors that Django gives it`() async throws {
         let fields = try DjangoForms.corpus("fields", of: [PeerField].self)
         let theirs = try await DjangoForms.results("fields", of: [[Outcome]].self)
         let page = try String(contentsOfFile: Checkout.file("Documentation/Forms.md"), encoding: .utf8)
@@ -40,7 +40,7 @@ import Testing
                 } else if field.field == "FloatField" || field.field == "DecimalField", let value = ours.value,
                     !value.isEmpty
                 {
-                    // The same number, however either writes it.
+                    // Both sides must have the same number, in any notation.
                     #expect(django.value.flatMap(Double.init) == Double(value), "\(name)")
                 } else {
                     #expect(ours == django, "\(name) \(field.options)")
@@ -55,7 +55,7 @@ import Testing
         var prefix: String?
     }
 
-    @Test func `a form is rendered as Django renders it, in each of its ways`() async throws {
+    @Test func `a form is rendered as in Django, in each layout`() async throws {
         let pages = try DjangoForms.corpus("pages", of: [Page].self)
         let theirs = try await DjangoForms.results("pages", of: [[String]].self)
         for (page, django) in zip(pages, theirs) {
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    /// The markup, an element a line, without white space between elements, which says nothing.
+    /// The markup with one element per line and without whitespace between elements, which has no meaning.
     private func lines(_ html: String) -> [String] {
         html.replacing(#/>\s+/#, with: ">").replacing(#/\s+</#, with: "<").replacing("<", with: "\n<")
             .split(separator: "\n").map(String.init)

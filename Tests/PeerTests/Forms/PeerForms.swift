@@ -32,7 +32,7 @@ final class PeerHiddenForm: Form {
     let token = CharField(widget: .hidden)
 }
 
-/// The arguments of a field in a corpus, and what they make.
+/// The description of a field in a corpus.
 struct PeerField: Decodable {
     struct Options: Decodable {
         var required: Bool?
@@ -51,7 +51,7 @@ struct PeerField: Decodable {
     let options: Options
     let values: [[String]]
 
-    /// A new field, and how Python writes its value.
+    /// Creates a field, and a closure that returns its value in Python's notation.
     func make() throws -> (field: Field, text: () -> String) {
         let required = options.required ?? true
         func made<Value>(_ field: TypedField<Value>, _ text: @escaping (Value) -> String) -> (Field, () -> String) {
@@ -99,12 +99,12 @@ struct PeerField: Decodable {
         case "DateField": return made(DateField(required: required)) { $0.map { "\($0)" } ?? "" }
         case "TimeField": return made(TimeField(required: required)) { $0.map { "\($0)" } ?? "" }
         case "DateTimeField": return made(DateTimeField(required: required)) { $0.map { "\($0)" } ?? "" }
-        default: throw PeerError("There is no field \(field).")
+        default: throw PeerError("The corpus names an unknown field type: \(field).")
         }
     }
 }
 
-/// A form of one field, `field`.
+/// A form with a single field.
 final class PeerOneForm: Form {
     let field: Field
 

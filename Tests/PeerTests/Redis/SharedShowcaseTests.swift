@@ -2,7 +2,8 @@ import Foundation
 import RedisServers
 import Testing
 
-/// The built showcase in several processes that share a Redis, with `CHANNEL_LAYERS` set and nothing else changed.
+/// The built showcase in several processes that share a Redis server. Only `CHANNEL_LAYERS` differs from the
+/// defaults.
 @Suite(.timeLimit(.minutes(20))) struct SharedShowcaseTests {
     private let server: RedisServer
     private let environment: [String: String]
@@ -16,7 +17,7 @@ import Testing
         ]
     }
 
-    /// Starts the program with `arguments`, and returns once it says that it serves.
+    /// Starts the program with `arguments`, and returns when it serves.
     private func start(_ arguments: String...) async throws -> (program: Guardian, port: String) {
         let program = try await Guardian(ShowcaseServer.program(), arguments, environment: environment) {
             $0.contains("stop it with Ctrl-C")
@@ -24,7 +25,7 @@ import Testing
         return (program, String(program.text.firstMatch(of: /127\.0\.0\.1:([0-9]+)\//)?.1 ?? ""))
     }
 
-    @Test func `people in the rooms of two processes see each other, and who was killed has left within ten seconds`()
+    @Test func `members in two processes see each other, and those of a killed process leave in ten seconds`()
         async throws
     {
         let one = try await start("--port", "0", "--loops", "1", "--no-access-log")
@@ -33,18 +34,18 @@ import Testing
             "python/rooms.py", "127.0.0.1:\(one.port)", "127.0.0.1:\(other.port)", String(other.program.process))
     }
 
-    @Test func `a message from the command line reaches a room, and a job a worker, whose answer comes back`()
+    @Test func `a command-line message reaches a room, and a job reaches a worker, which replies`()
         async throws
     {
         let web = try await start("--port", "0", "--loops", "1", "--no-access-log")
         let worker = try await start("runworker", "thumbnails", "resize")
-        #expect(worker.program.text.contains("Working off thumbnails, resize; stop it with Ctrl-C."))
+        #expect(worker.program.text.contains("Processing thumbnails, resize; stop it with Ctrl-C."))
         try await Peer.python(
             "python/commands.py", "127.0.0.1:\(web.port)", try ShowcaseServer.program(), environment["CHANNEL_LAYERS"]!)
     }
 
     @Test(arguments: ["core", "pubsub"])
-    func `whatever befalls Redis, afterwards everybody hears everything`(layer: String) async throws {
+    func `after random outages of Redis, every socket gets every message again`(layer: String) async throws {
         try await Peer.python(
             "python/chaos.py", try ShowcaseServer.program(), "--seconds", "4", "--layer", layer)
     }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Where the checkout's files are that the tests use.
+/// The paths of the checkout's files that the tests use.
 enum Checkout {
     /// The project's folder.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Python with `websockets`, as `make test` installs it.
+    /// The Python that `make test` installs, with `websockets`.
     static let python = file(".venv/bin/python")
 
     /// The path of a file of the checkout.

@@ -1,6 +1,6 @@
 import Testing
 
-/// Runs one server for all tests of a suite, and ends it after them.
+/// Runs one server for all tests of a suite, and kills it after them.
 struct ServesShowcase: SuiteTrait, TestScoping {
     @concurrent func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
@@ -12,6 +12,6 @@ struct ServesShowcase: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == ServesShowcase {
-    /// One server for the suite: `ShowcaseServer.ofSuite()`.
+    /// Runs one server for the suite, which is available as `ShowcaseServer.ofSuite()`.
     static var servesShowcase: ServesShowcase { ServesShowcase() }
 }

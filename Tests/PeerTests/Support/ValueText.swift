@@ -1,7 +1,7 @@
 import StraitLayers
 import StraitNetwork
 
-/// What a value is, in the form that `serializers.py` makes of its own.
+/// The text of a value, in the same format as in `serializers.py`.
 func valueText(_ value: LayerValue) -> String {
     switch value {
     case .null: "n"
@@ -25,7 +25,7 @@ func digits(_ bytes: some Sequence<UInt8>) -> String {
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }
 
-/// The bytes that hexadecimal digits stand for.
+/// The bytes of a hexadecimal string.
 func bytes(_ text: some StringProtocol) -> Bytes {
     let digits = text.utf8.compactMap(\.hexadecimalValue)
     return Bytes(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })

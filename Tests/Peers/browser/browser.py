@@ -1,4 +1,4 @@
-"""Chromium without a window, led over the DevTools protocol."""
+"""Headless Chromium, controlled over the DevTools protocol."""
 
 import asyncio
 import ctypes
@@ -16,12 +16,12 @@ PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent():
-    """Lets the browser end with the script, should that be killed."""
+    """Kills the browser if the script is killed."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class PageError(Exception):
-    """What a page's console or the protocol complained of."""
+    """An error from a page's console or from the protocol."""
 
 
 class Browser:
@@ -44,7 +44,7 @@ class Browser:
                 preexec_fn=end_with_parent)
         except FileNotFoundError:
             shutil.rmtree(self.profile, ignore_errors=True)
-            sys.exit("chromium is missing. Run `make test`, or scripts/peers, which installs what the tests talk to.")
+            sys.exit("chromium is not installed. Run `make test` or scripts/peers to install it.")
         try:
             address = await self.devtools()
             self.connection = await connect(address, max_size=None, ping_interval=None)
@@ -56,7 +56,7 @@ class Browser:
 
     async def __aexit__(self, kind, error, trace):
         if error is not None and self.problems:
-            print("The console says:", *self.problems, sep="\n", file=sys.stderr)
+            print("The page's console reported:", *self.problems, sep="\n", file=sys.stderr)
         await self.end()
         if error is None:
             self.check()
@@ -65,13 +65,13 @@ class Browser:
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
-        # Its children write into the profile until they end, a moment after it, and with them what they say.
+        # Child processes write to the profile and to standard error until they end, shortly after the browser.
         if self.draining:
             await self.draining
         shutil.rmtree(self.profile, ignore_errors=True)
 
     async def devtools(self):
-        """The address that the browser says it listens at. What else it says is read too, so that it does not wait."""
+        """Returns the address that the browser prints. Also drains its other output, so that it does not block."""
         said = []
         async for line in self.process.stderr:
             said.append(line.decode(errors="replace"))
@@ -81,13 +81,13 @@ class Browser:
         raise PageError("chromium did not start:\n" + "".join(said))
 
     async def window(self):
-        """Opens a window and gives its page. Windows share what pages store, but for what belongs to one window."""
+        """Opens a window and returns its page. Windows share their pages' storage, except for session storage."""
         target = await self.call("Target.createTarget", url="about:blank")
         attached = await self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         page = self.pages[attached["sessionId"]] = Page(self, target["targetId"], attached["sessionId"])
         for domain in ("Page", "Runtime", "Log", "Network"):
             await page.call(f"{domain}.enable")
-        # Of several windows only one has the system's focus; their fields behave as if all had it.
+        # Only one window has the system's focus. This makes the fields of all windows behave as if they had it.
         await page.call("Emulation.setFocusEmulationEnabled", enabled=True)
         return page
 
@@ -115,9 +115,9 @@ class Browser:
             self.problems.append(details["entry"]["text"])
 
     def check(self):
-        """Fails where a page's console had something to complain of."""
+        """Raises an error if a page's console reported a problem."""
         if self.problems:
-            raise PageError("The console says:\n" + "\n".join(self.problems))
+            raise PageError("The page's console reported:\n" + "\n".join(self.problems))
 
     async def call(self, method, session=None, **parameters):
         number = next(self.numbers)
@@ -133,7 +133,7 @@ class Browser:
 
 
 class Page:
-    """What a window shows."""
+    """The page in a window."""
 
     def __init__(self, browser, target, session):
         self.browser = browser
@@ -145,11 +145,11 @@ class Page:
         return await self.browser.call(method, session=self.session, **parameters)
 
     async def close(self):
-        """Closes the window, as its visitor does."""
+        """Closes the window, as a user would."""
         await self.browser.call("Target.closeTarget", targetId=self.target)
 
     async def open(self, address):
-        """Goes to a page and waits until it is loaded."""
+        """Opens a URL and waits until it is loaded."""
         self.loads.clear()
         result = await self.call("Page.navigate", url=address)
         if "errorText" in result:
@@ -157,7 +157,7 @@ class Page:
         await self.loads.wait()
 
     async def evaluate(self, script):
-        """The value of a JavaScript expression; that of its promise, if it is one."""
+        """Returns the value of a JavaScript expression, or of its promise if it is one."""
         result = await self.call(
             "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True)
         if "exceptionDetails" in result:
@@ -166,8 +166,8 @@ class Page:
         return result["result"].get("value")
 
     async def until(self, condition):
-        """Waits until a JavaScript condition holds. The page checks it whenever its elements change, and now and then,
-        since what a field holds changes without them."""
+        """Waits until a JavaScript condition holds. The page checks it at each change of its elements, and every 50 ms,
+        because a field's value changes without them."""
         await self.evaluate("""new Promise((resolve) => {
             const holds = () => {
                 if (!(%s)) return false;
@@ -184,7 +184,7 @@ class Page:
         })""" % condition)
 
     async def click(self, selector):
-        """Clicks in the middle of an element, as a mouse does."""
+        """Clicks the middle of an element with the mouse."""
         box = await self.evaluate("""(() => {
             const element = document.querySelector(%s);
             element.scrollIntoView({ block: "center" });
@@ -195,13 +195,13 @@ class Page:
             await self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **box)
 
     async def type(self, selector, text):
-        """Replaces what is in a field by `text`, as a keyboard does."""
+        """Replaces a field's value with `text`, as if typed."""
         await self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
         await self.evaluate(f"document.querySelector({json.dumps(selector)}).focus()")
         await self.call("Input.insertText", text=text)
 
     async def submit(self, form="form"):
-        """Sends a form, as without its scripts, and waits until what answers is loaded."""
+        """Submits a form, bypassing its scripts, and waits until the response is loaded."""
         self.loads.clear()
         await self.evaluate(f"void document.querySelector({json.dumps(form)}).submit()")
         await self.loads.wait()
@@ -216,7 +216,7 @@ class Page:
 
 
 def run(steps, limit=50):
-    """Runs `await steps(page)`; the script fails where it does, or where a page's console complains."""
+    """Runs `await steps(page)`. The script fails if it raises an error or if a page's console reports a problem."""
 
     async def main():
         async with asyncio.timeout(limit):

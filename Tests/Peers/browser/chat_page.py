@@ -1,4 +1,4 @@
-"""Talks in a room from several windows, as visitors do: chat_page.py HOST:PORT"""
+"""Chats in a room from several windows: chat_page.py HOST:PORT"""
 
 import json
 import sys
@@ -14,7 +14,7 @@ TYPING = "document.querySelector('.typing').textContent"
 
 
 async def enter(page, room, name):
-    """Goes the way of a visitor: room and name, and in."""
+    """Enters a room through the form, as a visitor does."""
     await page.open(f"http://{HOST}/chat/")
     await page.type("#id_room", room)
     await page.type("#id_name", name)
@@ -30,19 +30,19 @@ async def say(page, text):
 
 
 async def steps(ann):
-    # A name that a page of the program has is not a room's.
+    # A name that another page uses is not allowed for a room.
     await ann.open(f"http://{HOST}/chat/")
     await ann.type("#id_room", "tutorial")
     await ann.type("#id_name", "Ann")
     ann.loads.clear()
     await ann.press_return()
     await ann.loads.wait()
-    assert "50 letters" in await ann.evaluate("document.querySelector('#id_room_error').textContent")
+    assert "1 to 50 ASCII letters" in await ann.evaluate("document.querySelector('#id_room_error').textContent")
     assert await ann.evaluate("document.querySelector('#id_room').getAttribute('aria-invalid')") == "true"
-    # The browser notes the status, 422, which is as it should be.
+    # The browser logs the status 422, as expected.
     assert [problem for problem in ann.browser.problems if "422" not in problem] == []
     ann.browser.problems.clear()
-    # What was typed is there still.
+    # The form keeps the input.
     assert await ann.evaluate("document.querySelector('#id_room').value") == "tutorial"
     assert await ann.evaluate("document.querySelector('#id_name').value") == "Ann"
 
@@ -52,7 +52,7 @@ async def steps(ann):
     await say(ann, "Is anybody here?")
     await ann.until(f"{TEXTS}.length === 1")
 
-    # Who comes later sees what was said before.
+    # A later visitor sees earlier messages.
     bob = await ann.browser.window()
     await enter(bob, "tea", "Bob")
     await bob.until(f"{TEXTS}.length === 1")
@@ -62,7 +62,7 @@ async def steps(ann):
     await ann.until(f"{PEOPLE} === 'Ann (you),Bob'")
     assert "Bob came in" in await ann.evaluate(EVENTS)
 
-    # Somebody writes, and it is seen until it is sent, or taken back.
+    # The typing indicator is visible until the text is sent or deleted.
     await bob.type("#text", "<b>Me</b> & you")
     await ann.until(f"{TYPING} === 'Bob is writing …'")
     assert await bob.evaluate(TYPING) == ""
@@ -77,12 +77,12 @@ async def steps(ann):
     await bob.press("Delete", 46)
     await ann.until(f"{TYPING} === ''")
 
-    # What is too long is told to the sender alone.
+    # Only the sender sees the error for a message that is too long.
     await bob.evaluate("connection.send({ type: 'say', text: 'a'.repeat(1001) })")
     await bob.until("!document.querySelector('#problem').hidden")
     assert "1000" in await bob.evaluate("document.querySelector('#problem').textContent")
 
-    # A lost connection comes back by itself, and what was said meanwhile is there.
+    # A lost connection is restored automatically, with the messages sent meanwhile.
     await bob.evaluate("void (connection.socket.close(), 0)")
     await bob.until(f"{STATE} === 'open' && {EVENTS}.filter((text) => text.startsWith('You are here')).length === 2")
     await say(ann, "Still there?")
@@ -90,7 +90,7 @@ async def steps(ann):
     assert len(await bob.evaluate(TEXTS)) == 3
     await ann.until(f"{PEOPLE} === 'Ann (you),Bob'")
 
-    # Who follows a link is asked for a name. A second window of somebody's changes nothing for the others.
+    # A visitor who follows a link must enter a name. A second window of the same visitor changes nothing for others.
     cleo = await ann.browser.window()
     await cleo.open(f"http://{HOST}/chat/tea/")
     await cleo.until("!document.querySelector('#introduce').hidden")
@@ -100,20 +100,20 @@ async def steps(ann):
     await cleo.until(f"{PEOPLE} === 'Ann (you),Bob'")
     await cleo.close()
 
-    # Another room hears nothing.
+    # Another room gets none of the messages.
     dora = await ann.browser.window()
     await enter(dora, "coffee", "Dora")
     await dora.until(f"{PEOPLE} === 'Dora (you)'")
     assert await dora.evaluate(TEXTS) == []
     await dora.close()
 
-    # Who leaves is missed.
+    # A visitor who leaves disappears from the list.
     await bob.close()
     await ann.until(f"{PEOPLE} === 'Ann (you)'")
     assert (await ann.evaluate(EVENTS))[-1] == "Bob left"
     assert "Dora" not in json.dumps(await ann.evaluate(EVENTS))
 
-    # A name that the server does not take ends the tries.
+    # After a rejected name, the page does not reconnect.
     await ann.evaluate("sessionStorage.setItem('chat-name', 'x'.repeat(31))")
     await ann.open(f"http://{HOST}/chat/tea/")
     await ann.until(f"{STATE} === 'closed'")

@@ -1,4 +1,4 @@
-"""Uses the echo page as a visitor does: echo_page.py HOST:PORT"""
+"""Uses the echo page: echo_page.py HOST:PORT"""
 
 import sys
 
@@ -17,7 +17,7 @@ async def steps(page):
     assert await page.evaluate("document.querySelector('#text').value") == ""
     assert "answered in" in await page.evaluate("document.querySelector('.latency').textContent")
 
-    # What looks like markup is text, here and at the server.
+    # Markup in a message is shown as text.
     await page.type("#text", "<b>bold</b>")
     await page.press_return()
     await page.until("document.querySelectorAll('.message.received').length === 2")
@@ -34,7 +34,7 @@ async def steps(page):
     await page.press_return()
     await page.until("[...document.querySelectorAll('.message.received span')].at(-1).textContent === 'Again'")
 
-    # What the socket of before still says is nobody's answer.
+    # A late message on the previous socket is ignored.
     await page.evaluate("void (window.previous = socket)")
     await page.click("#reconnect")
     await page.until("document.querySelector('.state').dataset.state === 'open'")

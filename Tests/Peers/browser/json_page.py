@@ -1,4 +1,4 @@
-"""Uses the JSON page as a visitor does: json_page.py HOST:PORT"""
+"""Uses the JSON page: json_page.py HOST:PORT"""
 
 import json
 import sys
@@ -10,7 +10,7 @@ ANSWERS = "document.querySelectorAll('.message.received, .message.problem')"
 
 
 async def answer(page, number):
-    """The `number`th answer in the list, and how it is shown."""
+    """Returns how the answer with this number is shown, and its JSON."""
     await page.until(f"{ANSWERS}.length === {number}")
     kind, text = await page.evaluate(
         f"(({{ className, lastElementChild }}) => [className, lastElementChild.textContent])({ANSWERS}[{number - 1}])")
@@ -31,7 +31,7 @@ async def steps(page):
     assert kind == "problem" and second["field"] == "age", second
     assert await page.evaluate("document.querySelector('#age').getAttribute('aria-invalid')") == "true"
 
-    # Each of the mistakes on offer is explained.
+    # Each of the sample mistakes gets an explanation.
     count = await page.evaluate("document.querySelectorAll('[data-raw]').length")
     assert count >= 4
     for number in range(count):
@@ -45,7 +45,7 @@ async def steps(page):
     assert kind == "received" and last["number"] == 2 and last["contact"]["name"] == "Zoë", last
     assert await page.evaluate("document.querySelector('.state').dataset.state") == "open"
 
-    # What the socket of before still says is nobody's answer.
+    # A late message on the previous socket is ignored.
     await page.evaluate("void (window.previous = socket)")
     await page.click("#reconnect")
     await page.until("document.querySelector('.state').dataset.state === 'open'")

@@ -1,4 +1,4 @@
-"""Edits the table from several windows, as visitors do: live_page.py HOST:PORT"""
+"""Edits the table from several windows: live_page.py HOST:PORT"""
 
 import sys
 
@@ -35,7 +35,7 @@ async def steps(ann):
     assert guest != other
     assert await ann.evaluate("document.querySelectorAll('#rows tr').length") == 6
 
-    # A cell that one edits is marked at the other, and what was written is there.
+    # A cell that one visitor edits is marked in the other window, and the new value appears there.
     await ann.click("#price-0")
     await bob.until(f"{mark('price-0')} === 'Guest {guest}'")
     assert await ann.evaluate(mark("price-0")) == ""
@@ -49,25 +49,25 @@ async def steps(ann):
     await ann.click("#item-1")
     await bob.until(f"{mark('price-0')} === '' && {mark('item-1')} === 'Guest {guest}'")
 
-    # Two in one cell: the last writer wins, and the other's window shows it.
+    # Two visitors in one cell: the last writer wins, and the other window shows the value.
     await ann.type("#item-1", "Green tea")
     await bob.click("#item-1")
     await bob.type("#item-1", "Black tea")
     await bob.press_return()
     await ann.until("cells.get('item-1').value === 'Black tea'")
-    assert await ann.evaluate(value("item-1")) == "Green tea", "What is being typed is not taken away."
+    assert await ann.evaluate(value("item-1")) == "Green tea", "A change must not overwrite text being typed."
     await ann.press("Escape", 27)
     assert await ann.evaluate(value("item-1")) == "Black tea"
     await ann.type("#item-1", "White <i>tea</i>")
     await ann.press_return()
     await bob.until(f"{value('item-1')} === 'White <i>tea</i>'")
 
-    # Two changes that arrive in the other order: the higher number wins.
+    # Two changes that arrive out of order: the higher number wins.
     await bob.evaluate("""void connection.socket.onmessage(new MessageEvent('message', { data: JSON.stringify(
         { type: 'changed', number: cells.get('item-1').number - 1, cell: 'item-1', value: 'Old tea', window: 0 }) }))""")
     assert await bob.evaluate(value("item-1")) == "White <i>tea</i>"
 
-    # What is wrong is said to whoever wrote it, and to nobody else.
+    # Only the writer of an invalid value sees the error.
     await write(bob, "quantity-2", "many")
     await bob.until("!document.querySelector('#problem').hidden")
     assert await bob.evaluate("document.querySelector('#quantity-2').getAttribute('aria-invalid')") == "true"
@@ -75,7 +75,7 @@ async def steps(ann):
     await bob.click("#item-3")
     assert await bob.evaluate(value("quantity-2")) == await ann.evaluate(value("quantity-2")) == "6"
 
-    # Who comes late has the whole table, and sees who edits what. A lost connection comes back by itself.
+    # A late visitor gets the whole table with its edit marks. A lost connection is restored automatically.
     cleo = await ann.browser.window()
     await enter(cleo)
     assert await cleo.evaluate(value("item-1")) == "White <i>tea</i>"
@@ -87,11 +87,11 @@ async def steps(ann):
     for page in (bob, cleo):
         await page.until(f"{value('quantity-5')} === '8'")
 
-    # Who leaves edits nothing any more.
+    # The edit mark of a visitor who leaves disappears.
     await bob.close()
     await cleo.until(f"{mark('item-3')} === ''")
 
-    # As it was, for whoever comes next.
+    # Restores the table for later tests.
     for cell, text in [("price-0", "6.90"), ("item-1", "Tea"), ("quantity-5", "4")]:
         await write(ann, cell, text)
         await cleo.until(f"{value(cell)} === '{text}'")

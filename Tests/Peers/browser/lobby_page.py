@@ -1,4 +1,4 @@
-"""Comes into a room without JavaScript: lobby_page.py HOST:PORT"""
+"""Enters a room without JavaScript: lobby_page.py HOST:PORT"""
 
 import sys
 
@@ -9,7 +9,7 @@ ERRORS = "[...document.querySelectorAll('.errorlist')].map((list) => list.textCo
 
 
 async def send(page, room, name):
-    """Fills the form in and sends it, as a keyboard does."""
+    """Fills in the form and submits it with the keyboard."""
     await page.type("#id_room", room)
     await page.type("#id_name", name)
     page.loads.clear()
@@ -25,11 +25,11 @@ async def steps(page):
     assert await page.evaluate("typeof person") == "undefined"
     assert await page.evaluate(ERRORS) == []
 
-    # What is wrong is said beside each field, for those too who cannot see it.
+    # Errors are shown next to each field, and are available to screen readers.
     await send(page, "tea room", "")
     assert await page.evaluate("location.pathname") == "/chat/"
     errors = await page.evaluate(ERRORS)
-    assert len(errors) == 2 and "50 letters" in errors[0] and errors[1] == "This field is required.", errors
+    assert len(errors) == 2 and "50 ASCII letters" in errors[0] and errors[1] == "This field is required.", errors
     for field, error in zip(("room", "name"), errors):
         assert await page.evaluate(f"document.querySelector('#id_{field}').getAttribute('aria-invalid')") == "true"
         described = await page.evaluate(
@@ -38,18 +38,18 @@ async def steps(page):
         assert error in described, described
     assert await page.evaluate("document.querySelector('#id_room').value") == "tea room"
 
-    # One thing is corrected, then the other.
+    # The fields are corrected one after the other.
     await send(page, "tea", "")
     assert await page.evaluate(ERRORS) == ["This field is required."]
     assert await page.evaluate("document.querySelector('#id_room').hasAttribute('aria-invalid')") is False
-    # The browser notes the status, 422, which is as it should be.
+    # The browser logs the status 422, as expected.
     assert [problem for problem in page.browser.problems if "422" not in problem] == []
     page.browser.problems.clear()
 
     await send(page, "tea", "Zoë & Ann")
     assert await page.evaluate("location.pathname") == "/chat/tea/"
     assert await page.evaluate("new URLSearchParams(location.search).get('name')") == "Zoë & Ann"
-    # From here on it does not go without, and that is said.
+    # The room itself needs JavaScript, and the page says so.
     assert "JavaScript" in await page.evaluate("document.querySelector('noscript').textContent")
 
 

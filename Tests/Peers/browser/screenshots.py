@@ -1,5 +1,8 @@
-"""Takes pictures of the example pages, and of errors with DEBUG and without it, narrow and wide, light and dark:
-screenshots.py WORKING DEBUGGED QUIET FOLDER, where the first three are HOST:PORT of a site and of one with a broken page.
+"""Takes screenshots of the example pages and of error pages, narrow and wide, light and dark.
+
+    screenshots.py WORKING DEBUGGED QUIET FOLDER
+
+The first three arguments are the HOST:PORT of a working site, and of sites with a broken page with and without DEBUG.
 """
 
 import base64
@@ -14,7 +17,7 @@ WIDTHS = {"narrow": (360, 780), "wide": (1280, 800)}
 
 
 async def talk(page):
-    """Has both kinds of messages on an echo page."""
+    """Shows both kinds of messages on an echo page."""
     await page.until("document.querySelector('.state').dataset.state === 'open'")
     for number, text in enumerate(["Hello, Strait!", "A longer message, that shows how lines break where they have to. " * 3]):
         await page.type("#text", text)
@@ -23,7 +26,7 @@ async def talk(page):
 
 
 async def store(page):
-    """Has an answer and a mistake on the JSON page."""
+    """Shows an answer and an error on the JSON page."""
     await page.until("document.querySelector('.state').dataset.state === 'open'")
     await page.click("#contact .buttons button")
     await page.until("document.querySelectorAll('.message.received').length === 1")
@@ -33,14 +36,14 @@ async def store(page):
 
 
 async def lose(page):
-    """Has no connection any more."""
+    """Shows a closed connection."""
     await page.until("document.querySelector('.state').dataset.state === 'open'")
     await page.evaluate("socket.close(4000, 'Enough')")
     await page.until("document.querySelector('.state').dataset.state === 'closed'")
 
 
 async def gather(page):
-    """Has several people in a room, one of whom is writing."""
+    """Shows several members in a room, one of them typing."""
     await page.evaluate("sessionStorage.setItem('chat-name', 'Ann')")
     await page.open(f"http://{HOST}/chat/lobby/")
     await page.until("document.querySelector('.state').dataset.state === 'open'")
@@ -60,17 +63,17 @@ async def gather(page):
 
 
 async def refuse(page):
-    """Has chosen a room that there cannot be."""
+    """Shows the errors for an invalid room."""
     await page.type("#id_room", "tutorial")
     await page.type("#id_name", "")
     await page.submit()
     await page.until("document.querySelector('#id_room_error') !== null")
-    # Where somebody who corrects it is.
+    # The field that a visitor would correct first.
     await page.evaluate("document.querySelector('#id_room').focus()")
 
 
 async def edit(page):
-    """Has others at two cells, a change of theirs, and a mistake of its own."""
+    """Shows a table with two cells that others edit, and an invalid value."""
     await page.until("document.querySelector('.state').dataset.state === 'open'")
     await page.evaluate("""Promise.all(['item-0', 'price-3'].map((cell) => new Promise((resolve) => {
         const other = new WebSocket(socketAddress('../ws/live/'));
@@ -85,13 +88,13 @@ async def edit(page):
 
 
 async def forge(page):
-    """Has sent a form without its token, as another site's page would."""
+    """Submits a form without its CSRF token, as another site's page would."""
     await page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').remove()")
     await page.submit("#enter")
 
 
 async def misuse(page):
-    """Has sent a form to a page that takes none."""
+    """Submits a form to a page that accepts none."""
     await page.evaluate("document.querySelector('#enter').action = '/echo/'")
     await page.submit("#enter")
 
@@ -127,7 +130,7 @@ async def steps(page):
                 over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 if over > 0:
                     raise browser.PageError(f"{path} ({name}) is {over} pixels wider than a window of {width}.")
-                # A tutorial is long; its beginning says enough.
+                # A tutorial is long, so that only its beginning is captured.
                 tall = min(await page.evaluate("document.documentElement.scrollHeight"), 2000)
                 picture = await page.call(
                     "Page.captureScreenshot", captureBeyondViewport=True,
@@ -135,7 +138,7 @@ async def steps(page):
                 file = FOLDER / f"{name}-{size}-{scheme}.png"
                 file.write_bytes(base64.b64decode(picture["data"]))
                 print(file)
-                # The browser notes the status of each error, which is as it should be.
+                # The browser logs the status of each error page, as expected.
                 page.browser.problems[:] = [
                     one for one in page.browser.problems if "the server responded with a status of" not in one]
 

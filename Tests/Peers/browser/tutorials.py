@@ -1,4 +1,4 @@
-"""Runs browser scripts in the form of well-known Channels tutorials: tutorials.py HOST:PORT"""
+"""Runs browser scripts like those of well-known Channels tutorials: tutorials.py HOST:PORT"""
 
 import sys
 

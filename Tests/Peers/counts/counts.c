@@ -1,5 +1,5 @@
 /*
- * counts.so - counts the allocations and system calls of a program that is started with it in LD_PRELOAD.
+ * counts.so - counts the allocations and system calls of a program that runs with it in LD_PRELOAD.
  *
  * The counts are two 64-bit numbers in the file that the environment variable COUNTS names: allocations, and system
  * calls made through libc for connections and events.
@@ -29,7 +29,7 @@ __attribute__((constructor)) static void share(void) {
     if (shared != MAP_FAILED) counts = shared;
 }
 
-/* glibc's own names of its allocator. */
+/* glibc's internal names of its allocator. */
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
@@ -54,7 +54,7 @@ static void *next(void **known, const char *name) {
     return *known;
 }
 
-/* Defines a function that counts and passes its arguments on. */
+/* Defines a function that counts its call and forwards it. */
 #define COUNTED(result, name, parameters, arguments)                   \
     result name parameters {                                           \
         static void *known;                                            \
@@ -84,7 +84,7 @@ int ioctl(int fd, unsigned long request, ...) {
     return ((int (*)(int, unsigned long, void *))next(&known, "ioctl"))(fd, request, argument);
 }
 
-/* Takes what system calls take: a number and up to six words. */
+/* The arguments are a system call number and up to six words. */
 long syscall(long number, ...) {
     static void *known;
     va_list list;

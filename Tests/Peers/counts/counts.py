@@ -1,9 +1,9 @@
-"""Prints a server's allocations and system calls for each page, message and connection.
+"""Prints a server's allocations and system calls per page, message and connection.
 
     counts.py HOST:PORT FILE [page] [message] [connection]
 
-The server runs with counts.so, which keeps its counts in FILE. What is not asked for is not measured; without a choice
-everything is. One operation follows the other, a thousand times, after some that are not counted.
+The server runs with counts.so, which stores its counts in FILE. Without a choice, all three operations are measured.
+Each runs a thousand times in sequence, after a warm-up that is not counted.
 """
 
 import base64
@@ -54,7 +54,7 @@ class Connection:
             raise SystemExit(f"The handshake was refused: {head!r}")
 
     def end(self):
-        """Reads to the end."""
+        """Reads until the server closes."""
         while self.socket.recv(65536):
             pass
         self.socket.close()

@@ -1,7 +1,7 @@
-"""What Django 5.2 makes of bodies, cookies, CSRF requests and forms: forms.py KIND FILE [KIND FILE ...]
+"""Prints Django 5.2's results for bodies, cookies, CSRF requests and forms: forms.py KIND FILE [KIND FILE ...]
 
-FILE is a corpus of Tests/Peers/forms, or what the test wrote. For each it prints "RESULT KIND " and a list in JSON, an
-element a case.
+FILE is a corpus of Tests/Peers/forms or a file from a test. For each, the script prints "RESULT KIND " and a JSON list
+with one element per case.
 """
 
 import io
@@ -72,7 +72,7 @@ def body(case):
 
 
 def matrix(corpus):
-    """Every combination of what the corpus lists."""
+    """Returns the result of every combination of the corpus' values."""
     reasons = []
     csrf_module._get_failure_view = lambda: lambda request, reason="": HttpResponse(reason, status=403)
     middleware = CsrfViewMiddleware(lambda request: HttpResponse("ok"))

@@ -1,23 +1,23 @@
-"""Drives channel layers of channels_redis by commands: layer.py LAYERS
+"""Controls channel layers of channels_redis by commands: layer.py LAYERS
 
-LAYERS is JSON: a list of {"BACKEND": …, "CONFIG": {…}}, as they stand in CHANNEL_LAYERS; each makes one layer object. It
-prints {"ready": how many}, then a line of JSON for each that it reads, with the same "id" and "result", or with "error",
-the name of the exception, and "text". Bytes are {"__bytes__": "hex"} both ways.
+LAYERS is a JSON list of {"BACKEND": …, "CONFIG": {…}}, in the format of CHANNEL_LAYERS. Each entry creates one layer
+object. The script prints {"ready": number of layers}. For each command line it prints a line of JSON with the same "id"
+and a "result", or with "error", the name of the exception, and "text". Bytes are {"__bytes__": "hex"} both ways.
 
-    {"id": 1, "op": "new_channel"}                                             the name; "prefix" is optional
+    {"id": 1, "op": "new_channel"}                                             returns the name; "prefix" is optional
     {"id": 2, "op": "send", "channel": …, "message": {…}}
-    {"id": 3, "op": "receive", "channel": …, "timeout": 5}                     the message
-    {"id": 4, "op": "group_add", "group": …, "channel": …}                     and group_discard
+    {"id": 3, "op": "receive", "channel": …, "timeout": 5}                     returns the message
+    {"id": 4, "op": "group_add", "group": …, "channel": …}                     likewise group_discard
     {"id": 5, "op": "group_send", "group": …, "message": {…}}
-    {"id": 6, "op": "raw", "command": ["ZCARD", "asgijobs"], "shard": 0}       Redis's own answer, texts as bytes
-    {"id": 7, "op": "cancel", "of": 3}                                         whether that receive still waits
-    {"id": 8, "op": "flush"}                                                   and close, which leaves Redis as it is
-    {"id": 9, "op": "log"}                                                     what channels_redis has logged since
+    {"id": 6, "op": "raw", "command": ["ZCARD", "asgijobs"], "shard": 0}       returns Redis' reply, strings as bytes
+    {"id": 7, "op": "cancel", "of": 3}                                         returns whether that receive still waited
+    {"id": 8, "op": "flush"}                                                   likewise close, which keeps Redis' data
+    {"id": 9, "op": "log"}                                                     returns new log lines of channels_redis
 
-"layer": 1 means the second one; without it a command means the first. Commands are carried out one after the other, and a
-`receive` beside the others, from its turn on. One that is late answers TimeoutError and goes on waiting, as a consumer
-does, for the next `receive` of the channel to take over; `cancel` ends it, and `close` those of its layer. The end of the
-input ends the process.
+"layer" is the index of the layer; the default is 0. Commands run one after the other, except that a `receive` runs
+concurrently once it has started. A `receive` that times out returns TimeoutError. It keeps waiting, as a consumer does,
+until the channel's next `receive` takes over. `cancel` ends it, and `close` ends all of its layer. The process ends
+with its input.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from peer.values import full, plain
 
 
 class Log(logging.Handler):
-    """What is logged, until it is asked for."""
+    """The log lines that have not been requested yet."""
 
     def __init__(self):
         super().__init__()
@@ -46,13 +46,13 @@ class Log(logging.Handler):
 
 
 class Driver:
-    """Layers, and the commands to them."""
+    """The layers and their commands."""
 
     def __init__(self, described, logged):
         self.layers = [import_string(one["BACKEND"])(**full(one.get("CONFIG", {}))) for one in described]
         self.hosts = [decode_hosts(full(one.get("CONFIG", {})).get("hosts")) for one in described]
         self.logged = logged
-        # What waits for a message, by the command's id, and of it what is late, by layer and channel.
+        # The waiting receives by command ID, and those of them that have timed out, by layer and channel.
         self.receiving = {}
         self.late = collections.defaultdict(list)
 
@@ -69,7 +69,7 @@ class Driver:
         await asyncio.wait([waiting], timeout=timeout)
         if not waiting.done():
             late.append(waiting)
-            raise TimeoutError(f"Nothing came on {channel} for {timeout} seconds.")
+            raise TimeoutError(f"No message arrived on {channel} in {timeout} seconds.")
         return waiting.result()
 
     async def group_add(self, layer, group, channel):
@@ -138,7 +138,7 @@ class Driver:
             if command["op"] != "receive":
                 await task
             else:
-                # It begins before the next command is read.
+                # Starts it before the next command is read.
                 running.add(task)
                 task.add_done_callback(running.discard)
                 await asyncio.sleep(0)

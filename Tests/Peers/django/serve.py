@@ -1,7 +1,7 @@
 """Serves the project with Daphne on a free port of the loopback interface: serve.py [DAPHNE'S OPTIONS]
 
-Prints "listening PORT". CHANNEL_LAYERS is JSON in the environment. SIGTERM ends it, and so does the end of a pipe as
-standard input.
+Prints "listening PORT". CHANNEL_LAYERS is JSON in the environment. The process ends on SIGTERM, or when its standard
+input is a pipe that ends.
 """
 
 import sys
@@ -13,7 +13,7 @@ from peer.lifetime import end_with_input
 
 
 class Announcing(Server):
-    """Says where it listens, which Daphne does not."""
+    """Prints its port, which Daphne does not."""
 
     def listen_success(self, port):
         super().listen_success(port)

@@ -1,6 +1,8 @@
-"""Reads values that were signed, and signs others: signing.py FILE, whose first line is the salt.
+"""Reads signed values and signs them again: signing.py FILE
 
-Each further line is a signed value. It prints `read JSON` for each, and `wrote SIGNED JSON` for the same value, signed here."""
+The first line of FILE is the salt, and each further line a signed value. For each, the script prints `read JSON`, and
+`wrote SIGNED` with the same value signed by Django.
+"""
 
 import json
 import sys

@@ -1,15 +1,16 @@
 """Renders a corpus of templates with Django: templates.py FILE …
 
-Each FILE is JSON. A list has groups of cases, each a text in "cases" or the name of one of "templates" in "names":
+Each FILE is JSON. A list contains groups of cases. A case is a text in "cases", or in "names" the name of a template:
 
     {"cases": ["{{ a }}"], "context": {"a": 1}, "templates": {"b.html": "…"}, "names": ["b.html"], "autoescape": false,
      "invalid": "?%s?"}
 
-all of it optional. An object {"values": […], "filters": [… "cut:'a'"], "templates": ["{{ v|FILTER }}"]} has a
-case for each value as `v`, each filter and each template. What JSON has not is an object with one key: "$date", "$time"
-and "$datetime" in ISO 8601, "$safe", "$tuple", "$float", "$decimal", "$int" for one of more than 64 bits, "$query", and "$dict", a list of pairs in their order.
+All keys are optional. An object {"values": […], "filters": [… "cut:'a'"], "templates": ["{{ v|FILTER }}"]} has a case
+for each combination of a value as `v`, a filter and a template. A value that JSON lacks is an object with one key:
+"$date", "$time" or "$datetime" in ISO 8601, "$safe", "$tuple", "$float", "$decimal", "$int" with more than 64 bits,
+"$query", or "$dict", a list of pairs in order.
 
-It prints a list with {"text": …} or {"error": …} for each case, in their order. The time is always NOW.
+The script prints a list with {"text": …} or {"error": …} for each case, in order. The time is always NOW.
 """
 
 import datetime
@@ -36,7 +37,7 @@ class LikeDatetime(type):
 
 
 class Frozen(datetime.datetime, metaclass=LikeDatetime):
-    """The class datetime whose clock stands still."""
+    """A datetime class with a stopped clock."""
 
     @classmethod
     def now(cls, tz=None):
@@ -48,7 +49,7 @@ class Frozen(datetime.datetime, metaclass=LikeDatetime):
 
 
 def value(plain):
-    """What stands for itself or for what JSON has not."""
+    """Returns the value that JSON represents."""
     if isinstance(plain, list):
         return [value(element) for element in plain]
     if not isinstance(plain, dict):
@@ -109,7 +110,7 @@ def render(case):
 
 
 def page(request):
-    """Never called: only its URLs are made."""
+    """Never called: only its URLs are reversed."""
 
 
 urls = types.ModuleType("peer_urls")
@@ -122,7 +123,7 @@ sys.modules["peer_urls"] = urls
 settings.configure(
     ROOT_URLCONF="peer_urls", USE_TZ=True, TIME_ZONE="Europe/Berlin", STATIC_URL="/static/", MEDIA_URL="/media/"
 )
-# As a project's settings do.
+# As Django does with a project's settings.
 os.environ["TZ"] = settings.TIME_ZONE
 time.tzset()
 django.setup()
@@ -139,7 +140,7 @@ results = []
 corpora = []
 for name in sys.argv[1:]:
     with open(name, encoding="utf-8") as file:
-        # Kept, so that no other templates have the number of these.
+        # Kept alive, so that no other template set gets the same id().
         corpora.append(json.load(file))
     results += [render(case) for case in cases(corpora[-1])]
 print(json.dumps(results))

@@ -1,6 +1,6 @@
-"""Clients of a server here and one there, which share a channel layer: together.py HOST:PORT HOST:PORT [CHANNEL …]
+"""Clients of two servers that share a channel layer: together.py HOST:PORT HOST:PORT [CHANNEL …]
 
-CHANNEL … are channels of workers that answer "job.run". Any two may be the servers: Daphne, ours, or twice the same.
+CHANNEL … are the channels of workers that answer "job.run". The servers can be Daphne, Strait, or the same one twice.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ async def say(socket, text):
 
 
 async def room():
-    """What is said here is heard there and here, and the reverse, in its order."""
+    """messages from either server reach the clients of both, in order"""
     path = "/ws/chat/together/"
     async with connect(f"ws://{HERE}{path}") as ann, connect(f"ws://{THERE}{path}") as ben:
         for speaker in (ann, ben):
@@ -32,7 +32,7 @@ async def room():
                 for number in range(20):
                     message = await heard(socket)
                     assert message == {"type": "said", "text": f"Grüße {number} 🌍"}, message
-    # Whoever comes later hears what is said from then on, and those who left are no trouble.
+    # Later clients get later messages, and clients that left cause no errors.
     async with connect(f"ws://{HERE}{path}") as ann, connect(f"ws://{THERE}{path}") as ben:
         await say(ben, "again")
         for socket in (ann, ben):
@@ -40,7 +40,7 @@ async def room():
 
 
 async def channels():
-    """A socket's channel is sent to from the other server."""
+    """a client of one server sends to the channel of a socket on the other"""
     path = "/ws/echo-channel/"
     async with connect(f"ws://{HERE}{path}") as ann, connect(f"ws://{THERE}{path}") as ben:
         names = [(await heard(socket))["channel_name"] for socket in (ann, ben)]
@@ -51,7 +51,7 @@ async def channels():
 
 
 async def jobs():
-    """Workers of both servers take work from sockets of both, and answer to the socket."""
+    """workers of both servers process jobs from sockets of both, and answer on the socket"""
     path = "/ws/echo-channel/"
     for host in (HERE, THERE):
         async with connect(f"ws://{host}{path}") as socket:

@@ -1,7 +1,7 @@
 """Runs the project's workers, as manage.py runworker does: work.py [--layer ALIAS] CHANNEL …
 
-Prints "working CHANNEL …" when it listens: of `jobs` and `thumbnails`. CHANNEL_LAYERS is JSON in the environment.
-SIGTERM ends it, and so does the end of a pipe as standard input.
+CHANNEL is `jobs` or `thumbnails`. Prints "working CHANNEL …" when it listens. CHANNEL_LAYERS is JSON in the
+environment. The process ends on SIGTERM, or when its standard input is a pipe that ends.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ from peer.lifetime import end_with_input
 
 
 class Announcing(Worker):
-    """Says when it listens, which Channels does not."""
+    """Prints when it listens, which Channels does not."""
 
     async def handle(self):
         listening = asyncio.ensure_future(super().handle())
-        # Redis keeps what is sent before somebody reads, but not where it is published.
+        # The core layer keeps messages until a worker reads, but the pub/sub layer needs a subscription first.
         while hasattr(self.channel_layer, "_get_layer"):
             subscribed = set().union(*(shard._subscribed_to for shard in self.channel_layer._get_layer()._shards))
             if listening.done() or subscribed >= set(self.channels):

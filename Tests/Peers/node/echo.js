@@ -1,6 +1,6 @@
 "use strict";
 
-// Node's ws against the echo consumer: echo.js HOST:PORT deflate|plain
+// Tests the echo consumer with Node's ws: echo.js HOST:PORT deflate|plain
 
 const assert = require("node:assert/strict");
 const { once } = require("node:events");
@@ -26,7 +26,7 @@ async function main() {
     }
     console.log("ok      text and binary");
 
-    // A ping between the fragments is answered before the message is.
+    // A ping between two fragments is answered before the message.
     const pong = once(socket, "pong");
     const whole = once(socket, "message");
     socket.send("one ", { fin: false });

@@ -1,4 +1,4 @@
-"""Runs the cases of a script one after the other and says which of them failed."""
+"""Runs the cases of a script one after the other and prints which of them failed."""
 
 import asyncio
 import sys
@@ -10,7 +10,7 @@ CASES = []
 
 
 def case(function):
-    """Marks a coroutine as a case; its docstring says what it proves."""
+    """Marks a coroutine as a case. Its docstring is the case's name."""
     CASES.append(function)
     return function
 

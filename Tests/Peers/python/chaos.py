@@ -1,8 +1,9 @@
-"""Three processes of showcase share a layer in Redis, which is killed, paused, and cut off at random, while a steady load goes
-through a group: chaos.py SHOWCASE [--seconds S] [--seed N] [--layer core|pubsub]
+"""Runs three showcase processes on one Redis layer under load. Redis is killed, paused and disconnected at random.
 
-Afterwards every socket that lives has to get every new message, each once, no process may have ended, and each process must
-have logged the outages that it had, with their end. Prints what was done, and what came of it.
+    chaos.py SHOWCASE [--seconds S] [--seed N] [--layer core|pubsub]
+
+Afterwards every open socket must get every new message once, no process may have ended, and each process must have
+logged the start and end of its outages. Prints the disturbances and the results.
 """
 
 import argparse
@@ -28,7 +29,7 @@ GROUP = "/ws/broadcast/chaos/"
 
 
 class Redis:
-    """A server that is started anew with the same socket, and empty."""
+    """A server that restarts empty, on the same socket."""
 
     def __init__(self, folder):
         self.path = os.path.join(folder, "redis.sock")
@@ -57,7 +58,7 @@ class Redis:
 
 
 class Line:
-    """What lies between one process and Redis: it can be cut, and go silent."""
+    """A proxy between one process and Redis that can cut connections and go silent."""
 
     def __init__(self, path, target):
         self.path, self.target = path, target
@@ -80,7 +81,7 @@ class Line:
     async def pump(self, reader, writer):
         try:
             while data := await reader.read(65536):
-                # What comes while the line is silent is lost, and what comes on the same connection later too.
+                # Data that arrives while the line is silent is lost, and so is all later data of the same connection.
                 if self.is_silent or getattr(writer, "is_dead", False):
                     writer.is_dead = True
                     continue
@@ -120,7 +121,7 @@ class Showcase:
 
 
 class Member:
-    """A socket in the group that is opened anew whenever it is lost."""
+    """A socket in the group that reconnects when it is lost."""
 
     def __init__(self, showcase):
         self.showcase = showcase
@@ -163,11 +164,11 @@ async def load(members, sent):
 
 
 async def disturb(redis, showcases, chance, seconds, done):
-    """What happens to Redis and the lines to it, for a while, which `done` then tells; the last of it is undone."""
+    """Disturbs Redis and its lines for `seconds` and adds the disturbances to `done`. Undoes the last one."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         await asyncio.sleep(chance.uniform(0.2, 1.5))
-        # A pause may pass unnoticed; something has to happen in the shortest run.
+        # A pause may remain unnoticed, but even the shortest run needs an outage.
         kind = chance.choice(["kill", "pause", "cut", "cut", "silence"]) if done else "cut"
         showcase = chance.choice(showcases)
         done.append(kind if kind in ("kill", "pause") else f"{kind} {showcase.number}")
@@ -188,7 +189,7 @@ async def disturb(redis, showcases, chance, seconds, done):
 
 
 async def settle(members, name):
-    """Waits until a message of each process, of a `name` that none had before, reaches every socket."""
+    """Waits until a message of each process with a new `name` reaches every socket. Returns False after a minute."""
     deadline = time.monotonic() + 60
     number = 0
     while time.monotonic() < deadline:
@@ -227,17 +228,17 @@ async def main():
             await showcase.start()
         members = [[Member(showcase) for _ in range(SOCKETS)] for showcase in showcases]
         tasks = [asyncio.create_task(member.live()) for row in members for member in row]
-        assert await settle(members, "first"), "The sockets did not hear each other before anything had happened."
+        assert await settle(members, "first"), "The sockets did not reach each other before the first disturbance."
         sent = []
         loading = asyncio.create_task(load(members, sent))
         tasks.append(loading)
         await disturb(redis, showcases, chance, arguments.seconds, done)
         loading.cancel()
-        # A connection that went silent is noticed when an answer is overdue: of a read that waits for five seconds, in ten.
+        # A silent connection is noticed when a reply is overdue: after ten seconds for a read that waits for five.
         if any(kind.startswith("silence") for kind in done):
             await asyncio.sleep(11)
         began = time.monotonic()
-        assert await settle(members, "again"), "A minute after the last disturbance not every socket hears everybody."
+        assert await settle(members, "again"), "Some sockets do not reach each other a minute after the disturbances."
         settled = time.monotonic() - began
 
         everybody = [member for row in members for member in row]
@@ -258,15 +259,15 @@ async def main():
             assert showcase.process.poll() is None, f"A process has ended with {showcase.process.returncode}."
             log = showcase.logged()
             begun, over = log.count("There is no connection to Redis"), log.count("is back after")
-            assert begun == over, f"{begun} outages began, {over} ended, says the log:\n{log}"
+            assert begun == over, f"The log has {begun} outages that began and {over} that ended:\n{log}"
             outages += begun
         deaf = {
             f"socket {number} of process {one.showcase.number}": [text for text in news if text not in one.got]
             for row in members for number, one in enumerate(row) if not all(text in one.got for text in news)
         }
         assert missing == 0, f"{missing} of {len(news) * len(everybody)} new messages did not arrive: {deaf}"
-        assert twice == 0, f"{twice} messages came twice."
-        assert outages > 0, "Nothing was disturbed."
+        assert twice == 0, f"{twice} messages arrived twice."
+        assert outages > 0, "No outage was logged."
         reached = sum(text in one.got for one in everybody for text in sent)
         print(f"seed {arguments.seed}: {', '.join(done)}")
         print(
@@ -278,7 +279,7 @@ async def main():
             print(showcase.logged()[-2000:], file=sys.stderr)
         raise
     finally:
-        # The lines' own tasks end with the loop, which has nothing to say about that.
+        # The lines' tasks end with the loop, which must not report them.
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         for task in tasks:
             task.cancel()

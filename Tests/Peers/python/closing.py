@@ -19,7 +19,7 @@ async def pings():
 
 @case
 async def ping_between_fragments():
-    """a ping between two fragments is answered before the message is whole"""
+    """a ping between two fragments is answered before the message is complete"""
     async with connect(address("/ws/echo/"), ping_interval=None) as socket:
         may_go_on = asyncio.Event()
 
@@ -37,7 +37,7 @@ async def ping_between_fragments():
 
 @case
 async def codes():
-    """a close is returned with its own code"""
+    """a close is answered with the same code"""
     for code in (1000, 1001, 1011, 3000, 4999):
         async with connect(address("/ws/echo/")) as socket:
             await socket.close(code, "Grüße")
@@ -47,7 +47,7 @@ async def codes():
 
 @case
 async def no_code():
-    """a close without a code is returned without one"""
+    """a close without a code is answered without one"""
     async with connect(address("/ws/echo/"), compression=None) as socket:
         socket.transport.write(b"\x88\x80\0\0\0\0")
         await socket.wait_closed()
@@ -59,7 +59,7 @@ async def is_closed(frame, code, has_reason=True):
         socket.transport.write(frame)
         try:
             await socket.recv()
-            raise AssertionError("It was answered.")
+            raise AssertionError("The message was answered.")
         except ConnectionClosed as closed:
             assert closed.rcvd is not None and closed.rcvd.code == code, closed
             assert bool(closed.rcvd.reason) == has_reason, closed
@@ -67,24 +67,24 @@ async def is_closed(frame, code, has_reason=True):
 
 @case
 async def violations():
-    """what breaks the protocol is closed with 1002 and a reason"""
+    """a protocol error is closed with 1002 and a reason"""
     await is_closed(b"\x81\x01x", 1002)  # not masked
     await is_closed(b"\xc1\x81\0\0\0\0x", 1002)  # RSV1 without the extension
     await is_closed(b"\x83\x80\0\0\0\0", 1002)  # a reserved opcode
-    await is_closed(b"\x80\x80\0\0\0\0", 1002)  # continues nothing
+    await is_closed(b"\x80\x80\0\0\0\0", 1002)  # a continuation without a first frame
     await is_closed(b"\x09\x80\0\0\0\0", 1002)  # a fragmented ping
     await is_closed(b"\x88\x82\0\0\0\0\x03\xed", 1002)  # 1005 on the wire
 
 
 @case
 async def not_text():
-    """text that is no UTF-8 is closed with 1007"""
+    """text that is not UTF-8 is closed with 1007"""
     await is_closed(b"\x81\x82\0\0\0\0\xc3\x28", 1007)
 
 
 @case
 async def lost():
-    """a connection that is cut does no harm to the next"""
+    """an aborted connection does not affect the next"""
     async with connect(address("/ws/echo/")) as socket:
         socket.transport.abort()
     async with connect(address("/ws/echo/")) as socket:

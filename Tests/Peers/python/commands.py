@@ -1,4 +1,4 @@
-"""Sends with the commands of showcase what a browser and a worker get, and a job as Django sends it:
+"""Sends a message to a browser and a job to a worker with showcase's commands, and a job as Django sends it:
 commands.py ADDRESS PROGRAM CHANNEL_LAYERS
 """
 

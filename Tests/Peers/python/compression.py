@@ -1,4 +1,4 @@
-"""permessage-deflate as Python's websockets offers it: compression.py HOST:PORT"""
+"""Tests permessage-deflate with Python's websockets: compression.py HOST:PORT"""
 
 from websockets.asyncio.client import connect
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
@@ -9,7 +9,7 @@ TEXT = "A message that repeats itself, a message that repeats itself. " * 200
 
 
 async def talk(**options):
-    """Echoes three messages; gives the connection's agreed extension."""
+    """Echoes three messages and returns the negotiated extension."""
     async with connect(address("/ws/echo/"), **options) as socket:
         for message in (TEXT, "short", TEXT[::-1].encode()):
             await socket.send(message)
@@ -20,20 +20,20 @@ async def talk(**options):
 
 @case
 async def plain():
-    """without an offer nothing is compressed"""
+    """without an offer, compression is not used"""
     assert await talk(compression=None) is None
 
 
 @case
 async def default():
-    """the usual offer is accepted; the showcase keeps no context, which costs each connection memory"""
+    """the default offer is accepted without context takeover, which would need memory for each connection"""
     agreed = await talk(compression="deflate")
     assert agreed.remote_no_context_takeover and agreed.local_no_context_takeover, agreed
 
 
 @case
 async def no_takeover():
-    """each message stands alone where the client asks for it"""
+    """a client can request compression without context takeover"""
     offer = ClientPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
     agreed = await talk(compression=None, extensions=[offer])
     assert agreed.remote_no_context_takeover and agreed.local_no_context_takeover, agreed
@@ -41,7 +41,7 @@ async def no_takeover():
 
 @case
 async def small_windows():
-    """windows of 2^9 to 2^15 bytes are agreed on, both ways"""
+    """windows of 2^9 to 2^15 bytes are accepted in both directions"""
     for bits in (9, 10, 12, 15):
         offer = ClientPerMessageDeflateFactory(server_max_window_bits=bits, client_max_window_bits=bits)
         agreed = await talk(compression=None, extensions=[offer])
@@ -50,7 +50,7 @@ async def small_windows():
 
 @case
 async def second_offer():
-    """of two offers the first that can be accepted is"""
+    """the first acceptable of two offers is accepted"""
     offers = [
         ClientPerMessageDeflateFactory(server_max_window_bits=8),
         ClientPerMessageDeflateFactory(server_no_context_takeover=True),

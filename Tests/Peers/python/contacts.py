@@ -1,4 +1,4 @@
-"""The JSON consumer: contacts.py HOST:PORT"""
+"""Tests the JSON consumer: contacts.py HOST:PORT"""
 
 import json
 
@@ -30,7 +30,7 @@ async def stored():
 
 @case
 async def age():
-    """an age that nobody has is said to be wrong"""
+    """an impossible age gets an error for its field"""
     for number in (-1, 151):
         answer, = await ask({"name": "Ada", "age": number})
         assert (answer["type"], answer["field"]) == ("invalid", "age"), answer
@@ -38,7 +38,7 @@ async def age():
 
 @case
 async def wrong():
-    """what is no contact is answered with what is wrong, and the socket stays open"""
+    """an invalid contact gets an error, and the socket stays open"""
     wrongs = [
         {"name": "Ada"}, {"name": "Ada", "age": "old"}, {"name": "Ada", "age": 3.5}, [], "null", "",
         '{"name": "Ada", "age": ', b'\x00\x01', {"name": "Ada", "age": 10 ** 30},

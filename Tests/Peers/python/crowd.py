@@ -1,4 +1,4 @@
-"""200 clients at once, each leaving and coming back: crowd.py HOST:PORT"""
+"""Runs 200 concurrent clients that reconnect: crowd.py HOST:PORT"""
 
 import asyncio
 
@@ -9,14 +9,14 @@ from cases import address, case, main
 
 @case
 async def crowd():
-    """200 clients talk at once, three times each, and none hears another"""
+    """200 concurrent clients, three connections each, get only their own messages"""
     arrived = asyncio.Barrier(200)
 
     async def client(number):
         for turn in range(3):
             async with connect(address("/ws/echo/"), ping_interval=None, open_timeout=40) as socket:
                 if turn == 0:
-                    # Nobody speaks before everybody is there.
+                    # All clients connect before the first one sends.
                     await arrived.wait()
                 for word in range(5):
                     message = f"{number} {turn} {word}"

@@ -1,4 +1,4 @@
-"""A client that speaks before it is answered: eager.py HOST:PORT"""
+"""Tests a client that sends before the handshake is answered: eager.py HOST:PORT"""
 
 import asyncio
 
@@ -11,7 +11,7 @@ HANDSHAKE = (
 
 @case
 async def behind():
-    """a message that comes in one piece with the handshake is answered"""
+    """a message in the same segment as the handshake is answered"""
     host, port = HOST.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(HANDSHAKE + b"\x81\x85\0\0\0\0hello")

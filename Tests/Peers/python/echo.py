@@ -1,4 +1,4 @@
-"""What is sent to the echo consumer comes back: echo.py HOST:PORT"""
+"""Tests the echo consumer: echo.py HOST:PORT"""
 
 import asyncio
 import os
@@ -20,26 +20,26 @@ async def returns(message, compression="deflate"):
 
 @case
 async def text():
-    """text comes back as text"""
+    """text is echoed as text"""
     await returns("Grüße, 世界 🌍")
 
 
 @case
 async def binary():
-    """bytes come back as bytes"""
+    """bytes are echoed as bytes"""
     await returns(bytes(range(256)) * 300)
 
 
 @case
 async def empty():
-    """an empty text and empty bytes come back"""
+    """empty text and empty bytes are echoed"""
     await returns("")
     await returns(b"")
 
 
 @case
 async def largest():
-    """a message of the largest size comes back"""
+    """a message of the maximum size is echoed"""
     await returns(os.urandom(LIMIT), compression=None)
     await returns(b"x" * LIMIT)
 
@@ -52,30 +52,30 @@ async def is_too_big(message, compression):
         except ConnectionClosedError as error:
             assert error.rcvd is not None and error.rcvd.code == 1009, error
         else:
-            raise AssertionError("It was not refused.")
+            raise AssertionError("The message was not rejected.")
 
 
 @case
 async def too_big():
-    """a byte more is closed with 1009"""
+    """a message one byte over the limit is closed with 1009"""
     await is_too_big(b"x" * (LIMIT + 1), None)
 
 
 @case
 async def too_big_in_fragments():
-    """a byte more in many fragments is closed with 1009"""
+    """a fragmented message over the limit is closed with 1009"""
     await is_too_big((b"x" * 1024 for _ in range(1025)), None)
 
 
 @case
 async def too_big_inflated():
-    """a byte more after inflating is closed with 1009"""
+    """a message that inflates to one byte over the limit is closed with 1009"""
     await is_too_big(b"x" * (LIMIT + 1), "deflate")
 
 
 @case
 async def fragments():
-    """a message sent piece by piece comes back whole, characters divided between pieces too"""
+    """a fragmented message is echoed whole, even if characters are split between fragments"""
     async def pieces():
         for piece in ("one ", "", "and ", "zwölf"):
             yield piece
@@ -94,7 +94,7 @@ async def fragments():
 
 @case
 async def order():
-    """a thousand messages sent at once come back in their order"""
+    """a thousand messages sent at once are echoed in order"""
     async with connect(address("/ws/echo/"), max_queue=2000) as socket:
         for number in range(1000):
             await socket.send(str(number))
@@ -104,7 +104,7 @@ async def order():
 
 @case
 async def slow_reader():
-    """a client that reads late is waited for, and loses nothing"""
+    """a slow client loses no messages"""
     message = os.urandom(200_000)
     async with connect(address("/ws/echo/"), max_queue=1) as socket:
         async def send():

@@ -1,4 +1,4 @@
-"""What is refused, and what is not: handshake.py HOST:PORT"""
+"""Tests valid and invalid handshakes: handshake.py HOST:PORT"""
 
 import asyncio
 
@@ -14,7 +14,7 @@ UPGRADE = {
 
 
 async def talk(text):
-    """Writes `text` and reads until the server closes or has sent a head: the status, the head, and the rest."""
+    """Writes `text` and reads the response's head. Returns its status, the head, the reader and the writer."""
     host, port = HOST.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(text)
@@ -23,7 +23,7 @@ async def talk(text):
 
 
 async def ask(path="/ws/echo/", **changes):
-    """A handshake with some fields changed, or left out where they are None."""
+    """Sends a handshake with some headers changed, or omitted if they are None."""
     fields = UPGRADE | {name.replace("_", "-"): value for name, value in changes.items()}
     lines = [f"GET {path} HTTP/1.1"] + [f"{name}: {value}" for name, value in fields.items() if value is not None]
     status, head, _, writer = await talk("\r\n".join(lines + ["", ""]).encode())
@@ -41,7 +41,7 @@ async def status_of(path, **options):
 
 @case
 async def accepted():
-    """a right one is accepted with the key's digest, and no subprotocol that nobody asked for"""
+    """a valid handshake is accepted with the key's digest, without an unrequested subprotocol"""
     status, head = await ask()
     assert status == 101 and "sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=" in head, head
     assert "sec-websocket-protocol" not in head and "sec-websocket-extensions" not in head, head
@@ -49,20 +49,20 @@ async def accepted():
 
 @case
 async def subprotocols():
-    """a subprotocol that the consumer does not choose is not named"""
+    """no subprotocol is selected unless the consumer chooses one"""
     async with connect(address("/ws/echo/"), subprotocols=["chat", "other"]) as socket:
         assert socket.subprotocol is None
 
 
 @case
 async def unknown_path():
-    """an unknown path is 404"""
+    """an unknown path gets 404"""
     assert await status_of("/ws/unknown/") == 404
 
 
 @case
 async def origins():
-    """a foreign Origin is 403; this site's own, and none, are accepted"""
+    """a foreign Origin gets 403, and the site's own or a missing one is accepted"""
     assert await status_of("/ws/echo/", origin="http://evil.example") == 403
     assert await status_of("/ws/echo/", origin="null") == 403
     assert await status_of("/ws/echo/", origin=f"http://{HOST}x") == 403
@@ -72,7 +72,7 @@ async def origins():
 
 @case
 async def versions():
-    """another version is 426 and is told the right one"""
+    """another version gets 426 with the supported version"""
     for version in ("8", "12", "14"):
         status, head = await ask(Sec_WebSocket_Version=version)
         assert status == 426 and "sec-websocket-version: 13" in head, head
@@ -80,14 +80,14 @@ async def versions():
 
 @case
 async def no_upgrade():
-    """a plain GET of a socket's path is 426"""
+    """a plain GET of a WebSocket path gets 426"""
     status, head = await ask(Upgrade=None, Connection=None)
     assert status == 426 and "upgrade: websocket" in head, head
 
 
 @case
 async def wrong_key():
-    """a key that is missing or no 16 bytes is 400"""
+    """a key that is missing or not 16 bytes gets 400"""
     for key in (None, "", "short", "!!!!!!!!!!!!!!!!!!!!!!=="):
         status, head = await ask(Sec_WebSocket_Key=key)
         assert status == 400, (key, head)
@@ -95,7 +95,7 @@ async def wrong_key():
 
 @case
 async def bad_requests():
-    """what is no HTTP is 400, and the connection ends (RFC 9112 §2.2, §5.1, §6.3)"""
+    """invalid HTTP gets 400, and the connection is closed (RFC 9112 §2.2, §5.1, §6.3)"""
     for request in (
         b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
         b"GET / HTTP/1.1\r\n\r\n",
@@ -115,7 +115,7 @@ async def bad_requests():
 
 @case
 async def second_request():
-    """a connection may fetch a page first and become a socket then"""
+    """a connection can request a page and then become a WebSocket"""
     status, head, reader, writer = await talk(f"HEAD / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
     assert status == 200, head
     writer.write(("GET /ws/echo/ HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in UPGRADE.items()) + "\r\n").encode())
@@ -128,7 +128,7 @@ async def second_request():
 
 @case
 async def pipelined():
-    """requests sent at once are answered in their order"""
+    """pipelined requests are answered in order"""
     paths = ["/", "/unknown/", "/static/look/look.css", "/echo/"]
     host, port = HOST.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))

@@ -1,5 +1,6 @@
-"""Two people in a room of the chat, each at a process of its own, see each other, talk, and one process is killed:
-rooms.py ADDRESS ADDRESS PROCESS-OF-THE-SECOND
+"""Two members of a chat room, on two processes, see each other and chat. Then the second process is killed.
+
+    rooms.py ADDRESS ADDRESS PROCESS-OF-THE-SECOND
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import websockets
 
 
 async def until(opened, wanted, seconds):
-    """The first message that is wanted, and all that came before it."""
+    """Returns all messages up to the first that is wanted."""
     seen = []
     async with asyncio.timeout(seconds):
         while True:
@@ -37,8 +38,8 @@ async def main(one, other, process):
             killed = time.monotonic()
             seen = await until(ann, lambda message: "Bob" in message.get("leaves", {}), 10)
             assert seen[-1]["count"] == 1, seen
-            print(f"Bob has left {time.monotonic() - killed:.1f} s after his process was killed.")
-            # Nothing more is said of him.
+            print(f"Bob left {time.monotonic() - killed:.1f} s after his process was killed.")
+            # He is not reported again.
             await ann.send(json.dumps({"type": "say", "text": "alone"}))
             seen = await until(ann, lambda message: message.get("text") == "alone", 10)
             assert not any("leaves" in message for message in seen), seen

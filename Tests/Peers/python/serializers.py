@@ -1,7 +1,7 @@
 """Reads and writes payloads with channels_redis' own serializers: serializers.py FILE SEED
 
-A line of FILE is a format, whether it is encrypted, the length of the prefix, and a payload in hexadecimal; what it says
-is printed. Then as many payloads are made and printed with what they say, and shards of names.
+Each line of FILE has a format, whether the payload is encrypted, the prefix length, and a payload in hexadecimal. The
+script prints each message. Then it creates and prints as many payloads with their messages, and the shards of names.
 """
 
 import random
@@ -11,7 +11,7 @@ import sys
 from channels_redis.serializers import registry
 from channels_redis.utils import _consistent_hash
 
-# The other side encrypts with the second.
+# The other side encrypts with the second key.
 KEYS = ["of Python", "of Swift é"]
 MESSAGES = 100
 CHARACTERS = ["a", "é", "漢", "😀", "\0", "\n", '"', "\\", "\x7f", "\u2028", "/"]
@@ -23,7 +23,7 @@ def serializer(format, encrypted, prefix):
 
 
 def text(value):
-    """What a value is, in a form that either side can make of its own."""
+    """Returns a value's text, in a format that both sides can produce."""
     if value is None:
         return "n"
     if isinstance(value, bool):
@@ -33,7 +33,7 @@ def text(value):
     if isinstance(value, float):
         return "nan" if value != value else "d" + struct.pack(">d", value).hex()
     if isinstance(value, str):
-        # Half of a pair of surrogates, which json reads and UTF-8 has not.
+        # A lone surrogate, which json reads but UTF-8 cannot represent.
         whole = "".join("\ufffd" if 0xD800 <= ord(character) < 0xE000 else character for character in value)
         return "s" + whole.encode().hex()
     if isinstance(value, bytes):
@@ -54,7 +54,7 @@ def some_value(generator, format, depth):
         return generator.choice([None, True, False])
     if kind in (1, 2):
         number = generator.getrandbits(generator.randrange(1, 65))
-        # Of negative numbers, 64 bits hold half as many.
+        # 64 bits hold half as many negative numbers.
         number = -(number >> 1) if generator.random() < 0.5 else number
         return number << 80 if format == "json" and generator.random() < 0.1 else number
     if kind == 3:
@@ -70,7 +70,7 @@ def some_value(generator, format, depth):
 
 def some_message(generator, format, depth):
     count = generator.choice([0, 1, 3, 14, 15, 16])
-    # Keys without halves of pairs: two might become one.
+    # Keys have no lone surrogates, because two keys might become equal.
     return {some_text(generator, "msgpack"): some_value(generator, format, depth) for _ in range(count)}
 
 
@@ -91,7 +91,7 @@ def main():
             message["__asgi_channel__"] = destination
         ours = serializer(format, encrypted, prefix)
         payload = ours.serialize(message)
-        # As Python itself reads it: two halves of a pair become one character.
+        # As Python itself reads it: a pair of lone surrogates becomes one character.
         print("wrote", format, int(encrypted), prefix, payload.hex(), text(ours.deserialize(payload)))
     for _ in range(MESSAGES):
         name = some_text(generator, "msgpack")

@@ -2,13 +2,13 @@ import Foundation
 
 @testable import StraitCommand
 
-/// The output of `strait`, and the code that it ended with.
+/// The output and the exit code of `strait`.
 struct CommandRun: Equatable {
     var code: Int32
     var output: [String] = []
     var errors: [String] = []
 
-    /// Runs the command line inside the test.
+    /// Runs the command line in the test's process.
     static func of(_ words: String...) -> CommandRun {
         var (output, errors): ([String], [String]) = ([], [])
         let tool = Tool(output: { output.append($0) }, errors: { errors.append($0) })

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of one test's own, which goes with it.
+/// A folder for one test, which is removed afterwards.
 final class TemporaryFolder: Sendable {
     let path: String
 
@@ -12,10 +12,10 @@ final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of `name` in it.
+    /// The path of `name` in the folder.
     func callAsFunction(_ name: String) -> String { path + "/" + name }
 
-    /// Makes a folder, and those around it.
+    /// Creates a folder and its parent folders.
     func makeFolder(_ name: String) throws {
         try FileManager.default.createDirectory(atPath: self(name), withIntermediateDirectories: true)
     }
@@ -26,12 +26,12 @@ final class TemporaryFolder: Sendable {
 
     func read(_ name: String) throws -> String { try String(contentsOfFile: self(name), encoding: .utf8) }
 
-    /// Every file and folder in it, sorted.
+    /// The paths of all files and folders inside, sorted.
     var content: [String] {
         (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
     }
 
-    /// Every file in it, sorted.
+    /// The paths of all files inside, sorted.
     var files: [String] {
         content.filter {
             (try? URL(filePath: self($0)).resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true

@@ -6,9 +6,9 @@ import StraitRouting
 import StraitTesting
 import StraitWebSocket
 
-/// One consumer on a loop whose clock is moved by hand. Each step returns when everything that it set off is done.
+/// One consumer on a loop with a manual clock. Each step returns when the loop is idle again.
 ///
-/// `@unchecked Sendable` is sound because the session and the transport are touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because the session and the transport are accessed only on the loop.
 final class ConsumerScript: @unchecked Sendable {
     let journal = Journal()
     let log = Journal()
@@ -18,7 +18,7 @@ final class ConsumerScript: @unchecked Sendable {
     private var session: ConsumerSession!
     private var transport: ScriptedTransport!
 
-    /// Makes the consumer; nothing has happened to it then.
+    /// Creates the consumer without starting it.
     init(
         limits: ConsumerLimits = ConsumerLimits(), subprotocols: [String] = [], layers: ChannelLayers = ChannelLayers(),
         clock: ManualClock = ManualClock(), acceptChanges: [Resolution.AcceptChange] = [],
@@ -40,7 +40,7 @@ final class ConsumerScript: @unchecked Sendable {
         }
     }
 
-    /// A ``ScriptedConsumer`` that `prepare` tells what to do.
+    /// Creates a ``ScriptedConsumer`` that `prepare` configures.
     convenience init(
         limits: ConsumerLimits = ConsumerLimits(), layers: ChannelLayers = ChannelLayers(),
         clock: ManualClock = ManualClock(), acceptChanges: [Resolution.AcceptChange] = [],
@@ -55,7 +55,7 @@ final class ConsumerScript: @unchecked Sendable {
     }
 
     var loop: EventLoop { clock.group.loops[0] }
-    /// What the transport and the consumer noted so far.
+    /// The lines that the transport and the consumer have noted.
     var lines: [String] { journal.lines }
 
     /// Runs `body` on the loop, and waits until the loop has nothing left to do.
@@ -74,27 +74,27 @@ final class ConsumerScript: @unchecked Sendable {
         await step { body($0.session, $0.transport) }
     }
 
-    /// The handshake arrives.
+    /// Delivers the handshake.
     func begin() async {
         await step { $0.session.begin() }
     }
 
-    /// A text arrives; to be called on the loop.
+    /// Delivers a text message. Must be called on the loop.
     func deliverNow(_ text: String) {
         session.deliver(Message(text: text))
     }
 
-    /// Messages arrive in one wake.
+    /// Delivers messages in one wake.
     func deliver(_ messages: Message...) async {
         await step { for message in messages { $0.session.deliver(message) } }
     }
 
-    /// Text messages arrive in one wake.
+    /// Delivers text messages in one wake.
     func deliver(_ texts: String...) async {
         await step { for text in texts { $0.session.deliver(Message(text: text)) } }
     }
 
-    /// The peer's close frame arrives.
+    /// Delivers the peer's close frame.
     func closes(_ code: CloseCode = .normal) async {
         await step { script in
             script.session.end(Close(code: code, wasClean: true), isLoss: false)
@@ -102,7 +102,7 @@ final class ConsumerScript: @unchecked Sendable {
         }
     }
 
-    /// The connection is lost.
+    /// Loses the connection.
     func loses() async {
         await step { script in
             script.session.setOpen(false)
@@ -111,22 +111,22 @@ final class ConsumerScript: @unchecked Sendable {
         }
     }
 
-    /// Somebody elsewhere sends `event` to `group`.
+    /// Sends `event` to `group` from outside the consumer.
     func send<Event>(_ event: Event, to group: Group<Event>) async throws {
         try await layers.groupSend(group, event)
         await clock.idle()
     }
 
-    /// Somebody elsewhere sends `message` to the group named `group`.
+    /// Sends `message` to the group named `group` from outside the consumer.
     func send(_ message: LayerMessage, to group: String) async throws {
         try await layers.layer().groupSend(group, message)
         await clock.idle()
     }
 
-    /// Lets the peer take everything that was sent.
+    /// Lets the peer receive everything that was sent.
     func drains() async { await step { $0.transport.drain() } }
 
-    /// Moves the clock.
+    /// Advances the clock.
     func advance(_ duration: Duration) async {
         await clock.advance(by: duration)
     }

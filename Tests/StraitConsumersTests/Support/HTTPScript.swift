@@ -4,9 +4,9 @@ import StraitNetwork
 import StraitRouting
 import StraitTesting
 
-/// One request to an HTTP consumer, answered on a loop whose clock is moved by hand, and the client's side of it.
+/// One request to an HTTP consumer, handled on a loop with a manual clock, and its client.
 ///
-/// `@unchecked Sendable` is sound because `pieces` and `gate` are touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because the mutable properties are accessed only on the loop.
 final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
     struct Gone: Error {}
 
@@ -34,9 +34,9 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
 
     // MARK: Client
 
-    /// Returns once `count` lines were noted, or after very many turns.
+    /// Waits until `count` lines were noted, for at most 100,000 turns.
     ///
-    /// A streamed body's closure may pass through the global pool, which an idle loop knows nothing of.
+    /// A streamed body's closure may run in the global pool, for which an idle loop does not wait.
     func reaches(_ count: Int) async {
         for _ in 0..<100_000 where lines.count < count {
             await Task.yield()
@@ -44,7 +44,7 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
         }
     }
 
-    /// Answers a request as a server does.
+    /// Handles a request as a server does.
     func request(_ endpoint: HTTPConsumerEndpoint, body: String = "", sending: Bool = true) async {
         await step { [self] in
             let request = Request(
@@ -88,7 +88,7 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
         if isGone { throw Gone() }
     }
 
-    /// The client stops to read, or reads on.
+    /// Makes the client stop reading, or continue.
     func slow(_ isSlow: Bool) async {
         await step { [self] in
             self.isSlow = isSlow
@@ -96,7 +96,7 @@ final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
         }
     }
 
-    /// The client goes away.
+    /// Disconnects the client.
     func leave() async {
         await step { [self] in
             isGone = true

@@ -5,7 +5,7 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// What is said in the tests' groups.
+/// The events of the tests' groups.
 enum RoomEvent: Codable, Sendable, Hashable {
     case said(text: String)
     case price(symbol: String, value: Int)
@@ -16,7 +16,7 @@ struct JobDone: ChannelMessage {
     var id: Int
 }
 
-/// A consumer that is in groups by its class.
+/// A consumer whose class declares its groups.
 final class ClassMember: WebSocketConsumer {
     var journal = Journal()
     override var groups: [String] { ["chat"] }
@@ -35,7 +35,7 @@ final class ClassMember: WebSocketConsumer {
     override func disconnect(_ close: Close) async throws { journal.note("disconnect") }
 }
 
-/// Consumers in groups, each as a script.
+/// Scripts of consumers in groups.
 enum RoomScript {
     static let room = Group<RoomEvent>("room")
 
@@ -47,7 +47,7 @@ enum RoomScript {
         }
     }
 
-    /// A consumer that passes the events of a group on.
+    /// Starts a consumer that forwards the events of a group.
     static func forwarder(
         _ group: Group<RoomEvent> = Self.room, limits: ConsumerLimits = ConsumerLimits(),
         clock: ManualClock = ManualClock(),
@@ -67,7 +67,7 @@ enum RoomScript {
         try #require(script.layers["default"] as? InMemoryChannelLayer).groups.memberCount(of: group)
     }
 
-    /// Room for so many prices.
+    /// Returns limits with room for `events` prices.
     static func limits(events: Int) -> ConsumerLimits {
         var limits = ConsumerLimits()
         let price = try? LayerMessage(encoding: RoomEvent.price(symbol: "AA", value: 1))
@@ -75,7 +75,7 @@ enum RoomScript {
         return limits
     }
 
-    /// The peer takes nothing until it is drained.
+    /// Makes the peer receive nothing until the transport is drained.
     static func fallBehind(_ script: ConsumerScript) async {
         _ = await script.onSession { _, transport in
             transport.isBehind = true

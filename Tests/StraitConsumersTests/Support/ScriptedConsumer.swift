@@ -2,7 +2,7 @@ import StraitConsumers
 import StraitTesting
 import StraitWebSocket
 
-/// A consumer that does what a test says and notes its hooks.
+/// A consumer that calls a test's closures and notes its hooks.
 final class ScriptedConsumer: WebSocketConsumer {
     var journal = Journal()
     var onConnect: ((ScriptedConsumer) async throws -> Void)?

@@ -5,17 +5,17 @@ import StraitRouting
 import StraitTesting
 import StraitWebSocket
 
-/// A transport that notes what a consumer does to it. Loop-bound.
+/// A transport that notes a consumer's calls. Loop-bound.
 final class ScriptedTransport: ConsumerTransport {
     private let journal: Journal
     weak var session: ConsumerSession?
-    /// What the next messages are answered with.
+    /// The state that `send` returns.
     var state = SendState.sent
-    /// Whether everything that was sent has been taken by the peer.
+    /// Whether the peer has received everything that was sent.
     var isDrained = true
-    /// What the consumer closed with, or refused with by closing.
+    /// The consumer's close, which rejects the handshake if it was not accepted.
     private(set) var closed: Close?
-    /// What the latest ping took.
+    /// The round-trip time of the latest ping.
     var latency: Duration?
     private var drainCalls: [() -> Void] = []
 

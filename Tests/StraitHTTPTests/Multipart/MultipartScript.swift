@@ -1,16 +1,16 @@
 import StraitHTTP
 import StraitNetwork
 
-/// What a parser made of a multipart body, the pieces of each part joined.
+/// The events that a parser reports for a multipart body. The pieces of each part are joined.
 struct MultipartHearing: Equatable {
     var parts: [MultipartPart] = []
     var contents: [[UInt8]] = []
-    /// How many parts ended.
+    /// The number of parts that ended.
     var ended = 0
     var isComplete = false
     var error: MultipartError?
 
-    /// Feeds `body` in the pieces that `cuts` makes.
+    /// Parses `body`, split at `cuts`.
     init(_ body: [UInt8], cuts: [Int] = [], boundary: String = "b", limits: MultipartLimits = MultipartLimits()) {
         do {
             var parser = try MultipartParser(boundary: boundary, limits: limits)
@@ -44,7 +44,7 @@ struct MultipartHearing: Equatable {
         }
     }
 
-    /// `name=text` of fields, `name:filename=text` of files.
+    /// A text for each part: `name=text` for a field, `name:filename=text` for a file.
     var summary: [String] {
         zip(parts, contents).map { part, content in
             part.name + (part.filename.map { ":" + $0 } ?? "") + "=" + String(decoding: content, as: UTF8.self)
@@ -52,7 +52,7 @@ struct MultipartHearing: Equatable {
     }
 }
 
-/// A part with this Content-Disposition.
+/// A part with this `Content-Disposition` and `more` header lines.
 func part(_ disposition: String, _ more: String..., content: String = "x") -> String {
     "--b\r\nContent-Disposition: form-data; \(disposition)\r\n" + more.map { $0 + "\r\n" }.joined()
         + "\r\n\(content)\r\n"

@@ -13,7 +13,7 @@ import Testing
     ]
 
     @Test(arguments: bodies)
-    func `a body cut in two at any place, or into single bytes, gives the same events`(body: String) {
+    func `a body split anywhere or fed byte by byte gives the same events`(body: String) {
         let bytes = Array(body.utf8)
         let whole = MultipartHearing(bytes)
         for cut in 0...bytes.count { #expect(MultipartHearing(bytes, cuts: [cut]) == whole, "cut at \(cut)") }
@@ -21,12 +21,12 @@ import Testing
     }
 
     @Test(arguments: Seeds(300))
-    func `a random body is read back, however it is cut`(seed: UInt64) {
+    func `a random body is parsed correctly however it is split`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var body = ""
         var expected: [String] = []
         for number in 0..<Int.random(in: 0...8, using: &generator) {
-            // Made of what boundaries are made of.
+            // The content resembles boundaries.
             let content = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
                 ["\r", "\n", "-", "b", "\r\n", "\r\n--", "x", "é"].randomElement(using: &generator)!
             }.joined()
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(2000))
-    func `a body with bytes changed is events or an error, the same however it is cut`(seed: UInt64) {
+    func `a damaged body gives the same parts or the same error however it is split`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var bytes = Array(Self.bodies[Int(seed % 3)].utf8)
         for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
@@ -65,7 +65,7 @@ import Testing
         #expect(cut.error == whole.error, "seed \(seed)")
     }
 
-    @Test func `a file of any size costs no memory: its pieces come as they are fed`() throws {
+    @Test func `a large file is not buffered: its bytes are reported as they are fed`() throws {
         var parser = try MultipartParser(boundary: "b")
         parser.feed(Array(part("name=f; filename=x").utf8.dropLast(3)).span)
         let piece = [UInt8](repeating: 0x61, count: 1 << 16)

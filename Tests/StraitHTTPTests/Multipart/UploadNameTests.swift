@@ -2,8 +2,8 @@ import StraitHTTP
 import StraitNetwork
 import Testing
 
-@Suite struct `Names and texts of parts` {
-    /// The first part of a body in which it has this header and value.
+@Suite struct `Part names and charsets` {
+    /// The first part of a body whose `Content-Disposition` has these parameters.
     private func part(
         _ header: [UInt8], _ type: String = "multipart/form-data; boundary=b"
     ) throws -> MultipartPart? {
@@ -23,12 +23,12 @@ import Testing
         ("..." + String(repeating: "b", count: 300) + ".c", "..." + String(repeating: "b", count: 250) + ".c"),
         (String(repeating: "a", count: 251) + ".txt", String(repeating: "a", count: 251) + ".txt"),
     ])
-    func `a file's name has at most 255 characters, its ending among them`(name: String, kept: String) throws {
+    func `a file's name is cut to 255 characters and keeps its extension`(name: String, kept: String) throws {
         #expect(try part(Array("name=f; filename=\"\(name)\"".utf8))?.filename == kept)
     }
 
     @Test(arguments: ["latin-1", "ISO-8859-1", "latin_1", "Latin1", "iso8859-1"])
-    func `values are read in ISO 8859-1 where the Content-Type says so, and names never`(name: String) throws {
+    func `values are in ISO 8859-1 if the Content-Type says so, but names are always in UTF-8`(name: String) throws {
         let charset = try FormCharset(named: name)
         let bytes: [UInt8] = [0xFC, 0x61]
         #expect(charset.text(bytes.span) == "üa")
@@ -38,18 +38,18 @@ import Testing
         #expect(throws: MultipartError.self) { try part(Array("name=a".utf8) + [0xE9], type) }
     }
 
-    @Test func `ASCII has no other letters`() throws {
+    @Test func `an invalid byte in ASCII or UTF-8 is decoded as U+FFFD`() throws {
         let bytes: [UInt8] = [0x61, 0xE9]
         #expect(try FormCharset(named: "us-ascii").text(bytes.span) == "a\u{FFFD}")
         #expect(try FormCharset(named: "utf8").text(bytes.span) == "a\u{FFFD}")
     }
 
-    @Test func `a coding that is not read here is refused, and a name that no coding has is overlooked`() throws {
+    @Test func `an unsupported charset is rejected, and an unknown one is ignored`() throws {
         do throws(MultipartError) {
             _ = try MultipartParser(contentType: "multipart/form-data; boundary=b; charset=utf-16")
-            Issue.record("no error")
+            Issue.record("The charset was not rejected.")
         } catch {
-            #expect(error.description == "The body is in \"utf-16\". Send it in UTF-8, or in ISO 8859-1.")
+            #expect(error.description == "The body's encoding \"utf-16\" is not supported. Send UTF-8 or ISO 8859-1.")
             #expect(error.status == .badRequest)
         }
         #expect(try part(Array("name=é".utf8), "multipart/form-data; boundary=b; charset=nonsense")?.name == "é")

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `whole numbers of every width, at their ends and beyond`() {
+    @Test func `integers of every width are coded up to their limits and rejected beyond`() {
         extremes(Int.self)
         extremes(Int8.self)
         extremes(Int16.self)
@@ -51,7 +51,7 @@ import Testing
         #expect((try? read(Int.self, "1e2")) == 100 && (try? read(Int.self, "-0")) == 0)
     }
 
-    @Test func `fractions are the nearest there are, and written as the shortest text`() throws {
+    @Test func `floating-point numbers are rounded to the nearest value and encoded as the shortest text`() throws {
         let numbers: [Double] = [
             0, -0.0, 0.1, 1, 1.5, -2.25, 1e21, 1e22, 1e23, 1e-7, 123_456_789.123_456_79, .pi, .ulpOfOne,
             .leastNonzeroMagnitude,
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `a fraction that overflows is an error, and one that underflows is nothing`() throws {
+    @Test func `a floating-point number that overflows is an error, and one that underflows is zero`() throws {
         for text in ["1e309", "-1e309", "1e999999999999", String(repeating: "9", count: 400)] {
             let error = #expect(throws: DecodingError.self) { try read(Double.self, text) }
             #expect(
@@ -83,7 +83,7 @@ import Testing
         #expect(try read(Double.self, "1e-999999999999") == 0)
     }
 
-    @Test func `NaN and infinity cannot be written`() {
+    @Test func `NaN and infinity cannot be encoded`() {
         struct Number: Codable { var number: Double }
         for number in [Double.nan, .infinity, -.infinity] {
             for work in [{ try written(number) }, { try written([number]) }, { try written(Number(number: number)) }] {
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func `data and bytes are base64, addresses and identifiers texts`() throws {
+    @Test func `Data and Bytes are encoded in base64, URL and UUID as text`() throws {
         #expect(try written(Data([0, 255, 7])) == #""AP8H""#)
         #expect(try read(Data.self, #""AP8H""#) == Data([0, 255, 7]))
         #expect(try written([Bytes([0, 255, 7])]) == #"["AP8H"]"#)
@@ -137,13 +137,13 @@ import Testing
         #expect(error.flatMap { JSONError($0) }?.description == "Expected base64 at [0] (offset 1).")
     }
 
-    @Test func `texts are escaped as little as may be`() throws {
+    @Test func `only characters that JSON requires are escaped`() throws {
         #expect(
             try written("\"\\/\u{8}\u{C}\n\r\t\u{0}\u{1F}\u{7F}é😀\u{2028}<")
                 == "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\u{7F}é😀\u{2028}<\"")
     }
 
-    @Test func `a text within a script of a page is ASCII, and ends no script`() {
+    @Test func `script escaping gives ASCII that cannot close a script element`() {
         var buffer = ByteBuffer()
         buffer.append(json: "</script>&\"\\\n\u{1}é😀\u{7F}", escaping: .script)
         #expect(
@@ -168,11 +168,11 @@ import Testing
     ]
 
     @Test(arguments: texts)
-    func `a date is read with and without a fraction, at any offset`(text: String, seconds: Double) throws {
+    func `a date is decoded with or without a fraction, at any UTC offset`(text: String, seconds: Double) throws {
         #expect(try read(Date.self, "\"\(text)\"").timeIntervalSince1970 == seconds)
     }
 
-    @Test func `a date is written with a fraction only if it has one, and comes back as it was`() throws {
+    @Test func `a date is encoded with fractional seconds only if it has them, and decoded unchanged`() throws {
         for (seconds, text) in [
             (1_700_000_000, "2023-11-14T22:13:20Z"), (1_700_000_000.5, "2023-11-14T22:13:20.500Z"),
             (1_700_000_000.123, "2023-11-14T22:13:20.123Z"), (-0.5, "1969-12-31T23:59:59.500Z"),
@@ -191,7 +191,7 @@ import Testing
         }
     }
 
-    @Test func `days are counted as Foundation counts them`() throws {
+    @Test func `a date is formatted as Foundation formats it`() throws {
         for day in stride(from: -100_000, to: 200_000, by: 37) {
             let date = Date(timeIntervalSince1970: Double(day) * 86_400 + 3661)
             #expect(JSONDate.text(date) == date.formatted(.iso8601))
@@ -208,14 +208,14 @@ import Testing
         "+12023-11-14T22:13:20Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01",
         "9999-12-31T23:59:60Z", "2023-11-14T22:13:20+1:00", "２０２３-11-14T22:13:20Z", "2023/11/14T22:13:20Z", "now",
     ])
-    func `what is no date in the years 1 to 9999 is refused`(text: String) {
+    func `an invalid date or one outside the years 1 to 9999 is rejected`(text: String) {
         let error = #expect(throws: DecodingError.self) { try read([String: Date].self, "{\"at\":\"\(text)\"}") }
         #expect(
             error.flatMap { JSONError($0) }?.description
                 == "Expected a date and time in ISO 8601, such as 2026-11-28T17:13:33Z at at (offset 6).")
     }
 
-    @Test func `a date that no text has cannot be written`() {
+    @Test func `a date outside the years 1 to 9999 cannot be encoded`() {
         for seconds in [-62_135_596_801, 253_402_300_800, 1e13, -1e300, .infinity, .nan, .greatestFiniteMagnitude]
             as [Double]
         {

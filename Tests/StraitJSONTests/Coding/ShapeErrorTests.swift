@@ -9,7 +9,7 @@ private struct Order: Codable {
     struct Line: Codable { var price: Double, isGift: Bool }
 }
 
-@Suite struct `Errors of another shape` {
+@Suite struct `Type mismatch errors` {
     static let cases: [(String, String)] = [
         ("[]", "Expected an object at offset 0, not an array."),
         (" 5", "Expected an object at offset 1, not a number."),
@@ -38,13 +38,13 @@ private struct Order: Codable {
     ]
 
     @Test(arguments: cases)
-    func `an error has the path, the offset and what was expected`(text: String, expected: String) throws {
+    func `an error has the path, the offset and the expected value`(text: String, expected: String) throws {
         let error = try #require(throws: DecodingError.self) { try read(Order.self, text) }
         #expect(JSONError(error)?.description == expected)
         #expect(JSONError(error)?.code == .shape)
     }
 
-    @Test func `the kinds of DecodingError are the language's`() {
+    @Test func `errors use the cases of Swift's DecodingError`() {
         func kind(_ text: String) -> String {
             do {
                 _ = try read(Order.self, text)
@@ -65,7 +65,7 @@ private struct Order: Codable {
         #expect(kind(#"{"item":"a","count":256}"#) == "data")
     }
 
-    @Test func `an array that ends too soon says so`() {
+    @Test func `the error for an array that is too short has the number of its elements`() {
         struct Pair: Decodable {
             init(from decoder: any Decoder) throws {
                 var container = try decoder.unkeyedContainer()
@@ -78,7 +78,7 @@ private struct Order: Codable {
             error.flatMap { JSONError($0) }?.description == "Expected more than 1 elements in the array at offset 5.")
     }
 
-    @Test func `a long name is cut, and a deep path too`() throws {
+    @Test func `long names and deep paths are cut in errors`() throws {
         let long = String(repeating: "ä", count: 5000)
         let error = try #require(throws: DecodingError.self) { try read([String: Int].self, "{\"\(long)\":\"x\"}") }
         #expect(try #require(JSONError(error)).description.utf8.count < 123)
@@ -86,13 +86,13 @@ private struct Order: Codable {
         struct Deep: Codable { var a: [Deep] }
         let deep = String(repeating: "{\"a\":[", count: 200) + "1" + String(repeating: "]}", count: 200)
         let second = try #require(throws: DecodingError.self) { try read(Deep.self, deep) }
-        // An error has the last keys of a long path.
+        // An error keeps the last keys of a long path.
         #expect(try #require(JSONError(second)).path.hasSuffix("a[0].a[0]"))
         guard case .typeMismatch(_, let context) = second else { return #expect(Bool(false)) }
         #expect(context.codingPath.count == 32)
     }
 
-    @Test func `an error that a type throws by itself is handed on`() {
+    @Test func `an error thrown by the decoded type is passed on unchanged`() {
         struct Picky: Decodable {
             init(from decoder: any Decoder) throws {
                 throw DecodingError.dataCorruptedError(
@@ -105,7 +105,7 @@ private struct Order: Codable {
         #expect(error.flatMap { JSONError($0) } == nil)
     }
 
-    @Test func `a container that is used after its value was encoded is an error, not a crash`() {
+    @Test func `encoding a second value with the same encoder throws instead of crashing`() {
         struct Twice: Encodable {
             func encode(to encoder: any Encoder) throws {
                 var single = encoder.singleValueContainer()

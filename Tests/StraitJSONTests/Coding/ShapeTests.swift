@@ -55,7 +55,7 @@ private final class Derived: Base {
     }
 }
 
-/// A class whose members lie beside those of its ancestor.
+/// A class that encodes its properties into the same object as its superclass.
 private final class Beside: Base {
     var own = 2
     enum Keys: String, CodingKey { case own }
@@ -71,7 +71,7 @@ private final class Beside: Base {
     }
 }
 
-/// Containers that are opened first and filled in turns.
+/// A type that opens several containers and then fills them in turn.
 private struct Interleaved: Codable, Equatable {
     var points: [[Int]]
     enum Keys: String, CodingKey { case xs, ys, count, list }
@@ -110,14 +110,14 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         do {
             #expect(try written(value) == text)
             #expect(try read(Value.self, text) == value)
-            // As Foundation reads it.
+            // Foundation decodes the same value.
             #expect(try JSONDecoder().decode(Value.self, from: Data(text.utf8)) == value)
         } catch {
             Issue.record("\(text): \(error)")
         }
     }
 
-    @Test func `structs, with keys in the order of their declaration`() {
+    @Test func `structs are encoded with keys in declaration order`() {
         check(Person(name: "Ann", age: 4, tags: ["a", "b"]), #"{"name":"Ann","age":4,"tags":["a","b"]}"#)
         check(
             Person(name: "", tags: [], friend: [Person(name: "B", tags: [])]),
@@ -127,7 +127,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         check(One(one: Empty()), #"{"one":{}}"#)
     }
 
-    @Test func `enums in the language's own form`() {
+    @Test func `enums are encoded in Swift's default form`() {
         check(Shape.point, #"{"point":{}}"#)
         check(Shape.circle(radius: 1.5), #"{"circle":{"radius":1.5}}"#)
         check(Shape.named("x"), #"{"named":{"_0":"x"}}"#)
@@ -140,7 +140,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         check([Shape?.none, .point], #"[null,{"point":{}}]"#)
     }
 
-    @Test func `dictionaries with keys of several types, sorted by their bytes`() {
+    @Test func `dictionaries are encoded with keys sorted by their UTF-8 bytes`() {
         check(["z": 1, "a": 2, "é": 3, "Z": 4, "": 5, "\"": 6], #"{"":5,"\"":6,"Z":4,"a":2,"z":1,"é":3}"#)
         check([10: "a", 9: "b", -1: "c"], #"{"-1":"c","10":"a","9":"b"}"#)
         check([Colour.red: 1, .blue: 2], #"{"blue":2,"red":1}"#)
@@ -149,7 +149,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         check([String: Int](), "{}")
     }
 
-    @Test func `optionals, within everything`() {
+    @Test func `optionals are encoded as null or as their value in every container`() {
         check([1, nil, 3], "[1,null,3]")
         check([[nil], [1]] as [[Int?]], "[[null],[1]]")
         check(["a": nil, "b": 1] as [String: Int?], #"{"a":null,"b":1}"#)
@@ -158,7 +158,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         #expect((try? read(One<Int?>.self, #"{"one":null}"#)) == One(one: nil))
     }
 
-    @Test func `scalars alone`() {
+    @Test func `a scalar is a complete document`() {
         check("a", #""a""#)
         check(true, "true")
         check(0, "0")
@@ -166,7 +166,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         check([[String]](), "[]")
     }
 
-    @Test func `an inherited value lies under super, or beside`() throws {
+    @Test func `a superclass is encoded in a super object or in the same object`() throws {
         #expect(try written(Derived()) == #"{"own":2,"super":{"base":1}}"#)
         let back = try read(Derived.self, #"{"super":{"base":5},"own":6}"#)
         #expect(back.own == 6 && back.base == 5)
@@ -175,7 +175,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         #expect(beside.own == 6 && beside.base == 5)
     }
 
-    @Test func `containers may be filled in any order`() throws {
+    @Test func `containers can be filled in any order`() throws {
         let value = Interleaved(points: [[1, 2], [3, 4]])
         let text = #"{"xs":[1,3],"count":2,"ys":[2,4],"list":[{"xs":"late"},[null],7]}"#
         #expect(try written(value) == text)
@@ -185,7 +185,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
                 == #"[{"count":2,"list":[{"xs":"late"},[null],7],"xs":[1,3],"ys":[2,4]}]"#)
     }
 
-    @Test func `of a doubled key the last counts, however it is written`() throws {
+    @Test func `the last value of a repeated key is used, even if the key is escaped`() throws {
         #expect(try read([String: Int].self, #"{"a":1,"b":2,"a":3}"#) == ["a": 3, "b": 2])
         #expect(try read([String: Int].self, #"{"a":1,"\u0061":3}"#) == ["a": 3])
         #expect(try read(One<Int>.self, #"{"one":"x","one":2}"#) == One(one: 2))
@@ -204,7 +204,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         #expect(throws: DecodingError.self) { try read(Cafe.self, "{\"cafe\u{301}\":1}") }
     }
 
-    @Test func `all keys can be asked for, in order`() throws {
+    @Test func `allKeys has each key once, in the order of their last occurrences`() throws {
         struct Keys: Decodable {
             var keys: [String]
             init(from decoder: any Decoder) throws {
@@ -214,7 +214,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         #expect(try read(Keys.self, #"{"b":1,"a":2,"\u0063":3,"b":4}"#).keys == ["a", "c", "b"])
     }
 
-    @Test func `userInfo is handed on, both ways`() throws {
+    @Test func `userInfo is passed to encoders and decoders`() throws {
         struct Informed: Codable, Equatable {
             static let key = CodingUserInfoKey(rawValue: "k")!
             var text: String
@@ -230,7 +230,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
         #expect(try read([Informed].self, "[1]", coder) == [Informed(text: "info")])
     }
 
-    @Test func `the path of a container is that of its value`() throws {
+    @Test func `a container's coding path is the path of its value`() throws {
         struct Path: Codable {
             var path: String
             init(from decoder: any Decoder) throws { path = JSONPath.text(decoder.codingPath) }
@@ -246,7 +246,7 @@ private struct One<Value: Codable & Equatable>: Codable, Equatable { var one: Va
     }
 
     @Test(arguments: Seeds(20))
-    func `random values come back`(seed: UInt64) throws {
+    func `random values are decoded as they were encoded`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         func text() -> String {
             (0..<Int.random(in: 0...8, using: &generator)).map { _ in

@@ -28,11 +28,11 @@ private struct Profile: Codable, Equatable {
         ("isHTTP2", "is_http2"), ("größeÄndern", "größe_ändern"), ("", ""), ("ID", "id"), ("aB", "a_b"),
         ("chat.said", "chat.said"),
     ])
-    func `a name is spelt with small letters and underscores`(name: String, snake: String) {
+    func `a name is converted to lowercase words with underscores`(name: String, snake: String) {
         #expect(JSONKeyNames.snakeCase(name) == snake)
     }
 
-    @Test func `marks that underscores keep apart make no key (Unicode UAX 15)`() {
+    @Test func `a type name of combining marks and underscores is decoded in linear time (Unicode UAX 15)`() {
         enum Command: Codable { case join(name: String) }
         let coder = JSONCoder(enums: .tagged, keys: .snakeCase)
         let marks = String(repeating: "\u{301}\u{323}", count: 15)
@@ -45,7 +45,7 @@ private struct Profile: Codable, Equatable {
         #expect(growth < 2.5)
     }
 
-    @Test func `one setting serves both ways, and keys of dictionaries stay`() throws {
+    @Test func `snake case applies to encoding and decoding, but not to dictionary keys`() throws {
         let profile = Profile(
             fullName: "A", imageURL: "u", x2Value: 1, plain: 2, byName: ["someKey": 3], kind: .newUser(firstName: "F"))
         let text =
@@ -55,7 +55,7 @@ private struct Profile: Codable, Equatable {
         #expect(try read(Profile.self, text, coder) == profile)
     }
 
-    @Test func `a message's type is spelt so too`() throws {
+    @Test func `a message's type is in snake case too`() throws {
         let coder = JSONCoder(enums: .tagged, keys: .snakeCase)
         let text = #"{"type":"new_user","first_name":"F"}"#
         #expect(try written(Profile.Kind.newUser(firstName: "F"), coder) == text)
@@ -65,7 +65,7 @@ private struct Profile: Codable, Equatable {
         }
     }
 
-    @Test func `keys that can be counted are found whatever their capitals`() throws {
+    @Test func `a key with an acronym is found if its CodingKeys are CaseIterable`() throws {
         enum Event: Codable, Equatable {
             case openURL(String)
             enum CodingKeys: CodingKey, CaseIterable { case openURL }
@@ -75,7 +75,7 @@ private struct Profile: Codable, Equatable {
         #expect(try read(Event.self, #"{"type":"open_url","value":"u"}"#, coder) == .openURL("u"))
     }
 
-    @Test func `an error names the key as it is in the document`() {
+    @Test func `an error names the key in snake case, as in the document`() {
         let error = #expect(throws: DecodingError.self) { try read(Profile.self, "{}", coder) }
         #expect(error.flatMap { JSONError($0) }?.description == "Missing 'full_name' at offset 0.")
     }

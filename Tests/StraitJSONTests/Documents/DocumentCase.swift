@@ -2,22 +2,22 @@ import StraitJSON
 import StraitNetwork
 import Testing
 
-/// A document, and whether it is JSON.
+/// A document and the expected result of parsing it.
 struct DocumentCase: Sendable, CustomTestStringConvertible {
     let section: String
     let bytes: Bytes
-    /// The reason why the document is refused, or nil if it is JSON.
+    /// A part of the error that the document is rejected with, or nil if it is valid JSON.
     let refusal: String?
 
     var isValid: Bool { refusal == nil }
     var testDescription: String { "\(section) \(String(decoding: bytes.prefix(60), as: UTF8.self).debugDescription)" }
 
-    /// Documents that are JSON.
+    /// Valid documents.
     static func valid(_ section: String, _ texts: String...) -> [DocumentCase] {
         texts.map { DocumentCase(section: section, bytes: Bytes($0), refusal: nil) }
     }
 
-    /// Documents that are none, with what is said of each.
+    /// Invalid documents, each with a part of its error.
     static func invalid(_ section: String, _ texts: (String, String)...) -> [DocumentCase] {
         texts.map { DocumentCase(section: section, bytes: Bytes($0.0), refusal: $0.1) }
     }
@@ -103,7 +103,7 @@ extension DocumentCase {
             ("{\"a\":{\"b\":1}", "at offset 12"), ("{\"a\":1,\"b\"}", "expected a colon")
         )
 
-    // MARK: §3 words
+    // MARK: §3 literal names
 
     static let words =
         valid("§3", "[true]", "[false]", "[null]", "{\"true\":true}")
@@ -118,9 +118,9 @@ extension DocumentCase {
             ("Infinity", "Infinity is not allowed"), ("-Infinity", "-Infinity is not allowed"),
             ("[NaN]", "at offset 1: NaN"),
             ("nan", "the only words are"), ("inf", "the only words are"),
-            ("-NaN", "a minus sign is followed by a digit"),
-            ("-inf", "a minus sign is followed by a digit"), ("Inf", "the only words are"),
-            ("'a'", "at offset 0: strings are written in double quotes"), ("[`a`]", "not '`'"),
+            ("-NaN", "a minus sign must be followed by a digit"),
+            ("-inf", "a minus sign must be followed by a digit"), ("Inf", "the only words are"),
+            ("'a'", "at offset 0: strings must be in double quotes"), ("[`a`]", "not '`'"),
             ("\u{201C}a\u{201D}", "not the byte 0xe2"), ("function(){}", "the only words are"),
             ("new Date()", "the only words are")
         )
@@ -146,23 +146,24 @@ extension DocumentCase {
             ("01", "at offset 0: leading zeros are not allowed"),
             ("00", "leading zeros are not allowed"), ("-01", "leading zeros are not allowed"), ("007", "leading zeros"),
             ("01.5", "leading zeros"), ("00e1", "leading zeros"), ("+1", "a number may not begin with a plus sign"),
-            (".5", "a number has a digit before its decimal point"), ("-.5", "a minus sign is followed by a digit"),
+            (".5", "a decimal point must follow a digit"), ("-.5", "a minus sign must be followed by a digit"),
             ("1.", "at offset 2: the text ends where a digit is expected"),
-            ("1.e1", "a digit behind its decimal point"),
-            ("1. ", "a digit behind its decimal point"), ("1.2.3", "a number has one decimal point"),
+            ("1.e1", "a decimal point must be followed by a digit"),
+            ("1. ", "a decimal point must be followed by a digit"),
+            ("1.2.3", "a number may have only one decimal point"),
             ("1e", "where a digit is expected"), ("1e+", "where a digit is expected"),
             ("1e-", "where a digit is expected"),
-            ("1ee1", "an exponent has a digit"), ("1e1.5", "a number has one decimal point"),
+            ("1ee1", "an exponent must have a digit"), ("1e1.5", "a number may have only one decimal point"),
             ("1e1e1", "decimal digits"),
-            ("1e+-1", "an exponent has a digit"), ("--1", "a minus sign is followed by a digit"),
+            ("1e+-1", "an exponent must have a digit"), ("--1", "a minus sign must be followed by a digit"),
             ("- 1", "followed by a digit"),
-            ("-a", "followed by a digit"), ("0x1F", "at offset 1: a number consists of decimal digits"),
+            ("-a", "followed by a digit"), ("0x1F", "at offset 1: a number must be in decimal digits"),
             ("1_000", "decimal digits"),
             ("1,000", "expected the end of the text, not ','"), ("1a", "decimal digits"), ("1f", "decimal digits"),
             ("1n", "decimal digits"), ("0b1", "decimal digits"), ("0o7", "decimal digits"), ("1-1", "not '-'"),
             ("1+1", "not '+'"),
-            ("[1.]", "a digit behind its decimal point"), ("[-]", "followed by a digit"),
-            ("[1e]", "an exponent has a digit"),
+            ("[1.]", "a decimal point must be followed by a digit"), ("[-]", "followed by a digit"),
+            ("[1e]", "an exponent must have a digit"),
             ("\u{661}", "not the byte 0xd9"), ("1/2", "not '/'"), ("1%", "not '%'"), ("$1", "not '$'"),
             ("-Infinit", "followed by a digit")
         )
@@ -190,17 +191,20 @@ extension DocumentCase {
             (#""a\""#, "the closing quote"),
             (#""\u"#, "the rest of an escape"), (#""\u00"#, "the rest of an escape"),
             (#""\u""#, "four hexadecimal digits"),
-            (#""\u00g0""#, "at offset 1: \\u is followed by four hexadecimal digits"),
+            (#""\u00g0""#, "at offset 1: \\u must be followed by four hexadecimal digits"),
             (#""\u 061""#, "four hexadecimal digits"),
             (#""\u+061""#, "four hexadecimal digits"), (#""\u-061""#, "four hexadecimal digits"),
-            (#""\U0061""#, "\\U is no escape"),
+            (#""\U0061""#, "\\U is not a valid escape"),
             (#""\u{61}""#, "four hexadecimal digits"),
-            (#""\q""#, "at offset 1: \\q is no escape; write \\\\ for a backslash"),
-            (#""\x41""#, "\\x is no escape"), (#""\0""#, "\\0 is no escape"), (#""\'""#, "\\' is no escape"),
-            (#""\a""#, "\\a is no escape"), (#""\v""#, "\\v is no escape"), (#""\N""#, "\\N is no escape"),
-            (#""\ ""#, "a backslash before the byte 0x20 is no escape"), (#""\é""#, "a backslash before the byte 0xc3"),
-            ("\"\\\n\"", "a backslash before the byte 0xa is no escape"),
-            (#""\ud800""#, "at offset 1: a lone surrogate is no character"), (#""\udc00""#, "a lone surrogate"),
+            (#""\q""#, "at offset 1: \\q is not a valid escape; write \\\\ for a backslash"),
+            (#""\x41""#, "\\x is not a valid escape"), (#""\0""#, "\\0 is not a valid escape"),
+            (#""\'""#, "\\' is not a valid escape"),
+            (#""\a""#, "\\a is not a valid escape"), (#""\v""#, "\\v is not a valid escape"),
+            (#""\N""#, "\\N is not a valid escape"),
+            (#""\ ""#, "a backslash before the byte 0x20 is not a valid escape"),
+            (#""\é""#, "a backslash before the byte 0xc3"),
+            ("\"\\\n\"", "a backslash before the byte 0xa is not a valid escape"),
+            (#""\ud800""#, "at offset 1: a lone surrogate is not a character"), (#""\udc00""#, "a lone surrogate"),
             (#""\ud83d""#, "a lone surrogate"), (#""\ude00\ud83d""#, "at offset 1: a lone surrogate"),
             (#""\ud83da""#, "a lone surrogate"), (#""\ud83d\n""#, "a lone surrogate"),
             (#""\ud83d\u0041""#, "a lone surrogate"),
@@ -212,7 +216,7 @@ extension DocumentCase {
             ("{\"a\n\":1}", "a raw newline"), ("\"12345678\u{1}\"", "at offset 9"), ("\"a", "the closing quote")
         ) + controls
 
-    /// Each control character as it is, and escaped.
+    /// Each control character, raw and escaped.
     private static let controls: [DocumentCase] = (0..<32).flatMap { code in
         let character = Character(Unicode.Scalar(UInt8(code)))
         let digits = String(code, radix: 16)
@@ -243,7 +247,7 @@ extension DocumentCase {
             ]
     }()
 
-    // MARK: Every beginning of a document
+    // MARK: Truncated documents
 
     static let truncated: [DocumentCase] = {
         let whole = #" {"a\u00e9\n": [-1.5e+3, true, false, null, "x\ud83d\ude00"], "b": {}}"#

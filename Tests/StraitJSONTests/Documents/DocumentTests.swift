@@ -3,7 +3,7 @@ import Testing
 
 @testable import StraitJSON
 
-/// The text of the error that the document is refused with, or an empty one if it is read.
+/// The error that the document is rejected with, or an empty string if it is accepted.
 func refusal(_ bytes: Bytes, limits: JSONLimits = JSONLimits(), dialect: JSONDialect = .strict) -> String {
     do throws(JSONError) {
         _ = try JSONDocument(bytes, coder: JSONCoder(limits: limits), dialect: dialect)
@@ -13,13 +13,13 @@ func refusal(_ bytes: Bytes, limits: JSONLimits = JSONLimits(), dialect: JSONDia
     }
 }
 
-@Suite struct `Documents, section by section of RFC 8259` {
-    @Test func `there are more than three hundred`() {
+@Suite struct `Documents by section of RFC 8259` {
+    @Test func `there are more than 300 documents`() {
         #expect(DocumentCase.all.count > 300)
     }
 
     @Test(arguments: DocumentCase.all)
-    func `a document is read, or refused with the place and the reason`(document: DocumentCase) {
+    func `a document is accepted, or rejected with an offset and a reason`(document: DocumentCase) {
         let text = refusal(document.bytes)
         guard let expected = document.refusal else { return #expect(text == "") }
         #expect(text.hasPrefix("Invalid JSON at offset ") && text.hasSuffix("."))
@@ -27,8 +27,8 @@ func refusal(_ bytes: Bytes, limits: JSONLimits = JSONLimits(), dialect: JSONDia
     }
 
     @Test(arguments: DocumentCase.all)
-    func `spaces around a document and an array around it change nothing`(document: DocumentCase) {
-        // A mark of the byte order has its own words.
+    func `a document in whitespace, in an array or in an object stays valid or invalid`(document: DocumentCase) {
+        // Empty, truncated and non-UTF-8 documents are skipped.
         let text = String(decoding: document.bytes, as: UTF8.self)
         guard Bytes(text) == document.bytes, !text.isEmpty, document.section != "cut" else { return }
         #expect((refusal(Bytes(" \n\(text)\t ")) == "") == document.isValid)
@@ -45,12 +45,12 @@ func refusal(_ bytes: Bytes, limits: JSONLimits = JSONLimits(), dialect: JSONDia
     ]
 
     @Test(arguments: places)
-    func `an error has the path of the value that is read`(text: String, path: String) throws {
+    func `an error has the path of the value that is being parsed`(text: String, path: String) throws {
         let error = #expect(throws: JSONError.self) { try JSONDocument(Bytes(text)) }
         #expect(error?.path == path)
     }
 
-    @Test func `an error knows its line and column`() throws {
+    @Test func `an error has its line and column`() throws {
         let text: Bytes = "{\n  \"a\": 1,\n}"
         let error = try #require(throws: JSONError.self) { try JSONDocument(text) }
         #expect(error.place(in: text) == (2, 9))

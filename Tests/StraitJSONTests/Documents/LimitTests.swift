@@ -4,7 +4,7 @@ import Testing
 
 @testable import StraitJSON
 
-/// The CPU time of this thread that `work` takes, in seconds: the best of several runs.
+/// The CPU time that `work` takes on this thread, in seconds: the shortest of three runs.
 func cost(_ work: () -> Void) -> Double {
     func now() -> Double {
         var time = timespec()
@@ -22,39 +22,40 @@ func cost(_ work: () -> Void) -> Double {
 }
 
 @Suite struct Limits {
-    @Test func `what is over a limit is refused, and what is at one is read`() {
+    @Test func `a document at a limit is accepted, and a document over it is rejected`() {
         var limits = JSONLimits()
         limits.bytes = 10
         #expect(refusal("[1,2,3,40]", limits: limits) == "")
         #expect(
             refusal("[1,2,3,400]", limits: limits)
-                == "JSON over a limit at offset 10: the document has more than 10 bytes.")
+                == "JSON limit exceeded at offset 10: the document has more than 10 bytes.")
         limits = JSONLimits()
         limits.depth = 2
         #expect(refusal("[{}]", limits: limits) == "")
         #expect(
             refusal("[{\"a\":[]}]", limits: limits)
-                == "JSON over a limit at offset 6: arrays and objects are nested more than 2 deep.")
+                == "JSON limit exceeded at offset 6: arrays and objects are nested more than 2 deep.")
         limits = JSONLimits()
         limits.keys = 2
         #expect(refusal("[{\"a\":1},{\"a\":1}]", limits: limits) == "")
         #expect(
             refusal("{\"a\":1,\"b\":{\"c\":1}}", limits: limits)
-                == "JSON over a limit at offset 12: the document has more than 2 keys.")
+                == "JSON limit exceeded at offset 12: the document has more than 2 keys.")
         limits = JSONLimits()
         limits.values = 3
         #expect(refusal("[1,2]", limits: limits) == "")
         #expect(
-            refusal("[1,2,3]", limits: limits) == "JSON over a limit at offset 5: the document has more than 3 values.")
+            refusal("[1,2,3]", limits: limits)
+                == "JSON limit exceeded at offset 5: the document has more than 3 values.")
         limits = JSONLimits()
         limits.digits = 5
         #expect(refusal("12345", limits: limits) == "")
         #expect(
             refusal("[1.2345]", limits: limits)
-                == "JSON over a limit at offset 1: a number has more than 5 characters; send it as a string.")
+                == "JSON limit exceeded at offset 1: a number has more than 5 characters; send it as a string.")
     }
 
-    @Test func `limits that make no sense crash nothing`() {
+    @Test func `zero, negative and extreme limits do not crash`() {
         var limits = JSONLimits()
         for number in [Int.min, -1, 0, .max] {
             limits.bytes = number
@@ -66,7 +67,7 @@ func cost(_ work: () -> Void) -> Double {
         }
     }
 
-    @Test func `nesting without end is refused, whatever opens it`() {
+    @Test func `very deep nesting of arrays and objects is rejected`() {
         for opening in ["[", "{\"a\":", "[{\"a\":", "[[1,"] {
             #expect(refusal(Bytes(String(repeating: opening, count: 100_000))).contains("nested more than 512 deep"))
         }
@@ -79,7 +80,7 @@ func cost(_ work: () -> Void) -> Double {
 
     private struct Nested: Codable, Equatable { var inner: [Nested] }
 
-    /// A type of the user's that tries one kind after the other.
+    /// An application's type that tries to decode one type after another.
     private enum Anything: Codable, Equatable {
         case number(Double)
         case text(String)
@@ -110,7 +111,7 @@ func cost(_ work: () -> Void) -> Double {
         }
     }
 
-    @Test func `types that contain themselves are read and written down to the limit, within the stack`() throws {
+    @Test func `recursive types are coded up to the depth limit without a stack overflow`() throws {
         var tree = Tree.leaf
         for _ in 0..<254 { tree = .node(tree) }
         #expect(try JSONCoder().decode(Tree.self, from: JSONCoder().encode(tree)) == tree)
@@ -126,7 +127,7 @@ func cost(_ work: () -> Void) -> Double {
         #expect(throws: EncodingError.self) { try JSONCoder().encode(nested) }
     }
 
-    // MARK: Costs
+    // MARK: Time
 
     private func document(_ kind: String, _ count: Int) -> Bytes {
         let marks = String(repeating: "\u{301}\u{327}", count: count / 4)
@@ -169,28 +170,29 @@ func cost(_ work: () -> Void) -> Double {
         "one key many times", "escaped keys", "many values", "escapes", "spaces", "long numbers", "nesting",
         "long name above many values", "small objects",
     ])
-    func `twice the bytes cost at most two and a half times as much`(kind: String) {
+    func `decoding twice as many bytes takes at most 2.5 times as long`(kind: String) {
         func work(_ bytes: Bytes) {
             _ = try? JSONCoder().decode([String: Int].self, from: bytes)
             _ = try? JSONCoder.messages.decode(Tree.self, from: bytes)
-            // In vain for each value, with an error that names the place.
+            // Decoding fails for each value with an error that has the path.
             if kind == "long name above many values" {
                 _ = try? JSONCoder().decode([String: [Anything]].self, from: bytes)
             }
         }
-        // Marks cost most by far where they cost the square; the rest is measured on less, which is slow to decode.
+        // Quadratic time shows most clearly in long runs of combining marks.
+        // The other documents are shorter because they are slow to decode.
         let size =
             kind.hasPrefix("marks") ? 64 << 10 : kind == "long name above many values" ? 2 << 10 : 8 << 10
         let (small, large) = (document(kind, size), document(kind, 2 * size))
-        // A measurement that was disturbed is done again.
+        // A disturbed measurement is repeated.
         for attempt in 1...5 {
             let (one, two) = (cost { work(small) }, cost { work(large) })
             if two <= 2.5 * one || two < 0.001 { return }
-            if attempt == 5 { Issue.record("\(kind): \(one) s and \(two) s") }
+            if attempt == 5 { Issue.record("\(kind): \(one) s, and \(two) s for twice the bytes") }
         }
     }
 
-    @Test func `an enum with raw texts is not asked for a text with a long run of marks`() {
+    @Test func `a string with many combining marks is rejected before it is compared with an enum's raw values`() {
         enum Colour: String, Codable { case red, blue }
         let marks = String(repeating: "\u{301}\u{327}", count: 32 << 10)
         let error = #expect(throws: JSONError.self) {
@@ -198,11 +200,11 @@ func cost(_ work: () -> Void) -> Double {
         }
         #expect(
             error?.description
-                == "JSON over a limit at offset 0: a text has more than 30 combining marks in a row (Unicode UAX #15, "
-                + "Stream-Safe Text Format).")
+                == "JSON limit exceeded at offset 0: a text has more than 30 combining marks in a row "
+                + "(Unicode UAX #15, Stream-Safe Text Format).")
     }
 
-    @Test func `thirty marks in a row are taken, in keys and values, and more are not`() throws {
+    @Test func `a key or value may have at most 30 combining marks in a row`() throws {
         func marks(_ count: Int) -> String { "a" + String(repeating: "\u{301}", count: count) }
         func escapes(_ count: Int) -> String { "a" + String(repeating: "\\u0301", count: count) }
         for text in [marks(30), escapes(30), marks(30) + marks(30), String(repeating: "\u{4E00}", count: 100)] {

@@ -6,21 +6,21 @@ import Testing
 
 @testable import StraitJSON
 
-/// What two readers say of a document may differ on purpose. Each difference is one of these:
+/// Intentional differences from other parsers:
 ///
-/// | document | here | Python's `json` | Foundation |
+/// | document | Strait | Python's `json` | Foundation |
 /// | --- | --- | --- | --- |
-/// | `NaN`, `Infinity` | refused | read | refused |
-/// | half of a surrogate pair | refused | read, as half | refused |
-/// | a trailing comma | refused | refused | read |
-/// | more than 30 combining marks in a row | refused | read | read |
-/// | a number of over 4,300 characters | refused | refused if whole | read |
-/// | more than 512 arrays and objects within each other | refused | read up to its stack | refused |
-/// | a byte order mark | refused | refused | read |
-/// | UTF-16 and UTF-32 | refused | read | read |
-/// | a doubled key | the last counts | the last counts | the first counts |
-@Suite struct `Documents beside other readers` {
-    /// The value in one form that Python can write too: keys sorted, texts in hexadecimal, numbers as their bits.
+/// | `NaN`, `Infinity` | rejected | accepted | rejected |
+/// | lone surrogate | rejected | accepted and kept | rejected |
+/// | trailing comma | rejected | rejected | accepted |
+/// | more than 30 combining marks in a row | rejected | accepted | accepted |
+/// | number of over 4,300 characters | rejected | rejected if an integer | accepted |
+/// | arrays and objects nested more than 512 deep | rejected | accepted up to its stack limit | rejected |
+/// | byte order mark | rejected | rejected | accepted |
+/// | UTF-16 and UTF-32 | rejected | accepted | accepted |
+/// | repeated key | last value used | last value used | first value used |
+@Suite struct `Comparison with other JSON parsers` {
+    /// The value in a form that Python can write too: sorted keys, strings in hexadecimal, doubles as their bits.
     private func canonical(_ document: JSONDocument, _ index: Int = 0) -> String {
         let token = document.tokens[index]
         switch token.kind {
@@ -78,7 +78,7 @@ import Testing
                 print("-")
         """
 
-    /// What Python says of each document: its value, or "-" for none.
+    /// Python's result for each document: its value, or "-" if it is rejected.
     private func python(_ documents: [Bytes]) async throws -> [String] {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("strait-json-\(UUID()).txt")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -92,10 +92,10 @@ import Testing
     private static func isPythonsOwn(_ bytes: Bytes) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
         return text.contains("NaN") || text.contains("Infinity") || refusal(bytes).contains("lone surrogate")
-            || refusal(bytes).contains("JSON over a limit")
+            || refusal(bytes).contains("JSON limit exceeded")
     }
 
-    @Test func `Python reads the same documents, as the same values`() async throws {
+    @Test func `Python accepts the same documents and parses the same values`() async throws {
         let documents = DocumentCase.all.map(\.bytes)
         let answers = try await python(documents)
         try #require(answers.count == documents.count)
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `all that Python reads of these is read in its dialect`() async throws {
+    @Test func `the Python dialect accepts exactly the documents that Python accepts`() async throws {
         let documents = DocumentCase.all.map(\.bytes)
         let answers = try await python(documents)
         for (bytes, answer) in zip(documents, answers) {
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(5))
-    func `Python reads random documents, whole and damaged, as the same values`(seed: UInt64) async throws {
+    func `Python parses the same values from random documents, valid and damaged`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         var documents: [Bytes] = []
         for _ in 0..<300 {
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(arguments: DocumentCase.all)
-    func `Foundation reads the same documents but for the differences above`(document: DocumentCase) {
+    func `Foundation accepts the same documents, apart from the listed differences`(document: DocumentCase) {
         let text = String(decoding: document.bytes, as: UTF8.self)
         let isForgiven =
             document.refusal?.contains("trailing comma") == true

@@ -1,6 +1,6 @@
 import StraitNetwork
 
-/// Documents made by chance.
+/// A generator of random valid documents.
 enum RandomDocument {
     static func text(using generator: inout SeededGenerator) -> Bytes {
         Bytes(space(&generator) + value(depth: 4, &generator) + space(&generator))

@@ -2,14 +2,14 @@ import Synchronization
 
 @testable import StraitLayers
 
-/// What several processes keep together, as a server elsewhere would keep it for them.
+/// The presence that several simulated processes share, as Redis would store it.
 final class SharedPresence: Sendable {
     private struct State {
         var ledger = PresenceLedger()
-        /// What each process watches.
+        /// The groups that each process watches, with its callbacks.
         var watches: [UInt64: [String: @Sendable (PresenceNews) -> Void]] = [:]
         var entries: [UInt64: [(group: String, number: UInt64)]] = [:]
-        /// Processes that hear nothing.
+        /// Disconnected processes.
         var deaf: Set<UInt64> = []
         var failure: (any Error)?
         var snapshots = 0
@@ -17,10 +17,10 @@ final class SharedPresence: Sendable {
 
     private let state = Mutex(State())
 
-    /// The store of one more process.
+    /// Returns the store of a process.
     func store(_ process: UInt64) -> SharedPresenceStore { SharedPresenceStore(self, process) }
 
-    /// How many snapshots were read.
+    /// The number of snapshots that were read.
     var snapshots: Int { state.withLock { $0.snapshots } }
 
     fileprivate func change(_ group: String, _ step: (inout PresenceLedger) -> PresenceDelta?) {
@@ -56,7 +56,7 @@ final class SharedPresence: Sendable {
         }
     }
 
-    /// `process` is killed, and its members are reaped.
+    /// Kills `process` and removes its members.
     func kill(_ process: UInt64) {
         state.withLock { state in
             state.watches[process] = nil
@@ -67,10 +67,10 @@ final class SharedPresence: Sendable {
         }
     }
 
-    /// `process` misses what happens.
+    /// Disconnects `process`, so that it misses changes.
     func disconnect(_ process: UInt64) { state.withLock { _ = $0.deaf.insert(process) } }
 
-    /// `process` hears again, and does not know that it missed something.
+    /// Reconnects `process` without telling it that it missed changes.
     func hear(_ process: UInt64) { state.withLock { _ = $0.deaf.remove(process) } }
 
     func reconnect(_ process: UInt64) {
@@ -80,7 +80,7 @@ final class SharedPresence: Sendable {
         }
     }
 
-    /// Nobody is answered, or everybody again.
+    /// Makes reads and watches fail with `error`, or succeed again if it is nil.
     func fail(_ error: (any Error)?) {
         state.withLock { state in
             state.failure = error
@@ -90,7 +90,7 @@ final class SharedPresence: Sendable {
     }
 }
 
-/// One process' part of a ``SharedPresence``.
+/// The store of one process in a ``SharedPresence``.
 final class SharedPresenceStore: PresenceStore {
     private let shared: SharedPresence
     private let process: UInt64
@@ -100,7 +100,7 @@ final class SharedPresenceStore: PresenceStore {
         self.process = process
     }
 
-    /// The entry under a number that is its own among all processes.
+    /// Returns the entry with a number that is unique among all processes.
     private func own(_ entry: PresenceEntry) -> PresenceEntry {
         PresenceEntry(group: entry.group, number: process << 32 | entry.number, record: entry.record)
     }

@@ -14,12 +14,12 @@ import Testing
         counters.waits()
     }
 
-    @Test func `the longest turn is known, and for a while the longest of late`() {
+    @Test func `the counters have the longest turn overall and the longest recent turn`() {
         turn(100, 103)
         turn(104, 105)
         #expect(counters.longest == .seconds(3) && counters.busy == .seconds(4))
         #expect(counters.recent(instant(105)) == .seconds(3))
-        // In the next ten seconds that is still recent.
+        // In the next ten seconds, the turn is still recent.
         turn(113, 115)
         #expect(counters.recent(instant(115)) == .seconds(3))
         turn(124, 125)
@@ -27,7 +27,7 @@ import Testing
         #expect(counters.longest == .seconds(3) && counters.busy == .seconds(7))
     }
 
-    @Test func `an idle loop has no lag of late, without a turn that says so`() {
+    @Test func `an idle loop's recent lag falls to zero without a turn`() {
         turn(100, 103)
         #expect(counters.recent(instant(112)) == .seconds(3))
         #expect(counters.recent(instant(123)) == .zero)
@@ -35,14 +35,14 @@ import Testing
         #expect(counters.recent(instant(201)) == .seconds(1))
     }
 
-    @Test func `the current turn is known while it lasts`() {
+    @Test func `the counters have the duration of the current turn`() {
         counters.turnBegan(at: instant(100))
         #expect(counters.currentTurn(instant(107)) == .seconds(7))
         counters.waits()
         #expect(counters.currentTurn(instant(108)) == .zero)
     }
 
-    /// A clock that a test moves while a loop is at work.
+    /// A clock that a test advances during a loop's turn.
     private final class WorkTime: TimeSource {
         let passed = Atomic<Int64>(1_000_000_000)
         var now: Instant { Instant(nanoseconds: passed.load(ordering: .relaxed)) }
@@ -51,7 +51,7 @@ import Testing
         func pass(_ seconds: Int64) { passed.wrappingAdd(seconds * 1_000_000_000, ordering: .relaxed) }
     }
 
-    @Test func `the first turn counts too, in which a loop runs what it was given before it started`() async {
+    @Test func `the first turn, which runs work queued before the start, is counted`() async {
         let time = WorkTime()
         let loop = EventLoop(time: time)
         let held = Mutex(Duration.zero)
@@ -65,7 +65,7 @@ import Testing
         loop.stop()
     }
 
-    @Test func `a loop counts how long its turns take, and not how long it waits`() async {
+    @Test func `a loop counts the time of its turns, not the time that it waits`() async {
         let time = WorkTime()
         let group = EventLoopGroup(count: 1, time: time)
         defer { group.stop() }
@@ -76,7 +76,7 @@ import Testing
         await loop.perform { time.pass(2) }
         await group.idle()
         #expect(loop.counters.longest == .seconds(5) && loop.counters.busy == .seconds(7))
-        // It waits for the kernel then.
+        // Waits until the loop waits for the kernel.
         while loop.busyTime != .zero { await Task.yield() }
         time.pass(100)
         await loop.perform {}

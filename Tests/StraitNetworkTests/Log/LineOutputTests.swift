@@ -4,7 +4,7 @@ import Testing
 @testable import StraitNetwork
 
 @Suite struct LineOutputs {
-    /// Both ends of a pipe: the one to read from and the one to write to.
+    /// A pipe's ends: one for reading, and one for writing.
     private func pipe() -> (RawPipe, LineOutput) {
         var ends: [Int32] = [0, 0]
         _ = unsafe Glibc.pipe(&ends)
@@ -12,7 +12,7 @@ import Testing
         return (RawPipe(reading: ends[0], writing: ends[1]), LineOutput(descriptor: ends[1]))
     }
 
-    @Test func `lines that nobody reads are dropped and counted, and the next line that is read says how many`() {
+    @Test func `lines that do not fit into the pipe are dropped and counted, and a later line reports them`() {
         let (pipe, output) = pipe()
         let line = String(repeating: "x", count: 1000)
         var written = 0
@@ -28,11 +28,11 @@ import Testing
         output.write("again")
         text = ""
         while !text.hasSuffix("again\n") { text += pipe.read() }
-        #expect(text == "2 lines were dropped here, as nobody read them.\nagain\n")
+        #expect(text == "2 log lines were dropped: the reader fell behind.\nagain\n")
         pipe.close()
     }
 
-    @Test func `a line longer than a pipe takes at once is cut off`() {
+    @Test func `a line longer than the atomic write limit is truncated`() {
         let (pipe, output) = pipe()
         output.write(String(repeating: "é", count: 5000))
         let text = pipe.read()

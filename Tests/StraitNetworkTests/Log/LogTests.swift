@@ -9,7 +9,7 @@ import Testing
         Log(level: level) { [notes] level, text in notes.add("\(level) \(text)") }
     }
 
-    @Test func `each level has a method, and entries below the log's level are not made`() {
+    @Test func `each level has a method, and entries below the log level are not evaluated`() {
         var log = log()
         log.trace("a")
         log.debug("b")
@@ -25,19 +25,19 @@ import Testing
             ])
         log.logLevel = .warning
         func made() -> String {
-            Issue.record("The text was made.")
+            Issue.record("The text was evaluated although the level is disabled.")
             return ""
         }
         log.notice(made(), metadata: ["key": "\(made())"])
         #expect(notes.all.count == 8)
     }
 
-    @Test func `metadata is behind the text, in the order in which it was given`() {
+    @Test func `metadata follows the text in the given order`() {
         log().info("refused", metadata: ["path": "/a", "status": "403", "reason": "not allowed", "by": ""])
         #expect(notes.all == [#"info refused path=/a status=403 reason="not allowed" by="""#])
     }
 
-    @Test func `a log with metadata adds it to each entry, and a copy changes by itself`() {
+    @Test func `a log's metadata is added to each entry, and copies are independent`() {
         let log = log()
         var own = log
         own[metadataKey: "request-id"] = "17"
@@ -50,7 +50,7 @@ import Testing
         #expect(notes.all == ["info a request-id=17 b=c", "info a request-id=18", "info a", "info b"])
     }
 
-    @Test func `values may be lists and tables, and are made only if the entry is`() {
+    @Test func `metadata values can be lists and dictionaries, and are evaluated only for logged entries`() {
         struct Loud: CustomStringConvertible {
             let isMade: Bool
             var description: String {
@@ -64,7 +64,7 @@ import Testing
         #expect(notes.all == [#"info a list="[b, c]" table="{d: e}" value=loud"#])
     }
 
-    @Test func `a handler gets the parts of an entry, and where it was made`() {
+    @Test func `a handler gets the entry's parts and source location`() {
         let records = Notes<LogRecord>()
         let log = Log(level: .info) { records.add($0) }
         log.error("two\nlines", metadata: ["a": "b c"])
@@ -78,11 +78,11 @@ import Testing
     @Test(arguments: [
         ("trace", LogLevel.trace), ("Notice", .notice), ("CRITICAL", .critical), ("loud", nil), ("", nil),
     ])
-    func `a level is found by its name, in any case`(name: String, level: LogLevel?) {
+    func `a level is parsed from its name, case-insensitively`(name: String, level: LogLevel?) {
         #expect(LogLevel(name) == level)
     }
 
-    @Test func `a long text is cut off, and not the metadata behind it`() {
+    @Test func `a long text is truncated, and its metadata is kept`() {
         let record = LogRecord(
             level: .info, message: String(repeating: "é", count: 100), metadata: ["path": "/a"], source: "", file: "",
             function: "", line: 0)

@@ -2,14 +2,14 @@ import Testing
 
 @testable import StraitNetwork
 
-/// An entry is one line, whatever is in it: nothing that a client chose begins a line or looks like another key.
+/// Tests that each entry is one line. Nothing that a client chose can begin a line or look like another key.
 @Suite struct LogTexts {
     @Test(
         arguments: [
             ("a\nb", "a | b"), ("a\r\nb", "a | b"), ("line 1:\n\n    {% x %}\n      ^\n", "line 1: | {% x %} | ^"),
             ("\n", ""), ("a\u{2028}b\u{2029}\u{0B}c\u{0C}d\u{85}e", "a | b | c | d | e"),
         ])
-    func `lines of a text are joined, so that an error of several lines can be read`(text: String, line: String) {
+    func `the lines of a text are joined into one readable line`(text: String, line: String) {
         #expect(LogText.line(text) == line)
     }
 
@@ -19,7 +19,7 @@ import Testing
             ("\u{7F}", #"\u{7f}"#), ("\u{9B}2J", #"\u{9b}2J"#), ("a\u{202E}b", #"a\u{202e}b"#),
             ("\u{2066}", #"\u{2066}"#), ("grüße 🎈 \\ \"x\"", "grüße 🎈 \\ \"x\""), ("", ""),
         ])
-    func `a control character, and one that turns the direction of text, is written as its escape`(
+    func `control characters and text direction characters are escaped`(
         text: String, line: String
     ) {
         #expect(LogText.line(text) == line)
@@ -31,16 +31,16 @@ import Testing
             ("a\" b=\"c", #""a\" b=\"c""#), (#"\"#, #""\\""#), ("a\nb\r\t", #""a\nb\r\t""#), ("\u{A0}", "\"\u{A0}\""),
             ("\u{1B}[2J", #""\u{1b}[2J""#), ("x\u{202E}", #""x\u{202e}""#), ("\u{3000}", "\"\u{3000}\""),
         ])
-    func `a value that is not one plain word has quotation marks and escapes`(text: String, value: String) {
+    func `a value that is not a plain word is quoted and escaped`(text: String, value: String) {
         #expect(LogText.value(text) == value)
     }
 
     @Test(arguments: [("path", "path"), ("a b", "a_b"), ("a=\"b\n", "a__b_"), ("", "_")])
-    func `a key is a word`(text: String, key: String) {
+    func `invalid characters in a key become underscores`(text: String, key: String) {
         #expect(LogText.key(text) == key)
     }
 
-    @Test func `no text makes more than one line, or a key of its own in a value`() {
+    @Test func `no text can start a new line or forge a key in a value`() {
         var generator = SeededGenerator(seed: 7)
         let scalars: [Unicode.Scalar] = ["a", " ", "\"", "\\", "=", "\n", "\r", "\u{2028}", "\u{1B}", "\u{85}", "é"]
         for _ in 0..<2000 {
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// The text that a value was made of, as a reader finds it: up to the quotation mark that no backslash precedes.
+    /// The original text of a value, as a reader parses it: up to the first unescaped quotation mark.
     private func unquoted(_ value: String) -> String? {
         guard value.hasPrefix("\"") else { return value }
         var text = ""

@@ -23,7 +23,7 @@ import Testing
         return metrics.text.split(separator: "\n").filter { !$0.contains("strait_log") }.joined(separator: "\n")
     }
 
-    @Test func `metrics of one name are side by side, with one help and one type`() {
+    @Test func `metrics with the same name are grouped under one HELP and one TYPE`() {
         let text = text(
             [
                 Metric(.counter, "a_total", help: "First.", labels: ["kind": "x"], value: 1),
@@ -41,7 +41,7 @@ import Testing
                 """)
     }
 
-    @Test func `values of several sources with the same name and labels are added, or the larger one counts`() {
+    @Test func `equal metrics of several sources are added, or merged to the maximum`() {
         let lag = { (value: Double) in
             Metric(.gauge, "lag", help: "", labels: [Metric.Label("loop", "0")], value: value, merging: .maximum)
         }
@@ -55,13 +55,13 @@ import Testing
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, 0.5])
-    func `a value that is no whole number counts as 0`(value: Double) {
+    func `a counter value that is not a whole number reads as 0`(value: Double) {
         let metrics = Metrics()
         metrics.add(Source(values: [Metric(.counter, "a_total", help: "", value: value)]))
         #expect(metrics.snapshot().count("a_total") == 0)
     }
 
-    @Test func `what no name, help or label may have is escaped`() {
+    @Test func `invalid names, help texts and labels are escaped`() {
         let text = text([
             Metric(.gauge, "1 a-b", help: "One\nline \\.", labels: ["a b": "\"quoted\"\n\\"], value: 1)
         ])
@@ -77,11 +77,11 @@ import Testing
         (1, "1"), (-3, "-3"), (1e15, "1000000000000000"), (0.001, "0.001"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
         (.nan, "NaN"),
     ])
-    func `a number is written as Prometheus reads it`(value: Double, number: String) {
+    func `numbers are written in the Prometheus format`(value: Double, number: String) {
         #expect(text([Metric(.gauge, "a", help: "", value: value)]).hasSuffix("\na \(number)"))
     }
 
-    @Test func `a service that is a source is part of the site's metrics`() async throws {
+    @Test func `a service that is a metrics source is added automatically`() async throws {
         let orders = Orders()
         let services = try Services([Metrics(), orders])
         try await services.start()
@@ -90,7 +90,7 @@ import Testing
         await services.stop(within: .seconds(10))
     }
 
-    @Test func `metrics keep neither their services nor what these hold`() async throws {
+    @Test func `metrics do not retain services`() async throws {
         let metrics = Metrics()
         weak var orders: Orders?
         do {

@@ -25,7 +25,7 @@ import Testing
     }
     private final class Stubborn: Named, @unchecked Sendable {
         override func stop() async {
-            // Ignores that it is cancelled.
+            // Ignores cancellation.
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 Self.kept.append(continuation)
             }
@@ -38,25 +38,25 @@ import Testing
         }
     }
 
-    @Test func `services start in order, find those before them, and stop in the opposite order`() async throws {
+    @Test func `services start in order, can find earlier ones, and stop in reverse order`() async throws {
         let journal = Journal()
         let services = try Services([First(journal), Second(journal)])
         try await services.start()
         #expect(await services.stop(within: .seconds(60)) == [])
         #expect(journal.lines == ["start First", "start Second with First", "stop Second", "stop First"])
-        // What has stopped is not stopped again.
+        // Stopped services are not stopped again.
         #expect(await services.stop(within: .seconds(60)) == [])
         #expect(journal.lines.count == 4)
     }
 
-    @Test func `one that does not start stops those before it, and none behind it starts`() async throws {
+    @Test func `if a service fails to start, earlier ones stop and later ones do not start`() async throws {
         let journal = Journal()
         let services = try Services([First(journal), Failing(journal), Second(journal)])
         await #expect(throws: Broken.self) { try await services.start() }
         #expect(journal.lines == ["start First", "stop First"])
     }
 
-    @Test func `one that does not stop in time is named, with those that were to stop after it`() async throws {
+    @Test func `stop(within:) returns a service that does not stop in time and those after it`() async throws {
         let journal = Journal()
         let services = try Services([First(journal), Stubborn(journal), Second(journal)])
         try await services.start()
@@ -64,7 +64,7 @@ import Testing
         Stubborn.kept.resume()
     }
 
-    @Test func `a service is found by its type, by a superclass or by a protocol`() throws {
+    @Test func `a service is found by its type, a superclass or a protocol`() throws {
         let first = First(Journal())
         let services = try Services([first])
         #expect(try services.get(First.self) === first)
@@ -74,20 +74,26 @@ import Testing
         #expect(Services.none.find(First.self) == nil)
     }
 
-    @Test func `errors name the type, those there are, and what to do`() throws {
+    @Test func `errors name the type, the available services and the correction`() throws {
         let services = try Services([First(Journal())])
         let missing = #expect(throws: ServiceError.self) { try services.service(Second.self) }
         #expect(missing?.code == .missing)
         #expect(
             missing?.description
-                == "The site has no service of the type Second. Return one from `services(_:)` of the site or of an app. There are: First."
+                == """
+                The site has no service of the type Second. Return one from `services(_:)` of the site or of an app. \
+                There are: First.
+                """
         )
         let none = #expect(throws: ServiceError.self) { try Services.none.service(Second.self) }
         #expect(none?.description.hasSuffix("There are none yet.") == true)
         let twice = #expect(throws: ServiceError.self) { try Services([First(Journal()), First(Journal())]) }
         #expect(
             twice?.description
-                == "There are two services of the type First, of which only one would be found. Make one type for each, or one service that holds both."
+                == """
+                There are two services of the type First, but only one could be found by its type. Give each its own \
+                type, or combine them in one service.
+                """
         )
     }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What happened in a test, in order, from whatever thread.
+/// The events of a test in order, added from any thread.
 final class Notes<Note: Sendable>: Sendable {
     private let kept = Mutex<[Note]>([])
 

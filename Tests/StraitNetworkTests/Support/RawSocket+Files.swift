@@ -3,7 +3,7 @@ import StraitTesting
 
 /// The files of Unix sockets.
 extension RawSocket {
-    /// A path for a Unix socket that nobody else uses.
+    /// A unique path for a Unix socket.
     static func path(_ name: String) -> String { "/tmp/strait-test-\(getpid())-\(name).sock" }
 
     static func makeFile(_ path: String) { close(unsafe open(path, O_CREAT | O_WRONLY, 0o600)) }
@@ -15,12 +15,12 @@ extension RawSocket {
     }
     static func remove(_ path: String) { unsafe unlink(path) }
 
-    /// The file of a socket whose process is gone.
+    /// Leaves the file of a socket that is no longer open.
     static func leaveStale(_ path: String) {
         close(bound(unix: path))
     }
 
-    /// A listening Unix socket of somebody else's.
+    /// A listening Unix socket that stands for another process's.
     static func listening(unix path: String, backlog: Int32) -> Int32 {
         let descriptor = bound(unix: path)
         _ = listen(descriptor, backlog)

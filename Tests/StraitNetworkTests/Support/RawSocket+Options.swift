@@ -1,7 +1,7 @@
 import Glibc
 import StraitTesting
 
-/// The options of sockets.
+/// Socket options.
 extension RawSocket {
     /// Whether small writes are sent at once (`TCP_NODELAY`).
     var sendsAtOnce: Bool {

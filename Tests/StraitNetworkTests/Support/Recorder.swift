@@ -1,6 +1,6 @@
 @testable import StraitNetwork
 
-/// An owner of a stream that notes what it is told, and lets a test wait for it.
+/// A stream owner that records its events, so that a test can await them.
 final class Recorder: StreamOwner, Sendable {
     let notes: AsyncStream<String>
     private let notice: AsyncStream<String>.Continuation

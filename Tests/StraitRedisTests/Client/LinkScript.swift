@@ -3,18 +3,19 @@ import StraitTesting
 
 @testable import StraitRedis
 
-/// A link to a ``ScriptedRedis``, and what it says, step by step.
+/// A link to a ``ScriptedRedis``. It records the link's events in order.
 final class LinkScript: Sendable {
     let redis = ScriptedRedis()
     private let link: LoopOwned<RedisLink>
     private let calls: Calls
 
-    /// `@unchecked Sendable` is sound because it is touched on the loop alone.
+    /// SAFETY: `@unchecked Sendable` is sound because it is accessed only on the loop.
     private final class Calls: @unchecked Sendable {
         var all: [String: RedisCall] = [:]
     }
 
-    /// - Parameter change: What is otherwise: answers in 5 seconds, no delay before it connects again.
+    /// - Parameter change: Changes the time limits. By default, commands time out after 5 seconds and reconnecting is
+    ///   not delayed.
     init(
         _ host: RedisHost = .server(RedisAddress(host: "10.0.0.9")),
         _ change: (inout RedisTimeLimits) -> Void = { _ in }
@@ -37,10 +38,10 @@ final class LinkScript: Sendable {
         self.link.begin(link)
     }
 
-    /// What happened so far, and forgets it.
+    /// All events so far.
     var lines: [String] { redis.journal.lines }
 
-    /// What happened since `count` things had.
+    /// The events after the first `count`.
     func lines(since count: Int) -> [String] { Array(redis.journal.lines.dropFirst(count)) }
 
     private func perform(_ body: @escaping @Sendable (RedisLink) -> Void) async {
@@ -48,7 +49,7 @@ final class LinkScript: Sendable {
         await redis.clock.idle()
     }
 
-    /// Calls commands of one word or more, all in one turn.
+    /// Calls commands, with their words separated by spaces, all in one turn.
     func call(_ commands: String...) async {
         await perform { [calls, journal = redis.journal] link in
             for command in commands {
@@ -69,7 +70,7 @@ final class LinkScript: Sendable {
         }
     }
 
-    /// Runs a script whose source is `source`.
+    /// Runs the script with the source `source`.
     func run(_ source: String) async {
         await perform { [journal = redis.journal] link in
             link.run(RedisScript(source), keys: ["key"], ["argument"]) { result in
@@ -82,7 +83,7 @@ final class LinkScript: Sendable {
 
     func close() async { await perform { $0.close() } }
 
-    /// A connection that is ready, of which nothing is in the lines.
+    /// Connects, and returns the number of events so far.
     func connect() async -> Int {
         await call("PING")
         await redis.greet()

@@ -3,9 +3,9 @@ import Testing
 
 @testable import StraitRedis
 
-/// What is said to a server first, as a value.
-@Suite struct `Handshakes with Redis` {
-    /// Commands with their arguments, up to `done` or what it ended with, when the server gives `replies`.
+/// Tests the handshake as a value, without a connection.
+@Suite struct `Redis handshakes` {
+    /// Runs a handshake with `replies`. The lines are the commands that it sends, then `done` or the error.
     private func talk(
         _ address: RedisAddress, role: RedisHandshake.Role = .any, former: Int? = nil,
         _ replies: Result<RedisValue, RedisFailure>...
@@ -52,7 +52,7 @@ import Testing
         return address
     }
 
-    @Test func `RESP3 is asked for, and the connection named`() {
+    @Test func `the handshake requests RESP3 and names the connection`() {
         let (lines, handshake) = talk(address, Self.hello, Self.ok)
         #expect(lines == ["HELLO 3", "CLIENT SETNAME strait-x", "done"])
         #expect(handshake.knowsPushes)
@@ -60,32 +60,32 @@ import Testing
     }
 
     @Test(arguments: ["ERR unknown command `HELLO`", "NOPROTO unsupported protocol version"])
-    func `a server that does not know RESP3 is talked to in RESP2`(refusal: String) {
+    func `the handshake falls back to RESP2 if the server lacks RESP3`(refusal: String) {
         let (lines, handshake) = talk(address, Self.refused(refusal), .success(.integer(12)), Self.ok)
         #expect(lines == ["HELLO 3", "CLIENT ID", "CLIENT SETNAME strait-x", "done"])
         #expect(!handshake.knowsPushes)
         #expect(handshake.identity == 12)
     }
 
-    @Test func `a server that does not know its connections' numbers will do`() {
+    @Test func `a server without CLIENT ID is accepted`() {
         let (lines, handshake) = talk(address, Self.refused("ERR unknown command"), Self.refused("ERR syntax"), Self.ok)
         #expect(lines == ["HELLO 3", "CLIENT ID", "CLIENT SETNAME strait-x", "done"])
         #expect(handshake.identity == nil)
     }
 
-    @Test func `an answer to RESP3 that is a list has the number likewise`() {
+    @Test func `the connection ID is also read from a HELLO reply that is an array`() {
         let reply = RedisValue.array([.bulk("server"), .bulk("redis"), .bulk("id"), .integer(3)])
         #expect(talk(address, .success(reply)).handshake.identity == 3)
     }
 
-    @Test func `a password is given with the first command, with the user's name where there is one`() {
+    @Test func `HELLO carries the password, and the user name if there is one`() {
         #expect(talk(secret).lines == ["HELLO 3 AUTH default secret"])
         var address = secret
         address.username = "app"
         #expect(talk(address).lines == ["HELLO 3 AUTH app secret"])
     }
 
-    @Test func `a password is given to a server without RESP3 by itself`() {
+    @Test func `a server without RESP3 gets the password in a separate AUTH`() {
         #expect(
             talk(secret, Self.refused("ERR unknown command"), Self.ok, .success(.integer(1)), Self.ok).lines == [
                 "HELLO 3 AUTH default secret", "AUTH secret", "CLIENT ID", "CLIENT SETNAME strait-x", "done",
@@ -95,13 +95,13 @@ import Testing
         #expect(talk(address, Self.refused("ERR unknown command")).lines.last == "AUTH app secret")
     }
 
-    @Test func `a missing password is said, with what to do`() {
+    @Test func `the error for a missing password says how to set it`() {
         #expect(
             talk(address, Self.refused("NOAUTH HELLO must be called with the client already authenticated")).lines.last
-                == "redis://redis.example:6379/0 asks for a password. Give its address one: redis://:password@host.")
+                == "redis://redis.example:6379/0 requires a password. Add it to the URL: redis://:password@host.")
     }
 
-    @Test func `a wrong password is said in the server's words, and not shown`() {
+    @Test func `the error for a wrong password quotes the server and hides the password`() {
         let text = "WRONGPASS invalid username-password pair or user is disabled."
         #expect(talk(secret, Self.refused(text)).lines.last == "Redis refused a command: \(text)")
         #expect(
@@ -109,7 +109,7 @@ import Testing
                 == "Redis refused a command: ERR invalid password")
     }
 
-    @Test func `another database than the first is selected`() {
+    @Test func `a database other than 0 is selected`() {
         var address = address
         address.database = 3
         #expect(
@@ -121,7 +121,7 @@ import Testing
                 == "Redis refused a command: ERR DB index is out of range")
     }
 
-    @Test func `a replica is refused where the master is wanted`() {
+    @Test func `a replica is rejected if the master is required`() {
         let replica = Result<RedisValue, RedisFailure>.success(.array([.bulk("slave"), .bulk("10.0.0.1")]))
         #expect(
             talk(address, role: .master, Self.hello, replica).lines == [
@@ -131,33 +131,33 @@ import Testing
         #expect(talk(address, role: .master, Self.hello, master, Self.ok).lines.last == "done")
     }
 
-    @Test func `the connection before is ended where it still has the name`() {
+    @Test func `the previous connection is killed if it still has the same name`() {
         let client = Result<RedisValue, RedisFailure>.success(
             .verbatim(format: "txt", "id=9 addr=:0 name=strait-x age=3\n"))
         #expect(
             talk(address, former: 9, Self.hello, Self.ok, client, .success(.integer(1))).lines == [
                 "HELLO 3", "CLIENT SETNAME strait-x", "CLIENT LIST ID 9", "CLIENT KILL ID 9", "done",
             ])
-        // It may be gone by then.
+        // It may have ended before the kill.
         #expect(
             talk(address, former: 9, Self.hello, Self.ok, client, Self.refused("ERR No such client")).lines.last
                 == "done")
     }
 
     @Test(arguments: ["", "id=9 addr=:0 name=strait-y age=3\n", "id=9 addr=:0 name=strait-xy age=3\n"])
-    func `a connection of another one that was given its number is left alone`(list: String) {
+    func `a connection that reuses the previous ID under another name is not killed`(list: String) {
         #expect(
             talk(address, former: 9, Self.hello, Self.ok, .success(.bulk(list))).lines == [
                 "HELLO 3", "CLIENT SETNAME strait-x", "CLIENT LIST ID 9", "done",
             ])
     }
 
-    @Test func `a server that lets nobody name or list connections will do`() {
+    @Test func `a server that forbids CLIENT commands is accepted`() {
         let refused = Self.refused("NOPERM this user has no permissions to run the 'client' command")
         #expect(talk(address, former: 9, Self.hello, refused, refused).lines.last == "done")
     }
 
-    @Test func `a server that is still loading is refused for now`() {
+    @Test func `a server that is still loading its data is rejected`() {
         let text = "LOADING Redis is loading the dataset in memory"
         #expect(talk(address, Self.refused(text)).lines.last == "Redis refused a command: \(text)")
     }

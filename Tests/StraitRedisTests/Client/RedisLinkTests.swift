@@ -4,11 +4,11 @@ import Testing
 
 @testable import StraitRedis
 
-/// Commands and their replies, and what becomes of them when connections come and go.
-@Suite struct `Links to Redis` {
+/// Commands and their replies, across connections that open and fail.
+@Suite struct `Redis links` {
     // MARK: Replies
 
-    @Test func `nothing is connected before it is needed, and commands wait in their order until it is`() async {
+    @Test func `the first command opens a connection, and commands wait for it in order`() async {
         let script = await LinkScript()
         #expect(script.lines == [])
         await script.call("GET a", "GET b")
@@ -21,7 +21,7 @@ import Testing
         #expect(script.lines.suffix(3) == ["GET a -> 1", "GET b -> 2", "GET c -> 3"])
     }
 
-    @Test func `replies are matched in order, whatever pieces they come in`() async {
+    @Test func `replies are matched to commands in order, however the bytes are split`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.call("GET a", "GET b")
@@ -34,7 +34,7 @@ import Testing
             ])
     }
 
-    @Test func `a reply that never comes ends the connection, and everything that waits behind it`() async {
+    @Test func `a reply timeout closes the connection and fails all waiting commands`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.call("GET a")
@@ -50,7 +50,7 @@ import Testing
             ])
     }
 
-    @Test func `a server that answers each command in time is kept, however long commands follow each other`() async {
+    @Test func `a server that answers each command in time keeps its connection`() async {
         let script = await LinkScript()
         let start = await script.connect()
         for _ in 0..<5 {
@@ -61,7 +61,7 @@ import Testing
         #expect(script.lines(since: start) == Array(repeating: ["GET a", "GET a -> 1"], count: 5).flatMap { $0 })
     }
 
-    @Test func `a cut in the middle of a reply loses that and those behind it, and they are not sent again`() async {
+    @Test func `a cut within a reply fails that command and later ones without resending them`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.call("GET a", "GET b", "GET c")
@@ -75,14 +75,14 @@ import Testing
         #expect(!script.lines(since: start + lines.count).contains { $0.hasPrefix("GET") })
     }
 
-    @Test func `an answer to nothing ends the connection`() async {
+    @Test func `a reply without a command closes the connection`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.redis.say("+surprise\r\n")
-        #expect(script.lines(since: start).first == "lost: Redis answered what was not asked.")
+        #expect(script.lines(since: start).first == "lost: Redis sent a reply without a command.")
     }
 
-    @Test func `what is no reply ends the connection`() async {
+    @Test func `bytes that are not a RESP reply close the connection`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.call("GET a")
@@ -92,7 +92,7 @@ import Testing
 
     // MARK: Scripts
 
-    @Test func `a script is sent by its hash, and whole where the server does not know it`() async {
+    @Test func `a script is sent by its hash, then in full if the server does not know the hash`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.run("return 1")
@@ -110,7 +110,7 @@ import Testing
 
     // MARK: Cancelling
 
-    @Test func `a command that is cancelled before it left never leaves`() async {
+    @Test func `a command that is cancelled before it is sent is never sent`() async {
         let script = await LinkScript()
         await script.call("GET a", "GET b", "GET c")
         await script.cancel("GET b")
@@ -123,7 +123,7 @@ import Testing
             ])
     }
 
-    @Test func `the reply to one that is cancelled in flight is passed over, and the next ones match`() async {
+    @Test func `the reply to a cancelled command is discarded, and later replies still match`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.call("GET a", "GET b", "GET c")
@@ -135,7 +135,7 @@ import Testing
             ])
     }
 
-    @Test func `cancelling again, or after the reply, does nothing`() async {
+    @Test func `cancelling twice, or after the reply, has no effect`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.call("GET a")
@@ -147,7 +147,7 @@ import Testing
 
     // MARK: Without a connection
 
-    @Test func `a command that waits for a connection is refused after the limit, and never sent`() async {
+    @Test func `a command that waits too long for a connection fails and is never sent`() async {
         let script = await LinkScript { $0.connect = .seconds(60) }
         await script.redis.set(.ignores)
         await script.call("GET a")
@@ -156,13 +156,16 @@ import Testing
         await script.redis.clock.advance(by: .seconds(2))
         #expect(
             script.lines.dropFirst() == [
-                "GET a -> unavailable: redis://10.0.0.9:6379/0 could not be reached, so the command was not sent. No attempt to connect has ended yet."
+                """
+                GET a -> unavailable: redis://10.0.0.9:6379/0 could not be reached, so the command was not sent. No \
+                attempt to connect has ended yet.
+                """
             ])
         await script.redis.clock.advance(by: .seconds(3))
         #expect(script.lines.last?.hasPrefix("GET b -> unavailable: ") == true)
     }
 
-    @Test func `more commands than may wait are refused at once, and what waits is sent`() async {
+    @Test func `commands over the queue limit fail at once, and queued commands are still sent`() async {
         let script = await LinkScript()
         let large = String(repeating: "x", count: 5 << 20)
         await script.call("SET \(large)", "SET a\(large)", "GET b")
@@ -170,13 +173,16 @@ import Testing
         #expect(refused.count == 1)
         #expect(
             refused.first?.hasSuffix(
-                "bytes of commands wait for a connection to redis://10.0.0.9:6379/0 already. No attempt to connect has ended yet."
+                """
+                bytes of commands wait for a connection to redis://10.0.0.9:6379/0 already. No attempt to connect \
+                has ended yet.
+                """
             ) == true)
         await script.redis.greet()
         #expect(script.lines.filter { $0.hasPrefix("SET x") || $0 == "GET b" }.count == 2)
     }
 
-    @Test func `a handshake that takes too long is given up, and tried anew`() async {
+    @Test func `a handshake that times out is retried`() async {
         let script = await LinkScript { $0.command = .seconds(60) }
         await script.call("GET a")
         await script.redis.clock.advance(by: .seconds(6))
@@ -189,7 +195,7 @@ import Testing
         #expect(script.lines.last == "GET a")
     }
 
-    @Test func `a server that is not there is tried again with delays between`() async {
+    @Test func `connecting to an unreachable server is retried with delays`() async {
         let script = await LinkScript {
             $0.reconnect.first = .seconds(1)
             $0.reconnect.longest = .seconds(1)
@@ -206,7 +212,7 @@ import Testing
         #expect(script.lines.last == "GET a")
     }
 
-    @Test func `the connection before is ended when a new one takes its place`() async {
+    @Test func `a new connection kills the previous one`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.redis.cut()
@@ -220,7 +226,7 @@ import Testing
             ])
     }
 
-    @Test func `a link that is closed answers everything that waits, and refuses what comes`() async {
+    @Test func `a closed link fails all waiting commands and rejects new ones`() async {
         let script = await LinkScript()
         let start = await script.connect()
         await script.call("GET a")
@@ -233,14 +239,14 @@ import Testing
             ])
     }
 
-    @Test func `a link that is closed while it connects gives that up`() async {
+    @Test func `closing a link during its handshake cancels the connection attempt`() async {
         let script = await LinkScript()
         await script.call("GET a")
         await script.close()
         #expect(script.lines == ["dial", "HELLO 3", "GET a -> unavailable: The layer was closed.", "closed"])
     }
 
-    @Test func `sentinels of which there is none are said to be none`() async {
+    @Test func `an empty list of sentinels fails with an error that names the master`() async {
         let script = await LinkScript(.sentinels(RedisSentinels(masterName: "main", sentinels: []))) {
             $0.reconnect.first = .seconds(100)
             $0.reconnect.longest = .seconds(100)
@@ -252,7 +258,7 @@ import Testing
     // MARK: Delays
 
     @Test(arguments: Seeds(20))
-    func `a delay is anything below a bound that doubles with each attempt, up to the longest`(seed: UInt64) {
+    func `a delay is random below a bound that doubles with each attempt, up to the maximum`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let delay = ReconnectDelay()
         for number in 0..<40 {
@@ -262,7 +268,7 @@ import Testing
                 #expect(drawn >= .zero && drawn < min(bound, .seconds(2)), "seed \(seed)")
             }
         }
-        // Not all processes come back at the same moment.
+        // Processes must not all reconnect at the same moment.
         #expect(Set((0..<20).map { _ in delay.delay(before: 5, using: &generator) }).count > 10, "seed \(seed)")
     }
 }

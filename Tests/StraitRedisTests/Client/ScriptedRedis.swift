@@ -3,21 +3,21 @@ import StraitTesting
 
 @testable import StraitRedis
 
-/// A Redis server made of memory, which answers when a test says so, on a clock that is moved by hand.
+/// An in-memory Redis server that replies only when a test says so, on a manual clock.
 ///
-/// `@unchecked Sendable` is sound because everything that changes is touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because all mutable state is accessed only on the loop.
 final class ScriptedRedis: RedisDialer, @unchecked Sendable {
     let clock = ManualClock()
-    /// What was asked of it, and what was said about it.
+    /// The commands that it received, and the link's events.
     let journal = Journal()
-    /// Whether connections are answered to.
+    /// The response to connection attempts.
     enum Mode { case accepts, refuses, ignores }
     private var mode = Mode.accepts
     private var connections: [Connection] = []
 
     var loop: EventLoop { clock.group.loops[0] }
 
-    /// Runs `body` on the loop, and waits until the loop has nothing left to do.
+    /// Runs `body` on the loop, and returns when the loop is idle.
     func step(_ body: @escaping @Sendable () -> Void) async {
         await loop.perform(body)
         await clock.idle()
@@ -25,16 +25,16 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
 
     func set(_ mode: Mode) async { await step { [self] in self.mode = mode } }
 
-    /// Says `reply`, as it is, on the latest connection.
+    /// Sends `reply` unchanged on the latest connection.
     func say(_ reply: String) async { await step { [self] in connections.last?.stream?.write(Bytes(reply)) } }
 
-    /// Answers to the first part of the handshake, without a password and a database.
+    /// Answers the handshake of a client without a password or database.
     func greet(_ number: Int = 7) async {
         await say("%1\r\n+id\r\n:\(number)\r\n")
         await say("+OK\r\n")
     }
 
-    /// Ends the latest connection.
+    /// Aborts the latest connection.
     func cut() async { await step { [self] in connections.last?.stream?.abort() } }
 
     func dial(
@@ -66,7 +66,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
         let ends = MemoryStream.pair(client: place, server: place, conditions: NetworkConditions())
         let connection = Connection(journal)
         connections.append(connection)
-        // Sound: all of it is on one loop.
+        // SAFETY: everything is accessed on one loop.
         nonisolated(unsafe) let call = done
         nonisolated(unsafe) let server = connection
         ends.server.perform(after: .zero) { stream in
@@ -77,7 +77,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
         ends.client.perform(after: .zero) { stream in unsafe call(stream) { stream.open() } }
     }
 
-    /// Reads commands, and notes them.
+    /// The server's end of a connection. It records the commands that it reads.
     private final class Connection: StreamOwner {
         var stream: ByteStream?
         private var reader = ReplyReader(limits: ReplyLimits())
@@ -87,7 +87,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
 
         func received(_ bytes: Span<UInt8>) {
             var position = 0
-            // What a client sends is an array of strings.
+            // A client sends arrays of strings.
             while case .reply(let command)? = try? reader.next(bytes, &position) {
                 journal.note((command.elements ?? []).compactMap(\.string).joined(separator: " "))
             }

@@ -2,7 +2,7 @@ import StraitNetwork
 
 /// A TCP client that plays the client of a life: it writes at given times, and discards what it reads.
 ///
-/// `@unchecked Sendable` is sound because the stream is touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because the stream is accessed only on the loop.
 final class LifeClient: StreamOwner, @unchecked Sendable {
     private static let loop: EventLoop = {
         let loop = EventLoop()
@@ -49,7 +49,7 @@ final class LifeClient: StreamOwner, @unchecked Sendable {
         }
     }
 
-    /// Sends no more, and reads on until the server closes.
+    /// Finishes sending, and reads until the server closes.
     func finish() async { await Self.loop.perform { [self] in stream?.finish() } }
 
     /// Resets the connection.

@@ -1,14 +1,14 @@
 import StraitTesting
 import Testing
 
-/// Random lives of a consumer over Redis beside a sequential model of them. Those in memory are in
-/// `Tests/StraitServerTests/LifeModelTests.swift`.
+/// Compares random lives of consumers over Redis with a sequential model.
+/// `Tests/StraitServerTests/LifeModelTests.swift` does the same in memory.
 @Suite(.timeLimit(.minutes(20))) struct LifeModels {
     /// The number of seeds at a time. Each needs several dozen file descriptors of this process.
     private static let width = 12
 
     @Test(arguments: RoomKind.allCases)
-    func `over a slow and broken network a life is connect, every message and disconnect, each to its end`(
+    func `over a slow, failing network a life is connect, every message and disconnect, in order`(
         kind: RoomKind
     )
         async throws
@@ -17,7 +17,7 @@ import Testing
             for (index, seed) in Seeds(24).enumerated() {
                 if index >= Self.width { await group.next() }
                 group.addTask {
-                    // The other seeds go on.
+                    // The other seeds continue.
                     do {
                         try await LivesOverRedis(seed: seed, kind).play()
                     } catch {

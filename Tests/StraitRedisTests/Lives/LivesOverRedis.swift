@@ -10,8 +10,8 @@ import Testing
 @testable import StraitLayers
 @testable import StraitRedis
 
-/// Two lives of consumers in one process and one group, and their observers in another process. Both processes reach
-/// Redis over a network with random delays, on which the first one loses its connections at random times.
+/// The lives of two consumers in one process and one group, with their observers in another process. Both processes
+/// reach Redis over a network with random delays. The first process loses its connections at random times.
 struct LivesOverRedis {
     private let seed: UInt64
     private let kind: RoomKind
@@ -21,7 +21,7 @@ struct LivesOverRedis {
     private let networks: [UInt64]
 
     private static let longestDelay = Duration.milliseconds(50)
-    /// A time limit that only a hang exceeds, on a busy machine, too.
+    /// A time limit that only a hang exceeds, even on a busy machine.
     private static let patience = Duration.seconds(300)
 
     init(seed: UInt64, _ kind: RoomKind) {
@@ -64,7 +64,7 @@ struct LivesOverRedis {
         #expect(here.groups.memberCount(of: Life.room.name) == 0, note)
 
         try await until("all connections were cut") { near.cutCount == cuts.count }
-        // On the connection that the consumers were tracked on: nothing of that follows.
+        // Sent on the connection that the consumers were tracked on, so no presence update follows.
         try await until("no one is present") {
             (try? await here.presence.snapshot(of: Life.people.name, exactUpTo: 10).count) == 0
         }
@@ -89,14 +89,14 @@ struct LivesOverRedis {
         for network in [near, far] { await network.end() }
     }
 
-    /// Plays one life on a server of its own, and returns when its connection has ended.
+    /// Plays one life on its own server, and returns when its connection has ended.
     private func play(_ life: Life, _ journal: Journal, _ layer: any SocketLayer) async throws {
         let server = Server(
             application: try life.application(journal), configuration: configuration, loops: 1,
             services: ["default": layer] as ChannelLayers, log: Log(level: .critical))
         let client = try await LifeClient(to: server.listen(at: .internet(host: "127.0.0.1", port: 0)))
         for (bytes, wait) in try life.writes() { await client.write(bytes, wait: wait) }
-        try await until("\(life.name) is asked") { !journal.lines.isEmpty }
+        try await until("\(life.name) connects") { !journal.lines.isEmpty }
         switch life.ending {
         case .closes, .breaksProtocol: break
         case .closesAndLeaves, .leaves: await client.finish()
@@ -114,8 +114,8 @@ struct LivesOverRedis {
         await server.stop()
     }
 
-    /// Sends a last word for each observer and a last change of presence, and returns when the observers have noted
-    /// them: what came before them was noted by then.
+    /// Sends a last message for each observer and a last presence change. Returns when the observers have recorded
+    /// both, and therefore everything before.
     private func markEnd(_ layer: any SocketLayer) async throws {
         let layers: ChannelLayers = ["default": layer]
         for (life, _) in lives {
@@ -125,7 +125,7 @@ struct LivesOverRedis {
             Life.people.name, try PresenceRecord(LifeObserver.end, encoding: "here"))
         try await layer.presence.enter(entry)
         layer.presence.leave(entry)
-        try await until("the observers have noted the end") {
+        try await until("the observers have recorded the end") {
             lives.allSatisfy { _, journal in
                 journal.count(of: "observed word end") == 1 && journal.count(of: "observed end") == 1
             }

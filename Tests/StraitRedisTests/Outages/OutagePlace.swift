@@ -6,20 +6,20 @@ import Testing
 @testable import StraitLayers
 @testable import StraitRedis
 
-/// A server that a test does things to, and layers that wait for it for a short while only.
+/// A server that a test disrupts, and layers with short time limits.
 struct OutagePlace {
     let server: RedisServer
     let place: RedisPlace
     let limit: Duration
 
-    /// - Parameter limit: How long a layer waits for an answer.
+    /// - Parameter limit: The time that a layer waits for a connection or a reply.
     init(limit: Duration = .milliseconds(1500)) async throws {
         server = try await RedisServer()
         place = try await RedisPlace(server)
         self.limit = limit
     }
 
-    /// A layer of this kind, through `proxy` where there is one.
+    /// Returns a layer of this kind that connects through `proxy`, if given.
     func layer(_ kind: RoomKind, through proxy: RedisProxy? = nil, log: Journal? = nil) -> any SocketLayer {
         var configuration = place.configuration { $0.capacity = 1000 }
         if let proxy { configuration.hosts = [proxy.host] }
@@ -38,21 +38,21 @@ struct OutagePlace {
         client.limits.command = limit
         client.limits.read = .milliseconds(300)
         client.limits.reconnect.longest = .milliseconds(100)
-        // Nothing comes back by itself: only by what is tested.
+        // Only the tested mechanism restores anything.
         client.refresh = .seconds(3600)
         return client
     }
 
-    /// Returns once so many processes hear what is sent to the room.
+    /// Waits until exactly `count` processes are subscribed to the room.
     func isRoom(of count: Int, _ kind: RoomKind) async throws {
-        try await eventually("\(count) processes hear of the room") {
+        try await eventually("\(count) processes are subscribed to the room") {
             (try? await place.listeners(to: "room", kind)) == count
         }
     }
 }
 
 extension Journal {
-    /// Returns once a line has `text` in it.
+    /// Waits until `count` lines contain `text`.
     func has(_ text: String, times count: Int = 1) async throws {
         try await eventually("the log says '\(text)'") { self.lines.count { $0.contains(text) } >= count }
     }

@@ -6,13 +6,13 @@ import Testing
 @testable import StraitLayers
 @testable import StraitRedis
 
-/// Servers that crash, stand still and cannot be reached.
+/// Servers that crash, hang or become unreachable.
 @Suite(.timeLimit(.minutes(20))) struct Outages {
     private static let lost = "There is no connection to Redis"
     private static let back = "is back after"
 
     @Test(arguments: RoomKind.allCases)
-    func `after a crash everybody is in the room again, and it is told and counted once`(kind: RoomKind) async throws {
+    func `sockets rejoin the room after a crash, which is logged and counted once`(kind: RoomKind) async throws {
         let outage = try await OutagePlace()
         let (journal, otherJournal) = (Journal(), Journal())
         let (here, there) = (outage.layer(kind, log: journal), outage.layer(kind, log: otherJournal))
@@ -38,15 +38,15 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `what is sent while the server is started anew waits for it`(kind: RoomKind) async throws {
+    func `a message that is sent during a server restart waits for the server`(kind: RoomKind) async throws {
         let outage = try await OutagePlace(limit: .seconds(10))
         let (here, there) = (outage.layer(kind), outage.layer(kind))
         let ann = try await RoomPeer(there)
         try await here.groupSend("room", ["type": "said", "text": "before"])
         #expect(try await ann.hears("before"))
         await outage.server.crash()
-        // Its connection is over, but whoever sends need not know that.
-        try await eventually("it is known") { here.counters.outages + there.counters.outages == 2 }
+        // The sender need not know that the connection is lost.
+        try await eventually("the outage is noticed") { here.counters.outages + there.counters.outages == 2 }
         async let sending: Void = here.send(ann.channel, ["type": "direct.message", "text": "meanwhile"])
         try await outage.server.start()
         try await sending
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `a socket that cannot join its groups is refused, and later ones are not`(kind: RoomKind) async throws {
+    func `a socket that cannot join its groups is rejected, and later ones are not`(kind: RoomKind) async throws {
         let outage = try await OutagePlace()
         let layer = outage.layer(kind)
         await outage.server.crash()
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `whatever is asked for during outages ends, by itself, with its task or with the layer`(
+    func `every operation during outages ends by itself, by cancellation or when the layer closes`(
         kind: RoomKind
     ) async throws {
         let outage = try await OutagePlace()
@@ -100,7 +100,7 @@ import Testing
 
     // MARK: A server that stands still
 
-    @Test func `what is sent to a server that stands still is refused in time, and it goes on when that does`()
+    @Test func `a send to a hung server times out, and the layer recovers when the server does`()
         async throws
     {
         let outage = try await OutagePlace()
@@ -124,7 +124,7 @@ import Testing
     // MARK: Connections that are cut
 
     @Test(arguments: RoomKind.allCases)
-    func `connections that are cut again and again are made anew, and the room goes on`(kind: RoomKind) async throws {
+    func `connections that are cut repeatedly are restored, and the room recovers`(kind: RoomKind) async throws {
         let outage = try await OutagePlace(limit: .seconds(5))
         let proxy = try await RedisProxy(outage.server)
         let (here, there) = (outage.layer(kind, through: proxy), outage.layer(kind))
@@ -132,9 +132,9 @@ import Testing
         for number in 1...10 {
             await proxy.cut()
             try await there.groupSend("room", ["type": "said", "text": "\(-number)"])
-            try await eventually("it was noticed") { here.counters.outages >= 1 }
+            try await eventually("the outage is noticed") { here.counters.outages >= 1 }
             try await outage.isRoom(of: 1, kind)
-            // The pattern of sockets' channels, too.
+            // The subscription to the sockets' channels must be restored, too.
             try await eventually("a message comes through") {
                 try? await here.groupSend("room", ["type": "said", "text": .string("\(number)")])
                 while true {
@@ -148,14 +148,13 @@ import Testing
         await proxy.end()
     }
 
-    @Test func `what is sent while the receiver's connections are cut waits, and comes in order and once`() async throws
-    {
+    @Test func `messages sent while the receiver is disconnected arrive later, once and in order`() async throws {
         let outage = try await OutagePlace(limit: .seconds(5))
         let proxy = try await RedisProxy(outage.server)
         let (here, there) = (outage.queues(through: proxy), outage.queues())
         let ann = try await RoomPeer(here)
         await proxy.refuse()
-        try await eventually("it was noticed") { here.counters.outages == 1 }
+        try await eventually("the outage is noticed") { here.counters.outages == 1 }
         for number in 0..<100 { try await there.groupSend("room", ["type": "said", "text": .string("\(number)")]) }
         try await there.send(ann.channel, ["type": "direct.message", "text": "last"])
         await proxy.restore()
@@ -164,14 +163,14 @@ import Testing
         await proxy.end()
     }
 
-    @Test func `a group that was left while Redis could not be reached is left there too`() async throws {
+    @Test func `a group that is left during an outage is left in Redis afterwards`() async throws {
         let outage = try await OutagePlace()
         let proxy = try await RedisProxy(outage.server)
         let here = outage.queues(through: proxy)
         let ann = try await RoomPeer(here)
         try await outage.isRoom(of: 1, .queues)
         await proxy.refuse()
-        try await eventually("it was noticed") { here.counters.outages == 1 }
+        try await eventually("the outage is noticed") { here.counters.outages == 1 }
         try await ann.socket.disconnect()
         try await eventually("the socket has left") { here.groups.isEmpty("room") }
         await #expect(throws: LayerError.self) { try await here.send("work", ["type": "m"]) }
@@ -180,7 +179,7 @@ import Testing
         await proxy.end()
     }
 
-    @Test func `a read that was waiting on a silent connection takes nothing once there is another one`() async throws {
+    @Test func `a read on a dead connection takes no message after the layer reconnects`() async throws {
         let outage = try await OutagePlace()
         let proxy = try await RedisProxy(outage.server)
         let (here, there) = (outage.queues(through: proxy), outage.queues())
@@ -196,10 +195,10 @@ import Testing
         let former = try await outage.place.connections("name=strait-", "-\(process)", "flags=b").compactMap(
             Self.number)
         await proxy.swallow()
-        // Each connection is found to be over, and new ones go nowhere.
+        // Each connection is found dead, and new connections get no replies.
         await #expect(throws: LayerError.self) { try await here.send("other", ["type": "m"]) }
         await proxy.restore()
-        try await eventually("the former connections are gone, and new ones wait") {
+        try await eventually("the former connections are gone, and new connections are reading") {
             let now = try await outage.place.connections("name=strait-", "-\(process)", "flags=b").compactMap(
                 Self.number)
             return now.count == 2 && now.allSatisfy { !former.contains($0) }
@@ -213,13 +212,13 @@ import Testing
         await proxy.end()
     }
 
-    /// Which connection a line of `CLIENT LIST` is about.
+    /// The connection ID in a line of `CLIENT LIST`.
     private static func number(_ line: Substring) -> Int? { line.firstMatch(of: /^id=([0-9]+)/).flatMap { Int($0.1) } }
 
     // MARK: The end
 
     @Test(arguments: RoomKind.allCases)
-    func `a layer that nobody has any more ends its connections, and so does one that is closed`(kind: RoomKind)
+    func `a released layer and a closed layer end their connections`(kind: RoomKind)
         async throws
     {
         let outage = try await OutagePlace()

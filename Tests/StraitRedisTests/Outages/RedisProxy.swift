@@ -3,19 +3,19 @@ import StraitNetwork
 import StraitRedis
 import Synchronization
 
-/// Stands between a layer and a Redis server, and does to their connections what networks do.
+/// A proxy between a layer and a Redis server that simulates network failures.
 ///
-/// `@unchecked Sendable` is sound because everything that changes is touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because all mutable state is accessed only on the loop.
 final class RedisProxy: @unchecked Sendable {
-    /// What happens to connections that are made from now on.
+    /// The treatment of new connections.
     enum Mode {
         case passes
-        /// They are there, and nothing arrives.
+        /// Accepts connections, but delivers nothing.
         case swallows
         case refuses
     }
 
-    /// Where it listens: a Unix socket.
+    /// The path of the Unix socket that the proxy listens on.
     let socket: String
     private let server: RedisServer
     private let loop = EventLoop()
@@ -25,8 +25,8 @@ final class RedisProxy: @unchecked Sendable {
     private let delays: Delays?
     private let cuts = Atomic<Int>(0)
 
-    /// - Parameter delays: The longest delay of each piece of data, in each direction, and the seed of the random delays.
-    ///   A direction keeps its order.
+    /// - Parameter delays: The maximum delay of each piece of data in each direction, and the seed of the random
+    ///   delays. Each direction keeps its order.
     init(_ server: RedisServer, delays: (longest: Duration, seed: UInt64)? = nil) async throws {
         self.server = server
         self.delays = delays.map { Delays(longest: $0.longest, seed: $0.seed) }
@@ -34,7 +34,7 @@ final class RedisProxy: @unchecked Sendable {
         loop.start()
         listener = SocketListener(try ListeningSocket(address: .unix(path: socket)), loop: loop)
         await loop.perform { [self] in
-            // A layer may still connect while the last turns of a dropped proxy run.
+            // A layer may still connect during the last turns of a released proxy.
             listener?.accept = { [weak self] descriptor, _ in
                 if let self { accept(descriptor) } else { SocketStream.discard(descriptor) }
             }
@@ -44,13 +44,13 @@ final class RedisProxy: @unchecked Sendable {
 
     deinit { loop.stop() }
 
-    /// A configuration that goes through the proxy.
+    /// The host of a configuration that connects through the proxy.
     var host: RedisHost { .server(RedisAddress(.unix(path: socket))) }
 
-    /// Ends all connections, on both sides.
+    /// Closes all connections on both sides.
     func cut() async { await loop.perform { [self] in endAll() } }
 
-    /// Ends all connections once `delay` has passed.
+    /// Closes all connections after `delay`.
     func cut(after delay: Duration) async {
         await loop.perform { [self] in
             let timer = LoopTimer()
@@ -63,10 +63,10 @@ final class RedisProxy: @unchecked Sendable {
         }
     }
 
-    /// The number of delayed cuts that happened.
+    /// The number of delayed cuts so far.
     var cutCount: Int { cuts.load(ordering: .relaxed) }
 
-    /// Ends all connections, and takes no new ones.
+    /// Closes all connections and rejects new ones.
     func refuse() async {
         await loop.perform { [self] in
             mode = .refuses
@@ -74,7 +74,7 @@ final class RedisProxy: @unchecked Sendable {
         }
     }
 
-    /// Nothing arrives any more on any connection, and nobody is told that one is over.
+    /// Drops all data silently: no side sees its connection end.
     func swallow() async {
         await loop.perform { [self] in
             mode = .swallows
@@ -82,10 +82,10 @@ final class RedisProxy: @unchecked Sendable {
         }
     }
 
-    /// New connections work. Silent ones stay silent.
+    /// Lets new connections work again. Silent connections stay silent.
     func restore() async { await loop.perform { [self] in mode = .passes } }
 
-    /// Ends it, and all connections.
+    /// Closes the proxy and all connections.
     func end() async {
         await loop.perform { [self] in
             endAll()
@@ -115,7 +115,7 @@ final class RedisProxy: @unchecked Sendable {
         if connector == nil { pair.end() }
     }
 
-    /// A connection of a layer and the one to Redis that belongs to it.
+    /// A layer's connection and the matching connection to Redis.
     private final class Pair {
         private var ends: [End] = []
         private var early: [Bytes] = []
@@ -151,7 +151,7 @@ final class RedisProxy: @unchecked Sendable {
             other.stream.write(bytes)
         }
 
-        /// Ends the other side with `end`, unless the pair is silent.
+        /// Closes the other side when `end` has closed, unless the pair is silent.
         func ended(_ end: End) {
             delay(from: end) { [self] in
                 if !isSilent { self.end() }
@@ -197,7 +197,7 @@ final class RedisProxy: @unchecked Sendable {
     private final class End: StreamOwner {
         let stream: SocketStream
         var pair: Pair?
-        /// The time at which everything that came from this side has been passed on.
+        /// The time at which everything received from this side has been forwarded.
         var free = Instant(nanoseconds: 0)
 
         init(_ stream: SocketStream) { self.stream = stream }

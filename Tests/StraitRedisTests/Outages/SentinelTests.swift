@@ -8,13 +8,13 @@ import Testing
 
 /// A master, a replica, and three sentinels that watch them.
 @Suite(.timeLimit(.minutes(20))) struct Sentinels {
-    @Test func `the master is found by its name, and found again when another server became it`() async throws {
+    @Test func `the master is found by name, and found again after a failover`() async throws {
         let (masterPort, replicaPort) = try (RedisServer.freePort(), RedisServer.freePort())
         let master = try await RedisServer(port: masterPort, options: ["--repl-diskless-sync-delay", "0"])
         let replica = try await RedisServer(
             port: replicaPort, options: ["--replicaof", "127.0.0.1", String(masterPort)])
         let replicaProbe = RedisProbe(replica)
-        try await eventually("the replica is one") {
+        try await eventually("the replica is connected") {
             try await replicaProbe("ROLE").elements?.dropFirst(3).first?.string == "connected"
         }
         var sentinels: [RedisServer] = []
@@ -42,7 +42,7 @@ import Testing
         client.refresh = .seconds(3600)
         let host = RedisHost.sentinels(
             RedisSentinels(
-                // The first one is not there.
+                // Nothing listens at the first address.
                 masterName: "main",
                 sentinels: [("127.0.0.1", UInt16(try RedisServer.freePort()))]
                     + sentinels.map { ("127.0.0.1", UInt16($0.port)) }))
@@ -58,12 +58,12 @@ import Testing
 
         await master.crash()
         try await eventually("the replica is the master", within: .seconds(600)) {
-            // Who becomes the master ends its clients' connections.
+            // A server that becomes the master closes its clients' connections.
             (try? await replicaProbe("ROLE"))?.elements?.first?.string == "master"
         }
-        try await eventually("what is sent arrives there") { (try? await there.send("work", ["type": "m"])) != nil }
-        try await eventually("the socket is in its room there") {
-            // Its membership may have been copied before; that it listens is told by what it hears.
+        try await eventually("a send reaches the new master") { (try? await there.send("work", ["type": "m"])) != nil }
+        try await eventually("the socket is in its room on the new master") {
+            // Its membership may already be replicated. Only a received message proves that it listens.
             try? await there.groupSend("room", ["type": "said", "text": "after"])
             return (try? await ann.socket.receiveText(timeout: .milliseconds(500)))?.contains("after") == true
         }
@@ -74,7 +74,7 @@ import Testing
         _ = sentinels
     }
 
-    /// What a sentinel says under `key`, in a map or in a list of keys and values.
+    /// The value of `key` in a sentinel's reply, which is a map or a list of keys and values.
     private static func value(_ key: String, _ state: RedisValue) -> String? {
         if case .map(let pairs) = state { return pairs.first { $0.key.string == key }?.value.string }
         guard let elements = state.elements, let index = elements.firstIndex(where: { $0.string == key }) else {

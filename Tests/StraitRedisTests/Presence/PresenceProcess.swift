@@ -4,19 +4,19 @@ import Synchronization
 
 @testable import StraitRedis
 
-/// A process as others see it who is present: a store with a loop of its own, which can be killed.
+/// A simulated process with present members: a store with its own loop, which can be killed.
 final class PresenceProcess: Sendable {
     let store: RedisPresenceStore
     private let loop: EventLoop
-    // Sound: touched on the loop alone, once they are made.
+    // SAFETY: after the initializer, they are accessed only on the loop.
     private nonisolated(unsafe) let shards: [RedisShard]
     private let numbers = Atomic<UInt64>(0)
     private let isKilled = Atomic(false)
     private static let killed = Mutex<[PresenceProcess]>([])
     private let seen = Mutex<[PresenceNews]>([])
 
-    /// - Parameter lease: How long it is taken to live without being heard of; on a machine that has much to do, too,
-    ///   only a process that is killed may be gone by then.
+    /// - Parameter lease: The time after which a silent process is considered dead. The default is long enough for a
+    ///   busy machine, so that only a killed process is missed.
     init(_ place: RedisPlace, databases: Int = 1, lease: Duration = .seconds(60)) {
         loop = EventLoop()
         loop.start()
@@ -34,7 +34,7 @@ final class PresenceProcess: Sendable {
 
     deinit {
         guard !isKilled.load(ordering: .relaxed) else { return }
-        // Sound: they are closed on their loop, where this is called.
+        // SAFETY: they are closed on their loop, which runs this closure.
         nonisolated(unsafe) let shards = unsafe shards
         store.close { [loop] in
             for shard in unsafe shards { shard.close() }
@@ -42,8 +42,8 @@ final class PresenceProcess: Sendable {
         }
     }
 
-    /// Ends it as a crash does: nothing is renewed any more, and nothing is said. What it had is kept: its loop may be
-    /// within its last turn.
+    /// Simulates a crash: the process renews and announces nothing more. Its objects are kept, because its loop may
+    /// still be in its last turn.
     func kill() {
         isKilled.store(true, ordering: .relaxed)
         Self.killed.withLock { $0.append(self) }
@@ -61,7 +61,7 @@ final class PresenceProcess: Sendable {
         store.watch(group) { [weak self] news in self?.seen.withLock { $0.append(news) } }
     }
 
-    /// What was told, in words: `began`, `+Ann`, `-Ann`, `~Ann`.
+    /// The presence news so far, as `began`, `+Ann`, `-Ann` or `~Ann`.
     var told: [String] {
         seen.withLock { news in
             news.flatMap { one -> [String] in
@@ -76,7 +76,7 @@ final class PresenceProcess: Sendable {
         }
     }
 
-    /// Who is there, with what is said of them.
+    /// The members of a group and their metadata.
     func here(_ group: String = "room") async throws -> [String: String] {
         let snapshot = try await store.snapshot(of: group, exactUpTo: 100, sample: 10)
         return Dictionary(uniqueKeysWithValues: snapshot.members.map { ($0.key, String(utf8: $0.meta) ?? "") })

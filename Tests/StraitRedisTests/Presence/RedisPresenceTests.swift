@@ -7,7 +7,7 @@ import Testing
 @testable import StraitRedis
 
 @Suite(.timeLimit(.minutes(20))) struct PresenceInRedis {
-    @Test func `who enters in one process is there in the other, and told once`() async throws {
+    @Test func `a member that enters in one process appears in the other, announced once`() async throws {
         let place = try await RedisPlace()
         let (one, other) = (PresenceProcess(place), PresenceProcess(place))
         other.watch()
@@ -23,7 +23,7 @@ import Testing
         #expect(try await one.here() == ["Bob": "1"])
     }
 
-    @Test func `what is said of a key changes with an update of any of its entries, and only then`() async throws {
+    @Test func `a key's metadata changes only when an update of an entry changes it`() async throws {
         let place = try await RedisPlace()
         let (one, other) = (PresenceProcess(place), PresenceProcess(place))
         other.watch()
@@ -32,11 +32,11 @@ import Testing
         try await one.store.update(entry)
         entry.record = PresenceRecord(key: "Ann", meta: "2")
         try await one.store.update(entry)
-        try await eventually("it is told") { other.told == ["began", "+Ann", "~Ann"] }
+        try await eventually("the change is announced") { other.told == ["began", "+Ann", "~Ann"] }
         #expect(try await other.here() == ["Ann": "2"])
     }
 
-    @Test func `a process that is killed has left, which is told once, whoever notices`() async throws {
+    @Test func `the members of a killed process leave, announced once to each watcher`() async throws {
         let place = try await RedisPlace()
         let killed = PresenceProcess(place, lease: .seconds(2))
         let (one, other) = (PresenceProcess(place), PresenceProcess(place))
@@ -47,13 +47,13 @@ import Testing
         _ = try await one.enter("here")
         killed.kill()
         try await eventually("all have left") { try await other.here() == ["here": "1"] }
-        try await eventually("it is told") { one.told.count == 12 && other.told.count == 12 }
+        try await eventually("the change is announced") { one.told.count == 12 && other.told.count == 12 }
         for process in [one, other] {
             #expect(Set(process.told[7...]) == Set((0..<5).map { "-gone-\($0)" }))
         }
     }
 
-    @Test func `a server that was started anew hears of everybody again`() async throws {
+    @Test func `members and watches are restored after a server restart`() async throws {
         let place = try await RedisPlace(RedisServer())
         let (one, other) = (PresenceProcess(place), PresenceProcess(place))
         other.watch()
@@ -69,18 +69,18 @@ import Testing
         #expect(!other.told.contains("-Ann") && one.told.isEmpty)
     }
 
-    @Test func `who was taken for dead and lives comes back`() async throws {
+    @Test func `a living process that was considered dead enters its members again`() async throws {
         let place = try await RedisPlace()
         let (one, other) = (PresenceProcess(place), PresenceProcess(place))
         _ = try await one.enter("Ann")
-        // As if it had been stopped for longer than its lease.
+        // As if the process had been stopped for longer than its lease.
         try await place.redis(
             "DEL", .string("\(place.prefix):presence:metas:room"), .string("\(place.prefix):presence:processes"))
-        try await eventually("it enters again") { try await other.here() == ["Ann": "1"] }
+        try await eventually("Ann enters again") { try await other.here() == ["Ann": "1"] }
         #expect(one.told.isEmpty)
     }
 
-    @Test func `of many a count and a sample are told`() async throws {
+    @Test func `a large group is reported as a count and a sample`() async throws {
         let place = try await RedisPlace()
         let process = PresenceProcess(place)
         for number in 0..<150 { _ = try await process.enter("key-\(number)") }
@@ -88,26 +88,26 @@ import Testing
         #expect(snapshot.count == 150 && Set(snapshot.members.map(\.key)).count == 25)
     }
 
-    @Test func `nothing is left behind when everybody has gone`() async throws {
+    @Test func `only the group's version remains in Redis when all members have left`() async throws {
         let place = try await RedisPlace()
         let process = PresenceProcess(place)
         let entry = try await process.enter("Ann")
         process.store.leave(entry)
-        try await eventually("nobody is there") { try await process.here() == [:] }
+        try await eventually("no member is present") { try await process.here() == [:] }
         process.store.close {}
-        // The version stays for a day, for those who watch.
+        // The version remains for a day, for watchers.
         try await eventually("only the version is kept") {
             try await place.keys == ["\(place.prefix):presence:version:room"]
         }
     }
 
-    @Test(arguments: Seeds(8)) func `Redis has what the processes did, and a watcher hears of all of it in order`(
+    @Test(arguments: Seeds(8)) func `Redis contains all changes, and a watcher gets all of them in order`(
         _ seed: UInt64
     ) async throws {
         try await checkRandomSteps(seed, in: RedisPlace())
     }
 
-    @Test(arguments: Seeds(4)) func `a watcher that loses its connection begins again, and misses nothing after that`(
+    @Test(arguments: Seeds(4)) func `a watcher that loses its connection restarts, and then misses no change`(
         _ seed: UInt64
     ) async throws {
         try await checkRandomSteps(seed, in: RedisPlace(RedisServer()), losesConnections: true)
@@ -140,10 +140,10 @@ import Testing
             case 1 where !entries.isEmpty:
                 let (process, entry, number) = entries.remove(at: .random(in: 0..<entries.count, using: &random))
                 processes[process].store.leave(entry)
-                // It is said with the loop's turn; the next one has to be behind it.
+                // A leave is sent in the loop's turn, and the next change must follow it.
                 delta = ledger.leave([number], of: entry.group)
                 isOfA = entry.group == "a"
-                try await eventually("it is done") {
+                try await eventually("the entry is removed") {
                     try await probes[ShardHash.shard(of: entry.group, among: 2)](
                         "HEXISTS", .string("\(place.prefix):presence:entries:\(entry.group)"),
                         .string(processes[process].store.field(entry))) == .integer(0)
@@ -170,9 +170,9 @@ import Testing
         if losesConnections { #expect(watcher.told.count { $0 == "began" } > 1) }
     }
 
-    /// Whether a watcher that was told `told` knows of all of `changes`: since each beginning it was told everything, in
-    /// order, until it lost its connection. Changes may be missing only before another beginning, after which a
-    /// subscriber reads the whole group.
+    /// Whether a watcher that received `told` knows all of `changes`. After each beginning it received every change,
+    /// in order, until it lost its connection. Changes may be missing only before another beginning, because a
+    /// subscriber then reads the whole group.
     private static func isTold(_ changes: [String], by told: [String]) -> Bool {
         var rest = changes[...]
         let stretches = told.split(separator: "began", omittingEmptySubsequences: false).dropFirst()

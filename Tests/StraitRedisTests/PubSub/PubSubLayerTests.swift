@@ -5,7 +5,7 @@ import Testing
 @testable import StraitLayers
 @testable import StraitRedis
 
-/// What channels_redis' own tests ask of its layer of publish and subscribe, and what they leave out.
+/// The requirements of channels_redis' own tests for its pub/sub layer, and further ones.
 @Suite(.timeLimit(.minutes(20))) struct PubSubLayers {
     let place: RedisPlace
     let layer: RedisPubSubChannelLayer
@@ -15,16 +15,16 @@ import Testing
         layer = place.pubSub()
     }
 
-    /// Returns once so many processes listen to `channel` of Redis.
+    /// Waits until exactly `count` processes are subscribed to the Redis channel `channel`.
     private func listens(to channel: String, _ count: Int) async throws {
-        try await eventually("\(count) listen to \(channel)") {
+        try await eventually("\(count) subscribers listen to \(channel)") {
             try await place.redis("PUBSUB", "NUMSUB", .string(channel)).elements?.last == .integer(count)
         }
     }
 
     // MARK: Channels
 
-    @Test(arguments: [1, 10]) func `a channel of this process is sent to from anywhere, and keeps its order`(
+    @Test(arguments: [1, 10]) func `any process can send to a process-local channel, and messages keep their order`(
         databases: Int
     ) async throws {
         let layer = place.pubSub(databases: databases)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `names of new channels never repeat, and begin with the prefixes`() async throws {
+    @Test func `names of new channels are unique and begin with the prefixes`() async throws {
         var names: Set<String> = []
         for layer in [layer, place.pubSub()] {
             for _ in 0..<100 { names.insert(try await layer.newChannel()) }
@@ -46,7 +46,7 @@ import Testing
         #expect(try await layer.newChannel(prefix: "x").hasPrefix("\(place.prefix)x."))
     }
 
-    @Test func `a channel of nobody's reaches every process that waits there`() async throws {
+    @Test func `a message to a shared channel reaches every waiting process`() async throws {
         let other = place.pubSub()
         let channel = "\(place.prefix)-general"
         async let first = layer.receive(channel)
@@ -57,7 +57,7 @@ import Testing
         #expect(try await second == ["type": "m"])
     }
 
-    @Test func `a worker that comes back for the next message misses none`() async throws {
+    @Test func `a worker that receives again misses no message`() async throws {
         let channel = "\(place.prefix)-general"
         let layer = place.pubSub { $0.capacity = 100 }
         async let first = layer.receive(channel)
@@ -67,7 +67,7 @@ import Testing
         for number in 1..<50 { #expect(try await layer.receive(channel)["number"]?.int == number) }
     }
 
-    /// A layer that stops listening to a channel as soon as it is abandoned.
+    /// A layer that unsubscribes from a channel as soon as no receiver waits.
     private func impatient(_ change: (inout RedisTimeLimits) -> Void = { _ in }) -> RedisPubSubChannelLayer {
         var client = RedisClientSettings()
         client.limits.abandonedChannel = .zero
@@ -75,20 +75,20 @@ import Testing
         return RedisPubSubChannelLayer(place.configuration { $0.capacity = 100 }, client: client)
     }
 
-    @Test func `a worker that is busy for long misses none either`() async throws {
+    @Test func `a worker that is busy for a long time misses no message`() async throws {
         let channel = "\(place.prefix)-general"
         let layer = impatient()
         async let first = layer.receive(channel)
         try await listens(to: channel, 1)
         for number in 0..<50 { try await place.pubSub().send(channel, ["type": "m", "number": .int(number)]) }
         #expect(try await first["number"] == 0)
-        // Anything that is asked of the layer's loop comes behind what it would do about the channel.
+        // Operations on the layer's loop run after any pending unsubscription.
         for _ in 0..<10 { try await layer.send(try await layer.newChannel(), ["type": "m"]) }
         try await listens(to: channel, 1)
         for number in 1..<50 { #expect(try await layer.receive(channel)["number"]?.int == number) }
     }
 
-    @Test func `a channel whose receivers gave up, or that had no message for long, is listened to no more`()
+    @Test func `a channel with cancelled receivers or without messages is unsubscribed`()
         async throws
     {
         let channel = "\(place.prefix)-general"
@@ -107,7 +107,7 @@ import Testing
         try await listens(to: channel, 0)
     }
 
-    @Test func `a cancelled receive ends, and loses nothing`() async throws {
+    @Test func `a cancelled receive throws and loses no message`() async throws {
         let channel = try await layer.newChannel()
         let receiving = Task { try await layer.receive(channel) }
         receiving.cancel()
@@ -116,7 +116,7 @@ import Testing
         #expect(try await layer.receive(channel) == ["type": "m"])
     }
 
-    @Test func `what waits in a process has a limit`() async throws {
+    @Test func `messages over the capacity of a process-local channel are dropped and counted`() async throws {
         let channel = try await layer.newChannel()
         let marker = try await layer.newChannel()
         for number in 0..<5 { try await layer.send(channel, ["type": "m", "number": .int(number)]) }
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: ["=+135!", "", "with space", "ünicode", String(repeating: "a", count: 100)])
-    func `a name that is none is refused`(name: String) async throws {
+    func `an invalid channel or group name is rejected`(name: String) async throws {
         await #expect(throws: LayerError.invalidChannelName(name)) { try await layer.send(name, ["type": "m"]) }
         await #expect(throws: LayerError.invalidChannelName(name)) { try await layer.receive(name) }
         await #expect(throws: LayerError.invalidGroupName(name)) { try await layer.groupSend(name, ["type": "m"]) }
@@ -137,7 +137,7 @@ import Testing
 
     // MARK: Groups
 
-    @Test(arguments: [1, 10]) func `a group reaches its members once each, and none that left`(databases: Int)
+    @Test(arguments: [1, 10]) func `a group message reaches each member once, and no former member`(databases: Int)
         async throws
     {
         let (layer, other) = (place.pubSub(databases: databases), place.pubSub(databases: databases))
@@ -150,7 +150,7 @@ import Testing
         try await other.groupSend("test-group", ["type": "message.1"])
         for channel in channels + [] { try await layer.send(channel, ["type": "marker"]) }
         try await other.send(far, ["type": "marker"])
-        // Which of the two comes first is not said: they may be on different servers.
+        // The order of the two is undefined, because they may be on different servers.
         for channel in [channels[0], channels[2]] {
             let types = try await [layer.receive(channel).type, layer.receive(channel).type]
             #expect(Set(types) == ["marker", "message.1"])
@@ -159,21 +159,24 @@ import Testing
         #expect(try await layer.receive(channels[1]) == ["type": "marker"])
     }
 
-    @Test func `a channel may be discarded that was never added`() async throws {
+    @Test func `a channel that was never added can be discarded`() async throws {
         try await layer.groupDiscard("test-group", try await layer.newChannel(prefix: "test-channel"))
     }
 
-    @Test func `a channel of another process cannot be added to a group, and the error says what can`() async throws {
+    @Test func `adding a channel of another process fails with the alternatives`() async throws {
         for name in [try await place.pubSub().newChannel(), "general"] {
             let error = await #expect(throws: LayerError.self) { try await layer.groupAdd("group", name) }
             #expect(
                 error?.description
-                    == "The channel '\(name)' cannot be added to a group here: it is not this process' own. Have its own process add it, or use RedisChannelLayer, which can."
+                    == """
+                    The channel '\(name)' cannot be added to a group: it does not belong to this process. Add it in \
+                    the process that it belongs to, or use RedisChannelLayer.
+                    """
             )
         }
     }
 
-    @Test func `a process listens to a group once, for as long as somebody of it is there`() async throws {
+    @Test func `a process subscribes to a group once, as long as it has members`() async throws {
         let channel = "\(place.prefix)__group__group"
         let (first, second) = try await (layer.newChannel(), layer.newChannel())
         try await layer.groupAdd("group", first)
@@ -189,7 +192,7 @@ import Testing
         #expect(try await layer.receive(second) == ["type": "again"])
     }
 
-    @Test func `nothing is kept in Redis`() async throws {
+    @Test func `the layer stores nothing in Redis`() async throws {
         let channel = try await layer.newChannel()
         try await layer.groupAdd("group", channel)
         try await layer.groupSend("group", ["type": "m"])
@@ -202,7 +205,7 @@ import Testing
 
     // MARK: Connections that are killed
 
-    @Test func `a connection that is killed twice comes back with its groups, and not with those that were left`()
+    @Test func `a twice-killed connection resubscribes to current groups, and not to former ones`()
         async throws
     {
         var channels: [String] = []
@@ -222,7 +225,7 @@ import Testing
         try await layer.groupDiscard("left-group", channels[1])
         try await listens(to: "\(place.prefix)__group__test-group", 1)
         try await kill()
-        try await eventually("it was noticed") { layer.counters.outages == 2 }
+        try await eventually("both outages are noticed") { layer.counters.outages == 2 }
         try await listens(to: "\(place.prefix)__group__test-group", 1)
         try await listens(to: "\(place.prefix)__group__left-group", 0)
         try await layer.groupSend("test-group", ["type": "message.1"])

@@ -6,7 +6,7 @@ import Testing
 @testable import StraitLayers
 @testable import StraitRedis
 
-/// What channels_redis' own tests ask of its core layer's channels, and what they leave out.
+/// The requirements of channels_redis' own tests for its core layer's channels, and further ones.
 @Suite(.timeLimit(.minutes(20))) struct QueueChannels {
     let place: RedisPlace
     let layer: RedisChannelLayer
@@ -16,20 +16,20 @@ import Testing
         layer = place.queues()
     }
 
-    @Test func `what is sent to a channel is received, and its key is gone then`() async throws {
+    @Test func `a sent message is received, and its key is then deleted`() async throws {
         try await layer.send("test-channel-1", ["type": "test.message", "text": "Ahoy-hoy!"])
         #expect(try await place.keys == ["\(place.prefix)test-channel-1"])
         #expect(try await layer.receive("test-channel-1") == ["type": "test.message", "text": "Ahoy-hoy!"])
         #expect(try await place.keys == [])
     }
 
-    @Test func `a channel of this process keeps its messages in order`() async throws {
+    @Test func `a process-local channel keeps its messages in order`() async throws {
         let channel = try await layer.newChannel()
         for number in 0..<3 { try await layer.send(channel, ["type": "m", "number": .int(number)]) }
         for number in 0..<3 { #expect(try await layer.receive(channel)["number"]?.int == number) }
     }
 
-    @Test(arguments: [1, 10]) func `two channels of one process are received from in any order`(databases: Int)
+    @Test(arguments: [1, 10]) func `two channels of a process can be received from in any order`(databases: Int)
         async throws
     {
         let layer = place.queues(databases: databases)
@@ -40,14 +40,14 @@ import Testing
         #expect(try await layer.receive(first) == ["type": "test.message.1"])
     }
 
-    @Test func `a receiver that waits is woken`() async throws {
+    @Test func `a message wakes a waiting receiver`() async throws {
         async let message = layer.receive("work")
         try await place.waits(layer, for: "awaited")
         try await place.queues().send("work", ["type": "m"])
         #expect(try await message == ["type": "m"])
     }
 
-    @Test func `a second channel is waited for while the read of the first one goes on`() async throws {
+    @Test func `a second channel can be awaited while a read of the first is in progress`() async throws {
         async let first = layer.receive("first")
         try await place.waits(layer, for: "awaited")
         async let second = layer.receive("second")
@@ -60,7 +60,7 @@ import Testing
     // MARK: Names
 
     @Test(arguments: ["=+135!", "", "with space", "ünicode", "a!b!c", String(repeating: "a", count: 100)])
-    func `a name that is none is refused for a channel`(name: String) async throws {
+    func `an invalid channel name is rejected`(name: String) async throws {
         await #expect(throws: LayerError.invalidChannelName(name)) { try await layer.send(name, ["type": "m"]) }
         await #expect(throws: LayerError.invalidChannelName(name)) { try await layer.receive(name) }
         await #expect(throws: LayerError.invalidChannelName(name)) { try await layer.groupAdd("group", name) }
@@ -68,24 +68,27 @@ import Testing
     }
 
     @Test(arguments: ["=+135", "", "a!b", String(repeating: "a", count: 100)])
-    func `a name that is none is refused for a group`(name: String) async throws {
+    func `an invalid group name is rejected`(name: String) async throws {
         await #expect(throws: LayerError.invalidGroupName(name)) { try await layer.groupAdd(name, "channel") }
         await #expect(throws: LayerError.invalidGroupName(name)) { try await layer.groupDiscard(name, "channel") }
         await #expect(throws: LayerError.invalidGroupName(name)) { try await layer.groupSend(name, ["type": "m"]) }
     }
 
-    @Test func `receiving from a channel of another process is refused with what to do`() async throws {
+    @Test func `receiving from another process's channel fails with the alternatives`() async throws {
         let others = try await place.queues().newChannel()
         for name in ["not-client-prefix!local_part", others, layer.socketChannel()] {
             let error = await #expect(throws: LayerError.self) { try await layer.receive(name) }
             #expect(
                 error?.description
-                    == "The channel '\(name)' is another process' or a socket's. Receive from one that newChannel() of this layer named, or from one of nobody's, without an exclamation mark."
+                    == """
+                    The channel '\(name)' belongs to another process or to a socket. Receive from a channel that \
+                    this layer's newChannel() returned, or from one without an exclamation mark.
+                    """
             )
         }
     }
 
-    @Test func `names of new channels never repeat, not even between layers that are alike`() async throws {
+    @Test func `names of new channels are unique, even between identical layers`() async throws {
         var names: Set<String> = []
         for layer in [layer, place.queues()] {
             for _ in 0..<100 { names.insert(try await layer.newChannel()) }
@@ -95,21 +98,21 @@ import Testing
         #expect(names.allSatisfy { $0.wholeMatch(of: /specific\.[0-9a-f]{32}![0-9a-f]{32}/) != nil })
     }
 
-    @Test func `the random bytes in front of messages never repeat`() async throws {
+    @Test func `the random prefixes of messages are unique`() async throws {
         let layer = place.queues { $0.capacity = 200 }
         for _ in 0..<100 { try await layer.send("work", ["type": "m"]) }
         let waiting = try await place.redis("ZRANGE", .string("\(place.prefix)work"), 0, -1).elements ?? []
         #expect(Set(waiting.compactMap { $0.bytes.map { Array($0.prefix(12)) } }).count == 100)
     }
 
-    @Test func `a message with the layer's own key is refused`() async throws {
+    @Test func `a message with the reserved key __asgi_channel__ is rejected`() async throws {
         await #expect(throws: LayerError.self) { try await layer.send("work", ["type": "m", "__asgi_channel__": "x"]) }
         #expect(try await place.keys == [])
     }
 
     // MARK: Capacity
 
-    @Test func `a full channel refuses what is sent, and takes more once something was received`() async throws {
+    @Test func `a full channel rejects messages until one is received`() async throws {
         for _ in 0..<3 { try await layer.send("work", ["type": "m"]) }
         await #expect(throws: LayerError.channelFull("work")) { try await layer.send("work", ["type": "m"]) }
         #expect(layer.counters.droppedFull == 1)
@@ -117,14 +120,14 @@ import Testing
         try await layer.send("work", ["type": "m"])
     }
 
-    @Test func `a channel may have a capacity of its own`() async throws {
+    @Test func `a channel can have its own capacity`() async throws {
         let layer = place.queues { $0.capacity = ChannelCapacity(3, ["tiny*": 1]) }
         try await layer.send("tiny-one", ["type": "m"])
         await #expect(throws: LayerError.channelFull("tiny-one")) { try await layer.send("tiny-one", ["type": "m"]) }
     }
 
-    @Test func `what waits for a channel is not held against others of its process`() async throws {
-        // Sockets' channels have one queue in common, which nobody reads here.
+    @Test func `queued messages of one channel do not reduce the capacity of others`() async throws {
+        // All socket channels share one queue, which has no reader here.
         let own = "specific.00000000000000000000000000000000!"
         for _ in 0..<3 { try await layer.send(own + "full", ["type": "m"]) }
         await #expect(throws: LayerError.channelFull(own + "full")) {
@@ -136,8 +139,8 @@ import Testing
         }
     }
 
-    @Test func `a queue of a process that takes nothing is bounded over all of its channels`() async throws {
-        // None of them expires meanwhile, however slow the machine is.
+    @Test func `the queue of a process that does not read is bounded over all its channels`() async throws {
+        // No message may expire during the test, even on a slow machine.
         let layer = place.queues { $0.expiry = .seconds(3600) }
         let own = "specific.00000000000000000000000000000000!"
         var sent = 0
@@ -147,7 +150,7 @@ import Testing
 
     // MARK: Age
 
-    @Test func `what is too old makes room for what is sent`() async throws {
+    @Test func `expired messages are removed when a message is sent`() async throws {
         let queue = RedisArgument.string("\(place.prefix)work")
         for number in 0..<3 { try await place.redis("ZADD", queue, 1_700_000_000, .string("000000000000old\(number)")) }
         try await layer.send("work", ["type": "new"])
@@ -155,7 +158,7 @@ import Testing
         #expect(try await layer.receive("work") == ["type": "new"])
     }
 
-    @Test func `what is sent to a group makes room in its queues likewise`() async throws {
+    @Test func `expired messages are removed when a group message is sent`() async throws {
         let queue = RedisArgument.string("\(place.prefix)work")
         for number in 0..<3 { try await place.redis("ZADD", queue, 1_700_000_000, .string("000000000000old\(number)")) }
         try await layer.groupAdd("group", "work")
@@ -164,14 +167,14 @@ import Testing
         #expect(try await layer.receive("work") == ["type": "new"])
     }
 
-    @Test func `a queue does not outlive its messages`() async throws {
+    @Test func `a queue expires with its messages`() async throws {
         let layer = place.queues { $0.expiry = .seconds(3600) }
         try await layer.send("work", ["type": "m"])
         let milliseconds = try #require(try await place.redis("PTTL", .string("\(place.prefix)work")).integer)
         #expect((1...3_600_000).contains(milliseconds))
     }
 
-    @Test func `messages of senders whose clocks are ahead or behind are received, and ours in their order`()
+    @Test func `messages from senders with wrong clocks are received, and ours stay in order`()
         async throws
     {
         let queue = RedisArgument.string("\(place.prefix)work")
@@ -196,7 +199,7 @@ import Testing
 
     // MARK: Cancelling
 
-    @Test func `a cancelled receive loses nothing and leaves nothing behind`() async throws {
+    @Test func `a cancelled receive loses no message and leaves nothing in Redis`() async throws {
         let receiving = Task { try await layer.receive("work") }
         try await place.waits(layer, for: "awaited")
         receiving.cancel()
@@ -206,7 +209,7 @@ import Testing
         try await eventually("no key is left") { try await place.keys == [] }
     }
 
-    @Test(arguments: [1, 4]) func `receives that are cancelled at any moment lose no message`(databases: Int)
+    @Test(arguments: [1, 4]) func `receives that are cancelled at random moments lose no message`(databases: Int)
         async throws
     {
         let layer = place.queues(databases: databases) { $0.capacity = 1000 }
@@ -223,7 +226,7 @@ import Testing
                 numbers.append(number)
                 continue
             }
-            // One that is not cancelled now and then, so that it comes to an end.
+            // An occasional receive without cancellation, so that the test ends.
             if Int.random(in: 0..<4) == 0 {
                 numbers.append(try #require(try await layer.receive("work")["number"]?.int))
             }
@@ -232,7 +235,7 @@ import Testing
         #expect(numbers.sorted() == Array(0..<200))
     }
 
-    @Test func `a message is taken only for somebody who waits`() async throws {
+    @Test func `a message is taken from Redis only if a receiver waits`() async throws {
         let server = try await RedisServer()
         let place = try await RedisPlace(server)
         let layer = place.queues()

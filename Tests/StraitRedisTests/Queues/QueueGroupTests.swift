@@ -5,13 +5,13 @@ import Testing
 @testable import StraitLayers
 @testable import StraitRedis
 
-/// What channels_redis' own tests ask of its core layer's groups, and what they leave out.
+/// The requirements of channels_redis' own tests for its core layer's groups, and further ones.
 @Suite(.timeLimit(.minutes(20))) struct QueueGroups {
     let place: RedisPlace
 
     init() async throws { place = try await RedisPlace() }
 
-    @Test(arguments: [1, 10]) func `a group reaches its members once each, and none that left`(databases: Int)
+    @Test(arguments: [1, 10]) func `a group message reaches each member once, and no former member`(databases: Int)
         async throws
     {
         let layer = place.queues(databases: databases)
@@ -26,7 +26,7 @@ import Testing
         #expect(try await layer.receive(channels[2]) == ["type": "message.1"])
     }
 
-    @Test func `channels of one prefix are members of their own`() async throws {
+    @Test func `channels with the same prefix are separate members`() async throws {
         let layer = place.queues()
         var channels: [String] = []
         for _ in 1...3 { channels.append(try await layer.newChannel(prefix: "test-gr-chan")) }
@@ -35,7 +35,7 @@ import Testing
         for channel in channels { #expect(try await layer.receive(channel) == ["type": "message.1"]) }
     }
 
-    @Test(arguments: [1, 10, 100]) func `a group on ten servers reaches all of its members`(count: Int) async throws {
+    @Test(arguments: [1, 10, 100]) func `a group message on ten servers reaches all members`(count: Int) async throws {
         let layer = place.queues(databases: 10) { $0.capacity = 100 }
         var channels: [String] = []
         for number in 0..<count { channels.append(try await layer.newChannel(prefix: "channel\(number)")) }
@@ -44,7 +44,7 @@ import Testing
         for channel in channels { #expect(try await layer.receive(channel) == ["type": "message.1"]) }
     }
 
-    @Test func `members of other processes and channels of nobody's are reached`() async throws {
+    @Test func `a group message reaches other processes' members and shared channels`() async throws {
         let (layer, other) = (place.queues(databases: 4), place.queues(databases: 4))
         let own = try await other.newChannel()
         try await other.groupAdd("group", own)
@@ -54,17 +54,17 @@ import Testing
         #expect(try await other.receive("work") == ["type": "m"])
     }
 
-    @Test func `a group that nobody is in takes what is sent, and leaves nothing`() async throws {
+    @Test func `a message to an empty group is accepted and leaves nothing in Redis`() async throws {
         try await place.queues().groupSend("nobody", ["type": "m"])
         #expect(try await place.keys == [])
     }
 
-    @Test func `a channel may be discarded that was never added`() async throws {
+    @Test func `a channel that was never added can be discarded`() async throws {
         let layer = place.queues()
         try await layer.groupDiscard("group", try await layer.newChannel())
     }
 
-    @Test func `a group's key has the names of its channels, and is gone with the last`() async throws {
+    @Test func `a group's key contains its channels' names, and is deleted with the last one`() async throws {
         let layer = place.queues()
         try await layer.groupAdd("test_group", "work")
         let key = "\(place.prefix):group:test_group"
@@ -76,7 +76,7 @@ import Testing
 
     // MARK: Capacity
 
-    @Test func `a member that is full misses a message, which is counted, told and no error`() async throws {
+    @Test func `a full member misses a message, which is counted and logged without an error`() async throws {
         let journal = Journal()
         let layer = place.queues(log: journal)
         let channel = try await layer.newChannel()
@@ -89,7 +89,7 @@ import Testing
         #expect(try await layer.receive(channel) == ["type": "marker"])
     }
 
-    @Test func `a full member keeps none from what others get`() async throws {
+    @Test func `a full member does not keep messages from other members`() async throws {
         let journal = Journal()
         let layer = place.queues(log: journal)
         let (full, empty) = try await (layer.newChannel(), layer.newChannel())
@@ -103,7 +103,7 @@ import Testing
 
     // MARK: Age
 
-    @Test func `a member that was added too long ago is dropped`() async throws {
+    @Test func `a member older than the group expiry is removed`() async throws {
         let layer = place.queues { $0.groupExpiry = .seconds(60) }
         let key = RedisArgument.string("\(place.prefix):group:group")
         let seconds = try #require(try await place.redis("TIME").elements?.first?.string.flatMap(Int.init))
@@ -114,7 +114,7 @@ import Testing
         #expect(try await place.keys == ["\(place.prefix):group:group", "\(place.prefix)young"])
     }
 
-    @Test func `adding a channel again renews its stay and the group's`() async throws {
+    @Test func `adding a channel again renews its membership and the group's expiry`() async throws {
         let layer = place.queues { $0.groupExpiry = .seconds(60) }
         let key = RedisArgument.string("\(place.prefix):group:group")
         try await place.redis("ZADD", key, 1_700_000_000, "work")
@@ -122,13 +122,13 @@ import Testing
         let score = try #require(try await place.redis("ZSCORE", key, "work").scoreText.flatMap(Double.init))
         #expect(score > 1_700_000_060)
         let milliseconds = try #require(try await place.redis("PTTL", key).integer)
-        // It had none; how much of it is left depends on the machine.
+        // The key had no expiry before. The remaining time depends on the machine.
         #expect((1...60_000).contains(milliseconds))
     }
 
     // MARK: Flushing
 
-    @Test func `a flush deletes the layer's keys and no others`() async throws {
+    @Test func `a flush deletes only the layer's keys`() async throws {
         let layer = place.queues(databases: 2)
         let others = ["other\(place.prefix)", "\(place.prefix.dropLast())*", String(place.prefix.dropLast())]
         for key in others { try await place.redis("SET", .string(key), "value") }
@@ -141,7 +141,7 @@ import Testing
         for key in others { #expect(try await place.redis("GET", .string(key)) == .bulk("value")) }
     }
 
-    @Test func `a flush takes the layer's prefix as it is, not as a pattern`() async throws {
+    @Test func `a flush treats the layer's prefix literally, not as a pattern`() async throws {
         let pattern = "\(place.prefix)[ab]?*"
         let layer = place.queues { $0.prefix = pattern }
         let other = "\(place.prefix)axy"
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test
-    func `a process of ours that did not renew its membership for a minute is taken out, and no channel of others`()
+    func `a Strait process that does not renew its membership is removed, and Django's channels stay`()
         async throws
     {
         var client = RedisClientSettings()
@@ -166,7 +166,7 @@ import Testing
         }
         let own = try await layer.newChannel()
         try await layer.follow("room", own)
-        try await eventually("it is taken out") { try await place.redis("ZSCORE", key, .string(gone)) == .null }
+        try await eventually("it is removed") { try await place.redis("ZSCORE", key, .string(gone)) == .null }
         #expect(try await place.redis("ZSCORE", key, .string(django)) != .null)
         try await layer.groupDiscard("room", own)
     }

@@ -6,14 +6,14 @@ import Testing
 @testable import StraitLayers
 @testable import StraitRedis
 
-/// Several processes that take messages from one channel.
+/// Several processes that receive from one channel.
 @Suite(.timeLimit(.minutes(20))) struct Workers {
     let place: RedisPlace
 
     init() async throws { place = try await RedisPlace() }
 
     @Test(arguments: [1, 4])
-    func `of 2,000 messages each reaches one of four workers, and each worker gets its own in their order`(
+    func `2,000 messages each reach one of four workers, which get theirs in order`(
         databases: Int
     ) async throws {
         let place = place
@@ -30,10 +30,10 @@ import Testing
                 }
             }
             for number in 0..<2000 { try await sender.send("work", ["type": "m", "number": .int(number)]) }
-            // To each server as many ends, so that nobody waits at one where nothing is.
+            // One end marker per worker on each server, so that no worker waits at an empty server.
             for database in 0..<databases {
                 let redis = RedisProbe(place.server, database: database)
-                try await eventually("all are taken") {
+                try await eventually("all messages are received") {
                     try await redis("EXISTS", .string("\(place.prefix)work")) == .integer(0)
                 }
             }
@@ -44,7 +44,7 @@ import Testing
         if databases == 1 { for numbers in taken { #expect(numbers == numbers.sorted()) } }
     }
 
-    @Test func `a worker that is busy leaves what waits to others`() async throws {
+    @Test func `a busy worker leaves queued messages to other workers`() async throws {
         let (busy, free) = (place.queues(), place.queues())
         for number in 0..<3 { try await busy.send("work", ["type": "m", "number": .int(number)]) }
         #expect(try await busy.receive("work")["number"] == 0)
@@ -52,13 +52,13 @@ import Testing
         #expect(try await free.receive("work")["number"] == 2)
     }
 
-    @Test func `a layer that is closed gives back what it took for nobody`() async throws {
+    @Test func `a closed layer returns messages that it took without a receiver`() async throws {
         let sender = place.queues(databases: 4)
         for round in 0..<20 {
             let taker = place.queues(databases: 4)
             async let first = taker.receive("work")
             try await place.waits(taker, for: "awaited")
-            // Each server has one, and the first that comes is all that is waited for.
+            // Each server has one message, but the receiver waits for a single one.
             for number in 0..<4 { try await sender.send("work", ["type": "m", "number": .int(4 * round + number)]) }
             var numbers = [try await first["number"]?.int]
             await taker.close()
@@ -68,17 +68,17 @@ import Testing
         }
     }
 
-    @Test func `who waits for a message of a layer that is closed is told so`() async throws {
+    @Test func `a receive fails when its layer is closed`() async throws {
         let layer = place.queues()
         let waiting = Task { try await layer.receive("work") }
         try await place.waits(layer, for: "awaited")
         await layer.close()
-        let closed = LayerError.unavailable("The channel layer was closed, so that nothing comes any more.")
+        let closed = LayerError.unavailable("The channel layer is closed, so no more messages can be received.")
         await #expect(throws: closed) { try await waiting.value }
         await #expect(throws: closed) { try await layer.receive("work") }
     }
 
-    @Test func `receivers of one process that wait for one channel get a message each`() async throws {
+    @Test func `several receivers in one process get one message each`() async throws {
         let place = place
         let layer = place.queues()
         let numbers = try await withThrowingTaskGroup(of: Int?.self) { group in

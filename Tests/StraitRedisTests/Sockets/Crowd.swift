@@ -3,9 +3,9 @@ import Synchronization
 
 @testable import StraitLayers
 
-/// Many members of a group on one loop, which count what they hear.
+/// Many members of a group on one loop, which count the messages that they receive.
 ///
-/// `@unchecked Sendable` is sound because the members are touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because the members are accessed only on the loop.
 final class Crowd: @unchecked Sendable {
     /// Loop-bound.
     private final class Member: GroupMember {
@@ -23,7 +23,7 @@ final class Crowd: @unchecked Sendable {
     private let count = Atomic<Int>(0)
     private var members: [Member] = []
 
-    /// So many members of `group`, which are all in it when this returns.
+    /// Creates `count` members of `group`. All have joined when this returns.
     init(of count: Int, in group: String, _ layer: any SocketLayer) async {
         loop.start()
         await loop.perform { [self] in
@@ -37,10 +37,10 @@ final class Crowd: @unchecked Sendable {
 
     deinit { loop.stop() }
 
-    /// How many messages they have heard, all together.
+    /// The number of messages that all members have received in total.
     var heard: Int { count.load(ordering: .relaxed) }
 
-    /// Everybody leaves.
+    /// Removes all members from the group.
     func leave() async {
         await loop.perform { [self] in
             for member in members { member.membership?.leave() }

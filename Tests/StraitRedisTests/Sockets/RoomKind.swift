@@ -3,11 +3,11 @@ import StraitTesting
 
 @testable import StraitRedis
 
-/// Which layer a test of both is about.
+/// The layer under test, for tests that run with both.
 enum RoomKind: CaseIterable {
     case queues, pubSub
 
-    /// One more process' layer.
+    /// Creates a layer, as another process would.
     func layer(
         _ place: RedisPlace, databases: Int = 1, _ change: (inout RedisLayerConfiguration) -> Void = { _ in }
     ) -> any SocketLayer {
@@ -17,7 +17,7 @@ enum RoomKind: CaseIterable {
         }
     }
 
-    /// A layer with a client configuration of its own.
+    /// Creates a layer with the given client settings.
     func layer(
         _ configuration: RedisLayerConfiguration, _ client: RedisClientSettings, log: Journal? = nil
     ) -> any SocketLayer {
@@ -29,7 +29,7 @@ enum RoomKind: CaseIterable {
 }
 
 extension SocketLayer {
-    /// Leaves the groups and ends the connections, whichever layer it is.
+    /// Leaves the groups and closes the connections, for either layer.
     func end() async {
         await (self as? RedisChannelLayer)?.close()
         await (self as? RedisPubSubChannelLayer)?.close()

@@ -4,12 +4,12 @@ import StraitTesting
 import StraitWebSocket
 import Testing
 
-/// What is said in the tests' rooms.
+/// The events of the tests' rooms.
 enum RoomEvent: Codable, Sendable, Hashable {
     case said(text: String)
 }
 
-/// A socket that is in the group `room` and says what its peer tells it to.
+/// A socket in the group `room` that sends what its client sends.
 final class RoomSocket: WebSocketConsumer {
     static let room = Group<RoomEvent>("room")
     static let raw = Group<Message>("raw")
@@ -39,13 +39,13 @@ final class RoomSocket: WebSocketConsumer {
     }
 }
 
-/// A peer of a ``RoomSocket``.
+/// A client of a ``RoomSocket``.
 struct RoomPeer {
     let socket: WebSocketCommunicator
     /// The socket's own channel.
     let channel: String
 
-    /// Opens a socket whose layer is `layer`.
+    /// Opens a socket on `layer`.
     init(_ layer: any ChannelLayer) async throws {
         socket = WebSocketCommunicator(RoomSocket(), services: ["default": layer] as ChannelLayers)
         try #require(await socket.connect().isAccepted)
@@ -54,10 +54,10 @@ struct RoomPeer {
 
     func say(_ text: String) async throws { try await socket.send(text: text) }
 
-    /// Whether the next thing that it hears is `text`.
+    /// Whether the next received message is `text`.
     func hears(_ text: String) async throws -> Bool { try await heard() == text }
 
-    /// What it hears next: what was said in the room by its words, all else as it is.
+    /// The next received message. For a `said` event, this is its text alone.
     func heard() async throws -> String {
         let text = try await socket.receiveText()
         let frame = #"{"type":"said","text":""#

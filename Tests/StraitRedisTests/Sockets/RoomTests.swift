@@ -13,7 +13,7 @@ import Testing
     init() async throws { place = try await RedisPlace() }
 
     @Test(arguments: RoomKind.allCases, [1, 4])
-    func `what one socket says, those of all processes hear once, in its order`(kind: RoomKind, databases: Int)
+    func `sockets of all processes receive a room's messages once and in order`(kind: RoomKind, databases: Int)
         async throws
     {
         let (here, there) = (kind.layer(place, databases: databases), kind.layer(place, databases: databases))
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `what is said to all but the sender reaches all but the sender`(kind: RoomKind) async throws {
+    func `a message except to its sender reaches all other sockets`(kind: RoomKind) async throws {
         let (here, there) = (kind.layer(place), kind.layer(place))
         let (ann, ben, cem) = try await (RoomPeer(here), RoomPeer(here), RoomPeer(there))
         for number in 1...20 { try await ann.say("others:\(number)") }
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `messages for sockets are passed on as they are, text and bytes`(kind: RoomKind) async throws {
+    func `raw text and binary messages are forwarded unchanged`(kind: RoomKind) async throws {
         let (here, there) = (kind.layer(place), kind.layer(place))
         let (ann, ben) = try await (RoomPeer(here), RoomPeer(there))
         try await ann.say("raw:{ no JSON")
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases, [1, 4])
-    func `a socket's channel is sent to from anywhere`(kind: RoomKind, databases: Int) async throws {
+    func `any process can send to a socket's channel`(kind: RoomKind, databases: Int) async throws {
         let (here, there) = (kind.layer(place, databases: databases), kind.layer(place, databases: databases))
         let (ann, ben) = try await (RoomPeer(here), RoomPeer(here))
         for (number, layer) in [here, there].enumerated() {
@@ -66,7 +66,7 @@ import Testing
         #expect(try await ben.hears("marker"))
     }
 
-    @Test func `a socket's channel is heard on every server, wherever a sender puts it`() async throws {
+    @Test func `a socket's channel is read on every server, whichever server the sender uses`() async throws {
         let layer = place.queues(databases: 4)
         let ann = try await RoomPeer(layer)
         let envelope = layer.configuration.envelope(hasPrefix: true)
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `a socket is added to a group and discarded from it by another process, by its channel's name`()
+    @Test func `another process can add a socket to a group and remove it by channel name`()
         async throws
     {
         let (here, there) = (place.queues(databases: 4), place.queues(databases: 4))
@@ -96,13 +96,13 @@ import Testing
         #expect(try await ben.hears("direct one"))
         try await there.send(ann.channel, ["type": "direct.message", "text": "marker"])
         #expect(try await ann.hears("direct marker"))
-        // Its own process knows who has it.
+        // Its own process knows which process added it.
         try await here.groupDiscard("club", ben.channel)
         #expect(try await place.redis.keys("\(place.prefix):group:club") == [])
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `a socket's own process adds and discards it by its channel's name`(kind: RoomKind) async throws {
+    func `a socket's own process can add it to a group and remove it by channel name`(kind: RoomKind) async throws {
         let (here, there) = (kind.layer(place), kind.layer(place))
         let ann = try await RoomPeer(here)
         try await here.groupAdd("club", ann.channel)
@@ -114,7 +114,7 @@ import Testing
         #expect(try await ann.hears("direct marker"))
     }
 
-    @Test func `a socket that was added by name and joined by itself hears a message once`() async throws {
+    @Test func `a socket that joined and was also added by name receives a message once`() async throws {
         let (here, there) = (place.queues(), place.queues())
         let ann = try await RoomPeer(here)
         try await there.groupAdd("room", ann.channel)
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `events of a group come one after the other to who is no socket`(kind: RoomKind) async throws {
+    func `a consumer that is not a socket receives a group's events in order`(kind: RoomKind) async throws {
         let (here, there) = (kind.layer(place), kind.layer(place))
         let layers: ChannelLayers = ["default": here]
         try await layers.withEvents(of: RoomSocket.room) { events in
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `a process hears of its groups, whether anybody waited for that or not`(kind: RoomKind) async throws {
+    func `a process receives group messages even if no caller awaited the subscription`(kind: RoomKind) async throws {
         let (here, there) = (kind.layer(place), kind.layer(place))
         let crowd = await Crowd(of: 1, in: "room", here)
         try await eventually("a message comes through") {
@@ -150,12 +150,12 @@ import Testing
         await here.end()
     }
 
-    // MARK: What it costs
+    // MARK: Costs
 
-    @Test func `a message to a thousand sockets of a process crosses once, for one membership`() async throws {
-        // Commands are counted on a server of its own.
+    @Test func `a message to a thousand sockets of a process is sent once, for one membership`() async throws {
+        // Commands are counted, so the test needs its own server.
         let place = try await RedisPlace(RedisServer())
-        // A membership is said again after a while, which would be counted on a slow machine.
+        // A renewed membership would be counted on a slow machine.
         var client = RedisClientSettings()
         client.refresh = .seconds(3600)
         let (here, there) = (RedisChannelLayer(place.configuration(), client: client), place.queues())
@@ -164,10 +164,10 @@ import Testing
         #expect(try await place.redis("ZCARD", .string("\(place.prefix):group:room")) == .integer(1))
         for number in 1...3 {
             try await there.groupSend("room", ["type": "said", "text": .string("\(number)")])
-            try await eventually("everybody has heard it") { crowd.heard == 1000 * number }
+            try await eventually("all sockets have received it") { crowd.heard == 1000 * number }
         }
         let statistics = try await place.redis("INFO", "commandstats").string ?? ""
-        // One that says that the process is a member, and one for each message.
+        // One adds the membership, and one sends each message.
         #expect(statistics.contains("cmdstat_zadd:calls=4,"))
         await crowd.leave()
         try await eventually("no key is left") { try await place.keys == [] }
@@ -176,7 +176,7 @@ import Testing
 
     // MARK: The end
 
-    @Test func `no key is left behind when everybody has left`() async throws {
+    @Test func `no key is left in Redis when all sockets have left`() async throws {
         let (here, there) = (place.queues(databases: 2), place.queues(databases: 2))
         let (ann, ben) = try await (RoomPeer(here), RoomPeer(there))
         try await ann.say("hello")
@@ -189,7 +189,7 @@ import Testing
         }
     }
 
-    @Test func `a layer that is closed leaves its groups, whoever is in them still`() async throws {
+    @Test func `a closed layer leaves its groups, even if sockets are still members`() async throws {
         let (here, there) = (place.queues(), place.queues())
         let ann = try await RoomPeer(here)
         try await ann.say("hello")
@@ -204,7 +204,7 @@ import Testing
     }
 
     @Test(arguments: RoomKind.allCases)
-    func `a layer may be closed while messages come`(kind: RoomKind) async throws {
+    func `a layer can be closed while messages arrive`(kind: RoomKind) async throws {
         let there = kind.layer(place)
         for _ in 0..<20 {
             let here = kind.layer(place)
@@ -213,7 +213,7 @@ import Testing
             async let sending: Void = {
                 for _ in 0..<30 { try await there.groupSend("room", ["type": "m"]) }
             }()
-            try await eventually("some were heard") { crowd.heard > 3 }
+            try await eventually("some messages are received") { crowd.heard > 3 }
             await here.end()
             try await sending
             await crowd.leave()

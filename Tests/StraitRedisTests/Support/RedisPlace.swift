@@ -6,21 +6,21 @@ import Testing
 
 @testable import StraitRedis
 
-/// Where one test keeps its layers: keys of its own on a server.
+/// The layers of one test, with separate keys on a server.
 struct RedisPlace: Sendable {
     let server: RedisServer
-    /// Asks the server directly.
+    /// Queries the server directly.
     let redis: RedisProbe
     let prefix: String
 
-    /// A place on `server`, or on the one that all tests share.
+    /// Creates a place on `server`, or on the server that all tests share.
     init(_ server: RedisServer? = nil) async throws {
         if let server { self.server = server } else { self.server = try await SharedRedis.start() }
         redis = RedisProbe(self.server)
         prefix = SharedRedis.prefix()
     }
 
-    /// How its layers work: on so many databases as servers, with room for three messages in a channel.
+    /// The layers' configuration. Databases act as servers, and each channel holds three messages.
     func configuration(
         databases: Int = 1, _ change: (inout RedisLayerConfiguration) -> Void = { _ in }
     ) -> RedisLayerConfiguration {
@@ -30,30 +30,30 @@ struct RedisPlace: Sendable {
         return configuration
     }
 
-    /// A layer of queues, as one more process would have it.
+    /// Creates a core layer, as another process would.
     func queues(
         databases: Int = 1, log: Journal? = nil, _ change: (inout RedisLayerConfiguration) -> Void = { _ in }
     ) -> RedisChannelLayer {
         RedisChannelLayer(configuration(databases: databases, change), log: Self.log(log))
     }
 
-    /// A layer of publish and subscribe, as one more process would have it.
+    /// Creates a pub/sub layer, as another process would.
     func pubSub(
         databases: Int = 1, log: Journal? = nil, _ change: (inout RedisLayerConfiguration) -> Void = { _ in }
     ) -> RedisPubSubChannelLayer {
         RedisPubSubChannelLayer(configuration(databases: databases, change), log: Self.log(log))
     }
 
-    /// A log that notes its lines in `journal`.
+    /// A log that records its lines in `journal`.
     static func log(_ journal: Journal?) -> Log {
         guard let journal else { return Log(level: .error) }
         return Log(level: .info) { level, text in journal.note("\(level) \(text)") }
     }
 
-    /// All keys of the test, of the first database.
+    /// All keys of the test in the first database.
     var keys: [String] { get async throws { try await redis.keys("\(prefix)*") } }
 
-    /// The number of processes that Redis sends the messages of `group` to.
+    /// The number of processes that Redis delivers the messages of `group` to.
     func listeners(to group: String, _ kind: RoomKind) async throws -> Int? {
         let reply =
             switch kind {
@@ -63,15 +63,15 @@ struct RedisPlace: Sendable {
         return reply?.integer
     }
 
-    /// The connections to the server whose description has all of `parts` in it.
+    /// The `CLIENT LIST` lines that contain all of `parts`.
     func connections(_ parts: String...) async throws -> [Substring] {
         let list = try await redis("CLIENT", "LIST").string ?? ""
         return list.split(separator: "\n").filter { line in parts.allSatisfy { line.contains($0) } }
     }
 
-    /// Returns once a read of `layer` that is for `role` waits in Redis: a message that comes then goes there.
+    /// Waits until a read of `layer` for `role` is blocked in Redis. The next message then goes to it.
     func waits(_ layer: RedisChannelLayer, for role: String) async throws {
-        // What all connections of a process have in their names.
+        // Part of the names of all connections of a process.
         let process = try await layer.newChannel().dropFirst("specific.".count).prefix(16)
         try await eventually("a read of \(role) waits") {
             try await connections("name=strait-\(role)-\(process)", "flags=b").isEmpty == false
@@ -79,7 +79,7 @@ struct RedisPlace: Sendable {
     }
 }
 
-/// Asks once and again until `condition` holds, of something that happens elsewhere.
+/// Polls `condition`, which depends on another process or thread, until it holds.
 func eventually(
     _ what: @autoclosure () -> String, within limit: Duration = .seconds(300),
     at place: SourceLocation = #_sourceLocation,
@@ -88,14 +88,14 @@ func eventually(
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
-            Issue.record("It was waited for in vain that \(what()).", sourceLocation: place)
+            Issue.record("Timed out after \(limit). Waited for: \(what()).", sourceLocation: place)
             throw CancellationError()
         }
         await Moment.pass()
     }
 }
 
-/// A moment that passes on a loop of its own, which the many tests that wait at once do not hold up.
+/// A short delay on a separate loop, which many concurrently waiting tests do not delay.
 private enum Moment {
     private static let loop: EventLoop = {
         let loop = EventLoop()

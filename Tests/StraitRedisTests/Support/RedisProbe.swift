@@ -3,7 +3,7 @@ import StraitNetwork
 
 @testable import StraitRedis
 
-/// Asks a Redis server directly, beside the layers that are tested.
+/// Queries a Redis server directly, without the layers under test.
 final class RedisProbe: Sendable {
     private let link: LoopOwned<RedisLink>
 
@@ -30,7 +30,7 @@ final class RedisProbe: Sendable {
         }
     }
 
-    /// What Redis answers to a command: `try await redis("ZCARD", "asgi:group:chat")`.
+    /// Returns Redis' reply to a command: `try await redis("ZCARD", "asgi:group:chat")`.
     @discardableResult
     func callAsFunction(_ name: String, _ arguments: RedisArgument...) async throws -> RedisValue {
         try await link.ask { link, ticket in

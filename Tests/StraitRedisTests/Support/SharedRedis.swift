@@ -5,18 +5,18 @@ import Synchronization
 
 @testable import StraitRedis
 
-/// The one Redis server of all tests that need no other: each has keys of its own there.
+/// The Redis server that tests share, each with its own keys.
 enum SharedRedis {
     static func start() async throws -> RedisServer { try await RedisServer.shared }
 
     private static let count = Atomic<Int>(0)
 
-    /// A prefix that no other test has.
+    /// A key prefix that no other test uses.
     static func prefix() -> String { "t\(count.wrappingAdd(1, ordering: .relaxed).newValue)x" }
 }
 
 extension RedisLayerConfiguration {
-    /// The configuration for a server, with `prefix`.
+    /// Creates a configuration for a server. Databases act as servers.
     init(_ server: RedisServer, prefix: String, databases: Int = 1) {
         self.init()
         self.prefix = prefix

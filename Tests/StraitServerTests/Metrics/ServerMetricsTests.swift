@@ -22,7 +22,7 @@ import Testing
         override func receive(_ message: Message) async throws { try await groupSend(Self.room, message) }
     }
 
-    @Test func `connections and their bytes are counted, with what frames them`() async throws {
+    @Test func `connections and their bytes are counted, including framing`() async throws {
         try script.serve { _ in .text("page") }
         let request = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
         let client = await script.connect()
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [Double.nan, .infinity, 1e300])
-    func `values of a site's own under the names of the server's cannot stop it`(value: Double) throws {
+    func `a site's values under the server's metric names do not crash the snapshot`(value: Double) throws {
         struct Source: MetricsSource {
             let value: Double
             func metrics() -> [Metric] {
@@ -90,7 +90,7 @@ import Testing
         #expect(metrics["strait_consumers"] == 0)
     }
 
-    @Test func `what a group's members are sent counts for each of them`() async throws {
+    @Test func `a group message counts once for each member that it is sent to`() async throws {
         script.serve(try URLRouter { path("ws/", Member()) })
         let sockets = [await Socket.open(script), await Socket.open(script), await Socket.open(script)]
         await sockets[0].send("hi")
@@ -99,7 +99,7 @@ import Testing
         #expect(metrics.layers["default"]?.groups == 1)
     }
 
-    @Test func `a drop and a limit are counted by their kind`() async throws {
+    @Test func `drops and reached limits are counted by kind`() async throws {
         script.serve(try URLRouter { path("ws/", Member()) }) { $0.messageLimits.message = 100 }
         let socket = await Socket.open(script)
         await socket.send(String(repeating: "x", count: 101))
@@ -111,7 +111,7 @@ import Testing
         #expect(metrics.limits.count == MetricsSnapshot.Limit.allCases.count)
     }
 
-    @Test func `a handshake that takes too long, a request that does and a silent peer reach their limits`()
+    @Test func `a slow handshake, a slow request and a silent client are counted by their limits`()
         async throws
     {
         try script.serveSocket(
@@ -132,7 +132,7 @@ import Testing
         #expect(metrics.limits[.pingTime] == 1 && silent.client.end != .open)
     }
 
-    @Test func `each loop has its lag, which a clock that stands still does not change`() async throws {
+    @Test func `each loop reports its lag, which is zero on a stopped clock`() async throws {
         let script = ServerScript(loops: 2)
         try script.serve { _ in .text("page") }
         let loops = script.server.metrics.snapshot().loops
@@ -140,7 +140,7 @@ import Testing
         #expect(loops.allSatisfy { $0.longestLag == .zero && $0.recentLag == .zero && $0.busy == .zero })
     }
 
-    @Test func `the text has a line for each value`() async throws {
+    @Test func `the Prometheus text has a line for each value`() async throws {
         try script.serve { _ in .text("page") }
         _ = await script.answer("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
         let lines = script.server.metrics.text.split(separator: "\n")
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func `the counts outlast the server`() async throws {
+    @Test func `the counts remain after the server stops`() async throws {
         try script.serve { _ in .text("page") }
         _ = await script.answer("GET / HTTP/1.1\r\nHost: site\r\n\r\n")
         await script.server.stop()

@@ -1,9 +1,9 @@
 import StraitNetwork
 import StraitTesting
 
-/// Where handlers of one loop wait until the test lets them go on, one after the other.
+/// A gate at which handlers on one loop wait until the test releases them, in order.
 ///
-/// `@unchecked Sendable` is sound because everything is touched on the loop alone.
+/// SAFETY: `@unchecked Sendable` is sound because all state is accessed only on the loop.
 final class Gate: @unchecked Sendable {
     private let loop: EventLoop
     private var waiting: [LoopWaiter] = []
@@ -13,7 +13,7 @@ final class Gate: @unchecked Sendable {
         self.loop = loop
     }
 
-    /// Waits for ``pass()`` or ``open()``. Cancellation does not end the wait: the test does.
+    /// Waits for ``pass()`` or ``open()``. Cancellation does not end the wait.
     func wait() async {
         if isOpen { return }
         let waiter = LoopWaiter(loop: loop)
@@ -21,14 +21,14 @@ final class Gate: @unchecked Sendable {
         _ = await waiter.wait()
     }
 
-    /// Lets the handler that waits longest go on.
+    /// Releases the handler that has waited longest.
     func pass() async {
         await loop.perform { [self] in
             if !waiting.isEmpty { waiting.removeFirst().wake() }
         }
     }
 
-    /// Lets all go on, those that come later too.
+    /// Releases all handlers, including later ones.
     func open() async {
         await loop.perform { [self] in
             isOpen = true

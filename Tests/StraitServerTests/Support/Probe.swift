@@ -5,7 +5,7 @@ import StraitServer
 import StraitTesting
 import StraitWebSocket
 
-/// A consumer that does what a test says and notes its hooks, and when it is made and let go.
+/// A consumer that runs a test's closures, and records its hooks and its release.
 final class Probe: WebSocketConsumer {
     private var journal = Journal()
     private var onConnect: (@Sendable (Probe) async throws -> Void)?
@@ -65,6 +65,6 @@ extension ServerScript {
             }, configure: configure)
     }
 
-    /// What the application noted, without the notes of consumers that were let go.
+    /// The application's records, without the releases of consumers.
     var lines: [String] { journal.lines.filter { $0 != "gone" } }
 }

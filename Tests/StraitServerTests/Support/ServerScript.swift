@@ -5,23 +5,23 @@ import StraitRouting
 import StraitServer
 import StraitTesting
 
-/// A server on loops whose clock is moved by hand, with clients whose connections are made of memory. Each step returns
-/// when everything that it set off on the loops is done.
+/// A server on loops with a manual clock, and clients with in-memory connections. Each step returns when all loop
+/// work that it caused is done.
 ///
-/// `@unchecked Sendable` is sound because `server` is set before anyone else is given the script, and the number of
-/// clients is counted by the test's one task.
+/// SAFETY: `@unchecked Sendable` is sound because `server` is set before the script is shared, and only the test's
+/// task counts clients.
 final class ServerScript: @unchecked Sendable {
     let clock: ManualClock
-    /// The lines of the access log, without their dates.
+    /// The access log's lines, without dates.
     let access = Journal()
     let log = Journal()
-    /// What the application notes.
+    /// The application's records.
     let journal = Journal()
     let layers: ChannelLayers
     private(set) var server: Server!
     private var clients = 0
 
-    /// - Parameter layers: The names of its channel layers, whose messages expire by its clock.
+    /// - Parameter layers: The names of the channel layers. Their messages expire by the script's clock.
     init(loops: Int = 1, layers names: [String] = ["default"]) {
         let clock = ManualClock(loops: loops)
         self.clock = clock
@@ -32,7 +32,7 @@ final class ServerScript: @unchecked Sendable {
     var loop: EventLoop { clock.group.loops[0] }
     var time: ManualTime { clock.time }
 
-    /// Serves `application`; once.
+    /// Serves `application`. Called once.
     func serve(
         _ application: any Application, logging level: LogLevel = .warning,
         configure: (inout ServerConfiguration) -> Void = { _ in }
@@ -53,7 +53,7 @@ final class ServerScript: @unchecked Sendable {
         serve(try URLRouter { path("", respond) }, configure: configure)
     }
 
-    /// A connection, from a port of its own unless it comes from `peer`.
+    /// Opens a connection, from a separate port unless `peer` is given.
     func connect(
         _ conditions: NetworkConditions = NetworkConditions(), from host: String = "10.0.0.1",
         as peer: SocketAddress? = nil, to address: SocketAddress = .internet(host: "10.0.0.2", port: 80),
@@ -64,7 +64,7 @@ final class ServerScript: @unchecked Sendable {
             conditions, from: peer ?? .internet(host: host, port: 5000 + clients), to: address, clock: clock, on: index)
     }
 
-    /// What a new connection that sends `request` and nothing else is answered, after which it is left open.
+    /// Sends `request` on a new connection and returns the response. The connection stays open.
     func answer(_ request: String, from host: String = "10.0.0.1") async -> String {
         let client = await connect(from: host)
         await client.send(request)
@@ -75,7 +75,7 @@ final class ServerScript: @unchecked Sendable {
 
     func advance(_ duration: Duration) async { await clock.advance(by: duration) }
 
-    /// Waits for what passes through other threads, such as the reading of files; gives up after very many turns.
+    /// Waits for work on other threads, such as file reads. Gives up after 100,000 turns.
     func until(_ condition: () -> Bool) async {
         for _ in 0..<100_000 {
             if condition() { return }
@@ -86,7 +86,7 @@ final class ServerScript: @unchecked Sendable {
 
     func gate() -> Gate { Gate(loop) }
 
-    /// `[date]` in place of what is between the brackets.
+    /// Replaces the date in brackets with `[date]`.
     private static func undated(_ line: String) -> String {
         // An IPv6 client has brackets too.
         guard let open = line.lastIndex(of: "["), let close = line.lastIndex(of: "]") else { return line }

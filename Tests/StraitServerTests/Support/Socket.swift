@@ -3,13 +3,13 @@ import StraitNetwork
 import StraitTesting
 import StraitWebSocket
 
-/// A client's end of a WebSocket, over a ``/StraitTesting/MemoryClient``.
+/// The client's end of a WebSocket, over a ``/StraitTesting/MemoryClient``.
 final class Socket: Sendable {
     let client: MemoryClient
-    /// The head of the answer to the handshake.
+    /// The head of the handshake's response.
     let head: String
 
-    /// The request for a WebSocket, with `fields` of its own.
+    /// A handshake request with additional header lines `fields`.
     static func request(_ path: String = "/ws/", _ fields: [String] = []) -> String {
         ([
             "GET \(path) HTTP/1.1", "Host: site", "Upgrade: websocket", "Connection: Upgrade",
@@ -18,7 +18,7 @@ final class Socket: Sendable {
         ] + fields).joined(separator: "\r\n") + "\r\n\r\n"
     }
 
-    /// Opens a socket on a new connection.
+    /// Opens a WebSocket on a new connection.
     static func open(
         _ script: ServerScript, _ path: String = "/ws/", _ fields: [String] = [],
         conditions: NetworkConditions = NetworkConditions(), on loop: Int = 0
@@ -28,14 +28,14 @@ final class Socket: Sendable {
         return Socket(client)
     }
 
-    /// The socket that the answer which `client` just got makes of its connection.
+    /// Creates a socket from the handshake response that `client` has received.
     init(_ client: MemoryClient) {
         self.client = client
         let bytes = client.bytes
         head = String(decoding: bytes[..<(Self.headEnd(bytes) ?? bytes.count)], as: UTF8.self)
     }
 
-    /// Where the head that `bytes` begin with ends: behind the empty line.
+    /// The end of the head in `bytes`, after the empty line.
     private static func headEnd(_ bytes: [UInt8]) -> Int? {
         bytes.indices.first { bytes[$0...].starts(with: [13, 10, 13, 10]) }.map { $0 + 4 }
     }
@@ -60,18 +60,19 @@ final class Socket: Sendable {
     func pong(_ payload: String) async { await client.send(Self.frame(.pong, Array(payload.utf8))) }
     func close(_ code: UInt16, _ reason: String = "") async { await client.send(Self.close(code, reason)) }
 
-    // MARK: What came
+    // MARK: Receiving
 
-    /// The bytes behind the answer to the handshake.
+    /// The bytes after the handshake's response.
     var bytes: [UInt8] {
         let all = client.bytes
         return Self.headEnd(all).map { Array(all[$0...]) } ?? []
     }
 
-    /// The frames so far: `text hi`, `binary 3`, `ping x`, `pong x`, `close 1000 why`; a long text as its length.
+    /// The frames so far: `text hi`, `binary 3`, `ping x`, `pong x`, `close 1000 why`. A long text is shown as its
+    /// length.
     var frames: [String] { frames() }
 
-    /// The same where compression was agreed on.
+    /// The frames so far on a connection with compression.
     func frames(_ deflate: DeflateParameters? = nil) -> [String] {
         var parser = FrameParser(
             role: .client, limits: MessageLimits(frame: 64 << 20, message: 64 << 20),

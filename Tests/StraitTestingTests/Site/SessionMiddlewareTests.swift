@@ -11,7 +11,7 @@ private struct VisitSite: Site {
     func services(_ settings: Settings) -> [any Service] { [SessionStore()] }
 
     var routes: [Route] {
-        path("quiet/") { _ in .text("nothing is asked of the session") }
+        path("quiet/") { _ in .text("the session is not used") }
         path("visits/") { request in
             let session = request.scope[Session.self]
             let count = (Int(try await session?.get("visits") ?? "0") ?? 0) + 1
@@ -29,7 +29,7 @@ private final class Visitor: WebSocketConsumer {
         let session = scope[Session.self]
         try await session?.set("said", "hello")
         accept()
-        // Sent behind the answer that accepts, though that waits for the session to be saved.
+        // Sent after the accepting response, although that waits until the session is saved.
         send(text: "welcome")
     }
 
@@ -46,9 +46,9 @@ private final class Refuser: WebSocketConsumer {
     }
 }
 
-/// A session middleware of a site's own, with the public interface alone.
+/// Session middleware of a site, which uses only the public interface.
 @Suite struct SessionMiddlewares {
-    @Test func `a page's session is loaded when it is asked for, and its cookie is set once`() async throws {
+    @Test func `a page's session is loaded on first use, and its cookie is set once`() async throws {
         try await TestSite(VisitSite()) { site in
             let quiet = try await site.client.get("/quiet/")
             #expect(!quiet.headers.contains("set-cookie"))
@@ -62,8 +62,7 @@ private final class Refuser: WebSocketConsumer {
         }
     }
 
-    @Test func `a socket's session is saved when it is accepted, with its cookie, and when it has ended`() async throws
-    {
+    @Test func `a WebSocket's session is saved when it is accepted, with a cookie, and when it closes`() async throws {
         try await TestSite(VisitSite()) { site in
             let socket = site.webSocket("/ws/")
             let answer = try await socket.open()
@@ -81,7 +80,7 @@ private final class Refuser: WebSocketConsumer {
         }
     }
 
-    @Test func `a consumer's refusal carries the cookie too`() async throws {
+    @Test func `a rejected handshake's response sets the cookie, too`() async throws {
         try await TestSite(VisitSite()) { site in
             let answer = try await site.webSocket("/ws/refused/").connect()
             #expect(answer.status == .forbidden)
@@ -91,7 +90,7 @@ private final class Refuser: WebSocketConsumer {
         }
     }
 
-    @Test func `a whole server does the same over frames`() async throws {
+    @Test func `a full server saves a WebSocket's session, too`() async throws {
         let site = try await TestSite(started: VisitSite())
         let server = MemoryServer(site)
         let socket = try await server.webSocket("/ws/")

@@ -27,7 +27,8 @@ private struct HouseSite: Site {
 }
 
 @Suite struct SiteMetricsTests {
-    @Test func `pages, consumers and tests find the site's metrics, with those of its services`() async throws {
+    @Test func `pages, consumers and tests can read the site's metrics, including those of its services`() async throws
+    {
         try await TestSite(HouseSite()) { site in
             let server = MemoryServer(site)
             let socket = try await server.webSocket("/ws/")
@@ -41,7 +42,7 @@ private struct HouseSite: Site {
         }
     }
 
-    @Test func `the log of a request has its ID, which its response carries`() async throws {
+    @Test func `a request's log lines have the ID that its response returns`() async throws {
         let lines = Journal()
         let log = Log(level: .warning) { _, line in lines.note(line) }
         try await TestSite(HouseSite(), log: log) { site in

@@ -58,7 +58,7 @@ private struct TeaSite: Site {
 }
 
 @Suite struct TestSites {
-    @Test func `a form is posted with its token, cookies are kept, and a redirect is followed`() async throws {
+    @Test func `the client posts a form with a CSRF token, keeps cookies and follows a redirect`() async throws {
         try await TestSite(TeaSite()) { site in
             let answer = try await site.client.post("/order/", form: ["tea": "oolong & co"])
             #expect(answer.status == .found && answer.headers["location"] == "/ordered/")
@@ -73,7 +73,7 @@ private struct TeaSite: Site {
         }
     }
 
-    @Test func `without the token a form is refused as a stranger's is`() async throws {
+    @Test func `a form without a CSRF token gets 403`() async throws {
         try await TestSite(TeaSite()) { site in
             site.client.sendsCSRFToken = false
             let answer = try await site.client.post("/order/", form: ["tea": "oolong"])
@@ -82,7 +82,7 @@ private struct TeaSite: Site {
         }
     }
 
-    @Test func `a page's own token counts, too`() async throws {
+    @Test func `a form with the CSRF token from its page is accepted`() async throws {
         try await TestSite(TeaSite()) { site in
             site.client.sendsCSRFToken = false
             let page = try await site.client.get("/order/")
@@ -93,7 +93,7 @@ private struct TeaSite: Site {
         }
     }
 
-    @Test func `files and JSON are posted`() async throws {
+    @Test func `the client can post files and JSON`() async throws {
         try await TestSite(TeaSite()) { site in
             let upload = try await site.client.post(
                 "/upload/", form: ["title": "Leaves"], files: ["photo": TestFile("a.png", [1, 2, 3])])
@@ -117,7 +117,7 @@ private struct TeaSite: Site {
         }
     }
 
-    @Test func `settings are changed for one test, and DEBUG is off as in Django's tests`() async throws {
+    @Test func `a test can change settings, and DEBUG is off by default, as in Django's tests`() async throws {
         try await TestSite(TeaSite()) { site in
             #expect(try await site.client.get("/debug/").text == "false")
             let page = try await site.client.get("/none/")
@@ -130,14 +130,14 @@ private struct TeaSite: Site {
         }
     }
 
-    @Test func `another host than the test's is refused`() async throws {
+    @Test func `a request for another host gets 400`() async throws {
         try await TestSite(TeaSite()) { site in
             let page = try await site.client.get("/ordered/", headers: ["host": "example.com"])
             #expect(page.status == .badRequest)
         }
     }
 
-    @Test func `a body that throws ends the test with its error, after the services have stopped`() async throws {
+    @Test func `an error in the body is rethrown after the services have stopped`() async throws {
         struct Stop: Error {}
         final class Notes: Service {
             static let stops = Mutex(0)

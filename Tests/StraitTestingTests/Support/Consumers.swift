@@ -5,15 +5,15 @@ import StraitRouting
 import StraitTesting
 import StraitWebSocket
 
-/// What handlers of these tests throw.
+/// The error that the tests' handlers throw.
 struct Broken: Error {}
 
-/// Sends back what it gets, and notes how it ends.
+/// A consumer that sends each message back.
 final class Echo: WebSocketConsumer {
     override func receive(_ message: Message) async { send(message) }
 }
 
-/// Does what a text says.
+/// A consumer that runs the commands in text messages.
 final class Obedient: WebSocketConsumer {
     override func connect() async throws {
         switch scope.path {
@@ -48,7 +48,7 @@ final class Obedient: WebSocketConsumer {
     }
 }
 
-/// Work off the loop, which takes a while.
+/// Work off the loop that takes a while.
 enum Elsewhere {
     @concurrent
     static func work() async -> String {
@@ -57,7 +57,7 @@ enum Elsewhere {
     }
 }
 
-/// Says which scope it got, in ASGI's words.
+/// A consumer that sends its scope's type, path and query string, named as in ASGI.
 final class ScopeTeller: WebSocketConsumer {
     override func connect() async {
         accept()

@@ -1,4 +1,4 @@
 extension Duration {
-    /// For what passes through the global pool, whose few threads other tests may block for long.
+    /// A timeout for work in the global pool, whose few threads other tests may block for a long time.
     static let patient = Duration.seconds(300)
 }

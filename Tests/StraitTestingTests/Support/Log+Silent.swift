@@ -1,6 +1,6 @@
 import StraitNetwork
 
 extension Log {
-    /// Says nothing, where a test provokes errors.
+    /// A log that omits errors, for tests that provoke them.
     static let silent = Log(level: .critical)
 }

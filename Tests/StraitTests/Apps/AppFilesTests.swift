@@ -15,7 +15,7 @@ import Testing
 
     private struct LocalSite: Site {}
 
-    @Test func `an app has the files of its target's folder, of any name and depth`() {
+    @Test func `an app has the files of its target's folder, with any name and at any depth`() {
         let files = FolderApp().files
         #expect(files.folder == Self.folder)
         #expect(
@@ -26,7 +26,7 @@ import Testing
             ])
     }
 
-    @Test func `files are the same byte for byte, text or not`() throws {
+    @Test func `compiled-in files equal the originals byte for byte`() throws {
         let files = FolderApp().files
         for name in files.names {
             let root = name.hasPrefix("Templates/") || name.hasPrefix("Static/") ? Self.folder : Self.folder + "/../.."
@@ -51,11 +51,11 @@ import Testing
         ("Chat.(unknown context at $1).App", "Chat"),
         ("(extension in Chat):Strait.Route.App", "Chat"),
     ])
-    func `the target of a type is in its full name`(name: String, module: String) {
+    func `a type's target is read from its full name`(name: String, module: String) {
         #expect(AppFiles.module(of: name) == module)
     }
 
-    @Test func `the compiled-in templates are found by their names`() throws {
+    @Test func `compiled-in templates are found by their names only`() throws {
         let engine = TemplateEngine(loaders: [FolderApp().files.templates()])
         #expect(try engine.render("folder/page.html", ["name": "Ann"]) == "<p>Hello, Ann!</p>\n")
         #expect(try engine.render("folder/deep/er/page.html") == "deep\n")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Strait
 
-/// A site with an app whose sources are in a folder of the test.
+/// A site with an app whose sources are in a temporary folder.
 @Suite struct AppFolderTests {
     private struct OneApp: Site {
         var installedApps: [any App] { [Chat(files: app)] }
@@ -23,7 +23,7 @@ import Testing
         "Templates/chat/page.html": "page on disk", "Static/chat/chat.css": "css on disk",
     ])
 
-    /// The files as they were compiled in, of sources in `folder`.
+    /// Returns compiled-in files whose sources are in `folder`.
     private func files(in folder: String) -> AppFiles {
         var files = AppFiles(folder: folder)
         files.add("Templates/chat/page.html", text: "page compiled in")
@@ -45,7 +45,7 @@ import Testing
         return response.status == .ok ? response.text : "\(response.status.code)"
     }
 
-    @Test func `with DEBUG a changed or added file is served with the next request`() async throws {
+    @Test func `with DEBUG, a changed or added file is served from the next request on`() async throws {
         let site = try served(files(in: sources.path), isDebug: true)
         #expect(try await text("/page/", of: site) == "page on disk")
         #expect(try await text("/static/chat/chat.css", of: site) == "css on disk")
@@ -62,7 +62,7 @@ import Testing
         #expect(try await text("/static/chat/added.css", of: site) == "404")
     }
 
-    @Test func `folders that are made later are read, too`() async throws {
+    @Test func `folders that are created later are read, too`() async throws {
         let sources = try ProgramFolder()
         let site = try served(files(in: sources.path), isDebug: true)
         #expect(try await text("/static/chat/chat.css", of: site) == "404")
@@ -72,7 +72,7 @@ import Testing
         #expect(try await text("/page/", of: site) == "late page")
     }
 
-    @Test func `without DEBUG, and in another place, it is the files that are compiled in`() async throws {
+    @Test func `without DEBUG, or without the source folder, the compiled-in files are served`() async throws {
         for (folder, isDebug) in [(sources.path, false), ("/nowhere/Chat", true), ("/nowhere/Chat", false)] {
             let site = try served(files(in: folder), isDebug: isDebug)
             #expect(try await text("/page/", of: site) == "page compiled in")
@@ -81,14 +81,14 @@ import Testing
         }
     }
 
-    /// The name of `chat.css` with the hash of its contents.
+    /// Returns the name of `chat.css` with the hash of its contents.
     private func hashedName(of text: String) -> String {
         let files = try? StaticFiles([.embedded(["chat.css": Bytes(text)])], settings: Settings())
         return (try? files?.url("chat.css").split(separator: "/").last).flatMap { $0 }.map(String.init) ?? ""
     }
 
     @Test(arguments: ["../secret.html", "link.html", ".hidden.html", "a/../../../secret.html"])
-    func `nothing outside of the folder can be had`(name: String) async throws {
+    func `hidden files and files outside the folder are not served`(name: String) async throws {
         try sources.write("secret", to: "secret.html")
         try sources.write("hidden", to: "Templates/.hidden.html")
         try sources.write("hidden", to: "Static/.hidden.html")
@@ -102,7 +102,7 @@ import Testing
         #expect(try await text("/static/\(name)", of: served(files, isDebug: true)) == "404")
     }
 
-    @Test func `check and collectstatic do not ask for a folder that an app does not have`() throws {
+    @Test func `check and collectstatic do not require a folder that an app does not have`() throws {
         let sources = try ProgramFolder()
         var settings = Settings()
         settings.debug = true
@@ -111,7 +111,7 @@ import Testing
         #expect(ComposedSite.staticSources(parts, settings, listing: false).count == 1)
     }
 
-    @Test func `two apps of one target have one folder`() throws {
+    @Test func `two apps of one target share one folder`() throws {
         struct Two: Site {
             let files: AppFiles
             init() { files = AppFiles(folder: "/nowhere") }
@@ -122,7 +122,7 @@ import Testing
         #expect(files.templates(isDebug: false).count == 1)
     }
 
-    @Test func `files from elsewhere come before those of the folder, and the site's before the apps'`() throws {
+    @Test func `an app's loaders come before its folder, and the site's files before the apps'`() throws {
         struct Elsewhere: App {
             let files: AppFiles
             var templates: [any TemplateLoader] { [EmbeddedLoader(["a": "elsewhere", "b": "elsewhere"])] }

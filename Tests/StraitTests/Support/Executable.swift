@@ -2,24 +2,24 @@ import Foundation
 import RedisServers
 import Testing
 
-/// The built program `showcase`, run as a process of its own.
+/// The built program `showcase`, run as a separate process.
 struct Executable {
     private let program: RunningProgram
 
-    /// Starts it with `arguments`.
+    /// Starts the program with `arguments`.
     ///
     /// - Parameters:
-    ///   - input: A descriptor that it inherits as descriptor 0; nothing to read unless given.
-    ///   - descriptors: How many descriptors it may open; as many as this process unless given.
+    ///   - input: A descriptor that the program inherits as descriptor 0. By default, there is nothing to read.
+    ///   - descriptors: The program's descriptor limit; by default, this process's.
     init(_ arguments: String..., input: Int32? = nil, descriptors: Int? = nil) throws {
         try self.init(arguments, input: input, descriptors: descriptors)
     }
 
-    /// Starts it with `arguments`.
+    /// Starts the program with `arguments`.
     ///
     /// - Parameters:
-    ///   - environment: Variables over those of this process.
-    ///   - folder: The working directory; this process's unless given.
+    ///   - environment: Variables that override those of this process.
+    ///   - folder: The working directory; by default, this process's.
     ///   - copy: A copy of the program to run in its place.
     init(
         _ arguments: [String], input: Int32? = nil, descriptors: Int? = nil,
@@ -30,7 +30,7 @@ struct Executable {
             descriptors: descriptors)
     }
 
-    /// The path of the program: the product lies beside the test bundle.
+    /// The location of the program, beside the test bundle.
     static var program: URL {
         get throws {
             let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -40,23 +40,23 @@ struct Executable {
         }
     }
 
-    /// Its process ID.
+    /// The process ID.
     var process: Int32 { program.process }
 
-    /// The next line of standard output, or what is left at its end.
+    /// Returns the next line of standard output, or the rest at its end.
     func line() async -> String { await program.line() }
 
-    /// The port in `Strait … serves http://127.0.0.1:PORT/ …`.
+    /// Returns the port in `Strait … serves http://127.0.0.1:PORT/ …`.
     func port(in line: String) throws -> Int {
         let match = try #require(line.firstMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\//))
         return try #require(Int(match.1))
     }
 
-    /// The next line of standard error.
+    /// Returns the next line of standard error.
     func errorLine() async -> String { await program.errorLine() }
 
     func signal(_ number: Int32) { program.signal(number) }
 
-    /// Waits for its end.
+    /// Waits until the process ends.
     func end() async -> RunningProgram.End { await program.end() }
 }

@@ -1,11 +1,11 @@
 import Foundation
 import RedisServers
 
-/// A folder that the built program `showcase` works in, for one test.
+/// A test's working folder for the built program `showcase`.
 final class ProgramFolder: Sendable {
     let path = NSTemporaryDirectory() + "strait-program-\(UUID().uuidString)"
 
-    /// Makes it, with these files.
+    /// Creates the folder with `files`.
     init(_ files: [String: String] = [:]) throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         for (name, text) in files { try write(text, to: name) }
@@ -19,19 +19,20 @@ final class ProgramFolder: Sendable {
         try Data(text.utf8).write(to: url)
     }
 
-    /// What is in the file of that name; nil where there is none.
+    /// Returns the contents of the file named `name`, or nil if there is none.
     func text(_ name: String) -> String? {
         FileManager.default.contents(atPath: path + "/" + name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The paths of all files and folders beneath `name`.
+    /// Returns the paths of all files and folders in the folder named `name`.
     func names(beneath name: String) -> [String] {
         (try? FileManager.default.subpathsOfDirectory(atPath: path + "/" + name).sorted()) ?? []
     }
 
-    /// Runs the program to its end: the lines that it printed, and its code, which is negative where a signal ended it.
+    /// Runs the program until it ends. The exit code is negative if a signal ended it.
     ///
-    /// - Parameter settings: What the environment says; what it says otherwise of a site's safety is taken away.
+    /// - Parameter settings: Environment variables. By default, `DEBUG` is false, and `SECRET_KEY` and `ALLOWED_HOSTS`
+    ///   are empty.
     func run(_ line: String, _ settings: [String: String] = [:]) async throws -> ProgramRun {
         let errand = try await Errand.run(
             "/bin/sh",

@@ -2,13 +2,13 @@ import Synchronization
 
 @testable import Strait
 
-/// What a program printed, and the code that it ended with.
+/// A program's output and its exit code.
 struct ProgramRun: Equatable {
     var code: Int32
     var output: [String]
     var errors: [String]
 
-    /// Runs `site`'s command line inside the test.
+    /// Runs `site`'s command line in the test's process.
     static func of(_ site: any Site, _ line: String) async -> ProgramRun {
         let output = Lines()
         let errors = Lines()

@@ -13,7 +13,7 @@ extension Showcase {
         return settings
     }
 
-    /// The examples as they are served.
+    /// Returns the examples' application with the site's middleware.
     static func application(isMeasured: Bool = false) throws -> any Application {
         var site = Showcase()
         site.isMeasured = isMeasured

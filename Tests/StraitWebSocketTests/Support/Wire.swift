@@ -1,9 +1,9 @@
 import StraitNetwork
 import StraitWebSocket
 
-/// Frames as a client would send them, made by hand rather than with the encoder that is under test elsewhere.
+/// A builder of client frames that does not use the encoder under test.
 enum Wire {
-    /// One frame; `key` nil leaves it unmasked. `lengthBytes` forces a longer form of the length, 2 or 8 bytes.
+    /// Builds a frame, unmasked if `key` is nil. `lengthBytes` forces a longer form of the length: 2 or 8 bytes.
     static func frame(
         _ opcode: UInt8, _ payload: [UInt8] = [], fin: Bool = true, rsv: UInt8 = 0,
         key: [UInt8]? = [0x37, 0xFA, 0x21, 0x3D], lengthBytes: Int? = nil
@@ -29,13 +29,13 @@ enum Wire {
         frame(8, [UInt8(code >> 8), UInt8(code & 0xFF)] + reason)
     }
 
-    /// What was taken from the input: the events, and the error that ended it.
+    /// The events that a parser reported, and the error that ended them.
     struct Outcome: Equatable {
         var events: [FrameEvent] = []
         var error: WebSocketError?
     }
 
-    /// What a parser makes of `bytes` that arrive cut at `cuts`.
+    /// Parses `bytes`, split at `cuts`.
     static func read(
         _ bytes: [UInt8], cuts: [Int] = [], role: Role = .server, limits: MessageLimits = MessageLimits(),
         deflate: DeflateParameters? = nil
@@ -61,8 +61,8 @@ enum Wire {
                 guard let event = try parser.next(input, &position, arena: &arena) else { return }
                 outcome.events.append(event)
             } catch {
-                // A second error would have to be sent after the close frame.
-                precondition(outcome.error == nil, "Two errors.")
+                // A second error would have to be sent after the close frame, which is not allowed.
+                precondition(outcome.error == nil, "The parser reported two errors.")
                 outcome.error = error
             }
         }

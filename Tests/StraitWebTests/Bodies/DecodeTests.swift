@@ -27,18 +27,18 @@ import Testing
         ),
         ("application/x-www-form-urlencoded", "item=Tea&count=2&price=1.5&isGift=on&tags=a&tags=b&size=large"),
     ])
-    func `JSON and forms are read as the same value`(type: String, body: String) async throws {
+    func `JSON and form bodies decode to the same value`(type: String, body: String) async throws {
         let order = try await Request(type, body).decode(Order.self)
         #expect(order == Order(item: "Tea", count: 2, price: 1.5, isGift: true, tags: ["a", "b"], size: .large))
     }
 
-    @Test func `fields that are empty or missing are none, false or an empty list`() async throws {
+    @Test func `an empty or missing field decodes to nil, false or an empty array`() async throws {
         let order = try await Request("application/x-www-form-urlencoded", "item=&count=2&price=&size=")
             .decode(Order.self)
         #expect(order == Order(item: "", count: 2, price: nil, isGift: false, tags: [], size: nil))
     }
 
-    @Test func `a multipart form is read too`() async throws {
+    @Test func `a multipart form is decoded`() async throws {
         let body = part("name=item", "Tea") + part("name=count", "2") + "--b--"
         #expect(try await Request(Request.multipart, body).decode(Order.self).count == 2)
     }
@@ -58,22 +58,22 @@ import Testing
             "Invalid JSON at offset 38: a trailing comma is not allowed."
         ),
         ("application/json", "{", 400, "Invalid JSON at offset 1: the text ends where a key is expected."),
-        ("text/plain", "x", 415, "\"text/plain\" is not read"),
+        ("text/plain", "x", 415, "\"text/plain\" is not accepted here"),
         ("application/json; charset=utf-16", "{}", 400, "Send it in UTF-8."),
     ])
-    func `what does not fit is refused with what is wrong`(
+    func `a body that cannot be decoded is rejected with the reason`(
         type: String, body: String, status: Int, text: String
     ) async throws {
         do {
             _ = try await Request(type, body).decode(Order.self)
-            Issue.record("nothing was thrown")
+            Issue.record("Expected an error")
         } catch let error as FormError {
             #expect(error.status.code == status)
             #expect(error.description.contains(text), "\(error)")
         }
     }
 
-    @Test func `JSON past the limit is answered with 413`() async throws {
+    @Test func `JSON over the size limit throws FormError.tooLarge`() async throws {
         var limits = FormLimits()
         limits.parts.fieldBytes = 5
         await #expect(throws: FormError.tooLarge(limit: 5)) {
@@ -82,8 +82,8 @@ import Testing
     }
 }
 
-/// Numbers and dates of a form are read as its fields read them.
-@Suite struct `Numbers of a form` {
+/// Decoding accepts the same numbers and dates as form fields.
+@Suite struct `Form numbers and dates` {
     struct Numbers: Decodable, Sendable {
         var double: Double?
         var float: Float?
@@ -108,17 +108,17 @@ import Testing
         "decimal=0x1p3", "decimal=1e99", "date=nan", "date=inf", "date=1e13", "date=-1e13", "date=1e300", "list=nan",
         "list=0x1p3",
     ])
-    func `what a number field refuses is refused with 400`(body: String) async throws {
+    func `a number or date that a form field rejects is rejected with 400`(body: String) async throws {
         do {
             _ = try await decode(body)
-            Issue.record("nothing was thrown")
+            Issue.record("Expected an error")
         } catch let error as FormError {
             #expect(error.status == .badRequest)
             #expect(error.description.utf8.first == UInt8(ascii: "'"), "\(error)")
         }
     }
 
-    @Test func `what a number field takes is taken`() async throws {
+    @Test func `a number or date that a form field accepts is decoded`() async throws {
         let numbers = try await decode(
             "double=+1.5e3+&float=.5&int=%2B5&small=-128&large=18446744073709551615&decimal=0.07&date=0&list=1.")
         #expect(numbers.double == 1500)
@@ -133,12 +133,11 @@ import Testing
     }
 
     @Test(arguments: ["1e13", "-1e13", "1e300", "0", "\"10000-01-01T00:00:00Z\"", "\"0000-12-31T23:59:59Z\""])
-    func `a date of JSON is a text of the years 1 to 9999; anything else is refused with 400`(date: String) async throws
-    {
+    func `a JSON date must be an ISO 8601 string in the years 1 to 9999`(date: String) async throws {
         struct Event: Decodable, Sendable { var at: Date }
         do {
             _ = try await Request("application/json", ScriptedBody([Bytes("{\"at\": \(date)}")])).decode(Event.self)
-            Issue.record("nothing was thrown")
+            Issue.record("Expected an error")
         } catch let error as FormError {
             #expect(error.status == .badRequest)
         }

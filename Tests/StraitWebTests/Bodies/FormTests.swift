@@ -7,7 +7,7 @@ import StraitWeb
 import Testing
 
 @Suite struct FormTests {
-    @Test func `a urlencoded form is its fields`() async throws {
+    @Test func `a URL-encoded body is parsed into fields`() async throws {
         let form = try await Request("application/x-www-form-urlencoded", "a=1&b=%C3%BC&a=2").form()
         #expect(form["a"] == "2")
         #expect(form.values(of: "a") == ["1", "2"])
@@ -15,7 +15,7 @@ import Testing
         #expect(form.files.isEmpty)
     }
 
-    @Test func `a multipart form is its fields and files`() async throws {
+    @Test func `a multipart body is parsed into fields and files`() async throws {
         let form = try await Request(
             Request.multipart,
             part("name=a", "1") + part("name=f; filename=x.txt", "hello", type: "text/plain")
@@ -29,7 +29,7 @@ import Testing
         await #expect(throws: FormError.filesTooLarge(limit: 4)) { try await file.collect(upTo: 4) }
     }
 
-    @Test func `a form is read once, and is there for all copies of the request`() async throws {
+    @Test func `a form is read once and shared by all copies of the request`() async throws {
         let body = ScriptedBody(["a=1"])
         let request = Request("application/x-www-form-urlencoded", body)
         let copy = request
@@ -46,18 +46,18 @@ import Testing
         ("text/plain", 415), ("application/json", 415), (nil, 415), ("multipart/mixed; boundary=b", 415),
         ("multipart/form-data", 400), ("application/x-www-form-urlencoded; charset=utf-16", 400),
     ])
-    func `another type is refused`(type: String?, status: Int) async throws {
+    func `a body with an unsupported Content-Type is rejected`(type: String?, status: Int) async throws {
         await expect(status) { try await Request(type, "a=1").form() }
     }
 
-    @Test func `a body past a limit is answered with 413, and says the limit`() async throws {
+    @Test func `a form over a limit is rejected with 413, and the error names the limit`() async throws {
         var limits = FormLimits()
         limits.parts.fieldBytes = 10
         limits.fileBytes = 10
         let text = await expect(413) {
             try await Request("application/x-www-form-urlencoded", "a=1234567890").form(limits: limits)
         }
-        #expect(text == "The body is larger than the 10 bytes that are taken here. Send less, or large data as a file.")
+        #expect(text == "The body is larger than the limit of 10 bytes. Send less, or send large data as a file.")
         await expect(413) {
             try await Request(Request.multipart, part("name=a", "1234567890") + "--b--").form(limits: limits)
         }
@@ -69,7 +69,7 @@ import Testing
         await expect(413) { try await Request("application/x-www-form-urlencoded", many).form() }
     }
 
-    @Test func `a form that is announced as too large is refused before it is read`() async throws {
+    @Test func `a form whose Content-Length exceeds the limit is rejected before it is read`() async throws {
         let body = ScriptedBody(["--b\r\n"])
         let request = Request(
             scope: Scope(method: .post, path: "/", headers: ["content-type": Request.multipart]),
@@ -78,15 +78,15 @@ import Testing
         #expect(body.taken == 0)
     }
 
-    @Test func `an error stays an error`() async throws {
+    @Test func `reading a malformed form again throws the error again`() async throws {
         let request = Request(Request.multipart, part("name=a"))
         await expect(400) { try await request.form() }
         await expect(400) { try await request.form() }
     }
 
-    // MARK: Disks
+    // MARK: Temporary files
 
-    @Test func `a large file is on a disk without a name, and gone with its last value`() async throws {
+    @Test func `a large file is kept in an unnamed temporary file, and saving it overwrites nothing`() async throws {
         let folder = try ScratchFolder()
         var limits = FormLimits()
         limits.memory = 1000
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(arguments: ["cut off", "too large", "client gone", "refused part"])
-    func `nothing is left behind where a form fails`(fault: String) async throws {
+    func `a form that fails leaves no temporary file behind`(fault: String) async throws {
         let folder = try ScratchFolder()
         var limits = FormLimits()
         limits.memory = 10
@@ -142,7 +142,7 @@ import Testing
         #expect(folder.names.isEmpty)
     }
 
-    @Test func `the files of a request are gone with it`() async throws {
+    @Test func `a request's temporary files are deleted with the request`() async throws {
         let folder = try ScratchFolder()
         var limits = FormLimits()
         limits.memory = 10
@@ -156,18 +156,19 @@ import Testing
         #expect(folder.nameless == 0)
     }
 
-    @Test func `a folder that takes no file is named in the error`() async throws {
+    @Test func `the error for an unusable temporary folder names the folder`() async throws {
         var limits = FormLimits()
         limits.memory = 0
         limits.temporaryFolder = "/nowhere/at/all"
         let body = part("name=f; filename=a", "x") + "--b--"
         let text = await expect(500) { try await Request(Request.multipart, body).form(limits: limits) }
-        #expect(text.contains("/nowhere/at/all") && text.contains("Set temporaryFolder."))
+        #expect(text.contains("/nowhere/at/all"))
+        #expect(text.contains("Set FILE_UPLOAD_TEMP_DIR, or FormLimits.temporaryFolder."))
     }
 
     // MARK: Parts
 
-    @Test func `parts are handed out as they arrive, and a file's bytes as they are asked for`() async throws {
+    @Test func `parts are delivered as they arrive, and a file's bytes are read on demand`() async throws {
         let body = ScriptedBody([
             Bytes(part("name=a", "1") + "--b\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\none"), "two",
             Bytes("three\r\n" + part("name=b", "2") + "--b--"),
@@ -185,13 +186,13 @@ import Testing
         #expect(heard == ["a=1", "one", "two", "three", "b=2"])
     }
 
-    @Test func `a file that is not read is skipped, and cannot be read later`() async throws {
+    @Test func `an unread file is skipped and cannot be read later`() async throws {
         let request = Request(
             Request.multipart, part("name=f; filename=x", "xx") + part("name=g; filename=y", "yy") + "--b--")
         var iterator = request.parts().makeAsyncIterator()
         guard case .file(let first)? = try await iterator.next(), case .file(let second)? = try await iterator.next()
         else {
-            Issue.record("two files were expected")
+            Issue.record("Expected two files")
             return
         }
         #expect(second.filename == "y")
@@ -200,7 +201,7 @@ import Testing
         await expect(500) { try await request.form() }
     }
 
-    @Test func `parts of a form that was read already are its fields, and then its files`() async throws {
+    @Test func `the parts of a form that was already read are its fields, then its files`() async throws {
         let request = Request(Request.multipart, part("name=f; filename=x", "xx") + part("name=a", "1") + "--b--")
         _ = try await request.form()
         var heard: [String] = []
@@ -214,7 +215,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(100))
-    func `a form is the same however its body arrives`(seed: UInt64) async throws {
+    func `a form is parsed identically however its body is split`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)
         let body = part("name=a", "1\r\n--\r\n") + part("name=f; filename=x", "\r\n\r\n--c") + "--b--"
         let form = try await Request(
@@ -224,12 +225,12 @@ import Testing
         #expect(try await form.file("f")?.collect(upTo: 100) == "\r\n\r\n--c")
     }
 
-    /// What `work` throws is answered with `status`; gives its text.
+    /// Expects `work` to throw an error with this HTTP status, and returns the error's description.
     @discardableResult
     private func expect(_ status: Int, _ work: () async throws -> FormData) async -> String {
         do {
             _ = try await work()
-            Issue.record("nothing was thrown")
+            Issue.record("Expected an error")
         } catch let error as any HTTPStatusError {
             #expect(error.status.code == status, "\(error)")
             return error.description

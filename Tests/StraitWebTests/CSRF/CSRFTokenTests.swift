@@ -8,14 +8,14 @@ import Testing
     private static let secret = "abcdefghijklmnopqrstuvwxyz012345"
     private static let token = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0bXaC5gIbmOhsUdy0jE6pKclQirWoX3xT5S"
 
-    @Test func `a token is the mask and the secret moved on by it, as Django's`() {
+    @Test func `a token is the mask followed by the secret shifted by it, as in Django`() {
         #expect(CSRFToken.mask(Self.secret, with: "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0bX") == Self.token)
         #expect(CSRFToken.secret(of: Self.token) == Self.secret)
         #expect(CSRFToken.secret(of: Self.secret) == Self.secret)
     }
 
     @Test(arguments: Seeds(200))
-    func `every token of a secret stands for it, and for no other`(seed: UInt64) {
+    func `a secret's token matches that secret and no other`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let secret = CSRFToken.makeSecret(using: &generator)
         let other = CSRFToken.makeSecret(using: &generator)
@@ -32,7 +32,7 @@ import Testing
         (String(repeating: "é", count: 32), .characters), (String(repeating: "é", count: 16), .length),
         (String(repeating: " ", count: 64), .characters),
     ])
-    func `what is no token is said to be none`(token: String, fault: CSRFToken.Fault) {
+    func `an invalid token is rejected with the reason`(token: String, fault: CSRFToken.Fault) {
         #expect(CSRFToken.fault(in: token) == fault)
         #expect(CSRFToken.secret(of: token) == nil)
         #expect(!CSRFToken.matches(token, Self.secret))

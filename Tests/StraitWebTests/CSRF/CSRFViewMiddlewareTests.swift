@@ -35,7 +35,7 @@ import Testing
             }, settings: settings, generator: SeededGenerator(seed: 1))
     }
 
-    /// Has its page before a request is made.
+    /// An application that renders its page in `resolve`, before the request exists.
     private struct Early: Application {
         var isEndpoint: Bool { true }
 
@@ -66,7 +66,7 @@ import Testing
             ("https://localhost:8000", "127.0.0.1:8000", false), ("http://evil.example:8000", "localhost:8000", false),
             ("http://localhost:8000", "evil.example:8000", false),
         ] as [(String, String, Bool)])
-    func `with DEBUG the names of the developer's machine are one origin`(
+    func `with DEBUG, loopback host names count as one origin`(
         origin: String, host: String, isAllowed: Bool
     ) async throws {
         var settings = CSRFSettings()
@@ -81,7 +81,7 @@ import Testing
     // MARK: The cookie
 
     @Test(arguments: ["/form/", "/again/", "/early/"])
-    func `a page with a token sets the cookie with Django's attributes, and varies with it`(path: String) async throws {
+    func `a page with a token sets Django's cookie attributes and varies on Cookie`(path: String) async throws {
         let response = try await HTTPCommunicator(try Self.site(), .get, path).response()
         let cookie = try #require(response.headers["set-cookie"])
         let secret = try #require(cookie.firstMatch(of: /^csrftoken=([a-zA-Z0-9]{32}); (.*)$/))
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [secret, token])
-    func `a page's token is for the secret that the browser has, masked or not`(cookie: String) async throws {
+    func `a page keeps the secret of the browser's cookie, masked or not`(cookie: String) async throws {
         let response = try await HTTPCommunicator(
             try Self.site(), .get, "/form/", headers: ["Cookie": "csrftoken=\(cookie)"]
         ).response()
@@ -113,7 +113,7 @@ import Testing
         #expect(response.headers["set-cookie"]?.hasPrefix("csrftoken=") == true)
     }
 
-    @Test func `rotating gives the browser another secret`() async throws {
+    @Test func `rotating the token gives the browser a new secret`() async throws {
         let response = try await HTTPCommunicator(
             try Self.site(), .get, "/login/", headers: ["Cookie": "csrftoken=\(Self.secret)"]
         ).response()
@@ -121,7 +121,7 @@ import Testing
         #expect(cookie.hasPrefix("csrftoken=") && !cookie.contains(Self.secret))
     }
 
-    @Test func `the cookie's attributes are settings`() async throws {
+    @Test func `settings control the cookie's name and attributes`() async throws {
         var settings = CSRFSettings()
         settings.cookieName = "xsrf"
         settings.cookieSecure = true
@@ -137,7 +137,7 @@ import Testing
     // MARK: The token
 
     @Test(arguments: [token, secret])
-    func `a token in the field or the header is taken, masked or not`(token: String) async throws {
+    func `a token in the form field or the header is accepted, masked or not`(token: String) async throws {
         let field = try await post("/post/", "a=1&csrfmiddlewaretoken=\(token)", type: Self.urlencoded)
         #expect(field.text == "a=1 f=-1")
         let header = try await post("/post/", "a=1", type: Self.urlencoded, headers: ["X-CSRFToken": token])
@@ -148,13 +148,13 @@ import Testing
         }
     }
 
-    @Test func `a field counts for POST alone`() async throws {
+    @Test func `a token in a form field is accepted only for POST`() async throws {
         let response = try await post(
             "/post/", "csrfmiddlewaretoken=\(Self.token)", type: Self.urlencoded, method: .put)
         #expect(response.status == .forbidden)
     }
 
-    @Test func `the handler may read the bytes of a form that was read for its token`() async throws {
+    @Test func `a handler can read the body of a form that was read for its token`() async throws {
         let body = "csrfmiddlewaretoken=\(Self.token)&a=1"
         #expect(try await post("/body/", body, type: Self.urlencoded).text == body)
     }
@@ -177,7 +177,7 @@ import Testing
         ),
         (secret, "csrfmiddlewaretoken=" + String(repeating: "a", count: 64), "CSRF token from POST incorrect."),
     ])
-    func `a request without the right token is refused with Django's reason`(
+    func `a request without a valid cookie and token is rejected with Django's reason`(
         cookie: String?, body: String, reason: String
     ) async throws {
         let response = try await post("/post/", body, type: Self.urlencoded, cookie: cookie)
@@ -185,7 +185,7 @@ import Testing
         #expect(response.text.hasPrefix("CSRF verification failed. \(reason) "), "\(response.text)")
     }
 
-    @Test func `a wrong token in the header is named as such`() async throws {
+    @Test func `the rejection of an invalid header token names the header`() async throws {
         let response = try await post(headers: ["X-CSRFToken": "x"])
         #expect(response.text.contains("CSRF token from the 'X-CSRFToken' HTTP header has incorrect length."))
     }
@@ -194,13 +194,13 @@ import Testing
 
     private static let file = part("name=f; filename=x", "contents")
 
-    @Test func `the token of a multipart form stands before its files, and the handler gets all of it`() async throws {
+    @Test func `a multipart form's token precedes its files, and the handler gets the whole form`() async throws {
         let body =
             part("name=csrfmiddlewaretoken", Self.token) + Self.file + part("name=a", "1") + "--b--"
         #expect(try await post("/post/", body, type: Request.multipart).text == "a=1 f=8")
     }
 
-    @Test func `a file before the token is refused without being read`() async throws {
+    @Test func `a multipart form with a file before the token is rejected without reading the file`() async throws {
         let body = ScriptedBody([
             Bytes(part("name=a", "1") + "--b\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\nbegins"),
             Bytes("more\r\n" + part("name=csrfmiddlewaretoken", Self.token) + "--b--"),
@@ -215,7 +215,7 @@ import Testing
         #expect(body.taken == 1)
     }
 
-    @Test func `with the token in the header nothing of the body is read for it`() async throws {
+    @Test func `the body is not read for a token if the header has one`() async throws {
         let body = Self.file + part("name=a", "1") + "--b--"
         let response = try await post("/post/", body, type: Request.multipart, headers: ["X-CSRFToken": Self.token])
         #expect(response.text == "a=1 f=8")
@@ -223,13 +223,13 @@ import Testing
         #expect(bytes.text == body)
     }
 
-    @Test func `a form that cannot be read is answered as such`() async throws {
+    @Test func `a malformed form gets 400 and an oversized one gets 413`() async throws {
         #expect(try await post("/post/", "--b\r\nbad\r\n\r\n", type: Request.multipart).status == .badRequest)
         let many = String(repeating: "a&", count: 2000)
         #expect(try await post("/post/", many, type: Self.urlencoded).status == .contentTooLarge)
     }
 
-    // MARK: Sites
+    // MARK: Origin and Referer
 
     @Test(arguments: [
         ("http://testserver", true), ("https://testserver", false), ("http://testserver:80", false), ("null", false),
@@ -238,7 +238,7 @@ import Testing
         ("https://a.b.wild.com", true), ("https://wild.com", true), ("https://evilwild.com", false),
         ("http://a.wild.com", false), ("https://evil.com/\u{301}.wild.com", false),
     ])
-    func `a page's Origin has to be this site's or a trusted one`(origin: String, isTrusted: Bool) async throws {
+    func `a request's Origin must be the site's own or a trusted one`(origin: String, isTrusted: Bool) async throws {
         var settings = CSRFSettings()
         settings.trustedOrigins = ["https://good.com", "https://*.wild.com"]
         let response = try await post(
@@ -261,7 +261,7 @@ import Testing
                 "Referer checking failed - https://evil.com/\u{301}.good.com does not match any trusted origins."
             ),
         ] as [(String?, String?)])
-    func `over HTTPS a request without Origin needs a Referer of this site`(
+    func `an HTTPS request without Origin needs a Referer of the site or a trusted origin`(
         referer: String?, reason: String?
     ) async throws {
         var settings = CSRFSettings()
@@ -273,7 +273,7 @@ import Testing
         if let reason { #expect(response.text.contains(reason)) }
     }
 
-    @Test func `outside of the middleware there is no token, and the error says what to do`() throws {
+    @Test func `reading a token without the middleware throws an error that says what to add`() throws {
         let request = Request(scope: Scope(path: "/"))
         let error = #expect(throws: NoCSRFMiddleware.self) { try request.csrfToken }
         #expect(error?.description.contains("put a CSRFViewMiddleware around the routes") == true)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct FieldTests {
     private static let required = "This field is required."
 
-    @Test func `a text is stripped, and has a length in characters as Python counts them`() {
+    @Test func `CharField strips text and counts its length as Python does`() {
         #expect(send("  a b\u{A0}\n", to: CharField()).value == "a b")
         #expect(send(" a ", to: CharField(strip: false)).value == " a ")
         #expect(send("   ", to: CharField()).errors.map(\.message) == [Self.required])
@@ -28,12 +28,12 @@ import Testing
         #expect(send("a", "b", to: CharField()).value == "b")
     }
 
-    @Test func `an error's text is the field's own where it says so`() {
+    @Test func `a field's custom message replaces the default error message`() {
         let field = CharField(messages: ["required": "Tell us your name."])
         #expect(send("", to: field).errors == [ValidationError("Tell us your name.", code: "required")])
     }
 
-    @Test func `every validator has its say`() {
+    @Test func `all validators run and all their errors are reported`() {
         let field = IntegerField(
             max: 3, validators: [Validator { if $0 % 2 != 0 { throw ValidationError("Enter an even number.") } }])
         #expect(
@@ -42,12 +42,12 @@ import Testing
         #expect(field.value == nil)
     }
 
-    @Test func `a regular expression matches the whole text`() {
+    @Test func `RegexField matches the whole text`() {
         #expect(send("ab12", to: RegexField(#/[a-z]+\d+/#)).value == "ab12")
         #expect(send("ab12!", to: RegexField(#/[a-z]+\d+/#)).errors.map(\.message) == ["Enter a valid value."])
     }
 
-    @Test func `a case of a type is chosen by its raw value`() {
+    @Test func `EnumField selects a case by its raw value`() {
         enum Size: String, CaseIterable { case small, large }
         #expect(send("large", to: EnumField(Size.self)).value == .large)
         #expect(send("huge", to: EnumField(Size.self)).errors.map(\.code) == ["invalid_choice"])
@@ -55,13 +55,13 @@ import Testing
             EnumField(Size.self, required: false).html.description.contains("<option value=\"\" selected>---------<"))
     }
 
-    @Test func `a decimal number keeps its digits`() {
+    @Test func `DecimalField keeps exact digits and limits their number`() {
         #expect(send("1.10", to: DecimalField(maxDigits: 3, decimalPlaces: 2)).value == Decimal(string: "1.10"))
         #expect(
             send("12.345", to: DecimalField(maxDigits: 4, decimalPlaces: 2)).errors.map(\.code) == ["max_digits"])
     }
 
-    @Test func `a file has a size, a name and contents`() throws {
+    @Test func `FileField checks a file's presence, size and name`() throws {
         func send(_ file: UploadedFile?, to field: FileField) -> (UploadedFile?, [String]) {
             let form = OneField(field)
             form.bind(FormData(files: file.map { [$0] } ?? []))
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: Seeds(300))
-    func `any text is a value or an error for every field, never a crash`(seed: UInt64) {
+    func `every field accepts or rejects any text without crashing`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let pieces = [
             "1", "-", "+", ".", "e", "E9", "0", ":", "/", "@", "[", "]", "::1", "a", "b.co", "http://", "\"", "\\", " ",

@@ -6,14 +6,14 @@ import StraitTesting
 import StraitWeb
 import Testing
 
-/// A form's fields take linear time for any text, and have an answer to it.
-@Suite struct `Text and numbers at their extremes` {
+/// Form fields take linear time for any text, and accept or reject it without crashing.
+@Suite struct `Extreme form input` {
     enum Size: String, CaseIterable {
         case small
         case e = "e\u{301}"
     }
 
-    /// A field of each kind.
+    /// At least one field of each type.
     private static var fields: [Field] {
         [
             CharField(), CharField(minLength: 2, maxLength: 5), EmailField(), URLField(), SlugField(),
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: 0..<fields.count)
-    func `a field of twice the text takes twice the time`(index: Int) {
+    func `a field's time grows linearly with its input`(index: Int) {
         let growth = TimeGrowth.smallest(from: 64 << 10) { size in
             (0..<3).map { _ in CombiningMarks.text(bytes: size) }
         } _: { (texts: [String]) in
@@ -45,7 +45,7 @@ import Testing
         #expect(growth < 2.5)
     }
 
-    @Test func `a form is looked through in linear time`() {
+    @Test func `looking up a form's values and files takes linear time`() {
         let growth = TimeGrowth.smallest(from: 64 << 10) { size in
             (CombiningMarks.text(bytes: size), CombiningMarks.text(bytes: size))
         } _: { texts in
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: 0..<fields.count)
-    func `each field has an answer to each text`(index: Int) {
+    func `every field accepts or rejects extreme text without crashing`(index: Int) {
         let texts = [
             "", " ", "0", "-0", "+5", "nan", "inf", "-Infinity", "0x1p3", "1e308", "1e309", "-1e308", "1e-400",
             "5e-324",
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `texts that look the same and differ in their scalars are different choices`() {
+    @Test func `choices and names that look the same but differ in their Unicode scalars are distinct`() {
         #expect(send("\u{E9}", to: ChoiceField(choices: ["e\u{301}"])).errors.map(\.code) == ["invalid_choice"])
         #expect(send("e\u{301}", to: ChoiceField(choices: ["e\u{301}"])).value == "e\u{301}")
         #expect(send("\u{E9}", to: MultipleChoiceField(choices: ["e\u{301}"])).errors.map(\.code) == ["invalid_choice"])
@@ -89,7 +89,7 @@ import Testing
         #expect(form["\u{E9}"] == "2")
     }
 
-    @Test func `a regular expression sees scalars, and no text that is longer than it says`() {
+    @Test func `RegexField matches Unicode scalars and rejects text longer than its limit`() {
         #expect(send("e\u{301}", to: RegexField(#/../#)).errors.isEmpty)
         #expect(send("\r\n", to: RegexField(#/\r\n/#)).errors.isEmpty)
         let long = String(repeating: "a", count: 1025)
@@ -100,7 +100,7 @@ import Testing
                 == ["max_length", "invalid"])
     }
 
-    @Test func `a decimal number's errors are those of its limits and of its digits`() {
+    @Test func `DecimalField reports errors of both its range and its digits`() {
         let field = DecimalField(min: 5, max: 10, maxDigits: 3, decimalPlaces: 1)
         #expect(send("1234.56", to: field).errors.map(\.code) == ["max_value", "max_digits"])
         #expect(send("0.001", to: field).errors.map(\.code) == ["min_value", "max_decimal_places"])

@@ -10,7 +10,7 @@ import Testing
         ContactForm(FormData(pairs))
     }
 
-    @Test func `a form that was sent well has the values of its fields, with their types`() {
+    @Test func `a valid form has the typed values of its fields`() {
         let form = contact(["name": " Ada ", "email": "", "age": "36", "colour": "g"])
         #expect(form.isValid)
         #expect(form.name.value == "Ada" && form.email.value == "" && form.age.value == 36)
@@ -18,12 +18,12 @@ import Testing
         #expect(form.errors.isEmpty && form.status == .ok)
     }
 
-    @Test func `a form that was not sent is neither valid nor wrong`() {
+    @Test func `an unbound form is not valid and has no errors`() {
         let form = ContactForm()
         #expect(!form.isBound && !form.isValid && form.errors.isEmpty && form.status == .ok)
     }
 
-    @Test func `errors are with their fields, and those of the form as a whole by themselves`() {
+    @Test func `errors are listed by field, and form-wide errors under __all__`() {
         let form = contact(["name": "", "age": "7", "colour": "x", "email": "a"])
         #expect(!form.isValid && form.status == .unprocessableContent)
         #expect(form.errors["name"]?.map(\.code) == ["required"])
@@ -40,7 +40,7 @@ import Testing
         #expect(taken.name.value == "")
     }
 
-    @Test func `a request with a safe method shows the form, another sends it`() async throws {
+    @Test func `a GET request leaves the form unbound, and a POST request binds it`() async throws {
         let get = Request(scope: Scope(path: "/", queryString: "name=x"))
         #expect(try await ContactForm(get).isBound == false)
         let post = Request("application/x-www-form-urlencoded", "name=Ada&colour=r")
@@ -48,28 +48,28 @@ import Testing
         #expect(form.isValid && form.name.value == "Ada")
     }
 
-    @Test func `several forms share a page by their prefixes`() {
+    @Test func `a prefix separates several forms on one page`() {
         let form = ContactForm(FormData(["one-name": "Ada", "name": "no", "one-colour": "r"]), prefix: "one")
         #expect(form.isValid && form.name.value == "Ada")
         #expect(form.name.html.description.contains("name=\"one-name\" value=\"Ada\""))
         #expect(form.name.id == "id_one-name")
     }
 
-    @Test func `a field alone is checked when it is asked`() {
+    @Test func `accessing a field's value or errors validates it`() {
         let form = contact(["name": "", "colour": "r", "age": "20"])
         #expect(form.name.errorList.description.contains("This field is required."))
         let other = contact(["name": "Ada", "colour": "r", "age": "20"])
         #expect(other.age.value == 20 && other.age.errors.isEmpty)
     }
 
-    @Test func `a form inherits the fields of the class above`() {
+    @Test func `a form inherits the fields of its superclass`() {
         final class Longer: Middle { let last = CharField() }
         #expect(Longer().fields.map(\.name) == ["first", "last"])
     }
 
     class Middle: Form { let first = CharField() }
 
-    @Test func `names become labels`() {
+    @Test func `a field's property name becomes its label unless one is given`() {
         final class Names: Form {
             let firstName = CharField()
             let agree = BooleanField(label: "Do you agree?")
@@ -81,7 +81,7 @@ import Testing
 
     // MARK: Rendering
 
-    @Test func `what was sent is shown again, escaped, with its errors beside it`() {
+    @Test func `a rendered form shows the submitted values, escaped, with their errors`() {
         let form = contact(["name": "<script>\"'&", "email": "\"><img onerror=x>", "colour": "r"])
         let html = form.asDiv.description
         #expect(!html.contains("<script>") && !html.contains("<img"))
@@ -94,19 +94,19 @@ import Testing
         #expect(html.contains("aria-describedby=\"id_name_helptext\""))
     }
 
-    @Test func `an error's text is escaped, even with what was sent in it`() {
+    @Test func `an error message that contains a submitted value is escaped`() {
         let html = contact(["name": "a", "colour": "<i>"]).asP.description
         #expect(html.contains("Select a valid choice. &lt;i&gt; is not"))
         #expect(!html.contains("<i>"))
     }
 
-    @Test func `a password is never sent back`() {
+    @Test func `a submitted password is never rendered`() {
         let form = OneField(CharField(widget: .password))
         form.bind(FormData(["field": "secret"]))
         #expect(!form.asDiv.description.contains("secret"))
     }
 
-    @Test func `errors of the form as a whole and of hidden fields come first`() {
+    @Test func `form-wide errors and errors of hidden fields are rendered first`() {
         final class Hidden: Form {
             let secret = CharField(widget: .hidden)
             let name = CharField()
@@ -120,12 +120,12 @@ import Testing
         #expect(html.contains("<input type=\"hidden\" name=\"secret\" id=\"id_secret\">"))
     }
 
-    @Test func `a form with a file says that it is multipart`() {
+    @Test func `a form with a file field is multipart`() {
         #expect(OneField(FileField()).isMultipart)
         #expect(!ContactForm().isMultipart)
     }
 
-    @Test func `an initial value is shown, and not taken`() {
+    @Test func `an initial value is rendered only in an unbound form`() {
         let form = ContactForm()
         form.name.initial = "Ada"
         #expect(form.name.html.description.contains("value=\"Ada\""))
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test func `a template finds a field's value, and all errors with their fields`() throws {
+    @Test func `a template can access field values and all errors by field`() throws {
         func text(_ form: Form) throws -> String {
             try TemplateEngine().template(
                 text: "{{ form.name.value }}|{{ form.count.value }}|{{ form.sizes.value|join:'+' }}|{{ form.errors }}"

@@ -1,7 +1,7 @@
 import StraitTesting
 import Testing
 
-/// Posts that pages of other sites make in a visitor's name, by Django's rules.
+/// Cross-site POST requests, rejected by Django's CSRF rules.
 @Suite(.serialized) struct ForgeryTests {
     private static let cookie = "Cookie: csrftoken=\(HostileSite.secret)"
     private static let token = "X-CSRFToken: \(HostileSite.secret)"
@@ -55,7 +55,7 @@ import Testing
                 referer("https://example.com.evil.com/")
             ),
         ] as [([String], String?)])
-    func `a post is taken from the site's own pages alone`(fields: [String], refusal: String?) async throws {
+    func `a POST is accepted only from the site's own pages`(fields: [String], refusal: String?) async throws {
         let site = try HostileSite()
         let body = "a=1"
         let answer = await site.ask(
@@ -65,7 +65,7 @@ import Testing
                 + body)
         #expect(answer.status == (refusal == nil ? 200 : 403))
         #expect(answer.body == refusal ?? "1 fields, 0 files")
-        // Who is refused is given nothing that could be used for another attempt.
+        // A rejected client gets no cookie that it could use for another attempt.
         #expect(answer["set-cookie"] == nil)
         await site.server.stop()
     }

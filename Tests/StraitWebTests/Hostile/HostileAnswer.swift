@@ -1,4 +1,4 @@
-/// The first response in what a server sent.
+/// The first response in a server's output.
 struct HostileAnswer {
     var status = 0
     var fields: [(name: String, value: String)] = []
@@ -6,7 +6,7 @@ struct HostileAnswer {
 
     init() {}
 
-    /// Nil where it is not all there.
+    /// Returns nil if the response is incomplete.
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard let end = text.utf8.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
@@ -21,6 +21,6 @@ struct HostileAnswer {
         body = String(decoding: rest.prefix(length), as: UTF8.self)
     }
 
-    /// The first value of the field of that name, in lower case.
+    /// The first value of the header with this lowercase name.
     subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 }

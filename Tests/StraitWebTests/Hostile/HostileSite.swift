@@ -9,15 +9,16 @@ import Testing
 
 @testable import StraitWeb
 
-/// A site with all of its middleware, on a server in memory, that does what careless sites do: it puts whatever it is
-/// sent wherever it can.
+/// A careless site with all middleware, on an in-memory server. It puts untrusted input into templates, headers and
+/// file paths.
 final class HostileSite: Sendable {
     static let secret = "abcdefghijklmnopqrstuvwxyz012345"
 
-    /// What is in files that nobody may see.
+    /// The contents of files that must not be served.
     static let hidden = "top secret"
 
-    /// `public` with what may be seen and links out of it, `templates`, `uploads` for temporary files, and `secret.txt`.
+    /// Contains `public` (servable files and links out of it), `templates`, `uploads` (temporary files) and
+    /// `secret.txt`.
     let folder: ScratchFolder
     let server: MemoryServer
     let log = Journal()
@@ -83,30 +84,31 @@ final class HostileSite: Sendable {
         }
     }
 
-    // MARK: Asking
+    // MARK: Requests
 
-    /// A request with these fields, from its line to the empty one; the host is the site's own unless given.
+    /// Returns a request's head with these headers. Adds the site's host unless `fields` has a Host header.
     static func head(_ line: String, _ fields: [String] = []) -> String {
         let host = fields.contains { $0.lowercased().hasPrefix("host:") } ? [] : ["Host: example.com"]
         return ([line + " HTTP/1.1"] + host + fields).joined(separator: "\r\n") + "\r\n\r\n"
     }
 
-    /// A post with a good token in its header.
+    /// Returns a POST with a valid CSRF cookie and token in its headers.
     static func post(_ type: String, _ body: String, fields: [String] = []) -> String {
         head("POST /form/", good + ["Content-Type: \(type)", "Content-Length: \(body.utf8.count)"] + fields) + body
     }
 
-    /// What a browser sends that may post.
+    /// The headers that a browser needs for a POST: the CSRF cookie and token.
     static let good = ["Cookie: csrftoken=\(secret)", "X-CSRFToken: \(secret)"]
 
-    /// Sends `text` on a connection of its own, and waits for what comes of it. Then it looks whether the connection can
-    /// be used again, or is closed, as the answer said; and that nothing is left behind.
+    /// Sends `text` on a new connection and returns the response.
+    ///
+    /// Checks that the connection closes or stays usable, as the response says, and that no connection or file remains.
     func ask(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async -> HostileAnswer {
         let client = await server.connect()
         await client.send(text)
         await until { client.end != .open || HostileAnswer(client.text) != nil }
         guard let answer = HostileAnswer(client.take()) else {
-            Issue.record("Nothing came: \(client.end), \(log.lines)", sourceLocation: sourceLocation)
+            Issue.record("No response: \(client.end), \(log.lines)", sourceLocation: sourceLocation)
             return HostileAnswer()
         }
         if answer["connection"] == "close" {
@@ -115,7 +117,7 @@ final class HostileSite: Sendable {
         } else {
             await client.send(Self.head("GET /"))
             await until { client.end != .open || HostileAnswer(client.text) != nil }
-            // Of a body in chunks that nobody wants, the server reads so much to keep the connection, and no more.
+            // To keep the connection, the server discards at most `discardLimit` bytes of an unread chunked body.
             let isPast = text.utf8.count > ServerConfiguration().discardLimit && client.end == .finished
             #expect(HostileAnswer(client.text)?.body == "home" || isPast, sourceLocation: sourceLocation)
         }
@@ -128,8 +130,9 @@ final class HostileSite: Sendable {
         return answer
     }
 
-    /// Waits for what other threads do for the server; disks above all. It keeps a thread busy, so that the suites that use
-    /// it run a test at a time.
+    /// Waits for a condition that depends on other threads, such as those for disk I/O.
+    ///
+    /// It keeps a thread busy, so suites that use it are serialized.
     func until(_ condition: () -> Bool) async {
         let deadline = ContinuousClock.now + .seconds(600)
         while !condition(), ContinuousClock.now < deadline {

@@ -3,7 +3,7 @@ import StraitTesting
 import StraitWeb
 import Testing
 
-/// Text of strangers in templates, header fields and cookies.
+/// Untrusted text in templates, headers and cookies.
 @Suite(.serialized) struct InjectionTests {
     private static func get(_ path: String, _ text: String) -> String {
         HostileSite.head("GET /\(path)/?q=" + PercentEncoding.encode(text))
@@ -13,8 +13,7 @@ import Testing
         "{{ 7|add:7 }}", "{% include 'good.html' %}", "{% load static %}{% now 'Y' %}", "{# gone #}", "&lt;b&gt;",
         "<script>alert(1)</script>", "\" onload=\"alert(1)", "\"\u{301} onload='alert(1)'", "<\u{301}b>", "\u{600}<b>",
     ])
-    func `what a visitor wrote is shown as it is, and read neither as a template nor as HTML`(text: String) async throws
-    {
+    func `a visitor's text is escaped and never parsed as a template or HTML`(text: String) async throws {
         let site = try HostileSite()
         let entities: [Unicode.Scalar: String] = [
             "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#x27;",
@@ -27,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `a template that a visitor names is one of the site's or none`(isDebug: Bool) async throws {
+    func `a template name from a visitor finds only the site's own templates`(isDebug: Bool) async throws {
         let site = try HostileSite { settings, _ in settings.debug = isDebug }
         #expect(await site.ask(Self.get("page", "good.html")).body == "good page")
         let names = [
@@ -50,7 +49,7 @@ import Testing
             "/x\r\nSet-Cookie: a=b", "x\nSet-Cookie: a=b", "x\rSet-Cookie: a=b", "x\0y", "x\u{85}y", "x\u{7F}",
             "x\r\n\r\n<b>",
         ])
-    func `a line end in a header field is refused before any of the answer is sent`(
+    func `a control character in a header is rejected before any of the response is sent`(
         path: String, text: String
     ) async throws {
         let site = try HostileSite()
@@ -65,7 +64,7 @@ import Testing
         "x\r\nSet-Cookie: a=b", "x; csrftoken=evil", "x\u{37E} csrftoken=evil", "\"x\"; csrftoken=evil", "x\0", "x,a=b",
         "=\u{301}; a=b", "\u{600}; a=b",
     ])
-    func `a cookie is one cookie whatever its value is, and comes back as one`(value: String) async throws {
+    func `a cookie with any value is sent and read back as one cookie`(value: String) async throws {
         let site = try HostileSite()
         let answer = await site.ask(Self.get("cookie", value))
         let cookies = answer.fields.filter { $0.name == "set-cookie" }.map(\.value)
@@ -77,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: ["example.com", "*"])
-    func `a host that is none of the site's, or none at all, is refused`(allowed: String) async throws {
+    func `a host that is invalid or not in ALLOWED_HOSTS is rejected`(allowed: String) async throws {
         let site = try HostileSite { settings, _ in settings.allowedHosts = [allowed] }
         let none = [
             ["Host: example.com", "Host: example.com"], ["Host: example.com, evil.com"], ["Host: example.com@evil.com"],
@@ -99,7 +98,7 @@ import Testing
             let status = await site.ask(HostileSite.head(line, ["Host: \(host)"])).status
             #expect(status == (allowed == "*" ? 200 : 400), "\(line) \(host)")
         }
-        // Of a whole address, the Host field counts for nothing (RFC 9112 §3.2.2).
+        // If the request target is an absolute URL, the Host header is ignored (RFC 9112 §3.2.2).
         #expect(await site.ask(HostileSite.head("GET http://example.com/", ["Host: evil.com"])).status == 200)
         await site.server.stop()
     }

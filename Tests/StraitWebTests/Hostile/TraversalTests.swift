@@ -5,9 +5,9 @@ import Testing
 
 @testable import StraitWeb
 
-/// Paths that would lead out of the folders that are served.
+/// Paths that try to lead out of the served folders.
 @Suite(.serialized) struct TraversalTests {
-    /// What leads to no file that may be seen, or out of the folder.
+    /// Paths that must not be served: outside the folder, hidden or not a file.
     private static let outside = [
         "../secret.txt", "%2e%2e/secret.txt", ".%2E/secret.txt", "..%2fsecret.txt", "%2e%2e%2fsecret.txt",
         "sub/../../secret.txt", "sub/%2e%2e/%2e%2e/secret.txt", "..\\secret.txt", "..%5csecret.txt",
@@ -17,7 +17,7 @@ import Testing
         String(repeating: "sub/../", count: 500) + "a.txt",
     ]
 
-    /// Where static files come from.
+    /// The source of the static files.
     enum Place: CaseIterable { case sources, memory, root }
 
     private static func site(_ place: Place) throws -> HostileSite {
@@ -26,7 +26,7 @@ import Testing
             guard place == .root else { return }
             let root = folder.path + "/root"
             _ = try StaticFiles.collect([.folder(folder.path + "/public")], into: root, baseURL: "/static/")
-            // What nobody collected, and is there all the same.
+            // Files that are in the folder although they were not collected.
             for (name, target) in [("link.txt", "/secret.txt"), ("up", "")] {
                 try FileManager.default.createSymbolicLink(
                     atPath: root + "/" + name, withDestinationPath: folder.path + target)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: Place.allCases)
-    func `of static files nothing is served that is outside of their folder or hidden`(place: Place) async throws {
+    func `hidden static files and files outside the folder are not served`(place: Place) async throws {
         let site = try Self.site(place)
         #expect(await site.ask(HostileSite.head("GET /static/a.txt")).body == "hello")
         #expect(await site.ask(HostileSite.head("GET /static/sub%2fb.css")).body == "b {}")
@@ -53,7 +53,7 @@ import Testing
         await site.server.stop()
     }
 
-    @Test func `a page that sends the file of a name in its path sends none of another folder`() async throws {
+    @Test func `a handler that serves a file named in its path serves none outside the folder`() async throws {
         let site = try HostileSite()
         #expect(await site.ask(HostileSite.head("GET /media/a.txt")).body == "hello")
         for name in [
@@ -68,7 +68,7 @@ import Testing
         await site.server.stop()
     }
 
-    @Test func `a page that sends what a path names in a folder sends nothing else`() async throws {
+    @Test func `a handler that serves a path in a folder serves nothing outside the folder`() async throws {
         let site = try HostileSite()
         #expect(await site.ask(HostileSite.head("GET /served/a.txt")).body == "hello")
         #expect(await site.ask(HostileSite.head("GET /served/sub/b.css")).body == "b {}")

@@ -3,7 +3,7 @@ import StraitRouting
 import StraitTesting
 import Testing
 
-/// Bodies of forms that are too much, or no forms.
+/// Form bodies that are too large or malformed.
 @Suite(.serialized) struct UploadTests {
     private static let urlencoded = "application/x-www-form-urlencoded"
     private static let file = part("name=f; filename=x", String(repeating: "x", count: 1000))
@@ -13,23 +13,23 @@ import Testing
         (Request.multipart, part("name=a") + file + "--b--", 200, "1 fields, 1 files"),
         (
             urlencoded, String(repeating: "a=1&", count: 10_000), 413,
-            "The form has more than the 1000 fields that are taken here. Send fewer.\n"
+            "The form has more fields than the limit of 1000. Send fewer.\n"
         ),
         (
             urlencoded, "a=" + String(repeating: "x", count: 3_000_000), 413,
-            "The body is larger than the 2621440 bytes that are taken here. Send less, or large data as a file.\n"
+            "The body is larger than the limit of 2621440 bytes. Send less, or send large data as a file.\n"
         ),
         (
             Request.multipart, file + String(repeating: part("name=a"), count: 10_000) + "--b--", 413,
-            "The form has more than the 1000 fields that are taken here. Send fewer.\n"
+            "The form has more fields than the limit of 1000. Send fewer.\n"
         ),
         (
             Request.multipart, String(repeating: file, count: 101) + "--b--", 413,
-            "The form has more than the 100 files that are taken at a time. Send fewer.\n"
+            "The form has more files than the limit of 100. Send fewer at a time.\n"
         ),
         (
             Request.multipart, file + part("name=a", String(repeating: "x", count: 3_000_000)) + "--b--", 413,
-            "The form's fields hold more than the 2621440 bytes that are taken here. Send large data as a file.\n"
+            "The form's fields are larger than the limit of 2621440 bytes. Send large data as a file.\n"
         ),
         (
             Request.multipart, file + file, 400,
@@ -37,15 +37,24 @@ import Testing
         ),
         (
             Request.multipart, file + "--b\r\n--b\r\n" + part("name=a") + "--b--", 400,
-            "A header line of a part is not 'name: value' in UTF-8 without control characters, ended by CRLF.\n"
+            """
+            A part has an invalid header line. Send 'name: value' in UTF-8 without control characters, ended by \
+            CRLF.\n
+            """
         ),
         (
             Request.multipart, file + "--bb\r\n" + part("name=a") + "--b--", 400,
-            "A boundary in the multipart body is not the end of its line: it is followed by CRLF, and the last one by '--'.\n"
+            """
+            A boundary in the multipart body has text after it. Send CRLF after a boundary, and '--' after the last \
+            one.\n
+            """
         ),
         (
             Request.multipart + "; boundary=c", part("name=a") + "--b--", 400,
-            "The Content-Type of a multipart body names a boundary of 1 to 70 characters: letters, digits, spaces and '()+_,-./:=? (RFC 2046 §5.1.1). Let the browser or the client's library choose it.\n"
+            """
+            The multipart Content-Type has no valid boundary. A boundary has 1 to 70 letters, digits, spaces and \
+            '()+_,-./:=? (RFC 2046 §5.1.1). Let the browser or the client's library choose it.\n
+            """
         ),
         (
             Request.multipart, file + part("name=\"" + String(repeating: "n", count: 10_000) + "\"") + "--b--", 400,
@@ -57,29 +66,38 @@ import Testing
         ),
         (
             Request.multipart, file + part("name=f; filename*=UTF-8''a%0d%0aX:%20y") + "--b--", 400,
-            "A part's name or file name holds a control character. Rename the file.\n"
+            "A part's name or file name contains a control character. Rename the file.\n"
         ),
         (
             Request.multipart, file + coded("base64", "eA==") + "--b--", 400,
-            "A part has the Content-Transfer-Encoding \"base64\", which is not for HTTP (RFC 7578 §4.7). Send the bytes as they are.\n"
+            """
+            A part has the Content-Transfer-Encoding "base64", which HTTP does not use (RFC 7578 §4.7). Send the \
+            bytes unencoded.\n
+            """
         ),
         (
             Request.multipart, file + coded("quoted-printable", "=78") + "--b--", 400,
-            "A part has the Content-Transfer-Encoding \"quoted-printable\", which is not for HTTP (RFC 7578 §4.7). Send the bytes as they are.\n"
+            """
+            A part has the Content-Transfer-Encoding "quoted-printable", which HTTP does not use (RFC 7578 §4.7). \
+            Send the bytes unencoded.\n
+            """
         ),
         (Request.multipart, coded("8bit", "x") + "--b--", 200, "1 fields, 0 files"),
         (
             "text/plain", "a=1", 415,
-            "A body of type \"text/plain\" is not read here. Send a form (application/x-www-form-urlencoded or multipart/form-data) or, where it is taken, application/json.\n"
+            """
+            A body of type "text/plain" is not accepted here. Send a form (application/x-www-form-urlencoded or \
+            multipart/form-data) or, if it is accepted, application/json.\n
+            """
         ),
     ])
-    func `a form is taken, or refused with what to send instead`(
+    func `a form is accepted, or rejected with an error that says what to send instead`(
         type: String, body: String, status: Int, text: String
     ) async throws {
         let site = try HostileSite()
         let answer = await site.ask(HostileSite.post(type, body))
         #expect(answer.status == status && answer.body == text)
-        // The same in chunks, whose sum nobody announced.
+        // The same body in chunks, without a Content-Length.
         var chunks = ""
         var rest = body.utf8[...]
         while !rest.isEmpty {
@@ -99,7 +117,7 @@ import Testing
         "--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: \(coding)\r\n\r\n\(content)\r\n"
     }
 
-    @Test func `a body that is announced as too large is refused before any of it is there`() async throws {
+    @Test func `a body whose Content-Length is too large is rejected before it arrives`() async throws {
         let site = try HostileSite()
         for type in [Self.urlencoded, Request.multipart] {
             let answer = await site.ask(
@@ -111,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `of an upload that stops on its way nothing stays, whether its client waits or leaves`(
+    func `an interrupted upload leaves nothing behind, whether the client waits or disconnects`(
         leaves: Bool
     ) async throws {
         let site = try HostileSite()
@@ -125,7 +143,7 @@ import Testing
         if leaves {
             await client.abort()
         } else {
-            // The time of the body begins anew where the disk takes its own.
+            // The body's timeout starts again after each wait for the disk.
             for _ in 0..<100 where client.end == .open { await site.server.clock.advance(by: .seconds(31)) }
         }
         await site.until { client.end != .open && site.folder.nameless == 0 && site.server.connectionCount == 0 }

@@ -25,7 +25,7 @@ import Testing
         ((try? FileManager.default.contentsOfDirectory(atPath: root + "/deep/media/" + folder)) ?? []).sorted()
     }
 
-    @Test func `a file is saved under its name, and its folders are made`() async throws {
+    @Test func `a file is saved under its name, and its folders are created`() async throws {
         try await withStorage { media in
             let name = try await media.save(Bytes("jpeg"), as: "photos/2026/tea cup.jpg")
             #expect(name == "photos/2026/tea cup.jpg")
@@ -40,9 +40,7 @@ import Testing
         }
     }
 
-    @Test func `a name that is taken gets seven characters in front of its extensions, and nothing is overwritten`()
-        async throws
-    {
+    @Test func `a taken name gets seven random characters before its extensions`() async throws {
         try await withStorage { media in
             #expect(try await media.save(Bytes("1"), as: "a/b.tar.gz") == "a/b.tar.gz")
             let second = try await media.save(Bytes("2"), as: "a/b.tar.gz")
@@ -57,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `many that save under one name at once all get their own`() async throws {
+    @Test func `concurrent saves under the same name each get a different name`() async throws {
         try await withStorage { media in
             let names = try await withThrowingTaskGroup(of: String.self) { group in
                 for number in 0..<20 {
@@ -73,7 +71,7 @@ import Testing
     @Test(arguments: [
         "", "/etc/passwd", "../x", "a/../x", "a//b", "a/", ".hidden", "a/.hidden/b", "a\\b", "a\0b",
     ])
-    func `a name that is no path in the folder is refused`(name: String) async throws {
+    func `a name that is not a path in MEDIA_ROOT is rejected`(name: String) async throws {
         try await withStorage { media in
             let error = await #expect(throws: MediaError.self) { _ = try await media.save(Bytes("x"), as: name) }
             #expect(error?.code == .badName)
@@ -85,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `nothing is written, read or removed through a link`() async throws {
+    @Test func `no file is written, read or removed through a symbolic link`() async throws {
         try await withStorage { media in
             try FileManager.default.createDirectory(atPath: root + "/outside", withIntermediateDirectories: true)
             try "secret".write(toFile: root + "/outside/file", atomically: true, encoding: .utf8)
@@ -105,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `a file whose bytes fail to come leaves nothing behind`() async throws {
+    @Test func `a save whose stream fails leaves nothing behind`() async throws {
         struct Broken: Error {}
         try await withStorage { media in
             let (pieces, source) = AsyncThrowingStream.makeStream(of: Bytes.self)
@@ -116,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `a file whose saving is cancelled leaves nothing behind, though its stream ends`() async throws {
+    @Test func `a cancelled save leaves nothing behind, even if its stream ends`() async throws {
         try await withStorage { media in
             let (pieces, source) = AsyncStream.makeStream(of: Bytes.self)
             source.yield(Bytes("half"))
@@ -128,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `a draft takes bytes one after the other, and is there when it is kept`() async throws {
+    @Test func `a draft collects bytes and becomes a file only when it is kept`() async throws {
         try await withStorage { media in
             let draft = try await media.draft("a/b")
             try await draft.append(Bytes("one "))
@@ -145,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func `a file is removed, and removing none has no effect`() async throws {
+    @Test func `a file is deleted, and deleting a missing file has no effect`() async throws {
         try await withStorage { media in
             let name = try await media.save(Bytes("x"), as: "x")
             try await media.delete(name)
@@ -156,13 +154,13 @@ import Testing
         }
     }
 
-    @Test func `a folder that cannot be used is named`() async throws {
+    @Test func `the error for an unusable MEDIA_ROOT names the folder`() async throws {
         let media = MediaStorage(root: "/proc/none")
         let error = await #expect(throws: MediaError.self) { _ = try await media.save(Bytes("x"), as: "x") }
         #expect(error?.description == "MEDIA_ROOT /proc/none cannot be used: No such file or directory")
     }
 
-    @Test func `a site has its storage, or says which setting is missing`() async throws {
+    @Test func `a site provides its media storage, or throws an error without MEDIA_ROOT`() async throws {
         struct Empty: Site {
             var settings: Settings {
                 var settings = Settings()

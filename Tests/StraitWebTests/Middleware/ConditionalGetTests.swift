@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: ["page", "known"])
-    func `a page has a strong tag of what is in it, and who has it already is told so`(path: String) async throws {
+    func `a page has a strong ETag of its content, and a client that has it gets 304`(path: String) async throws {
         let page = try await ask(path)
         let tag = try #require(page.headers["etag"])
         #expect(tag.wholeMatch(of: #/"[0-9a-f]{32}"/#) != nil && page.text == Self.text)
@@ -58,7 +58,7 @@ import Testing
         #expect(try await ask(path, ["if-none-match": "\"x\""]).text == Self.text)
     }
 
-    @Test func `another page has another tag`() async throws {
+    @Test func `pages with different content have different ETags`() async throws {
         func tag(_ text: String) async throws -> String? {
             let pages = ConditionalGetMiddleware(try URLRouter([path("") { _ in .text(text) }]))
             return try await HTTPCommunicator(pages, .get, "/").response(timeout: .seconds(600)).headers["etag"]
@@ -66,39 +66,39 @@ import Testing
         #expect(try await tag("a") != tag("b"))
     }
 
-    @Test func `a page's own tag stays, and so do the cookies of one that did not change`() async throws {
+    @Test func `a page's own ETag is kept, and a 304 response keeps its cookies`() async throws {
         #expect(try await ask("tagged").headers["etag"] == "\"mine\"")
         let response = try await ask("tagged", ["if-none-match": "\"mine\""])
         #expect(response.status == .notModified && response.headers["set-cookie"] == "a=b")
     }
 
-    @Test func `a page that says when it changed is compared by that, streamed or not`() async throws {
+    @Test func `a page with Last-Modified is compared by its date, even if it is streamed`() async throws {
         let same = try await ask("dated", ["if-modified-since": Self.date])
         #expect(same.status == .notModified && same.body.isEmpty && same.headers["etag"] == nil)
         let older = try await ask("dated", ["if-modified-since": "Sat, 21 Nov 2026 09:59:59 GMT"])
         #expect(older.status == .ok && older.text == Self.text)
-        // A tag counts more than a date (RFC 9110 §13.2.2).
+        // If-None-Match takes precedence over If-Modified-Since (RFC 9110 §13.2.2).
         #expect(
             try await ask("dated", ["if-none-match": "\"x\"", "if-modified-since": Self.date]).status == .ok)
     }
 
-    @Test func `what a client insists on and is not so is refused (RFC 9110 §13.1.1)`() async throws {
+    @Test func `an If-Match header that does not match gets 412 (RFC 9110 §13.1.1)`() async throws {
         #expect(try await ask("tagged", ["if-match": "\"other\""]).status == .preconditionFailed)
         #expect(try await ask("tagged", ["if-match": "\"mine\""]).status == .ok)
     }
 
     @Test(arguments: ["private", "created", "stream", "empty"])
-    func `what nobody may keep, other statuses, streams and nothing have no tag`(path: String) async throws {
+    func `no-store, non-200, streamed and empty responses get no ETag`(path: String) async throws {
         let response = try await ask(path, ["if-none-match": "*"])
         #expect(response.status != .notModified && response.headers["etag"] == nil)
     }
 
-    @Test func `a request that changes something is none of its business`() async throws {
+    @Test func `a response to an unsafe method gets no ETag`() async throws {
         let response = try await ask("page", ["if-none-match": "*"], method: .post)
         #expect(response.status == .ok && response.headers["etag"] == nil)
     }
 
-    @Test func `compression around it makes the tag a weak one, which is known again`() async throws {
+    @Test func `compression makes the ETag weak, and the weak ETag still matches`() async throws {
         let accepted: HTTPFields = ["accept-encoding": "gzip"]
         let packed = try await ask("page", accepted, isCompressed: true)
         let tag = try #require(packed.headers["etag"])
@@ -107,7 +107,7 @@ import Testing
         again["if-none-match"] = tag
         let known = try await ask("page", again, isCompressed: true)
         #expect(known.status == .notModified && known.body.isEmpty && known.headers["content-encoding"] == nil)
-        // It is the same answer but for its body (RFC 9110 §15.4.5).
+        // A 304 has the headers of the full response (RFC 9110 §15.4.5).
         #expect(known.headers["etag"] == tag && known.headers["vary"] == packed.headers["vary"])
         #expect(try await ask("page", isCompressed: true).headers["etag"].map { "W/" + $0 } == tag)
     }

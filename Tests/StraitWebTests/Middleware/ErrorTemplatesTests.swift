@@ -46,7 +46,7 @@ import Testing
         ("/secret/", 403, "<p>403 Members only.</p>"), ("/odd/", 400, "<p>400 /odd/</p>"),
         ("/broken/", 500, "<p>500</p>"),
     ])
-    func `strangers see the site's own pages, which know what Django's do`(
+    func `error templates are rendered with the same variables as in Django`(
         path: String, status: Int, page: String
     ) async throws {
         let response = try await ask(path)
@@ -55,7 +55,7 @@ import Testing
         #expect(response.headers["x-frame-options"] == "DENY")
     }
 
-    @Test func `a request that may be forged has a page of its own`() async throws {
+    @Test func `a CSRF failure is rendered with 403_csrf.html`() async throws {
         let response = try await ask("/room/", method: .post)
         #expect(response.status == .forbidden)
         #expect(
@@ -63,7 +63,7 @@ import Testing
                 == "<p>Forbidden: CSRF verification failed. Request aborted. CSRF cookie not set. No cookie.</p>")
     }
 
-    @Test func `a status that the site has no page for has the built-in one`() async throws {
+    @Test func `a status without a template gets the built-in page`() async throws {
         #expect(try await ask("/gone/").text.contains("It was here."))
         for path in ["/none/", "/secret/", "/odd/", "/broken/"] {
             #expect(try await ask(path, [:]).text.contains("<p class=\"status\">"))
@@ -71,7 +71,7 @@ import Testing
         #expect(try await ask("/room/", [:], method: .post).text.contains("CSRF cookie not set."))
     }
 
-    @Test func `programs are told in plain text, and with DEBUG it is said what to do`() async throws {
+    @Test func `clients that do not ask for HTML get plain text, and DEBUG shows the built-in pages`() async throws {
         for accept in ["application/json", "*/*"] {
             #expect(try await ask("/none/", accept: accept).text == "Not Found\n")
             #expect(try await ask("/room/", method: .post, accept: accept).text == "CSRF cookie not set.\n")
@@ -83,14 +83,13 @@ import Testing
     }
 
     @Test(arguments: ["/none/", "/room/", "/secret/"])
-    func `a page of an error that fails is an error of the site`(path: String) async throws {
+    func `an error template that fails gives a 500 response`(path: String) async throws {
         let broken = ["404.html": "{% if %}", "403.html": "{% include 'none.html' %}", "500.html": "<p>500</p>"]
         let response = try await ask(path, broken)
         #expect(response.status == .internalServerError && response.text == "<p>500</p>")
     }
 
-    @Test func `where the page of a fault fails, too, the built-in one is there, and both are in the log`() async throws
-    {
+    @Test func `if 500.html fails, the built-in page is sent and both errors are logged`() async throws {
         let log = Mutex<[String]>([])
         let response = try await ask("/broken/", ["500.html": "one\n{% url 'none' %}"]) { line in
             log.withLock { $0.append(line) }
@@ -99,11 +98,11 @@ import Testing
         #expect(response.status == .internalServerError)
         #expect(response.text.contains("<h1>Internal Server Error</h1>") && !response.text.contains("one"))
         #expect(lines.count == 2 && lines[0].hasPrefix("GET failed: Broken() ") && lines[0].hasSuffix(" path=/broken/"))
-        #expect(lines[1].contains("500.html, line 2") && lines[1].contains("failed, too"))
+        #expect(lines[1].contains("500.html, line 2") && lines[1].contains("failed too"))
     }
 
     @Test(arguments: ["/none/", "/room/"])
-    func `a form in a page of an error is worth something`(path: String) async throws {
+    func `a form in an error template gets a valid CSRF token`(path: String) async throws {
         let response = try await ask(path, ["404.html": "<form>{% csrf_token %}</form>"])
         let secret = try #require(response.headers["set-cookie"]?.firstMatch(of: /^csrftoken=([a-zA-Z0-9]{32});/)?.1)
         let token = try #require(response.text.firstMatch(of: /value="([a-zA-Z0-9]{64})"/)?.1)
@@ -111,13 +110,13 @@ import Testing
         #expect(response.headers["vary"] == "Accept, Cookie")
     }
 
-    @Test func `what else a page of an error could have been is said to caches`() async throws {
+    @Test func `an error page varies on Accept`() async throws {
         for (path, accept) in [("/none/", "text/html"), ("/none/", "*/*"), ("/gone/", "text/html"), ("/room/", "*/*")] {
             #expect(try await ask(path, accept: accept).headers["vary"] == "Accept")
         }
     }
 
-    @Test func `HEAD and what changes something are answered with the site's page, too`() async throws {
+    @Test func `HEAD and POST requests get the error templates, too`() async throws {
         let head = try await ask("/none/", method: .head)
         #expect(head.status == .notFound && head.headers["content-type"] == "text/html; charset=utf-8")
         #expect(try await ask("/none/", method: .post).text == "<p>404 /none/ Not Found POST</p>")

@@ -47,14 +47,14 @@ import Testing
         return try await HTTPCommunicator(site, .get, "/" + path, headers: headers).response(timeout: .seconds(600))
     }
 
-    /// What a gzip file with a name of seven letters has in it (RFC 1952).
+    /// Decompresses a gzip file whose name has seven letters (RFC 1952).
     private func expanded(_ bytes: Bytes) throws -> String {
         #expect(
             Array(bytes.prefix(18)) == [0x1F, 0x8B, 8, 8, 0, 0, 0, 0, 0, 255] + [UInt8](repeating: 0x61, count: 7) + [0]
         )
         var inflater = try Inflater()
         var output = ByteBuffer()
-        // Behind the last piece are its flush's four bytes, which the inflater adds itself, and an empty last block.
+        // The last piece ends with the four bytes of its flush, which the inflater adds itself. An empty block follows.
         #expect(Array(bytes.dropLast(8).suffix(6)) == [0, 0, 0xFF, 0xFF, 3, 0])
         try inflater.expand(bytes.slice(18..<bytes.count - 14).span, into: &output, limit: 1 << 20)
         let count = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -62,7 +62,7 @@ import Testing
         return String(decoding: output.freeze(), as: UTF8.self)
     }
 
-    @Test func `a text is compressed for who can expand it, and its tag is another`() async throws {
+    @Test func `text is compressed if the client accepts gzip, and its ETag becomes weak`() async throws {
         let response = try await ask("long")
         #expect(response.headers["content-encoding"] == "gzip" && response.headers["vary"] == "Accept-Encoding")
         #expect(response.headers["etag"] == "W/\"a\"")
@@ -77,13 +77,13 @@ import Testing
         #expect(try expanded(response.body) == String(repeating: text, count: 5))
     }
 
-    @Test func `a compressed text has no ranges of the text (RFC 9110 §14.3)`() async throws {
+    @Test func `a compressed response does not accept ranges (RFC 9110 §14.3)`() async throws {
         #expect(try await ask("ranges").headers["accept-ranges"] == "none")
         #expect(try await ask("ranges", nil).headers["accept-ranges"] == "bytes")
     }
 
     @Test(arguments: ["part", "short", "picture", "packed", "events"])
-    func `what is short, compressed already or told as it happens stays as it is`(path: String) async throws {
+    func `partial, short, image, compressed and event-stream responses are not compressed`(path: String) async throws {
         #expect(try await ask(path).headers["content-encoding"] != "gzip")
     }
 
@@ -91,7 +91,7 @@ import Testing
         ("gzip", true), ("br, gzip", true), ("*", true), ("gzip;q=0", false), ("gzip; q=0.0, *", false), ("br", false),
         ("*;q=0", false), ("x-gzip", true), ("", false),
     ])
-    func `a client says which codings it takes (RFC 9110 §12.5.3)`(field: String, isTaken: Bool) {
+    func `Accept-Encoding decides whether gzip is used (RFC 9110 §12.5.3)`(field: String, isTaken: Bool) {
         #expect(GZipMiddleware.acceptsGzip(field) == isTaken)
     }
 }

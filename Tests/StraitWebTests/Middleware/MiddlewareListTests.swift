@@ -53,7 +53,7 @@ import Testing
         return settings
     }
 
-    @Test func `a page is answered with a name of the request, and fields that make browsers careful`() async throws {
+    @Test func `a response has a request ID and security headers`() async throws {
         let response = try await ask("/")
         let id = try #require(response.headers["x-request-id"])
         #expect(response.text == id && id.count == 32)
@@ -70,11 +70,11 @@ import Testing
         ("example.org", 200), ("evil.com", 400), ("a.example.com", 400), ("badexample.org", 400),
         ("example.com@evil.com", 400), ("example.com/evil", 400), ("", 400),
     ])
-    func `the site answers under its own names alone (ALLOWED_HOSTS)`(host: String, status: Int) async throws {
+    func `the site answers only requests for its own hosts (ALLOWED_HOSTS)`(host: String, status: Int) async throws {
         #expect(try await ask("/", headers: ["host": host]).status.code == status)
     }
 
-    @Test func `who runs the site finds in the log why a request was refused`() async throws {
+    @Test func `the log says why a request was rejected`() async throws {
         let lines = Mutex<[String]>([])
         let routes = try URLRouter { StraitRouting.path("save/") { _ in .text("saved") } }
         let site = try WebSite(routes, settings: settings)
@@ -91,13 +91,13 @@ import Testing
         }
         #expect(
             lines.withLock { $0 } == [
-                "Refused a request: its host is none of ALLOWED_HOSTS. Add it there if it is the site's. "
+                "Rejected a request: its host is not in ALLOWED_HOSTS. Add it there if it is the site's. "
                     + "request-id=32 digits host=evil.com path=/save/",
-                "Refused POST: CSRF cookie not set. request-id=32 digits path=/save/",
+                "Rejected POST: CSRF cookie not set. request-id=32 digits path=/save/",
             ])
     }
 
-    @Test func `an entry that names nothing allows nothing`() async throws {
+    @Test func `an empty entry in ALLOWED_HOSTS allows no host`() async throws {
         var settings = settings
         settings.allowedHosts = [""]
         for host in ["", "example.com"] {
@@ -105,15 +105,15 @@ import Testing
         }
     }
 
-    @Test func `with DEBUG the local names are allowed, and another one is named`() async throws {
+    @Test func `with DEBUG, local hosts are allowed, and the error for another host names it`() async throws {
         for host in ["localhost:8000", "127.0.0.1", "[::1]:8000", "app.localhost"] {
             #expect(try await ask("/", debug, headers: ["host": host]).status == .ok)
         }
         let refusal = try await ask("/", debug, headers: ["host": "evil.com"])
-        #expect(refusal.status == .badRequest && refusal.text.contains("'evil.com' is none of ALLOWED_HOSTS"))
+        #expect(refusal.status == .badRequest && refusal.text.contains("'evil.com' is not in ALLOWED_HOSTS"))
     }
 
-    @Test func `an error of a handler is a page that says nothing to strangers`() async throws {
+    @Test func `a handler's error gets a 500 page that shows details only with DEBUG`() async throws {
         let response = try await ask("/broken/", headers: ["accept": "text/html"])
         #expect(response.status == .internalServerError && !response.text.contains("cable"))
         #expect(response.headers["x-frame-options"] == "DENY")
@@ -121,13 +121,13 @@ import Testing
         #expect(try await ask("/broken/", debug, headers: local).text.contains("the cable is cut"))
     }
 
-    @Test func `an error that says how it is to be answered is, and its text is escaped`() async throws {
+    @Test func `an HTTPError sets the response's status and its text, escaped in HTML`() async throws {
         #expect(try await ask("/gone/").text == "It <was> here.\n")
         let page = try await ask("/gone/", headers: ["accept": "text/html"])
         #expect(page.status == .gone && page.text.contains("It &lt;was&gt; here."))
     }
 
-    @Test func `a path that is none is told with DEBUG what was tried`() async throws {
+    @Test func `with DEBUG, the 404 page lists the routes that were tried`() async throws {
         let quiet = try await ask("/none/")
         #expect(quiet.status == .notFound && quiet.text == "Not Found\n")
         let text = try await ask("/none/", debug, headers: ["host": "localhost"]).text
@@ -137,7 +137,7 @@ import Testing
         #expect(html.text.contains("/&lt;b&gt;/") && !html.text.contains("/<b>/"))
     }
 
-    @Test func `a slash that is missing is added where that helps`() async throws {
+    @Test func `a missing trailing slash is added by a redirect if a route then matches`() async throws {
         let response = try await ask("/rooms/tea?x=1")
         #expect(response.status == .movedPermanently && response.headers["location"] == "/rooms/tea/?x=1")
         #expect(try await ask("/save", method: .post).status == .permanentRedirect)
@@ -146,8 +146,7 @@ import Testing
     }
 
     @Test(arguments: ["/app/rooms/tea", "/rooms/tea"])
-    func `a redirect stays beneath the root path, whether the proxy has taken it away or not`(path: String) async throws
-    {
+    func `a redirect keeps the root path, whether or not the proxy strips it`(path: String) async throws {
         let routes = try URLRouter { StraitRouting.path("rooms/<slug:room>/") { _ in .text("tea") } }
         var configuration = ServerConfiguration()
         configuration.rootPath = "/app"
@@ -167,7 +166,7 @@ import Testing
     @Test(arguments: [
         #"/\evil.com"#, #"/%5Cevil.com"#, #"/\/evil.com"#, "//evil.com", "///evil.com", #"/\\evil.com/x"#,
     ])
-    func `the slash that is added never leads to another site`(path: String) async throws {
+    func `a redirect that adds a slash never leads to another site`(path: String) async throws {
         let routes = try URLRouter { StraitRouting.path("<path:all>/") { _ in .text("all") } }
         let site = try WebSite(routes, settings: settings)
         let response = try await HTTPCommunicator(
@@ -177,12 +176,12 @@ import Testing
         #expect(location.hasPrefix("/") && !location.hasPrefix("//") && !location.contains("\\"), "\(location)")
     }
 
-    @Test func `a handler makes paths and redirects from names`() async throws {
+    @Test func `a handler builds paths and redirects from route names`() async throws {
         #expect(try await ask("/rooms/x/").text == "/rooms/tea/")
         #expect(try await ask("/go/").headers["location"] == "/rooms/tea/")
     }
 
-    @Test func `methods that a page has not are refused, and told (RFC 9110 §15.5.6)`() async throws {
+    @Test func `an unsupported method gets 405 with an Allow header (RFC 9110 §15.5.6)`() async throws {
         let refusal = try await ask("/save/")
         #expect(refusal.status == .methodNotAllowed && refusal.headers["allow"] == "POST, OPTIONS")
         #expect(refusal.text == "Method Not Allowed\n")
@@ -193,7 +192,7 @@ import Testing
             #expect(page.status == .methodNotAllowed && page.headers["allow"] == "POST, OPTIONS")
             #expect(page.text.contains(text) && page.headers["vary"] == "Accept")
         }
-        // A view that says so itself has said what is to be seen.
+        // A view's own 405 response is sent unchanged.
         #expect(try await ask("/mine/", headers: ["accept": "text/html"]).text == "Come back on Monday.")
         let options = try await ask("/save/", method: .options)
         #expect(options.status == .ok && options.headers["allow"] == "POST, OPTIONS")
@@ -203,7 +202,7 @@ import Testing
         #expect(try await ask("/save/", method: .post).status == .forbidden)
     }
 
-    @Test func `plain requests are redirected to HTTPS where the settings want it`() async throws {
+    @Test func `HTTP requests are redirected to HTTPS if SECURE_SSL_REDIRECT is set`() async throws {
         var settings = settings
         settings.secureSSLRedirect = true
         settings.secureHSTSSeconds = 60
@@ -213,7 +212,7 @@ import Testing
     }
 }
 
-/// Adds its letter to a header of the response, so that the order shows.
+/// Adds its letter to a response header, to show the order of middleware.
 private struct Letter: Middleware {
     let letter: String
     let inner: any Application
@@ -243,7 +242,7 @@ private struct Outermost: Middleware {
             .headers["x-order"]
     }
 
-    @Test func `the standard list has Django's order`() {
+    @Test func `the standard middleware list is in Django's order`() {
         #expect(
             MiddlewareList.standard.types.map { "\($0)" } == [
                 "RequestIDMiddleware", "AllowedHostsMiddleware", "SecurityMiddleware", "CSRFViewMiddleware",
@@ -255,7 +254,7 @@ private struct Outermost: Middleware {
         let list = MiddlewareList.standard
             .inserting({ Outermost(inner: $0) }, before: RequestIDMiddleware.self)
             .inserting({ Letter(letter: "b", inner: $0) }, after: SecurityMiddleware.self)
-        // The innermost changes the response first.
+        // The innermost middleware changes the response first.
         #expect(try await order(list) == "ba")
         #expect(try await order(list.removing(Outermost.self)) == "b")
         #expect(try await order(list.replacing(Outermost.self) { Letter(letter: "c", inner: $0) }) == "bc")
@@ -263,7 +262,7 @@ private struct Outermost: Middleware {
         #expect(list.types.prefix(2).map { "\($0)" } == ["Outermost", "RequestIDMiddleware"])
     }
 
-    @Test func `a type that is not in the list is an error that names those that are`() throws {
+    @Test func `the error for a type that is not in the list names the types that are`() throws {
         let error = #expect(throws: MiddlewareListError.self) {
             try WebSite(
                 try URLRouter {}, settings: Settings(),
@@ -274,7 +273,7 @@ private struct Outermost: Middleware {
                 == "SecurityMiddleware is not in the middleware list. Name one of those that are: Outermost.")
     }
 
-    @Test func `an error page is found for what a site's own middleware has within`() async throws {
+    @Test func `custom middleware around the standard list receives the error page`() async throws {
         var settings = Settings()
         settings.allowedHosts = ["testserver"]
         struct Broken: Error {}

@@ -2,7 +2,7 @@ import Testing
 
 @testable import StraitWeb
 
-/// Names in `settings.env` and the environment that are not Strait's.
+/// Names in `settings.env` and the environment that are not Strait settings.
 @Suite struct SettingNameTests {
     private func warnings(
         file: String = "", environment: [String: String] = [:], own: [String] = [], options: [String] = []
@@ -14,19 +14,25 @@ import Testing
         return settings.warnings(options: options).map(\.description)
     }
 
-    @Test func `a setting of Django's that Strait lacks is a warning that says what to use`() throws {
+    @Test func `a Django setting that Strait lacks is a warning that says what to use instead`() throws {
         #expect(
             try warnings(file: "A=1\nSECURE_PROXY_SSL_HEADER=HTTP_X_FORWARDED_PROTO,https\n", own: ["A"]) == [
-                "SECURE_PROXY_SSL_HEADER: Strait does not have this setting of Django's. Start the server with --proxy-headers and the proxy's address instead. (strait.W003; settings.env: line 2)"
+                """
+                SECURE_PROXY_SSL_HEADER: Strait does not have this setting of Django's. Start the server with \
+                --proxy-headers and the proxy's address instead. (strait.W003; settings.env: line 2)
+                """
             ])
         #expect(
             try warnings(environment: ["INSTALLED_APPS": "chat", "PATH": "/bin", "HOME": "/"]) == [
-                "INSTALLED_APPS: Strait does not have this setting of Django's. Give the site's installedApps in Swift instead. (strait.W003)"
+                """
+                INSTALLED_APPS: Strait does not have this setting of Django's. Give the site's installedApps in \
+                Swift instead. (strait.W003)
+                """
             ])
         #expect(try warnings(file: "EMAIL_HOST=mail\n", own: ["EMAIL_HOST"]) == [])
     }
 
-    @Test func `every setting of Django 5_2 is one of Strait's, or there is advice on it`() {
+    @Test func `Django settings that Strait lacks have advice, and Strait's own settings have none`() {
         let names = [
             "DATABASES", "MIDDLEWARE", "TEMPLATES", "USE_TZ", "LANGUAGE_CODE", "ROOT_URLCONF", "WSGI_APPLICATION",
             "ASGI_APPLICATION", "CACHES", "EMAIL_BACKEND", "LOGGING", "SESSION_ENGINE", "AUTH_USER_MODEL", "STORAGES",
@@ -40,14 +46,20 @@ import Testing
         for entry in SettingEntry.all { #expect(DjangoSetting.advice(on: entry.name) == nil, "\(entry.name)") }
     }
 
-    @Test func `a name that is neither ours nor declared is a warning, with what may have been meant`() throws {
+    @Test func `an unknown name that is not declared is a warning with a suggestion`() throws {
         #expect(
             try warnings(file: "MAX_MESSAGE_SIZE=1M\n", options: ["--max-message-size"]) == [
-                "MAX_MESSAGE_SIZE: It is no setting. Give the command line --max-message-size instead. (strait.W002; settings.env: line 1)"
+                """
+                MAX_MESSAGE_SIZE: There is no such setting. Use the command-line option --max-message-size instead. \
+                (strait.W002; settings.env: line 1)
+                """
             ])
         #expect(
             try warnings(file: "PAYMENT_KEY=1\n") == [
-                #"PAYMENT_KEY: It is no setting. If it is the site's own, declare it in Swift: settings.ownNames = ["PAYMENT_KEY"]. (strait.W002; settings.env: line 1)"#
+                #"""
+                PAYMENT_KEY: There is no such setting. If it is the site's own, declare it in Swift: \#
+                settings.ownNames = ["PAYMENT_KEY"]. (strait.W002; settings.env: line 1)
+                """#
             ])
         #expect(
             try warnings(file: "UPLOAD_MAX_MEMORY_SIZE=1\n").first?.contains(
@@ -56,22 +68,21 @@ import Testing
         #expect(try warnings(file: "SHOPS=1\n", own: ["SHOP_*"]).count == 1)
     }
 
-    @Test
-    func `a name that is nearly ours is an error in the file unless it is declared, and a warning in the environment`()
-        throws
-    {
-        #expect(throws: SettingsError("settings.env: line 1: ALOWED_HOSTS is no setting. Did you mean ALLOWED_HOSTS?"))
-        {
+    @Test func `an undeclared misspelled setting is an error in the file, a warning in the environment`() throws {
+        #expect(
+            throws: SettingsError("settings.env: line 1: ALOWED_HOSTS is not a setting. Did you mean ALLOWED_HOSTS?")
+        ) {
             try warnings(file: "ALOWED_HOSTS=a\n")
         }
         #expect(try warnings(file: "ALOWED_HOSTS=a\n", own: ["ALOWED_HOSTS"]) == [])
         #expect(
             try warnings(environment: ["ALOWED_HOSTS": "a", "DEBUGS": "1"]) == [
-                "ALOWED_HOSTS: It is no setting. Did you mean ALLOWED_HOSTS? (strait.W002)"
+                "ALOWED_HOSTS: There is no such setting. Did you mean ALLOWED_HOSTS? (strait.W002)"
             ])
     }
 
     @Test func `STATIC_URL at the root is a warning`() throws {
-        #expect(try warnings(environment: ["STATIC_URL": "/"]).map { $0.prefix(26) } == ["STATIC_URL: It is '/', whe"])
+        let texts = try warnings(environment: ["STATIC_URL": "/"])
+        #expect(texts.map { $0.prefix(31) } == ["STATIC_URL: It is '/'. Strait s"])
     }
 }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import StraitWeb
 
-/// Values that cannot be used are errors that say what to write instead.
+/// Invalid values are errors that say what to write instead.
 @Suite struct SettingValueTests {
-    /// The problems of settings that are good but for the change, as `check` prints them.
+    /// Returns the errors of valid settings after `change`, as the `check` command prints them.
     private func errors(_ change: (inout Settings) -> Void) -> [String] {
         var settings = Settings()
         settings.debug = true
@@ -17,7 +17,7 @@ import Testing
         "example.com", ".example.com", "EXAMPLE.com", "*", "localhost", "127.0.0.1", "[::1]", "xn--mnchen-3ya.de",
         "a_b.example.com", "10.0.0.1",
     ])
-    func `a host name, a domain, an address and a star are allowed hosts`(host: String) {
+    func `ALLOWED_HOSTS accepts a host name, a domain, an IP address or a star`(host: String) {
         #expect(errors { $0.allowedHosts = [host] } == [])
     }
 
@@ -28,8 +28,8 @@ import Testing
             ("http://[::1]:8000", "has a scheme. Write [::1]."),
             ("example.com:8000", "has a port. Write example.com."), ("[::1]:8000", "has a port. Write [::1]."),
             ("example.com:", "has a port. Write example.com."),
-            ("*.example.com", "has a star that stands for nothing. Write .example.com."),
-            ("*.example.com:80", "has a star that stands for nothing. Write .example.com."),
+            ("*.example.com", "has a star that matches nothing. Write .example.com."),
+            ("*.example.com:80", "has a star that matches nothing. Write .example.com."),
             ("::1", "is an IPv6 address without brackets. Write [::1]."),
             ("2001:DB8:0::1", "is an IPv6 address without brackets. Write [2001:db8::1]."),
             ("[2001:DB8:0::1]", "is not the shortest form of the address. Write [2001:db8::1]."),
@@ -37,15 +37,24 @@ import Testing
             ("example.com.", "ends with a dot. Write example.com."),
             (
                 "ex*mple.com",
-                "has a star that stands for nothing. Write a host name such as example.com, .example.com for all names beneath it, or * for any."
+                """
+                has a star that matches nothing. Write a host name such as example.com, .example.com for all names \
+                beneath it, or * for any.
+                """
             ),
             (
                 "a b",
-                "is no host name. Write a host name such as example.com, .example.com for all names beneath it, or * for any."
+                """
+                is not a host name. Write a host name such as example.com, .example.com for all names beneath it, or \
+                * for any.
+                """
             ),
             (
                 "m\u{fc}nchen.de",
-                "is not in ASCII, as browsers send it (xn--…). Write a host name such as example.com, .example.com for all names beneath it, or * for any."
+                """
+                is not in ASCII, as browsers send it (xn--…). Write a host name such as example.com, .example.com \
+                for all names beneath it, or * for any.
+                """
             ),
             (
                 "",
@@ -53,14 +62,17 @@ import Testing
             ),
             (
                 "[::x]",
-                "is no host name. Write a host name such as example.com, .example.com for all names beneath it, or * for any."
+                """
+                is not a host name. Write a host name such as example.com, .example.com for all names beneath it, or \
+                * for any.
+                """
             ),
         ])
-    func `an allowed host that matches nothing is an error`(host: String, rest: String) {
+    func `an entry in ALLOWED_HOSTS that matches no host is an error`(host: String, rest: String) {
         #expect(errors { $0.allowedHosts = ["example.com", host] } == ["ALLOWED_HOSTS: '\(host)' \(rest)"])
     }
 
-    @Test func `addresses of IPv6 may be listed with commas and as JSON`() throws {
+    @Test func `IPv6 addresses can be listed with commas or as JSON`() throws {
         for text in ["[::1],example.com", "[::1]", #"["[::1]", "example.com"]"#, "example.com, [::1]"] {
             var settings = Settings()
             try settings.read(environment: ["ALLOWED_HOSTS": text])
@@ -78,13 +90,13 @@ import Testing
         ])
     func `a time zone that does not exist is an error`(name: String, hint: String) {
         #expect(
-            errors { $0.timeZone = name } == ["TIME_ZONE: '\(name)' is no time zone of the IANA database. \(hint)"])
+            errors { $0.timeZone = name } == ["TIME_ZONE: '\(name)' is not a time zone of the IANA database. \(hint)"])
     }
 
     @Test(arguments: [
         "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT-3", "US/Eastern", "Asia/Calcutta",
     ])
-    func `a time zone of the database is one`(name: String) {
+    func `a time zone of the IANA database is accepted`(name: String) {
         #expect(errors { $0.timeZone = name } == [])
     }
 
@@ -104,16 +116,16 @@ import Testing
             ("https://", "is empty. Write an origin such as https://example.com or https://*.example.com."),
             ("https://*", "has a star. Write an origin such as https://example.com or https://*.example.com."),
         ])
-    func `a trusted origin that matches nothing is an error (4_0.E001)`(origin: String, rest: String) {
+    func `a trusted origin that matches no origin is an error (4_0.E001)`(origin: String, rest: String) {
         #expect(errors { $0.csrfTrustedOrigins = [origin] } == ["CSRF_TRUSTED_ORIGINS: '\(origin)' \(rest)"])
     }
 
     @Test(arguments: ["https://example.com", "https://*.example.com", "http://localhost:3000", "https://[::1]:8443"])
-    func `an origin as browsers send it is trusted`(origin: String) {
+    func `a trusted origin in the form that browsers send is accepted`(origin: String) {
         #expect(errors { $0.csrfTrustedOrigins = [origin] } == [])
     }
 
-    @Test func `headers, cookies and addresses that do nothing are errors`() {
+    @Test func `invalid headers, cookies, URLs, sizes and media types are errors`() {
         let cases: [((inout Settings) -> Void, String)] = [
             (
                 { $0.secureSSLHost = "https://a.example" },
@@ -121,27 +133,39 @@ import Testing
             ),
             (
                 { $0.secureReferrerPolicy = "same-orign" },
-                "SECURE_REFERRER_POLICY: 'same-orign' is no referrer policy. Did you mean same-origin?"
+                "SECURE_REFERRER_POLICY: 'same-orign' is not a referrer policy. Did you mean same-origin?"
             ),
             (
                 { $0.secureCrossOriginOpenerPolicy = "x" },
-                "SECURE_CROSS_ORIGIN_OPENER_POLICY: 'x' is no opener policy. Write one of same-origin, same-origin-allow-popups, unsafe-none."
+                """
+                SECURE_CROSS_ORIGIN_OPENER_POLICY: 'x' is not an opener policy. Write one of same-origin, \
+                same-origin-allow-popups, unsafe-none.
+                """
             ),
             (
                 { $0.xFrameOptions = "ALLOWALL" },
-                "X_FRAME_OPTIONS: 'ALLOWALL' is passed over by browsers, so that any site may show pages in frames. Write DENY or SAMEORIGIN, or nothing for no header."
+                """
+                X_FRAME_OPTIONS: Browsers ignore 'ALLOWALL', so any site may show pages in frames. Write DENY or \
+                SAMEORIGIN, or nothing for no header.
+                """
             ),
             (
                 { $0.csrfCookieName = "a;b" },
-                "CSRF_COOKIE_NAME: 'a;b' is no cookie's name. Write letters, digits, - and _."
+                "CSRF_COOKIE_NAME: 'a;b' is not a cookie name. Write letters, digits, - and _."
             ),
             (
                 { $0.csrfHeaderName = "HTTP_X_CSRFTOKEN" },
-                "CSRF_HEADER_NAME: 'HTTP_X_CSRFTOKEN' is spelt as WSGI spells headers. Write it as HTTP does: X-CSRFToken."
+                """
+                CSRF_HEADER_NAME: 'HTTP_X_CSRFTOKEN' is spelt as WSGI spells headers. Write it as HTTP does: \
+                X-CSRFToken.
+                """
             ),
             (
                 { $0.csrfHeaderName = "HTTP_X_XSRF_TOKEN" },
-                "CSRF_HEADER_NAME: 'HTTP_X_XSRF_TOKEN' is spelt as WSGI spells headers. Write it as HTTP does: X-Xsrf-Token."
+                """
+                CSRF_HEADER_NAME: 'HTTP_X_XSRF_TOKEN' is spelt as WSGI spells headers. Write it as HTTP does: \
+                X-Xsrf-Token.
+                """
             ),
             (
                 { $0.csrfCookieDomain = "https://a.example" },
@@ -149,7 +173,7 @@ import Testing
             ),
             (
                 { $0.csrfCookiePath = "app" },
-                "CSRF_COOKIE_PATH: 'app' is no cookie's path. Write one that begins with a slash."
+                "CSRF_COOKIE_PATH: 'app' is not a cookie path. Write one that begins with a slash."
             ),
             (
                 { $0.csrfCookieSameSite = "lax" },
@@ -157,15 +181,24 @@ import Testing
             ),
             (
                 { $0.staticURL = "//cdn.example.com/" },
-                "STATIC_URL: '//cdn.example.com/' begins with two slashes. Write https://cdn.example.com/, or a path with one slash."
+                """
+                STATIC_URL: '//cdn.example.com/' begins with two slashes. Write https://cdn.example.com/, or a path \
+                with one slash.
+                """
             ),
             (
                 { $0.mediaURL = "/a b/" },
-                "MEDIA_URL: '/a b/' is no path and no address. Write a path such as /static/, or an address such as https://static.example.com/."
+                """
+                MEDIA_URL: '/a b/' is neither a path nor an address. Write a path such as /static/, or an address \
+                such as https://static.example.com/.
+                """
             ),
             (
                 { $0.staticURL = "/../" },
-                "STATIC_URL: '/../' is no path and no address. Write a path such as /static/, or an address such as https://static.example.com/."
+                """
+                STATIC_URL: '/../' is neither a path nor an address. Write a path such as /static/, or an address \
+                such as https://static.example.com/.
+                """
             ),
             (
                 { $0.dataUploadMaxMemorySize = -1 },
@@ -173,15 +206,21 @@ import Testing
             ),
             (
                 { $0.mediaTypes = ["glb": "model"] },
-                "MEDIA_TYPES: 'model' is not a media type for glb: it has a form such as model/gltf-binary. Write an extension and its type: glb=model/gltf-binary."
+                """
+                MEDIA_TYPES: 'model' is not a media type for glb: use the form of model/gltf-binary. Write an \
+                extension and its type: glb=model/gltf-binary.
+                """
             ),
             (
                 { $0.mediaURL = "/static/" },
-                "MEDIA_URL: It is STATIC_URL, '/static/', too. Give uploaded files an address of their own."
+                "MEDIA_URL: It is the same as STATIC_URL, '/static/'. Give uploaded files a different address."
             ),
             (
                 { $0.mediaURL = "/static/media/" },
-                "MEDIA_URL: '/static/media/' is beneath STATIC_URL, '/static/', so that no uploaded file is served. Give uploaded files an address of their own."
+                """
+                MEDIA_URL: '/static/media/' is beneath STATIC_URL, '/static/', so no uploaded file is served. Give \
+                uploaded files a different address.
+                """
             ),
         ]
         for (change, text) in cases { #expect(errors(change) == [text]) }
@@ -195,30 +234,36 @@ import Testing
             } == [])
     }
 
-    @Test func `media types are given by extension`() throws {
+    @Test func `MEDIA_TYPES maps file extensions to media types`() throws {
         var settings = Settings()
         try settings.read(environment: ["MEDIA_TYPES": "glb=model/gltf-binary, log=text/x-log; charset=utf-8"])
         #expect(settings.mediaTypes == ["glb": "model/gltf-binary", "log": "text/x-log; charset=utf-8"])
         #expect(
             throws: SettingsError(
-                "in the environment: MEDIA_TYPES: 'glb' names no type. Write an extension and its type: glb=model/gltf-binary."
+                """
+                in the environment: MEDIA_TYPES: 'glb' has no media type. Write an extension and its type: \
+                glb=model/gltf-binary.
+                """
             )
         ) { try settings.read(environment: ["MEDIA_TYPES": "glb"]) }
     }
 
-    @Test func `an error names the line that gives the value`() throws {
+    @Test func `an error names the line that sets the value`() throws {
         var settings = Settings()
         try settings.read(file: "DEBUG=true\n\nTIME_ZONE=Europe/Berln\n", named: "settings.env")
         let problem = try #require(settings.errors.first)
         #expect(
             problem.description
-                == "TIME_ZONE: 'Europe/Berln' is no time zone of the IANA database. Did you mean Europe/Berlin? (strait.E003; settings.env: line 3)"
+                == """
+                TIME_ZONE: 'Europe/Berln' is not a time zone of the IANA database. Did you mean Europe/Berlin? \
+                (strait.E003; settings.env: line 3)
+                """
         )
         try settings.read(environment: ["TIME_ZONE": "Europe/Berln"])
         #expect(settings.errors.first?.line == nil)
     }
 
-    @Test func `folders that do not exist, are files or lie in each other are problems`() throws {
+    @Test func `folders that are missing, are files or contain each other are reported`() throws {
         let scratch = try ScratchFolder()
         let path = scratch.path
         for name in ["root/media", "media", "templates", "assets"] {
@@ -246,13 +291,13 @@ import Testing
             ({ $0.staticRoot = path + "/file" }, ["error STATIC_ROOT: '/file' is not a folder."]),
             (
                 { $0.staticRoot = path + "/assets" },
-                ["error STATIC_ROOT: '/assets' is /assets, which static files come from."]
+                ["error STATIC_ROOT: '/assets' is /assets, a source of static files."]
             ),
             (
                 {
                     $0.staticRoot = path + "/media"
                     $0.mediaRoot = path + "/media/"
-                }, ["error MEDIA_ROOT: It is STATIC_ROOT, /media, too."]
+                }, ["error MEDIA_ROOT: It is the same folder as STATIC_ROOT, /media."]
             ),
             (
                 {
@@ -268,7 +313,7 @@ import Testing
             ),
             (
                 { $0.mediaRoot = path + "/assets" },
-                ["warning MEDIA_ROOT: '/assets' is in /assets, which static files come from."]
+                ["warning MEDIA_ROOT: '/assets' is in /assets, a source of static files."]
             ),
             (
                 {

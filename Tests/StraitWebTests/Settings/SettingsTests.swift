@@ -10,7 +10,7 @@ import Testing
         return settings
     }
 
-    @Test func `a file has a line for each setting, as shells read it`() throws {
+    @Test func `a settings file has one setting per line, in shell syntax`() throws {
         let settings = try read(
             """
             # A comment.
@@ -31,7 +31,7 @@ import Testing
         #expect(settings.csrfTrustedOrigins == ["https://a.example", "https://*.b.example"])
     }
 
-    @Test func `a file from Windows is read as any other`() throws {
+    @Test func `a settings file with CRLF line endings is read`() throws {
         let settings = try read("# First.\r\nSECRET_KEY=abc\r\nDEBUG=true\r\nMY_OWN='5'\r\n")
         #expect(settings.secretKey == "abc" && settings.debug && settings["MY_OWN"] == "5")
         #expect(throws: SettingsError("settings.env: line 2: 'DEBUG' has no value. Write NAME=value.")) {
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `a quote and a sign stay what they are in front of a combining mark`() throws {
+    @Test func `a quote or equals sign before a combining mark keeps its meaning`() throws {
         #expect(
             try read("A=\"\u{301}x\"\nB='\u{301}'\nC=\u{301}").others == [
                 "A": "\u{301}x", "B": "\u{301}", "C": "\u{301}",
@@ -50,18 +50,21 @@ import Testing
         ("DEBUG", "settings.env: line 1: 'DEBUG' has no value. Write NAME=value."),
         (
             "\n\nDE BUG=1",
-            "settings.env: line 3: 'DE BUG' is no name. Write NAME=value, the name of letters, digits and _."
+            "settings.env: line 3: 'DE BUG' is not a name. Write NAME=value; a name has letters, digits and _."
         ),
         ("DEBUG=maybe", "settings.env: line 1: DEBUG: 'maybe' is neither true nor false. Write one of these words."),
-        ("ALOWED_HOSTS=a", "settings.env: line 1: ALOWED_HOSTS is no setting. Did you mean ALLOWED_HOSTS?"),
+        ("ALOWED_HOSTS=a", "settings.env: line 1: ALOWED_HOSTS is not a setting. Did you mean ALLOWED_HOSTS?"),
         (
             "SECRET_KEY='abc",
             "settings.env: line 1: SECRET_KEY: The closing ' is missing. Write it at the end of the value."
         ),
-        ("A='b'c", "settings.env: line 1: A: There is 'c' behind the closing quote. Take it away, or quote all."),
+        (
+            "A='b'c",
+            "settings.env: line 1: A: There is 'c' after the closing quote. Remove it, or quote the whole value."
+        ),
         (
             "DATA_UPLOAD_MAX_MEMORY_SIZE=-1",
-            "settings.env: line 1: DATA_UPLOAD_MAX_MEMORY_SIZE: '-1' is no whole number from 0 on. Write digits."
+            "settings.env: line 1: DATA_UPLOAD_MAX_MEMORY_SIZE: '-1' is not a whole number of at least 0. Write digits."
         ),
         (
             "CSRF_COOKIE_SAMESITE=Sometimes",
@@ -69,15 +72,18 @@ import Testing
         ),
         (
             "SECRET_KEY_FALLBACKS=[1]",
-            #"settings.env: line 1: SECRET_KEY_FALLBACKS: what is given is no list of texts. Write ["a", "b"], or a,b."#
+            #"""
+            settings.env: line 1: SECRET_KEY_FALLBACKS: its value is not a list of strings. Write ["a", "b"], or \#
+            a,b.
+            """#
         ),
     ])
-    func `what is wrong in a file is told with its line, and secrets are not shown`(text: String, error: String) {
+    func `an error in a settings file names the line and does not show secrets`(text: String, error: String) {
         #expect(throws: SettingsError.self) { try read(text) }
         do { _ = try read(text) } catch let failure { #expect("\(failure)" == error) }
     }
 
-    @Test func `a value in quotes and JSON may span lines, and lines are counted on`() throws {
+    @Test func `quoted and JSON values can span lines, and later line numbers stay correct`() throws {
         let layers = "{\n  \"default\": {\"a\": \"}=#\\\"\"}\n}"
         let settings = try read(
             "A='x\ny'\nCHANNEL_LAYERS=\(layers) # comment\nALLOWED_HOSTS=[\n\"a\",\n \"b\"\n]\nB=\"1\n2\"\n")
@@ -96,36 +102,42 @@ import Testing
         ("CHANNEL_LAYERS={\n\"a\": {}\n}\nDEBUG", "settings.env: line 4: 'DEBUG' has no value. Write NAME=value."),
         (
             "\nSECRET_KEY_FALLBACKS=[\n1\n]\n",
-            #"settings.env: line 2: SECRET_KEY_FALLBACKS: what is given is no list of texts. Write ["a", "b"], or a,b."#
+            #"""
+            settings.env: line 2: SECRET_KEY_FALLBACKS: its value is not a list of strings. Write ["a", "b"], or \#
+            a,b.
+            """#
         ),
         (
             "\nCHANNEL_LAYERS={\n\"a\": {}\n",
-            "settings.env: line 2: CHANNEL_LAYERS: The value begins with { and does not end. Close it with }, or write it in quotes."
+            """
+            settings.env: line 2: CHANNEL_LAYERS: The value begins with { and does not end. Close it with }, or \
+            write it in quotes.
+            """
         ),
         (
             "\nA={\n\"a\": 1\n} x\n",
-            "settings.env: line 2: A: There is 'x' behind the closing }. Take it away, or quote all."
+            "settings.env: line 2: A: There is 'x' after the closing }. Remove it, or quote the whole value."
         ),
         (
             "\nA={\n\"a\": 1]\n}\n",
-            "settings.env: line 2: A: The value has a ] that closes nothing. Take it away, or quote all."
+            "settings.env: line 2: A: The value has an unmatched ]. Remove it, or quote the whole value."
         ),
         (
             "\nA='x\nB=1\n",
             "settings.env: line 2: A: The closing ' is missing. Write it at the end of the value."
         ),
     ])
-    func `an error names the line that its value begins in`(text: String, error: String) {
+    func `an error names the line on which its value begins`(text: String, error: String) {
         #expect(throws: SettingsError.self) { try read(text) }
         do { _ = try read(text) } catch let failure { #expect("\(failure)" == error) }
     }
 
-    @Test func `a value that only begins like JSON is a text`() throws {
+    @Test func `a value that only looks like JSON is plain text`() throws {
         let settings = try read("A={x} y\nB=[1] 2 # three\nC=}\nD={]\n")
         #expect(settings.others == ["A": "{x} y", "B": "[1] 2", "C": "}", "D": "{]"])
     }
 
-    @Test func `the environment goes over the file, and the file over the program`() throws {
+    @Test func `the environment overrides the settings file, which overrides the site's code`() throws {
         let folder = NSTemporaryDirectory() + "settings-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -148,7 +160,7 @@ import Testing
         return settings
     }
 
-    @Test func `without DEBUG a missing key and missing hosts are errors, with it they are not`() {
+    @Test func `a missing SECRET_KEY or ALLOWED_HOSTS is an error unless DEBUG is on`() {
         #expect(Settings().errors.map(\.setting) == ["SECRET_KEY", "ALLOWED_HOSTS"])
         #expect(safe.errors.isEmpty)
         var debug = Settings()
@@ -161,13 +173,13 @@ import Testing
     @Test(arguments: [
         "django-insecure-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ", "short", String(repeating: "ab", count: 30),
     ])
-    func `a key that can be guessed is an error (security.W009)`(key: String) {
+    func `a weak SECRET_KEY is an error (security.W009)`(key: String) {
         var settings = safe
         settings.secretKey = key
         #expect(settings.errors.map(\.id) == ["security.W009"])
     }
 
-    @Test func `settings that do not go together are errors`() {
+    @Test func `invalid and conflicting settings are errors`() {
         var settings = safe
         settings.csrfTrustedOrigins = ["example.com"]
         settings.csrfCookieSameSite = "None"
@@ -175,7 +187,7 @@ import Testing
         #expect(settings.errors.map(\.id) == ["4_0.E001", "strait.E001", "strait.E002"])
     }
 
-    @Test func `where all is as it should be, nothing is said`() {
+    @Test func `secure settings have no deployment problems`() {
         var settings = safe
         settings.secureSSLRedirect = true
         settings.secureHSTSSeconds = 31_536_000

@@ -5,11 +5,11 @@ import StraitTesting
 import StraitWeb
 import Testing
 
-/// The vectors were made by Django 5.2.
+/// The test vectors were created with Django 5.2.
 @Suite struct Signers {
     private static let key = "django-insecure-test-secret-key-0123456789"
 
-    @Test func `a signed text is the text and its signature`() throws {
+    @Test func `a signed text is the text followed by its signature`() throws {
         let signer = Signer(key: Self.key)
         let signed = signer.sign("ann@example.com:1")
         #expect(signed == "ann@example.com:1:JZgrU7uFRDqt2ehxtKAwfcAYKtB59ovTyoGFTb5sujY")
@@ -17,12 +17,12 @@ import Testing
     }
 
     @Test(arguments: ["", "x", ":", "ann:", "ann:AAAA", "bob:JZgrU7uFRDqt2ehxtKAwfcAYKtB59ovTyoGFTb5sujY"])
-    func `a text that was not signed is refused`(text: String) {
+    func `a text without a valid signature is rejected`(text: String) {
         let error = #expect(throws: SigningError.self) { try Signer(key: Self.key).unsign(text) }
         #expect(error?.code == .badSignature)
     }
 
-    @Test func `another salt and another key make other signatures, and a former key is still believed`() throws {
+    @Test func `a signature depends on the salt and key, and fallback keys are accepted`() throws {
         let signed = Signer(key: "old", salt: "cart").sign("7")
         #expect(throws: SigningError.self) { try Signer(key: "old", salt: "order").unsign(signed) }
         #expect(throws: SigningError.self) { try Signer(key: "new", salt: "cart").unsign(signed) }
@@ -36,13 +36,16 @@ import Testing
         var items: [Int]
     }
 
-    @Test func `a value is signed as JSON in ASCII, compressed if that is shorter`() throws {
+    @Test func `a value is signed as ASCII JSON and compressed if that is shorter`() throws {
         let signer = Signer(key: Self.key, salt: "cart")
         let cart = Cart(name: "Zoë 🛒", items: [1, 2])
         let signed = try signer.signObject(cart)
         #expect(
             signed
-                == "eyJuYW1lIjoiWm9cdTAwZWIgXHVkODNkXHVkZWQyIiwiaXRlbXMiOlsxLDJdfQ:KKf68XrgNe6PoaCFi85UZi5M8uj_x-kBIEHeI56rYXs"
+                == """
+                eyJuYW1lIjoiWm9cdTAwZWIgXHVkODNkXHVkZWQyIiwiaXRlbXMiOlsxLDJdfQ:\
+                KKf68XrgNe6PoaCFi85UZi5M8uj_x-kBIEHeI56rYXs
+                """
         )
         #expect(try signer.unsignObject(Cart.self, from: signed) == cart)
 
@@ -59,12 +62,12 @@ import Testing
     }
 
     @Test(arguments: ["no base64!", ".no base64!", ".AAAA", "AAA"])
-    func `a signed text that is no value is refused`(text: String) {
+    func `a signed text that does not decode to a value is rejected`(text: String) {
         let signer = Signer(key: Self.key)
         #expect(throws: (any Error).self) { try signer.unsignObject(Cart.self, from: signer.sign(text)) }
     }
 
-    @Test func `a request's signer has the site's keys, and says what is missing`() async throws {
+    @Test func `a signer uses the site's keys, and throws an error without SECRET_KEY or a site`() async throws {
         struct Empty: Site {}
         var site = try await TestSite(
             started: Empty(),
@@ -79,8 +82,8 @@ import Testing
         let error = #expect(throws: SiteError.self) { try site.signer(salt: "s") }
         #expect(
             error?.description
-                == "Nothing can be signed without a SECRET_KEY. Set one of at least 50 random characters in the environment "
-                + "or in settings.env.")
+                == "Nothing can be signed without a SECRET_KEY. Set one of at least 50 random characters "
+                + "in the environment or in settings.env.")
         await site.stop()
         #expect(throws: SiteError.self) { try Request(scope: Scope(path: "/")).timestampSigner(salt: "s") }
     }

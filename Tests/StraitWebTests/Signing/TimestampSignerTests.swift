@@ -3,7 +3,7 @@ import StraitWeb
 import Synchronization
 import Testing
 
-/// The vectors were made by Django 5.2.
+/// The test vectors were created with Django 5.2.
 @Suite struct TimestampSigners {
     private static let key = "django-insecure-test-secret-key-0123456789"
 
@@ -13,7 +13,7 @@ import Testing
         func advance(_ seconds: Double) { time.withLock { $0 += seconds } }
     }
 
-    @Test func `a session's data are signed as Django signs them`() throws {
+    @Test func `session data is signed as in Django`() throws {
         let watch = Watch()
         let signer = TimestampSigner(key: Self.key, salt: "django.contrib.sessions.SessionStore") { watch.now }
         #expect(
@@ -24,12 +24,15 @@ import Testing
             "_auth_user_hash": String(repeating: "ab", count: 32),
         ]
         let signed =
-            ".eJyrVopPLC3JiC8tTi2Kz0xRslIyVNJBFktKTM5OzQNJpGQl5qXn6yXn55UUZSbpgZToQWWL9XzzU1JznKBqUQzISCzOAOpOTKIMKtUCAM3lPq0:1r31eq:TzEnuej6l9epva35wkR1jG_ss5pfuBL8xq5PvU7bguY"
+            """
+            .eJyrVopPLC3JiC8tTi2Kz0xRslIyVNJBFktKTM5OzQNJpGQl5qXn6yXn55UUZSbpgZToQWWL9XzzU1JznKBqUQzISCzOAOpOTKIMKtUC\
+            AM3lPq0:1r31eq:TzEnuej6l9epva35wkR1jG_ss5pfuBL8xq5PvU7bguY
+            """
         #expect(try signer.unsignObject([String: String].self, from: signed) == login)
         #expect(try signer.unsignObject([String: String].self, from: signer.signObject(login, compress: true)) == login)
     }
 
-    @Test func `a signature is valid up to its greatest age`() throws {
+    @Test func `a signature expires after its maximum age`() throws {
         let watch = Watch()
         let signer = TimestampSigner(key: Self.key, salt: "download") { watch.now }
         let signed = signer.sign("report.pdf")
@@ -38,12 +41,12 @@ import Testing
         watch.advance(0.5)
         let error = #expect(throws: SigningError.self) { try signer.unsign(signed, maxAge: .seconds(60)) }
         #expect(error?.code == .expired)
-        #expect(error?.description == "The signed value is 60 seconds old; 60.0 seconds are allowed.")
+        #expect(error?.description == "The signed value is 60 seconds old; at most 60.0 seconds are allowed.")
         #expect(try signer.unsign(signed) == "report.pdf")
     }
 
     @Test(arguments: ["x", "x:", "x:é", "x:zzzzzzzzzzzzzzz", "x:1!"])
-    func `a text that was signed without a time is refused`(text: String) {
+    func `a text signed without a valid timestamp is rejected`(text: String) {
         let signer = TimestampSigner(key: Self.key, salt: "s")
         let error = #expect(throws: SigningError.self) {
             try signer.unsign(Signer(key: Self.key, salt: "s").sign(text))

@@ -8,7 +8,7 @@ import StraitWeb
 import Testing
 
 @Suite struct MediaFilesTests {
-    /// A folder with a picture in it, a hidden file, and a link to what is beside it: a secret.
+    /// A media folder with a picture, a hidden file and a link to its parent folder, which has a secret file.
     private struct Media {
         private let scratch: ScratchFolder
         var path: String { scratch.path + "/media" }
@@ -51,7 +51,7 @@ import Testing
         .response(timeout: .seconds(600))
     }
 
-    @Test func `with DEBUG an uploaded file is there, of the type that its name says and no other`() async throws {
+    @Test func `with DEBUG, an uploaded file is served with its extension's type and nosniff`() async throws {
         let media = try Media()
         let response = try await ask("/media/photos/cat%20one.png", in: media)
         #expect(response.status == .ok && response.text == "<script>")
@@ -64,7 +64,7 @@ import Testing
         #expect(try await ask("/media/photos/cat%20one.png", in: media, method: .head).status == .ok)
     }
 
-    @Test func `without DEBUG, without a folder and at another site's address nothing is served`() async throws {
+    @Test func `nothing is served without DEBUG, without MEDIA_ROOT or with MEDIA_URL elsewhere`() async throws {
         let media = try Media()
         #expect(try await ask("/media/photos/cat%20one.png", in: media, isDebug: false).status == .notFound)
         #expect(try await ask("/media/photos/cat%20one.png", in: nil).status == .notFound)
@@ -79,14 +79,14 @@ import Testing
         "/media//etc/passwd", "/media/.hidden", "/media/photos%5c..%5csecret", "/media/link/secret", "/media/link",
         "/media/photos", "/media/photos/",
     ])
-    func `nothing outside of the folder can be had, nothing hidden, and no list of what is there`(
+    func `files outside the folder, hidden files and folder listings are not served`(
         path: String
     ) async throws {
         let media = try Media()
         #expect(try await ask(path, in: media).status == .notFound)
     }
 
-    @Test func `the rest of the site is what it was`() async throws {
+    @Test func `MediaFiles does not affect the site's other routes`() async throws {
         let media = try Media()
         #expect(try await ask("/", in: media).text == "home")
         #expect(try await ask("/media/", in: media).text == "a page")
@@ -94,7 +94,7 @@ import Testing
         #expect(try await ask("/none/", in: media).status == .notFound)
     }
 
-    @Test func `beneath a root path the address of the folder is beneath it, too, in templates as well`() async throws {
+    @Test func `media URLs begin with the root path, also in templates`() async throws {
         let media = try Media()
         #expect(try await ask("/app/media/photos/cat%20one.png", in: media, rootPath: "/app").status == .ok)
         let prefixes = try await ask("/app/prefixes/", in: media, rootPath: "/app")

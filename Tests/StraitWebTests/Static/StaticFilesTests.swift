@@ -26,20 +26,20 @@ import Testing
         return try await HTTPCommunicator(router, .get, path, headers: headers).response(timeout: .seconds(600))
     }
 
-    @Test func `without DEBUG a name has a hash of what is in the file, which may be kept for ever`() async throws {
+    @Test func `without DEBUG, a file's URL has a hash of its contents and is cached as immutable`() async throws {
         let files = try StaticFiles(sources, settings: production)
         let url = try files.url("site/css/site.css")
         #expect(url.wholeMatch(of: #/\/static\/site\/css\/site\.[0-9a-f]{12}\.css/#) != nil)
         let response = try await ask(url, files)
         #expect(response.headers["cache-control"] == "public, max-age=31536000, immutable")
         #expect(response.headers["content-type"] == "text/css; charset=utf-8")
-        // What it refers to has its hashed name in it.
+        // References in the file use hashed names.
         let picture = try #require(try files.url("site/img/a.png").split(separator: "/").last)
         #expect(response.text.contains("url('../img/\(picture)?v=1#x')"))
         #expect(try await ask("/static/site/css/site.css", files).headers["cache-control"] == "no-cache")
     }
 
-    @Test func `a client that has a file is told so, and one that takes gzip gets it`() async throws {
+    @Test func `a client that has a file gets 304, and one that accepts gzip gets gzip`() async throws {
         let files = try StaticFiles(sources, settings: production)
         let url = try files.url("site/css/site.css")
         let packed = try await ask(url, files, headers: ["accept-encoding": "br, gzip;q=0.5"])
@@ -52,7 +52,7 @@ import Testing
         #expect(try await ask(url, files, headers: ["accept-encoding": "gzip;q=0"]).headers["content-encoding"] == nil)
     }
 
-    @Test func `with DEBUG files have their own names, and the first source wins`() async throws {
+    @Test func `with DEBUG, files keep their names, and the first source wins`() async throws {
         var settings = Settings()
         settings.debug = true
         let files = try StaticFiles(sources, settings: settings)
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: ["/static/", "/app/static/"])
-    func `beneath a root path their addresses begin with it, once`(staticURL: String) async throws {
+    func `static URLs begin with the root path exactly once`(staticURL: String) async throws {
         var settings = production
         settings.staticURL = staticURL
         let files = try StaticFiles(sources, settings: settings, rootPath: "/app")
@@ -76,22 +76,22 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self).contains("url('../img/a."))
     }
 
-    @Test func `a name that is none is an error that says what may have been meant`() throws {
+    @Test func `the error for an unknown static file suggests a similar name`() throws {
         let files = try StaticFiles(sources, settings: production)
         do {
             _ = try files.url("site/css/sites.css")
-            Issue.record("It was found.")
+            Issue.record("Expected an error for an unknown file")
         } catch {
             #expect(
                 error.description == "There is no static file 'site/css/sites.css'. Did you mean 'site/css/site.css'?")
         }
     }
 
-    @Test func `a reference to a file that there is not is told with both names`() {
+    @Test func `the error for a missing referenced file names both files`() {
         #expect(throws: StaticFilesError.missing("none.png", in: "a.css")) {
             try StaticCollection([.embedded(["a.css": "a { b: url(none.png) }"])], baseURLs: ["/static/"])
         }
-        // What is elsewhere is nobody's business here.
+        // References outside the static files are not checked.
         #expect(throws: Never.self) {
             try StaticCollection(
                 [
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `style sheets that import each other are hashed, too`() throws {
+    @Test func `style sheets that import each other are hashed`() throws {
         let collection = try StaticCollection(
             [.embedded(["a.css": "@import 'b.css';", "b.css": "@import url(a.css);"])], baseURLs: ["/s/"])
         #expect(collection.files.count == 2)
@@ -111,7 +111,7 @@ import Testing
         #expect(String(decoding: a.contents, as: UTF8.self) == "@import '\(collection.files["b.css"]!.hashedName)';")
     }
 
-    @Test func `what a style sheet refers to is found wherever the site is mounted`() throws {
+    @Test func `a style sheet's references are found under any root path`() throws {
         let sources: [StaticSource] = [
             .embedded([
                 "css/a.css": "a { b: url(../my%20cat.png) url(/static/my%20cat.png) url(/app/static/my%20cat.png?x) }",
@@ -131,7 +131,7 @@ import Testing
                 == "a { b: url(../my%20*) url(/static/my%20*) url(/app/static/my%20cat.png?x) }")
     }
 
-    @Test func `another picture gives another style sheet`() throws {
+    @Test func `a changed picture changes the hash of a style sheet that refers to it`() throws {
         func name(_ picture: Bytes) throws -> String {
             try StaticCollection([.embedded(["a.css": "x { y: url(p.png) }", "p.png": picture])], baseURLs: ["/"])
                 .files["a.css"]!.hashedName
@@ -140,9 +140,7 @@ import Testing
         #expect(try name([1]) == name([1]))
     }
 
-    @Test func `collecting writes both names, compressed beside them, and the manifest, and again only what is new`()
-        async throws
-    {
+    @Test func `collecting writes hashed and compressed files, and only changes in a second run`() async throws {
         let root = NSTemporaryDirectory() + "static-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: root) }
         let done = try StaticFiles.collect(sources, into: root, baseURL: "/static/")
@@ -158,8 +156,7 @@ import Testing
         #expect(try await ask(url, files).text.contains("background"))
     }
 
-    @Test func `a folder that is none, or cannot be read, is an error that names it, and not one without files`() throws
-    {
+    @Test func `the error for a source that is missing or not a folder names its path`() throws {
         let scratch = try ScratchFolder()
         try Data().write(to: URL(fileURLWithPath: scratch.path + "/file"))
         for (name, problem) in [("none", "There is no such folder."), ("file", "It is a file.")] {
@@ -167,7 +164,10 @@ import Testing
             let error = #expect(throws: StaticFilesError.self) { try StaticFiles.check([.folder(path)]) }
             #expect(
                 error?.description
-                    == "The folder \(path) with static files cannot be read. \(problem) Mend that, or take it out of STATICFILES_DIRS or of the app that names it."
+                    == """
+                    The folder \(path) with static files cannot be read. \(problem) Fix that, or remove the folder \
+                    from STATICFILES_DIRS or from the app that names it.
+                    """
             )
             #expect(throws: StaticFilesError.self) {
                 try StaticFiles.collect([.folder(path)], into: scratch.path + "/root", baseURL: "/static/")
@@ -177,9 +177,9 @@ import Testing
         #expect(scratch.names == ["file"])
     }
 
-    // The superuser may read all.
+    // The superuser can read all files.
     @Test(.enabled(if: geteuid() != 0))
-    func `what cannot be read within a folder is an error that names it`() throws {
+    func `the error for an unreadable file or subfolder names its path`() throws {
         let scratch = try ScratchFolder()
         let (folder, file) = (scratch.path + "/folder", scratch.path + "/file")
         try FileManager.default.createDirectory(
@@ -196,7 +196,7 @@ import Testing
         #expect(error?.description.hasPrefix("The static file \(file) cannot be read.") == true)
     }
 
-    @Test func `of a folder all files are found, and nothing that is hidden, no file, or elsewhere`() throws {
+    @Test func `a folder's listing leaves out hidden files, pipes and links that lead out of it`() throws {
         let scratch = try ScratchFolder()
         let folder = scratch.path + "/files"
         for name in ["a/b/c", "empty", ".git"] {
@@ -217,7 +217,7 @@ import Testing
         #expect(try StaticCollection([.folder(folder)], baseURLs: ["/"]).files.count == 6)
     }
 
-    @Test func `a STATIC_ROOT that cannot be written to is named in the error`() throws {
+    @Test func `the error for a STATIC_ROOT that is not writable names the path`() throws {
         let scratch = try ScratchFolder()
         try Data().write(to: URL(fileURLWithPath: scratch.path + "/file"))
         let root = scratch.path + "/file/static"
@@ -226,7 +226,10 @@ import Testing
         }
         #expect(
             error?.description
-                == "\(root)/a.txt cannot be written: Not a directory. Give STATIC_ROOT a folder that the program's user may write to."
+                == """
+                \(root)/a.txt cannot be written: Not a directory. Give STATIC_ROOT a folder that the program's user \
+                may write to.
+                """
         )
     }
 
@@ -235,7 +238,7 @@ import Testing
         "/static//etc/passwd",
         "/static/.hidden", "/static/site%5c..%5csecret", "/static/link/secret", "/static/",
     ])
-    func `nothing outside of the folder can be had`(path: String) async throws {
+    func `files outside the folder and hidden files are not served`(path: String) async throws {
         let root = NSTemporaryDirectory() + "static-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: root) }
         try FileManager.default.createDirectory(atPath: root + "/files", withIntermediateDirectories: true)

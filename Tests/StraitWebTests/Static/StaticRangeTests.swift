@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: Place.allCases)
-    func `a part is answered with 206 wherever the file is (RFC 9110 §14)`(place: Place) async throws {
+    func `a range request gets 206 from any source (RFC 9110 §14)`(place: Place) async throws {
         for (range, part, expected) in [
             ("bytes=0-1", "0-1", "01"), ("bytes=998-", "998-999", "89"), ("bytes=-3", "997-999", "789"),
             ("bytes=995-5000", "995-999", "56789"),
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: Place.allCases)
-    func `a part goes with the state that If-Range names (RFC 9110 §13.1.5)`(place: Place) async throws {
+    func `a range is sent only if If-Range matches the ETag (RFC 9110 §13.1.5)`(place: Place) async throws {
         let tag = try #require(try await ask(place, [:]).headers["etag"])
         let same = try await ask(place, ["range": "bytes=0-1", "if-range": tag])
         #expect(same.status == .partialContent && same.text == "01" && same.headers["etag"] == tag)
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: Place.allCases)
-    func `conditions hold wherever the file is (RFC 9110 §13)`(place: Place) async throws {
+    func `conditional requests work with any source (RFC 9110 §13)`(place: Place) async throws {
         let tag = try #require(try await ask(place, [:]).headers["etag"])
         #expect(try await ask(place, ["if-none-match": tag]).status == .notModified)
         #expect(try await ask(place, ["if-none-match": tag, "range": "bytes=0-1"]).status == .notModified)
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: [Place.memory, .root])
-    func `a part is never of the compressed file, nor does its tag fit to it`(place: Place) async throws {
+    func `a range is always of the uncompressed file, which has its own ETag`(place: Place) async throws {
         let gzip: HTTPFields = ["accept-encoding": "gzip"]
         let coded = try await ask(place, gzip)
         #expect(coded.headers["content-encoding"] == "gzip" && coded.headers["accept-ranges"] == "none")
@@ -92,7 +92,7 @@ import Testing
         let part = try await ask(place, ["accept-encoding": "gzip", "range": "bytes=0-1"])
         #expect(part.status == .partialContent && part.text == "01" && part.headers["content-encoding"] == nil)
         #expect(part.headers["etag"] != tag && part.headers["vary"] == "Accept-Encoding")
-        // A client that has the beginning of the compressed file gets the whole.
+        // A client that has part of the compressed file gets the whole file.
         let other = try await ask(place, ["accept-encoding": "gzip", "range": "bytes=5-", "if-range": tag])
         #expect(other.status == .ok && other.text == Self.text)
     }

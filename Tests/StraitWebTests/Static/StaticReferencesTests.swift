@@ -20,7 +20,7 @@ import Testing
             (#"a{b:url("a\"b.png")}"#, [#"a"b.png"#]), ("a{b:url(\"a\\\nb.png\")}", ["ab.png"]),
             (#"@font-face{src:url(a.woff2)format("woff2"),url(b.ttf)}"#, ["a.woff2", "b.ttf"]),
         ])
-    func `references of a style sheet are found in each way that CSS has`(text: String, expected: [String]) {
+    func `references are found in every form that CSS allows`(text: String, expected: [String]) {
         #expect(references(text) == expected)
     }
 
@@ -31,11 +31,11 @@ import Testing
         "a{b:url(\"x.png\n\")}", "@namespace svg url(x.png);", "@namespace \"x\";", "a{b: image-set(\"a.png\" 1x)}",
         "a{b:\"\\\"url(x.png)\"}", "/**//*/url(x.png)/**/",
     ])
-    func `a comment, a string and what only looks like a reference is none`(text: String) {
+    func `text in comments, strings and similar syntax is not a reference`(text: String) {
         #expect(references(text) == [])
     }
 
-    @Test func `behind a string that a line ends in, a comment and a namespace, references are found again`() {
+    @Test func `references are found after an unclosed string, a comment or a namespace`() {
         #expect(references("a{b:\"x\n}c{d:url(y.png)}") == ["y.png"])
         #expect(references("/* a */b{c:url(y.png)}/* d */") == ["y.png"])
         #expect(references("@namespace url(x);b{c:url(y.png)}") == ["y.png"])
@@ -43,7 +43,7 @@ import Testing
         #expect(references("\u{FEFF}@import 'y.png';") == ["y.png"])
     }
 
-    @Test func `a source map may be named, in style sheets and scripts, and may be missing`() throws {
+    @Test func `a source map reference is found in style sheets and scripts and is optional`() throws {
         for (text, name) in [
             ("a{}\n/*# sourceMappingURL=a.map */", "a.css"), ("/*#\tsourceMappingURL='a.map'*/", "a.CSS"),
             ("let a\n//# sourceMappingURL=a.map", "a.js"), ("//# sourceMappingURL=a.map\r\nlet a", "a.mjs"),
@@ -58,7 +58,7 @@ import Testing
         #expect(references("url(x.png)", of: "a.txt") == [])
     }
 
-    @Test func `any bytes are read to their end, in linear time`() throws {
+    @Test func `any bytes are parsed to their end in linear time`() throws {
         for unit in ["url(", "/*", "\"\\", "@import ", "url(\"", "*/", "\\", "url(a ", "/*# sourceMappingURL=", "'"] {
             _ = references(String(repeating: unit, count: 50_000))
         }
@@ -76,14 +76,14 @@ import Testing
         try StaticCollection([.embedded(files)], baseURLs: ["/static/"])
     }
 
-    @Test func `a comment that names a file that does not exist stops nothing`() throws {
+    @Test func `a missing file named in a comment is not an error`() throws {
         let css = "/* url(none.png) @import 'none.css'; */\na{}\n/*# sourceMappingURL=none.map */"
         let collection = try collect(["a.css": Bytes(css), "a.js": "let a\n//# sourceMappingURL=none.js.map"])
         #expect(collection.files["a.css"]?.contents == Bytes(css))
         #expect(collection.files["a.js"]?.contents == "let a\n//# sourceMappingURL=none.js.map")
     }
 
-    @Test func `every reference gets its hashed name, and all else stays as it is`() throws {
+    @Test func `every reference is replaced by its hashed name, and nothing else changes`() throws {
         let collection = try collect([
             "css/a.css":
                 #"@import"b.css";x{y:URL(../p.png)/* url(../p.png) */ url( "../p.png?#iefix" ) url(/static/p.png#x)}"#,
@@ -94,11 +94,14 @@ import Testing
         let text = String(decoding: try #require(collection.files["css/a.css"]).contents, as: UTF8.self)
         #expect(
             text
-                == #"@import"\#(other)";x{y:URL(../\#(picture))/* url(../p.png) */ url( "../\#(picture)?#iefix" ) url(/static/\#(picture)#x)}"#
+                == #"""
+                @import"\#(other)";x{y:URL(../\#(picture))/* url(../p.png) */ url( "../\#(picture)?#iefix" ) \#
+                url(/static/\#(picture)#x)}
+                """#
         )
     }
 
-    @Test func `a reference that needs escapes gets percent signs in their place`() throws {
+    @Test func `a reference with CSS escapes is rewritten with percent-encoding`() throws {
         let collection = try collect([
             "a.css": #"a{b:url("it's (1).png") url(it\'s\ \(1\).png)}"#, "it's (1).png": [1],
         ])
@@ -108,12 +111,15 @@ import Testing
                 == Bytes("a{b:url(\"it%27s%20%281%29.\(hash).png\") url(it%27s%20%281%29.\(hash).png)}"))
     }
 
-    @Test func `folders, fragments and addresses elsewhere are no static files`() throws {
+    @Test func `folders, fragments and URLs elsewhere are not static files`() throws {
         let css = Bytes(
-            "a{b:url(../img/) url(/static/) url(#x) url(?x) url(data:,x) url(HTTPS://e.example/x) url(//e.example/x) url(/e) url(\"\")}"
+            """
+            a{b:url(../img/) url(/static/) url(#x) url(?x) url(data:,x) url(HTTPS://e.example/x) url(//e.example/x) \
+            url(/e) url("")}
+            """
         )
         #expect(try collect(["css/a.css": css]).files["css/a.css"]?.contents == css)
-        // A colon behind a slash begins no scheme.
+        // A colon after a slash does not end a scheme.
         #expect(throws: StaticFilesError.missing("./a:b.png", in: "a.css")) {
             try collect(["a.css": "a{b:url(./a:b.png)}"])
         }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import StraitWeb
 
-/// `STATIC_ROOT`: the files that collecting leaves there, and the way in which they are served.
+/// Collecting files into `STATIC_ROOT` and serving them from there.
 @Suite struct StaticRootTests {
     private let scratch: ScratchFolder
     private var root: String { scratch.path + "/root" }
@@ -35,9 +35,7 @@ import Testing
         return try await HTTPCommunicator(router, .get, path, headers: headers).response(timeout: .seconds(600))
     }
 
-    @Test func `a file that is no longer compressed is served as it is now, and its compressed file is gone`()
-        async throws
-    {
+    @Test func `a file that is no longer compressed loses its old compressed file`() async throws {
         _ = try collect(["a.css": Bytes(long)])
         #expect(try await ask("/static/a.css").headers["content-encoding"] == "gzip")
         #expect(names.filter { $0.hasSuffix(".gz") }.count == 2)
@@ -49,7 +47,7 @@ import Testing
         #expect(try collect(["a.css": "b{}"]).removed == 0)
     }
 
-    @Test func `a file of a source with the name of a compressed one is not its coding, and stays`() async throws {
+    @Test func `a source's own .gz file is kept and not used as a compressed file`() async throws {
         let files: [String: Bytes] = ["data.csv": Bytes(long), "data.csv.gz": "unrelated"]
         for _ in 0..<2 {
             _ = try collect(files)
@@ -57,13 +55,13 @@ import Testing
             #expect(response.headers["content-encoding"] == nil && response.text == long)
             #expect(try await ask("/static/data.csv.gz").text == "unrelated")
         }
-        // A compressed file of an earlier run that a source owns now is not removed.
+        // A compressed file of an earlier run is kept if a source now has a file with its name.
         _ = try collect(["x.css": Bytes(long)])
         _ = try collect(["x.css": "b{}", "x.css.gz": "mine"])
         #expect(try await ask("/static/x.css.gz").text == "mine")
     }
 
-    @Test func `a list of Django's or of an earlier version names no codings`() async throws {
+    @Test func `a manifest from Django or an earlier version lists no compressed files`() async throws {
         try write(long, to: "root/a.css")
         try write("old", to: "root/a.css.gz")
         try write(#"{"paths": {"a.css": "a.css"}, "version": "1.0"}"#, to: "root/staticfiles.json")
@@ -71,10 +69,13 @@ import Testing
         #expect(response.headers["content-encoding"] == nil && response.text == long)
     }
 
-    @Test func `a list that was tampered with removes and serves nothing outside of the folder`() async throws {
+    @Test func `a tampered manifest cannot remove or serve files outside the folder`() async throws {
         try write("keep", to: "outside.gz")
         try write(
-            #"{"paths": {"a.css": "a.css"}, "version": "1.1", "strait": {"gzip": {"a.css": "../outside.gz", "b": "/etc/passwd", "c": "a.css"}}}"#,
+            #"""
+            {"paths": {"a.css": "a.css"}, "version": "1.1", "strait": \#
+            {"gzip": {"a.css": "../outside.gz", "b": "/etc/passwd", "c": "a.css"}}}
+            """#,
             to: "root/staticfiles.json")
         try write("b{}", to: "root/a.css")
         #expect(try await ask("/static/a.css").text == "b{}")
@@ -83,7 +84,7 @@ import Testing
         #expect(names.contains("a.css"))
     }
 
-    @Test func `the list is one that Django reads, with the codings beside it`() throws {
+    @Test func `the manifest is in Django's format and also lists the compressed files`() throws {
         _ = try collect(["a.css": Bytes(long), "b.txt": "b"])
         let data = try #require(FileManager.default.contents(atPath: root + "/staticfiles.json"))
         let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -96,7 +97,7 @@ import Testing
         #expect(gzip == ["a.css": "a.css.gz", try #require(paths["a.css"]): try #require(paths["a.css"]) + ".gz"])
     }
 
-    @Test func `clearing removes everything else, also links, and never what they lead to`() throws {
+    @Test func `clearing removes old files and links, but never a link's target`() throws {
         try write("old", to: "root/old/x.css")
         try write("kept", to: "elsewhere/kept")
         try FileManager.default.createSymbolicLink(
@@ -106,12 +107,12 @@ import Testing
         _ = try collect(["a.txt": "a"], clearing: true)
         #expect(names.count == 3 && names.contains("a.txt") && names.contains("staticfiles.json"))
         #expect(FileManager.default.fileExists(atPath: scratch.path + "/elsewhere/kept"))
-        // A folder that is not there yet is none to clear.
+        // Clearing a missing folder is not an error.
         try FileManager.default.removeItem(atPath: root)
         _ = try collect(["a.txt": "a"], clearing: true)
     }
 
-    @Test func `the root, the working directory and the home are not cleared, nor a folder around them`() throws {
+    @Test func `the root, home and working directories and their parents are never cleared`() throws {
         let manager = FileManager.default
         let home = manager.homeDirectoryForCurrentUser.path
         let work = manager.currentDirectoryPath
@@ -130,7 +131,7 @@ import Testing
         #expect(throws: StaticFilesError.self) { try StaticRoot(link).clear(keeping: []) }
     }
 
-    @Test func `a folder of the sources in, around or at STATIC_ROOT is refused (staticfiles.E002)`() throws {
+    @Test func `a source that overlaps STATIC_ROOT is rejected (staticfiles.E002)`() throws {
         let source = scratch.path + "/source"
         try write("a", to: "source/a.txt")
         try FileManager.default.createDirectory(atPath: source + "/inner", withIntermediateDirectories: true)
@@ -146,22 +147,28 @@ import Testing
             }
             #expect(
                 error?.description
-                    == "STATIC_ROOT: '\(root)' \(relation) \(source), which static files come from. Give STATIC_ROOT a folder of its own. (staticfiles.E002)"
+                    == """
+                    STATIC_ROOT: '\(root)' \(relation) \(source), a source of static files. Give STATIC_ROOT a \
+                    separate folder. (staticfiles.E002)
+                    """
             )
             var settings = Settings()
             settings.staticRoot = root
             #expect(settings.folderProblems([.folder(source)]).map(\.id) == ["staticfiles.E002"])
         }
-        // A name that only begins with the other one is another folder.
+        // A folder whose name only begins with the source's name is a different folder.
         #expect(throws: Never.self) {
             try StaticFiles.collect([.folder(source)], into: source + "2", baseURL: "/static/")
         }
     }
 
-    @Test func `a full disk and a missing right have their own remedies`() {
+    @Test func `the errors for a full disk and a file that cannot be removed say what to do`() {
         #expect(
             StaticFilesError.unwritable("/s/a", "No space left on device", isFull: true).description
-                == "/s/a cannot be written: No space left on device. Make room on the disk, or give STATIC_ROOT a folder on another."
+                == """
+                /s/a cannot be written: No space left on device. Make room on the disk, or give STATIC_ROOT a folder \
+                on another.
+                """
         )
         let error = #expect(throws: StaticFilesError.self) {
             try write("a", to: "file")
@@ -169,15 +176,18 @@ import Testing
         }
         #expect(
             error?.description
-                == "\(scratch.path)/file cannot be removed: Not a directory. Give the program's user the right to, or remove it by hand."
+                == """
+                \(scratch.path)/file cannot be removed: Not a directory. Allow the program's user to remove it, or \
+                remove it by hand.
+                """
         )
     }
 
-    @Test func `a static file with the name of the list is refused`() {
+    @Test func `a static file with the manifest's name is rejected`() {
         #expect(throws: StaticFilesError.manifestName) { try collect(["staticfiles.json": "{}"]) }
     }
 
-    @Test func `links follow one rule, with DEBUG and without, in collecting and in MediaFiles`() async throws {
+    @Test func `links are handled alike in listing, collecting, serving and media files`() async throws {
         let folder = scratch.path + "/files"
         try write("b", to: "files/a/b.txt")
         try write("secret", to: "secret/s.txt")
@@ -206,7 +216,10 @@ import Testing
         _ = await served.response(for: "out/s.txt", expandsGzip: false) { reports.append($0.description) }
         #expect(
             reports == [
-                "\(folder)/out is left out: the link leads out of \(folder). Copy its target there, or name the other folder as well."
+                """
+                \(folder)/out is left out: the link leads out of \(folder). Copy its target there, or add the other \
+                folder as well.
+                """
             ])
         let done = try StaticFiles.collect([.folder(folder)], into: root, baseURL: "/static/")
         #expect(done.warnings.contains(reports[0]) && done.files == 3)

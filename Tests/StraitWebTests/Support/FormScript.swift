@@ -1,7 +1,7 @@
 import StraitHTTP
 import StraitWeb
 
-/// A form of one field, sent with these values.
+/// A form with one field.
 final class OneField: Form {
     let field: Field
 
@@ -16,7 +16,7 @@ final class OneField: Form {
     }
 }
 
-/// What comes of sending `values` for `field`.
+/// Submits `values` for `field` and returns its value and errors.
 func send<Value>(_ values: String..., to field: TypedField<Value>) -> (value: Value, errors: [ValidationError]) {
     let form = OneField(field)
     form.bind(FormData(fields: QueryString(values.map { QueryString.Item(name: "field", value: $0) })))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder for temporary files that is removed with this value.
+/// A temporary folder that is deleted with this instance.
 final class ScratchFolder: Sendable {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("strait-\(UUID().uuidString)").path
 
@@ -10,10 +10,10 @@ final class ScratchFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The names in the folder.
+    /// The names of the files in the folder.
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
-    /// How many files of this process were in the folder and have lost their names.
+    /// The number of files of the folder that this process has open, including unnamed ones.
     var nameless: Int {
         let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return descriptors.filter {

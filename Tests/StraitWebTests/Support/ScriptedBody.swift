@@ -4,7 +4,7 @@ import StraitRouting
 import StraitWeb
 import Synchronization
 
-/// A body that arrives in pieces, and says how many were asked for.
+/// A body that arrives in pieces and counts how many were read.
 final class ScriptedBody: RequestBodySource {
     private let pieces: Mutex<[Bytes]>
     private let count = Mutex(0)
@@ -15,7 +15,7 @@ final class ScriptedBody: RequestBodySource {
         self.failure = failure
     }
 
-    /// How many pieces were taken.
+    /// The number of pieces that were read.
     var taken: Int { count.withLock { $0 } }
 
     nonisolated(nonsending) func next() async throws -> Bytes? {
@@ -26,13 +26,13 @@ final class ScriptedBody: RequestBodySource {
     }
 }
 
-/// The client went away.
+/// The error of a body whose client disconnects.
 struct ClientGone: Error {}
 
 extension Request {
     static let multipart = "multipart/form-data; boundary=b"
 
-    /// A POST of `body` in pieces.
+    /// Creates a request, by default a POST, whose body arrives in pieces.
     init(_ type: String?, _ body: ScriptedBody, method: HTTPMethod = .post, headers: HTTPFields = HTTPFields()) {
         var headers = headers
         headers["content-type"] = type
@@ -40,7 +40,7 @@ extension Request {
             scope: Scope(method: method, path: "/", headers: headers), body: RequestBody(body, contentLength: nil))
     }
 
-    /// A POST of `body`.
+    /// Creates a POST request with `body`.
     init(_ type: String?, _ body: String, headers: HTTPFields = HTTPFields()) {
         var headers = headers
         headers["content-type"] = type
@@ -48,7 +48,7 @@ extension Request {
     }
 }
 
-/// A part with this Content-Disposition.
+/// Returns a part of a multipart body with this Content-Disposition.
 func part(_ disposition: String, _ content: String = "x", type: String? = nil) -> String {
     "--b\r\nContent-Disposition: form-data; \(disposition)\r\n" + (type.map { "Content-Type: \($0)\r\n" } ?? "")
         + "\r\n\(content)\r\n"

@@ -4,7 +4,7 @@ import StraitTemplates
 
 @testable import StraitWeb
 
-/// Routes in the standard middleware, and the services that they are served with.
+/// An application in the standard middleware, with the services that it needs.
 struct WebSite {
     let application: any Application
     let services: Services

@@ -60,9 +60,15 @@ private struct RenderSite: Site {
 @Suite struct Rendering {
     private static let templates = [
         "room.html":
-            "{{ title }}: {{ room.name }}, {{ room.people|join:' and ' }}, {{ room.opened|date:'Y' }}, {{ room.limit }}{{ form.room }}",
+            """
+        {{ title }}: {{ room.name }}, {{ room.people|join:' and ' }}, \
+        {{ room.opened|date:'Y' }}, {{ room.limit }}{{ form.room }}
+        """,
         "all.html":
-            "{{ cart }} {{ who }} {{ settings.SITE_NAME }} {{ settings.DEBUG }} {{ settings.STATIC_URL }}{{ settings.SECRET_KEY }}",
+            """
+        {{ cart }} {{ who }} {{ settings.SITE_NAME }} {{ settings.DEBUG }} {{ settings.STATIC_URL }}\
+        {{ settings.SECRET_KEY }}
+        """,
     ]
 
     private func withSite(_ body: (TestSite) async throws -> Void) async throws {
@@ -76,18 +82,21 @@ private struct RenderSite: Site {
             RenderSite(), settings: { $0.templateFolders = [folder.path] }, log: Log(level: .critical), body)
     }
 
-    @Test func `a page is rendered from anything that is Encodable, and from forms`() async throws {
+    @Test func `a page is rendered from Encodable values and forms`() async throws {
         try await withSite { site in
             let page = try await site.client.get("/any/")
             #expect(page.status == .created)
             #expect(
                 page.text
-                    == #"A room: Tea &amp; co, Ann and Ben, 2023, None<input type="text" name="room" required id="id_room">"#
+                    == #"""
+                    A room: Tea &amp; co, Ann and Ben, 2023, None<input type="text" name="room" required \#
+                    id="id_room">
+                    """#
             )
         }
     }
 
-    @Test func `a page is rendered from the properties of a structure`() async throws {
+    @Test func `a page is rendered from the properties of a struct`() async throws {
         try await withSite { site in
             let page = try await site.client.get("/with/")
             #expect(page.text == "A page: Tea &amp; co, Ann and Ben, 2023, None")
@@ -95,14 +104,14 @@ private struct RenderSite: Site {
     }
 
     @Test(arguments: ["/number/", "/bad/"])
-    func `what has no values with names is an error`(path: String) async throws {
+    func `a context without named values, or one that cannot be encoded, is an error`(path: String) async throws {
         try await withSite { site in
             let page = try await site.client.get(path)
             #expect(page.status == .internalServerError)
         }
     }
 
-    @Test func `every template has the values of the apps, of the site and of named settings`() async throws {
+    @Test func `every template gets the context of the apps, the site and the named settings`() async throws {
         try await withSite { site in
             let page = try await site.client.get("/all/", headers: ["cookie": "cart=tea"])
             #expect(page.text == "tea site  False /static/")

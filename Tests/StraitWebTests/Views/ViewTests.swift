@@ -17,20 +17,20 @@ private struct Thing: GetView, PostView, DeleteView {
         return try await HTTPCommunicator(routes, method, "/thing/").response()
     }
 
-    @Test func `each verb has its method`() async throws {
+    @Test func `each HTTP method calls the view's method of that name`() async throws {
         #expect(try await ask(.get).text == "got")
         #expect(try await ask(.post).status == .created)
         #expect(try await ask(.delete).status == .noContent)
     }
 
-    @Test func `HEAD and OPTIONS answer by themselves (RFC 9110 §9.3.2, §9.3.7)`() async throws {
+    @Test func `HEAD and OPTIONS are answered automatically (RFC 9110 §9.3.2, §9.3.7)`() async throws {
         #expect(try await ask(.head).status == .ok)
         let options = try await ask(.options)
         #expect(options.status == .ok && options.headers["allow"] == "GET, HEAD, POST, DELETE, OPTIONS")
     }
 
     @Test(arguments: [HTTPMethod.put, .patch, "PROPFIND"])
-    func `a verb that the view has not is refused with those that it has`(method: HTTPMethod) async throws {
+    func `an unsupported method gets 405 with the methods that the view supports`(method: HTTPMethod) async throws {
         let response = try await ask(method)
         #expect(response.status == .methodNotAllowed)
         #expect(response.headers["allow"] == "GET, HEAD, POST, DELETE, OPTIONS")

@@ -1,6 +1,6 @@
 "use strict";
 
-// A window keeps its name; the next one begins with it. What was sent, and found wrong, stays as it was.
+// A window keeps its name, and a new window starts with the last one. A rejected input stays in the field.
 const person = document.querySelector("#id_name");
 if (!person.hasAttribute("aria-invalid")) {
     person.value ||= sessionStorage.getItem("chat-name") ?? localStorage.getItem("chat-name") ?? "";

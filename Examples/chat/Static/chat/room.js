@@ -4,7 +4,7 @@ const roomName = decodeURIComponent(location.pathname.split("/").at(-2));
 const [introduce, compose, text, problem, typingLine] =
     ["#introduce", "#compose", "#text", "#problem", ".typing"].map((id) => document.querySelector(id));
 let connection;
-// Who comes from the lobby brings a name, which is not part of the room's address.
+// The lobby passes the name in the query. Remove it from the address.
 const given = new URLSearchParams(location.search).get("name");
 if (given) {
     sessionStorage.setItem("chat-name", given);
@@ -13,7 +13,7 @@ if (given) {
 }
 let myName = sessionStorage.getItem("chat-name");
 
-// The room as far as it is known here: who is in it, by name, and which lines were shown, by id.
+// The room's state: members by name, and the IDs of the lines shown.
 let isIn = false;
 let here = new Map();
 const typing = new Map();
@@ -36,7 +36,7 @@ const handlers = {
         myName = name;
         for (const line of lines) showLine(line);
     },
-    /** Who is here: after the welcome, and again where the changes could not be told one by one. */
+    /** The members: sent after the welcome, and again if single changes are not available. */
     "presence.state"({ members }) {
         here = new Map(Object.entries(members));
         showPeople();
@@ -69,7 +69,7 @@ const handlers = {
         if (name === myName) return;
         clearTimeout(typing.get(name));
         typing.delete(name);
-        // Whoever closes the lid of a machine in the middle of a word does not say so.
+        // A browser that goes to sleep sends no end of typing, so the notice expires.
         if (isTyping) typing.set(name, setTimeout(() => { typing.delete(name); showTyping(); }, 5000));
         showTyping();
     },
@@ -77,7 +77,7 @@ const handlers = {
 };
 
 function showLine(line) {
-    // The welcome may hold what is told as well, and after a loss it repeats what was said before.
+    // A line may arrive both in the welcome and as an event, and again after a reconnect.
     if (shown.has(line.id)) return;
     shown.add(line.id);
     const isMine = line.name === myName;
@@ -109,7 +109,7 @@ function showProblem(message) {
     text.setAttribute("aria-invalid", message !== "");
 }
 
-// That I am writing is said now and then, that I stopped once.
+// Typing is reported at most every two seconds, and its end once.
 let saidTypingAt = -Infinity;
 
 function stopTyping() { saidTypingAt = -Infinity; }
@@ -142,7 +142,7 @@ introduce.addEventListener("submit", (event) => {
     text.focus();
 });
 
-// Who follows a link into a room has not said a name yet.
+// A visitor who follows a link to a room has no name yet.
 if (myName) {
     connect();
     text.focus();

@@ -34,18 +34,18 @@ function markWrong(field) { field.setAttribute("aria-invalid", "true"); }
 
 function follow() {
     const age = ageField.value.trim();
-    // A number where it is one; anything else is sent as it was typed, for the server to judge.
+    // Send a number if it is one, and the typed text otherwise, so that the server validates it.
     const number = age !== "" && Number.isFinite(Number(age)) ? Number(age) : age;
     raw.value = JSON.stringify({ name: nameField.value, age: number });
 }
 
 function lead() {
-    // The fields show what the text says, as far as it is a contact.
+    // Update the fields if the text is a contact.
     try {
         const contact = JSON.parse(raw.value);
         if ("name" in contact) nameField.value = contact.name;
         ageField.value = contact.age ?? "";
-    } catch { /* not JSON: the fields stay as they are */ }
+    } catch { /* not JSON: keep the fields */ }
 }
 
 function send(text) {

@@ -5,12 +5,12 @@ const names = { item: "Item", quantity: "Quantity", price: "Price" };
 const [body, sum, problem, news, who] =
     ["#rows", "#sum", "#problem", "#news", "#who"].map((id) => document.querySelector(id));
 
-// The table as far as it is known here. `number` is the welcome's: what has one up to it is in the welcome already.
+// The table's state. `number` is the number of the welcome, which includes all changes up to it.
 let number = null;
 let me = null;
-// By name, `price-2`: the field, the value that holds, and the number of the change that set it.
+// By name, such as `price-2`: the field, the current value, and the number of the change that set it.
 const cells = new Map();
-// By window: which cell it edits, and the number of the change that said so.
+// By window: the cell that it edits, and the number of that change.
 let editors = new Map();
 
 const connection = keepConnected(socketAddress("../ws/live/"), {
@@ -33,13 +33,13 @@ const handlers = {
         who.textContent = `You are guest ${me}`;
         who.style.setProperty("--hue", hue(me));
         connection.settled();
-        // A field that has the focus was left alone by the loss.
+        // After a reconnect, a field may still have the focus.
         const focused = [...cells].find(([, { field }]) => field === document.activeElement);
         if (focused) connection.send({ type: "edit", cell: focused[0] });
     },
     changed({ number: changedAt, cell: name, value, window }) {
         const cell = cells.get(name);
-        // Two changes may arrive in another order than they were made in. The higher number wins.
+        // Changes may arrive out of order. The higher number wins.
         if (number === null || changedAt <= cell.number) return;
         hold(cell, value, changedAt);
         showTotals();
@@ -54,7 +54,7 @@ const handlers = {
     },
     refused({ cell: name, message }) {
         const cell = cells.get(name);
-        // What is wrong stands where it was typed until it is corrected or left.
+        // A rejected value stays in its field until the user corrects it or leaves the field.
         const isThere = cell?.field === document.activeElement;
         showProblem(message, isThere ? cell.field : undefined);
         if (isThere) cell.isDirty = true;
@@ -109,21 +109,21 @@ function listen(cell, index, column) {
     });
 }
 
-/** Has the field show the value that holds, not what was typed over it. */
+/** Restores the current value in the field. */
 function takeBack(cell) {
     cell.isDirty = false;
     cell.field.value = cell.value;
     showProblem("");
 }
 
-/** Sends what was typed. It holds once the server says so. */
+/** Sends the typed value. It becomes current when the server confirms it. */
 function commit(cell) {
     if (!connection.isOpen()) return;
     cell.isDirty = false;
     connection.send({ type: "set", cell: cell.name, value: cell.field.value });
 }
 
-/** Notes the value that holds. What is being typed over it stays until it is taken, or taken back. */
+/** Sets the current value. Text being typed stays until it is saved or discarded. */
 function hold(cell, value, changedAt) {
     cell.value = value;
     cell.number = changedAt;
@@ -131,7 +131,7 @@ function hold(cell, value, changedAt) {
 }
 
 function showTotals() {
-    // In hundredths: sums of prices are exact then.
+    // Sums are in hundredths, which are exact.
     let all = 0;
     for (const [index, row] of [...body.rows].entries()) {
         const hundredths = Math.round(cells.get(`price-${index}`).value * 100) * cells.get(`quantity-${index}`).value;
@@ -154,7 +154,7 @@ function showEditors() {
     }
 }
 
-/** Neighbours get colours that are far apart. */
+/** Gives consecutive windows distinct colours. */
 function hue(window) { return (window * 137.5) % 360; }
 
 function flash(field) {

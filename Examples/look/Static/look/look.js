@@ -1,9 +1,9 @@
 "use strict";
 
-// What the example pages share: draws the connection's state and the list of messages, and keeps a connection.
-// What is said over it is each page's own affair.
+// Shared by the example pages: shows the connection's state and the messages, and keeps a connection open.
+// Each page defines its own messages.
 
-/** Shows `state`: "connecting", "open" or "closed", and what is to be said of it. */
+/** Shows `state` ("connecting", "open" or "closed") and a text about it. */
 function showState(state, text) {
     const element = document.querySelector(".state");
     element.dataset.state = state;
@@ -11,12 +11,12 @@ function showState(state, text) {
     for (const button of document.querySelectorAll("[data-needs-socket]")) button.disabled = state !== "open";
 }
 
-/** Shows how long the last answer took. */
+/** Shows the time of the last reply. */
 function showLatency(milliseconds) {
     document.querySelector(".latency").textContent = `answered in ${milliseconds.toFixed(1)} ms`;
 }
 
-/** Adds to the list: `kind` is "sent", "received", "problem" or "event". */
+/** Adds a message to the list. `kind` is "sent", "received", "problem" or "event". */
 function showMessage(kind, text, { isCode = false, note = "", from = "Server", at = new Date() } = {}) {
     const list = document.querySelector(".messages");
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
@@ -36,11 +36,11 @@ function showMessage(kind, text, { isCode = false, note = "", from = "Server", a
 }
 
 /**
- * Keeps a socket to `address` open: where it is lost another one is opened, after longer and longer waits, unless
- * `isFinal(event)` says of a close event that there is no point.
+ * Keeps a socket to `address` open. After a loss, it reconnects with growing delays, unless `isFinal(event)` returns
+ * true for the close event.
  *
- * `onmessage` is given what the server says, taken out of its JSON, and `onclose` that there is no connection now.
- * `settled()` is to be called once the server has answered: a server that only accepts is not well yet.
+ * `onmessage` receives the parsed JSON of a message. `onclose` runs when the connection is lost. Call `settled()` after
+ * the server's first reply: an accepted connection alone does not reset the delay.
  */
 function keepConnected(address, { onmessage, onclose = () => {}, isFinal = () => false }) {
     const connection = { socket: null, send, settled, isOpen: () => connection.socket.readyState === WebSocket.OPEN };
@@ -61,7 +61,7 @@ function keepConnected(address, { onmessage, onclose = () => {}, isFinal = () =>
             losses = 0;
             return showState("closed", event.reason || closeText(event));
         }
-        // 0.5, 1, 2 … 16 seconds, give or take a half: not all windows come back in the same moment.
+        // 0.5, 1, 2 … 16 seconds, varied by 50 %, so that not all windows reconnect at the same time.
         const wait = Math.min(2 ** (losses - 1), 16) * (0.5 + Math.random()) * 1000;
         losses += 1;
         showState("closed", wait < 2000 ? "Connection lost; trying again …"
@@ -78,7 +78,7 @@ function keepConnected(address, { onmessage, onclose = () => {}, isFinal = () =>
         if (connection.isOpen()) connection.socket.send(JSON.stringify(value));
     }
 
-    // A machine that wakes up, or finds its network again, does not wait for the timer.
+    // Reconnect at once when the machine wakes up or its network returns.
     const hurry = () => {
         if (connection.socket.readyState !== WebSocket.CLOSED || losses === 0) return;
         losses = 1;
@@ -90,14 +90,14 @@ function keepConnected(address, { onmessage, onclose = () => {}, isFinal = () =>
     return connection;
 }
 
-/** What a close event means, in words. */
+/** Describes a close event. */
 function closeText(event) {
     const reason = event.reason ? `: ${event.reason}` : "";
     if (event.code === 1006) return "Connection lost (1006)";
     return `Closed with ${event.code}${reason}`;
 }
 
-/** The address of a socket beside this page, whatever the site is mounted under. */
+/** Returns the address of a socket relative to this page, under any root path. */
 function socketAddress(path) {
     const address = new URL(path, location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";

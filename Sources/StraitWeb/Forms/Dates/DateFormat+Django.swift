@@ -10,20 +10,20 @@ extension DateFormat {
     /// Django's `TIME_INPUT_FORMATS`.
     private static let times = timeTexts.map { DateFormat($0) }
 
-    /// Django's `DATETIME_INPUT_FORMATS` for English, and its formats of days.
+    /// Django's `DATETIME_INPUT_FORMATS` for English, and its date formats.
     private static let dateTimes =
         ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"].flatMap { day in timeTexts.map { DateFormat(day + " " + $0) } } + dates
 
     /// The maximum length of text, in bytes. No valid text is longer.
     private static let longest = 200
 
-    /// A day in one of Django's formats.
+    /// Reads a date in one of Django's formats.
     static func date(_ text: String) -> PlainDate? { first(dates, text)?.date }
 
-    /// A time in one of Django's formats.
+    /// Reads a time in one of Django's formats.
     static func time(_ text: String) -> PlainTime? { first(times, text)?.time }
 
-    /// A day and a time in ISO 8601 or in one of Django's formats. A day alone means its midnight.
+    /// Reads a date and a time in ISO 8601 or in one of Django's formats. A date alone means midnight.
     static func dateTime(_ text: String) -> PlainDateTime? {
         guard text.utf8.count <= longest else { return nil }
         let text = pythonStripped(text)
@@ -32,10 +32,14 @@ extension DateFormat {
         return PlainDateTime(date: date, time: time)
     }
 
-    /// Django's `datetime_re`: `2024-2-9 1:02:03,5 +01`.
+    /// Reads Django's `datetime_re`: `2024-2-9 1:02:03,5 +01`.
     private static func looseDateTime(_ text: String) -> PlainDateTime? {
         let pattern =
-            #/(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?/#
+            #/
+            (\d{4})-(\d{1,2})-(\d{1,2})[T\x20](\d{1,2}):(\d{1,2})
+            (?::(\d{1,2})(?:[.,](\d{1,6})\d{0,6})?)?
+            \s*(Z|[+-]\d{2}(?::?\d{2})?)?
+            /#
             .matchingSemantics(.unicodeScalar).asciiOnlyDigits()
         guard let match = text.wholeMatch(of: pattern)?.output else { return nil }
         func number(_ text: Substring?) -> Int { text.flatMap { Int($0) } ?? 0 }

@@ -1,6 +1,6 @@
-/// How a date or time may be written, in the letters of Python's `strptime`: `%Y %m %d %y %b %B %H %M %S %f`.
+/// A format of dates or times, in the notation of Python's `strptime`: `%Y %m %d %y %b %B %H %M %S %f`.
 struct DateFormat {
-    /// What was read.
+    /// The values that were read.
     struct Reading {
         var year = 1900
         var month = 1
@@ -25,7 +25,7 @@ struct DateFormat {
         self.format = Array(format.unicodeScalars)
     }
 
-    /// The date and time that a text in this format has, or nil if it is not in it to its end.
+    /// Reads a text that is completely in this format; returns nil for any other.
     func read(_ text: [Unicode.Scalar]) -> Reading? {
         var rest = text[...]
         var reading = Reading()
@@ -58,7 +58,7 @@ struct DateFormat {
         case "y": return number(2...2, 0...99, from: &rest) { reading.year = $0 + ($0 < 69 ? 2000 : 1900) }
         case "m": return number(1...2, 1...12, from: &rest) { reading.month = $0 }
         case "d":
-            // A space may stand in place of the first of two digits.
+            // As in Python, a space may replace the first of two digits.
             if rest.first == " ", rest.dropFirst().first.map({ ("1"..."9").contains($0) }) == true {
                 rest = rest.dropFirst()
                 return number(1...1, 1...9, from: &rest) { reading.day = $0 }
@@ -85,14 +85,14 @@ struct DateFormat {
         }
     }
 
-    /// Letters of ASCII in lower case.
+    /// Returns the scalars with ASCII letters in lower case.
     private static func folded(_ scalars: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
         scalars.map { ("A"..."Z").contains($0) ? Unicode.Scalar(UInt8($0.value + 32)) : $0 }
     }
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
-    /// Takes a number of so many digits: as many as keep it in its range.
+    /// Takes a number within `range`, with as many digits as possible.
     private func number(
         _ digits: ClosedRange<Int>, _ range: ClosedRange<Int>, from rest: inout ArraySlice<Unicode.Scalar>,
         _ use: (Int) -> Void

@@ -1,9 +1,9 @@
-/// A day and a time as Python's `datetime.fromisoformat` reads them: `2024-02-29T01:02:03.5+01:00`, `20240229T0102`,
-/// `2024-W09-4`. Any character may stand between day and time.
+/// A date and a time in the formats of Python's `datetime.fromisoformat`: `2024-02-29T01:02:03.5+01:00`,
+/// `20240229T0102`, `2024-W09-4`. Any character may separate date and time.
 struct ISODateTime {
     private let bytes: [UInt8]
 
-    /// The value of `text`, or nil if it is not written like this.
+    /// Reads `text`; returns nil if it is not in such a format.
     static func read(_ text: String) -> PlainDateTime? {
         guard text.utf8.count >= 7, text.utf8.count <= 64 else { return nil }
         let reader = ISODateTime(bytes: Array(text.utf8))
@@ -20,7 +20,7 @@ struct ISODateTime {
 
     private func isDigit(_ index: Int) -> Bool { (0x30...0x39).contains(at(index)) }
 
-    /// The number of exactly `count` digits at `start`.
+    /// Reads a number of exactly `count` digits at `start`.
     private func number(_ start: Int, _ count: Int, before end: Int) -> Int? {
         guard start + count <= end else { return nil }
         var value = 0
@@ -34,7 +34,7 @@ struct ISODateTime {
     private static let week = UInt8(ascii: "W")
     private static let hyphen = UInt8(ascii: "-")
 
-    /// The end of the date, which a separator and the time follow. If two readings are possible, a guess, as in Python.
+    /// The end of the date, before the separator and the time. If the text is ambiguous, this is a guess, as in Python.
     private var dateEnd: Int {
         let count = bytes.count
         if count == 7 { return 7 }
@@ -91,7 +91,7 @@ struct ISODateTime {
         return PlainDateTime(date: date, time: time, utcOffset: at(sign) == 0x2D ? -seconds : seconds)
     }
 
-    /// Hours, minutes, seconds and microseconds: `01`, `0102`, `01:02:03.5`. Digits past the sixth are dropped.
+    /// Reads hours, minutes, seconds and microseconds: `01`, `0102`, `01:02:03.5`. Digits after the sixth are dropped.
     private func time(_ range: Range<Int>) -> [Int]? {
         var parts = [0, 0, 0, 0]
         var index = range.lowerBound
@@ -119,7 +119,8 @@ struct ISODateTime {
 }
 
 extension PlainDate {
-    /// A day of a week of ISO 8601, from 1, Monday, to 7. Nil if the year has no such week.
+    /// Creates a date from an ISO 8601 week and a weekday, from 1 (Monday) to 7. Returns nil if the year has no such
+    /// week.
     init?(year: Int, week: Int, weekday: Int) {
         guard (1...9999).contains(year), (1...53).contains(week), (1...7).contains(weekday) else { return nil }
         // Days are counted from 0001-01-01, a Monday.

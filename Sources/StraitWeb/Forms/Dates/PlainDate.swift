@@ -1,13 +1,13 @@
-/// A day of the calendar without a place; what a `DateField` holds.
+/// A calendar date without a time zone: the value of a `DateField`.
 public struct PlainDate: Hashable, Sendable, Comparable, CustomStringConvertible {
-    /// 1...9999.
+    /// The year, 1 to 9999.
     public let year: Int
-    /// 1...12.
+    /// The month, 1 to 12.
     public let month: Int
-    /// 1...31.
+    /// The day of the month, 1 to 31.
     public let day: Int
 
-    /// Nil where the calendar has no such day.
+    /// Creates a date. Returns nil if the calendar has no such day.
     public init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month),
             (1...Self.days(of: month, in: year)).contains(day)
@@ -25,15 +25,16 @@ public struct PlainDate: Hashable, Sendable, Comparable, CustomStringConvertible
         }
     }
 
+    /// Whether `left` is earlier.
     public static func < (left: PlainDate, right: PlainDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
 
-    /// `2026-02-28`.
+    /// The date in ISO 8601: `2026-02-28`.
     public var description: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
 }
 
-/// `number` with zeros in front, `digits` long.
+/// Returns `number` with leading zeros, at least `digits` long.
 func padded(_ number: Int, _ digits: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text

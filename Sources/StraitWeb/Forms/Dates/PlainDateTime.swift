@@ -1,28 +1,35 @@
-/// A day and a time; what a `DateTimeField` holds.
+/// A date and a time: the value of a `DateTimeField`.
 public struct PlainDateTime: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The date.
     public let date: PlainDate
+    /// The time of day.
     public let time: PlainTime
-    /// How far the place is ahead of UTC, in seconds, where the one who wrote it said so.
+    /// The offset from UTC in seconds, positive to the east; nil if the text has none.
     public let utcOffset: Int?
 
+    /// Creates a date and time.
+    ///
+    /// - Parameters:
+    ///   - date: The date.
+    ///   - time: The time of day.
+    ///   - utcOffset: The offset from UTC in seconds, positive to the east; nil if it is unknown.
     public init(date: PlainDate, time: PlainTime, utcOffset: Int? = nil) {
         self.date = date
         self.time = time
         self.utcOffset = utcOffset
     }
 
-    /// By day and time as they are written; an offset does not count.
+    /// Whether `left` is earlier by date and time as written. Offsets are ignored.
     public static func < (left: PlainDateTime, right: PlainDateTime) -> Bool {
         (left.date, left.time) < (right.date, right.time)
     }
 
-    /// `2026-02-28 14:30:59`, with `+02:00` behind it where an offset is known.
+    /// The date and time: `2026-02-28 14:30:59`, followed by `+02:00` if the offset is known.
     public var description: String {
         guard let utcOffset else { return "\(date) \(time)" }
         let size = utcOffset.magnitude
         let seconds = size % 60 == 0 ? "" : ":" + padded(Int(size % 60), 2)
-        return
-            "\(date) \(time)\(utcOffset < 0 ? "-" : "+")\(padded(Int(size / 3600), 2)):\(padded(Int(size / 60 % 60), 2))"
-            + seconds
+        let sign = utcOffset < 0 ? "-" : "+"
+        return "\(date) \(time)\(sign)\(padded(Int(size / 3600), 2)):\(padded(Int(size / 60 % 60), 2))" + seconds
     }
 }

@@ -1,8 +1,8 @@
 internal import StraitNetwork
 
-/// A box to tick; Django's `BooleanField`. Where it is required, it has to be ticked.
+/// A checkbox. Django's `BooleanField`. If it is required, it must be checked.
 open class BooleanField: TypedField<Bool> {
-    /// - Parameters: As those of ``CharField``.
+    /// Creates a field. The parameters are those of ``CharField``.
     public init(
         required: Bool = true, label: String? = nil, help: String = "", initial: Bool? = nil,
         widget: Widget = .checkbox, validators: [Validator<Bool>] = [], messages: [String: String] = [:]
@@ -12,7 +12,7 @@ open class BooleanField: TypedField<Bool> {
             widget: .checkbox, empty: false, initial: initial, validators: validators)
     }
 
-    /// What is not ticked is empty; a hidden field says `False`.
+    /// Returns true for a checked box, and nil for an unchecked one. A hidden field sends `False` when unchecked.
     override open func read(_ input: FieldInput) throws(ValidationError) -> Bool? {
         isTicked(input) ? true : nil
     }

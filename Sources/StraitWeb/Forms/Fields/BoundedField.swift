@@ -1,19 +1,21 @@
-/// A field whose values have an order, and may have a smallest and a largest one: numbers, days and times. Nil where
-/// nothing was sent.
+/// A field whose values have an order, with an optional smallest and largest value: numbers, dates and times. Its value
+/// is nil if nothing was submitted.
 open class BoundedField<Value: Comparable & Sendable>: TypedField<Value?> {
     private let min: Value?
     private let max: Value?
 
-    /// What it is shown as where nothing else is asked for.
+    /// The widget for a field without a given one.
     class var standardWidget: Widget { .text }
 
-    /// How a value is written in texts and attributes.
+    /// Returns a value's text for messages and attributes.
     class func shown(_ value: Value) -> String { "\(value)" }
 
+    /// Creates a field.
+    ///
     /// - Parameters:
-    ///   - min: The smallest value that is taken.
-    ///   - max: The largest.
-    ///   - required: This and what follows as for ``CharField``.
+    ///   - min: The smallest valid value; nil for no limit.
+    ///   - max: The largest valid value; nil for no limit.
+    ///   - required: This and the following parameters are those of ``CharField``.
     public init(
         min: Value? = nil, max: Value? = nil, required: Bool = true, label: String? = nil, help: String = "",
         initial: Value? = nil, widget: Widget? = nil, validators: [Validator<Value>] = [],

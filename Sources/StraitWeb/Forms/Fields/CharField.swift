@@ -1,4 +1,4 @@
-/// A text; Django's `CharField`. Empty where nothing was sent.
+/// A text field. Django's `CharField`. Its value is empty if nothing was submitted.
 open class CharField: TypedField<String> {
     private let minLength: Int?
     private let maxLength: Int?
@@ -20,17 +20,19 @@ open class CharField: TypedField<String> {
         (minLength.map { [.minimumLength($0)] } ?? []) + (maxLength.map { [.maximumLength($0)] } ?? [])
     }
 
+    /// Creates a field.
+    ///
     /// - Parameters:
-    ///   - minLength: The fewest characters, counted as Unicode scalars.
-    ///   - maxLength: The most.
-    ///   - strip: Whether white space at both ends goes.
-    ///   - required: Whether it has to be filled in.
-    ///   - label: What it is called in the page; by default its name.
-    ///   - help: A text that helps to fill it in; escaped.
-    ///   - initial: What it shows before anything was sent.
-    ///   - widget: How it looks.
-    ///   - validators: More checks.
-    ///   - messages: Other texts for errors by their codes.
+    ///   - minLength: The smallest valid length, in Unicode scalars; nil for no limit.
+    ///   - maxLength: The largest valid length, in Unicode scalars; nil for no limit.
+    ///   - strip: Whether to remove white space from both ends.
+    ///   - required: Whether the field must be filled in.
+    ///   - label: The field's label in the page; nil for one made from its name.
+    ///   - help: A text that helps the user to fill in the field. It is escaped.
+    ///   - initial: The value shown before the form is submitted.
+    ///   - widget: The field's control in the page.
+    ///   - validators: Further checks.
+    ///   - messages: Custom error messages, by error code.
     public init(
         minLength: Int? = nil, maxLength: Int? = nil, strip: Bool = true, required: Bool = true, label: String? = nil,
         help: String = "", initial: String? = nil, widget: Widget = .text, validators: [Validator<String>] = [],
@@ -57,7 +59,7 @@ open class CharField: TypedField<String> {
     }
 }
 
-/// `text` without what Python takes for white space at its ends.
+/// Returns `text` without the characters at both ends that Python treats as white space.
 func pythonStripped(_ text: String) -> String {
     guard let first = text.unicodeScalars.firstIndex(where: { !isPythonSpace($0) }),
         let last = text.unicodeScalars.lastIndex(where: { !isPythonSpace($0) })
@@ -65,7 +67,7 @@ func pythonStripped(_ text: String) -> String {
     return String(text.unicodeScalars[first...last])
 }
 
-/// Python's `str.isspace` of one scalar.
+/// Whether a scalar is white space, as Python's `str.isspace` decides.
 func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
 }

@@ -1,11 +1,15 @@
-/// One of the values that a field may have, and what a page calls it.
+/// One of the values that a field may have, with its label.
 public struct Choice: Sendable, Hashable {
-    /// What is sent.
+    /// The value that a form submits.
     public let value: String
-    /// What is shown.
+    /// The text that the page shows.
     public let label: String
 
-    /// - Parameter label: By default the value.
+    /// Creates a choice.
+    ///
+    /// - Parameters:
+    ///   - value: The value that a form submits.
+    ///   - label: The text that the page shows; nil for the value.
     public init(_ value: String, _ label: String? = nil) {
         self.value = value
         self.label = label ?? value
@@ -13,6 +17,6 @@ public struct Choice: Sendable, Hashable {
 }
 
 extension Choice: ExpressibleByStringLiteral {
-    /// A choice that is called what it is.
+    /// Creates a choice whose label is its value.
     public init(stringLiteral value: String) { self.init(value) }
 }

@@ -1,13 +1,15 @@
 internal import StraitNetwork
 
-/// One of several texts; Django's `ChoiceField`. Empty where nothing was sent.
+/// A choice of one of several texts. Django's `ChoiceField`. Its value is empty if nothing was submitted.
 open class ChoiceField: TypedField<String> {
-    /// What may be chosen; an empty value stands for nothing.
+    /// The valid choices. A choice with an empty value stands for no selection.
     public let choices: [Choice]
 
+    /// Creates a field.
+    ///
     /// - Parameters:
-    ///   - choices: What may be chosen: `["red", Choice("gb", "Green and blue")]`.
-    ///   - required: This and what follows as for ``CharField``.
+    ///   - choices: The valid choices: `["red", Choice("gb", "Green and blue")]`.
+    ///   - required: This and the following parameters are those of ``CharField``.
     public init(
         choices: [Choice], required: Bool = true, label: String? = nil, help: String = "", initial: String? = nil,
         widget: Widget = .select, validators: [Validator<String>] = [], messages: [String: String] = [:]
@@ -28,7 +30,7 @@ open class ChoiceField: TypedField<String> {
 }
 
 extension ValidationError {
-    /// Django's `invalid_choice`.
+    /// Returns Django's error `invalid_choice`.
     static func invalidChoice(_ text: String) -> ValidationError {
         ValidationError(
             "Select a valid choice. \(text) is not one of the available choices.", code: "invalid_choice")

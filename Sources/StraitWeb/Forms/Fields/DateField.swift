@@ -1,4 +1,5 @@
-/// A day, written `2026-02-28`, `02/28/2026`, `Feb 28 2026` …; Django's `DateField`. Nil where nothing was sent.
+/// A date, such as `2026-02-28`, `02/28/2026` or `Feb 28 2026`. Django's `DateField`. Its value is nil if nothing was
+/// submitted.
 open class DateField: BoundedField<PlainDate> {
     override open func read(_ input: FieldInput) throws(ValidationError) -> PlainDate?? {
         guard let text = input.values.last, !text.isEmpty else { return nil }

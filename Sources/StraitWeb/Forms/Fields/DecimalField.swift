@@ -1,18 +1,21 @@
 public import FoundationEssentials
 
-/// A number whose digits are exact, as for money; Django's `DecimalField`. Nil where nothing was sent.
+/// A number with exact decimal digits, such as a price. Django's `DecimalField`. Its value is nil if nothing was
+/// submitted.
 open class DecimalField: BoundedField<Decimal> {
     override class var standardWidget: Widget { .number }
 
     private let maxDigits: Int?
     private let decimalPlaces: Int?
 
+    /// Creates a field.
+    ///
     /// - Parameters:
-    ///   - min: The smallest value that is taken.
-    ///   - max: The largest.
-    ///   - maxDigits: The most digits; 38 are the most that a `Decimal` has.
-    ///   - decimalPlaces: The most digits behind the point.
-    ///   - required: This and what follows as for ``CharField``.
+    ///   - min: The smallest valid value; nil for no limit.
+    ///   - max: The largest valid value; nil for no limit.
+    ///   - maxDigits: The largest number of digits; nil for 38, the most that a `Decimal` holds.
+    ///   - decimalPlaces: The largest number of digits after the decimal point; nil for no limit.
+    ///   - required: This and the following parameters are those of ``CharField``.
     public init(
         min: Decimal? = nil, max: Decimal? = nil, maxDigits: Int? = nil, decimalPlaces: Int? = nil,
         required: Bool = true, label: String? = nil, help: String = "", initial: Decimal? = nil,
@@ -28,7 +31,7 @@ open class DecimalField: BoundedField<Decimal> {
     override open func read(_ input: FieldInput) throws(ValidationError) -> Decimal?? {
         guard let text = input.values.last, !text.isEmpty else { return nil }
         guard let parts = NumberText.Parts(text) else { throw ValidationError("Enter a number.") }
-        // A Decimal has no more.
+        // A Decimal holds at most 38 digits.
         if parts.length.total > 38 { throw Self.tooLong(Swift.min(maxDigits ?? 38, 38)) }
         guard let value = NumberText.decimal(parts) else { throw ValidationError("Enter a number.") }
         return .some(value)
@@ -40,7 +43,7 @@ open class DecimalField: BoundedField<Decimal> {
 
     private static func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 
-    /// Django's `DecimalValidator`, which counts the digits that were sent.
+    /// Checks the submitted digits as Django's `DecimalValidator` does.
     override func lastError(in input: FieldInput) -> ValidationError? {
         guard let parts = input.values.last.flatMap({ NumberText.Parts($0) }) else { return nil }
         let (digits, places) = parts.length
@@ -53,7 +56,10 @@ open class DecimalField: BoundedField<Decimal> {
         }
         if let maxDigits, digits - places > maxDigits - decimalPlaces {
             return ValidationError(
-                "Ensure that there are no more than \(Self.plural(maxDigits - decimalPlaces, "digit")) before the decimal point.",
+                """
+                Ensure that there are no more than \(Self.plural(maxDigits - decimalPlaces, "digit")) before the \
+                decimal point.
+                """,
                 code: "max_whole_digits")
         }
         return nil
@@ -63,7 +69,7 @@ open class DecimalField: BoundedField<Decimal> {
         super.ownAttributes + (widget.kind == .input(type: "number") ? [("step", step)] : [])
     }
 
-    /// Python's way of writing a power of ten: `0.01`, and `1e-7` for small ones.
+    /// The step of the browser's control, in Python's notation: `0.01`, or `1e-7` for small ones.
     private var step: String {
         guard let decimalPlaces else { return "any" }
         if decimalPlaces == 0 { return "1" }

@@ -1,6 +1,6 @@
-/// An address of mail; Django's `EmailField`.
+/// An email address. Django's `EmailField`.
 open class EmailField: CharField {
-    /// - Parameters: As those of ``CharField``.
+    /// Creates a field. The parameters are those of ``CharField``.
     public init(
         minLength: Int? = nil, maxLength: Int? = 320, required: Bool = true, label: String? = nil,
         help: String = "", initial: String? = nil, widget: Widget = .email, validators: [Validator<String>] = [],

@@ -1,6 +1,6 @@
 internal import StraitNetwork
 
-/// One of the cases of a type; Django's `TypedChoiceField`. Nil where nothing was sent.
+/// A choice of one of an enumeration's cases. Django's `TypedChoiceField`. Its value is nil if nothing was submitted.
 ///
 /// ```swift
 /// enum Size: String, CaseIterable { case small, large }
@@ -9,10 +9,12 @@ internal import StraitNetwork
 open class EnumField<Case: CaseIterable & RawRepresentable<String>>: TypedField<Case?> {
     private let choices: [Choice]
 
+    /// Creates a field.
+    ///
     /// - Parameters:
-    ///   - type: The type; its raw values are sent.
-    ///   - labels: What a page calls a case; by default its raw value.
-    ///   - required: This and what follows as for ``CharField``.
+    ///   - type: The enumeration. A form submits the raw values.
+    ///   - labels: Returns the label of a case; by default its raw value.
+    ///   - required: This and the following parameters are those of ``CharField``.
     public init(
         _ type: Case.Type = Case.self, labels: (Case) -> String = { $0.rawValue }, required: Bool = true,
         label: String? = nil, help: String = "", initial: Case? = nil, widget: Widget = .select,

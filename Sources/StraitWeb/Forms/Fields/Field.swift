@@ -1,33 +1,33 @@
-/// A field of a form: what was sent for it, what is wrong with that, and how it looks; Django's `Field` and
-/// `BoundField` in one. Its value is a ``TypedField``'s.
+/// A field of a form, with its input, its errors and its markup. Django's `Field` and `BoundField` in one. A
+/// ``TypedField`` adds the value.
 ///
-/// Fields are the properties of a ``Form``, which names them and has them read.
+/// Fields are the properties of a ``Form``, which gives them their names and their input.
 open class Field {
-    /// Whether it has to be filled in.
+    /// Whether the field must be filled in.
     public let isRequired: Bool
-    /// A text that helps to fill it in.
+    /// A text that helps the user to fill in the field.
     public let help: String
-    /// How it looks.
+    /// The field's control in the page.
     public let widget: Widget
     private let givenLabel: String?
     private let messages: [String: String]
     /// The property's name.
     public internal(set) var name = ""
     var prefix: String?
-    /// The form, which checks its fields when one of them is asked for its value or its errors.
+    /// The form, which checks its fields when a value or an error is read.
     weak var form: Form?
-    /// What is wrong with what was sent; empty for a form that was not sent yet.
+    /// The errors of the submitted value; empty if the form was not submitted.
     public var errors: [ValidationError] {
         form?.check()
         return noted
     }
 
-    /// ``errors`` as far as they were found.
+    /// The errors found so far.
     var noted: [ValidationError] = []
-    /// What was sent, nil before.
+    /// The submitted input; nil before that.
     var input: FieldInput?
 
-    /// For types of fields; forms are made of those.
+    /// Creates the part that all types of fields share.
     init(_ options: Options, widget: Widget) {
         isRequired = options.isRequired
         givenLabel = options.label
@@ -36,7 +36,7 @@ open class Field {
         self.widget = options.widget ?? widget
     }
 
-    /// What every type of field is told.
+    /// The options that all types of fields share.
     struct Options {
         var isRequired: Bool
         var label: String?
@@ -45,13 +45,14 @@ open class Field {
         var messages: [String: String]
     }
 
-    /// What the field is called in a request: its name, with the form's prefix.
+    /// The field's name in a request: its name, after the form's prefix.
     public var htmlName: String { prefix.map { "\($0)-\(name)" } ?? name }
 
-    /// The id of its element: `id_name`.
+    /// The `id` of the field's element: `id_name`.
     public var id: String { "id_" + htmlName }
 
-    /// What it is called in the page; where none was given, its name: `firstName` and `first_name` are “First name”.
+    /// The field's label in the page. By default it is made from the name: `firstName` and `first_name` become “First
+    /// name”.
     public var label: String {
         if let givenLabel { return givenLabel }
         var words = ""
@@ -62,32 +63,32 @@ open class Field {
         return words.prefix(1).uppercased() + words.dropFirst()
     }
 
-    // MARK: For types of fields
+    // MARK: For subclasses
 
-    /// The texts to show: what was sent, or the initial value.
+    /// The texts to show: the submitted ones, or else the initial value.
     var shownValues: [String] { [] }
-    /// What may be chosen.
+    /// The choices to show.
     var shownChoices: [Choice] { [] }
-    /// The attributes that follow from what is valid, such as `maxlength`.
+    /// The attributes that follow from the validation, such as `maxlength`.
     var ownAttributes: [(name: String, value: String?)] { [] }
 
-    /// Reads ``input`` and notes what is wrong with it.
+    /// Reads ``input`` and records its errors.
     func clean() {}
 
-    /// The value goes: the field turned out to be wrong later.
+    /// Clears the value, because a later check found an error.
     func discard() {}
 
-    /// Takes what a form held for the field.
+    /// Takes the field's input from a form.
     func bind(_ form: FormData) {
         input = FieldInput(values: form.values(of: htmlName), file: form.file(htmlName))
         noted = []
     }
 
-    /// An error in the words that the form gave for its code.
+    /// Returns the error, with the form's custom message for its code if there is one.
     func worded(_ error: ValidationError) -> ValidationError {
         messages[error.code].map { ValidationError($0, code: error.code) } ?? error
     }
 
-    /// Django's `required`.
+    /// Django's error `required`.
     static var missing: ValidationError { ValidationError("This field is required.", code: "required") }
 }

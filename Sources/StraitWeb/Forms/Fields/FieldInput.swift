@@ -1,7 +1,7 @@
-/// What a request held for one field.
+/// The input of one field in a request.
 public struct FieldInput: Sendable {
-    /// The texts that were sent under its name, in order.
+    /// The texts submitted under the field's name, in order.
     public let values: [String]
-    /// The last file that was.
+    /// The last file submitted under the field's name.
     public let file: UploadedFile?
 }

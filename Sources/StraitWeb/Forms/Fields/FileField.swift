@@ -1,15 +1,18 @@
-/// A file; Django's `FileField`. Nil where none was chosen. The form has to be `multipart/form-data`, see
-/// ``Form/isMultipart``.
+/// A file upload. Django's `FileField`. Its value is nil if no file was chosen. The form has to be
+/// `multipart/form-data`; see ``Form/isMultipart``.
 open class FileField: TypedField<UploadedFile?> {
     private let maxLength: Int?
     private let maxBytes: Int?
     private let allowsEmpty: Bool
 
+    /// Creates a field.
+    ///
     /// - Parameters:
-    ///   - maxLength: The most characters of its name.
-    ///   - maxBytes: Its largest size. Django has none: what is larger than ``FormLimits/fileBytes`` never gets here.
-    ///   - allowEmptyFile: Whether a file without contents is one.
-    ///   - required: This and what follows as for ``CharField``.
+    ///   - maxLength: The largest length of the file's name, in Unicode scalars; nil for no limit.
+    ///   - maxBytes: The largest size of the file, in bytes; nil for no limit. Django has no such check. A form that
+    ///     exceeds ``FormLimits/fileBytes`` is rejected before.
+    ///   - allowEmptyFile: Whether a file without contents is valid.
+    ///   - required: This and the following parameters are those of ``CharField``.
     public init(
         maxLength: Int? = nil, maxBytes: Int? = nil, allowEmptyFile: Bool = false, required: Bool = true,
         label: String? = nil, help: String = "", widget: Widget = .file, validators: [Validator<UploadedFile>] = [],
@@ -28,7 +31,10 @@ open class FileField: TypedField<UploadedFile?> {
         let length = file.filename.unicodeScalars.count
         if let maxLength, length > maxLength {
             throw ValidationError(
-                "Ensure this filename has at most \(maxLength) character\(maxLength == 1 ? "" : "s") (it has \(length)).",
+                """
+                Ensure this filename has at most \(maxLength) character\(maxLength == 1 ? "" : "s") (it has \
+                \(length)).
+                """,
                 code: "max_length")
         }
         if !allowsEmpty, file.size == 0 { throw ValidationError("The submitted file is empty.", code: "empty") }

@@ -1,8 +1,8 @@
-/// A number; Django's `FloatField`. Nil where nothing was sent.
+/// A floating-point number. Django's `FloatField`. Its value is nil if nothing was submitted.
 open class FloatField: BoundedField<Double> {
     override class var standardWidget: Widget { .number }
 
-    /// A whole number without `.0`.
+    /// Returns the number's text, without `.0` for an integer.
     override class func shown(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> Double?? {

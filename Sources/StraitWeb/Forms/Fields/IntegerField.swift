@@ -1,4 +1,4 @@
-/// A whole number of 64 bits; Django's `IntegerField`. Nil where nothing was sent.
+/// A 64-bit integer. Django's `IntegerField`. Its value is nil if nothing was submitted.
 open class IntegerField: BoundedField<Int> {
     override class var standardWidget: Widget { .number }
 

@@ -1,13 +1,17 @@
 internal import StraitNetwork
 
-/// Any of several texts; Django's `MultipleChoiceField`. No elements where nothing was sent.
+/// A choice of any of several texts. Django's `MultipleChoiceField`. Its value is an empty array if nothing was
+/// submitted.
 open class MultipleChoiceField: TypedField<[String]> {
-    /// What may be chosen.
+    /// The valid choices.
     public let choices: [Choice]
 
+    /// Creates a field.
+    ///
     /// - Parameters:
-    ///   - choices: What may be chosen.
-    ///   - required: Whether at least one has to be; this and what follows as for ``CharField``.
+    ///   - choices: The valid choices.
+    ///   - required: Whether at least one must be selected. This and the following parameters are those of
+    ///     ``CharField``.
     public init(
         choices: [Choice], required: Bool = true, label: String? = nil, help: String = "", initial: [String]? = nil,
         widget: Widget = .selectMultiple, validators: [Validator<[String]>] = [], messages: [String: String] = [:]

@@ -1,8 +1,8 @@
 internal import FoundationEssentials
 
-/// Numbers as Python reads them, in the digits 0 to 9 and without underscores (`1_000`).
+/// Reads numbers as Python does, but only with the digits 0 to 9 and without underscores (`1_000`).
 enum NumberText {
-    /// Reads a sign and digits, with an optional `.0`, which browsers may send. Returns nil for other text and if
+    /// Reads a sign and digits, with an optional `.0`, which browsers may send. Returns nil for other text, and if
     /// `Value` cannot hold the number.
     static func integer<Value: FixedWidthInteger>(_ text: String, as type: Value.Type = Int.self) -> Value? {
         guard text.utf8.count <= 4400 else { return nil }
@@ -23,13 +23,13 @@ enum NumberText {
         return number
     }
 
-    /// A number of at most 38 digits.
+    /// Reads a number of at most 38 digits.
     static func decimal(_ text: String) -> Decimal? {
         guard let parts = Parts(text), parts.length.total <= 38 else { return nil }
         return decimal(parts)
     }
 
-    /// The number made of `parts`, which have at most 38 digits.
+    /// Returns the number for `parts`, which must have at most 38 digits.
     static func decimal(_ parts: Parts) -> Decimal? {
         guard let number = Decimal(string: parts.text), !number.isNaN else { return nil }
         return number
@@ -37,16 +37,16 @@ enum NumberText {
 
     fileprivate static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    /// A decimal number's digits.
+    /// The digits of a decimal number.
     struct Parts {
-        /// All digits, those in front of the point and those behind it, without the point.
+        /// All digits, before and after the decimal point, without the point.
         private let digits: [UInt8]
-        /// The number of digits that are behind the point; negative if zeros are to be added.
+        /// The number of digits after the decimal point; negative if zeros must be added.
         private let places: Int
-        /// The number as Swift and Foundation read it.
+        /// The number in the notation that Swift and Foundation read.
         let text: String
 
-        /// The longest text that is read. Python reads longer ones.
+        /// The longest text that is read, in bytes. Python reads longer ones.
         private static let longest = 1000
 
         init?(_ text: String) {
@@ -67,7 +67,7 @@ enum NumberText {
                 let isBelow = rest.dropFirst().first == 0x2D
                 let power = rest.dropFirst(isBelow || rest.dropFirst().first == 0x2B ? 2 : 1)
                 guard !power.isEmpty, power.allSatisfy(NumberText.isDigit) else { return nil }
-                // Nothing changes past this.
+                // A larger exponent makes no difference.
                 exponent = power.reduce(0) { min($0 * 10 + Int($1 - 0x30), 1_000_000) } * (isBelow ? -1 : 1)
                 rest = []
             }
@@ -80,8 +80,8 @@ enum NumberText {
                 + (exponent == 0 ? "" : "e\(exponent)")
         }
 
-        /// The numbers of digits as Django's `DecimalValidator` counts them: all, and those behind the point. Python keeps
-        /// the zeros behind the point and drops those in front.
+        /// The numbers of digits in total and after the decimal point, as Django's `DecimalValidator` counts them.
+        /// Zeros after the point count; leading zeros do not.
         var length: (total: Int, places: Int) {
             let count = max(digits.drop { $0 == 0x30 }.count, 1)
             return places < 0 ? (count - places, 0) : (max(count, places), places)

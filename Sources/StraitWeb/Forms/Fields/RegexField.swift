@@ -1,16 +1,18 @@
 internal import StraitNetwork
 
-/// A text that a regular expression matches from its beginning to its end; Django's `RegexField`, whose expression may
-/// match anywhere. White space stays. The expression sees Unicode scalars, as in Python.
+/// A text that matches a regular expression as a whole. Django's `RegexField`, whose expression may match anywhere.
+/// White space is kept. The expression matches Unicode scalars, as in Python.
 ///
 /// Matching cannot be interrupted. An expression with nested repetition, such as `(a+)+$`, takes exponential time even
-/// for a short text, and holds up its event loop: write `a+$` instead.
+/// for a short text, and blocks its event loop. Write `a+$` instead.
 open class RegexField: CharField {
+    /// Creates a field.
+    ///
     /// - Parameters:
     ///   - regex: The expression, which has to match the whole text.
-    ///   - longestMatch: The longest text that is matched, in bytes. A longer one is invalid: an expression may take
-    ///     far longer for a text that is twice as long.
-    ///   - minLength: This and what follows as for ``CharField``.
+    ///   - longestMatch: The longest text that is matched, in bytes. A longer one is invalid, because matching time may
+    ///     grow much faster than the text.
+    ///   - minLength: This and the following parameters are those of ``CharField``.
     public init<Output>(
         _ regex: Regex<Output>, longestMatch: Int = 1024, minLength: Int? = nil, maxLength: Int? = nil,
         strip: Bool = false, required: Bool = true, label: String? = nil, help: String = "", initial: String? = nil,

@@ -1,6 +1,6 @@
-/// A name for a URL: letters of ASCII, digits, `-` and `_`; Django's `SlugField`.
+/// A name for use in a URL: ASCII letters, digits, `-` and `_`. Django's `SlugField`.
 open class SlugField: CharField {
-    /// - Parameters: As those of ``CharField``.
+    /// Creates a field. The parameters are those of ``CharField``.
     public init(
         minLength: Int? = nil, maxLength: Int? = nil, required: Bool = true, label: String? = nil,
         help: String = "", initial: String? = nil, widget: Widget = .text, validators: [Validator<String>] = [],

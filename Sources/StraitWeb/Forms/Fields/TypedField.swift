@@ -1,7 +1,7 @@
-/// A field whose value has a type: the base of all.
+/// A field with a typed value: the base class of all fields.
 ///
-/// A type of fields of your own inherits from one that is here and passes on validators of its own, or from this, and
-/// reads its value itself:
+/// To make your own type of field, subclass a field and pass your validators to it. Or subclass this class and read the
+/// value yourself:
 ///
 /// ```swift
 /// final class PointField: TypedField<Point?> {
@@ -15,14 +15,14 @@
 /// }
 /// ```
 open class TypedField<Value>: Field {
-    /// The value that was sent and is valid; else the empty one: `""`, `nil`, `false` or `[]`.
+    /// The submitted value if it is valid, or else the empty one: `""`, `nil`, `false` or `[]`.
     public var value: Value {
         form?.check()
         return cleaned
     }
 
     private var cleaned: Value
-    /// What the field shows before anything was sent. It is not what is taken where nothing is sent.
+    /// The value shown before the form is submitted. It does not replace a missing input.
     public var initial: Value?
     private let empty: Value
     private let validators: [Validator<Value>]
@@ -35,11 +35,11 @@ open class TypedField<Value>: Field {
         super.init(options, widget: widget)
     }
 
-    /// A type of fields of your own.
+    /// Creates a field, for subclasses outside the framework.
     ///
     /// - Parameters:
-    ///   - empty: What ``value`` is where nothing valid was sent.
-    ///   - required: This and what follows as for ``CharField``.
+    ///   - empty: The ``value`` if no valid input was submitted.
+    ///   - required: This and the following parameters are those of ``CharField``.
     public init(
         empty: Value, required: Bool = true, label: String? = nil, help: String = "", initial: Value? = nil,
         widget: Widget = .text, validators: [Validator<Value>] = [], messages: [String: String] = [:]
@@ -52,18 +52,18 @@ open class TypedField<Value>: Field {
             Options(isRequired: required, label: label, help: help, widget: widget, messages: messages), widget: widget)
     }
 
-    /// The value of what was sent; nil where that is empty.
+    /// Reads the value from the input. Returns nil if the input is empty.
     ///
-    /// - Throws: ``ValidationError`` where it is no such value.
+    /// - Throws: ``ValidationError`` if the input is not valid.
     open func read(_ input: FieldInput) throws(ValidationError) -> Value? { nil }
 
     /// Checks the submitted text after all validators.
     func lastError(in input: FieldInput) -> ValidationError? { nil }
 
-    /// What the widget shows for `value`; for several boxes, all that are chosen.
+    /// Returns the texts that the widget shows for `value`; for several boxes, those of all selected ones.
     open func text(of value: Value) -> [String] { ["\(value)"] }
 
-    /// What the widget shows for what was sent.
+    /// Returns the texts that the widget shows for submitted input.
     open func shown(_ input: FieldInput) -> [String] { input.values.suffix(1) }
 
     override var shownValues: [String] {

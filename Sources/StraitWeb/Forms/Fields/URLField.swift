@@ -1,6 +1,6 @@
-/// A URL of the web; Django's `URLField`. One without a scheme gets `https`, as in Django 6.
+/// A web URL. Django's `URLField`. A URL without a scheme gets `https`, as in Django 6.
 open class URLField: CharField {
-    /// - Parameters: As those of ``CharField``.
+    /// Creates a field. The parameters are those of ``CharField``.
     public init(
         minLength: Int? = nil, maxLength: Int? = nil, required: Bool = true, label: String? = nil,
         help: String = "", initial: String? = nil, widget: Widget = .url, validators: [Validator<String>] = [],
@@ -11,7 +11,7 @@ open class URLField: CharField {
             initial: initial, widget: widget, validators: [.url] + validators, messages: messages)
     }
 
-    /// With `https://` in front where no scheme is.
+    /// Reads the URL, and adds `https://` if it has no scheme.
     override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         guard let text = try super.read(input) else { return nil }
         if let colon = text.utf8.firstIndex(of: 0x3A), let first = text.utf8.first,

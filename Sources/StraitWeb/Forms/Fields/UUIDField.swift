@@ -1,8 +1,8 @@
 public import FoundationEssentials
 
-/// A UUID, with its hyphens or without; Django's `UUIDField`. Nil where nothing was sent.
+/// A UUID, with or without hyphens. Django's `UUIDField`. Its value is nil if nothing was submitted.
 open class UUIDField: TypedField<UUID?> {
-    /// - Parameters: As those of ``CharField``.
+    /// Creates a field. The parameters are those of ``CharField``.
     public init(
         required: Bool = true, label: String? = nil, help: String = "", initial: UUID? = nil, widget: Widget = .text,
         validators: [Validator<UUID>] = [], messages: [String: String] = [:]
@@ -18,7 +18,8 @@ open class UUIDField: TypedField<UUID?> {
         return .some(value)
     }
 
-    /// 32 digits, with hyphens anywhere, perhaps in braces or behind `urn:uuid:`, as Python's `UUID` takes them.
+    /// Reads 32 hexadecimal digits as Python's `UUID` does: hyphens may be anywhere, and braces and `urn:uuid:` are
+    /// allowed.
     private static func uuid(_ text: String) -> UUID? {
         guard text.utf8.count <= 100 else { return nil }
         var bytes = Array(text.utf8)

@@ -1,6 +1,6 @@
 internal import StraitTemplates
 
-/// The attributes of an element in their order.
+/// The attributes of an element, in order.
 struct Attributes {
     private var pairs: [(name: String, value: String?)] = []
 
@@ -8,7 +8,8 @@ struct Attributes {
         for pair in pairs { self[pair.name] = .some(pair.value) }
     }
 
-    /// The value of an attribute: `.some(nil)` for one without value, such as `required`. Setting keeps its place.
+    /// The value of an attribute: `.some(nil)` for one without a value, such as `required`. Setting a value keeps the
+    /// attribute's position.
     subscript(name: String) -> String?? {
         get { pairs.first { $0.name == name }.map { .some($0.value) } ?? .none }
         set {
@@ -22,7 +23,7 @@ struct Attributes {
         }
     }
 
-    /// ` maxlength="30" required`, escaped, with a space in front of each.
+    /// The escaped attributes, each after a space: ` maxlength="30" required`.
     var markup: String {
         pairs.map { pair in
             " \(pair.name)" + (pair.value.map { "=\"\(SafeString(escaping: $0))\"" } ?? "")

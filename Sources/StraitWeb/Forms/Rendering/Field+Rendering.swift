@@ -1,7 +1,7 @@
 public import StraitTemplates
 
 extension Field {
-    /// The field's widget, with what was sent or its initial value: `<input type="text" name="name" …>`.
+    /// The field's widget, with the submitted or the initial value: `<input type="text" name="name" …>`.
     public var html: SafeString {
         SafeString(
             WidgetMarkup(
@@ -9,28 +9,31 @@ extension Field {
             ).markup)
     }
 
-    /// `<label for="id_name">Name:</label>`, or a `<legend>` where the widget is several boxes; Django's `label_tag`.
+    /// The label: `<label for="id_name">Name:</label>`, or without `for` if the widget is several boxes. Django's
+    /// `label_tag`.
     public var labelTag: SafeString { label("label", widget.isFieldset) }
 
     private func label(_ tag: String, _ isOfSeveral: Bool) -> SafeString {
         let text = label
-        // A label that ends a sentence needs no colon.
+        // A label that ends with punctuation gets no colon.
         let suffix = text.last.map { ":?.!".contains($0) } == false ? ":" : ""
         let target = isOfSeveral ? "" : " for=\"\(SafeString(escaping: id))\""
         return SafeString("<\(tag)\(target)>\(SafeString(escaping: text + suffix))</\(tag)>")
     }
 
-    /// `<ul class="errorlist" id="id_name_error">…</ul>`; empty where nothing is wrong.
+    /// The errors: `<ul class="errorlist" id="id_name_error">…</ul>`; empty if there are none.
     public var errorList: SafeString { errors.list(id: id + "_error") }
 
-    /// The help beside the field in an element of that name; empty where there is none.
+    /// Returns the help text in an element `tag`; empty if there is none.
     func helpText(in tag: String) -> String {
         help.isEmpty
             ? ""
-            : "<\(tag) class=\"helptext\" id=\"\(SafeString(escaping: id))_helptext\">\(SafeString(escaping: help))</\(tag)>"
+            : """
+            <\(tag) class="helptext" id="\(SafeString(escaping: id))_helptext">\(SafeString(escaping: help))</\(tag)>
+            """
     }
 
-    /// Label, help, errors and widget; Django's `as_field_group`.
+    /// The label, help text, errors and widget. Django's `as_field_group`.
     public var fieldGroup: SafeString {
         let inner = "\n" + helpText(in: "div") + "\n" + errorList.description + "\n" + html.description
         guard widget.isFieldset else { return SafeString((label.isEmpty ? "" : labelTag.description) + inner) }
@@ -39,7 +42,7 @@ extension Field {
         return SafeString("<fieldset\(described)>\n\(legend)\(inner)</fieldset>")
     }
 
-    /// The ids of what explains the field to those who do not see it.
+    /// The IDs of the help text and the errors, for `aria-describedby`.
     private var describedBy: String? {
         let ids = (help.isEmpty ? [] : [id + "_helptext"]) + (errors.isEmpty ? [] : [id + "_error"])
         return ids.isEmpty || widget.isHidden ? nil : ids.joined(separator: " ")
@@ -56,8 +59,8 @@ extension Field {
         return attributes
     }
 
-    /// Django's `use_required_attribute`: a browser would want each of several boxes ticked, and a list without an
-    /// empty choice always has one.
+    /// Whether to set the `required` attribute. Django's `use_required_attribute`. With several check boxes, a browser
+    /// would require each of them. A list without an empty choice always has a selection.
     private var showsRequired: Bool {
         switch widget.kind {
         case .input: !widget.isHidden
@@ -69,7 +72,7 @@ extension Field {
 }
 
 extension [ValidationError] {
-    /// The errors as a list; empty where there is none.
+    /// Returns the errors as an HTML list; empty if there are none.
     func list(id: String?, style: String = "errorlist") -> SafeString {
         if isEmpty { return SafeString("") }
         let place = id.map { " id=\"\(SafeString(escaping: $0))\"" } ?? ""

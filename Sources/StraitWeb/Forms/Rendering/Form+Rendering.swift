@@ -1,7 +1,7 @@
 public import StraitTemplates
 
 extension Form {
-    /// Each field in a `<div>`; Django's `as_div`. The `<form>` and its button are the page's own, as is the CSRF
+    /// The form with each field in a `<div>`. Django's `as_div`. The page adds the `<form>`, its button and the CSRF
     /// token.
     public var asDiv: SafeString {
         rows(
@@ -9,33 +9,41 @@ extension Form {
             row: { field, hidden in "<div>\n\(field.fieldGroup)\n\(hidden)\n</div>" })
     }
 
-    /// Each field in a `<p>`, its errors in front; Django's `as_p`.
+    /// The form with each field in a `<p>`, after its errors. Django's `as_p`.
     public var asP: SafeString {
         rows(
             orphans: { "<p>\($0)</p>" },
             row: { field, hidden in
-                "\(field.errorList)\n<p>\n\(field.shownLabel)\n\(field.html)\n\(field.helpText(in: "span"))\n\(hidden)\n</p>"
+                """
+                \(field.errorList)\n<p>\n\(field.shownLabel)\n\(field.html)\n\(field.helpText(in: "span"))\n\(hidden)\n\
+                </p>
+                """
             })
     }
 
-    /// Each field in a `<li>`, without the list around them; Django's `as_ul`.
+    /// The form with each field in a `<li>`, without the list element. Django's `as_ul`.
     public var asUL: SafeString {
         rows(
             top: { errors, hidden in "<li>\n\(errors)\n\(hidden)\n</li>" }, orphans: { $0 },
             row: { field, hidden in
-                "<li>\n\(field.errorList)\n\(field.shownLabel)\n\(field.html)\n\(field.helpText(in: "span"))\n\(hidden)\n</li>"
+                """
+                <li>\n\(field.errorList)\n\(field.shownLabel)\n\(field.html)\n\(field.helpText(in: "span"))\n\
+                \(hidden)\n</li>
+                """
             })
     }
 
-    /// Each field in a `<tr>`, without the table around them; Django's `as_table`.
+    /// The form with each field in a `<tr>`, without the table element. Django's `as_table`.
     public var asTable: SafeString {
         rows(
             top: { errors, hidden in "<tr>\n<td colspan=\"2\">\n\(errors)\n\(hidden)\n</td>\n</tr>" },
             orphans: { $0 },
             row: { field, hidden in
                 let help = field.help.isEmpty ? "" : "<br>\n" + field.helpText(in: "span")
-                return
-                    "<tr>\n<th>\(field.shownLabel)</th>\n<td>\n\(field.errorList)\n\(field.html)\n\(help)\n\(hidden)\n</td>\n</tr>"
+                return """
+                    <tr>\n<th>\(field.shownLabel)</th>\n<td>\n\(field.errorList)\n\(field.html)\n\(help)\n\
+                    \(hidden)\n</td>\n</tr>
+                    """
             })
     }
 
@@ -45,11 +53,13 @@ extension Form {
         return formErrors.list(id: nil, style: "errorlist nonfield")
     }
 
-    /// The visible fields in rows, the last of which holds the hidden ones; errors that have no row come first.
+    /// Returns the visible fields in rows. The last row contains the hidden fields. Errors that belong to no row come
+    /// first.
     ///
     /// - Parameters:
-    ///   - top: The errors, with the hidden fields where there is no row for them.
-    ///   - orphans: The hidden fields where there is no row, and errors.
+    ///   - top: Returns the markup of these errors, with the hidden fields if there are no rows.
+    ///   - orphans: Returns the markup of the hidden fields if there are errors but no rows.
+    ///   - row: Returns the row of a field, with the hidden fields in the last one.
     private func rows(
         top: ((_ errors: String, _ hidden: String) -> String)? = nil, orphans: (String) -> String,
         row: (Field, _ hidden: String) -> String
@@ -83,6 +93,6 @@ extension Form {
 }
 
 extension Field {
-    /// The label, or nothing where it is empty.
+    /// The label; empty if its text is.
     fileprivate var shownLabel: String { label.isEmpty ? "" : labelTag.description }
 }

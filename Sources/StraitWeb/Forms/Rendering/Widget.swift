@@ -1,4 +1,4 @@
-/// How a field looks in a page; Django's widgets.
+/// A field's control in a page. Django's widgets.
 ///
 /// ```swift
 /// CharField(widget: .textarea(rows: 4).attributes(["placeholder": "What happened?"]))
@@ -9,17 +9,17 @@ public struct Widget: Sendable, Hashable {
         case textarea
         case checkbox
         case select(isMultiple: Bool)
-        /// Radio buttons, or check boxes where several may be chosen.
+        /// Radio buttons, or check boxes if several choices may be selected.
         case boxes(isMultiple: Bool)
         case file
     }
 
     let kind: Kind
     private(set) var own: [Attribute] = []
-    /// Whether what was sent is shown again; never for passwords.
+    /// Whether the submitted value is shown again; false for passwords.
     private(set) var showsValue = true
 
-    /// An attribute as the program wrote it.
+    /// An attribute that the program sets.
     struct Attribute: Sendable, Hashable {
         let name: String
         let value: String
@@ -31,52 +31,59 @@ public struct Widget: Sendable, Hashable {
 
     /// A line of text.
     public static let text = Widget(.input(type: "text"))
-    /// A line that is not shown, and not sent back to the page.
+    /// A line whose text is hidden. The submitted value is not sent back to the page.
     public static var password: Widget {
         var widget = Widget(.input(type: "password"))
         widget.showsValue = false
         return widget
     }
+    /// A line for an email address, which the browser checks.
     public static let email = Widget(.input(type: "email"))
+    /// A line for a URL, which the browser checks.
     public static let url = Widget(.input(type: "url"))
+    /// A line for a number, which the browser checks.
     public static let number = Widget(.input(type: "number"))
+    /// A line for a search text.
     public static let search = Widget(.input(type: "search"))
+    /// A line for a telephone number.
     public static let telephone = Widget(.input(type: "tel"))
+    /// The browser's color picker.
     public static let color = Widget(.input(type: "color"))
-    /// The browser's own picker of days, where Django's `DateInput` is a line of text.
+    /// The browser's date picker. Django's `DateInput` is a line of text.
     public static let date = Widget(.input(type: "date"))
-    /// The browser's own picker of times.
+    /// The browser's time picker.
     public static let time = Widget(.input(type: "time"))
-    /// The browser's own picker of days and times.
+    /// The browser's picker of dates with times.
     public static let dateTime = Widget(.input(type: "datetime-local"))
-    /// A field that is sent and not seen.
+    /// An invisible field, which is submitted with the form.
     public static let hidden = Widget(.input(type: "hidden"))
+    /// A single check box, for a Boolean.
     public static let checkbox = Widget(.checkbox)
-    /// A list that one is chosen from.
+    /// A list with one selected choice.
     public static let select = Widget(.select(isMultiple: false))
-    /// A list that several are chosen from.
+    /// A list with any number of selected choices.
     public static let selectMultiple = Widget(.select(isMultiple: true))
     /// A radio button for each choice.
     public static let radioButtons = Widget(.boxes(isMultiple: false))
     /// A check box for each choice.
     public static let checkboxes = Widget(.boxes(isMultiple: true))
-    /// A file to choose.
+    /// A file picker.
     public static let file = Widget(.file)
 
-    /// Several lines of text.
+    /// Returns a text area with several lines.
     public static func textarea(columns: Int = 40, rows: Int = 10) -> Widget {
         Widget(.textarea).attributes(["cols": "\(columns)", "rows": "\(rows)"])
     }
 
-    /// This widget with attributes, which are escaped: `["placeholder": "…", "autocomplete": "off"]`.
+    /// Returns this widget with attributes, whose values are escaped: `["placeholder": "…", "autocomplete": "off"]`.
     ///
-    /// - Precondition: The names are letters, digits, `-`, `_`, `:` and `.`.
+    /// - Precondition: The names consist of letters, digits, `-`, `_`, `:` and `.`.
     public func attributes(_ attributes: KeyValuePairs<String, String>) -> Widget {
         var widget = self
         for (name, value) in attributes {
             let isName =
                 !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_:.".contains($0)) }
-            precondition(isName, "\(name.debugDescription) is no attribute's name.")
+            precondition(isName, "\(name.debugDescription) is not an attribute name.")
             widget.own.removeAll { $0.name == name }
             widget.own.append(Attribute(name: name, value: value))
         }
@@ -85,7 +92,7 @@ public struct Widget: Sendable, Hashable {
 
     var isHidden: Bool { kind == .input(type: "hidden") }
 
-    /// Whether it is several boxes, which stand in a `<fieldset>` with a `<legend>`.
+    /// Whether the widget is several boxes, which are shown in a `<fieldset>` with a `<legend>`.
     var isFieldset: Bool {
         if case .boxes = kind { true } else { false }
     }

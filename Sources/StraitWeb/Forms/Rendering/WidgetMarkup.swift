@@ -1,7 +1,7 @@
 internal import StraitNetwork
 internal import StraitTemplates
 
-/// The markup of one field's widget, as Django's templates have it.
+/// The markup of one field's widget, as Django's templates write it.
 struct WidgetMarkup {
     let widget: Widget
     let name: String
@@ -20,21 +20,23 @@ struct WidgetMarkup {
             if values.last?.hasSameBytes(as: "true") == true { attributes["checked"] = .some(nil) }
             return input("checkbox", value: nil, attributes)
         case .textarea:
-            // The parser drops a line's end behind the tag; a text that begins with one would lose it.
+            // HTML parsers drop a line break directly after the tag. This one saves the text's own first line break.
             return "<textarea name=\"\(SafeString(escaping: name))\"\(attributes.markup)>\n"
                 + SafeString(escaping: values.last ?? "").description + "</textarea>"
         case .select(let isMultiple):
             return "<select name=\"\(SafeString(escaping: name))\"\(attributes.markup)\(isMultiple ? " multiple" : "")>"
                 + choices.map { choice in
                     let selected = chosen.contains(where: { $0.hasSameBytes(as: choice.value) }) ? " selected" : ""
-                    return
-                        "\n  <option value=\"\(SafeString(escaping: choice.value))\"\(selected)>\(SafeString(escaping: choice.label))</option>"
+                    return """
+                        \n  <option value="\(SafeString(escaping: choice.value))"\(selected)>\
+                        \(SafeString(escaping: choice.label))</option>
+                        """
                 }.joined() + "\n</select>"
         case .boxes(let isMultiple): return boxes(isMultiple ? "checkbox" : "radio")
         }
     }
 
-    /// What is chosen: of a list that one is chosen from, the empty choice where nothing else is.
+    /// The selected values. If a single-choice widget has none, the empty choice is selected.
     private var chosen: [String] {
         switch widget.kind {
         case .select(isMultiple: false), .boxes(isMultiple: false): values.isEmpty ? [""] : values

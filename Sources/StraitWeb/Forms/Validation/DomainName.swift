@@ -1,6 +1,9 @@
-/// A host's name as Django's `DomainNameValidator` takes it: letters of any script, and a last part without digits.
+/// Checks domain names as Django's `DomainNameValidator` does: letters of any script, and no digits in the last label
+/// unless it begins with `xn--`.
 enum DomainName {
-    /// - Parameter allowsFinalDot: As in a URL, and not in an address of mail.
+    /// Whether `text` is a domain name.
+    ///
+    /// - Parameter allowsFinalDot: Whether a final dot is allowed, as in URLs but not in email addresses.
     static func isValid(_ text: String, allowsFinalDot: Bool) -> Bool {
         var labels = text.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map(Array.init)
         if allowsFinalDot, labels.count > 2, labels.last?.isEmpty == true { labels.removeLast() }

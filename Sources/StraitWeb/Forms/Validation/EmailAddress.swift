@@ -1,6 +1,6 @@
 internal import StraitNetwork
 
-/// An address of mail as Django's `EmailValidator` takes it.
+/// Checks email addresses as Django's `EmailValidator` does.
 enum EmailAddress {
     static func isValid(_ text: String) -> Bool {
         guard text.unicodeScalars.count <= 320, let at = text.unicodeScalars.lastIndex(of: "@") else { return false }
@@ -17,7 +17,7 @@ enum EmailAddress {
                 && atom.allSatisfy { scalar in
                     ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
                         || "-!#$%&'*+/=?^_`{}|~".unicodeScalars.contains(scalar)
-                        // What Python takes for letters where case does not matter.
+                        // Python's case-insensitive matching also accepts these as letters.
                         || scalar == "\u{17F}" || scalar == "\u{212A}"
                 }
         }
@@ -32,7 +32,7 @@ enum EmailAddress {
                 index += 1
                 guard index < user.count - 1, isText(user[index].value) else { return false }
             } else {
-                // A space, a tab and a quote need a backslash in front.
+                // A space, a tab and a quote need a backslash.
                 guard isText(value), value != 0x20, value != 0x09, value != 0x22 else { return false }
             }
             index += 1
@@ -40,7 +40,7 @@ enum EmailAddress {
         return true
     }
 
-    /// `\001-\011\013\014\016-\177`.
+    /// Whether a character matches Django's `\001-\011\013\014\016-\177`.
     private static func isText(_ value: UInt32) -> Bool {
         (1...0x09).contains(value) || value == 0x0B || value == 0x0C || (0x0E...0x7F).contains(value)
     }

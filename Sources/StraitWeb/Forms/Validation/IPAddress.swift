@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// An address of the internet as text.
+/// Checks the text form of IP addresses.
 enum IPAddress {
-    /// Four numbers without leading zeros.
+    /// Whether `text` is four numbers up to 255 without leading zeros.
     static func isVersion4(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
         return parts.count == 4
@@ -12,11 +12,11 @@ enum IPAddress {
             }
     }
 
-    /// RFC 4291 §2.2, without a zone.
+    /// Whether `text` is an IPv6 address (RFC 4291 §2.2) without a zone.
     static func isVersion6(_ text: String) -> Bool {
         guard text.utf8.count <= 39, !text.utf8.contains(0) else { return false }
         var address = in6_addr()
-        // Sound: the text ends in NUL during the call, and the address has the size that is written.
+        // SAFETY: the text ends with NUL during the call, and `address` has the size that is written.
         return unsafe inet_pton(AF_INET6, text, &address) == 1
     }
 }

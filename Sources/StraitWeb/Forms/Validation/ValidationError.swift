@@ -1,12 +1,17 @@
-/// What is wrong with a field or a form, for the one who filled it in; Django's `ValidationError`.
+/// An error in a field or a form, worded for the user. Django's `ValidationError`.
 public struct ValidationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The text beside the field.
+    /// The text shown beside the field.
     public let message: String
-    /// What kind of fault it is, for programs: `required`, `invalid`, `max_length` …
+    /// The kind of error, for programs: `required`, `invalid`, `max_length` and others.
     public let code: String
+    /// The message.
     public var description: String { message }
 
-    /// - Parameter code: By default `invalid`.
+    /// Creates an error.
+    ///
+    /// - Parameters:
+    ///   - message: The text shown beside the field.
+    ///   - code: The kind of error, for programs.
     public init(_ message: String, code: String = "invalid") {
         self.message = message
         self.code = code

@@ -1,5 +1,5 @@
 extension Validator {
-    /// The same of a value that may be empty, which is not looked at.
+    /// This validator for optional values. Nil passes unchecked.
     var orEmpty: Validator<Value?> {
         Validator<Value?> { value throws(ValidationError) in
             if let value { try self(value) }

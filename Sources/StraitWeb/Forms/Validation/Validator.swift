@@ -1,4 +1,4 @@
-/// A check of a value that has the right type; Django's validators.
+/// A check of a value of the right type. Django's validators.
 ///
 /// ```swift
 /// IntegerField(validators: [Validator { if $0 % 2 != 0 { throw ValidationError("Enter an even number.") } }])
@@ -6,13 +6,17 @@
 public struct Validator<Value> {
     private let body: (Value) throws -> Void
 
-    /// - Parameter body: Throws a ``ValidationError`` that says what is wrong with a value; of another error its text
-    ///   is shown.
+    /// Creates a validator.
+    ///
+    /// - Parameter body: Throws a ``ValidationError`` if the value is invalid. For any other error, its description is
+    ///   shown.
     public init(_ body: @escaping (Value) throws -> Void) {
         self.body = body
     }
 
-    /// - Throws: What is wrong with `value`.
+    /// Checks a value.
+    ///
+    /// - Throws: The error of `value`.
     public func callAsFunction(_ value: Value) throws(ValidationError) {
         do { try body(value) } catch let error as ValidationError { throw error } catch {
             throw ValidationError("\(error)")
@@ -21,7 +25,9 @@ public struct Validator<Value> {
 }
 
 extension Validator where Value: Comparable {
-    /// Django's `MinValueValidator`. `shown` writes the limit.
+    /// Django's `MinValueValidator`.
+    ///
+    /// - Parameter shown: The limit's text in the message.
     static func minimum(_ limit: Value, _ shown: String) -> Validator {
         Validator { value throws(ValidationError) in
             guard value < limit else { return }
@@ -30,6 +36,8 @@ extension Validator where Value: Comparable {
     }
 
     /// Django's `MaxValueValidator`.
+    ///
+    /// - Parameter shown: The limit's text in the message.
     static func maximum(_ limit: Value, _ shown: String) -> Validator {
         Validator { value throws(ValidationError) in
             guard value > limit else { return }
@@ -39,7 +47,7 @@ extension Validator where Value: Comparable {
 }
 
 extension Validator<String> {
-    /// Django's `MinLengthValidator`; characters are counted as Unicode scalars, as Python does.
+    /// Django's `MinLengthValidator`. Characters are counted as Unicode scalars, as in Python.
     static func minimumLength(_ limit: Int) -> Validator {
         Validator { text throws(ValidationError) in
             let count = text.unicodeScalars.count

@@ -1,6 +1,6 @@
 internal import StraitNetwork
 
-/// A URL as Django's `URLValidator` takes it.
+/// Checks URLs as Django's `URLValidator` does.
 enum WebAddress {
     private static let schemes = ["http", "https", "ftp", "ftps"]
 
@@ -20,7 +20,7 @@ enum WebAddress {
         return isHostAndPort(String(String.UnicodeScalarView(authority)))
     }
 
-    /// What Python's `\s` takes for a space, and Unicode does not.
+    /// Whether Python's `\s` matches a scalar that Unicode does not count as white space.
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool { (0x1C...0x1F).contains(scalar.value) }
 
     private static func isHostAndPort(_ text: String) -> Bool {

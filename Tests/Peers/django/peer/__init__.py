@@ -1,1 +1,1 @@
-"""A Django project whose consumers, workers and views share channel layers with ours."""
+"""A Django project whose consumers, workers and views share channel layers with Strait."""

@@ -1,4 +1,4 @@
-"""Pages, sockets and workers."""
+"""The ASGI application with pages, WebSockets and workers."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Consumers as those who use Channels write them."""
+"""Typical Channels consumers."""
 
 import json
 
@@ -10,7 +10,7 @@ from peer.values import plain
 
 
 class Chat(AsyncJsonWebsocketConsumer):
-    """A room: what one says, all of its group are sent. {"type": "say", "text": …}"""
+    """A room: {"type": "say", "text": …} sends the text to all members of its group."""
 
     async def connect(self):
         self.group = f"chat_{self.scope['url_route']['kwargs']['room']}"
@@ -28,13 +28,13 @@ class Chat(AsyncJsonWebsocketConsumer):
         await self.send_json(event)
 
     async def websocket_send(self, event):
-        # A frame that the sender has made, for the socket as it is.
+        # A frame from the sender, which is forwarded unchanged.
         await self.send(text_data=event.get("text"), bytes_data=event.get("bytes"))
 
 
 class EchoChannel(AsyncJsonWebsocketConsumer):
-    """A socket that is a channel: it says {"channel_name": …} first, and passes on what its channel is sent.
-    {"to": channel, "message": {…}} sends to another."""
+    """A socket that first sends {"channel_name": …} and then forwards the messages of its channel.
+    {"to": channel, "message": {…}} sends to another channel."""
 
     async def connect(self):
         await self.accept()
@@ -58,7 +58,7 @@ class EchoChannel(AsyncJsonWebsocketConsumer):
 
 
 class Broadcast(AsyncWebsocketConsumer):
-    """Passes every message on to all of its group, itself included, as it came. For measuring."""
+    """Forwards every message unchanged to all members of its group, including itself. For benchmarks."""
 
     async def connect(self):
         self.group = f"broadcast_{self.scope['url_route']['kwargs']['group']}"
@@ -77,7 +77,7 @@ class Broadcast(AsyncWebsocketConsumer):
 
 
 class Jobs(AsyncConsumer):
-    """A worker: {"type": "job.run", "id": …} is answered to the channel "reply", to the group "reply_group" or to both."""
+    """A worker: answers {"type": "job.run", "id": …} on the channel "reply", in the group "reply_group" or both."""
 
     async def job_run(self, message):
         done = {"type": "job.done", "id": message["id"], "by": "django", "channel": self.scope["channel"]}
@@ -87,4 +87,4 @@ class Jobs(AsyncConsumer):
             await self.channel_layer.group_send(message["reply_group"], done)
 
     async def job_fail(self, message):
-        raise ValueError(f"Job {message.get('id')} was to fail.")
+        raise ValueError(f"Job {message.get('id')} fails on request.")

@@ -1,4 +1,4 @@
-"""How long the programs of this folder live."""
+"""The lifetime of the programs in this folder."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import threading
 
 
 def end_with_input():
-    """Ends this process by SIGTERM when its standard input ends, where that is a pipe: whoever started it is gone."""
+    """Ends this process with SIGTERM when its standard input ends, if that is a pipe: its parent has ended."""
     def wait():
         while os.read(0, 4096):
             pass

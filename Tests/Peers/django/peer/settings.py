@@ -1,4 +1,4 @@
-"""The settings. CHANNEL_LAYERS comes as JSON from the environment."""
+"""The settings. CHANNEL_LAYERS is read as JSON from the environment."""
 
 import json
 import os

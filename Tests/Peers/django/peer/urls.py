@@ -1,4 +1,4 @@
-"""A page, and a view that sends to a group from outside of any consumer."""
+"""A page, and a view that sends to a group from outside a consumer."""
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer

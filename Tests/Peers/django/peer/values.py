@@ -2,7 +2,7 @@
 
 
 def plain(value):
-    """What of `value` JSON has no words for, in words that it has."""
+    """Replaces the parts of `value` that JSON cannot represent."""
     if isinstance(value, (bytes, bytearray, memoryview)):
         return {"__bytes__": bytes(value).hex()}
     if isinstance(value, dict):
