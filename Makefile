@@ -1,4 +1,4 @@
-# Everything one does with this project, a word each. The work is done by the scripts of the same names.
+# The tasks of this project. Each target runs the script of the same name.
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test check bench soak screenshots documentation format clean
@@ -6,8 +6,8 @@
 export PORT ?= 8000
 export LOOPS ?=
 
-help: ## List these words
-	@echo "Usage: make WORD"
+help: ## List these targets
+	@echo "Usage: make TARGET"
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 	@echo
@@ -28,10 +28,10 @@ check: ## Check format, warnings, documentation and links
 bench: ## Measure CPU time beside bare C programs, nginx, Channels, Django and Starlette
 	@scripts/bench
 
-soak: ## Hold many connections, disturb Redis under a load, and fuzz the parsers, for a while
+soak: ## Run long tests: many connections, Redis outages under load, attacks, fuzzing
 	@scripts/soak
 
-screenshots: ## Take pictures of the example pages into screenshots/
+screenshots: ## Take screenshots of the example pages into screenshots/
 	@scripts/screenshots
 
 documentation: ## Build the API reference into Documentation/build
@@ -40,5 +40,5 @@ documentation: ## Build the API reference into Documentation/build
 format: ## Format the Swift sources
 	@scripts/format
 
-clean: ## Remove what was built
+clean: ## Remove build products and installed test dependencies
 	@scripts/clean
