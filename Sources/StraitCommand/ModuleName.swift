@@ -73,3 +73,44 @@ struct ModuleName: Hashable {
     /// The name of Strait's package, which has to be unique, and names that are too general.
     private static let reserved: Set<String> = ["strait", "test", "tests"]
 }
+
+/// The name of an app: `Chat` is its module, `ChatApp` its type, and `chat` the prefix of its paths and names.
+struct AppName: Hashable {
+    /// The name in camel case, with a capital letter for each word: `MyChat` for `my_chat`.
+    let module: String
+
+    /// Checks that the name can be a module's name, and removes a final `App`.
+    init(_ name: String) throws(UsageError) {
+        let given = try ModuleName(name, of: .app).text
+        let words = given.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        let short = words.hasSuffix("App") && words != "App" ? String(words.dropLast(3)) : words
+        module = try ModuleName(short, of: .app).text
+    }
+
+    /// The app's type.
+    var app: String { module + "App" }
+    /// The type of the app's consumer.
+    var consumer: String { module + "Consumer" }
+    /// The app's label, derived from the type's name like the default of `App.label`.
+    var label: String { module.lowercased() }
+    /// The target of the app's tests.
+    var tests: String { module + "Tests" }
+}
+
+/// The name of a project, which is also the name of its folder, module and executable.
+struct ProjectName: Hashable {
+    /// The name as given.
+    let module: String
+
+    /// Checks that the name can be a module's name and is not taken.
+    init(_ name: String) throws(UsageError) { module = try ModuleName(name, of: .project).text }
+
+    /// The type of the site: `BlogSite` for `blog`, `MyBlogSite` for `my_blog`, and `MySite` for `mysite`. It differs
+    /// from the module's name, which it would hide, and from the protocol `Site`.
+    var site: String {
+        let type = module.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        guard type.count > 4, type.lowercased().hasSuffix("site") else { return type + "Site" }
+        let spelled = type.dropLast(4) + "Site"
+        return spelled == module ? spelled + "Site" : String(spelled)
+    }
+}

@@ -64,3 +64,54 @@ extension OptionValue where Self: CaseIterable & RawRepresentable, RawValue == S
     /// The allowed values, for error messages.
     public static var expectation: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
 }
+
+/// The form of an option on the command line.
+package enum OptionKind: Equatable {
+    /// `--name VALUE` or `--name=VALUE`.
+    case value
+    /// `--name` or `--no-name`.
+    case flag
+    /// An option that can only be given in one form, such as `--no-name`.
+    case absence
+    /// An argument without dashes.
+    case argument(isRequired: Bool)
+}
+
+/// A size in bytes on the command line: `65536`, `64K`, `1M`, `1MiB`.
+package struct ByteSize: OptionValue, Hashable {
+    package let bytes: Int
+
+    /// Creates a size.
+    package init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    package init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && $0.isNumber }
+        let shift: Int
+        switch argument.dropFirst(digits.count).lowercased() {
+        case "", "b": shift = 0
+        case "k", "kb", "kib": shift = 10
+        case "m", "mb", "mib": shift = 20
+        case "g", "gb", "gib": shift = 30
+        default: return nil
+        }
+        // Reject sizes above one tebibyte, which are surely mistakes. This also prevents overflow.
+        guard let number = Int(digits), number > 0, number <= (1 << 40) >> shift else { return nil }
+        bytes = number << shift
+    }
+
+    package static var expectation: String { "a size of at least one byte: 65536, 64K or 1M" }
+}
+
+/// A whole number in a range.
+package struct WholeNumber<let low: Int, let high: Int>: OptionValue, Hashable {
+    package let value: Int
+
+    package init?(argument: String) {
+        guard let number = Int(argument), number >= low, number <= high else { return nil }
+        value = number
+    }
+
+    package static var expectation: String { "a whole number from \(low) to \(high)" }
+}

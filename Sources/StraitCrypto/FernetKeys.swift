@@ -82,3 +82,57 @@ package struct FernetKeys: Sendable, Hashable {
         if time > now, time - now > UInt64(greatestSkew) { throw .future(seconds: time - now) }
     }
 }
+
+/// A Fernet key: 16 bytes for signing and 16 for encryption.
+package struct FernetKey: Sendable, Hashable {
+    /// The key for HMAC-SHA256.
+    let signing: [UInt8]
+    /// The key for AES-128-CBC.
+    let encryption: [UInt8]
+
+    /// Derives the key as channels_redis does from an entry of `symmetric_encryption_keys`: it is the SHA-256 of the
+    /// UTF-8 text.
+    ///
+    /// Use a long random text. Hashing does not make a short text more secure.
+    package init(derivedFrom secret: String) {
+        let digest = SHA256.hash(secret.utf8.span)
+        signing = Array(digest[..<16])
+        encryption = Array(digest[16...])
+    }
+}
+
+extension FernetKey: CustomStringConvertible, CustomReflectable {
+    /// A fixed text without the key's bytes, because it may be logged.
+    package var description: String { "a Fernet key" }
+
+    /// An empty mirror, because `dump` would show the key.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// The reason that a Fernet token was rejected: the cases behind `InvalidToken` of Python's `cryptography`. Contains
+/// neither the token nor a key.
+package enum FernetError: Error, Hashable, Sendable {
+    /// Not a Fernet token.
+    case malformed
+    /// No key matches the signature, or the token was changed in transit.
+    case unknownKey
+    /// The token is older than the allowed number of seconds.
+    case expired(seconds: UInt64, allowed: Int)
+    /// The token's time lies this many seconds in the future, more than ``FernetKeys/greatestSkew``.
+    case future(seconds: UInt64)
+}
+
+extension FernetError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .malformed: "The bytes are not a Fernet token. Encrypt them on the sending side."
+        case .unknownKey:
+            "No key decrypts the bytes, or they were changed in transit. Give all sides the same keys."
+        case .expired(let seconds, let allowed):
+            "The bytes were encrypted \(seconds) seconds ago; the limit is \(allowed). Compare the clocks of both "
+                + "sides, or receive faster."
+        case .future(let seconds):
+            "The bytes were encrypted \(seconds) seconds in the future. Set the clocks of both sides."
+        }
+    }
+}

@@ -1,6 +1,8 @@
+internal import Glibc
 import StraitCommandLine
 import StraitHTTP
 import StraitLayers
+internal import StraitNetwork
 import StraitRedis
 import StraitWeb
 
@@ -116,5 +118,33 @@ package struct Program: Sendable {
             throw error
         }
         await context.stop(composed)
+    }
+}
+
+extension Program {
+    /// The file name by which the process was called.
+    private static var calledName: String {
+        let path = CommandLine.arguments.first ?? ""
+        return path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// Creates the program of `site` for this process.
+    init(site: any Site) {
+        self.init(
+            name: Self.calledName, site: site, output: { LineOutput.standardOutput.writeWhole($0) },
+            errors: { LineOutput.standardError.writeWhole($0) })
+    }
+
+    /// Runs the process' command line, and exits with the result.
+    package func main() async -> Never {
+        exit(await run(Array(CommandLine.arguments.dropFirst())))
+    }
+}
+
+extension Site {
+    /// The program's entry point. It runs the command line and exits with the result.
+    @MainActor
+    public static func main() async {
+        await Program(site: Self()).main()
     }
 }

@@ -1,3 +1,4 @@
+internal import StraitNetwork
 public import StraitRouting
 
 // The consumers have default values for the reason that `MissingTarget` gives.
@@ -75,5 +76,43 @@ extension Endpoint {
     /// - Parameter consumer: The consumer, evaluated for each request.
     public static func consumer(_ consumer: @autoclosure @escaping @Sendable () -> HTTPConsumer) -> Endpoint {
         .http(HTTPConsumerEndpoint(consumer))
+    }
+}
+
+/// A route's endpoint that creates a consumer for each connection. Channels' `as_asgi()`.
+package struct ConsumerEndpoint: WebSocketEndpoint {
+    package let make: @Sendable () -> Consumer
+
+    package init(_ make: @escaping @Sendable () -> Consumer) {
+        self.make = make
+    }
+
+    package var name: String { String(describing: type(of: make())) }
+}
+
+/// A route's endpoint that creates an HTTP consumer for each request. Channels' `as_asgi()`.
+package struct HTTPConsumerEndpoint: HTTPHandler {
+    private let make: @Sendable () -> HTTPConsumer
+
+    package init(_ make: @escaping @Sendable () -> HTTPConsumer) {
+        self.make = make
+    }
+
+    package var name: String { String(describing: type(of: make())) }
+
+    /// Whether the handler is cancelled when the client disconnects or the server stops. True, because a consumer may
+    /// wait for a long time before it responds.
+    package var endsWithClient: Bool { true }
+
+    /// Responds on the request's loop. Callable from any thread.
+    package func respond(to request: Request) async throws -> Response {
+        guard let host = request.host else { throw HTTPConsumerError.noHost }
+        return try await respond(request, host, host.loop.isolation)
+    }
+
+    private func respond(
+        _ request: Request, _ host: any RequestHost, _ isolation: isolated LoopIsolation
+    ) async throws -> Response {
+        try await HTTPConsumerExchange(make(), request, host: host).respond(isolation)
     }
 }

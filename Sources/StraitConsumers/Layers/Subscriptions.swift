@@ -1,4 +1,5 @@
-import StraitLayers
+package import StraitLayers
+public import StraitWebSocket
 
 /// A consumer's groups, presences and handlers, and the events queued for it. It is created with the first group or
 /// handler, so other sockets do not pay for it. Confined to its event loop.
@@ -71,4 +72,37 @@ final class Subscriptions {
 
     /// Removes the handlers, which may hold references to the consumer.
     func letGo() { handlers = [:] }
+}
+
+/// The form of a WebSocket message on a channel layer: `{"type": "websocket.send", "text": …}`, or `bytes` instead of
+/// `text`. Receiving consumers send it to their sockets unchanged.
+extension Message: LayerMessageConvertible {
+    package var layerMessage: LayerMessage {
+        let kind: LayerMessage = ["type": .string(LayerEvent.rawType)]
+        var message = kind
+        if let text { message["text"] = .string(text) } else { message["bytes"] = .bytes(payload) }
+        return message
+    }
+
+    package init(_ message: LayerMessage) throws {
+        if let text = message["text"]?.string {
+            self.init(text: text)
+        } else if let bytes = message["bytes"]?.bytes {
+            self.init(binary: bytes)
+        } else {
+            throw LayerError.invalidMessage(
+                """
+                A \(message.type ?? "message") has neither text nor bytes, so it cannot be sent to a socket. Give it \
+                one of them.
+                """
+            )
+        }
+    }
+}
+
+extension Message: Codable {
+    /// Decodes the message from its channel layer form.
+    public init(from decoder: any Decoder) throws { try self.init(LayerMessage(from: decoder)) }
+    /// Encodes the message in its channel layer form.
+    public func encode(to encoder: any Encoder) throws { try layerMessage.encode(to: encoder) }
 }

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import StraitNetwork
 
 /// A coder for `Codable` values as JSON (RFC 8259).
@@ -87,5 +88,47 @@ public struct JSONCoder: Sendable {
     /// Reads a value. If `isText` is true, the bytes must be valid UTF-8 and are not checked.
     package func decode<Value: Decodable>(_ type: Value.Type, from bytes: Bytes, isText: Bool) throws -> Value {
         try JSONDocument(bytes, coder: self, isText: isText).decodeRoot(type)
+    }
+}
+
+/// The limits for reading and writing a document. A document over a limit is an error, never a crash.
+public struct JSONLimits: Sendable, Hashable {
+    /// The maximum size of the document in bytes. Values above 1 GiB count as 1 GiB.
+    public var bytes = 64 << 20
+    /// The maximum nesting depth of arrays and objects. A recursive type uses stack for each level, so a higher limit
+    /// needs a thread with a larger stack.
+    public var depth = 512
+    /// The maximum number of keys in all objects together. The default, 131,072, ensures that one message blocks its
+    /// event loop only for milliseconds.
+    public var keys = 1 << 17
+    /// The maximum number of values in all arrays and objects together, including the outermost. The default, 262,144,
+    /// has the same reason.
+    public var values = 1 << 18
+    /// The maximum length of a number in characters. The default is Python's.
+    public var digits = 4300
+
+    /// Creates the default limits.
+    public init() {}
+
+    /// The maximum size in bytes, limited so that a token can store all offsets.
+    var largest: Int { min(bytes, 1 << 30) }
+}
+
+/// `Codable` conformance for coders without a byte type, such as JSON's: the bytes are a base64 string. Channel layers
+/// carry bytes unchanged.
+extension Bytes: Codable {
+    /// Reads a base64 string.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let data = Data(base64Encoded: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "The text is not base64.")
+        }
+        self.init(data)
+    }
+
+    /// Writes a base64 string.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(Data(self).base64EncodedString())
     }
 }

@@ -1,3 +1,5 @@
+package import StraitNetwork
+
 /// Messaging between consumers, workers, views and timers, in one process or many: Channels' channel layer.
 ///
 /// A message is delivered at most once. If a channel has one receiver, messages from one sender arrive in the order in
@@ -40,4 +42,121 @@ public protocol ChannelLayer: AnyObject, Sendable {
 extension ChannelLayer {
     /// Returns a new, unused channel name that belongs to this process, `specific.…!…`.
     public func newChannel() async throws -> String { try await newChannel(prefix: "specific") }
+}
+
+/// An error of a channel layer. Some cases have the name of an exception in Channels.
+public enum LayerError: Error, Hashable, Sendable {
+    /// The channel name is not valid.
+    case invalidChannelName(String)
+    /// The group name is not valid.
+    case invalidGroupName(String)
+    /// The channel's queue is full, so nothing was sent. Channels' `ChannelFull`.
+    case channelFull(String)
+    /// The message cannot be sent. The text says why.
+    case invalidMessage(String)
+    /// No channel layer has this name. Channels' `InvalidChannelLayerError`.
+    case noLayer(String, known: [String])
+    /// The layer's server cannot be reached, did not answer in time, or the layer is closed. The text gives details.
+    /// All, some or none of the receivers may have got the message.
+    case unavailable(String)
+    /// The channel layer does not support the operation. The text says which, and what to do instead.
+    case unsupported(String)
+}
+
+extension LayerError: CustomStringConvertible {
+    /// The error's text: what happened and what to do.
+    public var description: String {
+        switch self {
+        case .invalidChannelName(let name): "The channel name '\(name)' \(Self.rule)"
+        case .invalidGroupName(let name): "The group name '\(name)' \(Self.rule)"
+        case .channelFull(let name):
+            """
+            The channel '\(name)' is full: it has no receiver, or its receiver is too slow. Check that a worker reads \
+            this channel, send fewer messages, or raise the channel's capacity.
+            """
+        case .invalidMessage(let text), .unsupported(let text), .unavailable(let text): text
+        case .noLayer(let alias, let known):
+            "There is no channel layer named '\(alias)'. "
+                + (known.isEmpty ? "Set the site's channelLayers." : "Known layers: \(known.joined(separator: ", ")).")
+        }
+    }
+
+    private static let rule =
+        "is not valid. Use at most \(LayerName.longest) ASCII letters, digits, hyphens, underscores and periods."
+}
+
+/// The rules for names of channels and groups, as in Channels.
+public enum LayerName {
+    /// The maximum number of characters in a name.
+    public static let longest = 99
+
+    /// Whether `name` is a valid channel name: ASCII letters, digits, hyphens, underscores and periods. The name of a
+    /// channel that belongs to one process also has an exclamation mark after its prefix.
+    public static func isChannel(_ name: String) -> Bool {
+        guard isShort(name) else { return false }
+        let parts = name.utf8.split(separator: mark, maxSplits: 1, omittingEmptySubsequences: false)
+        return !parts[0].isEmpty && parts.allSatisfy { $0.allSatisfy(isAllowed) }
+    }
+
+    /// Whether `name` is a valid group name.
+    public static func isGroup(_ name: String) -> Bool {
+        isShort(name) && !name.isEmpty && name.utf8.allSatisfy(isAllowed)
+    }
+
+    /// Returns the part of a channel name that determines its capacity and queue: everything up to and including the
+    /// exclamation mark, or the whole name if it has none. All channels of one process share that part.
+    public static func nonLocal(_ name: String) -> String {
+        guard let end = name.utf8.firstIndex(of: mark) else { return name }
+        return String(name[...end])
+    }
+
+    private static let mark = UInt8(ascii: "!")
+
+    private static func isShort(_ name: String) -> Bool { name.utf8.count <= longest }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}
+
+/// A layer whose groups local sockets join directly, so that one hand-off per event loop delivers an event to all of
+/// the loop's sockets. All of Strait's layers are socket layers.
+package protocol SocketLayer: ChannelLayer {
+    /// The group members in this process.
+    var groups: GroupTable { get }
+
+    /// The presence entries and subscriptions of this process.
+    var presence: PresenceTable { get }
+
+    /// Counts of undelivered messages.
+    var counters: LayerCounters { get }
+
+    /// Returns a new channel name for a socket.
+    func socketChannel() -> String
+
+    /// Waits until events sent to `group` by any process reach this process. Call it when a socket has joined. It is
+    /// cheap if other sockets are members already.
+    ///
+    /// - Throws: ``LayerError/unavailable(_:)`` if the subscription fails. The socket should leave the group then.
+    func establish(_ group: String) async throws
+
+    /// Adds a channel to a group until it is discarded, without expiry.
+    func follow(_ group: String, _ channel: String) async throws
+
+    /// Publishes `event` to a group. See ``ChannelLayer/groupSend(_:_:)``.
+    func publish(_ event: LayerEvent, to group: String) async throws
+
+    /// Whether the layer is shared with other processes.
+    var isShared: Bool { get }
+
+    /// Leaves all groups and closes the layer's connections. Nothing can be sent afterwards.
+    func close() async
+
+    /// The expiry time of an event that is sent now.
+    var deadline: Instant { get }
 }

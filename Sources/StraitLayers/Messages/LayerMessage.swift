@@ -92,3 +92,47 @@ extension LayerMessage: CustomStringConvertible {
         "\(type ?? "untyped") message with \(elements.map(\.key).joined(separator: ", "))"
     }
 }
+
+extension LayerMessage {
+    /// The approximate number of bytes that the message takes in memory, which counts towards queue limits.
+    package var cost: Int {
+        elements.reduce(16) { $0 + 48 + $1.key.utf8.count + $1.value.cost }
+    }
+}
+
+extension LayerValue {
+    /// The approximate number of bytes that the value takes in addition to its inline storage.
+    var cost: Int {
+        switch self {
+        case .null, .bool, .int, .unsigned, .double: 0
+        case .string(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .array(let values): values.reduce(32) { $0 + 32 + $1.cost }
+        case .object(let object): object.cost
+        }
+    }
+}
+
+/// A type with a custom conversion to and from messages, in addition to its `Codable` form.
+package protocol LayerMessageConvertible {
+    var layerMessage: LayerMessage { get }
+    init(_ message: LayerMessage) throws
+}
+
+/// A message type that defines its own type name. In Swift it is a struct; for Channels it is a dictionary whose `type`
+/// names the handler.
+///
+/// ```swift
+/// struct ChatMessage: ChannelMessage {
+///     static let type = "chat.message"
+///     var text: String
+/// }
+/// // {"type": "chat.message", "text": "hi"}
+/// ```
+///
+/// Enums do not need this conformance: the case name is the type.
+public protocol ChannelMessage: Codable, Sendable {
+    /// The value of the dictionary's `type`, such as `chat.message`. It must not be empty or begin with a period or an
+    /// underscore.
+    static var type: String { get }
+}

@@ -95,3 +95,74 @@ extension ServiceProvider {
         )
     }
 }
+
+/// A key that is compared by its bytes, as stores and browsers do. `String` would treat two Unicode spellings of the
+/// same letter as equal.
+package struct PresenceKey: Hashable, Sendable {
+    package let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    package static func == (left: PresenceKey, right: PresenceKey) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+        hasher.combine(0xFF as UInt8)
+    }
+}
+
+/// An error of tracking or updating a presence.
+public enum PresenceError: Error, Hashable, Sendable {
+    /// The key is empty or longer than 128 bytes of UTF-8.
+    case invalidKey(String)
+    /// The metadata exceeds 4 KiB. `bytes` is its size as JSON.
+    case metadataTooLarge(key: String, bytes: Int)
+    /// The consumer is not tracked in the group, so it has no metadata to update.
+    case notTracked(String)
+}
+
+extension PresenceError: CustomStringConvertible {
+    /// The error's text: what happened and what to do.
+    public var description: String {
+        switch self {
+        case .invalidKey(let key):
+            """
+            The presence key '\(key.prefix(40))\(key.count > 40 ? "…" : "")' has \(key.utf8.count) bytes. Use 1 to \
+            \(PresenceRecord.longestKey) bytes of UTF-8, such as a user's ID.
+            """
+        case .metadataTooLarge(let key, let bytes):
+            """
+            The metadata of '\(key)' takes \(bytes) bytes as JSON; the maximum is \(PresenceRecord.largestMeta), \
+            because every follower receives it. Store larger data elsewhere and look it up by the key.
+            """
+        case .notTracked(let group):
+            "This consumer is not tracked in '\(group)', so it has no metadata to update. Call track(_:as:_:) first."
+        }
+    }
+}
+
+/// A consumer's subscription to a group's presence. Confined to its event loop.
+package final class PresenceFollowing {
+    package let watch: PresenceWatch
+    package let membership: Membership
+    private let loop: EventLoop
+    private var isOver = false
+
+    init(_ watch: PresenceWatch, _ membership: Membership, loop: EventLoop) {
+        self.watch = watch
+        self.membership = membership
+        self.loop = loop
+    }
+
+    /// Ends the subscription: no more changes are delivered.
+    package func end() {
+        guard !isOver else { return }
+        isOver = true
+        membership.leave()
+        watch.release(from: loop)
+    }
+}

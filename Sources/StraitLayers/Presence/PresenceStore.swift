@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Storage for presence, shared by all processes on a channel layer. Each kind of layer has its own implementation.
 ///
 /// **Entries.** A key is in a group while it has at least one entry. Its metadata is that of the latest `enter` or
@@ -50,4 +52,71 @@ package protocol PresenceStore: AnyObject, Sendable {
     /// Ends the watch of `group` without waiting. A `receive` call that is in progress is harmless. The group can be
     /// watched again at once, with another `receive`.
     func unwatch(_ group: String)
+}
+
+/// The members of a group at one version.
+package struct PresenceSnapshot: Sendable, Hashable {
+    /// The version of the latest change that the snapshot includes; 0 for a group without members or history.
+    package let version: UInt64
+    /// The number of keys in the group.
+    package let count: Int
+    /// All members, or a sample if there are more than requested.
+    package let members: [PresenceRecord]
+
+    package init(version: UInt64, count: Int, members: [PresenceRecord]) {
+        self.version = version
+        self.count = count
+        self.members = members
+    }
+}
+
+/// Storage for presence within this process, for the in-memory layer. No call waits.
+package final class MemoryPresenceStore: PresenceStore {
+    private struct State {
+        var ledger = PresenceLedger()
+        var watches: [String: @Sendable (PresenceNews) -> Void] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Applies a change and notifies the group's watch. The lock is held meanwhile, so that all watches get changes in
+    /// the same order.
+    private func change(_ group: String, _ step: (inout PresenceLedger) -> PresenceDelta?) {
+        state.withLock { state in
+            let watch = state.watches[group]
+            if let delta = step(&state.ledger) { watch?(.changed(delta)) }
+            if watch == nil { state.ledger.forget(group) }
+        }
+    }
+
+    package func enter(_ entry: PresenceEntry) async throws { change(entry.group) { $0.enter(entry) } }
+
+    package func update(_ entry: PresenceEntry) async throws { change(entry.group) { $0.update(entry) } }
+
+    package func leave(_ entry: PresenceEntry) { change(entry.group) { $0.leave([entry.number], of: entry.group) } }
+
+    package func snapshot(
+        of group: String, exactUpTo limit: Int, sample: Int
+    ) async throws -> PresenceSnapshot {
+        state.withLock { $0.ledger.snapshot(of: group, exactUpTo: limit, sample: sample) }
+    }
+
+    package func watch(_ group: String, _ receive: @escaping @Sendable (PresenceNews) -> Void) {
+        state.withLock { state in
+            state.watches[group] = receive
+            receive(.began)
+        }
+    }
+
+    package func unwatch(_ group: String) {
+        state.withLock { state in
+            state.watches[group] = nil
+            state.ledger.forget(group)
+        }
+    }
+
+    /// The number of groups that have entries or a watch.
+    package var count: Int { state.withLock { $0.ledger.names.count } }
 }

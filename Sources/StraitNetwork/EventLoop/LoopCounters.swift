@@ -1,3 +1,5 @@
+public import Synchronization
+
 /// The number of an event loop's turns and their durations.
 ///
 /// Only the loop's thread writes the counters. A turn costs a few additions. It also reads the clock once if no timer
@@ -58,4 +60,51 @@ package final class LoopCounters: Sendable {
         if age >= 2 * Self.stretch { return .zero }
         return .nanoseconds(age < Self.stretch ? max(current.value, previous.value) : current.value)
     }
+}
+
+/// A watch for jobs that hold a loop for a long time. No other code runs on the loop meanwhile. Loop-bound.
+final class JobWatch {
+    private let limit: Duration
+    private let report: (String, Duration) -> Void
+    private var began = Instant(nanoseconds: 0)
+    /// The name of the running job.
+    var name: String?
+
+    init(limit: Duration, report: @escaping (String, Duration) -> Void) {
+        self.limit = limit
+        self.report = report
+    }
+
+    func begin(_ now: Instant) {
+        began = now
+        name = nil
+    }
+
+    func end(_ now: Instant) {
+        let held = began.duration(to: now)
+        if held > limit { report(name ?? "A task", held) }
+    }
+}
+
+/// A counter that one thread changes and any thread reads.
+///
+/// Adding costs as much as with a plain integer: it is a load, an addition and a store of one word, without a locked
+/// instruction. With two writers, additions would be lost.
+///
+/// The type is `@usableFromInline` because functions of other `package` types are never inlined into another module.
+@usableFromInline package struct OwnedCounter: ~Copyable, Sendable {
+    @usableFromInline let word = Atomic<Int>(0)
+
+    @inlinable package init() {}
+
+    /// The count. Callable from any thread.
+    @inlinable package var value: Int { word.load(ordering: .relaxed) }
+
+    /// Adds `count`. Only called on the owner's thread.
+    @inlinable @inline(__always)
+    package func add(_ count: Int = 1) { set(word.load(ordering: .relaxed) &+ count) }
+
+    /// Sets the count. Only called on the owner's thread.
+    @inlinable @inline(__always)
+    package func set(_ count: Int) { word.store(count, ordering: .relaxed) }
 }

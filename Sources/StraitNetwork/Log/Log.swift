@@ -102,3 +102,96 @@ public struct Log: Sendable {
         LocalTime.text(Int64(time(nil)), format: "%Y-%m-%d %H:%M:%S")
     }
 }
+
+/// One method for each level, as in swift-log's `Logger`.
+extension Log {
+    /// Logs a step of the program, for tracing.
+    public func trace(
+        _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        log(
+            level: .trace, message(), metadata: metadata(), source: source(), file: file, function: function, line: line
+        )
+    }
+
+    /// Logs details that help to find errors.
+    public func debug(
+        _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        log(
+            level: .debug, message(), metadata: metadata(), source: source(), file: file, function: function, line: line
+        )
+    }
+
+    /// Logs normal operation.
+    public func info(
+        _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        log(
+            level: .info, message(), metadata: metadata(), source: source(), file: file, function: function, line: line)
+    }
+
+    /// Logs a normal event that deserves attention.
+    public func notice(
+        _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        log(
+            level: .notice, message(), metadata: metadata(), source: source(), file: file, function: function,
+            line: line)
+    }
+
+    /// Logs a problem that does not stop the program but may need a change.
+    public func warning(
+        _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        log(
+            level: .warning, message(), metadata: metadata(), source: source(), file: file, function: function,
+            line: line)
+    }
+
+    /// Logs a failure.
+    public func error(
+        _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        log(
+            level: .error, message(), metadata: metadata(), source: source(), file: file, function: function, line: line
+        )
+    }
+
+    /// Logs a failure that needs immediate attention.
+    public func critical(
+        _ message: @autoclosure () -> String, metadata: @autoclosure () -> LogMetadata? = nil,
+        source: @autoclosure () -> String? = nil, file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        log(
+            level: .critical, message(), metadata: metadata(), source: source(), file: file, function: function,
+            line: line)
+    }
+}
+
+/// The importance of a log entry. The levels are swift-log's, which include all of Python's and Django's.
+public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+
+    /// Creates the level with this name in upper or lower case. The result is nil if there is none.
+    public init?(_ name: String) {
+        guard let level = Self.allCases.first(where: { "\($0)" == name.lowercased() }) else { return nil }
+        self = level
+    }
+
+    /// Whether the left level is less important than the right one.
+    public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
+}

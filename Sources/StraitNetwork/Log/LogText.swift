@@ -1,3 +1,5 @@
+internal import CLinux
+
 /// Sanitized text for log lines, which may include text that clients chose, such as paths. That text must not start a
 /// new line, control a terminal, change the text direction, or pass for another key.
 enum LogText {
@@ -84,6 +86,18 @@ enum LogText {
         switch scalar {
         case " ", "\"", "\\", "=": true
         default: isUnsafe(scalar) || scalar.properties.isWhitespace
+        }
+    }
+}
+
+/// The server's local time, for log lines.
+package enum LocalTime {
+    /// Formats `seconds` since 1970 with `strftime`'s `format`.
+    package static func text(_ seconds: Int64, format: String) -> String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            // SAFETY: the call writes at most 64 bytes and returns their number.
+            let count = unsafe strait_local_time(seconds, format, buffer.baseAddress, 64)
+            return unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(Int(count)), as: UTF8.self)
         }
     }
 }

@@ -1,3 +1,4 @@
+import StraitCrypto
 package import StraitNetwork
 
 /// A command with its completion handler. Loop-bound.
@@ -33,4 +34,58 @@ package final class RedisCall {
 
     /// Cancels the call. If the command has not been sent, it never is. If it has, its reply is ignored.
     package func cancel() { finish(.failure(.cancelled)) }
+}
+
+/// A Lua script that Redis runs atomically. Redis caches it under its hash after the first run.
+package struct RedisScript: Sendable {
+    private let source: String
+    private let hash: String
+
+    package init(_ source: String) {
+        self.source = source
+        hash = Self.hash(source)
+    }
+
+    /// Returns the SHA-1 of a text as 40 hexadecimal digits.
+    static func hash(_ text: String) -> String {
+        SHA1.hash(Bytes(text).span).map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// Returns the command that runs the cached script.
+    package func command(keys: [String], _ arguments: [RedisArgument]) -> RedisCommand {
+        RedisCommand("EVALSHA", [.string(hash), .integer(keys.count)] + keys.map(RedisArgument.string) + arguments)
+    }
+
+    /// Returns the command that runs the script from its source, for servers that replied `NOSCRIPT` to `command`.
+    package func wholeCommand(for command: RedisCommand) -> RedisCommand {
+        RedisCommand("EVAL", [.string(source)] + command.arguments.dropFirst())
+    }
+}
+
+/// The reason that a command has no result.
+package enum RedisFailure: Error, Hashable, Sendable {
+    /// The command was not sent: there was no connection in time.
+    case unavailable(String)
+    /// The connection was lost after the command was sent and before the reply. Redis may or may not have run the
+    /// command.
+    case lost(String)
+    /// Redis replied with an error.
+    case refused(RedisServerError)
+    /// Too many bytes of commands wait for a connection.
+    case overloaded(String)
+    /// The caller cancelled the command.
+    case cancelled
+}
+
+extension RedisFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unavailable(let text), .lost(let text), .overloaded(let text): text
+        case .refused(let error): error.description
+        case .cancelled: "The command was cancelled."
+        }
+    }
 }

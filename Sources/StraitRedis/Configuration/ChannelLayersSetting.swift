@@ -1,6 +1,6 @@
 import StraitJSON
 public import StraitLayers
-internal import StraitNetwork
+public import StraitNetwork
 
 /// Channels' setting `CHANNEL_LAYERS` as JSON, so that Django and Strait can share one setting.
 ///
@@ -79,4 +79,56 @@ public struct ChannelLayersSetting: Sendable, Hashable {
     private static let backends =
         "channels.layers.InMemoryChannelLayer, channels_redis.core.RedisChannelLayer and "
         + "channels_redis.pubsub.RedisPubSubChannelLayer"
+}
+
+extension ChannelLayers {
+    /// Creates the layers that a setting describes.
+    ///
+    /// - Parameter log: The log of the layers in Redis.
+    public convenience init(_ setting: ChannelLayersSetting, log: Log = Log()) {
+        self.init(
+            setting.layers.mapValues { layer -> any ChannelLayer in
+                switch layer {
+                case .memory(let capacity, let expiry, let groupExpiry):
+                    InMemoryChannelLayer(capacity: capacity, expiry: expiry, groupExpiry: groupExpiry)
+                case .redis(let configuration): RedisChannelLayer(configuration, log: log)
+                case .redisPubSub(let configuration): RedisPubSubChannelLayer(configuration, log: log)
+                }
+            })
+    }
+
+    /// Creates the layers that the JSON text of `CHANNEL_LAYERS` describes. If `json` is nil or empty, there is one
+    /// in-memory layer, `default`.
+    ///
+    /// - Throws: ``/StraitRedis/ChannelLayersSettingError``.
+    public convenience init(json: String?, log: Log = Log()) throws(ChannelLayersSettingError) {
+        guard let json, !json.isEmpty else {
+            self.init()
+            return
+        }
+        self.init(try ChannelLayersSetting(json: json), log: log)
+    }
+}
+
+/// An error in the setting `CHANNEL_LAYERS`, with its path and advice. It quotes no values, because any value may be a
+/// secret.
+public struct ChannelLayersSettingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The path of the invalid value: `CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]`.
+    public let path: String
+    /// The path, the problem and advice.
+    public let description: String
+
+    /// `problem` completes a sentence that begins with the path.
+    init(path: String, problem: String, advice: String) {
+        self.path = path
+        description = "\(path) \(problem). \(advice)"
+    }
+
+    /// The error for invalid JSON, with line and column.
+    static func noJSON(_ error: JSONError, in text: Bytes) -> ChannelLayersSettingError {
+        let (line, column) = error.place(in: text)
+        return ChannelLayersSettingError(
+            path: SettingValue.root, problem: "is not valid JSON in line \(line), column \(column): \(error.reason)",
+            advice: "JSON has double quotes, no comma after the last entry, and true, false and null.")
+    }
 }

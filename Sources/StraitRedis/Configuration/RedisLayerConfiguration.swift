@@ -1,5 +1,6 @@
 internal import StraitCrypto
 public import StraitLayers
+package import StraitNetwork
 
 /// The configuration of a Redis channel layer: `CONFIG` of Channels' setting `CHANNEL_LAYERS`, with the same defaults.
 ///
@@ -77,4 +78,32 @@ extension RedisLayerConfiguration: CustomStringConvertible, CustomReflectable {
 
     /// An empty mirror, because `dump` would show the secrets.
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// The environment of a layer's connections, which tests can replace.
+package struct RedisClientSettings: Sendable {
+    /// The event loop of all connections.
+    package var loop: EventLoop
+    /// The factory for connections.
+    package var dialer: any RedisDialer = SocketDialer()
+    /// The time limits for communication with Redis.
+    package var limits = RedisTimeLimits()
+    /// Creates a random number generator. The generators must be independent.
+    package var generator: @Sendable () -> any RandomNumberGenerator = { SystemRandomNumberGenerator() }
+    /// The interval at which group memberships are renewed in Redis.
+    package var refresh: Duration = .seconds(15)
+
+    /// The lease of this process in presence.
+    package var lease = PresenceLease()
+
+    package init(loop: EventLoop = RedisClientSettings.sharedLoop) { self.loop = loop }
+
+    /// The event loop of all layers of this process. Its thread starts with the first layer.
+    ///
+    /// It is separate from the server's loops, so that a blocked server loop does not delay Redis, and the reverse.
+    package static let sharedLoop: EventLoop = {
+        let loop = EventLoop()
+        loop.start()
+        return loop
+    }()
 }

@@ -63,3 +63,44 @@ extension RedisCommand {
         }
     }
 }
+
+/// An argument of a Redis command. Every argument is sent as bytes.
+package enum RedisArgument: Sendable, Hashable {
+    /// A text, sent as UTF-8.
+    case string(String)
+    /// Raw bytes.
+    case bytes(Bytes)
+    /// A number, sent as decimal digits.
+    case integer(Int)
+}
+
+extension RedisArgument: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+    package init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension RedisArgument: ExpressibleByIntegerLiteral {
+    package init(integerLiteral value: Int) { self = .integer(value) }
+}
+
+/// Redis' glob patterns.
+enum RedisGlob {
+    /// Returns the pattern that matches only `text`.
+    static func escaped(_ text: String) -> String {
+        var pattern = ""
+        for character in text {
+            if "*?[]^\\".contains(character) { pattern.append("\\") }
+            pattern.append(character)
+        }
+        return pattern
+    }
+}
+
+extension Duration {
+    /// The duration in seconds as decimal text, for Redis commands and scripts.
+    var secondsText: String {
+        let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        if rest == 0 { return String(whole) }
+        let digits = String(rest)
+        return "\(whole).\(String(repeating: "0", count: 9 - digits.count))\(digits)"
+    }
+}

@@ -252,3 +252,91 @@ package struct ReplyReader: ~Copyable {
     /// Empties `text`, and releases its memory if it was long.
     private mutating func clear() { text.removeAll(keepingCapacity: text.capacity <= 4096) }
 }
+
+/// Limits of one reply, so that a faulty or wrong server cannot exhaust the memory.
+package struct ReplyLimits: Sendable {
+    /// The maximum size of a reply: the bytes of its texts plus ``costOfValue`` for each value. 64 MiB.
+    package var bytes = 64 << 20
+    /// The maximum nesting of aggregates: 32.
+    package var depth = 32
+
+    package init() {}
+
+    /// The size that each value counts in addition to its text, in bytes. This is about its size in memory, so that a
+    /// million nulls do not count as three megabytes.
+    package static let costOfValue = 64
+}
+
+/// The type byte at the beginning of a RESP value.
+enum ReplyType: UInt8 {
+    case simpleString = 0x2B  // +
+    case simpleError = 0x2D  // -
+    case integer = 0x3A  // :
+    case bulkString = 0x24  // $
+    case array = 0x2A  // *
+    case null = 0x5F  // _
+    case boolean = 0x23  // #
+    case double = 0x2C  // ,
+    case bigNumber = 0x28  // (
+    case bulkError = 0x21  // !
+    case verbatimString = 0x3D  // =
+    case map = 0x25  // %
+    case set = 0x7E  // ~
+    case push = 0x3E  // >
+    case attribute = 0x7C  // |
+
+    /// Whether the line is text, which may be long. Other lines are a number, a length or a letter.
+    var isText: Bool { self == .simpleString || self == .simpleError || self == .bigNumber }
+
+    /// The number of values per counted entry: two for maps and attributes. Nil for types without a count.
+    var valuesPerEntry: Int? {
+        switch self {
+        case .array, .set, .push: 1
+        case .map, .attribute: 2
+        default: nil
+        }
+    }
+}
+
+/// An error in the bytes from the server. The connection cannot be used any more, because the start of the next reply
+/// is unknown.
+package struct RedisProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    private init(_ description: String) { self.description = description }
+
+    private static func noReply(_ what: String) -> RedisProtocolError {
+        RedisProtocolError(
+            "Invalid reply from Redis: \(what). Check that a Redis server listens at the address, and that it uses TLS "
+                + "only if the address begins with rediss://.")
+    }
+
+    static func unknownType(_ byte: UInt8) -> RedisProtocolError {
+        noReply("no type of RESP begins with the byte 0x\(String(byte, radix: 16))")
+    }
+
+    static func malformed(_ what: StaticString, _ text: String) -> RedisProtocolError {
+        noReply("\(what) cannot be \(text.debugDescription)")
+    }
+
+    static let brokenLine = noReply("a line ends with one of CR and LF instead of both")
+    static let unterminatedBulk = noReply("a string is longer than its length says")
+    static let longNumber = noReply("a number or a length has over \(ReplyReader.longestNumber) bytes")
+    static let verbatimFormat = noReply("a verbatim string does not begin with three bytes of format and a colon")
+    static let emptyPush = noReply("a push has no kind")
+    static let nestedPush = noReply("a push is inside another value")
+    static let streamed = RedisProtocolError(
+        "Redis sent a streamed string or aggregate (RESP3). No Redis command replies with one, and Strait does not "
+            + "support them. Check for a proxy between Strait and Redis.")
+
+    static func tooLarge(limit: Int) -> RedisProtocolError {
+        RedisProtocolError(
+            "A reply of Redis is over the limit of \(limit) bytes. Ask for less at once, or raise the limit of replies."
+        )
+    }
+
+    static func tooDeep(limit: Int) -> RedisProtocolError {
+        RedisProtocolError(
+            "A reply of Redis is nested over \(limit) deep. Raise the limit of depth if a script returns such tables.")
+    }
+}

@@ -1,5 +1,6 @@
 public import StraitHTTP
 public import StraitNetwork
+internal import Synchronization
 
 /// A plain request: its scope and its body.
 public struct Request: Sendable, ServiceProvider {
@@ -49,4 +50,55 @@ public struct Request: Sendable, ServiceProvider {
     public var urlRoute: URLRoute { scope.urlRoute }
     /// The request's cookies; see ``Scope/cookies``.
     public var cookies: [String: String] { scope.cookies }
+}
+
+extension Request {
+    /// The request's log. If `RequestIDMiddleware` is installed, each line includes the request's ID: `request-id=…`.
+    ///
+    /// ```swift
+    /// request.log.info("order placed", metadata: ["order": "\(order.id)"])
+    /// ```
+    public var log: Log { (host?.log ?? Log()).about(scope) }
+}
+
+extension Log {
+    /// Returns this log with the ID of the scope's request in its metadata.
+    package func about(_ scope: Scope) -> Log {
+        guard let id = scope.requestID else { return self }
+        var log = self
+        log[metadataKey: "request-id"] = "\(id)"
+        return log
+    }
+}
+
+/// Values that all copies of a request share. For example, middleware starts to read a form and the handler continues.
+package final class RequestStorage: Sendable {
+    private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
+
+    /// Creates an empty storage.
+    package init() {}
+
+    /// Returns the stored value of a type, or stores and returns the result of `make`.
+    package func value<Value: Sendable>(_ type: Value.Type = Value.self, _ make: () -> Value) -> Value {
+        values.withLock { values in
+            if let value = values[ObjectIdentifier(type)] as? Value { return value }
+            let value = make()
+            values[ObjectIdentifier(type)] = value
+            return value
+        }
+    }
+}
+
+/// The server's interface for long-running request handlers. Its methods are called on ``loop``.
+package protocol RequestHost: AnyObject, Sendable {
+    /// The event loop of the request's connection.
+    var loop: EventLoop { get }
+    /// The log for the handler's errors.
+    var log: Log { get }
+    /// The time that a consumer may run after its request has ended. The server then cancels it and logs its name.
+    var closeTimeout: Duration { get }
+    /// Registers a new consumer. The server waits for it when it stops.
+    func consumerBegan()
+    /// Reports that a consumer's `disconnect` has returned.
+    func consumerEnded()
 }

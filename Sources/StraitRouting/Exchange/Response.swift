@@ -148,3 +148,66 @@ public struct Response: Sendable {
         try setCookie(.deleting(name, domain: domain, path: path))
     }
 }
+
+/// The body of a response.
+public enum ResponseBody: Sendable {
+    /// No body.
+    case empty
+    /// Bytes in memory.
+    case bytes(Bytes)
+    /// Pieces of a stream, whose total length is not known in advance.
+    case stream(@Sendable (ResponseBodyWriter) async throws -> Void)
+    /// A file's contents. They bypass the process's memory if the connection supports it.
+    case file(path: String)
+}
+
+/// The server's destination for the pieces of a streamed response.
+package protocol ResponseBodySink: Sendable {
+    /// Queues `bytes`, and returns when the connection accepts more.
+    ///
+    /// - Throws: The connection's error if the client has disconnected.
+    nonisolated(nonsending) func write(_ bytes: Bytes) async throws
+}
+
+/// A writer for the body of a streamed response. It waits while the client reads slowly.
+public struct ResponseBodyWriter: Sendable {
+    private let sink: any ResponseBodySink
+
+    package init(_ sink: any ResponseBodySink) {
+        self.sink = sink
+    }
+
+    /// Sends `bytes`, and returns when the connection accepts more.
+    ///
+    /// - Throws: The connection's error if the client has disconnected. The handler should then return.
+    public func write(_ bytes: Bytes) async throws {
+        try await sink.write(bytes)
+    }
+
+    /// Sends `text` as UTF-8, and returns when the connection accepts more.
+    public func write(_ text: String) async throws {
+        try await sink.write(Bytes(text))
+    }
+}
+
+/// An error with a response status. The server sends the status, and the error's description if the status is below
+/// 500. It only logs the descriptions of other errors.
+public protocol HTTPStatusError: Error, CustomStringConvertible {
+    /// The status of the response.
+    var status: HTTPStatus { get }
+}
+
+/// An error that ends a handler with a status, such as `throw HTTPError(.notFound, "There is no such room.")`; Django's
+/// `Http404`.
+public struct HTTPError: HTTPStatusError, Hashable {
+    /// The status of the response.
+    public let status: HTTPStatus
+    /// The text of the response. The client sees it if the status is below 500.
+    public let description: String
+
+    /// Creates the error. The default description is the status' reason phrase.
+    public init(_ status: HTTPStatus, _ description: String? = nil) {
+        self.status = status
+        self.description = description ?? status.reasonPhrase
+    }
+}

@@ -1,4 +1,4 @@
-internal import StraitHTTP
+package import StraitHTTP
 public import StraitNetwork
 
 /// Middleware that admits WebSockets only from pages of the listed origins; Channels' `OriginValidator`.
@@ -67,5 +67,110 @@ public struct OriginValidator: StagedMiddleware {
             guard let origin = text.flatMap(Origin.init) else { return false }
             return patterns.contains { $0.allows(origin) }
         }
+    }
+}
+
+/// An ``OriginValidator`` that allows the application's own hosts; Channels' `AllowedHostsOriginValidator`.
+public struct AllowedHostsOriginValidator: StagedMiddleware {
+    private let validator: OriginValidator
+    /// The application that admitted handshakes and plain requests reach.
+    public var inner: any Application { validator.inner }
+
+    /// Creates the validator.
+    ///
+    /// - Parameters:
+    ///   - inner: The application to protect.
+    ///   - allowedHosts: The host patterns of Django's `ALLOWED_HOSTS`.
+    ///   - debug: Whether an empty `allowedHosts` allows `localhost`, `127.0.0.1` and `[::1]`.
+    ///   - log: The log for refusals.
+    public init(_ inner: any Application, allowedHosts: [String], debug: Bool = false, log: Log = Log()) {
+        let hosts = debug && allowedHosts.isEmpty ? ["localhost", "127.0.0.1", "[::1]"] : allowedHosts
+        validator = OriginValidator(inner, allowed: hosts, log: log)
+    }
+
+    package var stage: any MiddlewareStage { validator.stage }
+}
+
+/// A pattern of allowed origins: one entry of an ``OriginValidator``'s list.
+struct OriginPattern: Sendable {
+    private enum Form: Sendable {
+        case any
+        case domain(String, port: Int?)
+        case origin(scheme: String, domain: String, port: Int?)
+        /// An invalid pattern, which matches nothing.
+        case none
+    }
+
+    private let form: Form
+
+    /// Parses `*`; `example.com` or `.example.com` for any scheme; `https://example.com` or
+    /// `https://.example.com:8443`.
+    init(_ text: String) {
+        form = text == "*" ? .any : Self.parse(text) ?? .none
+    }
+
+    /// Parses `text`, or returns nil if it could not match any origin. Any text after the host and port is ignored, as
+    /// by Channels' `urlparse`, since a copied address often ends with a slash: `https://example.com/`.
+    private static func parse(_ text: String) -> Form? {
+        let scheme = text.firstRange(of: "://")
+        let rest = text[(scheme?.upperBound ?? text.startIndex)...]
+        let site = text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)]
+        let form: Form?
+        let host: String
+        if scheme != nil {
+            guard let origin = Origin(String(site)) else { return nil }
+            host = origin.authority.host
+            form = .origin(scheme: origin.scheme, domain: host, port: origin.port)
+        } else {
+            guard let authority = HTTPAuthority(site.utf8.span) else { return nil }
+            host = authority.host
+            form = .domain(host, port: authority.port)
+        }
+        // A star inside a name is not a wildcard, and no valid origin contains one.
+        return host.isEmpty || host.contains("*") ? nil : form
+    }
+
+    /// Whether the pattern is invalid and matches no origin.
+    var allowsNothing: Bool {
+        if case .none = form { true } else { false }
+    }
+
+    var allowsAnything: Bool {
+        if case .any = form { true } else { false }
+    }
+
+    func allows(_ origin: Origin) -> Bool {
+        switch form {
+        case .any: true
+        case .domain(let domain, let port):
+            HTTPAuthority.isSameDomain(origin.authority.host, domain) && (port == nil || port == origin.port)
+        case .origin(let scheme, let domain, let port):
+            scheme == origin.scheme && port == origin.port && HTTPAuthority.isSameDomain(origin.authority.host, domain)
+        case .none: false
+        }
+    }
+}
+
+/// The origin of a page, parsed from an `Origin` header (RFC 6454 §7.1).
+package struct Origin: Sendable, Hashable {
+    package let scheme: String
+    package let authority: HTTPAuthority
+
+    /// Parses an origin. Returns nil if it is malformed or names no host, such as `null`.
+    package init?(_ text: String) {
+        guard let separator = text.utf8.firstIndex(of: 0x3A), text[separator...].utf8.starts(with: "://".utf8) else {
+            return nil
+        }
+        let scheme = text[..<separator]
+        guard !scheme.isEmpty, scheme.utf8.allSatisfy({ $0.isHTTPToken }) else { return nil }
+        let rest = String(text[separator...].utf8.dropFirst(3)) ?? ""
+        guard let authority = HTTPAuthority(rest.utf8.span), !authority.host.isEmpty else { return nil }
+        self.scheme = scheme.lowercased()
+        self.authority = authority
+    }
+
+    /// The port, or the scheme's default port if none is given.
+    package var port: Int? {
+        authority.port ?? HTTPAuthority.defaultPort(of: scheme)
     }
 }

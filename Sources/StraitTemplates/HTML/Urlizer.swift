@@ -94,3 +94,96 @@ struct Urlizer {
         return false
     }
 }
+
+/// Removes the punctuation around an address in a sentence.
+enum LinkPunctuation {
+    private static let pairs: [(open: Unicode.Scalar, close: Unicode.Scalar)] = [("(", ")"), ("[", "]")]
+    private static let trailing: Set<Unicode.Scalar> = [".", ",", ":", ";", "!"]
+
+    /// Returns the text before the address, the address, and the text after it.
+    static func trimmed(_ word: String) -> (lead: String, middle: String, trail: String) {
+        let scalars = Array(word.unicodeScalars)
+        let start = scalars.firstIndex { $0 != "(" && $0 != "[" } ?? scalars.count
+        var middle = Array(scalars[start...])
+        var trail: [Unicode.Scalar] = []
+        let all = middle
+        // As in Django, the characters are counted once, and the counts are updated when characters are removed.
+        var counts: [Unicode.Scalar: Int] = [:]
+        for scalar in all { counts[scalar, default: 0] += 1 }
+        var hasTrimmed = true
+        while hasTrimmed, !middle.isEmpty {
+            hasTrimmed = false
+            for (open, close) in pairs {
+                let surplus = counts[close, default: 0] - counts[open, default: 0]
+                guard surplus > 0, middle.last == close else { continue }
+                let strip = min(surplus, middle.count)
+                trail = Array(middle.suffix(strip))
+                middle.removeLast(strip)
+                hasTrimmed = true
+                counts[close, default: 0] -= surplus
+            }
+            let amp = middle.lastIndex(of: "&")
+            let kept = keptCount(middle) { trailing.contains($0) && !(amp != nil && $0 == ";") }
+            if kept != middle.count {
+                trail = Array(middle[kept...]) + trail
+                middle = Array(middle[..<kept])
+                hasTrimmed = true
+            }
+            guard middle.last == ";" else { continue }
+            // Django slices from -1 if there is no '&'.
+            let entity = PythonText.string(middle[(amp ?? middle.count - 1)...])
+            let converted = HTMLCharacters.unescaped(entity)
+            guard PythonText.equal(converted, entity) || PythonText.hasSuffix(converted, ";") else { continue }
+            let bare = keptCount(middle) { trailing.contains($0) }
+            let semicolons = middle.count - keptCount(middle) { $0 == ";" }
+            if amp != nil, semicolons > 1, let first = middle[bare...].firstIndex(of: ";") {
+                trail = Array(middle[(first + 1)...]) + trail
+                middle = Array(middle[...first])
+            } else {
+                trail = Array(middle[bare...]) + trail
+                middle = Array(middle[..<bare])
+            }
+            hasTrimmed = true
+        }
+        return (
+            PythonText.string(scalars[..<start]), PythonText.string(middle), PythonText.string(trail)
+        )
+    }
+
+    private static func keptCount(_ scalars: [Unicode.Scalar], _ isStripped: (Unicode.Scalar) -> Bool) -> Int {
+        (scalars.lastIndex { !isStripped($0) }).map { $0 + 1 } ?? 0
+    }
+}
+
+/// Email address validation (Django's `EmailValidator`).
+enum EmailAddress {
+    static func isValid(_ text: String) -> Bool {
+        guard text.unicodeScalars.count <= 320, let sign = text.unicodeScalars.lastIndex(of: "@") else { return false }
+        let user = String(text.unicodeScalars[..<sign])
+        let domain = String(text.unicodeScalars[text.unicodeScalars.index(after: sign)...])
+        return isUser(user) && isDomain(domain)
+    }
+
+    private static let atom = Set(
+        "-!#$%&'*+/=?^_`{}|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+
+    private static func isUser(_ text: String) -> Bool {
+        PythonText.split(text, at: ".").allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(atom.contains) }
+    }
+
+    private static func isDomain(_ text: String) -> Bool {
+        let labels = PythonText.split(text, at: ".")
+        guard labels.count >= 2, let last = labels.last else { return false }
+        guard labels.allSatisfy({ !$0.isEmpty && $0.unicodeScalars.count <= 63 && isLabel($0) }) else { return false }
+        // The top-level domain is not a number.
+        return last.unicodeScalars.count >= 2 && last.unicodeScalars.allSatisfy { !("0"..."9").contains($0) }
+            || PythonText.hasPrefix(last, "xn--")
+    }
+
+    private static func isLabel(_ text: String) -> Bool {
+        guard text.utf8.first != 0x2D, text.utf8.last != 0x2D else { return false }
+        return text.unicodeScalars.allSatisfy {
+            $0 == "-" || ($0.isASCII ? PythonText.isWord($0) && $0 != "_" : (0xA1...0xFFFF).contains($0.value))
+        }
+    }
+}

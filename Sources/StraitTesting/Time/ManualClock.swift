@@ -1,3 +1,4 @@
+public import StraitLayers
 public import StraitNetwork
 
 /// A clock that stands still until a test moves it, with event loops that use its time.
@@ -81,5 +82,15 @@ public final class ManualClock: Sendable {
         await answer.wait(for: limit)
         asking.cancel()
         return answer.take() ?? false
+    }
+}
+
+extension InMemoryChannelLayer {
+    /// Creates a layer whose messages and group memberships expire by `clock`.
+    public convenience init(
+        capacity: ChannelCapacity = ChannelCapacity(), expiry: Duration = .seconds(60),
+        groupExpiry: Duration = .seconds(86400), clock: ManualClock
+    ) {
+        self.init(capacity: capacity, expiry: expiry, groupExpiry: groupExpiry, time: clock.time)
     }
 }

@@ -1,3 +1,4 @@
+internal import StraitHTTP
 internal import StraitNetwork
 internal import StraitRouting
 internal import Synchronization
@@ -49,5 +50,100 @@ final class FormReader: Sendable {
         guard isMine else { throw FormError.secondReader }
         defer { isTaken.withLock { $0 = false } }
         return try await work(unsafe progress)
+    }
+}
+
+/// The kind of a body, according to its `Content-Type`.
+enum FormType: Equatable {
+    /// There is no `Content-Type`.
+    case none
+    case urlencoded
+    /// A multipart form, with the whole header, as the boundary is in it.
+    case multipart(String)
+    case json
+    case other
+
+    /// Reads the header's value.
+    init(_ contentType: String?) {
+        guard let contentType else {
+            self = .none
+            return
+        }
+        let type = String(
+            decoding: contentType.utf8.prefix { $0 != 0x3B }.filter { $0 != 0x20 && $0 != 0x09 }, as: UTF8.self
+        ).lowercased()
+        // Media types are ASCII, and comparing other characters takes time.
+        guard type.utf8.allSatisfy({ $0 < 0x80 }) else {
+            self = .other
+            return
+        }
+        switch type {
+        case "": self = .none
+        case "application/x-www-form-urlencoded": self = .urlencoded
+        case "multipart/form-data": self = .multipart(contentType)
+        case "application/json": self = .json
+        case _ where type.hasPrefix("application/") && type.hasSuffix("+json"): self = .json
+        default: self = .other
+        }
+    }
+
+    /// Returns the charset in a `Content-Type`, in lower case; nil if there is none.
+    static func charset(_ contentType: String?) -> String? {
+        guard let charset = contentType.flatMap({ try? HeaderParameters($0)["charset"] })?.lowercased() else {
+            return nil
+        }
+        return charset == "utf8" ? "utf-8" : charset
+    }
+}
+
+/// A multipart body and its parser. A ``FormProgress`` ensures that one task at a time uses it.
+final class MultipartReader {
+    private var iterator: RequestBody.AsyncIterator
+    private var parser: MultipartParser
+    private var hasEnded = false
+
+    init(_ body: RequestBody, contentType: String, limits: MultipartLimits) throws(FormError) {
+        iterator = body.makeAsyncIterator()
+        do throws(MultipartError) {
+            parser = try MultipartParser(contentType: contentType, limits: limits)
+        } catch {
+            throw .malformed(error)
+        }
+    }
+
+    /// The limits from here on.
+    var limits: MultipartLimits {
+        get { parser.limits }
+        set { parser.limits = newValue }
+    }
+
+    /// The encoding of the fields' values.
+    var charset: FormCharset { parser.charset }
+
+    /// Returns the next event; nil after the last. The body is read to its end, so that the connection can be reused.
+    ///
+    /// - Throws: ``FormError``; the connection's error.
+    func next() async throws -> MultipartEvent? {
+        while true {
+            do throws(MultipartError) {
+                if let event = try parser.next() { return event }
+                if hasEnded { return nil }
+            } catch {
+                throw FormError.malformed(error)
+            }
+            if let piece = try await iterator.next() {
+                parser.feed(piece.span)
+            } else {
+                hasEnded = true
+                do throws(MultipartError) { try parser.finish() } catch { throw FormError.malformed(error) }
+            }
+        }
+    }
+}
+
+/// The body of a request whose form was read already. Reading its bytes throws an error that says so.
+struct ReadForm: RequestBodySource {
+    nonisolated(nonsending) func next() async throws -> Bytes? {
+        throw FormError.alreadyRead
     }
 }

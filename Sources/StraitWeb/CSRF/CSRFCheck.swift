@@ -1,4 +1,5 @@
-internal import StraitHTTP
+public import StraitHTTP
+public import StraitRouting
 
 /// Decides whether a request comes from a page of this site, as Django's `CsrfViewMiddleware` does. It reads no bodies.
 struct CSRFCheck: Sendable {
@@ -78,4 +79,82 @@ struct CSRFCheck: Sendable {
         if let fault = CSRFToken.fault(in: token) { throw .token(from: source, fault.rawValue) }
         guard CSRFToken.matches(token, secret) else { throw .token(from: source, "incorrect") }
     }
+}
+
+/// The reason why a request failed the CSRF check, in Django's words. It is answered with 403.
+public struct CSRFFailure: HTTPStatusError, Hashable {
+    /// Django's reason.
+    public let reason: String
+    /// Advice on how to avoid the failure.
+    public let advice: String
+    /// The response's status: 403.
+    public var status: HTTPStatus { .forbidden }
+    /// The failure, the reason and the advice.
+    public var description: String { "CSRF verification failed. \(reason) \(advice)" }
+
+    private init(_ reason: String, _ advice: String) {
+        self.reason = reason
+        self.advice = advice
+    }
+
+    private static let tokenAdvice =
+        "Put the hidden field csrfmiddlewaretoken into the form, before any file, or send the token in the header "
+        + "X-CSRFToken. After a login, reload the page: its token is new."
+    private static let siteAdvice = "Add the page's origin to CSRF_TRUSTED_ORIGINS if its forms may post here."
+
+    static func origin(_ origin: String) -> CSRFFailure {
+        CSRFFailure("Origin checking failed - \(origin) does not match any trusted origins.", siteAdvice)
+    }
+    static let noReferer = CSRFFailure(
+        "Referer checking failed - no Referer.",
+        """
+        Over HTTPS a browser has to send Origin or Referer: do not disable them with a Referrer-Policy of no-referrer.
+        """
+    )
+    static let malformedReferer = CSRFFailure("Referer checking failed - Referer is malformed.", siteAdvice)
+    static let insecureReferer = CSRFFailure(
+        "Referer checking failed - Referer is insecure while host is secure.", "Serve the page over HTTPS too.")
+    static func referer(_ url: String) -> CSRFFailure {
+        CSRFFailure("Referer checking failed - \(url) does not match any trusted origins.", siteAdvice)
+    }
+    static let noCookie = CSRFFailure(
+        "CSRF cookie not set.", "Allow cookies for this site, and reload the form's page before you submit it.")
+    static func cookie(_ fault: CSRFToken.Fault) -> CSRFFailure {
+        CSRFFailure("CSRF cookie \(fault.rawValue).", "Reload the form's page: it sets a new cookie.")
+    }
+    static let noToken = CSRFFailure("CSRF token missing.", tokenAdvice)
+    static func token(from source: String, _ fault: String) -> CSRFFailure {
+        CSRFFailure("CSRF token from \(source) \(fault).", tokenAdvice)
+    }
+}
+
+/// The scheme and authority of a URL, parsed as Python's `urlsplit` does.
+struct SplitURL: Sendable {
+    /// The scheme in lower case; empty if there is none.
+    let scheme: String
+    /// The text between `//` and the next `/`, `?` or `#`; empty if there is none.
+    let authority: String
+
+    /// Returns nil if the brackets are not balanced. `urlsplit` rejects that too.
+    init?(_ text: String) {
+        var rest = text.drop { $0 == " " }
+        var scheme = ""
+        if let colon = rest.firstIndex(of: ":"), let first = rest.first, first.isASCII, first.isLetter,
+            rest[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
+        {
+            scheme = rest[..<colon].lowercased()
+            rest = rest[rest.index(after: colon)...]
+        }
+        self.scheme = scheme
+        guard rest.hasPrefix("//") else {
+            authority = ""
+            return
+        }
+        // Scalars, because a slash with a combining mark is a different character, and the host would not end there.
+        authority = String(rest.unicodeScalars.dropFirst(2).prefix { !"/?#".unicodeScalars.contains($0) })
+        guard authority.contains("[") == authority.contains("]") else { return nil }
+    }
+
+    /// The authority of a pattern in lower case: `.example.com` for `*.example.com`.
+    var withoutStar: String { authority.drop { $0 == "*" }.lowercased() }
 }

@@ -1,5 +1,5 @@
 internal import StraitCrypto
-internal import StraitHTTP
+package import StraitHTTP
 internal import StraitNetwork
 public import StraitRouting
 
@@ -48,5 +48,27 @@ public struct ConditionalGetMiddleware: StagedMiddleware {
         let hash = SHA256.hash(bytes.span).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         response.headers["etag"] = EntityTag(hash)?.description
         return response
+    }
+}
+
+extension Response {
+    /// Returns this response, or 304 or 412 if the request's conditions require it (RFC 9110 §13). Django's
+    /// `get_conditional_response`.
+    ///
+    /// The conditions are compared with `ETag` or `Last-Modified`. A file is compared later, when it is opened.
+    func unlessKnown(to request: Scope) -> Response {
+        if case .file = body { return self }
+        guard status == .ok, headers["etag"] != nil || headers["last-modified"] != nil else { return self }
+        return ConditionalAnswer(self, size: nil, to: request.method, request.headers).response
+    }
+}
+
+extension HTTPFields {
+    /// Adds `name` to `Vary`: the response depends on that request header (RFC 9110 §12.5.5). Django's
+    /// `patch_vary_headers`.
+    package mutating func addVary(_ name: String) {
+        guard !list("vary", contains: name), !list("vary", contains: "*") else { return }
+        let known = values(of: "vary").joined(separator: ", ")
+        self["vary"] = known.isEmpty ? name : known + ", " + name
     }
 }

@@ -1,5 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import StraitHTTP
+public import StraitRouting
 
 /// Operations on paths on disk, compared as the kernel resolves them.
 enum FilePath {
@@ -60,5 +62,39 @@ enum FilePath {
         let (inner, outer) = (inner.utf8, outer.utf8)
         guard inner.starts(with: outer) else { return false }
         return inner.count == outer.count || outer.last == 0x2F || Array(inner)[outer.count] == 0x2F
+    }
+}
+
+/// Puts the URLs of settings, such as `STATIC_URL`, under a proxy's root path.
+enum MountedURL {
+    /// Returns `url` beneath `rootPath`. A URL of another host, or one beneath `rootPath` already, is returned as it
+    /// is.
+    static func of(_ url: String, under rootPath: String) -> String {
+        !url.hasPrefix("/") || url.hasPrefix(rootPath + "/") ? url : rootPath + url
+    }
+}
+
+extension Response {
+    /// Returns the file `name` of `folder`. `name` may come from a request. Django's `serve`.
+    ///
+    /// ```swift
+    /// path("photos/<path:name>") { request in
+    ///     try await .file(try request.urlRoute["name"], in: "/srv/photos")
+    /// }
+    /// ```
+    ///
+    /// Names that lead out of the folder, through `..` or a link, are not found. Neither are names that begin with a
+    /// dot or name a folder.
+    ///
+    /// - Throws: `HTTPError` with 404 if there is no such file.
+    public static func file(_ name: String, in folder: String) async throws -> Response {
+        guard case .file(let path) = await entry(name, in: folder) else { throw HTTPError(.notFound) }
+        return .file(path)
+    }
+
+    /// Looks the file up off the event loop, because the disk may be slow.
+    @concurrent
+    static func entry(_ name: String, in folder: String) async -> StaticFolder.Entry {
+        StaticFolder(path: folder).entry(name)
     }
 }

@@ -296,3 +296,43 @@ package struct FrameParser: ~Copyable {
         }
     }
 }
+
+extension FrameParser {
+    /// Whether `bytes` contain a client's close frame. They must be unread and start with a frame. An incomplete last
+    /// frame is ignored.
+    package static func findsClose(in bytes: Span<UInt8>) -> Bool {
+        var position = 0
+        while bytes.count - position >= 2 {
+            let isClose = bytes[position] & 0x0F == 0x08
+            let size = bytes[position + 1] & 0x7F
+            let lengthBytes = size == 126 ? 2 : size == 127 ? 8 : 0
+            let header = 2 + lengthBytes + (bytes[position + 1] & 0x80 == 0 ? 0 : 4)
+            guard bytes.count - position >= header else { return false }
+            var length = lengthBytes == 0 ? Int(size) : 0
+            for index in 0..<lengthBytes { length = length << 8 | Int(bytes[position + 2 + index]) }
+            guard length >= 0, length <= bytes.count - position - header else { return false }
+            if isClose { return true }
+            position += header + length
+        }
+        return false
+    }
+}
+
+/// Size limits for the peer's messages, in bytes. A larger message closes the connection with 1009, as soon as a frame
+/// header announces it.
+public struct MessageLimits: Sendable, Hashable {
+    /// The maximum payload of one frame; nil for no separate limit. Browsers send each message in one frame, so a limit
+    /// below ``message`` also limits their messages.
+    public var frame: Int?
+    /// The maximum size of a message, all frames together. Also the limit for the decompressed size.
+    public var message: Int
+
+    /// Creates limits. By default a message has at most 1 MiB, and frames have no separate limit.
+    ///
+    /// - Precondition: No limit is negative.
+    public init(frame: Int? = nil, message: Int = 1 << 20) {
+        precondition((frame ?? 0) >= 0 && message >= 0, "A message limit must not be negative.")
+        self.frame = frame
+        self.message = message
+    }
+}

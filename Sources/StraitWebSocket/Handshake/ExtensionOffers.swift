@@ -34,3 +34,125 @@ package enum ExtensionOffers {
         return ExtensionOffer(name: name, parameters: parameters)
     }
 }
+
+/// An extension that a client offers, with its parameters in order (RFC 6455 §9.1).
+package struct ExtensionOffer: Hashable, Sendable {
+    /// A parameter, `name` or `name=value`, without quotes.
+    package struct Parameter: Hashable, Sendable {
+        /// The name in its original case.
+        package let name: String
+        /// The value; nil without `=`.
+        package let value: String?
+
+        /// Creates a parameter.
+        package init(name: String, value: String? = nil) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The extension's name in its original case.
+    package let name: String
+    /// The parameters, in the order of the header.
+    package let parameters: [Parameter]
+
+    /// Creates an offer.
+    package init(name: String, parameters: [Parameter] = []) {
+        self.name = name
+        self.parameters = parameters
+    }
+}
+
+/// A scanner for a list in a header (RFC 9110 §5.6), with tokens, quoted strings, and separators with white space
+/// around them.
+struct TokenScanner {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ field: String) {
+        bytes = Array(field.utf8)
+        skipSpace()
+    }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// Skips empty elements, which are allowed between commas (RFC 9110 §5.6.1.2). Returns false at the end of the
+    /// list.
+    mutating func skipEmptyElements() -> Bool {
+        while take(UInt8(ascii: ",")) {}
+        return !isAtEnd
+    }
+
+    /// Skips `separator` and the white space after it. Returns false if something else is next.
+    mutating func take(_ separator: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == separator else { return false }
+        position += 1
+        skipSpace()
+        return true
+    }
+
+    /// Reads the next token (RFC 9110 §5.6.2); nil if there is none.
+    mutating func token() -> String? {
+        let start = position
+        while position < bytes.count, Self.isTokenByte(bytes[position]) { position += 1 }
+        guard position > start else { return nil }
+        let token = String(decoding: bytes[start..<position], as: UTF8.self)
+        skipSpace()
+        return token
+    }
+
+    /// Reads the next token, which may be in quotes. The quoted text must also be a token (RFC 6455 §9.1).
+    mutating func tokenOrQuoted() -> String? {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return token() }
+        position += 1
+        var value: [UInt8] = []
+        while position < bytes.count {
+            var byte = bytes[position]
+            position += 1
+            if byte == UInt8(ascii: "\"") {
+                skipSpace()
+                return value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+            }
+            if byte == UInt8(ascii: "\\") {
+                guard position < bytes.count else { return nil }
+                byte = bytes[position]
+                position += 1
+            }
+            guard Self.isTokenByte(byte) else { return nil }
+            value.append(byte)
+        }
+        return nil
+    }
+
+    /// Returns the elements of the lists of tokens in `fields`; nil if a list contains anything else.
+    static func tokens(_ fields: [String]) -> [String]? {
+        var tokens: [String] = []
+        for field in fields {
+            var scanner = TokenScanner(field)
+            while scanner.skipEmptyElements() {
+                guard let token = scanner.token() else { return nil }
+                tokens.append(token)
+                guard scanner.isAtEnd || scanner.take(UInt8(ascii: ",")) else { return nil }
+            }
+        }
+        return tokens
+    }
+
+    /// Whether the byte may be part of a token (RFC 9110 §5.6.2).
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    private mutating func skipSpace() {
+        while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 { position += 1 }
+    }
+}
