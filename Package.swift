@@ -47,35 +47,35 @@ let package = Package(
 
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
         module("StraitCommandLine"),
-        module("StraitNetwork", ["CLinux"]),
-        module("StraitJSON", ["StraitNetwork"]),
-        module("StraitCrypto", ["COpenSSL", "StraitNetwork"]),
-        module("StraitCompression", ["CZlib", "StraitNetwork"]),
-        module("StraitHTTP", ["StraitNetwork"]),
-        module("StraitWebSocket", ["StraitNetwork", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
-        module("StraitRouting", ["StraitNetwork", "StraitJSON", "StraitHTTP"]),
-        module("StraitTemplates", ["StraitNetwork", "StraitJSON"]),
-        module("StraitLayers", ["StraitNetwork", "StraitJSON"]),
-        module("StraitRedis", ["CZlib", "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitLayers"]),
+        module("StraitCore", ["CLinux"]),
+        module("StraitJSON", ["StraitCore"]),
+        module("StraitCrypto", ["COpenSSL", "StraitCore"]),
+        module("StraitCompression", ["CZlib", "StraitCore"]),
+        module("StraitHTTP", ["StraitCore"]),
+        module("StraitWebSocket", ["StraitCore", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
+        module("StraitRouting", ["StraitCore", "StraitJSON", "StraitHTTP"]),
+        module("StraitTemplates", ["StraitCore", "StraitJSON"]),
+        module("StraitLayers", ["StraitCore", "StraitJSON"]),
+        module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitLayers"]),
         module(
             "StraitWeb",
             [
-                "StraitCommandLine", "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitCompression", "StraitHTTP",
+                "StraitCommandLine", "StraitCore", "StraitJSON", "StraitCrypto", "StraitCompression", "StraitHTTP",
                 "StraitRouting", "StraitTemplates",
             ]),
         module(
             "StraitConsumers",
-            ["StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
+            ["StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
             "StraitServer",
             [
-                "StraitNetwork", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitCore", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
                 "StraitConsumers",
             ]),
         module(
             "Strait",
             [
-                "StraitCommandLine", "StraitNetwork", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting",
+                "StraitCommandLine", "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting",
                 "StraitLayers",
                 "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
             ]),
@@ -90,7 +90,7 @@ let package = Package(
         module(
             "StraitTesting",
             [
-                "Strait", "StraitNetwork", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitWebSocket",
+                "Strait", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitWebSocket",
                 "StraitRouting", "StraitLayers", "StraitConsumers", "StraitServer", "StraitWeb",
             ]),
 
@@ -104,18 +104,18 @@ let package = Package(
             dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive"],
             path: "Examples/showcase", swiftSettings: settings, plugins: ["StraitAppFiles"]),
 
-        tests("StraitNetworkTests", ["StraitNetwork", "StraitTesting"]),
-        tests("StraitJSONTests", ["StraitJSON", "StraitNetwork", "StraitTesting", "RedisServers"]),
-        tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitNetwork"]),
-        tests("StraitCompressionTests", ["StraitCompression", "StraitNetwork"]),
-        tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitJSON", "StraitNetwork"]),
+        tests("StraitCoreTests", ["StraitCore", "StraitTesting"]),
+        tests("StraitJSONTests", ["StraitJSON", "StraitCore", "StraitTesting", "RedisServers"]),
+        tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitCore"]),
+        tests("StraitCompressionTests", ["StraitCompression", "StraitCore"]),
+        tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitJSON", "StraitCore"]),
         // Another reader of Redis' replies, which ours is compared with.
         .systemLibrary(name: "CHiredis", path: "Tests/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         tests(
             "StraitRedisTests",
             [
                 "CHiredis", "ConsumerLives", "RedisServers", "StraitTesting", "StraitRedis", "StraitServer",
-                "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitCrypto", "StraitNetwork",
+                "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitCrypto", "StraitCore",
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
@@ -124,14 +124,14 @@ let package = Package(
             name: "ConsumerLives",
             dependencies: [
                 "StraitTesting", "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitRouting", "StraitHTTP",
-                "StraitNetwork",
+                "StraitCore",
             ], path: "Tests/ConsumerLives", swiftSettings: settings),
-        tests("StraitHTTPTests", ["StraitHTTP", "StraitNetwork", "StraitTesting"]),
+        tests("StraitHTTPTests", ["StraitHTTP", "StraitCore", "StraitTesting"]),
         tests(
             "StraitWebSocketTests",
-            ["StraitTesting", "StraitWebSocket", "StraitHTTP", "StraitNetwork", "StraitCompression"]),
-        tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitNetwork"]),
-        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitNetwork"]),
+            ["StraitTesting", "StraitWebSocket", "StraitHTTP", "StraitCore", "StraitCompression"]),
+        tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitCore"]),
+        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitCore"]),
         // Forms as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainForms", dependencies: ["StraitWeb", "StraitRouting"], path: "Tests/PlainForms",
@@ -140,7 +140,7 @@ let package = Package(
             "StraitWebTests",
             [
                 "Strait", "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer",
-                "StraitRouting", "StraitHTTP", "StraitCrypto", "StraitCompression", "StraitNetwork",
+                "StraitRouting", "StraitHTTP", "StraitCrypto", "StraitCompression", "StraitCore",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
@@ -150,7 +150,7 @@ let package = Package(
             "StraitConsumersTests",
             [
                 "StraitTesting", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
-                "StraitJSON", "StraitNetwork",
+                "StraitJSON", "StraitCore",
                 "PlainConsumers",
             ]),
         // An app as a module writes it that sets nothing but the language mode.
@@ -163,7 +163,7 @@ let package = Package(
                 "FolderApp", "Strait", "StraitCommandLine", "RedisServers", "StraitConsumers", "StraitRouting",
                 "StraitServer",
                 "StraitTesting",
-                "StraitHTTP", "StraitLayers", "StraitNetwork", "StraitRedis", "StraitWeb", "StraitWebSocket",
+                "StraitHTTP", "StraitLayers", "StraitCore", "StraitRedis", "StraitWeb", "StraitWebSocket",
                 "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
         // A session middleware as a site writes one, with `import Strait` alone.
@@ -175,7 +175,7 @@ let package = Package(
             [
                 "PlainSessions", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
                 "StraitRouting", "StraitWebSocket",
-                "StraitHTTP", "StraitNetwork",
+                "StraitHTTP", "StraitCore",
             ]),
         tests("StraitCommandLineTests", ["StraitCommandLine"]),
         tests("StraitCommandTests", ["StraitCommand", "StraitCommandLine"]),
@@ -185,7 +185,7 @@ let package = Package(
             "StraitServerTests",
             [
                 "ConsumerLives", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting",
-                "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitNetwork",
+                "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitCore",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
         tests(
@@ -193,7 +193,7 @@ let package = Package(
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
                 "StraitWeb", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitJSON",
-                "StraitNetwork",
+                "StraitCore",
             ]),
     ]
 )

@@ -1,6 +1,6 @@
 import Glibc
 import Strait
-import StraitNetwork
+import StraitCore
 
 /// Sends to the group `measured` as a handler does, and prints the sends per CPU second. For benchmarks.
 struct GroupSend: Command {

@@ -2,10 +2,10 @@
 
 @_exported public import StraitCommandLine
 @_exported public import StraitConsumers
+@_exported public import StraitCore
 @_exported public import StraitHTTP
 @_exported public import StraitJSON
 @_exported public import StraitLayers
-@_exported public import StraitNetwork
 @_exported public import StraitRedis
 @_exported public import StraitRouting
 @_exported public import StraitServer

@@ -66,7 +66,7 @@ struct ModuleName: Hashable {
         "StraitCommand", "StraitCommandLine", "StraitEmbedder", "StraitCompression",
         "StraitConsumers",
         "StraitCrypto",
-        "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitNetwork", "StraitRouting", "StraitServer",
+        "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
         "StraitTemplates", "StraitTesting", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 

@@ -1,5 +1,5 @@
 internal import CZlib
-package import StraitNetwork
+package import StraitCore
 
 /// A raw deflate compressor (RFC 1951) that flushes after each call.
 ///

@@ -1,5 +1,5 @@
 internal import CZlib
-package import StraitNetwork
+package import StraitCore
 
 /// An incremental compressor for a gzip file (RFC 1952).
 package struct GzipEncoder: ~Copyable {

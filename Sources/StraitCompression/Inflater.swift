@@ -1,5 +1,5 @@
 internal import CZlib
-package import StraitNetwork
+package import StraitCore
 
 /// A decompressor for raw deflate (RFC 1951) in flushed pieces.
 ///

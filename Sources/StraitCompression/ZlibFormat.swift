@@ -1,5 +1,5 @@
 internal import CZlib
-package import StraitNetwork
+package import StraitCore
 
 /// Compression of whole values in the zlib format (RFC 1950): deflate with a header and a checksum.
 package enum ZlibFormat {

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// A list of Fernet keys: `MultiFernet` of Python's `cryptography`. The first key encrypts and signs, and every key
 /// decrypts, so the sides can change keys one after the other.

@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 
 /// A complete WebSocket message, text or binary, from any number of frames (RFC 6455 §5.6).
 ///

@@ -1,7 +1,7 @@
 package import StraitConsumers
-import StraitLayers
 // For the clock's `sleep(for:)`, which stays on the loop, unlike the standard library's.
-import StraitNetwork
+import StraitCore
+import StraitLayers
 package import StraitTesting
 package import StraitWebSocket
 

@@ -1,6 +1,6 @@
 import Foundation
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitRedis
 import StraitTesting
 import Testing

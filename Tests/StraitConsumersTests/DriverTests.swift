@@ -1,6 +1,6 @@
 import PlainConsumers
 import StraitConsumers
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import StraitWebSocket
 import Synchronization

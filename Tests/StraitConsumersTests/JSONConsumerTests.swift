@@ -1,8 +1,8 @@
 import FoundationEssentials
 import StraitConsumers
+import StraitCore
 import StraitJSON
 import StraitLayers
-import StraitNetwork
 import StraitTesting
 import StraitWebSocket
 import Testing

@@ -1,7 +1,7 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitTesting
 import StraitWebSocket

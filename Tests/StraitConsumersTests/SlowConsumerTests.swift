@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitTesting
 import StraitWebSocket
 import Testing

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitCrypto
-import StraitNetwork
 import StraitTesting
 import Testing
 

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitCrypto
-import StraitNetwork
 import Testing
 
 @Suite struct `Hashes` {

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 
 /// An event that a parser reports. The pieces of a body are joined, so the split of the input does not matter.
 enum Heard: Equatable, Sendable {

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import Testing
 
 /// Encodes a response whose body is written in `pieces`. Returns its text and whether the connection stays open.

@@ -1,6 +1,6 @@
 import Foundation
+import StraitCore
 import StraitJSON
-import StraitNetwork
 import Testing
 
 @testable import StraitLayers

@@ -1,5 +1,5 @@
 import Foundation
-import StraitNetwork
+import StraitCore
 import Testing
 
 @testable import StraitLayers

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import Synchronization
 import Testing
@@ -11,7 +11,7 @@ import Testing
 private final class Follower: GroupMember, @unchecked Sendable {
     let loop: EventLoop
     private let told = Mutex<[String]>([])
-    private var following: PresenceFollowing?
+    private var following: PresenceSubscription?
     private let list = Mutex(PresenceList<Int>())
 
     init(_ loop: EventLoop) { self.loop = loop }
@@ -59,7 +59,7 @@ private final class Follower: GroupMember, @unchecked Sendable {
                         told.withLock { $0.append("failed: \(error)") }
                         return watch.release(from: loop)
                     }
-                    let (following, first) = watch.join(self, on: loop, reaction: .dispatch)
+                    let (following, first) = watch.join(self, on: loop, mode: .dispatch)
                     self.following = following
                     keep(first)
                 }

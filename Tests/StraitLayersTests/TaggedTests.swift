@@ -1,7 +1,7 @@
 import FoundationEssentials
+import StraitCore
 import StraitJSON
 import StraitLayers
-import StraitNetwork
 import StraitTesting
 import Testing
 

@@ -1,5 +1,5 @@
 import CHiredis
-import StraitNetwork
+import StraitCore
 import StraitRedis
 
 /// The result of parsing bytes with hiredis, Redis' own client library. Debian 12's version supports only RESP2.

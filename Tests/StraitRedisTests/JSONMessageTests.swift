@@ -1,6 +1,6 @@
+import StraitCore
 import StraitJSON
 import StraitLayers
-import StraitNetwork
 import StraitTesting
 import Testing
 

@@ -1,6 +1,6 @@
+import StraitCore
 import StraitCrypto
 import StraitLayers
-import StraitNetwork
 import StraitRedis
 import StraitTesting
 import Testing

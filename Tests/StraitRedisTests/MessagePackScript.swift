@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitRedis
 
 /// The bytes of a hexadecimal string. Spaces are ignored.

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitRedis
 
 /// `message` without values that JSON lacks: bytes become their count, infinities null.

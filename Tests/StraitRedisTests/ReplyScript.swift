@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitRedis
 
 /// An outcome of reading bytes.

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitRedis
 import StraitTesting
 import Testing

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import StraitNetwork
+import StraitCore
 import StraitRouting
 import Testing
 

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 
 /// A WebSocket endpoint that is identified by its name.

@@ -1,7 +1,7 @@
 import ConsumerLives
 import StraitConsumers
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitServer
 import StraitTesting
 import Testing

@@ -1,7 +1,7 @@
 import StraitCompression
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitServer
 import StraitTesting

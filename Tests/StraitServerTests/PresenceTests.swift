@@ -1,9 +1,9 @@
 import FoundationEssentials
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitJSON
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitTesting
 import StraitWebSocket

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitServer
 import StraitTesting

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitTemplates
 import StraitTesting
 import Testing

@@ -1,7 +1,7 @@
 import Foundation
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitServer
 import Testing

@@ -1,8 +1,8 @@
 import Foundation
 import FoundationNetworking
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitServer
 import StraitTesting

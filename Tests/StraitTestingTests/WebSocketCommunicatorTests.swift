@@ -1,6 +1,6 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitServer
 import StraitTesting

@@ -1,8 +1,8 @@
 import Glibc
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitRedis
 import StraitRouting
 import StraitServer

@@ -1,5 +1,5 @@
 import StraitCommandLine
-import StraitNetwork
+import StraitCore
 import StraitRouting
 import StraitServer
 import StraitTesting

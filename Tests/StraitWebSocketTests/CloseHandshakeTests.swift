@@ -14,8 +14,8 @@ import Testing
         #expect(isAnswering)
         let answered = handshake.answered()
         #expect(answered == [.send(ClosePayload(code: code)), .shutTransport])
-        let isOver = !handshake.maySend && !handshake.mayReceive
-        #expect(isOver)
+        let hasEnded = !handshake.maySend && !handshake.mayReceive
+        #expect(hasEnded)
     }
 
     @Test func `a close without a code is answered without one and reported as 1005 (RFC 6455 §7.1.5)`() {

@@ -1,5 +1,5 @@
 import StraitCompression
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import StraitWebSocket
 import Testing

@@ -11,7 +11,7 @@ import Testing
 
     private func request(
         method: String = "GET", isHTTP11: Bool = true, without name: String? = nil, adding: [(String, String)] = []
-    ) throws(HandshakeRefusal) -> HandshakeRequest? {
+    ) throws(HandshakeRejection) -> HandshakeRequest? {
         let fields = Self.example.filter { $0.0 != name } + adding
         var headers = HTTPFields()
         for (name, value) in fields { headers.append(uncheckedName: name.utf8.span, value: value.utf8.span) }
@@ -20,7 +20,7 @@ import Testing
 
     private func refusal(
         method: String = "GET", without name: String? = nil, adding: [(String, String)] = []
-    ) -> HandshakeRefusal? {
+    ) -> HandshakeRejection? {
         do {
             _ = try request(method: method, without: name, adding: adding)
             return nil
@@ -35,9 +35,9 @@ import Testing
         let acceptance = try request.accept(subprotocol: "chat")
         #expect(acceptance.status == 101)
         let expected = [
-            HandshakeField("Upgrade", "websocket"), HandshakeField("Connection", "Upgrade"),
-            HandshakeField("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
-            HandshakeField("Sec-WebSocket-Protocol", "chat"),
+            HandshakeHeader("Upgrade", "websocket"), HandshakeHeader("Connection", "Upgrade"),
+            HandshakeHeader("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+            HandshakeHeader("Sec-WebSocket-Protocol", "chat"),
         ]
         #expect(acceptance.fields == expected)
     }
@@ -90,7 +90,7 @@ import Testing
     func `another version is rejected with 426 and the supported version (RFC 6455 §4.4)`(version: String) {
         let refusal = refusal(without: "Sec-WebSocket-Version", adding: [("Sec-WebSocket-Version", version)])
         #expect(refusal?.status == 426)
-        #expect(refusal?.fields.contains(HandshakeField("Sec-WebSocket-Version", "13")) == true)
+        #expect(refusal?.fields.contains(HandshakeHeader("Sec-WebSocket-Version", "13")) == true)
     }
 
     @Test func `subprotocols in several headers form one ordered list (RFC 6455 §11.3.4)`() throws {
@@ -111,7 +111,7 @@ import Testing
 
     @Test func `an application can add headers to the response`() throws {
         let request = try #require(try request())
-        let cookie = HandshakeField("Set-Cookie", "a=b; Path=/")
+        let cookie = HandshakeHeader("Set-Cookie", "a=b; Path=/")
         #expect(try request.accept(headers: [cookie]).fields.last == cookie)
     }
 
@@ -123,7 +123,7 @@ import Testing
     func `headers that would break the response are rejected`(name: String, value: String) throws {
         let request = try #require(try request())
         #expect(throws: AcceptanceError.headerNotAllowed(name)) {
-            try request.accept(headers: [HandshakeField(name, value)])
+            try request.accept(headers: [HandshakeHeader(name, value)])
         }
     }
 
@@ -134,7 +134,7 @@ import Testing
         #expect(plain.deflate == nil && plain.fields.count == 3)
         let packed = try request.accept(deflate: DeflateOptions())
         let answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
-        #expect(packed.fields.last == HandshakeField("Sec-WebSocket-Extensions", answer))
+        #expect(packed.fields.last == HandshakeHeader("Sec-WebSocket-Extensions", answer))
         #expect(packed.deflate?.clientNoContextTakeover == true)
     }
 }

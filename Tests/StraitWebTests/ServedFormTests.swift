@@ -1,6 +1,6 @@
 import PlainForms
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitTesting
 import StraitWeb

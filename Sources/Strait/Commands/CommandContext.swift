@@ -1,5 +1,5 @@
 import StraitCommandLine
-public import StraitNetwork
+public import StraitCore
 import StraitServer
 public import StraitWeb
 

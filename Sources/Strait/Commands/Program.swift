@@ -1,8 +1,8 @@
 internal import Glibc
 import StraitCommandLine
+internal import StraitCore
 import StraitHTTP
 import StraitLayers
-internal import StraitNetwork
 import StraitRedis
 import StraitWeb
 

@@ -1,7 +1,7 @@
 import Foundation
 import FoundationEssentials
 import StraitCommandLine
-import StraitNetwork
+import StraitCore
 import Synchronization
 
 /// A development server that runs the site in a child process. When a file changes, it rebuilds the program and

@@ -1,7 +1,7 @@
 import Foundation
 import StraitCommandLine
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitServer
 
 /// Serves the site until it receives a stop signal; Django's `runserver` combined with Daphne.
@@ -150,7 +150,7 @@ struct RunServer: Command {
     /// Starts workers here if the layer belongs to this process. Workers of a shared layer run in `runworker`.
     private func startWorkers(_ server: Server, _ site: ComposedSite) throws {
         let layer = site.services.find(ChannelLayers.self)?[site.configuration.workerLayer]
-        if let layer = layer as? any SocketLayer, layer.isShared { return }
+        if let layer = layer as? any LocalDeliveryLayer, layer.isShared { return }
         try server.startWorkers()
     }
 

@@ -1,6 +1,6 @@
 import StraitCommandLine
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitServer
 
 /// Processes the messages of channels until it receives a stop signal; Channels' `runworker`.
@@ -34,7 +34,7 @@ struct RunWorker: Command {
         if let stopTimeout { configuration.stopTimeout = stopTimeout }
         let alias = configuration.workerLayer
         let site = try context.compose(configuration)
-        if let layer = try site.getChannelLayer(alias) as? any SocketLayer, !layer.isShared {
+        if let layer = try site.getChannelLayer(alias) as? any LocalDeliveryLayer, !layer.isShared {
             throw CommandError(
                 "The channel layer '\(alias)' is in this process's memory, so no other process can send to it. Set "
                     + "CHANNEL_LAYERS to a Redis layer. Without one, runserver processes the messages itself.")

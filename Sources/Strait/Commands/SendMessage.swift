@@ -1,6 +1,6 @@
 import StraitCommandLine
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitRedis
 
 /// Sends one message to a group or a channel.
@@ -36,7 +36,7 @@ struct SendMessage: Command {
                 "The message has no type, which selects its handler. Add one: '{\"type\": \"note\"}'.")
         }
         let layer = try context.getChannelLayer(layer)
-        if let layer = layer as? any SocketLayer, !layer.isShared {
+        if let layer = layer as? any LocalDeliveryLayer, !layer.isShared {
             throw CommandError(
                 "The channel layer '\(self.layer)' is in this process's memory, so no server would receive the "
                     + "message. Set CHANNEL_LAYERS to the layer that the site's servers use.")

@@ -1,5 +1,5 @@
 public import StraitCommandLine
-public import StraitNetwork
+public import StraitCore
 
 /// An address to listen on, as for Django's `runserver`: `8080`, `0.0.0.0:8080` or `[::1]:8080`.
 struct ListenAddress: OptionValue, Hashable {

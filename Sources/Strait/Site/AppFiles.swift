@@ -1,5 +1,5 @@
 internal import Foundation
-public import StraitNetwork
+public import StraitCore
 public import StraitTemplates
 public import StraitWeb
 

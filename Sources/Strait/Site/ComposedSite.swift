@@ -1,6 +1,6 @@
 import StraitCommandLine
+public import StraitCore
 import StraitLayers
-public import StraitNetwork
 import StraitRedis
 public import StraitRouting
 public import StraitServer
@@ -13,7 +13,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
     public let settings: Settings
     /// The server's configuration.
     public let configuration: ServerConfiguration
-    /// The services: the channel layers, the ``/StraitWeb/SiteContext``, the ``/StraitNetwork/Metrics``, and those of
+    /// The services: the channel layers, the ``/StraitWeb/SiteContext``, the ``/StraitCore/Metrics``, and those of
     /// the site and its apps.
     public let services: Services
     /// The routes of the site and its apps, wrapped in the site's middleware.

@@ -1,6 +1,6 @@
 public import StraitCommandLine
+public import StraitCore
 public import StraitLayers
-public import StraitNetwork
 import StraitRedis
 public import StraitRouting
 public import StraitServer

@@ -1,6 +1,6 @@
+public import StraitCore
 public import StraitHTTP
 import StraitJSON
-public import StraitNetwork
 public import StraitRouting
 public import StraitWebSocket
 
@@ -139,12 +139,12 @@ public import StraitWebSocket
     final var attached: ConsumerSession {
         guard let session = unsafe session else { return detachedSession() }
         let attached = unsafe session.takeUnretainedValue()
-        if !attached.loop.isOnLoop { astray() }
+        if !attached.loop.isOnLoop { failOffLoop() }
         return attached
     }
 
     private final func detachedSession() -> ConsumerSession {
-        guard let loop = EventLoop.current else { astray() }
+        guard let loop = EventLoop.current else { failOffLoop() }
         let made = ConsumerSession(of: self, withoutConnectionOn: loop)
         unsafe session = Unmanaged.passRetained(made)
         made.log.error(
@@ -152,7 +152,7 @@ public import StraitWebSocket
         return made
     }
 
-    private final func astray() -> Never {
+    private final func failOffLoop() -> Never {
         preconditionFailure(
             """
             \(type(of: self)) was used outside its event loop. In closures passed to start, join, on or follow, use \
@@ -166,7 +166,7 @@ public import StraitWebSocket
     final func sendAttached(_ message: Message) -> SendState {
         guard let session = unsafe session else { return detachedSession().send(message) }
         return unsafe session._withUnsafeGuaranteedRef { session in
-            if !session.loop.isOnLoop { astray() }
+            if !session.loop.isOnLoop { failOffLoop() }
             return session.send(message)
         }
     }

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 public import StraitRouting
 
 // The consumers have default values for the reason that `MissingTarget` gives.
@@ -111,7 +111,7 @@ package struct HTTPConsumerEndpoint: HTTPHandler {
     }
 
     private func respond(
-        _ request: Request, _ host: any RequestHost, _ isolation: isolated LoopIsolation
+        _ request: Request, _ host: any ServerContext, _ isolation: isolated LoopIsolation
     ) async throws -> Response {
         try await HTTPConsumerExchange(make(), request, host: host).respond(isolation)
     }

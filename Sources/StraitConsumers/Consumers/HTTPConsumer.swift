@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitHTTP
-public import StraitNetwork
 public import StraitRouting
 
 /// The handler of one request, with its state: Channels' `AsyncHttpConsumer`. For long polling, server-sent events and

@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 public import StraitWebSocket
 
 /// The server's side of one WebSocket: Channels' `AsyncWebsocketConsumer`. Override the hooks that you need:

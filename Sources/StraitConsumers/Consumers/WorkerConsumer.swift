@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitLayers
-public import StraitNetwork
 public import StraitRouting
 
 /// A handler for the messages of one channel, one after the other: Channels' worker consumer.

@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitLayers
-public import StraitNetwork
 public import StraitWebSocket
 
 /// Groups, and messages from other parts of the site.
@@ -40,8 +40,8 @@ extension Consumer {
     ///   `CancellationError` if the socket has ended.
     public final nonisolated(nonsending) func join<Event>(_ group: Group<Event>) async throws {
         let session = attached
-        let reaction = eventCoder.flatMap { session.coding(Event.self, with: $0) } ?? .forward
-        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
+        let mode = eventCoder.flatMap { session.coding(Event.self, with: $0) } ?? .forward
+        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, mode)
     }
 
     /// Leaves `group`. None of its events are handled or forwarded after this returns. Has no effect if the consumer is
@@ -66,11 +66,11 @@ extension ServiceProvider where Self: Consumer {
         _ group: Group<Event>, _ handle: @escaping (Self, Event) async throws -> Void
     ) async throws {
         let (session, consumer) = (attached, self)
-        let reaction = Reaction.handle { event in
+        let mode = DeliveryMode.handle { event in
             guard let event = session.decode(Event.self, event) else { return }
             try await handle(consumer, event)
         }
-        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, reaction)
+        try await session.join(group.name, in: session.socketLayer(group.layer), policy: group.policy, mode)
     }
 
     /// Registers a handler for messages of a type. The messages come from this consumer's channel, groups that the

@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitLayers
-public import StraitNetwork
 
 /// Tracking presence, and following the presence of others.
 extension Consumer {
@@ -104,11 +104,11 @@ extension ServiceProvider where Self: Consumer {
         _ presence: Presence<Meta>, _ handle: @escaping (Self, PresenceChange<Meta>) async throws -> Void
     ) async throws {
         let (session, consumer) = (attached, self)
-        let reaction = Reaction.handle { event in
+        let mode = DeliveryMode.handle { event in
             guard let change = session.change(Meta.self, event) else { return }
             try await handle(consumer, change)
         }
         try await session.follow(
-            presence.name, in: session.socketLayer(presence.layer).presence, exactUpTo: presence.exactUpTo, reaction)
+            presence.name, in: session.socketLayer(presence.layer).presence, exactUpTo: presence.exactUpTo, mode)
     }
 }

@@ -1,5 +1,5 @@
+import StraitCore
 package import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
@@ -9,7 +9,7 @@ extension ConsumerSession: ChannelMember {
     // MARK: From the layers
 
     package func deliver(_ batch: EventBatch, _ membership: Membership) {
-        if case .forward = membership.reaction, mayForwardAtOnce { return transport.forward(batch) }
+        if case .forward = membership.mode, mayForwardAtOnce { return transport.forward(batch) }
         guard takesEvents, let subscriptions else { return counters.dropEvents(batch.events.count, .ended) }
         for (index, event) in batch.events.enumerated() {
             switch subscriptions.queue.append(event, membership, position: mailbox.arrived) {
@@ -76,15 +76,15 @@ extension ConsumerSession: ChannelMember {
 
     /// Whether the next event is to be forwarded but must wait, because the socket is not open yet or the peer is
     /// behind. Once the socket ends, events no longer wait: they are dropped.
-    var isHeldUp: Bool {
+    var isBehind: Bool {
         guard let first = subscriptions?.queue.first, isForwarded(first), takesEvents else { return false }
         return !isOpen || transport.isBehind
     }
 
     private func isForwarded(_ entry: EventQueue.Entry) -> Bool {
         if case .group(let membership) = entry.origin {
-            if case .forward = membership.reaction { return true }
-            if case .handle = membership.reaction { return false }
+            if case .forward = membership.mode { return true }
+            if case .handle = membership.mode { return false }
         }
         // These are sent to the socket unchanged, unless the consumer has a handler for them.
         return entry.event.message.type == LayerEvent.rawType && subscriptions?.handler(LayerEvent.rawType) == nil
@@ -94,7 +94,7 @@ extension ConsumerSession: ChannelMember {
     func forwardDue() {
         guard let subscriptions else { return }
         while isEventDue, let first = subscriptions.queue.first, isForwarded(first) {
-            if isHeldUp { return awaitDrain() }
+            if isBehind { return awaitDrain() }
             guard let entry = takeEvent() else { return }
             if !isOpen || transport.isBehind {
                 counters.dropEvents(1, .ended)
@@ -107,7 +107,7 @@ extension ConsumerSession: ChannelMember {
     /// Handles the next event, which is not a forwarded one.
     func handleEvent() async throws {
         guard let entry = takeEvent(), isFresh(entry) else { return }
-        if case .group(let membership) = entry.origin, case .handle(let handle) = membership.reaction {
+        if case .group(let membership) = entry.origin, case .handle(let handle) = membership.mode {
             try await handle(entry.event)
         } else {
             try await dispatch(entry.event)
@@ -186,9 +186,9 @@ extension ConsumerSession: ChannelMember {
     var mayJoin: Bool { (phase == .connecting || phase == .accepted) && !isClosing && !isLost && !hasLeft }
 
     /// Returns the layer named `alias`, which must support sockets.
-    func socketLayer(_ alias: String) throws(LayerError) -> any SocketLayer {
+    func socketLayer(_ alias: String) throws(LayerError) -> any LocalDeliveryLayer {
         let layer = try scope.services.getChannelLayer(alias)
-        guard let layer = layer as? any SocketLayer else {
+        guard let layer = layer as? any LocalDeliveryLayer else {
             throw .unsupported(
                 """
                 Sockets cannot join groups of the channel layer '\(alias)', a \(type(of: layer)). Use one of Strait's \
@@ -199,20 +199,20 @@ extension ConsumerSession: ChannelMember {
         return layer
     }
 
-    /// Joins `group`. If the consumer is a member already, only the reaction and the policy change. Events from all
+    /// Joins `group`. If the consumer is a member already, only the delivery mode and the policy change. Events from all
     /// processes arrive when this has returned.
     nonisolated(nonsending) func join(
-        _ group: String, in layer: any SocketLayer, policy: SlowConsumerPolicy, _ reaction: Reaction
+        _ group: String, in layer: any LocalDeliveryLayer, policy: SlowConsumerPolicy, _ mode: DeliveryMode
     ) async throws {
         guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
         guard mayJoin else { throw CancellationError() }
         if let membership = subscribed.membership(of: group, in: layer.groups) {
-            membership.reaction = reaction
+            membership.mode = mode
             membership.policy = policy
             if hasEvents, !isAwake { passOn() }
             return try await layer.establish(group)
         }
-        subscribed.add(layer.groups.join(group, self, on: loop, policy: policy, reaction: reaction))
+        subscribed.add(layer.groups.join(group, self, on: loop, policy: policy, mode: mode))
         do {
             try await layer.establish(group)
         } catch {
@@ -221,7 +221,7 @@ extension ConsumerSession: ChannelMember {
         }
     }
 
-    func leave(_ group: String, in layer: any SocketLayer) {
+    func leave(_ group: String, in layer: any LocalDeliveryLayer) {
         leave(group, in: layer.groups)
     }
 
@@ -257,7 +257,7 @@ extension ConsumerSession: ChannelMember {
     }
 
     /// Returns the name of the consumer's channel, and opens the channel if needed.
-    func channelName(_ layer: any SocketLayer) -> String {
+    func channelName(_ layer: any LocalDeliveryLayer) -> String {
         if let name = subscribed.channelName { return name }
         let name = layer.socketChannel()
         subscribed.open(name, mayJoin ? layer.groups.register(name, self, on: loop) : nil)

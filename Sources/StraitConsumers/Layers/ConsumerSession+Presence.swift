@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// Tracking and following of presences by a consumer.
 extension ConsumerSession {
@@ -33,7 +33,7 @@ extension ConsumerSession {
     // MARK: Following
 
     func follow(
-        _ group: String, in table: PresenceTable, exactUpTo limit: Int, _ reaction: Reaction
+        _ group: String, in table: PresenceTable, exactUpTo limit: Int, _ mode: DeliveryMode
     ) async throws {
         guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
         guard mayJoin else { throw CancellationError() }
@@ -50,7 +50,7 @@ extension ConsumerSession {
             throw error
         }
         unfollow(group, in: table)
-        let (following, first) = watch.join(self, on: loop, reaction: reaction)
+        let (following, first) = watch.join(self, on: loop, mode: mode)
         subscribed.presences.follow(following, in: table)
         deliver(EventBatch(first), following.membership)
     }
@@ -94,7 +94,7 @@ extension ConsumerSession {
 /// The presences that a consumer is tracked in or follows. Confined to its event loop.
 struct ConsumerPresences {
     private var tracked: [(table: PresenceTable, entry: PresenceEntry)] = []
-    private var followed: [(table: PresenceTable, following: PresenceFollowing)] = []
+    private var followed: [(table: PresenceTable, following: PresenceSubscription)] = []
 
     // MARK: Tracking
 
@@ -119,11 +119,11 @@ struct ConsumerPresences {
 
     // MARK: Following
 
-    mutating func follow(_ following: PresenceFollowing, in table: PresenceTable) {
+    mutating func follow(_ following: PresenceSubscription, in table: PresenceTable) {
         followed.append((table, following))
     }
 
-    mutating func unfollow(_ group: String, in table: PresenceTable) -> PresenceFollowing? {
+    mutating func unfollow(_ group: String, in table: PresenceTable) -> PresenceSubscription? {
         followed.firstIndex { $0.table === table && $0.following.watch.group == group }
             .map { followed.remove(at: $0).following }
     }

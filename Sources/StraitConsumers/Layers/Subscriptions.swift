@@ -71,7 +71,7 @@ final class Subscriptions {
     }
 
     /// Removes the handlers, which may hold references to the consumer.
-    func letGo() { handlers = [:] }
+    func release() { handlers = [:] }
 }
 
 /// The form of a WebSocket message on a channel layer: `{"type": "websocket.send", "text": …}`, or `bytes` instead of

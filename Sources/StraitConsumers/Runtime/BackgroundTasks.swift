@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// The tasks that a consumer runs concurrently with its handlers. Confined to its event loop.
 struct BackgroundTasks {
@@ -45,6 +45,6 @@ extension ConsumerSession {
             handle(error)
         }
         background.remove(id)
-        letGo()
+        release()
     }
 }

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
@@ -35,7 +35,7 @@ extension ConsumerSession {
         timer = nil
         // The transport releases the session, which breaks the reference cycle.
         transport.sessionEnded()
-        letGo()
+        release()
     }
 
     private nonisolated(nonsending) func run(_ bodies: CloseBodies, _ close: Close) async {
@@ -51,9 +51,9 @@ extension ConsumerSession {
 
     /// Releases the consumer when none of its code runs any more. Cancelled background work may still use it until
     /// then.
-    func letGo() {
+    func release() {
         guard phase == .ended, background.isEmpty else { return }
-        subscriptions?.letGo()
+        subscriptions?.release()
         releaseConsumer()
     }
 

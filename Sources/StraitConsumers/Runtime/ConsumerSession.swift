@@ -1,6 +1,6 @@
+package import StraitCore
 package import StraitHTTP
 import StraitLayers
-package import StraitNetwork
 package import StraitRouting
 package import StraitWebSocket
 
@@ -334,7 +334,7 @@ package final class ConsumerSession {
     }
 
     /// Whether the driver has work: a due event that need not wait for the socket, or a message if no event is due.
-    var hasWork: Bool { hasEvents && isEventDue ? !isHeldUp : !mailbox.isEmpty }
+    var hasWork: Bool { hasEvents && isEventDue ? !isBehind : !mailbox.isEmpty }
 
     /// Delivers messages directly to the hook: the path of nearly every message. It is a separate function to keep the
     /// loop tight.

@@ -1,5 +1,5 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 internal import StraitRouting
 
 /// The life of one ``HTTPConsumer``. It runs the handler in a task on the loop. It returns the response when its
@@ -9,7 +9,7 @@ internal import StraitRouting
 /// server's tasks are isolated to the loop, and `cancel()` switches to it.
 final class HTTPConsumerExchange: @unchecked Sendable {
     let loop: EventLoop
-    private let host: any RequestHost
+    private let host: any ServerContext
     /// Created when first used.
     lazy var log = host.log.about(scope)
     let scope: Scope
@@ -39,7 +39,7 @@ final class HTTPConsumerExchange: @unchecked Sendable {
     /// The waiter of the handler, until the server has taken a piece.
     private let handler: LoopWaiter
 
-    init(_ consumer: HTTPConsumer, _ request: Request, host: any RequestHost) {
+    init(_ consumer: HTTPConsumer, _ request: Request, host: any ServerContext) {
         self.consumer = consumer
         self.host = host
         let loop = host.loop

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitWebSocket
 
 /// The messages queued for a consumer, in order, with a limit in bytes.

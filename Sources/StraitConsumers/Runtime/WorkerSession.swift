@@ -1,5 +1,5 @@
+package import StraitCore
 package import StraitLayers
-package import StraitNetwork
 package import StraitRouting
 
 /// The worker of one channel: receives its messages and passes them to the consumer one after the other. Confined to

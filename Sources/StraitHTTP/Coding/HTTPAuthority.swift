@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A host and an optional port, as in a `Host` header or a URL's authority (RFC 3986 §3.2, without user information).
 package struct HTTPAuthority: Hashable, Sendable {

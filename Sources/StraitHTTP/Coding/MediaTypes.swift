@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 
 /// The media types of files by extension, like Python's `mimetypes`.
 ///

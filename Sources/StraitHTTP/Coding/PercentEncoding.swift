@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// Percent-encoding of UTF-8 text (RFC 3986 §2.1).
 public enum PercentEncoding {

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// The names and values of a query (`?a=1&a=2&b=`), in order; Django's `QueryDict`.
 public struct QueryString: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The header or trailer section of a message, with its rules for framing and the connection (RFC 9112 §5, §6).
 struct HTTPFieldSection {

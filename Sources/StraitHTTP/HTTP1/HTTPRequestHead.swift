@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A request without its body: the parsed request line and the headers.
 package struct HTTPRequestHead: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A strict, incremental parser for requests in HTTP/1.1 and 1.0 (RFC 9112).
 ///

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// An encoder for the response to one HTTP/1.1 or 1.0 request. It chooses the framing of the body (RFC 9112 §6).
 ///

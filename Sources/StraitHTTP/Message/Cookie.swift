@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A parser for a request's `Cookie` header; Django's `parse_cookie`.
 public enum Cookie {

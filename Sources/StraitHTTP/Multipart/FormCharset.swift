@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The character encoding of a form's values, which the `Content-Type` of a multipart body may name. Names are always
 /// in UTF-8, and so are URL-encoded forms.

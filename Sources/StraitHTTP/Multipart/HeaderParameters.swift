@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A header's value and parameters, such as `form-data; name="a"; filename*=UTF-8''%e2%82%ac`; Django's
 /// `parse_header_parameters` (RFC 9110 §5.6.6, RFC 8187, RFC 2231 §3).

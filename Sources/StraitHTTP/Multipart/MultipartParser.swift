@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// An incremental parser for the body of a form with files (RFC 7578, RFC 2046 §5.1).
 ///

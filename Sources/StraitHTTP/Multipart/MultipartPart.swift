@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The field or file that a part of a form is for, from the part's headers (RFC 7578 §4.2).
 public struct MultipartPart: Sendable, Equatable {
@@ -52,7 +52,7 @@ struct MultipartHeader {
             guard ["binary", "8bit", "7bit"].contains(coding) else { throw .transferEncoding(coding) }
         }
         let type = fields["content-type"].map { String($0.unicodeScalars.prefix { $0 != ";" }).lowercased() }?
-            .trimmedEnd
+            .trimmed
         if let type, type.utf8.starts(with: "multipart/".utf8) { throw .nested }
         guard fields.values(of: "content-disposition").count < 2 else { throw .disposition }
         guard let text = fields["content-disposition"] else {
@@ -60,7 +60,7 @@ struct MultipartHeader {
             return
         }
         let disposition = try HeaderParameters(text)
-        guard let name = disposition["name"]?.trimmedEnd else {
+        guard let name = disposition["name"]?.trimmed else {
             part = nil
             return
         }
@@ -92,7 +92,7 @@ struct MultipartHeader {
 
 extension String {
     /// The text without spaces and tabs at either end.
-    fileprivate var trimmedEnd: String {
+    fileprivate var trimmed: String {
         guard let first = unicodeScalars.firstIndex(where: { $0 != " " && $0 != "\t" }),
             let last = unicodeScalars.lastIndex(where: { $0 != " " && $0 != "\t" })
         else { return "" }

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The cleaning of the names of uploaded files; Django's `sanitize_file_name`.
 enum UploadName {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import StraitNetwork
+public import StraitCore
 
 /// A coder for `Codable` values as JSON (RFC 8259).
 ///
@@ -13,7 +13,7 @@ public import StraitNetwork
 /// - Numbers keep all of their digits, up to those of `UInt128` and `Decimal`.
 /// - A `Date` is an ISO 8601 string such as `2026-11-28T17:13:33Z`. It is written with enough decimals to read the same
 ///   date back, and read with any UTC offset. Dates outside the years 1 to 9999 are errors.
-/// - `Data` and ``/StraitNetwork/Bytes`` are base64 strings, `URL` and `UUID` are strings, and `Decimal` is a number.
+/// - `Data` and ``/StraitCore/Bytes`` are base64 strings, `URL` and `UUID` are strings, and `Decimal` is a number.
 /// - NaN and infinity are errors.
 public struct JSONCoder: Sendable {
     /// The form of an enum that is the whole document. Enums inside the document always have Swift's form.

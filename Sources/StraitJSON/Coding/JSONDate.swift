@@ -1,5 +1,5 @@
 package import FoundationEssentials
-internal import StraitNetwork
+internal import StraitCore
 
 /// The conversion between dates of the years 1 to 9999 and ISO 8601 text (RFC 3339).
 package enum JSONDate {

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import StraitNetwork
+internal import StraitCore
 
 extension JSONDocument {
     /// Decodes the document as a `Value`.

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The conversion between Swift's keys and snake case.
 enum JSONKeyNames {

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The encoding container of an object: any object, a message with its `type`, a case's labels, or a payload beside its
 /// `type`. The last three share the message's object.

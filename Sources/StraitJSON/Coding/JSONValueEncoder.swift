@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// The encoder and the single-value container of a value.
 package struct JSONValueEncoder: Encoder {

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// A parsed document: its bytes and the positions of its values. Strings and numbers are created on demand.
 package final class JSONDocument {

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// An error in a JSON document: invalid JSON, an exceeded limit, or JSON that does not match the type to decode.
 ///

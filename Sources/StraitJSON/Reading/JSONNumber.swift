@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-package import StraitNetwork
+package import StraitCore
 
 /// A number in its original text, so that each type can read all of its digits.
 package struct JSONNumber: Sendable {
@@ -49,10 +49,10 @@ package struct JSONNumber: Sendable {
         while index < digits.count {
             let digit = Number(truncatingIfNeeded: digits[index] &- UInt8(ascii: "0"))
             let (product, isTooLarge) = number.multipliedReportingOverflow(by: ten)
-            let (sum, isOver) =
+            let (sum, hasEnded) =
                 isNegative
                 ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
-            guard !isTooLarge, !isOver else { throw .range }
+            guard !isTooLarge, !hasEnded else { throw .range }
             number = sum
             index &+= 1
         }

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The format of positions in a document, for errors: `items[2].name`.
 package enum JSONPath {

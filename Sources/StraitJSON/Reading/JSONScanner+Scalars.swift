@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 extension JSONScanner {
     /// Reads a string, whose opening quote is at the position (RFC 8259 §7).

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A scanner that finds the values of a document (RFC 8259) in one pass, without recursion. The text must be valid
 /// UTF-8.

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// The set of characters that are escaped in a string.
 package enum JSONEscaping: Sendable {

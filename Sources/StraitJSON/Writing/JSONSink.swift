@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import StraitNetwork
+internal import StraitCore
 
 /// The output that all containers of a value write to.
 ///

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The text of a value during encoding, with the arrays and objects that are open.
 struct JSONText: ~Copyable {

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// Messaging between consumers, workers, views and timers, in one process or many: Channels' channel layer.
 ///
@@ -126,7 +126,7 @@ public enum LayerName {
 
 /// A layer whose groups local sockets join directly, so that one hand-off per event loop delivers an event to all of
 /// the loop's sockets. All of Strait's layers are socket layers.
-package protocol SocketLayer: ChannelLayer {
+package protocol LocalDeliveryLayer: ChannelLayer {
     /// The group members in this process.
     var groups: GroupTable { get }
 

@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 internal import Synchronization
 
 /// A site's channel layers by name: Channels' `channel_layers` and its setting `CHANNEL_LAYERS`.
@@ -8,7 +8,7 @@ internal import Synchronization
 /// ```
 ///
 /// A `Site` declares its layers. A consumer uses the layer that its `channelLayerAlias` names. Other code calls
-/// ``/StraitNetwork/ServiceProvider/getChannelLayer(_:)``.
+/// ``/StraitCore/ServiceProvider/getChannelLayer(_:)``.
 public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
     private let layers: Mutex<[String: any ChannelLayer]>
 
@@ -47,7 +47,7 @@ public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
     package func failures() async -> [(alias: String, error: any Error)] {
         var failures: [(alias: String, error: any Error)] = []
         for (alias, layer) in all {
-            guard let layer = layer as? any SocketLayer, layer.isShared else { continue }
+            guard let layer = layer as? any LocalDeliveryLayer, layer.isShared else { continue }
             do {
                 _ = try await presenceCount(Presence<Int>("strait.check", layer: alias))
             } catch {
@@ -68,7 +68,7 @@ public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
 
     /// Leaves all groups and closes the connections of all layers.
     public func stop() async {
-        let sockets = layers.withLock { layers in layers.values.compactMap { $0 as? any SocketLayer } }
+        let sockets = layers.withLock { layers in layers.values.compactMap { $0 as? any LocalDeliveryLayer } }
         await withTaskGroup { tasks in
             for layer in sockets { tasks.addTask { await layer.close() } }
         }

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 internal import Synchronization
 
 /// The channels of this process that belong to no socket, each with its queued messages or its waiting receivers.

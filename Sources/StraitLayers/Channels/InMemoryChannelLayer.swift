@@ -1,9 +1,9 @@
-package import StraitNetwork
+package import StraitCore
 internal import Synchronization
 
 /// A channel layer within one process: Channels' `InMemoryChannelLayer`, without its defects. It is suitable for
 /// production sites that run in a single process, not only for tests.
-public final class InMemoryChannelLayer: SocketLayer {
+public final class InMemoryChannelLayer: LocalDeliveryLayer {
     /// The time that a channel stays in a group after it was added. 86400 seconds by default.
     public let groupExpiry: Duration
     /// The maximum number of messages queued in a channel.

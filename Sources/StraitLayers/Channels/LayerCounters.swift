@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 internal import Synchronization
 
 /// Counts of a channel layer's undelivered messages since the layer was created.
@@ -37,7 +37,7 @@ extension ChannelLayers: MetricsSource {
     /// The number of groups, channels, dropped messages and outages of each layer, labelled with the layer's name.
     public func metrics() -> [Metric] {
         all.flatMap { alias, layer -> [Metric] in
-            guard let layer = layer as? any SocketLayer else { return [] }
+            guard let layer = layer as? any LocalDeliveryLayer else { return [] }
             let counters = layer.counters
             func dropped(_ reason: String, _ count: Int) -> Metric {
                 Metric(

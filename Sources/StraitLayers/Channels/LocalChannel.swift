@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import Synchronization
 
 /// The channel of a socket in this process. Messages go directly to the socket's session.

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
+import StraitCore
 import StraitJSON
-import StraitNetwork
 
 /// A decoder that reads `Decodable` values from a message.
 struct LayerDecoder: Decoder {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
+import StraitCore
 import StraitJSON
-import StraitNetwork
 
 /// An encoder that makes messages from `Encodable` values. Their shape is the same as in JSON, except that integers and
 /// bytes are distinct types.

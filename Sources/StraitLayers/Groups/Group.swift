@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 
 /// A group's name and the type of its events, so that senders and members use the same type.
 ///
@@ -50,7 +50,7 @@ public struct Group<Event: Codable & Sendable>: Sendable, Hashable {
     private nonisolated(nonsending) func publish(
         _ message: @autoclosure () -> LayerMessage, over layer: any ChannelLayer, _ event: (Instant) -> LayerEvent
     ) async throws {
-        if let layer = layer as? any SocketLayer {
+        if let layer = layer as? any LocalDeliveryLayer {
             try await layer.publish(event(layer.deadline), to: name)
         } else {
             try await layer.groupSend(name, message())
@@ -72,7 +72,7 @@ extension ServiceProvider {
 }
 
 /// An asynchronous sequence of a group's events, for code without a socket such as a streaming page, a timer or a test.
-/// See ``/StraitNetwork/ServiceProvider/withEvents(of:_:)``.
+/// See ``/StraitCore/ServiceProvider/withEvents(of:_:)``.
 public struct GroupEvents<Event: Codable & Sendable>: AsyncSequence, AsyncIteratorProtocol, Sendable {
     let layer: any ChannelLayer
     let channel: String
@@ -87,7 +87,7 @@ public struct GroupEvents<Event: Codable & Sendable>: AsyncSequence, AsyncIterat
         while true {
             let message = try await layer.receive(channel)
             if let event = try? message.decode(Event.self) { return event }
-            (layer as? any SocketLayer)?.counters.skip()
+            (layer as? any LocalDeliveryLayer)?.counters.skip()
         }
     }
 }
@@ -114,7 +114,7 @@ extension ServiceProvider {
     ) async throws -> Result {
         let layer = try getChannelLayer(group.layer)
         let channel = try await layer.newChannel()
-        if let layer = layer as? any SocketLayer {
+        if let layer = layer as? any LocalDeliveryLayer {
             try await layer.follow(group.name, channel)
         } else {
             try await layer.groupAdd(group.name, channel)

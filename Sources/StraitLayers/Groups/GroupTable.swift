@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 internal import Synchronization
 
 /// The groups with members in this process, and the channels of its sockets.
@@ -34,7 +34,7 @@ package final class GroupTable: Sendable {
             return inbox
         }
 
-        mutating func letGo(_ inbox: LayerInbox) {
+        mutating func release(_ inbox: LayerInbox) {
             let id = ObjectIdentifier(inbox.loop)
             guard let users = inboxes[id]?.users else { return }
             if users == 1 { inboxes[id] = nil } else { inboxes[id]?.users = users - 1 }
@@ -53,7 +53,7 @@ package final class GroupTable: Sendable {
     /// Call it on the loop.
     package func join(
         _ group: String, _ member: any GroupMember, on loop: EventLoop, policy: SlowConsumerPolicy = .disconnect,
-        reaction: Reaction = .dispatch
+        mode: DeliveryMode = .dispatch
     ) -> Membership {
         loop.assertOnLoop()
         let (entry, share, since, isFirst) = state.withLock { state in
@@ -64,7 +64,7 @@ package final class GroupTable: Sendable {
         }
         // Events published from now on reach this loop in a later turn, so the member misses none.
         let membership = Membership(
-            member, table: self, entry: entry, share: share, since: since, policy: policy, reaction: reaction)
+            member, table: self, entry: entry, share: share, since: since, policy: policy, mode: mode)
         share.add(membership)
         if isFirst { changed?(group) }
         return membership
@@ -75,7 +75,7 @@ package final class GroupTable: Sendable {
         membership.share.remove(membership)
         let isEmpty = state.withLock { state in
             membership.entry.exit(membership.share)
-            state.letGo(membership.share.inbox)
+            state.release(membership.share.inbox)
             return state.clean(membership.entry)
         }
         if isEmpty { changed?(membership.group) }
@@ -97,7 +97,7 @@ package final class GroupTable: Sendable {
     /// Removes a closed channel. Called by ``LocalChannel/close()``.
     func remove(_ channel: LocalChannel) {
         channels.withLock { $0[channel.name] = nil }
-        state.withLock { $0.letGo(channel.inbox) }
+        state.withLock { $0.release(channel.inbox) }
     }
 
     // MARK: Channels by name
@@ -168,7 +168,7 @@ package final class GroupTable: Sendable {
     }
 
     /// Whether the inbox of a loop is full because the loop is blocked.
-    package var isHeldUp: Bool { fullInbox != nil }
+    package var isBehind: Bool { fullInbox != nil }
 
     /// Waits until all inboxes have room.
     ///
@@ -209,7 +209,7 @@ final class GroupEntry: Sendable {
     private struct State {
         /// The number of events published so far.
         var published: UInt64 = 0
-        var shares: [(share: GroupShare, count: Int)] = []
+        var shares: [(share: LoopMembers, count: Int)] = []
         /// Channels that belong to no local socket, and the time when each was last added.
         var channels: [String: Instant] = [:]
         var isEmpty: Bool { shares.isEmpty && channels.isEmpty }
@@ -225,19 +225,19 @@ final class GroupEntry: Sendable {
     var memberCount: Int { state.withLock { $0.shares.reduce(0) { $0 + $1.count } } }
 
     /// Registers one more member on the loop of `inbox`. Returns the number of events published before it joined.
-    func enter(_ inbox: LayerInbox) -> (share: GroupShare, since: UInt64) {
+    func enter(_ inbox: LayerInbox) -> (share: LoopMembers, since: UInt64) {
         state.withLock { state in
             if let index = state.shares.firstIndex(where: { $0.share.loop === inbox.loop }) {
                 state.shares[index].count += 1
                 return (state.shares[index].share, state.published)
             }
-            let share = GroupShare(inbox: inbox)
+            let share = LoopMembers(inbox: inbox)
             state.shares.append((share, 1))
             return (share, state.published)
         }
     }
 
-    func exit(_ share: GroupShare) {
+    func exit(_ share: LoopMembers) {
         state.withLock { state in
             guard let index = state.shares.firstIndex(where: { $0.share === share }) else { return }
             state.shares[index].count -= 1

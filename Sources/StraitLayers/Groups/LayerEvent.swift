@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 internal import Synchronization
 
 /// A message in transit to the members of a group, or to one channel. All members share one instance.

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import Synchronization
 
 /// The events in transit to the members and channels of one event loop, in the order in which they were sent. Senders
@@ -12,7 +12,7 @@ final class LayerInbox: Sendable {
 
     enum Entry: Sendable {
         /// The group's event with this number, for the group's members on this loop.
-        case group(GroupShare, LayerEvent, number: UInt64)
+        case group(LoopMembers, LayerEvent, number: UInt64)
         case channel(LocalChannel, LayerEvent, unlessIn: [String])
 
         var cost: Int {

@@ -3,22 +3,22 @@
     package var group: String { entry.name }
     package var policy: SlowConsumerPolicy
     /// The member's way of handling the group's events.
-    package var reaction: Reaction
+    package var mode: DeliveryMode
     // SAFETY: a member leaves its groups before it is released. A checked reference would be counted up and down for
     // every event and member.
     unowned(unsafe) let member: any GroupMember
     let entry: GroupEntry
-    let share: GroupShare
+    let share: LoopMembers
     package let table: GroupTable
     /// The number of the last event published before the member joined. Only later events are delivered to it.
     let since: UInt64
-    package private(set) var isOver = false
+    package private(set) var hasEnded = false
     /// The index among the loop's members.
     var index = 0
 
     init(
-        _ member: any GroupMember, table: GroupTable, entry: GroupEntry, share: GroupShare, since: UInt64,
-        policy: SlowConsumerPolicy, reaction: Reaction
+        _ member: any GroupMember, table: GroupTable, entry: GroupEntry, share: LoopMembers, since: UInt64,
+        policy: SlowConsumerPolicy, mode: DeliveryMode
     ) {
         unsafe self.member = member
         self.table = table
@@ -26,15 +26,15 @@
         self.share = share
         self.since = since
         self.policy = policy
-        self.reaction = reaction
+        self.mode = mode
     }
 
     /// Ends the membership: no more events are delivered. Call it on the loop.
     package func leave() {
-        guard !isOver else { return }
-        isOver = true
+        guard !hasEnded else { return }
+        hasEnded = true
         // The handler may hold a reference to the member.
-        reaction = .dispatch
+        mode = .dispatch
         table.remove(self)
     }
 }
@@ -60,7 +60,7 @@ package protocol ChannelMember: GroupMember {
 }
 
 /// A member's way of handling the events of a group.
-package enum Reaction {
+package enum DeliveryMode {
     /// Sends events directly to the socket: the fastlane.
     case forward
     /// Dispatches events to the handler registered for their type.

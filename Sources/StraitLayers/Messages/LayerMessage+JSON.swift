@@ -1,5 +1,5 @@
+package import StraitCore
 package import StraitJSON
-package import StraitNetwork
 
 extension LayerMessage {
     /// Returns the message as JSON without spaces, for example for sockets that forward it.

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A message of a channel layer, or an object within one: keys and values in insertion order, as in a Python
 /// dictionary.

@@ -1,5 +1,5 @@
+public import StraitCore
 import StraitJSON
-public import StraitNetwork
 
 /// A value in a message of a channel layer. The cases are those that Channels' specification allows and msgpack and
 /// Django support.

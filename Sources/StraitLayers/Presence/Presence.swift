@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 
 /// The members that are present in a group, across all processes that share its channel layer. Phoenix's `Presence`;
 /// Channels has no equivalent.
@@ -84,9 +84,9 @@ extension ServiceProvider {
         try await presenceLayer(presence.layer).presence.snapshot(of: presence.name, exactUpTo: 0).count
     }
 
-    private func presenceLayer(_ alias: String) throws(LayerError) -> any SocketLayer {
+    private func presenceLayer(_ alias: String) throws(LayerError) -> any LocalDeliveryLayer {
         let found = try getChannelLayer(alias)
-        if let found = found as? any SocketLayer { return found }
+        if let found = found as? any LocalDeliveryLayer { return found }
         throw .unsupported(
             """
             The channel layer '\(alias)', a \(type(of: found)), does not support presence. Use one of Strait's channel \
@@ -146,11 +146,11 @@ extension PresenceError: CustomStringConvertible {
 }
 
 /// A consumer's subscription to a group's presence. Confined to its event loop.
-package final class PresenceFollowing {
+package final class PresenceSubscription {
     package let watch: PresenceWatch
     package let membership: Membership
     private let loop: EventLoop
-    private var isOver = false
+    private var hasEnded = false
 
     init(_ watch: PresenceWatch, _ membership: Membership, loop: EventLoop) {
         self.watch = watch
@@ -160,8 +160,8 @@ package final class PresenceFollowing {
 
     /// Ends the subscription: no more changes are delivered.
     package func end() {
-        guard !isOver else { return }
-        isOver = true
+        guard !hasEnded else { return }
+        hasEnded = true
         membership.leave()
         watch.release(from: loop)
     }

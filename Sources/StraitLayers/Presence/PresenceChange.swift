@@ -1,5 +1,5 @@
+package import StraitCore
 import StraitJSON
-package import StraitNetwork
 internal import Synchronization
 
 /// A change that a follower of a ``Presence`` receives.

@@ -1,5 +1,5 @@
+package import StraitCore
 import StraitJSON
-package import StraitNetwork
 
 /// A key and its metadata.
 package struct PresenceRecord: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 internal import Synchronization
 
 /// The presence entries and watches of this process: the part of presence that all layers share. The layer-specific

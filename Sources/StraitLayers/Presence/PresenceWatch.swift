@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 internal import Synchronization
 
 /// The watch of a group that consumers in this process follow. It keeps the ``PresenceView`` and publishes its updates
@@ -58,18 +58,18 @@ package final class PresenceWatch: Sendable {
     /// Adds `member` as a follower, and returns its subscription and the first event for it. The members must be known.
     /// Call it on the loop.
     package func join(
-        _ member: any GroupMember, on loop: EventLoop, reaction: Reaction
-    ) -> (following: PresenceFollowing, first: LayerEvent) {
+        _ member: any GroupMember, on loop: EventLoop, mode: DeliveryMode
+    ) -> (following: PresenceSubscription, first: LayerEvent) {
         // SAFETY: both stay within this call, which runs on the loop. The lock is held, so no update is published in
         // between.
-        nonisolated(unsafe) let (member, reaction) = (member, reaction)
+        nonisolated(unsafe) let (member, mode) = (member, mode)
         nonisolated(unsafe) var membership: Membership?
         let first = state.withLock { state in
-            unsafe membership = table.groups.join(Self.hidden(group), member, on: loop, reaction: reaction)
+            unsafe membership = table.groups.join(Self.hidden(group), member, on: loop, mode: mode)
             return state.view.introduce()
         }
         guard let membership = unsafe membership else { preconditionFailure("withLock did not run its closure.") }
-        return (PresenceFollowing(self, membership, loop: loop), table.event(first))
+        return (PresenceSubscription(self, membership, loop: loop), table.event(first))
     }
 
     /// Ends one current or waiting follower's use of the watch.

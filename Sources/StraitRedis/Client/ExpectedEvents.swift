@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import Synchronization
 
 /// The events that this process has sent and will receive itself.
@@ -23,7 +23,7 @@ struct ExpectedEvents<Key: Hashable> {
     private var last = 0
 
     /// The time that an event is expected for.
-    static var patience: Duration { .seconds(60) }
+    static var replyTimeout: Duration { .seconds(60) }
 
     var count: Int { expected.count }
 
@@ -41,7 +41,7 @@ struct ExpectedEvents<Key: Hashable> {
         last += 1
         expected[key, default: []].append(
             Expected(event: event, destinations: destinations, length: length, number: last))
-        deadlines.append((key, last, now.advanced(by: Self.patience)))
+        deadlines.append((key, last, now.advanced(by: Self.replyTimeout)))
     }
 
     /// Removes and returns the oldest expected event of `key`.

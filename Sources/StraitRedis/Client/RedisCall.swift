@@ -1,5 +1,5 @@
+package import StraitCore
 import StraitCrypto
-package import StraitNetwork
 
 /// A command with its completion handler. Loop-bound.
 package final class RedisCall {
@@ -8,17 +8,17 @@ package final class RedisCall {
     /// The time when the command fails if it has not been sent.
     package let deadline: Instant
     /// The time that the server has for its reply.
-    package let patience: Duration
+    package let replyTimeout: Duration
     private var answer: RedisConnection.Answer?
 
     init(
-        _ command: RedisCommand, script: RedisScript?, deadline: Instant, patience: Duration,
+        _ command: RedisCommand, script: RedisScript?, deadline: Instant, replyTimeout: Duration,
         _ answer: @escaping RedisConnection.Answer
     ) {
         self.command = command
         self.script = script
         self.deadline = deadline
-        self.patience = patience
+        self.replyTimeout = replyTimeout
         self.answer = answer
     }
 

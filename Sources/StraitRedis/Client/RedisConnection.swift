@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// A connection to a Redis server: it sends commands, and receives replies in the same order and push messages.
 /// Loop-bound.

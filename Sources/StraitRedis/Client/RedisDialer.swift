@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// A factory for connections. Tests use one that connects to an in-memory server.
 package protocol RedisDialer: Sendable {

@@ -16,13 +16,13 @@ package struct RedisHandshake {
     }
 
     private enum Stage {
-        case hello, authentication, identity, database, role, naming, former, eviction, done
+        case hello, authentication, identity, database, role, naming, replacedID, eviction, done
     }
 
     private let address: RedisAddress
     private let role: Role
     private let name: String
-    private let former: Int?
+    private let replacedID: Int?
     private var stage = Stage.hello
     /// Whether the server supports RESP3.
     package private(set) var knowsPushes = true
@@ -35,11 +35,11 @@ package struct RedisHandshake {
     ///   - name: The connection's unique name, without spaces.
     ///   - former: The ID of the connection that this one replaces, which had the same name. The server may not have
     ///     noticed that it ended, and would keep sending messages to it. The handshake kills it first.
-    package init(_ address: RedisAddress, role: Role = .any, name: String, former: Int? = nil) {
+    package init(_ address: RedisAddress, role: Role = .any, name: String, replacedID: Int? = nil) {
         self.address = address
         self.role = role
         self.name = name
-        self.former = former
+        self.replacedID = replacedID
     }
 
     /// The first command to send.
@@ -84,16 +84,16 @@ package struct RedisHandshake {
             return afterRole()
         case .naming:
             // The user may not be allowed to set a name. The connection works without one.
-            guard let former else { return finish() }
-            stage = .former
-            return .send(RedisCommand("CLIENT", ["LIST", "ID", .integer(former)]))
-        case .former:
+            guard let replacedID else { return finish() }
+            stage = .replacedID
+            return .send(RedisCommand("CLIENT", ["LIST", "ID", .integer(replacedID)]))
+        case .replacedID:
             // A restarted server may have given the ID to another client.
-            guard let former, let clients = try? reply.get().string, clients.contains(" name=\(name) ") else {
+            guard let replacedID, let clients = try? reply.get().string, clients.contains(" name=\(name) ") else {
                 return finish()
             }
             stage = .eviction
-            return .send(RedisCommand("CLIENT", ["KILL", "ID", .integer(former)]))
+            return .send(RedisCommand("CLIENT", ["KILL", "ID", .integer(replacedID)]))
         case .eviction:
             // The connection had ended already, or the user may not kill it. In that case it ends with its current
             // read.

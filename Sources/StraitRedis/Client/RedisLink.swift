@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// A link to one Redis server, which connects when it is first used and reconnects after each loss. Loop-bound.
 ///
@@ -22,7 +22,7 @@ package final class RedisLink {
     private var generator: any RandomNumberGenerator
     private var state = State.idle
     private var attempts = 0
-    private var attempt: RedisAttempt?
+    private var attempt: ConnectionAttempt?
     private let rest = LoopTimer()
     private var reported: RedisServerError?
     private var readySince = Instant(nanoseconds: 0)
@@ -87,12 +87,12 @@ package final class RedisLink {
     /// - Parameter patience: The time that the server has for its reply; by default ``RedisTimeLimits/command``.
     @discardableResult
     package func call(
-        _ command: RedisCommand, patience: Duration? = nil, _ answer: @escaping RedisConnection.Answer
+        _ command: RedisCommand, replyTimeout: Duration? = nil, _ answer: @escaping RedisConnection.Answer
     ) -> RedisCall {
         enter(
             RedisCall(
                 command, script: nil, deadline: loop.now.advanced(by: limits.command),
-                patience: patience ?? limits.command, answer))
+                replyTimeout: replyTimeout ?? limits.command, answer))
     }
 
     /// Runs `script`, and sends its source if the server does not have it.
@@ -103,7 +103,7 @@ package final class RedisLink {
         enter(
             RedisCall(
                 script.command(keys: keys, arguments), script: script,
-                deadline: loop.now.advanced(by: limits.command), patience: limits.command, answer))
+                deadline: loop.now.advanced(by: limits.command), replyTimeout: limits.command, answer))
     }
 
     private func enter(_ call: RedisCall) -> RedisCall {
@@ -128,7 +128,7 @@ package final class RedisLink {
     }
 
     private func send(_ call: RedisCall, on connection: RedisConnection) {
-        let deadline = loop.now.advanced(by: call.patience)
+        let deadline = loop.now.advanced(by: call.replyTimeout)
         connection.send(call.command, by: deadline) { [self] result in
             if case .failure(.refused(let error)) = result, error.code == "NOSCRIPT", let script = call.script {
                 // The call was cancelled.
@@ -170,8 +170,8 @@ package final class RedisLink {
 
     private func connect() {
         state = .connecting
-        let attempt = RedisAttempt(
-            host, name: name, former: identity, loop: loop, dialer: dialer, timeout: limits.connect,
+        let attempt = ConnectionAttempt(
+            host, name: name, replacedID: identity, loop: loop, dialer: dialer, timeout: limits.connect,
             using: &generator
         ) { [self] result in
             self.attempt = nil
@@ -223,13 +223,13 @@ package final class RedisLink {
 
     /// Closes the connection. Waiting commands fail.
     package func close() {
-        let former = state
+        let replacedID = state
         state = .closed
         attempt?.cancel()
         attempt = nil
         loop.disarm(rest)
         loop.disarm(deadlines)
-        if case .ready(let connection) = former { connection.close("The layer was closed.") }
+        if case .ready(let connection) = replacedID { connection.close("The layer was closed.") }
         let calls = waiting
         waiting = []
         for call in calls { call.finish(.failure(.unavailable("The layer was closed."))) }
@@ -243,7 +243,7 @@ package final class RedisLink {
 /// pass the time.
 ///
 /// For messages to hundreds of sockets, a separate write costs each socket ten times as much as a shared one.
-struct Moderation {
+struct WriteCoalescing {
     /// The minimum number of sockets for which writes are combined.
     static let many = 100
     /// The time after a message to many sockets in which further messages are held.

@@ -1,6 +1,6 @@
 internal import CZlib
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// One Redis server of a layer, with its connections: one for commands, and one for each kind of blocking read or
 /// subscription. Loop-bound.
@@ -140,12 +140,12 @@ final class LoopOwned<Value>: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` on the loop and returns the result of its ticket; see ``/StraitNetwork/EventLoop/ask(_:)``.
+    /// Runs `body` on the loop and returns the result of its pending reply; see ``/StraitCore/EventLoop/ask(_:)``.
     nonisolated(nonsending) func ask<Answer: Sendable>(
-        _ body: @escaping @Sendable (Value, RedisTicket<Answer>) -> Void
+        _ body: @escaping @Sendable (Value, PendingReply<Answer>) -> Void
     ) async throws -> Answer {
-        try await loop.ask { [self] ticket in
-            if let value { body(value, ticket) } else { ticket.fail(.unavailable("The channel layer was closed.")) }
+        try await loop.ask { [self] pending in
+            if let value { body(value, pending) } else { pending.fail(.unavailable("The channel layer was closed.")) }
         }
     }
 

@@ -1,6 +1,6 @@
+public import StraitCore
 import StraitJSON
 public import StraitLayers
-public import StraitNetwork
 
 /// Channels' setting `CHANNEL_LAYERS` as JSON, so that Django and Strait can share one setting.
 ///

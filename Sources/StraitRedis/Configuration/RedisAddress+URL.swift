@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 extension RedisAddress {
     /// Parses a URL as redis-py's `from_url` does:

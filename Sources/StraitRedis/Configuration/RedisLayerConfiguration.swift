@@ -1,6 +1,6 @@
+package import StraitCore
 internal import StraitCrypto
 public import StraitLayers
-package import StraitNetwork
 
 /// The configuration of a Redis channel layer: `CONFIG` of Channels' setting `CHANNEL_LAYERS`, with the same defaults.
 ///

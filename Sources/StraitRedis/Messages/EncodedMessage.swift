@@ -1,6 +1,6 @@
+internal import StraitCore
 import StraitJSON
 internal import StraitLayers
-internal import StraitNetwork
 
 /// A message that is serialized once for any number of destinations.
 ///

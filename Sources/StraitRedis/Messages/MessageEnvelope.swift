@@ -1,6 +1,6 @@
+package import StraitCore
 package import StraitCrypto
 package import StraitLayers
-package import StraitNetwork
 
 /// The format of messages in Redis, byte for byte as in channels_redis.
 ///

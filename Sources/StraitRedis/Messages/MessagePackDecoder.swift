@@ -1,5 +1,5 @@
+package import StraitCore
 package import StraitLayers
-package import StraitNetwork
 
 /// A msgpack decoder with the defaults of Python's `unpackb`, which channels_redis uses. Unlike there, keys must be
 /// text.

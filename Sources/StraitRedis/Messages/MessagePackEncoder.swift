@@ -1,5 +1,5 @@
+package import StraitCore
 package import StraitLayers
-package import StraitNetwork
 
 /// A msgpack encoder whose output equals that of Python's `packb` with its defaults, which channels_redis uses.
 ///

@@ -1,6 +1,6 @@
+package import StraitCore
 import StraitJSON
 package import StraitLayers
-package import StraitNetwork
 
 /// The serialization format of messages in Redis: `serializer_format` of channels_redis. All processes that exchange
 /// messages need the same one.

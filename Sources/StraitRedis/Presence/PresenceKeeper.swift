@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// The presence entries of this process on one server. Loop-bound.
 ///
@@ -38,14 +38,14 @@ final class PresenceKeeper {
 
     // MARK: Entries
 
-    func enter(_ entry: PresenceEntry, _ ticket: RedisTicket<Void>) {
+    func enter(_ entry: PresenceEntry, _ pending: PendingReply<Void>) {
         entries[entry.group, default: [:]][entry.number] = entry
         hasEntered = true
         if !timer.isArmed { loop.arm(timer, after: lease.interval) }
-        ticket.call = enter(entry) { [self] reply in
+        pending.call = enter(entry) { [self] reply in
             // Redis has no other entry of this process: they were lost with the lease.
             if case .success(.integer(0)) = reply { enterAll(but: entry.number) }
-            ticket.finish(reply)
+            pending.finish(reply)
         }
     }
 
@@ -59,16 +59,16 @@ final class PresenceKeeper {
             ], answer)
     }
 
-    func update(_ entry: PresenceEntry, _ ticket: RedisTicket<Void>) {
-        guard entries[entry.group]?[entry.number] != nil else { return ticket.succeed() }
+    func update(_ entry: PresenceEntry, _ pending: PendingReply<Void>) {
+        guard entries[entry.group]?[entry.number] != nil else { return pending.succeed() }
         entries[entry.group]?[entry.number] = entry
-        ticket.call = commands.run(
+        pending.call = commands.run(
             PresenceScripts.update, keys: [],
             [
                 .string(prefix), .string(process), .string(entry.group), .string(String(entry.number)),
                 .string(entry.record.key), .bytes(entry.record.meta),
             ]
-        ) { ticket.finish($0) }
+        ) { pending.finish($0) }
     }
 
     /// Removes an entry, together with others that leave in this turn of the loop.

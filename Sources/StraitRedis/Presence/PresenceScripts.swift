@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// The Lua scripts for presence, which Redis runs atomically. They publish each change in the same step, so that
 /// watchers receive every change once and in order.

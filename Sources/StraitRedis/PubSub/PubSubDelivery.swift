@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import Synchronization
 
 /// The part of `RedisPubSubChannelLayer` on the Redis event loop: it publishes, and delivers received messages.
@@ -24,7 +24,7 @@ final class PubSubDelivery {
     private var general: [String: LoopTimer] = [:]
 
     private var isResting = false
-    private var moderation = Moderation()
+    private var coalescing = WriteCoalescing()
     /// Messages that wait for others, and the time of the first.
     private var held: [Heard] = []
     private var heldBytes = 0
@@ -97,10 +97,10 @@ final class PubSubDelivery {
         for subscriber in subscribers { subscriber.follow(pattern: names.ownPattern) }
     }
 
-    /// Subscribes to the channels of this process, and finishes `ticket` when all servers have confirmed it.
-    func startListening(_ ticket: RedisTicket<Void>) {
-        whenListening { ticket.succeed() }
-        giveUp(ticket)
+    /// Subscribes to the channels of this process, and finishes `pending` when all servers have confirmed it.
+    func startListening(_ pending: PendingReply<Void>) {
+        whenListening { pending.succeed() }
+        giveUp(pending)
     }
 
     private func whenListening(_ body: @escaping () -> Void) {
@@ -115,15 +115,15 @@ final class PubSubDelivery {
         }
     }
 
-    /// Fails `ticket` if the servers do not confirm in time.
-    private func giveUp(_ ticket: RedisTicket<Void>) {
-        if !ticket.isOpen { return }
+    /// Fails `pending` if the servers do not confirm in time.
+    private func giveUp(_ pending: PendingReply<Void>) {
+        if !pending.isOpen { return }
         let timer = LoopTimer()
         timer.action = { [self] in
             timer.action = {}
-            guard ticket.isOpen else { return }
+            guard pending.isOpen else { return }
             let reasons = subscribers.map(\.lastReason).joined(separator: " ")
-            ticket.fail(.unavailable("Redis did not confirm a subscription in time. \(reasons)"))
+            pending.fail(.unavailable("Redis did not confirm a subscription in time. \(reasons)"))
         }
         loop.arm(timer, after: timeLimits.command)
     }
@@ -131,7 +131,7 @@ final class PubSubDelivery {
     // MARK: Sending
 
     /// Publishes to a channel. Members in this process receive `event` when the message comes back.
-    func publish(_ message: EncodedMessage, _ event: LayerEvent?, to channel: String, _ ticket: RedisTicket<Void>) {
+    func publish(_ message: EncodedMessage, _ event: LayerEvent?, to channel: String, _ pending: PendingReply<Void>) {
         do throws(LayerError) {
             let stamp = envelope.stamp(at: loop.time.wallClock, using: &generator)
             let payload = try envelope.seal(message, to: .queue, stamp: stamp)
@@ -139,25 +139,25 @@ final class PubSubDelivery {
             let isHeard = event != nil && names.group(of: channel).map(groups.isEmpty) == false
             if let event, isHeard { expected.expect(published, event, length: payload.count, now: loop.now) }
             let command = RedisCommand("PUBLISH", [.string(channel), .bytes(payload)])
-            ticket.call = shards[shard(channel)].commands.call(command) { [self] reply in
+            pending.call = shards[shard(channel)].commands.call(command) { [self] reply in
                 if isHeard, case .failure(let failure) = reply {
                     // A command that was sent may still be published.
                     if case .lost = failure {} else { _ = expected.take(published) }
                 }
-                ticket.finish(reply)
+                pending.finish(reply)
             }
         } catch {
-            ticket.finish(.failure(error))
+            pending.finish(.failure(error))
         }
     }
 
-    func publish(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ ticket: RedisTicket<Void>) {
-        publish(message, event, to: names.group(group), ticket)
+    func publish(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ pending: PendingReply<Void>) {
+        publish(message, event, to: names.group(group), pending)
     }
 
     // MARK: Receiving
 
-    /// Delivers a published message, usually at once; see ``Moderation``.
+    /// Delivers a published message, usually at once; see ``WriteCoalescing``.
     private func take(_ payload: Bytes, from channel: String) {
         if held.isEmpty { heldSince = loop.now }
         held.append(Heard(channel: channel, payload: payload))
@@ -169,16 +169,16 @@ final class PubSubDelivery {
 
     /// Delivers the held messages, unless they should wait for more.
     private func handOut() {
-        if hasMore, moderation.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
+        if hasMore, coalescing.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
             hasMore = false
-            return loop.arm(next, after: Moderation.gap)
+            return loop.arm(next, after: WriteCoalescing.gap)
         }
         let messages = held
         held = []
         heldBytes = 0
         hasMore = false
         let sockets = messages.reduce(0) { max($0, handOut($1.payload, from: $1.channel)) }
-        if let pause = moderation.delivered(to: sockets, now: loop.now) { loop.arm(next, after: pause) }
+        if let pause = coalescing.delivered(to: sockets, now: loop.now) { loop.arm(next, after: pause) }
     }
 
     /// Delivers a message. Returns the number of sockets that received it.
@@ -189,7 +189,7 @@ final class PubSubDelivery {
             groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { channel in
                 _ = queues.put(event, in: channel)
             }
-            if groups.isHeldUp { rest() }
+            if groups.isBehind { rest() }
             return groups.memberCount(of: group)
         } else if let local = groups.channel(channel) {
             if !local.send(event, capacity: configuration.capacity[channel]) { counters.dropFull() }
@@ -240,15 +240,15 @@ final class PubSubDelivery {
         if groups.isEmpty(group) { subscriber.unsubscribe(channel) } else { subscriber.subscribe(channel) }
     }
 
-    /// Finishes `ticket` when this process is subscribed to `group` and to the channels of its sockets. Members may use
-    /// their channels right after joining.
-    func establish(_ group: String, _ ticket: RedisTicket<Void>) {
+    /// Finishes `pending` when this process is subscribed to `group` and to the channels of its sockets. Members may
+    /// use their channels right after joining.
+    func establish(_ group: String, _ pending: PendingReply<Void>) {
         whenListening { [self] in
-            if groups.isEmpty(group) { return ticket.succeed() }
+            if groups.isEmpty(group) { return pending.succeed() }
             let channel = names.group(group)
-            subscribers[shard(channel)].subscribe(channel, ticket)
+            subscribers[shard(channel)].subscribe(channel, pending)
         }
-        giveUp(ticket)
+        giveUp(pending)
     }
 
     /// Updates the subscription to `channel` after a receiver began or stopped waiting.

@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitLayers
-public import StraitNetwork
 internal import Synchronization
 
 /// A channel layer over Redis publish/subscribe: Channels' `channels_redis.pubsub.RedisPubSubChannelLayer`. Strait and
@@ -13,7 +13,7 @@ internal import Synchronization
 /// This process has one subscription for all its channels, and one for each group that it has members in. The
 /// configuration's `groupExpiry` has no effect. Its `expiry` and `capacity` apply to messages that wait in this
 /// process.
-public final class RedisPubSubChannelLayer: SocketLayer {
+public final class RedisPubSubChannelLayer: LocalDeliveryLayer {
     /// The configuration that the layer was created with.
     public let configuration: RedisLayerConfiguration
     /// The configuration's `groupExpiry`, which has no effect in this layer.
@@ -76,13 +76,13 @@ public final class RedisPubSubChannelLayer: SocketLayer {
     public func close() async {
         queues.close()
         // A second call fails, which is harmless.
-        try? await delivery.ask { [delivery, presenceStore] value, ticket in
+        try? await delivery.ask { [delivery, presenceStore] value, pending in
             delivery.end()
             // SAFETY: `value` is used only on its event loop, and this closure runs there too.
             nonisolated(unsafe) let value = value
             presenceStore.close {
                 unsafe value.close()
-                ticket.succeed()
+                pending.succeed()
             }
         }
     }

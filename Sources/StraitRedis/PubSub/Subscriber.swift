@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// The subscriptions on one server, over one connection. They are restored after each outage. Loop-bound.
 final class Subscriber {
@@ -8,7 +8,7 @@ final class Subscriber {
     private let link: RedisLink
     private var connection: RedisConnection?
     private var isPaused = false
-    private var wanted: [String: [RedisTicket<Void>]] = [:]
+    private var wanted: [String: [PendingReply<Void>]] = [:]
     private var pattern: String?
     private var isPatternConfirmed = false
     private var whenPatternConfirmed: [() -> Void] = []
@@ -53,15 +53,15 @@ final class Subscriber {
         send("PSUBSCRIBE", [pattern])
     }
 
-    /// Subscribes to `channel`. `ticket` is finished when the server has confirmed it.
-    func subscribe(_ channel: String, _ ticket: RedisTicket<Void>? = nil) {
+    /// Subscribes to `channel`. `pending` is finished when the server has confirmed it.
+    func subscribe(_ channel: String, _ pending: PendingReply<Void>? = nil) {
         if confirmed.contains(channel) {
-            ticket?.succeed()
+            pending?.succeed()
             return
         }
-        if ticket?.isOpen == false { return }
+        if pending?.isOpen == false { return }
         let isNew = wanted[channel] == nil
-        wanted[channel, default: []] += ticket.map { [$0] } ?? []
+        wanted[channel, default: []] += pending.map { [$0] } ?? []
         guard isNew else { return }
         link.start()
         send("SUBSCRIBE", [channel])
@@ -73,8 +73,8 @@ final class Subscriber {
     func isSubscribed(_ channel: String) -> Bool { confirmed.contains(channel) }
 
     func unsubscribe(_ channel: String) {
-        guard let tickets = wanted.removeValue(forKey: channel) else { return }
-        for ticket in tickets { ticket.succeed() }
+        guard let pendingReplies = wanted.removeValue(forKey: channel) else { return }
+        for pending in pendingReplies { pending.succeed() }
         if confirmed.remove(channel) != nil { changed(channel, false) }
         send("UNSUBSCRIBE", [channel])
     }
@@ -153,11 +153,11 @@ final class Subscriber {
         guard let count = asked[channel] else { return }
         asked[channel] = count > 1 ? count - 1 : nil
         // The channel was unsubscribed meanwhile, and possibly subscribed again.
-        guard count == 1, let tickets = wanted[channel] else { return }
+        guard count == 1, let pendingReplies = wanted[channel] else { return }
         wanted[channel] = []
         confirmed.insert(channel)
         changed(channel, true)
-        for ticket in tickets { ticket.succeed() }
+        for pending in pendingReplies { pending.succeed() }
     }
 
     func close() {
@@ -166,7 +166,7 @@ final class Subscriber {
         received = { _, _ in }
         changed = { _, _ in }
         whenPatternConfirmed = []
-        for ticket in wanted.values.joined() { ticket.fail(.unavailable("The channel layer was closed.")) }
+        for pending in wanted.values.joined() { pending.fail(.unavailable("The channel layer was closed.")) }
         wanted = [:]
     }
 }

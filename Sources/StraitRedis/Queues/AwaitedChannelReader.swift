@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// The reader of one server's queues for channels that receivers in this process wait on, such as workers'. Loop-bound.
 ///
@@ -112,7 +112,7 @@ final class AwaitedChannelReader {
         var arguments = channels.map { RedisArgument.string(names.queue($0)) }
         arguments.append(.string(names.wakeQueue))
         arguments.append(.string(timeLimits.read.secondsText))
-        link.call(RedisCommand("BZPOPMIN", arguments), patience: timeLimits.read + timeLimits.command) {
+        link.call(RedisCommand("BZPOPMIN", arguments), replyTimeout: timeLimits.read + timeLimits.command) {
             [self] result in
             let channels = reading ?? []
             reading = nil

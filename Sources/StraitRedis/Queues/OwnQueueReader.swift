@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// The reader of one server's queue for all sockets of this process. One blocking read serves all of them. Loop-bound.
 final class OwnQueueReader {
@@ -8,12 +8,12 @@ final class OwnQueueReader {
     /// Delivers a message. Returns the number of sockets that received it.
     private let deliver: (Bytes) -> Int
     /// Whether the event loops of the receivers are behind. If so, reading stops until ``whenRoom`` calls its closure.
-    private let isHeldUp: () -> Bool
+    private let isBehind: () -> Bool
     private let whenRoom: (@escaping @Sendable () -> Void) -> Void
     private let link: RedisLink
     private let pause = LoopTimer()
     private let next = LoopTimer()
-    private var moderation = Moderation()
+    private var coalescing = WriteCoalescing()
     /// Messages that wait for others, and the time of the first.
     private var held: [Bytes] = []
     private var heldSince = Instant(nanoseconds: 0)
@@ -21,14 +21,14 @@ final class OwnQueueReader {
     private var isStarted = false
 
     init(
-        _ queue: String, link: RedisLink, client: RedisClientSettings, isHeldUp: @escaping () -> Bool,
+        _ queue: String, link: RedisLink, client: RedisClientSettings, isBehind: @escaping () -> Bool,
         whenRoom: @escaping (@escaping @Sendable () -> Void) -> Void, deliver: @escaping (Bytes) -> Int
     ) {
         self.queue = queue
         self.link = link
         loop = client.loop
         timeLimits = client.limits
-        self.isHeldUp = isHeldUp
+        self.isBehind = isBehind
         self.whenRoom = whenRoom
         self.deliver = deliver
         pause.action = { [unowned self] in wait() }
@@ -52,9 +52,9 @@ final class OwnQueueReader {
     /// Waits for the next message.
     private func wait() {
         guard isStarted else { return }
-        if isHeldUp() { return rest() }
+        if isBehind() { return rest() }
         let command = RedisCommand("BZPOPMIN", [.string(queue), .string(timeLimits.read.secondsText)])
-        link.call(command, patience: timeLimits.read + timeLimits.command) { [self] result in
+        link.call(command, replyTimeout: timeLimits.read + timeLimits.command) { [self] result in
             // After `close()` there are no receivers left.
             guard isStarted else { return }
             switch result {
@@ -69,9 +69,9 @@ final class OwnQueueReader {
     /// Takes the messages that have arrived meanwhile.
     private func takeAll() {
         guard isStarted else { return }
-        if isHeldUp() { return rest() }
+        if isBehind() { return rest() }
         // Limited to less than the maximum size of a reply.
-        let limits: [RedisArgument] = [.integer(Moderation.most), .integer(16 << 20)]
+        let limits: [RedisArgument] = [.integer(WriteCoalescing.most), .integer(16 << 20)]
         link.run(QueueScripts.take, keys: [queue], limits) { [self] result in
             guard isStarted else { return }
             switch result {
@@ -87,16 +87,16 @@ final class OwnQueueReader {
 
     // MARK: Delivering
 
-    /// Delivers messages, usually at once; see ``Moderation``.
+    /// Delivers messages, usually at once; see ``WriteCoalescing``.
     private func arrived(_ payloads: [Bytes]) {
         if held.isEmpty { heldSince = loop.now }
         held += payloads
         heldBytes += payloads.reduce(0) { $0 + $1.count }
         // If nothing arrived within the gap, the reader stops waiting for more.
-        if !payloads.isEmpty, moderation.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
-            return loop.arm(next, after: Moderation.gap)
+        if !payloads.isEmpty, coalescing.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
+            return loop.arm(next, after: WriteCoalescing.gap)
         }
-        if let pause = moderation.delivered(to: deliverHeld(), now: loop.now) {
+        if let pause = coalescing.delivered(to: deliverHeld(), now: loop.now) {
             loop.arm(next, after: pause)
         } else {
             takeAll()

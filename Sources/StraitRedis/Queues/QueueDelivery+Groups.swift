@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// Sending to groups: each queue receives a message once, with the names of its destination channels.
 extension QueueDelivery {
@@ -12,24 +12,24 @@ extension QueueDelivery {
         var expected: [UInt64?] = []
     }
 
-    func send(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ ticket: RedisTicket<Void>) {
-        if isOneStep { return sendAtOnce(message, event, toGroup: group, ticket) }
+    func send(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ pending: PendingReply<Void>) {
+        if isOneStep { return sendAtOnce(message, event, toGroup: group, pending) }
         let shard = shards[ShardHash.shard(of: group, among: shards.count)]
-        ticket.call = shard.commands.run(
+        pending.call = shard.commands.run(
             QueueScripts.members, keys: [names.group(group)], [.string(configuration.groupExpiry.secondsText)]
         ) { [self] result in
             switch result {
             case .success(let reply):
                 // A cancelled send must not reach any member.
-                guard ticket.isOpen else { return }
+                guard pending.isOpen else { return }
                 let members = (reply.elements ?? []).compactMap(\.string)
                 do throws(LayerError) {
                     let deliveries = try deliveries(of: message, event, to: members)
-                    perform(deliveries, group: group, memberCount: members.count, ticket)
+                    perform(deliveries, group: group, memberCount: members.count, pending)
                 } catch {
-                    ticket.finish(.failure(error))
+                    pending.finish(.failure(error))
                 }
-            case .failure(let failure): ticket.fail(failure)
+            case .failure(let failure): pending.fail(failure)
             }
         }
     }
@@ -41,7 +41,7 @@ extension QueueDelivery {
     }
 
     private func sendAtOnce(
-        _ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ ticket: RedisTicket<Void>
+        _ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ pending: PendingReply<Void>
     ) {
         let stamp = stamp()
         let (front, back) = message.around
@@ -61,7 +61,7 @@ extension QueueDelivery {
             .bytes(Bytes((4..<12).map { stamp.prefix[$0] })), .bytes(front), .bytes(back),
             envelope.serializer == .msgpack ? "1" : "0",
         ]
-        ticket.call = shards[0].commands.run(QueueScripts.sendToGroup, keys: [names.group(group)], arguments) {
+        pending.call = shards[0].commands.run(QueueScripts.sendToGroup, keys: [names.group(group)], arguments) {
             [self] result in
             switch result {
             case .success(let reply):
@@ -70,11 +70,11 @@ extension QueueDelivery {
                     if full.contains(where: { $0.string == names.ownQueue }) { _ = expected.take(key) }
                     missed(full.count, of: reply.elements?.first?.integer ?? 0, group)
                 }
-                ticket.succeed()
+                pending.succeed()
             case .failure(let failure):
                 // A command that was sent may still be delivered.
                 if case .lost = failure {} else if channel != nil { _ = expected.take(key) }
-                ticket.fail(failure)
+                pending.fail(failure)
             }
         }
     }
@@ -132,9 +132,9 @@ extension QueueDelivery {
     }
 
     private func perform(
-        _ deliveries: [Delivery], group: String, memberCount: Int, _ ticket: RedisTicket<Void>
+        _ deliveries: [Delivery], group: String, memberCount: Int, _ pending: PendingReply<Void>
     ) {
-        if deliveries.isEmpty { return ticket.succeed() }
+        if deliveries.isEmpty { return pending.succeed() }
         var left = deliveries.count
         var full = 0
         var failure: RedisFailure?
@@ -157,7 +157,7 @@ extension QueueDelivery {
                 left -= 1
                 guard left == 0 else { return }
                 if full > 0 { missed(full, of: memberCount, group) }
-                if let failure { ticket.fail(failure) } else { ticket.succeed() }
+                if let failure { pending.fail(failure) } else { pending.succeed() }
             }
         }
     }
@@ -165,17 +165,17 @@ extension QueueDelivery {
     // MARK: Membership by name
 
     /// Adds a channel that is not a socket of this process.
-    func add(_ channel: String, to group: String, _ ticket: RedisTicket<Void>) {
+    func add(_ channel: String, to group: String, _ pending: PendingReply<Void>) {
         let shard = shards[ShardHash.shard(of: group, among: shards.count)]
-        ticket.call = shard.commands.run(
+        pending.call = shard.commands.run(
             QueueScripts.join, keys: [names.group(group)],
             QueueScripts.stay(configuration.groupExpiry) + [.string(channel)]
-        ) { ticket.finish($0) }
+        ) { pending.finish($0) }
     }
 
-    func remove(_ channel: String, from group: String, _ ticket: RedisTicket<Void>) {
+    func remove(_ channel: String, from group: String, _ pending: PendingReply<Void>) {
         let shard = shards[ShardHash.shard(of: group, among: shards.count)]
         let command = RedisCommand("ZREM", [.string(names.group(group)), .string(channel)])
-        ticket.call = shard.commands.call(command) { ticket.finish($0) }
+        pending.call = shard.commands.call(command) { pending.finish($0) }
     }
 }

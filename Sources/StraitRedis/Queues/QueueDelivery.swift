@@ -1,11 +1,11 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import Synchronization
 
 /// The part of `RedisChannelLayer` on the Redis event loop: it sends, and delivers received messages. Loop-bound.
 final class QueueDelivery {
     let names: QueueNames
-    let announcer: GroupAnnouncer
+    let announcer: GroupMembership
     let loop: EventLoop
     let configuration: RedisLayerConfiguration
     let envelope: MessageEnvelope
@@ -44,7 +44,7 @@ final class QueueDelivery {
         // system call.
         generator = envelope.keys == nil ? SeededGenerator(seed: .random(in: 0 ... .max)) : client.generator()
         self.shards = shards
-        announcer = GroupAnnouncer(
+        announcer = GroupMembership(
             loop: loop, names: names, groups: groups, shards: shards, expiry: configuration.groupExpiry,
             refresh: client.refresh, established: established, log: log)
         for (index, shard) in shards.enumerated() {
@@ -53,7 +53,7 @@ final class QueueDelivery {
             ownReaders.append(
                 OwnQueueReader(
                     names.ownQueue, link: shard.link(for: "own"), client: client,
-                    isHeldUp: { [groups] in groups.isHeldUp },
+                    isBehind: { [groups] in groups.isBehind },
                     whenRoom: { [unowned self] body in whenRoom(body) },
                     deliver: { [unowned self] payload in take(payload) }))
             awaitedReaders.append(
@@ -75,10 +75,10 @@ final class QueueDelivery {
         announcer.changed(group)
     }
 
-    /// Finishes `ticket` when this process receives messages to `group`.
-    func establish(_ group: String, _ ticket: RedisTicket<Void>) {
+    /// Finishes `pending` when this process receives messages to `group`.
+    func establish(_ group: String, _ pending: PendingReply<Void>) {
         startReading()
-        announcer.establish(group, ticket)
+        announcer.establish(group, pending)
     }
 
     private func whenRoom(_ body: @escaping @Sendable () -> Void) {
@@ -92,7 +92,7 @@ final class QueueDelivery {
 
     // MARK: Sending
 
-    func send(_ message: EncodedMessage, to channel: String, _ ticket: RedisTicket<Void>) {
+    func send(_ message: EncodedMessage, to channel: String, _ pending: PendingReply<Void>) {
         let isOfProcess = channel.contains("!")
         let nonLocal = LayerName.nonLocal(channel)
         let index = isOfProcess ? ShardHash.shard(of: nonLocal, among: shards.count) : nextShard()
@@ -105,19 +105,19 @@ final class QueueDelivery {
                 .string(configuration.expiry.secondsText), .integer(capacity),
                 .integer(max(capacity, Self.processCapacity)), .bytes(Bytes(tag)), .bytes(payload),
             ]
-            ticket.call = shards[index].commands.run(
+            pending.call = shards[index].commands.run(
                 QueueScripts.send, keys: [names.queue(channel)], arguments
             ) { [counters] result in
                 switch result {
-                case .success(.integer(1)): ticket.succeed()
+                case .success(.integer(1)): pending.succeed()
                 case .success:
                     counters.dropFull()
-                    ticket.finish(.failure(LayerError.channelFull(channel)))
-                case .failure(let failure): ticket.fail(failure)
+                    pending.finish(.failure(LayerError.channelFull(channel)))
+                case .failure(let failure): pending.fail(failure)
                 }
             }
         } catch {
-            ticket.finish(.failure(error))
+            pending.finish(.failure(error))
         }
     }
 
@@ -219,7 +219,7 @@ final class QueueDelivery {
     // MARK: Flushing and closing
 
     /// Deletes the layer's keys on all servers, except presence.
-    func flush(_ ticket: RedisTicket<Void>) {
+    func flush(_ pending: PendingReply<Void>) {
         var left = shards.count
         var failure: RedisFailure?
         for (index, shard) in shards.enumerated() {
@@ -234,13 +234,13 @@ final class QueueDelivery {
                 announcer.connected(index)
                 left -= 1
                 guard left == 0 else { return }
-                if let failure { ticket.fail(failure) } else { ticket.succeed() }
+                if let failure { pending.fail(failure) } else { pending.succeed() }
             }
         }
     }
 
     /// Leaves all groups, puts undelivered messages back, and closes the connections when Redis has confirmed both.
-    func close(_ ticket: RedisTicket<Void>?) {
+    func close(_ pending: PendingReply<Void>?) {
         for reader in ownReaders { reader.close() }
         announcer.close()
         let limit = LoopTimer()
@@ -249,7 +249,7 @@ final class QueueDelivery {
             loop.disarm(limit)
             limit.action = {}
             for shard in shards { shard.close() }
-            ticket?.succeed()
+            pending?.succeed()
         }
         limit.action = end
         loop.arm(limit, after: Self.closingTime)

@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitLayers
-public import StraitNetwork
 internal import Synchronization
 
 /// A channel layer that keeps messages in Redis queues: Channels' `channels_redis.core.RedisChannelLayer`. Strait and
@@ -16,7 +16,7 @@ internal import Synchronization
 ///
 /// A send returns when Redis has stored the message. It throws ``/StraitLayers/LayerError/unavailable(_:)`` if Redis
 /// cannot be reached or does not reply. In that case the message may or may not have been sent.
-public final class RedisChannelLayer: SocketLayer {
+public final class RedisChannelLayer: LocalDeliveryLayer {
     /// The configuration that the layer was created with.
     public let configuration: RedisLayerConfiguration
     /// The time that a channel stays in a group, from the configuration.
@@ -84,11 +84,11 @@ public final class RedisChannelLayer: SocketLayer {
     public func close() async {
         queues.close()
         // A second call fails, which is harmless.
-        try? await delivery.ask { [delivery, presenceStore] value, ticket in
+        try? await delivery.ask { [delivery, presenceStore] value, pending in
             delivery.end()
             // SAFETY: `value` is used only on its event loop, and this closure runs there too.
             nonisolated(unsafe) let value = value
-            presenceStore.close { unsafe value.close(ticket) }
+            presenceStore.close { unsafe value.close(pending) }
         }
     }
 

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// A Redis command: an array of bulk strings, which is the same in RESP2 and RESP3.
 ///

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// A value in a reply: every value type of RESP2 and RESP3.
 ///

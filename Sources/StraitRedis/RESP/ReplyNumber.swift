@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// Parsers for RESP numbers, which are text. They are stricter than Swift's initializers, which also accept hexadecimal
 /// and more.

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// An incremental parser for replies and pushes (RESP2 and RESP3).
 ///

@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitHTTP
-public import StraitNetwork
 internal import Synchronization
 
 /// A plain request: its scope and its body.
@@ -9,7 +9,7 @@ public struct Request: Sendable, ServiceProvider {
     /// The body, which can be read once.
     public let body: RequestBody
     /// The server that handles the request, or nil for a request that was created directly.
-    package let host: (any RequestHost)?
+    package let host: (any ServerContext)?
     /// The values that all copies of the request share.
     package let storage: RequestStorage
 
@@ -21,7 +21,7 @@ public struct Request: Sendable, ServiceProvider {
         storage = RequestStorage()
     }
 
-    package init(scope: Scope, body: RequestBody, host: any RequestHost) {
+    package init(scope: Scope, body: RequestBody, host: any ServerContext) {
         self.scope = scope
         self.body = body
         self.host = host
@@ -90,7 +90,7 @@ package final class RequestStorage: Sendable {
 }
 
 /// The server's interface for long-running request handlers. Its methods are called on ``loop``.
-package protocol RequestHost: AnyObject, Sendable {
+package protocol ServerContext: AnyObject, Sendable {
     /// The event loop of the request's connection.
     var loop: EventLoop { get }
     /// The log for the handler's errors.

@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitHTTP
-public import StraitNetwork
 
 /// The server's source of a request's body, which delivers one piece at a time.
 package protocol RequestBodySource: Sendable {

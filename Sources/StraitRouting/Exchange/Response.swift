@@ -1,6 +1,6 @@
+public import StraitCore
 public import StraitHTTP
 public import StraitJSON
-public import StraitNetwork
 
 /// The response to a request, or the refusal of a WebSocket handshake.
 public struct Response: Sendable {

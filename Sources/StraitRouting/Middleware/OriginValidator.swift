@@ -1,5 +1,5 @@
+public import StraitCore
 package import StraitHTTP
-public import StraitNetwork
 
 /// Middleware that admits WebSockets only from pages of the listed origins; Channels' `OriginValidator`.
 ///

@@ -1,5 +1,5 @@
+public import StraitCore
 internal import StraitHTTP
-public import StraitNetwork
 
 /// Middleware that admits WebSockets only from pages of the same site. The server puts it around every application. It
 /// skips handshakes that an ``OriginValidator`` on the route has admitted.

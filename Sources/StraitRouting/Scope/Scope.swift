@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitHTTP
-public import StraitNetwork
 
 /// A connection's type, request and routing state; Channels' and ASGI's `scope`.
 ///
@@ -128,7 +128,7 @@ public struct Scope: Sendable, ServiceProvider {
             subprotocols: subprotocols, services: services)
     }
 
-    /// The site's services, or ``/StraitNetwork/Services/none`` if the scope was created without any.
+    /// The site's services, or ``/StraitCore/Services/none`` if the scope was created without any.
     public package(set) var services: Services {
         get { message.contents.services }
         set { Self.own(&message).contents.services = newValue }

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 
 /// A request and its response, independent of the protocol version. Loop-bound.
 ///
@@ -11,7 +11,7 @@ class Exchange {
     let peer: SocketAddress
     let local: SocketAddress
     /// The queue of the response's body or, after an upgrade, of the other protocol's bytes.
-    let outlet: Outlet
+    let writeQueue: WriteQueue
     /// The receiver of the request's body and of the exchange's end. It is released when the exchange ends.
     var driver: (any ExchangeDriver)?
     /// The status that was sent, for the access log; nil before that.
@@ -19,8 +19,8 @@ class Exchange {
     /// The number of body bytes sent, without framing.
     private(set) final var bodyBytes = 0
 
-    init(head: HTTPRequestHead, outlet: Outlet, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
-        self.outlet = outlet
+    init(head: HTTPRequestHead, writeQueue: WriteQueue, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
+        self.writeQueue = writeQueue
         self.head = head
         self.loop = loop
         self.peer = peer
@@ -42,7 +42,7 @@ class Exchange {
     ///
     /// - Throws: `CancellationError` if it would have to end at once, because the client has disconnected or the server
     ///   is stopping.
-    final func checkMayGoOn(_ server: ServerLoop) throws {
+    final func checkCanContinue(_ server: ServerLoop) throws {
         if peerHasHungUp || server.isStopping { throw CancellationError() }
     }
 
@@ -90,9 +90,9 @@ class Exchange {
     /// The number of queued bytes that the kernel has not accepted.
     var queuedBytes: Int { 0 }
     /// Requests one call of ``ExchangeDriver/drained()`` when little output is queued.
-    func tellWhenDrained() {}
+    func notifyWhenDrained() {}
     /// Requests one call of ``ExchangeDriver/drained()`` when the queue is empty and the kernel accepts more.
-    func tellWhenWritable() {}
+    func notifyWhenWritable() {}
 }
 
 /// An object that answers an exchange. Its methods are called on the exchange's loop.

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitRouting
 
 /// The body of a streamed response, which is written no faster than the client reads.
@@ -45,7 +45,7 @@ final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
             // The response's head is still queued, or the kernel accepts no more for now.
             while let exchange, isBlocked || exchange.queuedBytes > 0 {
                 isBlocked = false
-                exchange.tellWhenWritable()
+                exchange.notifyWhenWritable()
                 _ = await waiter.waitUnlessCancelled(isolation)
                 try Task.checkCancellation()
             }
@@ -74,7 +74,7 @@ final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
         try exchange.sendBody(bytes)
         try Task.checkCancellation()
         while exchange.queuedBytes > Self.limit {
-            exchange.tellWhenDrained()
+            exchange.notifyWhenDrained()
             _ = await waiter.waitUnlessCancelled(isolation)
             if self.exchange == nil { throw TransportError.closed }
             try Task.checkCancellation()

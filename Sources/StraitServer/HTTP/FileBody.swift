@@ -1,6 +1,6 @@
 internal import Glibc
+package import StraitCore
 package import StraitHTTP
-package import StraitNetwork
 package import StraitRouting
 
 /// A file to send as a response's body. It is opened before the head is sent. Because disks can be slow, it is opened
@@ -96,7 +96,7 @@ package final class FileBody: Sendable {
 
 /// The response to a request for a file (RFC 9110 §13 and §14). It has the whole file, a part, or no body if the client
 /// already has the file.
-package struct FileAnswer {
+package struct FileResponse {
     package let response: Response
     /// The range of the file to send, or nil if there is no body.
     package let range: Range<Int>?

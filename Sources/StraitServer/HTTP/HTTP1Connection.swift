@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitWebSocket
 
 /// An HTTP/1.1 server connection. It handles one exchange after another. Loop-bound.
@@ -309,7 +309,7 @@ final class HTTP1Connection: StreamOwner {
             // A client that sends many requests and reads no responses would otherwise fill the memory.
             isHeldBack = true
             stream.pauseReading()
-            return stream.tellWhenDrained()
+            return stream.notifyWhenDrained()
         }
         if requestsInTurn >= Self.requestsPerTurn, isParsing || !backlog.isEmpty { return rest() }
         awaitRequest()

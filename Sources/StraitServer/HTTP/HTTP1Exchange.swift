@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 
 /// The exchange of an HTTP/1.1 connection. It writes its response directly into the stream's queue. Loop-bound.
 final class HTTP1Exchange: Exchange {
@@ -17,7 +17,8 @@ final class HTTP1Exchange: Exchange {
     init(head: HTTPRequestHead, connection: HTTP1Connection) {
         self.connection = connection
         super.init(
-            head: head, outlet: connection.stream.outlet, loop: connection.stream.loop, peer: connection.stream.peer,
+            head: head, writeQueue: connection.stream.writeQueue, loop: connection.stream.loop,
+            peer: connection.stream.peer,
             local: connection.stream.local)
     }
 
@@ -80,7 +81,7 @@ final class HTTP1Exchange: Exchange {
 
     /// Sends the response. A short body is queued together with the head.
     override func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
-        guard let connection, !headSent, body.count < Outlet.shareFrom else { return try super.send(head, body) }
+        guard let connection, !headSent, body.count < WriteQueue.shareFrom else { return try super.send(head, body) }
         var failure: HTTPResponseError?
         var carriesBody = false
         let head = closing(head, connection)
@@ -167,11 +168,11 @@ final class HTTP1Exchange: Exchange {
 
     override var queuedBytes: Int { connection?.stream.queuedBytes ?? 0 }
 
-    override func tellWhenDrained() {
-        connection?.stream.tellWhenDrained()
+    override func notifyWhenDrained() {
+        connection?.stream.notifyWhenDrained()
     }
 
-    override func tellWhenWritable() {
-        connection?.stream.tellWhenWritable()
+    override func notifyWhenWritable() {
+        connection?.stream.notifyWhenWritable()
     }
 }

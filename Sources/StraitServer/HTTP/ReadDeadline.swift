@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// The deadline for a connection's current wait for its client. Loop-bound.
 final class ReadDeadline {

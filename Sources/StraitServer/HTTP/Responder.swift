@@ -1,7 +1,7 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
@@ -16,7 +16,7 @@ final class Responder: ExchangeDriver {
     private var task: Task<Void, Never>?
     /// The result of routing, if it was found without a task. The task uses it.
     private var resolved: Result<Resolution?, any Error>?
-    private var isOver = false
+    private var hasEnded = false
     /// The client's address, which a trusted proxy may have forwarded.
     let client: SocketAddress
     private let isSecure: Bool
@@ -133,7 +133,7 @@ final class Responder: ExchangeDriver {
     private func run(_ isolation: isolated LoopIsolation) async {
         server.loop.names("\(exchange.head.method.rawValue) \(exchange.head.rawPath)")
         // The connection may have ended since its head was read.
-        if isOver { return }
+        if hasEnded { return }
         var response: Response?
         do {
             response = try await answer(isolation)
@@ -154,7 +154,7 @@ final class Responder: ExchangeDriver {
         // RFC 9110 §9.3.7: a request for the whole server only tests that it is there.
         guard head.rawPath != "*" else { return Response(status: .noContent) }
         let handshake: HandshakeRequest?
-        do throws(HandshakeRefusal) {
+        do throws(HandshakeRejection) {
             handshake = try self.handshake()
         } catch {
             return answer(to: error)
@@ -175,7 +175,7 @@ final class Responder: ExchangeDriver {
         } else {
             found = try await server.application.resolve(scope())
         }
-        if isOver || isRefused { return nil }
+        if hasEnded || isRefused { return nil }
         guard let resolution = found else {
             if isHandshake {
                 refusal.reason = "no route"
@@ -187,7 +187,7 @@ final class Responder: ExchangeDriver {
         case .http(let handler):
             endsWithClient = handler.endsWithClient
             refusal.reason = "the path is a page"
-            if endsWithClient { try exchange.checkMayGoOn(server) }
+            if endsWithClient { try exchange.checkCanContinue(server) }
             return try await resolution.respond(to: request(resolution.scope))
         case .response, .worker:
             return try await resolution.respond(to: request(resolution.scope))
@@ -204,7 +204,7 @@ final class Responder: ExchangeDriver {
     }
 
     /// Returns the WebSocket handshake in the request, or nil if the request has none.
-    private func handshake() throws(HandshakeRefusal) -> HandshakeRequest? {
+    private func handshake() throws(HandshakeRejection) -> HandshakeRequest? {
         let head = exchange.head
         guard head.fields.contains("upgrade") else { return nil }
         return try HandshakeRequest(
@@ -231,7 +231,7 @@ final class Responder: ExchangeDriver {
     }
 
     /// Returns the response to an invalid WebSocket handshake.
-    private func answer(to refusal: HandshakeRefusal) -> Response {
+    private func answer(to refusal: HandshakeRejection) -> Response {
         self.refusal.reason = refusal.reason
         isMalformed = true
         var response = Response.text(refusal.reason + "\n", status: HTTPStatus(refusal.status))
@@ -246,14 +246,14 @@ final class Responder: ExchangeDriver {
             return .answering(error)
         }
         if error is CancellationError {
-            if isOver || isRefused { return nil }
+            if hasEnded || isRefused { return nil }
             if exchange.peerHasHungUp {
                 exchange.abort()
                 return nil
             }
             if server.isStopping { return .status(.serviceUnavailable) }
         }
-        if isOver, let error = error as? TransportError, error.isOfPeer {
+        if hasEnded, let error = error as? TransportError, error.isPeerFault {
             server.log.info("upload ended early", metadata: place.merging(["reason": "\(error)"]))
             return nil
         }
@@ -267,7 +267,7 @@ final class Responder: ExchangeDriver {
     private func beginHandshake() throws {
         isHandshake = true
         server.accessLog?.connecting(peer: client, path: exchange.head.rawPath)
-        try exchange.checkMayGoOn(server)
+        try exchange.checkCanContinue(server)
         let timer = LoopTimer { [unowned self] in
             server.counters.reach(.handshakeTime)
             server.log.warning(
@@ -353,8 +353,8 @@ final class Responder: ExchangeDriver {
     }
 
     func ended(_ error: TransportError?) {
-        guard !isOver else { return }
-        isOver = true
+        guard !hasEnded else { return }
+        hasEnded = true
         disarm()
         body?.end(error ?? .closed)
         sender.end()

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 
 /// The sender of one response: a complete, streamed or file response. Loop-bound.
@@ -11,7 +11,7 @@ final class ResponseSender {
     private(set) var hasBegun = false
     /// Whether the application streams the response's body.
     private(set) var isStreaming = false
-    private var isOver = false
+    private var hasEnded = false
 
     init(_ exchange: Exchange, server: ServerLoop) {
         self.exchange = exchange
@@ -23,7 +23,7 @@ final class ResponseSender {
 
     /// Handles the end of the exchange.
     func end() {
-        isOver = true
+        hasEnded = true
         sink?.end()
     }
 
@@ -32,9 +32,9 @@ final class ResponseSender {
         hasBegun = true
         do {
             try await write(response, isolation)
-            if !isOver { exchange.finish() }
+            if !hasEnded { exchange.finish() }
         } catch {
-            if isOver || exchange.status != nil && error is CancellationError { return exchange.abort() }
+            if hasEnded || exchange.status != nil && error is CancellationError { return exchange.abort() }
             fail(error, response)
         }
     }
@@ -50,7 +50,7 @@ final class ResponseSender {
             case .stream, .file: return false
             }
             hasBegun = true
-            if !isOver { exchange.finish() }
+            if !hasEnded { exchange.finish() }
         } catch {
             hasBegun = true
             fail(error, response)
@@ -63,7 +63,7 @@ final class ResponseSender {
             if exchange.peerHasHungUp || !server.isStopping { return exchange.abort() }
             return respond(response.refusing(.serviceUnavailable))
         }
-        if let error = error as? TransportError, error.isOfPeer {
+        if let error = error as? TransportError, error.isPeerFault {
             server.log.info(
                 "download ended early", metadata: ["path": "\(exchange.head.rawPath)", "reason": "\(error)"])
             return exchange.abort()
@@ -102,7 +102,7 @@ final class ResponseSender {
         case .bytes(let bytes):
             try sendWhole(response, bytes)
         case .stream(let write):
-            try exchange.checkMayGoOn(server)
+            try exchange.checkCanContinue(server)
             try sendHead(response, .unknown)
             guard exchange.head.method != .head else { return }
             isStreaming = true
@@ -111,8 +111,8 @@ final class ResponseSender {
             guard let file = try await FileBody.open(path) else {
                 return try await self.write(response.refusing(.notFound), isolation)
             }
-            guard !isOver else { throw TransportError.closed }
-            let answer = FileAnswer(
+            guard !hasEnded else { throw TransportError.closed }
+            let answer = FileResponse(
                 response, file, at: path, to: exchange.head.method, exchange.head.fields, services: server.services)
             guard let range = answer.range else {
                 if answer.response.status == .notModified { return try sendHead(answer.response, .none) }

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import Synchronization
 
 /// An acceptor that assigns each connection to the loop with the fewest.
@@ -17,14 +17,14 @@ final class Acceptor: Sendable {
     private let addresses = ConnectionsPerAddress()
     /// The listening sockets; nil after the acceptor is closed.
     private let sockets = Mutex<[ListeningSocket]?>([])
-    private let watch: LoopWatch
+    private let watch: LoopWatchdog
 
     init(loops: [ServerLoop], configuration: ServerConfiguration, log: Log, counters: ServerCounters) {
         self.loops = loops
         self.configuration = configuration
         self.log = log
         self.counters = counters
-        watch = LoopWatch(loops: loops.map(\.loop), log: log, counters: counters)
+        watch = LoopWatchdog(loops: loops.map(\.loop), log: log, counters: counters)
         if configuration.connectionsPerAddress != nil {
             for server in loops {
                 server.loop.execute { [addresses] in

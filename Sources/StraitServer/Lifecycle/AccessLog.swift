@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// An access log in Daphne's format, with a line for each request and for each stage of a WebSocket:
 ///

@@ -1,5 +1,5 @@
+public import StraitCore
 internal import StraitLayers
-public import StraitNetwork
 public import StraitRouting
 internal import Synchronization
 
@@ -20,7 +20,7 @@ public final class Server: Sendable {
     private let loops: [ServerLoop]
     private let accepting = Mutex(Accepting.notYet)
     private let services: Services
-    /// The metrics of the server and the site. If the site's services include no ``/StraitNetwork/Metrics``, the server
+    /// The metrics of the server and the site. If the site's services include no ``/StraitCore/Metrics``, the server
     /// creates them.
     public let metrics: Metrics
     private let channelNames: [String]

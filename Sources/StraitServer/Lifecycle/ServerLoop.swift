@@ -1,7 +1,7 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 import Synchronization
@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// SAFETY: `@unchecked Sendable` is sound because other threads use only atomic values and constants. The rest is used
 /// only on the loop.
-final class ServerLoop: RequestHost, @unchecked Sendable {
+final class ServerLoop: ServerContext, @unchecked Sendable {
     let loop: EventLoop
     let configuration: ServerConfiguration
     let application: any Application

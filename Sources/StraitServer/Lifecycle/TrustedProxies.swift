@@ -1,5 +1,5 @@
+public import StraitCore
 import StraitHTTP
-public import StraitNetwork
 
 /// The peers whose `X-Forwarded-*` headers are trusted. Daphne's `--proxy-headers` trusts every peer.
 ///

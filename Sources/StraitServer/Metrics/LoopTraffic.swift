@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 internal import Synchronization
 
 /// The traffic counters of one event loop.

@@ -1,6 +1,6 @@
-public import StraitNetwork
+public import StraitCore
 
-/// The metrics of servers as typed values. ``/StraitNetwork/MetricsSnapshot/metrics`` has the same values, under the
+/// The metrics of servers as typed values. ``/StraitCore/MetricsSnapshot/metrics`` has the same values, under the
 /// names that the properties' documentation gives. The values of several servers in a process are added.
 extension MetricsSnapshot {
     /// Connections, including those of WebSockets.

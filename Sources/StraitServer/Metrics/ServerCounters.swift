@@ -1,6 +1,6 @@
 package import StraitConsumers
+public import StraitCore
 internal import StraitHTTP
-public import StraitNetwork
 internal import StraitWebSocket
 internal import Synchronization
 
@@ -56,7 +56,7 @@ package final class ServerCounters: Sendable {
 }
 
 extension MetricsSnapshot {
-    /// The kinds of dropped messages and events, as counted by ``/StraitNetwork/MetricsSnapshot/drops``.
+    /// The kinds of dropped messages and events, as counted by ``/StraitCore/MetricsSnapshot/drops``.
     public enum Drop: String, Sendable, CaseIterable {
         /// Received messages that were not handled because their socket had ended.
         case received
@@ -91,7 +91,7 @@ typealias Drop = MetricsSnapshot.Drop
 
 extension MetricsSnapshot {
     /// The limits that clients, handlers or the machine can reach, as counted by
-    /// ``/StraitNetwork/MetricsSnapshot/limits``.
+    /// ``/StraitCore/MetricsSnapshot/limits``.
     public enum Limit: String, Sendable, CaseIterable {
         /// A connection was refused because its address already had the maximum number:
         /// ``/StraitServer/ServerConfiguration/connectionsPerAddress``.

@@ -1,8 +1,8 @@
 import StraitConsumers
-import StraitNetwork
+import StraitCore
 
 /// The metrics of one server, read from the counters of its loops. It holds no connection and no service, so the
-/// ``/StraitNetwork/Metrics`` that keep it keep neither alive.
+/// ``/StraitCore/Metrics`` that keep it keep neither alive.
 struct ServerMetrics: MetricsSource {
     let counters: ServerCounters
     let loops: [Loop]

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// A limit on the work that a socket's compressed messages cause: a kilobyte may expand to a megabyte (RFC 7692). It
 /// does no I/O: it receives the sizes of messages and returns how long to stop reading.

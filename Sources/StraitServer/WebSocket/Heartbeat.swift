@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// The ping schedule of a socket and its measured latency (RFC 6455 §5.5.2). It does no I/O: it receives times and
 /// pongs, and returns the action to take.

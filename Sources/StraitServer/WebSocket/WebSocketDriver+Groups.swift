@@ -1,17 +1,17 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitWebSocket
 
 /// Forwarding of group events to sockets. An event is framed once for all members on a loop, and compressed once in the
 /// process.
 extension WebSocketDriver {
     func forward(_ batch: EventBatch) {
-        assert(isAccepted && !isOver, "Events are forwarded only between the acceptance and the close.")
+        assert(isAccepted && !hasEnded, "Events are forwarded only between the acceptance and the close.")
         if isCompressing, batch.largest >= compressionThreshold { return forwardEach(batch) }
         traffic.messagesSent.add(batch.events.count)
-        outlet.write(shared: batch.joined(frames))
+        writeQueue.write(shared: batch.joined(frames))
     }
 
     private var compressionThreshold: Int { server.configuration.compression?.threshold ?? .max }
@@ -35,11 +35,11 @@ extension WebSocketDriver {
             guard message.payload.count >= compressionThreshold, let bits = encoder.sharedWindowBits,
                 let frame = event.frame(bits, { FrameEncoder.shared(message, codecs: server.codecs, windowBits: bits) })
             else {
-                outlet.write { FrameEncoder.append(Opcode(message.kind), message.payload, to: &$0) }
+                writeQueue.write { FrameEncoder.append(Opcode(message.kind), message.payload, to: &$0) }
                 continue
             }
             encoder.sharedCompressedFrameWasSent()
-            outlet.write(shared: frame)
+            writeQueue.write(shared: frame)
         }
     }
 

@@ -1,6 +1,6 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
@@ -34,8 +34,8 @@ extension WebSocketDriver {
     ///   - why: The reason for the log.
     ///   - isLoss: Whether to cancel a handler that has not decided.
     func refuse(_ response: Response, _ reason: String, _ why: String, isLoss: Bool) {
-        guard !isAccepted, !isOver else { return }
-        isOver = true
+        guard !isAccepted, !hasEnded else { return }
+        hasEnded = true
         loop.disarm(timer)
         opening?.responder.refusal = (session?.name, why)
         opening?.responder.sendLater(response, changedBy: opening?.resolution)
@@ -74,7 +74,7 @@ struct OpeningHandshake {
         // Reports a header that could not be set.
         try headers.check()
         let acceptance = try request.accept(
-            subprotocol: subprotocol, headers: headers.map { HandshakeField($0.name, $0.value) }, deflate: compression)
+            subprotocol: subprotocol, headers: headers.map { HandshakeHeader($0.name, $0.value) }, deflate: compression)
         var fields = HTTPFields(reserving: 160, count: acceptance.fields.count)
         for field in acceptance.fields { try fields.append(field.name, field.value) }
         return (HTTPResponseHead(status: .switchingProtocols, fields: fields), acceptance.deflate)

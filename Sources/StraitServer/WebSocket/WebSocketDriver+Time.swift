@@ -1,6 +1,6 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
@@ -57,7 +57,7 @@ extension WebSocketDriver {
         case .wait(let duration):
             wait(.silence, duration)
         case .ping(let payload, let duration):
-            outlet.write { FrameEncoder.append(.ping(payload), to: &$0) }
+            writeQueue.write { FrameEncoder.append(.ping(payload), to: &$0) }
             wait(.silence, duration)
         case .giveUp:
             server.counters.reach(.pingTime)

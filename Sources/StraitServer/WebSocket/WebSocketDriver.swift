@@ -1,6 +1,6 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitWebSocket
 
@@ -23,7 +23,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     /// The frame parser; nil before the socket is accepted.
     private var parser: Box<FrameParser>?
     /// The queue of outgoing frames.
-    let outlet: Outlet
+    let writeQueue: WriteQueue
     var encoder = FrameEncoder()
     var closing = CloseHandshake()
     /// The bytes that arrived while the consumer's mailbox was full or reading was paused.
@@ -52,7 +52,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var isReading = false
     /// Whether reading is paused because the socket used up its expansion budget.
     private var isResting = false
-    var isOver = false
+    var hasEnded = false
     var waitsFor = Wait.decision
     // Limits from the configuration in bytes. They are read for each message, and access through the server would count
     // a reference.
@@ -71,7 +71,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         self.opening = opening
         client = opening.responder.client
         lastHeard = server.loop.now
-        outlet = exchange.outlet
+        writeQueue = exchange.writeQueue
         heartbeat = Heartbeat(
             interval: server.configuration.pingInterval, timeout: server.configuration.pingTimeout)
     }
@@ -121,12 +121,12 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     /// Treats the socket as lost if the consumer handles nothing for `ConsumerLimits.closeTimeout` after its peer has
     /// disconnected. While reading is paused, nothing else would show that the peer is gone.
     private func awaitProgress() {
-        guard isAccepted, !isOver, let session else { return }
+        guard isAccepted, !hasEnded, let session else { return }
         let before = session.progress
         let timer = LoopTimer()
         timer.action = { [weak self, timer] in
             timer.action = {}
-            guard let self, !isOver, isPaused || isResting, let session = self.session else { return }
+            guard let self, !hasEnded, isPaused || isResting, let session = self.session else { return }
             if session.progress != before { return awaitProgress() }
             perform(closing.inputEnded("The peer went away."))
         }
@@ -143,7 +143,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func ended(_ error: TransportError?) {
-        isOver = true
+        hasEnded = true
         loop.disarm(timer)
         hold(0)
         if holdsClose {
@@ -254,7 +254,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private func noteHeld() {
         guard let parser else { return }
         let held = parser.value.heldCapacity
-        guard held != heldBytes, !isOver else { return }
+        guard held != heldBytes, !hasEnded else { return }
         let isMore = held > heldBytes
         guard hold(held) > server.configuration.unfinishedMessages, isMore else { return }
         server.counters.reach(.unfinishedMessages)
@@ -287,10 +287,10 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         // A peer that pings without reading gets one pong, for its latest ping (RFC 6455 §5.5.3).
         if exchange.queuedBytes > softLimit {
             pendingPong = payload
-            exchange.tellWhenDrained()
+            exchange.notifyWhenDrained()
             return
         }
-        outlet.write { FrameEncoder.append(.pong(payload), to: &$0) }
+        writeQueue.write { FrameEncoder.append(.pong(payload), to: &$0) }
     }
 
     // MARK: From the consumer
@@ -321,9 +321,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func send(_ message: Message) -> SendState {
-        let queued = outlet.count
+        let queued = writeQueue.count
         if queued >= hardLimit {
-            if !isOver { server.counters.reach(.sendQueue) }
+            if !hasEnded { server.counters.reach(.sendQueue) }
             overflow("is \(queued) bytes behind")
             return drop()
         }
@@ -331,11 +331,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         let count = message.payload.count
         if isCompressing || count > 0xFFFF {
             let (header, payload) = encoder.encode(message)
-            outlet.write { $0.append(header.span) }
-            outlet.write(payload)
+            writeQueue.write { $0.append(header.span) }
+            writeQueue.write(payload)
         } else {
             let (header, headerCount) = FrameHeader.small(message.kind, length: count)
-            outlet.write(header: header, headerCount: headerCount, message.payload)
+            writeQueue.write(header: header, headerCount: headerCount, message.payload)
         }
         return queued > softLimit ? .behind : .sent
     }
@@ -345,11 +345,11 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return .dropped
     }
 
-    var isBehind: Bool { outlet.count > softLimit }
+    var isBehind: Bool { writeQueue.count > softLimit }
 
     /// Disconnects a peer that is too far behind to wait for.
     func overflow(_ what: String) {
-        if isOver { return }
+        if hasEnded { return }
         server.log.warning("The peer is disconnected. It \(what).", metadata: place)
         let error = closing.transportLost("The peer read too slowly.")
         perform(error)
@@ -402,9 +402,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     }
 
     func whenDrained(_ call: @escaping () -> Void) {
-        guard !isOver, exchange.queuedBytes > softLimit / 4 else { return call() }
+        guard !hasEnded, exchange.queuedBytes > softLimit / 4 else { return call() }
         drainCalls.append(call)
-        exchange.tellWhenDrained()
+        exchange.notifyWhenDrained()
     }
 
     func sessionEnded() {
@@ -430,7 +430,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
             switch action {
             case .send(let payload):
                 sentCode = payload.code
-                outlet.write { FrameEncoder.append(.close(payload), to: &$0) }
+                writeQueue.write { FrameEncoder.append(.close(payload), to: &$0) }
             case .startDeadline:
                 awaitCloseFrame()
             case .shutTransport:
@@ -463,7 +463,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         }
         waitsFor = .closeSent
         loop.disarm(timer)
-        exchange.tellWhenDrained()
+        exchange.notifyWhenDrained()
     }
 
     private func report(_ close: Close, isLoss: Bool) {

@@ -13,7 +13,7 @@ public final class TemplateNodeID: Hashable, Sendable {
 /// The state of one rendering apart from its variables (Django's `RenderContext`). Included templates share it.
 final class RenderState {
     /// The maximum depth of nested templates and tags.
-    static let deepest = 300
+    static let maximumDepth = 300
 
     /// The state of one template and the templates that it extends.
     struct Frame {

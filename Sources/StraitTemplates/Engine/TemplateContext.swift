@@ -90,12 +90,12 @@ public final class TemplateContext {
 
     func enter() throws(TemplateError) {
         state.depth += 1
-        guard state.depth <= RenderState.deepest else {
+        guard state.depth <= RenderState.maximumDepth else {
             state.depth -= 1
             throw TemplateError(
                 .tooDeep,
                 """
-                Templates and tags are nested more than \(RenderState.deepest) levels deep. \
+                Templates and tags are nested more than \(RenderState.maximumDepth) levels deep. \
                 Look for a template that includes itself endlessly.
                 """)
         }

@@ -15,7 +15,7 @@ extension TemplateLibrary {
 
 extension TemplateError {
     /// The error for a value that is not a whole number.
-    static func noNumber(_ filter: String, _ value: TemplateValue) -> TemplateError {
+    static func notANumber(_ filter: String, _ value: TemplateValue) -> TemplateError {
         .badValue("The filter '\(filter)' got \(value.representation). Give it a whole number.")
     }
 }

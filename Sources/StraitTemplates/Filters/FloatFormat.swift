@@ -8,7 +8,7 @@ enum FloatFormat {
         if let places, !isGrouped, let text = padded(value, places) { return .safe(SafeString(text)) }
         guard let decimal = decimal(value) else { return notFinite(value, argument) }
         guard let places else {
-            guard argument.string != nil else { throw .noNumber("floatformat", argument) }
+            guard argument.string != nil else { throw .notANumber("floatformat", argument) }
             return .string(value.text)
         }
         guard decimal.length <= 200 else { return .string(value.text) }
@@ -49,7 +49,7 @@ enum FloatFormat {
         _ argument: TemplateValue, of value: TemplateValue
     ) throws(TemplateError) -> (places: Int?, isGrouped: Bool) {
         guard let text = argument.string else {
-            guard argument.isNumber || value.asDouble == nil else { throw .noNumber("floatformat", argument) }
+            guard argument.isNumber || value.asDouble == nil else { throw .notANumber("floatformat", argument) }
             return (argument.asInt, false)
         }
         let bytes = text.utf8

@@ -37,7 +37,7 @@ extension TemplateLibrary {
             return .safe(SafeString(urlizer.linked(input.text)))
         }
         addText("urlizetrunc", .required, isSafe: true) { (input, argument, environment) throws(TemplateError) in
-            guard let limit = argument.asInt else { throw .noNumber("urlizetrunc", argument) }
+            guard let limit = argument.asInt else { throw .notANumber("urlizetrunc", argument) }
             let urlizer = Urlizer(isSafe: input.isSafe, isEscaping: environment.isAutoescaping, limit: limit)
             return .safe(SafeString(urlizer.linked(input.text)))
         }

@@ -21,20 +21,20 @@ extension TemplateLibrary {
         add("slice", .required, isSafe: true) { (value, argument, _) in Self.slice(value, (argument ?? "").text) }
         addText("make_list") { (input, _, _) in .list(input.text.unicodeScalars.map { .string(String($0)) }) }
         add("unordered_list", isSafe: true) { (value, _, environment) throws(TemplateError) in
-            guard let elements = value.elements else { throw Self.noList("unordered_list", value) }
+            guard let elements = value.elements else { throw Self.notAList("unordered_list", value) }
             return .safe(SafeString(UnorderedList.text(elements, isEscaping: environment.isAutoescaping)))
         }
         add("safeseq", isSafe: true) { (value, _, _) throws(TemplateError) in
-            guard let elements = value.elements else { throw Self.noList("safeseq", value) }
+            guard let elements = value.elements else { throw Self.notAList("safeseq", value) }
             return .list(elements.map { .safe(SafeString($0.text)) })
         }
         add("escapeseq", isSafe: true) { (value, _, _) throws(TemplateError) in
-            guard let elements = value.elements else { throw Self.noList("escapeseq", value) }
+            guard let elements = value.elements else { throw Self.notAList("escapeseq", value) }
             return .list(elements.map { .safe(SafeString($0.escapedText)) })
         }
     }
 
-    static func noList(_ filter: String, _ value: TemplateValue) -> TemplateError {
+    static func notAList(_ filter: String, _ value: TemplateValue) -> TemplateError {
         .badValue("The filter '\(filter)' got \(value.representation). Give it a list.")
     }
 
@@ -47,7 +47,7 @@ extension TemplateLibrary {
             if !(object is DictionaryView), let elements = object.templateElements { return elements }
         default: break
         }
-        throw noList(filter, value)
+        throw notAList(filter, value)
     }
 
     private static func joined(

@@ -6,15 +6,15 @@ extension TemplateLibrary {
         }
         add("get_digit", .required) { (value, argument, _) throws(TemplateError) in
             let argument = try (argument ?? TemplateValue.none).checked("get_digit")
-            guard argument.string != nil || argument.isNumber else { throw .noNumber("get_digit", argument) }
+            guard argument.string != nil || argument.isNumber else { throw .notANumber("get_digit", argument) }
             guard let place = argument.asWhole else { return value }
-            guard value.string != nil || value.isNumber else { throw .noNumber("get_digit", value) }
+            guard value.string != nil || value.isNumber else { throw .notANumber("get_digit", value) }
             guard let number = try value.checked("get_digit").asWhole else { return value }
             guard place.order(TemplateDecimal(1)) >= 0 else { return TemplateValue(whole: number) }
             guard let place = place.int, place <= number.digits.count else {
                 // Python also counts the sign as a position, which then raises an error.
                 guard !(number.isNegative && place.int == number.digits.count + 1) else {
-                    throw .noNumber("get_digit", value)
+                    throw .notANumber("get_digit", value)
                 }
                 return .int(0)
             }
@@ -40,7 +40,7 @@ extension TemplateLibrary {
             return TemplateValue(whole: TemplateDecimal.sum(one, two))
         }
         for number in [value, argument] {
-            if case .decimal(let decimal) = number, decimal.truncated() == nil { throw .noNumber("add", number) }
+            if case .decimal(let decimal) = number, decimal.truncated() == nil { throw .notANumber("add", number) }
         }
         if let one = value.string, let two = argument.string {
             return value.isSafe && argument.isSafe ? .safe(SafeString(one + two)) : .string(one + two)
@@ -63,7 +63,7 @@ extension TemplateLibrary {
             return "\(sign)\(size)\u{A0}byte\(size == 1 ? "" : "s")"
         }
         let size = bytes.double.magnitude
-        guard size.isFinite else { throw .noNumber("filesizeformat", .decimal(bytes)) }
+        guard size.isFinite else { throw .notANumber("filesizeformat", .decimal(bytes)) }
         let names = ["KB", "MB", "GB", "TB", "PB"]
         let unit = min(names.count, (bytes.int.map { Double($0.magnitude) } ?? size).exponentBase1024) - 1
         let number = size / Double(UInt(1) << (10 * UInt(unit + 1)))
@@ -91,7 +91,7 @@ extension Double {
 extension TemplateValue {
     /// Returns the value unchanged, or throws if it is infinite: Python cannot convert infinity to an integer.
     fileprivate func checked(_ filter: String) throws(TemplateError) -> TemplateValue {
-        if case .double(let number) = self, number.isInfinite { throw .noNumber(filter, self) }
+        if case .double(let number) = self, number.isInfinite { throw .notANumber(filter, self) }
         return self
     }
 }

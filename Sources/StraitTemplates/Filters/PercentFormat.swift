@@ -99,7 +99,7 @@ struct PercentFormat {
             }
             return padded("", String(scalar), zeros: false)
         case "d", "i", "u":
-            if case .double(let number) = value, number.isInfinite { throw .noNumber("stringformat", value) }
+            if case .double(let number) = value, number.isInfinite { throw .notANumber("stringformat", value) }
             guard value.isNumber, let number = value.asWhole else { return nil }
             return whole(isNegative: number.isNegative, String(Substring(number.fixed.utf8.drop { $0 == 0x2D })), "")
         case "o", "x", "X":

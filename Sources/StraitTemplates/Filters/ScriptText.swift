@@ -1,5 +1,5 @@
+import StraitCore
 import StraitJSON
-import StraitNetwork
 
 /// Escaping for scripts: the filters `escapejs` and `json_script`.
 enum ScriptText {

@@ -16,7 +16,7 @@ extension TemplateLibrary {
         addText("wordcount") { (input, _, _) in .int(PythonText.words(input.text).count) }
         addText("wordwrap", .required, isSafe: true) { (input, argument, _) throws(TemplateError) in
             guard let width = argument.asInt, width > 0 || PythonText.lines(input.text).isEmpty else {
-                throw .noNumber("wordwrap", argument)
+                throw .notANumber("wordwrap", argument)
             }
             return .string(TextWrap.wrapped(input.text, width))
         }
@@ -43,7 +43,7 @@ extension TemplateLibrary {
     private static func missing(
         _ filter: String, _ input: TextInput, _ argument: TemplateValue
     ) throws(TemplateError) -> Int {
-        guard let width = argument.asWhole else { throw .noNumber(filter, argument) }
+        guard let width = argument.asWhole else { throw .notANumber(filter, argument) }
         guard let width = width.int, width <= widest else {
             throw .badValue("'\(filter)' got the width \(width). Use at most \(widest) characters.")
         }
@@ -54,7 +54,7 @@ extension TemplateLibrary {
         _ filter: String, _ input: TextInput, _ argument: TemplateValue, _ cut: (String, Int) -> String
     ) throws(TemplateError) -> TemplateValue {
         guard let length = argument.asInt else {
-            guard argument.string != nil else { throw .noNumber(filter, argument) }
+            guard argument.string != nil else { throw .notANumber(filter, argument) }
             return .string(input.text)
         }
         return .string(cut(input.text, length))

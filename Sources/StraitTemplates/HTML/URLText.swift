@@ -97,7 +97,7 @@ enum LinkQuoting {
     static func quoted(_ url: String) -> String {
         // Python's `urlsplit` removes tabs and line breaks.
         let text = String(decoding: url.utf8.filter { $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
-        guard let (front, behind) = PythonText.divided(text[...], at: UInt8(ascii: ":")) else { return part(url) }
+        guard let (front, behind) = PythonText.partition(text[...], at: UInt8(ascii: ":")) else { return part(url) }
         var rest = behind
         var host: Substring?
         if PythonText.hasPrefix(rest, "//") {
@@ -109,8 +109,10 @@ enum LinkQuoting {
         if let host, host.utf8.contains(0x5B) != host.utf8.contains(0x5D) { return part(url) }
         var fragment: Substring?
         var query: Substring?
-        if let (front, behind) = PythonText.divided(rest, at: UInt8(ascii: "#")) { (rest, fragment) = (front, behind) }
-        if let (front, behind) = PythonText.divided(rest, at: UInt8(ascii: "?")) { (rest, query) = (front, behind) }
+        if let (front, behind) = PythonText.partition(rest, at: UInt8(ascii: "#")) {
+            (rest, fragment) = (front, behind)
+        }
+        if let (front, behind) = PythonText.partition(rest, at: UInt8(ascii: "?")) { (rest, query) = (front, behind) }
         var path = part(String(rest))
         if let host, !host.isEmpty, !path.isEmpty, path.utf8.first != 0x2F { path = "/" + path }
         var result = front.lowercased() + ":" + (host.map { "//" + part(String($0)) } ?? "") + path

@@ -3,7 +3,7 @@
 /// A custom block tag uses it to compile arguments and to parse its contents up to its end tag.
 public final class TemplateParser {
     /// The maximum depth of nested tags.
-    public static let deepest = 100
+    public static let maximumDepth = 100
 
     /// The template's name, or nil if it has none.
     public let templateName: String?
@@ -46,12 +46,12 @@ public final class TemplateParser {
     func parse(_ ends: [String]) throws(TemplateError) -> TemplateNodes {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.deepest else {
+        guard depth <= Self.maximumDepth else {
             let token = open.last
             let error = TemplateError(
                 .tooDeep,
                 """
-                '\(token?.name ?? "")' is nested inside \(Self.deepest) other tags. \
+                '\(token?.name ?? "")' is nested inside \(Self.maximumDepth) other tags. \
                 Move a part to another template, and include it.
                 """)
             throw token.map { error.at(place($0)) } ?? error

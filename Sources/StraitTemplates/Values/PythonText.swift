@@ -95,7 +95,7 @@ enum PythonText {
 
     /// Returns the parts of `text` before and after the first `separator`, or nil if there is none (Python's
     /// `partition`).
-    static func divided(_ text: Substring, at separator: UInt8) -> (front: Substring, behind: Substring)? {
+    static func partition(_ text: Substring, at separator: UInt8) -> (front: Substring, behind: Substring)? {
         guard let place = text.utf8.firstIndex(of: separator) else { return nil }
         return (text[..<place], text[text.utf8.index(after: place)...])
     }

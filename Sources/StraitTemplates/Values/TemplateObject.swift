@@ -56,11 +56,11 @@ extension TemplateObject where Self: Equatable {
 /// Swift structures and enumerations have no identity, so two of them are equal if everything that they store is equal.
 enum ObjectIdentity {
     /// Values that are nested more deeply than this count as different.
-    private static let deepest = 32
+    private static let maximumDepth = 32
 
     /// Whether both are the same instance of a class, or equal values of one type.
     static func isSame(_ left: Any, _ right: Any, depth: Int = 0) -> Bool {
-        guard depth < deepest, type(of: left) == type(of: right) else { return false }
+        guard depth < maximumDepth, type(of: left) == type(of: right) else { return false }
         if let left = left as? TemplateValue, let right = right as? TemplateValue { return left.isEqual(to: right) }
         if let left = left as? String, let right = right as? String { return PythonText.equal(left, right) }
         // An instance is equal to itself, even if it stores NaN.

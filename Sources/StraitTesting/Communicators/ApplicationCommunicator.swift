@@ -1,6 +1,6 @@
 public import StraitConsumers
+public import StraitCore
 import StraitLayers
-public import StraitNetwork
 public import StraitRouting
 public import StraitServer
 import StraitWebSocket

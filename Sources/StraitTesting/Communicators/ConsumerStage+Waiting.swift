@@ -1,5 +1,5 @@
+import StraitCore
 public import StraitHTTP
-import StraitNetwork
 public import StraitRouting
 public import StraitWebSocket
 

@@ -1,7 +1,7 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitServer
 import StraitWebSocket
@@ -173,7 +173,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
             for subprotocol in scope.subprotocols { try request.append("sec-websocket-protocol", subprotocol) }
             _ = try HandshakeOffer(request).accept(
                 status: 101, fields: [], subprotocol: subprotocol,
-                headers: headers.map { HandshakeField($0.name, $0.value) }, deflate: nil)
+                headers: headers.map { HandshakeHeader($0.name, $0.value) }, deflate: nil)
         } catch {
             log.error("The handshake could not be accepted: \(error)", metadata: ["path": "\(scope.path)"])
             failed(error)

@@ -1,8 +1,8 @@
 public import StraitConsumers
+public import StraitCore
 public import StraitHTTP
 import StraitJSON
 import StraitLayers
-public import StraitNetwork
 public import StraitRouting
 public import StraitServer
 import Synchronization

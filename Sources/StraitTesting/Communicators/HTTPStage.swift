@@ -1,7 +1,7 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitServer
 
@@ -10,7 +10,7 @@ import StraitServer
 ///
 /// `@unchecked Sendable` is sound because a lock protects `outbox`. Everything else is constant or used only on the
 /// loop, to which ``write(_:)`` switches.
-final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
+final class HTTPStage: ServerContext, ResponseBodySink, @unchecked Sendable {
     enum Output: Sendable {
         case head(HTTPStatus, HTTPFields)
         case piece(Bytes)
@@ -63,7 +63,7 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
         if outbox.cost <= Self.limit { writer.wake() }
     }
 
-    // MARK: RequestHost
+    // MARK: ServerContext
 
     func consumerBegan() { consumers += 1 }
 
@@ -116,7 +116,7 @@ final class HTTPStage: RequestHost, ResponseBodySink, @unchecked Sendable {
             if hasBody { try await write(ResponseBodyWriter(self)) }
         case .file(let path):
             guard let file = try await FileBody.open(path) else { return try await send(.notFound, isolation) }
-            let answer = FileAnswer(
+            let answer = FileResponse(
                 response, file, at: path, to: scope.method, scope.headers, services: scope.services)
             guard let range = answer.range else {
                 if answer.response.status == .notModified { return putHead(answer.response) }

@@ -1,7 +1,7 @@
 public import StraitConsumers
+public import StraitCore
 public import StraitHTTP
 import StraitLayers
-public import StraitNetwork
 public import StraitRouting
 public import StraitServer
 public import StraitWebSocket

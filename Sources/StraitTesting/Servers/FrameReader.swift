@@ -1,5 +1,5 @@
+public import StraitCore
 import StraitHTTP
-public import StraitNetwork
 import StraitServer
 public import StraitWebSocket
 import Synchronization
@@ -24,14 +24,14 @@ final class FrameReader: MemoryListener, @unchecked Sendable {
     private var start: [UInt8] = []
     private var parser: Box<FrameParser>?
     private let arena = Box(ByteArena())
-    private var isOver = false
+    private var hasEnded = false
 
     init(answers: Bool) {
         self.answers = answers
     }
 
     func received(_ bytes: Span<UInt8>, on stream: MemoryStream) {
-        if isOver { return }
+        if hasEnded { return }
         if parser != nil { return read(bytes, stream) }
         start += Array(Bytes(bytes))
         guard let end = start.indices.first(where: { start[$0...].starts(with: [13, 10, 13, 10]) }) else { return }
@@ -59,7 +59,7 @@ final class FrameReader: MemoryListener, @unchecked Sendable {
         do throws(WebSocketError) {
             while let event = try parser.value.next(bytes, &position, arena: &arena.value) { take(event, stream) }
         } catch {
-            isOver = true
+            hasEnded = true
             outbox.put(.invalid(error.reason))
         }
     }

@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 import Synchronization
 
 /// A client's end of an in-memory connection, created by ``MemoryServer/connect(from:)``. It sends raw bytes and stores

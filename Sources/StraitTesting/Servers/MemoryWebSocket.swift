@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitHTTP
-public import StraitNetwork
 public import StraitWebSocket
 import Synchronization
 

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// The behavior of a ``MemoryServer``'s connections: their delays, the sizes of the pieces that arrive, and lost
 /// connections. Everything is drawn from a seed, so that a failing run can be repeated; see ``Seeds``.

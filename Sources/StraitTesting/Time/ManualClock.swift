@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitLayers
-public import StraitNetwork
 
 /// A clock that stands still until a test moves it, with event loops that use its time.
 ///

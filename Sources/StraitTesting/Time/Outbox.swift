@@ -73,12 +73,12 @@ final class Outbox<Element: Sendable>: Sendable {
         let alarm = Mutex<Task<Void, Never>?>(nil)
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
+                let hasEnded = state.withLock { state in
                     if state.hasEnded || Task.isCancelled || !onlyEnd && !state.elements.isEmpty { return true }
                     state.waiters[number] = Waiter(continuation: continuation, onlyEnd: onlyEnd)
                     return false
                 }
-                if isOver { return continuation.resume() }
+                if hasEnded { return continuation.resume() }
                 let task = Task {
                     try? await Task.sleep(for: limit)
                     self.wake(number)

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// The event loop of a communicator's application: a manual clock's loop, or its own one on the system's clock.
 final class TestLoop: Sendable {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 
 /// Decodes a value from one form field, or from all fields of one name.
 struct FieldDecoder: Decoder {

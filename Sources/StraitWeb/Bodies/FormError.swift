@@ -18,7 +18,7 @@ public enum FormError: HTTPStatusError, Hashable {
     /// Two tasks read the body at the same time: 500.
     case secondReader
     /// The whole form was requested after its parts were: 500.
-    case handedOut
+    case partsRequested
     /// The body's bytes were requested after it was read as a form: 500.
     case alreadyRead
     /// A file's bytes were requested after the next part was: 500.
@@ -33,7 +33,7 @@ public enum FormError: HTTPStatusError, Hashable {
         case .charset, .undecodable: .badRequest
         case .malformed(let error): error.status
         case .tooLarge, .filesTooLarge: .contentTooLarge
-        case .secondReader, .handedOut, .alreadyRead, .passed, .disk: .internalServerError
+        case .secondReader, .partsRequested, .alreadyRead, .passed, .disk: .internalServerError
         }
     }
 
@@ -53,7 +53,7 @@ public enum FormError: HTTPStatusError, Hashable {
         case .undecodable(let reason): reason
         case .secondReader:
             "Another task is reading the form already. Read it in one task, and share the result."
-        case .handedOut:
+        case .partsRequested:
             "The body was read with parts(), so its form was not kept. Use either parts() or form()."
         case .alreadyRead:
             "The body was read as a form, for its CSRF token. Use form() or parts(), send the token in the header "

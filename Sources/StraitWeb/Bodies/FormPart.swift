@@ -1,5 +1,5 @@
+public import StraitCore
 public import StraitHTTP
-public import StraitNetwork
 
 /// A part of a form that is read as it arrives.
 public enum FormPart: Sendable {

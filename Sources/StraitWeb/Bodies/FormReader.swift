@@ -1,16 +1,16 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 internal import StraitRouting
 internal import Synchronization
 
 /// Reads a request's form once, and shares it between middleware and handler.
 final class FormReader: Sendable {
     // SAFETY: only the task that has set `isTaken` uses `progress`, and the mutex orders the tasks.
-    private nonisolated(unsafe) let progress: FormProgress
+    private nonisolated(unsafe) let progress: FormReadingState
     private let isTaken = Mutex(false)
 
     init(_ body: RequestBody, contentType: String?) {
-        unsafe progress = FormProgress(body, contentType: contentType)
+        unsafe progress = FormReadingState(body, contentType: contentType)
     }
 
     /// Returns the whole form.
@@ -42,7 +42,7 @@ final class FormReader: Sendable {
     /// Runs `work` unless another task is using the form.
     ///
     /// - Throws: ``FormError/secondReader`` if one is.
-    private func turn<Result>(_ work: (FormProgress) async throws -> Result) async throws -> Result {
+    private func turn<Result>(_ work: (FormReadingState) async throws -> Result) async throws -> Result {
         let isMine = isTaken.withLock { isTaken in
             defer { isTaken = true }
             return !isTaken
@@ -96,7 +96,7 @@ enum FormType: Equatable {
     }
 }
 
-/// A multipart body and its parser. A ``FormProgress`` ensures that one task at a time uses it.
+/// A multipart body and its parser. A ``FormReadingState`` ensures that one task at a time uses it.
 final class MultipartReader {
     private var iterator: RequestBody.AsyncIterator
     private var parser: MultipartParser
@@ -142,7 +142,7 @@ final class MultipartReader {
 }
 
 /// The body of a request whose form was read already. Reading its bytes throws an error that says so.
-struct ReadForm: RequestBodySource {
+struct ConsumedBody: RequestBodySource {
     nonisolated(nonsending) func next() async throws -> Bytes? {
         throw FormError.alreadyRead
     }

@@ -1,6 +1,6 @@
+internal import StraitCore
 public import StraitHTTP
 public import StraitJSON
-internal import StraitNetwork
 public import StraitRouting
 
 extension Request {

@@ -1,6 +1,6 @@
 internal import Glibc
+internal import StraitCore
 internal import StraitCrypto
-internal import StraitNetwork
 
 /// A file without a name. The kernel removes it when its last descriptor is closed, even if the process crashes.
 ///

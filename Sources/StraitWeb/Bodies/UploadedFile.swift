@@ -1,6 +1,6 @@
 internal import Glibc
+public import StraitCore
 public import StraitHTTP
-public import StraitNetwork
 
 /// A file of a form. Django's `UploadedFile`.
 ///

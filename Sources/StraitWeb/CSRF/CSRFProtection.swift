@@ -1,5 +1,5 @@
+internal import StraitCore
 public import StraitHTTP
-internal import StraitNetwork
 internal import StraitRouting
 
 /// The checks of a ``CSRFViewMiddleware``. It is a class because each request's state refers to it.
@@ -53,7 +53,8 @@ final class CSRFProtection: Sendable {
             // If the header has the token, the body is not needed.
             case .multipart where header == nil:
                 field = try await request.formReader.field(CSRFSettings.fieldName, settings.limits)
-                admitted = Request(request, body: RequestBody(ReadForm(), contentLength: request.body.contentLength))
+                admitted = Request(
+                    request, body: RequestBody(ConsumedBody(), contentLength: request.body.contentLength))
             case .multipart, .none, .json, .other: break
             }
         }

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A text field. Django's `CharField`. Its value is empty if nothing was submitted.
 open class CharField: TypedField<String> {

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// A choice of one of several texts. Django's `ChoiceField`. Its value is empty if nothing was submitted.
 open class ChoiceField: TypedField<String> {

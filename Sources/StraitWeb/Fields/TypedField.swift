@@ -1,5 +1,5 @@
 public import FoundationEssentials
-internal import StraitNetwork
+internal import StraitCore
 
 /// A field with a typed value: the base class of all fields.
 ///
@@ -80,17 +80,17 @@ open class TypedField<Value>: Field {
         guard let input else { return }
         let read: Value?
         do { read = try self.read(input) } catch {
-            noted = [worded(error)]
+            noted = [customized(error)]
             return
         }
         guard let read else {
-            if isRequired { noted = [worded(Self.missing)] }
+            if isRequired { noted = [customized(Self.missing)] }
             return
         }
         for validator in validators {
-            do throws(ValidationError) { try validator(read) } catch { noted.append(worded(error)) }
+            do throws(ValidationError) { try validator(read) } catch { noted.append(customized(error)) }
         }
-        if let error = lastError(in: input) { noted.append(worded(error)) }
+        if let error = lastError(in: input) { noted.append(customized(error)) }
         if noted.isEmpty { cleaned = read }
     }
 

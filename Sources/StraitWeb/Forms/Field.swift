@@ -85,7 +85,7 @@ open class Field {
     }
 
     /// Returns the error, with the form's custom message for its code if there is one.
-    func worded(_ error: ValidationError) -> ValidationError {
+    func customized(_ error: ValidationError) -> ValidationError {
         messages[error.code].map { ValidationError($0, code: error.code) } ?? error
     }
 

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import StraitNetwork
+internal import StraitCore
 
 /// Checks URLs as Django's `URLValidator` does.
 enum WebAddress {

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 internal import StraitTemplates
 
 /// A field's control in a page. Django's widgets.

@@ -1,5 +1,5 @@
 internal import Glibc
-public import StraitNetwork
+public import StraitCore
 internal import Synchronization
 
 /// An uploaded file that is being written in pieces. It has a hidden name in its folder until ``keep()`` is called.

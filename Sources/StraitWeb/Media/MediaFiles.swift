@@ -1,5 +1,5 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 public import StraitRouting
 
 /// Serves `MEDIA_ROOT` under `MEDIA_URL` with `DEBUG`, and nothing without it. Django's `static(settings.MEDIA_URL,

@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 
 /// Storage for uploaded files, in the folder `MEDIA_ROOT`. Django's `FileSystemStorage` and `default_storage`.
 ///

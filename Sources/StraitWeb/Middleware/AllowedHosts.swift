@@ -1,5 +1,5 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 public import StraitRouting
 
 /// Rejects requests and sockets (400) if the host name is not one of the site's. Django's `ALLOWED_HOSTS`.

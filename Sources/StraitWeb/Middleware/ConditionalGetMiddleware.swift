@@ -1,6 +1,6 @@
+internal import StraitCore
 internal import StraitCrypto
 package import StraitHTTP
-internal import StraitNetwork
 public import StraitRouting
 
 /// Answers 304 if the client's copy of a page is current, according to `ETag` or `Last-Modified`. Django's

@@ -1,5 +1,5 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 public import StraitRouting
 
 /// Adds an error page to responses for browsers. With `DEBUG`, the page shows the error and the request.
@@ -75,7 +75,7 @@ final class ErrorPages: MiddlewareStage {
     /// Returns the response to a request whose handler threw `error`; nil if the client has disconnected.
     func answer(to error: any Error, _ request: Request) -> Response? {
         // A disconnected client gets no answer, and a disconnect is not an error of the site.
-        if error is CancellationError || (error as? TransportError)?.isOfPeer == true { return nil }
+        if error is CancellationError || (error as? TransportError)?.isPeerFault == true { return nil }
         let known = error as? any HTTPStatusError
         let status = known?.status ?? .internalServerError
         if status.code >= 500 {

@@ -1,5 +1,5 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 public import StraitRouting
 
 /// Adds security headers to every response, and redirects to HTTPS if the settings say so. Django's

@@ -1,5 +1,5 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 
 /// Checks the host names in settings such as `ALLOWED_HOSTS`.
 enum HostPattern {

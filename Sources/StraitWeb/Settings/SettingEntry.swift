@@ -1,5 +1,5 @@
+internal import StraitCore
 import StraitJSON
-internal import StraitNetwork
 
 /// A setting's name in files and the environment, with the code that reads its value from text.
 struct SettingEntry: Sendable {

@@ -1,5 +1,5 @@
 internal import StraitCommandLine
-internal import StraitNetwork
+internal import StraitCore
 
 extension Settings {
     /// The problems of settings that have no effect: unknown names in the file and the environment, and ineffective

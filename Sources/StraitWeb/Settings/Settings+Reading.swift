@@ -1,6 +1,6 @@
 public import FoundationEssentials
 internal import StraitCommandLine
-internal import StraitNetwork
+internal import StraitCore
 
 extension Settings {
     /// Reads a file in the format that ``Settings`` describes.

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import StraitCommandLine
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 
 extension Settings {
     /// The problems of unusable values, from the program, a file or the environment.

@@ -1,7 +1,7 @@
 internal import StraitCompression
+public import StraitCore
 internal import StraitCrypto
 internal import StraitJSON
-public import StraitNetwork
 
 /// Signs text and values with a site's `SECRET_KEY`, in the format of Django's `django.core.signing.Signer`. Strait and
 /// Django read each other's signatures, given the same key and salt.

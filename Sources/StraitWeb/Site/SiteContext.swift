@@ -1,4 +1,4 @@
-public import StraitNetwork
+public import StraitCore
 public import StraitRouting
 public import StraitTemplates
 

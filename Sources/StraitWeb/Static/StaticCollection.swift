@@ -1,7 +1,7 @@
 internal import StraitCompression
+internal import StraitCore
 internal import StraitCrypto
 internal import StraitHTTP
-internal import StraitNetwork
 
 /// All static files of a site, under names that change with their contents, so that browsers can cache them forever.
 /// Django's `ManifestStaticFilesStorage`.
@@ -23,7 +23,7 @@ struct StaticCollection: Sendable {
     /// The files by name.
     private(set) var files: [String: File] = [:]
     /// The links and files of the sources that are left out.
-    private(set) var leftOut: [StaticFolder.LeftOut] = []
+    private(set) var leftOut: [StaticFolder.SkippedEntry] = []
 
     /// Reads and hashes all files.
     ///

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
-internal import StraitNetwork
+internal import StraitCore
 
 extension StaticFiles {
     /// The outcome of ``collect(_:into:baseURL:clearing:)``.

@@ -1,5 +1,5 @@
+internal import StraitCore
 internal import StraitHTTP
-internal import StraitNetwork
 public import StraitRouting
 
 /// The static files of a site: style sheets, scripts and pictures that are the same for all visitors.
@@ -104,7 +104,7 @@ public struct StaticFiles: Sendable {
     ///   - expandsGzip: Whether the client accepts gzip and requests the whole file.
     ///   - report: Called if the sources have an entry of that name that is left out.
     func response(
-        for name: String, expandsGzip: Bool, report: (StaticFolder.LeftOut) -> Void = { _ in }
+        for name: String, expandsGzip: Bool, report: (StaticFolder.SkippedEntry) -> Void = { _ in }
     ) async -> Response {
         // No file has such a name, and a dictionary lookup with it would take quadratic time.
         guard StaticName.isInside(name), name.isStreamSafe else { return .notFound }
@@ -130,7 +130,7 @@ public struct StaticFiles: Sendable {
     /// The result of looking up a name.
     private enum Found {
         case response(Response)
-        case leftOut(StaticFolder.LeftOut)
+        case leftOut(StaticFolder.SkippedEntry)
         case none
     }
 

@@ -1,5 +1,5 @@
 internal import StraitCommandLine
-internal import StraitNetwork
+internal import StraitCore
 
 /// An error in serving or collecting static files.
 public struct StaticFilesError: Error, Hashable, Sendable, CustomStringConvertible {

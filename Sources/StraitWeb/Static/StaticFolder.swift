@@ -13,12 +13,12 @@ struct StaticFolder {
         /// A file, with its path on disk.
         case file(String)
         /// An entry that is not served, with the reason.
-        case leftOut(LeftOut)
+        case leftOut(SkippedEntry)
         case none
     }
 
     /// An entry of a folder that is neither served nor collected.
-    struct LeftOut: Hashable, Sendable, CustomStringConvertible {
+    struct SkippedEntry: Hashable, Sendable, CustomStringConvertible {
         let path: String
         let problem: String
 
@@ -55,14 +55,14 @@ struct StaticFolder {
 
     private enum Target {
         case file, folder, other
-        case leftOut(LeftOut)
+        case leftOut(SkippedEntry)
     }
 
     /// Returns the target of the link at `place` in `folder`.
     ///
     /// - Parameter isLinked: Whether `folder` was reached through a link.
     private func target(of place: String, in folder: String, isLinked: Bool) -> Target {
-        func leftOut(_ problem: String) -> Target { .leftOut(LeftOut(path: place, problem: problem)) }
+        func leftOut(_ problem: String) -> Target { .leftOut(SkippedEntry(path: place, problem: problem)) }
         guard let real = FilePath.existing(place), let root = FilePath.existing(path) else {
             return leftOut("the link's target does not exist. Remove the link, or restore its target.")
         }
@@ -92,7 +92,7 @@ struct StaticFolder {
     /// The names of the files in a folder, sorted, and the entries that are left out.
     struct Listing {
         var names: [String] = []
-        var leftOut: [LeftOut] = []
+        var leftOut: [SkippedEntry] = []
     }
 
     /// Lists all files in the folder and its subfolders. Hidden files and special files, such as pipes, are not listed.
@@ -121,7 +121,7 @@ struct StaticFolder {
             let path = folder + "/" + entry
             guard StaticName.isInside(entry) else {
                 listing.leftOut.append(
-                    LeftOut(path: path, problem: "its name cannot be part of a URL. Rename it."))
+                    SkippedEntry(path: path, problem: "its name cannot be part of a URL. Rename it."))
                 continue
             }
             switch FilePath.kind(of: path, followsLinks: false) {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
+internal import StraitCore
 import StraitJSON
-internal import StraitNetwork
 
 /// The manifest of `STATIC_ROOT`, `staticfiles.json`, in the format of Django's `ManifestFilesMixin`.
 struct StaticManifest: Decodable, Sendable, Equatable {

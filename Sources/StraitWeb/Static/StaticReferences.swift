@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// The references of a static file to other files: `url(…)` and `@import` in style sheets, and the source maps of
 /// scripts and style sheets. Django's `HashedFilesMixin.patterns`.

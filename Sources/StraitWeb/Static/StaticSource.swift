@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import StraitNetwork
+public import StraitCore
 
 /// A source of static files: a folder, or the program itself.
 public enum StaticSource: Sendable {

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// Finds the references of a style sheet by its tokens (CSS Syntax Level 3 §4), in one pass over its bytes.
 struct StyleSheetScanner {

@@ -1,5 +1,5 @@
 package import StraitCompression
-package import StraitNetwork
+package import StraitCore
 
 /// The codecs that the connections of one event loop share.
 ///

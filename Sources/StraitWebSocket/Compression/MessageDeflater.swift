@@ -1,5 +1,5 @@
 internal import StraitCompression
-package import StraitNetwork
+package import StraitCore
 
 /// The compressor for the messages of one connection (RFC 7692 §7.2.1). It skips messages for which compression does
 /// not pay off.

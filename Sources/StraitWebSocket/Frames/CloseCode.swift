@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// The reason for closing a WebSocket, as a number (RFC 6455 §7.4 and the IANA registry).
 public struct CloseCode: RawRepresentable, Hashable, Sendable {

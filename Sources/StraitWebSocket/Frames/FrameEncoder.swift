@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// An encoder for frames (RFC 6455 §5).
 ///

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// The bytes before a frame's payload, at most 14 (RFC 6455 §5.2). They are separate from the payload, so that a large
 /// payload is queued without a copy.

@@ -1,4 +1,4 @@
-internal import StraitNetwork
+internal import StraitCore
 
 /// An incremental reader for one frame header (RFC 6455 §5.2). It makes all checks that do not depend on earlier
 /// frames.

@@ -1,4 +1,4 @@
-package import StraitNetwork
+package import StraitCore
 
 /// An incremental parser for frames (RFC 6455 §5), which assembles messages. The input may arrive in pieces of any
 /// size.

@@ -9,8 +9,8 @@ package struct HandshakeOffer: Hashable, Sendable {
 
     /// Reads the headers that both kinds of handshake share.
     ///
-    /// - Throws: ``HandshakeRefusal`` with 400 if a header is malformed or repeats a subprotocol.
-    package init(_ headers: HTTPFields) throws(HandshakeRefusal) {
+    /// - Throws: ``HandshakeRejection`` with 400 if a header is malformed or repeats a subprotocol.
+    package init(_ headers: HTTPFields) throws(HandshakeRejection) {
         guard let subprotocols = TokenScanner.tokens(headers.values(of: "sec-websocket-protocol")) else {
             throw .badRequest("Sec-WebSocket-Protocol is not a list of tokens")
         }
@@ -35,18 +35,18 @@ package struct HandshakeOffer: Hashable, Sendable {
     /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if a header of the application is
     ///   not allowed.
     package func accept(
-        status: Int, fields: [HandshakeField], subprotocol: String?, headers: [HandshakeField],
+        status: Int, fields: [HandshakeHeader], subprotocol: String?, headers: [HandshakeHeader],
         deflate options: DeflateOptions?
     ) throws(AcceptanceError) -> Acceptance {
         var fields = fields
         if let subprotocol {
             guard subprotocols.contains(subprotocol) else { throw .subprotocolNotOffered(subprotocol) }
-            fields.append(HandshakeField("Sec-WebSocket-Protocol", subprotocol))
+            fields.append(HandshakeHeader("Sec-WebSocket-Protocol", subprotocol))
         }
         var deflate: DeflateParameters?
         if let options, let agreed = DeflateNegotiation.accept(extensions, options) {
             deflate = agreed
-            fields.append(HandshakeField("Sec-WebSocket-Extensions", agreed.fieldValue))
+            fields.append(HandshakeHeader("Sec-WebSocket-Extensions", agreed.fieldValue))
         }
         for header in headers {
             guard header.isAllowedInAnswer else { throw .headerNotAllowed(header.name) }
@@ -61,7 +61,7 @@ package struct Acceptance: Hashable, Sendable {
     /// The response's status: 101 for an upgrade, 200 for an extended CONNECT (RFC 8441 §5).
     package let status: Int
     /// The response's headers, in order.
-    package let fields: [HandshakeField]
+    package let fields: [HandshakeHeader]
     /// The selected subprotocol, if any.
     package let subprotocol: String?
     /// The compression parameters; nil for no compression.

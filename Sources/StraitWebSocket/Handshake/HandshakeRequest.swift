@@ -1,6 +1,6 @@
+internal import StraitCore
 internal import StraitCrypto
 package import StraitHTTP
-internal import StraitNetwork
 
 /// A valid request to upgrade an HTTP/1.1 connection to a WebSocket (RFC 6455 §4.2.1).
 package struct HandshakeRequest: Hashable, Sendable {
@@ -11,8 +11,8 @@ package struct HandshakeRequest: Hashable, Sendable {
 
     /// Reads a request's headers. Returns nil if the `Upgrade` header is missing or does not list `websocket`.
     ///
-    /// - Throws: ``HandshakeRefusal``, the response to an invalid handshake.
-    package init?(method: String, isHTTP11: Bool, headers: HTTPFields) throws(HandshakeRefusal) {
+    /// - Throws: ``HandshakeRejection``, the response to an invalid handshake.
+    package init?(method: String, isHTTP11: Bool, headers: HTTPFields) throws(HandshakeRejection) {
         // In HTTP/1.0 the `Upgrade` header must be ignored (RFC 9110 §7.8).
         guard isHTTP11, headers.list("upgrade", contains: "websocket") else { return nil }
         guard method == "GET" else { throw .badRequest("the method of a WebSocket handshake must be GET") }
@@ -42,13 +42,13 @@ package struct HandshakeRequest: Hashable, Sendable {
     /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if a header of the application is
     ///   not allowed.
     package func accept(
-        subprotocol: String? = nil, headers: [HandshakeField] = [], deflate options: DeflateOptions? = nil
+        subprotocol: String? = nil, headers: [HandshakeHeader] = [], deflate options: DeflateOptions? = nil
     ) throws(AcceptanceError) -> Acceptance {
         try offer.accept(
             status: 101,
             fields: [
-                HandshakeField("Upgrade", "websocket"), HandshakeField("Connection", "Upgrade"),
-                HandshakeField("Sec-WebSocket-Accept", acceptKey),
+                HandshakeHeader("Upgrade", "websocket"), HandshakeHeader("Connection", "Upgrade"),
+                HandshakeHeader("Sec-WebSocket-Accept", acceptKey),
             ],
             subprotocol: subprotocol, headers: headers, deflate: options)
     }
@@ -61,7 +61,7 @@ package struct HandshakeRequest: Hashable, Sendable {
 }
 
 /// A header of the response to a handshake.
-package struct HandshakeField: Hashable, Sendable {
+package struct HandshakeHeader: Hashable, Sendable {
     /// The name, in any case.
     package let name: String
     /// The value, without white space around it.
@@ -87,23 +87,23 @@ package struct HandshakeField: Hashable, Sendable {
 }
 
 /// A rejected handshake, as the HTTP response to send.
-package struct HandshakeRefusal: Error, Hashable, Sendable {
+package struct HandshakeRejection: Error, Hashable, Sendable {
     /// The response's status: 400 or 426.
     package let status: Int
     /// The reason in one line, for the developer of the client.
     package let reason: String
     /// The headers that the response must have.
-    package let fields: [HandshakeField]
+    package let fields: [HandshakeHeader]
 
-    static func badRequest(_ reason: String) -> HandshakeRefusal {
-        HandshakeRefusal(status: 400, reason: reason, fields: [])
+    static func badRequest(_ reason: String) -> HandshakeRejection {
+        HandshakeRejection(status: 400, reason: reason, fields: [])
     }
 
     /// The response to an unsupported version, which lists the supported one (RFC 6455 §4.2.2, RFC 9110 §15.5.22).
-    static let version = HandshakeRefusal(
+    static let version = HandshakeRejection(
         status: 426, reason: "only version 13 of the WebSocket protocol is supported",
         fields: [
-            HandshakeField("Upgrade", "websocket"), HandshakeField("Connection", "Upgrade"),
-            HandshakeField("Sec-WebSocket-Version", "13"),
+            HandshakeHeader("Upgrade", "websocket"), HandshakeHeader("Connection", "Upgrade"),
+            HandshakeHeader("Sec-WebSocket-Version", "13"),
         ])
 }

@@ -43,7 +43,7 @@ struct LayerPair: CustomStringConvertible, Sendable {
     private static let secret = "a secret of both"
 
     /// Creates Strait's layer.
-    func layer() async throws -> any SocketLayer {
+    func layer() async throws -> any LocalDeliveryLayer {
         let server = try await RedisServer.shared
         let hosts = (0..<hosts).map { database in
             var address = RedisAddress(.unix(path: server.socket))

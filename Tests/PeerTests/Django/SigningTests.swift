@@ -1,6 +1,6 @@
 import Foundation
+import StraitCore
 import StraitJSON
-import StraitNetwork
 import StraitTesting
 import StraitWeb
 import Testing

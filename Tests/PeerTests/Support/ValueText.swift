@@ -1,5 +1,5 @@
+import StraitCore
 import StraitLayers
-import StraitNetwork
 
 /// The text of a value, in the same format as in `serializers.py`.
 func valueText(_ value: LayerValue) -> String {

@@ -1,13 +1,13 @@
 import StraitConsumers
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitTesting
 
 /// One request to an HTTP consumer, handled on a loop with a manual clock, and its client.
 ///
 /// SAFETY: `@unchecked Sendable` is sound because the mutable properties are accessed only on the loop.
-final class HTTPScript: ResponseBodySink, RequestHost, @unchecked Sendable {
+final class HTTPScript: ResponseBodySink, ServerContext, @unchecked Sendable {
     struct Gone: Error {}
 
     let journal = Journal()

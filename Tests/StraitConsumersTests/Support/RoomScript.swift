@@ -1,6 +1,6 @@
 import StraitConsumers
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitTesting
 import StraitWebSocket
 import Testing

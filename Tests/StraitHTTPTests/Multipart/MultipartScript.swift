@@ -1,5 +1,5 @@
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 
 /// The events that a parser reports for a multipart body. The pieces of each part are joined.
 struct MultipartHearing: Equatable {

@@ -1,5 +1,5 @@
+import StraitCore
 import StraitJSON
-import StraitNetwork
 import Testing
 
 /// A document and the expected result of parsing it.

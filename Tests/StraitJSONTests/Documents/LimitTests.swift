@@ -1,5 +1,5 @@
 import Glibc
-import StraitNetwork
+import StraitCore
 import Testing
 
 @testable import StraitJSON

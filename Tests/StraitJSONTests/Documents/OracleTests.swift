@@ -1,6 +1,6 @@
 import Foundation
 import RedisServers
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import Testing
 

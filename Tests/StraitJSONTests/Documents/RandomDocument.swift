@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// A generator of random valid documents.
 enum RandomDocument {

@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import Testing
 
 @testable import StraitRedis
@@ -7,10 +7,10 @@ import Testing
 @Suite struct `Redis handshakes` {
     /// Runs a handshake with `replies`. The lines are the commands that it sends, then `done` or the error.
     private func talk(
-        _ address: RedisAddress, role: RedisHandshake.Role = .any, former: Int? = nil,
+        _ address: RedisAddress, role: RedisHandshake.Role = .any, replacedID: Int? = nil,
         _ replies: Result<RedisValue, RedisFailure>...
     ) -> (lines: [String], handshake: RedisHandshake) {
-        var handshake = RedisHandshake(address, role: role, name: "strait-x", former: former)
+        var handshake = RedisHandshake(address, role: role, name: "strait-x", replacedID: replacedID)
         var lines = [Self.text(handshake.first)]
         do throws(RedisFailure) {
             for reply in replies {
@@ -135,26 +135,26 @@ import Testing
         let client = Result<RedisValue, RedisFailure>.success(
             .verbatim(format: "txt", "id=9 addr=:0 name=strait-x age=3\n"))
         #expect(
-            talk(address, former: 9, Self.hello, Self.ok, client, .success(.integer(1))).lines == [
+            talk(address, replacedID: 9, Self.hello, Self.ok, client, .success(.integer(1))).lines == [
                 "HELLO 3", "CLIENT SETNAME strait-x", "CLIENT LIST ID 9", "CLIENT KILL ID 9", "done",
             ])
         // It may have ended before the kill.
         #expect(
-            talk(address, former: 9, Self.hello, Self.ok, client, Self.refused("ERR No such client")).lines.last
+            talk(address, replacedID: 9, Self.hello, Self.ok, client, Self.refused("ERR No such client")).lines.last
                 == "done")
     }
 
     @Test(arguments: ["", "id=9 addr=:0 name=strait-y age=3\n", "id=9 addr=:0 name=strait-xy age=3\n"])
     func `a connection that reuses the previous ID under another name is not killed`(list: String) {
         #expect(
-            talk(address, former: 9, Self.hello, Self.ok, .success(.bulk(list))).lines == [
+            talk(address, replacedID: 9, Self.hello, Self.ok, .success(.bulk(list))).lines == [
                 "HELLO 3", "CLIENT SETNAME strait-x", "CLIENT LIST ID 9", "done",
             ])
     }
 
     @Test func `a server that forbids CLIENT commands is accepted`() {
         let refused = Self.refused("NOPERM this user has no permissions to run the 'client' command")
-        #expect(talk(address, former: 9, Self.hello, refused, refused).lines.last == "done")
+        #expect(talk(address, replacedID: 9, Self.hello, refused, refused).lines.last == "done")
     }
 
     @Test func `a server that is still loading its data is rejected`() {

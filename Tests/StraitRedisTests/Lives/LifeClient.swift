@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 /// A TCP client that plays the client of a life: it writes at given times, and discards what it reads.
 ///

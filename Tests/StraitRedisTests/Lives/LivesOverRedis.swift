@@ -1,7 +1,7 @@
 import ConsumerLives
 import RedisServers
 import StraitConsumers
-import StraitNetwork
+import StraitCore
 import StraitServer
 import StraitTesting
 import StraitWebSocket
@@ -22,7 +22,7 @@ struct LivesOverRedis {
 
     private static let longestDelay = Duration.milliseconds(50)
     /// A time limit that only a hang exceeds, even on a busy machine.
-    private static let patience = Duration.seconds(300)
+    private static let replyTimeout = Duration.seconds(300)
 
     init(seed: UInt64, _ kind: RoomKind) {
         self.seed = seed
@@ -52,7 +52,7 @@ struct LivesOverRedis {
             let observer = WebSocketCommunicator(
                 try life.application(journal), "/observe/", configuration: configuration,
                 services: ["default": there] as ChannelLayers)
-            try #require(await observer.connect(timeout: Self.patience).isAccepted)
+            try #require(await observer.connect(timeout: Self.replyTimeout).isAccepted)
             observers.append(observer)
         }
 
@@ -77,7 +77,7 @@ struct LivesOverRedis {
             #expect(life.violations(in: lines, place: .redis) == [], note)
         }
 
-        for observer in observers { try await observer.disconnect(timeout: Self.patience) }
+        for observer in observers { try await observer.disconnect(timeout: Self.replyTimeout) }
         for layer in [here, there] { await layer.end() }
         try await until("no member is left in Redis") {
             let members = try await place.keys.filter {
@@ -90,7 +90,7 @@ struct LivesOverRedis {
     }
 
     /// Plays one life on its own server, and returns when its connection has ended.
-    private func play(_ life: Life, _ journal: Journal, _ layer: any SocketLayer) async throws {
+    private func play(_ life: Life, _ journal: Journal, _ layer: any LocalDeliveryLayer) async throws {
         let server = Server(
             application: try life.application(journal), configuration: configuration, loops: 1,
             services: ["default": layer] as ChannelLayers, log: Log(level: .critical))
@@ -116,7 +116,7 @@ struct LivesOverRedis {
 
     /// Sends a last message for each observer and a last presence change. Returns when the observers have recorded
     /// both, and therefore everything before.
-    private func markEnd(_ layer: any SocketLayer) async throws {
+    private func markEnd(_ layer: any LocalDeliveryLayer) async throws {
         let layers: ChannelLayers = ["default": layer]
         for (life, _) in lives {
             try await layers.groupSend(Life.room, Message(text: "\(life.name) end"))
@@ -136,12 +136,12 @@ struct LivesOverRedis {
         try await RedisProxy(place.server, delays: (Self.longestDelay, seed: networks[index]))
     }
 
-    private func layer(_ place: RedisPlace, through proxy: RedisProxy) -> any SocketLayer {
+    private func layer(_ place: RedisPlace, through proxy: RedisProxy) -> any LocalDeliveryLayer {
         var client = RedisClientSettings()
-        client.limits.connect = Self.patience
-        client.limits.command = Self.patience
+        client.limits.connect = Self.replyTimeout
+        client.limits.command = Self.replyTimeout
         client.limits.reconnect.longest = .milliseconds(100)
-        client.lease.duration = Self.patience
+        client.lease.duration = Self.replyTimeout
         return kind.layer(
             place.configuration {
                 $0.capacity = 1000
@@ -151,17 +151,17 @@ struct LivesOverRedis {
 
     private var configuration: ServerConfiguration {
         var configuration = ServerConfiguration()
-        configuration.headTimeout = Self.patience
-        configuration.handshakeTimeout = Self.patience
-        configuration.closeTimeout = Self.patience
-        configuration.stopTimeout = Self.patience
-        configuration.consumers.closeTimeout = Self.patience
+        configuration.headTimeout = Self.replyTimeout
+        configuration.handshakeTimeout = Self.replyTimeout
+        configuration.closeTimeout = Self.replyTimeout
+        configuration.stopTimeout = Self.replyTimeout
+        configuration.consumers.closeTimeout = Self.replyTimeout
         configuration.consumers.mailbox = 400
         return configuration
     }
 
     private func until(_ what: String, _ condition: () async throws -> Bool) async throws {
-        try await eventually("\(what); \(description)", within: Self.patience, condition)
+        try await eventually("\(what); \(description)", within: Self.replyTimeout, condition)
     }
 
     private var note: Comment { Comment(rawValue: description) }

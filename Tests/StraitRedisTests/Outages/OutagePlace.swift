@@ -1,5 +1,5 @@
 import RedisServers
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import Testing
 
@@ -20,7 +20,7 @@ struct OutagePlace {
     }
 
     /// Returns a layer of this kind that connects through `proxy`, if given.
-    func layer(_ kind: RoomKind, through proxy: RedisProxy? = nil, log: Journal? = nil) -> any SocketLayer {
+    func layer(_ kind: RoomKind, through proxy: RedisProxy? = nil, log: Journal? = nil) -> any LocalDeliveryLayer {
         var configuration = place.configuration { $0.capacity = 1000 }
         if let proxy { configuration.hosts = [proxy.host] }
         return kind.layer(configuration, client, log: log)

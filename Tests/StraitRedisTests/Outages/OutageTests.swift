@@ -1,5 +1,5 @@
 import RedisServers
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import Testing
 
@@ -192,7 +192,7 @@ import Testing
         }
         try await outage.place.waits(here, for: "awaited")
         try await outage.place.waits(here, for: "own")
-        let former = try await outage.place.connections("name=strait-", "-\(process)", "flags=b").compactMap(
+        let replacedID = try await outage.place.connections("name=strait-", "-\(process)", "flags=b").compactMap(
             Self.number)
         await proxy.swallow()
         // Each connection is found dead, and new connections get no replies.
@@ -201,7 +201,7 @@ import Testing
         try await eventually("the former connections are gone, and new connections are reading") {
             let now = try await outage.place.connections("name=strait-", "-\(process)", "flags=b").compactMap(
                 Self.number)
-            return now.count == 2 && now.allSatisfy { !former.contains($0) }
+            return now.count == 2 && now.allSatisfy { !replacedID.contains($0) }
         }
         for number in 0..<10 {
             try await there.send("work", ["type": .string("\(number)")])
@@ -222,7 +222,7 @@ import Testing
         async throws
     {
         let outage = try await OutagePlace()
-        var layer: (any SocketLayer)? = outage.layer(kind)
+        var layer: (any LocalDeliveryLayer)? = outage.layer(kind)
         let closed = outage.layer(kind)
         weak let gone = layer
         for layer in [layer, closed] {

@@ -1,6 +1,6 @@
 import RedisServers
+import StraitCore
 import StraitLayers
-import StraitNetwork
 import StraitTesting
 import Testing
 

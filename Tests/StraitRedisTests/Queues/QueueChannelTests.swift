@@ -1,5 +1,5 @@
 import RedisServers
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import Testing
 

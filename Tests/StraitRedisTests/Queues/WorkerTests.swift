@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import Synchronization
 import Testing

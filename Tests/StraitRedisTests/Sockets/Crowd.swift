@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import Synchronization
 
 @testable import StraitLayers
@@ -24,7 +24,7 @@ final class Crowd: @unchecked Sendable {
     private var members: [Member] = []
 
     /// Creates `count` members of `group`. All have joined when this returns.
-    init(of count: Int, in group: String, _ layer: any SocketLayer) async {
+    init(of count: Int, in group: String, _ layer: any LocalDeliveryLayer) async {
         loop.start()
         await loop.perform { [self] in
             for _ in 0..<count {

@@ -10,7 +10,7 @@ enum RoomKind: CaseIterable {
     /// Creates a layer, as another process would.
     func layer(
         _ place: RedisPlace, databases: Int = 1, _ change: (inout RedisLayerConfiguration) -> Void = { _ in }
-    ) -> any SocketLayer {
+    ) -> any LocalDeliveryLayer {
         switch self {
         case .queues: place.queues(databases: databases, change)
         case .pubSub: place.pubSub(databases: databases, change)
@@ -20,7 +20,7 @@ enum RoomKind: CaseIterable {
     /// Creates a layer with the given client settings.
     func layer(
         _ configuration: RedisLayerConfiguration, _ client: RedisClientSettings, log: Journal? = nil
-    ) -> any SocketLayer {
+    ) -> any LocalDeliveryLayer {
         switch self {
         case .queues: RedisChannelLayer(configuration, client: client, log: RedisPlace.log(log))
         case .pubSub: RedisPubSubChannelLayer(configuration, client: client, log: RedisPlace.log(log))
@@ -28,7 +28,7 @@ enum RoomKind: CaseIterable {
     }
 }
 
-extension SocketLayer {
+extension LocalDeliveryLayer {
     /// Leaves the groups and closes the connections, for either layer.
     func end() async {
         await (self as? RedisChannelLayer)?.close()

@@ -1,5 +1,5 @@
 import RedisServers
-import StraitNetwork
+import StraitCore
 
 @testable import StraitRedis
 
@@ -33,11 +33,11 @@ final class RedisProbe: Sendable {
     /// Returns Redis' reply to a command: `try await redis("ZCARD", "asgi:group:chat")`.
     @discardableResult
     func callAsFunction(_ name: String, _ arguments: RedisArgument...) async throws -> RedisValue {
-        try await link.ask { link, ticket in
-            ticket.call = link.call(RedisCommand(name, arguments)) { result in
+        try await link.ask { link, pending in
+            pending.call = link.call(RedisCommand(name, arguments)) { result in
                 switch result {
-                case .success(let value): ticket.succeed(value)
-                case .failure(let failure): ticket.fail(failure)
+                case .success(let value): pending.succeed(value)
+                case .failure(let failure): pending.fail(failure)
                 }
             }
         }

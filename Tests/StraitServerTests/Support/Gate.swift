@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitTesting
 
 /// A gate at which handlers on one loop wait until the test releases them, in order.

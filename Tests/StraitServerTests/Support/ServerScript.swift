@@ -1,6 +1,6 @@
+import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitNetwork
 import StraitRouting
 import StraitServer
 import StraitTesting

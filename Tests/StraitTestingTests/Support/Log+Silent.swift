@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 
 extension Log {
     /// A log that omits errors, for tests that provoke them.

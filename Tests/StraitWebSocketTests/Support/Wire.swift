@@ -1,4 +1,4 @@
-import StraitNetwork
+import StraitCore
 import StraitWebSocket
 
 /// A builder of client frames that does not use the encoder under test.

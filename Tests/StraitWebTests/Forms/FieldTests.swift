@@ -1,6 +1,6 @@
 import Foundation
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitTemplates
 import StraitTesting
 import StraitWeb

@@ -1,6 +1,6 @@
 import Foundation
 import Strait
-import StraitNetwork
+import StraitCore
 import StraitTesting
 import StraitWeb
 import Synchronization

@@ -1,6 +1,6 @@
 import StraitCompression
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitTesting
 import Testing

@@ -1,6 +1,6 @@
 import Foundation
+import StraitCore
 import StraitHTTP
-import StraitNetwork
 import StraitRouting
 import StraitTesting
 import Testing
