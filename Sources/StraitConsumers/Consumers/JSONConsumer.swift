@@ -135,8 +135,8 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
 public typealias JSONValue = LayerValue
 
 extension ConsumerSession {
-    /// Returns a delivery mode that encodes events of a group with `coder` and sends them. Returns nil for messages, which
-    /// are forwarded unchanged.
+    /// Returns a delivery mode that encodes events of a group with `coder` and sends them. Returns nil for messages,
+    /// which are forwarded unchanged.
     func coding<Event: Codable & Sendable>(_ type: Event.Type, with coder: JSONCoder) -> DeliveryMode? {
         if type == Message.self || type == LayerMessage.self { return nil }
         // No capture list: an async closure with one would not run on the event loop.

@@ -199,8 +199,8 @@ extension ConsumerSession: ChannelMember {
         return layer
     }
 
-    /// Joins `group`. If the consumer is a member already, only the delivery mode and the policy change. Events from all
-    /// processes arrive when this has returned.
+    /// Joins `group`. If the consumer is a member already, only the delivery mode and the policy change. Events from
+    /// all processes arrive when this has returned.
     nonisolated(nonsending) func join(
         _ group: String, in layer: any LocalDeliveryLayer, policy: SlowConsumerPolicy, _ mode: DeliveryMode
     ) async throws {
