@@ -174,6 +174,37 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             ])
     }
 
+    @Test func `a consumer can receive bytes beside JSON, and pass on those that it does not expect`() async {
+        final class Upload: JSONConsumer<Command, Command> {
+            private var isOpen = false
+            override func receive(_ content: Command) async throws { isOpen = true }
+            override func receive(bytes: Bytes) async throws {
+                guard isOpen else { return try await super.receive(bytes: bytes) }
+                send(text: "\(bytes.count)")
+            }
+        }
+        let script = await ConsumerScript { _ in Upload() }
+        await script.begin()
+        await script.deliver(#"{"type":"typing"}"#)
+        await script.deliver(Message(binary: [1, 2]))
+        #expect(script.lines == ["accept", "send 2"])
+        let early = await ConsumerScript { _ in Upload() }
+        await early.begin()
+        await early.deliver(Message(binary: [1]))
+        #expect(early.lines.last == "close 1003 Expected a text message with JSON, not a binary one.")
+    }
+
+    @Test func `a consumer that overrides no hook for its messages logs that it drops them`() async {
+        final class Feed: JSONConsumer<JSONValue, Command> {}
+        let script = await ConsumerScript { _ in Feed() }
+        await script.begin()
+        await script.deliver("{}", "{}")
+        #expect(
+            script.log.lines.filter { $0.contains("dropped") } == [
+                "warning Feed dropped a JSON message. Override receive(_ content:) to receive such messages. path=/ws/"
+            ])
+    }
+
     @Test func `a consumer can use snake-case keys`() async {
         struct Profile: Codable { var fullName: String }
         final class Snake: JSONConsumer<Profile, Profile> {
@@ -211,6 +242,26 @@ private final class OwnCoding: JSONConsumer<Int, Int> {
             script.lines == [
                 "accept", #"send {"type":"new_photo","image_url":"/a"}"#,
                 #"send {"type":"photo.renamed","new_name":"tea"}"#,
+            ])
+    }
+
+    @Test func `any consumer can choose the coder of the JSON that it sends and of a group's events`() async throws {
+        struct Saved: Codable, Sendable { var fileName: String }
+        enum Event: Codable, Sendable { case newPhoto(url: String) }
+        final class Snake: WebSocketConsumer {
+            override var coder: JSONCoder { .snakeCaseMessages }
+            override func connect() async throws {
+                try await join(Group<Event>("photos"))
+                accept()
+                try send(json: Saved(fileName: "a"))
+            }
+        }
+        let script = await ConsumerScript { _ in Snake() }
+        await script.begin()
+        try await script.send(.newPhoto(url: "/a"), to: Group<Event>("photos"))
+        #expect(
+            script.lines == [
+                "accept", #"send {"file_name":"a"}"#, #"send {"type":"new_photo","url":"/a"}"#,
             ])
     }
 

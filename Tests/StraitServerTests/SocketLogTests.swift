@@ -1,6 +1,7 @@
 import StraitConsumers
 import StraitCore
 import StraitHTTP
+import StraitLayers
 import StraitRouting
 import StraitServer
 import StraitTesting
@@ -103,6 +104,17 @@ import Testing
                 client=10.0.0.1:5001
                 """
         )
+    }
+
+    @Test func `the advice on a 400 names an invalid request or an invalid group`() async throws {
+        final class Joiner: WebSocketConsumer {
+            override func connect() async throws { try await join(Group<Message>("tea & é")) }
+        }
+        script.serve(try URLRouter { path("ws/", Joiner()) }, logging: .info) { $0.explainsRefusals = true }
+        _ = await Socket.open(script, "/ws/")
+        #expect(script.log.lines.last?.contains("connect() threw an error, or a group's name is not valid") == true)
+        _ = await script.answer(Socket.request("/ws/").replacing("Key: ", with: "Key: x"))
+        #expect(script.log.lines.last?.contains("The request is not a valid WebSocket handshake") == true)
     }
 
     @Test func `an invalid handshake logs one line with the reason`() async throws {

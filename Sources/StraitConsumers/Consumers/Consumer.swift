@@ -1,6 +1,6 @@
 public import StraitCore
 public import StraitHTTP
-import StraitJSON
+public import StraitJSON
 public import StraitRouting
 public import StraitWebSocket
 
@@ -23,8 +23,8 @@ public import StraitWebSocket
 /// }
 /// ```
 @safe open class Consumer: ServiceProvider {
-    // SAFETY: the session owns this consumer until it calls `detach`, and this is a counted reference from then on. A
-    // strong reference before that would be counted up and down for every message.
+    // SAFETY: until `detach`, the session owns this consumer and therefore outlives it; `detach` then retains the
+    // session. A strong reference would be retained and released for every message.
     private var session: Unmanaged<ConsumerSession>?
 
     /// Creates a consumer, which serves one connection.
@@ -49,8 +49,19 @@ public import StraitWebSocket
     /// own layer.
     open var channelLayerAlias: String { "default" }
 
-    /// The coder for group events that are sent to the socket; nil to forward them unchanged.
-    var eventCoder: JSONCoder? { nil }
+    /// The coder of ``send(json:)``, of a ``JSONConsumer``'s messages, and of group events that this consumer forwards.
+    /// Override it to use keys in snake case or other limits:
+    ///
+    /// ```swift
+    /// override var coder: JSONCoder { .snakeCaseMessages }
+    /// ```
+    open var coder: JSONCoder { .messages }
+
+    /// The coder for forwarded group events; nil if they are forwarded as they were encoded for the group.
+    final var eventCoder: JSONCoder? {
+        let coder = coder
+        return coder.keys == .unchanged ? nil : coder
+    }
 
     /// The connection's path, headers and route arguments. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
@@ -109,7 +120,7 @@ public import StraitWebSocket
     @discardableResult
     public final func send(json value: some Encodable) throws -> SendState {
         // The coder writes valid UTF-8.
-        send(Message(.text, validated: try JSONCoder.messages.encode(value)))
+        send(Message(.text, validated: try coder.encode(value)))
     }
 
     /// Closes the socket with `code` and `reason`, which is cut to 123 bytes of UTF-8. Rejects the handshake with 403
@@ -134,7 +145,7 @@ public import StraitWebSocket
 
     // MARK: The session
 
-    /// The session. If the consumer has no connection, a session on which actions have no effect. Its creation is
+    /// The session. A consumer without a connection gets a session on which actions have no effect, and the mistake is
     /// logged.
     final var attached: ConsumerSession {
         guard let session = unsafe session else { return detachedSession() }
@@ -172,12 +183,13 @@ public import StraitWebSocket
     }
 
     final func attach(_ attached: ConsumerSession) {
-        // A session without a connection may be stored here.
+        // A previous use without a connection may have stored a session here.
         unsafe session?.release()
         unsafe session = Unmanaged.passUnretained(attached)
     }
 
-    /// Retains the ended session, because closures that outlive it may still use the consumer, without effect.
+    /// Retains the ended session, because closures that run later may still use the consumer. Their actions have no
+    /// effect.
     final func detach() { _ = unsafe session?.retain() }
 
     /// Clears the reference to a session that is deallocated before it ended, as can happen in tests.

@@ -1,5 +1,5 @@
 public import StraitCore
-public import StraitJSON
+import StraitJSON
 public import StraitLayers
 import StraitRouting
 public import StraitWebSocket
@@ -22,28 +22,27 @@ public import StraitWebSocket
 /// }
 /// ```
 ///
-/// A case's labels are next to `type`, as are the members of an unlabelled object. Any other unlabelled payload is
-/// under `value`. Structs, dictionaries and arrays are ordinary JSON. See ``/StraitJSON/JSONCoder`` for dates, numbers
-/// and the order of keys.
+/// A case's labelled values are members next to `type`, as are the members of an unlabelled object. Any other
+/// unlabelled value is under `value`. Structs, dictionaries and arrays are ordinary JSON. See ``/StraitJSON/JSONCoder``
+/// for dates, numbers and the order of keys.
 ///
 /// The error for an unknown type lists the known types if the enum's `CodingKeys` are `CaseIterable`.
 open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Sendable>: WebSocketConsumer {
     // MARK: Hooks
 
-    /// The coder of messages. Override it to use keys in snake case or other limits:
+    /// Receives a decoded message. Channels' `receive_json`.
     ///
-    /// ```swift
-    /// override var coder: JSONCoder { .snakeCaseMessages }
-    /// ```
-    open var coder: JSONCoder { .messages }
-
-    override final var eventCoder: JSONCoder? {
-        let coder = coder
-        return coder.keys == .unchanged ? nil : coder
+    /// By default, the message is dropped and counted. The first one of each socket is logged.
+    open nonisolated(nonsending) func receive(_ content: Incoming) async throws {
+        attached.ignoreMessage("JSON", override: "receive(_ content:)")
     }
 
-    /// Receives a decoded message. Channels' `receive_json`.
-    open nonisolated(nonsending) func receive(_ content: Incoming) async throws {}
+    /// Receives a binary message, for consumers that receive bytes beside JSON, such as the parts of a file.
+    ///
+    /// By default, passes it to ``decode(_:)``, which rejects it with 1003.
+    open override nonisolated(nonsending) func receive(bytes: Bytes) async throws {
+        try await receiveEncoded(Message(binary: bytes))
+    }
 
     /// Receives the error of a message that is binary, empty, not JSON or of another shape. By default, closes the
     /// socket with the error's text as the reason. The code is 1003 for a binary message and 1007 otherwise. Channels
@@ -77,8 +76,16 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
         }
     }
 
-    /// Decodes the message and passes it to ``receive(_:)-(Incoming)``.
+    /// Decodes a text message and passes it to ``receive(_:)-(Incoming)``. Passes a binary one to ``receive(bytes:)``.
     public final override nonisolated(nonsending) func receive(_ message: Message) async throws {
+        if message.kind == .binary {
+            try await receive(bytes: message.payload)
+        } else {
+            try await receiveEncoded(message)
+        }
+    }
+
+    private nonisolated(nonsending) func receiveEncoded(_ message: Message) async throws {
         let content: Incoming
         do {
             content = try decode(message)
@@ -99,13 +106,7 @@ open class JSONConsumer<Incoming: Decodable & Sendable, Outgoing: Encodable & Se
 
     /// Decodes `text` as a message. Not a hook in this class: override ``receive(_:)-(Incoming)``.
     public final override nonisolated(nonsending) func receive(text: String) async throws {
-        try await receive(Message(text: text))
-    }
-
-    /// Decodes `bytes` as a binary message. Not a hook in this class: override ``decode(_:)`` to accept binary
-    /// messages.
-    public final override nonisolated(nonsending) func receive(bytes: Bytes) async throws {
-        try await receive(Message(binary: bytes))
+        try await receiveEncoded(Message(text: text))
     }
 
     // MARK: Actions

@@ -85,6 +85,11 @@ public struct JSONCoder: Sendable {
         try decode(type, from: bytes, isText: false)
     }
 
+    /// Reads a value from JSON text, with the same errors as ``decode(_:from:)-(_,Bytes)``.
+    public func decode<Value: Decodable>(_ type: Value.Type = Value.self, from text: String) throws -> Value {
+        try decode(type, from: Bytes(text.utf8), isText: true)
+    }
+
     /// Reads a value. If `isText` is true, the bytes must be valid UTF-8 and are not checked.
     package func decode<Value: Decodable>(_ type: Value.Type, from bytes: Bytes, isText: Bool) throws -> Value {
         try JSONDocument(bytes, coder: self, isText: isText).decodeRoot(type)
@@ -102,7 +107,7 @@ public struct JSONLimits: Sendable, Hashable {
     /// event loop only for milliseconds.
     public var keys = 1 << 17
     /// The maximum number of values in all arrays and objects together, including the outermost. The default, 262,144,
-    /// has the same reason.
+    /// serves the same purpose.
     public var values = 1 << 18
     /// The maximum length of a number in characters. The default is Python's.
     public var digits = 4300

@@ -22,7 +22,7 @@ final class Responder: ExchangeDriver {
     private let isSecure: Bool
     private var isHandshake = false
     /// Whether the request is an invalid WebSocket handshake, which gets an ordinary error response.
-    private var isMalformed = false
+    private(set) var isMalformed = false
     /// Whether a handshake was refused outside of the task that calls the application. The task's result is then
     /// ignored.
     private var isRefused = false
@@ -59,8 +59,8 @@ final class Responder: ExchangeDriver {
 
     // MARK: Without a task
 
-    /// Answers a plain request at once if nothing in its path waits: the middleware, the handler, and later changes of
-    /// the response.
+    /// Answers a plain request at once if nothing on its path has to wait: neither the middleware, nor the handler, nor
+    /// later changes of the response.
     ///
     /// - Returns: Whether the request was answered. If not, a task is needed.
     private func respondNow() -> Bool {
@@ -337,8 +337,8 @@ final class Responder: ExchangeDriver {
             abandon()
             exchange.abort()
         } else if sender.isStreaming || endsWithClient {
-            // The client may only have finished sending. A write will show whether it is gone. A handler that may wait
-            // long before it writes is cancelled now.
+            // The client may only have finished sending; a write will show whether it has disconnected. A handler that
+            // may wait long before it writes is cancelled now.
             task?.cancel()
         }
     }

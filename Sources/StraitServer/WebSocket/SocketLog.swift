@@ -56,7 +56,7 @@ extension Responder {
     /// Logs a refused handshake with the response's status.
     func logRejection(_ status: HTTPStatus) {
         server.log.info("websocket rejected", metadata: rejection(status))
-        guard server.configuration.explainsRefusals, let advice = Self.advice(on: status) else { return }
+        guard server.configuration.explainsRefusals, let advice = advice(on: status) else { return }
         server.log.warning("A handshake was refused with \(status.code). \(advice)", metadata: place)
     }
 
@@ -68,10 +68,16 @@ extension Responder {
         ])
     }
 
-    private static func advice(on status: HTTPStatus) -> String? {
+    private func advice(on status: HTTPStatus) -> String? {
         switch status {
         case .badRequest, .upgradeRequired:
-            "The request is not a valid WebSocket handshake (RFC 6455). The response names the error."
+            if isMalformed {
+                "The request is not a valid WebSocket handshake (RFC 6455). The response names the error."
+            } else if refusal.consumer != nil {
+                "connect() threw an error, or a group's name is not valid; the line above has the reason."
+            } else {
+                nil
+            }
         case .forbidden:
             "The consumer's connect() called close(), or middleware refused the Origin or the user."
         case .serviceUnavailable:

@@ -1,14 +1,14 @@
 internal import StraitConsumers
 public import StraitCore
 public import StraitHTTP
-import StraitJSON
+public import StraitJSON
 import StraitLayers
 public import StraitRouting
 public import StraitWebSocket
 
-/// Receiving the consumer's messages in order. Timeouts are in real time. The default is ten seconds, unlike Channels'
-/// one second: a busy machine may need more than one, and only a failing test waits that long. With a manual clock, a
-/// wait ends as soon as no message can arrive.
+/// Receiving the consumer's messages in order. Timeouts are in real time. The default is ten seconds instead of
+/// Channels' one second, because a busy machine may need it and only failing tests wait that long. With a manual clock,
+/// a wait ends as soon as no message can arrive.
 extension WebSocketCommunicator {
     /// Returns the next message; Channels' `receive_from`.
     ///
@@ -33,22 +33,22 @@ extension WebSocketCommunicator {
     }
 
     /// Returns the next message, decoded from JSON text like a `JSONConsumer`'s messages; Channels'
-    /// `receive_json_from`. An enum's case is named by the key `type`.
+    /// `receive_json_from`. An enum's case is named by the key `type`. Pass `coder` if the consumer overrides its own.
     ///
     /// - Throws: The errors of ``receiveText(timeout:)``, or `DecodingError` if the text does not fit the type.
     public func receiveJSON<Value: Decodable>(
-        as type: Value.Type = Value.self, timeout: Duration = .seconds(10)
+        as type: Value.Type = Value.self, coder: JSONCoder = .messages, timeout: Duration = .seconds(10)
     ) async throws -> Value {
         let text = try await receive(timeout, "a text message") { $0.kind == .text ? $0.payload : nil }
-        return try JSONCoder.messages.decode(type, from: text)
+        return try coder.decode(type, from: text)
     }
 
     /// Sends `value` as JSON text, encoded like a `JSONConsumer`'s messages; Channels' `send_json_to`. An enum's case
-    /// is named by the key `type`.
+    /// is named by the key `type`. Pass `coder` if the consumer overrides its own.
     ///
     /// - Throws: `EncodingError`, or ``CommunicatorError`` if the handshake was not accepted.
-    public func send(json value: some Encodable) async throws {
-        let text = try JSONCoder.messages.encode(value)
+    public func send(json value: some Encodable, coder: JSONCoder = .messages) async throws {
+        let text = try coder.encode(value)
         try await send(Message(.text, validated: text))
     }
 
