@@ -69,7 +69,7 @@ let package = Package(
         module(
             "StraitServer",
             [
-                "StraitCore", "StraitCrypto", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitCore", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
                 "StraitConsumers",
             ]),
         module(
@@ -91,7 +91,7 @@ let package = Package(
             "StraitTesting",
             [
                 "Strait", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitWebSocket",
-                "StraitRouting", "StraitLayers", "StraitConsumers", "StraitServer", "StraitWeb",
+                "StraitRouting", "StraitLayers", "StraitConsumers", "StraitServer",
             ]),
 
         example("ExampleLook", at: "look"),
@@ -101,7 +101,9 @@ let package = Package(
         example("ExampleLive", at: "live", ["ExampleLook"]),
         .executableTarget(
             name: "showcase",
-            dependencies: ["Strait", "ExampleLook", "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive"],
+            dependencies: [
+                "Strait", "StraitCore", "ExampleLook", "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive",
+            ],
             path: "Examples/showcase", swiftSettings: settings, plugins: ["StraitAppFiles"]),
 
         tests("StraitCoreTests", ["StraitCore", "StraitTesting"]),
@@ -115,7 +117,7 @@ let package = Package(
             "StraitRedisTests",
             [
                 "CHiredis", "ConsumerLives", "RedisServers", "StraitTesting", "StraitRedis", "StraitServer",
-                "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitCrypto", "StraitCore",
+                "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitJSON", "StraitCrypto", "StraitCore",
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
@@ -140,7 +142,7 @@ let package = Package(
             "StraitWebTests",
             [
                 "Strait", "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer",
-                "StraitRouting", "StraitHTTP", "StraitCrypto", "StraitCompression", "StraitCore",
+                "StraitRouting", "StraitHTTP", "StraitCompression", "StraitCore",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
@@ -163,7 +165,8 @@ let package = Package(
                 "FolderApp", "Strait", "StraitCommandLine", "RedisServers", "StraitConsumers", "StraitRouting",
                 "StraitServer",
                 "StraitTesting",
-                "StraitHTTP", "StraitLayers", "StraitCore", "StraitRedis", "StraitWeb", "StraitWebSocket",
+                "StraitHTTP", "StraitLayers", "StraitCore", "StraitRedis", "StraitTemplates", "StraitWeb",
+                "StraitWebSocket",
                 "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
         // A session middleware as a site writes one, with `import Strait` alone.

@@ -2,7 +2,7 @@ import ExampleLook
 public import Strait
 import Synchronization
 
-/// A message from a browser: `{"type": "say", "text": "Hello"}`, or a typing notice.
+/// A message from a browser: `{"type": "say", "text": "Hello"}`, or a typing indicator.
 public enum ChatCommand: Codable, Sendable {
     enum CodingKeys: String, CodingKey, CaseIterable { case say, typing }
 
@@ -100,10 +100,13 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
 
 /// The chat as an app.
 public struct ChatApp: App {
+    /// Creates the app, for a site's `installedApps`.
     public init() {}
 
+    /// Creates the list of rooms, which all connections share.
     public func services(_ settings: Settings) -> [any Service] { [SharedRooms()] }
 
+    /// The lobby, the rooms with their sockets, and the pages that show the source and the tutorial.
     @RouteBuilder public var routes: [Route] {
         path("chat/", Lobby(), name: "chat:lobby")
         path(

@@ -11,7 +11,7 @@ final class EnterForm: Form {
         validators: [Validator { if PersonName($0) == nil { throw ValidationError(PersonName.rule) } }])
 }
 
-/// The page with the form. It works without JavaScript and shows errors beside the fields.
+/// The page with the form. It works without JavaScript and shows errors next to the fields.
 struct Lobby: GetView, PostView {
     func get(_ request: Request) async throws -> Response {
         try request.page("chat/lobby.html", ["form": TemplateValue(EnterForm())])

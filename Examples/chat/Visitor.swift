@@ -1,4 +1,4 @@
-/// The metadata of a member, beside the name.
+/// The metadata of a member, in addition to the name.
 public struct Visitor: Codable, Sendable, Equatable {
     /// The hue of the name's mark, in degrees. It depends only on the name.
     let hue: Int

@@ -8,8 +8,10 @@ public final class Echo: WebSocketConsumer {
 
 /// The echo as an app.
 public struct EchoApp: App {
+    /// Creates the app, for a site's `installedApps`.
     public init() {}
 
+    /// The page, its socket, and the pages that show the source and the tutorial.
     @RouteBuilder public var routes: [Route] {
         path("echo/", methods: [.get], name: "echo:page") { request in try request.page("echo/echo.html") }
         path("ws/echo/", Echo())

@@ -38,8 +38,10 @@ public final class Contacts: JSONConsumer<Contact, Answer> {
 
 /// The contacts as an app.
 public struct ContactsApp: App {
+    /// Creates the app, for a site's `installedApps`.
     public init() {}
 
+    /// The page, its socket, and the pages that show the source and the tutorial.
     @RouteBuilder public var routes: [Route] {
         path("json/", methods: [.get], name: "json:page") { request in try request.page("json/json.html") }
         path("ws/json/", Contacts())

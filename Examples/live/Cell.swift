@@ -10,6 +10,9 @@ public struct Cell: Codable, Sendable, Hashable {
         self.row = row
     }
 
+    /// Decodes a name such as `price-2`.
+    ///
+    /// - Throws: `DecodingError` if the table has no such cell.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let parts = try container.decode(String.self).split(separator: "-", maxSplits: 1)
@@ -22,6 +25,7 @@ public struct Cell: Codable, Sendable, Hashable {
         self.init(column, row)
     }
 
+    /// Encodes the name, such as `price-2`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode("\(column.rawValue)-\(row)")

@@ -15,9 +15,9 @@ public enum LiveCommand: Codable, Sendable {
 
 /// A message to the windows.
 ///
-/// Every change of the table has a number that counts up. A new window receives the whole table as `welcome`, which
-/// includes all changes up to its number. Of two changes of a cell, the one with the higher number wins, in any order
-/// of arrival.
+/// Every change of the table has a number, and the numbers increase. A new window receives the whole table as
+/// `welcome`, which includes all changes up to its number. Of two changes of a cell, the one with the higher number
+/// wins, in any order of arrival.
 public enum LiveEvent: Codable, Sendable, Equatable {
     case welcome(number: Int, window: Int, rows: [Row], editors: [Editor])
     case changed(number: Int, cell: Cell, value: String, window: Int)
@@ -79,10 +79,13 @@ public final class Live: JSONConsumer<LiveCommand, LiveEvent> {
 
 /// The live table as an app.
 public struct LiveApp: App {
+    /// Creates the app, for a site's `installedApps`.
     public init() {}
 
+    /// Creates the table, which all windows share.
     public func services(_ settings: Settings) -> [any Service] { [SharedTable()] }
 
+    /// The page, its socket, and the page that shows the source.
     @RouteBuilder public var routes: [Route] {
         path("live/", methods: [.get], name: "live:page") { request in try request.page("live/live.html") }
         path("ws/live/", Live())

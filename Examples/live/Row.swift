@@ -1,4 +1,4 @@
-/// A row of the table. Values are validated texts, as shown.
+/// A row of the table. Values are strings, validated and formatted for display.
 public struct Row: Codable, Sendable, Equatable {
     var item: String
     var quantity: String

@@ -5,5 +5,6 @@ public import Strait
 ///
 /// All pages link to the route `index`, which the site defines.
 public struct LookApp: App {
+    /// Creates the app, for a site's `installedApps`.
     public init() {}
 }

@@ -20,6 +20,7 @@ public struct Reader: GetView {
         values = ["title": .string(title), "program": .string(program), "page": .string(page), "files": .list(files)]
     }
 
+    /// Renders the files as a page.
     public func get(_ request: Request) async throws -> Response {
         try request.page("look/reader.html", values)
     }

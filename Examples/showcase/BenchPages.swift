@@ -1,6 +1,6 @@
 import Strait
 
-/// The benchmark pages, the same as for Django and Starlette: a line of text, and a template with a table of 50 rows.
+/// The benchmark pages: a line of text, and a template with a table of 50 rows. Django and Starlette serve the same.
 struct BenchApp: App {
     var templates: [any TemplateLoader] { [FolderLoader("Benchmarks/web")] }
 

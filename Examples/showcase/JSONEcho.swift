@@ -1,6 +1,6 @@
 import Strait
 
-/// A chat message with two texts and a number, or a typing notice.
+/// A chat message with two strings and a number, or a typing indicator.
 enum ChatMessage: Codable, Sendable {
     case said(name: String, text: String, number: Int)
     case typing(name: String)

@@ -155,7 +155,7 @@ struct Manifest {
     }
 }
 
-/// The reason for which a project's file cannot be changed, phrased as part of a sentence.
+/// The reason why a project's file cannot be changed, phrased as part of a sentence.
 struct ManifestError: Error, Hashable, CustomStringConvertible {
     let description: String
 

@@ -8,7 +8,7 @@ struct Project {
     /// The text of `Package.swift`.
     private let manifest: String
 
-    /// The changes of existing files, and instructions for those that the user has to change.
+    /// The changes to existing files, and instructions for the files that the user has to change.
     struct Change {
         /// The new text of each file, by its path in the project.
         var texts: [(path: String, text: String)] = []

@@ -31,7 +31,7 @@ struct StartApp: ToolCommand {
         let template = AppTemplate(name: name)
         let change = try project.adding(name)
         try project.write(template.files, change.texts)
-        print("Made the app \(name.app) in \(template.sources), with tests in \(template.tests).")
+        print("Created the app \(name.app) in \(template.sources), with tests in \(template.tests).")
         if !change.left.isEmpty { throw CommandError(change.left.joined(separator: "\n")) }
         print("Its page:  http://127.0.0.1:8000/\(name.label)/, once the site runs again")
         print("Its tests: swift test --filter \(name.tests)")

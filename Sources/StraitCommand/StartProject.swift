@@ -50,7 +50,7 @@ struct StartProject: ToolCommand {
         let template = ProjectTemplate(
             name: name, strait: checkout.path(from: folder.path), secret: Self.secret(SystemRandomNumberGenerator()))
         try folder.write(template.files)
-        print("Made the project \(name.module) in \(folder.path).")
+        print("Created the project \(name.module) in \(folder.path).")
         print("Run it:  cd \(folder.shellPath) && swift run \(name.module)")
         print("Test it: cd \(folder.shellPath) && swift test")
         print("Add to it: swift run strait startapp NAME, in its folder")
@@ -66,6 +66,6 @@ struct StartProject: ToolCommand {
     static func secret(_ generator: some RandomNumberGenerator) -> String {
         var generator = generator
         let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-        return String((0..<64).map { _ in letters.randomElement(using: &generator)! })
+        return String((0..<64).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
     }
 }

@@ -60,7 +60,7 @@ struct Tool {
         try command.run(print: output)
     }
 
-    /// Prints a text that ends with a line feed.
+    /// Prints `text` without the line feed at its end, because `output` adds one.
     private func print(_ text: String) { output(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
 }
 

@@ -1,4 +1,4 @@
-/// An option of a command, bound to the property that it sets. Help texts and error messages are generated from it.
+/// An option of a command, bound to the property that it sets. The help and the error messages are generated from it.
 ///
 /// ```swift
 /// struct Greet: Command {
@@ -17,7 +17,7 @@ public struct CommandOption<Owner>: Sendable {
     package let kind: OptionKind
     /// The name with its dashes, or an argument's placeholder.
     package let name: String
-    /// The placeholder of the value in help texts.
+    /// The placeholder of the value in the help.
     let placeholder: String
     let help: String
     /// Whether the option may be repeated. Each occurrence then adds a value.

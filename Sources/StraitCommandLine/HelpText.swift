@@ -1,4 +1,4 @@
-/// The help texts of programs and commands, which are generated and 80 columns wide.
+/// The generated help of programs and commands, 80 columns wide.
 package enum HelpText {
     /// Returns the help of a command, with its summary and its options.
     package static func command<Owner>(

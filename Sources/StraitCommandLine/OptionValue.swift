@@ -8,7 +8,7 @@ public protocol OptionValue: Sendable {
 }
 
 extension String: OptionValue {
-    /// Takes any text.
+    /// Accepts any text.
     public init?(argument: String) { self = argument }
     /// The allowed values, for error messages.
     public static var expectation: String { "text" }

@@ -47,7 +47,8 @@ enum AESCBC {
                                 context, EVP_aes_128_cbc(), nil, key.baseAddress, iv.baseAddress, encrypts ? 1 : 0)
                             let isRead = unsafe EVP_CipherUpdate(
                                 context, target.baseAddress, &first, input.baseAddress ?? nothing, Int32(input.count))
-                            let isEnded = unsafe EVP_CipherFinal_ex(context, target.baseAddress! + Int(first), &last)
+                            let isEnded = unsafe EVP_CipherFinal_ex(
+                                context, target.baseAddress?.advanced(by: Int(first)), &last)
                             isDone = isReady == 1 && isRead == 1 && isEnded == 1
                             count = isDone ? Int(first) + Int(last) : 0
                         }

@@ -42,8 +42,8 @@ package struct Base64: Sendable {
 
     /// Returns the bytes that `text` encodes, or nil if it is invalid.
     ///
-    /// Padding must be complete or absent. Invalid are characters of the other alphabet, white space, padding of the
-    /// wrong length, and nonzero bits after the last byte.
+    /// Padding must be complete or absent. Characters of the other alphabet, white space, padding of the wrong length,
+    /// and nonzero bits after the last byte are invalid.
     package func decode(_ text: String) -> [UInt8]? { decode(text.utf8.span) }
 
     /// Returns the bytes that the ASCII `text` encodes, or nil if it is invalid.

@@ -63,7 +63,10 @@ package func constantTimeEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Boo
     // SAFETY: Both addresses are valid for their common count during the call.
     return unsafe left.withUnsafeBytes { left in
         unsafe right.withUnsafeBytes { right in
-            unsafe CRYPTO_memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0
+            guard let first = left.baseAddress, let second = right.baseAddress else {
+                preconditionFailure("A span that is not empty has an address.")
+            }
+            return unsafe CRYPTO_memcmp(first, second, left.count) == 0
         }
     }
 }

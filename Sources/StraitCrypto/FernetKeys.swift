@@ -8,7 +8,7 @@ package import StraitCore
 package struct FernetKeys: Sendable, Hashable {
     private let keys: [FernetKey]
 
-    /// Returns nil if `keys` is empty.
+    /// Creates a list of keys. The result is nil if `keys` is empty.
     package init?(_ keys: [FernetKey]) {
         if keys.isEmpty { return nil }
         self.keys = keys

@@ -60,7 +60,7 @@ enum SwiftLiteral {
             // Escape control characters, invisible characters, and those that change the writing direction.
             case 0..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
                 literal += "\\u{\(String(scalar.value, radix: 16))}".utf8
-            default: literal += UTF8.encode(scalar)!
+            default: literal += scalar.utf8
             }
         }
         literal.append(0x22)

@@ -124,7 +124,7 @@ struct AppFolder {
     }
 }
 
-/// The reason for which an app's files cannot be compiled in, as one line that also says what to do.
+/// The reason why an app's files cannot be compiled in, and what to do, on one line.
 struct EmbedError: Error, Hashable, CustomStringConvertible {
     let description: String
 

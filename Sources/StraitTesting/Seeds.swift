@@ -77,6 +77,16 @@ public func withSeed(_ body: (UInt64) async throws -> Void) async throws {
     try await run(Seeds.named ?? .random(in: 0...UInt64.max), body)
 }
 
+extension RandomNumberGenerator {
+    /// Returns a random element of `items`.
+    ///
+    /// - Precondition: `items` is not empty.
+    package mutating func pick<Items: Collection>(_ items: Items) -> Items.Element {
+        guard let item = items.randomElement(using: &self) else { preconditionFailure("No items to pick from.") }
+        return item
+    }
+}
+
 private func run(_ seed: UInt64, _ body: (UInt64) async throws -> Void) async throws {
     do {
         try await body(seed)

@@ -45,12 +45,12 @@ package struct Life: Sendable {
         self.name = name
         self.unit = unit
         var random = SeededGenerator(seed: seed)
-        connecting = mix.connecting.randomElement(using: &random)!
-        ending = Ending.allCases.randomElement(using: &random)!
+        connecting = random.pick(mix.connecting)
+        ending = random.pick(Ending.allCases)
         // e: fail; c: close.
         let kinds = mix.messages + (Int.random(in: 0..<4, using: &random) == 0 ? "ec" : "")
         messages = (0..<Int.random(in: 0...mix.length, using: &random)).map { index in
-            "\(kinds.randomElement(using: &random)!)\(index)"
+            "\(random.pick(kinds))\(index)"
         }
         pieces = (0..<4).map { _ in Int.random(in: 20...300, using: &random) }
         waits = (0..<4).map { _ in Int.random(in: 0...2_000, using: &random) }

@@ -101,7 +101,8 @@ import Testing
         _ serializer: RedisSerializer, depth: Int, using generator: inout SeededGenerator
     ) -> LayerMessage {
         var message = LayerMessage()
-        for _ in 0..<[0, 1, 3, 14, 15, 16].randomElement(using: &generator)! {
+        let count = generator.pick([0, 1, 3, 14, 15, 16])
+        for _ in 0..<count {
             message[text(using: &generator)] = value(serializer, depth: depth, using: &generator)
         }
         return message
@@ -111,7 +112,7 @@ import Testing
         _ serializer: RedisSerializer, depth: Int, using generator: inout SeededGenerator
     ) -> LayerValue {
         switch Int.random(in: 0..<(depth > 0 ? 9 : 7), using: &generator) {
-        case 0: return [nil, true, false].randomElement(using: &generator)!
+        case 0: return generator.pick([nil, true, false] as [LayerValue])
         case 1, 2:
             let number = generator.next() >> UInt64.random(in: 0..<64, using: &generator)
             if number > UInt64(Int.max) { return .unsigned(number) }
@@ -120,11 +121,11 @@ import Testing
             let number = Double(bitPattern: generator.next())
             return .double(number.isFinite ? number : 100)
         case 4 where serializer == .msgpack:
-            let count = [0, 1, 255, 256].randomElement(using: &generator)!
+            let count = generator.pick([0, 1, 255, 256])
             return .bytes(Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0) }))
         case 4, 5, 6: return .string(text(using: &generator))
         case 7:
-            let count = [0, 1, 15, 16, 20].randomElement(using: &generator)!
+            let count = generator.pick([0, 1, 15, 16, 20])
             return .array((0..<count).map { _ in value(serializer, depth: depth - 1, using: &generator) })
         default: return .object(message(serializer, depth: depth - 1, using: &generator))
         }
@@ -132,8 +133,8 @@ import Testing
 
     private static func text(using generator: inout SeededGenerator) -> String {
         let characters: [Character] = ["a", "é", "漢", "😀", "\0", "\n", "\"", "\\", "\u{7F}", "\u{2028}", "/"]
-        let count = [0, 1, 3, 8, 31, 32, Int.random(in: 0..<20, using: &generator) == 0 ? 300 : 2].randomElement(
-            using: &generator)!
-        return String((0..<count).map { _ in characters.randomElement(using: &generator)! })
+        let rare = Int.random(in: 0..<20, using: &generator) == 0 ? 300 : 2
+        let count = generator.pick([0, 1, 3, 8, 31, 32, rare])
+        return String((0..<count).map { _ in generator.pick(characters) })
     }
 }

@@ -6,6 +6,7 @@ import Synchronization
 public final class PlainConsumer: WebSocketConsumer {
     /// Returns whether the calling thread is the loop's.
     public static let probe = Mutex<@Sendable () -> Bool>({ false })
+    /// A closure that receives each hook's name and the answer of ``probe``.
     public var note: (String) -> Void = { _ in }
 
     override public func connect() async {

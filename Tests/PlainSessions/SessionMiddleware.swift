@@ -6,9 +6,12 @@ import Synchronization
 /// A session is loaded on first use and saved if it changed. Its cookie is set on the response of a page, or on the
 /// response that accepts a WebSocket. The session is saved again when the WebSocket closes.
 public struct SessionMiddleware: Middleware {
+    /// The application whose requests get a session.
     public let inner: any Application
+    /// Creates the middleware around `inner`.
     public init(_ inner: any Application) { self.inner = inner }
 
+    /// Adds the session to the scope, and saves it with the response and when a WebSocket closes.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         let session = Session(scope.cookies["sessionid"], in: try scope.service())
         var scope = scope
@@ -73,6 +76,7 @@ public final class Session: Sendable {
 /// The sessions of all visitors.
 public final class SessionStore: Service {
     private let sessions = Mutex<[String: [String: String]]>([:])
+    /// Creates an empty store.
     public init() {}
 
     func load(_ id: String?) async -> [String: String]? { id.flatMap { id in sessions.withLock { $0[id] } } }

@@ -239,6 +239,7 @@ private final class Spawner: Sendable {
         }
         available.signal()
         isDone.wait()
-        return result.withLock { $0! }
+        guard let value = result.withLock({ $0 }) else { preconditionFailure("The body has run.") }
+        return value
     }
 }

@@ -87,6 +87,7 @@ public final class RedisServer: Sendable {
 
     /// Suspends the process: connections stay open, but get no replies.
     public func pause() { signal(SIGSTOP) }
+    /// Resumes the process after ``pause()``. It then answers the commands that have arrived.
     public func resume() { signal(SIGCONT) }
 
     private func signal(_ number: Int32) {
@@ -100,6 +101,8 @@ public final class RedisServer: Sendable {
 
 /// An error while starting or using a program for tests.
 public struct RedisServerFailure: Error, CustomStringConvertible {
+    /// The cause, such as the program's last output.
     public let description: String
+    /// Creates an error with a description.
     public init(_ description: String) { self.description = description }
 }

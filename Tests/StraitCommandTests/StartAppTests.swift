@@ -22,7 +22,7 @@ import Testing
                 == CommandRun(
                     code: 0,
                     output: [
-                        "Made the app ChatApp in Sources/Chat, with tests in Tests/ChatTests.",
+                        "Created the app ChatApp in Sources/Chat, with tests in Tests/ChatTests.",
                         "Its page:  http://127.0.0.1:8000/chat/, once the site runs again",
                         "Its tests: swift test --filter ChatTests",
                     ]))

@@ -18,7 +18,7 @@ import Testing
                 == CommandRun(
                     code: 0,
                     output: [
-                        "Made the project blog in \(folder("blog")).",
+                        "Created the project blog in \(folder("blog")).",
                         "Run it:  cd \(folder("blog")) && swift run blog",
                         "Test it: cd \(folder("blog")) && swift test",
                         "Add to it: swift run strait startapp NAME, in its folder",
@@ -174,7 +174,7 @@ import Testing
             try command.run(in: folder(place)) { lines.append($0) }
             #expect(
                 lines.prefix(2) == [
-                    "Made the project \(name) in \(folder(name)).", "Run it:  cd \(shown) && swift run \(name)",
+                    "Created the project \(name) in \(folder(name)).", "Run it:  cd \(shown) && swift run \(name)",
                 ])
             #expect(try folder.read("\(name)/Package.swift").contains("path: \"../strait\""))
         }

@@ -149,7 +149,7 @@ private final class Derived: Base {
             let error = #expect(throws: EncodingError.self) {
                 try LayerEncoder.value(of: Date(timeIntervalSince1970: seconds))
             }
-            #expect("\(String(reflecting: error))".contains("A date lies in the years 1 to 9999"))
+            #expect("\(String(reflecting: error))".contains("The date is outside the years 1 to 9999"))
         }
     }
 

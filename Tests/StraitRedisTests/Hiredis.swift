@@ -56,7 +56,13 @@ struct Hiredis: Equatable {
         case REDIS_REPLY_NIL: return .null
         case REDIS_REPLY_INTEGER: return unsafe .integer(Int(reply.integer))
         case REDIS_REPLY_ARRAY:
-            return .array(unsafe (0..<reply.elements).map { unsafe value(reply.element[$0]!) })
+            return .array(
+                unsafe (0..<reply.elements).map { index in
+                    guard let element = unsafe reply.element[index] else {
+                        preconditionFailure("hiredis returned an array without its elements.")
+                    }
+                    return unsafe value(element)
+                })
         default:
             let bytes = unsafe Bytes(UnsafeRawBufferPointer(start: reply.str, count: reply.len))
             switch unsafe reply.type {

@@ -50,8 +50,8 @@ import Testing
         // An invalid number is rejected before its line ends, so that it cannot fill the memory.
         (":" + String(repeating: "1", count: 65), "a number or a length has over 64 bytes", .unfinished),
         // A length over the limit is rejected instead of awaited.
-        ("$99999999999\r\n", "A reply of Redis is over the limit", .unfinished),
-        ("*2000000\r\n", "A reply of Redis is over the limit", .unfinished),
+        ("$99999999999\r\n", "A reply from Redis is over the limit", .unfinished),
+        ("*2000000\r\n", "A reply from Redis is over the limit", .unfinished),
         // RESP allows a plus in front of a number.
         (":+1\r\n", "", .refused("Bad integer value")), ("$+1\r\na\r\n", "", .refused("Bad bulk string length")),
         ("*+1\r\n:1\r\n", "", .refused("Bad multi-bulk length")),
@@ -99,7 +99,7 @@ import Testing
     private func isStricter(_ error: String) -> Bool {
         [
             "a line ends with one of CR and LF", "a string is longer than its length says", "over 64 bytes",
-            "A reply of Redis is over the limit",
+            "A reply from Redis is over the limit",
         ].contains { error.contains($0) }
     }
 
@@ -133,12 +133,14 @@ import Testing
     /// Appends a random RESP2 reply with at most `depth` nested arrays.
     private func appendReply(to bytes: inout [UInt8], depth: Int, using generator: inout SeededGenerator) {
         switch Int.random(in: 0..<(depth > 0 ? 10 : 7), using: &generator) {
-        case 0: bytes += "+\(["", "OK", "é 😀", "$1"].randomElement(using: &generator)!)\r\n".utf8
-        case 1: bytes += "-\(["ERR", "WRONGTYPE a b", "-"].randomElement(using: &generator)!)\r\n".utf8
+        case 0: bytes += "+\(generator.pick(["", "OK", "é 😀", "$1"]))\r\n".utf8
+        case 1: bytes += "-\(generator.pick(["ERR", "WRONGTYPE a b", "-"]))\r\n".utf8
         case 2:
             let number = Int(truncatingIfNeeded: generator.next()) >> Int.random(in: 0...63, using: &generator)
             bytes += ":\(number)\r\n".utf8
-        case 3: bytes += ["$-1\r\n", "*-1\r\n"].randomElement(using: &generator)!.utf8
+        case 3:
+            let null = generator.pick(["$-1\r\n", "*-1\r\n"])
+            bytes += null.utf8
         case 4, 5, 6:
             let count =
                 Int.random(in: 0...10, using: &generator) * (Int.random(in: 0..<20, using: &generator) == 0 ? 50 : 1)
@@ -146,7 +148,7 @@ import Testing
             for _ in 0..<count {
                 bytes.append(
                     Bool.random(using: &generator)
-                        ? "\r\n$*:+-".utf8.randomElement(using: &generator)!
+                        ? generator.pick("\r\n$*:+-".utf8)
                         : UInt8.random(in: 0...255, using: &generator))
             }
             bytes += "\r\n".utf8

@@ -191,8 +191,8 @@ import Testing
         }
         #expect(
             sendingRefusal(json, ["a": [["b": .bytes([1])]]])
-                == "JSON has no bytes. Send them as text, in base64 for instance, or give the layers of all sides the "
-                + "serializer msgpack.")
+                == "JSON cannot represent bytes. Send them as text, for example in base64, or give the layers of all "
+                + "sides the serializer msgpack.")
         #expect(sendingRefusal(json, ["a": .double(.nan)]).hasPrefix("JSON cannot represent nan."))
         var limits = MessageLimits()
         limits.bytes = 30

@@ -11,7 +11,7 @@ import Testing
         ("81a2c32805", "A string in the msgpack is not UTF-8."),
         ("8101a161", "A key of a map in the msgpack is a whole number. Make every key a string."),
         ("81d0ff05", "is a whole number."), ("81ca0000000005", "is a fraction."), ("81c4016105", "is bytes."),
-        ("81c005", "is None."), ("81c305", "is a truth value."), ("819005", "is an array."),
+        ("81c005", "is None."), ("81c305", "is a Boolean."), ("819005", "is an array."),
         ("81dc000005", "is an array."),
         ("818005", "is a map."), ("81de000005", "is a map."), ("81d40005", "is an extension."),
         (

@@ -1,6 +1,7 @@
 import StraitCore
 import StraitLayers
 import StraitRedis
+import StraitTesting
 
 /// The bytes of a hexadecimal string. Spaces are ignored.
 func hex(_ text: String) -> Bytes {
@@ -54,14 +55,14 @@ func randomMessage(depth: Int, using generator: inout SeededGenerator) -> LayerM
 private func randomText(using generator: inout SeededGenerator) -> String {
     let characters: [Character] = ["a", "é", "e\u{301}", "漢", "😀", "\0", "\r\n"]
     let count = randomCount(using: &generator)
-    return String((0..<count).map { _ in characters.randomElement(using: &generator)! })
+    return String((0..<count).map { _ in generator.pick(characters) })
 }
 
 /// A random length, mostly small, sometimes next to a limit of a length format.
 private func randomCount(using generator: inout SeededGenerator) -> Int {
     switch Int.random(in: 0..<1000, using: &generator) {
-    case 0: [65_534, 65_535, 65_536].randomElement(using: &generator)!
-    case 1..<50: [31, 32, 255, 256].randomElement(using: &generator)!
+    case 0: generator.pick([65_534, 65_535, 65_536])
+    case 1..<50: generator.pick([31, 32, 255, 256])
     default: Int.random(in: 0...8, using: &generator)
     }
 }

@@ -13,9 +13,8 @@ import Testing
     @Test func `a string over the limit is rejected before its bytes arrive`() {
         #expect(
             refusal("$1000\r\n", limits: limits())
-                == "A reply of Redis is over the limit of 1000 bytes. Ask for less at once, or raise the limit of "
-                + "replies."
-        )
+                == "A reply from Redis is over the limit of 1000 bytes. Request less at once, or raise the "
+                + "reply limit.")
         #expect(hear("$900\r\n", limits: limits()) == [.unfinished])
         #expect(refusal("$9223372036854775807\r\n").contains("over the limit of 67108864 bytes"))
     }
@@ -49,8 +48,10 @@ import Testing
         #expect(replies(String(repeating: "*1\r\n", count: 32) + ":1\r\n").count == 1)
         #expect(
             refusal(String(repeating: "*1\r\n", count: 33))
-                == "A reply of Redis is nested over 32 deep. Raise the limit of depth if a script returns such tables.")
-        #expect(refusal("*1\r\n*1\r\n*1\r\n*0\r\n", limits: limits()).contains("nested over 3 deep"))
-        #expect(refusal(String(repeating: "|1\r\n", count: 4), limits: limits()).contains("nested over 3 deep"))
+                == "A reply from Redis is nested more than 32 levels deep. Raise the depth limit if a script "
+                + "returns such tables.")
+        #expect(refusal("*1\r\n*1\r\n*1\r\n*0\r\n", limits: limits()).contains("nested more than 3 levels deep"))
+        #expect(
+            refusal(String(repeating: "|1\r\n", count: 4), limits: limits()).contains("nested more than 3 levels deep"))
     }
 }

@@ -53,7 +53,7 @@ private final class Poll: HTTPConsumer {
     }
 
     private func stop() async -> Task<Void, Never> {
-        let server = script.server!
+        let server: Server = script.server
         let journal = script.journal
         let task = Task {
             await server.stop()

@@ -33,7 +33,7 @@ private struct Slow: Application {
     private let get = "GET / HTTP/1.1\r\nHost: site\r\n\r\n"
 
     private func stop() async -> Task<Void, Never> {
-        let server = script.server!
+        let server: Server = script.server
         let task = Task { await server.stop() }
         await script.until { server.isStopping }
         await script.idle()

@@ -45,7 +45,7 @@ import Testing
         case .closesAndLeaves, .leaves: await client.finish()
         case .resets: await client.abort()
         case .serverStops:
-            let server = script.server!
+            let server: Server = script.server
             let stop = Task { await server.stop() }
             await script.until { server.isStopping }
             await script.advance(.seconds(30))

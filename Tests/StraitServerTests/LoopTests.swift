@@ -23,7 +23,7 @@ import Testing
         #expect(script.server.connectionCount == 6)
         let server = script.server!
         let stopping = Task { await server.stop() }
-        await script.until { sockets.allSatisfy { $0.frames.last == "close 1001 The server stops." } }
+        await script.until { sockets.allSatisfy { $0.frames.last == "close 1001 The server is stopping." } }
         for socket in sockets { await socket.close(1001) }
         await script.until { script.server.connectionCount == 0 }
         await stopping.value
@@ -35,7 +35,7 @@ import Testing
         let socket = await Socket.open(script, on: 1)
         let server = script.server!
         let stops = [Task { await server.stop() }, Task { await server.stop() }]
-        await script.until { socket.frames == ["close 1001 The server stops."] }
+        await script.until { socket.frames == ["close 1001 The server is stopping."] }
         await socket.close(1001)
         for stop in stops { await stop.value }
         #expect(script.server.connectionCount == 0)

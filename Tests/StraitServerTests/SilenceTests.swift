@@ -97,7 +97,7 @@ import Testing
         await script.advance(.milliseconds(49_999))
         #expect(script.lines == ["connect"])
         await script.advance(.milliseconds(1))
-        #expect(script.lines.last == "disconnect 1006 The peer answered no ping. unclean")
+        #expect(script.lines.last == "disconnect 1006 The peer did not answer a ping. unclean")
         #expect(socket.client.end == .reset)
         #expect(script.server.connectionCount == 0)
     }
@@ -119,7 +119,7 @@ import Testing
         await script.advance(.seconds(20))
         #expect(socket.frames == ["binary 300000", "ping strait 1"])
         await script.advance(.seconds(30))
-        #expect(script.lines.last == "disconnect 1006 The peer answered no ping. unclean")
+        #expect(script.lines.last == "disconnect 1006 The peer did not answer a ping. unclean")
     }
 
     @Test func `any message from the client counts as activity`() async throws {

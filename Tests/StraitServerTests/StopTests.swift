@@ -12,7 +12,7 @@ import Testing
 
     /// Starts stopping the server. Returns a task that ends when it has stopped.
     private func stop() async -> Task<Void, Never> {
-        let server = script.server!
+        let server: Server = script.server
         let journal = script.journal
         let task = Task {
             await server.stop()
@@ -30,7 +30,7 @@ import Testing
         let socket = await Socket.open(script)
         let idle = await script.connect()
         let stopping = await stop()
-        await script.until { socket.frames == ["close 1001 The server stops."] }
+        await script.until { socket.frames == ["close 1001 The server is stopping."] }
         #expect(idle.end == .finished)
         await socket.close(1001)
         #expect(script.lines == ["connect", "disconnect 1001"])
@@ -48,7 +48,7 @@ import Testing
         let socket = await Socket.open(script)
         for text in ["a", "b", "c", "d", "e"] { await socket.send(text) }
         let stopping = await stop()
-        await script.until { socket.frames == ["close 1001 The server stops."] }
+        await script.until { socket.frames == ["close 1001 The server is stopping."] }
         await socket.close(1001)
         #expect(socket.client.end == .finished)
         #expect(script.server.connectionCount == 0)
@@ -94,7 +94,7 @@ import Testing
         let stopping = await stop()
         await stopping.value
         #expect(client.text.hasPrefix("HTTP/1.1 503 "))
-        #expect(script.lines == ["connect", "cancelled", "disconnect 1006 The server stops. unclean", "stopped"])
+        #expect(script.lines == ["connect", "cancelled", "disconnect 1006 The server is stopping. unclean", "stopped"])
     }
 
     @Test func `connections and consumers that do not end in time are aborted`() async throws {

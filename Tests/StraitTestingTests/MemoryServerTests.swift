@@ -149,7 +149,7 @@ private final class Customer: WebSocketConsumer {
         await server.clock.advance(by: .seconds(60))
         #expect(lively.frames.count == 3)
         #expect(lively.client.end == .open && mute.client.end == .reset)
-        #expect(journal.lines.last == "disconnect 1006 The peer answered no ping.")
+        #expect(journal.lines.last == "disconnect 1006 The peer did not answer a ping.")
     }
 
     @Test func `a stopping server closes all clients and disconnects those that do not answer in time`() async throws {
@@ -157,7 +157,7 @@ private final class Customer: WebSocketConsumer {
         let polite = try await server.webSocket("/ws/")
         let rude = try await server.webSocket("/ws/", answers: false)
         await server.stop()
-        #expect(polite.frames == [.close(.goingAway, reason: "The server stops.")])
+        #expect(polite.frames == [.close(.goingAway, reason: "The server is stopping.")])
         #expect(rude.frames == polite.frames)
         #expect(journal.lines.filter { $0.hasPrefix("disconnect") }.count == 2)
         #expect(server.connectionCount == 0)

@@ -86,8 +86,8 @@ import Testing
                 (strait.E003; /settings.env: line 1)
                 """,
                 """
-                ERROR: TEMPLATE_DIRS: There is no folder '/nowhere'. Make the folder, or take it out of TEMPLATE_DIRS. \
-                (strait.E012; /settings.env: line 3)
+                ERROR: TEMPLATE_DIRS: There is no folder '/nowhere'. Create the folder, or remove it from \
+                TEMPLATE_DIRS. (strait.E012; /settings.env: line 3)
                 """,
                 "3 problems found.",
             ])

@@ -181,7 +181,7 @@ private struct MySite: Site {
         ("--root-path app", 2, "--root-path takes a path that begins with a slash, not 'app'."),
         (
             "--server-name a --no-server-name", 2,
-            "--server-name and --no-server-name exclude each other. Give one of them."
+            "--server-name and --no-server-name cannot be combined. Give one or the other."
         ),
         (
             "--host nowhere.invalid", 1,

@@ -43,7 +43,7 @@ extension Command {
     public static var startsServices: Bool { true }
 }
 
-/// A command and its site, whose properties a command line sets.
+/// A command together with its site. The command line sets the properties of both.
 struct CommandCall<C: Command, S: Site> {
     var command: C
     var site: S

@@ -62,13 +62,14 @@ public struct CommandContext: Sendable, ServiceProvider {
 }
 
 extension CommandContext {
-    /// Returns the settings that are invalid or have no effect, missing folders, and overlapping folders.
+    /// Returns the problems of the settings: invalid values, names that have no effect, and missing or overlapping
+    /// folders.
     ///
     /// - Parameter isForDeployment: Whether to include settings that are not suitable for production.
     func problems(isForDeployment: Bool = false) -> [SettingsProblem] {
         let own = isForDeployment ? settings.deploymentProblems : settings.errors
         let named = settings.warnings(options: RunServer.options.map(\.name))
-        // Problems of the settings themselves do not take the options into account.
+        // The warnings in `named` take the command-line options into account, so they replace those in `own`.
         let problems = own.filter { problem in !named.contains { $0.setting == problem.setting && $0.id == problem.id }
         }
         return problems + named + settings.folderProblems(ComposedSite.staticSources(parts, settings))

@@ -1,8 +1,7 @@
 import StraitHTTP
 import StraitRouting
 
-/// Lists the paths of the site's pages and sockets, and the channels of its workers; the `show_urls` of Django
-/// extensions.
+/// Lists the paths of the site's pages and sockets, and the channels of its workers; `show_urls` of django-extensions.
 struct ListRoutes: Command {
     static let name = "routes"
     static let summary = "Lists the site's paths and its workers' channels."

@@ -20,14 +20,14 @@ package struct Program: Sendable {
     /// Writes a line to standard error.
     let errors: @Sendable (String) -> Void
 
-    /// The action of a command line.
+    /// The action that a command line requests.
     enum Request {
         case print(String)
         case run(any Command, site: any Site)
     }
 
-    /// Creates a site's program with the framework's commands and the site's. A command of the site replaces one of the
-    /// same name.
+    /// Creates a program with the framework's commands and the site's own. A site's command replaces a framework
+    /// command of the same name.
     init(
         name: String, site: any Site, environment: [String: String]? = nil,
         output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void

@@ -58,7 +58,7 @@ struct ReloadingServer {
 
     private func sources() -> SourceTree { SourceTree(of: package.folder, except: readFolders) }
 
-    /// Waits until the files stop changing, because an editor or a checkout writes several files, and returns them.
+    /// Waits until the files stop changing, and returns them. An editor or a checkout may write several files in a row.
     private func settled(_ tree: SourceTree) async throws -> SourceTree {
         var last = tree
         while true {
@@ -131,7 +131,7 @@ struct BuiltPackage: Equatable {
     }
 }
 
-/// The modification times of a program's source files. Comparing two of them finds changes to build.
+/// The modification times of a program's source files. Comparing two trees shows whether a rebuild is needed.
 struct SourceTree: Equatable {
     /// The time of each file's last change, by its path.
     private var files: [String: Date] = [:]
@@ -139,7 +139,7 @@ struct SourceTree: Equatable {
     /// Folders that contain only generated or downloaded files.
     private static let skipped: Set<String> = ["node_modules", "DerivedData"]
 
-    /// Reads all files beneath `folder` except hidden ones, which include `.build`.
+    /// Reads all files in `folder` and its subfolders except hidden ones, such as those in `.build`.
     ///
     /// - Parameter skipped: The paths of folders whose files need no build.
     init(of folder: String, except skipped: Set<String> = []) { add(folder, skipped) }

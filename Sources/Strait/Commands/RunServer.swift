@@ -169,7 +169,7 @@ struct RunServer: Command {
             throw UsageError("--server-name takes printable ASCII, not \(serverName.debugDescription).")
         }
         if serverName != nil, hidesServerName {
-            throw UsageError("--server-name and --no-server-name exclude each other. Give one of them.")
+            throw UsageError("--server-name and --no-server-name cannot be combined. Give one or the other.")
         }
         var configuration = configuration
         if let rootPath {

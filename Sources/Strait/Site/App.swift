@@ -93,7 +93,7 @@ extension App where Commands == [any Command.Type] {
     public var commands: [any Command.Type] { [] }
 }
 
-/// The templates of a target, from its folder or compiled in. Both find the same names.
+/// A loader for a target's templates, from its folder or compiled in. Both contain the same names.
 struct AppTemplates: TemplateLoader {
     enum Place: Sendable {
         case folder(FolderLoader)

@@ -85,8 +85,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
 
     /// Returns the sources of static files: the folders in the settings, the site's, then the apps'.
     ///
-    /// - Parameter listing: Whether to omit missing folders. Otherwise, folders of apps may be created while the site
-    ///   runs.
+    /// - Parameter listing: Whether to omit missing folders. If false, they are included, because an app's folder may
+    ///   be created while the site runs.
     static func staticSources(
         _ parts: SiteParts, _ settings: Settings, listing: Bool = true
     ) -> [StaticSource] {

@@ -30,8 +30,8 @@ public protocol Site: Sendable {
     /// `var routes: [Route] { get throws { try ProtocolTypeRouter(…) } }`.
     @RouteBuilder var routes: [Route] { get throws }
 
-    /// Custom path converters by name, such as `yyyy` for `<yyyy:year>`; none by default. They are Django's
-    /// `register_converter`.
+    /// Custom path converters by name, such as `yyyy` for `<yyyy:year>`; Django's `register_converter`. None by
+    /// default.
     var converters: [String: any Converter] { get }
 
     /// The type of ``installedApps``: an array of apps.
@@ -54,8 +54,8 @@ public protocol Site: Sendable {
     /// The type of ``contextProcessors``: an array of ``/StraitWeb/ContextProcessor``.
     associatedtype ContextProcessors = [ContextProcessor]
 
-    /// Values that are available in every template; Django's `context_processors`. The default adds none to `request`
-    /// and `csrf`.
+    /// Values that are available in every template, in addition to `request` and `csrf_token`; Django's
+    /// `context_processors`. None by default.
     var contextProcessors: ContextProcessors { get }
 
     /// The type of ``settings``: ``/StraitWeb/Settings``.
@@ -128,7 +128,7 @@ extension Site {
     public static var options: [CommandOption<Self>] { [] }
     /// Returns no services, by default.
     public func services(_ settings: Settings) throws -> [any Service] { [] }
-    /// Returns the layers of `CHANNEL_LAYERS`, or one in memory.
+    /// Returns the layers of `CHANNEL_LAYERS`, or one in-memory layer.
     public func channelLayers(_ settings: Settings) throws -> ChannelLayers {
         try ChannelLayers(json: settings.channelLayers)
     }

@@ -21,6 +21,8 @@ struct SiteParts: Sendable {
     /// The apps' context processors, then the site's.
     let contextProcessors: [ContextProcessor]
 
+    /// Collects the parts of a site and its apps.
+    ///
     /// - Throws: ``/StraitCommandLine/CommandError`` for a declaration of another type, with the correct declaration.
     init(_ site: any Site) throws(CommandError) {
         let name = "\(type(of: site))"

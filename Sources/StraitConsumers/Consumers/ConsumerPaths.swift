@@ -1,7 +1,7 @@
 internal import StraitCore
 public import StraitRouting
 
-// The consumers have default values for the reason that `MissingTarget` gives.
+// The `consumer` parameters have default values for the same reason as those of type `MissingTarget`.
 
 /// Creates a route from a path to a WebSocket consumer. Channels' `path("ws/feed/", Feed.as_asgi(limit=10))`.
 ///

@@ -25,7 +25,8 @@ open class HTTPConsumer: ServiceProvider {
 
     // MARK: Hooks
 
-    /// Handles the request, whose whole body has arrived. Send the response from here. It ends when this returns.
+    /// Handles the request. `body` is its complete body. Send the response from this method; it ends when the method
+    /// returns.
     ///
     /// An error thrown before anything was sent is answered with its status or 500. An error during the response aborts
     /// the connection. An error after a complete response is logged. If the client disconnects or the server stops, the
@@ -59,15 +60,16 @@ open class HTTPConsumer: ServiceProvider {
 
     // MARK: Actions
 
-    /// Sets the status and headers of the response. After a second call, ``sendBody(_:moreBody:)`` throws. They are
-    /// sent with the first piece of the body, or as soon as this consumer suspends.
+    /// Sets the status and headers of the response. They are sent with the first piece of the body, or as soon as this
+    /// consumer suspends. After a second call, ``sendBody(_:moreBody:)`` throws.
     public final func sendHeaders(status: HTTPStatus = .ok, headers: HTTPFields = HTTPFields()) {
         attached.sendHeaders(status, headers)
     }
 
     /// Sends a piece of the body, after ``sendHeaders(status:headers:)``.
     ///
-    /// - Parameter moreBody: Whether more of the body follows. If true, this waits until the client can take more.
+    /// - Parameter moreBody: Whether more of the body follows. If true, this method waits until the client can take
+    ///   more.
     /// - Throws: `CancellationError` or the connection's error if the client disconnects.
     public final nonisolated(nonsending) func sendBody(_ body: Bytes, moreBody: Bool = false) async throws {
         try await attached.sendBody(body, moreBody: moreBody)

@@ -1,7 +1,7 @@
 import StraitJSON
 
-/// A message that a ``JSONConsumer`` cannot accept. Its text is written for the client. It says what was expected and
-/// at which position, reveals nothing about the program, and fits into a close frame's 123 bytes.
+/// An error for a message that a ``JSONConsumer`` cannot accept. Its text is written for the client. It states the
+/// expected value and its position, reveals nothing about the program, and fits into a close frame's 123 bytes.
 public struct JSONMessageError: Error, Hashable, Sendable {
     /// The kind of error, for code that handles one kind differently.
     public enum Code: Sendable, Hashable {
@@ -11,7 +11,7 @@ public struct JSONMessageError: Error, Hashable, Sendable {
         case empty
         /// The text is not JSON.
         case notJSON
-        /// The JSON has another shape.
+        /// The JSON does not have the expected shape.
         case wrongShape
     }
 
@@ -52,7 +52,7 @@ public struct JSONMessageError: Error, Hashable, Sendable {
             self.init(.wrongShape, json.description)
             return
         }
-        // Errors that a type of the application threw itself.
+        // An error that one of the application's types threw.
         let debug = String(reflecting: error)
         switch error {
         case .dataCorrupted(let context):

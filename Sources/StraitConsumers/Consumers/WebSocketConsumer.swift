@@ -31,14 +31,14 @@ open class WebSocketConsumer: Consumer {
 
     /// Receives a text message. Channels' `receive(text_data=…)`.
     ///
-    /// By default, the message is dropped and counted. The first one of each socket is logged.
+    /// By default, the message is dropped and counted. The first dropped message of each socket is logged.
     open nonisolated(nonsending) func receive(text: String) async throws {
         attached.ignoreMessage("text", override: "receive(text:)")
     }
 
     /// Receives a binary message. Channels' `receive(bytes_data=…)`.
     ///
-    /// By default, the message is dropped and counted. The first one of each socket is logged.
+    /// By default, the message is dropped and counted. The first dropped message of each socket is logged.
     open nonisolated(nonsending) func receive(bytes: Bytes) async throws {
         attached.ignoreMessage("binary", override: "receive(bytes:)")
     }

@@ -73,8 +73,8 @@ open class WorkerConsumer: ServiceProvider {
 }
 
 extension ServiceProvider where Self: WorkerConsumer {
-    /// Registers a handler for messages of a type. Messages without a handler, or of another shape, are logged and
-    /// ignored.
+    /// Registers a handler for messages of a type. Messages that have no handler, or that cannot be decoded, are logged
+    /// and ignored.
     ///
     /// - Parameter handle: Called with this worker and the message. Use the worker that it receives, and no capture
     ///   list.

@@ -11,7 +11,7 @@ extension Consumer {
         get throws(LayerError) { try getChannelLayer(channelLayerAlias) }
     }
 
-    /// The name of this consumer's channel, to which others can send messages for this consumer alone. Channels'
+    /// The name of this consumer's channel. Messages sent to it reach this consumer alone. Channels'
     /// `self.channel_name`.
     ///
     /// ```swift
@@ -27,12 +27,13 @@ extension Consumer {
     }
 
     /// Joins `group` and forwards its events to this consumer's socket. They are sent as JSON text, or unchanged if the
-    /// event is a `Message`. This is the *fastlane*: an event is encoded, framed and compressed once for all forwarding
-    /// members.
+    /// event is a `Message`. As in Phoenix's *fastlane*, an event is encoded, framed and compressed once for all
+    /// forwarding members.
     ///
     /// Events and the peer's messages are handled in the order of their arrival. An event that arrives while a handler
     /// runs is sent after the handler and all earlier messages. The consumer leaves the group before
-    /// ``WebSocketConsumer/disconnect(_:)``. If it is a member already, only its way of handling the events changes.
+    /// ``WebSocketConsumer/disconnect(_:)``. If it is already a member, only the handling of the group's events
+    /// changes.
     ///
     /// If the `coder` of a ``JSONConsumer`` transforms keys, events are encoded separately for that consumer.
     ///
@@ -58,7 +59,8 @@ extension ServiceProvider where Self: Consumer {
     /// try await join(room) { chat, event in chat.show(event) }
     /// ```
     ///
-    /// An event of another shape is logged, counted and skipped. Otherwise it behaves as `join` without a closure.
+    /// An event that cannot be decoded is logged, counted and skipped. Otherwise, this works like `join` without a
+    /// closure.
     ///
     /// - Parameter handle: Called with this consumer and the event. Use the consumer that it receives, and no capture
     ///   list.
@@ -108,7 +110,7 @@ extension ServiceProvider where Self: Consumer {
 extension ServiceProvider {
     /// Sends `event` to all members of `group` except `consumer`.
     ///
-    /// - Throws: The errors of `groupSend` to all members.
+    /// - Throws: The errors of `groupSend` without `except`.
     public nonisolated(nonsending) func groupSend<Event>(
         _ group: Group<Event>, _ event: Event, except consumer: Consumer
     ) async throws {

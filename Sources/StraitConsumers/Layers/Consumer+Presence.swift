@@ -3,8 +3,8 @@ public import StraitLayers
 
 /// Tracking presence, and following the presence of others.
 extension Consumer {
-    /// Tracks this consumer under `key`, until it is untracked or its socket closes. It leaves automatically before
-    /// ``WebSocketConsumer/disconnect(_:)``. Phoenix's `Presence.track`.
+    /// Tracks this consumer under `key`, until it is untracked or its socket closes. The consumer leaves automatically
+    /// before ``WebSocketConsumer/disconnect(_:)``. Phoenix's `Presence.track`.
     ///
     /// ```swift
     /// try await track(people, as: name, Person(color: "red"))
@@ -31,7 +31,7 @@ extension Consumer {
     }
 
     /// Changes the metadata of this consumer's key. Phoenix's `Presence.update`. Has no effect if the socket is closed
-    /// or closing and has left automatically.
+    /// or closing, because the consumer has then left automatically.
     ///
     /// - Throws: ``/StraitLayers/PresenceError/notTracked(_:)`` if the consumer is not tracked; otherwise as
     ///   ``track(_:as:_:)``.
@@ -61,12 +61,12 @@ extension Consumer {
     ///
     /// Changes are handled in order with the peer's messages and the events of groups. The first one is sent after the
     /// current handler returns. A consumer that falls behind is disconnected, as with
-    /// ``/StraitLayers/SlowConsumerPolicy/disconnect``, because changes build on each other. The consumer need not be
-    /// tracked itself. It stops following before ``WebSocketConsumer/disconnect(_:)``. A consumer that follows already
-    /// starts again with a new state.
+    /// ``/StraitLayers/SlowConsumerPolicy/disconnect``, because changes build on each other. The consumer itself need
+    /// not be tracked. It stops following before ``WebSocketConsumer/disconnect(_:)``. If it already follows, it starts
+    /// again with a new state.
     ///
-    /// Call `track` before `follow`, so that the first state includes the consumer itself. Over Redis, the consumer may
-    /// instead arrive as a join right after the state, if others in this process follow already.
+    /// Call `track` before `follow`, so that the first state includes the consumer itself. With Redis, the consumer may
+    /// instead appear as a join right after the state, if other consumers in this process already follow.
     ///
     /// - Throws: ``/StraitLayers/LayerError`` if the name is not valid or no layer has the presence's layer name;
     ///   `CancellationError` if the socket has ended; the layer's errors if the members cannot be read.
@@ -95,8 +95,8 @@ extension ServiceProvider where Self: Consumer {
     /// try await follow(people) { chat, change in chat.here.apply(change) }
     /// ```
     ///
-    /// Members whose metadata cannot be decoded as a `Meta` are left out, logged and counted. Otherwise it behaves as
-    /// `follow` without a closure.
+    /// Members whose metadata cannot be decoded as a `Meta` are left out, logged and counted. Otherwise, this works
+    /// like `follow` without a closure.
     ///
     /// - Parameter handle: Called with this consumer and the change. Use the consumer that it receives, and no capture
     ///   list.

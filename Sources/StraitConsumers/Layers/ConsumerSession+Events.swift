@@ -33,7 +33,7 @@ extension ConsumerSession: ChannelMember {
         queued()
     }
 
-    /// Disconnects the peer, because the queue of a group whose events must not be dropped is full or too old.
+    /// Disconnects the peer, because the event queue is full or stale and events of `membership` must not be dropped.
     private func isTooSlow(_ membership: Membership) {
         if ending == nil { counters.disconnectMember() }
         let waiting = subscriptions?.queue.bytes ?? 0
@@ -86,7 +86,7 @@ extension ConsumerSession: ChannelMember {
             if case .forward = membership.mode { return true }
             if case .handle = membership.mode { return false }
         }
-        // These are sent to the socket unchanged, unless the consumer has a handler for them.
+        // A raw message is sent to the socket unchanged, unless the consumer has a handler for it.
         return entry.event.message.type == LayerEvent.rawType && subscriptions?.handler(LayerEvent.rawType) == nil
     }
 
@@ -199,8 +199,8 @@ extension ConsumerSession: ChannelMember {
         return layer
     }
 
-    /// Joins `group`. If the consumer is a member already, only the delivery mode and the policy change. Events from
-    /// all processes arrive when this has returned.
+    /// Joins `group`. If the consumer is already a member, only the delivery mode and the policy change. After this
+    /// returns, events from all processes arrive.
     nonisolated(nonsending) func join(
         _ group: String, in layer: any LocalDeliveryLayer, policy: SlowConsumerPolicy, _ mode: DeliveryMode
     ) async throws {

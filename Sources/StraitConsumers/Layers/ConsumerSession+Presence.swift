@@ -11,7 +11,7 @@ extension ConsumerSession {
         let entry = table.entry(group, record)
         do {
             try await table.enter(entry)
-            // If the socket ended during the call, this entry is the only one that it has not left yet.
+            // If the socket ended during the call, it left all presences except this new entry, which is removed below.
             guard mayJoin else { throw CancellationError() }
         } catch {
             table.leave(entry)
@@ -91,7 +91,7 @@ extension ConsumerSession {
     }
 }
 
-/// The presences that a consumer is tracked in or follows. Confined to its event loop.
+/// The presences that a consumer is tracked in or follows. Loop-bound.
 struct ConsumerPresences {
     private var tracked: [(table: PresenceTable, entry: PresenceEntry)] = []
     private var followed: [(table: PresenceTable, following: PresenceSubscription)] = []

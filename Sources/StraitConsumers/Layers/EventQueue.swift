@@ -43,13 +43,13 @@ struct EventQueue {
     }
 
     private let limit: Int
-    // Events dropped out of order leave nil. Places before `head` have been taken.
+    // Positions before `head` have been taken. An event that was dropped out of order leaves nil.
     private var entries: [Entry?] = []
     private var head = 0
-    /// The number of the first place in `entries`. A place keeps its number until the gaps are closed.
+    /// The position number of `entries[0]`. An event keeps its position number until the gaps are closed.
     private var base = 0
     private var latest: [LatestKey: Int] = [:]
-    /// For each group, the first place that may hold one of its events.
+    /// For each group, the lowest position that may hold one of its events.
     private var oldest: [ObjectIdentifier: Int] = [:]
     private(set) var count = 0
     private(set) var bytes = 0
@@ -197,8 +197,8 @@ struct EventQueue {
         }
     }
 
-    /// Closes the gaps if most places are gaps. If events are dropped as fast as they arrive, gaps would otherwise
-    /// accumulate.
+    /// Closes the gaps if most positions are gaps. Otherwise, gaps would accumulate when events are dropped as fast as
+    /// they arrive.
     private mutating func closeGaps() {
         guard entries.count > 2 * count + 64 else { return }
         base += entries.count

@@ -2,7 +2,7 @@ package import StraitLayers
 public import StraitWebSocket
 
 /// A consumer's groups, presences and handlers, and the events queued for it. It is created with the first group or
-/// handler, so other sockets do not pay for it. Confined to its event loop.
+/// handler, so other sockets do not pay for it. Loop-bound.
 final class Subscriptions {
     typealias Handler = (LayerEvent) async throws -> Void
 

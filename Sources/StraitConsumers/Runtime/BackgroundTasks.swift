@@ -1,7 +1,7 @@
 import StraitCore
 import StraitLayers
 
-/// The tasks that a consumer runs concurrently with its handlers. Confined to its event loop.
+/// The tasks that a consumer runs concurrently with its handlers. Loop-bound.
 struct BackgroundTasks {
     private var running: [Int: Task<Void, Never>] = [:]
     private var count = 0

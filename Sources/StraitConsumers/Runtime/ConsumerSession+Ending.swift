@@ -12,7 +12,7 @@ extension ConsumerSession {
         guard phase != .disconnecting, phase != .ended, let close = ending else { return }
         leaveGroups()
         phase = .disconnecting
-        transport.answered()
+        transport.sendCloseReply()
         background.cancel()
         // SAFETY: as in `startDriver`.
         nonisolated(unsafe) let session = self

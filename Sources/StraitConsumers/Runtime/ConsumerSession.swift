@@ -5,7 +5,7 @@ package import StraitRouting
 package import StraitWebSocket
 
 /// The life of one consumer. It passes events to the consumer one after the other, and guarantees that `disconnect` is
-/// called exactly once. Confined to its event loop.
+/// called exactly once. Loop-bound.
 ///
 /// The consumer's handlers run in one task, the *driver*. It starts with the first event and ends after a time without
 /// events, so an idle socket needs no task. Waking the driver takes one enqueue on the loop, regardless of the number

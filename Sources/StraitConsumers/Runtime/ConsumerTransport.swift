@@ -14,7 +14,7 @@ public enum SendState: Sendable, Hashable {
     case dropped
 }
 
-/// The target of a consumer's actions: a WebSocket connection, or a test's communicator. Confined to its event loop.
+/// The target of a consumer's actions: a WebSocket connection, or a test's communicator. Loop-bound.
 package protocol ConsumerTransport: AnyObject {
     /// The changes that middleware makes to the headers of the 101 response, before ``accept(subprotocol:headers:)``.
     var acceptChanges: [Resolution.AcceptChange] { get }
@@ -33,15 +33,15 @@ package protocol ConsumerTransport: AnyObject {
     /// Starts the closing handshake. Rejects the handshake with 403 if nothing was accepted yet.
     func close(_ code: CloseCode, reason: String)
     /// Completes the closing handshake, because the messages before the peer's close frame have been handled.
-    func answered()
+    func sendCloseReply()
     /// Stops the delivery of messages until ``resume()``.
     func pause()
     /// Continues the delivery of messages.
     func resume()
     /// Calls `call` once when the queued data has fallen to the low mark, or the socket has ended.
     func whenDrained(_ call: @escaping () -> Void)
-    /// Notifies the transport of the consumer's error, which is logged already. The session then rejects the handshake
-    /// or closes the socket, if possible. An implementation need not do anything.
+    /// Notifies the transport of the consumer's error, which has already been logged. The session then rejects the
+    /// handshake or closes the socket, if possible. Implementations may do nothing.
     func failed(_ error: any Error)
     /// The round-trip time of the latest answered ping; nil if there is none.
     var latency: Duration? { get }
@@ -63,7 +63,7 @@ final class NoTransport: ConsumerTransport {
     var isBehind: Bool { false }
     func overflow(_ what: String) {}
     func close(_ code: CloseCode, reason: String) {}
-    func answered() {}
+    func sendCloseReply() {}
     func pause() {}
     func resume() {}
     func whenDrained(_ call: @escaping () -> Void) { call() }

@@ -2,8 +2,8 @@ internal import StraitCore
 internal import StraitHTTP
 internal import StraitRouting
 
-/// The life of one ``HTTPConsumer``. It runs the handler in a task on the loop. It returns the response when its
-/// headers are known, and passes the body to the server piece by piece.
+/// The life of one ``HTTPConsumer``. It runs the handler in a task on the loop, returns the response when its headers
+/// are known, and passes the body to the server piece by piece.
 ///
 /// SAFETY: `@unchecked Sendable` is sound because everything is accessed only on the loop. The handler's and the
 /// server's tasks are isolated to the loop, and `cancel()` switches to it.

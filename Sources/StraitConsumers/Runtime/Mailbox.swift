@@ -41,7 +41,8 @@ import StraitWebSocket
         if count == capacity { grow() }
         bytes &+= Self.overhead &+ message.payload.count
         let place = (head &+ count) & (capacity &- 1)
-        unsafe (places! + place).initialize(to: message)
+        guard let places = unsafe places else { preconditionFailure("A full mailbox grows first.") }
+        unsafe (places + place).initialize(to: message)
         count &+= 1
     }
 
@@ -49,8 +50,8 @@ import StraitWebSocket
     ///
     /// - Precondition: The mailbox is not empty.
     func removeFirst() -> Message {
-        precondition(count > 0, "The mailbox is empty.")
-        let message = unsafe (places! + head).move()
+        guard count > 0, let places = unsafe places else { preconditionFailure("The mailbox is empty.") }
+        let message = unsafe (places + head).move()
         head = (head &+ 1) & (capacity &- 1)
         count &-= 1
         handed &+= 1
@@ -73,10 +74,12 @@ import StraitWebSocket
     private func grow() {
         let larger = max(4, capacity &* 2)
         let moved = UnsafeMutablePointer<Message>.allocate(capacity: larger)
-        for index in 0..<count {
-            unsafe (moved + index).moveInitialize(from: places! + ((head &+ index) & (capacity &- 1)), count: 1)
+        if let places = unsafe places {
+            for index in 0..<count {
+                unsafe (moved + index).moveInitialize(from: places + ((head &+ index) & (capacity &- 1)), count: 1)
+            }
+            unsafe places.deallocate()
         }
-        unsafe places?.deallocate()
         unsafe places = moved
         capacity = larger
         head = 0

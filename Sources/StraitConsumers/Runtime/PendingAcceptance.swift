@@ -4,7 +4,7 @@ public import StraitRouting
 public import StraitWebSocket
 
 /// A consumer's acceptance of its handshake while middleware changes the response. Messages that the consumer sends
-/// meanwhile are sent after the response. Confined to its event loop.
+/// meanwhile are sent after the response. Loop-bound.
 final class PendingAcceptance {
     private var messages: [Message] = []
     private var size = 0
@@ -30,7 +30,7 @@ final class PendingAcceptance {
         return messages
     }
 
-    /// Ends without an acceptance: drops and counts the messages.
+    /// Drops and counts the queued messages, because the handshake was not accepted.
     func abandon(_ counters: ConsumerCounters) {
         task?.cancel()
         counters.dropOutbound(takeMessages().count)

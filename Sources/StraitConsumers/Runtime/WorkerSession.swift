@@ -2,8 +2,8 @@ package import StraitCore
 package import StraitLayers
 package import StraitRouting
 
-/// The worker of one channel: receives its messages and passes them to the consumer one after the other. Confined to
-/// its event loop.
+/// The worker of one channel. It receives the channel's messages and passes them to the consumer one after the other.
+/// Loop-bound.
 package final class WorkerSession {
     package let scope: Scope
     package let layer: any ChannelLayer

@@ -57,7 +57,8 @@ internal import Glibc
         guard !bytes.isEmpty else { return }
         reserve(bytes.count)
         unsafe bytes.withUnsafeBytes { source in
-            unsafe (storage.base + end).copyMemory(from: source.baseAddress!, byteCount: source.count)
+            guard let first = source.baseAddress else { return }
+            unsafe (storage.base + end).copyMemory(from: first, byteCount: source.count)
         }
         end += bytes.count
     }
@@ -83,7 +84,8 @@ internal import Glibc
         end &+= count
         guard !bytes.isEmpty else { return }
         unsafe bytes.withUnsafeBytes { source in
-            unsafe (storage.base + end).copyMemory(from: source.baseAddress!, byteCount: source.count)
+            guard let first = source.baseAddress else { return }
+            unsafe (storage.base + end).copyMemory(from: first, byteCount: source.count)
         }
         end &+= bytes.count
     }
@@ -108,7 +110,8 @@ internal import Glibc
         reserve(bytes.count)
         let target = unsafe storage.base + end
         unsafe bytes.withUnsafeBytes { source in
-            _ = unsafe key.apply(from: source.baseAddress!, to: target, count: source.count)
+            guard let first = source.baseAddress else { return }
+            _ = unsafe key.apply(from: first, to: target, count: source.count)
         }
         end += bytes.count
         return key.rotated(by: bytes.count)

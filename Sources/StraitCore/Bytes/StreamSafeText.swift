@@ -4,14 +4,14 @@
 /// are mostly combining marks. No language needs more than 30 in a row. Check untrusted text before it becomes a
 /// `String`.
 @usableFromInline package enum StreamSafeText {
-    /// The most non-starters that may follow each other.
+    /// The maximum number of consecutive non-starters.
     package static let maximumRun = 30
 
     /// The length in bytes of the shortest run that is too long: 16 times U+0344, which has two bytes and counts as two
     /// non-starters. Every such run therefore includes the last byte of a window of this length.
     @usableFromInline static let window = 32
 
-    /// Whether at most ``maximumRun`` non-starters follow each other in `utf8`. Takes linear time.
+    /// Whether `utf8` has no run of more than ``maximumRun`` non-starters. Takes linear time.
     ///
     /// Bytes that are not valid UTF-8 count as starters. ASCII text costs one comparison for each ``window``.
     @inlinable
@@ -25,7 +25,7 @@
         return true
     }
 
-    /// Performs the same check if no run that ends before `start` is too long.
+    /// Performs the same check from `start` on. The caller guarantees that no run that ends before `start` is too long.
     @usableFromInline
     @inline(never)
     static func isStreamSafe(_ utf8: Span<UInt8>, from start: Int) -> Bool {
@@ -116,8 +116,8 @@
 }
 
 extension String {
-    /// The text with U+034F inserted after each 30 non-starters in a row (the Stream-Safe Text Process of UAX #15). It
-    /// keeps its meaning and can be compared in linear time.
+    /// The text with U+034F inserted after each 30 consecutive non-starters (the Stream-Safe Text Process of UAX #15).
+    /// It keeps its meaning and can be compared in linear time.
     package var madeStreamSafe: String {
         guard !isStreamSafe else { return self }
         var result = UnicodeScalarView()
@@ -134,12 +134,12 @@ extension String {
         return String(result)
     }
 
-    /// Whether the text is in the Stream-Safe Text Format: at most 30 non-starters follow each other.
+    /// Whether the text is in the Stream-Safe Text Format: at most 30 consecutive non-starters.
     package var isStreamSafe: Bool { StreamSafeText.isStreamSafe(utf8.span) }
 }
 
 extension Substring {
-    /// Whether the text is in the Stream-Safe Text Format: at most 30 non-starters follow each other.
+    /// Whether the text is in the Stream-Safe Text Format: at most 30 consecutive non-starters.
     package var isStreamSafe: Bool { StreamSafeText.isStreamSafe(utf8.span) }
 }
 

@@ -56,7 +56,7 @@ internal import Synchronization
     var waits = 0
     private let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.readSize, alignment: 64)
 
-    /// The most bytes that one read of one connection returns.
+    /// The maximum number of bytes that one read returns.
     package static let readSize = 128 << 10
 
     package init(index: Int = 0, time: any TimeSource = SystemTime()) {
@@ -86,7 +86,8 @@ internal import Synchronization
         let result = unsafe pthread_create(
             &thread, nil,
             { argument in
-                let loop = unsafe Unmanaged<EventLoop>.fromOpaque(argument!).takeRetainedValue()
+                guard let argument = unsafe argument else { preconditionFailure("start() passes the loop.") }
+                let loop = unsafe Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue()
                 loop.run()
                 return nil
             }, box)
@@ -272,7 +273,7 @@ internal import Synchronization
         poller.remove(place, descriptor: descriptor)
     }
 
-    /// Forgets a source whose descriptor is closed right afterwards. Closing the descriptor ends the kernel's watch.
+    /// Stops watching a source whose descriptor the caller closes right afterwards. Closing ends the kernel's watch.
     package func forget(_ place: UInt32) {
         assertOnLoop()
         poller.forget(place)
@@ -302,8 +303,10 @@ internal import Synchronization
         let count = unsafe fill(buffer)
         // SAFETY: the buffer lives as long as the loop. Nothing reads into it before `use` returns, because code called
         // from `use` only queues.
-        let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        use(count, unsafe Span(_unsafeStart: UnsafePointer(start!), count: max(0, count)))
+        guard let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+            preconditionFailure("The read buffer is never empty.")
+        }
+        use(count, unsafe Span(_unsafeStart: UnsafePointer(start), count: max(0, count)))
     }
 
     // MARK: Blocks for output
@@ -354,7 +357,7 @@ internal import Synchronization
 
     // MARK: Counters
 
-    /// The number of jobs that were enqueued from the loop's own thread since it started. Tests check that a wake costs
+    /// The number of jobs that the loop's own thread has enqueued since it started. Tests check that a wake-up costs
     /// only one.
     package var enqueueCount: Int { enqueues }
     /// The number of times that any thread, including this one, sent a job or a call.

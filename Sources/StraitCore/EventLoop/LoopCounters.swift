@@ -1,6 +1,6 @@
 public import Synchronization
 
-/// The number of an event loop's turns and their durations.
+/// The number and the durations of an event loop's turns.
 ///
 /// Only the loop's thread writes the counters. A turn costs a few additions. It also reads the clock once if no timer
 /// is armed; otherwise the loop has already read it. The counters need no timer and wake no thread.

@@ -7,13 +7,19 @@
     ///
     /// SAFETY: the loop sets it once, before other code can have a reference to this actor. It is an unowned reference
     /// to the loop, which owns this actor. Code that runs on the loop's thread keeps the loop alive.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor! }
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        guard let executor = unsafe executor else { preconditionFailure("A loop attaches itself when created.") }
+        return unsafe executor
+    }
     private nonisolated(unsafe) var executor: UnownedSerialExecutor?
 
     /// The loop.
     ///
     /// SAFETY: as for ``unownedExecutor``.
-    package nonisolated var loop: EventLoop { unsafe owner! }
+    package nonisolated var loop: EventLoop {
+        guard let owner = unsafe owner else { preconditionFailure("A loop attaches itself when created.") }
+        return owner
+    }
     /// The reference is unowned because a weak one would move the loop's reference count to a side table. Every use of
     /// the loop would then be slower.
     private nonisolated(unsafe) unowned var owner: EventLoop?
@@ -141,7 +147,10 @@ package final class LoopWaiter {
     // executor alive.
     private nonisolated(unsafe) var executor: UnownedSerialExecutor?
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor! }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        guard let executor = unsafe executor else { preconditionFailure("An executor attaches itself when created.") }
+        return unsafe executor
+    }
 
     nonisolated func attach(_ executor: ParkingExecutor) {
         unsafe self.executor = executor.asUnownedSerialExecutor()

@@ -39,7 +39,7 @@ final class Poller {
         var generation: UInt32
     }
 
-    /// The most events that one wait returns. The limit is small so that the memory of these connections stays in the
+    /// The maximum number of events per wait. The limit is small so that the memory of these connections stays in the
     /// nearest caches while they are read, handled and written.
     static let batch = 32
 

@@ -20,7 +20,8 @@
 
     func append(_ element: consuming Element) {
         if count == capacity { grow() }
-        unsafe (places! + ((head &+ count) & (capacity &- 1))).initialize(to: element)
+        guard let places = unsafe places else { preconditionFailure("A full ring grows first.") }
+        unsafe (places + ((head &+ count) & (capacity &- 1))).initialize(to: element)
         count &+= 1
     }
 
@@ -28,8 +29,8 @@
     ///
     /// - Precondition: the ring is not empty.
     func removeFirst() -> Element {
-        precondition(count > 0, "The ring is empty.")
-        let element = unsafe (places! + head).move()
+        guard count > 0, let places = unsafe places else { preconditionFailure("The ring is empty.") }
+        let element = unsafe (places + head).move()
         head = (head &+ 1) & (capacity &- 1)
         count &-= 1
         return element
@@ -37,18 +38,20 @@
 
     /// Removes and returns the last element, or returns nil if the ring is empty.
     func popLast() -> Element? {
-        guard count > 0 else { return nil }
+        guard count > 0, let places = unsafe places else { return nil }
         count &-= 1
-        return unsafe (places! + ((head &+ count) & (capacity &- 1))).move()
+        return unsafe (places + ((head &+ count) & (capacity &- 1))).move()
     }
 
     private func grow() {
         let larger = max(16, capacity &* 2)
         let moved = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        for index in 0..<count {
-            unsafe (moved + index).moveInitialize(from: places! + ((head &+ index) & (capacity &- 1)), count: 1)
+        if let places = unsafe places {
+            for index in 0..<count {
+                unsafe (moved + index).moveInitialize(from: places + ((head &+ index) & (capacity &- 1)), count: 1)
+            }
+            unsafe places.deallocate()
         }
-        unsafe places?.deallocate()
         unsafe places = moved
         capacity = larger
         head = 0

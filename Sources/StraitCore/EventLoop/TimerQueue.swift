@@ -1,4 +1,4 @@
-/// An action with a deadline on an event loop. The object that it times keeps it, so arming it again allocates nothing.
+/// An action that an event loop runs at a deadline. Its owner keeps it, so arming it again allocates nothing.
 ///
 /// Loop-bound: only the loop that it is armed on may use it.
 package final class LoopTimer {

@@ -8,8 +8,8 @@ internal import Synchronization
 ///
 /// An event loop writes its own log lines. If it waited for the reader, all its connections would wait too.
 package final class LineOutput: Sendable {
-    /// The longest line in bytes. A pipe takes this much in one piece or not at all (`PIPE_BUF`). Longer lines are cut
-    /// off.
+    /// The maximum length of a line in bytes. A pipe accepts up to this many bytes atomically (`PIPE_BUF`). Longer
+    /// lines are cut off.
     package static let longestLine = 4096
     package static let standardOutput = LineOutput(descriptor: STDOUT_FILENO)
     package static let standardError = LineOutput(descriptor: STDERR_FILENO)
@@ -82,9 +82,10 @@ package final class LineOutput: Sendable {
 
     private func put(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBytes { raw in
+            guard let first = raw.baseAddress else { return }
             var start = 0
             while start < raw.count {
-                let written = unsafe Glibc.write(descriptor, raw.baseAddress! + start, raw.count - start)
+                let written = unsafe Glibc.write(descriptor, first + start, raw.count - start)
                 if written < 0, errno == EINTR { continue }
                 // There is no other place to report that the log cannot be written.
                 if written <= 0 { return }

@@ -33,7 +33,7 @@ public final class Metrics: Service {
     /// Adds the sources among the site's services.
     public func start(in services: Services) async throws { attach(services) }
 
-    /// Returns the current values. Loops count by themselves and only their counts are read, so no loop is woken.
+    /// Returns the current values. It reads the loops' counters without waking a loop.
     public func snapshot() -> MetricsSnapshot {
         let (own, services) = state.withLock { ($0.sources, $0.services) }
         var snapshot = MetricsSnapshot()

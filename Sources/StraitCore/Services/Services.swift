@@ -114,7 +114,7 @@ public final class Services: Sendable {
     }
 }
 
-/// An error of finding or registering a service.
+/// An error when a service is looked up or registered.
 public struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of errors.
     public enum Code: Hashable, Sendable {

@@ -25,7 +25,8 @@ package struct StopSignal: Sendable {
                 &thread, nil,
                 { argument in
                     unsafe strait_name_thread("strait-signals")
-                    unsafe Unmanaged<Watch>.fromOpaque(argument!).takeRetainedValue().run()
+                    guard let argument = unsafe argument else { preconditionFailure("wait() passes the watch.") }
+                    unsafe Unmanaged<Watch>.fromOpaque(argument).takeRetainedValue().run()
                     return nil
                 }, box)
             precondition(result == 0, "The thread that waits for stop signals could not be started (error \(result)).")

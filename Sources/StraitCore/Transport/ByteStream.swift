@@ -8,11 +8,11 @@ package protocol StreamOwner: AnyObject {
     /// Handles a peer that disconnected or finished sending while reading was paused. `hasUnread` is true if bytes from
     /// the peer are still unread. After they are read, the end is reported again.
     func peerHungUp(hasUnread: Bool)
-    /// Handles the writing of `count` queued bytes.
+    /// Notifies the owner that `count` queued bytes were written.
     func wrote(_ count: Int)
-    /// Handles the drop of the queued output to ``ByteStream/lowMark`` or below.
+    /// Notifies the owner that the queued output has fallen to ``ByteStream/lowMark`` or below.
     func drained()
-    /// Handles the end of the connection. No calls follow. `error` is nil if this side closed it.
+    /// Notifies the owner that the connection has ended. No calls follow. `error` is nil if this side closed it.
     func closed(_ error: TransportError?)
 }
 

@@ -17,7 +17,7 @@ package final class ListeningSocket: Sendable {
     ///
     /// It replaces a Unix socket's file that a dead process left behind, but not one on which a server answers.
     ///
-    /// - Parameter unixMode: The permissions of a Unix socket's file, regardless of the process' umask. They are set
+    /// - Parameter unixMode: The permissions of a Unix socket's file, regardless of the process's umask. They are set
     ///   before a client can connect.
     package init(
         address: SocketAddress, backlog: Int32 = 4096, unixMode: UInt16 = 0o666
@@ -118,14 +118,14 @@ package final class SocketListener: PollSource {
     private let retry = LoopTimer()
     /// Takes ownership of a connected, non-blocking descriptor.
     package var accept: (Int32, SocketAddress) -> Void = { descriptor, _ in Glibc.close(descriptor) }
-    /// Called with the system's reason when no connection can be accepted. One of the socket's listeners calls it, and
-    /// not again until no connections are waiting.
+    /// Called with the system's reason when no connection can be accepted. Only one of the socket's listeners calls it,
+    /// and not again before the backlog has been empty.
     package var pauses: (String) -> Void = { _ in }
-    /// Called each time that no connection can be accepted.
+    /// Called whenever no connection can be accepted.
     package var rests: () -> Void = {}
 
-    /// The most connections to accept in one turn of the loop. The limit keeps many new connections from delaying
-    /// existing ones.
+    /// The maximum number of connections to accept in one turn of the loop. The limit keeps many new connections from
+    /// delaying existing ones.
     private static let batch = 32
 
     package init(_ socket: ListeningSocket, loop: EventLoop) {

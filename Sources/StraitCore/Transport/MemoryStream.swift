@@ -204,7 +204,7 @@ package final class NetworkConditions: Sendable {
 
     /// The number of bytes in transit in one direction at which the writer has to wait.
     package let capacity: Int
-    /// The most bytes that one write accepts. Small values split frames into pieces.
+    /// The maximum number of bytes that one write accepts. Small values split frames into pieces.
     package let largestWrite: Int
     /// The minimum delay of bytes in transit.
     package let delay: Duration

@@ -100,8 +100,8 @@
         schedule()
     }
 
-    /// Calls `encode` to append to the queue. If it appends nothing, no flush is scheduled; otherwise a writer that a
-    /// flush wakes would wake itself again.
+    /// Calls `encode` to append to the queue. If it appends nothing, no flush is scheduled: a writer that each flush
+    /// wakes could otherwise run forever.
     package func write(_ encode: (inout ByteBuffer) -> Void) {
         guard isOpen else { return }
         let before = end &- start
@@ -228,7 +228,7 @@
 final class OutputBlocks {
     /// The size of a block.
     static let size = 8 << 10
-    /// The most unused blocks to keep: as many as one turn may need again.
+    /// The maximum number of unused blocks to keep: as many as one turn may need again.
     static let kept = 256
 
     private let unused = Ring<ByteStorage>()

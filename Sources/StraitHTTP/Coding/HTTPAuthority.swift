@@ -13,8 +13,8 @@ package struct HTTPAuthority: Hashable, Sendable {
         self.port = port
     }
 
-    /// Reads an authority. Nil if `text` contains anything but a host and a port, such as a user, a path or a space, or
-    /// a port above 65535.
+    /// Reads an authority. Returns nil if `text` contains anything but a host and a port, such as a user, a path or a
+    /// space, or a port above 65535.
     package init?(_ text: Span<UInt8>) {
         guard let parts = Self.split(text) else { return nil }
         self.init(host: String(ascii: text.extracting(0..<parts.hostEnd)), port: parts.port)

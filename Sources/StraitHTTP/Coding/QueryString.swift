@@ -37,7 +37,7 @@ public struct QueryString: Sendable, Equatable {
         self.items = items
     }
 
-    /// Reads `text`, which is a query without the `?`. Never fails.
+    /// Reads `text`, which is a query without the `?`. Reading never fails.
     ///
     /// A name without `=` has an empty value. `+` becomes a space. A `%` without two hexadecimal digits stays as it is,
     /// and invalid UTF-8 becomes U+FFFD. U+034F is inserted after 30 combining marks in a row, so that names and values
@@ -85,9 +85,9 @@ extension QueryString {
     ///
     /// - Parameter limit: The maximum number of pairs, including empty ones between two `&`; Django's
     ///   `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
-    /// - Throws: ``MultipartError`` with status 413 if there are more pairs; nothing is decoded then. With status 400
-    ///   if a name or value has more than 30 combining marks in a row. No language needs that many, and code compares
-    ///   names before it knows the form's fields.
+    /// - Throws: ``MultipartError``. The status is 413 if there are more pairs than `limit`, in which case nothing is
+    ///   decoded. It is 400 if a name or value has more than 30 combining marks in a row. No language needs that many,
+    ///   and code compares names before it knows the form's fields.
     package init(form body: Bytes, limit: Int) throws(MultipartError) {
         if !body.isEmpty {
             var count = 1

@@ -139,8 +139,8 @@ struct HTTPFieldSection {
         }
     }
 
-    /// Whether a header is allowed as a trailer (RFC 9110 §6.5.1). Not if it affects framing, routing, authorization or
-    /// content, which are decided before the trailers arrive.
+    /// Whether a header is allowed as a trailer (RFC 9110 §6.5.1). Headers that affect framing, routing, authorization
+    /// or content are not, because these are decided before the trailers arrive.
     private static func mayTrail(_ name: Span<UInt8>) -> Bool {
         let barred: [StaticString] = [
             "content-length", "transfer-encoding", "host", "connection", "upgrade", "te", "trailer", "expect",

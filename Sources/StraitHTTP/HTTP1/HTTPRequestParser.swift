@@ -234,7 +234,7 @@ package struct HTTPRequestParser: ~Copyable {
 /// the next request is unknown.
 package struct HTTPParseError: Error, Hashable, Sendable, CustomStringConvertible {
     package let status: HTTPStatus
-    /// The problem, in a text that is safe to show to the client.
+    /// The problem, in words that are safe to show to the client.
     package let reason: String
 
     package init(_ status: HTTPStatus, _ reason: String) {
@@ -265,7 +265,7 @@ package struct HTTPParseError: Error, Hashable, Sendable, CustomStringConvertibl
     static let fieldName = bad("A header's name is not a token directly followed by a colon.")
     static let fieldValue = bad("A header's value contains a control character.")
     static let contentLength = bad("Content-Length is not a single number.")
-    static let bothFramings = bad("Content-Length and Transfer-Encoding exclude each other.")
+    static let bothFramings = bad("Content-Length and Transfer-Encoding cannot be combined.")
     static let codingOnOldVersion = bad("HTTP/1.0 has no Transfer-Encoding.")
     static let codingNotFinal = bad("Transfer-Encoding must end with 'chunked', exactly once.")
     static let codingUnknown = HTTPParseError(.notImplemented, "The only supported transfer coding is chunked.")
@@ -275,7 +275,7 @@ package struct HTTPParseError: Error, Hashable, Sendable, CustomStringConvertibl
     static let chunkEnd = bad("A chunk's data is not followed by CRLF.")
 }
 
-/// The size limits of a request. Each limit names the status of the response to a request over it.
+/// The size limits of a request. The number at the end of each description is the response's status above the limit.
 public struct HTTPLimits: Sendable, Hashable {
     /// The maximum length of the request line in bytes, without its line end; 414.
     public var requestLine = 8 * 1024
@@ -283,7 +283,7 @@ public struct HTTPLimits: Sendable, Hashable {
     public var fields = 16 * 1024
     /// The maximum number of header lines, or of trailer lines; 431.
     public var fieldCount = 100
-    /// The maximum size of the body in bytes, without its framing; 413. With nil the reader of the body must limit it.
+    /// The maximum size of the body in bytes, without its framing; 413. If nil, the reader of the body must limit it.
     public var body: Int?
     /// The maximum length of a chunk's size line with its extensions, in bytes; 400.
     public var chunkLine = 256

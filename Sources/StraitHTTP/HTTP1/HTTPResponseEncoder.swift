@@ -30,7 +30,8 @@ package struct HTTPResponseEncoder: ~Copyable {
     private let version: HTTPVersion
     private let serverName: String?
     private var framing = Framing.none
-    /// Whether the connection can serve another request after this response. Final after the head was written.
+    /// Whether the connection can serve another request after this response. The value is final once the head is
+    /// written.
     package private(set) var keepAlive: Bool
 
     /// Creates an encoder.
@@ -172,7 +173,7 @@ package struct HTTPResponseEncoder: ~Copyable {
     /// Whether the body is sent without chunks and has a known length.
     package var sendsPlainBody: Bool { if case .length = framing { true } else { false } }
 
-    /// Writes the text before the next `count` bytes of body, which the caller queues itself to avoid a copy.
+    /// Writes the framing before the next `count` bytes of the body, which the caller queues itself to avoid a copy.
     ///
     /// The caller must call ``endBody(_:into:)`` after queueing them.
     ///
@@ -195,7 +196,7 @@ package struct HTTPResponseEncoder: ~Copyable {
         }
     }
 
-    /// Writes the text after the `count` bytes that ``beginBody(_:into:)`` returned.
+    /// Writes the framing after the `count` bytes that ``beginBody(_:into:)`` returned.
     package func endBody(_ count: Int, into buffer: inout ByteBuffer) {
         if framing == .chunked, count > 0 { buffer.append("\r\n" as StaticString) }
     }
@@ -239,8 +240,8 @@ package struct HTTPResponseEncoder: ~Copyable {
             }
             unsafe target.storeBytes(of: (0x203A as UInt16).littleEndian, toByteOffset: count, as: UInt16.self)
             unsafe value.withUnsafeBytes { source in
-                guard let first = source.baseAddress else { return }
-                unsafe (target.baseAddress! + count + 2).copyMemory(from: first, byteCount: source.count)
+                guard let first = source.baseAddress, let start = target.baseAddress else { return }
+                unsafe (start + count + 2).copyMemory(from: first, byteCount: source.count)
             }
             unsafe target.storeBytes(of: (0x0A0D as UInt16).littleEndian, toByteOffset: whole - 2, as: UInt16.self)
             return whole

@@ -1,14 +1,14 @@
 /// A byte range that a request selects with `Range: bytes=…` (RFC 9110 §14.1.2).
 public enum ByteRange: Hashable, Sendable {
-    /// From an offset through another, inclusive, or through the end if the second is nil.
+    /// The bytes from an offset through another, inclusive, or through the end if the second offset is nil.
     case from(Int, through: Int?)
-    /// The last bytes, as many as the number says.
+    /// The given number of bytes at the end.
     case suffix(Int)
 
-    /// Reads the value of a `Range` header. Nil if the server should ignore the header and send the whole resource (RFC
-    /// 9110 §14.2).
+    /// Reads the value of a `Range` header. Returns nil if the server should ignore the header and send the whole
+    /// resource (RFC 9110 §14.2).
     ///
-    /// That is the case for another unit than bytes, an invalid range, or several ranges.
+    /// That is the case for a unit other than bytes, an invalid range, or several ranges.
     public init?(parsing field: some StringProtocol) {
         let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].lowercased() == "bytes" else { return nil }

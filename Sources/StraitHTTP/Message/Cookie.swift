@@ -2,7 +2,8 @@ internal import StraitCore
 
 /// A parser for a request's `Cookie` header; Django's `parse_cookie`.
 public enum Cookie {
-    /// Reads the cookies of a header's value. Never fails, because browsers send more than RFC 6265 §4.2.1 allows.
+    /// Reads the cookies of a header's value. Reading never fails, because browsers send more than RFC 6265 §4.2.1
+    /// allows.
     ///
     /// A piece without `=` is a value with an empty name. If a name is repeated, its last value counts.
     public static func parse(_ header: String) -> [String: String] {

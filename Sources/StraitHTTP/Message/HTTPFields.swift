@@ -64,7 +64,7 @@ public struct HTTPFields: Sendable {
         append(uncheckedName: name.utf8.span, value: value.utf8.span)
     }
 
-    /// Replaces all headers of that name by one at the end.
+    /// Replaces all headers of that name with one at the end.
     ///
     /// - Throws: ``HTTPFieldError`` if the name is not a token or the value contains a control character other than
     ///   HTAB.
@@ -74,7 +74,7 @@ public struct HTTPFields: Sendable {
         append(uncheckedName: name.utf8.span, value: value.utf8.span)
     }
 
-    /// Replaces all headers of that name by one. The name must be a token and the value must have been checked.
+    /// Replaces all headers of that name with one. The name must be a token and the value must have been checked.
     package mutating func set(uncheckedName name: String, _ value: String) {
         remove(name)
         append(uncheckedName: name.utf8.span, value: value.utf8.span)
@@ -173,7 +173,8 @@ extension HTTPFields {
             // SAFETY: every offset is below the sum of the lengths, which is the number of allocated bytes.
             unsafe target.storeBytes(of: UInt16(nameCount).littleEndian, toByteOffset: 0, as: UInt16.self)
             unsafe target.storeBytes(of: UInt32(valueCount).littleEndian, toByteOffset: 2, as: UInt32.self)
-            let start = unsafe target.baseAddress! + Record.prefix
+            guard let base = target.baseAddress else { preconditionFailure("A record is never empty.") }
+            let start = unsafe base + Record.prefix
             unsafe name.withUnsafeBytes { source in
                 for index in 0..<nameCount {
                     unsafe start.storeBytes(of: source[index].asciiLowercased, toByteOffset: index, as: UInt8.self)
@@ -211,11 +212,6 @@ extension HTTPFields {
             offset = record.value.upperBound
         }
         return nil
-    }
-
-    /// Calls `body` with the bytes of the first value of `name`, without copying them. Returns nil if there is none.
-    package func withFirst<Result>(_ name: String, _ body: (Span<UInt8>) -> Result) -> Result? {
-        first(name.utf8.span).map { body(records.span.extracting($0)) }
     }
 
     /// Whether `element`, in any case, is in the comma-separated lists of all headers named `name` (RFC 9110 §5.6.1).

@@ -15,7 +15,7 @@ public struct HTTPMethod: RawRepresentable, Hashable, Sendable {
     public static let head = HTTPMethod(rawValue: "HEAD")
     /// `POST`: lets the resource process the body.
     public static let post = HTTPMethod(rawValue: "POST")
-    /// `PUT`: replaces the resource by the body.
+    /// `PUT`: replaces the resource with the body.
     public static let put = HTTPMethod(rawValue: "PUT")
     /// `PATCH`: changes a part of the resource (RFC 5789).
     public static let patch = HTTPMethod(rawValue: "PATCH")
@@ -52,17 +52,14 @@ public enum HTTPVersion: Sendable, Hashable {
     case http10
     /// HTTP/1.1.
     case http11
-    /// HTTP/2.
-    case http2
 }
 
 extension HTTPVersion: CustomStringConvertible {
-    /// The version as in ASGI's `http_version`: `1.0`, `1.1` or `2`.
+    /// The version as in ASGI's `http_version`: `1.0` or `1.1`.
     public var description: String {
         switch self {
         case .http10: "1.0"
         case .http11: "1.1"
-        case .http2: "2"
         }
     }
 }

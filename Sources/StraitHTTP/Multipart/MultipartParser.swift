@@ -64,8 +64,8 @@ package struct MultipartParser: ~Copyable {
         try self.init(boundary: boundary, charset: charset, limits: limits)
     }
 
-    /// Adds the next bytes of the body. Call ``next()`` until it returns nil before, because unparsed bytes stay in
-    /// memory.
+    /// Adds the next bytes of the body. Before that, call ``next()`` until it returns nil, because unparsed bytes stay
+    /// in memory.
     package mutating func feed(_ bytes: Span<UInt8>) {
         hasBytes = hasBytes || !bytes.isEmpty
         buffer.append(bytes)
@@ -285,7 +285,7 @@ public struct MultipartLimits: Sendable, Hashable {
 public struct MultipartError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The status of the response: 400 for malformed data, 413 for an exceeded limit.
     public let status: HTTPStatus
-    /// The problem, in a text that is safe to show to the client.
+    /// The problem, in words that are safe to show to the client.
     public let description: String
 
     init(_ status: HTTPStatus, _ description: String) {

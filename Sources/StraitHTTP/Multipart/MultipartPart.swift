@@ -1,6 +1,6 @@
 internal import StraitCore
 
-/// The field or file that a part of a form is for, from the part's headers (RFC 7578 §4.2).
+/// The field or file in one part of a form, as the part's headers describe it (RFC 7578 §4.2).
 public struct MultipartPart: Sendable, Equatable {
     /// The field's name, without spaces around it.
     public let name: String

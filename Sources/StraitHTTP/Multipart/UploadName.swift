@@ -1,11 +1,11 @@
 internal import StraitCore
 
-/// The cleaning of the names of uploaded files; Django's `sanitize_file_name`.
+/// Sanitizing of uploaded files' names; Django's `sanitize_file_name`.
 enum UploadName {
     /// Returns the last component of the path `text`, with either kind of slash; nil if only `.`, `..` or nothing
     /// remains.
     ///
-    /// HTML character references are decoded before, because a page that decodes `&#x2F;` could turn the name into a
+    /// HTML character references are decoded first, because a page that decodes `&#x2F;` could turn the name into a
     /// path.
     ///
     /// - Throws: ``MultipartError`` for a control character. Django removes it instead.

@@ -230,8 +230,8 @@ enum JSONEscapes {
 }
 
 extension StreamSafeText {
-    /// Returns `text` with at most ``maximumRun`` non-starters in a row: U+034F, the combining grapheme joiner, is
-    /// inserted after them. This is the Stream-Safe Text Process of Unicode UAX #15.
+    /// Returns `text` with at most ``maximumRun`` non-starters in a row. Longer runs are broken up with U+034F, the
+    /// combining grapheme joiner. This is the Stream-Safe Text Process of Unicode UAX #15.
     static func broken(_ text: String) -> String {
         var run = 0
         var broken = String.UnicodeScalarView()

@@ -256,8 +256,8 @@ package enum JSONDialect: Sendable, Hashable {
     case strict
     /// The output of Python's `json.dumps`, including `NaN`, `Infinity` and lone surrogates.
     ///
-    /// A lone surrogate becomes U+FFFD, as when a browser sends it over a WebSocket. U+034F breaks up too many
-    /// combining marks in a row. Neither is an error, because the sender is another process that would not see it. One
-    /// bad character from a user must not cost a whole group the message.
+    /// A lone surrogate becomes U+FFFD, as when a browser sends it over a WebSocket. Long runs of combining marks are
+    /// broken up with U+034F. Neither is an error, because the sender is another process that would not see it. One bad
+    /// character from a user must not cost a whole group the message.
     case python
 }

@@ -76,11 +76,11 @@ final class JSONSink {
             value,
             EncodingError.Context(
                 codingPath: text.path(level) + (key.map { [$0] } ?? []),
-                debugDescription: "JSON has no number for \(value). Encode nil or a text instead."))
+                debugDescription: "JSON has no number for \(value). Encode nil or a string instead."))
     }
 }
 
-/// An open array, object or value in a text.
+/// An open array, object or value in the text.
 struct JSONFrame {
     enum Kind: UInt8 { case empty, scalar, array, object }
 

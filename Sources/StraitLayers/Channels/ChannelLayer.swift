@@ -125,7 +125,7 @@ public enum LayerName {
 }
 
 /// A layer whose groups local sockets join directly, so that one hand-off per event loop delivers an event to all of
-/// the loop's sockets. All of Strait's layers are socket layers.
+/// the loop's sockets. All of Strait's layers conform.
 package protocol LocalDeliveryLayer: ChannelLayer {
     /// The group members in this process.
     var groups: GroupTable { get }

@@ -43,7 +43,8 @@ public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
         layers.withLock { layers in layers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
     }
 
-    /// Checks each layer that is shared with other processes, and returns the errors of those that fail, by name.
+    /// Checks each layer that is shared with other processes. Returns the errors of the layers that fail, with their
+    /// names.
     package func failures() async -> [(alias: String, error: any Error)] {
         var failures: [(alias: String, error: any Error)] = []
         for (alias, layer) in all {

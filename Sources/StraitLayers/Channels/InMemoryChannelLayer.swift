@@ -52,7 +52,7 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
 
     private func name(_ prefix: String) -> String {
         let own = random.withLock { random in
-            String((0..<24).map { _ in Self.letters.randomElement(using: &random)! })
+            String((0..<24).map { _ in Self.letters[Int.random(in: 0..<Self.letters.count, using: &random)] })
         }
         return "\(prefix).inmemory!\(own)"
     }

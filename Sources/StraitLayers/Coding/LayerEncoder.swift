@@ -96,8 +96,7 @@ final class LayerNode {
         case let value as LayerValue: set(value)
         case let value as LayerMessage: set(.object(value))
         case let value as Bytes: set(.bytes(value))
-        // The same representation as in JSON, so that a consumer that handles the message and a browser that is sent it
-        // read the same.
+        // The same representation as in JSON, so that consumers and browsers read the same value.
         case let value as Date:
             guard let text = JSONDate.text(value) else {
                 // The error holds a number, not the date itself: printing a date far out of range crashes.
@@ -105,7 +104,7 @@ final class LayerNode {
                     value.timeIntervalSinceReferenceDate,
                     EncodingError.Context(
                         codingPath: codingPath,
-                        debugDescription: "A date lies in the years 1 to 9999; this one does not."))
+                        debugDescription: "The date is outside the years 1 to 9999."))
             }
             set(.string(text))
         case let value as Data: set(.string(value.base64EncodedString()))

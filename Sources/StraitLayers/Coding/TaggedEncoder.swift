@@ -7,7 +7,7 @@ final class TaggedEncoder: Encoder {
     let base: any Encoder
     private let role: TaggedRole
     private let value: Any
-    /// The error of writing the `type`.
+    /// The error from writing the `type`.
     var failure: (any Error)?
 
     /// - Parameter value: The value to encode.
@@ -72,7 +72,7 @@ struct TaggedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
             key.stringValue,
             EncodingError.Context(
                 codingPath: codingPath,
-                debugDescription: "The payload has a 'type' of its own, which the message's name takes. "
+                debugDescription: "The payload's key 'type' conflicts with the key for the message's name. "
                     + "Rename it with a coding key, or give the payload a label."))
     }
 

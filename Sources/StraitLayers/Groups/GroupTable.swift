@@ -26,7 +26,7 @@ package final class GroupTable: Sendable {
             return true
         }
 
-        /// Returns the inbox of `loop` and counts one more user of it. Each user calls ``letGo(_:)`` when it is done.
+        /// Returns the inbox of `loop` and counts one more user of it. Each user calls ``release(_:)`` when it is done.
         mutating func inbox(_ loop: EventLoop) -> LayerInbox {
             let id = ObjectIdentifier(loop)
             let inbox = inboxes[id]?.inbox ?? LayerInbox(loop: loop)

@@ -116,7 +116,7 @@ extension LayerEvent.Outgoing {
 }
 
 /// Events of one group that reached an event loop together. The data derived from them is computed once and shared by
-/// all members. Confined to its event loop.
+/// all members. Loop-bound.
 package final class EventBatch {
     package let events: [LayerEvent]
     /// The first event's number within its group. The other events have the following numbers.

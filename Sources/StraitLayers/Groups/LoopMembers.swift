@@ -1,6 +1,6 @@
 import StraitCore
 
-/// The members of one group on one event loop. Confined to that loop, except for its constants.
+/// The members of one group on one event loop. Loop-bound, except for its constants.
 ///
 /// SAFETY: `@unchecked Sendable` is sound because the mutable properties are accessed only on the loop.
 final class LoopMembers: @unchecked Sendable {

@@ -1,10 +1,10 @@
-/// A member's membership in a group, until ``leave()`` is called. Confined to its event loop.
+/// A member's membership in a group, until ``leave()`` is called. Loop-bound.
 @safe package final class Membership {
     package var group: String { entry.name }
     package var policy: SlowConsumerPolicy
-    /// The member's way of handling the group's events.
+    /// The way in which the member handles the group's events.
     package var mode: DeliveryMode
-    // SAFETY: a member leaves its groups before it is released. A checked reference would be counted up and down for
+    // SAFETY: a member leaves its groups before it is released. A checked reference would be retained and released for
     // every event and member.
     unowned(unsafe) let member: any GroupMember
     let entry: GroupEntry
@@ -39,14 +39,14 @@
     }
 }
 
-/// A member of groups in this process: a socket's session. Confined to its event loop.
+/// A member of groups in this process: a socket's session. Loop-bound.
 package protocol GroupMember: AnyObject {
     /// Delivers events that were published to the group of `membership` after this member joined. Events that exclude
     /// this member as their sender are left out.
     func deliver(_ batch: EventBatch, _ membership: Membership)
 }
 
-/// A member with a channel name, so that others can send to it and add it to groups. Confined to its event loop.
+/// A member with a channel name, so that others can send to it and add it to groups. Loop-bound.
 package protocol ChannelMember: GroupMember {
     /// Delivers an event that was sent to the member's channel. The member calls ``LocalChannel/handled()`` when the
     /// event leaves its queue.
@@ -59,7 +59,7 @@ package protocol ChannelMember: GroupMember {
     func isMember(of group: String, by channel: LocalChannel) -> Bool
 }
 
-/// A member's way of handling the events of a group.
+/// The way in which a member handles the events of a group.
 package enum DeliveryMode {
     /// Sends events directly to the socket: the fastlane.
     case forward
@@ -67,25 +67,4 @@ package enum DeliveryMode {
     case dispatch
     /// Calls a closure with each event.
     case handle((LayerEvent) async throws -> Void)
-}
-
-/// A policy for a member whose queued events, across all its groups, exceed `ConsumerLimits.events`.
-///
-/// Events that may be dropped make room for events of a group with the policy ``disconnect``. A slow member never
-/// delays other members. Dropped events are counted.
-public enum SlowConsumerPolicy: Sendable, Hashable {
-    /// Disconnects the member. Its client has to reconnect and start again. For events that build on each other. A
-    /// member is also disconnected if one of its events expires in the queue.
-    case disconnect
-    /// Drops the oldest queued event of the group.
-    case dropOldest
-    /// Drops the new event.
-    case dropNewest
-    /// Replaces a queued event that has the same value under `key`, even if the member is not behind. If there is none
-    /// and the queue is full, drops the oldest event of the group. For state of which only the latest version matters,
-    /// such as prices by symbol.
-    ///
-    /// The latest event is the one sent last. If several senders change the same state, their events may arrive in
-    /// another order than the changes. Number the changes then, or send them all from one place.
-    case keepLatest(by: String)
 }

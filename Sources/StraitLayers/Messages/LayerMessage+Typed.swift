@@ -48,7 +48,7 @@ extension LayerMessage {
 
     /// Decodes the value of a message from ``init(encoding:)`` or from Channels.
     ///
-    /// - Throws: `DecodingError` if the message has another shape or type.
+    /// - Throws: `DecodingError` if the message has an unexpected type or shape.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         if let message = self as? Value { return message }
         if let kind = type as? any LayerMessageConvertible.Type, let value = try kind.init(self) as? Value {

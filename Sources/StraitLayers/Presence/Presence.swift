@@ -21,7 +21,7 @@ public import StraitCore
 ///
 /// Keys are compared by their bytes. If users choose them, normalize the Unicode first.
 ///
-/// If a process is killed, the layer removes its members and announces each of them once. Over Redis this takes up to
+/// If a process is killed, the layer removes its members and announces each of them once. With Redis, this takes up to
 /// ten seconds.
 ///
 /// A presence and the ``Group`` of the same name are independent. Creating a presence does not contact the layer. There
@@ -115,7 +115,7 @@ package struct PresenceKey: Hashable, Sendable {
     }
 }
 
-/// An error of tracking or updating a presence.
+/// An error when a presence is tracked or updated.
 public enum PresenceError: Error, Hashable, Sendable {
     /// The key is empty or longer than 128 bytes of UTF-8.
     case invalidKey(String)
@@ -145,7 +145,7 @@ extension PresenceError: CustomStringConvertible {
     }
 }
 
-/// A consumer's subscription to a group's presence. Confined to its event loop.
+/// A consumer's subscription to a group's presence. Loop-bound.
 package final class PresenceSubscription {
     package let watch: PresenceWatch
     package let membership: Membership

@@ -12,8 +12,8 @@ internal import Synchronization
 /// of 0 and a version above all its earlier ones. Watches then have to read a snapshot, so stores should keep an empty
 /// group for a while.
 ///
-/// **Leases.** A store whose process can be mistaken for dead remembers its entries, and enters them again if that
-/// happened. An `enter` of an existing entry acts as an `update`.
+/// **Leases.** A process may be mistaken for dead and lose its entries. If that can happen, the store remembers the
+/// entries of its process and enters them again. An `enter` of an existing entry acts as an `update`.
 ///
 /// **Locks.** Functions that are not async are called from any thread and with locks held. They must neither block nor
 /// call back into the ``PresenceTable``. `receive` acquires its own locks and may be called while the store's lock is

@@ -1,8 +1,8 @@
 import StraitCore
 
 /// One connection attempt to a host, including the handshake. Loop-bound.
-///
-/// If the host has sentinels, they are asked first, one after the other. Nothing happens before ``start()``.
+/// If the host has sentinels, the attempt first asks them for the master, one after the other. Nothing happens before
+/// ``start()``.
 final class ConnectionAttempt {
     typealias Outcome = Result<(RedisConnection, RedisHandshake), RedisFailure>
 
@@ -15,7 +15,7 @@ final class ConnectionAttempt {
     private var done: ((Outcome) -> Void)?
     private var cancelDial: (() -> Void)?
     private var connection: RedisConnection?
-    /// The sentinels that were not asked yet, and the errors of the others.
+    /// The sentinels that have not been asked yet. `complaints` has the errors of the others.
     private var sentinels: [RedisAddress] = []
     private var complaints: [String] = []
     private let timeout: Duration

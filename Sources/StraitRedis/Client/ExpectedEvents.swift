@@ -5,7 +5,7 @@ import Synchronization
 /// The events that this process has sent and will receive itself.
 ///
 /// A received copy needs no decoding. The stored event also knows its exclusions, which the payload does not contain.
-/// Events that do not come back are dropped after ``patience``.
+/// Events that do not come back are dropped after ``lifetime``.
 struct ExpectedEvents<Key: Hashable> {
     struct Expected {
         let event: LayerEvent
@@ -22,8 +22,8 @@ struct ExpectedEvents<Key: Hashable> {
     private var head = 0
     private var last = 0
 
-    /// The time that an event is expected for.
-    static var replyTimeout: Duration { .seconds(60) }
+    /// The time after which an event that has not come back is dropped.
+    static var lifetime: Duration { .seconds(60) }
 
     var count: Int { expected.count }
 
@@ -41,7 +41,7 @@ struct ExpectedEvents<Key: Hashable> {
         last += 1
         expected[key, default: []].append(
             Expected(event: event, destinations: destinations, length: length, number: last))
-        deadlines.append((key, last, now.advanced(by: Self.replyTimeout)))
+        deadlines.append((key, last, now.advanced(by: Self.lifetime)))
     }
 
     /// Removes and returns the oldest expected event of `key`.

@@ -98,12 +98,12 @@ extension EventLoop {
             if isOpen { body(pending) }
         }
         guard isAccepted else { throw Self.hasEnded }
-        while unsafe reply.result == nil {
+        while true {
+            if let result = unsafe reply.result { return try result.get() }
             if await unsafe reply.waiter.waitUnlessCancelled(isolation) || !Task.isCancelled { continue }
             execute { pending.cancel() }
             throw CancellationError()
         }
-        return try unsafe reply.result!.get()
     }
 
     private static var hasEnded: LayerError { .unavailable("The event loop of Redis has ended.") }

@@ -70,7 +70,7 @@ package final class RedisConnection: StreamOwner {
         stream.abort()
     }
 
-    /// Stops reading. Don't wait for replies for long in this state.
+    /// Stops reading. Don't wait long for replies in this state.
     package func pauseReading() {
         isPaused = true
         stream.pauseReading()

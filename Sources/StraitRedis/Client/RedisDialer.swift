@@ -142,8 +142,8 @@ package struct RedisTimeLimits: Sendable {
     package var abandonedChannel: Duration = .seconds(5)
     /// The time that such a channel stays subscribed after its last message was received: an hour.
     ///
-    /// A worker may handle a message for long before it receives the next one. Channels stays subscribed while the
-    /// process is running.
+    /// A worker may take a long time to handle a message before it receives the next one. Channels stays subscribed
+    /// while the process is running.
     package var idleChannel: Duration = .seconds(3600)
 
     package init() {}

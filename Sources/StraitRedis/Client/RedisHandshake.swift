@@ -33,8 +33,8 @@ package struct RedisHandshake {
     ///
     /// - Parameters:
     ///   - name: The connection's unique name, without spaces.
-    ///   - former: The ID of the connection that this one replaces, which had the same name. The server may not have
-    ///     noticed that it ended, and would keep sending messages to it. The handshake kills it first.
+    ///   - replacedID: The ID of the connection that this one replaces, which had the same name. The server may not
+    ///     have noticed that it ended, and would keep sending messages to it. The handshake kills it first.
     package init(_ address: RedisAddress, role: Role = .any, name: String, replacedID: Int? = nil) {
         self.address = address
         self.role = role

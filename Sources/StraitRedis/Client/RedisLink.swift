@@ -84,7 +84,7 @@ package final class RedisLink {
 
     /// Sends `command`, or queues it until there is a connection. `answer` is called once.
     ///
-    /// - Parameter patience: The time that the server has for its reply; by default ``RedisTimeLimits/command``.
+    /// - Parameter replyTimeout: The time that the server has for its reply; by default ``RedisTimeLimits/command``.
     @discardableResult
     package func call(
         _ command: RedisCommand, replyTimeout: Duration? = nil, _ answer: @escaping RedisConnection.Answer
@@ -116,7 +116,7 @@ package final class RedisLink {
                 call.finish(
                     .failure(
                         .overloaded(
-                            "\(waitingBytes) bytes of commands wait for a connection to \(host) already. \(reason)")))
+                            "\(waitingBytes) bytes of commands already wait for a connection to \(host). \(reason)")))
                 break
             }
             waiting.append(call)
@@ -143,7 +143,7 @@ package final class RedisLink {
 
     private func finish(_ call: RedisCall, _ result: Result<RedisValue, RedisFailure>, _ connection: RedisConnection) {
         call.finish(result)
-        // The master became a replica, or lost its replicas. The sentinels have to be asked again.
+        // The master became a replica, or lost its replicas. Ask the sentinels again.
         if case .failure(.refused(let error)) = result, host.isFoundBySentinels,
             ["READONLY", "MASTERDOWN"].contains(String(error.code))
         {
@@ -223,13 +223,13 @@ package final class RedisLink {
 
     /// Closes the connection. Waiting commands fail.
     package func close() {
-        let replacedID = state
+        let previous = state
         state = .closed
         attempt?.cancel()
         attempt = nil
         loop.disarm(rest)
         loop.disarm(deadlines)
-        if case .ready(let connection) = replacedID { connection.close("The layer was closed.") }
+        if case .ready(let connection) = previous { connection.close("The layer was closed.") }
         let calls = waiting
         waiting = []
         for call in calls { call.finish(.failure(.unavailable("The layer was closed."))) }
@@ -239,8 +239,8 @@ package final class RedisLink {
     }
 }
 
-/// A policy for combining messages that follow each other closely into one write. It has no clock of its own: callers
-/// pass the time.
+/// A policy for combining messages that follow each other closely into one write. It has no clock: callers pass the
+/// time.
 ///
 /// For messages to hundreds of sockets, a separate write costs each socket ten times as much as a shared one.
 struct WriteCoalescing {

@@ -107,7 +107,7 @@ package struct MessagePackDecoder: ~Copyable {
         case 0xCA, 0xCB: throw .key("a fraction")
         case 0xC4, 0xC5, 0xC6: throw .key("bytes")
         case 0xC0: throw .key("None")
-        case 0xC2, 0xC3: throw .key("a truth value")
+        case 0xC2, 0xC3: throw .key("a Boolean")
         case 0xC1: throw .unused
         case 0xC7...0xC9, 0xD4...0xD8: throw .key("an extension")
         case 0x90...0x9F, 0xDC, 0xDD: throw .key("an array")

@@ -64,8 +64,8 @@ extension RedisSerializer {
         switch value {
         case .bytes:
             throw .invalidMessage(
-                "JSON has no bytes. Send them as text, in base64 for instance, or give the layers of all sides the "
-                    + "serializer msgpack.")
+                "JSON cannot represent bytes. Send them as text, for example in base64, or give the layers of all "
+                    + "sides the serializer msgpack.")
         case .array(let elements):
             try enter(elements.count)
             for element in elements { try check(element, depth: depth + 1, left: &left, limits: limits) }

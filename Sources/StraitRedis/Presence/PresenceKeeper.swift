@@ -3,7 +3,7 @@ import StraitLayers
 
 /// The presence entries of this process on one server. Loop-bound.
 ///
-/// It renews the process' lease, restores lost entries, and removes entries that have left.
+/// It renews the process's lease, restores lost entries, and removes entries that have left.
 final class PresenceKeeper {
     private let loop: EventLoop
     private let prefix: String

@@ -4,11 +4,11 @@ import StraitLayers
 /// The Lua scripts for presence, which Redis runs atomically. They publish each change in the same step, so that
 /// watchers receive every change once and in order.
 ///
-/// A group has four keys. `entries` maps a process' and an entry's number to a presence key. `counts` has the number of
-/// entries per presence key. `metas` has the metadata per presence key, and `version` the group's version.
+/// A group has four keys. `entries` maps a process and an entry number to a presence key. `counts` has the number of
+/// entries for each presence key. `metas` has the metadata for each presence key, and `version` the group's version.
 ///
-/// `processes` has the end of each process' lease. The `groups` of a process have its number of entries per group. All
-/// names begin with ARGV[1].
+/// `processes` has the end of each process's lease. The `groups` of a process have its number of entries for each
+/// group. All names begin with ARGV[1].
 enum PresenceScripts {
     private static let common = """
         local prefix = ARGV[1]
@@ -108,7 +108,7 @@ enum PresenceScripts {
             return #leaves
             """)
 
-    /// Renews a process' lease if it has one, and removes processes with expired leases. Returns 0 if the process has
+    /// Renews a process's lease if it has one, and removes processes with expired leases. Returns 0 if the process has
     /// no lease: it expired, or Redis lost its data.
     ///
     /// ARGV: prefix, process, lease in microseconds.

@@ -295,7 +295,7 @@ final class PubSubDelivery {
     }
 }
 
-/// The names of `RedisPubSubChannelLayer` in Redis and of this process' channels, as in channels_redis.
+/// The names of `RedisPubSubChannelLayer` in Redis and of this process's channels, as in channels_redis.
 struct PubSubNames: Sendable {
     /// The prefix of the names of groups and channels.
     let prefix: String

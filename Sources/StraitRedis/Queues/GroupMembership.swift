@@ -3,7 +3,7 @@ import StraitLayers
 
 /// Keeps this process in the Redis groups that have members here: one membership per group for all of them. Loop-bound.
 ///
-/// It restores memberships after a lost connection, a server restart or another process' `flush`.
+/// It restores memberships after a lost connection, a server restart or another process's `flush`.
 ///
 /// It reads the wanted state from the group table each time, so the number and order of change notifications do not
 /// matter.
@@ -54,7 +54,7 @@ final class GroupMembership {
     /// Returns the group with the membership channel that ends in `part`.
     func group(_ part: Substring) -> String? { parts[part] }
 
-    /// Returns this process' membership channel for `group`, or nil if the group has no members here.
+    /// Returns this process's membership channel for `group`, or nil if the group has no members here.
     func channel(of group: String) -> String? { entries[group]?.channel }
 
     // MARK: Changes

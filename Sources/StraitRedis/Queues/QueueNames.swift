@@ -1,12 +1,12 @@
 import StraitLayers
 
-/// The names of `RedisChannelLayer` in Redis and of this process' channels, as in channels_redis.
+/// The names of `RedisChannelLayer` in Redis and of this process's channels, as in channels_redis.
 struct QueueNames: Sendable {
     /// The prefix of all keys.
     let prefix: String
     /// The random ID of this process: 32 hexadecimal digits.
     let process: String
-    /// The prefix of the channels of this process' sockets, which share one queue.
+    /// The prefix of the channels of this process's sockets, which share one queue.
     let own: String
 
     init(prefix: String, using generator: inout some RandomNumberGenerator) {
@@ -17,7 +17,7 @@ struct QueueNames: Sendable {
 
     // MARK: Keys
 
-    /// Returns the queue of a channel: its process' queue, or a queue for the channel alone.
+    /// Returns the queue of a channel: its process's queue, or a queue for the channel alone.
     func queue(_ channel: String) -> String { prefix + LayerName.nonLocal(channel) }
     var ownQueue: String { prefix + own }
     func group(_ name: String) -> String { "\(prefix):group:\(name)" }

@@ -81,7 +81,7 @@ enum QueueScripts {
     /// - 2: the expiry in seconds
     /// - 3: the capacity of a channel
     /// - 4: the capacity for a process that is in the group for its sockets
-    /// - 5: the start of the local part of such a process' channel
+    /// - 5: the start of the local part of such a process's channel
     /// - 6: the prefix of the queues
     /// - 7: the eight bytes that identify the payload
     /// - 8 and 9: the bytes before and after the channel names in the payload
@@ -162,7 +162,7 @@ enum QueueScripts {
     /// KEYS: the groups. ARGV, in this order:
     ///
     /// - 1: the seconds that a channel stays in a group
-    /// - 2: the start of the local part of a process' membership channel
+    /// - 2: the start of the local part of a process's membership channel
     /// - 3: the seconds that a membership channel stays without renewal, or 0 to remove none
     /// - from 4: the channel for each group
     static let join = RedisScript(
@@ -183,8 +183,8 @@ enum QueueScripts {
 
     /// Returns the arguments of ``join`` before the channels.
     ///
-    /// A process that has not renewed its membership for a minute is gone. Pruning checks all older members, so it is
-    /// not done each time.
+    /// A process that has not renewed its membership for a minute is considered dead. Pruning checks all older members,
+    /// so it is not done each time.
     static func stay(_ expiry: Duration, prunes: Bool = false) -> [RedisArgument] {
         [.string(expiry.secondsText), .string("!" + QueueNames.groupMark), .integer(prunes ? 60 : 0)]
     }

@@ -12,7 +12,8 @@ internal import Synchronization
 /// ```
 ///
 /// Messages wait in Redis until they are received or expire. This process reads the messages for all its sockets with
-/// one connection per server. A message to a group crosses that connection once, however many sockets are in the group.
+/// one connection per server. A message to a group crosses that connection once, regardless of the number of its
+/// sockets.
 ///
 /// A send returns when Redis has stored the message. It throws ``/StraitLayers/LayerError/unavailable(_:)`` if Redis
 /// cannot be reached or does not reply. In that case the message may or may not have been sent.
@@ -30,7 +31,7 @@ public final class RedisChannelLayer: LocalDeliveryLayer {
     private let envelope: MessageEnvelope
     private let queues: ChannelQueues
     private let established = EstablishedGroups()
-    /// This process' channels that were added to a group with `follow(_:_:)`.
+    /// This process's channels that were added to a group with `follow(_:_:)`.
     private let followers = Mutex<Set<String>>([])
     private let time: any TimeSource
     private let delivery: LoopOwned<QueueDelivery>

@@ -253,7 +253,7 @@ package struct ReplyReader: ~Copyable {
     private mutating func clear() { text.removeAll(keepingCapacity: text.capacity <= 4096) }
 }
 
-/// Limits of one reply, so that a faulty or wrong server cannot exhaust the memory.
+/// Limits of one reply, so that a faulty server cannot exhaust the memory.
 package struct ReplyLimits: Sendable {
     /// The maximum size of a reply: the bytes of its texts plus ``costOfValue`` for each value. 64 MiB.
     package var bytes = 64 << 20
@@ -262,8 +262,8 @@ package struct ReplyLimits: Sendable {
 
     package init() {}
 
-    /// The size that each value counts in addition to its text, in bytes. This is about its size in memory, so that a
-    /// million nulls do not count as three megabytes.
+    /// The number of bytes that each value counts in addition to its text, which is about its size in memory.
+    /// Otherwise, a million nulls would count as only three megabytes.
     package static let costOfValue = 64
 }
 
@@ -331,12 +331,12 @@ package struct RedisProtocolError: Error, Hashable, Sendable, CustomStringConver
 
     static func tooLarge(limit: Int) -> RedisProtocolError {
         RedisProtocolError(
-            "A reply of Redis is over the limit of \(limit) bytes. Ask for less at once, or raise the limit of replies."
-        )
+            "A reply from Redis is over the limit of \(limit) bytes. Request less at once, or raise the reply limit.")
     }
 
     static func tooDeep(limit: Int) -> RedisProtocolError {
         RedisProtocolError(
-            "A reply of Redis is nested over \(limit) deep. Raise the limit of depth if a script returns such tables.")
+            "A reply from Redis is nested more than \(limit) levels deep. Raise the depth limit if a script "
+                + "returns such tables.")
     }
 }

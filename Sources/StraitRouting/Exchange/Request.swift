@@ -2,7 +2,7 @@ public import StraitCore
 public import StraitHTTP
 internal import Synchronization
 
-/// A plain request: its scope and its body.
+/// A plain HTTP request: its scope and its body.
 public struct Request: Sendable, ServiceProvider {
     /// The request's scope, which includes its headers.
     public var scope: Scope
@@ -71,7 +71,8 @@ extension Log {
     }
 }
 
-/// Values that all copies of a request share. For example, middleware starts to read a form and the handler continues.
+/// Values that all copies of a request share. For example, middleware may begin to read a form that the handler
+/// finishes.
 package final class RequestStorage: Sendable {
     private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
 

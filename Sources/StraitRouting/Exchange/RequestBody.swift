@@ -13,7 +13,7 @@ package protocol RequestBodySource: Sendable {
 public struct RequestBody: AsyncSequence, Sendable {
     /// A piece of the body.
     public typealias Element = Bytes
-    /// The connection's error.
+    /// The type of error that reading throws.
     public typealias Failure = any Error
 
     fileprivate enum Origin: Sendable {

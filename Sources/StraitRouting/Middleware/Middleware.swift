@@ -1,4 +1,4 @@
-/// An application around another one, which may change the scope, refuse the connection or change responses; Channels'
+/// An application that wraps another one. It may change the scope, refuse the connection or change responses; Channels'
 /// `BaseMiddleware`.
 ///
 /// ```swift
@@ -26,7 +26,7 @@
 /// ``Resolution/mapResponse(_:)``), for an accepted socket (``Resolution/onAccept(_:)``) and for a closed socket
 /// (`onClose`).
 ///
-/// A router inside any number of middlewares still routes, and its names can still be reversed.
+/// Routing and reversing names work through any number of wrapped middlewares.
 public protocol Middleware: Application {
     /// The application that this middleware wraps.
     var inner: any Application { get }
@@ -41,8 +41,8 @@ extension Middleware {
     public var isEndpoint: Bool { inner.isEndpoint }
 }
 
-/// A step of the framework's own middleware, which never waits. A chain calls its stages in turn, without closures or
-/// copies of the scope between them.
+/// One step of the framework's own middleware, which never waits. A chain calls its stages one after another, without
+/// closures or copies of the scope between them.
 package protocol MiddlewareStage: AnyObject, Sendable {
     /// The optional methods that the stage implements. The chain calls no others.
     var hooks: StageHooks { get }

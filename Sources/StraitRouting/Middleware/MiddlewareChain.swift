@@ -17,8 +17,8 @@ extension StagedMiddleware {
 }
 
 extension Application {
-    /// This application, joined with the chain inside it if it is a stage. Chains are built with the site, so that a
-    /// request passes through one chain.
+    /// This application. A stage and the stages directly inside it are joined into one chain. Chains are built when the
+    /// site is composed, so that each request passes through only one.
     package var joined: any Application {
         guard let staged = self as? any StagedMiddleware else { return self }
         return MiddlewareChain(around: staged.inner.joined, staged)
@@ -133,7 +133,7 @@ package final class MiddlewareChain: Middleware {
         }
     }
 
-    /// Enters the stages from the outermost on. Returns true if a stage answers, and stops there.
+    /// Enters the stages, the outermost first. Stops and returns true if a stage answers.
     private func enter(_ scope: inout Scope, _ passage: inout Passage) throws -> Bool {
         while passage.index < stages.count {
             let index = passage.index
@@ -185,8 +185,8 @@ package final class MiddlewareChain: Middleware {
         return resolution
     }
 
-    /// Returns `resolution` with the stages below `index` as finishers of its responses. It stays unchanged if stages
-    /// of this chain finish them already.
+    /// Returns `resolution`, changed so that the stages below `index` finish its responses. If stages of this chain
+    /// finish them already, it is returned unchanged.
     ///
     /// The parameter is consumed because changing parts that the caller still shares would copy them.
     private func passed(_ resolution: consuming Resolution?, below index: Int) -> Resolution? {

@@ -1,7 +1,7 @@
 public import StraitCore
 internal import StraitHTTP
 
-/// Middleware that admits WebSockets only from pages of the same site. The server puts it around every application. It
+/// Middleware that admits WebSockets only from pages of the same site. The server wraps every application in it. It
 /// skips handshakes that an ``OriginValidator`` on the route has admitted.
 ///
 /// A handshake without an `Origin` header is admitted. It does not come from a page in a browser, so no cookies were

@@ -10,7 +10,7 @@ public protocol Converter: Sendable {
     /// Returns the value of matched text. Returns nil if the text is not valid after all, and the route does not match.
     func toValue(_ text: String) -> (any Sendable)?
 
-    /// Returns the decoded text for a value, or nil if the value has none. This converter has to match the text.
+    /// Returns the decoded text for a value, or nil if the value has none. The converter must match the returned text.
     func toURL(_ value: any Sendable) -> String?
 }
 

@@ -7,6 +7,8 @@ struct PathPattern: Sendable {
     /// untrusted path cannot block an event loop. Practical patterns need only a few tries.
     private static let maximumTries = 20_000
 
+    /// Parses a pattern.
+    ///
     /// - Throws: ``RoutingError`` with the invalid pattern and the reason.
     init(_ text: String, _ converters: [String: any Converter]) throws(RoutingError) {
         func bad(_ why: String) -> RoutingError {

@@ -1,6 +1,6 @@
 internal import StraitHTTP
 
-/// The named routes of an application, for pages and sockets, which paths can be built from; Django's `reverse()`.
+/// The named routes of an application, from which the paths of pages and sockets are built; Django's `reverse()`.
 ///
 /// ```swift
 /// let names = URLNames(of: application)
@@ -10,7 +10,7 @@ public struct URLNames: Sendable {
     private let patterns: [String: [URLPattern]]
     private let rootPath: String
 
-    /// Collects the names of an application's routes, which never change.
+    /// Collects the names of an application's routes. The routes never change.
     ///
     /// - Parameter rootPath: The prefix of every path; see ``Scope/rootPath``.
     public init(of application: any Application, rootPath: String = "") {
@@ -38,8 +38,8 @@ public struct URLNames: Sendable {
         for pattern in candidates.reversed() {
             if let path = Self.path(of: pattern, arguments) { return finished(path) }
         }
-        let given = arguments.keys.sorted().map { key in
-            "\(key) = '\(RouteText.text(of: arguments[key]!) ?? String(describing: arguments[key]!))'"
+        let given = arguments.sorted { $0.key < $1.key }.map { key, argument in
+            "\(key) = '\(RouteText.text(of: argument) ?? String(describing: argument))'"
         }
         throw RoutingError(
             .noReverseMatch,

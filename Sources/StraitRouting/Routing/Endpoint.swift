@@ -26,7 +26,7 @@ public protocol HTTPHandler: RouteTarget {
     func respondNow(to request: Request) throws -> Response?
 
     /// Whether the response's task is cancelled when the client closes its end of the connection or the server stops.
-    /// It suits a handler that waits for an event before its response begins. Other handlers run to completion.
+    /// Return true for a handler that waits for an event before its response begins. Other handlers run to completion.
     ///
     /// The default is false. A handler that wraps another one returns that handler's value.
     var endsWithClient: Bool { get }
@@ -59,8 +59,8 @@ extension ImmediateHandler {
     package func respondNow(to request: Request) throws -> Response? { try answer(request) }
 }
 
-/// An endpoint that drives a WebSocket connection. The server supports only the consumers' implementation; routing
-/// passes it through.
+/// An endpoint that drives a WebSocket connection. Routing passes it to the server, which supports only the
+/// implementation of consumers.
 public protocol WebSocketEndpoint: Sendable {
     /// The endpoint's name in lists of routes. The default is its type's name.
     var name: String { get }

@@ -79,7 +79,7 @@ public func path(_ path: String, _ target: Any = 0, kwargs: [String: any Sendabl
     fatalError()
 }
 
-/// Routes beneath `prefix`; Django's `include()`.
+/// Includes routes under `prefix`; Django's `include()`.
 ///
 /// ```swift
 /// include("shop/", namespace: "shop") {
@@ -96,8 +96,8 @@ public func include(
     include(prefix, routes(), namespace: namespace, kwargs: kwargs)
 }
 
-/// A list of routes beneath `prefix`; Django's `include()` of a list. The outermost ``URLRouter`` reports their errors
-/// when it is created.
+/// Includes a list of routes under `prefix`; Django's `include()` of a list. The outermost ``URLRouter`` reports errors
+/// in the list when it is created.
 ///
 /// - Parameter namespace: The prefix of the routes' names: `shop:basket`.
 public func include(
@@ -106,7 +106,7 @@ public func include(
     Route(.path(prefix), .routes(routes), kwargs, namespace: namespace)
 }
 
-/// Another router beneath `prefix`; Django's `include()`.
+/// Includes another router under `prefix`; Django's `include()`.
 ///
 /// - Parameter namespace: The prefix of the routes' names: `shop:basket`.
 public func include(

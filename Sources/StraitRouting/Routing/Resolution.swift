@@ -28,7 +28,7 @@ public struct Resolution: Sendable {
         init(_ parts: Parts) { self.parts = parts }
     }
 
-    /// Creates a resolution without changes of the response.
+    /// Creates a resolution without changes to the response.
     public init(scope: Scope, endpoint: Endpoint) {
         storage = Storage(Parts(scope: scope, endpoint: endpoint))
     }
@@ -63,12 +63,12 @@ public struct Resolution: Sendable {
         set { parts.originIsChecked = newValue }
     }
 
-    /// The changes of responses, in order.
+    /// The changes to responses, in order.
     private var changes: [Change] {
         _read { yield parts.changes }
         _modify { yield &parts.changes }
     }
-    /// The changes of the response that accepts a WebSocket, in order.
+    /// The changes to the response that accepts a WebSocket, in order.
     package private(set) var acceptChanges: [AcceptChange] {
         _read { yield parts.acceptChanges }
         _modify { yield &parts.acceptChanges }
@@ -84,7 +84,7 @@ public struct Resolution: Sendable {
         case waiting(ResponseChange)
     }
 
-    /// Adds a change of the response: a page, a refusal, or a consumer's denial of a handshake.
+    /// Adds a change to the response: a page, a refusal, or a consumer's denial of a handshake.
     ///
     /// Changes of inner middleware are applied first. A change that does not wait adds almost no cost.
     public mutating func changeResponse(_ change: @escaping @Sendable (inout Response) throws -> Void) {
@@ -92,13 +92,13 @@ public struct Resolution: Sendable {
         changes.append(.immediate(change))
     }
 
-    /// Adds a change of the response that may wait; see ``changeResponse(_:)``.
+    /// Adds a change to the response that may wait; see ``changeResponse(_:)``.
     public mutating func mapResponse(_ change: @escaping ResponseChange) {
         settleChain()
         changes.append(.waiting(change))
     }
 
-    /// Adds a change of the headers of the response that accepts a WebSocket. It runs when the consumer accepts, and
+    /// Adds a change to the headers of the response that accepts a WebSocket. It runs when the consumer accepts, and
     /// the response is sent after it returns. If it throws, the handshake is denied with 500.
     public mutating func onAccept(_ change: @escaping AcceptChange) {
         acceptChanges.append(change)
@@ -106,7 +106,7 @@ public struct Resolution: Sendable {
 
     // MARK: Responding
 
-    /// Whether any change of the response may wait.
+    /// Whether any change to the response may wait.
     private var waits: Bool { changes.contains { if case .waiting = $0 { true } else { false } } }
 
     /// Whether the response is changed after the handler returns it.

@@ -26,7 +26,8 @@ public struct Route: Sendable {
     let name: String?
     let namespace: String?
 
-    /// Creates a route from a path to an application. An endpoint has to match the whole path, a router its beginning.
+    /// Creates a route from a path to an application. An endpoint has to match the whole path, a router only its
+    /// beginning.
     public init(
         path: String, application: any Application, kwargs: [String: any Sendable] = [:], name: String? = nil,
         namespace: String? = nil
@@ -75,6 +76,8 @@ final class CompiledRoute: Sendable {
     private let name: String?
     private let namespace: String?
 
+    /// Parses the route's pattern.
+    ///
     /// - Throws: ``RoutingError`` with the invalid pattern and the reason.
     init(_ route: Route, _ converters: [String: any Converter]) throws(RoutingError) {
         switch route.source {
@@ -99,8 +102,8 @@ final class CompiledRoute: Sendable {
         namespace = route.namespace
     }
 
-    /// Returns the scope behind this route, or nil if the route does not match. A channel has no path, so every route
-    /// matches it.
+    /// Returns the scope for this route's application, or nil if the route does not match. A channel has no path, so
+    /// every route matches it.
     func entered(_ scope: Scope, from start: Int) -> Scope? {
         if scope.type == .channel { return scope }
         guard hasLead(scope.path.utf8.span, from: start) else { return nil }

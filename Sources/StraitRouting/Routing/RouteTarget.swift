@@ -21,7 +21,7 @@ extension HTTPHandler {
     public var asApplication: any Application { Endpoint.http(self) }
 }
 
-/// The target of a route without a target, which the router rejects.
+/// A placeholder for the missing target of a route. The router rejects such a route.
 ///
 /// It is the default value of a target parameter. Without it, the compiler would report a mistake in a route's closure
 /// as a wrong type of target.

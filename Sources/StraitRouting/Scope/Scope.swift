@@ -56,8 +56,8 @@ public struct Scope: Sendable, ServiceProvider {
         init(_ value: Value) { self.value = value }
     }
 
-    // Blocks that scopes share until one of them changes a block. Each idle socket keeps both. Arrays would need a
-    // larger allocation, and a generic class would need a type lookup for each request.
+    // Copy-on-write storage. Each idle socket keeps both blocks. Arrays would need a larger allocation, and a generic
+    // class would need a type lookup for each request.
 
     // SAFETY: a scope changes a block only if it holds the only reference to it.
     private final class MessageBlock: @unchecked Sendable {
@@ -162,7 +162,7 @@ public struct Scope: Sendable, ServiceProvider {
     public var rawPath: String { message.contents.rawPath }
 
     /// The prefix under which the application is mounted, without a trailing slash. Routes don't see it, and reversed
-    /// names begin with it.
+    /// paths begin with it.
     public var rootPath: String {
         get { message.contents.rootPath }
         set { Self.own(&message).contents.rootPath = newValue }

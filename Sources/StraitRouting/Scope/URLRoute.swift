@@ -56,7 +56,7 @@ public struct URLRoute: Sendable {
 /// A type that a route's argument can be read as.
 /// ``URLNames/reverse(_:_:)`` can also put its values into a path.
 ///
-/// A type with raw values conforms by declaring it: `enum Colour: String, RouteArgument { case red, blue }`.
+/// A type with raw values conforms by declaring it: `enum Color: String, RouteArgument { case red, blue }`.
 public protocol RouteArgument: Sendable {
     /// Creates the argument from a converter's value, or returns nil if the value does not fit this type.
     init?(routeArgument value: any Sendable)

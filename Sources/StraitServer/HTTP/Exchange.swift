@@ -106,11 +106,12 @@ protocol ExchangeDriver: AnyObject {
     /// Handles a peer that disconnected while the body was paused or complete. `hasUnread` is true if bytes from the
     /// peer are still unread.
     func peerHungUp(hasUnread: Bool)
-    /// Handles the drop of the queued output; see ``Exchange/tellWhenDrained()``.
+    /// Notifies the driver that little output is queued; see ``Exchange/notifyWhenDrained()``.
     func drained()
     /// Finishes the exchange because the server is stopping.
     func serverStops()
-    /// Handles the end of the exchange. Called once, as the last method. `error` is nil if the exchange ended normally.
+    /// Notifies the driver that the exchange has ended. Called once, as the last method. `error` is nil if the exchange
+    /// ended normally.
     func ended(_ error: TransportError?)
 }
 

@@ -26,7 +26,7 @@ final class HTTP1Connection: StreamOwner {
     /// The turn of the loop in which the latest request began, and the number of requests begun in it.
     private var turn: UInt32 = 0
     private var requestsInTurn: UInt32 = 0
-    /// The most pipelined requests to begin in one turn of the loop.
+    /// The maximum number of pipelined requests to begin in one turn of the loop.
     private static let requestsPerTurn = 16
     /// The deadline of the current wait for the client; nil after an upgrade.
     private var deadline: ReadDeadline?
@@ -81,7 +81,7 @@ final class HTTP1Connection: StreamOwner {
     }
 
     func peerHungUp(hasUnread: Bool) {
-        // The unread frames may include a close frame. Only that tells whether the socket is lost.
+        // The unread frames may include a close frame, in which case the socket was not lost.
         let expectsFrames = current?.driver?.expectsFrames == true
         let hasFrames = expectsFrames && (hasUnread || holdsClose)
         if !hasFrames { peerHasHungUp = true }
@@ -123,7 +123,7 @@ final class HTTP1Connection: StreamOwner {
     /// Parses the bytes in the backlog.
     private func parseBacklog() {
         guard !isParsing else { return }
-        // The parser may know the end of the current request without another byte.
+        // The parser may be able to end the current request without another byte.
         var isDue = current != nil
         while canParse, isDue || !backlog.isEmpty {
             isDue = false
@@ -239,7 +239,7 @@ final class HTTP1Connection: StreamOwner {
             }
         }
         if let current {
-            // The body's framing is invalid. The driver learns of it and logs the status.
+            // The body's framing is invalid. The driver is notified and logs the status.
             if !isAnswered { current.note(error.status, bodyBytes: count) }
             end(current, .reset)
         } else {
@@ -263,7 +263,7 @@ final class HTTP1Connection: StreamOwner {
         parseBacklog()
     }
 
-    /// Starts the body's deadline after the client was told to send the body.
+    /// Starts the body's deadline after the client was asked for the body.
     func bodyExpected() { awaitMore() }
 
     /// Whether the connection closes after the current exchange.

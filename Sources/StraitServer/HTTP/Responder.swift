@@ -345,7 +345,7 @@ final class Responder: ExchangeDriver {
 
     func serverStops() {
         if isUndecided {
-            refuseHandshake("the server stops")
+            refuseHandshake("the server is stopping")
         } else if sender.isStreaming || endsWithClient {
             // Such a handler may run forever; any other response ends by itself.
             task?.cancel()

@@ -107,13 +107,13 @@ final class Acceptor: Sendable {
         return target
     }
 
-    /// The most accepted connections in transit to a loop. The limit keeps many new connections from delaying existing
-    /// ones.
+    /// The maximum number of accepted connections in transit to a loop. The limit keeps many new connections from
+    /// delaying existing ones.
     private static let arrivals = 32
 
     // MARK: Room
 
-    /// The most idle connections that each loop closes when no descriptor is free for a new one.
+    /// The maximum number of idle connections that each loop closes when no descriptor is free for a new one.
     private static let closedAtOnce = 16
 
     /// Logs that connections to `address` must wait.

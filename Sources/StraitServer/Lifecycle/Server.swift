@@ -73,7 +73,7 @@ public final class Server: Sendable {
         if log.logLevel <= .debug { Self.watchJobs(of: group, log) }
     }
 
-    /// The state of accepting. An acceptor's watchdog has a thread, so an in-memory server creates no acceptor.
+    /// The state of the acceptor. An acceptor's watchdog has a thread, so an in-memory server creates no acceptor.
     private enum Accepting {
         case notYet
         case by(Acceptor)

@@ -24,7 +24,8 @@ public struct ServerConfiguration: Sendable {
     public var keepAliveTimeout: Duration = .seconds(60)
     /// The time after which a client that reads none of the queued bytes is disconnected. The default is 30 seconds.
     public var stallTimeout: Duration = .seconds(30)
-    /// The most bytes of an unread request body that are discarded to keep the connection open. The default is 256 KiB.
+    /// The maximum number of unread request body bytes that are discarded to keep the connection open. The default is
+    /// 256 KiB.
     public var discardLimit = 256 << 10
     /// The `Server` header of responses; nil for none. The default is `strait`. Daphne's `--server-name`.
     public var serverName: String? = "strait"
@@ -46,7 +47,7 @@ public struct ServerConfiguration: Sendable {
     /// The size limits of messages from clients and of their frames. The default is 1 MiB for a message, in any number
     /// of frames.
     public var messageLimits = MessageLimits()
-    /// The most memory for unfinished messages of all sockets of the process, in bytes. The default is 256 MiB. A
+    /// The maximum memory for unfinished messages of all sockets of the process, in bytes. The default is 256 MiB. A
     /// socket that would exceed it is closed with 1013 and counted.
     public var unfinishedMessages = 256 << 20
     /// The options for compressing messages; nil to turn compression off.
@@ -81,7 +82,7 @@ public struct ServerConfiguration: Sendable {
 
     // MARK: Connections
 
-    /// The most connections for each client address; nil for no limit, which is the default.
+    /// The maximum number of connections for each client address; nil for no limit, which is the default.
     ///
     /// A 64-bit IPv6 network counts as one address. Connections from trusted proxies and Unix sockets are not counted.
     /// A connection over the limit is closed at once and counted as refused.

@@ -126,8 +126,8 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
         if isStopping { connection.stop() }
     }
 
-    /// Closes up to `count` connections that have been idle for at least ``quietFor``, those that have been idle
-    /// longest first. The process then has descriptors for new connections.
+    /// Closes up to `count` connections that have been idle for at least ``quietFor``, beginning with the longest idle
+    /// one. This frees descriptors for new connections.
     func closeIdle(atMost count: Int) {
         let quiet = connections.values.compactMap { connection in
             connection.idleSince.map { (since: $0, connection) }

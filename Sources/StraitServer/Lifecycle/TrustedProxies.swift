@@ -3,9 +3,9 @@ import StraitHTTP
 
 /// The peers whose `X-Forwarded-*` headers are trusted. Daphne's `--proxy-headers` trusts every peer.
 ///
-/// Each proxy appends the address of its own client to `X-Forwarded-For`, after the value that it received, which may
-/// be forged. The client's address is therefore the last one that does not belong to a trusted proxy. Daphne takes the
-/// first. Name every proxy between the client and the server.
+/// Each proxy appends its client's address to the `X-Forwarded-For` header that it received, which may be forged. The
+/// client's address is therefore the last one that does not belong to a trusted proxy. Daphne takes the first. List
+/// every proxy between the client and the server.
 public struct TrustedProxies: Sendable, Hashable {
     private var hosts: Set<String> = []
     private var networks: [IPNetwork] = []
@@ -62,8 +62,8 @@ public struct TrustedProxies: Sendable, Hashable {
         return (.internet(host: client.host, port: port ?? 0), isSecure)
     }
 
-    /// Returns the client's address: the one that the farthest trusted proxy saw. Returns nil if an entry on the way
-    /// there is not an address.
+    /// Returns the client's address as reported by the farthest trusted proxy. Returns nil if an entry on the way there
+    /// is not an address.
     private func client(_ chain: [Substring]) -> (host: String, port: Int?)? {
         var client: (host: String, port: Int?)?
         for element in chain.reversed() {

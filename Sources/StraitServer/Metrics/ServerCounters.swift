@@ -86,7 +86,7 @@ extension MetricsSnapshot {
     }
 }
 
-/// A short name for this module.
+/// A short name for use in this module.
 typealias Drop = MetricsSnapshot.Drop
 
 extension MetricsSnapshot {
@@ -138,5 +138,5 @@ extension MetricsSnapshot {
     }
 }
 
-/// A short name for this module.
+/// A short name for use in this module.
 typealias Limit = MetricsSnapshot.Limit

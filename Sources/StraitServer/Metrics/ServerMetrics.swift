@@ -1,8 +1,8 @@
 import StraitConsumers
 import StraitCore
 
-/// The metrics of one server, read from the counters of its loops. It holds no connection and no service, so the
-/// ``/StraitCore/Metrics`` that keep it keep neither alive.
+/// The metrics of one server, read from the counters of its loops. It holds no connections or services, so
+/// ``/StraitCore/Metrics`` can retain it without keeping them alive.
 struct ServerMetrics: MetricsSource {
     let counters: ServerCounters
     let loops: [Loop]

@@ -3,9 +3,9 @@ import StraitCore
 /// A limit on the work that a socket's compressed messages cause: a kilobyte may expand to a megabyte (RFC 7692). It
 /// does no I/O: it receives the sizes of messages and returns how long to stop reading.
 ///
-/// In one turn of the loop, a socket may expand ``perTurn`` bytes, which only the last message may exceed. The rest
-/// waits for the next turn. Messages that expand more than ``ratio``-fold are read at ``rate`` bytes per second at
-/// most, after ``allowance`` is used up.
+/// In one turn of the loop, a socket may expand ``perTurn`` bytes; only the last message may exceed this. The rest
+/// waits for the next turn. Messages that expand more than ``ratio``-fold are read at no more than ``rate`` bytes per
+/// second after ``allowance`` is used up.
 package struct ExpansionBudget {
     /// The number of bytes that a socket may expand in one turn: 256 KiB.
     package static let perTurn = 256 << 10

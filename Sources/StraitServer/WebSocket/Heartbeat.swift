@@ -31,7 +31,7 @@ struct Heartbeat {
     ///
     /// - Parameters:
     ///   - interval: The silence after which a peer is pinged.
-    ///   - timeout: The silence after a ping after which a peer is disconnected.
+    ///   - timeout: The time that a peer may stay silent after a ping before it is disconnected.
     init(interval: Duration, timeout: Duration) {
         // With an interval of zero, the loop would do nothing but check the heartbeat.
         self.interval = max(interval, .milliseconds(1))

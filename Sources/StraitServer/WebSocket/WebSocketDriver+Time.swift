@@ -62,7 +62,7 @@ extension WebSocketDriver {
         case .giveUp:
             server.counters.reach(.pingTime)
             server.log.info("The peer was disconnected because it did not answer a ping.", metadata: place)
-            perform(closing.transportLost("The peer answered no ping."))
+            perform(closing.transportLost("The peer did not answer a ping."))
             exchange.abort()
         }
     }

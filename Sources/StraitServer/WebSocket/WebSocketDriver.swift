@@ -13,7 +13,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     let exchange: Exchange
     let server: ServerLoop
     let loop: EventLoop
-    /// The loop's counters. Access through the server would count a reference for each message.
+    /// The loop's counters. Reaching them through the server would retain and release an object for each message.
     let traffic: LoopTraffic
     /// The client's handshake; nil after it is accepted or refused.
     var opening: OpeningHandshake?
@@ -38,7 +38,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var pendingPong: Bytes?
     private var drainCalls: [() -> Void] = []
 
-    // Small properties stand together. Separately, each would take eight bytes of every idle socket.
+    // Small properties are declared together. Apart, each would take eight bytes of every idle socket.
     /// The code that was sent in response to the peer's error.
     private var failure: CloseCode?
     /// The code of the server's close frame.
@@ -54,8 +54,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     private var isResting = false
     var hasEnded = false
     var waitsFor = Wait.decision
-    // Limits from the configuration in bytes. They are read for each message, and access through the server would count
-    // a reference.
+    // Limits from the configuration in bytes. They are read for each message, so they are copied here. Reaching them
+    // through the server would retain and release an object.
     private let softLimit: UInt32
     private let hardLimit: UInt32
 
@@ -163,9 +163,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     func serverStops() {
         if !isAccepted {
-            refuse(.status(.serviceUnavailable), "The server stops.", "the server stops", isLoss: true)
+            refuse(.status(.serviceUnavailable), "The server is stopping.", "the server is stopping", isLoss: true)
         } else {
-            close(.goingAway, reason: "The server stops.")
+            close(.goingAway, reason: "The server is stopping.")
         }
     }
 
@@ -448,8 +448,8 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         if isBeginning, closing.mayReceive { resume() }
     }
 
-    func answered() {
-        perform(closing.answered())
+    func sendCloseReply() {
+        perform(closing.sendReply())
     }
 
     /// Starts the timeout for the peer's close frame after the server's close frame is sent, because much output may be

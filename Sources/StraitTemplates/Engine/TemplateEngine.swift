@@ -1,17 +1,17 @@
 public import Foundation
 internal import Synchronization
 
-/// Finds, parses and caches templates, and holds their settings, tags and filters (Django's `Engine`).
+/// An engine that finds, parses and caches templates. It holds their settings, tags and filters (Django's `Engine`).
 ///
 /// ```swift
 /// let engine = TemplateEngine(loaders: [FolderLoader("templates")])
 /// let page = try engine.render("chat/room.html", ["room": "lobby"])
 /// ```
 ///
-/// All threads share one engine. Its settings do not change.
+/// All threads can share one engine, because its settings never change.
 public final class TemplateEngine: Sendable {
-    /// Makes the URL of `{% url name … %}` from the route's name, the positional and the named arguments, and the
-    /// context.
+    /// A closure that returns the URL of `{% url name … %}` for the route's name, the positional and the named
+    /// arguments, and the context.
     ///
     /// An error that it throws becomes an error of the template. `{% url … as variable %}` ignores the error and sets
     /// the variable to an empty string.

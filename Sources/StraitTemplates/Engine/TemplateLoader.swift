@@ -14,7 +14,7 @@ public protocol TemplateLoader: Sendable {
 
 /// A place in which a loader looks for a template.
 public struct TemplateOrigin: Hashable, Sendable {
-    /// The name of the place in error texts, such as a file's path.
+    /// The name of the place in error messages, such as a file's path.
     public let name: String
     /// The template's name within the loader.
     public let template: String
@@ -30,7 +30,7 @@ public struct TemplateOrigin: Hashable, Sendable {
 public struct EmbeddedLoader: TemplateLoader {
     private let texts: [String: String]
 
-    /// Creates a loader for `texts`, the templates' texts by name.
+    /// Creates a loader for `texts`, which contains the templates' text by name.
     public init(_ texts: [String: String]) { self.texts = texts }
 
     /// Returns one origin, `embedded:name`, for every name.

@@ -76,7 +76,7 @@ enum FloatFormat {
         }
     }
 
-    /// Returns infinity and NaN unchanged, and an empty string for other texts.
+    /// Returns infinity and NaN unchanged, and an empty string for any other text.
     private static func notFinite(_ value: TemplateValue, _ argument: TemplateValue) -> TemplateValue {
         let input = value.text
         guard PythonNumber.double(input) != nil || PythonNumber.isDecimalNaN(input) else {

@@ -11,7 +11,7 @@ struct PercentFormat {
         let scalars = Array(("%" + format).unicodeScalars)
         var result = ""
         var index = 0
-        // A tuple becomes a string first. A list or a dictionary does not have to be used.
+        // A tuple becomes a string first. Unlike other values, a list or a dictionary need not be used by the format.
         let value = { if case .tuple = value { TemplateValue.string(value.text) } else { value } }()
         var isUsed = false
         var isMapping = false

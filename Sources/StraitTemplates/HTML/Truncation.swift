@@ -48,8 +48,8 @@ enum Truncation {
         }
     }
 
-    /// Truncates HTML. `cut` receives a text, the remaining length and the output so far. It returns the text's length,
-    /// the kept part, and whether to stop after it.
+    /// Truncates HTML. `cut` receives a piece of text, the remaining length and the output so far. It returns the
+    /// piece's length, the kept part, and whether to stop after it.
     private static func html(
         _ text: String, remaining: Int, mark: String, _ cut: (String, Int, String) -> (Int, String, Bool)
     ) -> String {

@@ -1,4 +1,4 @@
-/// Converts addresses in a text to links (Django's `Urlizer`).
+/// A converter of addresses in text to links (Django's `Urlizer`).
 struct Urlizer {
     /// Whether the text is safe HTML.
     let isSafe: Bool
@@ -95,7 +95,7 @@ struct Urlizer {
     }
 }
 
-/// Removes the punctuation around an address in a sentence.
+/// The removal of the punctuation around an address in a sentence.
 enum LinkPunctuation {
     private static let pairs: [(open: Unicode.Scalar, close: Unicode.Scalar)] = [("(", ")"), ("[", "]")]
     private static let trailing: Set<Unicode.Scalar> = [".", ",", ":", ";", "!"]

@@ -1,4 +1,4 @@
-/// Splits a template's text into tokens. A tag must end on the line on which it begins; otherwise it is text.
+/// A lexer for a template's text. A tag must end on the line on which it begins; otherwise it is treated as text.
 struct Lexer {
     private let bytes: [UInt8]
     private var tokens: [TemplateToken] = []

@@ -14,7 +14,7 @@ public final class TemplateParser {
     private var next = 0
     private var tags: [String: TemplateTag]
     private var filters: [String: TemplateFilter]
-    /// The tags that are being parsed, for error texts.
+    /// The tags that are being parsed, for error messages.
     private var open: [TemplateToken] = []
     private var depth = 0
 

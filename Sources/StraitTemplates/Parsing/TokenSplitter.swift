@@ -1,4 +1,4 @@
-/// Splits a tag's contents at white space outside quotes (Django's `smart_split`).
+/// The splitting of a tag's contents at white space outside quotes (Django's `smart_split`).
 enum TokenSplitter {
     static func split(_ text: String) -> [String] {
         let scalars = Array(text.unicodeScalars)

@@ -21,7 +21,7 @@ enum PythonNumber {
         return Int(clean)
     }
 
-    /// A fast path for texts of 1 to 18 ASCII digits. Returns nil for other texts.
+    /// A fast path for 1 to 18 ASCII digits. Returns nil for other text.
     private static func smallInt(_ text: String.UTF8View) -> Int? {
         guard (1...18).contains(text.count) else { return nil }
         var value = 0

@@ -77,7 +77,7 @@ enum PythonText {
         part.isEmpty || BytePattern(part).first(in: Array(text.utf8), from: 0) != nil
     }
 
-    /// Whether both texts have the same scalars. Canonically equivalent texts can differ.
+    /// Whether both strings have the same scalars. Canonically equivalent strings can differ.
     static func equal(_ left: String, _ right: String) -> Bool {
         let (one, two) = (left.utf8.span, right.utf8.span)
         guard one.count == two.count else { return false }

@@ -68,8 +68,7 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
         self.init(isNegative: isNegative, digits: digits, exponent: exponent)
     }
 
-    /// Returns the exponent in a text such as `e-12`. Returns nil for other text or an exponent over
-    /// ``largestExponent``.
+    /// Returns the exponent in text such as `e-12`. Returns nil for other text or an exponent over ``largestExponent``.
     private static func power(_ text: some Collection<UInt8>) -> Int? {
         guard let first = text.first, first == 0x65 || first == 0x45 else { return nil }
         var rest = text.dropFirst()
@@ -206,7 +205,7 @@ extension TemplateDecimal {
         self.init(String(format: "%.0f", number.rounded(.towardZero)).utf8, isInteger: true)
     }
 
-    /// Creates a number from a text, as ``init(_:)`` does, that prints as an `int` if `isInteger`.
+    /// Creates a number from text, as ``init(_:)`` does. It prints as an `int` if `isInteger` is true.
     init?(_ digits: some Collection<UInt8>, isInteger: Bool) {
         guard let number = TemplateDecimal(digits) else { return nil }
         self.init(

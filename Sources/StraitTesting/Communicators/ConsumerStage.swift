@@ -9,8 +9,8 @@ import StraitWebSocket
 /// A substitute for a server in front of one consumer. It routes the handshake, drives the consumer's session, and
 /// queues the outputs for the test.
 ///
-/// `@unchecked Sendable` is sound because a lock protects `outbox`. Everything else is constant or used only on the
-/// loop.
+/// SAFETY: `@unchecked Sendable` is sound because a lock protects `outbox`. Everything else is constant or used only on
+/// the loop.
 final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     let loop: EventLoop
     let outbox = Outbox<Result<ConsumerOutput, ApplicationFailure>>()
@@ -278,7 +278,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
 
     var isBehind: Bool { outbox.cost > configuration.sendSoftLimit }
 
-    func answered() { session?.setOpen(false) }
+    func sendCloseReply() { session?.setOpen(false) }
 
     func pause() { isPaused = true }
 
@@ -318,7 +318,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     }
 }
 
-/// The route's endpoint is not a consumer.
+/// An error for a route whose endpoint is not a consumer.
 private struct NotAConsumer: Error, CustomStringConvertible {
     let endpoint: any WebSocketEndpoint
     var description: String { "\(type(of: endpoint)) is not a consumer. Route the WebSocket to a consumer." }

@@ -42,8 +42,7 @@ public final class HTTPCommunicator: Sendable {
     ///   - body: The complete body.
     ///   - headers: The request's headers. The default `Host` is `testserver`.
     ///   - client: The client's address.
-    ///   - configuration: The server's configuration, of which the root path and the close timeout of consumers are
-    ///     used.
+    ///   - configuration: The server's configuration. Only the root path and the close timeout of consumers are used.
     ///   - services: The application's services, such as `ChannelLayers()` that several clients share. Without channel
     ///     layers, this communicator uses its own in-memory layer.
     ///   - clock: A manual clock. The default is the system's clock. Communicators that share a clock share a loop.
@@ -137,8 +136,8 @@ public final class HTTPCommunicator: Sendable {
         return HTTPResponse(status: status, headers: headers)
     }
 
-    /// Returns the next piece of the body as the application wrote it. Returns nil at the end, after a consumer's
-    /// `disconnect` has returned.
+    /// Returns the next piece of the body as the application wrote it. Returns nil at the end; if a consumer responds,
+    /// its `disconnect` has then returned.
     ///
     /// - Throws: The errors of ``response(timeout:)``.
     public func receivePiece(timeout: Duration = .seconds(10)) async throws -> Bytes? {

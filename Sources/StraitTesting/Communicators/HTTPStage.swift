@@ -8,8 +8,8 @@ import StraitServer
 /// A substitute for a server that handles one request. It routes the request, runs the handler, and queues the pieces
 /// of the response for the test.
 ///
-/// `@unchecked Sendable` is sound because a lock protects `outbox`. Everything else is constant or used only on the
-/// loop, to which ``write(_:)`` switches.
+/// SAFETY: `@unchecked Sendable` is sound because a lock protects `outbox`. Everything else is constant or used only on
+/// the loop, to which ``write(_:)`` switches.
 final class HTTPStage: ServerContext, ResponseBodySink, @unchecked Sendable {
     enum Output: Sendable {
         case head(HTTPStatus, HTTPFields)
@@ -159,7 +159,7 @@ final class HTTPStage: ServerContext, ResponseBodySink, @unchecked Sendable {
     }
 }
 
-/// The client has disconnected.
+/// An error for work on a request whose client has disconnected.
 private struct Gone: Error, CustomStringConvertible {
     var description: String { "The client disconnected." }
 }

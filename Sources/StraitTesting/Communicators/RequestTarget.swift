@@ -6,7 +6,7 @@ struct RequestTarget {
     let rawPath: String
     let queryString: String
     let headers: HTTPFields
-    /// The reason for which no client could send this path, or nil.
+    /// The reason that no client could send this path; nil if the path is valid.
     let error: CommunicatorError?
 
     init(_ target: String, _ headers: HTTPFields) {

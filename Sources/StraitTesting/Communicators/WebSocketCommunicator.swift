@@ -50,8 +50,8 @@ public final class WebSocketCommunicator: Sendable {
     ///   - headers: The headers of the handshake. The default `Host` is `testserver`.
     ///   - subprotocols: The subprotocols that the client offers, in order of preference.
     ///   - client: The client's address.
-    ///   - configuration: The server's configuration, of which the root path, origin check, timeouts and consumer
-    ///     limits are used.
+    ///   - configuration: The server's configuration. Only the root path, origin check, timeouts and consumer limits
+    ///     are used.
     ///   - services: The application's services, such as `ChannelLayers()` that several clients share. Without channel
     ///     layers, this communicator uses its own in-memory layer.
     ///   - clock: A manual clock. The default is the system's clock. Communicators that share a clock share a loop.

@@ -6,8 +6,8 @@ import Synchronization
 
 /// Reads the response to a handshake and the frames after it. It can answer pings and close frames.
 ///
-/// `@unchecked Sendable` is sound because locks protect `outbox`, `head` and `hasClosed`. Everything else is used only
-/// on the connection's loop.
+/// SAFETY: `@unchecked Sendable` is sound because locks protect `outbox`, `head` and `hasClosed`. Everything else is
+/// used only on the connection's loop.
 final class FrameReader: MemoryListener, @unchecked Sendable {
     /// The response to the handshake.
     struct Head: Sendable {
@@ -98,8 +98,8 @@ final class FrameReader: MemoryListener, @unchecked Sendable {
     }
 }
 
-/// A frame received by a ``MemoryWebSocket``: a complete message, however many frames it took, or a control frame (RFC
-/// 6455 §5.5).
+/// A frame received by a ``MemoryWebSocket``: a complete message, regardless of its number of frames, or a control
+/// frame (RFC 6455 §5.5).
 public enum WebSocketFrame: Sendable, Hashable {
     /// A complete message.
     case message(Message)

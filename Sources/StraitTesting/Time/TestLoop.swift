@@ -1,6 +1,6 @@
 import StraitCore
 
-/// The event loop of a communicator's application: a manual clock's loop, or its own one on the system's clock.
+/// The event loop of a communicator's application: a manual clock's loop, or a separate loop on the system's clock.
 final class TestLoop: Sendable {
     let loop: EventLoop
     let clock: ManualClock?
@@ -16,7 +16,7 @@ final class TestLoop: Sendable {
     }
 
     deinit {
-        // The own loop stops after objects that are released together with it have been notified.
+        // The separate loop stops after objects that are released together with it have been notified.
         if clock == nil { loop.executeUnlessEnded { [loop] in loop.whenIdle { loop.stop() } } }
     }
 

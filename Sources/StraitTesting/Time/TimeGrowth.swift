@@ -8,8 +8,8 @@ package enum TimeGrowth {
     /// Returns the smallest growth of several runs. It stops early if a run is below `limit`.
     ///
     /// It measures the thread's CPU time, so other work on the machine does not count. Other work still evicts caches,
-    /// though. This can slow an input that just fits them more than one of half the size. Therefore, a growth above
-    /// `limit` has to occur again between inputs of twice and four times the size.
+    /// which can slow an input that just fits them more than one of half the size. Therefore, a growth above `limit`
+    /// has to occur again between inputs of twice and four times the size.
     ///
     /// - Parameters:
     ///   - size: The size of the smaller input.

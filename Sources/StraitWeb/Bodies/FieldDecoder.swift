@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import StraitCore
 internal import StraitHTTP
 
-/// Decodes a value from one form field, or from all fields of one name.
+/// A decoder for one form field, or for all fields of one name.
 struct FieldDecoder: Decoder {
     let values: [String]
     let codingPath: [any CodingKey]
@@ -47,7 +47,7 @@ struct FieldDecoder: Decoder {
 
         func decode(_ type: String.Type) throws -> String { value ?? "" }
 
-        /// A browser does not send an unchecked box. Of the values of a checked one, only these words are accepted.
+        /// A browser does not send an unchecked box. For a checked one, only these values are accepted.
         func decode(_ type: Bool.Type) throws -> Bool {
             guard let value, !value.isEmpty else { return false }
             let word = value.utf8.count <= 5 ? value.lowercased() : value
@@ -56,7 +56,7 @@ struct FieldDecoder: Decoder {
             throw mismatch(type)
         }
 
-        // Numbers are read as form fields read them: infinity, NaN and hexadecimal digits are not accepted.
+        // Numbers follow the rules of number fields: infinity, NaN and hexadecimal digits are not accepted.
         func decode(_ type: Double.Type) throws -> Double { try number(type) { NumberText.double($0) } }
         func decode(_ type: Float.Type) throws -> Float {
             try number(type) { NumberText.double($0).map { Float($0) }.flatMap { $0.isFinite ? $0 : nil } }
@@ -124,7 +124,7 @@ struct FieldDecoder: Decoder {
     }
 }
 
-/// Decodes a value from the fields of a form. Each property is one field, or all fields of one name.
+/// A decoder for the fields of a form. Each property is one field, or all fields of one name.
 struct FieldsDecoder: Decoder {
     private let fields: QueryString
     let codingPath: [any CodingKey] = []
@@ -188,7 +188,8 @@ struct FieldsDecoder: Decoder {
     }
 }
 
-/// Checks dates from clients: only the years 1 to 9999 are accepted, as calendars and templates can show no others.
+/// The range of dates from clients. Only the years 1 to 9999 are accepted, because calendars and templates show no
+/// others.
 enum DecodableDate {
     private static let seconds = -62_135_596_800.0..<253_402_300_800.0
 

@@ -17,11 +17,11 @@ public enum FormError: HTTPStatusError, Hashable {
     case undecodable(String)
     /// Two tasks read the body at the same time: 500.
     case secondReader
-    /// The whole form was requested after its parts were: 500.
+    /// The whole form was requested after its parts had been: 500.
     case partsRequested
     /// The body's bytes were requested after it was read as a form: 500.
     case alreadyRead
-    /// A file's bytes were requested after the next part was: 500.
+    /// A file's bytes were requested after the next part had been: 500.
     case passed(String)
     /// The file system reported an error: 500.
     case disk(String)
@@ -73,8 +73,8 @@ public struct FormLimits: Sendable, Hashable {
     /// The limits of the numbers of fields and files, and of the bytes of all fields. For a urlencoded or JSON body,
     /// ``StraitHTTP/MultipartLimits/fieldBytes`` limits the whole body.
     public var parts = MultipartLimits()
-    /// The largest total size of a form's files, in bytes; nil for no limit. Django has no such limit, as its web
-    /// server has one.
+    /// The largest total size of a form's files, in bytes; nil for no limit. Django has no such limit, because the web
+    /// server in front of it has one.
     public var fileBytes: Int? = 100 << 20
     /// The largest total size of the files kept in memory, in bytes. Further files go to temporary files. Django
     /// compares `FILE_UPLOAD_MAX_MEMORY_SIZE` with the whole body instead.

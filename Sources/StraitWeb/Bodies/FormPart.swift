@@ -14,7 +14,7 @@ public enum FormPart: Sendable {
 /// Bytes are read from the connection on demand, so a slow reader slows the client down and uses no memory. They can be
 /// read once, and only before the next part is requested.
 public struct StreamedFile: AsyncSequence, Sendable {
-    /// The bytes of each step.
+    /// A piece of the file's contents.
     public typealias Element = Bytes
     /// The type of error that reading throws.
     public typealias Failure = any Error
@@ -29,11 +29,11 @@ public struct StreamedFile: AsyncSequence, Sendable {
     public let name: String
     /// The file's name on the client, without a path. It is untrusted input: don't use it as a path on disk.
     public let filename: String
-    /// The media type that the client gives; nil if it gives none.
+    /// The media type that the client sent; nil if it sent none.
     public let contentType: MediaType?
     let origin: Origin
 
-    /// Reads the bytes in order.
+    /// An iterator over the file's contents, in order.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let origin: Origin
         fileprivate let filename: String
@@ -76,7 +76,7 @@ public struct FormParts: AsyncSequence, Sendable {
     let reader: FormReader
     let limits: FormLimits
 
-    /// Reads the parts in order.
+    /// An iterator over the parts, in order.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let reader: FormReader
         fileprivate let limits: FormLimits

@@ -3,7 +3,7 @@ internal import StraitHTTP
 internal import StraitRouting
 internal import Synchronization
 
-/// Reads a request's form once, and shares it between middleware and handler.
+/// The reader of a request's form. Middleware and handler share it, so that the form is read only once.
 final class FormReader: Sendable {
     // SAFETY: only the task that has set `isTaken` uses `progress`, and the mutex orders the tasks.
     private nonisolated(unsafe) let progress: FormReadingState
@@ -41,7 +41,7 @@ final class FormReader: Sendable {
 
     /// Runs `work` unless another task is using the form.
     ///
-    /// - Throws: ``FormError/secondReader`` if one is.
+    /// - Throws: ``FormError/secondReader`` if another task is.
     private func turn<Result>(_ work: (FormReadingState) async throws -> Result) async throws -> Result {
         let isMine = isTaken.withLock { isTaken in
             defer { isTaken = true }
@@ -58,7 +58,7 @@ enum FormType: Equatable {
     /// There is no `Content-Type`.
     case none
     case urlencoded
-    /// A multipart form, with the whole header, as the boundary is in it.
+    /// A multipart form, with the complete header, because that contains the boundary.
     case multipart(String)
     case json
     case other
@@ -111,7 +111,7 @@ final class MultipartReader {
         }
     }
 
-    /// The limits from here on.
+    /// The limits for the rest of the body.
     var limits: MultipartLimits {
         get { parser.limits }
         set { parser.limits = newValue }
@@ -141,7 +141,7 @@ final class MultipartReader {
     }
 }
 
-/// The body of a request whose form was read already. Reading its bytes throws an error that says so.
+/// The body of a request whose form was read already. Reading its bytes throws ``FormError/alreadyRead``.
 struct ConsumedBody: RequestBodySource {
     nonisolated(nonsending) func next() async throws -> Bytes? {
         throw FormError.alreadyRead

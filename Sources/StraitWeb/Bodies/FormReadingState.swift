@@ -29,8 +29,7 @@ final class FormReadingState {
     private var fileBytes = 0
     private var memoryBytes = 0
     private var limits = FormLimits()
-    /// While parts are being handed out: the count of those taken from ``fields`` and ``files``, and the number of the
-    /// current part.
+    /// The number of parts from ``fields`` and ``files`` that were returned as parts.
     private var partsRequested = 0
     private var number = 0
     private var isInFile = false
@@ -155,8 +154,8 @@ final class FormReadingState {
         }
     }
 
-    /// Reads the next part, including a file unless `stops`. Returns false at the end, or if the next part is a file
-    /// and `stops`.
+    /// Reads the next field or file. Returns false at the end. If `stops` is true, it also returns false at a file,
+    /// which it does not read.
     private func gather(stoppingAtFile stops: Bool) async throws -> Bool {
         guard let multipart else { return false }
         if let file = waiting {
@@ -196,7 +195,7 @@ final class FormReadingState {
         return bytes
     }
 
-    /// Reads a file into memory while there is room, or else to a disk.
+    /// Reads a file into memory while there is room, and otherwise into a temporary file.
     private func upload(_ part: MultipartPart) async throws -> UploadedFile {
         var memory = ByteBuffer()
         var disk: TemporaryFile?

@@ -15,7 +15,7 @@ extension Request {
     /// Reads the request's form, urlencoded or multipart. Django's `request.POST` and `request.FILES`.
     ///
     /// The form is read once, and further calls return the same form. A request without a body has an empty form. Files
-    /// that exceed ``/StraitWeb/FormLimits/memory`` are on a disk. They are removed with their last reference.
+    /// that exceed ``/StraitWeb/FormLimits/memory`` are on disk. They are removed with their last reference.
     ///
     /// - Parameter limits: The limits of the form; nil for those of the site's settings.
     /// - Throws: ``/StraitWeb/FormError``: 400 if the form is malformed, 413 if it exceeds a limit, 415 for another
@@ -24,7 +24,7 @@ extension Request {
         try await formReader.form(limits ?? formLimits)
     }
 
-    /// Returns the parts of the form as they arrive, for files that are passed on and not kept:
+    /// Returns the parts of the form as they arrive, for files that are passed on instead of stored:
     ///
     /// ```swift
     /// for try await part in request.parts() {
@@ -80,7 +80,7 @@ extension Request {
         }
     }
 
-    /// Runs `work`. A `DecodingError` becomes a text for the client.
+    /// Runs `work`. Converts a `DecodingError` to a message for the client.
     private static func explained<Value>(_ subject: String, _ work: () throws -> Value) throws(FormError) -> Value {
         do {
             return try work()
@@ -121,7 +121,7 @@ public struct FormData: Sendable {
     /// The files in order.
     public let files: [UploadedFile]
 
-    /// Creates a form by hand, for tests.
+    /// Creates a form from fields and files, for tests.
     public init(fields: QueryString = QueryString(), files: [UploadedFile] = []) {
         self.fields = fields
         self.files = files

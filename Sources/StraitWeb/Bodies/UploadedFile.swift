@@ -11,7 +11,7 @@ public import StraitHTTP
 /// try await file.save(to: "/srv/uploads/\(UUID())")
 /// ```
 public struct UploadedFile: AsyncSequence, Sendable {
-    /// The bytes of each step.
+    /// A piece of the file's contents.
     public typealias Element = Bytes
     /// The type of error that reading throws.
     public typealias Failure = any Error
@@ -25,7 +25,7 @@ public struct UploadedFile: AsyncSequence, Sendable {
     public let name: String
     /// The file's name on the client, without a path. It is untrusted input: don't use it as a path on disk.
     public let filename: String
-    /// The media type that the client gives; nil if it gives none.
+    /// The media type that the client sent; nil if it sent none.
     public let contentType: MediaType?
     /// The file's size in bytes.
     public let size: Int
@@ -39,7 +39,7 @@ public struct UploadedFile: AsyncSequence, Sendable {
         self.contents = contents
     }
 
-    /// Creates a file by hand, for tests.
+    /// Creates a file from its contents, for tests.
     public init(name: String, filename: String, contentType: MediaType? = nil, _ bytes: Bytes) {
         self.init(
             MultipartPart(name: name, filename: filename, contentType: contentType), size: bytes.count, .memory(bytes))
@@ -50,7 +50,7 @@ public struct UploadedFile: AsyncSequence, Sendable {
         if case .memory = contents { true } else { false }
     }
 
-    /// Reads the contents: at once from memory, or 64 KiB at a time from a disk.
+    /// An iterator over the contents: all at once from memory, or 64 KiB at a time from disk.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let contents: Contents
         fileprivate var offset = 0

@@ -1,7 +1,7 @@
 public import StraitHTTP
 public import StraitRouting
 
-/// Decides whether a request comes from a page of this site, as Django's `CsrfViewMiddleware` does. It reads no bodies.
+/// The check that a request comes from a page of this site, as in Django's `CsrfViewMiddleware`. It reads no bodies.
 struct CSRFCheck: Sendable {
     private let settings: CSRFSettings
     private let exact: Set<String>

@@ -63,7 +63,7 @@ final class CSRFProtection: Sendable {
     }
 }
 
-/// The settings of the protection against forged requests, with the names of Django's settings.
+/// The settings of the CSRF protection, under Django's names.
 public struct CSRFSettings: Sendable {
     /// `CSRF_TRUSTED_ORIGINS`: other origins whose pages may post here: `https://example.com:8443`,
     /// `https://*.example.com`.
@@ -79,8 +79,8 @@ public struct CSRFSettings: Sendable {
     public var cookiePath = "/"
     /// `CSRF_COOKIE_SECURE`: whether browsers send the cookie only over TLS.
     public var cookieSecure = false
-    /// `CSRF_COOKIE_HTTPONLY`: whether scripts are kept from reading the cookie. They need another source for the
-    /// header's token then.
+    /// `CSRF_COOKIE_HTTPONLY`: whether the cookie is hidden from scripts. They then need another source for the
+    /// header's token.
     public var cookieHTTPOnly = false
     /// `CSRF_COOKIE_SAMESITE`: the cookie's `SameSite` attribute.
     public var cookieSameSite = SetCookie.SameSite(rawValue: "Lax")

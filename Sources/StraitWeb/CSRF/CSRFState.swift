@@ -92,7 +92,7 @@ extension Scope {
     }
 }
 
-/// The error for a use of the CSRF token outside a ``CSRFViewMiddleware``, which would check it.
+/// An error thrown when the CSRF token is used outside a ``CSRFViewMiddleware``, so that nothing would check it.
 public struct NoCSRFMiddleware: Error, Hashable, CustomStringConvertible {
     /// The remedy.
     public var description: String {

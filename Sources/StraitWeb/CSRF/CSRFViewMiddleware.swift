@@ -1,7 +1,8 @@
 internal import StraitHTTP
 public import StraitRouting
 
-/// Rejects requests that another site's page makes in a visitor's name (CSRF). Django's `CsrfViewMiddleware`.
+/// Middleware that rejects requests which another site's page makes on a visitor's behalf (cross-site request forgery,
+/// CSRF). Django's `CsrfViewMiddleware`.
 ///
 /// Requests with methods other than `GET`, `HEAD`, `OPTIONS` and `TRACE` need the browser's cookie and a matching
 /// token. The token is in the form field `csrfmiddlewaretoken` or the header `X-CSRFToken`. If the browser sends the
@@ -80,8 +81,8 @@ public struct CSRFViewMiddleware: StagedMiddleware {
     }
 }
 
-/// Exempts routes from the CSRF check, for programs that post without a browser and authenticate in another way.
-/// Django's `csrf_exempt`.
+/// Middleware that exempts routes from the CSRF check, for programs that post without a browser and authenticate in
+/// another way. Django's `csrf_exempt`.
 ///
 /// ```swift
 /// path("hooks/payment/", CSRFExempt { request in try await payments.take(request) })
@@ -122,5 +123,5 @@ public struct CSRFExempt: StagedMiddleware {
     }
 }
 
-/// A route's mark that it needs no token.
+/// A mark on a route that needs no token.
 struct CSRFExemption: Sendable {}

@@ -30,10 +30,10 @@ open class CharField: TypedField<String> {
     ///   - strip: Whether to remove white space from both ends.
     ///   - required: Whether the field must be filled in.
     ///   - label: The field's label in the page; nil for one made from its name.
-    ///   - help: A text that helps the user to fill in the field. It is escaped.
+    ///   - help: Text that helps the user fill in the field. It is escaped.
     ///   - initial: The value shown before the form is submitted.
     ///   - widget: The field's control in the page.
-    ///   - validators: Further checks.
+    ///   - validators: Additional checks.
     ///   - messages: Custom error messages, by error code.
     public init(
         minLength: Int? = nil, maxLength: Int? = nil, strip: Bool = true, required: Bool = true, label: String? = nil,
@@ -102,7 +102,7 @@ open class SlugField: CharField {
     }
 }
 
-/// A text that matches a regular expression as a whole. Django's `RegexField`, whose expression may match anywhere.
+/// Text that a regular expression matches as a whole. In Django's `RegexField`, the expression may match anywhere.
 /// White space is kept. The expression matches Unicode scalars, as in Python.
 ///
 /// Matching cannot be interrupted. An expression with nested repetition, such as `(a+)+$`, takes exponential time even

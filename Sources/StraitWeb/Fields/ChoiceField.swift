@@ -1,6 +1,6 @@
 internal import StraitCore
 
-/// A choice of one of several texts. Django's `ChoiceField`. Its value is empty if nothing was submitted.
+/// A choice of one of several strings. Django's `ChoiceField`. Its value is empty if nothing was submitted.
 open class ChoiceField: TypedField<String> {
     /// The valid choices. A choice with an empty value stands for no selection.
     public let choices: [Choice]
@@ -98,7 +98,7 @@ open class EnumField<Case: CaseIterable & RawRepresentable<String>>: TypedField<
     override var shownChoices: [Choice] { choices }
 }
 
-/// A choice of any of several texts. Django's `MultipleChoiceField`. Its value is an empty array if nothing was
+/// A choice of any number of strings. Django's `MultipleChoiceField`. Its value is an empty array if nothing was
 /// submitted.
 open class MultipleChoiceField: TypedField<[String]> {
     /// The valid choices.

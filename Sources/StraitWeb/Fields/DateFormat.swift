@@ -25,7 +25,7 @@ struct DateFormat {
         self.format = Array(format.unicodeScalars)
     }
 
-    /// Reads a text that is completely in this format; returns nil for any other.
+    /// Reads text that is completely in this format; returns nil for any other.
     func read(_ text: [Unicode.Scalar]) -> Reading? {
         var rest = text[...]
         var reading = Reading()

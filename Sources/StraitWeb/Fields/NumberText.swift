@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// Reads numbers as Python does, but only with the digits 0 to 9 and without underscores (`1_000`).
+/// Number parsing as in Python, but only with the digits 0 to 9 and without underscores (`1_000`).
 enum NumberText {
     /// Reads a sign and digits, with an optional `.0`, which browsers may send. Returns nil for other text, and if
     /// `Value` cannot hold the number.

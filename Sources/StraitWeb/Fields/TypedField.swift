@@ -63,10 +63,11 @@ open class TypedField<Value>: Field {
     /// Checks the submitted text after all validators.
     func lastError(in input: FieldInput) -> ValidationError? { nil }
 
-    /// Returns the texts that the widget shows for `value`; for several boxes, those of all selected ones.
+    /// Returns the strings that the widget shows for `value`. For check boxes, these are the values of all checked
+    /// ones.
     open func text(of value: Value) -> [String] { ["\(value)"] }
 
-    /// Returns the texts that the widget shows for submitted input.
+    /// Returns the strings that the widget shows for submitted input.
     open func shown(_ input: FieldInput) -> [String] { input.values.suffix(1) }
 
     override var shownValues: [String] {

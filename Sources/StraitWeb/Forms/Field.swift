@@ -5,7 +5,7 @@
 open class Field {
     /// Whether the field must be filled in.
     public let isRequired: Bool
-    /// A text that helps the user to fill in the field.
+    /// Text that helps the user fill in the field.
     public let help: String
     /// The field's control in the page.
     public let widget: Widget
@@ -65,7 +65,7 @@ open class Field {
 
     // MARK: For subclasses
 
-    /// The texts to show: the submitted ones, or else the initial value.
+    /// The strings to show: the submitted ones, or else the initial value.
     var shownValues: [String] { [] }
     /// The choices to show.
     var shownChoices: [Choice] { [] }
@@ -136,7 +136,7 @@ open class BoundedField<Value: Comparable & Sendable>: TypedField<Value?> {
 
 /// The input of one field in a request.
 public struct FieldInput: Sendable {
-    /// The texts submitted under the field's name, in order.
+    /// The strings submitted under the field's name, in order.
     public let values: [String]
     /// The last file submitted under the field's name.
     public let file: UploadedFile?

@@ -93,7 +93,7 @@ extension Form {
 }
 
 extension Field {
-    /// The label; empty if its text is.
+    /// The label element; empty if the label has no text.
     fileprivate var shownLabel: String { label.isEmpty ? "" : labelTag.description }
 }
 

@@ -16,7 +16,7 @@ public struct Validator<Value> {
 
     /// Checks a value.
     ///
-    /// - Throws: The error of `value`.
+    /// - Throws: The error that the check throws for `value`.
     public func callAsFunction(_ value: Value) throws(ValidationError) {
         do { try body(value) } catch let error as ValidationError { throw error } catch {
             throw ValidationError("\(error)")

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import StraitCore
 
-/// Checks URLs as Django's `URLValidator` does.
+/// URL validation as in Django's `URLValidator`.
 enum WebAddress {
     private static let schemes = ["http", "https", "ftp", "ftps"]
 
@@ -42,7 +42,7 @@ enum WebAddress {
     }
 }
 
-/// Checks domain names as Django's `DomainNameValidator` does: letters of any script, and no digits in the last label
+/// Domain name validation as in Django's `DomainNameValidator`: letters of any script, and no digits in the last label
 /// unless it begins with `xn--`.
 enum DomainName {
     /// Whether `text` is a domain name.
@@ -74,7 +74,7 @@ enum DomainName {
     }
 }
 
-/// Checks email addresses as Django's `EmailValidator` does.
+/// Email address validation as in Django's `EmailValidator`.
 enum EmailAddress {
     static func isValid(_ text: String) -> Bool {
         guard text.unicodeScalars.count <= 320, let at = text.unicodeScalars.lastIndex(of: "@") else { return false }
@@ -126,7 +126,7 @@ enum EmailAddress {
     }
 }
 
-/// Checks the text form of IP addresses.
+/// Validation of IP addresses in text form.
 enum IPAddress {
     /// Whether `text` is four numbers up to 255 without leading zeros.
     static func isVersion4(_ text: String) -> Bool {

@@ -2,8 +2,8 @@ internal import StraitCore
 internal import StraitHTTP
 public import StraitRouting
 
-/// Serves `MEDIA_ROOT` under `MEDIA_URL` with `DEBUG`, and nothing without it. Django's `static(settings.MEDIA_URL,
-/// document_root=settings.MEDIA_ROOT)`.
+/// An application that serves `MEDIA_ROOT` under `MEDIA_URL` if `DEBUG` is on, and nothing otherwise. Django's
+/// `static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)`.
 ///
 /// ```swift
 /// var routes: [Route] {
@@ -12,8 +12,8 @@ public import StraitRouting
 /// }
 /// ```
 ///
-/// In production, let a web server in front serve the folder, if possible at a host that does not get the site's
-/// cookies. Names that begin with a dot, folders, and links that lead out of the folder are not served.
+/// In production, configure a web server in front to serve the folder, if possible under a host name that does not get
+/// the site's cookies. Names that begin with a dot, folders, and links that lead out of the folder are not served.
 public struct MediaFiles: Application {
     /// Creates the application. It takes the folder and the URL from the site's settings.
     public init() {}
@@ -44,7 +44,7 @@ public struct MediaFiles: Application {
     }
 }
 
-/// Answers with one uploaded file.
+/// A handler that serves one uploaded file.
 private struct MediaFile: HTTPHandler {
     let file: String
     let folder: String

@@ -12,7 +12,7 @@ public import StraitCore
 public struct MediaStorage: Sendable {
     /// The folder, `MEDIA_ROOT`.
     public let root: String
-    /// The prefix of file URLs: `MEDIA_URL` beneath the root path.
+    /// The prefix of file URLs: `MEDIA_URL` under the root path.
     public let baseURL: String
     let random: @Sendable () -> UInt64
 

@@ -2,7 +2,8 @@ internal import StraitCore
 internal import StraitHTTP
 public import StraitRouting
 
-/// Rejects requests and sockets (400) if the host name is not one of the site's. Django's `ALLOWED_HOSTS`.
+/// Middleware that rejects requests and sockets with 400 if the host name is not one of the site's. Django's
+/// `ALLOWED_HOSTS`.
 ///
 /// Without this check, a client could choose the host name that the site's own links contain.
 public struct AllowedHostsMiddleware: StagedMiddleware {
@@ -18,7 +19,7 @@ public struct AllowedHostsMiddleware: StagedMiddleware {
     }
 }
 
-/// Checks host names against those of a site.
+/// The stage that checks host names against those of a site.
 final class AllowedHosts: MiddlewareStage {
     let hooks: StageHooks = .enter
     private let hosts: [String]
@@ -64,7 +65,7 @@ final class AllowedHosts: MiddlewareStage {
     }
 }
 
-/// Answers a request for a host that is not one of the site's.
+/// A handler that rejects requests for a host that is not one of the site's.
 private struct RefusedHost: ImmediateHandler {
     let response: Response
 

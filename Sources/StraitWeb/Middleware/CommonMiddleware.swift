@@ -1,8 +1,8 @@
 internal import StraitHTTP
 public import StraitRouting
 
-/// Redirects a path without a route to the same path with a slash, if that has a route. Django's `CommonMiddleware` and
-/// `APPEND_SLASH`.
+/// Middleware that redirects a path without a route to the same path with a slash, if that has a route. Django's
+/// `CommonMiddleware` and `APPEND_SLASH`.
 ///
 /// For methods other than `GET` and `HEAD`, the status 308 makes the client repeat the method and the body.
 public struct CommonMiddleware: StagedMiddleware {

@@ -3,11 +3,12 @@ internal import StraitCrypto
 package import StraitHTTP
 public import StraitRouting
 
-/// Answers 304 if the client's copy of a page is current, according to `ETag` or `Last-Modified`. Django's
-/// `ConditionalGetMiddleware`.
+/// Middleware that answers 304 if the client's copy of a page is current, according to `ETag` or `Last-Modified`.
+/// Django's `ConditionalGetMiddleware`.
 ///
-/// It adds an `ETag`, a hash of the body, to pages without one. Streams, files, responses with a status other than 200
-/// and those with `Cache-Control: no-store` get none. The page is still rendered: only its transfer is saved.
+/// It adds an `ETag`, a hash of the body, to pages without one. It adds none to streams, files, responses with a status
+/// other than 200, and responses with `Cache-Control: no-store`. The page is still rendered: only its transfer is
+/// saved.
 ///
 /// Put `GZipMiddleware` outside this middleware. It makes the tag of a compressed response weak, as its compressed
 /// bytes differ each time.
@@ -24,7 +25,7 @@ public struct ConditionalGetMiddleware: StagedMiddleware {
     public let inner: any Application
     package var stage: any MiddlewareStage { Stage() }
 
-    /// Wraps `inner` in the comparison.
+    /// Wraps `inner` in this middleware.
     public init(_ inner: any Application) {
         self.inner = inner
     }

@@ -2,7 +2,8 @@ internal import StraitCore
 internal import StraitHTTP
 public import StraitRouting
 
-/// Adds an error page to responses for browsers. With `DEBUG`, the page shows the error and the request.
+/// Middleware that adds an error page to responses for browsers. With `DEBUG`, the page shows the error and the
+/// request.
 ///
 /// Without `DEBUG`, it reveals as little as possible. The site's own templates are used if it has them: `400.html`,
 /// `403.html`, `403_csrf.html`, `404.html`, `500.html`. Clients that do not accept HTML get plain text.
@@ -46,7 +47,7 @@ final class ErrorPages: MiddlewareStage {
             patterns: isDebug ? inner.urlPatterns : [])
     }
 
-    /// Makes the error a page for the client. The server logs the error.
+    /// Turns the error into a page for the client. The server logs the error.
     func recover(from error: any Error, _ scope: Scope) -> Resolution? {
         guard scope.type == .http, !(error is CancellationError) else { return nil }
         return failed(scope, error)
@@ -129,8 +130,8 @@ final class ErrorPages: MiddlewareStage {
         let page =
             isDebug
             ? page(
-                response.status, scope, title: "This page does not take \(scope.method.rawValue).",
-                text: "It takes \(methods).", sections: [])
+                response.status, scope, title: "This page does not accept \(scope.method.rawValue).",
+                text: "It accepts \(methods).", sections: [])
             : Self.plain(response.status, scope, nil)
         var answer = response
         answer.body = page.body
@@ -138,7 +139,7 @@ final class ErrorPages: MiddlewareStage {
         return Self.varying(answer)
     }
 
-    /// The body with which a route answers a method that it does not allow.
+    /// The body of a route's response to a method that it does not allow.
     private static let refusal = Bytes(HTTPStatus.methodNotAllowed.reasonPhrase + "\n")
 
     private func notFound(_ scope: Scope) -> Resolution {

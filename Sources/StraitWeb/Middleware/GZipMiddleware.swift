@@ -4,7 +4,8 @@ internal import StraitHTTP
 public import StraitRouting
 internal import Synchronization
 
-/// Compresses text responses of at least 200 bytes, if the client accepts gzip. Django's `GZipMiddleware`.
+/// Middleware that compresses text responses of at least 200 bytes if the client accepts gzip. Django's
+/// `GZipMiddleware`.
 ///
 /// Streams are compressed too. Files and responses with a `Content-Encoding` stay as they are.
 public struct GZipMiddleware: StagedMiddleware {
@@ -126,7 +127,7 @@ public struct GZipMiddleware: StagedMiddleware {
     }
 }
 
-/// Compresses the bytes written to it and writes the result to `writer`.
+/// A sink that compresses the bytes written to it and writes the result to `writer`.
 final class GzipSink: ResponseBodySink {
     private let writer: ResponseBodyWriter
     // A response has one writer at a time, so the lock is never contended.

@@ -3,7 +3,8 @@ internal import StraitHTTP
 public import StraitRouting
 internal import Synchronization
 
-/// Assigns each request an ID and returns it in `X-Request-ID`. A user's report can then be matched to the log.
+/// Middleware that assigns each request an ID and returns it in `X-Request-ID`, so that a user's report can be matched
+/// to the log.
 ///
 /// An ID from a trusted proxy is kept.
 public struct RequestIDMiddleware: StagedMiddleware {

@@ -2,7 +2,7 @@ internal import StraitCore
 internal import StraitHTTP
 public import StraitRouting
 
-/// Adds security headers to every response, and redirects to HTTPS if the settings say so. Django's
+/// Middleware that adds security headers to every response, and redirects to HTTPS if the settings say so. Django's
 /// `SecurityMiddleware`.
 ///
 /// A header that the response has already is kept.
@@ -58,8 +58,8 @@ public struct SecurityMiddleware: StagedMiddleware {
     }
 }
 
-/// Adds `X-Frame-Options` to responses without it, which says which sites may show a page in a frame. Django's
-/// `XFrameOptionsMiddleware`.
+/// Middleware that adds `X-Frame-Options` to responses without it. The header says which sites may show a page in a
+/// frame. Django's `XFrameOptionsMiddleware`.
 public struct XFrameOptionsMiddleware: StagedMiddleware {
     /// The application inside this middleware.
     public let inner: any Application

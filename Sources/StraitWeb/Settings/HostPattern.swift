@@ -1,7 +1,7 @@
 internal import StraitCore
 internal import StraitHTTP
 
-/// Checks the host names in settings such as `ALLOWED_HOSTS`.
+/// Validation of the host names in settings such as `ALLOWED_HOSTS`.
 enum HostPattern {
     /// The fault of a value that can never match, with a suggested correction.
     struct Fault: Equatable {

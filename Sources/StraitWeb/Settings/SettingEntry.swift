@@ -28,7 +28,7 @@ struct SettingEntry: Sendable {
         SettingEntry(name) { (settings, text) throws(SettingsError) in settings[keyPath: path] = text }
     }
 
-    /// An empty text means no value.
+    /// Creates an entry for an optional setting. Empty text means no value.
     private static func text(_ name: String, _ path: Path<String?>) -> SettingEntry {
         SettingEntry(name) { (settings, text) throws(SettingsError) in
             settings[keyPath: path] = text.isEmpty ? nil : text
@@ -38,7 +38,7 @@ struct SettingEntry: Sendable {
     private static func choice(_ name: String, _ path: Path<String>, _ words: String...) -> SettingEntry {
         SettingEntry(name) { (settings, text) throws(SettingsError) in
             guard let word = words.first(where: { $0.lowercased() == text.lowercased() }) else {
-                throw SettingsError(name, text, "is none of \(words.joined(separator: ", ")). Write one of them")
+                throw SettingsError(name, text, "is not one of \(words.joined(separator: ", ")). Write one of them")
             }
             settings[keyPath: path] = word
         }

@@ -14,12 +14,12 @@ extension Settings {
         }
         for folder in templateFolders {
             guard let problem = Self.problem(of: folder) else { continue }
-            add(.error, "TEMPLATE_DIRS", problem, "Make the folder, or take it out of TEMPLATE_DIRS.", "strait.E012")
+            add(.error, "TEMPLATE_DIRS", problem, "Create the folder, or remove it from TEMPLATE_DIRS.", "strait.E012")
         }
         if let folder = fileUploadTemporaryFolder, let problem = Self.problem(of: folder) {
             add(
-                .error, "FILE_UPLOAD_TEMP_DIR", problem, "Make the folder, or unset FILE_UPLOAD_TEMP_DIR.", "files.E001"
-            )
+                .error, "FILE_UPLOAD_TEMP_DIR", problem, "Create the folder, or unset FILE_UPLOAD_TEMP_DIR.",
+                "files.E001")
         }
         if let mediaRoot, let problem = Self.problem(of: mediaRoot) {
             let isMissing = FilePath.kind(of: mediaRoot, followsLinks: true) == nil
@@ -41,8 +41,8 @@ extension Settings {
         return found
     }
 
-    /// Returns the problems of folders inside each other. Uploaded files would become static files, or be removed with
-    /// them.
+    /// Returns the problems of folders that contain each other. Uploaded files could become static files, or be removed
+    /// with them.
     private func relationProblems(_ sources: [StaticSource]) -> [SettingsProblem] {
         var found: [SettingsProblem] = []
         func add(_ setting: String, _ text: String, _ hint: String, isError: Bool = true) {
@@ -90,7 +90,7 @@ extension Settings {
 }
 
 extension FormLimits {
-    /// Creates the limits that `settings` give.
+    /// Creates the limits that `settings` contain.
     init(_ settings: Settings) {
         self.init()
         parts.fields = settings.dataUploadMaxNumberFields
@@ -102,7 +102,7 @@ extension FormLimits {
 }
 
 extension CSRFSettings {
-    /// Creates the protection against forged requests that `settings` describe.
+    /// Creates the CSRF settings that `settings` contain.
     init(_ settings: Settings) {
         self.init()
         trustedOrigins = settings.csrfTrustedOrigins

@@ -1,5 +1,5 @@
 extension Settings {
-    /// The problems that keep the server from starting: unusable values and, without ``debug``, unsafe ones.
+    /// The problems that prevent the server from starting: unusable values and, without ``debug``, unsafe ones.
     public var errors: [SettingsProblem] {
         var found: [SettingsProblem] = []
         func error(_ setting: String, _ text: String, _ hint: String, _ id: String) {

@@ -28,7 +28,7 @@ extension Settings {
         }
     }
 
-    /// Returns Strait's setting that `name` misspells; nil if none is close.
+    /// Returns the setting of Strait that `name` probably misspells; nil if none is similar.
     static func nearName(_ name: String) -> String? {
         guard let meant = Spelling.closest(to: name, among: SettingEntry.all.map(\.name)),
             Spelling.distance(name, meant) <= 2

@@ -124,7 +124,7 @@ extension Settings {
         let sites = ["Lax", "Strict", "None"]
         if !sites.contains(csrfCookieSameSite) {
             error(
-                "CSRF_COOKIE_SAMESITE", "'\(csrfCookieSameSite)' is none of \(sites.joined(separator: ", ")).",
+                "CSRF_COOKIE_SAMESITE", "'\(csrfCookieSameSite)' is not one of \(sites.joined(separator: ", ")).",
                 "Write one of them.", "strait.E007")
         }
     }
@@ -168,7 +168,7 @@ extension Settings {
     }
 }
 
-/// Checks names of the IANA time zone database.
+/// Validation of names in the IANA time zone database.
 enum TimeZoneName {
     /// Returns the problem with `name`, worded to follow it, and the remedy; nil if it is a time zone.
     static func problem(of name: String) -> (text: String, hint: String)? {

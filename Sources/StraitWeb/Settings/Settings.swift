@@ -2,7 +2,7 @@ internal import StraitCore
 
 /// A site's configuration, under Django's names.
 ///
-/// A site gives its own values in Swift. The file `settings.env` replaces them, and the environment replaces both. One
+/// A site sets its own values in Swift. The file `settings.env` overrides them, and the environment overrides both. One
 /// program can then run on a laptop and in production:
 ///
 /// ```swift
@@ -43,13 +43,13 @@ public struct Settings: Sendable {
 
     /// `APPEND_SLASH`: whether a path without a route is redirected to the same path with a slash, if that has a route.
     public var appendSlash = true
-    /// `STATIC_URL`: the path that static files are served under.
+    /// `STATIC_URL`: the URL prefix of static files.
     public var staticURL = "/static/" { didSet { staticURL = Self.mounted(staticURL) } }
     /// `STATIC_ROOT`: the folder that `collectstatic` fills; nil to serve static files directly from the apps.
     public var staticRoot: String?
     /// `STATICFILES_DIRS`: folders with static files that belong to no app.
     public var staticFolders: [String] = []
-    /// `MEDIA_URL`: the path that uploaded files are served under.
+    /// `MEDIA_URL`: the URL prefix of uploaded files.
     public var mediaURL = "/media/" { didSet { mediaURL = Self.mounted(mediaURL) } }
     /// `MEDIA_ROOT`: the folder for uploaded files.
     public var mediaRoot: String?
@@ -113,7 +113,7 @@ public struct Settings: Sendable {
     public var csrfCookiePath = "/"
     /// `CSRF_COOKIE_SECURE`: whether browsers send the CSRF cookie only over HTTPS.
     public var csrfCookieSecure = false
-    /// `CSRF_COOKIE_HTTPONLY`: whether scripts are kept from reading the CSRF cookie.
+    /// `CSRF_COOKIE_HTTPONLY`: whether the CSRF cookie is hidden from scripts.
     public var csrfCookieHTTPOnly = false
     /// `CSRF_COOKIE_SAMESITE`: the cookie's `SameSite` attribute: `Lax`, `Strict` or `None`.
     public var csrfCookieSameSite = "Lax"
@@ -139,8 +139,8 @@ public struct Settings: Sendable {
     /// Creates settings with the default values.
     public init() {}
 
-    /// The value of one of the site's own settings; nil if it has none. The file and the environment replace a value
-    /// that is given in Swift.
+    /// The value of one of the site's own settings; nil if it has none. The file and the environment override a value
+    /// that is set in Swift.
     public subscript(name: String) -> String? {
         get { others[name] }
         set { others[name] = newValue }

@@ -11,7 +11,7 @@
 /// ```
 ///
 /// In single quotes everything is literal. In double quotes `\n`, `\"` and `\\` have their usual meaning. A value in
-/// quotes may span lines. So may JSON that begins with `{` or `[`. A leading `export` is ignored.
+/// quotes may span several lines. So may JSON that begins with `{` or `[`. A leading `export` is ignored.
 struct SettingsFile {
     struct Line: Equatable {
         /// The number of the line with the name.
@@ -22,6 +22,8 @@ struct SettingsFile {
 
     let lines: [Line]
 
+    /// Parses the contents of a settings file.
+    ///
     /// - Throws: ``SettingsError`` with the number of the line that cannot be read.
     init(parsing text: String) throws(SettingsError) {
         var scanner = Scanner(text)
@@ -30,8 +32,8 @@ struct SettingsFile {
         self.lines = lines
     }
 
-    /// Reads a file line by line. It works on scalars, as shells do. As a `Character`, CR LF would be one unit, and so
-    /// would a quote with a combining mark after it.
+    /// A scanner for the lines of a file. It works on scalars, as shells do. As a `Character`, CR LF would be one unit,
+    /// and so would a quote with a combining mark after it.
     private struct Scanner {
         private var rest: Substring.UnicodeScalarView
         /// The number of the line at the start of `rest`.
@@ -236,6 +238,8 @@ public struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible 
         self.description = description
     }
 
+    /// Creates an error for the setting `name` with the value `text`.
+    ///
     /// - Parameter problem: The problem with `text`, without the full stop. It follows the value in the sentence.
     init(_ name: String, _ text: String, _ problem: String) {
         // Secrets must not be written to the log.

@@ -25,7 +25,7 @@ public struct ContextProcessor: Sendable {
 
     /// Creates a processor that computes values for each page.
     ///
-    /// - Parameter values: Called with the page's request. An error that it throws is answered with 500.
+    /// - Parameter values: Called with the page's request. If it throws an error, the response is 500.
     public init(_ values: @escaping @Sendable (Request) throws -> [String: TemplateValue]) {
         self.values = values
         settingNames = []

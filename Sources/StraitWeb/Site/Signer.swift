@@ -3,8 +3,8 @@ public import StraitCore
 internal import StraitCrypto
 internal import StraitJSON
 
-/// Signs text and values with a site's `SECRET_KEY`, in the format of Django's `django.core.signing.Signer`. Strait and
-/// Django read each other's signatures, given the same key and salt.
+/// A signer for text and values. It uses a site's `SECRET_KEY` and the format of Django's `django.core.signing.Signer`.
+/// Strait and Django accept each other's signatures, given the same key and salt.
 ///
 /// ```swift
 /// let signer = try request.signer(salt: "unsubscribe")
@@ -15,7 +15,7 @@ internal import StraitJSON
 /// A signature proves that a holder of the key signed the value. It does not hide the value. Signatures with former
 /// keys, `SECRET_KEY_FALLBACKS`, are still accepted, but new ones use only the current key.
 public struct Signer: Sendable {
-    /// The text that separates purposes: a signature with one salt is not valid with another.
+    /// The purpose of the signatures. A signature with one salt is not valid with another.
     public let salt: String
     private let keys: [[UInt8]]
 

@@ -12,7 +12,7 @@ public final class SiteContext: Service {
     public let staticFiles: StaticFiles
     /// The engine that renders the site's templates.
     public let templates: TemplateEngine
-    /// The limits of a form for a handler that gives none.
+    /// The limits of a form for a handler that sets none.
     let formLimits: FormLimits
     /// The sources of values that every template has.
     let contextProcessors: [ContextProcessor]

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Signs text and values together with the time, in the format of Django's `django.core.signing.TimestampSigner`.
+/// A signer that adds the time to text and values, in the format of Django's `django.core.signing.TimestampSigner`.
 ///
 /// ```swift
 /// let signer = try request.timestampSigner(salt: "download")
@@ -29,7 +29,7 @@ public struct TimestampSigner: Sendable {
         self.now = now
     }
 
-    /// The text that separates purposes: a signature with one salt is not valid with another.
+    /// The purpose of the signatures. A signature with one salt is not valid with another.
     public var salt: String { signer.salt }
 
     /// Returns `value`, the time in seconds, and the signature of both, separated by colons.

@@ -65,10 +65,10 @@ enum FilePath {
     }
 }
 
-/// Puts the URLs of settings, such as `STATIC_URL`, under a proxy's root path.
+/// The mounting of URLs in settings, such as `STATIC_URL`, under a proxy's root path.
 enum MountedURL {
-    /// Returns `url` beneath `rootPath`. A URL of another host, or one beneath `rootPath` already, is returned as it
-    /// is.
+    /// Returns `url` under `rootPath`. A URL of another host, or one that is already under `rootPath`, is returned
+    /// unchanged.
     static func of(_ url: String, under rootPath: String) -> String {
         !url.hasPrefix("/") || url.hasPrefix(rootPath + "/") ? url : rootPath + url
     }

@@ -57,7 +57,7 @@ struct StaticCollection: Sendable {
         _ name: String, _ originals: [String: Bytes], _ baseURLs: [String], _ underWay: inout Set<String>
     ) throws(StaticFilesError) -> String {
         if let file = files[name] { return file.hashedName }
-        let original = originals[name]!
+        guard let original = originals[name] else { preconditionFailure("Only files that were read are added.") }
         // Files that refer to each other form a cycle. It is broken by hashing one of them without its references
         // replaced.
         guard underWay.insert(name).inserted else { return StaticName.hashed(name, Self.hash(original)) }

@@ -19,9 +19,9 @@ public struct StaticFiles: Sendable {
         case folder(String)
     }
 
-    /// The prefix of the files' URLs: `STATIC_URL` beneath the root path.
+    /// The prefix of the files' URLs: `STATIC_URL` under the root path.
     public let baseURL: String
-    /// The path that files are served under, without the root path, which a router removes. Nil if Strait does not
+    /// The path that files are served under, without the root path, which a router removes; nil if Strait does not
     /// serve them.
     let servedPath: String?
     private let place: Place
@@ -37,7 +37,7 @@ public struct StaticFiles: Sendable {
     ///
     /// - Parameters:
     ///   - sources: The sources of the files.
-    ///   - settings: The settings that say how files are served.
+    ///   - settings: The settings that determine how files are served.
     ///   - rootPath: The path that a proxy mounts the site under. It is not added to a `STATIC_URL` that begins with
     ///     it.
     /// - Throws: ``StaticFilesError`` if `STATIC_ROOT` has no usable manifest, or if a file refers to one that does not
@@ -69,7 +69,7 @@ public struct StaticFiles: Sendable {
         immutable = Set(manifest?.paths.values.map { $0 } ?? [])
     }
 
-    /// Creates a value without files, served under `/static/`.
+    /// Creates an empty collection, served under `/static/`.
     public init() {
         baseURL = "/static/"
         servedPath = baseURL
@@ -196,7 +196,7 @@ public struct StaticFiles: Sendable {
     }
 }
 
-/// Serves static files: whole files, ranges, or 304 if the client's copy is current.
+/// A handler for static files. It sends the whole file, a range, or 304 if the client's copy is current.
 struct StaticFilesHandler: HTTPHandler {
     let files: StaticFiles
 
@@ -216,7 +216,7 @@ struct StaticFilesHandler: HTTPHandler {
     }
 }
 
-/// Serves static files under `STATIC_URL`. All other requests go to the inner application.
+/// Middleware that serves static files under `STATIC_URL`. All other requests go to the inner application.
 public struct StaticFilesMiddleware: StagedMiddleware {
     /// The application inside this middleware.
     public let inner: any Application
@@ -244,7 +244,7 @@ public struct StaticFilesMiddleware: StagedMiddleware {
             self.router = router
         }
 
-        /// Returns the endpoint of the static files for a path beneath `STATIC_URL`.
+        /// Returns the endpoint of the static files for a path under `STATIC_URL`.
         func enter(_ scope: inout Scope) throws -> Endpoint? {
             let root = scope.rootPath
             guard scope.type == .http, let prefix, scope.path.hasPrefix(root.isEmpty ? prefix : root + prefix),

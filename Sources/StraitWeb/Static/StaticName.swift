@@ -1,6 +1,6 @@
 internal import StraitHTTP
 
-/// Works on the names of static files, which are paths within the site's static files.
+/// Operations on the names of static files, which are paths within the site's static files.
 enum StaticName {
     /// Whether `name` is a path without hidden or empty parts, `..`, backslashes and NUL.
     static func isInside(_ name: String) -> Bool {
@@ -57,7 +57,7 @@ enum StaticName {
     /// Returns the file that `reference` in the file `name` points to. Returns nil if that is not a static file: a URL
     /// of another site or of a page, a folder, or only a fragment.
     ///
-    /// - Parameter baseURLs: `STATIC_URL`, as it is and beneath the root path.
+    /// - Parameter baseURLs: `STATIC_URL`, unchanged and under the root path.
     static func target(of reference: String, in name: String, baseURLs: [String]) -> Target? {
         let text = trimmed(reference)
         let end = text.utf8.firstIndex { $0 == 0x3F || $0 == 0x23 } ?? text.endIndex

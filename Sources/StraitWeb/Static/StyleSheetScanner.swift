@@ -1,6 +1,7 @@
 internal import StraitCore
 
-/// Finds the references of a style sheet by its tokens (CSS Syntax Level 3 §4), in one pass over its bytes.
+/// A scanner for the references of a style sheet. It reads CSS tokens (CSS Syntax Level 3 §4) in one pass over the
+/// bytes.
 struct StyleSheetScanner {
     private let bytes: Bytes
     private var index = 0

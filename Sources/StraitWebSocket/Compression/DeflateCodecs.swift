@@ -6,7 +6,7 @@ package import StraitCore
 /// A codec that keeps no context between messages (RFC 7692 §7.1.1) need not belong to one connection. It needs 300
 /// KiB, which would be most of a connection's memory.
 ///
-/// Not `Sendable`: it belongs to one event loop.
+/// Not `Sendable`, because it is loop-bound.
 package final class DeflateCodecs {
     private let level: Int
     private var deflaters: [Shared?] = Array(repeating: nil, count: Deflater.windowBits.count)

@@ -6,7 +6,7 @@ package enum DeflateNegotiation {
     /// Returns the parameters of the first acceptable offer; nil if there is none.
     ///
     /// An offer is declined if a parameter is unknown, repeated or has an invalid value (§7.1). It is also declined if
-    /// it requires us to compress with a window of 256 bytes, which zlib does not support.
+    /// it requires the server to compress with a window of 256 bytes, which zlib does not support.
     package static func accept(_ offers: [ExtensionOffer], _ options: DeflateOptions) -> DeflateParameters? {
         for offer in offers where offer.name.lowercased() == name {
             if let parameters = accept(offer, options) { return parameters }
@@ -57,7 +57,7 @@ package struct DeflateParameters: Hashable, Sendable {
     /// The base-two logarithm of the client's window; nil if not negotiated, which means 15.
     package var clientWindowBits: Int?
 
-    /// Creates parameters. Windows are 8 to 15.
+    /// Creates parameters. Window sizes are given as base-two logarithms, 8 to 15.
     package init(
         serverNoContextTakeover: Bool, clientNoContextTakeover: Bool, serverWindowBits: Int?, clientWindowBits: Int?
     ) {

@@ -107,9 +107,8 @@ package struct CloseHandshake: ~Copyable {
         }
     }
 
-    /// Handles the end of our responses: all messages before the peer's close frame are handled, and the responses are
-    /// queued.
-    package mutating func answered() -> [Action] {
+    /// Answers the peer's close frame, once all messages before it are handled and the responses to them are queued.
+    package mutating func sendReply() -> [Action] {
         guard case .answering(let payload) = state else { return [] }
         return answer(payload)
     }

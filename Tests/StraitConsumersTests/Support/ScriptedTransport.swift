@@ -60,7 +60,7 @@ final class ScriptedTransport: ConsumerTransport {
         session?.setOpen(false)
     }
 
-    func answered() { session?.setOpen(false) }
+    func sendCloseReply() { session?.setOpen(false) }
 
     func pause() { journal.note("pause") }
     func resume() { journal.note("resume") }

@@ -89,7 +89,7 @@ import Testing
             for work in [{ try written(number) }, { try written([number]) }, { try written(Number(number: number)) }] {
                 let error = #expect(throws: EncodingError.self) { try work() }
                 guard case .invalidValue(_, let context)? = error else { continue }
-                #expect(context.debugDescription == "JSON has no number for \(number). Encode nil or a text instead.")
+                #expect(context.debugDescription == "JSON has no number for \(number). Encode nil or a string instead.")
             }
         }
         #expect(throws: EncodingError.self) { try written(Float.infinity) }

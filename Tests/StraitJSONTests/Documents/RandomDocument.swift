@@ -1,4 +1,5 @@
 import StraitCore
+import StraitTesting
 
 /// A generator of random valid documents.
 enum RandomDocument {
@@ -8,7 +9,7 @@ enum RandomDocument {
 
     private static func value(depth: Int, _ generator: inout SeededGenerator) -> String {
         switch Int.random(in: 0..<(depth > 0 ? 9 : 6), using: &generator) {
-        case 0: return ["null", "true", "false"].randomElement(using: &generator)!
+        case 0: return generator.pick(["null", "true", "false"])
         case 1, 2: return number(&generator)
         case 3, 4, 5: return string(&generator)
         case 6, 7:
@@ -25,13 +26,12 @@ enum RandomDocument {
     }
 
     private static func space(_ generator: inout SeededGenerator) -> String {
-        ["", "", "", " ", "\n", "\t", "\r\n  "].randomElement(using: &generator)!
+        generator.pick(["", "", "", " ", "\n", "\t", "\r\n  "])
     }
 
     private static func digits(_ most: Int, _ generator: inout SeededGenerator) -> String {
-        String(
-            (0..<Int.random(in: 1...most, using: &generator)).map { _ in "0123456789".randomElement(using: &generator)!
-            })
+        let count = Int.random(in: 1...most, using: &generator)
+        return (0..<count).map { _ in String(Int.random(in: 0..<10, using: &generator)) }.joined()
     }
 
     private static func number(_ generator: inout SeededGenerator) -> String {
@@ -40,7 +40,8 @@ enum RandomDocument {
         text += whole.isEmpty ? "0" : whole
         if Bool.random(using: &generator) { text += "." + digits(20, &generator) }
         if Int.random(in: 0..<3, using: &generator) == 0 {
-            text += ["e", "E", "e-", "E+"].randomElement(using: &generator)! + digits(3, &generator)
+            text += generator.pick(["e", "E", "e-", "E+"])
+            text += digits(3, &generator)
         }
         return text
     }
@@ -52,7 +53,7 @@ enum RandomDocument {
             "\\u0000", "{", "}", "[", ":", ",", "abcdefgh", "\u{7F}", "\u{2028}",
         ]
         return "\""
-            + (0..<Int.random(in: 0...6, using: &generator)).map { _ in pieces.randomElement(using: &generator)! }
+            + (0..<Int.random(in: 0...6, using: &generator)).map { _ in generator.pick(pieces) }
             .joined()
             + "\""
     }

@@ -174,7 +174,7 @@ import Testing
         #expect(
             refused.first?.hasSuffix(
                 """
-                bytes of commands wait for a connection to redis://10.0.0.9:6379/0 already. No attempt to connect \
+                bytes of commands already wait for a connection to redis://10.0.0.9:6379/0. No attempt to connect \
                 has ended yet.
                 """
             ) == true)

@@ -22,7 +22,7 @@ struct LivesOverRedis {
 
     private static let longestDelay = Duration.milliseconds(50)
     /// A time limit that only a hang exceeds, even on a busy machine.
-    private static let replyTimeout = Duration.seconds(300)
+    private static let longTimeout = Duration.seconds(300)
 
     init(seed: UInt64, _ kind: RoomKind) {
         self.seed = seed
@@ -38,7 +38,7 @@ struct LivesOverRedis {
             (Life(seed: random.next(), name: name, unit: .microseconds(25), mix: mix), Journal())
         }
         networks = [random.next(), random.next()]
-        let count = [0, 0, 1, 1, 2].randomElement(using: &random)!
+        let count = random.pick([0, 0, 1, 1, 2])
         cuts = (0..<count).map { _ in .milliseconds(Int.random(in: 0..<600, using: &random)) }
     }
 
@@ -52,7 +52,7 @@ struct LivesOverRedis {
             let observer = WebSocketCommunicator(
                 try life.application(journal), "/observe/", configuration: configuration,
                 services: ["default": there] as ChannelLayers)
-            try #require(await observer.connect(timeout: Self.replyTimeout).isAccepted)
+            try #require(await observer.connect(timeout: Self.longTimeout).isAccepted)
             observers.append(observer)
         }
 
@@ -77,7 +77,7 @@ struct LivesOverRedis {
             #expect(life.violations(in: lines, place: .redis) == [], note)
         }
 
-        for observer in observers { try await observer.disconnect(timeout: Self.replyTimeout) }
+        for observer in observers { try await observer.disconnect(timeout: Self.longTimeout) }
         for layer in [here, there] { await layer.end() }
         try await until("no member is left in Redis") {
             let members = try await place.keys.filter {
@@ -138,10 +138,10 @@ struct LivesOverRedis {
 
     private func layer(_ place: RedisPlace, through proxy: RedisProxy) -> any LocalDeliveryLayer {
         var client = RedisClientSettings()
-        client.limits.connect = Self.replyTimeout
-        client.limits.command = Self.replyTimeout
+        client.limits.connect = Self.longTimeout
+        client.limits.command = Self.longTimeout
         client.limits.reconnect.longest = .milliseconds(100)
-        client.lease.duration = Self.replyTimeout
+        client.lease.duration = Self.longTimeout
         return kind.layer(
             place.configuration {
                 $0.capacity = 1000
@@ -151,17 +151,17 @@ struct LivesOverRedis {
 
     private var configuration: ServerConfiguration {
         var configuration = ServerConfiguration()
-        configuration.headTimeout = Self.replyTimeout
-        configuration.handshakeTimeout = Self.replyTimeout
-        configuration.closeTimeout = Self.replyTimeout
-        configuration.stopTimeout = Self.replyTimeout
-        configuration.consumers.closeTimeout = Self.replyTimeout
+        configuration.headTimeout = Self.longTimeout
+        configuration.handshakeTimeout = Self.longTimeout
+        configuration.closeTimeout = Self.longTimeout
+        configuration.stopTimeout = Self.longTimeout
+        configuration.consumers.closeTimeout = Self.longTimeout
         configuration.consumers.mailbox = 400
         return configuration
     }
 
     private func until(_ what: String, _ condition: () async throws -> Bool) async throws {
-        try await eventually("\(what); \(description)", within: Self.replyTimeout, condition)
+        try await eventually("\(what); \(description)", within: Self.longTimeout, condition)
     }
 
     private var note: Comment { Comment(rawValue: description) }

@@ -133,7 +133,7 @@ import Testing
                     }
                 }
             }
-            let group = ["a", "b"].randomElement(using: &random)!
+            let group = random.pick(["a", "b"])
             var delta: PresenceDelta?
             var isOfA = group == "a"
             switch Int.random(in: 0..<3, using: &random) {

@@ -186,7 +186,7 @@ import Testing
         #expect(refusal.status == .methodNotAllowed && refusal.headers["allow"] == "POST, OPTIONS")
         #expect(refusal.text == "Method Not Allowed\n")
         for (settings, host, text) in [
-            (settings, "example.com", "<h1>Method Not Allowed</h1>"), (debug, "localhost", "It takes POST, OPTIONS."),
+            (settings, "example.com", "<h1>Method Not Allowed</h1>"), (debug, "localhost", "It accepts POST, OPTIONS."),
         ] {
             let page = try await ask("/save/", settings, headers: ["host": host, "accept": "text/html"])
             #expect(page.status == .methodNotAllowed && page.headers["allow"] == "POST, OPTIONS")

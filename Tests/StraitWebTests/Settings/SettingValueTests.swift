@@ -177,7 +177,7 @@ import Testing
             ),
             (
                 { $0.csrfCookieSameSite = "lax" },
-                "CSRF_COOKIE_SAMESITE: 'lax' is none of Lax, Strict, None. Write one of them."
+                "CSRF_COOKIE_SAMESITE: 'lax' is not one of Lax, Strict, None. Write one of them."
             ),
             (
                 { $0.staticURL = "//cdn.example.com/" },

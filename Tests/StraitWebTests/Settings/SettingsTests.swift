@@ -68,7 +68,10 @@ import Testing
         ),
         (
             "CSRF_COOKIE_SAMESITE=Sometimes",
-            "settings.env: line 1: CSRF_COOKIE_SAMESITE: 'Sometimes' is none of Lax, Strict, None. Write one of them."
+            """
+            settings.env: line 1: CSRF_COOKIE_SAMESITE: 'Sometimes' is not one of Lax, Strict, None. Write one of \
+            them.
+            """
         ),
         (
             "SECRET_KEY_FALLBACKS=[1]",

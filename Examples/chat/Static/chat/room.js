@@ -69,7 +69,7 @@ const handlers = {
         if (name === myName) return;
         clearTimeout(typing.get(name));
         typing.delete(name);
-        // A browser that goes to sleep sends no end of typing, so the notice expires.
+        // A browser that goes to sleep does not report the end of typing, so the indicator expires.
         if (isTyping) typing.set(name, setTimeout(() => { typing.delete(name); showTyping(); }, 5000));
         showTyping();
     },

@@ -154,7 +154,7 @@ function showEditors() {
     }
 }
 
-/** Gives consecutive windows distinct colours. */
+/** Returns a hue for a window. Consecutive windows get distinct colors. */
 function hue(window) { return (window * 137.5) % 360; }
 
 function flash(field) {

@@ -12,7 +12,7 @@ import Testing
         #expect(actions == [.startDeadline, .report(close, isLoss: false)])
         let isAnswering = handshake.maySend && !handshake.mayReceive && handshake.isAnswering
         #expect(isAnswering)
-        let answered = handshake.answered()
+        let answered = handshake.sendReply()
         #expect(answered == [.send(ClosePayload(code: code)), .shutTransport])
         let hasEnded = !handshake.maySend && !handshake.mayReceive
         #expect(hasEnded)
@@ -20,7 +20,7 @@ import Testing
 
     @Test func `a close without a code is answered without one and reported as 1005 (RFC 6455 §7.1.5)`() {
         var handshake = CloseHandshake()
-        let actions = handshake.received(ClosePayload(code: .noCode)) + handshake.answered()
+        let actions = handshake.received(ClosePayload(code: .noCode)) + handshake.sendReply()
         let expected: [Action] = [
             .startDeadline, .report(Close(code: .noCode, wasClean: true), isLoss: false),
             .send(ClosePayload(code: .noCode)), .shutTransport,
@@ -33,7 +33,7 @@ import Testing
         _ = handshake.received(ClosePayload(code: .normal))
         let late = handshake.deadlinePassed()
         #expect(late == [.send(ClosePayload(code: .normal)), .shutTransport])
-        let answered = handshake.answered()
+        let answered = handshake.sendReply()
         #expect(answered == [])
     }
 
@@ -42,7 +42,7 @@ import Testing
         _ = handshake.received(ClosePayload(code: .normal))
         let ended = handshake.inputEnded("gone")
         #expect(ended == [])
-        let answered = handshake.answered()
+        let answered = handshake.sendReply()
         #expect(answered == [.send(ClosePayload(code: .normal)), .shutTransport])
     }
 
@@ -72,7 +72,7 @@ import Testing
 
     @Test func `a client waits for the server to close the transport (RFC 6455 §7.1.1)`() {
         var handshake = CloseHandshake(role: .client)
-        let theirs = handshake.received(ClosePayload(code: .normal)) + handshake.answered()
+        let theirs = handshake.received(ClosePayload(code: .normal)) + handshake.sendReply()
         let expected: [Action] = [
             .startDeadline, .report(Close(code: .normal, wasClean: true), isLoss: false),
             .send(ClosePayload(code: .normal)), .startDeadline,
@@ -103,7 +103,7 @@ import Testing
 
     @Test func `an error is sent to the peer and reported as 1006 (RFC 6455 §7.1.7)`() {
         var handshake = CloseHandshake()
-        let actions = handshake.failed(.invalidText) + handshake.answered()
+        let actions = handshake.failed(.invalidText) + handshake.sendReply()
         let expected: [Action] = [
             .startDeadline,
             .report(Close(code: .abnormal, reason: "text is not UTF-8", wasClean: false), isLoss: false),
@@ -150,7 +150,7 @@ import Testing
         case 2: handshake.transportLost()
         case 3: try handshake.close()
         case 5: handshake.inputEnded()
-        case 6: handshake.answered()
+        case 6: handshake.sendReply()
         default: handshake.deadlinePassed()
         }
     }
