@@ -81,7 +81,7 @@ extension ConsumerSession {
 
     /// Returns the change in `event`, or nil if it has none.
     func change<Meta: Codable & Sendable>(_ type: Meta.Type, _ event: LayerEvent) -> PresenceChange<Meta>? {
-        guard let event = event.attachment as? PresenceEvent else { return nil }
+        guard let event = event.attachment as? PresenceView.SharedReport else { return nil }
         let (change, unreadable) = event.change(type)
         if unreadable > 0 {
             ignore(

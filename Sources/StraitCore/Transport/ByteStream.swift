@@ -208,7 +208,7 @@ package class ByteStream: Flushable {
     }
 
     /// Closes at once without waiting for the peer. The kernel still delivers the bytes that it has accepted.
-    package final func drop() { close(nil) }
+    package final func close() { close(nil) }
 
     /// Closes at once with a reset and drops the queued bytes.
     package final func abort() {

@@ -1,3 +1,5 @@
+package import StraitCore
+import StraitJSON
 internal import Synchronization
 
 /// Storage for presence, shared by all processes on a channel layer. Each kind of layer has its own implementation.
@@ -42,12 +44,13 @@ package protocol PresenceStore: AnyObject, Sendable {
         of group: String, exactUpTo limit: Int, sample: Int
     ) async throws -> PresenceSnapshot
 
-    /// Calls `receive` for each change of `group` until ``unwatch(_:)``, starting with ``PresenceNews/began``. A group
-    /// has at most one watch. A snapshot requested after `began` includes every change that is not reported after it.
+    /// Calls `receive` for each change of `group` until ``unwatch(_:)``, starting with ``PresenceWatch.Event/began``. A
+    /// group has at most one watch. A snapshot requested after `began` includes every change that is not reported after
+    /// it.
     ///
     /// `receive` may be called from any thread, and before this returns. The store must call it in the order of the
     /// group's changes. It does not wait and does not call the store.
-    func watch(_ group: String, _ receive: @escaping @Sendable (PresenceNews) -> Void)
+    func watch(_ group: String, _ receive: @escaping @Sendable (PresenceWatch.Event) -> Void)
 
     /// Ends the watch of `group` without waiting. A `receive` call that is in progress is harmless. The group can be
     /// watched again at once, with another `receive`.
@@ -74,7 +77,7 @@ package struct PresenceSnapshot: Sendable, Hashable {
 package final class MemoryPresenceStore: PresenceStore {
     private struct State {
         var ledger = PresenceLedger()
-        var watches: [String: @Sendable (PresenceNews) -> Void] = [:]
+        var watches: [String: @Sendable (PresenceWatch.Event) -> Void] = [:]
     }
 
     private let state = Mutex(State())
@@ -103,7 +106,7 @@ package final class MemoryPresenceStore: PresenceStore {
         state.withLock { $0.ledger.snapshot(of: group, exactUpTo: limit, sample: sample) }
     }
 
-    package func watch(_ group: String, _ receive: @escaping @Sendable (PresenceNews) -> Void) {
+    package func watch(_ group: String, _ receive: @escaping @Sendable (PresenceWatch.Event) -> Void) {
         state.withLock { state in
             state.watches[group] = receive
             receive(.began)
@@ -119,4 +122,73 @@ package final class MemoryPresenceStore: PresenceStore {
 
     /// The number of groups that have entries or a watch.
     package var count: Int { state.withLock { $0.ledger.names.count } }
+}
+
+/// A key and its metadata.
+package struct PresenceRecord: Sendable, Hashable {
+    /// 1 to 128 bytes of UTF-8.
+    package let key: String
+    /// JSON text of at most 4096 bytes. Equal metadata has equal bytes.
+    package let meta: Bytes
+
+    /// The key in a form that is compared by bytes.
+    package var id: PresenceKey { PresenceKey(key) }
+
+    /// The maximum size of a key in bytes.
+    package static let longestKey = 128
+    /// The maximum size of a key's metadata in bytes of JSON.
+    package static let largestMeta = 4096
+
+    package init(key: String, meta: Bytes) {
+        self.key = key
+        self.meta = meta
+    }
+
+    /// Creates a record with encoded metadata.
+    ///
+    /// - Throws: ``PresenceError`` if the key or the metadata has an invalid size; `EncodingError`.
+    package init(_ key: String, encoding meta: some Encodable) throws {
+        guard (1...Self.longestKey).contains(key.utf8.count) else { throw PresenceError.invalidKey(key) }
+        self.init(key: key, meta: try PresenceCoding.encode(meta, of: key))
+    }
+}
+
+/// The presence of one socket of this process in a group.
+package struct PresenceEntry: Sendable, Hashable {
+    package let group: String
+    /// A number that identifies the entry within its process and layer. Numbers are not reused.
+    package let number: UInt64
+    package var record: PresenceRecord
+
+    package init(group: String, number: UInt64, record: PresenceRecord) {
+        self.group = group
+        self.number = number
+        self.record = record
+    }
+}
+
+/// The coding of a key's metadata as JSON text. Stores keep and compare this text, and browsers receive it.
+enum PresenceCoding {
+    /// Sorts keys so that equal metadata has equal JSON.
+    private static let coder = JSONCoder(sortsKeys: true)
+
+    /// Encodes metadata as JSON.
+    ///
+    /// - Throws: ``PresenceError/metadataTooLarge(key:bytes:)``; `EncodingError` if JSON cannot represent it.
+    static func encode(_ meta: some Encodable, of key: String) throws -> Bytes {
+        let bytes = try coder.encode(meta)
+        guard bytes.count <= PresenceRecord.largestMeta else {
+            throw PresenceError.metadataTooLarge(key: key, bytes: bytes.count)
+        }
+        return bytes
+    }
+
+    /// Decodes metadata by key. Also returns the number of records that cannot be decoded.
+    static func decode<Meta: Decodable>(
+        _ type: Meta.Type, _ records: [PresenceRecord]
+    ) -> (read: [String: Meta], unreadable: Int) {
+        var read: [String: Meta] = [:]
+        for record in records { read[record.key] = try? coder.decode(type, from: record.meta) }
+        return (read, records.count - read.count)
+    }
 }

@@ -81,13 +81,14 @@ package final class PresenceTable: Sendable {
 
     /// Publishes an update to the followers of `group` in this process. Returns false if a follower's loop is blocked
     /// and its inbox is full.
-    func publish(_ update: PresenceUpdate, to group: String) -> Bool {
+    func publish(_ update: PresenceView.Report, to group: String) -> Bool {
         groups.publishIfRoom(event(update), to: PresenceWatch.hidden(group))
     }
 
-    func event(_ update: PresenceUpdate) -> LayerEvent {
+    func event(_ update: PresenceView.Report) -> LayerEvent {
         LayerEvent(
-            raw: update.json, isText: true, value: PresenceEvent(update), expires: time.now.advanced(by: expiry))
+            raw: update.json, isText: true, value: PresenceView.SharedReport(update),
+            expires: time.now.advanced(by: expiry))
     }
 
     /// The number of groups that are followed in this process.

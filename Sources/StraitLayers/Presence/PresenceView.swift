@@ -1,3 +1,7 @@
+package import StraitCore
+import StraitJSON
+internal import Synchronization
+
 /// A process's view of the members of a group that it follows. It takes the layer's snapshots and changes, and produces
 /// updates for the followers. A value without I/O.
 ///
@@ -7,7 +11,7 @@ package struct PresenceView: Sendable {
     /// The actions to take after a step.
     package struct Outcome: Sendable, Equatable {
         /// The updates to publish to the followers, in order.
-        package var updates: [PresenceUpdate] = []
+        package var updates: [Report] = []
         /// The number of a snapshot request to make.
         package var read: Int?
         /// Whether to call ``PresenceView/tick()`` after a second.
@@ -49,14 +53,14 @@ package struct PresenceView: Sendable {
     }
 
     /// Returns the current state, for a new follower.
-    package mutating func introduce() -> PresenceUpdate {
+    package mutating func introduce() -> Report {
         // The next tick sends the count to all followers, even if it is then the one that the others already have.
         if count != toldCount { toldCount = nil }
         return state
     }
 
     /// The current members as an update.
-    package var state: PresenceUpdate {
+    package var state: Report {
         .state(count: count, members: Self.sorted(members.values), isExact: isExact)
     }
 
@@ -144,7 +148,7 @@ package struct PresenceView: Sendable {
         outcome.read = reads
     }
 
-    private mutating func tell(_ update: PresenceUpdate, _ outcome: inout Outcome) {
+    private mutating func tell(_ update: Report, _ outcome: inout Outcome) {
         // The followers will get a complete state soon.
         if owesState { return }
         toldCount = count
@@ -238,5 +242,100 @@ package struct PresenceView: Sendable {
 
     private static func sorted(_ records: some Sequence<PresenceRecord>) -> [PresenceRecord] {
         records.sorted { $0.key < $1.key }
+    }
+}
+
+extension PresenceView {
+    /// An update for the followers of a group in this process: a ``PresenceChange`` with undecoded metadata.
+    package enum Report: Sendable, Hashable {
+        case state(count: Int, members: [PresenceRecord], isExact: Bool)
+        case diff(joins: [PresenceRecord], leaves: [PresenceRecord], updates: [PresenceRecord], count: Int)
+        case many(count: Int)
+
+        /// The JSON that browsers receive.
+        package var json: Bytes {
+            var text = ByteBuffer(capacity: 256)
+            switch self {
+            case .state(let count, let members, let isExact):
+                text.append("{\"type\":\"presence.state\",\"count\":")
+                text.append("\(count)")
+                text.append(isExact ? ",\"isExact\":true" : ",\"isExact\":false")
+                Self.append(members, as: ",\"members\":", to: &text)
+            case .diff(let joins, let leaves, let updates, let count):
+                text.append("{\"type\":\"presence.diff\"")
+                Self.append(joins, as: ",\"joins\":", to: &text)
+                Self.append(leaves, as: ",\"leaves\":", to: &text)
+                Self.append(updates, as: ",\"updates\":", to: &text)
+                text.append(",\"count\":")
+                text.append("\(count)")
+            case .many(let count):
+                text.append("{\"type\":\"presence.count\",\"count\":")
+                text.append("\(count)")
+            }
+            text.append("}")
+            return text.freeze()
+        }
+
+        private static func append(_ records: [PresenceRecord], as name: StaticString, to text: inout ByteBuffer) {
+            text.append(name)
+            var separator = UInt8(ascii: "{")
+            for record in records {
+                text.append(separator)
+                text.append(json: record.key)
+                text.append(UInt8(ascii: ":"))
+                text.append(record.meta)
+                separator = UInt8(ascii: ",")
+            }
+            if records.isEmpty { text.append(separator) }
+            text.append(UInt8(ascii: "}"))
+        }
+    }
+}
+
+extension PresenceView {
+    /// A change in transit to the followers of this process. Its metadata is decoded once for all of them.
+    package final class SharedReport: Sendable {
+        package let update: Report
+        private let made = Mutex<(change: any Sendable, unreadable: Int)?>(nil)
+
+        init(_ update: Report) {
+            self.update = update
+        }
+
+        /// Decodes the change. Also returns the number of keys that were left out because their metadata is not a
+        /// `Meta`.
+        package func change<Meta: Codable & Sendable>(
+            _ type: Meta.Type
+        ) -> (change: PresenceChange<Meta>, unreadable: Int) {
+            made.withLock { made in
+                if let ready = made, let change = ready.change as? PresenceChange<Meta> {
+                    return (change, ready.unreadable)
+                }
+                let new = Self.read(update, as: type)
+                made = new
+                return new
+            }
+        }
+
+        private static func read<Meta: Codable & Sendable>(
+            _ update: Report, as type: Meta.Type
+        ) -> (change: PresenceChange<Meta>, unreadable: Int) {
+            switch update {
+            case .many(let count): return (.many(count: count), 0)
+            case .state(let count, let members, let isExact):
+                let members = PresenceCoding.decode(type, members)
+                let list = PresenceList(
+                    count: count, members: members.read, isExact: isExact && members.unreadable == 0)
+                return (.state(list), members.unreadable)
+            case .diff(let joins, let leaves, let updates, let count):
+                let (joins, leaves, updates) = (
+                    PresenceCoding.decode(type, joins), PresenceCoding.decode(type, leaves),
+                    PresenceCoding.decode(type, updates)
+                )
+                let diff = PresenceChange<Meta>.Diff(
+                    joins: joins.read, leaves: leaves.read, updates: updates.read, count: count)
+                return (.diff(diff), joins.unreadable + leaves.unreadable + updates.unreadable)
+            }
+        }
     }
 }

@@ -108,7 +108,7 @@ package final class PresenceWatch: Sendable {
 
     // MARK: From the store
 
-    func receive(_ news: PresenceNews) {
+    func receive(_ news: PresenceWatch.Event) {
         switch news {
         case .began: perform { $0.began() }
         case .changed(let delta): perform { $0.apply(delta) }
@@ -186,5 +186,18 @@ package final class PresenceWatch: Sendable {
             return true
         }
         if isOurs { perform { $0.tick() } }
+    }
+}
+
+extension PresenceWatch {
+    /// A notification from a store to the watch of a group.
+    package enum Event: Sendable {
+        /// The watch is established, and every later change will be reported. Sent again after each reconnection. The
+        /// receiver reads a snapshot to learn of earlier changes.
+        case began
+        /// The group changed.
+        case changed(PresenceDelta)
+        /// The watch could not be established yet, so callers that wait for it should fail. The store keeps retrying.
+        case failed(any Error)
     }
 }

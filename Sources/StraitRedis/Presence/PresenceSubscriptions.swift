@@ -3,7 +3,7 @@ import StraitLayers
 
 /// The part of `RedisPresenceStore` on the Redis event loop. Loop-bound.
 final class PresenceSubscriptions {
-    typealias Receive = @Sendable (PresenceNews) -> Void
+    typealias Receive = @Sendable (PresenceWatch.Event) -> Void
 
     private struct Watch {
         let receive: Receive

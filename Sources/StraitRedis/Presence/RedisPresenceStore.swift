@@ -33,7 +33,7 @@ final class RedisPresenceStore: PresenceStore {
         try await subscriptions.ask { $0.snapshot(of: group, exactUpTo: limit, sample: sample, $1) }
     }
 
-    func watch(_ group: String, _ receive: @escaping @Sendable (PresenceNews) -> Void) {
+    func watch(_ group: String, _ receive: @escaping @Sendable (PresenceWatch.Event) -> Void) {
         subscriptions.perform { $0.watch(group, receive) }
     }
 

@@ -112,7 +112,7 @@ protocol ExchangeDriver: AnyObject {
     func serverStops()
     /// Notifies the driver that the exchange has ended. Called once, as the last method. `error` is nil if the exchange
     /// ended normally.
-    func ended(_ error: TransportError?)
+    func closed(_ error: TransportError?)
 }
 
 /// A mistake in a handler's use of its request or response.

@@ -298,7 +298,7 @@ final class HTTP1Connection: StreamOwner {
     private func finishLater(_ exchange: HTTP1Exchange) {
         let driver = exchange.driver
         exchange.driver = nil
-        driver?.ended(nil)
+        driver?.closed(nil)
         readOn()
     }
 
@@ -351,7 +351,7 @@ final class HTTP1Connection: StreamOwner {
     /// bytes that it has accepted.
     func closeIdle() {
         isEnding = true
-        stream.drop()
+        stream.close()
     }
 
     private func awaitRequest() {
@@ -378,7 +378,7 @@ final class HTTP1Connection: StreamOwner {
         let driver = exchange.driver
         exchange.driver = nil
         exchange.connection = nil
-        driver?.ended(error)
+        driver?.closed(error)
     }
 
     // MARK: Time limits

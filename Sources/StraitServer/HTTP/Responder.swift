@@ -352,7 +352,7 @@ final class Responder: ExchangeDriver {
         }
     }
 
-    func ended(_ error: TransportError?) {
+    func closed(_ error: TransportError?) {
         guard !hasEnded else { return }
         hasEnded = true
         disarm()

@@ -40,7 +40,7 @@ extension WebSocketDriver {
         opening?.responder.refusal = (session?.name, why)
         opening?.responder.sendLater(response, changedBy: opening?.resolution)
         opening = nil
-        over(reason, isLoss: isLoss)
+        endSession(reason, isLoss: isLoss)
     }
 
     /// The path of the socket and its consumer, as metadata, because the client chose the path.
@@ -51,7 +51,7 @@ extension WebSocketDriver {
     }
 
     /// Ends the session of a socket that was never accepted.
-    func over(_ reason: String, isLoss: Bool) {
+    func endSession(_ reason: String, isLoss: Bool) {
         session?.end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: isLoss)
     }
 }

@@ -111,7 +111,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         // The unread frames may include a close frame. After they are read, the end is reported again.
         if hasUnread || hasBacklog { return awaitProgress() }
         guard isAccepted else {
-            over("The peer went away during the handshake.", isLoss: true)
+            endSession("The peer went away during the handshake.", isLoss: true)
             // The bytes after the handshake are frames, not requests.
             return exchange.abort()
         }
@@ -142,7 +142,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         callDrained()
     }
 
-    func ended(_ error: TransportError?) {
+    func closed(_ error: TransportError?) {
         hasEnded = true
         loop.disarm(timer)
         hold(0)
@@ -156,7 +156,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         if !isAccepted {
             logEnd(
                 Close(code: .abnormal, reason: error?.description ?? "", wasClean: false), ours: nil)
-            over(error?.description ?? "", isLoss: true)
+            endSession(error?.description ?? "", isLoss: true)
         }
         callDrained()
     }

@@ -2,7 +2,8 @@ internal import StraitCore
 internal import StraitHTTP
 public import StraitRouting
 
-/// Middleware that adds security headers to every response, and redirects to HTTPS if the settings say so. Django's
+/// Middleware that adds security headers to the responses of everything inside it, and redirects to HTTPS if the
+/// settings say so. Django's
 /// `SecurityMiddleware`.
 ///
 /// A header that the response has already is kept.

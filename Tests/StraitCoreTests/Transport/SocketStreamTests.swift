@@ -118,7 +118,7 @@ import Testing
         for isDuplicated in [false, true] {
             let peer = await stream(Recorder()) { stream in
                 let copy = isDuplicated ? stream.duplicatedDescriptor() : nil
-                stream.drop()
+                stream.close()
                 if let copy { close(copy) }
             }
             #expect(peer.receive() == [])

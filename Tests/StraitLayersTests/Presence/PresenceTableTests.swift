@@ -32,12 +32,12 @@ private final class Follower: GroupMember, @unchecked Sendable {
     }
 
     private func keep(_ event: LayerEvent) {
-        guard let event = event.attachment as? PresenceEvent else { return }
+        guard let event = event.attachment as? PresenceView.SharedReport else { return }
         told.withLock { $0.append(Self.line(event.update)) }
         list.withLock { $0.apply(event.change(Int.self).change) }
     }
 
-    private static func line(_ update: PresenceUpdate) -> String {
+    private static func line(_ update: PresenceView.Report) -> String {
         func names(_ records: [PresenceRecord]) -> String {
             records.map { "\($0.key)=\(String(decoding: $0.meta, as: UTF8.self))" }.joined(separator: " ")
         }

@@ -348,9 +348,9 @@ private struct ToldList {
     private(set) var members: [PresenceKey: PresenceRecord] = [:]
     private(set) var isExact = true
 
-    init(_ state: PresenceUpdate) { apply(state, 0) }
+    init(_ state: PresenceView.Report) { apply(state, 0) }
 
-    mutating func apply(_ update: PresenceUpdate, _ seed: UInt64) {
+    mutating func apply(_ update: PresenceView.Report, _ seed: UInt64) {
         switch update {
         case .state(let count, let members, let isExact):
             self.count = count

@@ -7,7 +7,7 @@ final class SharedPresence: Sendable {
     private struct State {
         var ledger = PresenceLedger()
         /// The groups that each process watches, with its callbacks.
-        var watches: [UInt64: [String: @Sendable (PresenceNews) -> Void]] = [:]
+        var watches: [UInt64: [String: @Sendable (PresenceWatch.Event) -> Void]] = [:]
         var entries: [UInt64: [(group: String, number: UInt64)]] = [:]
         /// Disconnected processes.
         var deaf: Set<UInt64> = []
@@ -48,7 +48,7 @@ final class SharedPresence: Sendable {
         }
     }
 
-    fileprivate func watch(_ process: UInt64, _ group: String, _ receive: (@Sendable (PresenceNews) -> Void)?) {
+    fileprivate func watch(_ process: UInt64, _ group: String, _ receive: (@Sendable (PresenceWatch.Event) -> Void)?) {
         state.withLock { state in
             state.watches[process, default: [:]][group] = receive
             guard let receive else { return }
@@ -125,7 +125,7 @@ final class SharedPresenceStore: PresenceStore {
         try shared.snapshot(group, limit, sample)
     }
 
-    func watch(_ group: String, _ receive: @escaping @Sendable (PresenceNews) -> Void) {
+    func watch(_ group: String, _ receive: @escaping @Sendable (PresenceWatch.Event) -> Void) {
         shared.watch(process, group, receive)
     }
 

@@ -2,7 +2,7 @@ import StraitTesting
 import Testing
 
 /// Compares random lives of consumers over Redis with a sequential model.
-/// `Tests/StraitServerTests/LifeModelTests.swift` does the same in memory.
+/// `Tests/StraitServerTests/WebSocket/LifeModelTests.swift` does the same in memory.
 @Suite(.timeLimit(.minutes(20))) struct LifeModels {
     /// The number of seeds at a time. Each needs several dozen file descriptors of this process.
     private static let width = 12

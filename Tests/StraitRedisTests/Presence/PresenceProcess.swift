@@ -13,7 +13,7 @@ final class PresenceProcess: Sendable {
     private let numbers = Atomic<UInt64>(0)
     private let isKilled = Atomic(false)
     private static let killed = Mutex<[PresenceProcess]>([])
-    private let seen = Mutex<[PresenceNews]>([])
+    private let seen = Mutex<[PresenceWatch.Event]>([])
 
     /// - Parameter lease: The time after which a silent process is considered dead. The default is long enough for a
     ///   busy machine, so that only a killed process is missed.
