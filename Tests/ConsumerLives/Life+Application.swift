@@ -1,4 +1,5 @@
 import StraitConsumers
+import StraitHTTP
 package import StraitLayers
 package import StraitRouting
 package import StraitTesting

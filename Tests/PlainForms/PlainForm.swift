@@ -1,3 +1,4 @@
+import StraitHTTP
 import StraitRouting
 import StraitWeb
 

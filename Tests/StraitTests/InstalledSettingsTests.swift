@@ -1,4 +1,5 @@
 import Foundation
+import StraitHTTP
 import StraitLayers
 import StraitRouting
 import StraitTesting

@@ -1,5 +1,6 @@
 import StraitCommandLine
 import StraitCore
+import StraitHTTP
 import StraitRouting
 import StraitServer
 import StraitTesting

@@ -1,5 +1,6 @@
 import StraitCommandLine
 public import StraitCore
+import StraitHTTP
 import StraitLayers
 import StraitRedis
 public import StraitRouting

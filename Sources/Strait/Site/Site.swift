@@ -1,5 +1,6 @@
 public import StraitCommandLine
 public import StraitCore
+import StraitHTTP
 public import StraitLayers
 import StraitRedis
 public import StraitRouting

@@ -1,4 +1,5 @@
 import StraitCommandLine
+import StraitHTTP
 import StraitRouting
 import StraitServer
 import StraitTemplates

@@ -1,7 +1,6 @@
 public import StraitCore
 public import StraitHTTP
 public import StraitJSON
-public import StraitRouting
 public import StraitWebSocket
 
 /// The application's side of one socket: Channels' `AsyncConsumer`. An instance belongs to one connection and one event
@@ -33,7 +32,7 @@ public import StraitWebSocket
     /// Handles one event. The next event waits until this returns.
     ///
     /// A thrown error rejects the handshake with 500 or closes the socket with 1011, and is logged. An
-    /// ``/StraitRouting/HTTPError`` rejects the handshake with its status, and an invalid group name with 400.
+    /// ``/StraitHTTP/HTTPError`` rejects the handshake with its status, and an invalid group name with 400.
     /// ``StopConsumer`` ends the consumer normally.
     open nonisolated(nonsending) func dispatch(_ event: ConsumerEvent) async throws {}
 

@@ -1,4 +1,5 @@
 internal import StraitCore
+package import StraitHTTP
 public import StraitRouting
 
 // The `consumer` parameters have default values for the same reason as those of type `MissingTarget`.

@@ -1,6 +1,5 @@
 public import StraitCore
 public import StraitHTTP
-public import StraitRouting
 
 /// The handler of one request, with its state: Channels' `AsyncHttpConsumer`. For long polling, server-sent events and
 /// other long-running responses. For an ordinary page, a closure is simpler.

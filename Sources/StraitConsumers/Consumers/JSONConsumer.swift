@@ -1,4 +1,5 @@
 public import StraitCore
+import StraitHTTP
 import StraitJSON
 public import StraitLayers
 import StraitRouting

@@ -1,4 +1,5 @@
 public import StraitCore
+public import StraitHTTP
 public import StraitLayers
 public import StraitRouting
 
@@ -36,7 +37,7 @@ open class WorkerConsumer: ServiceProvider {
     /// Registers the handlers. Called once, before the first message is handled.
     open nonisolated(nonsending) func begin() async throws {}
 
-    /// The worker's scope: ``/StraitRouting/Scope/channel`` is the channel's name. Channels' `self.scope`.
+    /// The worker's scope: ``/StraitHTTP/Scope/channel`` is the channel's name. Channels' `self.scope`.
     public final var scope: Scope { attached.scope }
 
     /// The services of the site.

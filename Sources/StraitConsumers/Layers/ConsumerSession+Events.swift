@@ -1,6 +1,6 @@
 import StraitCore
+import StraitHTTP
 package import StraitLayers
-import StraitRouting
 import StraitWebSocket
 
 /// Delivery of channel layer events to a consumer, in order with the messages of its peer. An event that is only

@@ -1,7 +1,7 @@
 package import StraitCore
 package import StraitHTTP
 import StraitLayers
-package import StraitRouting
+import StraitRouting
 package import StraitWebSocket
 
 /// The life of one consumer. It passes events to the consumer one after the other, and guarantees that `disconnect` is

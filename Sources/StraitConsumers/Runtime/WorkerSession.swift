@@ -1,4 +1,5 @@
 package import StraitCore
+package import StraitHTTP
 package import StraitLayers
 package import StraitRouting
 

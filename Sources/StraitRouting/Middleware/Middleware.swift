@@ -1,3 +1,5 @@
+package import StraitHTTP
+
 /// An application that wraps another one. It may change the scope, refuse the connection or change responses; Channels'
 /// `BaseMiddleware`.
 ///

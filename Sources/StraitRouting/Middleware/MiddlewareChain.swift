@@ -1,3 +1,5 @@
+package import StraitHTTP
+
 /// Middleware that consists of one stage. Servers, routers and middleware lists join stages into a ``MiddlewareChain``
 /// once; see ``Application/joined``.
 package protocol StagedMiddleware: Middleware {

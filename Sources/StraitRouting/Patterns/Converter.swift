@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import StraitHTTP
 
 /// A path converter for arguments such as `<name:argument>`. Unlike Django's, it has a matching method instead of a
 /// regular expression.

@@ -1,4 +1,4 @@
-internal import StraitHTTP
+public import StraitHTTP
 
 /// The named routes of an application, from which the paths of pages and sockets are built; Django's `reverse()`.
 ///

@@ -1,4 +1,4 @@
-internal import StraitHTTP
+public import StraitHTTP
 
 /// A complete route of an application, including the routers around it, for reversing names and for listing routes.
 public struct URLPattern: Sendable {

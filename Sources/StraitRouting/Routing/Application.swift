@@ -1,3 +1,5 @@
+public import StraitHTTP
+
 /// A router, a middleware or an endpoint; the counterpart of an ASGI application.
 ///
 /// An ASGI application runs until its connection ends. This one only resolves a scope: it returns the endpoint that

@@ -1,4 +1,4 @@
-internal import StraitHTTP
+public import StraitHTTP
 
 /// The target of routing, which serves the connection.
 public enum Endpoint: Sendable {

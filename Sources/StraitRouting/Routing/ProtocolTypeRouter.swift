@@ -1,3 +1,5 @@
+public import StraitHTTP
+
 /// A router by the type of connection; Channels' `ProtocolTypeRouter`.
 public struct ProtocolTypeRouter: Application {
     private let http: (any Application)?

@@ -1,3 +1,5 @@
+import StraitHTTP
+
 /// A path or a regular expression, and the application that it leads to.
 ///
 /// Use `path`, `rePath` and `include` to create routes. ``URLRouter`` reports an invalid pattern when it is created.

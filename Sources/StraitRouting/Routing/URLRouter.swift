@@ -1,3 +1,5 @@
+public import StraitHTTP
+
 /// A router that takes the first of its routes whose pattern matches the path; Channels' `URLRouter`.
 ///
 /// ```swift

@@ -1,5 +1,5 @@
 import StraitCore
-import StraitRouting
+import StraitHTTP
 
 /// The body of a streamed response, which is written no faster than the client reads.
 ///

@@ -1,7 +1,7 @@
 internal import Glibc
 package import StraitCore
 package import StraitHTTP
-package import StraitRouting
+import StraitRouting
 
 /// A file to send as a response's body. It is opened before the head is sent. Because disks can be slow, it is opened
 /// and read outside of the loop.

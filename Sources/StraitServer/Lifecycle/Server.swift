@@ -1,4 +1,5 @@
 public import StraitCore
+import StraitHTTP
 internal import StraitLayers
 public import StraitRouting
 internal import Synchronization

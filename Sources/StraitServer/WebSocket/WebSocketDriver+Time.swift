@@ -1,7 +1,6 @@
 import StraitConsumers
 import StraitCore
 import StraitHTTP
-import StraitRouting
 import StraitWebSocket
 
 /// The timer of a socket, which serves one wait at a time.

@@ -1,5 +1,6 @@
 public import StraitConsumers
 public import StraitCore
+public import StraitHTTP
 import StraitLayers
 public import StraitRouting
 public import StraitServer

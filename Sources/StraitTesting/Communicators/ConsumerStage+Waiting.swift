@@ -1,6 +1,5 @@
 import StraitCore
 public import StraitHTTP
-public import StraitRouting
 public import StraitWebSocket
 
 /// Waiting for the stage's outputs.

@@ -3,7 +3,6 @@ public import StraitCore
 public import StraitHTTP
 public import StraitJSON
 import StraitLayers
-public import StraitRouting
 public import StraitWebSocket
 
 /// Receiving the consumer's messages in order. Timeouts are in real time. The default is ten seconds instead of

@@ -1,4 +1,5 @@
 public import StraitCore
+import StraitHTTP
 public import StraitRouting
 public import StraitServer
 

@@ -1,5 +1,4 @@
 public import StraitHTTP
-public import StraitRouting
 
 /// An error in reading a request's body, with the status of the response.
 public enum FormError: HTTPStatusError, Hashable {

@@ -1,6 +1,5 @@
 internal import StraitCore
 internal import StraitHTTP
-internal import StraitRouting
 internal import Synchronization
 
 /// The reader of a request's form. Middleware and handler share it, so that the form is read only once.

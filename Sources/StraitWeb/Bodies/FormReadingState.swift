@@ -1,6 +1,5 @@
 internal import StraitCore
 internal import StraitHTTP
-internal import StraitRouting
 
 /// The state of reading a request's form, and the fields and files found so far. A ``FormReader`` ensures that one task
 /// at a time uses it.

@@ -1,7 +1,7 @@
 internal import StraitCore
 public import StraitHTTP
 public import StraitJSON
-public import StraitRouting
+import StraitRouting
 
 extension Request {
     /// The reader of this request's form, shared by all copies of the request.

@@ -1,5 +1,5 @@
 public import StraitHTTP
-public import StraitRouting
+import StraitRouting
 
 /// The check that a request comes from a page of this site, as in Django's `CsrfViewMiddleware`. It reads no bodies.
 struct CSRFCheck: Sendable {

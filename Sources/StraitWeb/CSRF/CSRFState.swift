@@ -1,5 +1,5 @@
-internal import StraitHTTP
-public import StraitRouting
+public import StraitHTTP
+import StraitRouting
 public import StraitTemplates
 internal import Synchronization
 

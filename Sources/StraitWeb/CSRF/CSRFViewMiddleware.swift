@@ -1,4 +1,4 @@
-internal import StraitHTTP
+public import StraitHTTP
 public import StraitRouting
 
 /// Middleware that rejects requests which another site's page makes on a visitor's behalf (cross-site request forgery,

@@ -1,5 +1,5 @@
 public import StraitHTTP
-public import StraitRouting
+import StraitRouting
 
 /// A form, whose fields are its properties. Django's `Form`.
 ///

@@ -1,5 +1,5 @@
 internal import StraitCore
-internal import StraitHTTP
+public import StraitHTTP
 public import StraitRouting
 
 /// An application that serves `MEDIA_ROOT` under `MEDIA_URL` if `DEBUG` is on, and nothing otherwise. Django's

@@ -1,5 +1,5 @@
 internal import StraitCore
-internal import StraitHTTP
+import StraitHTTP
 public import StraitRouting
 
 /// Middleware that rejects requests and sockets with 400 if the host name is not one of the site's. Django's

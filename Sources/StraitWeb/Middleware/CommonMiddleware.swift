@@ -1,4 +1,4 @@
-internal import StraitHTTP
+import StraitHTTP
 public import StraitRouting
 
 /// Middleware that redirects a path without a route to the same path with a slash, if that has a route. Django's

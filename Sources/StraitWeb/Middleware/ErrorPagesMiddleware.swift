@@ -1,5 +1,5 @@
 internal import StraitCore
-internal import StraitHTTP
+import StraitHTTP
 public import StraitRouting
 
 /// Middleware that adds an error page to responses for browsers. With `DEBUG`, the page shows the error and the

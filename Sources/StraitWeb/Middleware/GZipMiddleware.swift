@@ -1,6 +1,6 @@
 internal import StraitCompression
 internal import StraitCore
-internal import StraitHTTP
+import StraitHTTP
 public import StraitRouting
 internal import Synchronization
 

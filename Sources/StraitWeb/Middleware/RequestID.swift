@@ -1,5 +1,5 @@
 internal import StraitCrypto
-internal import StraitHTTP
+import StraitHTTP
 public import StraitRouting
 internal import Synchronization
 

@@ -1,5 +1,5 @@
 internal import StraitCore
-internal import StraitHTTP
+import StraitHTTP
 public import StraitRouting
 
 /// Middleware that adds security headers to the responses of everything inside it, and redirects to HTTPS if the

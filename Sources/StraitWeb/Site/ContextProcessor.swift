@@ -1,5 +1,6 @@
 internal import Foundation
-public import StraitRouting
+public import StraitHTTP
+import StraitRouting
 public import StraitTemplates
 
 /// A source of values that every template has in addition to those of its view. An entry of Django's

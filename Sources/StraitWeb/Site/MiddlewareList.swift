@@ -1,3 +1,4 @@
+import StraitHTTP
 public import StraitRouting
 
 /// The middleware of a site, outermost first. Django's `MIDDLEWARE`.

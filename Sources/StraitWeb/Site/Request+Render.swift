@@ -1,5 +1,5 @@
 public import StraitHTTP
-public import StraitRouting
+import StraitRouting
 public import StraitTemplates
 
 extension Request {

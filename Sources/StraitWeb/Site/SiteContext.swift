@@ -1,4 +1,5 @@
 public import StraitCore
+public import StraitHTTP
 public import StraitRouting
 public import StraitTemplates
 

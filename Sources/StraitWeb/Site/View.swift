@@ -1,4 +1,4 @@
-internal import StraitHTTP
+public import StraitHTTP
 public import StraitRouting
 
 /// A page with a method for each HTTP method that it answers. Django's class-based `View`. Conform to the protocols of

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
-internal import StraitHTTP
-public import StraitRouting
+public import StraitHTTP
+import StraitRouting
 
 /// Operations on paths on disk, compared as the kernel resolves them.
 enum FilePath {

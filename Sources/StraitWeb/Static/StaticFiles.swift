@@ -1,5 +1,5 @@
 internal import StraitCore
-internal import StraitHTTP
+import StraitHTTP
 public import StraitRouting
 
 /// The static files of a site: style sheets, scripts and pictures that are the same for all visitors.

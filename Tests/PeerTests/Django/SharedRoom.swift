@@ -1,4 +1,5 @@
 import StraitConsumers
+import StraitHTTP
 import StraitLayers
 import StraitRouting
 import StraitTesting

@@ -1,4 +1,5 @@
 import StraitConsumers
+import StraitHTTP
 import StraitRouting
 import StraitTesting
 import Testing

@@ -1,7 +1,6 @@
 import StraitConsumers
 import StraitCore
 import StraitHTTP
-import StraitRouting
 import StraitTesting
 import StraitWebSocket
 import Testing

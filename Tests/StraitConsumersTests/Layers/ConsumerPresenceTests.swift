@@ -2,7 +2,6 @@ import StraitConsumers
 import StraitCore
 import StraitHTTP
 import StraitLayers
-import StraitRouting
 import StraitTesting
 import StraitWebSocket
 import Testing

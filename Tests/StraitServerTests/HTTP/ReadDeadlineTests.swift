@@ -1,6 +1,5 @@
 import StraitCore
 import StraitHTTP
-import StraitRouting
 import StraitServer
 import StraitTesting
 import Testing

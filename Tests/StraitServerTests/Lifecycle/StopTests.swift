@@ -1,7 +1,6 @@
 import StraitConsumers
 import StraitCore
 import StraitHTTP
-import StraitRouting
 import StraitServer
 import StraitTesting
 import StraitWebSocket

@@ -1,5 +1,6 @@
 import StraitConsumers
 import StraitCore
+import StraitHTTP
 import StraitLayers
 import StraitRouting
 import StraitServer

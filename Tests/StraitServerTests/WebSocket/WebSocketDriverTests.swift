@@ -2,7 +2,6 @@ import StraitCompression
 import StraitConsumers
 import StraitCore
 import StraitHTTP
-import StraitRouting
 import StraitServer
 import StraitTesting
 import StraitWebSocket

@@ -1,4 +1,5 @@
 import StraitCore
+import StraitHTTP
 import StraitRouting
 import StraitTesting
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Strait
+import StraitHTTP
 import StraitRouting
 import StraitTesting
 import StraitWeb

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StraitCore
+import StraitHTTP
 import StraitRouting
 import Testing
 

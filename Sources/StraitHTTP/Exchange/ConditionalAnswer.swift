@@ -1,5 +1,4 @@
 internal import StraitCore
-package import StraitHTTP
 
 /// The response after applying the request's conditions and byte range (RFC 9110 §13 and §14): complete, partial, 304,
 /// 412 or 416. Files, bytes in memory and pages all use it.

@@ -1,4 +1,3 @@
-import StraitHTTP
 
 /// The address of a `Location` header: ASCII, with an allowed scheme.
 struct RedirectTarget {

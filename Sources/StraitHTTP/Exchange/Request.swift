@@ -1,5 +1,4 @@
 public import StraitCore
-public import StraitHTTP
 internal import Synchronization
 
 /// A plain HTTP request: its scope and its body.

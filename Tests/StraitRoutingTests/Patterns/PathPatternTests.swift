@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StraitHTTP
 import StraitRouting
 import Testing
 

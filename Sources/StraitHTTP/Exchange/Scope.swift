@@ -1,5 +1,4 @@
 public import StraitCore
-public import StraitHTTP
 
 /// A connection's type, request and routing state; Channels' and ASGI's `scope`.
 ///
@@ -218,7 +217,7 @@ public struct Scope: Sendable, ServiceProvider {
     }
 
     /// Whether a ``CookieMiddleware`` has stored the cookies.
-    var keepsCookies: Bool { findings.contents.cookies != nil }
+    package var keepsCookies: Bool { findings.contents.cookies != nil }
 
     /// The name and the arguments of the routes that matched.
     public var urlRoute: URLRoute {
@@ -277,25 +276,12 @@ public struct Scope: Sendable, ServiceProvider {
         return rootPath.isEmpty || rawPath == root || rawPath.hasPrefix(root + "/") ? rawPath : root + rawPath
     }
 
-    /// Returns the offset in the UTF-8 of ``path`` from which a router matches: after the outer routers' matches, or
-    /// after the root path.
-    package func routingStart() throws(RoutingError) -> Int {
-        let bytes = path.utf8
-        let remaining = findings.contents.remaining
-        var start = max(0, remaining)
-        if remaining < 0, !rootPath.isEmpty {
-            let rest = bytes.dropFirst(rootPath.utf8.count)
-            guard bytes.starts(with: rootPath.utf8), rest.isEmpty || rest.first == 0x2F || rootPath.utf8.last == 0x2F
-            else { throw .rootPath(rootPath, path: path) }
-            start = rootPath.utf8.count
-        }
-        if start < bytes.count, bytes[bytes.index(bytes.startIndex, offsetBy: start)] == 0x2F { start += 1 }
-        return start
-    }
+    /// The offset in the UTF-8 of ``path`` up to which routers have matched; negative before the first router.
+    package var matchedEnd: Int { findings.contents.remaining }
 
     /// Records that a router matched up to `end`, from which the next router matches, and updates the route with
     /// `extend`.
-    mutating func enter(end: Int, _ extend: (inout URLRoute) -> Void) {
+    package mutating func enter(end: Int, _ extend: (inout URLRoute) -> Void) {
         let findings = Self.own(&findings)
         extend(&findings.contents.urlRoute)
         findings.contents.remaining = end

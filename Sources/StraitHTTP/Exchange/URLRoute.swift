@@ -114,8 +114,9 @@ extension RouteArgument where Self: RawRepresentable, RawValue: RouteArgument {
 }
 
 /// The text of an argument in a path.
-enum RouteText {
-    static func text(of value: Any) -> String? {
+package enum RouteText {
+    /// Returns the text of `value`, or nil if it cannot be part of a path.
+    package static func text(of value: Any) -> String? {
         switch value {
         case let text as String: text
         case let text as Substring: String(text)

@@ -1,5 +1,4 @@
 public import StraitCore
-public import StraitHTTP
 
 /// The server's source of a request's body, which delivers one piece at a time.
 package protocol RequestBodySource: Sendable {
