@@ -157,7 +157,9 @@ final class Responder: ExchangeDriver {
         do throws(HandshakeRejection) {
             handshake = try self.handshake()
         } catch {
-            return answer(to: error)
+            refusal.reason = error.reason
+            isMalformed = true
+            return error.response
         }
         if handshake != nil {
             // RFC 9110 §7.8: the other protocol begins after the request, and no code reads a body here.
@@ -208,7 +210,7 @@ final class Responder: ExchangeDriver {
         let head = exchange.head
         guard head.fields.contains("upgrade") else { return nil }
         return try HandshakeRequest(
-            method: head.method.rawValue, isHTTP11: head.version == .http11, headers: head.fields)
+            method: head.method, version: head.version, headers: head.fields)
     }
 
     /// Passes the exchange to a WebSocket, whose consumer must decide before `deadline`.
@@ -228,15 +230,6 @@ final class Responder: ExchangeDriver {
         let length: Int? = if case .length(let count) = exchange.head.body { count } else { nil }
         return Request(
             scope: scope, body: body.map { RequestBody($0, contentLength: length) } ?? RequestBody(), host: server)
-    }
-
-    /// Returns the response to an invalid WebSocket handshake.
-    private func answer(to refusal: HandshakeRejection) -> Response {
-        self.refusal.reason = refusal.reason
-        isMalformed = true
-        var response = Response.text(refusal.reason + "\n", status: HTTPStatus(refusal.status))
-        for field in refusal.fields { response.headers[field.name] = field.value }
-        return response
     }
 
     /// Returns the response to `error`, or nil if the client no longer waits for one.

@@ -9,10 +9,10 @@ extension WebSocketDriver {
     func accept(subprotocol: String?, headers: HTTPFields) {
         guard let opening else { return }
         do {
-            let answer = try opening.accept(
-                subprotocol: subprotocol, headers: headers, compression: server.configuration.compression)
-            try exchange.upgrade(answer.head)
-            accepted(answer.deflate)
+            let acceptance = try opening.request.accept(
+                subprotocol: subprotocol, headers: headers, deflate: server.configuration.compression)
+            try exchange.upgrade(acceptance.head)
+            accepted(acceptance.deflate)
         } catch {
             server.log.error("The handshake could not be accepted: \(error)", metadata: place)
             deny(.status(.internalServerError))
@@ -64,19 +64,4 @@ struct OpeningHandshake {
     let responder: Responder
     /// The result of routing, including middleware's changes of the response.
     let resolution: Resolution
-
-    /// Returns the response that accepts the handshake, and the agreed compression.
-    ///
-    /// - Throws: An error if the subprotocol or a header is invalid, including headers that middleware added.
-    func accept(
-        subprotocol: String?, headers: HTTPFields, compression: DeflateOptions?
-    ) throws -> (head: HTTPResponseHead, deflate: DeflateParameters?) {
-        // Reports a header that could not be set.
-        try headers.check()
-        let acceptance = try request.accept(
-            subprotocol: subprotocol, headers: headers.map { HandshakeHeader($0.name, $0.value) }, deflate: compression)
-        var fields = HTTPFields(reserving: 160, count: acceptance.fields.count)
-        for field in acceptance.fields { try fields.append(field.name, field.value) }
-        return (HTTPResponseHead(status: .switchingProtocols, fields: fields), acceptance.deflate)
-    }
 }

@@ -168,12 +168,10 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     func accept(subprotocol: String?, headers: HTTPFields) {
         guard !isDecided, !isClosing else { return }
         do {
-            try headers.check()
             var request = HTTPFields()
             for subprotocol in scope.subprotocols { try request.append("sec-websocket-protocol", subprotocol) }
             _ = try HandshakeOffer(request).accept(
-                status: 101, fields: [], subprotocol: subprotocol,
-                headers: headers.map { HandshakeHeader($0.name, $0.value) }, deflate: nil)
+                HTTPResponseHead(status: .switchingProtocols), subprotocol: subprotocol, headers: headers, deflate: nil)
         } catch {
             log.error("The handshake could not be accepted: \(error)", metadata: ["path": "\(scope.path)"])
             failed(error)

@@ -1,3 +1,5 @@
+internal import StraitHTTP
+
 /// A parser for the `Sec-WebSocket-Extensions` headers of a request. Several headers count as one list, in the client's
 /// order of preference (RFC 6455 §9.1).
 package enum ExtensionOffers {
@@ -94,7 +96,7 @@ struct TokenScanner {
     /// Reads the next token (RFC 9110 §5.6.2); nil if there is none.
     mutating func token() -> String? {
         let start = position
-        while position < bytes.count, Self.isTokenByte(bytes[position]) { position += 1 }
+        while position < bytes.count, bytes[position].isHTTPToken { position += 1 }
         guard position > start else { return nil }
         let token = String(decoding: bytes[start..<position], as: UTF8.self)
         skipSpace()
@@ -118,7 +120,7 @@ struct TokenScanner {
                 byte = bytes[position]
                 position += 1
             }
-            guard Self.isTokenByte(byte) else { return nil }
+            guard byte.isHTTPToken else { return nil }
             value.append(byte)
         }
         return nil
@@ -136,20 +138,6 @@ struct TokenScanner {
             }
         }
         return tokens
-    }
-
-    /// Whether the byte may be part of a token (RFC 9110 §5.6.2).
-    static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
-            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 
     private mutating func skipSpace() {

@@ -27,41 +27,45 @@ package struct HandshakeOffer: Hashable, Sendable {
     /// Creates the response, for both kinds of handshake.
     ///
     /// - Parameters:
-    ///   - status: The response's status.
-    ///   - fields: Headers of this kind of handshake, which are sent first.
+    ///   - head: The status and the headers of this kind of handshake, which are sent first.
     ///   - subprotocol: The selected subprotocol, if any.
     ///   - headers: The application's headers.
     ///   - options: The options for compression; nil for none.
-    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if a header of the application is
-    ///   not allowed.
+    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol or a header of the application is not
+    ///   allowed. `HTTPFieldError` if a header of the application could not be set.
     package func accept(
-        status: Int, fields: [HandshakeHeader], subprotocol: String?, headers: [HandshakeHeader],
-        deflate options: DeflateOptions?
-    ) throws(AcceptanceError) -> Acceptance {
-        var fields = fields
+        _ head: HTTPResponseHead, subprotocol: String?, headers: HTTPFields, deflate options: DeflateOptions?
+    ) throws -> Acceptance {
+        try headers.check()
+        var head = head
         if let subprotocol {
-            guard subprotocols.contains(subprotocol) else { throw .subprotocolNotOffered(subprotocol) }
-            fields.append(HandshakeHeader("Sec-WebSocket-Protocol", subprotocol))
+            guard subprotocols.contains(subprotocol) else { throw AcceptanceError.subprotocolNotOffered(subprotocol) }
+            head.fields["sec-websocket-protocol"] = subprotocol
         }
         var deflate: DeflateParameters?
         if let options, let agreed = DeflateNegotiation.accept(extensions, options) {
             deflate = agreed
-            fields.append(HandshakeHeader("Sec-WebSocket-Extensions", agreed.fieldValue))
+            head.fields["sec-websocket-extensions"] = agreed.fieldValue
         }
-        for header in headers {
-            guard header.isAllowedInAnswer else { throw .headerNotAllowed(header.name) }
-            fields.append(header)
+        for (name, _) in headers where !Self.isAllowed(name) { throw AcceptanceError.headerNotAllowed(name) }
+        head.fields.append(contentsOf: headers)
+        return Acceptance(head: head, subprotocol: subprotocol, deflate: deflate)
+    }
+
+    /// Whether an application may add a header with the lower-case name `name`: not if the handshake or the message
+    /// framing sets it.
+    private static func isAllowed(_ name: String) -> Bool {
+        switch name {
+        case "connection", "upgrade", "content-length", "transfer-encoding", "trailer", "keep-alive": false
+        default: !name.hasPrefix("sec-websocket-")
         }
-        return Acceptance(status: status, fields: fields, subprotocol: subprotocol, deflate: deflate)
     }
 }
 
 /// An accepted handshake: the response to send, and the negotiated options.
-package struct Acceptance: Hashable, Sendable {
-    /// The response's status: 101 for an upgrade, 200 for an extended CONNECT (RFC 8441 §5).
-    package let status: Int
-    /// The response's headers, in order.
-    package let fields: [HandshakeHeader]
+package struct Acceptance: Sendable {
+    /// The response's status and headers: 101 for an upgrade, 200 for an extended CONNECT (RFC 8441 §5).
+    package let head: HTTPResponseHead
     /// The selected subprotocol, if any.
     package let subprotocol: String?
     /// The compression parameters; nil for no compression.
@@ -72,6 +76,6 @@ package struct Acceptance: Hashable, Sendable {
 package enum AcceptanceError: Error, Hashable, Sendable {
     /// The client did not offer this subprotocol, so the server must not select it (RFC 6455 §4.2.2).
     case subprotocolNotOffered(String)
-    /// The header is malformed, or the handshake sets it itself.
+    /// The handshake sets this header itself.
     case headerNotAllowed(String)
 }

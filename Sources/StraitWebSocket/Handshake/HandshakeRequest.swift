@@ -12,10 +12,12 @@ package struct HandshakeRequest: Hashable, Sendable {
     /// Reads a request's headers. Returns nil if the `Upgrade` header is missing or does not list `websocket`.
     ///
     /// - Throws: ``HandshakeRejection``, the response to an invalid handshake.
-    package init?(method: String, isHTTP11: Bool, headers: HTTPFields) throws(HandshakeRejection) {
+    package init?(
+        method: HTTPMethod, version: HTTPVersion, headers: HTTPFields
+    ) throws(HandshakeRejection) {
         // In HTTP/1.0 the `Upgrade` header must be ignored (RFC 9110 §7.8).
-        guard isHTTP11, headers.list("upgrade", contains: "websocket") else { return nil }
-        guard method == "GET" else { throw .badRequest("the method of a WebSocket handshake must be GET") }
+        guard version == .http11, headers.list("upgrade", contains: "websocket") else { return nil }
+        guard method == .get else { throw .badRequest("the method of a WebSocket handshake must be GET") }
         guard headers.list("connection", contains: "upgrade") else {
             throw .badRequest("the Connection header does not list Upgrade")
         }
@@ -39,18 +41,16 @@ package struct HandshakeRequest: Hashable, Sendable {
     ///   - subprotocol: The selected subprotocol, which the client must have offered.
     ///   - headers: The application's headers.
     ///   - options: The options for compression, which applies if the client offered it; nil for none.
-    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if a header of the application is
-    ///   not allowed.
+    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol or a header of the application is not
+    ///   allowed. `HTTPFieldError` if a header of the application could not be set.
     package func accept(
-        subprotocol: String? = nil, headers: [HandshakeHeader] = [], deflate options: DeflateOptions? = nil
-    ) throws(AcceptanceError) -> Acceptance {
-        try offer.accept(
-            status: 101,
-            fields: [
-                HandshakeHeader("Upgrade", "websocket"), HandshakeHeader("Connection", "Upgrade"),
-                HandshakeHeader("Sec-WebSocket-Accept", acceptKey),
-            ],
-            subprotocol: subprotocol, headers: headers, deflate: options)
+        subprotocol: String? = nil, headers: HTTPFields = HTTPFields(), deflate options: DeflateOptions? = nil
+    ) throws -> Acceptance {
+        var head = HTTPResponseHead(status: .switchingProtocols, fields: HTTPFields(reserving: 192, count: 6))
+        head.fields["upgrade"] = "websocket"
+        head.fields["connection"] = "Upgrade"
+        head.fields["sec-websocket-accept"] = acceptKey
+        return try offer.accept(head, subprotocol: subprotocol, headers: headers, deflate: options)
     }
 
     /// Returns the proof that the server read the client's `key` (RFC 6455 §4.2.2).
@@ -60,50 +60,28 @@ package struct HandshakeRequest: Hashable, Sendable {
     }
 }
 
-/// A header of the response to a handshake.
-package struct HandshakeHeader: Hashable, Sendable {
-    /// The name, in any case.
-    package let name: String
-    /// The value, without white space around it.
-    package let value: String
-
-    /// Creates a header without checking it. ``HandshakeOffer/accept(status:fields:subprotocol:headers:deflate:)``
-    /// checks it.
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
-
-    /// Whether an application may add the header. It must be well-formed (RFC 9110 §5.5), so that its value cannot add
-    /// another header. It must not be one that the handshake or the message framing sets.
-    var isAllowedInAnswer: Bool {
-        guard !name.isEmpty, name.utf8.allSatisfy(TokenScanner.isTokenByte) else { return false }
-        guard value.utf8.allSatisfy({ $0 == 0x09 || $0 >= 0x20 && $0 != 0x7F }) else { return false }
-        switch name.lowercased() {
-        case "connection", "upgrade", "content-length", "transfer-encoding", "trailer", "keep-alive": return false
-        case let name: return !name.hasPrefix("sec-websocket-")
-        }
-    }
-}
-
-/// A rejected handshake, as the HTTP response to send.
-package struct HandshakeRejection: Error, Hashable, Sendable {
-    /// The response's status: 400 or 426.
-    package let status: Int
+/// An invalid handshake and the response to it.
+package struct HandshakeRejection: Error, Sendable {
     /// The reason in one line, for the developer of the client.
     package let reason: String
-    /// The headers that the response must have.
-    package let fields: [HandshakeHeader]
+    /// The response: 400, or 426 for an unsupported version.
+    package let response: Response
 
-    static func badRequest(_ reason: String) -> HandshakeRejection {
-        HandshakeRejection(status: 400, reason: reason, fields: [])
+    private init(_ reason: String, status: HTTPStatus, headers: HTTPFields = HTTPFields()) {
+        self.reason = reason
+        var response = Response.text(reason + "\n", status: status)
+        response.headers.append(contentsOf: headers)
+        self.response = response
     }
 
-    /// The response to an unsupported version, which lists the supported one (RFC 6455 §4.2.2, RFC 9110 §15.5.22).
-    static let version = HandshakeRejection(
-        status: 426, reason: "only version 13 of the WebSocket protocol is supported",
-        fields: [
-            HandshakeHeader("Upgrade", "websocket"), HandshakeHeader("Connection", "Upgrade"),
-            HandshakeHeader("Sec-WebSocket-Version", "13"),
-        ])
+    static func badRequest(_ reason: String) -> HandshakeRejection {
+        HandshakeRejection(reason, status: .badRequest)
+    }
+
+    /// The rejection of an unsupported version, which lists the supported one (RFC 6455 §4.2.2, RFC 9110 §15.5.22).
+    static var version: HandshakeRejection {
+        HandshakeRejection(
+            "only version 13 of the WebSocket protocol is supported", status: .upgradeRequired,
+            headers: ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"])
+    }
 }
