@@ -5,7 +5,12 @@ internal import Synchronization
 /// The two ends may belong to different loops. A direction holds at most ``NetworkConditions/capacity`` bytes, so
 /// back-pressure works as with a socket. Delays, partial writes and lost connections are drawn from the seed of the
 /// conditions.
-package final class MemoryStream: ByteStream {
+package final class MemoryStream: Transport {
+    package let loop: EventLoop
+    package let peer: SocketAddress
+    package let local: SocketAddress
+    package let writeQueue: WriteQueue
+    package var state = StreamState()
     private let conditions: NetworkConditions
     private var other: MemoryEnd?
     /// The number of bytes that the other end still has room for.
@@ -21,7 +26,11 @@ package final class MemoryStream: ByteStream {
     private init(loop: EventLoop, peer: SocketAddress, local: SocketAddress, conditions: NetworkConditions) {
         self.conditions = conditions
         credit = conditions.capacity
-        super.init(loop: loop, peer: peer, local: local)
+        self.loop = loop
+        self.peer = peer
+        self.local = local
+        writeQueue = WriteQueue(loop: loop)
+        writeQueue.attach(self)
     }
 
     /// Creates two connected ends. Open each on its own loop after it has its owner.
@@ -46,9 +55,11 @@ package final class MemoryStream: ByteStream {
         performFinish()
     }
 
+    package func duplicatedDescriptor() -> Int32? { nil }
+
     // MARK: Towards the other end
 
-    override func performWrite() -> Result<Void, TransportError> {
+    package func performWrite() -> Result<Void, TransportError> {
         while credit > 0, !writeQueue.isEmpty {
             let wanted = min(credit, conditions.nextWriteSize(), writeQueue.count)
             let (passed, loss) = conditions.passes(wanted)
@@ -77,9 +88,9 @@ package final class MemoryStream: ByteStream {
         return .success(())
     }
 
-    override var hasUnread: Bool { !arrived.isEmpty }
+    package var hasUnread: Bool { !arrived.isEmpty }
 
-    override func performFinish() {
+    package func performFinish() {
         if !conditions.isSilent { sendEnd() }
     }
 
@@ -87,11 +98,11 @@ package final class MemoryStream: ByteStream {
         send { $0.arriveEnd() }
     }
 
-    override func performReset() {
+    package func performReset() {
         if !conditions.isSilent { send { $0.arriveReset() } }
     }
 
-    override func performClose() {
+    package func performClose() {
         if !conditions.isSilent { sendEnd() }
         other = nil
         arrived = []
@@ -119,7 +130,7 @@ package final class MemoryStream: ByteStream {
     private func arriveEnd() {
         if isClosed { return }
         endArrived = true
-        if isReading { scheduleDelivery() } else { scheduleHangUp() }
+        if state.isReading { scheduleDelivery() } else { scheduleHangUp() }
     }
 
     private func arriveReset() {
@@ -132,8 +143,8 @@ package final class MemoryStream: ByteStream {
         becameWritable()
     }
 
-    override func interestChanged() {
-        if isReading { scheduleDelivery() } else if endArrived { scheduleHangUp() }
+    package func interestChanged() {
+        if state.isReading { scheduleDelivery() } else if endArrived { scheduleHangUp() }
     }
 
     /// Reports once that the other end has finished while reading is paused, regardless of which happened first.
@@ -146,19 +157,19 @@ package final class MemoryStream: ByteStream {
     }
 
     private func scheduleDelivery() {
-        guard isOpen, isReading, !isDeliveryScheduled, !arrived.isEmpty || endArrived else { return }
+        guard isOpen, state.isReading, !isDeliveryScheduled, !arrived.isEmpty || endArrived else { return }
         isDeliveryScheduled = true
         MemoryEnd(self).perform(after: .zero) { $0.deliver() }
     }
 
     private func deliver() {
         isDeliveryScheduled = false
-        while isReading, !isClosed, !arrived.isEmpty {
+        while state.isReading, !isClosed, !arrived.isEmpty {
             let bytes = arrived.removeFirst()
             other?.perform(after: .zero) { $0.arriveCredit(bytes.count) }
             didRead(bytes.span)
         }
-        if isReading, !isClosed, arrived.isEmpty, endArrived { didReadEnd() }
+        if state.isReading, !isClosed, arrived.isEmpty, endArrived { didReadEnd() }
     }
 }
 

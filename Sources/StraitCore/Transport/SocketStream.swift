@@ -2,7 +2,12 @@ internal import CLinux
 internal import Glibc
 
 /// A connected TCP or Unix socket. Loop-bound.
-package final class SocketStream: ByteStream, PollSource {
+package final class SocketStream: Transport, PollSource {
+    package let loop: EventLoop
+    package let peer: SocketAddress
+    package let local: SocketAddress
+    package let writeQueue: WriteQueue
+    package var state = StreamState()
     private let descriptor: Int32
     /// The socket's index in the poller; nil before it is opened, or if the kernel refuses to watch it.
     private var place: UInt32?
@@ -14,7 +19,11 @@ package final class SocketStream: ByteStream, PollSource {
     /// Takes ownership of `descriptor`, which must be non-blocking.
     package init(descriptor: Int32, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
         self.descriptor = descriptor
-        super.init(loop: loop, peer: peer, local: local)
+        self.loop = loop
+        self.peer = peer
+        self.local = local
+        writeQueue = WriteQueue(loop: loop)
+        writeQueue.attach(self)
     }
 
     /// Starts to read. The owner must be set. If the kernel refuses to watch the connection, it is closed.
@@ -28,8 +37,8 @@ package final class SocketStream: ByteStream, PollSource {
         if isClosed { return }
         // The peer's output has already ended, so this event means that nothing can be written any more. It cannot be
         // masked and would be reported in every turn.
-        if peerHasFinished, !readiness.isDisjoint(with: [.hangUp, .error]) { return close(.reset) }
-        if isReading {
+        if state.peerHasFinished, !readiness.isDisjoint(with: [.hangUp, .error]) { return close(.reset) }
+        if state.isReading {
             read()
         } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
             close(.reset)
@@ -40,7 +49,7 @@ package final class SocketStream: ByteStream, PollSource {
         }
     }
 
-    override var hasUnread: Bool { strait_unread(descriptor) > 0 }
+    package var hasUnread: Bool { strait_unread(descriptor) > 0 }
 
     private func read() {
         unsafe loop.withReadBuffer(
@@ -56,18 +65,18 @@ package final class SocketStream: ByteStream, PollSource {
             })
     }
 
-    override func interestChanged() {
+    package func interestChanged() {
         var wanted: Readiness = []
-        if isReading, !peerHasFinished { wanted.insert(.readable) }
-        if !hasHungUp, !peerHasFinished { wanted.insert(.readHangUp) }
-        if isBlocked { wanted.insert(.writable) }
+        if state.isReading, !state.peerHasFinished { wanted.insert(.readable) }
+        if !hasHungUp, !state.peerHasFinished { wanted.insert(.readHangUp) }
+        if state.isBlocked { wanted.insert(.writable) }
         guard wanted != interest, !isClosed else { return }
         interest = wanted
         guard let place else { return }
         loop.watch(place, descriptor: descriptor, changed: wanted)
     }
 
-    override func performWrite() -> Result<Void, TransportError> {
+    package func performWrite() -> Result<Void, TransportError> {
         while !writeQueue.isEmpty {
             var offered = writeQueue.count
             let whole = unsafe writeQueue.withWhole { bytes in
@@ -106,23 +115,23 @@ package final class SocketStream: ByteStream, PollSource {
         return (offered, written)
     }
 
-    package override func duplicatedDescriptor() -> Int32? {
+    package func duplicatedDescriptor() -> Int32? {
         if isClosed { return nil }
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         isDuplicated = true
         return copy < 0 ? nil : copy
     }
 
-    override func performFinish() {
+    package func performFinish() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    override func performReset() {
+    package func performReset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
-    override func performClose() {
+    package func performClose() {
         if let place {
             // Closing a descriptor ends the kernel's watch only if it has no duplicates.
             if isDuplicated { loop.unwatch(place, descriptor: descriptor) } else { loop.forget(place) }

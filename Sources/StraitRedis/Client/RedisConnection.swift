@@ -11,7 +11,7 @@ package final class RedisConnection: StreamOwner {
     }
 
     package let loop: EventLoop
-    private let stream: ByteStream
+    private let stream: any ByteStream
     private var reader: ReplyReader
     // Consumed up to `head`.
     private var awaited: [Awaited] = []
@@ -31,7 +31,7 @@ package final class RedisConnection: StreamOwner {
     /// Creates a connection on `stream`, which the caller opens afterwards. `ended` is called once, when the connection
     /// has ended.
     package init(
-        _ stream: ByteStream, limits: ReplyLimits = ReplyLimits(), ended: @escaping (RedisFailure) -> Void
+        _ stream: any ByteStream, limits: ReplyLimits = ReplyLimits(), ended: @escaping (RedisFailure) -> Void
     ) {
         loop = stream.loop
         self.stream = stream

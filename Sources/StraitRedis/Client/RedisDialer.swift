@@ -8,7 +8,7 @@ package protocol RedisDialer: Sendable {
     /// - Returns: A closure that cancels the attempt; `done` is then not called.
     func dial(
         _ endpoint: RedisAddress.Endpoint, on loop: EventLoop, timeout: Duration,
-        _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
+        _ done: @escaping (Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) -> Void
     ) -> () -> Void
 }
 
@@ -18,7 +18,7 @@ package struct SocketDialer: RedisDialer {
 
     package func dial(
         _ endpoint: RedisAddress.Endpoint, on loop: EventLoop, timeout: Duration,
-        _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
+        _ done: @escaping (Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) -> Void
     ) -> () -> Void {
         let attempt = Attempt(loop: loop, timeout: timeout, done)
         switch endpoint {
@@ -37,12 +37,12 @@ package struct SocketDialer: RedisDialer {
     private final class Attempt {
         private let loop: EventLoop
         private let timeout: Duration
-        private var done: ((Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void)?
+        private var done: ((Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) -> Void)?
         private var connector: SocketConnector?
 
         init(
             loop: EventLoop, timeout: Duration,
-            _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
+            _ done: @escaping (Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) -> Void
         ) {
             self.loop = loop
             self.timeout = timeout
@@ -92,7 +92,7 @@ package struct SocketDialer: RedisDialer {
             loop.arm(timer, after: .zero)
         }
 
-        private func finish(_ result: Result<(stream: ByteStream, open: () -> Void), RedisFailure>) {
+        private func finish(_ result: Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) {
             guard let done else { return }
             self.done = nil
             done(result)

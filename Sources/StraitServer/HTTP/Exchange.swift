@@ -5,94 +5,75 @@ import StraitHTTP
 ///
 /// An HTTP/1.1 connection has one exchange at a time. An HTTP/2 connection would have many, and drivers would not
 /// change. A WebSocket is an exchange whose bodies continue in both directions after ``upgrade(_:)``.
-class Exchange {
-    let head: HTTPRequestHead
-    let loop: EventLoop
-    let peer: SocketAddress
-    let local: SocketAddress
-    /// The queue of the response's body or, after an upgrade, of the other protocol's bytes.
-    let writeQueue: WriteQueue
+protocol Exchange: AnyObject {
+    var head: HTTPRequestHead { get }
+    var loop: EventLoop { get }
+    var peer: SocketAddress { get }
+    var local: SocketAddress { get }
     /// The receiver of the request's body and of the exchange's end. It is released when the exchange ends.
-    var driver: (any ExchangeDriver)?
+    var driver: (any ExchangeDriver)? { get set }
     /// The status that was sent, for the access log; nil before that.
-    private(set) final var status: HTTPStatus?
+    var status: HTTPStatus? { get }
     /// The number of body bytes sent, without framing.
-    private(set) final var bodyBytes = 0
-
-    init(head: HTTPRequestHead, writeQueue: WriteQueue, loop: EventLoop, peer: SocketAddress, local: SocketAddress) {
-        self.writeQueue = writeQueue
-        self.head = head
-        self.loop = loop
-        self.peer = peer
-        self.local = local
-    }
-
-    /// Records the status and the body size for the access log.
-    final func note(_ status: HTTPStatus, bodyBytes: Int = 0) {
-        self.status = status
-        self.bodyBytes = bodyBytes
-    }
-
-    final func note(bodyBytes: Int) { self.bodyBytes += bodyBytes }
-
+    var bodyBytes: Int { get }
     /// Whether the client has finished sending or disconnected, as far as is known.
-    var peerHasHungUp: Bool { false }
-
-    /// Checks whether a long operation may begin.
-    ///
-    /// - Throws: `CancellationError` if it would have to end at once, because the client has disconnected or the server
-    ///   is stopping.
-    final func checkCanContinue(_ server: ServerLoop) throws {
-        if peerHasHungUp || server.isStopping { throw CancellationError() }
-    }
+    var peerHasHungUp: Bool { get }
 
     // MARK: The request's body
 
     /// Pauses delivery of the body until ``resume()``. When the connection's own buffer is full, the client is slowed
     /// down.
-    func pause() {}
-    func resume() {}
+    func pause()
+    func resume()
     /// Requests the body: answers `Expect: 100-continue` (RFC 9110 §10.1.1).
-    func wantBody() {}
+    func wantBody()
 
     // MARK: The response
 
     /// Sends the status and headers. Called once for each exchange, except for 1xx responses.
-    func sendHead(_ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError) {}
+    func sendHead(_ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength) throws(HTTPResponseError)
     /// Sends the status, the headers and a complete body, and finishes.
-    func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
-        try sendHead(head, body: .known(body.count))
-        try sendBody(body)
-        finish()
-    }
+    func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError)
     /// Sends a part of the body.
-    func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {}
-    /// Records that `count` bytes of the body were sent past the queue, through ``duplicatedDescriptor()``.
-    func didSendBody(_ count: Int) throws(HTTPResponseError) {}
+    func sendBody(_ bytes: Bytes) throws(HTTPResponseError)
     /// Returns a descriptor for sending body bytes past the queue when it is empty. The caller closes it. Returns nil
     /// if the bytes must be framed or encrypted, or if there is no body.
-    func duplicatedDescriptor() -> Int32? { nil }
+    func duplicatedDescriptor() -> Int32?
+    /// Records that `count` bytes of the body were sent past the queue, through ``duplicatedDescriptor()``.
+    func didSendBody(_ count: Int) throws(HTTPResponseError)
     /// Completes the response.
-    func finish() {}
+    func finish()
     /// Declares that the client has no more to send, so that closing need not wait for it.
-    func expectNothing() {}
+    func expectNothing()
     /// Ends the exchange at once and drops unsent bytes.
-    func abort() {}
+    func abort()
 
     // MARK: After an upgrade
 
     /// Sends the head of an upgrade response. After that, the bodies consist of the other protocol's bytes. None is
     /// delivered before ``resume()``.
-    func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {}
+    func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError)
 
     // MARK: Output
 
+    /// The queue of the response's body or, after an upgrade, of the other protocol's bytes.
+    var writeQueue: WriteQueue { get }
     /// The number of queued bytes that the kernel has not accepted.
-    var queuedBytes: Int { 0 }
+    var queuedBytes: Int { get }
     /// Requests one call of ``ExchangeDriver/drained()`` when little output is queued.
-    func notifyWhenDrained() {}
+    func notifyWhenDrained()
     /// Requests one call of ``ExchangeDriver/drained()`` when the queue is empty and the kernel accepts more.
-    func notifyWhenWritable() {}
+    func notifyWhenWritable()
+}
+
+extension Exchange {
+    /// Checks whether a long operation may begin.
+    ///
+    /// - Throws: `CancellationError` if it would have to end at once, because the client has disconnected or the server
+    ///   is stopping.
+    func checkCanContinue(_ server: ServerLoop) throws {
+        if peerHasHungUp || server.isStopping { throw CancellationError() }
+    }
 }
 
 /// An object that answers an exchange. Its methods are called on the exchange's loop.

@@ -10,10 +10,10 @@ final class ExchangeSink: ResponseBodySink, @unchecked Sendable {
     static let limit = 64 << 10
 
     private let loop: EventLoop
-    private var exchange: Exchange?
+    private var exchange: (any Exchange)?
     private let waiter: LoopWaiter
 
-    init(_ exchange: Exchange) {
+    init(_ exchange: any Exchange) {
         self.exchange = exchange
         loop = exchange.loop
         waiter = LoopWaiter(loop: exchange.loop)
@@ -91,14 +91,14 @@ final class ExchangeBody: RequestBodySource, @unchecked Sendable {
     static let limit = 64 << 10
 
     private let loop: EventLoop
-    private var exchange: Exchange?
+    private var exchange: (any Exchange)?
     /// The unread bytes. They share one block even if the pieces are small: a chunk of one byte costs one byte.
     private var bytes = ByteBuffer()
     private var hasEnded = false
     private var failure: TransportError?
     private let waiter: LoopWaiter
 
-    init(_ exchange: Exchange) {
+    init(_ exchange: any Exchange) {
         self.exchange = exchange
         loop = exchange.loop
         waiter = LoopWaiter(loop: exchange.loop)

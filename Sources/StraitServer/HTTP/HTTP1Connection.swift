@@ -6,8 +6,8 @@ import StraitWebSocket
 ///
 /// It reads a request, passes its exchange to the server, and continues to read when the response is complete.
 /// Pipelined input waits in `backlog`, which holds at most one read.
-final class HTTP1Connection: StreamOwner {
-    let stream: ByteStream
+final class HTTP1Connection: Connection, StreamOwner {
+    let stream: any ByteStream
     let server: ServerLoop
     /// The parser; nil after an upgrade, because another protocol follows. A box lets its memory be freed then.
     private var parser: Box<HTTPRequestParser>?
@@ -33,7 +33,7 @@ final class HTTP1Connection: StreamOwner {
     /// The number of bytes of an unwanted body that may still be read and discarded to keep the connection.
     private var discard = 0
 
-    init(stream: ByteStream, server: ServerLoop) {
+    init(stream: any ByteStream, server: ServerLoop) {
         self.stream = stream
         self.server = server
         parser = Box(HTTPRequestParser(limits: server.configuration.httpLimits))
@@ -43,7 +43,6 @@ final class HTTP1Connection: StreamOwner {
         deadline?.begin(.firstByte)
     }
 
-    /// Stops the connection after the current exchange.
     func stop() {
         isEnding = true
         if let current {
@@ -341,14 +340,17 @@ final class HTTP1Connection: StreamOwner {
         if !isHeldBack { awaitRequest() }
     }
 
-    /// The start of the connection's idle time; nil during a request and after an upgrade.
+    var peer: SocketAddress { stream.peer }
+
     var idleSince: Instant? {
         guard current == nil, backlog.isEmpty, !isEnding, stream.queuedBytes == 0 else { return nil }
         return deadline?.idleSince
     }
 
-    /// Closes the idle connection at once, because a new connection needs its descriptor. The kernel still delivers the
-    /// bytes that it has accepted.
+    func abort() {
+        stream.abort()
+    }
+
     func closeIdle() {
         isEnding = true
         stream.close()

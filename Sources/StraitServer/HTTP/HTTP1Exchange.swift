@@ -3,6 +3,14 @@ import StraitHTTP
 
 /// The exchange of an HTTP/1.1 connection. It writes its response directly into the stream's queue. Loop-bound.
 final class HTTP1Exchange: Exchange {
+    let head: HTTPRequestHead
+    let loop: EventLoop
+    let peer: SocketAddress
+    let local: SocketAddress
+    let writeQueue: WriteQueue
+    var driver: (any ExchangeDriver)?
+    private(set) var status: HTTPStatus?
+    private(set) var bodyBytes = 0
     var connection: HTTP1Connection?
     var encoder = HTTPResponseEncoder(method: .get, version: .http11, keepAlive: false)
     var isPaused = false
@@ -15,28 +23,35 @@ final class HTTP1Exchange: Exchange {
     private var continued = false
 
     init(head: HTTPRequestHead, connection: HTTP1Connection) {
+        self.head = head
         self.connection = connection
-        super.init(
-            head: head, writeQueue: connection.stream.writeQueue, loop: connection.stream.loop,
-            peer: connection.stream.peer,
-            local: connection.stream.local)
+        loop = connection.stream.loop
+        peer = connection.stream.peer
+        local = connection.stream.local
+        writeQueue = connection.stream.writeQueue
+    }
+
+    /// Records the status and the body size for the access log.
+    func note(_ status: HTTPStatus, bodyBytes: Int = 0) {
+        self.status = status
+        self.bodyBytes = bodyBytes
     }
 
     /// Whether the client still waits for 100 Continue before it sends the body.
     var bodyWithheld: Bool { head.expectsContinue && !continued && !requestEnded }
 
-    override func pause() {
+    func pause() {
         isPaused = true
         connection?.pauseReading()
     }
 
-    override func resume() {
+    func resume() {
         guard isPaused else { return }
         isPaused = false
         connection?.readOn()
     }
 
-    override func wantBody() {
+    func wantBody() {
         guard bodyWithheld, !bodyIsEmpty else { return }
         continued = true
         // After the response has begun, 100 Continue is not sent. The client may still choose to send the body.
@@ -44,7 +59,7 @@ final class HTTP1Exchange: Exchange {
         connection?.bodyExpected()
     }
 
-    override func sendHead(
+    func sendHead(
         _ head: HTTPResponseHead, body: HTTPResponseEncoder.BodyLength
     ) throws(HTTPResponseError) {
         guard let connection, !headSent else { return }
@@ -80,8 +95,12 @@ final class HTTP1Exchange: Exchange {
     }
 
     /// Sends the response. A short body is queued together with the head.
-    override func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
-        guard let connection, !headSent, body.count < WriteQueue.shareFrom else { return try super.send(head, body) }
+    func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError) {
+        guard let connection, !headSent, body.count < WriteQueue.shareFrom else {
+            try sendHead(head, body: .known(body.count))
+            try sendBody(body)
+            return finish()
+        }
         var failure: HTTPResponseError?
         var carriesBody = false
         let head = closing(head, connection)
@@ -101,7 +120,7 @@ final class HTTP1Exchange: Exchange {
         connection.responseEnded(self, keepAlive: encoder.keepAlive)
     }
 
-    override func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {
+    func sendBody(_ bytes: Bytes) throws(HTTPResponseError) {
         guard let connection, !responseEnded else { return }
         var failure: HTTPResponseError?
         var count = 0
@@ -115,12 +134,12 @@ final class HTTP1Exchange: Exchange {
         if count > 0 {
             connection.stream.write(bytes.slice(0..<count))
             connection.stream.write { encoder.endBody(count, into: &$0) }
-            note(bodyBytes: count)
+            bodyBytes += count
         }
         if count < bytes.count, carriesBody { throw .bodyTooLong(by: bytes.count - count) }
     }
 
-    override func didSendBody(_ count: Int) throws(HTTPResponseError) {
+    func didSendBody(_ count: Int) throws(HTTPResponseError) {
         guard let connection else { return }
         var failure: HTTPResponseError?
         // A body of known length has no framing.
@@ -129,14 +148,14 @@ final class HTTP1Exchange: Exchange {
         }
         if let failure { throw failure }
         connection.server.traffic.bytesSent.add(count)
-        note(bodyBytes: count)
+        bodyBytes += count
     }
 
-    override func duplicatedDescriptor() -> Int32? {
+    func duplicatedDescriptor() -> Int32? {
         encoder.sendsPlainBody ? connection?.stream.duplicatedDescriptor() : nil
     }
 
-    override func finish() {
+    func finish() {
         guard let connection, !responseEnded else { return }
         responseEnded = true
         var failure: HTTPResponseError?
@@ -150,29 +169,29 @@ final class HTTP1Exchange: Exchange {
         connection.responseEnded(self, keepAlive: encoder.keepAlive && failure == nil)
     }
 
-    override func expectNothing() {
+    func expectNothing() {
         connection?.stream.expectNothing()
     }
 
-    override func abort() {
+    func abort() {
         connection?.abort(self)
     }
 
-    override func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {
+    func upgrade(_ head: HTTPResponseHead) throws(HTTPResponseError) {
         try sendHead(head, body: .none)
         isPaused = true
         connection?.upgraded(self)
     }
 
-    override var peerHasHungUp: Bool { connection?.peerHasHungUp ?? true }
+    var peerHasHungUp: Bool { connection?.peerHasHungUp ?? true }
 
-    override var queuedBytes: Int { connection?.stream.queuedBytes ?? 0 }
+    var queuedBytes: Int { connection?.stream.queuedBytes ?? 0 }
 
-    override func notifyWhenDrained() {
+    func notifyWhenDrained() {
         connection?.stream.notifyWhenDrained()
     }
 
-    override func notifyWhenWritable() {
+    func notifyWhenWritable() {
         connection?.stream.notifyWhenWritable()
     }
 }

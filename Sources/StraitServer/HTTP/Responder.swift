@@ -8,7 +8,7 @@ import StraitWebSocket
 /// The driver of an exchange from its head to its response. It resolves the application and runs the handler. It then
 /// sends the response or passes the exchange to a WebSocket. Loop-bound.
 final class Responder: ExchangeDriver {
-    let exchange: Exchange
+    let exchange: any Exchange
     let server: ServerLoop
     /// The request's body, or nil if there is none.
     private let body: ExchangeBody?
@@ -33,7 +33,7 @@ final class Responder: ExchangeDriver {
     /// Whether the handler is cancelled when the client disconnects or the server stops.
     private var endsWithClient = false
 
-    init(exchange: Exchange, server: ServerLoop) {
+    init(exchange: any Exchange, server: ServerLoop) {
         self.exchange = exchange
         self.server = server
         body = exchange.head.body == .none ? nil : ExchangeBody(exchange)

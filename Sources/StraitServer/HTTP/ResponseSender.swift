@@ -4,7 +4,7 @@ import StraitRouting
 
 /// The sender of one response: a complete, streamed or file response. Loop-bound.
 final class ResponseSender {
-    private let exchange: Exchange
+    private let exchange: any Exchange
     private let server: ServerLoop
     private var sink: ExchangeSink?
     /// Whether a response has begun to be sent.
@@ -13,7 +13,7 @@ final class ResponseSender {
     private(set) var isStreaming = false
     private var hasEnded = false
 
-    init(_ exchange: Exchange, server: ServerLoop) {
+    init(_ exchange: any Exchange, server: ServerLoop) {
         self.exchange = exchange
         self.server = server
     }

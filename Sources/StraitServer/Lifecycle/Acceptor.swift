@@ -84,12 +84,17 @@ final class Acceptor: Sendable {
         }
         let target = choose(own)
         target.addLoad(1)
-        if target === own { return own.accept(descriptor: descriptor, peer: peer, local: local) }
+        if target === own { return Self.serve(descriptor, peer: peer, local: local, on: own) }
         target.addArriving(1)
         target.loop.execute {
             target.addArriving(-1)
-            target.accept(descriptor: descriptor, peer: peer, local: local)
+            Self.serve(descriptor, peer: peer, local: local, on: target)
         }
+    }
+
+    /// Serves a connected socket on `server`. Must be called on its loop.
+    private static func serve(_ descriptor: Int32, peer: SocketAddress, local: SocketAddress, on server: ServerLoop) {
+        server.accept(SocketStream(descriptor: descriptor, loop: server.loop, peer: peer, local: local))
     }
 
     /// The address under which a connection from `peer` is counted, or nil if it is not counted.

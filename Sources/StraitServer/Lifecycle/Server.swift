@@ -67,7 +67,7 @@ public final class Server: Sendable {
         let serverLoops = group.loops.map {
             ServerLoop(
                 loop: $0, configuration: configuration, application: application, services: services, log: log,
-                accessLog: accessLog, counters: counters)
+                accessLog: accessLog, counters: counters, connect: HTTP1Connection.init(stream:server:))
         }
         self.loops = serverLoops
         metrics.add(ServerMetrics(serverLoops, counters: counters, time: group.loops[0].time))
@@ -190,7 +190,6 @@ public final class Server: Sendable {
         loop.addLoad(1)
         end.perform(after: .zero) { stream in
             loop.accept(stream)
-            stream.open()
         }
     }
 

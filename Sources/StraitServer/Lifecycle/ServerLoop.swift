@@ -27,7 +27,9 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
     /// The loop's listeners, one for each listening socket.
     private var listeners: [SocketListener] = []
     /// The open connections.
-    var connections: [ObjectIdentifier: HTTP1Connection] = [:]
+    private var connections: [ObjectIdentifier: any Connection] = [:]
+    /// Creates the connection of a stream, in the protocol that it speaks.
+    private let connect: (any ByteStream, ServerLoop) -> any Connection
     /// The number of consumers whose `disconnect` has not returned. A consumer may outlive its connection.
     private var consumers: Int { traffic.consumers.value }
     /// The worker sessions of the channels that are read on this loop.
@@ -47,9 +49,11 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
 
     init(
         loop: EventLoop, configuration: ServerConfiguration, application: any Application,
-        services: Services, log: Log, accessLog: AccessLog?, counters: ServerCounters
+        services: Services, log: Log, accessLog: AccessLog?, counters: ServerCounters,
+        connect: @escaping (any ByteStream, ServerLoop) -> any Connection
     ) {
         self.loop = loop
+        self.connect = connect
         self.configuration = configuration
         self.application = application
         self.services = services
@@ -72,7 +76,7 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
     var closeTimeout: Duration { configuration.consumers.closeTimeout }
 
     /// Answers `exchange`, whose head has arrived.
-    func answer(_ exchange: Exchange) {
+    func answer(_ exchange: any Exchange) {
         Responder(exchange: exchange, server: self).begin()
     }
 
@@ -109,21 +113,13 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
         onTheirWay.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// Serves a connected socket.
-    func accept(
-        descriptor: Int32, peer: SocketAddress, local: SocketAddress
-    ) {
-        let stream = SocketStream(descriptor: descriptor, loop: loop, peer: peer, local: local)
-        accept(stream)
-        stream.open()
-    }
-
-    /// Serves a stream that was counted with ``addLoad(_:)``. The caller opens it afterwards.
-    func accept(_ stream: ByteStream) {
+    /// Serves a stream that was counted with ``addLoad(_:)``.
+    func accept(_ stream: any ByteStream) {
         traffic.accepted.add()
-        let connection = HTTP1Connection(stream: stream, server: self)
+        let connection = connect(stream, self)
         connections[ObjectIdentifier(connection)] = connection
         if isStopping { connection.stop() }
+        stream.open()
     }
 
     /// Closes up to `count` connections that have been idle for at least ``quietFor``, beginning with the longest idle
@@ -144,10 +140,10 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
     private static let quietFor = Duration.milliseconds(250)
 
     /// Removes a connection that has ended.
-    func remove(_ connection: HTTP1Connection) {
+    func remove(_ connection: any Connection) {
         connections[ObjectIdentifier(connection)] = nil
         addLoad(-1)
-        connectionEnded?(connection.stream.peer)
+        connectionEnded?(connection.peer)
         checkEmpty()
     }
 
@@ -209,7 +205,7 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
                     for worker in workers.values { worker.cancel() }
                     for connection in Array(connections.values) {
                         counters.reach(.stopTime)
-                        connection.stream.abort()
+                        connection.abort()
                     }
                     // The aborted work gets one more turn. Work that still continues after that is abandoned.
                     loop.execute { [self] in callEmpty() }

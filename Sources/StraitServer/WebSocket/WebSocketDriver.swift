@@ -10,7 +10,7 @@ import StraitWebSocket
 /// A message takes this path: ``received(_:)`` → ``FrameParser`` → ``ConsumerSession/deliver(_:)`` → the consumer,
 /// which calls ``send(_:)`` → ``FrameEncoder`` → the stream's queue.
 final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
-    let exchange: Exchange
+    let exchange: any Exchange
     let server: ServerLoop
     let loop: EventLoop
     /// The loop's counters. Reaching them through the server would retain and release an object for each message.
@@ -61,7 +61,7 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
 
     var latency: Duration? { heartbeat.latency }
 
-    init(exchange: Exchange, opening: OpeningHandshake, server: ServerLoop) {
+    init(exchange: any Exchange, opening: OpeningHandshake, server: ServerLoop) {
         self.exchange = exchange
         self.server = server
         loop = server.loop

@@ -39,9 +39,9 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
 
     func dial(
         _ endpoint: RedisAddress.Endpoint, on loop: EventLoop, timeout: Duration,
-        _ done: @escaping (Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void
+        _ done: @escaping (Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) -> Void
     ) -> () -> Void {
-        var done: ((Result<(stream: ByteStream, open: () -> Void), RedisFailure>) -> Void)? = done
+        var done: ((Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) -> Void)? = done
         journal.note("dial")
         let timer = LoopTimer()
         timer.action = { [self] in
@@ -61,7 +61,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
         }
     }
 
-    private func accept(_ done: @escaping (ByteStream, @escaping () -> Void) -> Void) {
+    private func accept(_ done: @escaping (any ByteStream, @escaping () -> Void) -> Void) {
         let place = (loop, SocketAddress.unix(path: "redis"))
         let ends = MemoryStream.pair(client: place, server: place, conditions: NetworkConditions())
         let connection = Connection(journal)
@@ -79,7 +79,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
 
     /// The server's end of a connection. It records the commands that it reads.
     private final class Connection: StreamOwner {
-        var stream: ByteStream?
+        var stream: (any ByteStream)?
         private var reader = ReplyReader(limits: ReplyLimits())
         private let journal: Journal
 
