@@ -36,6 +36,7 @@ let package = Package(
         // SwiftPM adds the executable showcase by itself. Without a product here, projects that depend on this package
         // do not build the examples.
         .library(name: "Strait", targets: ["Strait"]),
+        .library(name: "StraitSockets", targets: ["StraitSockets"]),
         .library(name: "StraitTesting", targets: ["StraitTesting"]),
         .executable(name: "strait", targets: ["StraitCommand"]),
         .plugin(name: "StraitAppFiles", targets: ["StraitAppFiles"]),
@@ -72,10 +73,17 @@ let package = Package(
                 "StraitCore", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
                 "StraitConsumers",
             ]),
+        // For programs with sockets only: no templates, forms or Redis.
+        module(
+            "StraitSockets",
+            [
+                "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
+                "StraitConsumers", "StraitServer",
+            ]),
         module(
             "Strait",
             [
-                "StraitCommandLine", "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting",
+                "StraitSockets", "StraitCommandLine", "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting",
                 "StraitLayers",
                 "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
             ]),
@@ -169,6 +177,11 @@ let package = Package(
                 "StraitWebSocket",
                 "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
             ]),
+        // A program with a socket and no more.
+        .executableTarget(
+            name: "SocketProgram", dependencies: ["StraitSockets"], path: "Tests/SocketProgram",
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
+        tests("StraitSocketsTests", ["SocketProgram", "showcase", "RedisServers", "StraitTesting"]),
         // A session middleware as a site writes one, with `import Strait` alone.
         .target(
             name: "PlainSessions", dependencies: ["Strait"], path: "Tests/PlainSessions",

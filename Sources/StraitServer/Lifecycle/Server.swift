@@ -150,6 +150,39 @@ public final class Server: Sendable {
         }
     }
 
+    /// Serves at `address` until the process gets SIGINT or SIGTERM, and then stops. A second signal ends the process
+    /// at once. Call it once in a process, as the last statement of a program without a site:
+    ///
+    /// ```swift
+    /// try await Server(application: URLRouter { path("ws/echo/", Echo()) })
+    ///     .run(at: .internet(host: "127.0.0.1", port: 8000))
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - address: The address to listen at.
+    ///   - started: Called with the address and its actual port when the server accepts connections. By default, the
+    ///     address is printed.
+    /// - Throws: ``ServerError`` if the address is invalid, in use, or not one of this machine.
+    public func run(
+        at address: SocketAddress, started: ((SocketAddress) -> Void)? = nil
+    ) async throws(ServerError) {
+        ProcessLimits.raiseDescriptors()
+        let signal = StopSignal()
+        do throws(ServerError) {
+            let actual = try await listen(at: address)
+            if let started {
+                started(actual)
+            } else {
+                LineOutput.standardOutput.writeWhole("Serving at \(actual); stop with Ctrl-C.")
+            }
+        } catch {
+            await stop()
+            throw error
+        }
+        await signal.wait()
+        await stop()
+    }
+
     private func open(_ socket: ListeningSocket, _ acceptor: Acceptor) throws(TransportError) -> SocketAddress {
         // Sending files makes the kernel write to sockets without a flag that suppresses SIGPIPE, so the signal is
         // ignored.

@@ -1,0 +1,10 @@
+// The modules of a program that has sockets and simple pages, but no templates, forms, settings or Redis.
+
+@_exported public import StraitConsumers
+@_exported public import StraitCore
+@_exported public import StraitHTTP
+@_exported public import StraitJSON
+@_exported public import StraitLayers
+@_exported public import StraitRouting
+@_exported public import StraitServer
+@_exported public import StraitWebSocket
