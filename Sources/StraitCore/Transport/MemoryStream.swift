@@ -10,7 +10,7 @@ package final class MemoryStream: ByteStream {
     private var other: MemoryEnd?
     /// The number of bytes that the other end still has room for.
     private var credit: Int
-    private var arrived: [Bytes] = []
+    private var arrived = Ring<Bytes>()
     private var endArrived = false
     private var hangUpTold = false
     private var isDeliveryScheduled = false
@@ -54,7 +54,8 @@ package final class MemoryStream: ByteStream {
             let (passed, loss) = conditions.passes(wanted)
             var left = passed
             var taken = 0
-            for piece in writeQueue.gather(limit: 64) where left > 0 {
+            writeQueue.forEachPiece(limit: 64) { piece in
+                guard left > 0 else { return }
                 let part = piece.slice(0..<min(left, piece.count))
                 left -= part.count
                 taken += part.count
@@ -94,7 +95,7 @@ package final class MemoryStream: ByteStream {
     override func performClose() {
         if !conditions.isSilent { sendEnd() }
         other = nil
-        arrived = []
+        arrived.removeAll()
     }
 
     private func send(_ event: @escaping @Sendable (MemoryStream) -> Void) {
