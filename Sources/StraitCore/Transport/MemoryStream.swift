@@ -183,12 +183,7 @@ package struct MemoryEnd: @unchecked Sendable {
     /// Runs `event` on the stream's loop at `instant`, after all events that are due there earlier or at the same time.
     func perform(at instant: Instant, _ event: @escaping @Sendable (MemoryStream) -> Void) {
         stream.loop.execute {
-            let timer = LoopTimer()
-            timer.action = { [timer] in
-                timer.action = {}
-                event(stream)
-            }
-            stream.loop.arm(timer, at: instant)
+            stream.loop.run(at: instant) { event(stream) }
         }
     }
 }

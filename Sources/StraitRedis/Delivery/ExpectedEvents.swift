@@ -1,6 +1,5 @@
 import StraitCore
 import StraitLayers
-import Synchronization
 
 /// The events that this process has sent and will receive itself.
 ///
@@ -61,15 +60,4 @@ struct ExpectedEvents<Key: Hashable>: ~Copyable {
         if entries.isEmpty { entries.removeAll(keepingCapacity: 1024) }
         return expected
     }
-}
-
-/// The groups that this process is a member of in Redis. Thread-safe, because each join checks it.
-final class EstablishedGroups: Sendable {
-    private let names = Mutex<Set<String>>([])
-    /// Whether the process is subscribed to the channels of its sockets. Used by the publish/subscribe layer only.
-    let hearsChannels = Atomic<Bool>(false)
-
-    func contains(_ group: String) -> Bool { names.withLock { $0.contains(group) } }
-    func insert(_ group: String) { names.withLock { _ = $0.insert(group) } }
-    func remove(_ group: String) { names.withLock { _ = $0.remove(group) } }
 }

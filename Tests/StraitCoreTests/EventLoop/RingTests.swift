@@ -3,8 +3,8 @@ import StraitTesting
 import Testing
 
 @Suite struct `A ring` {
-    @Test func `behaves like an array`() {
-        withSeeds(1...200) { seed in
+    @Test func `behaves like an array`() async throws {
+        try await withSeeds(200) { seed in
             var random = SeededGenerator(seed: seed)
             var ring = Ring<Int>()
             var model: [Int] = []
@@ -16,8 +16,8 @@ import Testing
                 case 4:
                     ring.prepend(step)
                     model.insert(step, at: 0)
-                case 5, 6: #expect(ring.popFirst() == (model.isEmpty ? nil : model.removeFirst()))
-                case 7: #expect(ring.popLast() == model.popLast())
+                case 5, 6: #expect(ring.popFirst() == (model.isEmpty ? nil : model.removeFirst()), "seed \(seed)")
+                case 7: #expect(ring.popLast() == model.popLast(), "seed \(seed)")
                 case 8 where !model.isEmpty:
                     let index = Int.random(in: 0..<model.count, using: &random)
                     ring[index] += 1
@@ -31,10 +31,10 @@ import Testing
                     ring.removeAll(keepingCapacity: Int.random(in: 0...32, using: &random))
                     model.removeAll()
                 }
-                #expect((0..<ring.count).map { ring[$0] } == model)
-                #expect(ring.first == model.first)
-                #expect(ring.last == model.last)
-                #expect(ring.isEmpty == model.isEmpty)
+                #expect((0..<ring.count).map { ring[$0] } == model, "seed \(seed)")
+                #expect(ring.first == model.first, "seed \(seed)")
+                #expect(ring.last == model.last, "seed \(seed)")
+                #expect(ring.isEmpty == model.isEmpty, "seed \(seed)")
             }
         }
     }
