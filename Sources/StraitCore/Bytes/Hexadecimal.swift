@@ -1,28 +1,3 @@
-/// Percent-decoding (RFC 3986 §2.1) of UTF-8 text.
-package enum PercentDecoding {
-    /// Decodes `text`. Returns nil if a `%` is not followed by two hexadecimal digits, or if the result is not valid
-    /// UTF-8. With `plusIsSpace`, a `+` becomes a space, as in a query.
-    package static func decode(_ text: Span<UInt8>, plusIsSpace: Bool = false) -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var index = 0
-        while index < text.count {
-            if text[index] != 0x25 {
-                bytes.append(plusIsSpace && text[index] == 0x2B ? 0x20 : text[index])
-                index += 1
-                continue
-            }
-            guard index + 2 < text.count, let high = text[index + 1].hexadecimalValue,
-                let low = text[index + 2].hexadecimalValue
-            else { return nil }
-            bytes.append(high &<< 4 | low)
-            index += 3
-        }
-        guard let valid = try? UTF8Span(validating: bytes.span) else { return nil }
-        return String(copying: valid)
-    }
-}
-
 extension UInt8 {
     /// The value of a hexadecimal digit, or nil for any other byte.
     @inlinable @inline(__always)
@@ -33,5 +8,22 @@ extension UInt8 {
         case 0x61...0x66: self &- 0x57
         default: nil
         }
+    }
+
+    /// The upper-case digit of a value below 16.
+    @inlinable @inline(__always)
+    package var upperHexadecimalDigit: UInt8 { self < 10 ? self &+ 0x30 : self &+ 0x37 }
+}
+
+extension Sequence<UInt8> {
+    /// The bytes as lower-case hexadecimal digits, two for each.
+    package var hexadecimal: String {
+        var digits: [UInt8] = []
+        for byte in self {
+            // A letter in lower case has one more bit than in upper case, and a digit has that bit already.
+            digits.append((byte &>> 4).upperHexadecimalDigit | 0x20)
+            digits.append((byte & 15).upperHexadecimalDigit | 0x20)
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 }

@@ -9,32 +9,29 @@ public enum PercentEncoding {
         /// The unreserved characters, the sub-delimiters and `/:@`. For a whole path; the same set as in Django's
         /// `reverse()`.
         case path
-
-        @inline(__always)
-        fileprivate func contains(_ byte: UInt8) -> Bool {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
-            default: self == .path && (byte.isHostCharacter || byte == 0x2F || byte == 0x3A || byte == 0x40)
-            }
-        }
     }
 
     /// Returns `text` with each byte outside `allowed` replaced by `%` and two upper-case hexadecimal digits.
     public static func encode(_ text: String, allowing allowed: Allowed = .unreserved) -> String {
+        encode(text, allowing: allowed == .path ? ByteSet.path : .unreserved)
+    }
+
+    /// Returns `text` with each byte outside `allowed` encoded. Python's `quote`, or `quote_plus` with `spaceIsPlus`.
+    package static func encode(_ text: String, allowing allowed: ByteSet, spaceIsPlus: Bool = false) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
-        let digits: StaticString = "0123456789ABCDEF"
         for byte in text.utf8 {
             if allowed.contains(byte) {
                 bytes.append(byte)
+            } else if spaceIsPlus, byte == 0x20 {
+                bytes.append(0x2B)
             } else {
                 bytes.append(0x25)
-                // SAFETY: a nibble is at most 15, and the string has 16 digits.
-                bytes.append(unsafe digits.utf8Start[Int(byte &>> 4)])
-                bytes.append(unsafe digits.utf8Start[Int(byte & 15)])
+                bytes.append((byte &>> 4).upperHexadecimalDigit)
+                bytes.append((byte & 15).upperHexadecimalDigit)
             }
         }
-        return String(ascii: bytes.span)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Decodes `text`. Returns nil if two hexadecimal digits do not follow a `%`, or if the decoded bytes are not valid
@@ -43,27 +40,48 @@ public enum PercentEncoding {
         decode(text.utf8.span)
     }
 
-    /// Decodes the bytes of `text`, with the same rules as for a `String`.
-    package static func decode(_ text: Span<UInt8>) -> String? { PercentDecoding.decode(text) }
+    /// Decodes the bytes of `text`, with the same rules as for a `String`. With `plusIsSpace`, a `+` becomes a space,
+    /// as in a query.
+    package static func decode(_ text: Span<UInt8>, plusIsSpace: Bool = false) -> String? {
+        guard let bytes = decodedBytes(text, plusIsSpace: plusIsSpace),
+            let valid = try? UTF8Span(validating: bytes.span)
+        else { return nil }
+        return String(copying: valid)
+    }
 
-    /// Decodes a name or value of a query, as Django's `QueryDict` does.
+    /// Decodes `text` like Python's `unquote`, or `unquote_plus` with `plusIsSpace`, as Django's `QueryDict` does.
     ///
-    /// `+` becomes a space. A `%` without two hexadecimal digits stays as it is. Invalid UTF-8 becomes U+FFFD.
-    package static func decodeLeniently(_ text: Span<UInt8>) -> String {
+    /// A `%` without two hexadecimal digits stays as it is. Invalid UTF-8 becomes U+FFFD.
+    package static func decodeLeniently(_ text: Span<UInt8>, plusIsSpace: Bool) -> String {
+        String(decoding: decodedBytes(text, plusIsSpace: plusIsSpace, isLenient: true) ?? [], as: UTF8.self)
+    }
+
+    /// Decodes `text` to bytes, in any encoding. Returns nil if two hexadecimal digits do not follow a `%`, unless the
+    /// decoding is lenient.
+    package static func decodedBytes(
+        _ text: Span<UInt8>, plusIsSpace: Bool = false, isLenient: Bool = false
+    ) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = 0
         while index < text.count {
-            if text[index] == 0x25, index + 2 < text.count, let high = text[index + 1].hexadecimalValue,
-                let low = text[index + 2].hexadecimalValue
+            let byte = text[index]
+            index += 1
+            guard byte == 0x25 else {
+                bytes.append(plusIsSpace && byte == 0x2B ? 0x20 : byte)
+                continue
+            }
+            if index + 1 < text.count, let high = text[index].hexadecimalValue,
+                let low = text[index + 1].hexadecimalValue
             {
                 bytes.append(high &<< 4 | low)
-                index += 3
+                index += 2
+            } else if isLenient {
+                bytes.append(byte)
             } else {
-                bytes.append(text[index] == 0x2B ? 0x20 : text[index])
-                index += 1
+                return nil
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }

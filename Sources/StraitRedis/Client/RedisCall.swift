@@ -54,10 +54,7 @@ package struct RedisScript: Sendable {
 
     /// Returns the SHA-1 of a text as 40 hexadecimal digits.
     static func hash(_ text: String) -> String {
-        SHA1.hash(Bytes(text).span).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        SHA1.hash(Bytes(text).span).hexadecimal
     }
 
     /// Returns the command that runs the cached script.

@@ -260,12 +260,12 @@ struct PubSubNames: Sendable {
 
     init(prefix: String, using generator: inout some RandomNumberGenerator) {
         self.prefix = prefix
-        process = Self.digits(using: &generator)
+        process = generator.hexadecimalDigits(16)
     }
 
     /// Returns a new channel name of this process.
     func newChannel(_ prefix: String, using generator: inout some RandomNumberGenerator) -> String {
-        "\(self.prefix)\(prefix).\(process)\(Self.digits(using: &generator))"
+        "\(self.prefix)\(prefix).\(process)\(generator.hexadecimalDigits(16))"
     }
 
     /// The pattern for all names from ``newChannel(_:using:)``, so that one subscription covers them.
@@ -286,10 +286,5 @@ struct PubSubNames: Sendable {
     /// Returns the group that `channel` belongs to, or nil if it belongs to none.
     func group(of channel: String) -> String? {
         channel.hasPrefix(groupStart) ? String(channel.dropFirst(groupStart.count)) : nil
-    }
-
-    private static func digits(using generator: inout some RandomNumberGenerator) -> String {
-        let digits = String(generator.next() as UInt64, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

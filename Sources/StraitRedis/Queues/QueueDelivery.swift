@@ -146,7 +146,9 @@ final class QueueDelivery: RedisDelivery {
     private func hand(_ payload: Bytes, to channel: String) -> Bool {
         guard queues.isAwaited(channel) else { return false }
         // An unreadable message is dropped. Put back, it would block all others.
-        guard let received = decode(payload, "from the channel '\(channel)'", timeToLive: timeToLive) else { return true }
+        guard let received = decode(payload, "from the channel '\(channel)'", timeToLive: timeToLive) else {
+            return true
+        }
         defer { if !queues.isAwaited(channel) { awaited.remove(channel) } }
         return queues.offer(event(received.message), to: channel)
     }

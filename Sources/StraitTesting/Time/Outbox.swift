@@ -21,7 +21,9 @@ final class Outbox<Element: Sendable>: Sendable {
     /// The number of bytes in the queue.
     var cost: Int { state.withLock { $0.cost } }
     var first: Element? { state.withLock { $0.elements.first?.element } }
-    var elements: [Element] { state.withLock { state in (0..<state.elements.count).map { state.elements[$0].element } } }
+    var elements: [Element] {
+        state.withLock { state in (0..<state.elements.count).map { state.elements[$0].element } }
+    }
     /// Whether no more elements will follow.
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
