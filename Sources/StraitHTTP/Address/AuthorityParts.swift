@@ -22,6 +22,12 @@ package struct AuthorityParts: Sendable {
         port = hostEnd < place.endIndex ? place[place.utf8.index(after: hostEnd)...] : nil
     }
 
+    /// The host without the brackets of an IPv6 address.
+    package var name: Substring { host.utf8.first == 0x5B ? host.dropFirst().dropLast() : host }
+
+    /// The number of the port, 0...65535; nil if there is no port, or if it is anything else.
+    package var portNumber: Int? { port.flatMap { HostAndPort.port($0.utf8.span) } }
+
     /// The user and the password of ``userInfo``, divided at the first colon.
     package var access: (user: Substring, password: Substring?)? {
         guard let userInfo else { return nil }

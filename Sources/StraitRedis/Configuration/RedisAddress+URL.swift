@@ -50,11 +50,10 @@ extension RedisAddress {
     }
 
     private static func endpoint(_ place: AuthorityParts) throws(RedisAddressError) -> Endpoint {
-        let isAddress = place.host.utf8.first == UInt8(ascii: "[")
-        let host = isAddress ? place.host.dropFirst().dropLast() : place.host
+        let host = place.name
         let port = place.port ?? ""
         // A colon in the port: an IPv6 address without brackets.
-        guard !(isAddress && host.isEmpty), !port.contains(":") else { throw .host }
+        guard place.host != "[]", !port.utf8.contains(UInt8(ascii: ":")) else { throw .host }
         let name = host.isEmpty ? "localhost" : try decode(host)
         guard !name.utf8.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "/") }) else { throw .host }
         guard !port.isEmpty else { return .tcp(host: name, port: defaultPort) }

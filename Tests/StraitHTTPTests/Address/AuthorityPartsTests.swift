@@ -38,4 +38,14 @@ import Testing
         #expect(access.map { String($0.user) } ?? "-" == user)
         #expect(access?.password.map(String.init) ?? "-" == password)
     }
+
+    @Test(arguments: [
+        ("h", "h", nil), ("[::1]:80", "::1", 80), ("[]:0", "", 0), ("h:65535", "h", 65535), ("h:65536", "h", nil),
+        ("h:", "h", nil), ("h:+1", "h", nil), ("h:1:2", "h", nil), ("h:99999999999999999999", "h", nil),
+    ])
+    func `the name has no brackets, and a port is a number of 16 bits`(text: String, name: String, port: Int?) {
+        let parts = AuthorityParts(text[...])
+        #expect(parts.map { String($0.name) } == name)
+        #expect(parts?.portNumber == port)
+    }
 }
