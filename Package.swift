@@ -55,9 +55,9 @@ let package = Package(
         module("StraitHTTP", ["StraitCore", "StraitJSON"]),
         module("StraitWebSocket", ["StraitCore", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitCore", "StraitHTTP"]),
-        module("StraitTemplates", ["StraitCore", "StraitJSON"]),
+        module("StraitTemplates", ["StraitCore", "StraitJSON", "StraitHTTP"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
-        module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitLayers"]),
+        module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitWeb",
             [

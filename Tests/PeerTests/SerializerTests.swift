@@ -41,7 +41,7 @@ import Testing
             let destination = Self.destination(using: &generator)
             let payload = try way.envelope.encode(
                 message, to: destination, stamp: way.envelope.stamp(at: now, using: &generator))
-            lines.append("\(way.text) \(digits(payload))")
+            lines.append("\(way.text) \(payload.hexadecimal)")
             message["__asgi_channel__"] =
                 switch destination {
                 case .queue: LayerValue?.none

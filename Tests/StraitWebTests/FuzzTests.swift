@@ -143,19 +143,6 @@ import Testing
         }
     }
 
-    @Test(arguments: Seeds(30))
-    func `the authority of any URL ends as in Python's urlsplit`(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        let pieces = [
-            "https:", "http", ":", "//", "/", "?", "#", "\u{301}", "\u{600}", "a.com", ".b.com", "@", "[", "]", "\\",
-        ]
-        for _ in 0..<50 {
-            let text = Self.soup(pieces, most: 8, using: &generator)
-            guard let url = SplitURL(text) else { continue }
-            #expect(!url.authority.utf8.contains { [0x2F, 0x3F, 0x23].contains($0) }, "seed \(seed): \(text)")
-        }
-    }
-
     // MARK: Settings
 
     @Test(arguments: Seeds(30))

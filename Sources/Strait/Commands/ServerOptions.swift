@@ -1,5 +1,6 @@
 public import StraitCommandLine
 public import StraitCore
+internal import StraitHTTP
 
 /// An address to listen on, as for Django's `runserver`: `8080`, `0.0.0.0:8080` or `[::1]:8080`.
 struct ListenAddress: OptionValue, Hashable {
@@ -8,21 +9,10 @@ struct ListenAddress: OptionValue, Hashable {
     let port: Int
 
     init?(argument: String) {
-        var host: String?
-        var digits = argument[...]
-        if let colon = argument.lastIndex(of: ":") {
-            var name = argument[..<colon]
-            digits = argument[argument.index(after: colon)...]
-            if name.hasPrefix("["), name.hasSuffix("]") {
-                name = name.dropFirst().dropLast()
-            } else if name.contains(":") {
-                return nil
-            }
-            guard !name.isEmpty else { return nil }
-            host = String(name)
-        }
-        guard let port = WholeNumber<0, 65535>(argument: String(digits)) else { return nil }
-        self.host = host
+        guard let parts = AuthorityParts(argument[...]), parts.userInfo == nil, !parts.name.isEmpty,
+            let port = WholeNumber<0, 65535>(argument: String(parts.port ?? parts.host))
+        else { return nil }
+        host = parts.port == nil ? nil : String(parts.name)
         self.port = port.value
     }
 

@@ -1,8 +1,9 @@
+import StraitCore
 import StraitLayers
 
 /// The events queued for a consumer, in order, with a limit in bytes. At the limit, the policy of the event's group
 /// applies. The limit is separate from that of the mailbox, so that events and messages do not block each other.
-struct EventQueue {
+struct EventQueue: ~Copyable {
     enum Origin {
         case group(Membership)
         case channel(LocalChannel)
@@ -43,9 +44,8 @@ struct EventQueue {
     }
 
     private let limit: Int
-    // Positions before `head` have been taken. An event that was dropped out of order leaves nil.
-    private var entries: [Entry?] = []
-    private var head = 0
+    // An event that was dropped out of order leaves nil.
+    private var entries = Ring<Entry?>()
     /// The position number of `entries[0]`. An event keeps its position number until the gaps are closed.
     private var base = 0
     private var latest: [LatestKey: Int] = [:]
@@ -64,7 +64,7 @@ struct EventQueue {
     var first: Entry? {
         mutating get {
             skip()
-            return head < entries.count ? entries[head] : nil
+            return entries.first ?? nil
         }
     }
 
@@ -129,7 +129,7 @@ struct EventQueue {
     /// Drops the oldest event of `membership`.
     private mutating func dropOldest(of membership: Membership) -> Bool {
         let id = ObjectIdentifier(membership)
-        var index = max(head, (oldest[id] ?? base) - base)
+        var index = max(0, (oldest[id] ?? base) - base)
         while index < entries.count {
             defer { index += 1 }
             guard entries[index]?.isOf(membership) == true else { continue }
@@ -143,16 +143,16 @@ struct EventQueue {
 
     /// Drops the oldest event that may be dropped.
     private mutating func dropDroppable() -> Bool {
-        guard let index = (head..<entries.count).first(where: { entries[$0]?.isDroppable == true }) else {
-            return false
+        for index in 0..<entries.count where entries[index]?.isDroppable == true {
+            forget(index)
+            return true
         }
-        forget(index)
-        return true
+        return false
     }
 
     /// Drops the events of a group that was left.
     mutating func removeAll(of membership: Membership) {
-        for index in head..<entries.count where entries[index]?.isOf(membership) == true { forget(index) }
+        for index in 0..<entries.count where entries[index]?.isOf(membership) == true { forget(index) }
         oldest[ObjectIdentifier(membership)] = nil
         closeGaps()
     }
@@ -160,7 +160,9 @@ struct EventQueue {
     /// Drops all events and returns their number.
     mutating func removeAll() -> Int {
         let dropped = count
-        for case .channel(let channel)? in entries[head...].map({ $0?.origin }) { channel.handled() }
+        for index in 0..<entries.count {
+            if case .channel(let channel)? = entries[index]?.origin { channel.handled() }
+        }
         self = EventQueue(limit: limit)
         return dropped
     }
@@ -169,8 +171,8 @@ struct EventQueue {
 
     mutating func removeFirst() -> Entry? {
         skip()
-        guard head < entries.count, let entry = entries[head] else { return nil }
-        forget(head)
+        guard let entry = entries.first ?? nil else { return nil }
+        forget(0)
         skip()
         return entry
     }
@@ -185,16 +187,11 @@ struct EventQueue {
 
     /// Skips gaps at the front, and frees memory.
     private mutating func skip() {
-        while head < entries.count, entries[head] == nil { head += 1 }
-        if head == entries.count {
-            base += head
-            entries = []
-            head = 0
-        } else if head > 64, head > entries.count / 2 {
-            base += head
-            entries.removeFirst(head)
-            head = 0
+        while !entries.isEmpty, entries[0] == nil {
+            _ = entries.removeFirst()
+            base += 1
         }
+        if entries.isEmpty { entries.removeAll() }
     }
 
     /// Closes the gaps if most positions are gaps. Otherwise, gaps would accumulate when events are dropped as fast as
@@ -202,12 +199,11 @@ struct EventQueue {
     private mutating func closeGaps() {
         guard entries.count > 2 * count + 64 else { return }
         base += entries.count
-        entries = entries.filter { $0 != nil }
-        head = 0
+        entries.removeAll { $0 == nil }
         oldest = [:]
         latest = [:]
-        for (index, entry) in entries.enumerated() {
-            if let key = entry?.key { latest[key] = base + index }
+        for index in 0..<entries.count {
+            if let key = entries[index]?.key { latest[key] = base + index }
         }
     }
 }

@@ -6,18 +6,13 @@ import StraitWebSocket
 /// A consumer handles one event after the other. Messages that arrive meanwhile are queued here. At `limit` the
 /// connection is no longer read, so that TCP slows down the peer.
 ///
-/// It is a ring buffer that moves messages without reference counting. It is called twice per message, and an array
-/// would cost several times as much. The event loop's `Ring` is equivalent, but generic types of another module are not
-/// specialised.
-@safe final class Mailbox {
+/// It is called twice per message. An array would cost several times as much.
+final class Mailbox {
     /// The cost of a message in addition to its payload, so that empty messages also fill the mailbox.
     static let overhead = 64
 
-    // SAFETY: exactly the `count` places from `head` on are initialized, and `capacity` is a power of two or zero.
-    private var places: UnsafeMutablePointer<Message>?
-    private var capacity = 0
-    private var head = 0
-    private var count = 0
+    // SAFETY: each access is one call of the ring, which calls no other code: messages are destroyed outside of it.
+    @exclusivity(unchecked) private var messages = Ring<Message>()
     private var bytes = 0
     /// The number of messages removed so far.
     private(set) var handed: UInt64 = 0
@@ -27,33 +22,24 @@ import StraitWebSocket
         self.limit = limit
     }
 
-    deinit { removeAll() }
-
-    var isEmpty: Bool { count == 0 }
+    var isEmpty: Bool { unsafe messages.isEmpty }
     /// The number of messages added so far.
-    var arrived: UInt64 { handed &+ UInt64(count) }
+    var arrived: UInt64 { unsafe handed &+ UInt64(messages.count) }
     var isFull: Bool { bytes >= limit }
     /// Whether there is room again. The threshold is half the limit, so that reading does not start and stop all the
     /// time.
     var hasRoom: Bool { bytes <= limit / 2 }
 
     func append(_ message: consuming Message) {
-        if count == capacity { grow() }
         bytes &+= Self.overhead &+ message.payload.count
-        let place = (head &+ count) & (capacity &- 1)
-        guard let places = unsafe places else { preconditionFailure("A full mailbox grows first.") }
-        unsafe (places + place).initialize(to: message)
-        count &+= 1
+        unsafe messages.append(message)
     }
 
     /// Removes the oldest message and returns it.
     ///
     /// - Precondition: The mailbox is not empty.
     func removeFirst() -> Message {
-        guard count > 0, let places = unsafe places else { preconditionFailure("The mailbox is empty.") }
-        let message = unsafe (places + head).move()
-        head = (head &+ 1) & (capacity &- 1)
-        count &-= 1
+        let message = unsafe messages.removeFirst()
         handed &+= 1
         bytes &-= Self.overhead &+ message.payload.count
         return message
@@ -62,27 +48,10 @@ import StraitWebSocket
     /// Drops all messages, frees the memory, and returns the number of messages.
     @discardableResult
     func removeAll() -> Int {
-        let dropped = count
-        while count > 0 { _ = removeFirst() }
-        unsafe places?.deallocate()
-        unsafe places = nil
-        capacity = 0
-        head = 0
+        let dropped = unsafe messages.count
+        while !isEmpty { _ = removeFirst() }
+        unsafe messages.removeAll()
         return dropped
-    }
-
-    private func grow() {
-        let larger = max(4, capacity &* 2)
-        let moved = UnsafeMutablePointer<Message>.allocate(capacity: larger)
-        if let places = unsafe places {
-            for index in 0..<count {
-                unsafe (moved + index).moveInitialize(from: places + ((head &+ index) & (capacity &- 1)), count: 1)
-            }
-            unsafe places.deallocate()
-        }
-        unsafe places = moved
-        capacity = larger
-        head = 0
     }
 }
 

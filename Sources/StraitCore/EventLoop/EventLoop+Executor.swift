@@ -8,7 +8,7 @@ extension EventLoop {
         let job = UnownedJob(job)
         if isOnLoop {
             enqueues &+= 1
-            ready.append(job)
+            unsafe ready.append(job)
         } else {
             wake { $0.jobs.append(job) }
         }
@@ -17,7 +17,7 @@ extension EventLoop {
     /// Schedules `job`, the continuation of a task that waited on this loop, for this turn.
     func makeReady(_ job: UnownedJob) {
         assertOnLoop()
-        ready.append(job)
+        unsafe ready.append(job)
     }
 
     /// A reference to the loop as an executor, for the Swift runtime.

@@ -38,9 +38,11 @@ internal import Synchronization
     private let poller = Poller()
     private let timers = TimerQueue()
     /// The jobs that are ready to run.
-    let ready = Ring<UnownedJob>()
+    // SAFETY: as for `unflushed`.
+    @exclusivity(unchecked) var ready = Ring<UnownedJob>()
     /// The connections with output to write.
-    private let unflushed = Ring<any Flushable>()
+    // SAFETY: each access is one call of the ring, which calls no other code: nothing is destroyed in it.
+    @exclusivity(unchecked) private var unflushed = Ring<any Flushable>()
     private let blocks = OutputBlocks()
     /// The watch for long jobs, or nil if it is off.
     private var jobWatch: JobWatch?
@@ -168,13 +170,13 @@ internal import Synchronization
     }
 
     private var isIdle: Bool {
-        ready.isEmpty && unflushed.isEmpty && inbox.withLock { $0.isEmpty }
+        unsafe ready.isEmpty && unflushed.isEmpty && inbox.withLock { $0.isEmpty }
     }
 
     /// The time to wait for the kernel in milliseconds, and the current time if it was read. The wait is 0 if there is
     /// work, and -1 if no timer is armed.
     private func waitTime() -> (Int32, Instant?) {
-        if !ready.isEmpty || !unflushed.isEmpty { return (0, nil) }
+        if unsafe !ready.isEmpty || !unflushed.isEmpty { return (0, nil) }
         // From here on, other threads must wake this one.
         let mayWait = inbox.withLock { inbox in
             inbox.isWaiting = inbox.isEmpty
@@ -199,7 +201,7 @@ internal import Synchronization
             if !inbox.calls.isEmpty { inbox.calls = [] }
             return taken
         }
-        for job in jobs { ready.append(job) }
+        for job in jobs { unsafe ready.append(job) }
         for call in calls { call() }
         return !stop
     }
@@ -215,8 +217,8 @@ internal import Synchronization
     /// starved.
     private func runReady() {
         var budget = 10_000
-        while !ready.isEmpty, budget > 0 {
-            let job = ready.removeFirst()
+        while unsafe !ready.isEmpty, budget > 0 {
+            let job = unsafe ready.removeFirst()
             if isWatched { jobWatch?.begin(time.now) }
             // SAFETY: the unowned references are used only during the call, and the loop outlives it.
             unsafe job.runSynchronously(on: asUnownedSerialExecutor())
@@ -227,7 +229,10 @@ internal import Synchronization
 
     /// Writes the output queued so far. Output that is queued during a flush is written in the next turn.
     private func flush() {
-        for _ in 0..<unflushed.count { unflushed.removeFirst().flush() }
+        for _ in unsafe 0..<unflushed.count {
+            let connection = unsafe unflushed.removeFirst()
+            connection.flush()
+        }
     }
 
     // MARK: On the loop
@@ -254,7 +259,7 @@ internal import Synchronization
     /// Schedules `connection` to write its queued output at the end of this turn.
     package func flushLater(_ connection: consuming any Flushable) {
         assertOnLoop()
-        unflushed.append(connection)
+        unsafe unflushed.append(connection)
     }
 
     /// Watches `descriptor` for `source`. Returns nil if the kernel refuses, with the reason in `errno`.

@@ -95,3 +95,21 @@ final class TimerQueue {
         timer.index = index
     }
 }
+
+extension EventLoop {
+    /// Runs `body` once, at `instant`. It cannot be cancelled.
+    package func run(at instant: Instant, _ body: @escaping () -> Void) { arm(single(body), at: instant) }
+
+    /// Runs `body` once, after `delay`. It cannot be cancelled.
+    package func run(after delay: Duration, _ body: @escaping () -> Void) { arm(single(body), after: delay) }
+
+    /// Returns a timer that keeps itself until it has fired.
+    private func single(_ body: @escaping () -> Void) -> LoopTimer {
+        let timer = LoopTimer()
+        timer.action = {
+            timer.action = {}
+            body()
+        }
+        return timer
+    }
+}

@@ -16,7 +16,7 @@ package enum HostName {
         guard unsafe inet_pton(AF_INET6, host, &bytes) == 1 else { return host }
         let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
         if isMapped { return bytes[12...].map { String($0) }.joined(separator: ".") }
-        return bytes[..<8].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "/64"
+        return bytes[..<8].hexadecimal + "/64"
     }
 
     /// Resolves `name` to a numeric address, preferring the first IPv4 address. A numeric address is returned as is.

@@ -15,7 +15,7 @@ package final class MemoryStream: Transport {
     private var other: MemoryEnd?
     /// The number of bytes that the other end still has room for.
     private var credit: Int
-    private var arrived: [Bytes] = []
+    private var arrived = Ring<Bytes>()
     private var endArrived = false
     private var hangUpTold = false
     private var isDeliveryScheduled = false
@@ -65,7 +65,8 @@ package final class MemoryStream: Transport {
             let (passed, loss) = conditions.passes(wanted)
             var left = passed
             var taken = 0
-            for piece in writeQueue.gather(limit: 64) where left > 0 {
+            writeQueue.forEachPiece(limit: 64) { piece in
+                guard left > 0 else { return }
                 let part = piece.slice(0..<min(left, piece.count))
                 left -= part.count
                 taken += part.count
@@ -105,7 +106,7 @@ package final class MemoryStream: Transport {
     package func performClose() {
         if !conditions.isSilent { sendEnd() }
         other = nil
-        arrived = []
+        arrived.removeAll()
     }
 
     private func send(_ event: @escaping @Sendable (MemoryStream) -> Void) {
@@ -193,12 +194,7 @@ package struct MemoryEnd: @unchecked Sendable {
     /// Runs `event` on the stream's loop at `instant`, after all events that are due there earlier or at the same time.
     func perform(at instant: Instant, _ event: @escaping @Sendable (MemoryStream) -> Void) {
         stream.loop.execute {
-            let timer = LoopTimer()
-            timer.action = { [timer] in
-                timer.action = {}
-                event(stream)
-            }
-            stream.loop.arm(timer, at: instant)
+            stream.loop.run(at: instant) { event(stream) }
         }
     }
 }

@@ -95,11 +95,10 @@ package final class SocketStream: Transport, PollSource {
     }
 
     private func sendPieces() -> (offered: Int, written: Int) {
-        let pieces = writeQueue.gather(limit: 64)
         var vectors = unsafe [iovec]()
         var offered = 0
-        for piece in pieces {
-            // SAFETY: `pieces` holds every block until after the call.
+        writeQueue.forEachPiece(limit: 64) { piece in
+            // SAFETY: the write queue holds every block until after the call.
             let base = unsafe piece.storage.base + piece.offset
             unsafe vectors.append(iovec(iov_base: base, iov_len: piece.count))
             offered += piece.count
@@ -111,7 +110,6 @@ package final class SocketStream: Transport, PollSource {
             unsafe message.msg_iovlen = count
             return unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
         }
-        withExtendedLifetime(pieces) {}
         return (offered, written)
     }
 

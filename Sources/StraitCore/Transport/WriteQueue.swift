@@ -28,8 +28,7 @@
 
     /// Shared bytes at the start of the queue. Bytes that are queued alone need no array.
     private var front: Bytes?
-    private var pieces: [Bytes] = []
-    private var head = 0
+    private var pieces = Ring<Bytes>()
     /// The number of bytes in `front` and `pieces`.
     private var pieceBytes = 0
 
@@ -165,11 +164,12 @@
             UnsafeRawBufferPointer(start: front.storage.base + front.offset, count: front.count))
     }
 
-    /// Returns at most `limit` pieces in order, after making the tail a piece.
-    func gather(limit: Int) -> ArraySlice<Bytes> {
-        if let first = front.take() { pieces.insert(first, at: head) }
+    /// Calls `body` with at most `limit` pieces in order, after making the tail a piece. The queue holds their blocks
+    /// until the pieces are consumed.
+    func forEachPiece(limit: Int, _ body: (Bytes) -> Void) {
+        if let first = front.take() { pieces.prepend(first) }
         cutTail()
-        return pieces[head..<min(pieces.count, head + limit)]
+        for index in 0..<min(pieces.count, limit) { body(pieces[index]) }
     }
 
     /// Removes the first `written` bytes.
@@ -183,25 +183,17 @@
             if left == 0 { return }
         }
         while left > 0, pieceBytes > 0 {
-            let piece = pieces[head]
+            let piece = pieces[0]
             if left < piece.count {
-                pieces[head] = piece.slice(left..<piece.count)
+                pieces[0] = piece.slice(left..<piece.count)
                 pieceBytes -= left
                 return
             }
             left -= piece.count
             pieceBytes -= piece.count
-            pieces[head] = Bytes()
-            head += 1
-        }
-        if head == 0 {
-            // The usual case: only the tail had bytes.
-        } else if head == pieces.count {
-            pieces = []
-            head = 0
-        } else if head > 64, head > pieces.count / 2 {
-            pieces.removeFirst(head)
-            head = 0
+            _ = pieces.removeFirst()
+            // An idle connection keeps no buffer.
+            if pieces.isEmpty { pieces.removeAll() }
         }
         start += left
         precondition(start <= end, "More was consumed than was queued.")
@@ -217,8 +209,7 @@
     /// Removes all queued bytes.
     func removeAll() {
         front = nil
-        pieces = []
-        head = 0
+        pieces.removeAll()
         pieceBytes = 0
         dropTail()
     }
@@ -231,7 +222,7 @@ final class OutputBlocks {
     /// The maximum number of unused blocks to keep: as many as one turn may need again.
     static let kept = 256
 
-    private let unused = Ring<ByteStorage>()
+    private var unused = Ring<ByteStorage>()
 
     func take() -> ByteStorage {
         unused.popLast() ?? ByteStorage(capacity: Self.size)

@@ -57,9 +57,13 @@ public struct QueryString: Sendable, Equatable {
             while equals < end, bytes[equals] != 0x3D { equals += 1 }
             items.append(
                 Item(
-                    name: try checked(PercentEncoding.decodeLeniently(bytes.extracting(start..<equals))),
-                    value: try checked(PercentEncoding.decodeLeniently(bytes.extracting(min(equals + 1, end)..<end)))))
+                    name: try checked(Self.decoded(bytes.extracting(start..<equals))),
+                    value: try checked(Self.decoded(bytes.extracting(min(equals + 1, end)..<end)))))
         }
+    }
+
+    private static func decoded(_ text: Span<UInt8>) -> String {
+        PercentEncoding.decodeLeniently(text, plusIsSpace: true)
     }
 
     /// The last value of `name`, as in `QueryDict`; nil if there is none.

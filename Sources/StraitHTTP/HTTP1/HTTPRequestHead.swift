@@ -117,22 +117,16 @@ struct HTTPRequestLine {
 
     /// Reads a target in absolute form, `http://host:port/path` (RFC 9112 §3.2.2).
     private mutating func readAbsolute(_ target: Span<UInt8>, isCoded: Bool) throws(HTTPParseError) {
-        var start = 0
-        while start < target.count, target[start] != 0x3A { start &+= 1 }
-        let scheme = target.extracting(0..<start)
-        guard scheme.equalsIgnoringCase("http") || scheme.equalsIgnoringCase("https"), start &+ 2 < target.count,
-            target[start &+ 1] == 0x2F, target[start &+ 2] == 0x2F
+        let parts = URLParts(String(ascii: target))
+        guard let (scheme, authority) = parts.site, scheme == "http" || scheme == "https",
+            let named = HTTPAuthority(authority.utf8.span), !named.host.isEmpty
         else { throw .targetForm }
-        start &+= 3
-        var end = start
-        while end < target.count, target[end] != 0x2F { end &+= 1 }
-        guard let named = HTTPAuthority(target.extracting(start..<end)), !named.host.isEmpty else { throw .targetForm }
-        authority = String(ascii: target.extracting(start..<end))
-        if end < target.count {
-            try setPath(target.extracting(end..<target.count), isCoded: isCoded)
-        } else {
+        self.authority = String(authority)
+        if parts.path.isEmpty {
             rawPath = "/"
             path = "/"
+        } else {
+            try setPath(parts.path.utf8.span, isCoded: isCoded)
         }
     }
 

@@ -153,6 +153,16 @@ extension UInt8 {
     @inline(__always)
     package var isASCIIDigit: Bool { self &- 0x30 < 10 }
 
+    /// Whether the byte is an ASCII letter.
+    @inline(__always)
+    package var isASCIILetter: Bool { (self | 0x20) &- 0x61 < 26 }
+
+    /// Whether the byte may follow the first letter of a URL's scheme (RFC 3986 §3.1).
+    @inline(__always)
+    package var isSchemeCharacter: Bool {
+        isASCIILetter || isASCIIDigit || self == 0x2B || self == 0x2D || self == 0x2E
+    }
+
     /// Whether the byte is SP or HTAB, the optional white space of RFC 9110 §5.6.3.
     @inline(__always)
     package var isHTTPSpace: Bool { self == 0x20 || self == 0x09 }

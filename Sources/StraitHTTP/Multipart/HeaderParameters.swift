@@ -118,21 +118,7 @@ package struct HeaderParameters: Sendable, Equatable {
     }
 
     private static func percentDecoded(_ text: String) throws(MultipartError) -> [UInt8] {
-        let source = Array(text.utf8)
-        var bytes: [UInt8] = []
-        var index = 0
-        while index < source.count {
-            guard source[index] == 0x25 else {
-                bytes.append(source[index])
-                index += 1
-                continue
-            }
-            guard index + 2 < source.count, let high = source[index + 1].hexadecimalValue,
-                let low = source[index + 2].hexadecimalValue
-            else { throw .parameterText }
-            bytes.append(high << 4 | low)
-            index += 3
-        }
+        guard let bytes = PercentEncoding.decodedBytes(text.utf8.span) else { throw .parameterText }
         return bytes
     }
 

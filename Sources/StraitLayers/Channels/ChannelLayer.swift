@@ -1,5 +1,3 @@
-package import StraitCore
-
 /// Messaging between consumers, workers, views and timers, in one process or many: Channels' channel layer.
 ///
 /// A message is delivered at most once. If a channel has one receiver, messages from one sender arrive in the order in
@@ -110,6 +108,28 @@ public enum LayerName {
         return String(name[...end])
     }
 
+    /// Checks the name of a channel.
+    package static func check(channel: String) throws(LayerError) {
+        guard isChannel(channel) else { throw .invalidChannelName(channel) }
+    }
+
+    /// Checks the name of a group.
+    package static func check(group: String) throws(LayerError) {
+        guard isGroup(group) else { throw .invalidGroupName(group) }
+    }
+
+    /// Checks the names of a group and a channel.
+    package static func check(group: String, channel: String) throws(LayerError) {
+        try check(group: group)
+        try check(channel: channel)
+    }
+
+    /// Returns `channel`, the name of a new channel with `prefix`, if it is valid.
+    package static func checked(_ channel: String, prefix: String) throws(LayerError) -> String {
+        guard isChannel(channel) else { throw .invalidChannelName(prefix) }
+        return channel
+    }
+
     private static let mark = UInt8(ascii: "!")
 
     private static func isShort(_ name: String) -> Bool { name.utf8.count <= longest }
@@ -122,41 +142,4 @@ public enum LayerName {
         default: false
         }
     }
-}
-
-/// A layer whose groups local sockets join directly, so that one hand-off per event loop delivers an event to all of
-/// the loop's sockets. All of Strait's layers conform.
-package protocol LocalDeliveryLayer: ChannelLayer {
-    /// The group members in this process.
-    var groups: GroupTable { get }
-
-    /// The presence entries and subscriptions of this process.
-    var presence: PresenceTable { get }
-
-    /// Counts of undelivered messages.
-    var counters: LayerCounters { get }
-
-    /// Returns a new channel name for a socket.
-    func socketChannel() -> String
-
-    /// Waits until events sent to `group` by any process reach this process. Call it when a socket has joined. It is
-    /// cheap if other sockets are members already.
-    ///
-    /// - Throws: ``LayerError/unavailable(_:)`` if the subscription fails. The socket should leave the group then.
-    func establish(_ group: String) async throws
-
-    /// Adds a channel to a group until it is discarded, without expiry.
-    func follow(_ group: String, _ channel: String) async throws
-
-    /// Publishes `event` to a group. See ``ChannelLayer/groupSend(_:_:)``.
-    func publish(_ event: LayerEvent, to group: String) async throws
-
-    /// Whether the layer is shared with other processes.
-    var isShared: Bool { get }
-
-    /// Leaves all groups and closes the layer's connections. Nothing can be sent afterwards.
-    func close() async
-
-    /// The expiry time of an event that is sent now.
-    var deadline: Instant { get }
 }

@@ -17,9 +17,11 @@ package final class ChannelQueues: Sendable {
         var isClosed = false
 
         /// Changes a channel's queue in place, and removes it if it is empty afterwards.
-        mutating func change<Result>(_ channel: String, _ body: (inout ChannelQueue) -> Result) -> Result {
-            defer { if queues[channel]?.isEmpty == true { queues[channel] = nil } }
-            return body(&queues[channel, default: ChannelQueue()])
+        mutating func change<Result>(_ channel: String, _ body: (ChannelQueue) -> Result) -> Result {
+            let queue = queues[channel] ?? ChannelQueue()
+            let result = body(queue)
+            queues[channel] = queue.isEmpty ? nil : queue
+            return result
         }
 
         /// Drops expired messages from all channels, at most once per interval, and returns their number. Channels
@@ -28,11 +30,9 @@ package final class ChannelQueues: Sendable {
             guard now >= nextSweep else { return 0 }
             nextSweep = now.advanced(by: interval)
             var dropped = 0
-            for (channel, var queue) in queues {
-                let count = queue.removeExpired(now)
-                if count == 0 { continue }
-                dropped += count
-                queues[channel] = queue.isEmpty ? nil : queue
+            for (channel, queue) in queues {
+                dropped += queue.removeExpired(now)
+                if queue.isEmpty { queues[channel] = nil }
             }
             return dropped
         }
@@ -53,7 +53,7 @@ package final class ChannelQueues: Sendable {
 
     /// Whether a receiver waits for a message of `channel`.
     package func isAwaited(_ channel: String) -> Bool {
-        state.withLock { $0.queues[channel]?.receivers.isEmpty == false }
+        state.withLock { $0.queues[channel]?.isAwaited == true }
     }
 
     /// Whether `channel` has queued messages.
@@ -81,7 +81,7 @@ package final class ChannelQueues: Sendable {
     /// Passes `event` to a waiting receiver of `channel`. Returns false if there is none.
     package func offer(_ event: LayerEvent, to channel: String) -> Bool {
         let receiver = state.withLock { state in
-            state.change(channel) { queue in queue.receivers.isEmpty ? nil : queue.append(event) }
+            state.change(channel) { queue in queue.isAwaited ? queue.append(event) : nil }
         }
         receiver?.continuation.resume(returning: event)
         return receiver != nil
@@ -135,12 +135,12 @@ package final class ChannelQueues: Sendable {
 
     /// Ends all waits for messages, and rejects later ones.
     package func close() {
-        let queues = state.withLock { state in
+        let receivers = state.withLock { state in
             state.isClosed = true
             defer { state.queues = [:] }
-            return state.queues
+            return state.queues.values.flatMap { $0.removeReceivers() }
         }
-        for receiver in queues.values.flatMap(\.receivers) { receiver.continuation.resume(returning: nil) }
+        for receiver in receivers { receiver.continuation.resume(returning: nil) }
     }
 
     private func cancel(_ id: UInt64, _ channel: String, _ changed: () -> Void) {
@@ -165,64 +165,63 @@ package final class ChannelQueues: Sendable {
 
     /// Removes the queued messages of all channels. Receivers keep waiting.
     package func removeAll() {
-        state.withLock { state in state.queues = state.queues.filter { !$0.value.receivers.isEmpty } }
+        state.withLock { state in state.queues = state.queues.filter { $0.value.isAwaited } }
     }
 }
 
-/// The queued messages of one channel, or the receivers that wait for a message. Never both. A value, protected by the
-/// layer's lock.
-struct ChannelQueue {
+/// The queued messages of one channel, or the receivers that wait for a message. Never both. Protected by the layer's
+/// lock.
+private final class ChannelQueue {
     /// A waiting receiver.
-    struct Receiver {
+    struct Receiver: Sendable {
         let id: UInt64
         let continuation: CheckedContinuation<LayerEvent?, Never>
     }
 
-    private var events: [LayerEvent] = []
-    private var head = 0
-    private(set) var receivers: [Receiver] = []
+    private var events = Ring<LayerEvent>()
+    private var receivers = Ring<Receiver>()
 
-    var count: Int { events.count - head }
-    var isEmpty: Bool { count == 0 && receivers.isEmpty }
+    var count: Int { events.count }
+    var isAwaited: Bool { !receivers.isEmpty }
+    var isEmpty: Bool { events.isEmpty && receivers.isEmpty }
 
     /// Queues `event`. If a receiver waits, returns that receiver instead, and the caller resumes it with the event.
-    mutating func append(_ event: LayerEvent) -> Receiver? {
-        if !receivers.isEmpty { return receivers.removeFirst() }
+    func append(_ event: LayerEvent) -> Receiver? {
+        if let receiver = receivers.popFirst() { return receiver }
         events.append(event)
         return nil
     }
 
-    mutating func removeFirst() -> LayerEvent? {
-        guard head < events.count else { return nil }
-        let event = events[head]
-        head += 1
-        if head == events.count {
-            events = []
-            head = 0
-        } else if head > 64, head > events.count / 2 {
-            events.removeFirst(head)
-            head = 0
-        }
-        return event
+    func removeFirst() -> LayerEvent? {
+        defer { if events.isEmpty { events.removeAll(keepingCapacity: 64) } }
+        return events.popFirst()
     }
 
     /// Removes all queued messages.
-    mutating func removeAll() {
-        events = []
-        head = 0
-    }
+    func removeAll() { events.removeAll() }
 
     /// Drops messages that have expired at `now`, and returns their number.
-    mutating func removeExpired(_ now: Instant) -> Int {
+    func removeExpired(_ now: Instant) -> Int {
         let before = count
-        while head < events.count, events[head].expires <= now { _ = removeFirst() }
+        while let first = events.first, first.expires <= now { _ = events.removeFirst() }
         return before - count
     }
 
-    mutating func add(_ receiver: Receiver) { receivers.append(receiver) }
+    func add(_ receiver: Receiver) { receivers.append(receiver) }
 
-    mutating func removeReceiver(_ id: UInt64) -> Receiver? {
-        guard let index = receivers.firstIndex(where: { $0.id == id }) else { return nil }
-        return receivers.remove(at: index)
+    func removeReceiver(_ id: UInt64) -> Receiver? {
+        var found: Receiver?
+        receivers.removeAll { receiver in
+            if receiver.id == id { found = receiver }
+            return receiver.id == id
+        }
+        return found
+    }
+
+    /// Removes and returns all receivers.
+    func removeReceivers() -> [Receiver] {
+        var removed: [Receiver] = []
+        while let receiver = receivers.popFirst() { removed.append(receiver) }
+        return removed
     }
 }

@@ -11,11 +11,9 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
     /// The time that a message waits before it is dropped. 60 seconds by default.
     public let expiry: Duration
     /// Counts of undelivered messages.
-    public let counters = LayerCounters()
-    package let groups = GroupTable()
+    public var counters: LayerCounters { local.counters }
+    package let local: LocalDelivery
     package let presence: PresenceTable
-    private let time: any TimeSource
-    private let queues: ChannelQueues
     private let random = Mutex(SystemRandomNumberGenerator())
 
     /// Creates an empty layer.
@@ -34,18 +32,15 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
         self.capacity = capacity
         self.expiry = expiry
         self.groupExpiry = groupExpiry
-        self.time = time
-        queues = ChannelQueues(capacity: capacity, expiry: expiry, time: time, counters: counters)
-        presence = PresenceTable(MemoryPresenceStore(), groups: groups, expiry: expiry, time: time)
+        local = LocalDelivery(capacity: capacity, expiry: expiry, time: time)
+        presence = local.presence(in: MemoryPresenceStore())
     }
 
     /// Returns a new channel name of the form `prefix.inmemory!…`.
     ///
     /// - Throws: ``LayerError/invalidChannelName(_:)`` if `prefix` is not valid.
     public func newChannel(prefix: String) async throws -> String {
-        let name = name(prefix)
-        guard LayerName.isChannel(name) else { throw LayerError.invalidChannelName(prefix) }
-        return name
+        try LayerName.checked(name(prefix), prefix: prefix)
     }
 
     package func socketChannel() -> String { name("specific") }
@@ -59,47 +54,40 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
 
     private static let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
-    package var deadline: Instant { time.now.advanced(by: expiry) }
-
     /// Sends `message` to one channel.
     ///
     /// - Throws: ``LayerError/channelFull(_:)`` if the channel is at its capacity;
     ///   ``LayerError/invalidChannelName(_:)``.
     public func send(_ channel: String, _ message: LayerMessage) async throws {
-        guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
-        guard put(LayerEvent(message, expires: deadline), in: channel) else { throw LayerError.channelFull(channel) }
+        try LayerName.check(channel: channel)
+        guard local.put(LayerEvent(message, expires: deadline), in: channel) else {
+            throw LayerError.channelFull(channel)
+        }
     }
 
     /// Waits for the next message of `channel` and returns it.
     ///
-    /// - Throws: `CancellationError` if the task is cancelled; ``LayerError/invalidChannelName(_:)``.
+    /// - Throws: `CancellationError` if the task is cancelled; ``LayerError/invalidChannelName(_:)``;
+    ///   ``LayerError/unavailable(_:)`` if the layer is closed.
     public func receive(_ channel: String) async throws -> LayerMessage {
-        guard LayerName.isChannel(channel) else { throw LayerError.invalidChannelName(channel) }
-        return try await queues.receive(channel).message
+        try await local.receive(channel)
     }
 
     /// Adds a channel to a group, or restarts its ``groupExpiry``. A local socket's channel does not expire.
     public func groupAdd(_ group: String, _ channel: String) async throws {
-        try check(group, channel)
-        if let local = groups.channel(channel) { return await local.join(group) }
-        groups.add(group, channel: channel, at: time.now)
+        try LayerName.check(group: group, channel: channel)
+        if let socket = groups.channel(channel) { return await socket.join(group) }
+        groups.add(group, channel: channel, at: local.time.now)
     }
 
     package var isShared: Bool { false }
-    package func close() async {}
+    package func close() async { local.queues.close() }
 
     package func establish(_ group: String) async throws {}
 
-    package func follow(_ group: String, _ channel: String) async throws {
-        try check(group, channel)
-        groups.add(group, channel: channel, at: Instant(nanoseconds: .max))
-    }
-
     /// Removes a channel from a group.
     public func groupDiscard(_ group: String, _ channel: String) async throws {
-        try check(group, channel)
-        if let local = groups.channel(channel) { return await local.leave(group) }
-        groups.remove(group, channel: channel)
+        try await local.discard(group, channel)
     }
 
     /// Sends `message` to all channels of a group. Full channels are skipped and counted.
@@ -108,35 +96,16 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
     }
 
     package func publish(_ event: LayerEvent, to group: String) async throws {
-        guard LayerName.isGroup(group) else { throw LayerError.invalidGroupName(group) }
-        try await groups.publish(event, to: group, since: time.now.advanced(by: .zero - groupExpiry)) { channel in
-            _ = put(event, in: channel)
-        }
+        try LayerName.check(group: group)
+        let oldest = local.time.now.advanced(by: .zero - groupExpiry)
+        try await groups.publish(event, to: group, since: oldest) { local.put(event, in: $0) }
     }
 
     /// Removes all queued messages and all channels that were added to groups. Sockets stay in their groups.
     public func flush() async throws {
-        queues.removeAll()
-        groups.removeAll()
+        local.flush()
     }
 
     /// The number of channels that hold messages or have receivers.
-    package var channelCount: Int { queues.count }
-
-    // MARK: Queues
-
-    private func check(_ group: String, _ channel: String) throws(LayerError) {
-        guard LayerName.isGroup(group) else { throw .invalidGroupName(group) }
-        guard LayerName.isChannel(channel) else { throw .invalidChannelName(channel) }
-    }
-
-    /// Queues `event` in a channel. If the channel is full, counts the event as dropped and returns false.
-    private func put(_ event: LayerEvent, in channel: String) -> Bool {
-        if let local = groups.channel(channel) {
-            let isTaken = local.send(event, capacity: capacity[channel])
-            if !isTaken { counters.dropFull() }
-            return isTaken
-        }
-        return queues.put(event, in: channel)
-    }
+    package var channelCount: Int { local.queues.count }
 }

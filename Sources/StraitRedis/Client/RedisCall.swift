@@ -10,6 +10,8 @@ package final class RedisCall {
     /// The time that the server has for its reply.
     package let replyTimeout: Duration
     private var answer: RedisConnection.Answer?
+    /// The link in whose queue the call waits for a connection.
+    weak var queue: RedisLink?
 
     init(
         _ command: RedisCommand, script: RedisScript?, deadline: Instant, replyTimeout: Duration,
@@ -33,7 +35,11 @@ package final class RedisCall {
     }
 
     /// Cancels the call. If the command has not been sent, it never is. If it has, its reply is ignored.
-    package func cancel() { finish(.failure(.cancelled)) }
+    package func cancel() {
+        guard isOpen else { return }
+        finish(.failure(.cancelled))
+        queue?.cancelled(self)
+    }
 }
 
 /// A Lua script that Redis runs atomically. Redis caches it under its hash after the first run.
@@ -48,10 +54,7 @@ package struct RedisScript: Sendable {
 
     /// Returns the SHA-1 of a text as 40 hexadecimal digits.
     static func hash(_ text: String) -> String {
-        SHA1.hash(Bytes(text).span).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        SHA1.hash(Bytes(text).span).hexadecimal
     }
 
     /// Returns the command that runs the cached script.

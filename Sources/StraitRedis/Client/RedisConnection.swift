@@ -13,9 +13,7 @@ package final class RedisConnection: StreamOwner {
     package let loop: EventLoop
     private let stream: any ByteStream
     private var reader: ReplyReader
-    // Consumed up to `head`.
-    private var awaited: [Awaited] = []
-    private var head = 0
+    private var awaited = Ring<Awaited>()
     private let timer = LoopTimer()
     /// The handler that is called once, when the connection has ended. The connection's new owner replaces it.
     package var ended: ((RedisFailure) -> Void)?
@@ -45,7 +43,7 @@ package final class RedisConnection: StreamOwner {
     package var isOpen: Bool { ended != nil }
 
     /// The number of commands without a reply.
-    package var awaitedCount: Int { awaited.count - head }
+    package var awaitedCount: Int { awaited.count }
 
     /// Sends `command`. `answer` is called once, with its reply or a failure.
     ///
@@ -106,19 +104,11 @@ package final class RedisConnection: StreamOwner {
         {
             return pushed(values)
         }
-        guard head < awaited.count else {
+        guard let answer = awaited.popFirst()?.answer else {
             if case .error(let error) = value { return close(error.description) }
             return close("Redis sent a reply without a command.")
         }
-        let answer = awaited[head].answer
-        head += 1
-        if head == awaited.count {
-            awaited.removeAll(keepingCapacity: head <= 1024)
-            head = 0
-        } else if head > 256, head > awaited.count / 2 {
-            awaited.removeFirst(head)
-            head = 0
-        }
+        if awaited.isEmpty { awaited.removeAll(keepingCapacity: 1024) }
         if case .error(let error) = value { answer(.failure(.refused(error))) } else { answer(.success(value)) }
     }
 
@@ -128,8 +118,7 @@ package final class RedisConnection: StreamOwner {
 
     /// Checks the deadline of the oldest command. The timer is not moved with every reply, so it may fire early.
     private func checkDeadline() {
-        guard isOpen, head < awaited.count else { return }
-        let deadline = awaited[head].deadline
+        guard isOpen, let deadline = awaited.first?.deadline else { return }
         guard deadline <= loop.now else { return loop.arm(timer, at: deadline) }
         // The overdue reply may be in the unread bytes.
         if isPaused || resumed.duration(to: loop.now) < .seconds(1) { return loop.arm(timer, after: .seconds(1)) }
@@ -157,12 +146,10 @@ package final class RedisConnection: StreamOwner {
         self.ended = nil
         loop.disarm(timer)
         pushed = { _ in }
-        let waiting = awaited[head...]
-        awaited = []
-        head = 0
+        var waiting = awaited.takeAll()
         // Called first: a handler of a lost command may send the next command at once, and it must not use this
         // connection.
         ended(failure)
-        for one in waiting { one.answer(.failure(failure)) }
+        while let one = waiting.popFirst() { one.answer(.failure(failure)) }
     }
 }

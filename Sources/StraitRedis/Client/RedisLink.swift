@@ -31,13 +31,16 @@ package final class RedisLink {
     /// The server's ID for the latest connection.
     private var identity: Int?
 
-    // Calls that wait for a connection, oldest first.
-    private var waiting: [RedisCall] = []
+    // Calls that wait for a connection, oldest first. Cancelled ones are removed later, many at once.
+    private var waiting = Ring<RedisCall>()
     private var waitingBytes = 0
+    private var cancelledBytes = 0
     private let deadlines = LoopTimer()
 
     /// The maximum number of bytes of commands that wait for a connection: 8 MiB.
     package static let waitingLimit = 8 << 20
+    /// The number of bytes of cancelled commands that may stay in the queue, if fewer wait.
+    private static let cancelledLimit = 64 << 10
 
     /// The handler for each new connection. It is called before waiting commands are sent.
     package var established: (RedisConnection) -> Void = { _ in }
@@ -120,6 +123,7 @@ package final class RedisLink {
                 break
             }
             waiting.append(call)
+            call.queue = self
             waitingBytes += cost
             if waiting.count == 1 { loop.arm(deadlines, at: call.deadline) }
             start()
@@ -153,12 +157,30 @@ package final class RedisLink {
 
     private func giveUp() {
         while let first = waiting.first, first.deadline <= loop.now || !first.isOpen {
-            waiting.removeFirst()
-            waitingBytes -= first.command.cost
+            _ = waiting.removeFirst()
+            first.queue = nil
+            if first.isOpen { waitingBytes -= first.command.cost } else { cancelledBytes -= first.command.cost }
             first.finish(
                 .failure(.unavailable("\(host) could not be reached, so the command was not sent. \(reason)")))
         }
         if let next = waiting.first { loop.arm(deadlines, at: next.deadline) }
+    }
+
+    /// Notes that a waiting call was cancelled. Its bytes no longer count against the limit.
+    func cancelled(_ call: RedisCall) {
+        waitingBytes -= call.command.cost
+        cancelledBytes += call.command.cost
+        guard cancelledBytes > max(waitingBytes, Self.cancelledLimit) else { return }
+        waiting.removeAll { !$0.isOpen }
+        cancelledBytes = 0
+    }
+
+    /// Removes all waiting calls.
+    private func takeWaiting() -> Ring<RedisCall> {
+        waitingBytes = 0
+        cancelledBytes = 0
+        for index in 0..<waiting.count { waiting[index].queue = nil }
+        return waiting.takeAll()
     }
 
     // MARK: The connection
@@ -195,10 +217,9 @@ package final class RedisLink {
         // The handler may have closed the connection.
         guard case .ready = state else { return }
         loop.disarm(deadlines)
-        let calls = waiting
-        waiting = []
-        waitingBytes = 0
-        for call in calls where call.isOpen {
+        var calls = takeWaiting()
+        while let call = calls.popFirst() {
+            guard call.isOpen else { continue }
             if connection.isOpen { send(call, on: connection) } else { _ = enter(call) }
         }
     }
@@ -230,53 +251,10 @@ package final class RedisLink {
         loop.disarm(rest)
         loop.disarm(deadlines)
         if case .ready(let connection) = previous { connection.close("The layer was closed.") }
-        let calls = waiting
-        waiting = []
-        for call in calls { call.finish(.failure(.unavailable("The layer was closed."))) }
+        var calls = takeWaiting()
+        while let call = calls.popFirst() { call.finish(.failure(.unavailable("The layer was closed."))) }
         established = { _ in }
         lost = { _ in }
         failed = { _ in }
-    }
-}
-
-/// A policy for combining messages that follow each other closely into one write. It has no clock: callers pass the
-/// time.
-///
-/// For messages to hundreds of sockets, a separate write costs each socket ten times as much as a shared one.
-struct WriteCoalescing {
-    /// The minimum number of sockets for which writes are combined.
-    static let many = 100
-    /// The time after a message to many sockets in which further messages are held.
-    static let closely = Duration.milliseconds(50)
-    /// The time to wait for another message.
-    static let gap = Duration.milliseconds(1)
-    /// The maximum time that the first held message waits.
-    static let longestHold = Duration.milliseconds(8)
-    /// The maximum number of held messages.
-    static let most = 256
-    /// The maximum total size of held messages, in bytes.
-    static let mostBytes = 1 << 20
-    /// Twice the time that a write to one socket takes. The other half is for other work on the loops, such as
-    /// publishing the next message.
-    static let timeOfDelivery = Duration.microseconds(10)
-
-    private var lastToMany = Instant(nanoseconds: .min / 2)
-
-    /// Whether held messages should wait for more.
-    ///
-    /// - Parameters:
-    ///   - count: The number of held messages.
-    ///   - bytes: Their total size.
-    ///   - first: The time when the first of them arrived.
-    func holds(_ count: Int, bytes: Int, since first: Instant, now: Instant) -> Bool {
-        lastToMany.duration(to: now) < Self.closely && first.duration(to: now) < Self.longestHold
-            && count < Self.most && bytes < Self.mostBytes
-    }
-
-    /// Records a delivery to `sockets` at `now`. Returns the time before the next delivery, or nil if none is needed.
-    mutating func delivered(to sockets: Int, now: Instant) -> Duration? {
-        guard sockets >= Self.many else { return nil }
-        lastToMany = now
-        return min(Self.longestHold, Self.timeOfDelivery * sockets)
     }
 }

@@ -1,4 +1,5 @@
 internal import StraitCore
+internal import StraitHTTP
 
 extension RedisAddress {
     /// Parses a URL as redis-py's `from_url` does:
@@ -22,71 +23,42 @@ extension RedisAddress {
     package init(
         _ url: String, username: String?, password: String?, database: Int
     ) throws(RedisAddressError) {
-        guard let (scheme, rest) = Self.divide(url) else { throw .scheme }
+        let parts = URLParts(url)
+        guard let (scheme, authority) = parts.site, ["redis", "rediss", "unix"].contains(scheme) else { throw .scheme }
         let isForbidden = url.utf8.contains { $0 <= 0x20 || $0 == UInt8(ascii: "#") || $0 == 0x7F }
         guard !isForbidden else { throw .reserved }
-        let question = rest.firstIndex(of: "?") ?? rest.endIndex
-        let place = rest[..<question]
-        let slash = place.firstIndex(of: "/") ?? place.endIndex
-        let authority = place[..<slash]
-        let path = place[slash...]
-        // The last @, as in Python, so that a password with an unencoded @ works.
-        let at = authority.lastIndex(of: "@")
-        let server = at.map { authority[authority.index(after: $0)...] } ?? authority
+        guard let place = AuthorityParts(authority) else { throw .host }
 
         if scheme == "unix" {
-            guard server.isEmpty, path.utf8.count > 1 else { throw .path }
-            self.init(.unix(path: try Self.decode(path)))
+            guard place.host.isEmpty, place.port == nil, parts.path.utf8.count > 1 else { throw .path }
+            self.init(.unix(path: try Self.decode(parts.path)))
             self.database = database
         } else {
             // An @ after the host means that a password with an unencoded / or ? was split.
-            guard !rest[slash...].contains("@") else { throw .reserved }
-            self.init(try Self.endpoint(server), isSecure: scheme == "rediss")
-            self.database = path.utf8.count > 1 ? try Self.database(path.dropFirst()) : database
+            let behind = url[authority.endIndex...]
+            guard !behind.utf8.contains(UInt8(ascii: "@")) else { throw .reserved }
+            self.init(try Self.endpoint(place), isSecure: scheme == "rediss")
+            self.database = parts.path.utf8.count > 1 ? try Self.database(parts.path.dropFirst()) : database
         }
         self.username = username
         self.password = password
-        try read(options: rest[question...].dropFirst())
-        if let at { try read(access: authority[..<at]) }
-    }
-
-    /// Returns the scheme in lower case and the text after `://`, or nil if the scheme is not supported.
-    private static func divide(_ url: String) -> (scheme: String, rest: Substring)? {
-        guard let colon = url.firstIndex(of: ":") else { return nil }
-        let scheme = url[..<colon].lowercased()
-        let rest = url[colon...]
-        guard ["redis", "rediss", "unix"].contains(scheme), rest.hasPrefix("://") else { return nil }
-        return (scheme, rest.dropFirst(3))
-    }
-
-    /// Parses a host and port such as `[::1]:6379`.
-    private static func endpoint(_ server: Substring) throws(RedisAddressError) -> Endpoint {
-        var host = server
-        var port: Substring = ""
-        if server.first == "[" {
-            guard let bracket = server.firstIndex(of: "]") else { throw .host }
-            host = server[server.index(after: server.startIndex)..<bracket]
-            let rest = server[server.index(after: bracket)...]
-            guard rest.isEmpty || rest.first == ":", !host.isEmpty else { throw .host }
-            port = rest.dropFirst()
-        } else if let colon = server.firstIndex(of: ":") {
-            host = server[..<colon]
-            port = server[server.index(after: colon)...]
-            // An IPv6 address without brackets.
-            guard !port.contains(":") else { throw .host }
+        try read(options: parts.query ?? "")
+        if let (user, secret) = place.access {
+            if !user.isEmpty { self.username = try Self.decode(user) }
+            if let secret, !secret.isEmpty { self.password = try Self.decode(secret) }
         }
+    }
+
+    private static func endpoint(_ place: AuthorityParts) throws(RedisAddressError) -> Endpoint {
+        let host = place.name
+        let port = place.port ?? ""
+        // A colon in the port: an IPv6 address without brackets.
+        guard place.host != "[]", !port.utf8.contains(UInt8(ascii: ":")) else { throw .host }
         let name = host.isEmpty ? "localhost" : try decode(host)
         guard !name.utf8.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "/") }) else { throw .host }
         guard !port.isEmpty else { return .tcp(host: name, port: defaultPort) }
         guard let number = number(port), let port = UInt16(exactly: number), port > 0 else { throw .port }
         return .tcp(host: name, port: port)
-    }
-
-    private mutating func read(access: Substring) throws(RedisAddressError) {
-        let colon = access.firstIndex(of: ":") ?? access.endIndex
-        if colon != access.startIndex { username = try Self.decode(access[..<colon]) }
-        let secret = access[colon...].dropFirst()
-        if !secret.isEmpty { password = try Self.decode(secret) }
     }
 
     private mutating func read(options: Substring) throws(RedisAddressError) {
@@ -117,7 +89,7 @@ extension RedisAddress {
 
     /// Returns the percent-decoded text (RFC 3986 §2.1).
     private static func decode(_ text: Substring, plusIsSpace: Bool = false) throws(RedisAddressError) -> String {
-        guard let decoded = PercentDecoding.decode(text.utf8.span, plusIsSpace: plusIsSpace) else { throw .percent }
+        guard let decoded = PercentEncoding.decode(text.utf8.span, plusIsSpace: plusIsSpace) else { throw .percent }
         return decoded
     }
 }

@@ -91,12 +91,9 @@ final class PresenceSubscriptions {
             return
         }
         if attempt == 1 { return begin(group) }
-        let timer = LoopTimer()
-        timer.action = { [self] in
-            timer.action = {}
+        loop.run(after: settleTime) { [self] in
             if watches[group]?.attempt == attempt { begin(group) }
         }
-        loop.arm(timer, after: settleTime)
     }
 
     private func begin(_ group: String) {
@@ -106,17 +103,14 @@ final class PresenceSubscriptions {
 
     /// Reports an error to the watch if the subscription is not confirmed in time.
     private func failLater(_ group: String) {
-        let timer = LoopTimer()
         let number = number
-        timer.action = { [self] in
-            timer.action = {}
+        loop.run(after: timeLimits.command) { [self] in
             guard let watch = watches[group], watch.number == number, watch.attempt == 0, !watch.hasBegun else {
                 return
             }
-            let reason = subscribers[shard(group)].lastReason
-            watch.receive(.failed(LayerError.unavailable("Redis did not confirm a subscription in time. \(reason)")))
+            let failure = Subscriber.unconfirmed([subscribers[shard(group)]])
+            watch.receive(.failed(LayerError.unavailable(failure.description)))
         }
-        loop.arm(timer, after: timeLimits.command)
     }
 
     private func take(_ channel: String, _ payload: Bytes) {
@@ -150,22 +144,7 @@ final class PresenceSubscriptions {
     func close(_ done: @escaping () -> Void) {
         for subscriber in subscribers { subscriber.close() }
         watches = [:]
-        var left = keepers.count
-        let limit = LoopTimer()
-        let end = { [loop] in
-            guard left >= 0 else { return }
-            left = -1
-            loop.disarm(limit)
-            limit.action = {}
-            done()
-        }
-        limit.action = end
-        loop.arm(limit, after: .seconds(1))
-        for keeper in keepers {
-            keeper.close {
-                left -= 1
-                if left == 0 { end() }
-            }
-        }
+        let end = Countdown(keepers.count, within: .seconds(1), on: loop, done)
+        for keeper in keepers { keeper.close { end.step() } }
     }
 }

@@ -1,34 +1,23 @@
 import StraitCore
 import StraitLayers
-import Synchronization
 
-/// The part of `RedisPubSubChannelLayer` on the Redis event loop: it publishes, and delivers received messages.
+/// The delivery of `RedisPubSubChannelLayer`: messages are published, and reach the processes that are subscribed.
 /// Loop-bound.
-final class PubSubDelivery {
+final class PubSubDelivery: RedisDelivery {
+    let parts: RedisDeliveryParts
     private let names: PubSubNames
-    private let loop: EventLoop
-    private let configuration: RedisLayerConfiguration
-    private let envelope: MessageEnvelope
-    private let groups: GroupTable
-    private let queues: ChannelQueues
-    private let counters: LayerCounters
-    private let log: Log
     private let timeLimits: RedisTimeLimits
-    private let established: EstablishedGroups
-    private let shards: [RedisShard]
     private let subscribers: [Subscriber]
     private var expected = ExpectedEvents<Published>()
     private var generator: any RandomNumberGenerator
     /// Channels of no process that this process is subscribed to for its receivers. The timer ends a subscription
     /// without receivers.
     private var general: [String: LoopTimer] = [:]
+    /// Calls that wait until all servers have confirmed the subscription to the channels of this process.
+    private var whenListening = Ring<(pending: PendingReply<Void>, body: () -> Void)>()
 
     private var isResting = false
-    private var coalescing = WriteCoalescing()
-    /// Messages that wait for others, and the time of the first.
-    private var held: [Heard] = []
-    private var heldBytes = 0
-    private var heldSince = Instant(nanoseconds: 0)
+    private var held = HeldMessages<Heard>()
     /// Whether messages have arrived since the last check.
     private var hasMore = false
     private let next = LoopTimer()
@@ -56,25 +45,12 @@ final class PubSubDelivery {
         let payload: Bytes
     }
 
-    init(
-        names: PubSubNames, configuration: RedisLayerConfiguration, envelope: MessageEnvelope, groups: GroupTable,
-        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, shards: [RedisShard],
-        client: RedisClientSettings,
-        log: Log
-    ) {
+    init(_ names: PubSubNames, _ parts: RedisDeliveryParts) {
         self.names = names
-        self.configuration = configuration
-        self.envelope = envelope
-        self.groups = groups
-        self.queues = queues
-        self.counters = counters
-        self.established = established
-        self.log = log
-        timeLimits = client.limits
-        loop = client.loop
-        generator = client.generator()
-        self.shards = shards
-        subscribers = shards.map { Subscriber($0, role: "subscriber", client: client) }
+        self.parts = parts
+        timeLimits = parts.client.limits
+        generator = parts.client.generator()
+        subscribers = parts.shards.map { Subscriber($0, role: "subscriber", client: parts.client) }
         next.action = { [unowned self] in
             if !held.isEmpty { handOut() }
         }
@@ -85,53 +61,61 @@ final class PubSubDelivery {
             }
             subscriber.changed = { [unowned self] channel, isSubscribed in
                 guard let group = self.names.group(of: channel) else { return }
-                if isSubscribed { self.established.insert(group) } else { self.established.remove(group) }
+                if isSubscribed { established.insert(group) } else { established.remove(group) }
             }
+            subscriber.patternChanged = { [unowned self] in listeningChanged() }
         }
     }
 
-    private func shard(_ channel: String) -> Int { ShardHash.shard(of: channel, among: shards.count) }
-
     /// Subscribes to the channels of this process, on all servers.
-    func startListening() {
+    func start() {
         for subscriber in subscribers { subscriber.follow(pattern: names.ownPattern) }
     }
 
     /// Subscribes to the channels of this process, and finishes `pending` when all servers have confirmed it.
     func startListening(_ pending: PendingReply<Void>) {
-        whenListening { pending.succeed() }
+        whenListening(pending) { pending.succeed() }
         giveUp(pending)
     }
 
-    private func whenListening(_ body: @escaping () -> Void) {
-        var left = subscribers.count
-        for subscriber in subscribers {
-            subscriber.follow(pattern: names.ownPattern) { [self] in
-                left -= 1
-                guard left == 0 else { return }
-                established.hearsChannels.store(true, ordering: .relaxed)
-                body()
-            }
-        }
+    private func whenListening(_ pending: PendingReply<Void>, _ body: @escaping () -> Void) {
+        start()
+        if isListening { body() } else { whenListening.append((pending, body)) }
+    }
+
+    private var isListening: Bool { subscribers.allSatisfy(\.isPatternConfirmed) }
+
+    private func listeningChanged() {
+        established.setHearsChannels(isListening)
+        guard isListening else { return }
+        var calls = whenListening.takeAll()
+        while let call = calls.popFirst() { call.body() }
     }
 
     /// Fails `pending` if the servers do not confirm in time.
     private func giveUp(_ pending: PendingReply<Void>) {
         if !pending.isOpen { return }
-        let timer = LoopTimer()
-        timer.action = { [self] in
-            timer.action = {}
+        loop.run(after: timeLimits.command) { [self] in
             guard pending.isOpen else { return }
-            let reasons = subscribers.map(\.lastReason).joined(separator: " ")
-            pending.fail(.unavailable("Redis did not confirm a subscription in time. \(reasons)"))
+            pending.fail(Subscriber.unconfirmed(subscribers))
+            while let first = whenListening.first, !first.pending.isOpen { _ = whenListening.removeFirst() }
         }
-        loop.arm(timer, after: timeLimits.command)
     }
 
     // MARK: Sending
 
+    func send(_ message: EncodedMessage, to channel: String, _ pending: PendingReply<Void>) {
+        publish(message, nil, to: channel, pending)
+    }
+
+    func send(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ pending: PendingReply<Void>) {
+        publish(message, event, to: names.group(group), pending)
+    }
+
     /// Publishes to a channel. Members in this process receive `event` when the message comes back.
-    func publish(_ message: EncodedMessage, _ event: LayerEvent?, to channel: String, _ pending: PendingReply<Void>) {
+    private func publish(
+        _ message: EncodedMessage, _ event: LayerEvent?, to channel: String, _ pending: PendingReply<Void>
+    ) {
         do throws(LayerError) {
             let stamp = envelope.stamp(at: loop.time.wallClock, using: &generator)
             let payload = try envelope.seal(message, to: .queue, stamp: stamp)
@@ -151,17 +135,11 @@ final class PubSubDelivery {
         }
     }
 
-    func publish(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ pending: PendingReply<Void>) {
-        publish(message, event, to: names.group(group), pending)
-    }
-
     // MARK: Receiving
 
     /// Delivers a published message, usually at once; see ``WriteCoalescing``.
     private func take(_ payload: Bytes, from channel: String) {
-        if held.isEmpty { heldSince = loop.now }
-        held.append(Heard(channel: channel, payload: payload))
-        heldBytes += payload.count
+        held.add(Heard(channel: channel, payload: payload), bytes: payload.count, now: loop.now)
         hasMore = true
         if next.isArmed { return }
         handOut()
@@ -169,30 +147,26 @@ final class PubSubDelivery {
 
     /// Delivers the held messages, unless they should wait for more.
     private func handOut() {
-        if hasMore, coalescing.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
+        if hasMore, held.waits(at: loop.now) {
             hasMore = false
             return loop.arm(next, after: WriteCoalescing.gap)
         }
-        let messages = held
-        held = []
-        heldBytes = 0
         hasMore = false
-        let sockets = messages.reduce(0) { max($0, handOut($1.payload, from: $1.channel)) }
-        if let pause = coalescing.delivered(to: sockets, now: loop.now) { loop.arm(next, after: pause) }
+        let sockets = held.takeAll().reduce(0) { max($0, handOut($1.payload, from: $1.channel)) }
+        if let pause = held.delivered(to: sockets, now: loop.now) { loop.arm(next, after: pause) }
     }
 
     /// Delivers a message. Returns the number of sockets that received it.
     private func handOut(_ payload: Bytes, from channel: String) -> Int {
         let own = expected.take(Published(channel: channel, payload: payload))
-        guard let event = own?.event ?? decode(payload, from: channel) else { return 0 }
+        let decoded = own == nil ? decode(payload, "that was published to '\(channel)'") : nil
+        guard let event = own?.event ?? decoded.map({ event($0.message) }) else { return 0 }
         if let group = names.group(of: channel) {
-            groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { channel in
-                _ = queues.put(event, in: channel)
-            }
+            let sockets = deliver(event, toGroup: group)
             if groups.isBehind { rest() }
-            return groups.memberCount(of: group)
-        } else if let local = groups.channel(channel) {
-            if !local.send(event, capacity: configuration.capacity[channel]) { counters.dropFull() }
+            return sockets
+        } else if let socket = groups.channel(channel) {
+            local.send(event, to: socket)
         } else if general[channel] != nil || names.isOwn(channel) {
             _ = queues.put(event, in: channel)
             if general[channel] != nil, !queues.isAwaited(channel) { received(channel) }
@@ -207,12 +181,7 @@ final class PubSubDelivery {
         for subscriber in subscribers { subscriber.pause() }
         // SAFETY: The delivery is used only on its event loop.
         nonisolated(unsafe) let delivery = self
-        let (groups, loop) = (groups, loop)
-        Task {
-            // `room()` does not fail here: a stopped loop has room, and this task is never cancelled.
-            try? await groups.room()
-            loop.execute { unsafe delivery.goOn() }
-        }
+        whenRoom { unsafe delivery.goOn() }
     }
 
     private func goOn() {
@@ -220,30 +189,17 @@ final class PubSubDelivery {
         for subscriber in subscribers { subscriber.resume() }
     }
 
-    private func decode(_ payload: Bytes, from channel: String) -> LayerEvent? {
-        do throws(MessageEnvelopeError) {
-            let received = try envelope.decode(payload, now: loop.time.wallClock)
-            return LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
-        } catch {
-            counters.skip()
-            log.error("Dropped an unreadable message that was published to '\(channel)' in Redis. \(error)")
-            return nil
-        }
-    }
-
     // MARK: Subscriptions
 
-    /// Updates the subscription after a group's first member joined or its last member left.
     func changed(_ group: String) {
         let channel = names.group(group)
         let subscriber = subscribers[shard(channel)]
         if groups.isEmpty(group) { subscriber.unsubscribe(channel) } else { subscriber.subscribe(channel) }
     }
 
-    /// Finishes `pending` when this process is subscribed to `group` and to the channels of its sockets. Members may
-    /// use their channels right after joining.
+    /// Members may use their channels right after joining, so this also waits for the subscription to those.
     func establish(_ group: String, _ pending: PendingReply<Void>) {
-        whenListening { [self] in
+        whenListening(pending) { [self] in
             if groups.isEmpty(group) { return pending.succeed() }
             let channel = names.group(group)
             subscribers[shard(channel)].subscribe(channel, pending)
@@ -251,9 +207,8 @@ final class PubSubDelivery {
         giveUp(pending)
     }
 
-    /// Updates the subscription to `channel` after a receiver began or stopped waiting.
     func awaitedChanged(_ channel: String) {
-        if names.isOwn(channel) { return startListening() }
+        if names.isOwn(channel) { return start() }
         guard queues.isAwaited(channel) else {
             guard let timer = general[channel] else { return }
             timer.action = { [unowned self] in stopListening(to: channel) }
@@ -281,8 +236,7 @@ final class PubSubDelivery {
         subscribers[shard(channel)].unsubscribe(channel)
     }
 
-    /// Closes the connections, which ends all subscriptions.
-    func close() {
+    func close(_ pending: PendingReply<Void>?) {
         if !held.isEmpty {
             hasMore = false
             handOut()
@@ -290,8 +244,10 @@ final class PubSubDelivery {
         loop.disarm(next)
         for timer in general.values { loop.disarm(timer) }
         general = [:]
+        whenListening.removeAll()
         for subscriber in subscribers { subscriber.close() }
         for shard in shards { shard.close() }
+        pending?.succeed()
     }
 }
 
@@ -304,12 +260,12 @@ struct PubSubNames: Sendable {
 
     init(prefix: String, using generator: inout some RandomNumberGenerator) {
         self.prefix = prefix
-        process = Self.digits(using: &generator)
+        process = generator.hexadecimalDigits(16)
     }
 
     /// Returns a new channel name of this process.
     func newChannel(_ prefix: String, using generator: inout some RandomNumberGenerator) -> String {
-        "\(self.prefix)\(prefix).\(process)\(Self.digits(using: &generator))"
+        "\(self.prefix)\(prefix).\(process)\(generator.hexadecimalDigits(16))"
     }
 
     /// The pattern for all names from ``newChannel(_:using:)``, so that one subscription covers them.
@@ -330,10 +286,5 @@ struct PubSubNames: Sendable {
     /// Returns the group that `channel` belongs to, or nil if it belongs to none.
     func group(of channel: String) -> String? {
         channel.hasPrefix(groupStart) ? String(channel.dropFirst(groupStart.count)) : nil
-    }
-
-    private static func digits(using generator: inout some RandomNumberGenerator) -> String {
-        let digits = String(generator.next() as UInt64, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

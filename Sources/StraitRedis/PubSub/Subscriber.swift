@@ -10,8 +10,8 @@ final class Subscriber {
     private var isPaused = false
     private var wanted: [String: [PendingReply<Void>]] = [:]
     private var pattern: String?
-    private var isPatternConfirmed = false
-    private var whenPatternConfirmed: [() -> Void] = []
+    /// Whether the server has confirmed the subscription of ``follow(pattern:)``.
+    private(set) var isPatternConfirmed = false
     /// The number of missing confirmations per channel. It is over 1 if a channel was unsubscribed and subscribed
     /// again.
     private var asked: [String: Int] = [:]
@@ -21,6 +21,8 @@ final class Subscriber {
     var received: (String, Bytes) -> Void = { _, _ in }
     /// The handler for the start and the end of a subscription.
     var changed: (String, _ isSubscribed: Bool) -> Void = { _, _ in }
+    /// The handler for a change of ``isPatternConfirmed``.
+    var patternChanged: () -> Void = {}
 
     /// The maximum number of names in one command.
     private static let batch = 500
@@ -40,13 +42,8 @@ final class Subscriber {
 
     // MARK: Subscribing
 
-    /// Subscribes to all channels that match the pattern. `confirmed` is called when the server has confirmed it.
-    func follow(pattern: String, _ confirmed: (() -> Void)? = nil) {
-        if isPatternConfirmed {
-            confirmed?()
-            return
-        }
-        if let confirmed { whenPatternConfirmed.append(confirmed) }
+    /// Subscribes to all channels that match the pattern.
+    func follow(pattern: String) {
         guard self.pattern == nil else { return }
         self.pattern = pattern
         link.start()
@@ -67,8 +64,11 @@ final class Subscriber {
         send("SUBSCRIBE", [channel])
     }
 
-    /// The latest reason for a missing connection.
-    var lastReason: String { link.lastReason }
+    /// The failure of a call for which `subscribers` have not confirmed a subscription in time.
+    static func unconfirmed(_ subscribers: [Subscriber]) -> RedisFailure {
+        let reasons = subscribers.map(\.link.lastReason).joined(separator: " ")
+        return .unavailable("Redis did not confirm a subscription in time. \(reasons)")
+    }
 
     func isSubscribed(_ channel: String) -> Bool { confirmed.contains(channel) }
 
@@ -115,11 +115,13 @@ final class Subscriber {
     private func end() {
         connection = nil
         loop.disarm(heartbeat)
+        let wasPatternConfirmed = isPatternConfirmed
         isPatternConfirmed = false
         let subscribed = confirmed
         confirmed = []
         asked = [:]
         for channel in subscribed { changed(channel, false) }
+        if wasPatternConfirmed { patternChanged() }
     }
 
     /// Sends a `PING`. Without it, a subscriber sends nothing and would not notice a lost server.
@@ -142,9 +144,7 @@ final class Subscriber {
             confirm(channel)
         case "psubscribe":
             isPatternConfirmed = true
-            let calls = whenPatternConfirmed
-            whenPatternConfirmed = []
-            for call in calls { call() }
+            patternChanged()
         default: break
         }
     }
@@ -165,7 +165,7 @@ final class Subscriber {
         link.close()
         received = { _, _ in }
         changed = { _, _ in }
-        whenPatternConfirmed = []
+        patternChanged = {}
         for pending in wanted.values.joined() { pending.fail(.unavailable("The channel layer was closed.")) }
         wanted = [:]
     }

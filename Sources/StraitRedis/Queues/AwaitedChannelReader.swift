@@ -109,53 +109,39 @@ final class AwaitedChannelReader {
         // Redis checks the queues in order, so each channel is first in turn.
         turn = (turn + 1) % channels.count
         channels = Array(channels[turn...] + channels[..<turn])
-        var arguments = channels.map { RedisArgument.string(names.queue($0)) }
-        arguments.append(.string(names.wakeQueue))
-        arguments.append(.string(timeLimits.read.secondsText))
-        link.call(RedisCommand("BZPOPMIN", arguments), replyTimeout: timeLimits.read + timeLimits.command) {
-            [self] result in
+        link.popWhenAny(in: channels.map(names.queue) + [names.wakeQueue], limits: timeLimits) { [self] result in
             let channels = reading ?? []
             reading = nil
             defer { closed() }
             switch result {
-            case .success(let reply):
-                take(reply, channels)
+            case .success(let popped):
+                take(popped, channels)
                 read()
-            case .failure(.refused(let error)):
-                link.report(error)
-                if !isClosed { loop.arm(pause, after: .seconds(1)) }
-            case .failure:
-                // The wake-up message may have been lost with the read.
-                isWoken = false
-                read()
+            case .failure(let failure):
+                if link.retries(failure, by: pause) {
+                    if isClosed { loop.disarm(pause) }
+                } else {
+                    // The wake-up message may have been lost with the read.
+                    isWoken = false
+                    read()
+                }
             }
         }
     }
 
-    private func take(_ reply: RedisValue, _ channels: Set<String>) {
-        guard let parts = reply.elements, parts.count == 3, let queue = parts[0].string, let payload = parts[1].bytes
-        else {
-            isWoken = false
-            return
-        }
-        if queue == names.wakeQueue { isWoken = false }
-        guard let channel = channels.first(where: { names.queue($0) == queue }) else { return }
-        if !isClosed, deliver(channel, payload) { return }
+    private func take(_ popped: PoppedMessage?, _ channels: Set<String>) {
+        if popped == nil || popped?.queue == names.wakeQueue { isWoken = false }
+        guard let popped, let channel = channels.first(where: { names.queue($0) == popped.queue }) else { return }
+        if !isClosed, deliver(channel, popped.payload) { return }
         // The receiver was cancelled meanwhile. The message goes back to its old place, for other receivers.
-        guard let score = parts[2].scoreText else { return }
+        guard let score = popped.score else { return }
         puttingBack += 1
         commands.run(
-            QueueScripts.putBack, keys: [queue], [.string(expiry.secondsText), .string(score), .bytes(payload)]
+            QueueScripts.putBack, keys: [popped.queue],
+            [.string(expiry.secondsText), .string(score), .bytes(popped.payload)]
         ) { [self] _ in
             puttingBack -= 1
             closed()
         }
-    }
-}
-
-extension RedisValue {
-    /// The score of a sorted set element as text: a double in RESP3, text in RESP2.
-    var scoreText: String? {
-        if case .double(let score) = self { "\(score)" } else { string }
     }
 }

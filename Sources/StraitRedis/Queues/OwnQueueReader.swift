@@ -13,11 +13,7 @@ final class OwnQueueReader {
     private let link: RedisLink
     private let pause = LoopTimer()
     private let next = LoopTimer()
-    private var coalescing = WriteCoalescing()
-    /// Messages that wait for others, and the time of the first.
-    private var held: [Bytes] = []
-    private var heldSince = Instant(nanoseconds: 0)
-    private var heldBytes = 0
+    private var held = HeldMessages<Bytes>()
     private var isStarted = false
 
     init(
@@ -53,14 +49,12 @@ final class OwnQueueReader {
     private func wait() {
         guard isStarted else { return }
         if isBehind() { return rest() }
-        let command = RedisCommand("BZPOPMIN", [.string(queue), .string(timeLimits.read.secondsText)])
-        link.call(command, replyTimeout: timeLimits.read + timeLimits.command) { [self] result in
+        link.popWhenAny(in: [queue], limits: timeLimits) { [self] result in
             // After `close()` there are no receivers left.
             guard isStarted else { return }
             switch result {
-            case .success(let reply):
-                guard let parts = reply.elements, parts.count == 3, let payload = parts[1].bytes else { return wait() }
-                arrived([payload])
+            case .success(let popped?): arrived([popped.payload])
+            case .success(nil): wait()
             case .failure(let failure): failed(failure)
             }
         }
@@ -89,14 +83,13 @@ final class OwnQueueReader {
 
     /// Delivers messages, usually at once; see ``WriteCoalescing``.
     private func arrived(_ payloads: [Bytes]) {
-        if held.isEmpty { heldSince = loop.now }
-        held += payloads
-        heldBytes += payloads.reduce(0) { $0 + $1.count }
+        for payload in payloads { held.add(payload, bytes: payload.count, now: loop.now) }
         // If nothing arrived within the gap, the reader stops waiting for more.
-        if !payloads.isEmpty, coalescing.holds(held.count, bytes: heldBytes, since: heldSince, now: loop.now) {
+        if !payloads.isEmpty, held.waits(at: loop.now) {
             return loop.arm(next, after: WriteCoalescing.gap)
         }
-        if let pause = coalescing.delivered(to: deliverHeld(), now: loop.now) {
+        let sockets = deliverHeld()
+        if let pause = held.delivered(to: sockets, now: loop.now) {
             loop.arm(next, after: pause)
         } else {
             takeAll()
@@ -105,10 +98,7 @@ final class OwnQueueReader {
 
     /// Delivers the held messages. Returns the number of sockets that received them.
     private func deliverHeld() -> Int {
-        let payloads = held
-        held = []
-        heldBytes = 0
-        return payloads.reduce(0) { max($0, deliver($1)) }
+        held.takeAll().reduce(0) { max($0, deliver($1)) }
     }
 
     private func rest() {
@@ -119,10 +109,6 @@ final class OwnQueueReader {
 
     private func failed(_ failure: RedisFailure) {
         guard isStarted else { return }
-        // Without a connection, the next command waits for one. A command that Redis rejected would be rejected again
-        // at once, so it is delayed.
-        guard case .refused(let error) = failure else { return wait() }
-        link.report(error)
-        loop.arm(pause, after: .seconds(1))
+        if !link.retries(failure, by: pause) { wait() }
     }
 }

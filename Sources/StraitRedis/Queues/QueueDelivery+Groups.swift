@@ -14,7 +14,7 @@ extension QueueDelivery {
 
     func send(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ pending: PendingReply<Void>) {
         if isOneStep { return sendAtOnce(message, event, toGroup: group, pending) }
-        let shard = shards[ShardHash.shard(of: group, among: shards.count)]
+        let shard = shards[shard(group)]
         pending.call = shard.commands.run(
             QueueScripts.members, keys: [names.group(group)], [.string(configuration.groupExpiry.secondsText)]
         ) { [self] result in
@@ -98,7 +98,7 @@ extension QueueDelivery {
         var deliveries: [Delivery] = []
         for nonLocal in order {
             guard let own = channels[nonLocal] else { continue }
-            let shard = ShardHash.shard(of: nonLocal, among: shards.count)
+            let shard = shard(nonLocal)
             let stamp = stamp()
             let payload = try envelope.seal(message, to: .channels(own), stamp: stamp)
             let index: Int
@@ -135,9 +135,12 @@ extension QueueDelivery {
         _ deliveries: [Delivery], group: String, memberCount: Int, _ pending: PendingReply<Void>
     ) {
         if deliveries.isEmpty { return pending.succeed() }
-        var left = deliveries.count
         var full = 0
         var failure: RedisFailure?
+        let answers = Countdown(deliveries.count) { [self] in
+            if full > 0 { missed(full, of: memberCount, group) }
+            if let failure { pending.fail(failure) } else { pending.succeed() }
+        }
         for delivery in deliveries {
             shards[delivery.shard].commands.run(QueueScripts.sendAll, keys: delivery.queues, delivery.arguments) {
                 [self] result in
@@ -154,10 +157,7 @@ extension QueueDelivery {
                     if case .lost = error { break }
                     for case let key? in delivery.expected { _ = expected.take(key) }
                 }
-                left -= 1
-                guard left == 0 else { return }
-                if full > 0 { missed(full, of: memberCount, group) }
-                if let failure { pending.fail(failure) } else { pending.succeed() }
+                answers.step()
             }
         }
     }
@@ -166,7 +166,7 @@ extension QueueDelivery {
 
     /// Adds a channel that is not a socket of this process.
     func add(_ channel: String, to group: String, _ pending: PendingReply<Void>) {
-        let shard = shards[ShardHash.shard(of: group, among: shards.count)]
+        let shard = shards[shard(group)]
         pending.call = shard.commands.run(
             QueueScripts.join, keys: [names.group(group)],
             QueueScripts.stay(configuration.groupExpiry) + [.string(channel)]
@@ -174,7 +174,7 @@ extension QueueDelivery {
     }
 
     func remove(_ channel: String, from group: String, _ pending: PendingReply<Void>) {
-        let shard = shards[ShardHash.shard(of: group, among: shards.count)]
+        let shard = shards[shard(group)]
         let command = RedisCommand("ZREM", [.string(names.group(group)), .string(channel)])
         pending.call = shard.commands.call(command) { pending.finish($0) }
     }

@@ -1,19 +1,11 @@
 import StraitCore
 import StraitLayers
-import Synchronization
 
-/// The part of `RedisChannelLayer` on the Redis event loop: it sends, and delivers received messages. Loop-bound.
-final class QueueDelivery {
+/// The delivery of `RedisChannelLayer`: messages wait in Redis, in queues of channels and processes. Loop-bound.
+final class QueueDelivery: RedisDelivery {
+    let parts: RedisDeliveryParts
     let names: QueueNames
     let announcer: GroupMembership
-    let loop: EventLoop
-    let configuration: RedisLayerConfiguration
-    let envelope: MessageEnvelope
-    let groups: GroupTable
-    let queues: ChannelQueues
-    let counters: LayerCounters
-    let log: Log
-    let shards: [RedisShard]
     private var ownReaders: [OwnQueueReader] = []
     private var awaitedReaders: [AwaitedChannelReader] = []
     private var awaited: Set<String> = []
@@ -26,27 +18,17 @@ final class QueueDelivery {
     /// this wait only if it is blocked or gone.
     static let processCapacity = 1000
 
-    init(
-        names: QueueNames, configuration: RedisLayerConfiguration, envelope: MessageEnvelope, groups: GroupTable,
-        queues: ChannelQueues, counters: LayerCounters, established: EstablishedGroups, shards: [RedisShard],
-        client: RedisClientSettings,
-        log: Log
-    ) {
+    init(_ names: QueueNames, _ parts: RedisDeliveryParts) {
         self.names = names
-        self.configuration = configuration
-        self.envelope = envelope
-        self.groups = groups
-        self.queues = queues
-        self.counters = counters
-        self.log = log
-        loop = client.loop
+        self.parts = parts
+        let (client, shards) = (parts.client, parts.shards)
         // An initialization vector must be unpredictable. A prefix only has to be different each time, which needs no
         // system call.
-        generator = envelope.keys == nil ? SeededGenerator(seed: .random(in: 0 ... .max)) : client.generator()
-        self.shards = shards
+        generator = parts.envelope.keys == nil ? SeededGenerator(seed: .random(in: 0 ... .max)) : client.generator()
         announcer = GroupMembership(
-            loop: loop, names: names, groups: groups, shards: shards, expiry: configuration.groupExpiry,
-            refresh: client.refresh, established: established, log: log)
+            loop: client.loop, names: names, groups: parts.local.groups, shards: shards,
+            expiry: parts.configuration.groupExpiry, refresh: client.refresh, established: parts.established,
+            log: parts.log)
         for (index, shard) in shards.enumerated() {
             shard.commandsLost = { [announcer] in announcer.disconnected(index) }
             shard.whenEstablished { [announcer] in announcer.connected(index) }
@@ -64,30 +46,18 @@ final class QueueDelivery {
         }
     }
 
-    /// Starts reading messages to sockets of this process.
-    func startReading() {
+    func start() {
         for reader in ownReaders { reader.start() }
     }
 
-    /// Updates the membership after a group's first member joined or its last member left.
     func changed(_ group: String) {
-        startReading()
+        start()
         announcer.changed(group)
     }
 
-    /// Finishes `pending` when this process receives messages to `group`.
     func establish(_ group: String, _ pending: PendingReply<Void>) {
-        startReading()
+        start()
         announcer.establish(group, pending)
-    }
-
-    private func whenRoom(_ body: @escaping @Sendable () -> Void) {
-        let (groups, loop) = (groups, loop)
-        Task {
-            // `room()` does not fail here: a stopped loop has room, and this task is never cancelled.
-            try? await groups.room()
-            loop.execute(body)
-        }
     }
 
     // MARK: Sending
@@ -95,7 +65,7 @@ final class QueueDelivery {
     func send(_ message: EncodedMessage, to channel: String, _ pending: PendingReply<Void>) {
         let isOfProcess = channel.contains("!")
         let nonLocal = LayerName.nonLocal(channel)
-        let index = isOfProcess ? ShardHash.shard(of: nonLocal, among: shards.count) : nextShard()
+        let index = isOfProcess ? shard(nonLocal) : nextShard()
         let tag = isOfProcess ? Self.tag(channel) : []
         let capacity = configuration.capacity[channel]
         do throws(LayerError) {
@@ -146,10 +116,8 @@ final class QueueDelivery {
     private func take(_ payload: Bytes) -> Int {
         let own = Self.key(of: payload).flatMap { expected.take($0) }
         if let own, own.length == payload.count { return hand(own.event, to: own.destinations) }
-        guard let received = decode(payload, from: "its own queue") else { return 0 }
-        let event =
-            own?.event ?? LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
-        return hand(event, to: received.destinations)
+        guard let received = decode(payload, "from its own queue", timeToLive: timeToLive) else { return 0 }
+        return hand(own?.event ?? event(received.message), to: received.destinations)
     }
 
     private func hand(_ event: LayerEvent, to destinations: [String]) -> Int {
@@ -160,21 +128,16 @@ final class QueueDelivery {
             // The group's last member left while the message was in transit.
             guard let group = announcer.group(part) else { continue }
             published.append(group)
-            count += groups.memberCount(of: group)
-            groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { channel in
-                _ = queues.put(event, in: channel)
-            }
+            count += deliver(event, toGroup: group)
         }
         if destinations.count == published.count { return count }
         for destination in destinations where names.groupPart(destination) == nil {
-            guard let channel = groups.channel(destination) else {
+            guard let socket = groups.channel(destination) else {
                 counters.dropUnknown()
                 continue
             }
             count += 1
-            if !channel.send(event, capacity: configuration.capacity[destination], unlessIn: published) {
-                counters.dropFull()
-            }
+            local.send(event, to: socket, unlessIn: published)
         }
         return count
     }
@@ -183,22 +146,15 @@ final class QueueDelivery {
     private func hand(_ payload: Bytes, to channel: String) -> Bool {
         guard queues.isAwaited(channel) else { return false }
         // An unreadable message is dropped. Put back, it would block all others.
-        guard let received = decode(payload, from: "the channel '\(channel)'") else { return true }
-        let event = LayerEvent(received.message, expires: loop.now.advanced(by: configuration.expiry))
+        guard let received = decode(payload, "from the channel '\(channel)'", timeToLive: timeToLive) else {
+            return true
+        }
         defer { if !queues.isAwaited(channel) { awaited.remove(channel) } }
-        return queues.offer(event, to: channel)
+        return queues.offer(event(received.message), to: channel)
     }
 
-    private func decode(_ payload: Bytes, from place: String) -> ReceivedMessage? {
-        do throws(MessageEnvelopeError) {
-            let timeToLive = Int(configuration.expiry.components.seconds) + 10
-            return try envelope.decode(payload, now: loop.time.wallClock, timeToLive: timeToLive)
-        } catch {
-            counters.skip()
-            log.error("Dropped an unreadable message from \(place) in Redis. \(error)")
-            return nil
-        }
-    }
+    /// The maximum age of an encrypted payload, as in channels_redis.
+    private var timeToLive: Int { Int(configuration.expiry.components.seconds) + 10 }
 
     /// Returns the identity of a payload: the last eight bytes of its prefix.
     static func key(_ stamp: PayloadStamp) -> UInt64 {
@@ -210,7 +166,6 @@ final class QueueDelivery {
         return (4..<12).reduce(0) { $0 << 8 | UInt64(payload[$1]) }
     }
 
-    /// Updates the reads after a receiver of `channel` began or stopped waiting.
     func awaitedChanged(_ channel: String) {
         if queues.isAwaited(channel) { awaited.insert(channel) } else { awaited.remove(channel) }
         for reader in awaitedReaders { reader.changed() }
@@ -220,8 +175,10 @@ final class QueueDelivery {
 
     /// Deletes the layer's keys on all servers, except presence.
     func flush(_ pending: PendingReply<Void>) {
-        var left = shards.count
         var failure: RedisFailure?
+        let answers = Countdown(shards.count) {
+            if let failure { pending.fail(failure) } else { pending.succeed() }
+        }
         for (index, shard) in shards.enumerated() {
             shard.commands.run(
                 QueueScripts.flush, keys: [],
@@ -232,9 +189,7 @@ final class QueueDelivery {
                 [self] result in
                 if case .failure(let error) = result { failure = error }
                 announcer.connected(index)
-                left -= 1
-                guard left == 0 else { return }
-                if let failure { pending.fail(failure) } else { pending.succeed() }
+                answers.step()
             }
         }
     }
@@ -243,26 +198,16 @@ final class QueueDelivery {
     func close(_ pending: PendingReply<Void>?) {
         for reader in ownReaders { reader.close() }
         announcer.close()
-        let limit = LoopTimer()
         // Messages that are read until then are still delivered, so this closure keeps the object alive.
-        let end = { [self] in
-            loop.disarm(limit)
-            limit.action = {}
+        let end = Countdown(shards.count, within: Self.closingTime, on: loop) { [self] in
             for shard in shards { shard.close() }
             pending?.succeed()
         }
-        limit.action = end
-        loop.arm(limit, after: Self.closingTime)
-        var left = shards.count
         for (shard, reader) in zip(shards, awaitedReaders) {
-            let closed = {
-                left -= 1
-                if left == 0 { end() }
-            }
             reader.close { [names] in
-                guard shard.commands.isReady else { return closed() }
+                guard shard.commands.isReady else { return end.step() }
                 let keys: [RedisArgument] = [.string(names.ownQueue), .string(names.wakeQueue)]
-                shard.commands.call(RedisCommand("DEL", keys)) { _ in closed() }
+                shard.commands.call(RedisCommand("DEL", keys)) { _ in end.step() }
             }
         }
     }

@@ -1,3 +1,4 @@
+import StraitCore
 import StraitLayers
 
 /// The names of `RedisChannelLayer` in Redis and of this process's channels, as in channels_redis.
@@ -11,7 +12,7 @@ struct QueueNames: Sendable {
 
     init(prefix: String, using generator: inout some RandomNumberGenerator) {
         self.prefix = prefix
-        process = Self.digits(using: &generator)
+        process = generator.hexadecimalDigits(32)
         own = "specific.\(process)!"
     }
 
@@ -29,13 +30,13 @@ struct QueueNames: Sendable {
 
     /// Returns a new channel name for a socket.
     func socketChannel(using generator: inout some RandomNumberGenerator) -> String {
-        own + Self.digits(using: &generator)
+        own + generator.hexadecimalDigits(32)
     }
 
     /// Returns a new channel name of this process with a separate queue, which messages to other channels cannot fill.
     func newChannel(_ prefix: String, using generator: inout some RandomNumberGenerator) -> String {
-        let own = process.prefix(16) + Self.digits(using: &generator).prefix(16)
-        return "\(prefix).\(own)!\(Self.digits(using: &generator))"
+        let own = process.prefix(16) + generator.hexadecimalDigits(32).prefix(16)
+        return "\(prefix).\(own)!\(generator.hexadecimalDigits(32))"
     }
 
     /// Whether `channel` was created by ``newChannel(_:using:)`` in this process.
@@ -60,11 +61,16 @@ struct QueueNames: Sendable {
 
     /// Returns 128 bits of a text's hash as hexadecimal digits.
     static func hash(_ text: String) -> String { String(RedisScript.hash(text).prefix(32)) }
+}
 
-    private static func digits(using generator: inout some RandomNumberGenerator) -> String {
-        (0..<2).map { _ in
-            let digits = String(generator.next() as UInt64, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+extension RandomNumberGenerator {
+    /// Returns `count` random hexadecimal digits; a multiple of 16.
+    mutating func hexadecimalDigits(_ count: Int) -> String {
+        var bytes: [UInt8] = []
+        for _ in 0..<count / 16 {
+            let number: UInt64 = next()
+            bytes += (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        return bytes.hexadecimal
     }
 }

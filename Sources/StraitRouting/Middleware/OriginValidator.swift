@@ -112,17 +112,16 @@ struct OriginPattern: Sendable {
     /// Parses `text`, or returns nil if it could not match any origin. Any text after the host and port is ignored, as
     /// by Channels' `urlparse`, since a copied address often ends with a slash: `https://example.com/`.
     private static func parse(_ text: String) -> Form? {
-        let scheme = text.firstRange(of: "://")
-        let rest = text[(scheme?.upperBound ?? text.startIndex)...]
-        let site = text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)]
+        let isOrigin = text.firstRange(of: "://") != nil
+        let parts = isOrigin ? URLParts(text) : URLParts(withoutScheme: text)
         let form: Form?
         let host: String
-        if scheme != nil {
-            guard let origin = Origin(String(site)) else { return nil }
+        if isOrigin {
+            guard let origin = Origin(parts) else { return nil }
             host = origin.authority.host
             form = .origin(scheme: origin.scheme, domain: host, port: origin.port)
         } else {
-            guard let authority = HTTPAuthority(site.utf8.span) else { return nil }
+            guard let authority = parts.authority.flatMap({ HTTPAuthority($0.utf8.span) }) else { return nil }
             host = authority.host
             form = .domain(host, port: authority.port)
         }
@@ -158,14 +157,16 @@ package struct Origin: Sendable, Hashable {
 
     /// Parses an origin. Returns nil if it is malformed or names no host, such as `null`.
     package init?(_ text: String) {
-        guard let separator = text.utf8.firstIndex(of: 0x3A), text[separator...].utf8.starts(with: "://".utf8) else {
-            return nil
-        }
-        let scheme = text[..<separator]
-        guard !scheme.isEmpty, scheme.utf8.allSatisfy({ $0.isHTTPToken }) else { return nil }
-        let rest = String(text[separator...].utf8.dropFirst(3)) ?? ""
-        guard let authority = HTTPAuthority(rest.utf8.span), !authority.host.isEmpty else { return nil }
-        self.scheme = scheme.lowercased()
+        let parts = URLParts(text)
+        guard parts.path.isEmpty, parts.query == nil, parts.fragment == nil else { return nil }
+        self.init(parts)
+    }
+
+    /// Reads the origin of a URL. Returns nil if it is malformed or names no host.
+    init?(_ parts: URLParts) {
+        guard let (scheme, text) = parts.site, let authority = HTTPAuthority(text.utf8.span), !authority.host.isEmpty
+        else { return nil }
+        self.scheme = scheme
         self.authority = authority
     }
 

@@ -78,20 +78,10 @@ public struct TrustedProxies: Sendable, Hashable {
     /// nil for other text.
     private static func address(_ text: Substring) -> (host: String, port: Int?)? {
         if let host = HostName.numeric(String(text)) { return (host, nil) }
-        let end: Substring.Index?
-        if text.hasPrefix("[") {
-            end = text.firstIndex(of: "]").map { text.index(after: $0) }
-        } else {
-            end = text.firstIndex(of: ":")
-        }
-        guard let end else { return nil }
-        let name = text[..<end]
-        guard let host = HostName.numeric(String(name.hasPrefix("[") ? name.dropFirst().dropLast() : name)) else {
-            return nil
-        }
-        if end == text.endIndex { return (host, nil) }
-        guard text[end] == ":", let port = port(text[text.index(after: end)...]) else { return nil }
-        return (host, port)
+        guard let parts = AuthorityParts(text), parts.userInfo == nil, let host = HostName.numeric(String(parts.name))
+        else { return nil }
+        if parts.port == nil { return (host, nil) }
+        return parts.portNumber.map { (host, $0) }
     }
 
     private static func port(_ text: Substring) -> Int? {

@@ -26,7 +26,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     private var routing: Task<Void, Never>?
     private var resolution: Resolution?
     /// The events that are not delivered yet, before routing has finished or while the consumer's mailbox is full.
-    private var events: [ConsumerEvent] = []
+    private var events = Ring<ConsumerEvent>()
     /// The task in which middleware changes a refusal.
     private var denial: Task<Void, Never>?
     private var hasEnded = false
@@ -69,7 +69,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
 
     /// Loses the connection and drops pending events.
     func lose(_ reason: String = "The connection was lost.") {
-        events = []
+        events.removeAll()
         end(Close(code: .abnormal, reason: reason, wasClean: false), isLoss: true)
     }
 

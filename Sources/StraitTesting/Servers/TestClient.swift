@@ -213,13 +213,14 @@ public final class TestClient: Sendable {
 
     /// Returns the path and the query of a redirect's target.
     private static func path(_ target: String) -> String {
-        guard let scheme = target.firstRange(of: "://") else { return target }
-        guard let slash = target[scheme.upperBound...].firstIndex(of: "/") else { return "/" }
-        return String(target[slash...])
+        let parts = URLParts(target)
+        if parts.site == nil { return target }
+        let path = String(target[parts.path.startIndex...])
+        return parts.path.isEmpty ? "/" + path : path
     }
 
     private static func quoted(_ text: String) -> String {
-        text.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        PercentEncoding.encode(text, allowing: .all(but: "\"\r\n"))
     }
 }
 

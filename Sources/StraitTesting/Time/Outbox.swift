@@ -1,9 +1,10 @@
+import StraitCore
 import Synchronization
 
 /// A queue of an application's outputs, in order, from which a test takes them.
 final class Outbox<Element: Sendable>: Sendable {
-    private struct State {
-        var elements: [(element: Element, cost: Int)] = []
+    private struct State: ~Copyable {
+        var elements = Ring<(element: Element, cost: Int)>()
         var cost = 0
         var hasEnded = false
         var waiters: [Int: Waiter] = [:]
@@ -20,7 +21,9 @@ final class Outbox<Element: Sendable>: Sendable {
     /// The number of bytes in the queue.
     var cost: Int { state.withLock { $0.cost } }
     var first: Element? { state.withLock { $0.elements.first?.element } }
-    var elements: [Element] { state.withLock { $0.elements.map(\.element) } }
+    var elements: [Element] {
+        state.withLock { state in (0..<state.elements.count).map { state.elements[$0].element } }
+    }
     /// Whether no more elements will follow.
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
@@ -37,8 +40,7 @@ final class Outbox<Element: Sendable>: Sendable {
 
     func take() -> Element? {
         state.withLock { state in
-            guard !state.elements.isEmpty else { return nil }
-            let (element, cost) = state.elements.removeFirst()
+            guard let (element, cost) = state.elements.popFirst() else { return nil }
             state.cost -= cost
             return element
         }
@@ -46,7 +48,7 @@ final class Outbox<Element: Sendable>: Sendable {
 
     func removeAll() {
         state.withLock { state in
-            state.elements = []
+            state.elements.removeAll()
             state.cost = 0
         }
     }

@@ -20,7 +20,7 @@ final class TemporaryFile: Sendable {
     /// - Throws: ``FormError`` if it cannot be created.
     private init(in folder: String?) throws(FormError) {
         let folder = folder ?? Self.standardFolder
-        let digits = randomBytes(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let digits = randomBytes(16).hexadecimal
         let path = folder + "/strait-upload-" + digits
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {

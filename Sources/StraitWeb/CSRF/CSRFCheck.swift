@@ -5,14 +5,14 @@ import StraitRouting
 struct CSRFCheck: Sendable {
     private let settings: CSRFSettings
     private let exact: Set<String>
-    private let wildcards: [SplitURL]
+    private let wildcards: [SiteAddress]
     private let hosts: [String]
 
     init(_ settings: CSRFSettings) {
         self.settings = settings
         exact = Set(settings.trustedOrigins.filter { !$0.contains("*") })
-        wildcards = settings.trustedOrigins.filter { $0.contains("*") }.compactMap(SplitURL.init)
-        hosts = settings.trustedOrigins.compactMap { SplitURL($0)?.withoutStar }
+        wildcards = settings.trustedOrigins.filter { $0.contains("*") }.compactMap(SiteAddress.init)
+        hosts = settings.trustedOrigins.compactMap { SiteAddress($0)?.withoutStar }
     }
 
     /// Checks that the page belongs to this site or a trusted one, by `Origin` or, over HTTPS, `Referer`. Over HTTP a
@@ -29,7 +29,7 @@ struct CSRFCheck: Sendable {
     private func isTrusted(origin: String, host: String?, isSecure: Bool) -> Bool {
         if let host, origin == (isSecure ? "https://" : "http://") + host { return true }
         if exact.contains(origin) || isLoopback(origin, host, isSecure: isSecure) { return true }
-        guard let url = SplitURL(origin) else { return false }
+        guard let url = SiteAddress(origin) else { return false }
         return wildcards.contains {
             $0.scheme == url.scheme && HTTPAuthority.isSameDomain(url.authority, $0.withoutStar)
         }
@@ -37,7 +37,7 @@ struct CSRFCheck: Sendable {
 
     /// Whether `origin` and `host` both name the developer's machine, with the same scheme and port.
     private func isLoopback(_ origin: String, _ host: String?, isSecure: Bool) -> Bool {
-        guard settings.treatsLoopbackAsOneHost, let url = SplitURL(origin), let host,
+        guard settings.treatsLoopbackAsOneHost, let url = SiteAddress(origin), let host,
             let other = HTTPAuthority(url.authority.utf8.span), let own = HTTPAuthority(host.utf8.span)
         else { return false }
         let scheme = isSecure ? "https" : "http"
@@ -47,7 +47,9 @@ struct CSRFCheck: Sendable {
 
     private func check(referer: String?, host: String?) throws(CSRFFailure) {
         guard let referer else { throw .noReferer }
-        guard let url = SplitURL(referer), !url.scheme.isEmpty, !url.authority.isEmpty else { throw .malformedReferer }
+        guard let url = SiteAddress(referer), !url.scheme.isEmpty, !url.authority.isEmpty else {
+            throw .malformedReferer
+        }
         guard url.scheme == "https" else { throw .insecureReferer }
         if hosts.contains(where: { HTTPAuthority.isSameDomain(url.authority, $0) }) { return }
         if isLoopback("https://\(url.authority)", host, isSecure: true) { return }
@@ -129,7 +131,7 @@ public struct CSRFFailure: HTTPStatusError, Hashable {
 }
 
 /// The scheme and authority of a URL, parsed as Python's `urlsplit` does.
-struct SplitURL: Sendable {
+private struct SiteAddress: Sendable {
     /// The scheme in lower case; empty if there is none.
     let scheme: String
     /// The text between `//` and the next `/`, `?` or `#`; empty if there is none.
@@ -137,22 +139,10 @@ struct SplitURL: Sendable {
 
     /// Returns nil if the brackets are not balanced. `urlsplit` rejects that too.
     init?(_ text: String) {
-        var rest = text.drop { $0 == " " }
-        var scheme = ""
-        if let colon = rest.firstIndex(of: ":"), let first = rest.first, first.isASCII, first.isLetter,
-            rest[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
-        {
-            scheme = rest[..<colon].lowercased()
-            rest = rest[rest.index(after: colon)...]
-        }
-        self.scheme = scheme
-        guard rest.hasPrefix("//") else {
-            authority = ""
-            return
-        }
-        // Scalars, because a slash with a combining mark is a different character, and the host would not end there.
-        authority = String(rest.unicodeScalars.dropFirst(2).prefix { !"/?#".unicodeScalars.contains($0) })
-        guard authority.contains("[") == authority.contains("]") else { return nil }
+        let parts = URLParts(cleaning: text)
+        if parts.hasUnbalancedBrackets { return nil }
+        scheme = parts.scheme?.lowercased() ?? ""
+        authority = String(parts.authority ?? "")
     }
 
     /// The authority of a pattern in lower case: `.example.com` for `*.example.com`.

@@ -46,7 +46,7 @@ public struct ConditionalGetMiddleware: StagedMiddleware {
         else { return original }
         var response = original
         // Half of the digest is enough to distinguish pages.
-        let hash = SHA256.hash(bytes.span).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hash = SHA256.hash(bytes.span).prefix(16).hexadecimal
         response.headers["etag"] = EntityTag(hash)?.description
         return response
     }

@@ -71,15 +71,10 @@ enum HostPattern {
 
     /// Extracts the host name from `text`, which may be a whole URL or contain a star.
     private static func bareHost(of text: String, allowsDomain: Bool) -> String {
-        var rest = text[...]
-        if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
-        rest = rest.prefix { !"/?#".contains($0) }
-        if let user = rest.lastIndex(of: "@") { rest = rest[rest.index(after: user)...] }
-        if rest.first == "[" {
-            if let end = rest.firstIndex(of: "]") { rest = rest[...end] }
-        } else if let colon = rest.firstIndex(of: ":") {
-            rest = rest[..<colon]
-        }
+        let hasScheme = text.firstRange(of: "://") != nil
+        let parts = hasScheme ? URLParts(text) : URLParts(withoutScheme: text)
+        var rest = parts.authority ?? text[...]
+        if let host = AuthorityParts(rest)?.host { rest = host }
         while rest.last == "." { rest.removeLast() }
         if rest.hasPrefix("*.") { rest = rest.dropFirst(allowsDomain ? 1 : 2) }
         if !allowsDomain { rest = rest.drop { $0 == "." } }
@@ -89,14 +84,11 @@ enum HostPattern {
     /// Returns the fault that keeps an entry of `CSRF_TRUSTED_ORIGINS` from matching any request; nil if it can match.
     /// A browser's `Origin` is a scheme and a host in lower case. A port follows if it is not the scheme's default.
     static func fault(inOrigin text: String) -> Fault? {
-        guard let colon = text.firstRange(of: "://") else {
+        guard text.firstRange(of: "://") != nil else {
             return Fault(problem: "has no scheme", instead: "https://\(text)")
         }
-        let scheme = text[..<colon.lowerBound].lowercased()
-        let isScheme = scheme.utf8.allSatisfy { $0.isHTTPToken }
-        guard !scheme.isEmpty, isScheme else { return Fault(problem: "has no scheme", instead: nil) }
-        let rest = text[colon.upperBound...]
-        let site = rest.prefix { !"/?#".contains($0) }
+        let parts = URLParts(text)
+        guard let (scheme, site) = parts.site else { return Fault(problem: "has no scheme", instead: nil) }
         let hasStar = site.hasPrefix("*.")
         let name = String(hasStar ? site.dropFirst(2) : site)
         if name.utf8.first == 0x2E, !hasStar {
@@ -113,7 +105,7 @@ enum HostPattern {
         let port = isDefault ? "" : ":\(authority.port ?? 0)"
         let instead = "\(scheme)://\(hasStar ? "*." : "")\(authority.host)\(port)"
         if instead == text { return nil }
-        if site.endIndex != rest.endIndex { return Fault(problem: "has a path", instead: instead) }
+        if site.endIndex != text.endIndex { return Fault(problem: "has a path", instead: instead) }
         if instead == text.lowercased() { return Fault(problem: "has capital letters", instead: instead) }
         return Fault(problem: "has a port that browsers leave out", instead: instead)
     }

@@ -132,7 +132,7 @@ extension Settings {
     private func addAddressErrors(_ error: Report) {
         for (name, url) in [("STATIC_URL", staticURL), ("MEDIA_URL", mediaURL)] {
             let isPath = url.utf8.first == 0x2F
-            let host = url.firstRange(of: "://").map { url[$0.upperBound...].prefix { $0 != "/" } }
+            let host = URLParts(url).site?.authority
             let parts = url.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
             if url.utf8.starts(with: "//".utf8) {
                 error(

@@ -88,7 +88,7 @@ struct StaticCollection: Sendable {
 
     /// Returns the first 12 hexadecimal digits of the SHA-256.
     static func hash(_ bytes: Bytes) -> String {
-        SHA256.hash(bytes.span).prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        SHA256.hash(bytes.span).prefix(6).hexadecimal
     }
 
     private func compressed(_ bytes: Bytes, _ name: String) -> Bytes? {

@@ -39,20 +39,10 @@ enum StaticName {
 
     /// Percent-encodes the quotes, parentheses, backslashes, spaces and control characters of `text`.
     private static func quoted(_ text: String) -> String {
-        func isPlain(_ byte: UInt8) -> Bool {
-            byte > 0x20 && byte != 0x7F && ![0x22, 0x27, 0x28, 0x29, 0x5C].contains(byte)
-        }
-        if text.utf8.allSatisfy(isPlain) { return text }
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            if isPlain(byte) {
-                result.append(byte)
-            } else {
-                result += "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
+        PercentEncoding.encode(text, allowing: plain)
     }
+
+    private static let plain = ByteSet.all(but: " \"'()\\" + ByteSet.controls)
 
     /// Returns the file that `reference` in the file `name` points to. Returns nil if that is not a static file: a URL
     /// of another site or of a page, a folder, or only a fragment.
@@ -60,11 +50,11 @@ enum StaticName {
     /// - Parameter baseURLs: `STATIC_URL`, unchanged and under the root path.
     static func target(of reference: String, in name: String, baseURLs: [String]) -> Target? {
         let text = trimmed(reference)
-        let end = text.utf8.firstIndex { $0 == 0x3F || $0 == 0x23 } ?? text.endIndex
-        var path = text[..<end]
-        let rest = String(text[end...])
+        let address = URLParts(text)
+        var path = address.path
+        let rest = String(text[path.endIndex...])
         // A path with a trailing slash is a folder. Django leaves it unchanged too.
-        if path.isEmpty || path.utf8.last == 0x2F || path.utf8.starts(with: "//".utf8) || hasScheme(path) { return nil }
+        if address.scheme != nil || address.authority != nil || path.isEmpty || path.utf8.last == 0x2F { return nil }
         var folder = path.utf8.lastIndex(of: 0x2F).map { String(path[...$0]) } ?? ""
         var parts: [String] = []
         if path.utf8.first == 0x2F {
@@ -84,17 +74,6 @@ enum StaticName {
             }
         }
         return parts.isEmpty ? nil : Target(name: parts.joined(separator: "/"), folder: folder, rest: rest)
-    }
-
-    /// Whether `path` begins with the scheme of a URL (RFC 3986 §3.1).
-    private static func hasScheme(_ path: Substring) -> Bool {
-        guard let colon = path.utf8.firstIndex(of: 0x3A) else { return false }
-        return path.utf8[..<colon].allSatisfy {
-            switch $0 {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E: true
-            default: false
-            }
-        }
     }
 
     /// Returns `text` without the white space at both ends, which is not part of a URL.

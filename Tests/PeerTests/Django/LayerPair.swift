@@ -44,22 +44,18 @@ struct LayerPair: CustomStringConvertible, Sendable {
 
     /// Creates Strait's layer.
     func layer() async throws -> any LocalDeliveryLayer {
-        let server = try await RedisServer.shared
-        let hosts = (0..<hosts).map { database in
-            var address = RedisAddress(.unix(path: server.socket))
-            address.database = database
-            return RedisHost.server(address)
-        }
+        let urls = try await RedisServer.shared.urls(databases: hosts)
         let configuration = RedisLayerConfiguration(
-            hosts: hosts, prefix: prefix, encryptionKeys: isEncrypted ? [Self.secret] : [], serializer: serializer)
+            hosts: try urls.map { try RedisHost($0) }, prefix: prefix, encryptionKeys: isEncrypted ? [Self.secret] : [],
+            serializer: serializer)
         return isPubSub ? RedisPubSubChannelLayer(configuration) : RedisChannelLayer(configuration)
     }
 
     /// Django's layer, in the format of `CHANNEL_LAYERS`.
     func setting() async throws -> LayerValue {
-        let server = try await RedisServer.shared
+        let urls = try await RedisServer.shared.urls(databases: hosts)
         var options: LayerMessage = [
-            "hosts": .array((0..<hosts).map { .string("unix://\(server.socket)?db=\($0)") }),
+            "hosts": .array(urls.map { .string($0) }),
             "prefix": .string(prefix), "serializer_format": .string(serializer.rawValue),
         ]
         if isEncrypted { options["symmetric_encryption_keys"] = [.string(Self.secret)] }

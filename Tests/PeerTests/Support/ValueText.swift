@@ -9,20 +9,15 @@ func valueText(_ value: LayerValue) -> String {
     case .int(let value): "i\(value)"
     case .unsigned(let value): "i\(value)"
     case .double(let value):
-        value.isNaN ? "nan" : "d" + digits((0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (56 - 8 * $0)) })
-    case .string(let text): "s" + digits(text.utf8)
-    case .bytes(let bytes): "b" + digits(bytes)
+        value.isNaN
+            ? "nan" : "d" + (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (56 - 8 * $0)) }.hexadecimal
+    case .string(let text): "s" + text.utf8.hexadecimal
+    case .bytes(let bytes): "b" + bytes.hexadecimal
     case .array(let elements): "[" + elements.map(valueText).joined(separator: ",") + "]"
     case .object(let message):
         "{" + message.elements.map { valueText(.string($0.key)) + ":" + valueText($0.value) }.joined(separator: ",")
             + "}"
     }
-}
-
-/// `bytes` in hexadecimal.
-func digits(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }
 
 /// The bytes of a hexadecimal string.

@@ -94,7 +94,7 @@ import Testing
                         left = whole
                     } else {
                         var count = 0
-                        for piece in writeQueue.gather(limit: 64) where left > 0 {
+                        writeQueue.forEachPiece(limit: 64) { piece in
                             let part = piece.slice(0..<min(left, piece.count))
                             taken += Array(part)
                             left -= part.count
@@ -108,9 +108,12 @@ import Testing
                 #expect(writeQueue.count == written.count - taken.count, "seed \(seed)")
             }
             while !writeQueue.isEmpty {
-                let piece = writeQueue.gather(limit: 1).first!
-                taken += Array(piece)
-                writeQueue.consume(piece.count)
+                var count = 0
+                writeQueue.forEachPiece(limit: 1) { piece in
+                    taken += Array(piece)
+                    count = piece.count
+                }
+                writeQueue.consume(count)
             }
             #expect(taken == written, "seed \(seed)")
             // A closed write queue accepts no more bytes.

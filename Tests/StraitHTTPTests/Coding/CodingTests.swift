@@ -2,7 +2,7 @@ import StraitCore
 import StraitHTTP
 import Testing
 
-@Suite struct `Dates, encodings and media types` {
+@Suite struct `Dates, queries and media types` {
     @Test(arguments: [
         (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
         (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
@@ -33,15 +33,6 @@ import Testing
             let date = HTTPDate(secondsSinceEpoch: Int.random(in: -62_135_596_800...253_402_300_799, using: &generator))
             #expect(HTTPDate(parsing: date.description) == date, "seed \(seed)")
         }
-    }
-
-    @Test func `percent-encoding keeps a path's allowed characters, as Django's reverse does (RFC 3986 §3.3)`() {
-        #expect(PercentEncoding.encode("a b/é&=", allowing: .unreserved) == "a%20b%2F%C3%A9%26%3D")
-        #expect(
-            PercentEncoding.encode("/a b/é~:@!$&'()*+,;=?#", allowing: .path) == "/a%20b/%C3%A9~:@!$&'()*+,;=%3F%23")
-        #expect(PercentEncoding.decode("a%20b%2f+") == "a b/+")
-        #expect(PercentEncoding.decode("%ff") == nil)
-        #expect(PercentEncoding.decode("%2") == nil)
     }
 
     @Test func `a query string is parsed as Django's QueryDict parses it`() {

@@ -20,6 +20,19 @@ import Testing
         #expect(layer.channelCount == 0)
     }
 
+    @Test func `closing ends the waits for messages, and later ones`() async throws {
+        let layer = layer
+        let waits = (0..<3).map { number in Task { try await layer.receive("work\(number % 2)") } }
+        while layer.channelCount < 2 { await Task.yield() }
+        await layer.close()
+        for wait in waits {
+            let error = await #expect(throws: LayerError.self) { try await wait.value }
+            guard case .unavailable = error else { throw try #require(error) }
+        }
+        await #expect(throws: LayerError.self) { try await layer.receive("work") }
+        #expect(layer.channelCount == 0)
+    }
+
     @Test func `messages on one channel keep their order`() async throws {
         let channel = try await layer.newChannel()
         for number in 0..<3 { try await layer.send(channel, ["number": .int(number)]) }

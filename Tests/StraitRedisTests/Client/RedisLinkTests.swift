@@ -182,6 +182,20 @@ import Testing
         #expect(script.lines.filter { $0.hasPrefix("SET x") || $0 == "GET b" }.count == 2)
     }
 
+    @Test func `cancelled commands leave their room in the queue to others`() async {
+        let script = await LinkScript()
+        let large = String(repeating: "x", count: 5 << 20)
+        for number in 0..<4 {
+            await script.call("SET \(number)\(large)")
+            await script.cancel("SET \(number)\(large)")
+        }
+        await script.call("SET \(large)", "GET b", "GET c")
+        await script.cancel("GET b")
+        await script.redis.greet()
+        #expect(!script.lines.contains { $0.contains(" -> overloaded: ") })
+        #expect(script.lines.suffix(2) == ["SET \(large)", "GET c"])
+    }
+
     @Test func `a handshake that times out is retried`() async {
         let script = await LinkScript { $0.command = .seconds(60) }
         await script.call("GET a")

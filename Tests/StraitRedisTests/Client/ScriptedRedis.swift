@@ -43,9 +43,7 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
     ) -> () -> Void {
         var done: ((Result<(stream: any ByteStream, open: () -> Void), RedisFailure>) -> Void)? = done
         journal.note("dial")
-        let timer = LoopTimer()
-        timer.action = { [self] in
-            timer.action = {}
+        loop.run(after: .zero) { [self] in
             let call = done
             done = nil
             switch mode {
@@ -54,7 +52,6 @@ final class ScriptedRedis: RedisDialer, @unchecked Sendable {
             case .accepts: accept { call?(.success(($0, $1))) }
             }
         }
-        loop.arm(timer, after: .zero)
         return { [self] in
             journal.note("dial given up")
             done = nil

@@ -105,14 +105,7 @@ private enum Moment {
 
     static func pass() async {
         await withCheckedContinuation { continuation in
-            loop.execute {
-                let timer = LoopTimer()
-                timer.action = {
-                    timer.action = {}
-                    continuation.resume()
-                }
-                loop.arm(timer, after: .milliseconds(1))
-            }
+            loop.execute { loop.run(after: .milliseconds(1)) { continuation.resume() } }
         }
     }
 }

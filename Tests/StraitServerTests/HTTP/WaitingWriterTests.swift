@@ -85,14 +85,7 @@ import Testing
     /// Waits for `duration` on the loop's clock.
     private static func pass(_ duration: Duration, on loop: EventLoop) async {
         await withCheckedContinuation { continuation in
-            loop.execute {
-                let timer = LoopTimer()
-                timer.action = { [timer] in
-                    timer.action = {}
-                    continuation.resume()
-                }
-                loop.arm(timer, after: duration)
-            }
+            loop.execute { loop.run(after: duration) { continuation.resume() } }
         }
     }
 }

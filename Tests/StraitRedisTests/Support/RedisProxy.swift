@@ -53,13 +53,10 @@ final class RedisProxy: @unchecked Sendable {
     /// Closes all connections after `delay`.
     func cut(after delay: Duration) async {
         await loop.perform { [self] in
-            let timer = LoopTimer()
-            timer.action = { [self] in
-                timer.action = {}
+            loop.run(after: delay) { [self] in
                 cuts.wrappingAdd(1, ordering: .relaxed)
                 endAll()
             }
-            loop.arm(timer, after: delay)
         }
     }
 
@@ -163,12 +160,7 @@ final class RedisProxy: @unchecked Sendable {
             guard let delays else { return action() }
             let loop = end.stream.loop
             end.free = max(end.free, loop.now.advanced(by: delays.next()))
-            let timer = LoopTimer()
-            timer.action = {
-                timer.action = {}
-                action()
-            }
-            loop.arm(timer, at: end.free)
+            loop.run(at: end.free, action)
         }
 
         func end() {

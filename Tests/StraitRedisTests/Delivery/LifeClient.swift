@@ -39,12 +39,7 @@ final class LifeClient: StreamOwner, @unchecked Sendable {
         await withCheckedContinuation { continuation in
             Self.loop.execute { [self] in
                 stream?.write(Bytes(bytes))
-                let timer = LoopTimer()
-                timer.action = {
-                    timer.action = {}
-                    continuation.resume()
-                }
-                Self.loop.arm(timer, after: wait)
+                Self.loop.run(after: wait) { continuation.resume() }
             }
         }
     }

@@ -37,30 +37,25 @@ package struct HTTPAuthority: Hashable, Sendable {
     }
 
     private static func split(_ text: Span<UInt8>) -> (hostEnd: Int, port: Int?)? {
-        var end = 0
-        if !text.isEmpty, text[0] == 0x5B {
-            end = 1
-            while end < text.count, text[end] != 0x5D {
-                guard text[end].hexadecimalValue != nil || text[end] == 0x3A || text[end] == 0x2E else { return nil }
-                end &+= 1
-            }
-            guard end < text.count, end > 2 else { return nil }
-            end &+= 1
-        } else {
-            while end < text.count, text[end] != 0x3A {
-                guard text[end].isHostCharacter || text[end] == 0x25 else { return nil }
-                end &+= 1
-            }
-        }
+        guard let end = HostAndPort.hostEnd(in: text), isHost(text.extracting(0..<end)) else { return nil }
         guard end < text.count else { return (end, nil) }
-        guard text[end] == 0x3A, end > 0 else { return nil }
-        var port = 0
-        for index in end &+ 1..<text.count {
-            guard text[index].isASCIIDigit else { return nil }
-            port = port &* 10 &+ Int(text[index] &- 0x30)
-            guard port <= 65535 else { return nil }
+        guard end > 0 else { return nil }
+        if end &+ 1 == text.count { return (end, nil) }
+        guard let port = HostAndPort.port(text.extracting(end &+ 1..<text.count)) else { return nil }
+        return (end, port)
+    }
+
+    private static func isHost(_ text: Span<UInt8>) -> Bool {
+        guard !text.isEmpty, text[0] == 0x5B else {
+            for index in text.indices where !text[index].isHostCharacter && text[index] != 0x25 { return false }
+            return true
         }
-        return (end, end &+ 1 < text.count ? port : nil)
+        guard text.count > 3 else { return false }
+        for index in 1..<text.count &- 1 {
+            let byte = text[index]
+            guard byte.hexadecimalValue != nil || byte == 0x3A || byte == 0x2E else { return false }
+        }
+        return true
     }
 
     /// The default port of URLs with `scheme`; nil for an unknown scheme.

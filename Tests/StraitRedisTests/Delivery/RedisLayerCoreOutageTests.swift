@@ -148,6 +148,23 @@ import Testing
         await proxy.end()
     }
 
+    @Test func `a join waits for the subscription to the sockets' channels on every server`() async throws {
+        let outage = try await OutagePlace()
+        let proxies = [try await RedisProxy(outage.server), try await RedisProxy(outage.server)]
+        let layer = outage.layer(.pubSub, through: proxies[0], proxies[1])
+        let channel = try await layer.newChannel()
+        // The group itself is on a server that stays connected.
+        let shard = ShardHash.shard(of: "\(outage.place.prefix)__group__room", among: 2)
+        try await layer.follow("room", channel)
+        await proxies[1 - shard].refuse()
+        try await eventually("the outage is noticed") { layer.counters.outages == 1 }
+        await #expect(throws: LayerError.self) { try await layer.establish("room") }
+        await proxies[1 - shard].restore()
+        try await eventually("the subscription is restored") { (try? await layer.establish("room")) != nil }
+        await layer.close()
+        for proxy in proxies { await proxy.end() }
+    }
+
     @Test func `messages sent while the receiver is disconnected arrive later, once and in order`() async throws {
         let outage = try await OutagePlace(limit: .seconds(5))
         let proxy = try await RedisProxy(outage.server)

@@ -1,5 +1,6 @@
 import StraitCore
 import StraitLayers
+import StraitTesting
 import Testing
 
 @testable import StraitRedis
@@ -41,5 +42,37 @@ import Testing
             if number % 2 == 0 { #expect(events.take(number)?.event.message["number"]?.int == number) }
         }
         #expect(events.count <= 30)
+    }
+
+    @Test func `keys are matched independently, in any order`() async throws {
+        try await withSeeds(50) { seed in
+            var random = SeededGenerator(seed: seed)
+            var events = ExpectedEvents<Int>()
+            var model: [(key: Int, number: Int, sent: Int64)] = []
+            var now: Int64 = 0
+            for number in 0..<1000 {
+                now += Int64.random(in: 0..<3, using: &random)
+                let key = Int.random(in: 0..<5, using: &random)
+                if Int.random(in: 0..<2, using: &random) == 0 {
+                    events.expect(key, event(number), length: 1, now: seconds(now))
+                    model.removeAll { $0.sent + 60 <= now }
+                    model.append((key, number, now))
+                } else {
+                    let index = model.firstIndex { $0.key == key }
+                    let expected = index.map { model.remove(at: $0).number }
+                    #expect(events.take(key)?.event.message["number"]?.int == expected, "seed \(seed)")
+                }
+                #expect(events.count == Set(model.map(\.key)).count, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test func `matching many identical payloads takes linear time`() {
+        let growth = TimeGrowth.smallest(from: 10_000, of: { $0 }) { count in
+            var events = ExpectedEvents<String>()
+            for number in 0..<count { events.expect("same", event(number), length: 1, now: seconds(0)) }
+            for _ in 0..<count { _ = events.take("same") }
+        }
+        #expect(growth < 3)
     }
 }

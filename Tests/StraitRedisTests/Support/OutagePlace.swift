@@ -19,10 +19,10 @@ struct OutagePlace {
         self.limit = limit
     }
 
-    /// Returns a layer of this kind that connects through `proxy`, if given.
-    func layer(_ kind: RoomKind, through proxy: RedisProxy? = nil, log: Journal? = nil) -> any LocalDeliveryLayer {
+    /// Returns a layer of this kind that connects through `proxies`, each of which acts as a server, or directly.
+    func layer(_ kind: RoomKind, through proxies: RedisProxy..., log: Journal? = nil) -> any LocalDeliveryLayer {
         var configuration = place.configuration { $0.capacity = 1000 }
-        if let proxy { configuration.hosts = [proxy.host] }
+        if !proxies.isEmpty { configuration.hosts = proxies.map(\.host) }
         return kind.layer(configuration, client, log: log)
     }
 

@@ -1,0 +1,51 @@
+import StraitHTTP
+import Testing
+
+@Suite struct `Authority parts` {
+    /// User info, host and port, with `-` for one that is missing; nil for a malformed authority.
+    private func parts(_ text: String) -> [String]? {
+        AuthorityParts(text[...]).map { [$0.userInfo, $0.host, $0.port].map { $0.map(String.init) ?? "-" } }
+    }
+
+    @Test(arguments: [
+        ("", ["-", "", "-"]), ("example.com", ["-", "example.com", "-"]),
+        ("example.com:80", ["-", "example.com", "80"]),
+        ("example.com:", ["-", "example.com", ""]), (":80", ["-", "", "80"]), ("[::1]", ["-", "[::1]", "-"]),
+        ("[::1]:80", ["-", "[::1]", "80"]), ("[]", ["-", "[]", "-"]), ("ann@h", ["ann", "h", "-"]),
+        ("ann:secret@h:1", ["ann:secret", "h", "1"]), ("a@b@h", ["a@b", "h", "-"]), ("a:b:c@h", ["a:b:c", "h", "-"]),
+        ("@h", ["", "h", "-"]), ("a@", ["a", "", "-"]), ("[@[::1]:1", ["[", "[::1]", "1"]),
+        // The port is everything after the first colon; callers require digits.
+        ("::1", ["-", "", ":1"]), ("a:80:90", ["-", "a", "80:90"]), ("a:b", ["-", "a", "b"]),
+        ("x[::1]", ["-", "x[", ":1]"]), ("@:\u{301}", ["", "", "\u{301}"]),
+    ])
+    func `an authority is divided at the last @ and the colon after the host (RFC 3986 §3.2)`(
+        text: String, expected: [String]
+    ) {
+        #expect(parts(text) == expected)
+    }
+
+    @Test(arguments: ["[", "[::1", "[::1]x", "[::1]x:80", "[::1]]", "a@[b", "[a@b]"])
+    func `a bracket has to be closed, and only a port may follow it`(text: String) {
+        // In the last one, the host is `b]`: the user ends at the @.
+        #expect(text == "[a@b]" ? parts(text) == ["[a", "b]", "-"] : parts(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("h", "-", "-"), ("ann@h", "ann", "-"), ("ann:@h", "ann", ""), (":s@h", "", "s"), ("a:b:c@h", "a", "b:c"),
+    ])
+    func `user and password are divided at the first colon`(text: String, user: String, password: String) {
+        let access = AuthorityParts(text[...])?.access
+        #expect(access.map { String($0.user) } ?? "-" == user)
+        #expect(access?.password.map(String.init) ?? "-" == password)
+    }
+
+    @Test(arguments: [
+        ("h", "h", nil), ("[::1]:80", "::1", 80), ("[]:0", "", 0), ("h:65535", "h", 65535), ("h:65536", "h", nil),
+        ("h:", "h", nil), ("h:+1", "h", nil), ("h:1:2", "h", nil), ("h:99999999999999999999", "h", nil),
+    ])
+    func `the name has no brackets, and a port is a number of 16 bits`(text: String, name: String, port: Int?) {
+        let parts = AuthorityParts(text[...])
+        #expect(parts.map { String($0.name) } == name)
+        #expect(parts?.portNumber == port)
+    }
+}
