@@ -83,7 +83,8 @@ let package = Package(
         module(
             "Strait",
             [
-                "StraitSockets", "StraitCommandLine", "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting",
+                "StraitSockets", "StraitCommandLine", "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket",
+                "StraitRouting",
                 "StraitLayers",
                 "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
             ]),

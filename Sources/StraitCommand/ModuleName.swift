@@ -67,6 +67,7 @@ struct ModuleName: Hashable {
         "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
+        "StraitSockets", "SocketProgram",
         "StraitTemplates", "StraitTesting", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 

@@ -2,7 +2,7 @@ import StraitSockets
 
 /// A chat that needs no site: every message goes to every socket.
 final class Chat: WebSocketConsumer {
-    let room = Group<Line>("room")
+    let room = Group<Event>("room")
 
     override func connect() async throws {
         try await join(room)
@@ -10,12 +10,12 @@ final class Chat: WebSocketConsumer {
     }
 
     override func receive(_ message: Message) async throws {
-        try await groupSend(room, Line(text: message.text ?? ""))
+        try await groupSend(room, .line(text: message.text ?? ""))
     }
 }
 
-struct Line: Codable, Sendable {
-    let text: String
+enum Event: Codable, Sendable {
+    case line(text: String)
 }
 
 @main enum SocketProgram {

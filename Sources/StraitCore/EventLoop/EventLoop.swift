@@ -45,9 +45,9 @@ internal import Synchronization
     @exclusivity(unchecked) private var unflushed = Ring<any Flushable>()
     private let blocks = OutputBlocks()
     /// The watch for long jobs, or nil if it is off.
-    private var jobWatch: JobWatch?
+    var jobWatch: JobWatch?
     /// Whether ``jobWatch`` is set. It is read for each job and avoids reference counting.
-    private var isWatched = false
+    var isWatched = false
     private var idleCalls: [() -> Void] = []
     private var turnBegan: Instant
     var enqueues = 0
@@ -328,35 +328,6 @@ internal import Synchronization
     /// awaits something outside of the loop is neither ended nor waiting here.
     package var everyTaskWaits: Bool { tasks == waits }
 
-    // MARK: Jobs that take long
-
-    /// Calls `report` after each job that held the loop for longer than `limit`, with the job's name and duration.
-    package func watchJobs(over limit: Duration, _ report: @escaping (_ what: String, _ held: Duration) -> Void) {
-        assertOnLoop()
-        jobWatch = JobWatch(limit: limit, report: report)
-        isWatched = true
-    }
-
-    /// Names the running job for ``watchJobs(over:_:)``. `job` is evaluated only if jobs are watched.
-    package func names(_ job: @autoclosure () -> String) {
-        jobWatch?.name = job()
-    }
-
-    /// Runs `work`, user code outside of a task, and reports it to ``watchJobs(over:_:)`` as a separate job.
-    package func watched<Result>(_ job: @autoclosure () -> String, _ work: () -> Result) -> Result {
-        guard isWatched else { return work() }
-        jobWatch?.begin(time.now)
-        jobWatch?.name = job()
-        defer { jobWatch?.end(time.now) }
-        return work()
-    }
-
-    /// The name that ``names(_:)`` gave to the running job.
-    var jobName: String? {
-        get { jobWatch?.name }
-        set { jobWatch?.name = newValue }
-    }
-
     /// The duration of the current turn so far; zero while the loop waits for the kernel. Callable from any thread.
     package var busyTime: Duration { counters.currentTurn(time.now) }
 
@@ -371,9 +342,4 @@ internal import Synchronization
     package var turnCount: Int { counters.turns.value }
     /// The number of sources that the loop watches, including its own wake-up descriptor.
     package var sourceCount: Int { poller.sourceCount }
-}
-
-/// A connection with output to write at the end of the turn. Loop-bound.
-package protocol Flushable: AnyObject {
-    func flush()
 }

@@ -232,3 +232,8 @@ final class OutputBlocks {
         if block.capacity == Self.size, unused.count < Self.kept { unused.append(block) }
     }
 }
+
+/// A connection with output to write at the end of the turn. Loop-bound.
+package protocol Flushable: AnyObject {
+    func flush()
+}

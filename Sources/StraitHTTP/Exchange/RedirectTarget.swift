@@ -1,4 +1,3 @@
-
 /// The address of a `Location` header: ASCII, with an allowed scheme.
 struct RedirectTarget {
     /// The encoded address.

@@ -10,28 +10,28 @@ final class HTTP1Connection: Connection, StreamOwner {
     let stream: any ByteStream
     let server: ServerLoop
     /// The parser; nil after an upgrade, because another protocol follows. A box lets its memory be freed then.
-    private var parser: Box<HTTPRequestParser>?
+    var parser: Box<HTTPRequestParser>?
     /// The bytes that have been read and not yet consumed.
-    private var backlog = ByteBuffer()
-    private var current: HTTP1Exchange?
-    private var isParsing = false
-    private var isEnding = false
-    private var isUpgraded = false
+    var backlog = ByteBuffer()
+    var current: HTTP1Exchange?
+    var isParsing = false
+    var isEnding = false
+    var isUpgraded = false
     /// Whether the client has finished sending or disconnected, as far as is known.
     private(set) var peerHasHungUp = false
     /// Whether the next request has to wait until the client has read queued responses.
-    private var isHeldBack = false
+    var isHeldBack = false
     /// Whether the next request waits for the next turn of the loop, so that other connections are served.
-    private var isResting = false
+    var isResting = false
     /// The turn of the loop in which the latest request began, and the number of requests begun in it.
     private var turn: UInt32 = 0
     private var requestsInTurn: UInt32 = 0
     /// The maximum number of pipelined requests to begin in one turn of the loop.
     private static let requestsPerTurn = 16
     /// The deadline of the current wait for the client; nil after an upgrade.
-    private var deadline: ReadDeadline?
+    var deadline: ReadDeadline?
     /// The number of bytes of an unwanted body that may still be read and discarded to keep the connection.
-    private var discard = 0
+    var discard = 0
 
     init(stream: any ByteStream, server: ServerLoop) {
         self.stream = stream
@@ -112,148 +112,6 @@ final class HTTP1Connection: Connection, StreamOwner {
         server.remove(self)
     }
 
-    // MARK: Requests
-
-    private var canParse: Bool {
-        guard let current else { return !isEnding && !isHeldBack && !isResting }
-        return !isUpgraded && !current.requestEnded && (!current.isPaused || current.responseEnded)
-    }
-
-    /// Parses the bytes in the backlog.
-    private func parseBacklog() {
-        guard !isParsing else { return }
-        // The parser may be able to end the current request without another byte.
-        var isDue = current != nil
-        while canParse, isDue || !backlog.isEmpty {
-            isDue = false
-            var input = ByteBuffer()
-            swap(&input, &backlog)
-            let consumed = parse(input.span)
-            let stuck = consumed == 0
-            input.consume(consumed)
-            // Bytes that arrived during the call follow the rest of the input.
-            if !backlog.isEmpty { input.append(backlog.span) }
-            swap(&input, &backlog)
-            if stuck { break }
-        }
-        if backlog.isEmpty { backlog.removeAll(keepingCapacity: false) }
-        if isUpgraded { return deliverBacklog() }
-        if canParse { stream.resumeReading() }
-    }
-
-    private func deliverBacklog() {
-        guard !backlog.isEmpty else { return stream.resumeReading() }
-        let bytes = backlog.take()
-        stream.resumeReading()
-        current?.driver?.received(bytes.span)
-    }
-
-    /// Parses as many events as currently possible. Returns the number of consumed bytes.
-    private func parse(_ input: Span<UInt8>) -> Int {
-        isParsing = true
-        defer { isParsing = false }
-        var position = 0
-        do throws(HTTPParseError) {
-            while canParse {
-                let rest = input.extracting(position..<input.count)
-                guard let step = try parser?.value.parse(rest) else { return position }
-                position += step.consumed
-                switch step.event {
-                case .needMore:
-                    // Between two requests, without a byte of the next one, the keep-alive timeout continues.
-                    if current != nil || position < input.count || parser?.value.isInsideRequest == true {
-                        awaitMore()
-                    }
-                    return position
-                case .head(let head):
-                    if head.body == .none {
-                        // No body follows, so the request is completed before it is answered.
-                        let end = try parser?.value.parse(input.extracting(position..<position))
-                        position += end?.consumed ?? 0
-                    }
-                    begin(head)
-                case .body(let range):
-                    receivedBody(rest.extracting(range))
-                case .end:
-                    receivedEnd()
-                }
-            }
-        } catch {
-            refuse(error)
-            return input.count
-        }
-        return position
-    }
-
-    private func begin(_ head: HTTPRequestHead) {
-        deadline?.beginRequest()
-        countRequest()
-        let exchange = HTTP1Exchange(head: head, connection: self)
-        exchange.encoder = HTTPResponseEncoder(
-            method: head.method, version: head.version, keepAlive: head.keepAlive && !isEnding,
-            serverName: server.configuration.serverName)
-        current = exchange
-        discard = server.configuration.discardLimit
-        if head.body == .none {
-            exchange.bodyIsEmpty = true
-            exchange.requestEnded = true
-            deadline?.end()
-        }
-        server.answer(exchange)
-    }
-
-    private func receivedBody(_ bytes: Span<UInt8>) {
-        guard let current else { return }
-        current.bodyReceived += bytes.count
-        if current.responseEnded {
-            discard -= bytes.count
-            if discard < 0 { close(current, nil) }
-        } else {
-            deadline?.end()
-            current.driver?.received(bytes)
-        }
-    }
-
-    private func receivedEnd() {
-        guard let current else { return }
-        deadline?.end()
-        current.requestEnded = true
-        if current.responseEnded { complete(current) } else { current.driver?.receivedEnd() }
-    }
-
-    /// Answers an invalid request with an error and closes the connection.
-    private func refuse(_ error: HTTPParseError) {
-        deadline?.end()
-        isEnding = true
-        server.counters.refuseRequest(error.status)
-        let isAnswered = current?.headSent ?? false
-        var count = 0
-        if !isAnswered {
-            let name = server.configuration.serverName
-            let date = server.date
-            let isHead = current.map { $0.head.method == .head } ?? parser?.value.isHead ?? false
-            stream.write {
-                count = HTTPResponseEncoder.writeRefusal(
-                    error, isHead: isHead, serverName: name, date: date, into: &$0)
-            }
-        }
-        if let current {
-            // The body's framing is invalid. The driver is notified and logs the status.
-            if !isAnswered { current.note(error.status, bodyBytes: count) }
-            end(current, .reset)
-        } else {
-            server.log.info(
-                "request refused",
-                metadata: [
-                    "client": "\(stream.peer)", "status": "\(error.status.code)", "reason": "\(error.reason)",
-                ])
-            server.traffic.answered(error.status.code)
-            server.accessLog?.request(
-                peer: stream.peer, method: "-", path: "-", status: error.status.code, bytes: count)
-        }
-        stream.finish()
-    }
-
     // MARK: For the exchange
 
     /// Continues to read after the body was resumed or the response was completed.
@@ -301,7 +159,7 @@ final class HTTP1Connection: Connection, StreamOwner {
         readOn()
     }
 
-    private func complete(_ exchange: HTTP1Exchange) {
+    func complete(_ exchange: HTTP1Exchange) {
         end(exchange, nil)
         if isEnding { return stream.finish() }
         if stream.queuedBytes > server.configuration.sendSoftLimit {
@@ -314,7 +172,7 @@ final class HTTP1Connection: Connection, StreamOwner {
         awaitRequest()
     }
 
-    private func countRequest() {
+    func countRequest() {
         let now = UInt32(truncatingIfNeeded: server.loop.turnCount)
         if now != turn {
             turn = now
@@ -362,7 +220,7 @@ final class HTTP1Connection: Connection, StreamOwner {
         if !isHeldBack, !isResting, backlog.isEmpty { stream.resumeReading() }
     }
 
-    private func close(_ exchange: HTTP1Exchange, _ error: TransportError?) {
+    func close(_ exchange: HTTP1Exchange, _ error: TransportError?) {
         isEnding = true
         end(exchange, error)
         stream.finish()
@@ -375,39 +233,11 @@ final class HTTP1Connection: Connection, StreamOwner {
         stream.abort()
     }
 
-    private func end(_ exchange: HTTP1Exchange, _ error: TransportError?) {
+    func end(_ exchange: HTTP1Exchange, _ error: TransportError?) {
         if current === exchange { current = nil }
         let driver = exchange.driver
         exchange.driver = nil
         exchange.connection = nil
         driver?.closed(error)
-    }
-
-    // MARK: Time limits
-
-    private func awaitMore() {
-        if let current {
-            // A client that waits for 100 Continue is not slow.
-            if !current.requestEnded, !current.bodyWithheld {
-                deadline?.begin(.body, received: current.bodyReceived)
-            }
-        } else {
-            deadline?.begin(.head)
-        }
-    }
-
-    private func timedOut() {
-        if let current, current.isPaused, !current.responseEnded {
-            // The handler, not the client, is slow.
-            return
-        }
-        let isMidway = !backlog.isEmpty || current != nil || parser?.value.isInsideRequest == true
-        if isMidway, current?.headSent != true {
-            refuse(HTTPParseError(.requestTimeout, "The request took too long to arrive."))
-        } else if let current {
-            close(current, .reset)
-        } else {
-            stream.finish()
-        }
     }
 }

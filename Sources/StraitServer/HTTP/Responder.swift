@@ -11,23 +11,23 @@ final class Responder: ExchangeDriver {
     let exchange: any Exchange
     let server: ServerLoop
     /// The request's body, or nil if there is none.
-    private let body: ExchangeBody?
-    private let sender: ResponseSender
-    private var task: Task<Void, Never>?
+    let body: ExchangeBody?
+    let sender: ResponseSender
+    var task: Task<Void, Never>?
     /// The result of routing, if it was found without a task. The task uses it.
-    private var resolved: Result<Resolution?, any Error>?
+    var resolved: Result<Resolution?, any Error>?
     private var hasEnded = false
     /// The client's address, which a trusted proxy may have forwarded.
     let client: SocketAddress
     private let isSecure: Bool
-    private var isHandshake = false
+    var isHandshake = false
     /// Whether the request is an invalid WebSocket handshake, which gets an ordinary error response.
     private(set) var isMalformed = false
     /// Whether a handshake was refused outside of the task that calls the application. The task's result is then
     /// ignored.
-    private var isRefused = false
+    var isRefused = false
     /// The handshake timeout, which also limits middleware.
-    private var timer: LoopTimer?
+    var timer: LoopTimer?
     /// The consumer that refused a handshake, if it is known, and the reason.
     var refusal: (consumer: String?, reason: String) = (nil, "refused by middleware")
     /// Whether the handler is cancelled when the client disconnects or the server stops.
@@ -87,39 +87,8 @@ final class Responder: ExchangeDriver {
         return true
     }
 
-    /// Opens a WebSocket at once if no middleware on the route to its consumer waits. The task handles all other
-    /// handshakes.
-    ///
-    /// - Returns: Whether the WebSocket was opened.
-    private func openNow() -> Bool {
-        guard body == nil, exchange.head.rawPath != "*", !exchange.peerHasHungUp, !server.isStopping else {
-            return false
-        }
-        isHandshake = true
-        defer { if exchange.driver === self { isHandshake = false } }
-        // The task finds the same error in an invalid request and answers it.
-        guard let handshake = try? handshake() else { return false }
-        let found: Resolution?
-        do {
-            guard case .resolved(let resolution) = try server.application.resolveNow(scope()) else { return false }
-            found = resolution
-        } catch {
-            resolved = .failure(error)
-            return false
-        }
-        guard let found, case .webSocket(let endpoint) = found.endpoint, let endpoint = endpoint as? ConsumerEndpoint
-        else {
-            resolved = .success(found)
-            return false
-        }
-        server.accessLog?.connecting(peer: client, path: exchange.head.rawPath)
-        let deadline = server.loop.now.advanced(by: server.configuration.handshakeTimeout)
-        open(handshake, found, endpoint, until: deadline)
-        return true
-    }
-
     /// The request's scope before routing.
-    private func scope() -> Scope {
+    func scope() -> Scope {
         var scope = Scope(
             type: isHandshake ? .webSocket : .http, head: exchange.head, isSecure: isSecure,
             rootPath: server.configuration.rootPath, client: client, server: exchange.local,
@@ -205,26 +174,6 @@ final class Responder: ExchangeDriver {
         }
     }
 
-    /// Returns the WebSocket handshake in the request, or nil if the request has none.
-    private func handshake() throws(HandshakeRejection) -> HandshakeRequest? {
-        let head = exchange.head
-        guard head.fields.contains("upgrade") else { return nil }
-        return try HandshakeRequest(
-            method: head.method, version: head.version, headers: head.fields)
-    }
-
-    /// Passes the exchange to a WebSocket, whose consumer must decide before `deadline`.
-    private func open(
-        _ handshake: HandshakeRequest, _ resolution: Resolution, _ endpoint: ConsumerEndpoint, until deadline: Instant
-    ) {
-        let driver = WebSocketDriver(
-            exchange: exchange,
-            opening: OpeningHandshake(request: handshake, responder: self, resolution: resolution),
-            server: server)
-        exchange.driver = driver
-        driver.begin(endpoint.make(), scope: resolution.scope, until: deadline)
-    }
-
     /// Returns the request for the handler.
     private func request(_ scope: Scope) -> Request {
         let length: Int? = if case .length(let count) = exchange.head.body { count } else { nil }
@@ -255,44 +204,6 @@ final class Responder: ExchangeDriver {
         return .status(.internalServerError)
     }
 
-    // MARK: Handshakes
-
-    private func beginHandshake() throws {
-        isHandshake = true
-        server.accessLog?.connecting(peer: client, path: exchange.head.rawPath)
-        try exchange.checkCanContinue(server)
-        let timer = LoopTimer { [unowned self] in
-            server.counters.reach(.handshakeTime)
-            server.log.warning(
-                """
-                The handshake was refused because middleware took longer than ServerConfiguration.handshakeTimeout.
-                """,
-                metadata: place)
-            refuseHandshake("middleware took too long")
-        }
-        self.timer = timer
-        server.loop.arm(timer, after: server.configuration.handshakeTimeout)
-    }
-
-    private func disarm() {
-        if let timer { server.loop.disarm(timer) }
-        timer = nil
-    }
-
-    /// Answers with 503 because the application has not decided.
-    private func refuseHandshake(_ reason: String) {
-        refusal.reason = reason
-        abandon()
-        sendLater(.status(.serviceUnavailable))
-    }
-
-    /// Cancels the task that calls the application and ignores its result.
-    private func abandon() {
-        isRefused = true
-        disarm()
-        task?.cancel()
-    }
-
     /// Sends `response` in a task, for files, streams and refused handshakes. `resolution` may change it first.
     func sendLater(_ response: Response, changedBy resolution: Resolution? = nil) {
         if isHandshake { isRefused = true }
@@ -319,9 +230,6 @@ final class Responder: ExchangeDriver {
     func received(_ body: Span<UInt8>) { self.body?.put(body) }
     func receivedEnd() { body?.end(nil) }
     func drained() { sender.drained() }
-
-    /// Whether the application has not decided on a handshake yet.
-    private var isUndecided: Bool { isHandshake && !isRefused && !sender.hasBegun }
 
     func peerHungUp(hasUnread: Bool) {
         // Frames follow the handshake, which has its own timeout.

@@ -21,42 +21,42 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
     let client: SocketAddress
     private(set) var session: ConsumerSession?
     /// The frame parser; nil before the socket is accepted.
-    private var parser: Box<FrameParser>?
+    var parser: Box<FrameParser>?
     /// The queue of outgoing frames.
     let writeQueue: WriteQueue
     var encoder = FrameEncoder()
     var closing = CloseHandshake()
     /// The bytes that arrived while the consumer's mailbox was full or reading was paused.
-    private var backlog = ByteBuffer()
+    var backlog = ByteBuffer()
     /// The budget for expanding messages; nil without compression, to save memory.
-    private var expansion: Box<ExpansionBudget>?
+    var expansion: Box<ExpansionBudget>?
     /// The bytes of the unfinished message, as last reported to the counters.
-    private var heldBytes = 0
+    var heldBytes = 0
     let timer = LoopTimer()
     private(set) var lastHeard: Instant
     var heartbeat: Heartbeat
-    private var pendingPong: Bytes?
+    var pendingPong: Bytes?
     private var drainCalls: [() -> Void] = []
 
     // Small properties are declared together. Apart, each would take eight bytes of every idle socket.
     /// The code that was sent in response to the peer's error.
-    private var failure: CloseCode?
+    var failure: CloseCode?
     /// The code of the server's close frame.
-    private var sentCode: CloseCode?
+    var sentCode: CloseCode?
     private(set) var isAccepted = false
-    private(set) var isCompressing = false
+    var isCompressing = false
     /// Whether the socket is accepted and neither side has begun to close it.
-    private var isOpen = false
-    private var hasBacklog = false
-    private(set) var isPaused = false
-    private var isReading = false
+    var isOpen = false
+    var hasBacklog = false
+    var isPaused = false
+    var isReading = false
     /// Whether reading is paused because the socket used up its expansion budget.
-    private var isResting = false
+    var isResting = false
     var hasEnded = false
     var waitsFor = Wait.decision
     // Limits from the configuration in bytes. They are read for each message, so they are copied here. Reaching them
     // through the server would retain and release an object.
-    private let softLimit: UInt32
+    let softLimit: UInt32
     private let hardLimit: UInt32
 
     var latency: Duration? { heartbeat.latency }
@@ -178,121 +178,6 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         return FrameParser.findsClose(in: bytes.span)
     }
 
-    // MARK: Reading
-
-    /// Reads frames while the consumer has room. Returns the number of consumed bytes.
-    private func read(_ bytes: Span<UInt8>) -> Int {
-        isReading = true
-        defer { isReading = false }
-        guard let session, let parser else { return bytes.count }
-        let arena = server.arena
-        var position = 0
-        var count = 0
-        // Counted once for each read, not for each message.
-        defer { traffic.messagesReceived.add(count) }
-        do throws(WebSocketError) {
-            var begin = position
-            defer { if isCompressing { expansion?.value.received(position - begin) } }
-            while !isPaused, !isResting, let event = try parser.value.next(bytes, &position, arena: &arena.value) {
-                switch consume event {
-                case .message(let message):
-                    count &+= 1
-                    if isCompressing {
-                        spend(message.payload.count, packed: position - begin)
-                        begin = position
-                    }
-                    // After the server's close frame, messages are read and discarded until the peer's close frame.
-                    if isOpen { session.deliver(message) } else { server.counters.dropAfterClose() }
-                case .ping(let payload): pong(payload)
-                case .pong(let payload): heartbeat.heard(pong: payload, now: loop.time.now)
-                case .close(let payload): perform(closing.received(payload))
-                }
-            }
-        } catch {
-            fail(error)
-            return bytes.count
-        }
-        return position
-    }
-
-    /// Pauses reading if the socket has used up its expansion budget, so that other sockets are served first.
-    private func spend(_ count: Int, packed: Int) {
-        switch expansion?.value.spend(count, packed: packed) {
-        case .none?, nil: return
-        case .turn?: rest(for: nil)
-        case .time(let duration)?:
-            traffic.expansionRests.add()
-            rest(for: duration)
-        }
-    }
-
-    private func rest(for duration: Duration?) {
-        isResting = true
-        exchange.pause()
-        if let duration {
-            // This is rare enough for a separate timer.
-            let timer = LoopTimer()
-            timer.action = { [self, timer] in
-                timer.action = {}
-                goOn()
-            }
-            loop.arm(timer, after: duration)
-        } else {
-            // SAFETY: the call runs on the loop, and no other thread uses the driver.
-            nonisolated(unsafe) let driver = self
-            loop.execute { unsafe driver.goOn() }
-        }
-    }
-
-    private func goOn() {
-        isResting = false
-        if !isPaused { readOn() }
-    }
-
-    /// Reports the size of the unfinished message to the counters. Closes the socket if all unfinished messages
-    /// together exceed the limit.
-    private func noteHeld() {
-        guard let parser else { return }
-        let held = parser.value.heldCapacity
-        guard held != heldBytes, !hasEnded else { return }
-        let isMore = held > heldBytes
-        guard hold(held) > server.configuration.unfinishedMessages, isMore else { return }
-        server.counters.reach(.unfinishedMessages)
-        parser.value.end()
-        hold(0)
-        fail(.tooManyUnfinished)
-    }
-
-    @discardableResult
-    private func hold(_ bytes: Int) -> Int {
-        defer { heldBytes = bytes }
-        return server.counters.holdUnfinished(bytes - heldBytes)
-    }
-
-    /// Closes the socket because the peer violated the protocol or exceeded a limit.
-    private func fail(_ error: WebSocketError) {
-        failure = error.code
-        if error.code == .messageTooBig { server.counters.reach(.messageSize) }
-        perform(closing.failed(error))
-    }
-
-    /// Keeps received bytes for later.
-    private func keep(_ bytes: Span<UInt8>) {
-        backlog.append(bytes)
-        hasBacklog = true
-    }
-
-    private func pong(_ payload: Bytes) {
-        guard closing.maySend else { return }
-        // A peer that pings without reading gets one pong, for its latest ping (RFC 6455 §5.5.3).
-        if exchange.queuedBytes > softLimit {
-            pendingPong = payload
-            exchange.notifyWhenDrained()
-            return
-        }
-        writeQueue.write { FrameEncoder.append(.pong(payload), to: &$0) }
-    }
-
     // MARK: From the consumer
 
     /// Opens the socket after the accepting response was queued.
@@ -389,18 +274,6 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         if !isResting { readOn() }
     }
 
-    /// Reads the kept bytes, and then newly received ones.
-    private func readOn() {
-        if hasBacklog, !isReading {
-            let bytes = backlog.take()
-            hasBacklog = false
-            let consumed = read(bytes.span)
-            if consumed < bytes.count { keep(bytes.slice(consumed..<bytes.count).span) }
-            noteHeld()
-        }
-        if !isPaused, !isResting { exchange.resume() }
-    }
-
     func whenDrained(_ call: @escaping () -> Void) {
         guard !hasEnded, exchange.queuedBytes > softLimit / 4 else { return call() }
         drainCalls.append(call)
@@ -412,67 +285,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         server.consumerEnded()
     }
 
-    private func callDrained() {
+    func callDrained() {
         let calls = drainCalls
         drainCalls = []
         for call in calls { call() }
-    }
-
-    // MARK: The end
-
-    func perform(_ actions: [CloseHandshake.Action]) {
-        let isBeginning = isOpen && !closing.maySend
-        if isBeginning {
-            isOpen = false
-            session?.setOpen(false)
-        }
-        for action in actions {
-            switch action {
-            case .send(let payload):
-                sentCode = payload.code
-                writeQueue.write { FrameEncoder.append(.close(payload), to: &$0) }
-            case .startDeadline:
-                awaitCloseFrame()
-            case .shutTransport:
-                loop.disarm(timer)
-                if closing.peerHasClosed { exchange.expectNothing() }
-                exchange.finish()
-            case .abortTransport:
-                loop.disarm(timer)
-                exchange.abort()
-            case .report(let close, let isLoss):
-                if isAccepted { report(close, isLoss: isLoss) }
-            }
-        }
-        // Reading continues until the peer's close frame, even if the mailbox is full: messages are discarded.
-        if isBeginning, closing.mayReceive { resume() }
-    }
-
-    func sendCloseReply() {
-        perform(closing.sendReply())
-    }
-
-    /// Starts the timeout for the peer's close frame after the server's close frame is sent, because much output may be
-    /// queued before it.
-    ///
-    /// If the peer closed first, the same timeout limits the answers to its earlier messages, from the arrival of its
-    /// close frame on.
-    private func awaitCloseFrame() {
-        if exchange.queuedBytes == 0 || closing.isAnswering {
-            return wait(.closeFrame, server.configuration.closeTimeout)
-        }
-        waitsFor = .closeSent
-        loop.disarm(timer)
-        exchange.notifyWhenDrained()
-    }
-
-    private func report(_ close: Close, isLoss: Bool) {
-        let ours = failure ?? sentCode
-        traffic.sockets.add(-1)
-        server.counters.closeSocket(ours ?? close.code)
-        logEnd(close, ours: ours)
-        if !closing.isAnswering { loop.disarm(timer) }
-        session?.end(close, isLoss: isLoss)
-        callDrained()
     }
 }

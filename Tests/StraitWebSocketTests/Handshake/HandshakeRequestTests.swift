@@ -10,7 +10,8 @@ import Testing
     ]
 
     private func request(
-        method: String = "GET", version: HTTPVersion = .http11, without name: String? = nil, adding: [(String, String)] = []
+        method: String = "GET", version: HTTPVersion = .http11, without name: String? = nil,
+        adding: [(String, String)] = []
     ) throws(HandshakeRejection) -> HandshakeRequest? {
         let fields = Self.example.filter { $0.0 != name } + adding
         var headers = HTTPFields()
@@ -77,7 +78,8 @@ import Testing
         "dGhlIHNhbXBsZSBub25j", "dGhlIHNhbXBsZSBub25jZQ==,", "????????????????????????",
     ])
     func `a key that is not 16 bytes in Base64 is rejected with 400 (RFC 6455 §4.2.1)`(key: String) {
-        #expect(refusal(without: "Sec-WebSocket-Key", adding: [("Sec-WebSocket-Key", key)])?.response.status == .badRequest)
+        #expect(
+            refusal(without: "Sec-WebSocket-Key", adding: [("Sec-WebSocket-Key", key)])?.response.status == .badRequest)
     }
 
     @Test func `two keys are rejected with 400 (RFC 6455 §11.3.1)`() {
