@@ -191,13 +191,12 @@ struct FieldsDecoder: Decoder {
 /// The range of dates from clients. Only the years 1 to 9999 are accepted, because calendars and templates show no
 /// others.
 enum DecodableDate {
-    private static let seconds = -62_135_596_800.0..<253_402_300_800.0
-
     /// Checks that `date` is in these years.
     ///
     /// - Throws: `DecodingError` for a date outside these years, and for NaN.
     static func check(_ date: Date, _ path: [any CodingKey]) throws {
-        guard seconds.contains(date.timeIntervalSince1970) else {
+        let seconds = date.timeIntervalSince1970
+        guard seconds >= Double(CivilDate.seconds.lowerBound), seconds < Double(CivilDate.seconds.upperBound) else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: path, debugDescription: "The date is outside of the years 1 to 9999."))
         }

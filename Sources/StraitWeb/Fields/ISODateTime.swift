@@ -1,3 +1,5 @@
+internal import StraitCore
+
 /// A date and a time in the formats of Python's `datetime.fromisoformat`: `2024-02-29T01:02:03.5+01:00`,
 /// `20240229T0102`, `2024-W09-4`. Any character may separate date and time.
 struct ISODateTime {
@@ -122,26 +124,7 @@ extension PlainDate {
     /// Creates a date from an ISO 8601 week and a weekday, from 1 (Monday) to 7. Returns nil if the year has no such
     /// week.
     init?(year: Int, week: Int, weekday: Int) {
-        guard (1...9999).contains(year), (1...53).contains(week), (1...7).contains(weekday) else { return nil }
-        // Days are counted from 0001-01-01, a Monday.
-        func start(_ year: Int) -> Int {
-            let before = year - 1
-            return before * 365 + before / 4 - before / 100 + before / 400
-        }
-        func firstMonday(_ year: Int) -> Int {
-            let weekday = start(year) % 7
-            return start(year) + (weekday > 3 ? 7 - weekday : -weekday)
-        }
-        let day = firstMonday(year) + (week - 1) * 7
-        guard week < 53 || day < firstMonday(year + 1) else { return nil }
-        var rest = day + weekday - 1
-        let found = rest < start(year) ? year - 1 : rest >= start(year + 1) ? year + 1 : year
-        rest -= start(found)
-        var month = 1
-        while month < 12, rest >= Self.days(of: month, in: found) {
-            rest -= Self.days(of: month, in: found)
-            month += 1
-        }
-        self.init(year: found, month: month, day: rest + 1)
+        guard let date = CivilDate(isoYear: year, week: week, weekday: weekday) else { return nil }
+        self.init(year: date.year, month: date.month, day: date.day)
     }
 }

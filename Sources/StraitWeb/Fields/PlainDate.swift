@@ -1,3 +1,5 @@
+internal import StraitCore
+
 /// A calendar date without a time zone: the value of a `DateField`.
 public struct PlainDate: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The year, 1 to 9999.
@@ -9,20 +11,10 @@ public struct PlainDate: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// Creates a date. Returns nil if the calendar has no such day.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month),
-            (1...Self.days(of: month, in: year)).contains(day)
-        else { return nil }
+        guard CivilDate.exists(year, month, day) else { return nil }
         self.year = year
         self.month = month
         self.day = day
-    }
-
-    static func days(of month: Int, in year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 
     /// Whether `left` is earlier.
@@ -31,13 +23,7 @@ public struct PlainDate: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 
     /// The date in ISO 8601: `2026-02-28`.
-    public var description: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
-}
-
-/// Returns `number` with leading zeros, at least `digits` long.
-func padded(_ number: Int, _ digits: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+    public var description: String { ISODateText.date(CivilDate(year: year, month: month, day: day)) }
 }
 
 /// A date and a time: the value of a `DateTimeField`.
@@ -68,11 +54,7 @@ public struct PlainDateTime: Hashable, Sendable, Comparable, CustomStringConvert
 
     /// The date and time: `2026-02-28 14:30:59`, followed by `+02:00` if the offset is known.
     public var description: String {
-        guard let utcOffset else { return "\(date) \(time)" }
-        let size = utcOffset.magnitude
-        let seconds = size % 60 == 0 ? "" : ":" + padded(Int(size % 60), 2)
-        let sign = utcOffset < 0 ? "-" : "+"
-        return "\(date) \(time)\(sign)\(padded(Int(size / 3600), 2)):\(padded(Int(size / 60 % 60), 2))" + seconds
+        "\(date) \(time)" + (utcOffset.map(ISODateText.offset) ?? "")
     }
 }
 
@@ -113,7 +95,6 @@ public struct PlainTime: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// The time: `14:30:59`, followed by `.000200` if there are microseconds.
     public var description: String {
-        "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))"
-            + (microsecond == 0 ? "" : "." + padded(microsecond, 6))
+        ISODateText.time(hour: hour, minute: minute, second: second, microsecond: microsecond)
     }
 }
