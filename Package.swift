@@ -48,20 +48,21 @@ let package = Package(
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
         module("StraitCommandLine"),
         module("StraitCore", ["CLinux"]),
+        module("StraitText", ["StraitCore"]),
         module("StraitJSON", ["StraitCore"]),
         module("StraitCrypto", ["COpenSSL", "StraitCore"]),
         module("StraitCompression", ["CZlib", "StraitCore"]),
-        module("StraitHTTP", ["StraitCore"]),
+        module("StraitHTTP", ["StraitCore", "StraitText"]),
         module("StraitWebSocket", ["StraitCore", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitCore", "StraitJSON", "StraitHTTP"]),
-        module("StraitTemplates", ["StraitCore", "StraitJSON"]),
+        module("StraitTemplates", ["StraitCore", "StraitText", "StraitJSON"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitLayers"]),
         module(
             "StraitWeb",
             [
-                "StraitCommandLine", "StraitCore", "StraitJSON", "StraitCrypto", "StraitCompression", "StraitHTTP",
-                "StraitRouting", "StraitTemplates",
+                "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitCompression",
+                "StraitHTTP", "StraitRouting", "StraitTemplates",
             ]),
         module(
             "StraitConsumers",
@@ -75,8 +76,8 @@ let package = Package(
         module(
             "Strait",
             [
-                "StraitCommandLine", "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting",
-                "StraitLayers",
+                "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitHTTP", "StraitWebSocket",
+                "StraitRouting", "StraitLayers",
                 "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
@@ -133,7 +134,7 @@ let package = Package(
             "StraitWebSocketTests",
             ["StraitTesting", "StraitWebSocket", "StraitHTTP", "StraitCore", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitCore"]),
-        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitCore"]),
+        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitText", "StraitCore"]),
         // Forms as a module writes them that sets nothing but the language mode.
         .target(
             name: "PlainForms", dependencies: ["StraitWeb", "StraitRouting"], path: "Tests/PlainForms",
@@ -141,7 +142,7 @@ let package = Package(
         tests(
             "StraitWebTests",
             [
-                "Strait", "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer",
+                "Strait", "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer", "StraitText",
                 "StraitRouting", "StraitHTTP", "StraitCompression", "StraitCore",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
@@ -194,7 +195,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
+                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
+                "StraitWebSocket",
                 "StraitWeb", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitJSON",
                 "StraitCore",
             ]),

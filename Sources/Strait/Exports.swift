@@ -10,5 +10,6 @@
 @_exported public import StraitRouting
 @_exported public import StraitServer
 @_exported public import StraitTemplates
+@_exported public import StraitText
 @_exported public import StraitWeb
 @_exported public import StraitWebSocket

@@ -67,7 +67,7 @@ struct ModuleName: Hashable {
         "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
-        "StraitTemplates", "StraitTesting", "StraitWeb", "StraitWebSocket", "showcase",
+        "StraitTemplates", "StraitTesting", "StraitText", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 
     /// The name of Strait's package, which has to be unique, and names that are too general.

@@ -2,13 +2,13 @@
 /// 1970-01-01.
 ///
 /// All date arithmetic of the framework is here.
-package struct CivilDate: Hashable, Sendable {
+@usableFromInline package struct CivilDate: Hashable, Sendable {
     /// The year. Year 0 precedes year 1.
-    package let year: Int
+    @usableFromInline package let year: Int
     /// The month, from 1 to 12.
-    package let month: Int
+    @usableFromInline package let month: Int
     /// The day of the month, from 1 to 31.
-    package let day: Int
+    @usableFromInline package let day: Int
 
     /// Creates a date.
     ///

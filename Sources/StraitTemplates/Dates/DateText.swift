@@ -1,5 +1,6 @@
 internal import Foundation
 internal import StraitCore
+internal import StraitText
 
 /// A date that is formatted with Django's format characters, in English (`django.utils.dateformat`).
 struct DateText {

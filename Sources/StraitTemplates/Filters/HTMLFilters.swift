@@ -1,4 +1,5 @@
 internal import StraitCore
+internal import StraitText
 
 extension TemplateLibrary {
     /// Adds the filters that convert text to HTML or HTML to text.

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A scanner for tags and text in HTML, including malformed HTML.
 ///
 /// It follows the rules of Python's `html.parser`, because `striptags` and `truncatewords_html` depend on every detail

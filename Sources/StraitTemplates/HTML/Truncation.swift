@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// Truncation of text and HTML (Django's `Truncator`).
 enum Truncation {
     /// Returns at most `length` characters of `text`, including the `…` for a truncated text.

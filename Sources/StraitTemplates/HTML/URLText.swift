@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// URL encoding, like Python's `urllib.parse`.
 enum URLText {
     private static let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~".utf8)

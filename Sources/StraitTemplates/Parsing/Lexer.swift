@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A lexer for a template's text. A tag must end on the line on which it begins; otherwise it is treated as text.
 struct Lexer {
     private let bytes: [UInt8]

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// `{% include name with a=1 only %}`: renders another template at its position.
 struct IncludeNode: TemplateNode {
     private let template: FilterExpression

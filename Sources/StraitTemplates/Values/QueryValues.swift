@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// The parameters of a query string, in which a name can have several values (Django's `QueryDict`).
 ///
 /// In a template, `query.name` is the last value.

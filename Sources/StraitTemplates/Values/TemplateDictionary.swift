@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A dictionary that keeps its entries in insertion order, like Python's `dict`. Names are compared by Unicode scalars.
 public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
     /// A name and its value.

@@ -1,3 +1,5 @@
+public import StraitText
+
 /// A custom type that templates can use. A template sees only the members that the type declares.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+internal import StraitText
+
 extension TemplateValue {
     /// Whether Python's `==` is true. Numbers are compared by value, strings by Unicode scalars, lists and dictionaries
     /// by their contents.

@@ -1,3 +1,5 @@
+public import StraitText
+
 /// A value in a template: the Python types that Django templates use.
 ///
 /// Swift literals are template values: `["room": "lobby", "count": 3, "names": ["Ann", "Ben"]]`.

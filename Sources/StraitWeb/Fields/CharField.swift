@@ -1,4 +1,5 @@
 internal import StraitCore
+internal import StraitText
 
 /// A text field. Django's `CharField`. Its value is empty if nothing was submitted.
 open class CharField: TypedField<String> {
@@ -51,7 +52,7 @@ open class CharField: TypedField<String> {
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         let text = input.values.last ?? ""
-        let stripped = isStripped ? pythonStripped(text) : text
+        let stripped = isStripped ? PythonText.stripped(text) : text
         return stripped.isEmpty ? nil : stripped
     }
 
@@ -59,19 +60,6 @@ open class CharField: TypedField<String> {
         if widget.isHidden { return [] }
         return (maxLength.map { [("maxlength", "\($0)")] } ?? []) + (minLength.map { [("minlength", "\($0)")] } ?? [])
     }
-}
-
-/// Returns `text` without the characters at both ends that Python treats as white space.
-func pythonStripped(_ text: String) -> String {
-    guard let first = text.unicodeScalars.firstIndex(where: { !isPythonSpace($0) }),
-        let last = text.unicodeScalars.lastIndex(where: { !isPythonSpace($0) })
-    else { return "" }
-    return String(text.unicodeScalars[first...last])
-}
-
-/// Whether a scalar is white space, as Python's `str.isspace` decides.
-func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
 }
 
 /// An email address. Django's `EmailField`.

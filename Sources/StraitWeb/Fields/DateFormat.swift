@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A format of dates or times, in the notation of Python's `strptime`: `%Y %m %d %y %b %B %H %M %S %f`.
 struct DateFormat {
     /// The values that were read.
@@ -36,8 +38,8 @@ struct DateFormat {
             guard scalar == "%", index < format.count else {
                 guard let first = rest.first else { return nil }
                 if scalar == " " {
-                    guard isPythonSpace(first) else { return nil }
-                    rest = rest.drop(while: isPythonSpace)
+                    guard PythonText.isSpace(first) else { return nil }
+                    rest = rest.drop(while: PythonText.isSpace)
                 } else {
                     guard first == scalar else { return nil }
                     rest = rest.dropFirst()
@@ -137,7 +139,7 @@ extension DateFormat {
     /// Reads a date and a time in ISO 8601 or in one of Django's formats. A date alone means midnight.
     static func dateTime(_ text: String) -> PlainDateTime? {
         guard text.utf8.count <= longest else { return nil }
-        let text = pythonStripped(text)
+        let text = PythonText.stripped(text)
         if let value = ISODateTime.read(text) ?? looseDateTime(text) { return value }
         guard let reading = first(dateTimes, text), let date = reading.date, let time = reading.time else { return nil }
         return PlainDateTime(date: date, time: time)
@@ -170,7 +172,7 @@ extension DateFormat {
 
     private static func first(_ formats: [DateFormat], _ text: String) -> Reading? {
         guard text.utf8.count <= longest else { return nil }
-        let scalars = Array(pythonStripped(text).unicodeScalars)
+        let scalars = Array(PythonText.stripped(text).unicodeScalars)
         for format in formats {
             if let reading = format.read(scalars) { return reading }
         }

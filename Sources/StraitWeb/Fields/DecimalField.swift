@@ -1,4 +1,5 @@
 public import FoundationEssentials
+internal import StraitText
 
 /// A number with exact decimal digits, such as a price. Django's `DecimalField`. Its value is nil if nothing was
 /// submitted.
@@ -30,7 +31,9 @@ open class DecimalField: BoundedField<Decimal> {
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> Decimal?? {
         guard let text = input.values.last, !text.isEmpty else { return nil }
-        guard let parts = NumberText.Parts(text) else { throw ValidationError("Enter a number.") }
+        guard let parts = NumberText.parts(text), parts.exponent != nil else {
+            throw ValidationError("Enter a number.")
+        }
         // A Decimal holds at most 38 digits.
         if parts.length.total > 38 { throw Self.tooLong(Swift.min(maxDigits ?? 38, 38)) }
         guard let value = NumberText.decimal(parts) else { throw ValidationError("Enter a number.") }
@@ -45,7 +48,7 @@ open class DecimalField: BoundedField<Decimal> {
 
     /// Checks the submitted digits as Django's `DecimalValidator` does.
     override func lastError(in input: FieldInput) -> ValidationError? {
-        guard let parts = input.values.last.flatMap({ NumberText.Parts($0) }) else { return nil }
+        guard let parts = input.values.last.flatMap(NumberText.parts) else { return nil }
         let (digits, places) = parts.length
         if let maxDigits, digits > maxDigits { return Self.tooLong(maxDigits) }
         guard let decimalPlaces else { return nil }

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 internal import StraitCore
+internal import StraitText
 
 /// A field with a typed value: the base class of all fields.
 ///
@@ -172,7 +173,7 @@ open class UUIDField: TypedField<UUID?> {
     }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> UUID?? {
-        guard let text = input.values.last.map(pythonStripped), !text.isEmpty else { return nil }
+        guard let text = input.values.last.map(PythonText.stripped), !text.isEmpty else { return nil }
         guard let value = Self.uuid(text) else { throw ValidationError("Enter a valid UUID.") }
         return .some(value)
     }

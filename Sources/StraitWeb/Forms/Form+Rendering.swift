@@ -1,4 +1,4 @@
-public import StraitTemplates
+public import StraitText
 
 extension Form {
     /// The form with each field in a `<div>`. Django's `as_div`. The page adds the `<form>`, its button and the CSRF

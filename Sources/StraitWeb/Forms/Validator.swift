@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A check of a value of the right type. Django's validators.
 ///
 /// ```swift
@@ -95,7 +97,7 @@ extension Validator<String> {
     /// Django's `validate_email`.
     static var email: Validator {
         Validator { text throws(ValidationError) in
-            if !EmailAddress.isValid(text) { throw ValidationError("Enter a valid email address.") }
+            if !EmailAddress.isValid(text, allowsLocalhost: true) { throw ValidationError("Enter a valid email address.") }
         }
     }
 

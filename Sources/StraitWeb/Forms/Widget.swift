@@ -1,5 +1,5 @@
 internal import StraitCore
-internal import StraitTemplates
+internal import StraitText
 
 /// A field's control in a page. Django's widgets.
 ///

@@ -2,6 +2,7 @@ import Foundation
 import StraitCore
 import StraitHTTP
 import StraitTemplates
+import StraitText
 import StraitWeb
 import Testing
 

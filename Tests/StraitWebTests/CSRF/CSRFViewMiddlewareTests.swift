@@ -3,6 +3,7 @@ import StraitHTTP
 import StraitRouting
 import StraitTemplates
 import StraitTesting
+import StraitText
 import StraitWeb
 import Testing
 

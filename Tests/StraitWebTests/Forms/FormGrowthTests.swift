@@ -3,6 +3,7 @@ import StraitCore
 import StraitHTTP
 import StraitTemplates
 import StraitTesting
+import StraitText
 import StraitWeb
 import Testing
 

@@ -2,6 +2,7 @@ import StraitCore
 import StraitHTTP
 import StraitRouting
 import StraitTemplates
+import StraitText
 import StraitWeb
 import Testing
 

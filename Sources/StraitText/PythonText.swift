@@ -1,12 +1,14 @@
 internal import Foundation
+internal import StraitCore
 
 /// String operations with the semantics of Python's `str`: by Unicode scalars instead of grapheme clusters, and with
 /// Python's white space.
-enum PythonText {
-    typealias Scalars = [Unicode.Scalar]
+@usableFromInline package enum PythonText {
+    package typealias Scalars = [Unicode.Scalar]
 
     /// Whether Python's `str.isspace` is true for the scalar.
-    static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    @inlinable
+    package static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20, 0x09...0x0D, 0x1C...0x1F, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F,
             0x3000:
@@ -16,7 +18,8 @@ enum PythonText {
     }
 
     /// Whether `\w` of a Python regular expression matches the scalar.
-    static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    @inlinable
+    package static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
             return ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
                 || scalar == "_"
@@ -29,14 +32,24 @@ enum PythonText {
         }
     }
 
-    static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    /// Whether `[a-z]` of a Python regular expression that ignores case matches the scalar. Python also equates four
+    /// other letters with ASCII ones: `İ` and `ı` with `i`, `ſ` with `s`, and the Kelvin sign with `k`.
+    package static func isLetterIgnoringCase(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x41...0x5A, 0x61...0x7A, 0x130, 0x131, 0x17F, 0x212A: true
+        default: false
+        }
+    }
+
+    @inlinable
+    package static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)
         return String(view)
     }
 
     /// Returns `text.strip()`.
-    static func stripped(_ text: String) -> String {
+    package static func stripped(_ text: String) -> String {
         let scalars = text.unicodeScalars
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),
             let last = scalars.lastIndex(where: { !isSpace($0) })
@@ -45,12 +58,12 @@ enum PythonText {
     }
 
     /// Returns `text.split()`: the words between white space.
-    static func words(_ text: String) -> [String] {
+    package static func words(_ text: String) -> [String] {
         text.unicodeScalars.split(whereSeparator: isSpace).map { String($0) }
     }
 
     /// Returns `text.split(separator)`.
-    static func split(_ text: String, at separator: String) -> [String] {
+    package static func split(_ text: String, at separator: String) -> [String] {
         guard !separator.isEmpty else { return [text] }
         let bytes = Array(text.utf8)
         let pattern = BytePattern(separator)
@@ -65,7 +78,7 @@ enum PythonText {
     }
 
     /// Returns `text.replace(old, new)`. As in Python, an empty `old` matches before, between and after all scalars.
-    static func replace(_ text: String, _ old: String, with new: String) -> String {
+    package static func replace(_ text: String, _ old: String, with new: String) -> String {
         if old.isEmpty {
             return new + text.unicodeScalars.map { String($0) + new }.joined()
         }
@@ -73,12 +86,13 @@ enum PythonText {
     }
 
     /// Whether `part in text` is true.
-    static func contains(_ text: String, _ part: String) -> Bool {
+    package static func contains(_ text: String, _ part: String) -> Bool {
         part.isEmpty || BytePattern(part).first(in: Array(text.utf8), from: 0) != nil
     }
 
     /// Whether both strings have the same scalars. Canonically equivalent strings can differ.
-    static func equal(_ left: String, _ right: String) -> Bool {
+    @inlinable
+    package static func equal(_ left: String, _ right: String) -> Bool {
         let (one, two) = (left.utf8.span, right.utf8.span)
         guard one.count == two.count else { return false }
         for index in 0..<one.count where one[index] != two[index] { return false }
@@ -86,23 +100,24 @@ enum PythonText {
     }
 
     /// Whether `text.startswith(prefix)` is true.
-    static func hasPrefix(_ text: some StringProtocol, _ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
+    @inlinable
+    package static func hasPrefix(_ text: some StringProtocol, _ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
 
     /// Whether `text.endswith(suffix)` is true.
-    static func hasSuffix(_ text: some StringProtocol, _ suffix: String) -> Bool {
+    package static func hasSuffix(_ text: some StringProtocol, _ suffix: String) -> Bool {
         text.utf8.count >= suffix.utf8.count && text.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
     }
 
     /// Returns the parts of `text` before and after the first `separator`, or nil if there is none (Python's
     /// `partition`).
-    static func partition(_ text: Substring, at separator: UInt8) -> (front: Substring, behind: Substring)? {
+    package static func partition(_ text: Substring, at separator: UInt8) -> (front: Substring, behind: Substring)? {
         guard let place = text.utf8.firstIndex(of: separator) else { return nil }
         return (text[..<place], text[text.utf8.index(after: place)...])
     }
 
     /// Returns `unicodedata.normalize("NFC", text)` with one difference: runs of more than 30 combining marks are
     /// split. Normalizing a longer run takes quadratic time (Unicode UAX #15, section 13).
-    static func composed(_ text: String) -> String {
+    package static func composed(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         var result = ""
         var start = text.startIndex
@@ -122,10 +137,11 @@ enum PythonText {
     }
 
     /// Whether `left` precedes `right` in scalar order, which is also the order of their UTF-8 bytes.
-    static func isLess(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+    @inlinable
+    package static func isLess(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 
     /// Returns `text.splitlines(keepends)`.
-    static func lines(_ text: String, keepsEnds: Bool = false) -> [String] {
+    package static func lines(_ text: String, keepsEnds: Bool = false) -> [String] {
         var result: [String] = []
         let scalars = text.unicodeScalars
         var start = scalars.startIndex
@@ -147,7 +163,7 @@ enum PythonText {
     }
 
     /// Returns `text.lower()`. A capital sigma at the end of a word becomes `ς`, elsewhere `σ`.
-    static func lowercased(_ text: String) -> String {
+    package static func lowercased(_ text: String) -> String {
         guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
         let scalars = Array(text.unicodeScalars)
         let isCased = casedNeighbors(scalars)
@@ -177,7 +193,7 @@ enum PythonText {
     }
 
     /// Returns `text.title()`.
-    static func title(_ text: String) -> String {
+    package static func title(_ text: String) -> String {
         var result = ""
         var wasCased = false
         let scalars = Array(text.unicodeScalars)
@@ -193,7 +209,7 @@ enum PythonText {
     }
 
     /// Returns `text.expandtabs(8)`.
-    static func expandedTabs(_ text: String) -> String {
+    package static func expandedTabs(_ text: String) -> String {
         var result = ""
         var column = 0
         for scalar in text.unicodeScalars {
@@ -210,13 +226,13 @@ enum PythonText {
     }
 
     /// Replaces `\r\n` and `\r` with `\n` (Django's `normalize_newlines`).
-    static func normalizedNewlines(_ text: String) -> String {
+    package static func normalizedNewlines(_ text: String) -> String {
         guard text.utf8.contains(0x0D) else { return text }
         return replace(replace(text, "\r\n", with: "\n"), "\r", with: "\n")
     }
 
     /// Returns `repr(text)`.
-    static func representation(_ text: String) -> String {
+    package static func representation(_ text: String) -> String {
         let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
         var result = String(quote)
         for scalar in text.unicodeScalars {
@@ -234,11 +250,11 @@ enum PythonText {
     }
 
     /// Returns `ascii(text)`: the `repr` with all non-ASCII scalars escaped.
-    static func asciiRepresentation(_ text: String) -> String {
+    package static func asciiRepresentation(_ text: String) -> String {
         representation(text).unicodeScalars.map { $0.isASCII ? String($0) : escaped($0) }.joined()
     }
 
-    static func escaped(_ scalar: Unicode.Scalar) -> String {
+    package static func escaped(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16)
         let (mark, width) = scalar.value < 0x100 ? ("\\x", 2) : scalar.value < 0x10000 ? ("\\u", 4) : ("\\U", 8)
         return mark + String(repeating: "0", count: width - digits.utf8.count) + digits
@@ -252,38 +268,5 @@ enum PythonText {
             return false
         default: return true
         }
-    }
-}
-
-/// A non-empty search string. The search takes linear time (Knuth, Morris and Pratt).
-struct BytePattern {
-    private let bytes: [UInt8]
-    /// For each byte, the length of the longest prefix of the pattern that also ends at that byte.
-    private let borders: [Int]
-
-    /// - Precondition: `text` is not empty.
-    init(_ text: String) {
-        bytes = Array(text.utf8)
-        var borders = [Int](repeating: 0, count: bytes.count)
-        var length = 0
-        for index in 1..<max(1, bytes.count) {
-            while length > 0, bytes[index] != bytes[length] { length = borders[length - 1] }
-            if bytes[index] == bytes[length] { length += 1 }
-            borders[index] = length
-        }
-        self.borders = borders
-    }
-
-    /// Returns the offset in `text` of the first occurrence at or after `start`, or nil if there is none.
-    func first(in text: [UInt8], from start: Int) -> Int? {
-        var matched = 0
-        var index = start
-        while index < text.count {
-            while matched > 0, text[index] != bytes[matched] { matched = borders[matched - 1] }
-            if text[index] == bytes[matched] { matched += 1 }
-            index += 1
-            if matched == bytes.count { return index - matched }
-        }
-        return nil
     }
 }
