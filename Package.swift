@@ -59,10 +59,12 @@ let package = Package(
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitLayers"]),
         module(
+            "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting"]),
+        module(
             "StraitWeb",
             [
                 "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitCompression",
-                "StraitHTTP", "StraitRouting", "StraitTemplates",
+                "StraitHTTP", "StraitRouting", "StraitTemplates", "StraitForms",
             ]),
         module(
             "StraitConsumers",
@@ -78,7 +80,7 @@ let package = Package(
             [
                 "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitHTTP", "StraitWebSocket",
                 "StraitRouting", "StraitLayers",
-                "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
+                "StraitRedis", "StraitConsumers", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -137,13 +139,24 @@ let package = Package(
         tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitText", "StraitCore"]),
         // Forms as a module writes them that sets nothing but the language mode.
         .target(
-            name: "PlainForms", dependencies: ["StraitWeb", "StraitRouting"], path: "Tests/PlainForms",
+            name: "PlainForms", dependencies: ["StraitWeb", "StraitForms", "StraitRouting"], path: "Tests/PlainForms",
             swiftSettings: [.swiftLanguageMode(.v6)]),
+        // Request bodies and temporary folders, for the tests of forms and of pages with forms.
+        .target(
+            name: "FormScripts", dependencies: ["StraitRouting", "StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
+            swiftSettings: settings),
+        tests("StraitTextTests", ["StraitText"]),
+        tests(
+            "StraitFormsTests",
+            [
+                "FormScripts", "StraitForms", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitText",
+                "StraitCore",
+            ]),
         tests(
             "StraitWebTests",
             [
-                "Strait", "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer", "StraitText",
-                "StraitRouting", "StraitHTTP", "StraitCompression", "StraitCore",
+                "FormScripts", "Strait", "StraitWeb", "StraitForms", "PlainForms", "StraitTemplates", "StraitTesting",
+                "StraitServer", "StraitText", "StraitRouting", "StraitHTTP", "StraitCompression", "StraitCore",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
@@ -197,7 +210,8 @@ let package = Package(
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
                 "StraitWebSocket",
-                "StraitWeb", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitJSON",
+                "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers",
+                "StraitJSON",
                 "StraitCore",
             ]),
     ]

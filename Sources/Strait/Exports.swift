@@ -3,6 +3,7 @@
 @_exported public import StraitCommandLine
 @_exported public import StraitConsumers
 @_exported public import StraitCore
+@_exported public import StraitForms
 @_exported public import StraitHTTP
 @_exported public import StraitJSON
 @_exported public import StraitLayers

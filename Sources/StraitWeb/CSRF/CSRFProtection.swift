@@ -1,4 +1,5 @@
 internal import StraitCore
+public import StraitForms
 public import StraitHTTP
 internal import StraitRouting
 

@@ -1,4 +1,5 @@
 public import StraitCore
+public import StraitForms
 
 /// Storage for uploaded files, in the folder `MEDIA_ROOT`. Django's `FileSystemStorage` and `default_storage`.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitTemplates
 import StraitText

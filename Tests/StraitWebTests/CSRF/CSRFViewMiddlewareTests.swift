@@ -1,4 +1,6 @@
+import FormScripts
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
 import StraitTemplates

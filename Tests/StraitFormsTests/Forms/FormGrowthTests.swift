@@ -1,10 +1,9 @@
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
-import StraitTemplates
 import StraitTesting
 import StraitText
-import StraitWeb
 import Testing
 
 /// Form fields take linear time for any text, and accept or reject it without crashing.

@@ -1,11 +1,11 @@
 internal import Glibc
-internal import StraitCore
+package import StraitCore
 internal import StraitCrypto
 
 /// A file without a name. The kernel removes it when its last descriptor is closed, even if the process crashes.
 ///
 /// It is created and written off the event loops, because the disk may be slow.
-final class TemporaryFile: Sendable {
+package final class TemporaryFile: Sendable {
     private let descriptor: Int32
 
     /// Creates a file in `folder`.
@@ -61,7 +61,7 @@ final class TemporaryFile: Sendable {
     }
 
     /// Writes all of `bytes` at the current position of `descriptor`. Blocks on the disk.
-    static func write(_ bytes: Bytes, to descriptor: Int32) throws(FormError) {
+    package static func write(_ bytes: Bytes, to descriptor: Int32) throws(FormError) {
         var written = 0
         while written < bytes.count {
             let rest = bytes.slice(written..<bytes.count)

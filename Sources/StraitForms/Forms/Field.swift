@@ -66,7 +66,7 @@ open class Field {
     // MARK: For subclasses
 
     /// The strings to show: the submitted ones, or else the initial value.
-    var shownValues: [String] { [] }
+    package var shownValues: [String] { [] }
     /// The choices to show.
     var shownChoices: [Choice] { [] }
     /// The attributes that follow from the validation, such as `maxlength`.

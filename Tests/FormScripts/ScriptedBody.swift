@@ -1,24 +1,23 @@
-import StraitCore
-import StraitHTTP
-import StraitRouting
-import StraitWeb
+package import StraitCore
+package import StraitHTTP
+package import StraitRouting
 import Synchronization
 
 /// A body that arrives in pieces and counts how many were read.
-final class ScriptedBody: RequestBodySource {
+package final class ScriptedBody: RequestBodySource {
     private let pieces: Mutex<[Bytes]>
     private let count = Mutex(0)
     private let failure: (any Error)?
 
-    init(_ pieces: [Bytes], failure: (any Error)? = nil) {
+    package init(_ pieces: [Bytes], failure: (any Error)? = nil) {
         self.pieces = Mutex(pieces)
         self.failure = failure
     }
 
     /// The number of pieces that were read.
-    var taken: Int { count.withLock { $0 } }
+    package var taken: Int { count.withLock { $0 } }
 
-    nonisolated(nonsending) func next() async throws -> Bytes? {
+    package nonisolated(nonsending) func next() async throws -> Bytes? {
         let piece: Bytes? = pieces.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         if piece == nil, let failure { throw failure }
         if piece != nil { count.withLock { $0 += 1 } }
@@ -27,13 +26,16 @@ final class ScriptedBody: RequestBodySource {
 }
 
 /// The error of a body whose client disconnects.
-struct ClientGone: Error {}
+package struct ClientGone: Error {
+    package init() {}
+}
 
 extension Request {
-    static let multipart = "multipart/form-data; boundary=b"
+    package static let multipart = "multipart/form-data; boundary=b"
 
     /// Creates a request, by default a POST, whose body arrives in pieces.
-    init(_ type: String?, _ body: ScriptedBody, method: HTTPMethod = .post, headers: HTTPFields = HTTPFields()) {
+    package init(_ type: String?, _ body: ScriptedBody, method: HTTPMethod = .post, headers: HTTPFields = HTTPFields())
+    {
         var headers = headers
         headers["content-type"] = type
         self.init(
@@ -41,7 +43,7 @@ extension Request {
     }
 
     /// Creates a POST request with `body`.
-    init(_ type: String?, _ body: String, headers: HTTPFields = HTTPFields()) {
+    package init(_ type: String?, _ body: String, headers: HTTPFields = HTTPFields()) {
         var headers = headers
         headers["content-type"] = type
         self.init(scope: Scope(method: .post, path: "/", headers: headers), body: RequestBody(Bytes(body)))
@@ -49,7 +51,7 @@ extension Request {
 }
 
 /// Returns a part of a multipart body with this Content-Disposition.
-func part(_ disposition: String, _ content: String = "x", type: String? = nil) -> String {
+package func part(_ disposition: String, _ content: String = "x", type: String? = nil) -> String {
     "--b\r\nContent-Disposition: form-data; \(disposition)\r\n" + (type.map { "Content-Type: \($0)\r\n" } ?? "")
         + "\r\n\(content)\r\n"
 }

@@ -5,20 +5,20 @@ public import StraitRouting
 
 extension Request {
     /// The reader of this request's form, shared by all copies of the request.
-    var formReader: FormReader {
+    package var formReader: FormReader {
         storage.value { FormReader(body, contentType: headers["content-type"]) }
     }
 
     /// The limits of the site's settings.
-    var formLimits: FormLimits { site?.formLimits ?? FormLimits() }
+    var formLimits: FormLimits { services.find((any FormLimitsSource).self)?.formLimits ?? FormLimits() }
 
     /// Reads the request's form, urlencoded or multipart. Django's `request.POST` and `request.FILES`.
     ///
     /// The form is read once, and further calls return the same form. A request without a body has an empty form. Files
-    /// that exceed ``/StraitWeb/FormLimits/memory`` are on disk. They are removed with their last reference.
+    /// that exceed ``/StraitForms/FormLimits/memory`` are on disk. They are removed with their last reference.
     ///
     /// - Parameter limits: The limits of the form; nil for those of the site's settings.
-    /// - Throws: ``/StraitWeb/FormError``: 400 if the form is malformed, 413 if it exceeds a limit, 415 for another
+    /// - Throws: ``/StraitForms/FormError``: 400 if the form is malformed, 413 if it exceeds a limit, 415 for another
     ///   type. The connection's error if the client disconnects.
     public func form(limits: FormLimits? = nil) async throws -> FormData {
         try await formReader.form(limits ?? formLimits)
@@ -55,8 +55,8 @@ extension Request {
     ///   - limits: The limits of the body; ``StraitHTTP/MultipartLimits/fieldBytes`` is the maximum size of JSON. By
     ///     default a form with files is rejected. To accept files, pass limits or call ``form(limits:)`` first.
     ///   - coder: The JSON coder. It is not used for form fields.
-    /// - Throws: ``/StraitWeb/FormError``: 415 for another type; 400, with the path of the value, if the body does not
-    ///   match `type`; 413 if it exceeds a limit.
+    /// - Throws: ``/StraitForms/FormError``: 415 for another type; 400, with the path of the value, if the body does
+    ///   not match `type`; 413 if it exceeds a limit.
     public func decode<Value: Decodable & Sendable>(
         _ type: Value.Type = Value.self, limits: FormLimits? = nil, coder: JSONCoder = JSONCoder()
     ) async throws -> Value {

@@ -170,7 +170,7 @@ extension Field {
 
 extension [ValidationError] {
     /// Returns the errors as an HTML list; empty if there are none.
-    func list(id: String?, style: String = "errorlist") -> SafeString {
+    package func list(id: String?, style: String = "errorlist") -> SafeString {
         if isEmpty { return SafeString("") }
         let place = id.map { " id=\"\(SafeString(escaping: $0))\"" } ?? ""
         return SafeString(

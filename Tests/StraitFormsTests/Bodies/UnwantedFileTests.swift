@@ -1,7 +1,8 @@
+import FormScripts
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
-import StraitWeb
 import Testing
 
 /// Files in a form that has no file field.

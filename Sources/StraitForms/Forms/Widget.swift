@@ -93,7 +93,7 @@ public struct Widget: Sendable, Hashable {
         return widget
     }
 
-    var isHidden: Bool { kind == .input(type: "hidden") }
+    package var isHidden: Bool { kind == .input(type: "hidden") }
 
     /// Whether the widget is several boxes, which are shown in a `<fieldset>` with a `<legend>`.
     var isFieldset: Bool {

@@ -1,10 +1,9 @@
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
-import StraitTemplates
 import StraitTesting
 import StraitText
-import StraitWeb
 import Testing
 
 @Suite struct FieldTests {

@@ -1,5 +1,5 @@
+import StraitForms
 import StraitHTTP
-import StraitWeb
 
 /// A form with one field.
 final class OneField: Form {

@@ -97,7 +97,9 @@ extension Validator<String> {
     /// Django's `validate_email`.
     static var email: Validator {
         Validator { text throws(ValidationError) in
-            if !EmailAddress.isValid(text, allowsLocalhost: true) { throw ValidationError("Enter a valid email address.") }
+            if !EmailAddress.isValid(text, allowsLocalhost: true) {
+                throw ValidationError("Enter a valid email address.")
+            }
         }
     }
 

@@ -1,10 +1,10 @@
-internal import StraitCore
+package import StraitCore
 internal import StraitHTTP
 internal import StraitRouting
 internal import Synchronization
 
 /// The reader of a request's form. Middleware and handler share it, so that the form is read only once.
-final class FormReader: Sendable {
+package final class FormReader: Sendable {
     // SAFETY: only the task that has set `isTaken` uses `progress`, and the mutex orders the tasks.
     private nonisolated(unsafe) let progress: FormReadingState
     private let isTaken = Mutex(false)
@@ -20,12 +20,12 @@ final class FormReader: Sendable {
 
     /// Returns the value of the first field `name`. In a multipart form, only fields before the first file are found,
     /// and no byte of a file is read.
-    func field(_ name: String, _ limits: FormLimits) async throws -> String? {
+    package func field(_ name: String, _ limits: FormLimits) async throws -> String? {
         try await turn { try await $0.field(name, limits) }
     }
 
     /// Returns a urlencoded body as received, if it was read; otherwise nil.
-    func bytes() async throws -> Bytes? {
+    package func bytes() async throws -> Bytes? {
         try await turn { $0.bytes }
     }
 
@@ -54,7 +54,7 @@ final class FormReader: Sendable {
 }
 
 /// The kind of a body, according to its `Content-Type`.
-enum FormType: Equatable {
+package enum FormType: Equatable {
     /// There is no `Content-Type`.
     case none
     case urlencoded
@@ -64,7 +64,7 @@ enum FormType: Equatable {
     case other
 
     /// Reads the header's value.
-    init(_ contentType: String?) {
+    package init(_ contentType: String?) {
         guard let contentType else {
             self = .none
             return
@@ -142,8 +142,10 @@ final class MultipartReader {
 }
 
 /// The body of a request whose form was read already. Reading its bytes throws ``FormError/alreadyRead``.
-struct ConsumedBody: RequestBodySource {
-    nonisolated(nonsending) func next() async throws -> Bytes? {
+package struct ConsumedBody: RequestBodySource {
+    package init() {}
+
+    package nonisolated(nonsending) func next() async throws -> Bytes? {
         throw FormError.alreadyRead
     }
 }

@@ -1,8 +1,9 @@
+import FormScripts
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
-import StraitWeb
 import Testing
 
 @Suite struct DecodeTests {

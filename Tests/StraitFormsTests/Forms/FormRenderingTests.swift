@@ -1,9 +1,9 @@
+import FormScripts
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
-import StraitTemplates
 import StraitText
-import StraitWeb
 import Testing
 
 @Suite struct TypedFormTests {
@@ -131,34 +131,5 @@ import Testing
         form.name.initial = "Ada"
         #expect(form.name.html.description.contains("value=\"Ada\""))
         #expect(contact(["colour": "r"]).name.html.description.contains("value") == false)
-    }
-
-    private final class Order: Form {
-        let name = CharField(initial: "Ann")
-        let count = IntegerField()
-        let sizes = MultipleChoiceField(choices: ["s", "m", "l"], required: false)
-
-        override func clean() throws {
-            if name.value == "Bob" { throw ValidationError("Not <Bob>.") }
-        }
-    }
-
-    @Test func `a template can access field values and all errors by field`() throws {
-        func text(_ form: Form) throws -> String {
-            try TemplateEngine().template(
-                text: "{{ form.name.value }}|{{ form.count.value }}|{{ form.sizes.value|join:'+' }}|{{ form.errors }}"
-            ).render(["form": TemplateValue(form)])
-        }
-        let empty = try text(Order())
-        #expect(empty == "Ann|None|None|")
-        let sent = Order(FormData(["name": "<Bob>", "count": "x", "sizes": "s", "sizes": "l"]))
-        #expect(
-            try text(sent)
-                == "&lt;Bob&gt;|x|s+l|<ul class=\"errorlist\"><li>count<ul class=\"errorlist\">"
-                + "<li>Enter a whole number.</li></ul></li></ul>")
-        let refused = Order(FormData(["name": "Bob", "count": "1"]))
-        #expect(
-            try text(refused).hasSuffix(
-                "<li>__all__<ul class=\"errorlist nonfield\"><li>Not &lt;Bob&gt;.</li></ul></li></ul>"))
     }
 }

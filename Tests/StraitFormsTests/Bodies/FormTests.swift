@@ -1,9 +1,10 @@
+import FormScripts
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
 import StraitTesting
-import StraitWeb
 import Testing
 
 @Suite struct FormTests {

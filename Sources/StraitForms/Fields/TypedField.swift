@@ -71,7 +71,7 @@ open class TypedField<Value>: Field {
     /// Returns the strings that the widget shows for submitted input.
     open func shown(_ input: FieldInput) -> [String] { input.values.suffix(1) }
 
-    override var shownValues: [String] {
+    override package var shownValues: [String] {
         if let input { return shown(input) }
         return initial.map(text) ?? []
     }
