@@ -101,7 +101,9 @@ internal import StraitCore
 
     /// Whether `text.startswith(prefix)` is true.
     @inlinable
-    package static func hasPrefix(_ text: some StringProtocol, _ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
+    package static func hasPrefix(_ text: some StringProtocol, _ prefix: String) -> Bool {
+        text.utf8.starts(with: prefix.utf8)
+    }
 
     /// Whether `text.endswith(suffix)` is true.
     package static func hasSuffix(_ text: some StringProtocol, _ suffix: String) -> Bool {
@@ -138,7 +140,9 @@ internal import StraitCore
 
     /// Whether `left` precedes `right` in scalar order, which is also the order of their UTF-8 bytes.
     @inlinable
-    package static func isLess(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+    package static func isLess(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
 
     /// Returns `text.splitlines(keepends)`.
     package static func lines(_ text: String, keepsEnds: Bool = false) -> [String] {

@@ -89,6 +89,14 @@
         }
     }
 
+    /// The English names of the months.
+    package static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
+    /// The English names of the weekdays, from Monday.
+    package static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
     /// Whether Python's `datetime` has the day: the calendar has it, and its year is from 1 to 9999.
     package static func exists(_ year: Int, _ month: Int, _ day: Int) -> Bool {
         (1...9999).contains(year) && (1...12).contains(month) && (1...length(ofMonth: month, year)).contains(day)

@@ -1,3 +1,4 @@
+internal import StraitCore
 internal import StraitText
 
 /// A format of dates or times, in the notation of Python's `strptime`: `%Y %m %d %y %b %B %H %M %S %f`.
@@ -16,10 +17,7 @@ struct DateFormat {
         var time: PlainTime? { PlainTime(hour: hour, minute: minute, second: second, microsecond: microsecond) }
     }
 
-    private static let months = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ]
+    private static let months = CivilDate.months.map { folded(Array($0.unicodeScalars)[...]) }
 
     private let format: [Unicode.Scalar]
 
@@ -77,10 +75,10 @@ struct DateFormat {
         case "b", "B":
             let name = Self.folded(rest.prefix(9))
             let found = Self.months.firstIndex { month in
-                name.starts(with: letter == "B" ? Array(month.unicodeScalars) : Array(month.unicodeScalars.prefix(3)))
+                name.starts(with: letter == "B" ? month[...] : month.prefix(3))
             }
             guard let found else { return false }
-            rest = rest.dropFirst(letter == "B" ? Self.months[found].utf8.count : 3)
+            rest = rest.dropFirst(letter == "B" ? Self.months[found].count : 3)
             reading.month = found + 1
             return true
         default: return false

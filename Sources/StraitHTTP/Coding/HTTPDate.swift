@@ -11,10 +11,8 @@ public struct HTTPDate: Hashable, Sendable, Comparable {
         self.secondsSinceEpoch = min(max(secondsSinceEpoch, first), end - 1)
     }
 
-    private static let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
+    private static let days = CivilDate.weekdays.map { String($0.prefix(3)) }
+    private static let months = CivilDate.months.map { String($0.prefix(3)) }
 
     /// Whether `left` is earlier than `right`.
     public static func < (left: HTTPDate, right: HTTPDate) -> Bool {

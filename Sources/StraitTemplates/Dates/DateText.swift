@@ -141,8 +141,8 @@ struct DateText {
 
     private func datePart(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String {
         let month = date.month
-        let weekday = Self.weekdays[date.weekday]
-        let monthName = Self.months[month - 1]
+        let weekday = CivilDate.weekdays[date.weekday]
+        let monthName = CivilDate.months[month - 1]
         switch scalar {
         case "b": return monthName.prefix(3).lowercased()
         case "c": return date.iso
@@ -190,11 +190,6 @@ struct DateText {
         return "\(zone.offset < 0 ? "-" : "+")\(two(seconds / 3600))\(two(seconds / 60 % 60))\(rest)"
     }
 
-    private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ]
     private static let shortMonths = [
         "Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
     ]
