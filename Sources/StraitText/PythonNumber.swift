@@ -51,9 +51,15 @@
         return bytes.starts(with: "nan".utf8) && bytes.dropFirst(3).allSatisfy(isDigit)
     }
 
+    /// Returns `text` without the white space that `int` and `float` skip at both ends. Unlike `strip` and `Decimal`,
+    /// they don't skip the separators U+001C to U+001F.
+    package static func stripped(_ text: String) -> String {
+        PythonText.stripped(text, of: { PythonText.isSpace($0) && !(0x1C...0x1F).contains($0.value) })
+    }
+
     /// Removes white space around a number and underscores between digits. Returns nil if an underscore is elsewhere.
     package static func cleaned(_ text: String) -> String? {
-        let stripped = asciiDigits(PythonText.stripped(text))
+        let stripped = asciiDigits(stripped(text))
         guard stripped.utf8.contains(UInt8(ascii: "_")) else { return stripped }
         let bytes = Array(stripped.utf8)
         for (index, byte) in bytes.enumerated() where byte == 0x5F {

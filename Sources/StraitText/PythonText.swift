@@ -49,10 +49,13 @@ internal import StraitCore
     }
 
     /// Returns `text.strip()`.
-    package static func stripped(_ text: String) -> String {
+    package static func stripped(_ text: String) -> String { stripped(text, of: isSpace) }
+
+    /// Returns `text` without the scalars at both ends for which `isRemoved` is true.
+    static func stripped(_ text: String, of isRemoved: (Unicode.Scalar) -> Bool) -> String {
         let scalars = text.unicodeScalars
-        guard let first = scalars.firstIndex(where: { !isSpace($0) }),
-            let last = scalars.lastIndex(where: { !isSpace($0) })
+        guard let first = scalars.firstIndex(where: { !isRemoved($0) }),
+            let last = scalars.lastIndex(where: { !isRemoved($0) })
         else { return "" }
         return String(scalars[first...last])
     }

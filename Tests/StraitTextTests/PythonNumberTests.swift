@@ -8,7 +8,7 @@ import Testing
         ("-٣.5e1", nil, -35), ("1e", nil, nil), ("1e+", nil, nil), ("inf", nil, .infinity),
         ("-Infinity", nil, -.infinity), ("0x1p3", nil, nil), ("1e400", nil, .infinity), ("1_0.5", nil, 10.5),
         ("1_.5", nil, nil), ("infinit", nil, nil), ("", nil, nil), ("+-1", nil, nil), ("1.2.3", nil, nil),
-        (".5", nil, 0.5), (".", nil, nil), ("\u{85}5\u{2028}", 5, 5),
+        (".5", nil, 0.5), (".", nil, nil), ("\u{85}5\u{2028}", 5, 5), ("\u{1C}5", nil, nil), ("5\u{1F}", nil, nil),
         ("1e-99999999999999999999", nil, 0), ("-1E+2", nil, -100),
     ]
 

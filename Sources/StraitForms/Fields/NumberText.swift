@@ -8,10 +8,12 @@ enum NumberText {
     /// `Value` cannot hold the number.
     static func integer<Value: FixedWidthInteger>(_ text: String, as type: Value.Type = Int.self) -> Value? {
         guard text.utf8.count <= 4400 else { return nil }
-        var bytes = Array(PythonText.stripped(text).utf8)[...]
-        let zeros = bytes.reversed().prefix { $0 == 0x30 }.count
-        if bytes.dropLast(zeros).last == 0x2E {
-            bytes = Array(PythonText.stripped(String(decoding: bytes.dropLast(zeros + 1), as: UTF8.self)).utf8)[...]
+        // Django removes `\.0*\s*$`.
+        let stripped = PythonText.stripped(text).utf8
+        let zeros = stripped.reversed().prefix { $0 == 0x30 }.count
+        var bytes = Array(PythonNumber.stripped(text).utf8)[...]
+        if stripped.dropLast(zeros).last == 0x2E, let point = text.utf8.lastIndex(of: 0x2E) {
+            bytes = Array(PythonNumber.stripped(String(text[..<point])).utf8)[...]
         }
         let digits = bytes.first == 0x2D || bytes.first == 0x2B ? bytes.dropFirst() : bytes
         guard !digits.isEmpty, digits.allSatisfy(PythonNumber.isDigit) else { return nil }
@@ -21,7 +23,9 @@ enum NumberText {
     /// Reads a sign, digits with a decimal point, and an exponent. Returns nil for other text, including infinity and
     /// NaN, and for numbers that are too large.
     static func double(_ text: String) -> Double? {
-        guard let parts = parts(text), let number = Double(parts.text), number.isFinite else { return nil }
+        guard text.utf8.count <= longest, let parts = DecimalText(PythonNumber.stripped(text).utf8),
+            let number = Double(parts.text), number.isFinite
+        else { return nil }
         return number
     }
 
