@@ -93,15 +93,6 @@ internal import StraitCore
         part.isEmpty || BytePattern(part).first(in: Array(text.utf8), from: 0) != nil
     }
 
-    /// Whether both strings have the same scalars. Canonically equivalent strings can differ.
-    @inlinable
-    package static func equal(_ left: String, _ right: String) -> Bool {
-        let (one, two) = (left.utf8.span, right.utf8.span)
-        guard one.count == two.count else { return false }
-        for index in 0..<one.count where one[index] != two[index] { return false }
-        return true
-    }
-
     /// Whether `text.startswith(prefix)` is true.
     @inlinable
     package static func hasPrefix(_ text: some StringProtocol, _ prefix: String) -> Bool {

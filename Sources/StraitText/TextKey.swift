@@ -1,3 +1,5 @@
+public import StraitCore
+
 /// A string as a dictionary key, compared and hashed by its UTF-8 bytes.
 ///
 /// `String` compares by canonical equivalence. That takes quadratic time for runs of combining marks. It also equates
@@ -9,7 +11,7 @@
     @inlinable package init(stringLiteral value: String) { text = value }
 
     @inlinable package static func == (left: TextKey, right: TextKey) -> Bool {
-        PythonText.equal(left.text, right.text)
+        left.text.hasSameBytes(as: right.text)
     }
 
     @inlinable package func hash(into hasher: inout Hasher) {

@@ -1,3 +1,4 @@
+internal import StraitCore
 internal import StraitText
 
 /// A scanner for tags and text in HTML, including malformed HTML.
@@ -247,7 +248,7 @@ struct HTMLScanner {
         }
         let tag = slice(start + 1..<name).lowercased()
         events.append(.start(name: tag, text: slice(start..<end), isClosed: closing == "/>"))
-        if closing == ">", ["script", "style"].contains(where: { PythonText.equal($0, tag) }) { rawElement = tag }
+        if closing == ">", ["script", "style"].contains(where: { $0.hasSameBytes(as: tag) }) { rawElement = tag }
         return end
     }
 
@@ -262,7 +263,7 @@ struct HTMLScanner {
         }
         if place > name, at(skipSpace(from: place)) == ">" {
             let tag = slice(name..<place).lowercased()
-            if let rawElement, !PythonText.equal(rawElement, tag) {
+            if let rawElement, !rawElement.hasSameBytes(as: tag) {
                 addText(start..<close + 1)
                 return close + 1
             }

@@ -1,3 +1,4 @@
+internal import StraitCore
 internal import StraitText
 
 /// A converter of addresses in text to links (Django's `Urlizer`).
@@ -135,7 +136,7 @@ enum LinkPunctuation {
             // Django slices from -1 if there is no '&'.
             let entity = PythonText.string(middle[(amp ?? middle.count - 1)...])
             let converted = HTMLCharacters.unescaped(entity)
-            guard PythonText.equal(converted, entity) || PythonText.hasSuffix(converted, ";") else { continue }
+            guard converted.hasSameBytes(as: entity) || PythonText.hasSuffix(converted, ";") else { continue }
             let bare = keptCount(middle) { trailing.contains($0) }
             let semicolons = middle.count - keptCount(middle) { $0 == ";" }
             if amp != nil, semicolons > 1, let first = middle[bare...].firstIndex(of: ";") {
