@@ -49,20 +49,23 @@ let package = Package(
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
         module("StraitCommandLine"),
         module("StraitCore", ["CLinux"]),
+        module("StraitText", ["StraitCore"]),
         module("StraitJSON", ["StraitCore"]),
         module("StraitCrypto", ["COpenSSL", "StraitCore"]),
         module("StraitCompression", ["CZlib", "StraitCore"]),
-        module("StraitHTTP", ["StraitCore", "StraitJSON"]),
+        module("StraitHTTP", ["StraitCore", "StraitText", "StraitJSON"]),
         module("StraitWebSocket", ["StraitCore", "StraitHTTP", "StraitCrypto", "StraitCompression"]),
         module("StraitRouting", ["StraitCore", "StraitHTTP"]),
-        module("StraitTemplates", ["StraitCore", "StraitJSON", "StraitHTTP"]),
+        module("StraitTemplates", ["StraitCore", "StraitText", "StraitJSON", "StraitHTTP"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
+            "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
+        module(
             "StraitWeb",
             [
-                "StraitCommandLine", "StraitCore", "StraitJSON", "StraitCrypto", "StraitCompression", "StraitHTTP",
-                "StraitRouting", "StraitTemplates",
+                "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitCompression",
+                "StraitHTTP", "StraitRouting", "StraitTemplates", "StraitForms",
             ]),
         module(
             "StraitConsumers",
@@ -83,10 +86,9 @@ let package = Package(
         module(
             "Strait",
             [
-                "StraitSockets", "StraitCommandLine", "StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket",
-                "StraitRouting",
-                "StraitLayers",
-                "StraitRedis", "StraitConsumers", "StraitServer", "StraitWeb", "StraitTemplates",
+                "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitHTTP",
+                "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitRedis", "StraitConsumers", "StraitServer",
+                "StraitForms", "StraitWeb", "StraitTemplates",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -142,16 +144,27 @@ let package = Package(
             "StraitWebSocketTests",
             ["StraitTesting", "StraitWebSocket", "StraitHTTP", "StraitCore", "StraitCompression"]),
         tests("StraitRoutingTests", ["StraitRouting", "StraitHTTP", "StraitCore"]),
-        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitCore"]),
+        tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitText", "StraitCore"]),
         // Forms as a module writes them that sets nothing but the language mode.
         .target(
-            name: "PlainForms", dependencies: ["StraitWeb", "StraitRouting"], path: "Tests/PlainForms",
+            name: "PlainForms", dependencies: ["StraitWeb", "StraitForms", "StraitRouting"], path: "Tests/PlainForms",
             swiftSettings: [.swiftLanguageMode(.v6)]),
+        // Request bodies and temporary folders, for the tests of forms and of pages with forms.
+        .target(
+            name: "FormScripts", dependencies: ["StraitRouting", "StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
+            swiftSettings: settings),
+        tests("StraitTextTests", ["StraitText"]),
+        tests(
+            "StraitFormsTests",
+            [
+                "FormScripts", "StraitForms", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitText",
+                "StraitCore",
+            ]),
         tests(
             "StraitWebTests",
             [
-                "Strait", "StraitWeb", "PlainForms", "StraitTemplates", "StraitTesting", "StraitServer",
-                "StraitRouting", "StraitHTTP", "StraitCompression", "StraitCore",
+                "FormScripts", "Strait", "StraitWeb", "StraitForms", "PlainForms", "StraitTemplates", "StraitTesting",
+                "StraitServer", "StraitText", "StraitRouting", "StraitHTTP", "StraitCompression", "StraitCore",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
@@ -208,8 +221,10 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitWebSocket",
-                "StraitWeb", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitJSON",
+                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
+                "StraitWebSocket",
+                "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers",
+                "StraitJSON",
                 "StraitCore",
             ]),
     ]

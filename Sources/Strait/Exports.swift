@@ -1,7 +1,9 @@
 // An application needs only `import Strait`: it exports the names for pages, sockets and commands.
 
 @_exported public import StraitCommandLine
+@_exported public import StraitForms
 @_exported public import StraitRedis
 @_exported public import StraitSockets
 @_exported public import StraitTemplates
+@_exported public import StraitText
 @_exported public import StraitWeb

@@ -60,15 +60,16 @@ struct ModuleName: Hashable {
         "Musl", "Observation", "PackageDescription", "PackagePlugin", "RegexBuilder", "Runtime", "Swift",
         "SwiftGlibc", "SwiftOnoneSupport", "SwiftShims", "Synchronization", "Testing", "XCTest",
         "CLinux", "COpenSSL", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive", "ExampleLook",
-        "CHiredis", "ConsumerLives", "FolderApp", "PlainConsumers", "PlainForms", "PlainSessions", "RedisServers",
+        "CHiredis", "ConsumerLives", "FolderApp", "PlainConsumers", "FormScripts", "PlainForms", "PlainSessions",
+        "RedisServers",
         "Strait",
         "StraitAppFiles",
         "StraitCommand", "StraitCommandLine", "StraitEmbedder", "StraitCompression",
         "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
-        "StraitSockets", "SocketProgram",
-        "StraitTemplates", "StraitTesting", "StraitWeb", "StraitWebSocket", "showcase",
+        "StraitSockets", "SocketProgram", "StraitForms",
+        "StraitTemplates", "StraitTesting", "StraitText", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 
     /// The name of Strait's package, which has to be unique, and names that are too general.

@@ -1,3 +1,4 @@
+import StraitForms
 import StraitHTTP
 import StraitRouting
 import StraitWeb

@@ -1,6 +1,7 @@
 import Glibc
 import StraitConsumers
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitLayers
 import StraitRedis

@@ -1,3 +1,4 @@
+import FormScripts
 import PlainForms
 import StraitCore
 import StraitHTTP

@@ -1,4 +1,5 @@
 internal import StraitCore
+internal import StraitText
 
 /// A parser for a request's `Cookie` header; Django's `parse_cookie`.
 public enum Cookie {
@@ -12,8 +13,8 @@ public enum Cookie {
         // not `=`.
         for chunk in header.unicodeScalars.split(separator: ";") {
             let equals = chunk.firstIndex(of: "=")
-            let name = equals.map { stripped(chunk[..<$0]) } ?? ""
-            let value = stripped(equals.map { chunk[chunk.index(after: $0)...] } ?? chunk)
+            let name = equals.map { PythonText.stripped(String(chunk[..<$0])) } ?? ""
+            let value = PythonText.stripped(String(equals.map { chunk[chunk.index(after: $0)...] } ?? chunk))
             if !name.isEmpty || !value.isEmpty { cookies[name] = unquoted(value) }
         }
         return cookies
@@ -54,13 +55,6 @@ public enum Cookie {
             code = code * 8 + digit.value - 0x30
         }
         return UInt8(exactly: code)
-    }
-
-    private static func stripped(_ text: Substring.UnicodeScalarView) -> String {
-        guard let first = text.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = text.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(text[first...last])
     }
 }
 

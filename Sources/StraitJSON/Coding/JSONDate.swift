@@ -3,10 +3,8 @@ internal import StraitCore
 
 /// The conversion between dates of the years 1 to 9999 and ISO 8601 text (RFC 3339).
 package enum JSONDate {
-    /// The seconds from the start of year 1 to the start of 2001, the reference date.
-    private static let epoch: Int64 = 63_113_904_000
-    /// The seconds from the start of year 1 to the end of year 9999.
-    private static let end: Int64 = 315_537_897_600
+    /// The seconds from 1970 to 2001, the reference date.
+    private static let reference = 978_307_200
 
     /// Returns `date` as `2026-11-28T17:13:33Z`; nil for a date outside the years 1 to 9999.
     ///
@@ -22,17 +20,15 @@ package enum JSONDate {
             for (places, power) in [(3, 1e3), (6, 1e6), (9, 1e9)] {
                 let count = (fraction * power).rounded()
                 guard places == 9 || moment(whole, count / power, places) == time else { continue }
-                if count >= power { whole += 1 } else if count > 0 { decimals = "." + padded(Int(count), places) }
+                if count >= power { whole += 1 } else if count > 0 { decimals = "." + Int(count).padded(places) }
                 break
             }
         }
-        let seconds = Int64(whole) + epoch
-        guard seconds >= 0, seconds < end else { return nil }
-        let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
-        let (year, month, day) = civil(Int(days))
-        let clock = Int(rest)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
-            + "\(padded(clock / 3600, 2)):\(padded(clock / 60 % 60, 2)):\(padded(clock % 60, 2))\(decimals)Z"
+        let seconds = Int(whole) + reference
+        guard CivilDate.seconds.contains(seconds) else { return nil }
+        let days = seconds.floored(by: 86_400)
+        return ISODateText.date(CivilDate(daysSinceEpoch: days)) + "T"
+            + ISODateText.time(secondOfDay: seconds - days * 86_400) + decimals + "Z"
     }
 
     /// Reads a date, a time with seconds and any number of decimals, and `Z` or a UTC offset. Returns nil for other
@@ -44,14 +40,12 @@ package enum JSONDate {
             let minute = parts.number(2), parts.skip(":"), let second = parts.number(2),
             let decimals = parts.decimals(), let offset = parts.offset(), parts.isAtEnd
         else { return nil }
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(of: month, year),
-            hour < 24, minute < 60, second <= 60
-        else { return nil }
-        let days = Int64(Self.days(year, month, day))
-        let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
-        guard seconds >= 0, seconds < end else { return nil }
+        guard CivilDate.exists(year, month, day), hour < 24, minute < 60, second <= 60 else { return nil }
+        let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
+        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+        guard CivilDate.seconds.contains(seconds) else { return nil }
         return Date(
-            timeIntervalSinceReferenceDate: moment(Double(seconds - epoch), decimals.value, decimals.places))
+            timeIntervalSinceReferenceDate: moment(Double(seconds - reference), decimals.value, decimals.places))
     }
 
     /// Adds a fraction to a number of whole seconds since 2001.
@@ -62,42 +56,6 @@ package enum JSONDate {
         guard places <= 6 else { return whole + fraction }
         return whole + Date.timeIntervalBetween1970AndReferenceDate + fraction
             - Date.timeIntervalBetween1970AndReferenceDate
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-    }
-
-    // MARK: Calendar, Gregorian for all years
-
-    private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
-
-    private static func days(of month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: isLeap(year) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// The number of days from the start of year 1 to a date. Years are counted from March, so that a leap day comes
-    /// last.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let from = month > 2 ? year : year - 1
-        let since = (month + 9) % 12
-        return from * 365 + from / 4 - from / 100 + from / 400 + (153 * since + 2) / 5 + day - 307
-    }
-
-    private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
-        // Days since 0000-03-01.
-        let days = days + 306
-        let (era, day) = days.quotientAndRemainder(dividingBy: 146_097)
-        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
-        let rest = day - (365 * year + year / 4 - year / 100)
-        let since = (5 * rest + 2) / 153
-        let month = since < 10 ? since + 3 : since - 9
-        return (era * 400 + year + (month <= 2 ? 1 : 0), month, rest - (153 * since + 2) / 5 + 1)
     }
 
     /// A scanner for the parts of a date's text.

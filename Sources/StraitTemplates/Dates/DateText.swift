@@ -1,4 +1,6 @@
 internal import Foundation
+internal import StraitCore
+internal import StraitText
 
 /// A date that is formatted with Django's format characters, in English (`django.utils.dateformat`).
 struct DateText {
@@ -132,15 +134,15 @@ struct DateText {
             return date.hour == 0 ? "midnight" : "noon"
         case "s": return two(date.second)
         case "T": return zone?.name ?? ""
-        case "u": return TemplateDate.padded(date.microsecond, 6)
+        case "u": return date.microsecond.padded(6)
         default: return zone.map { String($0.offset) } ?? ""
         }
     }
 
     private func datePart(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String {
         let month = date.month
-        let weekday = Self.weekdays[date.weekday]
-        let monthName = Self.months[month - 1]
+        let weekday = CivilDate.weekdays[date.weekday]
+        let monthName = CivilDate.months[month - 1]
         switch scalar {
         case "b": return monthName.prefix(3).lowercased()
         case "c": return date.iso
@@ -150,37 +152,37 @@ struct DateText {
         case "I": return zone.map { $0.isDaylightSaving ? "1" : "0" } ?? ""
         case "j": return String(date.dayOfMonth)
         case "l": return weekday
-        case "L": return TemplateDate.isLeap(date.year) ? "True" : "False"
+        case "L": return CivilDate.isLeap(date.year) ? "True" : "False"
         case "m": return two(month)
         case "M": return String(monthName.prefix(3))
         case "n": return String(month)
         case "N": return Self.shortMonths[month - 1]
-        case "o": return String(isoWeek.year)
+        case "o": return String(date.civil.isoWeek.year)
         case "r":
             let zone = date.zone ?? ZoneRules.firstZone(ofWall: date, timeZone)
-            let time = "\(two(date.hour)):\(two(date.minute)):\(two(date.second))"
+            let time = ISODateText.time(hour: date.hour, minute: date.minute, second: date.second)
             return
                 """
                 \(weekday.prefix(3)), \(two(date.dayOfMonth)) \(monthName.prefix(3)) \
-                \(TemplateDate.padded(date.year, 4)) \(time) \(offset(zone, hasSeconds: true))
+                \(date.year.padded(4)) \(time) \(offset(zone, hasSeconds: true))
                 """
         case "S":
             if (11...13).contains(date.dayOfMonth) { return "th" }
             return ["st", "nd", "rd"].at(date.dayOfMonth % 10 - 1) ?? "th"
-        case "t": return String(TemplateDate.length(ofMonth: month, date.year))
+        case "t": return String(CivilDate.length(ofMonth: month, date.year))
         case "U":
             let offset = zone?.offset ?? ZoneRules.firstZone(ofWall: date, timeZone).offset
             let moment = date.wall - offset * 1_000_000
             return String(moment / 1_000_000)
         case "w": return String((date.weekday + 1) % 7)
-        case "W": return String(isoWeek.week)
+        case "W": return String(date.civil.isoWeek.week)
         case "y": return two(date.year % 100)
-        case "Y": return TemplateDate.padded(date.year, 4)
+        case "Y": return date.year.padded(4)
         default: return String(date.dayOfYear)
         }
     }
 
-    private func two(_ number: Int) -> String { TemplateDate.padded(number, 2) }
+    private func two(_ number: Int) -> String { number.padded(2) }
 
     private func offset(_ zone: TemplateDate.Zone, hasSeconds: Bool = false) -> String {
         let seconds = abs(zone.offset)
@@ -188,18 +190,6 @@ struct DateText {
         return "\(zone.offset < 0 ? "-" : "+")\(two(seconds / 3600))\(two(seconds / 60 % 60))\(rest)"
     }
 
-    /// The ISO 8601 week and the year that it belongs to.
-    private var isoWeek: (year: Int, week: Int) {
-        let thursday = date.day - date.weekday + 3
-        let year = TemplateDate(kind: .date, day: thursday, microseconds: 0, zone: nil).year
-        return (year, (thursday - TemplateDate.days(year, 1, 1)) / 7 + 1)
-    }
-
-    private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ]
     private static let shortMonths = [
         "Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
     ]

@@ -1,3 +1,5 @@
+internal import StraitCore
+
 extension TemplateDate {
     /// Python's `str` of the date.
     var text: String { isoText(separator: " ") }
@@ -7,18 +9,12 @@ extension TemplateDate {
 
     private func isoText(separator: String) -> String {
         var result = ""
-        if kind != .time { result += "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(dayOfMonth, 2))" }
+        if kind != .time { result += ISODateText.date(civil) }
         if kind == .dateTime { result += separator }
         if kind != .date {
-            result += "\(Self.padded(hour, 2)):\(Self.padded(minute, 2)):\(Self.padded(second, 2))"
-            if microsecond != 0 { result += "." + Self.padded(microsecond, 6) }
+            result += ISODateText.time(hour: hour, minute: minute, second: second, microsecond: microsecond)
         }
-        if let zone {
-            let offset = abs(zone.offset)
-            result +=
-                "\(zone.offset < 0 ? "-" : "+")\(Self.padded(offset / 3600, 2)):\(Self.padded(offset / 60 % 60, 2))"
-            if offset % 60 != 0 { result += ":" + Self.padded(offset % 60, 2) }
-        }
+        if let zone { result += ISODateText.offset(zone.offset) }
         return result
     }
 
@@ -74,11 +70,5 @@ extension TemplateDate {
         case ("timestamp", .dateTime): return .double(Double(moment) / 1_000_000)
         default: return nil
         }
-    }
-
-    /// Returns `number` with leading zeros, at least `width` characters long.
-    static func padded(_ number: Int, _ width: Int) -> String {
-        let text = String(number)
-        return text.utf8.count < width ? String(repeating: "0", count: width - text.utf8.count) + text : text
     }
 }

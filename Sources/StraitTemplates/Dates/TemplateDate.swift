@@ -1,4 +1,5 @@
 public import Foundation
+internal import StraitCore
 
 /// A date, a time of day, or both, with or without a time zone (Python's `date`, `time` and `datetime`).
 ///
@@ -67,7 +68,8 @@ public struct TemplateDate: Sendable, Hashable {
     private static func nearestDay(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let year = min(max(year, 1), 9999)
         let month = min(max(month, 1), 12)
-        return days(year, month, min(max(day, 1), length(ofMonth: month, year)))
+        let day = min(max(day, 1), CivilDate.length(ofMonth: month, year))
+        return CivilDate(year: year, month: month, day: day).daysSinceEpoch
     }
 
     private static func nearestTime(_ hour: Int, _ minute: Int, _ second: Int, _ microsecond: Int) -> Int {
@@ -87,8 +89,8 @@ public struct TemplateDate: Sendable, Hashable {
 
     /// The earliest and latest value, in microseconds since 1970. Both are a day inside Python's limits, so they are
     /// valid in every time zone.
-    private static let firstMoment = days(1, 1, 2) * dayLength
-    private static let lastMoment = (days(9999, 12, 31) * 86_400 - 1) * 1_000_000
+    private static let firstMoment = (CivilDate.seconds.lowerBound + 86_400) * 1_000_000
+    private static let lastMoment = (CivilDate.seconds.upperBound - 86_401) * 1_000_000
 
     /// Creates the local date and time in `zone` for `moment`, in microseconds since 1970 in UTC.
     init(moment: Int, zone: Zone?) {
@@ -119,9 +121,9 @@ public struct TemplateDate: Sendable, Hashable {
     /// The microsecond, from 0 to 999,999.
     public var microsecond: Int { microseconds % 1_000_000 }
     /// The day of the week, from 0 for Monday to 6 for Sunday.
-    var weekday: Int { (day + 3).modulo(7) }
+    var weekday: Int { CivilDate.weekday(ofDay: day) }
     /// The day of the year, from 1 to 366.
-    var dayOfYear: Int { day - Self.days(year, 1, 1) + 1 }
+    var dayOfYear: Int { civil.dayOfYear }
 
     /// The value as a date and time. A date becomes midnight of that day.
     var dateTime: TemplateDate { TemplateDate(kind: .dateTime, day: day, microseconds: microseconds, zone: zone) }
@@ -134,36 +136,5 @@ public struct TemplateDate: Sendable, Hashable {
     }
 
     /// The Gregorian year, month and day of ``day``.
-    var civil: (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let era = shifted.floored(by: 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let part = (5 * dayOfYear + 2) / 153
-        let month = part < 10 ? part + 3 : part - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * part + 2) / 5 + 1)
-    }
-
-    /// Returns the days from 1970-01-01 to a Gregorian date.
-    static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = year.floored(by: 400)
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
-
-    static func length(ofMonth month: Int, _ year: Int) -> Int {
-        month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
-    }
-}
-
-extension Int {
-    /// Returns the quotient, rounded down.
-    func floored(by divisor: Int) -> Int { self >= 0 ? self / divisor : (self + 1) / divisor - 1 }
-    /// Returns the remainder of the division that rounds down. It has the divisor's sign.
-    func modulo(_ divisor: Int) -> Int { self - floored(by: divisor) * divisor }
+    var civil: CivilDate { CivilDate(daysSinceEpoch: day) }
 }

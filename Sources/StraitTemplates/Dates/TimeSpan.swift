@@ -1,3 +1,5 @@
+internal import StraitCore
+
 /// The time between two dates in words, such as `4 days, 6 hours` (Django's `timesince`).
 enum TimeSpan {
     /// Returns the time from `start` to `end` in at most two adjacent units. Returns nil if Python cannot subtract the
@@ -23,7 +25,7 @@ enum TimeSpan {
             if month > 12 { (year, month) = (year + 1, month - 12) }
             let day = min(lengths[month - 1], start.dayOfMonth)
             pivot =
-                TemplateDate.days(year, month, day) * TemplateDate.dayLength
+                CivilDate(year: year, month: month, day: day).daysSinceEpoch * TemplateDate.dayLength
                 + (start.microseconds - start.microseconds % 1_000_000)
         }
         var rest = end.wall - pivot

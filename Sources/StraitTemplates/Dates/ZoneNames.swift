@@ -1,4 +1,5 @@
 internal import Foundation
+internal import StraitCore
 internal import Synchronization
 
 /// Abbreviated names of time zones, such as `CET`, from the system's zone files (RFC 9636). Foundation knows only a few
@@ -107,7 +108,7 @@ enum ZoneRules {
         return
             """
             UTC\(offset < 0 ? "-" : "+")\
-            \(TemplateDate.padded(minutes / 60, 2)):\(TemplateDate.padded(minutes % 60, 2))
+            \((minutes / 60).padded(2)):\((minutes % 60).padded(2))
             """
     }
 

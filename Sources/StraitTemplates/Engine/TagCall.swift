@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// The compiled arguments of a simple tag in a template.
 struct TagCall: Sendable {
     let name: String

@@ -1,3 +1,5 @@
+public import StraitText
+
 /// A collection of custom tags and filters (Django's `Library`).
 ///
 /// Pass it to an engine as one of its `builtins`, or as one of its `libraries` for `{% load name %}`.

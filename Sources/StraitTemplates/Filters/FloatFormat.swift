@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// The filter `floatformat`.
 enum FloatFormat {
     /// The maximum number of decimal places. More would make the text longer than a page.

@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 extension TemplateLibrary {
     /// Adds the filters that convert text to HTML or HTML to text.
     mutating func addHTMLFilters() {
@@ -28,7 +31,7 @@ extension TemplateLibrary {
             let width = String(lines.count).utf8.count
             let isEscaping = environment.isAutoescaping && !input.isSafe
             let numbered = lines.enumerated().map { index, line in
-                TemplateDate.padded(index + 1, width) + ". " + (isEscaping ? HTMLEscape.escaped(line) : line)
+                (index + 1).padded(width) + ". " + (isEscaping ? HTMLEscape.escaped(line) : line)
             }
             return .safe(SafeString(numbered.joined(separator: "\n")))
         }

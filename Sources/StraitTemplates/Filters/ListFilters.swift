@@ -1,3 +1,5 @@
+internal import StraitText
+
 extension TemplateLibrary {
     /// Adds the list filters.
     mutating func addListFilters() {

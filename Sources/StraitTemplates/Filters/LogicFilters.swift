@@ -1,3 +1,5 @@
+internal import StraitText
+
 extension TemplateLibrary {
     /// Adds `default`, `default_if_none`, `divisibleby`, `yesno`, `pluralize` and `pprint`.
     mutating func addLogicFilters() {

@@ -1,3 +1,5 @@
+internal import StraitText
+
 private import Foundation
 
 /// Python's `%` operator with one value, such as `"%05.2f" % value`, for the filter `stringformat`.

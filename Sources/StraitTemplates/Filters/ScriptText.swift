@@ -1,5 +1,6 @@
 import StraitCore
 import StraitJSON
+internal import StraitText
 
 /// Escaping for scripts: the filters `escapejs` and `json_script`.
 enum ScriptText {

@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 private import Foundation
 
 extension TemplateLibrary {
@@ -22,7 +25,7 @@ extension TemplateLibrary {
                 throw .badValue("'cut' got \(argument.representation). Pass the string to remove.")
             }
             let result = PythonText.replace(input.text, part, with: "")
-            return input.isSafe && !PythonText.equal(part, ";") ? .safe(SafeString(result)) : .string(result)
+            return input.isSafe && !part.hasSameBytes(as: ";") ? .safe(SafeString(result)) : .string(result)
         }
         addText("urlencode", .optional) { (input, argument, _) in
             .string(URLText.quoted(input.text, safe: argument.string ?? "/"))

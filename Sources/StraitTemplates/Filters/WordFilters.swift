@@ -1,3 +1,5 @@
+internal import StraitText
+
 extension TemplateLibrary {
     /// Adds the filters that truncate, count, wrap and align.
     mutating func addWordFilters() {

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// The named character references of the HTML standard: `amp;=26` stands for `&amp;`. Names listed without a semicolon
 /// are valid without one.
 enum EntityNames {

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// Python's `html.unescape`: decodes references such as `&amp;`, `&#39;` and `&eacute`.
 enum HTMLCharacters {
     /// Returns `text` with all character references decoded.
@@ -90,49 +92,4 @@ enum HTMLCharacters {
         for (index, scalar) in scalars.unicodeScalars.enumerated() { result[0x80 + index] = scalar }
         return result
     }()
-}
-
-/// HTML escaping of `&`, `<`, `>`, `"` and `'`, like Python's `html.escape`.
-enum HTMLEscape {
-    /// Returns `text` escaped.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        append(text, to: &result)
-        return result
-    }
-
-    /// Appends `text` escaped. Text without special characters, the most frequent case, is appended without a copy.
-    @inline(__always)
-    static func append(_ text: String, to output: inout String) {
-        let utf8 = text.utf8
-        if utf8.contains(where: isSpecial) { appendEscaped(text, to: &output) } else { output.append(text) }
-    }
-
-    private static func appendEscaped(_ text: String, to output: inout String) {
-        let bytes = text.utf8.span
-        var escaped: [UInt8] = []
-        escaped.reserveCapacity(bytes.count + 32)
-        for index in bytes.indices {
-            let byte = bytes[index]
-            if isSpecial(byte) { escaped.append(contentsOf: entity(byte).utf8) } else { escaped.append(byte) }
-        }
-        output += String(decoding: escaped, as: UTF8.self)
-    }
-
-    /// All special bytes are between `"` and `>`.
-    @inline(__always)
-    private static func isSpecial(_ byte: UInt8) -> Bool {
-        guard byte <= 0x3E, byte >= 0x22 else { return false }
-        return byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x22 || byte == 0x27
-    }
-
-    private static func entity(_ byte: UInt8) -> String {
-        switch byte {
-        case 0x26: "&amp;"
-        case 0x3C: "&lt;"
-        case 0x3E: "&gt;"
-        case 0x22: "&quot;"
-        default: "&#x27;"
-        }
-    }
 }

@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 /// A scanner for tags and text in HTML, including malformed HTML.
 ///
 /// It follows the rules of Python's `html.parser`, because `striptags` and `truncatewords_html` depend on every detail
@@ -245,7 +248,7 @@ struct HTMLScanner {
         }
         let tag = slice(start + 1..<name).lowercased()
         events.append(.start(name: tag, text: slice(start..<end), isClosed: closing == "/>"))
-        if closing == ">", ["script", "style"].contains(where: { PythonText.equal($0, tag) }) { rawElement = tag }
+        if closing == ">", ["script", "style"].contains(where: { $0.hasSameBytes(as: tag) }) { rawElement = tag }
         return end
     }
 
@@ -260,7 +263,7 @@ struct HTMLScanner {
         }
         if place > name, at(skipSpace(from: place)) == ">" {
             let tag = slice(name..<place).lowercased()
-            if let rawElement, !PythonText.equal(rawElement, tag) {
+            if let rawElement, !rawElement.hasSameBytes(as: tag) {
                 addText(start..<close + 1)
                 return close + 1
             }

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// Python's `pprint.pformat`: splits values over several lines of at most 80 characters.
 enum PrettyPrinter {
     /// Returns `value` formatted.

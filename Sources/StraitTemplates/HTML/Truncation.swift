@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 /// Truncation of text and HTML (Django's `Truncator`).
 enum Truncation {
     /// Returns at most `length` characters of `text`, including the `…` for a truncated text.
@@ -65,7 +68,7 @@ enum Truncation {
             case .end(let name):
                 guard !voidElements.contains(TextKey(name)) else { break }
                 output += "</\(name)>"
-                if let last = open.last, PythonText.equal(last, name) { open.removeLast() }
+                if let last = open.last, last.hasSameBytes(as: name) { open.removeLast() }
             case .text(let data):
                 let (count, kept, isEnd) = cut(data, remaining, output)
                 if isEnd || remaining < count {

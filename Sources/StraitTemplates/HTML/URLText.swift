@@ -1,4 +1,5 @@
 import StraitHTTP
+internal import StraitText
 
 /// URL encoding, like Python's `urllib.parse`.
 enum URLText {

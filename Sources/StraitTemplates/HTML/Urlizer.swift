@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 /// A converter of addresses in text to links (Django's `Urlizer`).
 struct Urlizer {
     /// Whether the text is safe HTML.
@@ -38,7 +41,7 @@ struct Urlizer {
             url = LinkQuoting.quoted(HTMLCharacters.unescaped(middle))
         } else if isShort, Self.looksLikeHost(middle) {
             url = LinkQuoting.quoted("http://" + HTMLCharacters.unescaped(middle))
-        } else if !middle.utf8.contains(UInt8(ascii: ":")), EmailAddress.isValid(middle),
+        } else if !middle.utf8.contains(UInt8(ascii: ":")), EmailAddress.isValid(middle, allowsLocalhost: false),
             let sign = middle.utf8.lastIndex(of: 0x40)
         {
             let local = URLText.quoted(String(middle[..<sign]), safe: "")
@@ -133,7 +136,7 @@ enum LinkPunctuation {
             // Django slices from -1 if there is no '&'.
             let entity = PythonText.string(middle[(amp ?? middle.count - 1)...])
             let converted = HTMLCharacters.unescaped(entity)
-            guard PythonText.equal(converted, entity) || PythonText.hasSuffix(converted, ";") else { continue }
+            guard converted.hasSameBytes(as: entity) || PythonText.hasSuffix(converted, ";") else { continue }
             let bare = keptCount(middle) { trailing.contains($0) }
             let semicolons = middle.count - keptCount(middle) { $0 == ";" }
             if amp != nil, semicolons > 1, let first = middle[bare...].firstIndex(of: ";") {
@@ -152,38 +155,5 @@ enum LinkPunctuation {
 
     private static func keptCount(_ scalars: [Unicode.Scalar], _ isStripped: (Unicode.Scalar) -> Bool) -> Int {
         (scalars.lastIndex { !isStripped($0) }).map { $0 + 1 } ?? 0
-    }
-}
-
-/// Email address validation (Django's `EmailValidator`).
-enum EmailAddress {
-    static func isValid(_ text: String) -> Bool {
-        guard text.unicodeScalars.count <= 320, let sign = text.unicodeScalars.lastIndex(of: "@") else { return false }
-        let user = String(text.unicodeScalars[..<sign])
-        let domain = String(text.unicodeScalars[text.unicodeScalars.index(after: sign)...])
-        return isUser(user) && isDomain(domain)
-    }
-
-    private static let atom = Set(
-        "-!#$%&'*+/=?^_`{}|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-
-    private static func isUser(_ text: String) -> Bool {
-        PythonText.split(text, at: ".").allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(atom.contains) }
-    }
-
-    private static func isDomain(_ text: String) -> Bool {
-        let labels = PythonText.split(text, at: ".")
-        guard labels.count >= 2, let last = labels.last else { return false }
-        guard labels.allSatisfy({ !$0.isEmpty && $0.unicodeScalars.count <= 63 && isLabel($0) }) else { return false }
-        // The top-level domain is not a number.
-        return last.unicodeScalars.count >= 2 && last.unicodeScalars.allSatisfy { !("0"..."9").contains($0) }
-            || PythonText.hasPrefix(last, "xn--")
-    }
-
-    private static func isLabel(_ text: String) -> Bool {
-        guard text.utf8.first != 0x2D, text.utf8.last != 0x2D else { return false }
-        return text.unicodeScalars.allSatisfy {
-            $0 == "-" || ($0.isASCII ? PythonText.isWord($0) && $0 != "_" : (0xA1...0xFFFF).contains($0.value))
-        }
     }
 }

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A compiled value with its filters, such as `name|default:"nobody"|upper` (Django's `FilterExpression`).
 public struct FilterExpression: Sendable {
     /// A constant, or a variable.

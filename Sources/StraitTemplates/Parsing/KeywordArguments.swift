@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A parser for `name=value` arguments of tags.
 enum KeywordArguments {
     typealias Arguments = [(name: String, value: FilterExpression)]

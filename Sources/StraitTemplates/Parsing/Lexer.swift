@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 /// A lexer for a template's text. A tag must end on the line on which it begins; otherwise it is treated as text.
 struct Lexer {
     private let bytes: [UInt8]
@@ -66,7 +69,7 @@ struct Lexer {
             String(decoding: bytes[range.lowerBound + 2..<range.upperBound - 2], as: UTF8.self))
         let mark = bytes[range.lowerBound + 1]
         if let end = verbatimEnd {
-            guard mark == UInt8(ascii: "%"), PythonText.equal(contents, end) else { return addText(range) }
+            guard mark == UInt8(ascii: "%"), contents.hasSameBytes(as: end) else { return addText(range) }
             verbatimEnd = nil
         } else if mark == UInt8(ascii: "%"), contents == "verbatim" || PythonText.hasPrefix(contents, "verbatim ") {
             verbatimEnd = "end" + contents

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// The splitting of a tag's contents at white space outside quotes (Django's `smart_split`).
 enum TokenSplitter {
     static func split(_ text: String) -> [String] {

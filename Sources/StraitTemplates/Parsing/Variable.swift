@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// A parsed variable, such as `room.messages.0.text`.
 ///
 /// It is a class so that copying one copies only a reference.

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// `{% autoescape on %}`: turns auto-escaping on or off for its contents.
 struct AutoescapeNode: TemplateNode {
     private let isOn: Bool

@@ -1,3 +1,4 @@
+internal import StraitText
 internal import Synchronization
 
 /// `{% for a, b in values reversed %}`: a loop, with an optional `{% empty %}`.

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// `{% if %}`, with optional `{% elif %}` and `{% else %}`.
 struct IfNode: TemplateNode {
     private let branches: [(condition: IfExpression?, nodes: TemplateNodes)]

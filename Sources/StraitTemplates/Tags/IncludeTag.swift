@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 /// `{% include name with a=1 only %}`: renders another template at its position.
 struct IncludeNode: TemplateNode {
     private let template: FilterExpression
@@ -97,7 +100,7 @@ enum RelativeName {
             }
         }
         let result = parts.map { String(Substring($0)) }.joined(separator: "/")
-        guard allowsSelf || !PythonText.equal(result, own) else {
+        guard allowsSelf || !result.hasSameBytes(as: own) else {
             throw .syntax("The relative name '\(bare)' is the template itself. Name another template.")
         }
         return (quote ?? "") + result + (quote ?? "")

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// `{% static path as name %}`: prints the URL of a static file.
 struct StaticNode: TemplateNode {
     private let path: FilterExpression

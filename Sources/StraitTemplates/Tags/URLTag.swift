@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// `{% url name argument name=argument as variable %}`: prints the URL of a route.
 struct URLNode: TemplateNode {
     private let name: FilterExpression

@@ -1,3 +1,5 @@
+internal import StraitText
+
 /// `{% csrf_token %}`: prints a hidden form field with the variable `csrf_token`.
 struct CSRFTokenNode: TemplateNode {
     func render(_ context: TemplateContext, into output: inout String) {

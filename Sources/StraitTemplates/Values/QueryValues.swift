@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 /// The parameters of a query string, in which a name can have several values (Django's `QueryDict`).
 ///
 /// In a template, `query.name` is the last value.
@@ -43,7 +46,7 @@ public struct QueryValues: TemplateObject, Equatable {
         get { values[TextKey(name)] }
         set {
             if values[TextKey(name)] == nil, newValue != nil { names.append(name) }
-            if newValue == nil { names.removeAll { PythonText.equal($0, name) } }
+            if newValue == nil { names.removeAll { $0.hasSameBytes(as: name) } }
             values[TextKey(name)] = newValue
         }
     }
@@ -53,7 +56,7 @@ public struct QueryValues: TemplateObject, Equatable {
         left.names.count == right.names.count
             && left.values.allSatisfy { name, values in
                 guard let others = right.values[name], others.count == values.count else { return false }
-                return zip(values, others).allSatisfy { PythonText.equal($0, $1) }
+                return zip(values, others).allSatisfy { $0.hasSameBytes(as: $1) }
             }
     }
 

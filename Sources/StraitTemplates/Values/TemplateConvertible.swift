@@ -1,3 +1,5 @@
+public import StraitText
+
 /// A type with its own conversion to ``TemplateValue``, such as a form. The conversion replaces the one from
 /// `Encodable`.
 ///
@@ -61,20 +63,7 @@ struct TemplateKey: CodingKey {
     init?(intValue: Int) { nil }
 }
 
-/// A string of HTML that templates print without escaping (Django's `SafeString`).
-public struct SafeString: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
-    /// The HTML.
-    public let text: String
-
-    /// Marks `text` as HTML (Django's `mark_safe`). Never use it with a user's input.
-    public init(_ text: String) { self.text = text }
-
-    /// Marks a literal as HTML.
-    public init(stringLiteral value: String) { text = value }
-
-    /// Escapes `text` (Django's `escape`).
-    public init(escaping text: String) { self.text = HTMLEscape.escaped(text) }
-
+extension SafeString {
     /// Replaces each `{}` in `format` with the next of `values`, escaped unless it is safe (Django's `format_html`).
     ///
     /// A `{}` without a value remains.
@@ -88,37 +77,6 @@ public struct SafeString: Hashable, Sendable, CustomStringConvertible, Expressib
             }
             result += piece
         }
-        text = result
-    }
-
-    /// Whether both have the same Unicode scalars, as in Python.
-    public static func == (left: SafeString, right: SafeString) -> Bool { TextKey(left.text) == TextKey(right.text) }
-
-    /// Hashes the UTF-8 bytes, to match `==`.
-    public func hash(into hasher: inout Hasher) { hasher.combine(TextKey(text)) }
-
-    /// The HTML.
-    public var description: String { text }
-}
-
-/// A string as a dictionary key, compared and hashed by its UTF-8 bytes.
-///
-/// `String` compares by canonical equivalence. That takes quadratic time for runs of combining marks. It also equates
-/// strings that Python and Django keep apart, such as the two encodings of `é`.
-struct TextKey: Hashable, Sendable, ExpressibleByStringLiteral {
-    let text: String
-
-    init(_ text: String) { self.text = text }
-    init(stringLiteral value: String) { text = value }
-
-    static func == (left: TextKey, right: TextKey) -> Bool { PythonText.equal(left.text, right.text) }
-
-    func hash(into hasher: inout Hasher) {
-        // SAFETY: the hasher reads the bytes only during the call.
-        let isHashed: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
-            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
-        }
-        if isHashed == nil { for byte in text.utf8 { hasher.combine(byte) } }
-        hasher.combine(0xFF as UInt8)
+        self.init(result)
     }
 }

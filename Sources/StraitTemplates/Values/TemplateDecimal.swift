@@ -1,4 +1,5 @@
 public import Foundation
+internal import StraitText
 
 /// A decimal number of any precision: Python's `Decimal`, or an `int` that does not fit in 64 bits.
 ///
@@ -12,9 +13,6 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
     let exponent: Int
     /// Whether the number is a Python `int`, which prints without an exponent.
     let isInteger: Bool
-
-    /// The largest exponent that Python's `Decimal` accepts.
-    static let largestExponent = 999_999_999_999_999_999
 
     init(isNegative: Bool, digits: [UInt8], exponent: Int, isInteger: Bool = false) {
         let zeros = digits.prefix { $0 == 0 }.count
@@ -36,52 +34,8 @@ public struct TemplateDecimal: Sendable, CustomStringConvertible {
 
     /// Parses an optional sign, digits with an optional point, and an optional exponent.
     init?(_ text: some Collection<UInt8>) {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(text.count)
-        var isNegative = false
-        var exponent = 0
-        var hasDigit = false
-        var hasPoint = false
-        var index = text.startIndex
-        if index < text.endIndex, text[index] == 0x2D || text[index] == 0x2B {
-            isNegative = text[index] == 0x2D
-            index = text.index(after: index)
-        }
-        while index < text.endIndex {
-            let byte = text[index]
-            if PythonNumber.isDigit(byte) {
-                hasDigit = true
-                if hasPoint { exponent &-= 1 }
-                if byte != 0x30 || !digits.isEmpty { digits.append(byte &- 0x30) }
-            } else if byte == 0x2E, !hasPoint {
-                hasPoint = true
-            } else {
-                break
-            }
-            index = text.index(after: index)
-        }
-        guard hasDigit else { return nil }
-        if index < text.endIndex {
-            guard let power = Self.power(text[index...]) else { return nil }
-            exponent += power
-        }
-        self.init(isNegative: isNegative, digits: digits, exponent: exponent)
-    }
-
-    /// Returns the exponent in text such as `e-12`. Returns nil for other text or an exponent over ``largestExponent``.
-    private static func power(_ text: some Collection<UInt8>) -> Int? {
-        guard let first = text.first, first == 0x65 || first == 0x45 else { return nil }
-        var rest = text.dropFirst()
-        let isNegative = rest.first == 0x2D
-        if isNegative || rest.first == 0x2B { rest = rest.dropFirst() }
-        guard !rest.isEmpty else { return nil }
-        var power = 0
-        for byte in rest {
-            guard PythonNumber.isDigit(byte) else { return nil }
-            power = power > largestExponent / 10 ? largestExponent + 1 : power * 10 + Int(byte &- 0x30)
-        }
-        guard power <= largestExponent else { return nil }
-        return isNegative ? -power : power
+        guard let number = DecimalText(text), let exponent = number.exponent else { return nil }
+        self.init(isNegative: number.isNegative, digits: number.whole + number.fraction, exponent: exponent)
     }
 
     /// Creates a whole number of any size, which prints like a Python `int`.

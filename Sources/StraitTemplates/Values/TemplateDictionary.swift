@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 /// A dictionary that keeps its entries in insertion order, like Python's `dict`. Names are compared by Unicode scalars.
 public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
     /// A name and its value.
@@ -55,7 +58,7 @@ public struct TemplateDictionary: Sendable, ExpressibleByDictionaryLiteral {
 
     private func place(of key: String) -> Int? {
         if let places { return places[TextKey(key)] }
-        for place in entries.indices where PythonText.equal(entries[place].key, key) { return place }
+        for place in entries.indices where entries[place].key.hasSameBytes(as: key) { return place }
         return nil
     }
 

@@ -1,3 +1,6 @@
+internal import StraitCore
+public import StraitText
+
 /// A custom type that templates can use. A template sees only the members that the type declares.
 ///
 /// ```swift
@@ -62,7 +65,7 @@ enum ObjectIdentity {
     static func isSame(_ left: Any, _ right: Any, depth: Int = 0) -> Bool {
         guard depth < maximumDepth, type(of: left) == type(of: right) else { return false }
         if let left = left as? TemplateValue, let right = right as? TemplateValue { return left.isEqual(to: right) }
-        if let left = left as? String, let right = right as? String { return PythonText.equal(left, right) }
+        if let left = left as? String, let right = right as? String { return left.hasSameBytes(as: right) }
         // An instance is equal to itself, even if it stores NaN.
         if let left = left as? Double, let right = right as? Double {
             return left == right || (left.isNaN && right.isNaN)

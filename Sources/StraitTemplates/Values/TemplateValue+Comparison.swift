@@ -1,3 +1,6 @@
+internal import StraitCore
+internal import StraitText
+
 extension TemplateValue {
     /// Whether Python's `==` is true. Numbers are compared by value, strings by Unicode scalars, lists and dictionaries
     /// by their contents.
@@ -13,7 +16,7 @@ extension TemplateValue {
         case (.object(let left), .object(let right)): return left.isEqual(to: right)
         default: break
         }
-        if let left = string, let right = other.string { return PythonText.equal(left, right) }
+        if let left = string, let right = other.string { return left.hasSameBytes(as: right) }
         if case .int(let left) = self, case .int(let right) = other { return left == right }
         return numericOrder(other) == 0
     }

@@ -1,3 +1,5 @@
+internal import StraitText
+
 extension TemplateValue: CustomStringConvertible {
     /// Python's `str(value)`: `None`, `True`, `1e+16`, `['a', 1]`.
     public var text: String {

@@ -1,3 +1,6 @@
+internal import StraitCore
+public import StraitText
+
 /// A value in a template: the Python types that Django templates use.
 ///
 /// Swift literals are template values: `["room": "lobby", "count": 3, "names": ["Ann", "Ben"]]`.
@@ -179,9 +182,9 @@ extension TemplateValue {
         case "isalnum": return all { $0 != "_" && PythonText.isWord($0) }
         case "isspace": return all(PythonText.isSpace)
         case "isupper":
-            return .bool(PythonText.equal(text, text.uppercased()) && scalars.contains { $0.properties.isCased })
+            return .bool(text.hasSameBytes(as: text.uppercased()) && scalars.contains { $0.properties.isCased })
         case "islower":
-            return .bool(PythonText.equal(text, text.lowercased()) && scalars.contains { $0.properties.isCased })
+            return .bool(text.hasSameBytes(as: text.lowercased()) && scalars.contains { $0.properties.isCased })
         default: return nil
         }
     }

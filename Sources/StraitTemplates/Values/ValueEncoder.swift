@@ -1,3 +1,5 @@
+internal import StraitText
+
 private import Foundation
 
 extension TemplateValue {

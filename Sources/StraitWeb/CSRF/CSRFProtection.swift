@@ -1,4 +1,5 @@
 internal import StraitCore
+public import StraitForms
 public import StraitHTTP
 internal import StraitRouting
 
@@ -35,7 +36,7 @@ final class CSRFProtection: Sendable {
 
     /// Checks the request and returns it for the handler, with its form read up to the token.
     ///
-    /// - Throws: ``CSRFFailure``, and ``FormError`` for a form that cannot be read.
+    /// - Throws: ``CSRFFailure``, and ``/StraitForms/FormError`` for a form that cannot be read.
     private func admit(_ request: Request, _ state: CSRFState) async throws -> Request {
         try check.checkSite(request.headers, isSecure: request.scope.scheme == "https")
         let secret = try check.secret(cookie: state.cookie)

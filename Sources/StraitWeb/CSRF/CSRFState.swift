@@ -1,6 +1,6 @@
 public import StraitHTTP
 import StraitRouting
-public import StraitTemplates
+public import StraitText
 internal import Synchronization
 
 /// The CSRF secret of one request, and whether to set its cookie. Django keeps both in `request.META`.

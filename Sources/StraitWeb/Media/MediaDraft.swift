@@ -1,5 +1,6 @@
 internal import Glibc
 public import StraitCore
+internal import StraitForms
 internal import Synchronization
 
 /// An uploaded file that is being written in pieces. It has a hidden name in its folder until ``keep()`` is called.

@@ -1,4 +1,5 @@
 public import StraitCore
+public import StraitForms
 
 /// Storage for uploaded files, in the folder `MEDIA_ROOT`. Django's `FileSystemStorage` and `default_storage`.
 ///
@@ -49,7 +50,7 @@ public struct MediaStorage: Sendable {
     /// Saves a form's file under `name`, or an alternative if that is taken. See ``save(_:as:)-(Bytes,_)``.
     ///
     /// - Returns: The name of the saved file.
-    /// - Throws: ``MediaError``; ``FormError`` if the uploaded file cannot be read.
+    /// - Throws: ``MediaError``; ``/StraitForms/FormError`` if the uploaded file cannot be read.
     public func save(_ file: UploadedFile, as name: String) async throws -> String {
         try await save(pieces: file, as: name)
     }

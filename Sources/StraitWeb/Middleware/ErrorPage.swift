@@ -1,6 +1,7 @@
 internal import StraitHTTP
 internal import StraitRouting
 internal import StraitTemplates
+internal import StraitText
 
 /// A self-contained error page: it uses no template or style sheet of the site.
 struct ErrorPage {

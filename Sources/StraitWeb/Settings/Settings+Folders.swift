@@ -1,3 +1,4 @@
+internal import StraitForms
 internal import StraitHTTP
 
 extension Settings {

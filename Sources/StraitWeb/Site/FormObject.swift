@@ -1,4 +1,6 @@
+public import StraitForms
 public import StraitTemplates
+internal import StraitText
 
 extension TemplateValue {
     /// Creates a value from the form's current state: `{{ form }}`, `{{ form.as_p }}`, `{{ form.name }}`, `{{

@@ -1,10 +1,11 @@
 public import StraitCore
+public import StraitForms
 public import StraitHTTP
 public import StraitRouting
 public import StraitTemplates
 
 /// The service that gives handlers a site's settings, route names, static files and templates.
-public final class SiteContext: Service {
+public final class SiteContext: FormLimitsSource {
     /// The site's configuration.
     public let settings: Settings
     /// The names of all routes, for making paths.
@@ -14,7 +15,7 @@ public final class SiteContext: Service {
     /// The engine that renders the site's templates.
     public let templates: TemplateEngine
     /// The limits of a form for a handler that sets none.
-    let formLimits: FormLimits
+    package let formLimits: FormLimits
     /// The sources of values that every template has.
     let contextProcessors: [ContextProcessor]
     /// The settings that templates can read.

@@ -1,5 +1,6 @@
 import Foundation
 import StraitTemplates
+import StraitText
 
 /// A template of the corpus in `Tests/Peers/templates`. `Tests/Peers/django/templates.py` describes the format.
 struct TemplateCase: Decodable {

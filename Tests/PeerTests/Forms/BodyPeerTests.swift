@@ -1,5 +1,6 @@
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
 import StraitWeb

@@ -1,7 +1,9 @@
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitTemplates
+import StraitText
 import StraitWeb
 import Testing
 

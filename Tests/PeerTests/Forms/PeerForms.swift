@@ -1,4 +1,5 @@
 import Foundation
+import StraitForms
 import StraitWeb
 
 /// The `ContactForm` of `forms.py`.

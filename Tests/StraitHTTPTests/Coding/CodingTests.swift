@@ -21,6 +21,7 @@ import Testing
 
     @Test(arguments: [
         "", "Sun", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 0 Foo 1994 0:0:0 GMT",
+        "Sun, 30 Feb 1994 08:49:37 GMT", "Sun, 29 Feb 1900 08:49:37 GMT", "Sun, 06 Nov 0000 08:49:37 GMT",
     ])
     func `an invalid date is parsed as nil`(text: String) {
         #expect(HTTPDate(parsing: text) == nil)

@@ -1,4 +1,5 @@
 import StraitTesting
+import StraitText
 import Testing
 
 @testable import StraitTemplates

@@ -1,4 +1,5 @@
 import StraitTemplates
+import StraitText
 import Testing
 
 @Suite struct LibraryTests {

@@ -1,4 +1,5 @@
 import Foundation
+import StraitText
 import Testing
 
 @testable import StraitTemplates

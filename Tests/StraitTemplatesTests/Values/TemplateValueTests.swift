@@ -1,5 +1,6 @@
 import Foundation
 import StraitTemplates
+import StraitText
 import Testing
 
 @Suite struct ValueTests {

@@ -1,8 +1,11 @@
+import FormScripts
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
 import StraitTemplates
 import StraitTesting
+import StraitText
 import StraitWeb
 import Testing
 

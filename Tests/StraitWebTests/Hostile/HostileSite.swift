@@ -1,5 +1,7 @@
+import FormScripts
 import Foundation
 import StraitCore
+import StraitForms
 import StraitHTTP
 import StraitRouting
 import StraitServer

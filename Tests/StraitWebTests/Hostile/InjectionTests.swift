@@ -1,3 +1,4 @@
+import FormScripts
 import StraitHTTP
 import StraitTesting
 import StraitWeb

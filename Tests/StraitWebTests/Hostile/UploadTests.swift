@@ -1,3 +1,4 @@
+import FormScripts
 import StraitCore
 import StraitHTTP
 import StraitRouting

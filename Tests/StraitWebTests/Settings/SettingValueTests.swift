@@ -1,3 +1,4 @@
+import FormScripts
 import Foundation
 import Testing
 
