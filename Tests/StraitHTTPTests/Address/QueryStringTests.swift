@@ -30,4 +30,18 @@ import Testing
         }
         #expect(try Self.read("", limit: 0).isEmpty)
     }
+
+    @Test func `a query string is parsed as Django's QueryDict parses it`() {
+        let query = QueryString(parsing: "a=1&b=x+y%20z&a=2&&c&d=&%C3%A9=%&=e")
+        #expect(query["a"] == "2")
+        #expect(query.values(of: "a") == ["1", "2"])
+        #expect(query["b"] == "x y z")
+        #expect(query["c"] == "")
+        #expect(query["d"] == "")
+        #expect(query["é"] == "%")
+        #expect(query[""] == "e")
+        #expect(query["z"] == nil)
+        #expect(QueryString(parsing: query.encoded) == query)
+        #expect(QueryString(parsing: "").items.isEmpty)
+    }
 }
