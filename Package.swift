@@ -73,8 +73,7 @@ let package = Package(
         module(
             "StraitServer",
             [
-                "StraitCore", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers",
-                "StraitConsumers",
+                "StraitCore", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
             ]),
         // For programs with sockets only: no templates, forms or Redis.
         module(
@@ -86,9 +85,8 @@ let package = Package(
         module(
             "Strait",
             [
-                "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitHTTP",
-                "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitRedis", "StraitConsumers", "StraitServer",
-                "StraitForms", "StraitWeb", "StraitTemplates",
+                "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitHTTP", "StraitRouting",
+                "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -147,11 +145,12 @@ let package = Package(
         tests("StraitTemplatesTests", ["StraitTemplates", "StraitTesting", "StraitText", "StraitCore"]),
         // Forms as a module writes them that sets nothing but the language mode.
         .target(
-            name: "PlainForms", dependencies: ["StraitWeb", "StraitForms", "StraitRouting"], path: "Tests/PlainForms",
+            name: "PlainForms", dependencies: ["StraitWeb", "StraitForms", "StraitRouting", "StraitHTTP"],
+            path: "Tests/PlainForms",
             swiftSettings: [.swiftLanguageMode(.v6)]),
         // Request bodies and temporary folders, for the tests of forms and of pages with forms.
         .target(
-            name: "FormScripts", dependencies: ["StraitRouting", "StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
+            name: "FormScripts", dependencies: ["StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
             swiftSettings: settings),
         tests("StraitTextTests", ["StraitText"]),
         tests(
@@ -163,8 +162,9 @@ let package = Package(
         tests(
             "StraitWebTests",
             [
-                "FormScripts", "Strait", "StraitWeb", "StraitForms", "PlainForms", "StraitTemplates", "StraitTesting",
-                "StraitServer", "StraitText", "StraitRouting", "StraitHTTP", "StraitCompression", "StraitCore",
+                "FormScripts", "Strait", "StraitWeb", "StraitForms", "PlainForms", "StraitTemplates",
+                "StraitTesting", "StraitServer", "StraitText", "StraitRouting", "StraitHTTP", "StraitCompression",
+                "StraitCore",
             ]),
         // Consumers as a module writes them that sets nothing but the language mode.
         .target(
@@ -173,9 +173,8 @@ let package = Package(
         tests(
             "StraitConsumersTests",
             [
-                "StraitTesting", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket", "StraitHTTP",
-                "StraitJSON", "StraitCore",
-                "PlainConsumers",
+                "StraitTesting", "StraitConsumers", "StraitLayers", "StraitRouting", "StraitWebSocket",
+                "StraitHTTP", "StraitJSON", "StraitCore", "PlainConsumers",
             ]),
         // An app as a module writes it that sets nothing but the language mode.
         .target(
@@ -185,11 +184,9 @@ let package = Package(
             "StraitTests",
             [
                 "FolderApp", "Strait", "StraitCommandLine", "RedisServers", "StraitConsumers", "StraitRouting",
-                "StraitServer",
-                "StraitTesting",
-                "StraitHTTP", "StraitLayers", "StraitCore", "StraitRedis", "StraitTemplates", "StraitWeb",
-                "StraitWebSocket",
-                "ExampleEcho", "ExampleJSON", "ExampleChat", "ExampleLive", "showcase",
+                "StraitServer", "StraitTesting", "StraitHTTP", "StraitLayers", "StraitCore", "StraitRedis",
+                "StraitTemplates", "StraitForms", "StraitWeb", "StraitWebSocket", "ExampleEcho", "ExampleJSON",
+                "ExampleChat", "ExampleLive", "showcase",
             ]),
         // A program with a socket and no more.
         .executableTarget(
@@ -204,8 +201,7 @@ let package = Package(
             "StraitTestingTests",
             [
                 "PlainSessions", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
-                "StraitRouting", "StraitWebSocket",
-                "StraitHTTP", "StraitCore",
+                "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitCore",
             ]),
         tests("StraitCommandLineTests", ["StraitCommandLine"]),
         tests("StraitCommandTests", ["StraitCommand", "StraitCommandLine"]),
@@ -214,18 +210,16 @@ let package = Package(
         tests(
             "StraitServerTests",
             [
-                "ConsumerLives", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers", "StraitRouting",
-                "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitCore",
+                "ConsumerLives", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
+                "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitCore",
             ]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
         tests(
             "PeerTests",
             [
                 "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
-                "StraitWebSocket",
-                "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers",
-                "StraitJSON",
-                "StraitCore",
+                "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
+                "StraitLayers", "StraitJSON", "StraitCore",
             ]),
     ]
 )

@@ -1,7 +1,6 @@
 internal import StraitCore
 public import StraitHTTP
 public import StraitJSON
-import StraitRouting
 
 extension Request {
     /// The reader of this request's form, shared by all copies of the request.

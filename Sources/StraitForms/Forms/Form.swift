@@ -1,5 +1,4 @@
 public import StraitHTTP
-import StraitRouting
 
 /// A form, whose fields are its properties. Django's `Form`.
 ///

@@ -3,7 +3,6 @@ import Foundation
 import StraitCore
 import StraitForms
 import StraitHTTP
-import StraitRouting
 import StraitTesting
 import Testing
 

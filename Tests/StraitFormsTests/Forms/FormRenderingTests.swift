@@ -2,7 +2,6 @@ import FormScripts
 import StraitCore
 import StraitForms
 import StraitHTTP
-import StraitRouting
 import StraitText
 import Testing
 
