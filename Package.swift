@@ -156,7 +156,7 @@ let package = Package(
         tests(
             "StraitFormsTests",
             [
-                "FormScripts", "StraitForms", "StraitTesting", "StraitRouting", "StraitHTTP", "StraitText",
+                "FormScripts", "StraitForms", "StraitTesting", "StraitHTTP", "StraitText",
                 "StraitCore",
             ]),
         tests(

@@ -27,6 +27,13 @@ import Testing
         #expect(3 * sockets.count < 2 * site.count, "\(sockets.count) bytes, and a site has \(site.count)")
     }
 
+    @Test func `is the one in Documentation/Sockets.md`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+        let page = try String(contentsOf: root.appending(path: "Documentation/Sockets.md"), encoding: .utf8)
+        let source = root.appending(path: "Tests/SocketProgram/SocketProgram.swift")
+        #expect(page.contains("```swift\n" + (try String(contentsOf: source, encoding: .utf8)) + "```"))
+    }
+
     @Test func `serves pages and sockets until it gets SIGTERM`() async throws {
         let program = try RunningProgram(Self.program("SocketProgram").path, [])
         let greeting = await program.line()

@@ -194,7 +194,7 @@ public struct Scope: Sendable, ServiceProvider {
     /// The subprotocols that a WebSocket client offers, in order of preference. The consumer picks one when it accepts.
     public var subprotocols: [String] { message.contents.subprotocols }
 
-    /// The request's cookies. Each access parses the header unless ``CookieMiddleware`` has stored them.
+    /// The request's cookies. Each access parses the header unless ``/StraitRouting/CookieMiddleware`` has stored them.
     public var cookies: [String: String] {
         get { findings.contents.cookies ?? Self.cookies(in: headers) }
         set { Self.own(&findings).contents.cookies = newValue }

@@ -54,7 +54,7 @@ public struct URLRoute: Sendable {
 }
 
 /// A type that a route's argument can be read as.
-/// ``URLNames/reverse(_:_:)`` can also put its values into a path.
+/// ``/StraitRouting/URLNames/reverse(_:_:)`` can also put its values into a path.
 ///
 /// A type with raw values conforms by declaring it: `enum Color: String, RouteArgument { case red, blue }`.
 public protocol RouteArgument: Sendable {

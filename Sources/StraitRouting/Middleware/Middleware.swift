@@ -94,7 +94,7 @@ package struct StageHooks: OptionSet, Sendable {
 }
 
 /// Middleware that parses the cookies once and stores them in the scope; Channels' `CookieMiddleware`. Without it, each
-/// access of ``Scope/cookies`` parses the header again.
+/// access of ``/StraitHTTP/Scope/cookies`` parses the header again.
 public struct CookieMiddleware: StagedMiddleware {
     /// The application that gets the scope with the cookies.
     public let inner: any Application

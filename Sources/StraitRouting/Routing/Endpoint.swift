@@ -16,7 +16,7 @@ public enum Endpoint: Sendable {
 public protocol HTTPHandler: RouteTarget {
     /// Responds to `request`.
     ///
-    /// - Throws: Any error. The server logs it and answers 500, or the status of an ``HTTPStatusError``.
+    /// - Throws: Any error. The server logs it and answers 500, or the status of an ``/StraitHTTP/HTTPStatusError``.
     func respond(to request: Request) async throws -> Response
 
     /// Responds without waiting, which saves the request a task. The default implementation returns nil, and the server

@@ -34,7 +34,7 @@ public func path(
 ///     includes `HEAD`, `OPTIONS` is answered with the list, and other methods get 405.
 ///   - kwargs: Extra arguments. They replace captured arguments of the same name.
 ///   - name: The route's name for ``URLNames/reverse(_:_:)``.
-///   - respond: The function. If it throws, the server answers 500, or the status of an ``HTTPError``.
+///   - respond: The function. If it throws, the server answers 500, or the status of an ``/StraitHTTP/HTTPError``.
 public func path(
     _ path: String, methods: [HTTPMethod]? = nil, kwargs: [String: any Sendable] = [:], name: String? = nil,
     _ respond: @escaping @Sendable (Request) async throws -> Response
@@ -125,7 +125,8 @@ public func include(
 /// ends with `$`. Write an expression that contains slashes between `#/` and `/#`.
 ///
 /// - Parameters:
-///   - regex: The expression. Named groups become named arguments, and other groups are in ``URLRoute/args``.
+///   - regex: The expression. Named groups become named arguments, and other groups are in
+///     ``/StraitHTTP/URLRoute/args``.
 ///   - target: A view or an application.
 ///   - template: The same route as a path, which is used to reverse its name and to list it. A `Regex` has no text.
 ///   - kwargs: Extra arguments. They replace captured arguments of the same name.

@@ -12,7 +12,7 @@ public struct URLNames: Sendable {
 
     /// Collects the names of an application's routes. The routes never change.
     ///
-    /// - Parameter rootPath: The prefix of every path; see ``Scope/rootPath``.
+    /// - Parameter rootPath: The prefix of every path; see ``/StraitHTTP/Scope/rootPath``.
     public init(of application: any Application, rootPath: String = "") {
         var patterns: [String: [URLPattern]] = [:]
         for pattern in application.urlPatterns {

@@ -7,7 +7,7 @@ public import StraitRouting
 /// Requests with methods other than `GET`, `HEAD`, `OPTIONS` and `TRACE` need the browser's cookie and a matching
 /// token. The token is in the form field `csrfmiddlewaretoken` or the header `X-CSRFToken`. If the browser sends the
 /// origin of the page, it must be this site or a trusted one. A page gets its token from
-/// ``StraitRouting/Request/csrfToken``.
+/// ``StraitHTTP/Request/csrfToken``.
 ///
 /// In a multipart form, the token must precede the first file, as no file is read before the check. The handler gets
 /// the form that was read for the check.
