@@ -75,7 +75,7 @@ let package = Package(
             [
                 "StraitCore", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
             ]),
-        // For programs with sockets only: no templates, forms or Redis.
+        // For programs with sockets and no site: no templates, forms, settings or Redis.
         module(
             "StraitSockets",
             [
@@ -188,7 +188,7 @@ let package = Package(
                 "StraitTemplates", "StraitForms", "StraitWeb", "StraitWebSocket", "ExampleEcho", "ExampleJSON",
                 "ExampleChat", "ExampleLive", "showcase",
             ]),
-        // A program with a socket and no more.
+        // A program that imports only StraitSockets; Documentation/Sockets.md shows it.
         .executableTarget(
             name: "SocketProgram", dependencies: ["StraitSockets"], path: "Tests/SocketProgram",
             swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]),

@@ -1,4 +1,4 @@
-// The modules of a program that has sockets and simple pages, but no templates, forms, settings or Redis.
+// The modules for a program with sockets and simple pages, but without templates, forms, settings and Redis.
 
 @_exported public import StraitConsumers
 @_exported public import StraitCore

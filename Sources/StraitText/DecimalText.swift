@@ -1,16 +1,17 @@
-/// A number in text: an optional sign, digits with an optional point, and an optional exponent. This is the grammar of
-/// Python's `float` and `Decimal` without infinity, NaN, white space, underscores and the digits of other scripts.
+/// A number in text: an optional sign, digits with an optional point, and an optional exponent.
+///
+/// Python's `float` and `Decimal` also accept infinity, NaN, white space, underscores and the digits of other scripts.
 package struct DecimalText {
     /// Whether the text begins with a minus sign.
     package let isNegative: Bool
-    /// The digits before the point, from 0 to 9.
+    /// The values of the digits before the point, each from 0 to 9.
     package let whole: [UInt8]
-    /// The digits after the point, from 0 to 9.
+    /// The values of the digits after the point, each from 0 to 9.
     package let fraction: [UInt8]
-    /// The exponent in the text; 0 if there is none. One over ``largestPower`` is that limit plus 1.
+    /// The exponent in the text; 0 if there is none. A magnitude above ``largestPower`` is stored as that limit plus 1.
     package let power: Int
 
-    /// The largest exponent that Python's `Decimal` accepts.
+    /// The largest magnitude of an exponent that Python's `Decimal` accepts.
     package static let largestPower = 999_999_999_999_999_999
 
     /// Reads a number. Returns nil for other text.
@@ -54,10 +55,10 @@ package struct DecimalText {
         guard index == text.endIndex else { return nil }
     }
 
-    /// The power of ten of the last digit. Nil if Python's `Decimal` does not accept the exponent.
+    /// The power of ten of the last digit, or nil if Python's `Decimal` does not accept ``power``.
     package var exponent: Int? { power.magnitude > Self.largestPower ? nil : power - fraction.count }
 
-    /// The number in the notation that Swift and Foundation read, with digits on both sides of a point.
+    /// The number as text that Swift and Foundation can parse: a point has digits on both sides.
     package var text: String {
         var bytes: [UInt8] = isNegative ? [0x2D] : []
         bytes += whole.isEmpty ? [0x30] : whole.map { $0 &+ 0x30 }

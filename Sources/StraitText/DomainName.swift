@@ -1,12 +1,12 @@
 internal import Glibc
 internal import StraitCore
 
-/// Domain name validation as in Django's `DomainNameValidator`: letters of any script, and no digits in the last label
-/// unless it begins with `xn--`.
+/// Domain name validation as in Django's `DomainNameValidator`. Labels may have letters of any script. The last label
+/// may have digits only if it begins with `xn--`.
 package enum DomainName {
     /// Whether `text` is a domain name.
     ///
-    /// - Parameter allowsFinalDot: Whether a final dot is allowed, as in URLs but not in email addresses.
+    /// - Parameter allowsFinalDot: Whether the name may end with a dot: true for URLs, false for email addresses.
     package static func isValid(_ text: String, allowsFinalDot: Bool) -> Bool {
         var labels = text.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).map(Array.init)
         if allowsFinalDot, labels.count > 2, labels.last?.isEmpty == true { labels.removeLast() }
@@ -34,7 +34,7 @@ package enum DomainName {
 
 /// Validation of IP addresses in text form.
 package enum IPAddress {
-    /// Whether `text` is four numbers up to 255 without leading zeros.
+    /// Whether `text` is an IPv4 address: four numbers from 0 to 255, separated by dots, without leading zeros.
     package static func isVersion4(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
         return parts.count == 4

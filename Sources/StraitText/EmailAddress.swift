@@ -4,8 +4,8 @@ internal import StraitCore
 package enum EmailAddress {
     /// Whether `text` is an email address.
     ///
-    /// - Parameter allowsLocalhost: Whether `localhost` is a valid domain. In Django, `EmailField` allows it, and
-    ///   `urlize` does not, because its links are for readers on other machines.
+    /// - Parameter allowsLocalhost: Whether `localhost` is a valid domain: true for Django's `EmailField`, false for
+    ///   its `urlize`.
     package static func isValid(_ text: String, allowsLocalhost: Bool) -> Bool {
         guard text.unicodeScalars.count <= 320, let at = text.unicodeScalars.lastIndex(of: "@") else { return false }
         let user = Array(text.unicodeScalars[..<at])
@@ -41,7 +41,7 @@ package enum EmailAddress {
         return true
     }
 
-    /// Whether a character matches Django's `\001-\011\013\014\016-\177`, ignoring case.
+    /// Whether a character matches Django's `[\001-\011\013\014\016-\177]`, ignoring case.
     private static func isText(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 1...0x09, 0x0B, 0x0C, 0x0E...0x7F: true

@@ -13,7 +13,7 @@
         return Int(clean)
     }
 
-    /// A fast path for 1 to 18 ASCII digits. Returns nil for other text.
+    /// Returns the number in a text of 1 to 18 ASCII digits, and nil for other text. The fast path of ``int(_:)``.
     private static func smallInt(_ text: String.UTF8View) -> Int? {
         guard (1...18).contains(text.count) else { return nil }
         var value = 0
@@ -30,7 +30,7 @@
         var bytes = clean.utf8[...]
         let isNegative = bytes.first == 0x2D
         if isNegative || bytes.first == 0x2B { bytes = bytes.dropFirst() }
-        // Unlike Python, Swift also accepts hexadecimal digits and NaN payloads.
+        // `DecimalText` accepts neither infinity nor NaN.
         if bytes.count <= 8, let first = bytes.first, first & 0xDF == 0x49 || first & 0xDF == 0x4E {
             switch String(decoding: bytes.map { $0 | 0x20 }, as: UTF8.self) {
             case "inf", "infinity": return isNegative ? -.infinity : .infinity
@@ -51,13 +51,14 @@
         return bytes.starts(with: "nan".utf8) && bytes.dropFirst(3).allSatisfy(isDigit)
     }
 
-    /// Returns `text` without the white space that `int` and `float` skip at both ends. Unlike `strip` and `Decimal`,
-    /// they don't skip the separators U+001C to U+001F.
+    /// Returns `text` without the white space that Python's `int` and `float` ignore at both ends. Unlike `strip` and
+    /// `Decimal`, they do not ignore U+001C to U+001F.
     package static func stripped(_ text: String) -> String {
         PythonText.stripped(text, of: { PythonText.isSpace($0) && !(0x1C...0x1F).contains($0.value) })
     }
 
-    /// Removes white space around a number and underscores between digits. Returns nil if an underscore is elsewhere.
+    /// Removes white space around a number and underscores between digits, and replaces the digits of other scripts.
+    /// Returns nil if an underscore is elsewhere.
     package static func cleaned(_ text: String) -> String? {
         let stripped = asciiDigits(stripped(text))
         guard stripped.utf8.contains(UInt8(ascii: "_")) else { return stripped }

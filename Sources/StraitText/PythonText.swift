@@ -32,8 +32,8 @@ internal import StraitCore
         }
     }
 
-    /// Whether `[a-z]` of a Python regular expression that ignores case matches the scalar. Python also equates four
-    /// other letters with ASCII ones: `İ` and `ı` with `i`, `ſ` with `s`, and the Kelvin sign with `k`.
+    /// Whether `[a-z]` matches the scalar in a Python regular expression with `IGNORECASE`. It also matches four
+    /// non-ASCII letters: `İ` and `ı` as `i`, `ſ` as `s`, and the Kelvin sign as `k`.
     package static func isLetterIgnoringCase(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x41...0x5A, 0x61...0x7A, 0x130, 0x131, 0x17F, 0x212A: true
@@ -51,7 +51,7 @@ internal import StraitCore
     /// Returns `text.strip()`.
     package static func stripped(_ text: String) -> String { stripped(text, of: isSpace) }
 
-    /// Returns `text` without the scalars at both ends for which `isRemoved` is true.
+    /// Removes scalars for which `isRemoved` is true from both ends of `text`.
     static func stripped(_ text: String, of isRemoved: (Unicode.Scalar) -> Bool) -> String {
         let scalars = text.unicodeScalars
         guard let first = scalars.firstIndex(where: { !isRemoved($0) }),

@@ -27,7 +27,7 @@ public import StraitCore
 /// A non-empty search string. The search takes linear time (Knuth, Morris and Pratt).
 package struct BytePattern {
     private let bytes: [UInt8]
-    /// For each byte, the length of the longest prefix of the pattern that also ends at that byte.
+    /// For each byte, the length of the longest proper prefix of the pattern that also ends at that byte.
     private let borders: [Int]
 
     /// - Precondition: `text` is not empty.

@@ -24,15 +24,15 @@ package struct HandshakeOffer: Hashable, Sendable {
         self.extensions = extensions
     }
 
-    /// Creates the response, for both kinds of handshake.
+    /// Accepts the offer, for both kinds of handshake.
     ///
     /// - Parameters:
-    ///   - head: The status and the headers of this kind of handshake, which are sent first.
+    ///   - head: The status and headers of this kind of handshake. All other headers follow them.
     ///   - subprotocol: The selected subprotocol, if any.
     ///   - headers: The application's headers.
     ///   - options: The options for compression; nil for none.
-    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol or a header of the application is not
-    ///   allowed. `HTTPFieldError` if a header of the application could not be set.
+    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if the application may not set one
+    ///   of its headers. `HTTPFieldError` if one of its headers is not valid.
     package func accept(
         _ head: HTTPResponseHead, subprotocol: String?, headers: HTTPFields, deflate options: DeflateOptions?
     ) throws -> Acceptance {
@@ -52,8 +52,8 @@ package struct HandshakeOffer: Hashable, Sendable {
         return Acceptance(head: head, subprotocol: subprotocol, deflate: deflate)
     }
 
-    /// Whether an application may add a header with the lower-case name `name`: not if the handshake or the message
-    /// framing sets it.
+    /// Whether the application may set the header `name`, which is in lower case. The headers of the handshake and of
+    /// message framing are not allowed.
     private static func isAllowed(_ name: String) -> Bool {
         switch name {
         case "connection", "upgrade", "content-length", "transfer-encoding", "trailer", "keep-alive": false
@@ -76,6 +76,6 @@ package struct Acceptance: Sendable {
 package enum AcceptanceError: Error, Hashable, Sendable {
     /// The client did not offer this subprotocol, so the server must not select it (RFC 6455 §4.2.2).
     case subprotocolNotOffered(String)
-    /// The handshake sets this header itself.
+    /// The application may not set this header, because it belongs to the handshake or to message framing.
     case headerNotAllowed(String)
 }

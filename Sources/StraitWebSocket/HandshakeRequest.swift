@@ -40,9 +40,9 @@ package struct HandshakeRequest: Hashable, Sendable {
     /// - Parameters:
     ///   - subprotocol: The selected subprotocol, which the client must have offered.
     ///   - headers: The application's headers.
-    ///   - options: The options for compression, which applies if the client offered it; nil for none.
-    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol or a header of the application is not
-    ///   allowed. `HTTPFieldError` if a header of the application could not be set.
+    ///   - options: The options for compression, if the client offers it; nil for no compression.
+    /// - Throws: ``AcceptanceError`` if the client did not offer the subprotocol, or if the application may not set one
+    ///   of its headers. `HTTPFieldError` if one of its headers is not valid.
     package func accept(
         subprotocol: String? = nil, headers: HTTPFields = HTTPFields(), deflate options: DeflateOptions? = nil
     ) throws -> Acceptance {

@@ -12,7 +12,7 @@ public final class RedisServer: Sendable {
     public let port: Int
     /// Its URL, `unix:///…`, as in Channels' `hosts`.
     public var url: String { "unix://\(socket)" }
-    /// The URLs of its first databases, which tests use as if they were servers.
+    /// Returns the URLs of its first `databases` databases. Tests use each database as a server of its own.
     public func urls(databases: Int) -> [String] { (0..<databases).map { "\(url)?db=\($0)" } }
     private let program: String
     private let arguments: [String]

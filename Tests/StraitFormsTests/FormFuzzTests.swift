@@ -5,7 +5,7 @@ import StraitHTTP
 import StraitTesting
 import Testing
 
-/// Any body gives a value or an error with a message, and leaves no files behind.
+/// Random bodies must give a value or an error with a message, and leave no files behind.
 @Suite struct FormFuzzTests {
     private static func soup(_ pieces: [String], most: Int, using generator: inout SeededGenerator) -> String {
         var text = ""

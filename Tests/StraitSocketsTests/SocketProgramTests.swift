@@ -3,12 +3,14 @@ import RedisServers
 import StraitTesting
 import Testing
 
-/// A program that imports only StraitSockets, and for comparison one that imports Strait.
+/// Tests of a program that imports only StraitSockets. The showcase, which imports Strait, is compared with it.
 @Suite struct `A program with sockets only` {
-    /// The modules that a program with sockets has no use for, as its symbols begin.
-    private static let modules = ["$s15StraitTemplates", "$s9StraitWeb", "$s11StraitRedis", "$s17StraitCommandLine"]
+    /// The beginnings of the mangled symbols of modules that the program must not link.
+    private static let modules = [
+        "$s15StraitTemplates", "$s11StraitForms", "$s9StraitWeb", "$s11StraitRedis", "$s17StraitCommandLine",
+    ]
 
-    /// The built program `name`, which is beside the test bundle.
+    /// Returns the URL of the built program `name`, which is in the folder of the test bundle.
     private static func program(_ name: String) throws -> URL {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let beside = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name)
@@ -16,7 +18,7 @@ import Testing
         return Bundle.main.bundleURL.appendingPathComponent(name)
     }
 
-    @Test func `links no templates, forms, Redis client or commands, and less than two thirds of a site`() throws {
+    @Test func `is smaller than two thirds of a site and links no templates, forms, Redis client or commands`() throws {
         let sockets = try Data(contentsOf: Self.program("SocketProgram"), options: .alwaysMapped)
         let site = try Data(contentsOf: Self.program("showcase"), options: .alwaysMapped)
         for name in Self.modules {
@@ -27,7 +29,7 @@ import Testing
         #expect(3 * sockets.count < 2 * site.count, "\(sockets.count) bytes, and a site has \(site.count)")
     }
 
-    @Test func `is the one in Documentation/Sockets.md`() throws {
+    @Test func `has the same source as the program in Documentation/Sockets.md`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
         let page = try String(contentsOf: root.appending(path: "Documentation/Sockets.md"), encoding: .utf8)
         let source = root.appending(path: "Tests/SocketProgram/SocketProgram.swift")
@@ -50,7 +52,7 @@ import Testing
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n
             """)
         #expect(socket.receiveText().hasPrefix("HTTP/1.1 101 "))
-        // A masked text frame: "hi" with the key zero.
+        // A text frame with the payload "hi" and a masking key of zero.
         socket.send([0x81, 0x82, 0, 0, 0, 0] + Array("hi".utf8))
         let line = socket.receive().map { String(decoding: $0.dropFirst(2), as: UTF8.self) }
         #expect(line == #"{"type":"line","text":"hi"}"#)

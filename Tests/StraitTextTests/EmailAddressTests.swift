@@ -33,7 +33,7 @@ import Testing
         #expect(!EmailAddress.isValid("a@localhost", allowsLocalhost: false))
     }
 
-    @Test func `a domain name of a URL may end with a dot`() {
+    @Test func `a domain name may end with a dot in a URL, but not in an email address`() {
         #expect(
             DomainName.isValid("a.com.", allowsFinalDot: true) && !DomainName.isValid("a.com.", allowsFinalDot: false))
         #expect(DomainName.isValid("a.b.xn--p1ai", allowsFinalDot: false))

@@ -18,7 +18,7 @@ import Testing
         #expect(PythonNumber.double(text) == float, "\(text.debugDescription)")
     }
 
-    @Test func `float reads NaN, and Decimal also a signaling one with digits`() {
+    @Test func `float reads NaN, and Decimal also reads signaling NaN and digits after NaN`() {
         #expect(PythonNumber.double("+nan")?.isNaN == true && PythonNumber.text(.nan) == "nan")
         #expect(["nan", "-sNaN12", " NaN\u{1C}"].allSatisfy(PythonNumber.isDecimalNaN))
         #expect(!["snan1e", "inf", "nanx", "1"].contains(where: PythonNumber.isDecimalNaN))

@@ -12,7 +12,7 @@ import Testing
         #expect(found == spaces.flatMap { Array($0) })
     }
 
-    @Test func `strip removes white space from both ends, and a combining mark is kept`() {
+    @Test func `strip removes white space from both ends, but no combining mark after it`() {
         #expect(PythonText.stripped("\u{1F}\u{85} a b\u{3000}\n") == "a b")
         #expect(Array(PythonText.stripped(" \u{301}a \u{301}").unicodeScalars) == ["\u{301}", "a", " ", "\u{301}"])
         #expect(PythonText.stripped(" \u{2028} ").isEmpty && PythonText.stripped("").isEmpty)
@@ -26,7 +26,7 @@ import Testing
         #expect(PythonText.lines("\n\n", keepsEnds: true) == ["\n", "\n"])
     }
 
-    @Test func `four letters outside ASCII match [a-z] if case is ignored`() {
+    @Test func `four non-ASCII letters match [a-z] if case is ignored`() {
         let found = (0x80...0x10FFFF).compactMap(Unicode.Scalar.init(_:)).filter(PythonText.isLetterIgnoringCase)
         #expect(found.map(\.value) == [0x130, 0x131, 0x17F, 0x212A])
         #expect((0..<0x80).compactMap(Unicode.Scalar.init(_:)).count(where: PythonText.isLetterIgnoringCase) == 52)

@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(arguments: [("X", "a\r\nY: b"), ("X", "a\nb"), ("X Y", "a"), ("", "a"), ("X:", "a")])
-    func `headers that could not be set are rejected`(name: String, value: String) throws {
+    func `headers that are not valid are rejected`(name: String, value: String) throws {
         let request = try #require(try request())
         #expect(throws: HTTPFieldError.self) { try request.accept(headers: [name: value]) }
     }

@@ -44,7 +44,7 @@ struct EventQueue: ~Copyable {
     }
 
     private let limit: Int
-    // An event that was dropped out of order leaves nil.
+    /// The events in order. An event that was dropped out of order leaves nil in its place.
     private var entries = Ring<Entry?>()
     /// The position number of `entries[0]`. An event keeps its position number until the gaps are closed.
     private var base = 0

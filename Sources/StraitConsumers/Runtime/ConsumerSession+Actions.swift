@@ -4,7 +4,7 @@ import StraitLayers
 import StraitRouting
 package import StraitWebSocket
 
-/// The actions of a consumer: its decision about the handshake, messages and the close.
+/// The actions of a consumer: accepting or denying the handshake, sending messages, and closing.
 extension ConsumerSession {
     package func accept(subprotocol: String?, headers: HTTPFields) {
         // If the client disconnected before the answer, the consumer made no mistake.

@@ -1,7 +1,7 @@
 package import StraitHTTP
 package import StraitLayers
 package import StraitRouting
-public import StraitWebSocket
+package import StraitWebSocket
 
 /// The result of sending a message.
 public enum SendState: Sendable, Hashable {
@@ -41,16 +41,12 @@ package protocol ConsumerTransport: AnyObject {
     /// Calls `call` once when the queued data has fallen to the low mark, or the socket has ended.
     func whenDrained(_ call: @escaping () -> Void)
     /// Notifies the transport of the consumer's error, which has already been logged. The session then rejects the
-    /// handshake or closes the socket, if possible. Implementations may do nothing.
+    /// handshake or closes the socket, if possible.
     func failed(_ error: any Error)
     /// The round-trip time of the latest answered ping; nil if there is none.
     var latency: Duration? { get }
     /// Notifies the transport that `disconnect` has returned. Called once, as the last call.
     func sessionEnded()
-}
-
-extension ConsumerTransport {
-    package func failed(_ error: any Error) {}
 }
 
 /// The transport of a session without a connection.
@@ -67,35 +63,7 @@ final class NoTransport: ConsumerTransport {
     func pause() {}
     func resume() {}
     func whenDrained(_ call: @escaping () -> Void) { call() }
+    func failed(_ error: any Error) {}
     var latency: Duration? { nil }
     func sessionEnded() {}
-}
-
-/// An event in a consumer's life, in order of occurrence. Channels' `websocket.connect`, `websocket.receive` and
-/// `websocket.disconnect`.
-public enum ConsumerEvent: Sendable {
-    /// The handshake arrived and has not been answered.
-    case connect
-    /// A whole message arrived.
-    case receive(Message)
-    /// The socket has ended. This is always the last event, and occurs exactly once.
-    case disconnect(Close)
-}
-
-/// Size and time limits of a consumer.
-public struct ConsumerLimits: Sendable {
-    /// The number of queued message bytes at which the server stops reading from a busy consumer's connection. 64 KiB
-    /// by default.
-    public var mailbox = 64 << 10
-    /// The number of queued event bytes, for a consumer or its peer, above which the
-    /// ``/StraitLayers/SlowConsumerPolicy`` of the event's group applies. 256 KiB by default.
-    public var events = 256 << 10
-    /// The time that a handler may run after its socket closed, and `disconnect` after that. It is then cancelled and
-    /// logged. 10 seconds by default, like Daphne's `--application-close-timeout`.
-    public var closeTimeout: Duration = .seconds(10)
-    /// The time that an idle consumer's task is kept. After that, an idle consumer needs no task. 5 seconds by default.
-    public var idleTask: Duration = .seconds(5)
-
-    /// Creates the default limits.
-    public init() {}
 }

@@ -6,12 +6,12 @@ import StraitWebSocket
 /// A consumer handles one event after the other. Messages that arrive meanwhile are queued here. At `limit` the
 /// connection is no longer read, so that TCP slows down the peer.
 ///
-/// It is called twice per message. An array would cost several times as much.
+/// Each message is added and removed once, on a busy path. An array would cost several times as much as the ring.
 final class Mailbox {
     /// The cost of a message in addition to its payload, so that empty messages also fill the mailbox.
     static let overhead = 64
 
-    // SAFETY: each access is one call of the ring, which calls no other code: messages are destroyed outside of it.
+    // SAFETY: each access is one call of the ring. The ring calls no other code: messages are destroyed outside of it.
     @exclusivity(unchecked) private var messages = Ring<Message>()
     private var bytes = 0
     /// The number of messages removed so far.

@@ -20,7 +20,7 @@ extension Sequence<UInt8> {
     package var hexadecimal: String {
         var digits: [UInt8] = []
         for byte in self {
-            // A letter in lower case has one more bit than in upper case, and a digit has that bit already.
+            // The bit 0x20 makes a letter lower case. Digits already have it.
             digits.append((byte &>> 4).upperHexadecimalDigit | 0x20)
             digits.append((byte & 15).upperHexadecimalDigit | 0x20)
         }

@@ -155,7 +155,7 @@ extension StringProtocol {
 }
 
 extension String {
-    /// Whether both texts have the same UTF-8 bytes. It is faster than the comparison of other types of text.
+    /// Whether both strings have the same UTF-8 bytes. This overload is faster than the generic one.
     @inlinable
     package func hasSameBytes(as other: String) -> Bool {
         let (bytes, others) = (utf8.span, other.utf8.span)

@@ -1,7 +1,6 @@
-/// A day of the Gregorian calendar, which is extended to all years, as in Python's `datetime`. Days are counted from
-/// 1970-01-01.
+/// A day of the proleptic Gregorian calendar, the calendar of Python's `datetime`. Day numbers count from 1970-01-01.
 ///
-/// All date arithmetic of the framework is here.
+/// All of the framework's date arithmetic is here.
 @usableFromInline package struct CivilDate: Hashable, Sendable {
     /// The year. Year 0 precedes year 1.
     @usableFromInline package let year: Int
@@ -35,8 +34,8 @@
         day = dayOfYear - (153 * part + 2) / 5 + 1
     }
 
-    /// Creates the date of an ISO 8601 week and weekday, from 1 (Monday) to 7. Returns nil if the year has no such
-    /// week.
+    /// Creates the date of a weekday, from 1 (Monday) to 7, in an ISO 8601 week. Returns nil if the year has no such
+    /// week, or the week no such weekday.
     package init?(isoYear year: Int, week: Int, weekday: Int) {
         guard (1...53).contains(week), (1...7).contains(weekday) else { return nil }
         let days = Self.firstWeek(of: year) + (week - 1) * 7
@@ -44,7 +43,7 @@
         self.init(daysSinceEpoch: days + weekday - 1)
     }
 
-    /// The day number: the days since 1970-01-01.
+    /// The day number: the number of days since 1970-01-01, negative for earlier dates.
     @inlinable
     package var daysSinceEpoch: Int {
         let year = month <= 2 ? year - 1 : year
@@ -57,7 +56,7 @@
     /// The day of the year, from 1 to 366.
     package var dayOfYear: Int { daysSinceEpoch - CivilDate(year: year, month: 1, day: 1).daysSinceEpoch + 1 }
 
-    /// The ISO 8601 week, and the year that it belongs to.
+    /// The ISO 8601 year, which can differ from ``year``, and the number of the week in it.
     package var isoWeek: (year: Int, week: Int) {
         let days = daysSinceEpoch
         // A week belongs to the year of its Thursday.
@@ -97,21 +96,21 @@
     /// The English names of the weekdays, from Monday.
     package static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-    /// Whether Python's `datetime` has the day: the calendar has it, and its year is from 1 to 9999.
+    /// Whether a day exists in Python's `datetime`: in the calendar, and in the years 1 to 9999.
     package static func exists(_ year: Int, _ month: Int, _ day: Int) -> Bool {
         (1...9999).contains(year) && (1...12).contains(month) && (1...length(ofMonth: month, year)).contains(day)
     }
 
-    /// The seconds since 1970 in UTC that are in the years 1 to 9999, those of Python's `datetime`.
+    /// The Unix times of the years 1 to 9999 in UTC, the range of Python's `datetime`.
     package static let seconds = -62_135_596_800..<253_402_300_800
 }
 
 extension Int {
-    /// Returns the quotient, rounded down.
+    /// Returns the quotient, rounded down. `divisor` must be positive.
     @inlinable
     package func floored(by divisor: Int) -> Int { self >= 0 ? self / divisor : (self + 1) / divisor - 1 }
 
-    /// Returns the remainder of the division that rounds down. It has the divisor's sign.
+    /// Returns the remainder of ``floored(by:)``, which is never negative. `divisor` must be positive.
     @inlinable
     package func modulo(_ divisor: Int) -> Int { self - floored(by: divisor) * divisor }
 }

@@ -1,4 +1,4 @@
-/// The parts of a date's text in ISO 8601, as Python's `isoformat` and RFC 3339 write them.
+/// ISO 8601 text for dates, times and UTC offsets, in the format of Python's `isoformat`.
 package enum ISODateText {
     /// Returns `2026-02-28`.
     package static func date(_ date: CivilDate) -> String {
@@ -10,7 +10,7 @@ package enum ISODateText {
         clock(hour, minute, second) + (microsecond == 0 ? "" : "." + microsecond.padded(6))
     }
 
-    /// Returns `14:30:59` for the second of the day.
+    /// Returns the time of a second of the day, counted from 0: `14:30:59`.
     package static func time(secondOfDay: Int) -> String {
         clock(secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60)
     }
@@ -28,7 +28,7 @@ package enum ISODateText {
 }
 
 extension Int {
-    /// Returns the number with leading zeros, at least `width` characters long.
+    /// Returns a non-negative number with leading zeros, at least `width` digits long.
     package func padded(_ width: Int) -> String {
         let text = String(self)
         return text.utf8.count < width ? String(repeating: "0", count: width - text.utf8.count) + text : text

@@ -38,10 +38,10 @@ internal import Synchronization
     private let poller = Poller()
     private let timers = TimerQueue()
     /// The jobs that are ready to run.
-    // SAFETY: as for `unflushed`.
+    // SAFETY: each access is one call of the ring. The ring calls no other code, because no element is destroyed in it.
     @exclusivity(unchecked) var ready = Ring<UnownedJob>()
     /// The connections with output to write.
-    // SAFETY: each access is one call of the ring, which calls no other code: nothing is destroyed in it.
+    // SAFETY: as for `ready`.
     @exclusivity(unchecked) private var unflushed = Ring<any Flushable>()
     private let blocks = OutputBlocks()
     /// The watch for long jobs, or nil if it is off.

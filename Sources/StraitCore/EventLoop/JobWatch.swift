@@ -1,4 +1,4 @@
-/// A watch for jobs that hold a loop for a long time. No other code runs on the loop meanwhile. Loop-bound.
+/// A watch for long jobs. No other code runs on the loop during a job. Loop-bound.
 final class JobWatch {
     private let limit: Duration
     private let report: (String, Duration) -> Void
@@ -35,7 +35,7 @@ extension EventLoop {
         jobWatch?.name = job()
     }
 
-    /// Runs `work`, user code outside of a task, and reports it to ``watchJobs(over:_:)`` as a separate job.
+    /// Runs `work`, which is user code outside of a task. ``watchJobs(over:_:)`` reports it as a separate job.
     package func watched<Result>(_ job: @autoclosure () -> String, _ work: () -> Result) -> Result {
         guard isWatched else { return work() }
         jobWatch?.begin(time.now)

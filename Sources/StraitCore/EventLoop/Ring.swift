@@ -1,10 +1,11 @@
-/// A queue in a ring buffer: elements are added at the end, and taken at the front without moving the others.
+/// A double-ended queue in a ring buffer. Adding or removing an element at either end moves no other element, except
+/// when the buffer grows.
 ///
-/// An empty ring that was never used, or that ``removeAll()`` has emptied, has no buffer. Elements move in and out
-/// without reference counting. All of it is inlinable, so that other modules specialize it.
+/// A ring has no buffer before its first element and after ``removeAll(keepingCapacity:)`` with capacity 0. Elements
+/// move in and out without reference counting. All methods are inlinable, so that other modules can specialize them.
 ///
-/// On a path that runs for each message, a class declares its ring `@exclusivity(unchecked)`. Swift would otherwise
-/// check the exclusive access at each use, which costs more than the use itself.
+/// If a class uses a ring for each message, declare the property `@exclusivity(unchecked)`. Otherwise Swift checks each
+/// access for exclusivity, which costs more than the access itself.
 @usableFromInline @safe package struct Ring<Element>: ~Copyable {
     // SAFETY: exactly the `count` places from `head` on are initialized, and `capacity` is a power of two or zero.
     @usableFromInline var places: UnsafeMutablePointer<Element>?
@@ -124,7 +125,7 @@
         }
     }
 
-    /// Removes all elements, and frees the buffer if it is larger than `capacity`.
+    /// Removes all elements, and frees the buffer if it has room for more than `kept` elements.
     @inlinable package mutating func removeAll(keepingCapacity kept: Int = 0) {
         while count > 0 { _ = removeFirst() }
         head = 0

@@ -103,7 +103,7 @@ extension EventLoop {
     /// Runs `body` once, after `delay`. It cannot be cancelled.
     package func run(after delay: Duration, _ body: @escaping () -> Void) { arm(single(body), after: delay) }
 
-    /// Returns a timer that keeps itself until it has fired.
+    /// Returns a timer for one call of `body`, which keeps itself alive until it fires.
     private func single(_ body: @escaping () -> Void) -> LoopTimer {
         let timer = LoopTimer()
         timer.action = {

@@ -16,7 +16,7 @@ package protocol StreamOwner: AnyObject {
     func closed(_ error: TransportError?)
 }
 
-/// A byte-stream connection over a socket, TLS or memory. Loop-bound.
+/// A byte-stream connection over a socket or memory. Loop-bound.
 ///
 /// An idle stream keeps neither a read buffer nor a write buffer.
 package protocol ByteStream: AnyObject {
@@ -51,7 +51,7 @@ package protocol ByteStream: AnyObject {
     /// output through ``duplicatedDescriptor()``.
     func notifyWhenWritable()
     /// Returns a duplicate of the connection's non-blocking descriptor, for sending files without copying them through
-    /// the process. The caller closes it. Returns nil for connections in memory and for those encrypted in the process.
+    /// the process. The caller closes it. Returns nil for an in-memory connection.
     func duplicatedDescriptor() -> Int32?
 
     // MARK: Reading

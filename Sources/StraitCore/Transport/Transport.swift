@@ -1,10 +1,10 @@
-/// A kind of byte stream: the operations that differ between sockets, memory and TLS. Loop-bound.
+/// A kind of byte stream: the operations that differ between sockets and memory. Loop-bound.
 ///
-/// The extension implements ``ByteStream`` with them. It keeps the queue and the state, and calls the owner's `closed`
-/// exactly once.
+/// The extension implements the rest of ``ByteStream`` with them. It updates the queue and the state, and calls the
+/// owner's `closed` exactly once.
 package protocol Transport: ByteStream, Flushable {
     var state: StreamState { get set }
-    /// Whether bytes from the peer have arrived that are unread.
+    /// Whether unread bytes from the peer have arrived.
     var hasUnread: Bool { get }
     /// Updates the watched events: reading if ``StreamState/isReading``, writing if ``StreamState/isBlocked``.
     func interestChanged()
@@ -220,7 +220,7 @@ extension Transport {
     fileprivate func arm(after duration: Duration) {
         if state.timer == nil {
             state.timer = LoopTimer { [unowned self] in
-                // The timer serves both waits: for a stalled peer to read, and for the peer to finish.
+                // One timer serves both waits: for the peer to read queued output, and for the peer to finish.
                 close(state.outputFinished ? nil : .stalled)
             }
         }

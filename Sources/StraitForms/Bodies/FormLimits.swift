@@ -32,8 +32,8 @@ public struct FormLimits: Sendable, Hashable {
     }
 }
 
-/// The service that has the limits of a form for a handler that sets none, such as a site with its settings.
+/// A service with the form limits for handlers that set none. In a site, it takes them from the settings.
 package protocol FormLimitsSource: Service {
-    /// The limits of a form.
+    /// The limits for handlers that set none.
     var formLimits: FormLimits { get }
 }

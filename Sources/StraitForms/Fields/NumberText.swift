@@ -1,8 +1,8 @@
 internal import FoundationEssentials
 internal import StraitText
 
-/// Number parsing for form fields. It is Python's, but only with the digits 0 to 9 and without underscores (`1_000`),
-/// because browsers and users send neither. Templates read their numbers by all rules of Python.
+/// Number parsing for form fields. It follows Python, but rejects underscores (`1_000`) and digits of other scripts,
+/// because browsers and users send neither. Number parsing in templates accepts both.
 enum NumberText {
     /// Reads a sign and digits, with an optional `.0`, which browsers may send. Returns nil for other text, and if
     /// `Value` cannot hold the number.
@@ -41,21 +41,21 @@ enum NumberText {
         return number
     }
 
-    /// The longest text that is read, in bytes. Python reads longer ones.
+    /// The maximum length of the text of a float or a decimal, in bytes. Python reads longer text.
     private static let longest = 1000
 
-    /// Reads the parts of a number. Returns nil for other text.
+    /// Reads the parts of a number. Returns nil for other text and for text that is too long.
     static func parts(_ text: String) -> DecimalText? {
         text.utf8.count <= longest ? DecimalText(PythonText.stripped(text).utf8) : nil
     }
 }
 
 extension DecimalText {
-    /// The numbers of digits in total and after the decimal point, as Django's `DecimalValidator` counts them. Zeros
-    /// after the point count; leading zeros do not.
+    /// The number of digits in total and the number after the decimal point, counted as in Django's `DecimalValidator`.
+    /// Leading zeros count only after the point.
     var length: (total: Int, places: Int) {
         let count = max((whole + fraction).drop { $0 == 0 }.count, 1)
-        // Zeros must be added if it is negative.
+        // If `places` is negative, that many zeros follow the digits.
         let places = fraction.count - power
         return places < 0 ? (count - places, 0) : (max(count, places), places)
     }

@@ -1,13 +1,14 @@
-/// The parts of a URL's authority, `user:password@host:port` (RFC 3986 §3.2), unchanged and not decoded.
+/// The parts of a URL's authority, `user:password@host:port` (RFC 3986 §3.2), as written in the URL.
 package struct AuthorityParts: Sendable {
-    /// The text before the last `@`, as in Python; nil without one.
+    /// The text before the last `@`, as in Python; nil if there is no `@`.
     package let userInfo: Substring?
     /// The host. An IPv6 address is in brackets.
     package let host: Substring
-    /// The text after the colon; nil without one.
+    /// The text after the host's colon, which is not checked; nil if there is no colon.
     package let port: Substring?
 
-    /// Returns nil if a bracket is not closed, or if a closed one is followed by anything but a port.
+    /// Divides `text`. Returns nil if the host begins with `[` and has no `]`, or if anything but a colon follows the
+    /// `]`.
     package init?(_ text: Substring) {
         var place = text
         if let at = text.utf8.lastIndex(of: 0x40) {
@@ -25,10 +26,10 @@ package struct AuthorityParts: Sendable {
     /// The host without the brackets of an IPv6 address.
     package var name: Substring { host.utf8.first == 0x5B ? host.dropFirst().dropLast() : host }
 
-    /// The number of the port, 0...65535; nil if there is no port, or if it is anything else.
+    /// The port as a number, 0...65535; nil if there is no port or it is not such a number.
     package var portNumber: Int? { port.flatMap { HostAndPort.port($0.utf8.span) } }
 
-    /// The user and the password of ``userInfo``, divided at the first colon.
+    /// The user and the password in ``userInfo``, divided at the first colon; nil if there is no user info.
     package var access: (user: Substring, password: Substring?)? {
         guard let userInfo else { return nil }
         guard let colon = userInfo.utf8.firstIndex(of: 0x3A) else { return (userInfo, nil) }
@@ -36,10 +37,10 @@ package struct AuthorityParts: Sendable {
     }
 }
 
-/// The division of a host and an optional port.
+/// A parser for a host with an optional port.
 enum HostAndPort {
     /// Returns the end of the host in `text`: the end of the text, or the position of the colon before the port.
-    /// Returns nil if a bracket is not closed, or if a closed one is followed by anything but a colon.
+    /// Returns nil if the text begins with `[` and has no `]`, or if anything but a colon follows the `]`.
     @inline(__always)
     static func hostEnd(in text: Span<UInt8>) -> Int? {
         var end = 0
@@ -53,7 +54,7 @@ enum HostAndPort {
         return end == text.count || text[end] == 0x3A ? end : nil
     }
 
-    /// Returns the number of a port, 0...65535, or nil if `text` has anything but digits or is empty.
+    /// Returns the port, 0...65535, or nil if `text` is not the decimal digits of such a number.
     @inline(__always)
     static func port(_ text: Span<UInt8>) -> Int? {
         if text.isEmpty { return nil }

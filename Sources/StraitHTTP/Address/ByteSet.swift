@@ -1,11 +1,11 @@
-/// A set of bytes: ASCII characters, and optionally all bytes of other characters.
+/// A set of bytes: any ASCII characters, and either all or none of the bytes from 0x80 up.
 package struct ByteSet: Sendable {
     private var low: UInt64 = 0
     private var high: UInt64 = 0
-    /// Whether the set contains the bytes from 0x80 up.
+    /// Whether the set contains all bytes from 0x80 up.
     private var containsOthers = false
 
-    /// The ASCII characters of `characters`. Others are ignored.
+    /// Creates the set of the ASCII characters in `characters`. Other characters are ignored.
     package init(_ characters: String) {
         for byte in characters.utf8 { insert(byte) }
     }
@@ -31,7 +31,7 @@ package struct ByteSet: Sendable {
         return union
     }
 
-    /// All bytes but those of the ASCII `characters`.
+    /// Returns the set of all bytes except the ASCII characters in `characters`.
     package static func all(but characters: String) -> ByteSet {
         let excluded = ByteSet(characters)
         var set = ByteSet { !excluded.contains($0) }
@@ -47,6 +47,6 @@ package struct ByteSet: Sendable {
     package static let path = ByteSet { $0.isHostCharacter }.union(ByteSet("/:@"))
     /// The characters that Django's `iri_to_uri` keeps.
     package static let iri = unreserved.union(ByteSet("/#%[]=:;$&()+,!?*@'"))
-    /// The control characters of ASCII, for sets that exclude them.
+    /// The ASCII control characters, as an argument for ``all(but:)``.
     package static let controls = String(String.UnicodeScalarView((0..<0x20).map(Unicode.Scalar.init) + ["\u{7F}"]))
 }

@@ -4,7 +4,7 @@ internal import StraitCore
 package struct HTTPAuthority: Hashable, Sendable {
     /// The host in lower case. An IPv6 address is in brackets. Empty only if the text was empty.
     package let host: String
-    /// The port, 0...65535; nil if the text names none.
+    /// The port, 0...65535; nil if the text has none.
     package let port: Int?
 
     /// Creates an authority from `host`, in any case, and `port`.
@@ -13,8 +13,8 @@ package struct HTTPAuthority: Hashable, Sendable {
         self.port = port
     }
 
-    /// Reads an authority. Returns nil if `text` contains anything but a host and a port, such as a user, a path or a
-    /// space, or a port above 65535.
+    /// Reads an authority. Returns nil for other text, such as text with a user, a path or a space, and for a port
+    /// above 65535.
     package init?(_ text: Span<UInt8>) {
         guard let parts = Self.split(text) else { return nil }
         self.init(host: String(ascii: text.extracting(0..<parts.hostEnd)), port: parts.port)

@@ -16,7 +16,8 @@ public enum PercentEncoding {
         encode(text, allowing: allowed == .path ? ByteSet.path : .unreserved)
     }
 
-    /// Returns `text` with each byte outside `allowed` encoded. Python's `quote`, or `quote_plus` with `spaceIsPlus`.
+    /// Returns `text` with each byte outside `allowed` encoded, and a space as `+` if `spaceIsPlus` is true. Python's
+    /// `quote` and `quote_plus`.
     package static func encode(_ text: String, allowing allowed: ByteSet, spaceIsPlus: Bool = false) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
@@ -34,14 +35,14 @@ public enum PercentEncoding {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Decodes `text`. Returns nil if two hexadecimal digits do not follow a `%`, or if the decoded bytes are not valid
-    /// UTF-8.
+    /// Decodes `text`. Returns nil if a `%` is not followed by two hexadecimal digits, or if the decoded bytes are not
+    /// valid UTF-8.
     public static func decode(_ text: String) -> String? {
         decode(text.utf8.span)
     }
 
-    /// Decodes the bytes of `text`, with the same rules as for a `String`. With `plusIsSpace`, a `+` becomes a space,
-    /// as in a query.
+    /// Decodes UTF-8 text with the rules of ``decode(_:)``. If `plusIsSpace` is true, a `+` becomes a space, as in a
+    /// query.
     package static func decode(_ text: Span<UInt8>, plusIsSpace: Bool = false) -> String? {
         guard let bytes = decodedBytes(text, plusIsSpace: plusIsSpace),
             let valid = try? UTF8Span(validating: bytes.span)
@@ -49,15 +50,16 @@ public enum PercentEncoding {
         return String(copying: valid)
     }
 
-    /// Decodes `text` like Python's `unquote`, or `unquote_plus` with `plusIsSpace`, as Django's `QueryDict` does.
+    /// Decodes `text` like Python's `unquote`. If `plusIsSpace` is true, decodes it like `unquote_plus`, which Django's
+    /// `QueryDict` uses.
     ///
     /// A `%` without two hexadecimal digits stays as it is. Invalid UTF-8 becomes U+FFFD.
     package static func decodeLeniently(_ text: Span<UInt8>, plusIsSpace: Bool) -> String {
         String(decoding: decodedBytes(text, plusIsSpace: plusIsSpace, isLenient: true) ?? [], as: UTF8.self)
     }
 
-    /// Decodes `text` to bytes, in any encoding. Returns nil if two hexadecimal digits do not follow a `%`, unless the
-    /// decoding is lenient.
+    /// Decodes `text` to bytes, which may be in any encoding. A `%` without two hexadecimal digits after it is kept if
+    /// `isLenient` is true. Otherwise the result is nil.
     package static func decodedBytes(
         _ text: Span<UInt8>, plusIsSpace: Bool = false, isLenient: Bool = false
     ) -> [UInt8]? {

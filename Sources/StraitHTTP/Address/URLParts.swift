@@ -1,17 +1,18 @@
-/// The parts of a URL or a relative reference, unchanged and not decoded (RFC 3986 appendix B, and Python's
-/// `urlsplit`). Every text has parts. Callers check those that they use.
+/// The parts of a URL or a relative reference, as written and not decoded (RFC 3986 appendix B, Python's `urlsplit`).
+/// Every text can be divided, so callers must check the parts that they use.
 ///
-/// The text is divided at ASCII bytes, so a combining mark after a delimiter does not hide it.
+/// The text is divided at ASCII bytes, so a combining mark after a delimiter does not hide the delimiter.
 package struct URLParts: Sendable {
-    /// The text before the first colon, if it is a scheme: a letter, then letters, digits, `+`, `-` and `.`.
+    /// The text before the first colon if it is a scheme, otherwise nil. A scheme is a letter, followed by letters,
+    /// digits, `+`, `-` and `.`.
     package let scheme: Substring?
-    /// The text between `//` and the next `/`, `?` or `#`; nil without `//`. See ``AuthorityParts``.
+    /// The text between `//` and the next `/`, `?` or `#`; nil if there is no `//`. See ``AuthorityParts``.
     package let authority: Substring?
     /// The path; empty if there is none.
     package let path: Substring
-    /// The text after `?`; nil without one.
+    /// The text between `?` and `#`; nil if there is no `?`.
     package let query: Substring?
-    /// The text after `#`; nil without one.
+    /// The text after `#`; nil if there is no `#`.
     package let fragment: Substring?
 
     package init(_ text: String) { self.init(text[...]) }
@@ -21,13 +22,14 @@ package struct URLParts: Sendable {
         self.init(scheme: end.map { text[..<$0] }, rest: end.map { text[text.utf8.index(after: $0)...] } ?? text)
     }
 
-    /// Divides a text without a scheme, such as `example.com:80/path`, whose first part would otherwise be one.
+    /// Divides text that begins with an authority, such as `example.com:80/path`. The other initializers would read
+    /// `example.com` as a scheme.
     package init(withoutScheme text: String) {
         self.init(scheme: nil, authorityAndRest: text[...])
     }
 
-    /// Divides `text` as browsers and Python do: without control characters and spaces at the start, and without tabs
-    /// and line breaks.
+    /// Divides `text` after removing control characters and spaces at its start, and all tabs and line breaks, as
+    /// Python's `urlsplit` does.
     package init(cleaning text: String) {
         let start = text.utf8.drop { $0 <= 0x20 }
         let isClean = start.count == text.utf8.count && !text.utf8.contains(where: Self.isRemoved)
@@ -67,13 +69,13 @@ package struct URLParts: Sendable {
         return end
     }
 
-    /// Whether the authority has an opening bracket without a closing one, or the reverse. Python rejects such URLs.
+    /// Whether the authority contains `[` without `]`, or `]` without `[`. Python rejects such URLs.
     package var hasUnbalancedBrackets: Bool {
         guard let authority else { return false }
         return authority.utf8.contains(0x5B) != authority.utf8.contains(0x5D)
     }
 
-    /// The scheme in lower case, and the authority, if the text has both.
+    /// The scheme in lower case and the authority; nil unless the text has both.
     package var site: (scheme: String, authority: Substring)? {
         guard let scheme, let authority else { return nil }
         return (scheme.lowercased(), authority)

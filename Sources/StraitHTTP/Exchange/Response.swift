@@ -62,8 +62,7 @@ public struct Response: Sendable {
 
     /// Returns the file at `path`. The server answers 404 if it is not a regular file, and 500 if it cannot be opened.
     ///
-    /// Without a `type`, the file's extension decides: the site's `MEDIA_TYPES`, then the table of
-    /// ``MediaTypes``.
+    /// If `type` is nil, the file's extension determines it: by the site's `MEDIA_TYPES`, then by ``MediaTypes``.
     ///
     /// The path is used unchanged. For a path from a request, use `file(_:in:)`, which stays inside its folder.
     public static func file(_ path: String, type: MediaType? = nil) -> Response {

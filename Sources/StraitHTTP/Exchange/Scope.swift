@@ -216,7 +216,7 @@ public struct Scope: Sendable, ServiceProvider {
         set { Self.own(&findings).contents.protection = newValue }
     }
 
-    /// Whether a ``CookieMiddleware`` has stored the cookies.
+    /// Whether `CookieMiddleware` has stored the cookies.
     package var keepsCookies: Bool { findings.contents.cookies != nil }
 
     /// The name and the arguments of the routes that matched.
@@ -279,8 +279,8 @@ public struct Scope: Sendable, ServiceProvider {
     /// The offset in the UTF-8 of ``path`` up to which routers have matched; negative before the first router.
     package var matchedEnd: Int { findings.contents.remaining }
 
-    /// Records that a router matched up to `end`, from which the next router matches, and updates the route with
-    /// `extend`.
+    /// Records that a router matched up to the offset `end`, and updates the route with `extend`. The next router
+    /// matches from `end` on.
     package mutating func enter(end: Int, _ extend: (inout URLRoute) -> Void) {
         let findings = Self.own(&findings)
         extend(&findings.contents.urlRoute)

@@ -53,8 +53,7 @@ public struct URLRoute: Sendable {
     }
 }
 
-/// A type that a route's argument can be read as.
-/// ``/StraitRouting/URLNames/reverse(_:_:)`` can also put its values into a path.
+/// A type for a route's arguments. ``/StraitRouting/URLNames/reverse(_:_:)`` can also put its values into a path.
 ///
 /// A type with raw values conforms by declaring it: `enum Color: String, RouteArgument { case red, blue }`.
 public protocol RouteArgument: Sendable {
@@ -113,7 +112,7 @@ extension RouteArgument where Self: RawRepresentable, RawValue: RouteArgument {
     }
 }
 
-/// The text of an argument in a path.
+/// The conversion of a route's argument to text in a path.
 package enum RouteText {
     /// Returns the text of `value`, or nil if it cannot be part of a path.
     package static func text(of value: Any) -> String? {

@@ -108,23 +108,24 @@ public enum LayerName {
         return String(name[...end])
     }
 
-    /// Checks the name of a channel.
+    /// Throws ``LayerError/invalidChannelName(_:)`` if `channel` is not a valid name.
     package static func check(channel: String) throws(LayerError) {
         guard isChannel(channel) else { throw .invalidChannelName(channel) }
     }
 
-    /// Checks the name of a group.
+    /// Throws ``LayerError/invalidGroupName(_:)`` if `group` is not a valid name.
     package static func check(group: String) throws(LayerError) {
         guard isGroup(group) else { throw .invalidGroupName(group) }
     }
 
-    /// Checks the names of a group and a channel.
+    /// Throws an error if `group` or `channel` is not a valid name.
     package static func check(group: String, channel: String) throws(LayerError) {
         try check(group: group)
         try check(channel: channel)
     }
 
-    /// Returns `channel`, the name of a new channel with `prefix`, if it is valid.
+    /// Returns the name of a new channel. Throws ``LayerError/invalidChannelName(_:)`` with `prefix`, the caller's part
+    /// of the name, if the name is not valid.
     package static func checked(_ channel: String, prefix: String) throws(LayerError) -> String {
         guard isChannel(channel) else { throw .invalidChannelName(prefix) }
         return channel

@@ -133,7 +133,7 @@ package final class ChannelQueues: Sendable {
         return event
     }
 
-    /// Ends all waits for messages, and rejects later ones.
+    /// Drops all queued messages, ends all waits for messages, and rejects later waits.
     package func close() {
         let receivers = state.withLock { state in
             state.isClosed = true
@@ -169,8 +169,8 @@ package final class ChannelQueues: Sendable {
     }
 }
 
-/// The queued messages of one channel, or the receivers that wait for a message. Never both. Protected by the layer's
-/// lock.
+/// The queued messages of one channel, or its waiting receivers, but never both. Protected by the lock of
+/// ``ChannelQueues``.
 private final class ChannelQueue {
     /// A waiting receiver.
     struct Receiver: Sendable {

@@ -3,7 +3,7 @@ package import StraitCore
 /// A layer whose groups local sockets join directly, so that one hand-off per event loop delivers an event to all of
 /// the loop's sockets. All of Strait's layers conform.
 package protocol LocalDeliveryLayer: ChannelLayer {
-    /// The delivery within this process.
+    /// The groups and channels of this process, and delivery to them.
     var local: LocalDelivery { get }
 
     /// The presence entries and subscriptions of this process.
@@ -30,8 +30,8 @@ package protocol LocalDeliveryLayer: ChannelLayer {
     /// Whether the layer is shared with other processes.
     var isShared: Bool { get }
 
-    /// Ends all waits for messages, leaves all groups and closes the layer's connections. Nothing can be sent
-    /// afterwards.
+    /// Ends all waits for messages and rejects later waits. A layer over Redis also leaves its groups, closes its
+    /// connections and rejects later sends.
     func close() async
 }
 
@@ -47,7 +47,7 @@ extension LocalDeliveryLayer {
     }
 }
 
-/// The part that all layers share: the groups of this process, and its channels that belong to no socket.
+/// The part that all layers share: the groups of this process, and its channels without a socket.
 package final class LocalDelivery: Sendable {
     package let groups: GroupTable
     package let queues: ChannelQueues
@@ -71,7 +71,7 @@ package final class LocalDelivery: Sendable {
     /// The expiry time of an event that is sent now.
     package var deadline: Instant { time.now.advanced(by: expiry) }
 
-    /// Creates the presence of this process in `store`.
+    /// Creates the table of this process's presence entries and subscriptions, with `store` as its storage.
     package func presence(in store: any PresenceStore) -> PresenceTable {
         PresenceTable(store, groups: groups, expiry: expiry, time: time)
     }

@@ -1,9 +1,10 @@
 /// A policy for a member whose queued events, across all its groups, exceed `ConsumerLimits.events`.
 ///
-/// Events that may be dropped make room for events of a group with the policy ``disconnect``. A slow member never
-/// delays other members. Dropped events are counted.
+/// Events of groups with ``dropOldest`` or ``keepLatest(by:)`` make room for events of a group with the policy
+/// ``disconnect``. A slow member never delays other members. Dropped events are counted.
 public enum SlowConsumerPolicy: Sendable, Hashable {
-    /// Disconnects the member. Its client has to reconnect and start again. Use it for events that build on each other.
+    /// Disconnects the member with a reset. Its client has to reconnect and start again. Use it for events that build
+    /// on each other.
     /// A member is also disconnected if one of its events expires in the queue.
     case disconnect
     /// Drops the oldest queued event of the group. If other groups fill the queue, drops the new event.

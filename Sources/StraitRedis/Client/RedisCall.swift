@@ -10,7 +10,7 @@ package final class RedisCall {
     /// The time that the server has for its reply.
     package let replyTimeout: Duration
     private var answer: RedisConnection.Answer?
-    /// The link in whose queue the call waits for a connection.
+    /// The link that queues the call until it has a connection; nil if the call is not queued.
     weak var queue: RedisLink?
 
     init(

@@ -31,7 +31,7 @@ package final class RedisLink {
     /// The server's ID for the latest connection.
     private var identity: Int?
 
-    // Calls that wait for a connection, oldest first. Cancelled ones are removed later, many at once.
+    /// The calls that wait for a connection, oldest first. Cancelled calls are removed later, many at once.
     private var waiting = Ring<RedisCall>()
     private var waitingBytes = 0
     private var cancelledBytes = 0
@@ -39,7 +39,8 @@ package final class RedisLink {
 
     /// The maximum number of bytes of commands that wait for a connection: 8 MiB.
     package static let waitingLimit = 8 << 20
-    /// The number of bytes of cancelled commands that may stay in the queue, if fewer wait.
+    /// The number of bytes of cancelled commands that may always stay in the queue. More may stay if the waiting
+    /// commands have more bytes.
     private static let cancelledLimit = 64 << 10
 
     /// The handler for each new connection. It is called before waiting commands are sent.
@@ -166,7 +167,7 @@ package final class RedisLink {
         if let next = waiting.first { loop.arm(deadlines, at: next.deadline) }
     }
 
-    /// Notes that a waiting call was cancelled. Its bytes no longer count against the limit.
+    /// Records that a queued call was cancelled. Its bytes no longer count against ``waitingLimit``.
     func cancelled(_ call: RedisCall) {
         waitingBytes -= call.command.cost
         cancelledBytes += call.command.cost
@@ -175,7 +176,7 @@ package final class RedisLink {
         cancelledBytes = 0
     }
 
-    /// Removes all waiting calls.
+    /// Removes and returns all queued calls.
     private func takeWaiting() -> Ring<RedisCall> {
         waitingBytes = 0
         cancelledBytes = 0

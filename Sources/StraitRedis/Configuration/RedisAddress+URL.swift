@@ -52,7 +52,7 @@ extension RedisAddress {
     private static func endpoint(_ place: AuthorityParts) throws(RedisAddressError) -> Endpoint {
         let host = place.name
         let port = place.port ?? ""
-        // A colon in the port: an IPv6 address without brackets.
+        // A colon in the port means that the host is an IPv6 address without brackets.
         guard place.host != "[]", !port.utf8.contains(UInt8(ascii: ":")) else { throw .host }
         let name = host.isEmpty ? "localhost" : try decode(host)
         guard !name.utf8.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "/") }) else { throw .host }

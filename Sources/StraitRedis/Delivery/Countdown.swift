@@ -1,6 +1,6 @@
 import StraitCore
 
-/// A call that is made once: after a number of steps, or at a time limit if there is one. Loop-bound.
+/// A countdown that calls `done` once: after its last step, or at its time limit if it has one. Loop-bound.
 final class Countdown {
     private var left: Int
     private var done: (() -> Void)?
@@ -12,7 +12,8 @@ final class Countdown {
         self.done = done
     }
 
-    /// The timer keeps the countdown, and what `done` refers to, until then.
+    /// Creates a countdown with a time limit. Its timer keeps the countdown and the captures of `done` alive until
+    /// `done` is called.
     init(_ steps: Int, within duration: Duration, on loop: EventLoop, _ done: @escaping () -> Void) {
         left = steps
         self.done = done

@@ -1,10 +1,10 @@
 import StraitCore
 import StraitLayers
 
-/// The events that this process has sent and will receive itself.
+/// The events that this process has sent and expects to receive back.
 ///
-/// A received copy needs no decoding. The stored event also knows its exclusions, which the payload does not contain.
-/// Events that do not come back are dropped after ``lifetime``.
+/// The stored event saves decoding the received payload. It also has the exclusions, which the payload does not
+/// contain. Events that do not come back are dropped after ``lifetime``.
 struct ExpectedEvents<Key: Hashable>: ~Copyable {
     struct Expected {
         let event: LayerEvent
@@ -16,17 +16,17 @@ struct ExpectedEvents<Key: Hashable>: ~Copyable {
     private struct Entry {
         let key: Key
         let deadline: Instant
-        /// Nil after it was taken.
+        /// The event; nil after it was taken.
         var expected: Expected?
-        /// The number of the next entry with the same key.
+        /// The number of the next entry with the same key, or nil if there is none.
         var next: Int?
     }
 
-    /// The entries in the order in which they were sent, which is also that of their deadlines.
+    /// The entries in the order of sending, which is also the order of their deadlines.
     private var entries = Ring<Entry>()
-    /// The number of the entry at the front. Later entries have the following numbers.
+    /// The number of the first entry. Numbers are consecutive.
     private var base = 0
-    /// The first and the last entry of each key that have not been taken.
+    /// For each key, the numbers of the first and the last entry that have not been taken.
     private var rows: [Key: (first: Int, last: Int)] = [:]
 
     /// The time after which an event that has not come back is dropped.
@@ -52,7 +52,7 @@ struct ExpectedEvents<Key: Hashable>: ~Copyable {
         let expected = entries[row.first - base].expected
         entries[row.first - base].expected = nil
         rows[key] = entries[row.first - base].next.map { ($0, row.last) }
-        // Entries behind one that has not come back yet stay until its deadline.
+        // A taken entry stays while an earlier event is still expected, at most until that event's deadline.
         while let first = entries.first, first.expected == nil {
             _ = entries.removeFirst()
             base += 1

@@ -1,6 +1,6 @@
 import StraitCore
 
-/// Received messages that wait for others, so that each socket gets several with one write; see ``WriteCoalescing``.
+/// Received messages that wait briefly for more, so that one write to a socket has several. See ``WriteCoalescing``.
 struct HeldMessages<Message> {
     private var messages: [Message] = []
     private var bytes = 0
@@ -52,8 +52,8 @@ struct WriteCoalescing {
     static let most = 256
     /// The maximum total size of held messages, in bytes.
     static let mostBytes = 1 << 20
-    /// Twice the time that a write to one socket takes. The other half is for other work on the loops, such as
-    /// publishing the next message.
+    /// The wait before the next delivery, for each socket: twice the time of a write to it. The second half is for
+    /// other work on the loops, such as publishing the next message.
     static let timeOfDelivery = Duration.microseconds(10)
 
     private var lastToMany = Instant(nanoseconds: .min / 2)

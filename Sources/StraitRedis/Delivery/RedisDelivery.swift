@@ -2,13 +2,14 @@ import StraitCore
 import StraitLayers
 import Synchronization
 
-/// The part of a Redis layer on the Redis event loop: it sends, and delivers received messages. Loop-bound.
+/// The part of a Redis layer that runs on the Redis event loop. It sends messages and delivers received ones.
+/// Loop-bound.
 ///
-/// `QueueDelivery` keeps messages in queues in Redis. `PubSubDelivery` publishes them to subscribers.
+/// `QueueDelivery` stores messages in queues in Redis. `PubSubDelivery` publishes them to subscribers.
 protocol RedisDelivery: AnyObject, SendableMetatype {
     var parts: RedisDeliveryParts { get }
 
-    /// Starts receiving messages to the channels of this process.
+    /// Starts to receive messages for the channels of this process.
     func start()
 
     /// Sends a message to a channel.
@@ -17,20 +18,20 @@ protocol RedisDelivery: AnyObject, SendableMetatype {
     /// Sends a message to a group. Members in this process receive `event` when the message comes back.
     func send(_ message: EncodedMessage, _ event: LayerEvent, toGroup group: String, _ pending: PendingReply<Void>)
 
-    /// Joins or leaves a group after its first member in this process joined or its last member left.
+    /// Joins or leaves a group in Redis after its first member in this process joined or its last one left.
     func changed(_ group: String)
 
-    /// Finishes `pending` when this process receives messages to `group`.
+    /// Finishes `pending` once messages sent to `group` reach this process.
     func establish(_ group: String, _ pending: PendingReply<Void>)
 
-    /// Updates the reads after a receiver of `channel` began or stopped waiting.
+    /// Updates the reads or subscriptions after a receiver of `channel` began or stopped waiting.
     func awaitedChanged(_ channel: String)
 
-    /// Delivers the messages that were received, and closes the connections. Finishes `pending` then.
+    /// Delivers the messages received so far, closes the connections, and then finishes `pending`.
     func close(_ pending: PendingReply<Void>?)
 }
 
-/// The parts of a layer that its delivery uses.
+/// The parts of a layer that ``RedisDelivery`` uses.
 struct RedisDeliveryParts {
     let configuration: RedisLayerConfiguration
     let envelope: MessageEnvelope
@@ -56,14 +57,14 @@ extension RedisDelivery {
     /// Returns the index of the server for `name`.
     func shard(_ name: String) -> Int { ShardHash.shard(of: name, among: parts.shards.count) }
 
-    /// Returns the event of a received message, which expires as if it had been sent now.
+    /// Returns the event of a received message. It expires as if the message had just been sent.
     func event(_ message: LayerMessage) -> LayerEvent {
         LayerEvent(message, expires: loop.now.advanced(by: configuration.expiry))
     }
 
-    /// Decodes a payload. An unreadable one is dropped, counted and logged.
+    /// Decodes a payload. Counts and logs an unreadable payload, and returns nil for it.
     ///
-    /// - Parameter origin: Where the payload comes from, for the log.
+    /// - Parameter origin: The payload's origin for the log, such as "from the channel 'work'".
     func decode(_ payload: Bytes, _ origin: @autoclosure () -> String, timeToLive: Int? = nil) -> ReceivedMessage? {
         do throws(MessageEnvelopeError) {
             return try envelope.decode(payload, now: loop.time.wallClock, timeToLive: timeToLive)
@@ -74,7 +75,7 @@ extension RedisDelivery {
         }
     }
 
-    /// Delivers an event to the members of a group in this process. Returns the number of its sockets.
+    /// Delivers an event to the members of a group in this process. Returns the number of sockets among them.
     func deliver(_ event: LayerEvent, toGroup group: String) -> Int {
         let count = groups.memberCount(of: group)
         groups.publishNow(event, to: group, since: Instant(nanoseconds: .min)) { [queues] channel in
@@ -83,7 +84,7 @@ extension RedisDelivery {
         return count
     }
 
-    /// Runs `body` on the loop when the event loops of the members have caught up.
+    /// Runs `body` on the Redis event loop when the event loops of the members have caught up.
     func whenRoom(_ body: @escaping @Sendable () -> Void) {
         let (groups, loop) = (groups, loop)
         Task {
@@ -94,7 +95,7 @@ extension RedisDelivery {
     }
 }
 
-/// The groups whose messages reach this process. Thread-safe, because each join checks it.
+/// The groups whose messages reach this process. Thread-safe, because joins on any thread check it.
 final class EstablishedGroups: Sendable {
     private struct State {
         var names: Set<String> = []

@@ -1,7 +1,7 @@
 import StraitCore
 import StraitLayers
 
-/// The part that the Redis layers share: it checks names, encodes messages on the sender's thread, and passes them to
+/// The part that both Redis layers share. It checks names, encodes messages on the sender's thread, and passes them to
 /// the delivery on the Redis event loop.
 final class RedisLayerCore<Delivery: RedisDelivery>: Sendable {
     let configuration: RedisLayerConfiguration
@@ -14,9 +14,9 @@ final class RedisLayerCore<Delivery: RedisDelivery>: Sendable {
 
     /// - Parameters:
     ///   - process: The ID of this process in Redis.
-    ///   - hasPrefix: Whether payloads have a random prefix, which makes equal messages different.
+    ///   - hasPrefix: Whether each payload has a random prefix, so that equal messages have different payloads.
     ///   - hearsChannels: Whether messages to the channels of this process reach it without a subscription.
-    ///   - make: Creates the delivery.
+    ///   - make: A closure that creates the delivery.
     init(
         _ configuration: RedisLayerConfiguration, process: String, hasPrefix: Bool, hearsChannels: Bool,
         client: RedisClientSettings, log: Log, _ make: (RedisDeliveryParts) -> Delivery
@@ -26,7 +26,7 @@ final class RedisLayerCore<Delivery: RedisDelivery>: Sendable {
         established = EstablishedGroups(hearsChannels: hearsChannels)
         let delivery = LoopOwned<Delivery>(loop: client.loop)
         let groups = GroupTable { group in
-            // Groups with other names exist in this process only.
+            // The hidden groups of presence have names that are not valid, and exist only in this process.
             if LayerName.isGroup(group) { delivery.perform { $0.changed(group) } }
         }
         local = LocalDelivery(

@@ -1,8 +1,8 @@
 import StraitCore
 import StraitLayers
 
-/// The delivery of `RedisPubSubChannelLayer`: messages are published, and reach the processes that are subscribed.
-/// Loop-bound.
+/// The delivery of `RedisPubSubChannelLayer`. Redis passes each published message to the processes that are subscribed,
+/// and stores none. Loop-bound.
 final class PubSubDelivery: RedisDelivery {
     let parts: RedisDeliveryParts
     private let names: PubSubNames
@@ -13,7 +13,7 @@ final class PubSubDelivery: RedisDelivery {
     /// Channels of no process that this process is subscribed to for its receivers. The timer ends a subscription
     /// without receivers.
     private var general: [String: LoopTimer] = [:]
-    /// Calls that wait until all servers have confirmed the subscription to the channels of this process.
+    /// The calls that wait until all servers have confirmed the subscription to the channels of this process.
     private var whenListening = Ring<(pending: PendingReply<Void>, body: () -> Void)>()
 
     private var isResting = false
@@ -197,7 +197,8 @@ final class PubSubDelivery: RedisDelivery {
         if groups.isEmpty(group) { subscriber.unsubscribe(channel) } else { subscriber.subscribe(channel) }
     }
 
-    /// Members may use their channels right after joining, so this also waits for the subscription to those.
+    /// Subscribes to a group. Also waits for the subscription to the channels of this process, because members may use
+    /// their channels right after joining.
     func establish(_ group: String, _ pending: PendingReply<Void>) {
         whenListening(pending) { [self] in
             if groups.isEmpty(group) { return pending.succeed() }

@@ -10,7 +10,7 @@ final class Subscriber {
     private var isPaused = false
     private var wanted: [String: [PendingReply<Void>]] = [:]
     private var pattern: String?
-    /// Whether the server has confirmed the subscription of ``follow(pattern:)``.
+    /// Whether the server has confirmed the subscription to the pattern of ``follow(pattern:)``.
     private(set) var isPatternConfirmed = false
     /// The number of missing confirmations per channel. It is over 1 if a channel was unsubscribed and subscribed
     /// again.
@@ -42,7 +42,7 @@ final class Subscriber {
 
     // MARK: Subscribing
 
-    /// Subscribes to all channels that match the pattern.
+    /// Subscribes to all channels that match `pattern`. Only the first call has an effect.
     func follow(pattern: String) {
         guard self.pattern == nil else { return }
         self.pattern = pattern
@@ -64,7 +64,7 @@ final class Subscriber {
         send("SUBSCRIBE", [channel])
     }
 
-    /// The failure of a call for which `subscribers` have not confirmed a subscription in time.
+    /// Returns the failure of a call if the servers of `subscribers` did not confirm a subscription in time.
     static func unconfirmed(_ subscribers: [Subscriber]) -> RedisFailure {
         let reasons = subscribers.map(\.link.lastReason).joined(separator: " ")
         return .unavailable("Redis did not confirm a subscription in time. \(reasons)")

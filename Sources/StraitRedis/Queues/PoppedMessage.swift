@@ -6,7 +6,7 @@ struct PoppedMessage {
     let payload: Bytes
     let score: String?
 
-    /// Reads the reply of `BZPOPMIN`. Fails if no message arrived in time.
+    /// Reads the reply of `BZPOPMIN`. Returns nil if no message arrived in time.
     init?(_ reply: RedisValue) {
         guard let parts = reply.elements, parts.count == 3, let queue = parts[0].string, let payload = parts[1].bytes
         else { return nil }
@@ -17,8 +17,8 @@ struct PoppedMessage {
 }
 
 extension RedisLink {
-    /// Takes the oldest message of the first of `queues` that has one. Waits for a message for a limited time, and
-    /// answers nil if none arrives.
+    /// Takes the oldest message of the first queue that has one. If all `queues` are empty, waits for a message up to
+    /// the time limit for reads, and answers nil if none arrives.
     func popWhenAny(
         in queues: [String], limits: RedisTimeLimits,
         _ answer: @escaping (Result<PoppedMessage?, RedisFailure>) -> Void
@@ -29,8 +29,8 @@ extension RedisLink {
         }
     }
 
-    /// Arms `pause` for the next attempt and returns true if Redis rejected the command: it would reject it again at
-    /// once. After any other failure, the next command waits for a connection.
+    /// Schedules the next attempt with `pause` and returns true if Redis rejected the command, because an immediate
+    /// retry would be rejected too. Returns false for any other failure: the next command then waits for a connection.
     func retries(_ failure: RedisFailure, by pause: LoopTimer) -> Bool {
         guard case .refused(let error) = failure else { return false }
         report(error)

@@ -1,7 +1,8 @@
 import StraitCore
 import StraitLayers
 
-/// The delivery of `RedisChannelLayer`: messages wait in Redis, in queues of channels and processes. Loop-bound.
+/// The delivery of `RedisChannelLayer`. Messages wait in queues in Redis: one for all sockets of a process, and one for
+/// each other channel. Loop-bound.
 final class QueueDelivery: RedisDelivery {
     let parts: RedisDeliveryParts
     let names: QueueNames
@@ -116,7 +117,7 @@ final class QueueDelivery: RedisDelivery {
     private func take(_ payload: Bytes) -> Int {
         let own = Self.key(of: payload).flatMap { expected.take($0) }
         if let own, own.length == payload.count { return hand(own.event, to: own.destinations) }
-        guard let received = decode(payload, "from its own queue", timeToLive: timeToLive) else { return 0 }
+        guard let received = decode(payload, "from this process's queue", timeToLive: timeToLive) else { return 0 }
         return hand(own?.event ?? event(received.message), to: received.destinations)
     }
 
@@ -153,7 +154,7 @@ final class QueueDelivery: RedisDelivery {
         return queues.offer(event(received.message), to: channel)
     }
 
-    /// The maximum age of an encrypted payload, as in channels_redis.
+    /// The maximum age of an encrypted payload in seconds, as in channels_redis.
     private var timeToLive: Int { Int(configuration.expiry.components.seconds) + 10 }
 
     /// Returns the identity of a payload: the last eight bytes of its prefix.

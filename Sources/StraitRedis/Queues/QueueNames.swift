@@ -64,7 +64,7 @@ struct QueueNames: Sendable {
 }
 
 extension RandomNumberGenerator {
-    /// Returns `count` random hexadecimal digits; a multiple of 16.
+    /// Returns `count` random hexadecimal digits. `count` must be a multiple of 16.
     mutating func hexadecimalDigits(_ count: Int) -> String {
         var bytes: [UInt8] = []
         for _ in 0..<count / 16 {

@@ -21,7 +21,7 @@ protocol Exchange: AnyObject {
 
     // MARK: The request's body
 
-    /// Pauses delivery of the body until ``resume()``. When the connection's own buffer is full, the client is slowed
+    /// Pauses delivery of the body until ``resume()``. The connection reads at most once more, so TCP slows the client
     /// down.
     func pause()
     func resume()
@@ -36,10 +36,10 @@ protocol Exchange: AnyObject {
     func send(_ head: HTTPResponseHead, _ body: Bytes) throws(HTTPResponseError)
     /// Sends a part of the body.
     func sendBody(_ bytes: Bytes) throws(HTTPResponseError)
-    /// Returns a descriptor for sending body bytes past the queue when it is empty. The caller closes it. Returns nil
-    /// if the bytes must be framed or encrypted, or if there is no body.
+    /// Returns a descriptor for sending body bytes without the queue, while the queue is empty. The caller closes the
+    /// descriptor. Returns nil if the bytes need framing, if there is no body, or if the stream has no descriptor.
     func duplicatedDescriptor() -> Int32?
-    /// Records that `count` bytes of the body were sent past the queue, through ``duplicatedDescriptor()``.
+    /// Records that `count` bytes of the body were sent through ``duplicatedDescriptor()``, without the queue.
     func didSendBody(_ count: Int) throws(HTTPResponseError)
     /// Completes the response.
     func finish()
@@ -89,7 +89,7 @@ protocol ExchangeDriver: AnyObject {
     func peerHungUp(hasUnread: Bool)
     /// Notifies the driver that little output is queued; see ``Exchange/notifyWhenDrained()``.
     func drained()
-    /// Finishes the exchange because the server is stopping.
+    /// Handles the stop of the server. A driver whose exchange may last long ends it.
     func serverStops()
     /// Notifies the driver that the exchange has ended. Called once, as the last method. `error` is nil if the exchange
     /// ended normally.
@@ -98,7 +98,7 @@ protocol ExchangeDriver: AnyObject {
 
 /// A mistake in a handler's use of its request or response.
 enum ExchangeError: Error, Hashable, CustomStringConvertible {
-    /// Two tasks await the body's next piece.
+    /// Two tasks wait for the next piece of the body.
     case secondReader
     /// Two tasks wait for the client to read what they wrote.
     case secondWriter

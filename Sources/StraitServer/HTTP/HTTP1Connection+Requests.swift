@@ -2,7 +2,7 @@ import StraitCore
 import StraitHTTP
 import StraitWebSocket
 
-/// Requests: parsing, their bodies, invalid ones, and the deadlines for the client.
+/// Reading requests: parsing, passing on bodies, rejecting invalid requests, and the client's deadlines.
 extension HTTP1Connection {
     var canParse: Bool {
         guard let current else { return !isEnding && !isHeldBack && !isResting }

@@ -5,7 +5,7 @@ import StraitLayers
 import StraitRouting
 import StraitWebSocket
 
-/// WebSocket handshakes: opening a socket, and refusals before the consumer decides.
+/// WebSocket handshakes: opening a socket, and refusing a handshake before the consumer decides.
 extension Responder {
     /// Opens a WebSocket at once if no middleware on the route to its consumer waits. The task handles all other
     /// handshakes.

@@ -92,7 +92,7 @@ final class Acceptor: Sendable {
         }
     }
 
-    /// Serves a connected socket on `server`. Must be called on its loop.
+    /// Serves a connected socket on `server`. Call it on that server's loop.
     private static func serve(_ descriptor: Int32, peer: SocketAddress, local: SocketAddress, on server: ServerLoop) {
         server.accept(SocketStream(descriptor: descriptor, loop: server.loop, peer: peer, local: local))
     }

@@ -151,7 +151,7 @@ public final class Server: Sendable {
     }
 
     /// Serves at `address` until the process gets SIGINT or SIGTERM, and then stops. A second signal ends the process
-    /// at once. Call it once in a process, as the last statement of a program without a site:
+    /// at once. Use it in a program without a site, and call it only once in a process:
     ///
     /// ```swift
     /// try await Server(application: URLRouter { path("ws/echo/", Echo()) })
@@ -160,8 +160,8 @@ public final class Server: Sendable {
     ///
     /// - Parameters:
     ///   - address: The address to listen at.
-    ///   - started: Called with the address and its actual port when the server accepts connections. By default, the
-    ///     address is printed.
+    ///   - started: A closure that gets the address with the actual port once the server accepts connections. By
+    ///     default, the server prints the address.
     /// - Throws: ``ServerError`` if the address is invalid, in use, or not one of this machine.
     public func run(
         at address: SocketAddress, started: ((SocketAddress) -> Void)? = nil

@@ -28,7 +28,7 @@ final class ServerLoop: ServerContext, @unchecked Sendable {
     private var listeners: [SocketListener] = []
     /// The open connections.
     private var connections: [ObjectIdentifier: any Connection] = [:]
-    /// Creates the connection of a stream, in the protocol that it speaks.
+    /// A factory for the connection of a new stream. It determines the protocol.
     private let connect: (any ByteStream, ServerLoop) -> any Connection
     /// The number of consumers whose `disconnect` has not returned. A consumer may outlive its connection.
     private var consumers: Int { traffic.consumers.value }

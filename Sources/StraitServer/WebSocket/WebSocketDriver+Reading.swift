@@ -4,7 +4,7 @@ import StraitHTTP
 import StraitRouting
 import StraitWebSocket
 
-/// Reading: frames are parsed while the consumer has room, and received bytes wait otherwise.
+/// Reading frames while the consumer has room. Otherwise received bytes wait in the backlog.
 extension WebSocketDriver {
     /// Reads frames while the consumer has room. Returns the number of consumed bytes.
     func read(_ bytes: Span<UInt8>) -> Int {

@@ -280,6 +280,9 @@ final class WebSocketDriver: ExchangeDriver, ConsumerTransport {
         exchange.notifyWhenDrained()
     }
 
+    /// The session has logged the error, and refuses or closes the socket.
+    func failed(_ error: any Error) {}
+
     func sessionEnded() {
         session = nil
         server.consumerEnded()

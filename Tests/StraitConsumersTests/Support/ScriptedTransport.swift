@@ -77,5 +77,7 @@ final class ScriptedTransport: ConsumerTransport {
         for call in calls { call() }
     }
 
+    func failed(_ error: any Error) {}
+
     func sessionEnded() { journal.note("ended") }
 }

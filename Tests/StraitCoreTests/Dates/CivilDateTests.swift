@@ -5,7 +5,7 @@ import Testing
     @Test func `all days from year -1 to 10000 follow each other, with their weekdays and ISO weeks`() {
         var date = CivilDate(year: -1, month: 1, day: 1)
         var days = -719_893
-        // January 1 of year -1 is a Friday, and in week 53 of year -2.
+        // January 1 of year -1 is a Friday in week 53 of year -2.
         var (weekday, week, weekYear) = (4, 53, -2)
         while date.year <= 10_000 {
             guard date.daysSinceEpoch == days, CivilDate(daysSinceEpoch: days) == date,
@@ -45,12 +45,12 @@ import Testing
         #expect(CivilDate(year: 2023, month: 3, day: 1).dayOfYear == 60)
     }
 
-    @Test func `the limits in seconds are the first and the last day of Python's datetime`() {
+    @Test func `the range of seconds covers the years of Python's datetime`() {
         #expect(CivilDate.seconds.lowerBound == CivilDate(year: 1, month: 1, day: 1).daysSinceEpoch * 86_400)
         #expect(CivilDate.seconds.upperBound == CivilDate(year: 10_000, month: 1, day: 1).daysSinceEpoch * 86_400)
     }
 
-    @Test func `ISO text has leading zeros, microseconds and the seconds of an offset only if there are any`() {
+    @Test func `ISO text has leading zeros, and has microseconds and offset seconds only if they are not zero`() {
         #expect(ISODateText.date(CivilDate(year: 26, month: 2, day: 3)) == "0026-02-03")
         #expect(ISODateText.time(hour: 1, minute: 2, second: 3) == "01:02:03")
         #expect(ISODateText.time(hour: 1, minute: 2, second: 3, microsecond: 40) == "01:02:03.000040")

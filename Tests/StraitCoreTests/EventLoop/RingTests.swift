@@ -39,10 +39,10 @@ import Testing
         }
     }
 
-    @Test func `releases its elements when they are taken, removed or destroyed with it`() {
+    @Test func `releases elements that are taken or removed, and the rest when it is destroyed`() {
         func ring(_ living: Living) -> Ring<Held> {
             var ring = Ring<Held>()
-            // The first ones are taken, so that the others continue at the start of the buffer.
+            // The first elements are taken, so that the others wrap around to the start of the buffer.
             for _ in 0..<3 { ring.append(Held(living)) }
             for _ in 0..<3 { _ = ring.removeFirst() }
             for _ in 0..<3 { ring.append(Held(living)) }

@@ -2,7 +2,7 @@ import StraitHTTP
 import Testing
 
 @Suite struct `Authority parts` {
-    /// User info, host and port, with `-` for one that is missing; nil for a malformed authority.
+    /// Returns user info, host and port, with `-` for a missing part. Returns nil for a malformed authority.
     private func parts(_ text: String) -> [String]? {
         AuthorityParts(text[...]).map { [$0.userInfo, $0.host, $0.port].map { $0.map(String.init) ?? "-" } }
     }
@@ -25,8 +25,8 @@ import Testing
     }
 
     @Test(arguments: ["[", "[::1", "[::1]x", "[::1]x:80", "[::1]]", "a@[b", "[a@b]"])
-    func `a bracket has to be closed, and only a port may follow it`(text: String) {
-        // In the last one, the host is `b]`: the user ends at the @.
+    func `an opening bracket must be closed, and only a colon may follow the closing one`(text: String) {
+        // In `[a@b]`, the user is `[a` and the host is `b]`.
         #expect(text == "[a@b]" ? parts(text) == ["[a", "b]", "-"] : parts(text) == nil)
     }
 
@@ -43,7 +43,7 @@ import Testing
         ("h", "h", nil), ("[::1]:80", "::1", 80), ("[]:0", "", 0), ("h:65535", "h", 65535), ("h:65536", "h", nil),
         ("h:", "h", nil), ("h:+1", "h", nil), ("h:1:2", "h", nil), ("h:99999999999999999999", "h", nil),
     ])
-    func `the name has no brackets, and a port is a number of 16 bits`(text: String, name: String, port: Int?) {
+    func `the name has no brackets, and the port number is from 0 to 65535`(text: String, name: String, port: Int?) {
         let parts = AuthorityParts(text[...])
         #expect(parts.map { String($0.name) } == name)
         #expect(parts?.portNumber == port)

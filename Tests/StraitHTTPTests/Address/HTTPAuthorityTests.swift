@@ -21,7 +21,7 @@ import Testing
         "[::1]x", "[::1]80", "[::g]", "[::1]:x", "[::1]:65536", "user@h", "h/", "h?", "h#", "a b", "é", "h\0", "a]",
         "\u{301}", "h:\u{661}",
     ])
-    func `anything but a host and a port is rejected`(text: String) {
+    func `text other than a host and an optional port is rejected`(text: String) {
         let authority = HTTPAuthority(text.utf8.span)
         #expect(authority == nil)
         let isValid = HTTPAuthority.isValid(text.utf8.span)

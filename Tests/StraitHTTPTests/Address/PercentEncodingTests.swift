@@ -19,11 +19,11 @@ import Testing
                 == "%22%3C%3E%5C%5E%60%7B%7C%7D%20%C3%A9%0A")
     }
 
-    @Test func `a space may become a plus, which is encoded itself`() {
+    @Test func `with spaceIsPlus, a space becomes a plus, and a plus is encoded`() {
         #expect(PercentEncoding.encode("a b+c", allowing: ByteSet.unreserved, spaceIsPlus: true) == "a+b%2Bc")
     }
 
-    @Test func `a set of all bytes but some keeps text in any script`() {
+    @Test func `a set of all bytes except some keeps non-ASCII text`() {
         #expect(PercentEncoding.encode("é \"x\"\n", allowing: .all(but: "\"\n")) == "é %22x%22%0A")
     }
 
@@ -32,7 +32,7 @@ import Testing
         ("%%20", nil), ("%g0", nil), ("%2g", nil), ("%-1", nil), ("%ff", nil), ("%C3", nil), ("%ED%A0%80", nil),
         ("%C0%80", nil),
     ])
-    func `decoding requires two digits after each percent sign, and UTF-8`(text: String, decoded: String?) {
+    func `decoding requires two hexadecimal digits after each %, and valid UTF-8`(text: String, decoded: String?) {
         #expect(PercentEncoding.decode(text) == decoded)
     }
 

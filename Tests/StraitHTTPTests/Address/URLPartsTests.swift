@@ -4,7 +4,7 @@ import StraitTesting
 import Testing
 
 @Suite struct `URL parts` {
-    /// The parts in order, with `-` for one that is missing.
+    /// Returns the parts in order, with `-` for a missing part.
     private func parts(_ parts: URLParts) -> [String] {
         [parts.scheme, parts.authority, parts.path, parts.query, parts.fragment].map { $0.map(String.init) ?? "-" }
     }
@@ -31,7 +31,7 @@ import Testing
         ("?q", ["-", "-", "", "q", "-"]),
         ("#", ["-", "-", "", "-", ""]),
         ("#f?q", ["-", "-", "", "-", "f?q"]),
-        // No scheme begins with a digit, is empty or has other characters.
+        // These have no scheme: it would be empty, begin with a digit, or have another character.
         ("1a://x", ["-", "-", "1a://x", "-", "-"]),
         ("://x", ["-", "-", "://x", "-", "-"]),
         ("a_b://x", ["-", "-", "a_b://x", "-", "-"]),
@@ -43,7 +43,7 @@ import Testing
         ("a?\u{301}b#\u{301}c", ["-", "-", "a", "\u{301}b", "\u{301}c"]),
         ("http://\0/\0", ["http", "\0", "/\0", "-", "-"]),
     ])
-    func `a text is divided as by Python's urlsplit (RFC 3986 appendix B)`(text: String, expected: [String]) {
+    func `text is divided as in Python's urlsplit (RFC 3986 appendix B)`(text: String, expected: [String]) {
         #expect(parts(URLParts(text)) == expected)
     }
 
@@ -60,7 +60,7 @@ import Testing
         (" \u{1}\thttp://x/", ["http", "x", "/", "-", "-"]), ("ht\ttp://e\r\nx/", ["http", "ex", "/", "-", "-"]),
         ("http://x/ ", ["http", "x", "/ ", "-", "-"]), ("\n", ["-", "-", "", "-", "-"]),
     ])
-    func `cleaning removes control characters as browsers and Python do`(text: String, expected: [String]) {
+    func `cleaning removes the characters that Python's urlsplit removes`(text: String, expected: [String]) {
         #expect(parts(URLParts(cleaning: text)) == expected)
     }
 
@@ -68,11 +68,11 @@ import Testing
         ("http://[::1]/", false), ("http://a]b", true), ("http://[::1", true), ("http://x/[", false), ("[", false),
         ("http://]a[", false),
     ])
-    func `brackets that are not balanced are found`(text: String, isUnbalanced: Bool) {
+    func `unbalanced brackets in the authority are detected`(text: String, isUnbalanced: Bool) {
         #expect(URLParts(text).hasUnbalancedBrackets == isUnbalanced)
     }
 
-    @Test func `the parts put together are the text`() async throws {
+    @Test func `the parts joined with their delimiters give the original text`() async throws {
         let pieces = [
             "a", "Z9", "+", ":", "/", "//", "?", "#", "@", "[", "]", "::1", "%2F", "é", "\u{301}", "\u{600}", "\\",
             "\0", " ",

@@ -20,7 +20,7 @@ import Testing
         #expect(layer.channelCount == 0)
     }
 
-    @Test func `closing ends the waits for messages, and later ones`() async throws {
+    @Test func `closing ends all waits for messages and rejects later waits`() async throws {
         let layer = layer
         let waits = (0..<3).map { number in Task { try await layer.receive("work\(number % 2)") } }
         while layer.channelCount < 2 { await Task.yield() }

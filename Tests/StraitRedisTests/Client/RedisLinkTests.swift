@@ -182,7 +182,7 @@ import Testing
         #expect(script.lines.filter { $0.hasPrefix("SET x") || $0 == "GET b" }.count == 2)
     }
 
-    @Test func `cancelled commands leave their room in the queue to others`() async {
+    @Test func `cancelled commands do not count against the queue limit`() async {
         let script = await LinkScript()
         let large = String(repeating: "x", count: 5 << 20)
         for number in 0..<4 {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct Countdowns {
     private let clock = ManualClock()
 
-    @Test func `it ends after its steps, once`() async {
+    @Test func `it finishes once, after its last step`() async {
         let journal = Journal()
         await clock.group.loops[0].perform {
             let countdown = Countdown(2) { journal.note("done") }
@@ -19,7 +19,7 @@ import Testing
         #expect(journal.lines == ["done"])
     }
 
-    @Test func `it ends at its time limit, and later steps have no effect`() async {
+    @Test func `it finishes at its time limit, and later steps have no effect`() async {
         let journal = Journal()
         let loop = clock.group.loops[0]
         await loop.perform {
@@ -33,7 +33,7 @@ import Testing
         #expect(journal.lines == ["done"])
     }
 
-    @Test func `its time limit has no effect after its steps`() async {
+    @Test func `its time limit has no effect after its last step`() async {
         let journal = Journal()
         let loop = clock.group.loops[0]
         await loop.perform {

@@ -22,7 +22,7 @@ import Testing
         #expect(events.count == 0)
     }
 
-    @Test func `an event that never returns is forgotten after a minute, and later ones still match`() {
+    @Test func `an event that does not come back is dropped after a minute, and later ones still match`() {
         var events = ExpectedEvents<String>()
         events.expect("lost", event(1), length: 1, now: seconds(0))
         events.expect("same", event(2), length: 1, now: seconds(0))

@@ -19,7 +19,7 @@ struct OutagePlace {
         self.limit = limit
     }
 
-    /// Returns a layer of this kind that connects through `proxies`, each of which acts as a server, or directly.
+    /// Returns a layer that connects through `proxies`, one for each of its servers, or directly if there are none.
     func layer(_ kind: RoomKind, through proxies: RedisProxy..., log: Journal? = nil) -> any LocalDeliveryLayer {
         var configuration = place.configuration { $0.capacity = 1000 }
         if !proxies.isEmpty { configuration.hosts = proxies.map(\.host) }

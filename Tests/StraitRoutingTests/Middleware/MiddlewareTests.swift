@@ -19,7 +19,7 @@ private struct Stamp: Middleware {
     }
 }
 
-@Suite struct `Middleware on the way` {
+@Suite struct `Middleware on a route` {
     @Test func `middleware can change the scope, the response and the headers of an accepted WebSocket`() async throws {
         let application = Stamp(
             inner: try URLRouter {
