@@ -1,4 +1,4 @@
-package import StraitCore
+import StraitCore
 
 /// An incremental parser for the body of a form with files (RFC 7578, RFC 2046 §5.1).
 ///
@@ -246,18 +246,6 @@ package struct MultipartParser: ~Copyable {
         }
         return nil
     }
-}
-
-/// An event from a ``MultipartParser``.
-package enum MultipartEvent: Sendable, Equatable {
-    /// The start of a part.
-    case part(MultipartPart)
-    /// A piece of the part's contents; never empty.
-    case bytes(Bytes)
-    /// The end of the part.
-    case partEnd
-    /// The end of the last part.
-    case end
 }
 
 /// The limits for a multipart body. Data over a limit is rejected before it is stored.

@@ -1,4 +1,4 @@
-internal import StraitCore
+package import StraitCore
 
 /// The field or file in one part of a form, as the part's headers describe it (RFC 7578 §4.2).
 public struct MultipartPart: Sendable, Equatable {
@@ -98,4 +98,16 @@ extension String {
         else { return "" }
         return String(unicodeScalars[first...last])
     }
+}
+
+/// An event from a ``MultipartParser``.
+package enum MultipartEvent: Sendable, Equatable {
+    /// The start of a part.
+    case part(MultipartPart)
+    /// A piece of the part's contents; never empty.
+    case bytes(Bytes)
+    /// The end of the part.
+    case partEnd
+    /// The end of the last part.
+    case end
 }
