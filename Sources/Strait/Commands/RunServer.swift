@@ -115,7 +115,7 @@ struct RunServer: Command {
             application: site.application, configuration: site.configuration, loops: loopCount, services: site,
             log: log, accessLog: writesAccessLog ? AccessLog() : nil)
         do {
-            try startWorkers(server, site)
+            try server.startOwnWorkers()
             let addresses = try await listen(server).map { Self.url(of: $0, rootPath: configuration.rootPath) }
             context.print(
                 "Strait \(Release.version) serves \(addresses.joined(separator: ", ")) on \(loopCount) "
@@ -145,13 +145,6 @@ struct RunServer: Command {
                 log.warning("channel layer does not answer", metadata: ["alias": "\(alias)", "reason": "\(error)"])
             }
         }
-    }
-
-    /// Starts workers here if the layer belongs to this process. Workers of a shared layer run in `runworker`.
-    private func startWorkers(_ server: Server, _ site: ComposedSite) throws {
-        let layer = site.services.find(ChannelLayers.self)?[site.configuration.workerLayer]
-        if let layer = layer as? any LocalDeliveryLayer, layer.isShared { return }
-        try server.startWorkers()
     }
 
     /// Returns the site's configuration, changed by the command line's options.

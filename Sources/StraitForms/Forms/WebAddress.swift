@@ -8,9 +8,10 @@ enum WebAddress {
 
     static func isValid(_ text: String) -> Bool {
         let scalars = text.unicodeScalars
+        let url = URLParts(text)
         guard scalars.count <= 2048, !scalars.contains(where: { $0.properties.isWhitespace || isSeparator($0) }),
-            let (scheme, authority) = URLParts(text).site, schemes.contains(scheme),
-            let parts = AuthorityParts(authority)
+            let (scheme, authority) = url.site, schemes.contains(scheme),
+            let parts = AuthorityParts(authority), !url.hasUnbalancedBrackets, !url.hasDisguisedDelimiter
         else { return false }
         if let (user, password) = parts.access {
             let isValid = !user.isEmpty && password?.utf8.contains(0x3A) != true

@@ -24,7 +24,10 @@ package struct AuthorityParts: Sendable {
     }
 
     /// The host without the brackets of an IPv6 address.
-    package var name: Substring { host.utf8.first == 0x5B ? host.dropFirst().dropLast() : host }
+    package var name: Substring {
+        // By bytes: a combining mark must not be dropped together with a bracket.
+        host.utf8.first == 0x5B ? Substring(host.utf8.dropFirst().dropLast()) : host
+    }
 
     /// The port as a number, 0...65535; nil if there is no port or it is not such a number.
     package var portNumber: Int? { port.flatMap { HostAndPort.port($0.utf8.span) } }

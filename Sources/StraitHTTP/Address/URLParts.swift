@@ -75,6 +75,22 @@ package struct URLParts: Sendable {
         return authority.utf8.contains(0x5B) != authority.utf8.contains(0x5D)
     }
 
+    /// Whether the authority contains a character that Unicode's compatibility form (NFKC) replaces with `/`, `?`, `#`,
+    /// `@` or `:`, such as a full-width slash. After normalization, the URL would have another host. Python rejects
+    /// such URLs.
+    package var hasDisguisedDelimiter: Bool {
+        guard let authority, !authority.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
+        return authority.unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x2047...0x2049, 0x2100, 0x2101, 0x2105, 0x2106, 0x2A74, 0xFE13, 0xFE16, 0xFE55, 0xFE56, 0xFE5F,
+                0xFE6B,
+                0xFF03, 0xFF0F, 0xFF1A, 0xFF1F, 0xFF20:
+                true
+            default: false
+            }
+        }
+    }
+
     /// The scheme in lower case and the authority; nil unless the text has both.
     package var site: (scheme: String, authority: Substring)? {
         guard let scheme, let authority else { return nil }

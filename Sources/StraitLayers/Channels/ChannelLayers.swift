@@ -67,7 +67,7 @@ public final class ChannelLayers: Service, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// Leaves all groups and closes the connections of all layers.
+    /// Ends all waits for messages. Layers over Redis also leave all groups and close their connections.
     public func stop() async {
         let sockets = layers.withLock { layers in layers.values.compactMap { $0 as? any LocalDeliveryLayer } }
         await withTaskGroup { tasks in

@@ -135,8 +135,13 @@ package final class ChannelQueues: Sendable {
 
     /// Drops all queued messages, ends all waits for messages, and rejects later waits.
     package func close() {
+        state.withLock { $0.isClosed = true }
+        endWaits()
+    }
+
+    /// Drops all queued messages and ends all waits for messages.
+    package func endWaits() {
         let receivers = state.withLock { state in
-            state.isClosed = true
             defer { state.queues = [:] }
             return state.queues.values.flatMap { $0.removeReceivers() }
         }

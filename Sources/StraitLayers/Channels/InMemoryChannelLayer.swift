@@ -81,7 +81,7 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
     }
 
     package var isShared: Bool { false }
-    package func close() async { local.queues.close() }
+    package func close() async { local.queues.endWaits() }
 
     package func establish(_ group: String) async throws {}
 

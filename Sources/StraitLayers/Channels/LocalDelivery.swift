@@ -30,8 +30,8 @@ package protocol LocalDeliveryLayer: ChannelLayer {
     /// Whether the layer is shared with other processes.
     var isShared: Bool { get }
 
-    /// Ends all waits for messages and rejects later waits. A layer over Redis also leaves its groups, closes its
-    /// connections and rejects later sends.
+    /// Drops all queued messages and ends all waits for messages. A layer over Redis also leaves its groups, closes its
+    /// connections and rejects later calls. A layer in memory can be used again, such as by the next site of a test.
     func close() async
 }
 

@@ -96,8 +96,7 @@ final class PubSubDelivery: RedisDelivery {
     private func giveUp(_ pending: PendingReply<Void>) {
         if !pending.isOpen { return }
         loop.run(after: timeLimits.command) { [self] in
-            guard pending.isOpen else { return }
-            pending.fail(Subscriber.unconfirmed(subscribers))
+            if pending.isOpen { pending.fail(Subscriber.unconfirmed(subscribers)) }
             while let first = whenListening.first, !first.pending.isOpen { _ = whenListening.removeFirst() }
         }
     }
@@ -245,7 +244,7 @@ final class PubSubDelivery: RedisDelivery {
         loop.disarm(next)
         for timer in general.values { loop.disarm(timer) }
         general = [:]
-        whenListening.removeAll()
+        while let call = whenListening.popFirst() { call.pending.fail(Subscriber.wasClosed) }
         for subscriber in subscribers { subscriber.close() }
         for shard in shards { shard.close() }
         pending?.succeed()

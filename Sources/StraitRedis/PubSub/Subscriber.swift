@@ -160,13 +160,16 @@ final class Subscriber {
         for pending in pendingReplies { pending.succeed() }
     }
 
+    /// The failure of a subscription that was not confirmed before the layer was closed.
+    static let wasClosed = RedisFailure.unavailable("The channel layer was closed.")
+
     func close() {
         loop.disarm(heartbeat)
         link.close()
         received = { _, _ in }
         changed = { _, _ in }
         patternChanged = {}
-        for pending in wanted.values.joined() { pending.fail(.unavailable("The channel layer was closed.")) }
+        for pending in wanted.values.joined() { pending.fail(Self.wasClosed) }
         wanted = [:]
     }
 }

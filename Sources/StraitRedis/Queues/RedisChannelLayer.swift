@@ -112,6 +112,7 @@ public final class RedisChannelLayer: LocalDeliveryLayer {
     }
 
     package func follow(_ group: String, _ channel: String) async throws {
+        try LayerName.check(group: group, channel: channel)
         _ = followers.withLock { $0.insert(channel) }
         do {
             try await local.follow(group, channel) { try await self.establish(group) }

@@ -150,6 +150,14 @@ public final class Server: Sendable {
         }
     }
 
+    /// Starts the application's workers if their layer belongs to this process. Workers of a shared layer run in
+    /// processes of their own (`runworker`).
+    package func startOwnWorkers() throws {
+        let layer = services.find(ChannelLayers.self)?[configuration.workerLayer]
+        if let layer = layer as? any LocalDeliveryLayer, layer.isShared { return }
+        try startWorkers()
+    }
+
     /// Serves at `address` until the process gets SIGINT or SIGTERM, and then stops. A second signal ends the process
     /// at once. Use it in a program without a site, and call it only once in a process:
     ///
@@ -158,26 +166,30 @@ public final class Server: Sendable {
     ///     .run(at: .internet(host: "127.0.0.1", port: 8000))
     /// ```
     ///
+    /// The application's workers run in this process too, unless their layer is shared with other processes.
+    ///
     /// - Parameters:
     ///   - address: The address to listen at.
     ///   - started: A closure that gets the address with the actual port once the server accepts connections. By
     ///     default, the server prints the address.
-    /// - Throws: ``ServerError`` if the address is invalid, in use, or not one of this machine.
-    public func run(
-        at address: SocketAddress, started: ((SocketAddress) -> Void)? = nil
-    ) async throws(ServerError) {
+    /// - Throws: ``ServerError`` if the address is invalid, in use, or not one of this machine; the errors of
+    ///   ``startWorkers(_:layer:)``.
+    public func run(at address: SocketAddress, started: ((SocketAddress) -> Void)? = nil) async throws {
         ProcessLimits.raiseDescriptors()
-        let signal = StopSignal()
-        do throws(ServerError) {
-            let actual = try await listen(at: address)
-            if let started {
-                started(actual)
-            } else {
-                LineOutput.standardOutput.writeWhole("Serving at \(actual); stop with Ctrl-C.")
-            }
+        let actual: SocketAddress
+        do {
+            try startOwnWorkers()
+            actual = try await listen(at: address)
         } catch {
             await stop()
             throw error
+        }
+        // Not earlier: if the server does not start, the program's own handling of signals stays as it is.
+        let signal = StopSignal()
+        if let started {
+            started(actual)
+        } else {
+            LineOutput.standardOutput.writeWhole("Serving at \(actual); stop with Ctrl-C.")
         }
         await signal.wait()
         await stop()

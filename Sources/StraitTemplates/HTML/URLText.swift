@@ -32,7 +32,7 @@ enum URLText {
         guard !PythonText.hasPrefix(path, "//") else { return path }
         let place = URLParts(base)
         let root = String(base[..<place.path.startIndex])
-        let folder = place.path.utf8.lastIndex(of: 0x2F).map { place.path[...$0] } ?? ""
+        let folder = place.path.utf8.lastIndex(of: 0x2F).map { place.path[..<place.path.utf8.index(after: $0)] } ?? ""
         let full = path.utf8.first == 0x2F ? path : folder + path
         var parts: [Substring] = []
         let given = full.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)

@@ -137,10 +137,10 @@ private struct SiteAddress: Sendable {
     /// The text between `//` and the next `/`, `?` or `#`; empty if there is none.
     let authority: String
 
-    /// Returns nil if the brackets are not balanced. `urlsplit` rejects that too.
+    /// Returns nil if the brackets are not balanced or the host has a disguised delimiter. `urlsplit` rejects both.
     init?(_ text: String) {
         let parts = URLParts(cleaning: text)
-        if parts.hasUnbalancedBrackets { return nil }
+        if parts.hasUnbalancedBrackets || parts.hasDisguisedDelimiter { return nil }
         scheme = parts.scheme?.lowercased() ?? ""
         authority = String(parts.authority ?? "")
     }

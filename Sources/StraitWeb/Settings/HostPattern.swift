@@ -71,9 +71,9 @@ enum HostPattern {
 
     /// Extracts the host name from `text`, which may be a whole URL or contain a star.
     private static func bareHost(of text: String, allowsDomain: Bool) -> String {
-        let hasScheme = text.firstRange(of: "://") != nil
-        let parts = hasScheme ? URLParts(text) : URLParts(withoutScheme: text)
-        var rest = parts.authority ?? text[...]
+        // The text before `://` may be no scheme, as in `*://example.com`.
+        let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+        var rest = URLParts(withoutScheme: String(text[start...])).authority ?? ""
         if let host = AuthorityParts(rest)?.host { rest = host }
         while rest.last == "." { rest.removeLast() }
         if rest.hasPrefix("*.") { rest = rest.dropFirst(allowsDomain ? 1 : 2) }

@@ -31,6 +31,13 @@ import Testing
     }
 
     @Test(arguments: [
+        ("[::1]:80", "::1"), ("h:80", "h"), ("[\u{301}::1]", "\u{301}::1"), ("[::1\u{600}]", "::1\u{600}"),
+    ])
+    func `the name of a host is without brackets, and nothing else is dropped`(text: String, name: String) {
+        #expect(AuthorityParts(text[...]).map { Array($0.name.utf8) } == Array(name.utf8))
+    }
+
+    @Test(arguments: [
         ("h", "-", "-"), ("ann@h", "ann", "-"), ("ann:@h", "ann", ""), (":s@h", "", "s"), ("a:b:c@h", "a", "b:c"),
     ])
     func `user and password are divided at the first colon`(text: String, user: String, password: String) {

@@ -72,6 +72,14 @@ import Testing
         #expect(URLParts(text).hasUnbalancedBrackets == isUnbalanced)
     }
 
+    @Test(arguments: [
+        ("http://a\u{FF0F}b.com/", true), ("http://a\u{FF20}b.com", true), ("http://a\u{2100}b.com", true),
+        ("http://\u{E9}.com/", false), ("http://a.com/\u{FF0F}", false), ("http://a.com", false),
+    ])
+    func `characters that NFKC turns into delimiters are detected in the authority`(text: String, isDisguised: Bool) {
+        #expect(URLParts(text).hasDisguisedDelimiter == isDisguised)
+    }
+
     @Test func `the parts joined with their delimiters give the original text`() async throws {
         let pieces = [
             "a", "Z9", "+", ":", "/", "//", "?", "#", "@", "[", "]", "::1", "%2F", "é", "\u{301}", "\u{600}", "\\",
@@ -82,6 +90,7 @@ import Testing
             let text = (0..<Int.random(in: 0...12, using: &random)).map { _ in
                 pieces[Int.random(in: 0..<pieces.count, using: &random)]
             }.joined()
+            _ = URLParts(cleaning: text).site
             let parts = URLParts(text)
             var whole = (parts.scheme.map { $0 + ":" } ?? "") + (parts.authority.map { "//" + $0 } ?? "") + parts.path
             whole += (parts.query.map { "?" + $0 } ?? "") + (parts.fragment.map { "#" + $0 } ?? "")

@@ -66,6 +66,20 @@ import Testing
         #expect(try await ann.hears("hello"))
     }
 
+    @Test func `closing a pub/sub layer ends the calls that wait for a subscription`() async throws {
+        let outage = try await OutagePlace()
+        await outage.server.crash()
+        let layer = outage.layer(.pubSub)
+        let waiting = (0..<20).map { _ in Task { try await layer.newChannel() } }
+        // Takes a turn of the layer's loop, after which the calls wait.
+        try? await layer.groupDiscard("room", "channel")
+        await layer.close()
+        for call in waiting {
+            let error = await #expect(throws: (any Error).self) { try await call.value }
+            #expect("\(try #require(error))".contains("closed"))
+        }
+    }
+
     @Test(arguments: RoomKind.allCases)
     func `every operation during outages ends by itself, by cancellation or when the layer closes`(
         kind: RoomKind
