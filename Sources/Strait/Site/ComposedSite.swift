@@ -65,8 +65,11 @@ public final class ComposedSite: ServiceProvider, Sendable {
         let ofApps = try parts.apps.map { try $0.services(settings) }
         idleApps = zip(parts.apps, zip(parts.appsBring, ofApps))
             .filter { !$1.0 && $1.1.isEmpty }.map { "\(type(of: $0.0))" }
+        let declared = own + ofApps.flatMap(\.self)
+        // The pool is first, so that it stops last: other services may use it until then.
+        let pool: [any Service] = declared.contains { $0 is ThreadPool } ? [] : [ThreadPool()]
         services = try Services(
-            [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + own + ofApps.flatMap(\.self))
+            pool + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + declared)
     }
 
     /// Returns the settings and the configuration in the site's Swift code.

@@ -21,6 +21,8 @@ public final class Server: Sendable {
     private let loops: [ServerLoop]
     private let accepting = Mutex(Accepting.notYet)
     private let services: Services
+    /// The pool for `offload` that the server created because the services have none.
+    private let ownPool: ThreadPool?
     /// The metrics of the server and the site. If the site's services include no ``/StraitCore/Metrics``, the server
     /// creates them.
     public let metrics: Metrics
@@ -33,7 +35,8 @@ public final class Server: Sendable {
     ///   - configuration: The limits, timeouts and options.
     ///   - loops: The number of event loops. The default is one for each core.
     ///   - services: The services for consumers and handlers. The caller starts them. If they include no
-    ///     ``/StraitLayers/ChannelLayers``, the server adds an in-memory layer.
+    ///     ``/StraitLayers/ChannelLayers``, the server adds an in-memory layer. If they include no
+    ///     ``/StraitCore/ThreadPool``, the server adds one.
     ///   - log: The log for the server and its consumers.
     ///   - accessLog: The log for requests and sockets; nil for none.
     public convenience init(
@@ -52,7 +55,9 @@ public final class Server: Sendable {
         services: any ServiceProvider, log: Log, accessLog: AccessLog?
     ) {
         self.group = group
-        let services = services.services.adding(ChannelLayers()).adding(Metrics())
+        let pool = ThreadPool()
+        let services = services.services.adding(ChannelLayers()).adding(Metrics()).adding(pool)
+        ownPool = services.find(ThreadPool.self) === pool ? pool : nil
         self.services = services
         metrics = services.find() ?? Metrics()
         metrics.attach(services)
@@ -258,6 +263,7 @@ public final class Server: Sendable {
         await withTaskGroup { tasks in
             for loop in loops { tasks.addTask { await loop.stop() } }
         }
+        await ownPool?.stop()
         group.stop()
     }
 }

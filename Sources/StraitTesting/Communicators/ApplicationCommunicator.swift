@@ -42,7 +42,7 @@ public final class ApplicationCommunicator: Sendable {
         place = TestLoop(clock)
         var scope = scope
         if services.services !== Services.none { scope.services = services.services }
-        scope.services = scope.services.adding(ChannelLayers())
+        scope.services = scope.services.adding(ChannelLayers()).adding(ThreadPool())
         self.scope = scope
         stage = ConsumerStage(
             application, configuration: configuration, plays: false, loop: place.loop, log: log)

@@ -60,7 +60,8 @@ public final class HTTPCommunicator: Sendable {
         var scope = Scope(
             method: method, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
             queryString: target.queryString, headers: target.headers, client: client,
-            server: .internet(host: "127.0.0.1", port: 80), services: services.services.adding(ChannelLayers()))
+            server: .internet(host: "127.0.0.1", port: 80),
+            services: services.services.adding(ChannelLayers()).adding(ThreadPool()))
         scope.mount()
         state = Mutex(State(scope: scope))
         stage = HTTPStage(application, configuration: configuration, loop: place.loop, log: log)

@@ -71,7 +71,7 @@ public final class WebSocketCommunicator: Sendable {
             type: .webSocket, path: target.path, rawPath: target.rawPath, rootPath: configuration.rootPath,
             queryString: target.queryString, headers: fields, client: client,
             server: .internet(host: "127.0.0.1", port: 80), subprotocols: subprotocols,
-            services: services.services.adding(ChannelLayers()))
+            services: services.services.adding(ChannelLayers()).adding(ThreadPool()))
         scope.mount()
         state = Mutex(State(scope: scope))
         let application =
