@@ -45,6 +45,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
         module("StraitCommandLine"),
@@ -58,6 +59,7 @@ let package = Package(
         module("StraitRouting", ["StraitCore", "StraitHTTP"]),
         module("StraitTemplates", ["StraitCore", "StraitText", "StraitJSON", "StraitHTTP"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
+        module("StraitModels", ["CSQLite", "StraitCore"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
@@ -153,6 +155,7 @@ let package = Package(
             name: "FormScripts", dependencies: ["StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
             swiftSettings: settings),
         tests("StraitTextTests", ["StraitText"]),
+        tests("StraitModelsTests", ["StraitModels", "StraitTesting", "StraitCore"]),
         tests(
             "StraitFormsTests",
             [

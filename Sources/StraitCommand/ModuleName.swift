@@ -59,7 +59,8 @@ struct ModuleName: Hashable {
         "FoundationEssentials", "FoundationInternationalization", "FoundationNetworking", "FoundationXML", "Glibc",
         "Musl", "Observation", "PackageDescription", "PackagePlugin", "RegexBuilder", "Runtime", "Swift",
         "SwiftGlibc", "SwiftOnoneSupport", "SwiftShims", "Synchronization", "Testing", "XCTest",
-        "CLinux", "COpenSSL", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive", "ExampleLook",
+        "CLinux", "COpenSSL", "CSQLite", "CZlib", "ExampleChat", "ExampleEcho", "ExampleJSON", "ExampleLive",
+        "ExampleLook",
         "CHiredis", "ConsumerLives", "FolderApp", "PlainConsumers", "FormScripts", "PlainForms", "PlainSessions",
         "RedisServers",
         "Strait",
@@ -68,7 +69,7 @@ struct ModuleName: Hashable {
         "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
-        "StraitSockets", "SocketProgram", "StraitForms",
+        "StraitModels", "StraitSockets", "SocketProgram", "StraitForms",
         "StraitTemplates", "StraitTesting", "StraitText", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 

@@ -1,0 +1,179 @@
+internal import CSQLite
+import StraitCore
+
+/// A connection to an SQLite database. It blocks, so it is used on a thread of its own and never on an event loop.
+@safe package final class SQLiteConnection {
+    /// The access that a connection has.
+    package enum Access: Sendable {
+        /// Reads and writes, and creates the file if there is none.
+        case readWrite
+        /// Only reads.
+        case readOnly
+    }
+
+    /// The number of compiled statements that a connection keeps.
+    static let cachedStatements = 128
+
+    // SAFETY: valid from `init` to `deinit`, and used by one thread at a time.
+    private let handle: OpaquePointer
+    /// The compiled statements that are not in use, by their text.
+    private var statements: [String: SQLiteStatement] = [:]
+    /// The texts of the kept statements, the least recently used first.
+    private var recent: [String] = []
+
+    /// Opens the database at `path`, or a database in memory for `:memory:`.
+    ///
+    /// A file is in WAL mode: readers do not wait for the writer. Foreign keys are enforced. A statement that finds the
+    /// database locked waits up to `busyTimeout`.
+    ///
+    /// - Throws: ``DatabaseError/Code/connection`` if the file cannot be opened or is not a database.
+    package init(
+        path: String, access: Access = .readWrite, busyTimeout: Duration = .seconds(5)
+    ) throws(DatabaseError) {
+        var opened: OpaquePointer?
+        let flags =
+            access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard let opened = unsafe opened else {
+            throw DatabaseError(.connection, "SQLite has no memory to open \(path).")
+        }
+        unsafe handle = opened
+        guard code == SQLITE_OK else {
+            throw DatabaseError(
+                .connection,
+                "The database \(path) cannot be opened: \(message). Check that its folder exists and that the server "
+                    + "may write to it.")
+        }
+        _ = unsafe sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.nanoseconds / 1_000_000))
+        _ = unsafe strait_enable_defensive(handle)
+        do {
+            try run("PRAGMA foreign_keys = ON")
+            if access == .readWrite {
+                try run("PRAGMA journal_mode = WAL")
+                try run("PRAGMA synchronous = NORMAL")
+            } else {
+                try run("PRAGMA query_only = ON")
+            }
+        } catch {
+            throw DatabaseError(
+                .connection, "The database \(path) cannot be used: \(error.description)")
+        }
+    }
+
+    deinit {
+        statements = [:]
+        // SAFETY: all statements are finalized. If one were left, SQLite would close after its end.
+        unsafe sqlite3_close_v2(handle)
+    }
+
+    // MARK: Statements
+
+    /// Runs a statement to its end and returns the number of changed rows. Rows that it returns are dropped.
+    @discardableResult
+    package func execute(_ sql: SQL) throws(DatabaseError) -> Int {
+        try withStatement(sql) { statement throws(DatabaseError) in
+            while try step(statement) {}
+        }
+        return Int(unsafe sqlite3_changes64(handle))
+    }
+
+    /// Runs a statement and calls `body` with each row of its result.
+    package func query<Output>(
+        _ sql: SQL, _ body: (borrowing DatabaseRow) throws(DatabaseError) -> Output
+    ) throws(DatabaseError) -> [Output] {
+        var rows: [Output] = []
+        try withStatement(sql) { statement throws(DatabaseError) in
+            let row = DatabaseRow(statement)
+            while try step(statement) { rows.append(try body(row)) }
+        }
+        return rows
+    }
+
+    /// The ID of the row that was inserted last.
+    package var lastInsertedID: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
+
+    /// Whether a transaction is open.
+    package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// Makes the running statement end with ``DatabaseError/Code/cancelled``. Callable from any thread while the
+    /// connection exists.
+    package func interrupt() { unsafe sqlite3_interrupt(handle) }
+
+    private func run(_ text: String) throws(DatabaseError) {
+        _ = try execute(SQL(trusted: text))
+    }
+
+    /// Steps to the next row. Returns false at the end.
+    private func step(_ statement: SQLiteStatement) throws(DatabaseError) -> Bool {
+        switch statement.step() {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw error(code)
+        }
+    }
+
+    /// Calls `body` with the compiled statement and its bound parameters.
+    private func withStatement(
+        _ sql: SQL, _ body: (SQLiteStatement) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
+        let (text, values) = try sql.rendered(for: .sqlite)
+        let statement = try take(text)
+        defer {
+            statement.reset()
+            keep(statement, text)
+        }
+        for (index, value) in values.enumerated() {
+            let code = statement.bind(value, at: index + 1)
+            guard code == SQLITE_OK else { throw error(code) }
+        }
+        try body(statement)
+    }
+
+    /// Takes the statement out of the cache, or compiles it.
+    private func take(_ text: String) throws(DatabaseError) -> SQLiteStatement {
+        if let statement = statements.removeValue(forKey: text) {
+            recent.removeAll { $0 == text }
+            return statement
+        }
+        var compiled: OpaquePointer?
+        var hasMore = false
+        var text = text
+        let code = text.withUTF8 { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+                var end: UnsafePointer<CChar>?
+                let code = unsafe sqlite3_prepare_v3(
+                    handle, characters.baseAddress, Int32(clamping: characters.count),
+                    UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, &end)
+                if let start = characters.baseAddress, let end = unsafe end {
+                    let rest = unsafe characters.dropFirst(end - start)
+                    hasMore = unsafe rest.contains { $0 != 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x3B }
+                }
+                return code
+            }
+        }
+        guard code == SQLITE_OK else { throw error(code) }
+        guard let compiled = unsafe compiled else {
+            throw DatabaseError(.syntax, "The statement is empty.")
+        }
+        let statement = unsafe SQLiteStatement(compiled)
+        if hasMore {
+            throw DatabaseError(.syntax, "The text has more than one statement. Run each by itself.")
+        }
+        return statement
+    }
+
+    private func keep(_ statement: SQLiteStatement, _ text: String) {
+        // A statement that was used inside another use of itself is kept once.
+        guard statements.updateValue(statement, forKey: text) == nil else { return }
+        recent.append(text)
+        if recent.count > Self.cachedStatements { statements[recent.removeFirst()] = nil }
+    }
+
+    // MARK: Errors
+
+    private var message: String {
+        unsafe sqlite3_errmsg(handle).map { unsafe String(cString: $0) } ?? "unknown error"
+    }
+
+    private func error(_ code: Int32) -> DatabaseError { SQLiteFailure(code: code, message: message).error }
+}

@@ -1,0 +1,76 @@
+/// An SQLite database: one connection that writes and several that read. Readers never wait for the writer.
+///
+/// A database in memory has a single connection for both, because each connection would have a database of its own.
+package final class SQLiteDatabase: Sendable {
+    private let writers: ConnectionPool<SQLiteThread>
+    private let readers: ConnectionPool<SQLiteThread>
+    private let threads: [SQLiteThread]
+
+    /// Creates a database, which opens its file at the first use.
+    ///
+    /// - Parameters:
+    ///   - path: The path of the file, or `:memory:`.
+    ///   - readers: The number of connections that read at once.
+    ///   - busyTimeout: The maximum time that a statement waits for the lock of another process.
+    ///   - queue: The maximum number of callers that wait for a connection.
+    ///   - timeout: The maximum time that a caller waits for a connection.
+    ///   - clock: The clock of that timeout.
+    package init(
+        path: String, readers: Int = 4, busyTimeout: Duration = .seconds(5), queue: Int = 1024,
+        timeout: Duration = .seconds(30), clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        let writer = SQLiteThread(path: path, access: .readWrite, busyTimeout: busyTimeout)
+        let readThreads =
+            path == ":memory:"
+            ? []
+            : (0..<max(1, readers)).map { _ in
+                SQLiteThread(path: path, access: .readOnly, busyTimeout: busyTimeout)
+            }
+        threads = readThreads + [writer]
+        writers = ConnectionPool([writer], queue: queue, timeout: timeout, clock: clock)
+        self.readers =
+            readThreads.isEmpty ? writers : ConnectionPool(readThreads, queue: queue, timeout: timeout, clock: clock)
+    }
+
+    /// Calls `body` on a thread with a connection that reads.
+    package func read<Output: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Output
+    ) async throws -> Output {
+        try await readers.withConnection { try await $0.run(body) }
+    }
+
+    /// Calls `body` on a thread with the connection that writes.
+    package func write<Output: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Output
+    ) async throws -> Output {
+        try await writers.withConnection { try await $0.run(body) }
+    }
+
+    /// Runs `body` in a transaction that writes. It is committed when `body` returns, and rolled back if `body` throws
+    /// or the task is cancelled.
+    ///
+    /// No other caller writes meanwhile, so `body` should not wait for anything but the database.
+    package nonisolated(nonsending) func transaction<Output: Sendable>(
+        _ body: nonisolated(nonsending) (SQLiteThread) async throws -> Output
+    ) async throws -> Output {
+        try await writers.withConnection { thread in
+            try await thread.run { _ = try $0.execute("BEGIN IMMEDIATE") }
+            do {
+                let output = try await body(thread)
+                try Task.checkCancellation()
+                try await thread.run { _ = try $0.execute("COMMIT") }
+                return output
+            } catch {
+                await thread.rollBack()
+                throw error
+            }
+        }
+    }
+
+    /// Fails the callers that wait, and closes all connections after their running calls.
+    package func close() async {
+        writers.close()
+        readers.close()
+        for thread in threads { await thread.close() }
+    }
+}

@@ -1,0 +1,83 @@
+import StraitCore
+internal import Synchronization
+
+/// An ``SQLiteConnection`` with a thread of its own, so that no event loop waits for the disk.
+///
+/// SAFETY: `@unchecked Sendable` is sound because `connection` is set and used only on the thread, except in
+/// `interrupt`, which SQLite allows while the connection exists: `running` guards that.
+package final class SQLiteThread: @unchecked Sendable {
+    private let thread = ThreadPool(name: "sqlite", threads: 1, queue: 1)
+    private let path: String
+    private let access: SQLiteConnection.Access
+    private let busyTimeout: Duration
+    private var connection: SQLiteConnection?
+    /// The number of the call that runs, or nil.
+    private let running = Mutex<UInt64?>(nil)
+    private let calls = Atomic<UInt64>(0)
+
+    /// Creates a connection that opens its database at the first call.
+    package init(path: String, access: SQLiteConnection.Access, busyTimeout: Duration) {
+        self.path = path
+        self.access = access
+        self.busyTimeout = busyTimeout
+    }
+
+    /// Calls `body` with the connection on its thread. If the task is cancelled, the running statement ends with
+    /// ``DatabaseError/Code/cancelled``.
+    ///
+    /// - Throws: The error of opening the database or of `body`; `CancellationError`.
+    package func run<Output: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Output
+    ) async throws -> Output {
+        let number = calls.wrappingAdd(1, ordering: .relaxed).newValue
+        return try await withTaskCancellationHandler {
+            try await thread.run { [self] in
+                let connection = try open()
+                running.withLock { $0 = number }
+                defer { running.withLock { $0 = nil } }
+                return try body(connection)
+            }
+        } onCancel: {
+            // Under the lock, so that no later call is interrupted.
+            running.withLock { running in
+                if running == number { connection?.interrupt() }
+            }
+        }
+    }
+
+    private func open() throws(DatabaseError) -> SQLiteConnection {
+        if let connection { return connection }
+        let opened = try SQLiteConnection(path: path, access: access, busyTimeout: busyTimeout)
+        connection = opened
+        return opened
+    }
+
+    /// Rolls back the open transaction, also if the task is cancelled. If that fails, the connection is closed, and the
+    /// next call opens another.
+    nonisolated(nonsending) func rollBack() async {
+        // A detached task does not inherit the cancellation, which would leave the transaction open.
+        await Task.detached { [self] in
+            do {
+                try await run { connection in
+                    // Some errors, such as a full disk, have already rolled it back.
+                    if connection.isInTransaction { try connection.execute("ROLLBACK") }
+                }
+            } catch {
+                await closeConnection()
+            }
+        }.value
+    }
+
+    /// Closes the connection and ends the thread, after the running call.
+    package func close() async {
+        await closeConnection()
+        await thread.stop()
+    }
+
+    private func closeConnection() async {
+        // The thread has stopped if this fails, and no call uses the connection any more.
+        _ = try? await thread.run { [self] in
+            running.withLock { _ in connection = nil }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+public import FoundationEssentials
+public import StraitCore
+
+/// A value as a database stores it: SQLite's five storage classes.
+///
+/// PostgreSQL gets and returns all other types as text, in its own formats.
+public enum DatabaseValue: Sendable, Hashable {
+    /// SQL's `NULL`.
+    case null
+    /// An integer.
+    case integer(Int64)
+    /// A floating-point number.
+    case double(Double)
+    /// Text.
+    case text(String)
+    /// A string of bytes.
+    case bytes(Bytes)
+}
+
+/// The database engines, which differ in the stored form of values and in their SQL.
+public enum DatabaseEngine: Sendable, Hashable {
+    /// SQLite 3.
+    case sqlite
+    /// PostgreSQL.
+    case postgreSQL
+}
+
+/// A type whose values can be parameters of a statement. They are stored in the form that Django stores.
+public protocol DatabaseConvertible: Sendable {
+    /// Returns the value in the form that `engine` stores.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the engine cannot store it.
+    func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue
+}
+
+extension DatabaseValue: DatabaseConvertible {
+    /// This value itself.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { self }
+}
+
+extension Int: DatabaseConvertible {
+    /// The number as an integer.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(Int64(self)) }
+}
+
+extension Int16: DatabaseConvertible {
+    /// The number as an integer.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(Int64(self)) }
+}
+
+extension Int32: DatabaseConvertible {
+    /// The number as an integer.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(Int64(self)) }
+}
+
+extension Int64: DatabaseConvertible {
+    /// The number as an integer.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(self) }
+}
+
+extension Double: DatabaseConvertible {
+    /// The number as a floating-point number.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .double(self) }
+}
+
+extension Bool: DatabaseConvertible {
+    /// 1 or 0 in SQLite, `true` or `false` in PostgreSQL.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue {
+        switch engine {
+        case .sqlite: .integer(self ? 1 : 0)
+        case .postgreSQL: .text(self ? "true" : "false")
+        }
+    }
+}
+
+extension String: DatabaseConvertible {
+    /// The string as text.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .text(self) }
+}
+
+extension Bytes: DatabaseConvertible {
+    /// The bytes.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .bytes(self) }
+}
+
+extension UUID: DatabaseConvertible {
+    /// 32 hexadecimal digits in SQLite, with hyphens in PostgreSQL.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue {
+        let text = uuidString.lowercased()
+        return .text(engine == .sqlite ? text.filter { $0 != "-" } : text)
+    }
+}
+
+extension Date: DatabaseConvertible {
+    /// The time in UTC, rounded to microseconds: `2026-02-28 14:30:59.000200` in SQLite, followed by `+00:00` in
+    /// PostgreSQL.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the time is not in the years 1 to 9999.
+    public func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue {
+        .text(try DatabaseDate.text(of: self) + (engine == .sqlite ? "" : "+00:00"))
+    }
+}
+
+extension Optional: DatabaseConvertible where Wrapped: DatabaseConvertible {
+    /// The wrapped value, or `NULL`.
+    public func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue {
+        guard let self else { return .null }
+        return try self.databaseValue(for: engine)
+    }
+}
+
+/// The text of a time, as in Python's `str(datetime)`.
+enum DatabaseDate {
+    static func text(of date: Date) throws(DatabaseError) -> String {
+        let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
+        guard let total = Int(exactly: microseconds), CivilDate.seconds.contains(total.floored(by: 1_000_000)) else {
+            throw .value("The time \(date) cannot be stored: its year is not from 1 to 9999.")
+        }
+        let (second, fraction) = (total.floored(by: 1_000_000), total.modulo(1_000_000))
+        let (day, rest) = (second.floored(by: 86_400), second.modulo(86_400))
+        return ISODateText.date(CivilDate(daysSinceEpoch: day)) + " "
+            + ISODateText.time(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, microsecond: fraction)
+    }
+}
