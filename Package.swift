@@ -1,5 +1,26 @@
 // swift-tools-version: 6.3
+import CompilerPluginSupport
+import Foundation
 import PackageDescription
+
+/// Whether SwiftPM has fetched this package by version. It then refuses unsafe flags, and the macros need the package
+/// swift-syntax. Otherwise they use the copy in the toolchain, which needs no download.
+let isFetched = Context.packageDirectory.contains("/checkouts/")
+
+/// The folder of the toolchain's swift-syntax, found through the `swift` on the path.
+let syntaxFolder: String = {
+    for folder in (Context.environment["PATH"] ?? "").split(separator: ":") {
+        let swift = URL(filePath: folder + "/swift").resolvingSymlinksInPath()
+        let host = swift.deletingLastPathComponent().deletingLastPathComponent().path + "/lib/swift/host"
+        if FileManager.default.fileExists(atPath: host + "/SwiftSyntaxMacros.swiftmodule") { return host }
+    }
+    return "/usr/lib/swift/host"
+}()
+
+let syntaxLibraries = [
+    "SwiftSyntax", "SwiftSyntaxBuilder", "SwiftSyntaxMacros", "SwiftSyntaxMacroExpansion", "SwiftDiagnostics",
+    "SwiftParser", "SwiftOperators", "SwiftBasicFormat", "SwiftCompilerPluginMessageHandling",
+]
 
 /// Every Swift target is compiled with these: data races and unsafe memory are errors, not advice.
 let settings: [SwiftSetting] = [
@@ -26,6 +47,25 @@ func example(_ name: String, at folder: String, _ dependencies: [Target.Dependen
         plugins: ["StraitAppFiles"])
 }
 
+/// A target of macros, a program that the compiler runs.
+func macros(_ name: String) -> Target {
+    guard !isFetched else {
+        return .macro(
+            name: name,
+            dependencies: ["SwiftSyntaxMacros", "SwiftCompilerPlugin"].map {
+                .product(name: $0, package: "swift-syntax")
+            })
+    }
+    return .macro(
+        name: name,
+        swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-I", syntaxFolder])],
+        linkerSettings: [
+            .unsafeFlags(
+                ["-L", syntaxFolder, "-Xlinker", "-rpath", "-Xlinker", syntaxFolder]
+                    + syntaxLibraries.map { "-l" + $0 })
+        ])
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -41,6 +81,7 @@ let package = Package(
         .executable(name: "strait", targets: ["StraitCommand"]),
         .plugin(name: "StraitAppFiles", targets: ["StraitAppFiles"]),
     ],
+    dependencies: isFetched ? [.package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.0")] : [],
     targets: [
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -59,7 +100,8 @@ let package = Package(
         module("StraitRouting", ["StraitCore", "StraitHTTP"]),
         module("StraitTemplates", ["StraitCore", "StraitText", "StraitJSON", "StraitHTTP"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
-        module("StraitModels", ["CSQLite", "StraitCore"]),
+        macros("StraitModelMacros"),
+        module("StraitModels", ["CSQLite", "StraitCore", "StraitModelMacros"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),

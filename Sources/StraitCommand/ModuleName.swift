@@ -69,7 +69,7 @@ struct ModuleName: Hashable {
         "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
-        "StraitModels", "StraitSockets", "SocketProgram", "StraitForms",
+        "StraitModelMacros", "StraitModels", "StraitSockets", "SocketProgram", "StraitForms",
         "StraitTemplates", "StraitTesting", "StraitText", "StraitWeb", "StraitWebSocket", "showcase",
     ]
 

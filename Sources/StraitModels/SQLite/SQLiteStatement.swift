@@ -1,5 +1,5 @@
 internal import CSQLite
-import StraitCore
+internal import StraitCore
 
 /// A compiled statement of a ``SQLiteConnection``. Used only on the connection's thread.
 @safe final class SQLiteStatement {
@@ -62,49 +62,5 @@ import StraitCore
     func reset() {
         unsafe sqlite3_reset(handle)
         unsafe sqlite3_clear_bindings(handle)
-    }
-}
-
-/// The current row of a result. It is valid only during the call that it is passed to.
-@safe package struct DatabaseRow: ~Copyable {
-    // SAFETY: the row cannot be copied and is only borrowed, so it does not outlive the call with it.
-    private let handle: OpaquePointer
-
-    init(_ statement: SQLiteStatement) {
-        unsafe handle = statement.handle
-    }
-
-    /// The number of columns.
-    package var count: Int { Int(unsafe sqlite3_column_count(handle)) }
-
-    /// Returns the value of the column at `index`, from 0.
-    package subscript(index: Int) -> DatabaseValue {
-        switch unsafe sqlite3_column_type(handle, Int32(index)) {
-        case SQLITE_INTEGER: .integer(unsafe sqlite3_column_int64(handle, Int32(index)))
-        case SQLITE_FLOAT: .double(unsafe sqlite3_column_double(handle, Int32(index)))
-        case SQLITE_TEXT: .text(text(index))
-        case SQLITE_BLOB: .bytes(bytes(index))
-        default: .null
-        }
-    }
-
-    /// Whether the column at `index` is `NULL`.
-    package func isNull(_ index: Int) -> Bool { unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_NULL }
-
-    private func text(_ index: Int) -> String {
-        // Read before the count, because SQLite may convert the column first.
-        let start = unsafe UnsafeRawPointer(sqlite3_column_text(handle, Int32(index)))
-        return unsafe String(decoding: raw(index, start), as: UTF8.self)
-    }
-
-    private func bytes(_ index: Int) -> Bytes {
-        let start = unsafe sqlite3_column_blob(handle, Int32(index))
-        var buffer = ByteBuffer()
-        buffer.append(unsafe raw(index, start).bindMemory(to: UInt8.self).span)
-        return buffer.freeze()
-    }
-
-    private func raw(_ index: Int, _ start: UnsafeRawPointer?) -> UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, Int32(index))))
     }
 }

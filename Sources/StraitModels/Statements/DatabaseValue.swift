@@ -108,17 +108,3 @@ extension Optional: DatabaseConvertible where Wrapped: DatabaseConvertible {
         return try self.databaseValue(for: engine)
     }
 }
-
-/// The text of a time, as in Python's `str(datetime)`.
-enum DatabaseDate {
-    static func text(of date: Date) throws(DatabaseError) -> String {
-        let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
-        guard let total = Int(exactly: microseconds), CivilDate.seconds.contains(total.floored(by: 1_000_000)) else {
-            throw .value("The time \(date) cannot be stored: its year is not from 1 to 9999.")
-        }
-        let (second, fraction) = (total.floored(by: 1_000_000), total.modulo(1_000_000))
-        let (day, rest) = (second.floored(by: 86_400), second.modulo(86_400))
-        return ISODateText.date(CivilDate(daysSinceEpoch: day)) + " "
-            + ISODateText.time(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, microsecond: fraction)
-    }
-}

@@ -6,8 +6,8 @@
 /// let old: SQL = "DELETE FROM photos_photo WHERE caption = \(caption) AND created_at < \(limit)"
 /// ```
 ///
-/// `\(list: values)` inserts parameters with commas between them, and `\(identifier: name)` a quoted name. Another `SQL`
-/// is inserted with its parameters.
+/// `\(list: values)` inserts parameters with commas between them, and `\(identifier: name)` inserts a quoted name.
+/// Another `SQL` is inserted with its parameters.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
     enum Piece: Sendable {
         case text(String)
@@ -51,6 +51,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// Adds a parameter.
         public mutating func appendInterpolation(_ value: some DatabaseConvertible) {
+            pieces.append(.value(value))
+        }
+
+        /// Adds a parameter, `NULL` for nil.
+        public mutating func appendInterpolation<Value: DatabaseConvertible>(_ value: Value?) {
             pieces.append(.value(value))
         }
 

@@ -1,0 +1,157 @@
+public import FoundationEssentials
+public import StraitCore
+
+/// A type that a model's field can have.
+public protocol ModelValue: DatabaseConvertible {
+    /// The kind of field for this type.
+    static var fieldKind: FieldKind { get }
+    /// Whether the column may be empty.
+    static var isOptional: Bool { get }
+    /// Reads the column at `index`, from 0.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
+    static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Self
+}
+
+extension ModelValue {
+    /// False: only an optional may be empty.
+    public static var isOptional: Bool { false }
+}
+
+extension DatabaseRow {
+    /// Reads the column at `index`, from 0.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
+    public borrowing func read<Value: ModelValue>(_ index: Int) throws(DatabaseError) -> Value {
+        try Value.read(self, at: index)
+    }
+}
+
+extension FixedWidthInteger where Self: ModelValue {
+    /// Reads an integer.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Self {
+        let number = try row.integer(index)
+        guard let value = Self(exactly: number) else { throw row.mismatch(index, "is out of range") }
+        return value
+    }
+}
+
+extension Int: ModelValue {
+    /// `BigIntegerField`.
+    public static var fieldKind: FieldKind { .bigInteger }
+}
+
+extension Int64: ModelValue {
+    /// `BigIntegerField`.
+    public static var fieldKind: FieldKind { .bigInteger }
+}
+
+extension Int32: ModelValue {
+    /// `IntegerField`.
+    public static var fieldKind: FieldKind { .integer }
+}
+
+extension Int16: ModelValue {
+    /// `SmallIntegerField`.
+    public static var fieldKind: FieldKind { .smallInteger }
+}
+
+extension Double: ModelValue {
+    /// `FloatField`.
+    public static var fieldKind: FieldKind { .float }
+
+    /// Reads a number. SQLite stores a whole number as an integer.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Double {
+        try row.double(index)
+    }
+}
+
+extension Bool: ModelValue {
+    /// `BooleanField`.
+    public static var fieldKind: FieldKind { .boolean }
+
+    /// Reads 0 or 1.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Bool {
+        switch try row.integer(index) {
+        case 0: return false
+        case 1: return true
+        default: throw row.mismatch(index, "is not 0 or 1")
+        }
+    }
+}
+
+extension String: ModelValue {
+    /// `TextField`; with `@MaxLength`, the field is a `CharField`.
+    public static var fieldKind: FieldKind { .text }
+
+    /// Reads text.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> String {
+        try row.text(index)
+    }
+}
+
+extension Bytes: ModelValue {
+    /// `BinaryField`.
+    public static var fieldKind: FieldKind { .binary }
+
+    /// Reads bytes.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Bytes {
+        try row.bytes(index)
+    }
+}
+
+extension UUID: ModelValue {
+    /// `UUIDField`.
+    public static var fieldKind: FieldKind { .uuid }
+
+    /// Reads 32 hexadecimal digits, with hyphens or without.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> UUID {
+        var text = try row.text(index)
+        if text.utf8.count == 32 {
+            for place in [8, 13, 18, 23] { text.insert("-", at: text.utf8.index(text.startIndex, offsetBy: place)) }
+        }
+        guard let value = UUID(uuidString: text) else { throw row.mismatch(index, "is not a UUID") }
+        return value
+    }
+}
+
+extension Date: ModelValue {
+    /// `DateTimeField`.
+    public static var fieldKind: FieldKind { .dateTime }
+
+    /// Reads a time, in UTC unless it has an offset.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Date {
+        guard let date = DatabaseDate.date(from: try row.text(index)) else {
+            throw row.mismatch(index, "is not a date and time")
+        }
+        return date
+    }
+}
+
+extension Optional: ModelValue where Wrapped: ModelValue {
+    /// The kind of the wrapped type.
+    public static var fieldKind: FieldKind { Wrapped.fieldKind }
+    /// True.
+    public static var isOptional: Bool { true }
+
+    /// Reads the wrapped value, or nil for an empty column.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Wrapped? {
+        if row.isNull(index) { return nil }
+        return try Wrapped.read(row, at: index)
+    }
+}
+
+extension ModelID: DatabaseConvertible {
+    /// The number.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(number) }
+}
+
+extension ModelID: ModelValue {
+    /// The kind of a primary key, and of a foreign key's column.
+    public static var fieldKind: FieldKind { .bigInteger }
+
+    /// Reads the number.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> ModelID {
+        ModelID(try row.integer(index))
+    }
+}

@@ -1,0 +1,81 @@
+internal import FoundationEssentials
+internal import StraitCore
+
+/// The text of a time, as in Python's `str(datetime)`.
+enum DatabaseDate {
+    static func text(of date: Date) throws(DatabaseError) -> String {
+        let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
+        guard let total = Int(exactly: microseconds), CivilDate.seconds.contains(total.floored(by: 1_000_000)) else {
+            throw .value("The time \(date) cannot be stored: its year is not from 1 to 9999.")
+        }
+        let (second, fraction) = (total.floored(by: 1_000_000), total.modulo(1_000_000))
+        let (day, rest) = (second.floored(by: 86_400), second.modulo(86_400))
+        return ISODateText.date(CivilDate(daysSinceEpoch: day)) + " "
+            + ISODateText.time(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, microsecond: fraction)
+    }
+
+    /// Reads a time in UTC: a date, a space or `T`, and a time, optionally with a fraction and an offset. Returns nil
+    /// for other text.
+    static func date(from text: String) -> Date? {
+        var scanner = Scanner(text)
+        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
+            let day = scanner.number(2), CivilDate.exists(year, month, day), scanner.take(" ") || scanner.take("T"),
+            let hour = scanner.number(2), scanner.take(":"), let minute = scanner.number(2), scanner.take(":"),
+            let second = scanner.number(2), hour < 24, minute < 60, second < 60,
+            let fraction = scanner.fraction(), let offset = scanner.offset(), scanner.isAtEnd
+        else { return nil }
+        let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
+        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+        return Date(timeIntervalSince1970: Double(seconds) + Double(fraction) / 1_000_000)
+    }
+
+    /// A reader of fixed parts of a text.
+    private struct Scanner {
+        private let bytes: [UInt8]
+        private var place = 0
+
+        init(_ text: String) { bytes = Array(text.utf8) }
+
+        var isAtEnd: Bool { place == bytes.count }
+
+        mutating func take(_ character: Unicode.Scalar) -> Bool {
+            guard place < bytes.count, UInt32(bytes[place]) == character.value else { return false }
+            place += 1
+            return true
+        }
+
+        /// Reads exactly `count` digits.
+        mutating func number(_ count: Int) -> Int? {
+            guard bytes.count - place >= count else { return nil }
+            var number = 0
+            for byte in bytes[place..<place + count] {
+                guard (0x30...0x39).contains(byte) else { return nil }
+                number = number * 10 + Int(byte - 0x30)
+            }
+            place += count
+            return number
+        }
+
+        /// Reads a point and up to six digits, as microseconds; 0 without a point.
+        mutating func fraction() -> Int? {
+            guard take(".") else { return 0 }
+            var (microseconds, digits) = (0, 0)
+            while digits < 6, let digit = number(1) {
+                microseconds = microseconds * 10 + digit
+                digits += 1
+            }
+            guard digits > 0 else { return nil }
+            for _ in digits..<6 { microseconds *= 10 }
+            return microseconds
+        }
+
+        /// Reads an offset from UTC such as `+02`, `+02:00` or `Z`, in seconds; 0 without one.
+        mutating func offset() -> Int? {
+            if isAtEnd || take("Z") { return 0 }
+            let sign = take("+") ? 1 : take("-") ? -1 : 0
+            guard sign != 0, let hours = number(2) else { return nil }
+            guard take(":") else { return isAtEnd ? sign * hours * 3600 : nil }
+            return number(2).map { sign * (hours * 3600 + $0 * 60) }
+        }
+    }
+}

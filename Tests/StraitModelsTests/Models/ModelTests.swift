@@ -1,0 +1,107 @@
+import Foundation
+import StraitCore
+import StraitModels
+import Testing
+
+@Model struct Person {
+    @MaxLength(150) @Unique var username: String
+    var isActive: Bool
+}
+
+@Model(table: "gallery_photo") struct Photo {
+    var caption: String
+    @MaxLength(100) @Indexed var slug: String
+    @ForeignKey(onDelete: .cascade) var owner: Person.ID
+    @ForeignKey(onDelete: .setNull) var reviewer: Person.ID?
+    @Column("url") var imageURL: String?
+    var createdAt: Date
+    var key: UUID
+    var likes: Int32
+    var score: Double?
+    var data: Bytes
+
+    /// A computed property is no field.
+    var isLiked: Bool { likes > 0 }
+    static let limit = 3
+}
+
+@Suite struct Models {
+    @Test func `tables, columns and kinds have Django's names`() {
+        #expect(Person.table.name == "strait_models_tests_person")
+        #expect(Photo.table.name == "gallery_photo")
+        #expect(
+            Photo.table.columnNames == [
+                "id", "caption", "slug", "owner_id", "reviewer_id", "url", "created_at", "key", "likes", "score",
+                "data",
+            ])
+        let fields = Dictionary(uniqueKeysWithValues: Photo.table.fields.map { ($0.name, $0) })
+        #expect(fields["caption"]?.kind == .text && fields["slug"]?.kind == .char(maxLength: 100))
+        #expect(fields["slug"]?.isIndexed == true && Person.table.fields[0].isUnique)
+        #expect(fields["owner"]?.kind == .foreignKey && fields["owner"]?.isOptional == false)
+        #expect(fields["reviewer"]?.isOptional == true && fields["reviewer"]?.reference?.onDelete == .setNull)
+        #expect(fields["owner"]?.reference?.table().name == "strait_models_tests_person")
+        #expect(fields["likes"]?.kind == .integer && fields["score"]?.kind == .float && fields["key"]?.kind == .uuid)
+        #expect(Photo.Columns().imageURL.name == "url" && Photo.Columns().id.name == "id")
+    }
+
+    private func database() throws -> SQLiteConnection {
+        let database = try SQLiteConnection(path: ":memory:")
+        try database.execute(
+            """
+            CREATE TABLE gallery_photo (
+                id INTEGER PRIMARY KEY, caption, slug, owner_id, reviewer_id, url, created_at, key, likes, score, data)
+            """)
+        return database
+    }
+
+    @Test func `a row that was written is read as the same model`() throws {
+        let photo = Photo(
+            id: Photo.ID(7), caption: "Sea \u{1F30A} 'x'", slug: "sea", owner: Person.ID(3), reviewer: nil,
+            imageURL: "/a.jpg", createdAt: Date(timeIntervalSince1970: 1_772_288_999.25), key: UUID(), likes: .max,
+            score: 3, data: Bytes([0, 1, 255]))
+        let database = try database()
+        try database.execute(
+            """
+            INSERT INTO gallery_photo VALUES (
+                \(photo.id), \(photo.caption), \(photo.slug), \(photo.owner), \(photo.reviewer), \(photo.imageURL),
+                \(photo.createdAt), \(photo.key), \(photo.likes), \(photo.score), \(photo.data))
+            """)
+        let read = try #require(
+            try database.query("SELECT * FROM gallery_photo") { row throws(DatabaseError) in try Photo(row: row) }.first
+        )
+        #expect(read.id == photo.id && read.caption == photo.caption && read.owner == photo.owner)
+        #expect(read.reviewer == nil && read.imageURL == photo.imageURL && read.createdAt == photo.createdAt)
+        #expect(read.key == photo.key && read.likes == photo.likes && read.score == photo.score)
+        #expect(read.data == photo.data)
+    }
+
+    @Test func `a column with another type than its property is named in the error`() throws {
+        let database = try SQLiteConnection(path: ":memory:")
+        func text(_ sql: SQL) -> String? {
+            do throws(DatabaseError) {
+                _ = try database.query(sql) { row throws(DatabaseError) in try Person(row: row) }
+                return nil
+            } catch { return error.description }
+        }
+        #expect(
+            text("SELECT 1 AS id, NULL AS username, 1 AS is_active")
+                == "The column username is empty. Change the field's type to the stored one, or migrate the column.")
+        #expect(
+            text("SELECT 1 AS id, 'ann' AS username, 2 AS is_active")?.contains("the value 2, which is not 0 or 1")
+                == true)
+        #expect(text("SELECT 'x' AS id, 'ann', 1")?.hasPrefix("The column id has the value \"x\"") == true)
+        #expect(text("SELECT 1, 'ann', 1") == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("2026-02-28 14:29:59", 1_772_288_999), ("2026-02-28T14:29:59.5Z", 1_772_288_999.5),
+            ("2026-02-28 16:29:59.000000+02", 1_772_288_999), ("0001-01-01 00:00:00", -62_135_596_800),
+            ("2026-02-30 00:00:00", nil), ("2026-02-28", nil), ("2026-02-28 14:29:59x", nil), ("", nil),
+        ] as [(String, Double?)])
+    func `a stored time is read with its fraction and offset`(text: String, seconds: Double?) throws {
+        let database = try SQLiteConnection(path: ":memory:")
+        let date = try? database.query("SELECT \(text)") { row throws(DatabaseError) in try row.read(0) as Date }.first
+        #expect(date?.timeIntervalSince1970 == seconds)
+    }
+}
