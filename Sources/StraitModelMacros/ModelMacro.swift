@@ -70,13 +70,17 @@ struct ModelMacro: MemberMacro, ExtensionMacro {
 
     private static func columns(of name: String, _ fields: [ModelField], _ access: String) -> DeclSyntax {
         let properties = fields.map { field in
-            "\(access)let \(field.name) = Column<\(name), \(field.type.trimmed)>(\(field.column))"
+            let type = field.type.trimmedDescription
+            let column = field.isForeignKey ? "ForeignKeyColumn<\(target(of: field)), \(type)>" : "Column<\(type)>"
+            return "\(access)var \(field.name): \(column) { .init(\(field.column), at: path) }"
         }
         return """
-            \(raw: access)struct Columns: Sendable {
-                \(raw: access)let id = Column<\(raw: name), ID>("id")
+            \(raw: access)struct Columns: ModelColumns {
+                \(raw: access)typealias Owner = \(raw: name)
+                private let path: JoinPath
+                \(raw: access)init(path: JoinPath) { self.path = path }
+                \(raw: access)var id: Column<ID> { .init("id", at: path) }
                 \(raw: properties.joined(separator: "\n"))
-                \(raw: access)init() {}
             }
             """
     }

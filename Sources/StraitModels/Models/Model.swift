@@ -14,7 +14,7 @@
 /// in snake case. A foreign key's column ends with `_id`.
 public protocol Model: Sendable {
     /// The columns, for queries.
-    associatedtype Columns: Sendable
+    associatedtype Columns: ModelColumns where Columns.Owner == Self
     /// The primary key.
     var id: ModelID<Self> { get }
     /// The table and its fields.
@@ -23,6 +23,14 @@ public protocol Model: Sendable {
     ///
     /// - Throws: ``DatabaseError/Code/value`` if a column has another type than its property.
     init(row: borrowing DatabaseRow) throws(DatabaseError)
+}
+
+/// The columns of a model, which ``QuerySet/filter(_:)`` and other methods of a query pass to their closures.
+public protocol ModelColumns: Sendable {
+    /// The model.
+    associatedtype Owner: Model
+    /// Creates the columns of the rows at the end of `path`. The macro `@Model` does this.
+    init(path: JoinPath)
 }
 
 /// Makes a struct a ``Model``.
@@ -75,13 +83,4 @@ public struct ModelID<Owner>: Hashable, Sendable, Comparable, CustomStringConver
 
     /// The number.
     public var description: String { "\(number)" }
-}
-
-/// A column of a model's table.
-public struct Column<Owner, Value>: Sendable {
-    /// The name in the database.
-    public let name: String
-
-    /// Creates a column. The macro `@Model` does this.
-    public init(_ name: String) { self.name = name }
 }

@@ -5,8 +5,8 @@ public struct ModelTable: Sendable {
     /// The fields except the ID, in the order of their declaration.
     public let fields: [ModelField]
 
-    /// Creates a table. The macro `@Model` does this. Without a name, the table has the names of the module and the type
-    /// in lower case, with an underscore between them: `gallery_photo` for `Gallery.Photo`.
+    /// Creates a table. The macro `@Model` does this. By default, the table has the names of the module and the type in
+    /// lower case, with an underscore between them: `gallery_photo` for `Gallery.Photo`.
     public init<M: Model>(_ model: M.Type, name: String?, fields: [ModelField]) {
         self.name = name ?? Self.name(String(reflecting: model))
         self.fields = fields

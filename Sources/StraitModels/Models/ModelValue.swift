@@ -7,6 +7,8 @@ public protocol ModelValue: DatabaseConvertible {
     static var fieldKind: FieldKind { get }
     /// Whether the column may be empty.
     static var isOptional: Bool { get }
+    /// Whether the value is stored as `NULL`.
+    var isNull: Bool { get }
     /// Reads the column at `index`, from 0.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
@@ -16,6 +18,8 @@ public protocol ModelValue: DatabaseConvertible {
 extension ModelValue {
     /// False: only an optional may be empty.
     public static var isOptional: Bool { false }
+    /// False: only nil is stored as `NULL`.
+    public var isNull: Bool { false }
 }
 
 extension DatabaseRow {
@@ -133,6 +137,8 @@ extension Optional: ModelValue where Wrapped: ModelValue {
     public static var fieldKind: FieldKind { Wrapped.fieldKind }
     /// True.
     public static var isOptional: Bool { true }
+    /// Whether it is nil.
+    public var isNull: Bool { self == nil }
 
     /// Reads the wrapped value, or nil for an empty column.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Wrapped? {

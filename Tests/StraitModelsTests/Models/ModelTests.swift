@@ -41,7 +41,6 @@ import Testing
         #expect(fields["reviewer"]?.isOptional == true && fields["reviewer"]?.reference?.onDelete == .setNull)
         #expect(fields["owner"]?.reference?.table().name == "strait_models_tests_person")
         #expect(fields["likes"]?.kind == .integer && fields["score"]?.kind == .float && fields["key"]?.kind == .uuid)
-        #expect(Photo.Columns().imageURL.name == "url" && Photo.Columns().id.name == "id")
     }
 
     private func database() throws -> SQLiteConnection {

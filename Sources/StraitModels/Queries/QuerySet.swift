@@ -1,0 +1,178 @@
+/// A query for rows of a model; Django's `QuerySet`. It is a value: each method returns a changed copy, and nothing runs
+/// before ``all(in:)`` or another method with a database.
+///
+/// ```swift
+/// let latest = Photo.objects
+///     .filter { $0.owner.username == "ann" && $0.caption.contains("sea") }
+///     .order { [$0.createdAt.descending] }
+/// let photos = try await latest[..<50].all(in: database)
+/// ```
+public struct QuerySet<M: Model>: Sendable {
+    private var conditions: [Condition] = []
+    private var orders: [Order] = []
+    private var offset = 0
+    private var limit: Int?
+
+    init() {}
+
+    /// Keeps the rows that satisfy a condition.
+    public func filter(_ condition: (M.Columns) -> Condition) -> QuerySet {
+        var copy = self
+        copy.conditions.append(condition(M.Columns(path: JoinPath())))
+        return copy
+    }
+
+    /// Removes the rows that satisfy a condition.
+    public func exclude(_ condition: (M.Columns) -> Condition) -> QuerySet {
+        filter { !condition($0) }
+    }
+
+    /// Sorts the rows, in place of an earlier order. Django's `order_by`.
+    public func order(_ orders: (M.Columns) -> [Order]) -> QuerySet {
+        var copy = self
+        copy.orders = orders(M.Columns(path: JoinPath()))
+        return copy
+    }
+
+    /// The rows in a range of the result.
+    public subscript(range: Range<Int>) -> QuerySet {
+        var copy = self
+        let end = limit.map { min(range.upperBound, $0) } ?? range.upperBound
+        copy.offset = offset + range.lowerBound
+        copy.limit = max(0, end - range.lowerBound)
+        return copy
+    }
+
+    /// The first rows of the result.
+    public subscript(range: PartialRangeUpTo<Int>) -> QuerySet { self[0..<range.upperBound] }
+
+    /// The rows of the result from an index on.
+    public subscript(range: PartialRangeFrom<Int>) -> QuerySet {
+        var copy = self
+        copy.offset = offset + range.lowerBound
+        copy.limit = limit.map { max(0, $0 - range.lowerBound) }
+        return copy
+    }
+
+    // MARK: SQL
+
+    /// The statement that reads the rows.
+    public var sql: SQL {
+        var writer = QueryWriter(table: M.table.name)
+        let tail = clauses(&writer)
+        var sql = SQL(trusted: "SELECT ")
+        for (index, name) in M.table.columnNames.enumerated() {
+            sql.pieces.append(.text((index > 0 ? ", " : "") + writer.column(name, JoinPath())))
+        }
+        return "\(sql) FROM \(writer.tables)\(tail)\(ordering(&writer))\(slice)" as SQL
+    }
+
+    /// The statement that counts the rows.
+    private var countSQL: SQL {
+        var writer = QueryWriter(table: M.table.name)
+        let tail = clauses(&writer)
+        if limit == nil, offset == 0 { return "SELECT COUNT(*) FROM \(writer.tables)\(tail)" }
+        return "SELECT COUNT(*) FROM (SELECT 1 FROM \(writer.tables)\(tail)\(slice)) AS rows" as SQL
+    }
+
+    private func clauses(_ writer: inout QueryWriter) -> SQL {
+        // Written first, because a condition or an order may join a table.
+        for order in orders { _ = writer.sql(order.node) }
+        guard let first = conditions.first else { return "" }
+        let all = conditions.dropFirst().reduce(first) { $0 && $1 }
+        return " WHERE \(writer.sql(all.node))"
+    }
+
+    private func ordering(_ writer: inout QueryWriter) -> SQL {
+        var sql: SQL = ""
+        for (index, order) in orders.enumerated() {
+            sql = "\(sql)\(SQL(trusted: index == 0 ? " ORDER BY " : ", "))\(writer.sql(order.node))"
+            if order.isDescending { sql = "\(sql) DESC" }
+        }
+        return sql
+    }
+
+    private var slice: SQL {
+        switch (limit, offset) {
+        case (nil, 0): ""
+        case (let limit?, 0): " LIMIT \(limit)"
+        case (let limit, let offset): " LIMIT \(limit ?? Int.max) OFFSET \(offset)"
+        }
+    }
+
+    // MARK: Results
+
+    /// Returns all rows.
+    ///
+    /// - Throws: ``DatabaseError``; `CancellationError`.
+    public func all(in database: Database) async throws -> [M] {
+        let sql = sql
+        return try await database.driver.read { connection in
+            try connection.query(sql) { row throws(DatabaseError) in try M(row: row) }
+        }
+    }
+
+    /// Returns the first row, or nil if there is none.
+    public func first(in database: Database) async throws -> M? {
+        try await self[..<1].all(in: database).first
+    }
+
+    /// Returns the only row.
+    ///
+    /// - Throws: ``QueryError`` if there is none, or more than one.
+    public func get(in database: Database) async throws -> M {
+        let rows = try await self[..<2].all(in: database)
+        guard rows.count < 2 else { throw QueryError.multipleObjects("\(M.self)") }
+        guard let row = rows.first else { throw QueryError.doesNotExist("\(M.self)") }
+        return row
+    }
+
+    /// Returns the number of rows.
+    public func count(in database: Database) async throws -> Int {
+        let sql = countSQL
+        let counts = try await database.driver.read { connection in
+            try connection.query(sql) { row throws(DatabaseError) in try row.read(0) as Int }
+        }
+        return counts.first ?? 0
+    }
+
+    /// Whether there is a row.
+    public func exists(in database: Database) async throws -> Bool {
+        try await self[..<1].count(in: database) > 0
+    }
+}
+
+/// The order of a query by one expression.
+public struct Order: Sendable {
+    let node: ExpressionNode
+    let isDescending: Bool
+}
+
+extension Expression {
+    /// The smallest value first.
+    public var ascending: Order { Order(node: node, isDescending: false) }
+    /// The greatest value first. Django's `-name`.
+    public var descending: Order { Order(node: node, isDescending: true) }
+}
+
+extension Model {
+    /// All rows, the start of a query; Django's `objects`.
+    public static var objects: QuerySet<Self> { QuerySet() }
+}
+
+/// An error of a query that requires one row.
+public enum QueryError: Error, Hashable, CustomStringConvertible {
+    /// No row satisfies the conditions; Django's `DoesNotExist`.
+    case doesNotExist(String)
+    /// More than one row satisfies the conditions; Django's `MultipleObjectsReturned`.
+    case multipleObjects(String)
+
+    /// The model and the number of rows.
+    public var description: String {
+        switch self {
+        case .doesNotExist(let model): "No \(model) satisfies the conditions of get()."
+        case .multipleObjects(let model):
+            "More than one \(model) satisfies the conditions of get(). Use first() or all()."
+        }
+    }
+}

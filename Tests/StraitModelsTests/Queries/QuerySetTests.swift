@@ -1,0 +1,132 @@
+import Foundation
+import StraitCore
+import StraitModels
+import Testing
+
+@Model(table: "zoo_keeper") struct Keeper {
+    var name: String
+    @ForeignKey(onDelete: .setNull) var boss: Keeper.ID?
+}
+
+@Model(table: "zoo_animal") struct Animal {
+    var name: String
+    var age: Int
+    var weight: Double?
+    var isTame: Bool
+    @ForeignKey(onDelete: .cascade) var keeper: Keeper.ID
+}
+
+@Suite struct Queries {
+    /// Ann is Bob's boss. Ann keeps a lion and a 100%_ape, Bob an owl and an eel.
+    private func withZoo(_ body: (Database) async throws -> Void) async throws {
+        let database = Database(sqlite: ":memory:")
+        try await database.execute("CREATE TABLE zoo_keeper (id INTEGER PRIMARY KEY, name TEXT, boss_id INTEGER)")
+        try await database.execute(
+            "CREATE TABLE zoo_animal (id INTEGER PRIMARY KEY, name TEXT, age INT, weight REAL, is_tame INT, keeper_id INT)"
+        )
+        try await database.execute("INSERT INTO zoo_keeper VALUES (1, 'Ann', NULL), (2, 'Bob', 1)")
+        try await database.execute(
+            """
+            INSERT INTO zoo_animal VALUES
+                (1, 'lion', 7, 190.5, 0, 1), (2, '100%_ape', 30, NULL, 1, 1), (3, 'owl', 3, 0.5, 1, 2),
+                (4, 'eel', 7, NULL, 0, 2)
+            """)
+        try await body(database)
+        await database.stop()
+    }
+
+    /// Expects the animals of these names in this order.
+    private func expect(
+        _ query: QuerySet<Animal>, _ database: Database, _ names: [String],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let found = try await query.all(in: database).map(\.name)
+        #expect(found == names, sourceLocation: sourceLocation)
+    }
+
+    private let all = Animal.objects.order { [$0.id.ascending] }
+
+    @Test func `rows are filtered by comparisons, and, or and not`() async throws {
+        try await withZoo { zoo in
+            try await expect(all, zoo, ["lion", "100%_ape", "owl", "eel"])
+            try await expect(all.filter { $0.age == 7 }, zoo, ["lion", "eel"])
+            try await expect(all.filter { $0.age > 3 && $0.age <= 7 }, zoo, ["lion", "eel"])
+            try await expect(all.filter { $0.age < 5 || $0.isTame == true }, zoo, ["100%_ape", "owl"])
+            try await expect(all.filter { $0.isTame != true }, zoo, ["lion", "eel"])
+            try await expect(all.filter { $0.age == 7 }.filter { $0.name == "eel" }, zoo, ["eel"])
+            try await expect(all.filter { $0.age.isIn(3...7) }, zoo, ["lion", "owl", "eel"])
+            try await expect(all.filter { $0.name.isIn(["owl", "cat"]) }, zoo, ["owl"])
+            try await expect(all.filter { $0.name.isIn([]) }, zoo, [])
+            try await expect(all.exclude { $0.name.isIn([]) }, zoo, ["lion", "100%_ape", "owl", "eel"])
+        }
+    }
+
+    @Test func `empty columns are found, and a negation includes them as in Django`() async throws {
+        try await withZoo { zoo in
+            try await expect(all.filter { $0.weight == nil }, zoo, ["100%_ape", "eel"])
+            try await expect(all.filter { $0.weight != nil }, zoo, ["lion", "owl"])
+            try await expect(all.exclude { $0.weight == 0.5 }, zoo, ["lion", "100%_ape", "eel"])
+            try await expect(all.filter { $0.weight != 0.5 }, zoo, ["lion", "100%_ape", "eel"])
+        }
+    }
+
+    @Test func `text is searched, and pattern characters in it mean themselves`() async throws {
+        try await withZoo { zoo in
+            try await expect(all.filter { $0.name.contains("o") }, zoo, ["lion", "owl"])
+            try await expect(all.filter { $0.name.contains("%_") }, zoo, ["100%_ape"])
+            try await expect(all.filter { $0.name.contains("_") }, zoo, ["100%_ape"])
+            try await expect(all.filter { $0.name.hasPrefix("e") }, zoo, ["eel"])
+            try await expect(all.filter { $0.name.hasSuffix("l") }, zoo, ["owl", "eel"])
+            try await expect(all.filter { $0.name == "x' OR 1=1 --" }, zoo, [])
+        }
+    }
+
+    @Test func `columns of other models are reached over foreign keys`() async throws {
+        try await withZoo { zoo in
+            try await expect(all.filter { $0.keeper == Keeper.ID(2) }, zoo, ["owl", "eel"])
+            try await expect(all.filter { $0.keeper.name == "Ann" }, zoo, ["lion", "100%_ape"])
+            try await expect(all.filter { $0.keeper.boss.name == "Ann" }, zoo, ["owl", "eel"])
+            try await expect(all.exclude { $0.keeper.boss.name == "Ann" }, zoo, ["lion", "100%_ape"])
+            let query = Animal.objects.order { [$0.keeper.name.descending, $0.age.ascending] }
+            try await expect(query, zoo, ["owl", "eel", "lion", "100%_ape"])
+            // Two uses of one way need one join.
+            let sql = all.filter { $0.keeper.name == "Ann" && $0.keeper.boss == nil }.sql.description
+            #expect(sql.components(separatedBy: "JOIN").count == 2)
+        }
+    }
+
+    @Test func `a slice of a slice, first, get, count and exists`() async throws {
+        try await withZoo { zoo in
+            try await expect(all[1..<3], zoo, ["100%_ape", "owl"])
+            try await expect(all[1...][1..<9], zoo, ["owl", "eel"])
+            try await expect(all[..<3][2...], zoo, ["owl"])
+            try await expect(all[3..<3], zoo, [])
+            let (first, none) = (try await all.first(in: zoo), try await all.filter { $0.age > 99 }.first(in: zoo))
+            #expect(first?.name == "lion" && none == nil)
+            let owl = try await all.filter { $0.name == "owl" }.get(in: zoo)
+            #expect(owl.keeper == Keeper.ID(2))
+            await #expect(throws: QueryError.doesNotExist("Animal")) {
+                try await all.filter { $0.age > 99 }.get(in: zoo)
+            }
+            await #expect(throws: QueryError.multipleObjects("Animal")) { try await all.get(in: zoo) }
+            let counts = [
+                try await all.count(in: zoo), try await all[1...].count(in: zoo),
+                try await all.filter { $0.keeper.name == "Bob" }.count(in: zoo),
+            ]
+            #expect(counts == [4, 3, 2])
+            let exist = (try await all.exists(in: zoo), try await all.filter { $0.age > 99 }.exists(in: zoo))
+            #expect(exist == (true, false))
+        }
+    }
+
+    @Test func `the SQL of a query can be printed`() {
+        let query = Animal.objects.filter { $0.keeper.name == "Ann" && $0.age > 3 }.order { [$0.age.descending] }[..<5]
+        #expect(
+            query.sql.description == """
+                SELECT "zoo_animal"."id", "zoo_animal"."name", "zoo_animal"."age", "zoo_animal"."weight", \
+                "zoo_animal"."is_tame", "zoo_animal"."keeper_id" FROM "zoo_animal" INNER JOIN "zoo_keeper" AS "T1" ON \
+                "zoo_animal"."keeper_id" = "T1"."id" WHERE (("T1"."name" = $1) AND ("zoo_animal"."age" > $2)) ORDER BY \
+                "zoo_animal"."age" DESC LIMIT $3 -- ["Ann", 3, 5]
+                """)
+    }
+}
