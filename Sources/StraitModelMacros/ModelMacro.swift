@@ -40,7 +40,13 @@ struct ModelMacro: MemberMacro, ExtensionMacro {
                 \(raw: name).self, name: \(raw: tableName(node)),
                 fields: [\(raw: metadata.joined(separator: ", "))])
             """,
+            """
+            \(raw: access)var fieldValues: [any DatabaseConvertible] {
+                [\(raw: fields.map(\.name).joined(separator: ", "))]
+            }
+            """,
             columns(of: name, fields, access),
+            draft(of: name, fields, access),
         ]
     }
 
@@ -66,6 +72,28 @@ struct ModelMacro: MemberMacro, ExtensionMacro {
         var type = field.type.trimmedDescription
         if type.hasSuffix("?") { type.removeLast() }
         return String(type.dropLast(".ID".count))
+    }
+
+    private static func draft(of name: String, _ fields: [ModelField], _ access: String) -> DeclSyntax {
+        let properties = fields.map { "\(access)var \($0.name): \($0.type.trimmed)" }
+        let parameters = fields.map { field in
+            let type = field.type.trimmedDescription
+            let initial = field.initial?.trimmedDescription ?? (type.hasSuffix("?") ? "nil" : nil)
+            return "\(field.name): \(type)" + (initial.map { " = \($0)" } ?? "")
+        }
+        let assignments = fields.map { "self.\($0.name) = \($0.name)" }
+        return """
+            \(raw: access)struct Draft: ModelDraft {
+                \(raw: access)typealias Owner = \(raw: name)
+                \(raw: properties.joined(separator: "\n"))
+                \(raw: access)init(\(raw: parameters.joined(separator: ", "))) {
+                    \(raw: assignments.joined(separator: "\n"))
+                }
+                \(raw: access)var fieldValues: [any DatabaseConvertible] {
+                    [\(raw: fields.map(\.name).joined(separator: ", "))]
+                }
+            }
+            """
     }
 
     private static func columns(of name: String, _ fields: [ModelField], _ access: String) -> DeclSyntax {

@@ -15,14 +15,30 @@
 public protocol Model: Sendable {
     /// The columns, for queries.
     associatedtype Columns: ModelColumns where Columns.Owner == Self
+    /// A row that is not stored yet, and so has no ID.
+    associatedtype Draft: ModelDraft where Draft.Owner == Self
     /// The primary key.
     var id: ModelID<Self> { get }
+    /// The values of all fields but the ID, in the order of their declaration.
+    var fieldValues: [any DatabaseConvertible] { get }
     /// The table and its fields.
     static var table: ModelTable { get }
     /// Reads a row that has the ID and then all fields in the order of their declaration.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if a column has another type than its property.
     init(row: borrowing DatabaseRow) throws(DatabaseError)
+}
+
+/// The fields of a row that is not stored yet. ``Database/create(_:)`` stores it and returns the model.
+///
+/// ```swift
+/// let photo = try await database.create(Photo.Draft(caption: "Sea", slug: "sea", owner: user.id))
+/// ```
+public protocol ModelDraft: Sendable {
+    /// The model.
+    associatedtype Owner: Model
+    /// The values of all fields, in the order of their declaration.
+    var fieldValues: [any DatabaseConvertible] { get }
 }
 
 /// The columns of a model, which ``QuerySet/filter(_:)`` and other methods of a query pass to their closures.
@@ -36,7 +52,8 @@ public protocol ModelColumns: Sendable {
 /// Makes a struct a ``Model``.
 ///
 /// - Parameter table: The name of the table; Django's `db_table`. By default, it follows from the module and the type.
-@attached(member, names: named(ID), named(id), named(init), named(table), named(Columns))
+@attached(
+    member, names: named(ID), named(id), named(init), named(table), named(Columns), named(Draft), named(fieldValues))
 @attached(extension, conformances: Model)
 public macro Model(table: String? = nil) = #externalMacro(module: "StraitModelMacros", type: "ModelMacro")
 

@@ -1,5 +1,7 @@
-/// A query for rows of a model; Django's `QuerySet`. It is a value: each method returns a changed copy, and nothing runs
-/// before ``all(in:)`` or another method with a database.
+/// A query for rows of a model; Django's `QuerySet`.
+///
+/// It is a value: each method returns a changed copy. Nothing runs before ``all(in:)`` or another method with a
+/// database.
 ///
 /// ```swift
 /// let latest = Photo.objects

@@ -22,7 +22,10 @@ import Testing
         let database = Database(sqlite: ":memory:")
         try await database.execute("CREATE TABLE zoo_keeper (id INTEGER PRIMARY KEY, name TEXT, boss_id INTEGER)")
         try await database.execute(
-            "CREATE TABLE zoo_animal (id INTEGER PRIMARY KEY, name TEXT, age INT, weight REAL, is_tame INT, keeper_id INT)"
+            """
+            CREATE TABLE zoo_animal (
+                id INTEGER PRIMARY KEY, name TEXT, age INT, weight REAL, is_tame INT, keeper_id INT)
+            """
         )
         try await database.execute("INSERT INTO zoo_keeper VALUES (1, 'Ann', NULL), (2, 'Bob', 1)")
         try await database.execute(
@@ -128,5 +131,23 @@ import Testing
                 "zoo_animal"."keeper_id" = "T1"."id" WHERE (("T1"."name" = $1) AND ("zoo_animal"."age" > $2)) ORDER BY \
                 "zoo_animal"."age" DESC LIMIT $3 -- ["Ann", 3, 5]
                 """)
+    }
+
+    @Test func `rows are created, changed and deleted`() async throws {
+        try await withZoo { zoo in
+            let cat = try await zoo.create(Animal.Draft(name: "cat", age: 1, isTame: true, keeper: Keeper.ID(1)))
+            #expect(cat.id == Animal.ID(5) && cat.weight == nil && cat.name == "cat")
+            var older = cat
+            older.age += 1
+            older.weight = 4.5
+            try await zoo.save(older)
+            let stored = try await Animal.objects.filter { $0.id == cat.id }.get(in: zoo)
+            #expect(stored.age == 2 && stored.weight == 4.5)
+            try await zoo.delete(stored)
+            try await zoo.delete(stored)
+            let count = try await Animal.objects.count(in: zoo)
+            #expect(count == 4)
+            await #expect(throws: QueryError.doesNotExist("Animal")) { try await zoo.save(older) }
+        }
     }
 }
