@@ -48,7 +48,13 @@ struct ModelReader {
     /// Whether the variable is stored in each value of the model.
     private static func isStored(_ variable: VariableDeclSyntax) -> Bool {
         let isStatic = variable.modifiers.contains { ["static", "class"].contains($0.name.text) }
-        return !isStatic && variable.bindings.allSatisfy { $0.accessorBlock == nil }
+        return !isStatic
+            && variable.bindings.allSatisfy { binding in
+                guard let block = binding.accessorBlock else { return true }
+                // A property with observers is stored.
+                guard case .accessors(let accessors) = block.accessors else { return false }
+                return accessors.allSatisfy { ["willSet", "didSet"].contains($0.accessorSpecifier.text) }
+            }
     }
 
     private static func options(_ variable: VariableDeclSyntax) -> [String: String] {

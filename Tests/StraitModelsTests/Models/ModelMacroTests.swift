@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// Compiles declarations of models with the built macro.
+@Suite struct `Declarations of models` {
+    /// Type-checks `source` and returns the compiler's errors, without place and file.
+    private func mistakes(_ source: String) async throws -> [String] {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let products = URL(fileURLWithPath: tests).deletingLastPathComponent()
+        let sources = URL(filePath: #filePath).appending(path: "../../../../Sources").standardized
+        var output = ""
+        try await withTemporaryFolder { folder in
+            let file = folder + "/Model.swift"
+            try ("import StraitModels\n" + source).write(toFile: file, atomically: true, encoding: .utf8)
+            let compiler = Process()
+            compiler.executableURL = URL(filePath: "/usr/bin/env")
+            compiler.arguments = [
+                "swiftc", "-typecheck", "-swift-version", "6", "-I", products.appending(path: "Modules").path,
+                "-Xcc", "-fmodule-map-file=" + products.appending(path: "CLinux.build/module.modulemap").path,
+                "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CSQLite/module.modulemap").path,
+                "-load-plugin-executable",
+                products.appending(path: "StraitModelMacros-tool").path + "#StraitModelMacros", file,
+            ]
+            let errors = Pipe()
+            compiler.standardError = errors
+            try compiler.run()
+            output = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            compiler.waitUntilExit()
+        }
+        return output.split(separator: "\n").compactMap { line in
+            line.contains("error: ") && !line.contains("`-")
+                ? line.firstRange(of: "error: ").map { String(line[$0.upperBound...]) } : nil
+        }
+    }
+
+    @Test func `a mistake gets an error that says what to write`() async throws {
+        let mistakes = try await mistakes(
+            """
+            @Model struct A { var x = 1 }
+            @Model struct B { var (x, y): (Int, Int) }
+            @Model struct C { var id: Int }
+            @Model struct D { @ForeignKey(onDelete: .cascade) var owner: A }
+            @Model struct E { @MaxLength(3) var x: Int }
+            @Model class F { var x: Int = 1 }
+            """)
+        let expected = [
+            "A field of a model needs its type: `var x: String`.",
+            "A field of a model has one name: `var caption: String`.",
+            "@Model declares `id` itself. Remove this property.",
+            "A foreign key has the ID of its model as type: `@ForeignKey(onDelete: .cascade) var owner: User.ID`, or "
+                + "`User.ID?` if it may be empty.",
+            "@MaxLength is for text. Remove it, or make `x` a String.",
+            "@Model is for a struct. Declare the model as `struct`.",
+        ]
+        for message in expected {
+            #expect(mistakes.contains { $0.hasPrefix(message) }, "\(message) is missing in: \(mistakes)")
+        }
+    }
+
+    @Test func `correct declarations have no errors`() async throws {
+        let mistakes = try await mistakes(
+            """
+            @Model public struct A {
+                @MaxLength(3) public var x: String
+                public var seen: Int? { didSet {} }
+                public var html5Text: Int
+                public static let z = 1
+                public var computed: Int { 1 }
+            }
+            @Model struct Empty {}
+            enum Outer { @Model struct Inner { let x: Int; var likes: Int = 0 } }
+            func use(_ a: A) {
+                _ = A.Draft(x: "x", html5Text: 1)
+                _ = Outer.Inner.Draft(x: 1)
+                _ = A.objects.filter { $0.seen == nil && $0.x == "a" && $0.html5Text > 1 }
+            }
+            """)
+        #expect(mistakes == [])
+    }
+}
