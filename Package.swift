@@ -47,8 +47,8 @@ func example(_ name: String, at folder: String, _ dependencies: [Target.Dependen
         plugins: ["StraitAppFiles"])
 }
 
-/// A target of macros, a program that the compiler runs. No test may depend on it: SwiftPM would then build all tests for
-/// the compiler's machine. Tests run the compiler with it.
+/// A target of macros, a program that the compiler runs. No test may depend on it, because SwiftPM would then build all
+/// tests as tools. Tests run the compiler with it.
 func macros(_ name: String) -> Target {
     guard !isFetched else {
         return .macro(

@@ -19,7 +19,7 @@ extension Database {
         }
         sql.pieces.append(.text(" RETURNING \(all)"))
         let statement = sql
-        let rows = try await driver.write { connection in
+        let rows = try await write { connection in
             try connection.query(statement) { row throws(DatabaseError) in try Draft.Owner(row: row) }
         }
         guard let row = rows.first else {

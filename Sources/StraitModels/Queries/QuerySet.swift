@@ -109,7 +109,7 @@ public struct QuerySet<M: Model>: Sendable {
     /// - Throws: ``DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [M] {
         let sql = sql
-        return try await database.driver.read { connection in
+        return try await database.read { connection in
             try connection.query(sql) { row throws(DatabaseError) in try M(row: row) }
         }
     }
@@ -132,7 +132,7 @@ public struct QuerySet<M: Model>: Sendable {
     /// Returns the number of rows.
     public func count(in database: Database) async throws -> Int {
         let sql = countSQL
-        let counts = try await database.driver.read { connection in
+        let counts = try await database.read { connection in
             try connection.query(sql) { row throws(DatabaseError) in try row.read(0) as Int }
         }
         return counts.first ?? 0

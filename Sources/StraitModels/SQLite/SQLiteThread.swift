@@ -68,6 +68,18 @@ package final class SQLiteThread: @unchecked Sendable {
         }.value
     }
 
+    /// Rolls back to a savepoint and removes it, also if the task is cancelled.
+    nonisolated(nonsending) func undo(to savepoint: SQL) async throws {
+        // See `rollBack`.
+        try await Task.detached { [self] in
+            try await run { connection in
+                guard connection.isInTransaction else { return }
+                try connection.execute("ROLLBACK TO \(savepoint)")
+                try connection.execute("RELEASE \(savepoint)")
+            }
+        }.value
+    }
+
     /// Closes the connection and ends the thread, after the running call.
     package func close() async {
         await closeConnection()
