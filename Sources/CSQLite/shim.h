@@ -11,6 +11,9 @@ static inline int strait_bind_bytes(sqlite3_stmt *statement, int index, const vo
 }
 
 /* sqlite3_db_config is variadic. */
-static inline int strait_enable_defensive(sqlite3 *database) {
-    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+static inline int strait_configure(sqlite3 *database) {
+    /* Without the last two, an unknown name in quotes would be a string. */
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0)
+        | sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, (int *)0)
+        | sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, (int *)0);
 }

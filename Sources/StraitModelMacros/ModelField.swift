@@ -2,7 +2,7 @@ import SwiftSyntax
 
 /// A stored property of a model, as its declaration says.
 struct ModelField {
-    /// The name of the property.
+    /// The name of the property as written, with backticks if it is a keyword.
     let name: String
     /// The type as written.
     let type: TypeSyntax
@@ -13,6 +13,9 @@ struct ModelField {
     /// The declaration, for diagnostics.
     let syntax: VariableDeclSyntax
 
+    /// The name of the property without backticks.
+    var plainName: String { name.filter { $0 != "`" } }
+
     /// Whether the property refers to a row of another model, whose type is `Target` in `Target.ID`.
     var isForeignKey: Bool { options["ForeignKey"] != nil }
 
@@ -20,7 +23,7 @@ struct ModelField {
     /// `owner`.
     var column: String {
         if let given = options["Column"] { return given }
-        return "\"" + Self.snakeCase(name) + (isForeignKey ? "_id" : "") + "\""
+        return "\"" + Self.snakeCase(plainName) + (isForeignKey ? "_id" : "") + "\""
     }
 
     /// Returns `name` in snake case. Adjacent capital letters form one word: `image_url` for `imageURL`.

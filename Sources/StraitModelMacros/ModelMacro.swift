@@ -20,9 +20,9 @@ struct ModelMacro: MemberMacro, ExtensionMacro {
         let parameters = (["id: ID"] + fields.map { "\($0.name): \($0.type.trimmed)" }).joined(separator: ", ")
         let assignments = (["id"] + fields.map(\.name)).map { "self.\($0) = \($0)" }.joined(separator: "\n")
         let reads = (["id"] + fields.map(\.name)).enumerated()
-            .map { "\($0.element) = try row.read(\($0.offset))" }.joined(separator: "\n")
+            .map { "self.\($0.element) = try row.read(\($0.offset))" }.joined(separator: "\n")
         let metadata = fields.map { field in
-            "ModelField(\"\(field.name)\", column: \(field.column), type: \(field.type.trimmed).self"
+            "ModelField(\"\(field.plainName)\", column: \(field.column), type: \(field.type.trimmed).self"
                 + (field.options["MaxLength"].map { ", maxLength: \($0)" } ?? "")
                 + (field.options["Unique"] != nil ? ", isUnique: true" : "")
                 + (field.options["Indexed"] != nil ? ", isIndexed: true" : "")
@@ -100,14 +100,14 @@ struct ModelMacro: MemberMacro, ExtensionMacro {
         let properties = fields.map { field in
             let type = field.type.trimmedDescription
             let column = field.isForeignKey ? "ForeignKeyColumn<\(target(of: field)), \(type)>" : "Column<\(type)>"
-            return "\(access)var \(field.name): \(column) { .init(\(field.column), at: path) }"
+            return "\(access)var \(field.name): \(column) { .init(\(field.column), at: joinPath) }"
         }
         return """
             \(raw: access)struct Columns: ModelColumns {
                 \(raw: access)typealias Owner = \(raw: name)
-                private let path: JoinPath
-                \(raw: access)init(path: JoinPath) { self.path = path }
-                \(raw: access)var id: Column<ID> { .init("id", at: path) }
+                private let joinPath: JoinPath
+                \(raw: access)init(path: JoinPath) { joinPath = path }
+                \(raw: access)var id: Column<ID> { .init("id", at: joinPath) }
                 \(raw: properties.joined(separator: "\n"))
             }
             """

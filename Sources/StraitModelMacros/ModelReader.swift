@@ -23,8 +23,12 @@ struct ModelReader {
                     report("A field of a model needs its type: `var \(name): String`.", at: binding)
                     continue
                 }
-                if name == "id" {
-                    report("@Model declares `id` itself. Remove this property.", at: binding)
+                if ["id", "table", "fieldValues", "joinPath", "objects"].contains(name) {
+                    report("@Model declares `\(name)` itself. Remove or rename this property.", at: binding)
+                    continue
+                }
+                if variable.bindingSpecifier.text == "let", binding.initializer != nil {
+                    report("A field with a value is a variable: `var \(name)`.", at: binding)
                     continue
                 }
                 let field = ModelField(
@@ -35,6 +39,12 @@ struct ModelReader {
                         "A foreign key has the ID of its model as type: `@ForeignKey(onDelete: .cascade) var \(name): "
                             + "User.ID`, or `User.ID?` if it may be empty.", at: type)
                     continue
+                }
+                if field.options["ForeignKey"]?.contains(".setNull") == true, !type.trimmedDescription.hasSuffix("?") {
+                    report(
+                        "A foreign key with .setNull may be empty. Write `\(type.trimmedDescription)?`, or another "
+                            + "rule.",
+                        at: type)
                 }
                 if field.options["MaxLength"] != nil, !["String", "String?"].contains(type.trimmedDescription) {
                     report("@MaxLength is for text. Remove it, or make `\(name)` a String.", at: variable)

@@ -128,7 +128,13 @@ private final class Transaction: Sendable {
             throw DatabaseError(
                 .other, "The transaction has ended. After atomic, use the database that atomic was called on.")
         }
-        return try await thread.run(body)
+        return try await thread.run { connection in
+            guard connection.isInTransaction else {
+                throw DatabaseError(
+                    .other, "The database has rolled the transaction back after an earlier error. Run atomic again.")
+            }
+            return try body(connection)
+        }
     }
 
     /// Runs `body`, and undoes its changes and actions if it throws.

@@ -82,6 +82,19 @@ import Testing
         }
     }
 
+    @Test func `after the database has rolled a transaction back, its other statements fail`() async throws {
+        try await withNotes { database in
+            await #expect(throws: DatabaseError.self) {
+                try await database.atomic { inner in
+                    _ = try await inner.create(Note.Draft(text: "a"))
+                    _ = try? await inner.execute("INSERT OR ROLLBACK INTO notes (text) VALUES ('a')")
+                    _ = try await inner.create(Note.Draft(text: "b"))
+                }
+            }
+            try await expect([], in: database)
+        }
+    }
+
     @Test func `a transaction cannot be used after its end`() async throws {
         try await withNotes { database in
             let kept = try await database.atomic { $0 }

@@ -31,11 +31,11 @@ public final class ThreadPool: Service, MetricsSource {
         var refused = 0
         var cancelled = 0
 
-        /// Removes and returns the waiting calls.
-        mutating func takeWaiting() -> [any PoolCall] {
-            var calls: [any PoolCall] = []
-            while let call = waiting.popFirst() { calls.append(call) }
-            return calls
+        /// Removes the waiting calls, and returns a closure for each that makes it fail.
+        mutating func takeWaiting() -> [(any Error) -> Void] {
+            var failures: [(any Error) -> Void] = []
+            while let call = waiting.popFirst() { failures.append(call.takeFailure()) }
+            return failures
         }
 
         /// Returns the waiting `stop()` calls if no thread is left.
@@ -122,12 +122,12 @@ public final class ThreadPool: Service, MetricsSource {
 
     /// Waits for running work, and fails the calls that wait for a thread.
     public func stop() async {
-        let (waiting, idle) = state.withLock { state -> ([any PoolCall], [PoolThread]) in
+        let (waiting, idle) = state.withLock { state -> ([(any Error) -> Void], [PoolThread]) in
             state.isStopped = true
             defer { state.idle = [] }
             return (state.takeWaiting(), state.idle)
         }
-        for call in waiting { call.fail(ThreadPoolError.stopped) }
+        for fail in waiting { fail(ThreadPoolError.stopped) }
         for thread in idle { thread.wake() }
         await withCheckedContinuation { continuation in
             let hasEnded = state.withLock { state in
@@ -141,7 +141,7 @@ public final class ThreadPool: Service, MetricsSource {
     // MARK: Threads
 
     private func start() {
-        let thread = PoolThread(pool: self)
+        guard let thread = PoolThread(pool: self) else { return failWaiting(threadError: errno) }
         // SAFETY: the thread takes the retained reference back exactly once.
         let box = unsafe Unmanaged.passRetained(thread).toOpaque()
         var id = pthread_t()
@@ -162,18 +162,18 @@ public final class ThreadPool: Service, MetricsSource {
 
     /// Handles a thread that could not be started. If there is no other, the waiting calls fail.
     private func failWaiting(threadError code: Int32) {
-        let (waiting, ended) = state.withLock { state -> ([any PoolCall], [CheckedContinuation<Void, Never>]) in
+        let (waiting, ended) = state.withLock { state -> ([(any Error) -> Void], [CheckedContinuation<Void, Never>]) in
             state.threads -= 1
             guard state.threads == 0 else { return ([], []) }
             state.refused += state.waiting.count
             return (state.takeWaiting(), state.takeEnded())
         }
-        for call in waiting { call.fail(ThreadPoolError.noThread(code)) }
+        for fail in waiting { fail(ThreadPoolError.noThread(code)) }
         for continuation in ended { continuation.resume() }
     }
 
     /// Runs calls until the pool stops. Called on the thread.
-    fileprivate func serve(_ thread: PoolThread) {
+    func serve(_ thread: PoolThread) {
         unsafe strait_name_thread("strait-\(name)")
         while true {
             enum Step {
@@ -211,7 +211,11 @@ public final class ThreadPool: Service, MetricsSource {
                     state.threads -= 1
                     return state.takeEnded()
                 }
-                guard let ended else { break }
+                guard let ended else {
+                    // The wake is on its way. If it came later, the thread would be in the list twice.
+                    thread.consumeWake()
+                    break
+                }
                 for continuation in ended { continuation.resume() }
                 return
             case .ends(let continuations):
@@ -239,41 +243,13 @@ public final class ThreadPool: Service, MetricsSource {
     }
 }
 
-/// A thread of a pool, which sleeps while there is no work.
-private final class PoolThread: Sendable {
-    private let pool: ThreadPool
-    private let descriptor: Int32
-
-    init(pool: ThreadPool) {
-        self.pool = pool
-        descriptor = eventfd(0, Int32(EFD_CLOEXEC))
-        precondition(descriptor >= 0, "eventfd failed: no descriptor is left for a thread.")
-    }
-
-    deinit { close(descriptor) }
-
-    func run() { pool.serve(self) }
-
-    func wake() {
-        var one: UInt64 = 1
-        _ = unsafe write(descriptor, &one, 8)
-    }
-
-    /// Waits for a wake. Returns false if there was none within `duration`, or a signal interrupted the wait.
-    func wait(for duration: Duration) -> Bool {
-        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&request, 1, Int32(clamping: duration.nanoseconds / 1_000_000)) > 0 else { return false }
-        var count: UInt64 = 0
-        return unsafe read(descriptor, &count, 8) == 8
-    }
-}
-
 /// A call of any result type.
 private protocol PoolCall: AnyObject, Sendable {
     var isRunning: Bool { get set }
     /// Runs the work. Returns a closure that passes the result to the caller.
     func perform() -> () -> Void
-    func fail(_ error: any Error)
+    /// Takes the continuation, and returns a closure that resumes it with an error.
+    func takeFailure() -> (any Error) -> Void
 }
 
 // SAFETY: `isRunning`, `isCancelled` and `continuation` are changed only under the pool's lock until the call runs or
@@ -293,8 +269,9 @@ private final class Call<Output: Sendable>: PoolCall, @unchecked Sendable {
         return { [continuation] in continuation?.resume(with: result) }
     }
 
-    func fail(_ error: any Error) {
-        continuation?.resume(throwing: error)
+    func takeFailure() -> (any Error) -> Void {
+        defer { continuation = nil }
+        return { [continuation] error in continuation?.resume(throwing: error) }
     }
 }
 

@@ -71,8 +71,10 @@ where L.Value == R.Value, L.Value: Comparable {
 // MARK: Lists, ranges and text
 
 extension Expression {
-    /// The value is one of `values`; none for an empty list. Django's `in`.
-    public func isIn(_ values: [Value]) -> Condition { Condition(ExpressionNode(.list(node, values))) }
+    /// The value is one of `values`; none for an empty list. Django's `in`, which also ignores nil in the list.
+    public func isIn(_ values: [Value]) -> Condition {
+        Condition(ExpressionNode(.list(node, values.filter { !$0.isNull })))
+    }
 }
 
 extension Expression where Value: Comparable {

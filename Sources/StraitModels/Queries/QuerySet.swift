@@ -14,12 +14,14 @@ public struct QuerySet<M: Model>: Sendable {
     private var orders: [Order] = []
     private var offset = 0
     private var limit: Int?
+    /// The first mistake in making the query, which is thrown when it runs.
+    private var mistake: QueryError?
 
     init() {}
 
     /// Keeps the rows that satisfy a condition.
     public func filter(_ condition: (M.Columns) -> Condition) -> QuerySet {
-        var copy = self
+        var copy = afterSlice("filter")
         copy.conditions.append(condition(M.Columns(path: JoinPath())))
         return copy
     }
@@ -31,16 +33,16 @@ public struct QuerySet<M: Model>: Sendable {
 
     /// Sorts the rows, in place of an earlier order. Django's `order_by`.
     public func order(_ orders: (M.Columns) -> [Order]) -> QuerySet {
-        var copy = self
+        var copy = afterSlice("order")
         copy.orders = orders(M.Columns(path: JoinPath()))
         return copy
     }
 
     /// The rows in a range of the result.
     public subscript(range: Range<Int>) -> QuerySet {
-        var copy = self
+        var copy = sliced(from: range.lowerBound)
+        if copy.mistake != nil { return copy }
         let end = limit.map { min(range.upperBound, $0) } ?? range.upperBound
-        copy.offset = offset + range.lowerBound
         copy.limit = max(0, end - range.lowerBound)
         return copy
     }
@@ -50,9 +52,26 @@ public struct QuerySet<M: Model>: Sendable {
 
     /// The rows of the result from an index on.
     public subscript(range: PartialRangeFrom<Int>) -> QuerySet {
+        sliced(from: range.lowerBound)
+    }
+
+    private func sliced(from start: Int) -> QuerySet {
         var copy = self
-        copy.offset = offset + range.lowerBound
-        copy.limit = limit.map { max(0, $0 - range.lowerBound) }
+        let (sum, overflow) = offset.addingReportingOverflow(start)
+        guard start >= 0, !overflow else {
+            copy.mistake = mistake ?? .invalidSlice(start)
+            return copy
+        }
+        copy.offset = sum
+        copy.limit = limit.map { max(0, $0 - start) }
+        return copy
+    }
+
+    /// Returns this query. It is a mistake if the query is already a slice.
+    private func afterSlice(_ method: String) -> QuerySet {
+        guard limit != nil || offset > 0 else { return self }
+        var copy = self
+        copy.mistake = mistake ?? .sliced(method)
         return copy
     }
 
@@ -108,15 +127,20 @@ public struct QuerySet<M: Model>: Sendable {
     ///
     /// - Throws: ``DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [M] {
+        if let mistake { throw mistake }
         let sql = sql
         return try await database.read { connection in
             try connection.query(sql) { row throws(DatabaseError) in try M(row: row) }
         }
     }
 
-    /// Returns the first row, or nil if there is none.
+    /// Returns the first row, or nil if there is none. Without an order, the rows are sorted by ID, as in Django.
     public func first(in database: Database) async throws -> M? {
-        try await self[..<1].all(in: database).first
+        var query = self
+        if orders.isEmpty, limit == nil, offset == 0 {
+            query.orders = [Order(node: Column<ModelID<M>>("id", at: JoinPath()).node, isDescending: false)]
+        }
+        return try await query[..<1].all(in: database).first
     }
 
     /// Returns the only row.
@@ -131,6 +155,7 @@ public struct QuerySet<M: Model>: Sendable {
 
     /// Returns the number of rows.
     public func count(in database: Database) async throws -> Int {
+        if let mistake { throw mistake }
         let sql = countSQL
         let counts = try await database.read { connection in
             try connection.query(sql) { row throws(DatabaseError) in try row.read(0) as Int }
@@ -162,19 +187,24 @@ extension Model {
     public static var objects: QuerySet<Self> { QuerySet() }
 }
 
-/// An error of a query that requires one row.
+/// An error of a query.
 public enum QueryError: Error, Hashable, CustomStringConvertible {
-    /// No row satisfies the conditions; Django's `DoesNotExist`.
+    /// The row does not exist; Django's `DoesNotExist`.
     case doesNotExist(String)
     /// More than one row satisfies the conditions; Django's `MultipleObjectsReturned`.
     case multipleObjects(String)
+    /// A method was called on a slice, whose rows it would change.
+    case sliced(String)
+    /// A slice begins before the first row.
+    case invalidSlice(Int)
 
-    /// The model and the number of rows.
+    /// The problem and its solution.
     public var description: String {
         switch self {
-        case .doesNotExist(let model): "No \(model) satisfies the conditions of get()."
-        case .multipleObjects(let model):
-            "More than one \(model) satisfies the conditions of get(). Use first() or all()."
+        case .doesNotExist(let model): "The \(model) does not exist. Use first() if that is no error."
+        case .multipleObjects(let model): "More than one \(model) satisfies the conditions. Use first() or all()."
+        case .sliced(let method): "\(method) cannot follow a slice. Call \(method) first, and then take the slice."
+        case .invalidSlice(let start): "A slice cannot begin at \(start). Begin at 0 or later."
         }
     }
 }

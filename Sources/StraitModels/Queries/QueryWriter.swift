@@ -39,26 +39,40 @@ struct QueryWriter {
         return SQL(trusted: text)
     }
 
-    mutating func sql(_ node: ExpressionNode) -> SQL {
+    /// Returns the SQL of a condition or an expression.
+    ///
+    /// - Parameter isNegated: Whether the result is negated. A comparison with `NULL` is then false, not `NULL`, so
+    ///   that the negation is true; Django does the same.
+    mutating func sql(_ node: ExpressionNode, isNegated: Bool = false) -> SQL {
         switch node.kind {
         case .column(let name, let path, _): return SQL(trusted: column(name, path))
         case .value(let value): return SQL(pieces: [.value(value)])
         case .binary(let left, let operation, let right):
-            return "(\(sql(left)) \(SQL(trusted: operation)) \(sql(right)))"
+            let isLogical = operation == "AND" || operation == "OR"
+            let (first, second) = (
+                sql(left, isNegated: isLogical && isNegated), sql(right, isNegated: isLogical && isNegated)
+            )
+            let text: SQL = "(\(first) \(SQL(trusted: operation)) \(second))"
+            return isLogical ? text : guarded(text, node, isNegated)
         case .list(let left, let values):
             var list: SQL = values.isEmpty ? "SELECT NULL WHERE 1 = 0" : ""
             for (index, value) in values.enumerated() {
                 if index > 0 { list.pieces.append(.text(", ")) }
                 list.pieces.append(.value(value))
             }
-            return "\(sql(left)) IN (\(list))"
+            return guarded("\(sql(left)) IN (\(list))", node, isNegated)
         case .isNull(let inner): return "\(sql(inner)) IS NULL"
-        case .like(let inner, let pattern): return "\(sql(inner)) LIKE \(pattern) ESCAPE '\\'"
-        case .not(let inner):
-            // NULL would make the negation NULL too, and remove rows that do not satisfy the condition.
-            var text = sql(inner)
-            for column in inner.optionalColumns { text = "\(text) AND \(sql(column)) IS NOT NULL" }
-            return "NOT (\(text))"
+        case .like(let inner, let pattern):
+            return guarded("\(sql(inner)) LIKE \(pattern) ESCAPE '\\'", node, isNegated)
+        case .not(let inner): return "NOT (\(sql(inner, isNegated: !isNegated)))"
         }
+    }
+
+    /// Returns a comparison that is false if one of its columns is `NULL`, if it is negated.
+    private mutating func guarded(_ comparison: SQL, _ node: ExpressionNode, _ isNegated: Bool) -> SQL {
+        guard isNegated, !node.optionalColumns.isEmpty else { return comparison }
+        var text = comparison
+        for column in node.optionalColumns { text = "\(text) AND \(sql(column)) IS NOT NULL" }
+        return "(\(text))"
     }
 }

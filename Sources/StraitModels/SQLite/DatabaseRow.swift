@@ -47,7 +47,11 @@ internal import StraitCore
         guard unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_TEXT else {
             throw mismatch(index, "is not text")
         }
-        return storedText(index)
+        let start = unsafe UnsafeRawPointer(sqlite3_column_text(handle, Int32(index)))
+        guard let text = unsafe String(validating: raw(index, start), as: UTF8.self) else {
+            throw mismatch(index, "is not valid UTF-8")
+        }
+        return text
     }
 
     func bytes(_ index: Int) throws(DatabaseError) -> Bytes {

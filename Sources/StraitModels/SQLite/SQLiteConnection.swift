@@ -1,5 +1,6 @@
 internal import CSQLite
 import StraitCore
+internal import Synchronization
 
 /// A connection to an SQLite database. It blocks, so it is used on a thread of its own and never on an event loop.
 @safe package final class SQLiteConnection {
@@ -18,6 +19,7 @@ import StraitCore
     private let handle: OpaquePointer
     /// The compiled statements that are not in use, by their text.
     private var statements: [String: SQLiteStatement] = [:]
+    private let interruption = Interruption()
     /// The texts of the kept statements, the least recently used first.
     private var recent: [String] = []
 
@@ -31,8 +33,8 @@ import StraitCore
         path: String, access: Access = .readWrite, busyTimeout: Duration = .seconds(5)
     ) throws(DatabaseError) {
         var opened: OpaquePointer?
-        let flags =
-            access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        // A reader may be the first to open a new file.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard let opened = unsafe opened else {
             throw DatabaseError(.connection, "SQLite has no memory to open \(path).")
@@ -45,15 +47,20 @@ import StraitCore
                     + "may write to it.")
         }
         _ = unsafe sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.nanoseconds / 1_000_000))
-        _ = unsafe strait_enable_defensive(handle)
+        _ = unsafe strait_configure(handle)
+        // SAFETY: the connection owns the interruption and is closed before it is released.
+        unsafe sqlite3_progress_handler(
+            handle, 10_000,
+            { context in
+                guard let context = unsafe context else { return 0 }
+                let interruption = unsafe Unmanaged<Interruption>.fromOpaque(context).takeUnretainedValue()
+                return interruption.isDue.load(ordering: .relaxed) ? 1 : 0
+            }, Unmanaged.passUnretained(interruption).toOpaque())
         do {
             try run("PRAGMA foreign_keys = ON")
-            if access == .readWrite {
-                try run("PRAGMA journal_mode = WAL")
-                try run("PRAGMA synchronous = NORMAL")
-            } else {
-                try run("PRAGMA query_only = ON")
-            }
+            try run("PRAGMA journal_mode = WAL")
+            try run("PRAGMA synchronous = NORMAL")
+            if access == .readOnly { try run("PRAGMA query_only = ON") }
         } catch {
             throw DatabaseError(
                 .connection, "The database \(path) cannot be used: \(error.description)")
@@ -97,7 +104,14 @@ import StraitCore
 
     /// Makes the running statement end with ``DatabaseError/Code/cancelled``. Callable from any thread while the
     /// connection exists.
-    package func interrupt() { unsafe sqlite3_interrupt(handle) }
+    package func interrupt() {
+        // The flag also ends a statement that is about to begin.
+        interruption.isDue.store(true, ordering: .relaxed)
+        unsafe sqlite3_interrupt(handle)
+    }
+
+    /// Allows statements again after ``interrupt()``.
+    func allowStatements() { interruption.isDue.store(false, ordering: .relaxed) }
 
     private func run(_ text: String) throws(DatabaseError) {
         _ = try execute(SQL(trusted: text))
@@ -176,4 +190,9 @@ import StraitCore
     }
 
     private func error(_ code: Int32) -> DatabaseError { SQLiteFailure(code: code, message: message).error }
+}
+
+/// Whether the statements of a connection have to end.
+private final class Interruption: Sendable {
+    let isDue = Atomic<Bool>(false)
 }

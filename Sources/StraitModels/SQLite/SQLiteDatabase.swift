@@ -43,7 +43,18 @@ package final class SQLiteDatabase: Sendable {
     package func write<Output: Sendable>(
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Output
     ) async throws -> Output {
-        try await writers.withConnection { try await $0.run(body) }
+        try await writers.withConnection { thread in
+            try await thread.run { connection in
+                let output = try body(connection)
+                if connection.isInTransaction {
+                    try connection.execute("ROLLBACK")
+                    throw DatabaseError(
+                        .other,
+                        "A statement has begun a transaction and not ended it, so it was rolled back. Use atomic.")
+                }
+                return output
+            }
+        }
     }
 
     /// Runs `body` in a transaction that writes. It is committed when `body` returns, and rolled back if `body` throws

@@ -10,7 +10,7 @@ struct SQLiteFailure {
         switch code {
         case Extended.unique, Extended.primaryKey: unique
         case Extended.notNull: notNull
-        case Extended.foreignKey:
+        case Extended.foreignKey, Extended.trigger:
             DatabaseError(
                 .foreignKey,
                 "A foreign key refers to a row that does not exist, or a row is deleted that others refer to. Save the "
@@ -86,6 +86,10 @@ struct SQLiteFailure {
             DatabaseError(
                 .missingColumn, "The column \(rest) does not exist. Run the command migrate.",
                 columns: [String(rest.split(separator: ".").last ?? "")])
+        case SQLITE_ERROR where message.contains(" has no column named "):
+            DatabaseError(
+                .missingColumn, "The \(message). Run the command migrate.",
+                columns: [String(message.split(separator: " ").last ?? "")])
         case SQLITE_ERROR where message.hasPrefix("too many SQL variables"):
             DatabaseError(.limit, "The statement has too many parameters for SQLite. Divide it into several.")
         case SQLITE_ERROR: DatabaseError(.syntax, "SQLite rejects the statement: \(message).")
@@ -100,5 +104,6 @@ private enum Extended {
     static let foreignKey = SQLITE_CONSTRAINT | 3 << 8
     static let notNull = SQLITE_CONSTRAINT | 5 << 8
     static let primaryKey = SQLITE_CONSTRAINT | 6 << 8
+    static let trigger = SQLITE_CONSTRAINT | 7 << 8
     static let unique = SQLITE_CONSTRAINT | 8 << 8
 }

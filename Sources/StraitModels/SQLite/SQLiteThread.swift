@@ -6,11 +6,12 @@ internal import Synchronization
 /// SAFETY: `@unchecked Sendable` is sound because `connection` is set and used only on the thread, except in
 /// `interrupt`, which SQLite allows while the connection exists: `running` guards that.
 package final class SQLiteThread: @unchecked Sendable {
-    private let thread = ThreadPool(name: "sqlite", threads: 1, queue: 1)
+    private let thread = ThreadPool(name: "sqlite", threads: 1, queue: 64)
     private let path: String
     private let access: SQLiteConnection.Access
     private let busyTimeout: Duration
     private var connection: SQLiteConnection?
+    private var isClosed = false
     /// The number of the call that runs, or nil.
     private let running = Mutex<UInt64?>(nil)
     private let calls = Atomic<UInt64>(0)
@@ -30,14 +31,18 @@ package final class SQLiteThread: @unchecked Sendable {
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Output
     ) async throws -> Output {
         let number = calls.wrappingAdd(1, ordering: .relaxed).newValue
+        let isCancelled = Flag()
         return try await withTaskCancellationHandler {
             try await thread.run { [self] in
                 let connection = try open()
+                connection.allowStatements()
                 running.withLock { $0 = number }
                 defer { running.withLock { $0 = nil } }
+                if isCancelled.value.load(ordering: .relaxed) { throw CancellationError() }
                 return try body(connection)
             }
         } onCancel: {
+            isCancelled.value.store(true, ordering: .relaxed)
             // Under the lock, so that no later call is interrupted.
             running.withLock { running in
                 if running == number { connection?.interrupt() }
@@ -47,6 +52,7 @@ package final class SQLiteThread: @unchecked Sendable {
 
     private func open() throws(DatabaseError) -> SQLiteConnection {
         if let connection { return connection }
+        if isClosed { throw DatabaseError(.connection, "The database is closed, because the site is stopping.") }
         let opened = try SQLiteConnection(path: path, access: access, busyTimeout: busyTimeout)
         connection = opened
         return opened
@@ -82,14 +88,22 @@ package final class SQLiteThread: @unchecked Sendable {
 
     /// Closes the connection and ends the thread, after the running call.
     package func close() async {
-        await closeConnection()
+        await closeConnection(forGood: true)
         await thread.stop()
     }
 
-    private func closeConnection() async {
-        // The thread has stopped if this fails, and no call uses the connection any more.
-        _ = try? await thread.run { [self] in
-            running.withLock { _ in connection = nil }
-        }
+    private func closeConnection(forGood: Bool = false) async {
+        // See `rollBack`. If it fails, the thread has stopped, and no call uses the connection any more.
+        await Task.detached { [self] in
+            _ = try? await thread.run { [self] in
+                isClosed = isClosed || forGood
+                running.withLock { _ in connection = nil }
+            }
+        }.value
     }
+}
+
+/// A flag that several threads use.
+private final class Flag: Sendable {
+    let value = Atomic<Bool>(false)
 }

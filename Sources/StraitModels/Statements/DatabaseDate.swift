@@ -6,7 +6,9 @@ enum DatabaseDate {
     static func text(of date: Date) throws(DatabaseError) -> String {
         let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
         guard let total = Int(exactly: microseconds), CivilDate.seconds.contains(total.floored(by: 1_000_000)) else {
-            throw .value("The time \(date) cannot be stored: its year is not from 1 to 9999.")
+            throw .value(
+                "The time \(date.timeIntervalSince1970) seconds after 1970 cannot be stored: its year is not from 1 to "
+                    + "9999.")
         }
         let (second, fraction) = (total.floored(by: 1_000_000), total.modulo(1_000_000))
         let (day, rest) = (second.floored(by: 86_400), second.modulo(86_400))

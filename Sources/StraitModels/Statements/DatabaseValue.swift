@@ -60,7 +60,12 @@ extension Int64: DatabaseConvertible {
 
 extension Double: DatabaseConvertible {
     /// The number as a floating-point number.
-    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .double(self) }
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` for NaN, which SQLite would store as `NULL`.
+    public func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue {
+        if isNaN { throw .value("The number NaN cannot be stored. Store nil in an optional field.") }
+        return .double(self)
+    }
 }
 
 extension Bool: DatabaseConvertible {

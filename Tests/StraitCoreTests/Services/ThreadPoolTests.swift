@@ -125,6 +125,23 @@ private final class Gauge: Sendable {
         await #expect(throws: ThreadPoolError.stopped) { try await pool.run {} }
     }
 
+    @Test func `calls that are cancelled while the pool stops end once`() async throws {
+        for _ in 0..<50 {
+            let pool = ThreadPool(threads: 1)
+            let gate = Gate()
+            let first = Task { try await pool.run { gate.pass() } }
+            await eventually { gate.entered.load(ordering: .relaxed) == 1 }
+            let waiting = (0..<8).map { _ in Task { try await pool.run {} } }
+            await eventually { value("waiting", of: pool) == 8 }
+            let stop = Task { await pool.stop() }
+            for task in waiting { task.cancel() }
+            gate.open()
+            try await first.value
+            await stop.value
+            for task in waiting { await #expect(throws: (any Error).self) { try await task.value } }
+        }
+    }
+
     @Test func `offload finds the site's pool`() async throws {
         let services = try Services([ThreadPool(threads: 1)])
         #expect(try await services.offload { "done" } == "done")

@@ -42,15 +42,19 @@ import Testing
             @Model struct D { @ForeignKey(onDelete: .cascade) var owner: A }
             @Model struct E { @MaxLength(3) var x: Int }
             @Model class F { var x: Int = 1 }
+            @Model struct G { @ForeignKey(onDelete: .setNull) var owner: C.ID }
+            @Model struct H { let x: Int = 1 }
             """)
         let expected = [
             "A field of a model needs its type: `var x: String`.",
             "A field of a model has one name: `var caption: String`.",
-            "@Model declares `id` itself. Remove this property.",
+            "@Model declares `id` itself. Remove or rename this property.",
             "A foreign key has the ID of its model as type: `@ForeignKey(onDelete: .cascade) var owner: User.ID`, or "
                 + "`User.ID?` if it may be empty.",
             "@MaxLength is for text. Remove it, or make `x` a String.",
             "@Model is for a struct. Declare the model as `struct`.",
+            "A foreign key with .setNull may be empty. Write `C.ID?`, or another rule.",
+            "A field with a value is a variable: `var x`.",
         ]
         for message in expected {
             #expect(mistakes.contains { $0.hasPrefix(message) }, "\(message) is missing in: \(mistakes)")
@@ -67,7 +71,9 @@ import Testing
                 public static let z = 1
                 public var computed: Int { 1 }
             }
+            @Model struct Keywords { var `default`: String; var `in`: Int }
             @Model struct Empty {}
+            @Model struct Names { var path: String; var row: Int; var model: String; var name: String }
             enum Outer { @Model struct Inner { let x: Int; var likes: Int = 0 } }
             func use(_ a: A) {
                 _ = A.Draft(x: "x", html5Text: 1)

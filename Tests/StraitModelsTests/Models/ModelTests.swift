@@ -19,6 +19,7 @@ import Testing
     var likes: Int32
     var score: Double?
     var data: Bytes
+    var `default`: Bool?
 
     /// A computed property is no field.
     var isLiked: Bool { likes > 0 }
@@ -33,6 +34,7 @@ import Testing
             Photo.table.columnNames == [
                 "id", "caption", "slug", "owner_id", "reviewer_id", "url", "created_at", "key", "likes", "score",
                 "data",
+                "default",
             ])
         let fields = Dictionary(uniqueKeysWithValues: Photo.table.fields.map { ($0.name, $0) })
         #expect(fields["caption"]?.kind == .text && fields["slug"]?.kind == .char(maxLength: 100))
@@ -48,7 +50,8 @@ import Testing
         try database.execute(
             """
             CREATE TABLE gallery_photo (
-                id INTEGER PRIMARY KEY, caption, slug, owner_id, reviewer_id, url, created_at, key, likes, score, data)
+                id INTEGER PRIMARY KEY, caption, slug, owner_id, reviewer_id, url, created_at, key, likes, score, data,
+                "default")
             """)
         return database
     }
@@ -57,13 +60,13 @@ import Testing
         let photo = Photo(
             id: Photo.ID(7), caption: "Sea \u{1F30A} 'x'", slug: "sea", owner: Person.ID(3), reviewer: nil,
             imageURL: "/a.jpg", createdAt: Date(timeIntervalSince1970: 1_772_288_999.25), key: UUID(), likes: .max,
-            score: 3, data: Bytes([0, 1, 255]))
+            score: 3, data: Bytes([0, 1, 255]), default: true)
         let database = try database()
         try database.execute(
             """
             INSERT INTO gallery_photo VALUES (
                 \(photo.id), \(photo.caption), \(photo.slug), \(photo.owner), \(photo.reviewer), \(photo.imageURL),
-                \(photo.createdAt), \(photo.key), \(photo.likes), \(photo.score), \(photo.data))
+                \(photo.createdAt), \(photo.key), \(photo.likes), \(photo.score), \(photo.data), \(photo.default))
             """)
         let read = try #require(
             try database.query("SELECT * FROM gallery_photo") { row throws(DatabaseError) in try Photo(row: row) }.first
@@ -71,7 +74,7 @@ import Testing
         #expect(read.id == photo.id && read.caption == photo.caption && read.owner == photo.owner)
         #expect(read.reviewer == nil && read.imageURL == photo.imageURL && read.createdAt == photo.createdAt)
         #expect(read.key == photo.key && read.likes == photo.likes && read.score == photo.score)
-        #expect(read.data == photo.data)
+        #expect(read.data == photo.data && read.default == true)
     }
 
     @Test func `a column with another type than its property is named in the error`() throws {

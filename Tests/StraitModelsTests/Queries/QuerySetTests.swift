@@ -47,6 +47,7 @@ import Testing
         #expect(found == names, sourceLocation: sourceLocation)
     }
 
+    private let names = ["lion", "100%_ape", "owl", "eel"]
     private let all = Animal.objects.order { [$0.id.ascending] }
 
     @Test func `rows are filtered by comparisons, and, or and not`() async throws {
@@ -70,6 +71,11 @@ import Testing
             try await expect(all.filter { $0.weight != nil }, zoo, ["lion", "owl"])
             try await expect(all.exclude { $0.weight == 0.5 }, zoo, ["lion", "100%_ape", "eel"])
             try await expect(all.filter { $0.weight != 0.5 }, zoo, ["lion", "100%_ape", "eel"])
+            // Each comparison is guarded by itself.
+            try await expect(all.exclude { $0.weight == 0.5 || $0.name == "eel" }, zoo, ["lion", "100%_ape"])
+            try await expect(all.exclude { $0.weight == 0.5 && $0.name == "eel" }, zoo, names)
+            try await expect(all.exclude { !($0.weight == 0.5) }, zoo, ["owl"])
+            try await expect(all.exclude { $0.weight.isIn([190.5, nil]) }, zoo, ["100%_ape", "owl", "eel"])
         }
     }
 
@@ -119,6 +125,28 @@ import Testing
             #expect(counts == [4, 3, 2])
             let exist = (try await all.exists(in: zoo), try await all.filter { $0.age > 99 }.exists(in: zoo))
             #expect(exist == (true, false))
+        }
+    }
+
+    @Test func `a slice cannot be filtered or sorted, and cannot begin before the first row`() async throws {
+        try await withZoo { zoo in
+            let filtered = await #expect(throws: QueryError.sliced("filter")) {
+                try await all[..<2].filter { $0.age > 1 }.all(in: zoo)
+            }
+            #expect(
+                filtered?.description == "filter cannot follow a slice. Call filter first, and then take the slice.")
+            await #expect(throws: QueryError.sliced("order")) {
+                try await all[1...].order { [$0.age.ascending] }.count(in: zoo)
+            }
+            await #expect(throws: QueryError.invalidSlice(-20)) { try await all[(-20)..<0].all(in: zoo) }
+            await #expect(throws: QueryError.invalidSlice(.max)) { try await all[1...][Int.max...].all(in: zoo) }
+        }
+    }
+
+    @Test func `first sorts by ID if there is no order`() async throws {
+        try await withZoo { zoo in
+            let first = try await Animal.objects.filter { $0.age > 3 }.first(in: zoo)
+            #expect(first?.name == "lion")
         }
     }
 

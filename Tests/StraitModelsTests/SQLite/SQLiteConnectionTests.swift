@@ -47,6 +47,9 @@ import Testing
             ])
         let far = Date(timeIntervalSince1970: 1e15)
         #expect(failure { () throws(DatabaseError) in try database.execute("SELECT \(far)") }?.code == .value)
+        let nan = Date(timeIntervalSince1970: .nan)
+        #expect(failure { () throws(DatabaseError) in try database.execute("SELECT \(nan)") }?.code == .value)
+        #expect(failure { () throws(DatabaseError) in try database.execute("SELECT \(Double.nan)") }?.code == .value)
     }
 
     @Test func `execute returns the number of changed rows, and a statement can be run again`() throws {
@@ -117,6 +120,9 @@ import Testing
         #expect(
             text("SELECT caption FROM (SELECT 1 AS x)") == "The column caption does not exist. Run the command migrate."
         )
+        #expect(
+            text("SELECT \(identifier: "caption") FROM (SELECT 1 AS x)")
+                == "The column caption does not exist. Run the command migrate.")
         #expect(text("SELEC 1") == #"SQLite rejects the statement: near "SELEC": syntax error."#)
         #expect(text("SELECT 1; DELETE FROM a") == "The text has more than one statement. Run each by itself.")
         #expect(text("SELECT 1; \n") == nil)

@@ -138,6 +138,26 @@ private actor Gate {
         }
     }
 
+    @Test func `a transaction that a statement begins is rolled back and reported`() async throws {
+        try await withDatabase { database in
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.write { _ = try $0.execute("BEGIN") }
+            }
+            #expect(error?.description.hasSuffix("Use atomic.") == true)
+            try await database.write { _ = try $0.execute("INSERT INTO t VALUES (1)") }
+            #expect(try await count(database) == .integer(1))
+        }
+    }
+
+    @Test func `a new file can be read first`() async throws {
+        try await withTemporaryFolder { folder in
+            let database = SQLiteDatabase(path: folder + "/new.db")
+            let error = await #expect(throws: DatabaseError.self) { try await count(database) }
+            #expect(error?.code == .missingTable)
+            await database.close()
+        }
+    }
+
     @Test func `after close, calls fail`() async throws {
         let database = SQLiteDatabase(path: ":memory:")
         try await database.write { _ = try $0.execute("CREATE TABLE t (x)") }
