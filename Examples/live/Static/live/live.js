@@ -8,14 +8,21 @@ const [body, sum, problem, news, who] =
 // The table's state. `number` is the number of the welcome, which includes all changes up to it.
 let number = null;
 let me = null;
-// By name, such as `price-2`: the field, the current value, and the number of the change that set it.
+// By name, such as `price-2`: the field, the current value, the number of the change that set it, and a value that is
+// sent and not confirmed.
 const cells = new Map();
 // By window: the cell that it edits, and the number of that change.
 let editors = new Map();
 
 const connection = keepConnected(socketAddress("../ws/live/"), {
     onmessage: (event) => handlers[event.type]?.(event),
-    onclose: () => { number = null; editors.clear(); showEditors(); enable(false); },
+    onclose: () => {
+        number = null;
+        editors.clear();
+        for (const cell of cells.values()) cell.sent = null;
+        showEditors();
+        enable(false);
+    },
 });
 
 const handlers = {
@@ -41,6 +48,7 @@ const handlers = {
         const cell = cells.get(name);
         // Changes may arrive out of order. The higher number wins.
         if (number === null || changedAt <= cell.number) return;
+        if (window === me) cell.sent = null;
         hold(cell, value, changedAt);
         showTotals();
         if (window === me) return showProblem("");
@@ -54,6 +62,7 @@ const handlers = {
     },
     refused({ cell: name, message }) {
         const cell = cells.get(name);
+        if (cell) cell.sent = null;
         // A rejected value stays in its field until the user corrects it or leaves the field.
         const isThere = cell?.field === document.activeElement;
         showProblem(message, isThere ? cell.field : undefined);
@@ -80,7 +89,7 @@ function build(count) {
             const place = row.insertCell();
             place.className = column;
             place.append(field, tag);
-            const cell = { name, field, tag, value: "", number: -1, isDirty: false };
+            const cell = { name, field, tag, value: "", sent: null, number: -1, isDirty: false };
             cells.set(name, cell);
             listen(cell, index, column);
         }
@@ -91,7 +100,11 @@ function build(count) {
 function listen(cell, index, column) {
     const { field, name } = cell;
     field.addEventListener("focus", () => connection.send({ type: "edit", cell: name }));
-    field.addEventListener("input", () => { cell.isDirty = field.value !== cell.value; showProblem(""); });
+    // Until the server confirms a value, the field is compared with that value, not with the one before it.
+    field.addEventListener("input", () => {
+        cell.isDirty = field.value !== (cell.sent ?? cell.value);
+        showProblem("");
+    });
     field.addEventListener("blur", () => {
         if (field.getAttribute("aria-invalid") === "true") takeBack(cell);
         else if (cell.isDirty) commit(cell);
@@ -120,6 +133,7 @@ function takeBack(cell) {
 function commit(cell) {
     if (!connection.isOpen()) return;
     cell.isDirty = false;
+    cell.sent = cell.field.value;
     connection.send({ type: "set", cell: cell.name, value: cell.field.value });
 }
 
