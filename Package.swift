@@ -102,7 +102,7 @@ let package = Package(
         module("StraitTemplates", ["StraitCore", "StraitText", "StraitJSON", "StraitHTTP"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
         macros("StraitModelMacros"),
-        module("StraitModels", ["CSQLite", "StraitCore", "StraitModelMacros"]),
+        module("StraitModels", ["CSQLite", "StraitCore", "StraitText", "StraitModelMacros"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),

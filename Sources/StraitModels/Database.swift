@@ -65,7 +65,7 @@ public final class Database: Service {
     /// ```
     ///
     /// Inside, use the database that is passed to `body`. Another `atomic` on it is a part that can fail by itself (a
-    /// savepoint). In SQLite, nobody else writes meanwhile, so `body` should wait for nothing but the database.
+    /// savepoint). In SQLite, no other caller can write meanwhile, so `body` should wait for nothing else.
     ///
     /// - Throws: The error of `body`; ``DatabaseError``; `CancellationError`.
     public nonisolated(nonsending) func atomic<Output: Sendable>(
@@ -152,7 +152,7 @@ private final class Transaction: Sendable {
             try await run { _ = try $0.execute("RELEASE \(name)") }
             return output
         } catch {
-            state.withLock { $0.actions.removeSubrange(before...) }
+            state.withLock { $0.actions = Array($0.actions.prefix(before)) }
             try await thread.undo(to: name)
             throw error
         }

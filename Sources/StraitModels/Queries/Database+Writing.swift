@@ -10,12 +10,7 @@ extension Database {
         if table.fields.isEmpty {
             sql.pieces.append(.text("DEFAULT VALUES"))
         } else {
-            sql.pieces.append(.text("(\(columns)) VALUES ("))
-            for (index, value) in draft.fieldValues.enumerated() {
-                if index > 0 { sql.pieces.append(.text(", ")) }
-                sql.pieces.append(.value(value))
-            }
-            sql.pieces.append(.text(")"))
+            sql = "\(sql)\(SQL(trusted: "(\(columns))")) VALUES (\(SQL.list(draft.fieldValues)))"
         }
         sql.pieces.append(.text(" RETURNING \(all)"))
         let statement = sql

@@ -55,12 +55,7 @@ struct QueryWriter {
             let text: SQL = "(\(first) \(SQL(trusted: operation)) \(second))"
             return isLogical ? text : guarded(text, node, isNegated)
         case .list(let left, let values):
-            var list: SQL = values.isEmpty ? "SELECT NULL WHERE 1 = 0" : ""
-            for (index, value) in values.enumerated() {
-                if index > 0 { list.pieces.append(.text(", ")) }
-                list.pieces.append(.value(value))
-            }
-            return guarded("\(sql(left)) IN (\(list))", node, isNegated)
+            return guarded("\(sql(left)) IN (\(SQL.list(values)))", node, isNegated)
         case .isNull(let inner): return "\(sql(inner)) IS NULL"
         case .like(let inner, let pattern):
             return guarded("\(sql(inner)) LIKE \(pattern) ESCAPE '\\'", node, isNegated)

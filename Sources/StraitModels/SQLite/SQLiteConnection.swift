@@ -1,5 +1,6 @@
 internal import CSQLite
 import StraitCore
+import StraitText
 internal import Synchronization
 
 /// A connection to an SQLite database. It blocks, so it is used on a thread of its own and never on an event loop.
@@ -18,10 +19,10 @@ internal import Synchronization
     // SAFETY: valid from `init` to `deinit`, and used by one thread at a time.
     private let handle: OpaquePointer
     /// The compiled statements that are not in use, by their text.
-    private var statements: [String: SQLiteStatement] = [:]
+    private var statements: [TextKey: SQLiteStatement] = [:]
+    /// The number of statements that were taken, as a clock for the cache.
+    private var uses = 0
     private let interruption = Interruption()
-    /// The texts of the kept statements, the least recently used first.
-    private var recent: [String] = []
 
     /// Opens the database at `path`, or a database in memory for `:memory:`.
     ///
@@ -131,10 +132,11 @@ internal import Synchronization
         _ sql: SQL, _ body: (SQLiteStatement) throws(DatabaseError) -> Void
     ) throws(DatabaseError) {
         let (text, values) = try sql.rendered(for: .sqlite)
-        let statement = try take(text)
+        let key = TextKey(text)
+        let statement = try take(text, key)
         defer {
             statement.reset()
-            keep(statement, text)
+            keep(statement, key)
         }
         for (index, value) in values.enumerated() {
             let code = statement.bind(value, at: index + 1)
@@ -144,11 +146,8 @@ internal import Synchronization
     }
 
     /// Takes the statement out of the cache, or compiles it.
-    private func take(_ text: String) throws(DatabaseError) -> SQLiteStatement {
-        if let statement = statements.removeValue(forKey: text) {
-            recent.removeAll { $0 == text }
-            return statement
-        }
+    private func take(_ text: String, _ key: TextKey) throws(DatabaseError) -> SQLiteStatement {
+        if let statement = statements.removeValue(forKey: key) { return statement }
         var compiled: OpaquePointer?
         var hasMore = false
         var text = text
@@ -176,11 +175,15 @@ internal import Synchronization
         return statement
     }
 
-    private func keep(_ statement: SQLiteStatement, _ text: String) {
+    private func keep(_ statement: SQLiteStatement, _ key: TextKey) {
+        uses += 1
+        statement.lastUse = uses
         // A statement that was used inside another use of itself is kept once.
-        guard statements.updateValue(statement, forKey: text) == nil else { return }
-        recent.append(text)
-        if recent.count > Self.cachedStatements { statements[recent.removeFirst()] = nil }
+        statements[key] = statement
+        guard statements.count > Self.cachedStatements,
+            let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
+        else { return }
+        statements[oldest.key] = nil
     }
 
     // MARK: Errors

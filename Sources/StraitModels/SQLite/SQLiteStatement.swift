@@ -5,6 +5,8 @@ internal import StraitCore
 @safe final class SQLiteStatement {
     // SAFETY: valid from `init` to `deinit`. The connection finalizes its statements before it closes.
     let handle: OpaquePointer
+    /// The number of the latest use, for the connection's cache.
+    var lastUse = 0
 
     init(_ handle: OpaquePointer) {
         unsafe self.handle = handle

@@ -67,11 +67,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         /// Adds parameters with commas between them, for `IN (…)`. An empty list becomes a query without rows, so that
         /// `IN` matches nothing and `NOT IN` everything.
         public mutating func appendInterpolation(list values: [some DatabaseConvertible]) {
-            if values.isEmpty { pieces.append(.text("SELECT NULL WHERE 1 = 0")) }
-            for (index, value) in values.enumerated() {
-                if index > 0 { pieces.append(.text(", ")) }
-                pieces.append(.value(value))
-            }
+            pieces += SQL.list(values).pieces
         }
 
         /// Adds the name of a table, column or other object in quotes.
@@ -80,9 +76,26 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
     }
 
+    /// Returns parameters with commas between them, or a query without rows for an empty list.
+    static func list(_ values: [any DatabaseConvertible]) -> SQL {
+        if values.isEmpty { return "SELECT NULL WHERE 1 = 0" }
+        var list = SQL(pieces: [])
+        for (index, value) in values.enumerated() {
+            if index > 0 { list.pieces.append(.text(", ")) }
+            list.pieces.append(.value(value))
+        }
+        return list
+    }
+
     /// Returns `name` in quotes. A quote in it is doubled, as in SQL's standard.
     static func quoted(_ name: String) -> String {
-        "\"" + name.replacing("\"", with: "\"\"") + "\""
+        // By scalars: a combining mark after a quote must not hide the quote.
+        var quoted = "\""
+        for scalar in name.unicodeScalars {
+            if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
     }
 
     /// Returns the text with a placeholder for each parameter, and the parameters.

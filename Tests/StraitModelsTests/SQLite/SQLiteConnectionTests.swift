@@ -6,6 +6,8 @@ import Testing
 @Suite struct `SQLite connections` {
     private func memory() throws -> SQLiteConnection { try SQLiteConnection(path: ":memory:") }
 
+    private struct DatabaseFailure: Error {}
+
     /// Returns the error of `body`.
     private func failure(_ body: () throws(DatabaseError) -> Void) -> DatabaseError? {
         do throws(DatabaseError) {
@@ -78,6 +80,21 @@ import Testing
                 #expect(row == [.integer(Int64(number))])
             }
         }
+    }
+
+    @Test func `a quote in a name is doubled, also before a combining mark`() throws {
+        let database = try memory()
+        let name = "a\"\u{301} FROM x --"
+        try database.execute("CREATE TABLE \(identifier: name) (x)")
+        #expect(try database.query("SELECT name FROM sqlite_master") { $0[0] } == [.text(name)])
+    }
+
+    @Test func `statements whose texts are equal as strings are told apart`() throws {
+        let database = try memory()
+        #expect(try database.query("SELECT '\u{E9}'") { $0[0] } == [.text("\u{E9}")])
+        let other = try database.query("SELECT 'e\u{301}'") { $0[0] }
+        guard case .text(let text) = other.first else { throw DatabaseFailure() }
+        #expect(Array(text.utf8) == Array("e\u{301}".utf8))
     }
 
     @Test func `a list of values is bound, and an empty list matches nothing`() throws {
