@@ -195,7 +195,7 @@ internal import Synchronization
     private func error(_ code: Int32) -> DatabaseError { SQLiteFailure(code: code, message: message).error }
 }
 
-/// Whether the statements of a connection have to end.
-private final class Interruption: Sendable {
+/// Whether the statements of a connection or of a call have to end. Any thread sets it.
+final class Interruption: Sendable {
     let isDue = Atomic<Bool>(false)
 }

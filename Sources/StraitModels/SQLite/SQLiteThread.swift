@@ -31,18 +31,18 @@ package final class SQLiteThread: @unchecked Sendable {
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Output
     ) async throws -> Output {
         let number = calls.wrappingAdd(1, ordering: .relaxed).newValue
-        let isCancelled = Flag()
+        let cancellation = Interruption()
         return try await withTaskCancellationHandler {
             try await thread.run { [self] in
                 let connection = try open()
                 connection.allowStatements()
                 running.withLock { $0 = number }
                 defer { running.withLock { $0 = nil } }
-                if isCancelled.value.load(ordering: .relaxed) { throw CancellationError() }
+                if cancellation.isDue.load(ordering: .relaxed) { throw CancellationError() }
                 return try body(connection)
             }
         } onCancel: {
-            isCancelled.value.store(true, ordering: .relaxed)
+            cancellation.isDue.store(true, ordering: .relaxed)
             // Under the lock, so that no later call is interrupted.
             running.withLock { running in
                 if running == number { connection?.interrupt() }
@@ -101,9 +101,4 @@ package final class SQLiteThread: @unchecked Sendable {
             }
         }.value
     }
-}
-
-/// A flag that several threads use.
-private final class Flag: Sendable {
-    let value = Atomic<Bool>(false)
 }
