@@ -102,7 +102,8 @@ let package = Package(
         module("StraitTemplates", ["StraitCore", "StraitText", "StraitJSON", "StraitHTTP"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
         macros("StraitModelMacros"),
-        module("StraitModels", ["CSQLite", "StraitCore", "StraitText", "StraitModelMacros"]),
+        module("StraitDatabase", ["CSQLite", "StraitCore", "StraitText"]),
+        module("StraitModels", ["StraitCore", "StraitText", "StraitDatabase", "StraitModelMacros"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
@@ -193,22 +194,24 @@ let package = Package(
             name: "PlainForms", dependencies: ["StraitWeb", "StraitForms", "StraitRouting", "StraitHTTP"],
             path: "Tests/PlainForms",
             swiftSettings: [.swiftLanguageMode(.v6)]),
-        // Request bodies and temporary folders, for the tests of forms and of pages with forms.
+        .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: settings),
+        // Request bodies, for the tests of forms and of pages with forms.
         .target(
             name: "FormScripts", dependencies: ["StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
             swiftSettings: settings),
         tests("StraitTextTests", ["StraitText"]),
-        tests("StraitModelsTests", ["StraitModels", "StraitTesting", "StraitCore"]),
+        tests("StraitDatabaseTests", ["TestFolders", "StraitDatabase", "StraitTesting", "StraitCore"]),
+        tests("StraitModelsTests", ["TestFolders", "StraitModels", "StraitDatabase", "StraitTesting", "StraitCore"]),
         tests(
             "StraitFormsTests",
             [
-                "FormScripts", "StraitForms", "StraitTesting", "StraitHTTP", "StraitText",
+                "FormScripts", "TestFolders", "StraitForms", "StraitTesting", "StraitHTTP", "StraitText",
                 "StraitCore",
             ]),
         tests(
             "StraitWebTests",
             [
-                "FormScripts", "Strait", "StraitWeb", "StraitForms", "PlainForms", "StraitTemplates",
+                "FormScripts", "TestFolders", "Strait", "StraitWeb", "StraitForms", "PlainForms", "StraitTemplates",
                 "StraitTesting", "StraitServer", "StraitText", "StraitRouting", "StraitHTTP", "StraitCompression",
                 "StraitCore",
             ]),

@@ -3,6 +3,7 @@ import StraitCore
 import StraitForms
 import StraitHTTP
 import StraitTesting
+import TestFolders
 import Testing
 
 /// Random bodies must give a value or an error with a message, and leave no files behind.

@@ -1,5 +1,7 @@
+import StraitDatabase
 import StraitModels
 import StraitTesting
+import TestFolders
 import Testing
 
 @Model(table: "notes") struct Note {

@@ -1,3 +1,4 @@
+public import StraitDatabase
 /// A row of a table, as a value; Django's `Model`.
 ///
 /// Declare a model with the macro, which adds an ID, the columns, and the code that reads a row:

@@ -1,3 +1,4 @@
+import StraitDatabase
 /// A model's table: its name and fields.
 public struct ModelTable: Sendable {
     /// The name in the database.

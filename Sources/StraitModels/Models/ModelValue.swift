@@ -1,3 +1,4 @@
+public import StraitDatabase
 public import FoundationEssentials
 public import StraitCore
 
@@ -74,13 +75,9 @@ extension Bool: ModelValue {
     /// `BooleanField`.
     public static var fieldKind: FieldKind { .boolean }
 
-    /// Reads 0 or 1.
+    /// Reads a truth value.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Bool {
-        switch try row.integer(index) {
-        case 0: return false
-        case 1: return true
-        default: throw row.mismatch(index, "is not 0 or 1")
-        }
+        try row.boolean(index)
     }
 }
 

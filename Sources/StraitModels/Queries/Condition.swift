@@ -1,3 +1,4 @@
+import StraitDatabase
 /// A condition on a row; Django's `Q`. Combine conditions with `&&`, `||` and `!`.
 public struct Condition: Sendable {
     let node: ExpressionNode

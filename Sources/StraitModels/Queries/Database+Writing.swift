@@ -1,3 +1,4 @@
+public import StraitDatabase
 extension Database {
     /// Stores a new row and returns it with its ID; Django's `create`.
     ///
@@ -13,10 +14,7 @@ extension Database {
             sql = "\(sql)\(SQL(trusted: "(\(columns))")) VALUES (\(SQL.list(draft.fieldValues)))"
         }
         sql.pieces.append(.text(" RETURNING \(all)"))
-        let statement = sql
-        let rows = try await write { connection in
-            try connection.query(statement) { row throws(DatabaseError) in try Draft.Owner(row: row) }
-        }
+        let rows = try await query(sql, isWrite: true) { row throws(DatabaseError) in try Draft.Owner(row: row) }
         guard let row = rows.first else {
             throw DatabaseError(.other, "The database returned no row for the INSERT into \(table.name).")
         }

@@ -1,3 +1,4 @@
+import StraitDatabase
 /// A part of a query with a value: a column, or a calculation on columns; Django's `F`.
 public protocol Expression<Value>: Sendable {
     /// The type of the value.

@@ -1,3 +1,4 @@
+public import StraitDatabase
 /// A query for rows of a model; Django's `QuerySet`.
 ///
 /// It is a value: each method returns a changed copy. Nothing runs before ``all(in:)`` or another method with a
@@ -128,10 +129,7 @@ public struct QuerySet<M: Model>: Sendable {
     /// - Throws: ``DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [M] {
         if let mistake { throw mistake }
-        let sql = sql
-        return try await database.read { connection in
-            try connection.query(sql) { row throws(DatabaseError) in try M(row: row) }
-        }
+        return try await database.query(sql) { row throws(DatabaseError) in try M(row: row) }
     }
 
     /// Returns the first row, or nil if there is none. Without an order, the rows are sorted by ID, as in Django.
@@ -156,10 +154,7 @@ public struct QuerySet<M: Model>: Sendable {
     /// Returns the number of rows.
     public func count(in database: Database) async throws -> Int {
         if let mistake { throw mistake }
-        let sql = countSQL
-        let counts = try await database.read { connection in
-            try connection.query(sql) { row throws(DatabaseError) in try row.read(0) as Int }
-        }
+        let counts = try await database.query(countSQL) { row throws(DatabaseError) in try row.read(0) as Int }
         return counts.first ?? 0
     }
 

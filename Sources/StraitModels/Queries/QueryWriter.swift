@@ -1,3 +1,4 @@
+import StraitDatabase
 /// The writer of a query's SQL. It joins each table that a condition or an order needs, once for each way to it.
 struct QueryWriter {
     private let table: String

@@ -4,6 +4,7 @@ import StraitCore
 import StraitForms
 import StraitHTTP
 import StraitTesting
+import TestFolders
 import Testing
 
 @Suite struct FormTests {

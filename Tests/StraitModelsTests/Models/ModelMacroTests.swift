@@ -1,4 +1,5 @@
 import Foundation
+import TestFolders
 import Testing
 
 /// Compiles declarations of models with the built macro.

@@ -1,5 +1,6 @@
 import Foundation
 import StraitCore
+import StraitDatabase
 import StraitModels
 import Testing
 

@@ -7,6 +7,7 @@ import StraitRouting
 import StraitServer
 import StraitTemplates
 import StraitTesting
+import TestFolders
 import Testing
 
 @testable import StraitWeb

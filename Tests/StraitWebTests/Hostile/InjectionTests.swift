@@ -2,6 +2,7 @@ import FormScripts
 import StraitHTTP
 import StraitTesting
 import StraitWeb
+import TestFolders
 import Testing
 
 /// Untrusted text in templates, headers and cookies.

@@ -2,6 +2,7 @@ import FormScripts
 import Foundation
 import StraitCore
 import StraitTesting
+import TestFolders
 import Testing
 
 @testable import StraitWeb

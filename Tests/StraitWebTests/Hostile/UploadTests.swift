@@ -3,6 +3,7 @@ import StraitCore
 import StraitHTTP
 import StraitRouting
 import StraitTesting
+import TestFolders
 import Testing
 
 /// Form bodies that are too large or malformed.

@@ -1,5 +1,6 @@
 import FormScripts
 import Foundation
+import TestFolders
 import Testing
 
 @testable import StraitWeb

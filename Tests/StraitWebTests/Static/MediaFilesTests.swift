@@ -6,6 +6,7 @@ import StraitServer
 import StraitTemplates
 import StraitTesting
 import StraitWeb
+import TestFolders
 import Testing
 
 @Suite struct MediaFilesTests {

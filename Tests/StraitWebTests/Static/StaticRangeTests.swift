@@ -4,6 +4,7 @@ import StraitCore
 import StraitHTTP
 import StraitRouting
 import StraitTesting
+import TestFolders
 import Testing
 
 @testable import StraitWeb

@@ -4,7 +4,7 @@ internal import Synchronization
 /// A database of a site, a service. In ``atomic(_:)``, it is the transaction.
 public final class Database: Service {
     private enum Source: Sendable {
-        case file(SQLiteDatabase)
+        case driver(any DatabaseDriver)
         case transaction(Transaction)
     }
 
@@ -14,42 +14,54 @@ public final class Database: Service {
     ///
     /// - Parameter path: The path of the file, or `:memory:` for a database that ends with the process.
     public init(sqlite path: String) {
-        source = .file(SQLiteDatabase(path: path))
+        source = .driver(SQLiteDatabase(path: path))
     }
 
     private init(_ transaction: Transaction) {
         source = .transaction(transaction)
     }
 
+    private var connection: any DatabaseConnection {
+        switch source {
+        case .driver(let driver): driver
+        case .transaction(let transaction): transaction
+        }
+    }
+
+    /// The engine, on which the text of statements depends.
+    public var engine: DatabaseEngine { connection.engine }
+
     /// Runs a statement and returns the number of changed rows.
     ///
     /// - Throws: ``DatabaseError``; `CancellationError`.
     @discardableResult
     public func execute(_ sql: SQL) async throws -> Int {
-        try await write { try $0.execute(sql) }
+        try await connection.execute(sql)
     }
 
-    /// Calls `body` on a thread with a connection that may only read, except in a transaction.
-    func read<Output: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> Output) async throws -> Output
-    {
-        switch source {
-        case .file(let file): try await file.read(body)
-        case .transaction(let transaction): try await transaction.run(body)
-        }
-    }
-
-    /// Calls `body` on a thread with a connection that writes.
-    func write<Output: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> Output) async throws -> Output
-    {
-        switch source {
-        case .file(let file): try await file.write(body)
-        case .transaction(let transaction): try await transaction.run(body)
-        }
+    /// Runs a statement and returns its rows, each read by `decode`.
+    ///
+    /// ```swift
+    /// let names = try await database.query("SELECT name FROM zoo_keeper") { row throws(DatabaseError) in
+    ///     try row.text(0)
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - sql: The statement.
+    ///   - isWrite: Whether the statement may change rows. Without it, SQLite uses a connection that only reads.
+    ///   - decode: Reads a row. It runs on the database's thread.
+    /// - Throws: ``DatabaseError``; `CancellationError`.
+    public func query<Output: Sendable>(
+        _ sql: SQL, isWrite: Bool = false,
+        _ decode: @escaping @Sendable (borrowing DatabaseRow) throws(DatabaseError) -> Output
+    ) async throws -> [Output] {
+        try await connection.query(sql, isWrite: isWrite, decode)
     }
 
     /// Closes the connections after their running statements.
     public func stop() async {
-        if case .file(let file) = source { await file.close() }
+        if case .driver(let driver) = source { await driver.close() }
     }
 
     // MARK: Transactions
@@ -73,9 +85,9 @@ public final class Database: Service {
     ) async throws -> Output {
         switch source {
         case .transaction(let transaction): return try await transaction.savepoint { try await body(Database($0)) }
-        case .file(let file):
-            let (output, actions) = try await file.transaction { thread in
-                let transaction = Transaction(thread)
+        case .driver(let driver):
+            let (output, actions) = try await driver.transaction { connection in
+                let transaction = Transaction(connection)
                 defer { transaction.end() }
                 let output = try await body(Database(transaction))
                 return (output, transaction.actions)
@@ -89,14 +101,14 @@ public final class Database: Service {
     /// of a transaction, it runs at once.
     public func onCommit(_ action: @escaping @Sendable () async -> Void) async {
         switch source {
-        case .file: await action()
+        case .driver: await action()
         case .transaction(let transaction): transaction.add(action)
         }
     }
 }
 
 /// A transaction that is open, with the actions that follow its commit.
-private final class Transaction: Sendable {
+private final class Transaction: DatabaseConnection {
     typealias Action = @Sendable () async -> Void
 
     private struct State {
@@ -105,12 +117,14 @@ private final class Transaction: Sendable {
         var hasEnded = false
     }
 
-    private let thread: SQLiteThread
+    private let connection: any TransactionConnection
     private let state = Mutex(State())
 
-    init(_ thread: SQLiteThread) {
-        self.thread = thread
+    init(_ connection: any TransactionConnection) {
+        self.connection = connection
     }
+
+    var engine: DatabaseEngine { connection.engine }
 
     var actions: [Action] { state.withLock { $0.actions } }
 
@@ -123,17 +137,22 @@ private final class Transaction: Sendable {
         state.withLock { $0.hasEnded = true }
     }
 
-    func run<Output: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> Output) async throws -> Output {
+    func query<Output: Sendable>(
+        _ sql: SQL, isWrite: Bool, _ decode: @escaping RowDecoder<Output>
+    ) async throws -> [Output] {
+        try check()
+        return try await connection.query(sql, isWrite: isWrite, decode)
+    }
+
+    func execute(_ sql: SQL) async throws -> Int {
+        try check()
+        return try await connection.execute(sql)
+    }
+
+    private func check() throws(DatabaseError) {
         guard !state.withLock({ $0.hasEnded }) else {
             throw DatabaseError(
                 .other, "The transaction has ended. After atomic, use the database that atomic was called on.")
-        }
-        return try await thread.run { connection in
-            guard connection.isInTransaction else {
-                throw DatabaseError(
-                    .other, "The database has rolled the transaction back after an earlier error. Run atomic again.")
-            }
-            return try body(connection)
         }
     }
 
@@ -146,14 +165,14 @@ private final class Transaction: Sendable {
             return (state.savepoints, state.actions.count)
         }
         let name = SQL(trusted: "s\(number)")
-        try await run { _ = try $0.execute("SAVEPOINT \(name)") }
+        _ = try await execute("SAVEPOINT \(name)")
         do {
             let output = try await body(self)
-            try await run { _ = try $0.execute("RELEASE \(name)") }
+            _ = try await execute("RELEASE SAVEPOINT \(name)")
             return output
         } catch {
             state.withLock { $0.actions = Array($0.actions.prefix(before)) }
-            try await thread.undo(to: name)
+            try await connection.undo(to: name)
             throw error
         }
     }

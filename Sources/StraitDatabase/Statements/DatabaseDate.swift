@@ -1,9 +1,9 @@
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import StraitCore
 
 /// The text of a time, as in Python's `str(datetime)`.
-enum DatabaseDate {
-    static func text(of date: Date) throws(DatabaseError) -> String {
+package enum DatabaseDate {
+    package static func text(of date: Date) throws(DatabaseError) -> String {
         let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
         guard let total = Int(exactly: microseconds), CivilDate.seconds.contains(total.floored(by: 1_000_000)) else {
             throw .value(
@@ -18,7 +18,7 @@ enum DatabaseDate {
 
     /// Reads a time in UTC: a date, a space or `T`, and a time, optionally with a fraction and an offset. Returns nil
     /// for other text.
-    static func date(from text: String) -> Date? {
+    package static func date(from text: String) -> Date? {
         var scanner = Scanner(text)
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2), CivilDate.exists(year, month, day), scanner.take(" ") || scanner.take("T"),

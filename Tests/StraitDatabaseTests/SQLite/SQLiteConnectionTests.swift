@@ -1,6 +1,7 @@
 import Foundation
 import StraitCore
-import StraitModels
+import StraitDatabase
+import TestFolders
 import Testing
 
 @Suite struct `SQLite connections` {

@@ -1,7 +1,7 @@
 /// An SQLite database: one connection that writes and several that read. Readers never wait for the writer.
 ///
 /// A database in memory has a single connection for both, because each connection would have a database of its own.
-package final class SQLiteDatabase: Sendable {
+package final class SQLiteDatabase: DatabaseDriver {
     private let writers: ConnectionPool<SQLiteThread>
     private let readers: ConnectionPool<SQLiteThread>
     private let threads: [SQLiteThread]
@@ -57,12 +57,25 @@ package final class SQLiteDatabase: Sendable {
         }
     }
 
+    package var engine: DatabaseEngine { .sqlite }
+
+    package func query<Output: Sendable>(
+        _ sql: SQL, isWrite: Bool, _ decode: @escaping RowDecoder<Output>
+    ) async throws -> [Output] {
+        if isWrite { return try await write { try $0.query(sql, decode) } }
+        return try await read { try $0.query(sql, decode) }
+    }
+
+    package func execute(_ sql: SQL) async throws -> Int {
+        try await write { try $0.execute(sql) }
+    }
+
     /// Runs `body` in a transaction that writes. It is committed when `body` returns, and rolled back if `body` throws
     /// or the task is cancelled.
     ///
     /// No other caller writes meanwhile, so `body` should not wait for anything but the database.
     package nonisolated(nonsending) func transaction<Output: Sendable>(
-        _ body: nonisolated(nonsending) (SQLiteThread) async throws -> Output
+        _ body: nonisolated(nonsending) (any TransactionConnection) async throws -> Output
     ) async throws -> Output {
         try await writers.withConnection { thread in
             try await thread.run { _ = try $0.execute("BEGIN IMMEDIATE") }

@@ -1,6 +1,7 @@
 import Foundation
-import StraitModels
+import StraitDatabase
 import Synchronization
+import TestFolders
 import Testing
 
 /// A barrier that a transaction waits at.
@@ -41,13 +42,13 @@ private actor Gate {
 
     @Test func `a transaction is committed when its body returns, and rolled back when it throws`() async throws {
         try await withDatabase { database in
-            try await database.transaction { thread in
-                try await thread.run { _ = try $0.execute("INSERT INTO t VALUES (1)") }
+            try await database.transaction { connection in
+                _ = try await connection.execute("INSERT INTO t VALUES (1)")
             }
             #expect(try await count(database) == .integer(1))
             await #expect(throws: Failure.self) {
-                try await database.transaction { thread in
-                    try await thread.run { _ = try $0.execute("INSERT INTO t VALUES (2)") }
+                try await database.transaction { connection in
+                    _ = try await connection.execute("INSERT INTO t VALUES (2)")
                     throw Failure()
                 }
             }
@@ -59,8 +60,8 @@ private actor Gate {
         try await withDatabase { database in
             let (begun, end) = (Gate(), Gate())
             let transaction = Task {
-                try await database.transaction { thread in
-                    try await thread.run { _ = try $0.execute("INSERT INTO t VALUES (1)") }
+                try await database.transaction { connection in
+                    _ = try await connection.execute("INSERT INTO t VALUES (1)")
                     await begun.open()
                     await end.pass()
                 }
@@ -83,8 +84,8 @@ private actor Gate {
         try await withDatabase { database in
             let (begun, end) = (Gate(), Gate())
             let transaction = Task {
-                try await database.transaction { thread in
-                    try await thread.run { _ = try $0.execute("INSERT INTO t VALUES (1)") }
+                try await database.transaction { connection in
+                    _ = try await connection.execute("INSERT INTO t VALUES (1)")
                     await begun.open()
                     await end.pass()
                 }
@@ -123,8 +124,8 @@ private actor Gate {
                     tasks.addTask {
                         for _ in 0..<20 {
                             if number % 2 == 0 {
-                                try await database.transaction { thread in
-                                    try await thread.run { _ = try $0.execute("INSERT INTO t VALUES (\(number))") }
+                                try await database.transaction { connection in
+                                    _ = try await connection.execute("INSERT INTO t VALUES (\(number))")
                                 }
                             } else {
                                 _ = try await count(database)

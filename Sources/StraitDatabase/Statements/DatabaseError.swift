@@ -51,5 +51,5 @@ public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible 
         self.description = description
     }
 
-    static func value(_ description: String) -> DatabaseError { DatabaseError(.value, description) }
+    package static func value(_ description: String) -> DatabaseError { DatabaseError(.value, description) }
 }

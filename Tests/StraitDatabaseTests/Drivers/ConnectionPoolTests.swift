@@ -1,4 +1,4 @@
-import StraitModels
+import StraitDatabase
 import Testing
 
 /// A clock on which every sleep waits until it is cancelled or `pass` is called.

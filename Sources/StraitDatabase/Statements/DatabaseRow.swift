@@ -1,5 +1,5 @@
 internal import CSQLite
-internal import StraitCore
+public import StraitCore
 
 /// The current row of a result. It is valid only during the call that it is passed to.
 @safe public struct DatabaseRow: ~Copyable {
@@ -29,21 +29,41 @@ internal import StraitCore
 
     // MARK: By type
 
-    func integer(_ index: Int) throws(DatabaseError) -> Int64 {
+    /// Returns the truth value in the column at `index`, which SQLite stores as 0 or 1.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another value.
+    public func boolean(_ index: Int) throws(DatabaseError) -> Bool {
+        switch try integer(index) {
+        case 0: return false
+        case 1: return true
+        default: throw mismatch(index, "is not 0 or 1")
+        }
+    }
+
+    /// Returns the integer in the column at `index`, from 0.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
+    public func integer(_ index: Int) throws(DatabaseError) -> Int64 {
         guard unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_INTEGER else {
             throw mismatch(index, "is not an integer")
         }
         return unsafe sqlite3_column_int64(handle, Int32(index))
     }
 
-    func double(_ index: Int) throws(DatabaseError) -> Double {
+    /// Returns the number in the column at `index`. SQLite stores a whole number as an integer.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
+    public func double(_ index: Int) throws(DatabaseError) -> Double {
         switch unsafe sqlite3_column_type(handle, Int32(index)) {
         case SQLITE_FLOAT, SQLITE_INTEGER: return unsafe sqlite3_column_double(handle, Int32(index))
         default: throw mismatch(index, "is not a number")
         }
     }
 
-    func text(_ index: Int) throws(DatabaseError) -> String {
+    /// Returns the text in the column at `index`.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
+    public func text(_ index: Int) throws(DatabaseError) -> String {
         guard unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_TEXT else {
             throw mismatch(index, "is not text")
         }
@@ -54,7 +74,10 @@ internal import StraitCore
         return text
     }
 
-    func bytes(_ index: Int) throws(DatabaseError) -> Bytes {
+    /// Returns the bytes in the column at `index`.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
+    public func bytes(_ index: Int) throws(DatabaseError) -> Bytes {
         guard unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_BLOB else {
             throw mismatch(index, "is not a string of bytes")
         }
@@ -62,7 +85,7 @@ internal import StraitCore
     }
 
     /// Returns the error for a column whose value has another type than its field.
-    func mismatch(_ index: Int, _ problem: String) -> DatabaseError {
+    package func mismatch(_ index: Int, _ problem: String) -> DatabaseError {
         let name = unsafe sqlite3_column_name(handle, Int32(index)).map { unsafe String(cString: $0) } ?? "\(index)"
         let value = isNull(index) ? "is empty" : "has the value \(self[index]), which \(problem)"
         return DatabaseError(

@@ -75,7 +75,7 @@ package final class SQLiteThread: @unchecked Sendable {
     }
 
     /// Rolls back to a savepoint and removes it, also if the task is cancelled.
-    nonisolated(nonsending) func undo(to savepoint: SQL) async throws {
+    package nonisolated(nonsending) func undo(to savepoint: SQL) async throws {
         // See `rollBack`.
         try await Task.detached { [self] in
             try await run { connection in
@@ -100,5 +100,32 @@ package final class SQLiteThread: @unchecked Sendable {
                 running.withLock { _ in connection = nil }
             }
         }.value
+    }
+}
+
+extension SQLiteThread: TransactionConnection {
+    package var engine: DatabaseEngine { .sqlite }
+
+    package func query<Output: Sendable>(
+        _ sql: SQL, isWrite: Bool, _ decode: @escaping RowDecoder<Output>
+    ) async throws -> [Output] {
+        try await run { connection in
+            try Self.checkTransaction(connection)
+            return try connection.query(sql, decode)
+        }
+    }
+
+    package func execute(_ sql: SQL) async throws -> Int {
+        try await run { connection in
+            try Self.checkTransaction(connection)
+            return try connection.execute(sql)
+        }
+    }
+
+    private static func checkTransaction(_ connection: SQLiteConnection) throws(DatabaseError) {
+        guard connection.isInTransaction else {
+            throw DatabaseError(
+                .other, "The database has rolled the transaction back after an earlier error. Run atomic again.")
+        }
     }
 }

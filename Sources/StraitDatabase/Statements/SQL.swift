@@ -9,14 +9,14 @@
 /// `\(list: values)` inserts parameters with commas between them, and `\(identifier: name)` inserts a quoted name.
 /// Another `SQL` is inserted with its parameters.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-    enum Piece: Sendable {
+    package enum Piece: Sendable {
         case text(String)
         case value(any DatabaseConvertible)
     }
 
-    var pieces: [Piece]
+    package var pieces: [Piece]
 
-    init(pieces: [Piece]) {
+    package init(pieces: [Piece]) {
         self.pieces = pieces
     }
 
@@ -77,7 +77,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     }
 
     /// Returns parameters with commas between them, or a query without rows for an empty list.
-    static func list(_ values: [any DatabaseConvertible]) -> SQL {
+    package static func list(_ values: [any DatabaseConvertible]) -> SQL {
         if values.isEmpty { return "SELECT NULL WHERE 1 = 0" }
         var list = SQL(pieces: [])
         for (index, value) in values.enumerated() {
@@ -88,7 +88,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     }
 
     /// Returns `name` in quotes. A quote in it is doubled, as in SQL's standard.
-    static func quoted(_ name: String) -> String {
+    package static func quoted(_ name: String) -> String {
         // By scalars: a combining mark after a quote must not hide the quote.
         var quoted = "\""
         for scalar in name.unicodeScalars {

@@ -1,0 +1,2 @@
+// The modules whose types models use, so that a file with models imports one module.
+@_exported public import StraitDatabase
