@@ -103,7 +103,8 @@ let package = Package(
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
         macros("StraitModelMacros"),
         module("StraitDatabase", ["CSQLite", "StraitCore", "StraitText"]),
-        module("StraitModels", ["StraitCore", "StraitText", "StraitDatabase", "StraitModelMacros"]),
+        module(
+            "StraitModels", ["StraitCore", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),

@@ -32,6 +32,21 @@ package enum SHA1 {
     }
 }
 
+/// The MD5 hash (RFC 1321), from which Django derives names of indexes. It is broken, so it protects nothing.
+package enum MD5 {
+    /// Returns the 16-byte hash of `bytes`.
+    package static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: 16) { target, count in
+            // SAFETY: The target has room for the 16 bytes that are written, and both buffers are valid during the
+            // call.
+            unsafe bytes.withUnsafeBufferPointer { source in
+                _ = unsafe EVP_Digest(source.baseAddress, source.count, target.baseAddress, nil, EVP_md5(), nil)
+            }
+            count = 16
+        }
+    }
+}
+
 /// A keyed hash (RFC 2104): it can be computed only with the key.
 package enum HMAC {
     /// Returns the 32 bytes of HMAC-SHA256 of `message` under `key`. Compare them with ``constantTimeEqual(_:_:)``.

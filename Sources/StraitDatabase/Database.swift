@@ -1,3 +1,4 @@
+public import FoundationEssentials
 public import StraitCore
 internal import Synchronization
 
@@ -9,17 +10,31 @@ public final class Database: Service {
     }
 
     private let source: Source
+    /// The tables, of which the drivers know nothing.
+    package let schema: (any DatabaseSchema)?
+    /// Returns the current time, for fields that get it.
+    package let now: @Sendable () -> Date
 
     /// Creates a database on an SQLite file, which it opens at the first use.
     ///
-    /// - Parameter path: The path of the file, or `:memory:` for a database that ends with the process.
-    public init(sqlite path: String) {
-        source = .driver(SQLiteDatabase(path: path))
+    /// - Parameters:
+    ///   - path: The path of the file, or `:memory:` for a database that ends with the process.
+    ///   - schema: The models of the site.
+    ///   - now: Returns the current time, for fields that get it.
+    public convenience init(
+        sqlite path: String, schema: (any DatabaseSchema)? = nil, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.init(.driver(SQLiteDatabase(path: path)), schema, now)
     }
 
-    private init(_ transaction: Transaction) {
-        source = .transaction(transaction)
+    private init(_ source: Source, _ schema: (any DatabaseSchema)?, _ now: @escaping @Sendable () -> Date) {
+        self.source = source
+        self.schema = schema
+        self.now = now
     }
+
+    /// The same database in a transaction.
+    private func within(_ transaction: Transaction) -> Database { Database(.transaction(transaction), schema, now) }
 
     private var connection: any DatabaseConnection {
         switch source {
@@ -84,12 +99,12 @@ public final class Database: Service {
         _ body: nonisolated(nonsending) (Database) async throws -> Output
     ) async throws -> Output {
         switch source {
-        case .transaction(let transaction): return try await transaction.savepoint { try await body(Database($0)) }
+        case .transaction(let transaction): return try await transaction.savepoint { try await body(within($0)) }
         case .driver(let driver):
             let (output, actions) = try await driver.transaction { connection in
                 let transaction = Transaction(connection)
                 defer { transaction.end() }
-                let output = try await body(Database(transaction))
+                let output = try await body(within(transaction))
                 return (output, transaction.actions)
             }
             for action in actions { await action() }
@@ -106,6 +121,9 @@ public final class Database: Service {
         }
     }
 }
+
+/// The tables of a site, which ``Database`` carries for the code that queries them.
+public protocol DatabaseSchema: Sendable {}
 
 /// A transaction that is open, with the actions that follow its commit.
 private final class Transaction: DatabaseConnection {

@@ -13,41 +13,7 @@ struct ModelMacro: MemberMacro, ExtensionMacro {
         guard let model = declaration.as(StructDeclSyntax.self) else {
             throw ModelMistake("@Model is for a struct. Declare the model as `struct`.")
         }
-        let access =
-            model.modifiers.first { ["public", "package"].contains($0.name.text) }.map { "\($0.name.text) " } ?? ""
-        let fields = try ModelReader(declaration, context).fields
-        let name = model.name.text
-        let parameters = (["id: ID"] + fields.map { "\($0.name): \($0.type.trimmed)" }).joined(separator: ", ")
-        let assignments = (["id"] + fields.map(\.name)).map { "self.\($0) = \($0)" }.joined(separator: "\n")
-        let reads = (["id"] + fields.map(\.name)).enumerated()
-            .map { "self.\($0.element) = try row.read(\($0.offset))" }.joined(separator: "\n")
-        let metadata = fields.map { field in
-            "ModelField(\"\(field.plainName)\", column: \(field.column), type: \(field.type.trimmed).self"
-                + (field.options["MaxLength"].map { ", maxLength: \($0)" } ?? "")
-                + (field.options["Unique"] != nil ? ", isUnique: true" : "")
-                + (field.options["Indexed"] != nil ? ", isIndexed: true" : "")
-                + (field.options["ForeignKey"].map { ", reference: ModelReference(\(target(of: field)).self, \($0))" }
-                    ?? "")
-                + ")"
-        }
-        return [
-            "\(raw: access)typealias ID = ModelID<\(raw: name)>",
-            "\(raw: access)let id: ID",
-            "\(raw: access)init(\(raw: parameters)) {\n\(raw: assignments)\n}",
-            "\(raw: access)init(row: borrowing DatabaseRow) throws(DatabaseError) {\n\(raw: reads)\n}",
-            """
-            \(raw: access)static let table = ModelTable(
-                \(raw: name).self, name: \(raw: tableName(node)),
-                fields: [\(raw: metadata.joined(separator: ", "))])
-            """,
-            """
-            \(raw: access)var fieldValues: [any DatabaseConvertible] {
-                [\(raw: fields.map(\.name).joined(separator: ", "))]
-            }
-            """,
-            columns(of: name, fields, access),
-            draft(of: name, fields, access),
-        ]
+        return ModelExpansion(model, node, try ModelReader(declaration, context)).members
     }
 
     static func expansion(
@@ -58,69 +24,155 @@ struct ModelMacro: MemberMacro, ExtensionMacro {
         guard declaration.is(StructDeclSyntax.self) else { return [] }
         return [try ExtensionDeclSyntax("extension \(type.trimmed): Model {}")]
     }
+}
 
-    /// The argument `table` of `@Model(table: "…")`, or nil.
-    private static func tableName(_ node: AttributeSyntax) -> String {
-        guard let arguments = node.arguments?.as(LabeledExprListSyntax.self),
-            let table = arguments.first(where: { $0.label?.text == "table" })
-        else { return "nil" }
-        return table.expression.trimmedDescription
-    }
+/// The members that `@Model` adds to a struct.
+struct ModelExpansion {
+    private let name: String
+    private let access: String
+    private let fields: [ModelField]
+    private let links: [ModelField]
+    private let key: ModelField?
+    private let arguments: [String: String]
 
-    /// The model that a foreign key refers to: `User` for `User.ID` or `User.ID?`.
-    private static func target(of field: ModelField) -> String {
-        var type = field.type.trimmedDescription
-        if type.hasSuffix("?") { type.removeLast() }
-        return String(type.dropLast(".ID".count))
-    }
-
-    private static func draft(of name: String, _ fields: [ModelField], _ access: String) -> DeclSyntax {
-        let properties = fields.map { "\(access)var \($0.name): \($0.type.trimmed)" }
-        let parameters = fields.map { field in
-            let type = field.type.trimmedDescription
-            let initial = field.initial?.trimmedDescription ?? (type.hasSuffix("?") ? "nil" : nil)
-            return "\(field.name): \(type)" + (initial.map { " = \($0)" } ?? "")
+    init(_ model: StructDeclSyntax, _ node: AttributeSyntax, _ reader: ModelReader) {
+        name = model.name.text
+        access =
+            model.modifiers.first { ["public", "package"].contains($0.name.text) }.map { "\($0.name.text) " } ?? ""
+        fields = reader.fields
+        links = reader.links
+        key = reader.fields.first { $0.has("PrimaryKey") }
+        var arguments: [String: String] = [:]
+        for argument in node.arguments?.as(LabeledExprListSyntax.self) ?? [] {
+            arguments[argument.label?.text ?? ""] = argument.expression.trimmedDescription
         }
-        let assignments = fields.map { "self.\($0.name) = \($0.name)" }
-        return """
-            \(raw: access)struct Draft: ModelDraft {
-                \(raw: access)typealias Owner = \(raw: name)
-                \(raw: properties.joined(separator: "\n"))
-                \(raw: access)init(\(raw: parameters.joined(separator: ", "))) {
-                    \(raw: assignments.joined(separator: "\n"))
-                }
-                \(raw: access)var fieldValues: [any DatabaseConvertible] {
-                    [\(raw: fields.map(\.name).joined(separator: ", "))]
-                }
-            }
-            """
+        self.arguments = arguments
     }
 
-    private static func columns(of name: String, _ fields: [ModelField], _ access: String) -> DeclSyntax {
+    /// Whether the database assigns the ID, which then is no field of the declaration.
+    private var hasAutomaticID: Bool { key == nil }
+
+    var members: [DeclSyntax] {
+        identity + [
+            "\(raw: access)init(\(raw: parameters)) {\n\(raw: assignments)\n}",
+            "\(raw: access)init(row: borrowing DatabaseRow, at start: Int) throws(DatabaseError) {\n\(raw: reads)\n}",
+            """
+            \(raw: access)static var modelName: ModelName {
+                ModelName(\(raw: name).self, app: \(raw: arguments["app"] ?? "nil"))
+            }
+            """,
+            """
+            \(raw: access)static let table = ModelTable(
+                \(raw: name).self, name: \(raw: arguments["table"] ?? "nil"),
+                fields: [\(raw: metadata.joined(separator: ",\n"))],
+                links: [\(raw: linkMetadata.joined(separator: ",\n"))])
+            """,
+            """
+            \(raw: access)var fieldValues: [any DatabaseConvertible] {
+                [\(raw: ((hasAutomaticID ? ["id"] : []) + fields.map { $0.stored($0.name) }).joined(separator: ", "))]
+            }
+            """,
+            columns, draft,
+        ]
+    }
+
+    private var identity: [DeclSyntax] {
+        if let key {
+            return [
+                "\(raw: access)typealias ID = \(raw: key.type)", "\(raw: access)var id: ID { \(raw: key.name) }",
+            ]
+        }
+        return ["\(raw: access)typealias ID = ModelID<\(raw: name)>", "\(raw: access)let id: ID"]
+    }
+
+    private var parameters: String {
+        ((hasAutomaticID ? ["id: ID"] : []) + fields.map { "\($0.name): \($0.type)" }).joined(separator: ", ")
+    }
+
+    private var assignments: String {
+        ((hasAutomaticID ? ["id"] : []) + fields.map(\.name)).map { "self.\($0) = \($0)" }.joined(separator: "\n")
+    }
+
+    private var reads: String {
+        let offset = hasAutomaticID ? 1 : 0
+        return
+            ((hasAutomaticID ? ["self.id = try row.read(start)"] : [])
+            + fields.enumerated().map {
+                "self.\($0.element.name) = \($0.element.reading("start + \($0.offset + offset)"))"
+            })
+            .joined(separator: "\n")
+    }
+
+    private var metadata: [String] {
+        let id = "ModelField(\"id\", name: \"id\", column: \"id\", ID.self, [.id(\(arguments["id"] ?? "nil"))])"
+        return (hasAutomaticID ? [id] : [])
+            + fields.map { field in
+                "ModelField(\"\(field.plainName)\", name: \(field.djangoName), column: \(field.column), "
+                    + "\(field.storedType).self, \(field.optionList))"
+            }
+    }
+
+    private var linkMetadata: [String] {
+        links.map { link in
+            let through = link.options.first { $0.name == "ManyToMany" }?.arguments ?? ""
+            return "ModelLink(\"\(link.plainName)\", name: \(link.djangoName), to: \(link.target).self"
+                + (through.isEmpty ? "" : ", " + through) + ")"
+        }
+    }
+
+    private var columns: DeclSyntax {
         let properties = fields.map { field in
-            let type = field.type.trimmedDescription
-            let column = field.isForeignKey ? "ForeignKeyColumn<\(target(of: field)), \(type)>" : "Column<\(type)>"
+            let column =
+                field.isReference
+                ? "\(field.isOptional ? "Optional" : "")ForeignKeyColumn<\(field.target)>"
+                : "Column<\(field.storedType)>"
             return "\(access)var \(field.name): \(column) { .init(\(field.column), at: joinPath) }"
         }
+        let linkProperties = links.map { link in
+            "\(access)var \(link.name): LinksColumn<\(name), \(link.target)> { .init(\(link.djangoName), at: joinPath) }"
+        }
+        let id = key.map { "\(access)var id: Column<ID> { .init(\($0.column), at: joinPath) }" }
+        let hasOwn = key?.plainName == "id"
         return """
             \(raw: access)struct Columns: ModelColumns {
                 \(raw: access)typealias Owner = \(raw: name)
                 private let joinPath: JoinPath
                 \(raw: access)init(path: JoinPath) { joinPath = path }
-                \(raw: access)var id: Column<ID> { .init("id", at: joinPath) }
-                \(raw: properties.joined(separator: "\n"))
+                \(raw: hasOwn ? "" : id ?? "\(access)var id: Column<ID> { .init(\"id\", at: joinPath) }")
+                \(raw: (properties + linkProperties).joined(separator: "\n"))
             }
             """
     }
-}
 
-/// An option of a field, such as `@Unique`. It has no expansion of its own: `@Model` reads it.
-struct FieldOptionMacro: PeerMacro {
-    static func expansion(
-        of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
-        in context: some MacroExpansionContext
-    ) throws -> [DeclSyntax] {
-        []
+    private var draft: DeclSyntax {
+        let given = fields.filter { !$0.isAutomatic }
+        func type(_ field: ModelField) -> String {
+            field.hasDatabaseDefault && !field.isOptional ? field.type + "?" : field.type
+        }
+        let properties = given.map { "\(access)var \($0.name): \(type($0))" }
+        let parameters = given.map { field in
+            let initial = field.initial ?? (type(field).hasSuffix("?") ? "nil" : nil)
+            return "\(field.name): \(type(field))" + (initial.map { " = \($0)" } ?? "")
+        }
+        let values = fields.map { field in
+            if field.isAutomatic { return "AutomaticValue()" }
+            if field.hasDatabaseDefault {
+                return "\(field.name).map { \(field.stored("$0")) as any DatabaseConvertible } ?? AutomaticValue()"
+            }
+            return field.stored(field.name)
+        }
+        return """
+            \(raw: access)struct Draft: ModelDraft {
+                \(raw: access)typealias Owner = \(raw: name)
+                \(raw: properties.joined(separator: "\n"))
+                \(raw: access)init(\(raw: parameters.joined(separator: ", "))) {
+                    \(raw: given.map { "self.\($0.name) = \($0.name)" }.joined(separator: "\n"))
+                }
+                \(raw: access)var fieldValues: [any DatabaseConvertible] {
+                    [\(raw: values.joined(separator: ", "))]
+                }
+            }
+            """
     }
 }
 

@@ -4,55 +4,80 @@ import SwiftSyntaxMacros
 
 /// The reader of a model's declaration. Each mistake is reported at its place, with what to write in its stead.
 struct ModelReader {
+    /// The stored properties.
     private(set) var fields: [ModelField] = []
+    /// The many-to-many properties.
+    private(set) var links: [ModelField] = []
+    private let context: any MacroExpansionContext
+    private var isValid = true
 
     init(_ declaration: some DeclGroupSyntax, _ context: some MacroExpansionContext) throws {
-        var isValid = true
-        func report(_ text: String, at node: some SyntaxProtocol) {
-            isValid = false
-            context.diagnose(Diagnostic(node: Syntax(node), message: Mistake(text)))
-        }
+        self.context = context
         for member in declaration.memberBlock.members {
-            guard let variable = member.decl.as(VariableDeclSyntax.self), Self.isStored(variable) else { continue }
-            for binding in variable.bindings {
-                guard let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text else {
-                    report("A field of a model has one name: `var caption: String`.", at: binding.pattern)
-                    continue
-                }
-                guard let type = binding.typeAnnotation?.type else {
-                    report("A field of a model needs its type: `var \(name): String`.", at: binding)
-                    continue
-                }
-                if ["id", "table", "fieldValues", "joinPath", "objects"].contains(name) {
-                    report("@Model declares `\(name)` itself. Remove or rename this property.", at: binding)
-                    continue
-                }
-                if variable.bindingSpecifier.text == "let", binding.initializer != nil {
-                    report("A field with a value is a variable: `var \(name)`.", at: binding)
-                    continue
-                }
-                let field = ModelField(
-                    name: name, type: type, initial: binding.initializer?.value, options: Self.options(variable),
-                    syntax: variable)
-                if field.isForeignKey, !Self.isID(type) {
-                    report(
-                        "A foreign key has the ID of its model as type: `@ForeignKey(onDelete: .cascade) var \(name): "
-                            + "User.ID`, or `User.ID?` if it may be empty.", at: type)
-                    continue
-                }
-                if field.options["ForeignKey"]?.contains(".setNull") == true, !type.trimmedDescription.hasSuffix("?") {
-                    report(
-                        "A foreign key with .setNull may be empty. Write `\(type.trimmedDescription)?`, or another "
-                            + "rule.",
-                        at: type)
-                }
-                if field.options["MaxLength"] != nil, !["String", "String?"].contains(type.trimmedDescription) {
-                    report("@MaxLength is for text. Remove it, or make `\(name)` a String.", at: variable)
-                }
-                fields.append(field)
-            }
+            guard let variable = member.decl.as(VariableDeclSyntax.self) else { continue }
+            let options = variable.attributes.compactMap { $0.as(AttributeSyntax.self).flatMap(FieldOption.init) }
+            guard Self.isStored(variable) || options.contains(where: { $0.name == "ManyToMany" }) else { continue }
+            for binding in variable.bindings { read(binding, variable, options) }
         }
-        if !isValid { fields = [] }
+        if fields.count(where: { $0.has("PrimaryKey") }) > 1 {
+            report("A model has one primary key. Remove @PrimaryKey from all fields but one.", at: declaration)
+        }
+        if !isValid { (fields, links) = ([], []) }
+    }
+
+    private mutating func report(_ text: String, at node: some SyntaxProtocol) {
+        isValid = false
+        context.diagnose(Diagnostic(node: Syntax(node), message: Mistake(text)))
+    }
+
+    private mutating func read(
+        _ binding: PatternBindingSyntax, _ variable: VariableDeclSyntax, _ options: [FieldOption]
+    ) {
+        guard let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text else {
+            return report("A field of a model has one name: `var caption: String`.", at: binding.pattern)
+        }
+        guard let type = binding.typeAnnotation?.type else {
+            return report("A field of a model needs its type: `var \(name): String`.", at: binding)
+        }
+        let field = ModelField(
+            name: name, type: type.trimmedDescription, initial: binding.initializer?.value.trimmedDescription,
+            options: options, syntax: variable)
+        let isKey = name == "id" && field.has("PrimaryKey")
+        if ["id", "table", "modelName", "fieldValues", "joinPath", "objects", "options"].contains(name), !isKey {
+            let advice = name == "id" ? "Remove it, or write `@PrimaryKey` before it." : "Rename this property."
+            return report("@Model declares `\(name)` itself. \(advice)", at: binding)
+        }
+        if variable.bindingSpecifier.text == "let", binding.initializer != nil {
+            return report("A field with a value is a variable: `var \(name)`.", at: binding)
+        }
+        if field.isLink {
+            guard field.type.hasPrefix("Links<"), field.type.hasSuffix(">") else {
+                return report(
+                    "A many-to-many field has the type Links: `@ManyToMany var \(name): Links<Tag>`.", at: type)
+            }
+            return links.append(field)
+        }
+        check(field, type)
+        fields.append(field)
+    }
+
+    private mutating func check(_ field: ModelField, _ type: TypeSyntax) {
+        if field.isReference, !Self.isID(field.wrappedType) {
+            let attribute = field.has("OneToOne") ? "OneToOne" : "ForeignKey"
+            report(
+                "A foreign key has the ID of its model as type: `@\(attribute)(onDelete: .cascade) var \(field.name): "
+                    + "User.ID`, or `User.ID?` if it may be empty.", at: type)
+        }
+        for option in field.options where option.arguments.contains(".setNull") && !field.isOptional {
+            report("A foreign key with .setNull may be empty. Write `\(field.type)?`, or another rule.", at: type)
+        }
+        if field.isAutomatic, field.initial != nil {
+            report("The framework sets `\(field.name)`. Remove its value.", at: field.syntax)
+        }
+        let isNumber = ["Int", "Int16", "Int32", "Int64", "Double", "Bool", "UUID"].contains(field.wrappedType)
+        for option in ["MaxLength", "Slug", "Email", "URLString"] where isNumber && field.has(option) {
+            report("@\(option) is for text. Remove it, or make `\(field.name)` a String.", at: field.syntax)
+        }
     }
 
     /// Whether the variable is stored in each value of the model.
@@ -67,21 +92,7 @@ struct ModelReader {
             }
     }
 
-    private static func options(_ variable: VariableDeclSyntax) -> [String: String] {
-        var options: [String: String] = [:]
-        for attribute in variable.attributes.compactMap({ $0.as(AttributeSyntax.self) }) {
-            let name = attribute.attributeName.trimmedDescription
-            guard ModelField.optionNames.contains(name) else { continue }
-            options[name] = attribute.arguments?.as(LabeledExprListSyntax.self)?.trimmedDescription ?? ""
-        }
-        return options
-    }
-
-    private static func isID(_ type: TypeSyntax) -> Bool {
-        var text = type.trimmedDescription
-        if text.hasSuffix("?") { text.removeLast() }
-        return text.hasSuffix(".ID") && text.count > 3
-    }
+    private static func isID(_ type: String) -> Bool { type.hasSuffix(".ID") && type.count > 3 }
 }
 
 private struct Mistake: DiagnosticMessage {

@@ -4,7 +4,7 @@ import SwiftSyntaxMacros
 import SwiftCompilerPlugin
 
 @main struct Plugin: CompilerPlugin {
-    let providingMacros: [any Macro.Type] = [ModelMacro.self, FieldOptionMacro.self]
+    let providingMacros: [any Macro.Type] = [ModelMacro.self, FieldOptionMacro.self, ManyToManyMacro.self]
 }
 #else
 // The toolchain has the message handling behind SPI, and no module with the connection, which is therefore here.
@@ -23,6 +23,7 @@ private struct Macros: PluginProvider {
         switch typeName {
         case "ModelMacro": ModelMacro.self
         case "FieldOptionMacro": FieldOptionMacro.self
+        case "ManyToManyMacro": ManyToManyMacro.self
         default: throw UnknownMacro(name: typeName)
         }
     }

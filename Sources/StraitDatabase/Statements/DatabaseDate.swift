@@ -1,5 +1,5 @@
 package import FoundationEssentials
-internal import StraitCore
+package import StraitCore
 
 /// The text of a time, as in Python's `str(datetime)`.
 package enum DatabaseDate {
@@ -29,6 +29,24 @@ package enum DatabaseDate {
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
         return Date(timeIntervalSince1970: Double(seconds) + Double(fraction) / 1_000_000)
+    }
+
+    /// Reads a date: `2026-02-28`. Returns nil for other text.
+    package static func day(from text: String) -> PlainDate? {
+        var scanner = Scanner(text)
+        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
+            let day = scanner.number(2), scanner.isAtEnd
+        else { return nil }
+        return PlainDate(year: year, month: month, day: day)
+    }
+
+    /// Reads a time of day, optionally with a fraction: `14:30:59.25`. Returns nil for other text.
+    package static func time(from text: String) -> PlainTime? {
+        var scanner = Scanner(text)
+        guard let hour = scanner.number(2), scanner.take(":"), let minute = scanner.number(2), scanner.take(":"),
+            let second = scanner.number(2), let fraction = scanner.fraction(), scanner.isAtEnd
+        else { return nil }
+        return PlainTime(hour: hour, minute: minute, second: second, microsecond: fraction)
     }
 
     /// A reader of fixed parts of a text.

@@ -35,6 +35,34 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         pieces = [.text(text)]
     }
 
+    /// Adds text that the program itself has created.
+    package mutating func append(_ text: String) {
+        // Adjacent texts are joined, so that a statement has few parts.
+        if case .text(let last)? = pieces.last {
+            pieces[pieces.count - 1] = .text(last + text)
+        } else {
+            pieces.append(.text(text))
+        }
+    }
+
+    /// Adds a parameter.
+    package mutating func append(value: any DatabaseConvertible) { pieces.append(.value(value)) }
+
+    /// Adds a part of a statement with its parameters.
+    package mutating func append(_ sql: SQL) {
+        for piece in sql.pieces {
+            if case .text(let text) = piece { append(text) } else { pieces.append(piece) }
+        }
+    }
+
+    /// The text without parameters.
+    package var text: String {
+        pieces.reduce("") { text, piece in
+            if case .text(let part) = piece { return text + part }
+            return text
+        }
+    }
+
     /// The parts of an interpolated statement.
     public struct StringInterpolation: StringInterpolationProtocol {
         var pieces: [Piece] = []
@@ -96,6 +124,16 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             quoted.unicodeScalars.append(scalar)
         }
         return quoted + "\""
+    }
+
+    /// Returns `text` as a constant in quotes. A quote in it is doubled, as in SQL's standard.
+    package static func literal(_ text: String) -> String {
+        var quoted = "'"
+        for scalar in text.unicodeScalars {
+            if scalar == "'" { quoted.unicodeScalars.append(scalar) }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "'"
     }
 
     /// Returns the text with a placeholder for each parameter, and the parameters.

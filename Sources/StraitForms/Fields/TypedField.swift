@@ -1,5 +1,5 @@
 public import FoundationEssentials
-internal import StraitCore
+public import StraitCore
 internal import StraitText
 
 /// A field with a typed value: the base class of all fields.

@@ -1,4 +1,5 @@
 public import StraitDatabase
+
 /// A row of a table, as a value; Django's `Model`.
 ///
 /// Declare a model with the macro, which adds an ID, the columns, and the code that reads a row:
@@ -14,20 +15,31 @@ public import StraitDatabase
 /// The table's name is Django's: the app and the model in lower case, `gallery_photo`. A column has the property's name
 /// in snake case. A foreign key's column ends with `_id`.
 public protocol Model: Sendable {
+    /// The type of the primary key: ``ModelID``, or the type of the property with `@PrimaryKey`.
+    associatedtype ID: ModelValue & Hashable
     /// The columns, for queries.
     associatedtype Columns: ModelColumns where Columns.Owner == Self
     /// A row that is not stored yet, and so has no ID.
     associatedtype Draft: ModelDraft where Draft.Owner == Self
     /// The primary key.
-    var id: ModelID<Self> { get }
-    /// The values of all fields but the ID, in the order of their declaration.
+    var id: ID { get }
+    /// The values of all fields, in the order of the table's ``ModelTable/fields``.
     var fieldValues: [any DatabaseConvertible] { get }
+    /// The name of the model, with its app's label.
+    static var modelName: ModelName { get }
     /// The table and its fields.
     static var table: ModelTable { get }
-    /// Reads a row that has the ID and then all fields in the order of their declaration.
+    /// The options of the model, such as its order and its indexes; Django's `class Meta`.
+    static var options: [ModelOption<Self>] { get }
+    /// Reads a row whose columns from `start` on are all fields in the order of the table's ``ModelTable/fields``.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if a column has another type than its property.
-    init(row: borrowing DatabaseRow) throws(DatabaseError)
+    init(row: borrowing DatabaseRow, at start: Int) throws(DatabaseError)
+}
+
+extension Model {
+    /// No options.
+    public static var options: [ModelOption<Self>] { [] }
 }
 
 /// The fields of a row that is not stored yet. ``Database/create(_:)`` stores it and returns the model.
@@ -38,7 +50,8 @@ public protocol Model: Sendable {
 public protocol ModelDraft: Sendable {
     /// The model.
     associatedtype Owner: Model
-    /// The values of all fields, in the order of their declaration.
+    /// The values of the table's ``ModelTable/draftFields``, in their order. ``AutomaticValue`` stands for values that
+    /// the framework or the database gives.
     var fieldValues: [any DatabaseConvertible] { get }
 }
 
@@ -50,42 +63,15 @@ public protocol ModelColumns: Sendable {
     init(path: JoinPath)
 }
 
-/// Makes a struct a ``Model``.
-///
-/// - Parameter table: The name of the table; Django's `db_table`. By default, it follows from the module and the type.
-@attached(
-    member, names: named(ID), named(id), named(init), named(table), named(Columns), named(Draft), named(fieldValues))
-@attached(extension, conformances: Model)
-public macro Model(table: String? = nil) = #externalMacro(module: "StraitModelMacros", type: "ModelMacro")
+/// The value of a new row's field that has none: the current time, or the default of the database.
+public struct AutomaticValue: DatabaseConvertible {
+    /// Creates a value. The macro `@Model` does this.
+    public init() {}
 
-/// Gives a field's column another name; Django's `db_column`.
-@attached(peer) public macro Column(_ name: String) =
-    #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
-
-/// Makes a field refer to a row of another model; Django's `ForeignKey`. Its type is that model's `ID`.
-@attached(peer) public macro ForeignKey(onDelete: DeleteRule) =
-    #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
-
-/// Limits a text to a number of characters; Django's `CharField(max_length=…)`. A `String` without it is a `TextField`.
-@attached(peer) public macro MaxLength(_ count: Int) =
-    #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
-
-/// Allows each value of a field in one row only; Django's `unique=True`.
-@attached(peer) public macro Unique() = #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
-
-/// Adds an index for a field; Django's `db_index=True`.
-@attached(peer) public macro Indexed() = #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
-
-/// The fate of a row whose foreign key refers to a row that is deleted; Django's `on_delete`.
-public enum DeleteRule: Sendable, Hashable {
-    /// Deletes the row too.
-    case cascade
-    /// Refuses the deletion.
-    case protect
-    /// Empties the foreign key, which must be optional.
-    case setNull
-    /// Does nothing. The database then refuses the deletion.
-    case doNothing
+    /// Throws: the value is replaced before the row is stored.
+    public func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue {
+        throw DatabaseError(.value, "A field without @AutoNow, @AutoNowAdd and @DatabaseDefault has no value.")
+    }
 }
 
 /// The primary key of a model. IDs of different models are different types.
@@ -101,4 +87,17 @@ public struct ModelID<Owner>: Hashable, Sendable, Comparable, CustomStringConver
 
     /// The number.
     public var description: String { "\(number)" }
+}
+
+extension ModelID: ModelValue {
+    /// The number.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(number) }
+
+    /// `BigAutoField`, Django's primary key.
+    public static var fieldKind: FieldKind { .bigAuto }
+
+    /// Reads the number.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> ModelID {
+        ModelID(try row.integer(index))
+    }
 }

@@ -1,108 +1,119 @@
-import StraitDatabase
-/// A model's table: its name and fields.
-public struct ModelTable: Sendable {
-    /// The name in the database.
-    public let name: String
-    /// The fields except the ID, in the order of their declaration.
-    public let fields: [ModelField]
+/// A model's table, as plain data: its names, fields and options.
+public struct ModelTable: Sendable, Hashable {
+    /// The name of the model.
+    public var model: ModelName
+    /// The name of the table in the database; Django's `db_table`.
+    public var name: String
+    /// All fields, in the order of the columns. An automatic primary key is the first.
+    public var fields: [ModelField]
+    /// The many-to-many fields.
+    public var links: [ModelLink] = []
+    /// The order of queries that have none; Django's `ordering`.
+    public var ordering: [ColumnOrder] = []
+    /// The indexes of several columns or with a condition; Django's `indexes`.
+    public var indexes: [ModelIndex] = []
+    /// The constraints; Django's `constraints`.
+    public var constraints: [ModelConstraint] = []
+    /// The lists of columns whose values together may occur once; Django's `unique_together`.
+    public var uniqueTogether: [[String]] = []
+    /// Whether migrations create and change the table; Django's `managed`.
+    public var isManaged = true
+    /// Whether `@Model` is the declaration of the model; false for a many-to-many table that belongs to a field.
+    public var isAutomatic = false
+    /// The name of one row for people; Django's `verbose_name`.
+    public var verboseName: String
+    /// The name of several rows for people; Django's `verbose_name_plural`.
+    public var verboseNamePlural: String
 
-    /// Creates a table. The macro `@Model` does this. By default, the table has the names of the module and the type in
-    /// lower case, with an underscore between them: `gallery_photo` for `Gallery.Photo`.
-    public init<M: Model>(_ model: M.Type, name: String?, fields: [ModelField]) {
-        self.name = name ?? Self.name(String(reflecting: model))
+    /// Creates a table. Migrations do this.
+    public init(_ model: ModelName, name: String? = nil, fields: [ModelField]) {
+        self.model = model
+        self.name = name ?? model.tableName
         self.fields = fields
+        verboseName = model.verboseName
+        verboseNamePlural = model.verboseName + "s"
     }
 
-    /// The names of all columns, the ID first.
-    public var columnNames: [String] { ["id"] + fields.map(\.column) }
-
-    /// Returns Django's name for a table: the app's label and the model's name.
-    private static func name(_ type: String) -> String {
-        let parts = type.split(separator: ".")
-        let app = parts.first.map { snakeCase($0) } ?? ""
-        return app + "_" + (parts.last.map { $0.lowercased() } ?? "")
+    /// Creates the table of a model. The macro `@Model` does this.
+    public init<M: Model>(_ model: M.Type, name: String?, fields: [ModelField], links: [ModelLink] = []) {
+        self.init(M.modelName, name: name, fields: fields)
+        self.links = links.map { $0.completed(in: self) }
+        for option in M.options { option.apply(&self) }
     }
 
-    private static func snakeCase(_ name: Substring) -> String {
-        var text = ""
-        var wasLower = false
-        for letter in name {
-            if letter.isUppercase, wasLower { text += "_" }
-            wasLower = !letter.isUppercase
-            text += letter.lowercased()
-        }
-        return text
+    /// The primary key.
+    public var primaryKey: ModelField {
+        fields.first(where: \.isPrimaryKey) ?? ModelField("id", name: "id", column: "id", kind: .bigAuto)
+    }
+
+    /// The fields of a new row: all but a primary key that the database assigns.
+    public var draftFields: [ModelField] { fields.filter { !($0.isPrimaryKey && $0.kind.isAutomatic) } }
+
+    /// The names of all columns.
+    public var columnNames: [String] { fields.map(\.column) }
+
+    /// Returns the field with this name in Django or in Swift, or nil.
+    public func field(named name: String) -> ModelField? {
+        fields.first { $0.name == name || $0.property == name }
+    }
+
+    /// The mistakes in the declaration, which the command `check` reports.
+    package var mistakes: [String] {
+        let keys = fields.count(where: \.isPrimaryKey)
+        return fields.flatMap(\.mistakes).map { "\(model): \($0)" }
+            + (keys > 1 ? ["\(model): A model has one primary key. Remove @PrimaryKey from all fields but one."] : [])
     }
 }
 
-/// A field of a model.
-public struct ModelField: Sendable {
-    /// The name of the property.
-    public let name: String
+/// An order by a column.
+public struct ColumnOrder: Sendable, Hashable {
     /// The name of the column.
-    public let column: String
-    /// The type of the column, as Django names it.
-    public let kind: FieldKind
-    /// Whether the column may be empty (`NULL`).
-    public let isOptional: Bool
-    /// Whether each value may occur in one row only.
-    public let isUnique: Bool
-    /// Whether the column has an index of its own.
-    public let isIndexed: Bool
-    /// The model that a foreign key refers to.
-    public let reference: ModelReference?
+    public var column: String
+    /// Whether the greatest value comes first.
+    public var isDescending: Bool
 
-    /// Creates a field. The macro `@Model` does this.
-    public init<Value: ModelValue>(
-        _ name: String, column: String, type: Value.Type, maxLength: Int? = nil, isUnique: Bool = false,
-        isIndexed: Bool = false, reference: ModelReference? = nil
-    ) {
-        self.name = name
+    /// Creates an order.
+    public init(_ column: String, isDescending: Bool = false) {
         self.column = column
-        self.isUnique = isUnique
-        self.isIndexed = isIndexed
-        self.reference = reference
-        isOptional = Value.isOptional
-        kind = maxLength.map { .char(maxLength: $0) } ?? (reference == nil ? Value.fieldKind : .foreignKey)
+        self.isDescending = isDescending
     }
 }
 
-/// The kinds of fields, under Django's names.
-public enum FieldKind: Sendable, Hashable {
-    /// `SmallIntegerField`.
-    case smallInteger
-    /// `IntegerField`.
-    case integer
-    /// `BigIntegerField`.
-    case bigInteger
-    /// `FloatField`.
-    case float
-    /// `BooleanField`.
-    case boolean
-    /// `CharField` with `max_length`.
-    case char(maxLength: Int)
-    /// `TextField`.
-    case text
-    /// `BinaryField`.
-    case binary
-    /// `UUIDField`.
-    case uuid
-    /// `DateTimeField`.
-    case dateTime
-    /// `ForeignKey`.
-    case foreignKey
+/// An index; Django's `Index`.
+public struct ModelIndex: Sendable, Hashable {
+    /// The name in the database.
+    public var name: String
+    /// The columns in order.
+    public var columns: [ColumnOrder]
+    /// The condition of the rows that are in the index as SQL, or nil for all rows.
+    public var condition: String?
+
+    /// Creates an index.
+    public init(name: String, columns: [ColumnOrder], condition: String? = nil) {
+        self.name = name
+        self.columns = columns
+        self.condition = condition
+    }
 }
 
-/// The target of a foreign key.
-public struct ModelReference: Sendable {
-    /// The table that is referred to. It is read late, because two models may refer to each other.
-    public let table: @Sendable () -> ModelTable
-    /// The fate of the row if the other is deleted.
-    public let onDelete: DeleteRule
+/// A constraint; Django's `UniqueConstraint` and `CheckConstraint`.
+public struct ModelConstraint: Sendable, Hashable {
+    /// The kinds of constraints.
+    public enum Kind: Sendable, Hashable {
+        /// The values of these columns together occur once. With a condition, only rows that satisfy it count.
+        case unique([String], condition: String?)
+        /// Each row satisfies the condition.
+        case check(String)
+    }
 
-    /// Creates a reference. The macro `@Model` does this.
-    public init<M: Model>(_ model: M.Type, onDelete: DeleteRule) {
-        table = { M.table }
-        self.onDelete = onDelete
+    /// The name in the database.
+    public var name: String
+    /// The kind, with columns and conditions as SQL.
+    public var kind: Kind
+
+    /// Creates a constraint.
+    public init(name: String, _ kind: Kind) {
+        self.name = name
+        self.kind = kind
     }
 }

@@ -1,20 +1,33 @@
-import StraitDatabase
 /// A condition on a row; Django's `Q`. Combine conditions with `&&`, `||` and `!`.
-public struct Condition: Sendable {
-    let node: ExpressionNode
+public struct Condition: Expression {
+    /// A truth value.
+    public typealias Value = Bool
+    /// The condition as a tree.
+    public let node: ExpressionNode
 
     init(_ node: ExpressionNode) { self.node = node }
 
-    fileprivate init(_ left: ExpressionNode, _ operation: String, _ right: ExpressionNode) {
-        node = ExpressionNode(.binary(left, operation, right))
-    }
+    /// Creates a comparison, which is false for an empty column.
+    init(_ template: SQLTemplate) { node = .comparison(template) }
+
+    /// Creates a condition from a truth value, such as a column or a subquery.
+    public init(_ expression: some Expression<Bool>) { node = .comparison("\(expression)") }
 }
 
 /// Both conditions hold.
-public func && (left: Condition, right: Condition) -> Condition { Condition(left.node, "AND", right.node) }
+public func && (left: Condition, right: Condition) -> Condition {
+    if case .all(let nodes) = left.node.kind { return Condition(ExpressionNode(.all(nodes + [right.node]))) }
+    return Condition(ExpressionNode(.all([left.node, right.node])))
+}
 
 /// At least one condition holds.
-public func || (left: Condition, right: Condition) -> Condition { Condition(left.node, "OR", right.node) }
+public func || (left: Condition, right: Condition) -> Condition {
+    if case .any(let nodes) = left.node.kind { return Condition(ExpressionNode(.any(nodes + [right.node]))) }
+    return Condition(ExpressionNode(.any([left.node, right.node])))
+}
+
+/// Exactly one condition holds; Django's `^`.
+public func ^ (left: Condition, right: Condition) -> Condition { left && !right || !left && right }
 
 /// The condition does not hold. As in Django's `exclude`, a row with an empty column satisfies it.
 public prefix func ! (condition: Condition) -> Condition { Condition(ExpressionNode(.not(condition.node))) }
@@ -23,84 +36,81 @@ public prefix func ! (condition: Condition) -> Condition { Condition(ExpressionN
 
 /// The expression equals `value`. Django's `exact`; with nil, its `isnull=True`.
 public func == <E: Expression>(left: E, value: E.Value) -> Condition {
-    value.isNull
-        ? Condition(ExpressionNode(.isNull(left.node))) : Condition(left.node, "=", ExpressionNode(.value(value)))
+    value.isNull ? Condition(ExpressionNode(.isNull(left.node))) : Condition("\(left) = \(value: value)")
 }
 
 /// The expression does not equal `value`. With nil, Django's `isnull=False`; otherwise an empty column satisfies it.
 public func != <E: Expression>(left: E, value: E.Value) -> Condition { !(left == value) }
 
 /// The expression is less than `value`. Django's `lt`.
-public func < <E: Expression>(left: E, value: E.Value) -> Condition where E.Value: Comparable {
-    Condition(left.node, "<", ExpressionNode(.value(value)))
+public func < <E: Expression>(left: E, value: E.Value.Base) -> Condition where E.Value.Base: Comparable {
+    Condition("\(left) < \(value: value)")
 }
 
 /// The expression is at most `value`. Django's `lte`.
-public func <= <E: Expression>(left: E, value: E.Value) -> Condition where E.Value: Comparable {
-    Condition(left.node, "<=", ExpressionNode(.value(value)))
+public func <= <E: Expression>(left: E, value: E.Value.Base) -> Condition where E.Value.Base: Comparable {
+    Condition("\(left) <= \(value: value)")
 }
 
 /// The expression is greater than `value`. Django's `gt`.
-public func > <E: Expression>(left: E, value: E.Value) -> Condition where E.Value: Comparable {
-    Condition(left.node, ">", ExpressionNode(.value(value)))
+public func > <E: Expression>(left: E, value: E.Value.Base) -> Condition where E.Value.Base: Comparable {
+    Condition("\(left) > \(value: value)")
 }
 
 /// The expression is at least `value`. Django's `gte`.
-public func >= <E: Expression>(left: E, value: E.Value) -> Condition where E.Value: Comparable {
-    Condition(left.node, ">=", ExpressionNode(.value(value)))
+public func >= <E: Expression>(left: E, value: E.Value.Base) -> Condition where E.Value.Base: Comparable {
+    Condition("\(left) >= \(value: value)")
 }
 
 // MARK: Comparisons with expressions
 
 /// Both expressions are equal, as with Django's `F`.
-public func == <L: Expression, R: Expression>(left: L, right: R) -> Condition where L.Value == R.Value {
-    Condition(left.node, "=", right.node)
+public func == <L: Expression, R: Expression>(left: L, right: R) -> Condition where L.Value.Base == R.Value.Base {
+    Condition("\(left) = \(right)")
+}
+
+/// The expressions differ. A row with an empty column satisfies it.
+public func != <L: Expression, R: Expression>(left: L, right: R) -> Condition where L.Value.Base == R.Value.Base {
+    !(left == right)
 }
 
 /// The left expression is less than the right one.
-public func < <L: Expression, R: Expression>(left: L, right: R) -> Condition
-where L.Value == R.Value, L.Value: Comparable {
-    Condition(left.node, "<", right.node)
+public func < <L: Expression, R: Expression>(left: L, right: R) -> Condition where L.Value.Base == R.Value.Base {
+    Condition("\(left) < \(right)")
+}
+
+/// The left expression is at most the right one.
+public func <= <L: Expression, R: Expression>(left: L, right: R) -> Condition where L.Value.Base == R.Value.Base {
+    Condition("\(left) <= \(right)")
 }
 
 /// The left expression is greater than the right one.
-public func > <L: Expression, R: Expression>(left: L, right: R) -> Condition
-where L.Value == R.Value, L.Value: Comparable {
-    Condition(left.node, ">", right.node)
+public func > <L: Expression, R: Expression>(left: L, right: R) -> Condition where L.Value.Base == R.Value.Base {
+    Condition("\(left) > \(right)")
 }
 
-// MARK: Lists, ranges and text
+/// The left expression is at least the right one.
+public func >= <L: Expression, R: Expression>(left: L, right: R) -> Condition where L.Value.Base == R.Value.Base {
+    Condition("\(left) >= \(right)")
+}
+
+// MARK: Lists and ranges
 
 extension Expression {
-    /// The value is one of `values`; none for an empty list. Django's `in`, which also ignores nil in the list.
-    public func isIn(_ values: [Value]) -> Condition {
-        Condition(ExpressionNode(.list(node, values.filter { !$0.isNull })))
+    /// The value is one of `values`; none for an empty list. Django's `in`.
+    public func isIn(_ values: some Sequence<Value.Base>) -> Condition {
+        Condition("\(self) IN (\(list: Array(values)))")
     }
 }
 
-extension Expression where Value: Comparable {
+extension Expression where Value.Base: Comparable {
     /// The value is in the range, with both ends. Django's `range`.
-    public func isIn(_ range: ClosedRange<Value>) -> Condition { self >= range.lowerBound && self <= range.upperBound }
-}
+    public func isIn(_ range: ClosedRange<Value.Base>) -> Condition {
+        Condition("\(self) BETWEEN \(value: range.lowerBound) AND \(value: range.upperBound)")
+    }
 
-extension Expression where Value == String {
-    /// The text contains `part`. Django's `contains`, which ignores the case of ASCII letters in SQLite.
-    public func contains(_ part: String) -> Condition { like("%" + Self.escaped(part) + "%") }
-
-    /// The text begins with `part`. Django's `startswith`.
-    public func hasPrefix(_ part: String) -> Condition { like(Self.escaped(part) + "%") }
-
-    /// The text ends with `part`. Django's `endswith`.
-    public func hasSuffix(_ part: String) -> Condition { like("%" + Self.escaped(part)) }
-
-    private func like(_ pattern: String) -> Condition { Condition(ExpressionNode(.like(node, pattern: pattern))) }
-
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            if scalar == "\\" || scalar == "%" || scalar == "_" { escaped.unicodeScalars.append("\\") }
-            escaped.unicodeScalars.append(scalar)
-        }
-        return escaped
+    /// The value is in the range, without its upper end.
+    public func isIn(_ range: Range<Value.Base>) -> Condition {
+        self >= range.lowerBound && self < range.upperBound
     }
 }

@@ -1,62 +1,11 @@
 import StraitDatabase
-/// A part of a query with a value: a column, or a calculation on columns; Django's `F`.
-public protocol Expression<Value>: Sendable {
+
+/// A part of a query with a value: a column, or a calculation on columns; Django's `F` and its functions.
+public protocol Expression<Value>: Sendable, ColumnSort {
     /// The type of the value.
     associatedtype Value: ModelValue
     /// The expression as a tree.
     var node: ExpressionNode { get }
-}
-
-/// The way from a query's table over foreign keys to another table. It is empty for the query's own table.
-public struct JoinPath: Hashable, Sendable {
-    /// A foreign key on the way.
-    struct Step: Hashable, Sendable {
-        let column: String
-        let table: String
-        let isOptional: Bool
-    }
-
-    var steps: [Step] = []
-
-    /// Creates the path to the query's own table.
-    public init() {}
-
-    func appending(_ step: Step) -> JoinPath {
-        var path = self
-        path.steps.append(step)
-        return path
-    }
-
-    /// Whether a row at the end may be missing, because a foreign key on the way may be empty.
-    var isOptional: Bool { steps.contains(where: \.isOptional) }
-}
-
-/// An expression as a tree, from which the SQL of a query is made.
-public struct ExpressionNode: Sendable {
-    indirect enum Kind: Sendable {
-        case column(String, JoinPath, isOptional: Bool)
-        case value(any DatabaseConvertible)
-        case binary(ExpressionNode, String, ExpressionNode)
-        case list(ExpressionNode, [any DatabaseConvertible])
-        case isNull(ExpressionNode)
-        case like(ExpressionNode, pattern: String)
-        case not(ExpressionNode)
-    }
-
-    let kind: Kind
-
-    init(_ kind: Kind) { self.kind = kind }
-
-    /// The columns in the tree that may be `NULL`.
-    var optionalColumns: [ExpressionNode] {
-        switch kind {
-        case .column(_, let path, let isOptional): isOptional || path.isOptional ? [self] : []
-        case .value: []
-        case .binary(let left, _, let right): left.optionalColumns + right.optionalColumns
-        case .list(let node, _), .like(let node, _): node.optionalColumns
-        case .isNull, .not: []
-        }
-    }
 }
 
 /// A column of a model's table.
@@ -68,26 +17,122 @@ public struct Column<Value: ModelValue>: Expression {
     public init(_ name: String, at path: JoinPath) {
         node = ExpressionNode(.column(name, path, isOptional: Value.isOptional))
     }
+
+    init(node: ExpressionNode) { self.node = node }
 }
+
+/// A calculation on columns.
+public struct Calculation<Value: ModelValue>: Expression {
+    /// The calculation as a tree.
+    public let node: ExpressionNode
+
+    init(_ node: ExpressionNode) { self.node = node }
+    init(_ template: SQLTemplate) { node = .calculation(template) }
+}
+
+extension Expression {
+    /// The same expression, read as an optional. Use it for a column behind an optional foreign key.
+    public var optional: Calculation<Value?> { Calculation(node) }
+
+    /// A constant as an expression, such as an alternative of ``Calculation/when(_:then:else:)``.
+    public static func constant<Constant: ModelValue>(_ value: Constant) -> Self where Self == Calculation<Constant> {
+        Calculation(.value(value))
+    }
+}
+
+// MARK: Foreign keys
 
 /// The column of a foreign key. Its members are the columns of the other model: `$0.owner.username`.
 @dynamicMemberLookup
-public struct ForeignKeyColumn<Target: Model, Value: ModelValue>: Expression {
+public struct ForeignKeyColumn<Target: Model>: Expression {
+    /// The ID of the other row.
+    public typealias Value = Target.ID
     /// The column as a tree.
     public let node: ExpressionNode
     private let path: JoinPath
-    private let name: String
 
     /// Creates a column. The macro `@Model` does this.
     public init(_ name: String, at path: JoinPath) {
-        node = ExpressionNode(.column(name, path, isOptional: Value.isOptional))
-        self.path = path
-        self.name = name
+        node = ExpressionNode(.column(name, path, isOptional: false))
+        self.path = path.appending(JoinPath.Step(Target.table, column: name, isOptional: false))
     }
+
+    /// The columns of the row that the foreign key refers to. The query joins its table.
+    var target: Target.Columns { Target.Columns(path: path) }
+
+    /// Returns a column of the row that the foreign key refers to, by name.
+    func column(_ name: String) -> ExpressionNode { ExpressionNode(.column(name, path, isOptional: true)) }
 
     /// A column of the row that the foreign key refers to. The query joins its table.
     public subscript<Member>(dynamicMember member: KeyPath<Target.Columns, Member>) -> Member {
-        let step = JoinPath.Step(column: name, table: Target.table.name, isOptional: Value.isOptional)
-        return Target.Columns(path: path.appending(step))[keyPath: member]
+        target[keyPath: member]
+    }
+}
+
+/// The column of a foreign key that may be empty. Its members are the columns of the other model, all of them optional:
+/// `$0.boss.name`.
+@dynamicMemberLookup
+public struct OptionalForeignKeyColumn<Target: Model>: Expression {
+    /// The ID of the other row, or nil.
+    public typealias Value = Target.ID?
+    /// The column as a tree.
+    public let node: ExpressionNode
+    private let path: JoinPath
+
+    /// Creates a column. The macro `@Model` does this.
+    public init(_ name: String, at path: JoinPath) {
+        node = ExpressionNode(.column(name, path, isOptional: true))
+        self.path = path.appending(JoinPath.Step(Target.table, column: name, isOptional: true))
+    }
+
+    fileprivate init(node: ExpressionNode, path: JoinPath) {
+        self.node = node
+        self.path = path
+    }
+
+    /// The columns of the row that the foreign key refers to. The query joins its table.
+    var target: Target.Columns { Target.Columns(path: path) }
+
+    /// Returns a column of the row that the foreign key refers to, by name.
+    func column(_ name: String) -> ExpressionNode { ExpressionNode(.column(name, path, isOptional: true)) }
+
+    /// A column of the row that the foreign key refers to, or nil without a row. The query joins its table.
+    public subscript<Member: ModelValue>(
+        dynamicMember member: KeyPath<Target.Columns, Column<Member>>
+    ) -> Column<Member?> {
+        Column(node: target[keyPath: member].node)
+    }
+
+    /// A column of the row that the foreign key refers to, or nil without a row. The query joins its table.
+    public subscript<Member: ModelValue>(
+        dynamicMember member: KeyPath<Target.Columns, Column<Member?>>
+    ) -> Column<Member?> {
+        target[keyPath: member]
+    }
+
+    /// A foreign key of the row that the foreign key refers to.
+    public subscript<Other: Model>(
+        dynamicMember member: KeyPath<Target.Columns, ForeignKeyColumn<Other>>
+    ) -> OptionalForeignKeyColumn<Other> {
+        let column = target[keyPath: member]
+        return OptionalForeignKeyColumn<Other>(node: column.node, path: column.pathOfTarget)
+    }
+
+    /// A foreign key of the row that the foreign key refers to.
+    public subscript<Other: Model>(
+        dynamicMember member: KeyPath<Target.Columns, OptionalForeignKeyColumn<Other>>
+    ) -> OptionalForeignKeyColumn<Other> {
+        target[keyPath: member]
+    }
+}
+
+extension ForeignKeyColumn {
+    /// The way to the row that the foreign key refers to.
+    fileprivate var pathOfTarget: JoinPath { path }
+}
+
+extension JoinPath.Step {
+    init(_ table: ModelTable, column: String, isOptional: Bool) {
+        self.init(column: column, table: table.name, key: table.primaryKey.column, isOptional: isOptional)
     }
 }

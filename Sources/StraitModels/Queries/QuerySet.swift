@@ -1,4 +1,5 @@
 public import StraitDatabase
+
 /// A query for rows of a model; Django's `QuerySet`.
 ///
 /// It is a value: each method returns a changed copy. Nothing runs before ``all(in:)`` or another method with a
@@ -11,195 +12,128 @@ public import StraitDatabase
 /// let photos = try await latest[..<50].all(in: database)
 /// ```
 public struct QuerySet<M: Model>: Sendable {
-    private var conditions: [Condition] = []
-    private var orders: [Order] = []
-    private var offset = 0
-    private var limit: Int?
-    /// The first mistake in making the query, which is thrown when it runs.
-    private var mistake: QueryError?
+    var state: QueryState
 
-    init() {}
+    init() { state = QueryState(M.table, JoinPath()) }
 
-    /// Keeps the rows that satisfy a condition.
-    public func filter(_ condition: (M.Columns) -> Condition) -> QuerySet {
-        var copy = afterSlice("filter")
-        copy.conditions.append(condition(M.Columns(path: JoinPath())))
+    /// The columns of the query's table.
+    var columns: M.Columns { M.Columns(path: state.path) }
+
+    func changed(_ method: String, _ change: (inout QueryState) -> Void) -> QuerySet {
+        var copy = self
+        copy.state.change(method)
+        change(&copy.state)
         return copy
+    }
+
+    /// Keeps the rows that satisfy a condition. A condition with an aggregate applies to groups (`HAVING`).
+    public func filter(_ condition: (M.Columns) -> Condition) -> QuerySet {
+        changed("filter") { $0.conditions.append(condition(columns).node) }
     }
 
     /// Removes the rows that satisfy a condition.
     public func exclude(_ condition: (M.Columns) -> Condition) -> QuerySet {
-        filter { !condition($0) }
+        changed("exclude") { $0.conditions.append((!condition(columns)).node) }
     }
 
-    /// Sorts the rows, in place of an earlier order. Django's `order_by`.
+    /// No rows, without a query of the database; Django's `none`.
+    public var none: QuerySet { filter { _ in Condition("1 = 0") } }
+
+    /// Sorts the rows, in place of an earlier order and of the model's order. Django's `order_by`.
     public func order(_ orders: (M.Columns) -> [Order]) -> QuerySet {
-        var copy = afterSlice("order")
-        copy.orders = orders(M.Columns(path: JoinPath()))
-        return copy
+        changed("order") { $0.orders = orders(columns) }
     }
+
+    /// Reverses the order. Without one, the rows are sorted by descending ID.
+    public var reversed: QuerySet {
+        changed("reversed") { state in
+            let orders = state.effectiveOrders
+            state.orders = (orders.isEmpty ? [Order(node: state.key, isDescending: false)] : orders).map(\.reversed)
+        }
+    }
+
+    /// Removes rows that are equal to another row; Django's `distinct`.
+    public func distinct() -> QuerySet { changed("distinct") { $0.isDistinct = true } }
+
+    /// Keeps the first row of those that have the same values in these columns; Django's `distinct` with fields. Only
+    /// PostgreSQL has it, and the order has to begin with the same columns.
+    public func distinct(on columns: (M.Columns) -> [any Expression]) -> QuerySet {
+        changed("distinct") { $0.distinctOn = columns(self.columns).map(\.node) }
+    }
+
+    /// Locks the rows until the end of the transaction; Django's `select_for_update`. SQLite ignores it, because a
+    /// transaction there locks the database.
+    ///
+    /// - Parameters:
+    ///   - skipsLocked: Whether to leave out rows that another transaction has locked.
+    ///   - failsIfLocked: Whether to throw ``DatabaseError/Code/busy`` for such rows, and not to wait.
+    public func lockedForUpdate(skipsLocked: Bool = false, failsIfLocked: Bool = false) -> QuerySet {
+        changed("lockedForUpdate") { state in
+            state.lock = QueryState.Lock(skipsLocked: skipsLocked, failsIfLocked: failsIfLocked)
+        }
+    }
+
+    // MARK: Slices
 
     /// The rows in a range of the result.
     public subscript(range: Range<Int>) -> QuerySet {
-        var copy = sliced(from: range.lowerBound)
-        if copy.mistake != nil { return copy }
-        let end = limit.map { min(range.upperBound, $0) } ?? range.upperBound
-        copy.limit = max(0, end - range.lowerBound)
+        var copy = self
+        copy.state.slice(from: range.lowerBound, to: range.upperBound)
         return copy
     }
 
     /// The first rows of the result.
-    public subscript(range: PartialRangeUpTo<Int>) -> QuerySet { self[0..<range.upperBound] }
+    public subscript(range: PartialRangeUpTo<Int>) -> QuerySet { self[0..<max(0, range.upperBound)] }
 
     /// The rows of the result from an index on.
     public subscript(range: PartialRangeFrom<Int>) -> QuerySet {
-        sliced(from: range.lowerBound)
-    }
-
-    private func sliced(from start: Int) -> QuerySet {
         var copy = self
-        let (sum, overflow) = offset.addingReportingOverflow(start)
-        guard start >= 0, !overflow else {
-            copy.mistake = mistake ?? .invalidSlice(start)
-            return copy
-        }
-        copy.offset = sum
-        copy.limit = limit.map { max(0, $0 - start) }
+        copy.state.slice(from: range.lowerBound, to: nil)
         return copy
     }
 
-    /// Returns this query. It is a mistake if the query is already a slice.
-    private func afterSlice(_ method: String) -> QuerySet {
-        guard limit != nil || offset > 0 else { return self }
+    // MARK: Combinations
+
+    /// The rows of both queries. Rows that both have occur once, unless `keepsDuplicates`. Only ``order(_:)`` by
+    /// columns of the model and slices can follow.
+    public func union(_ other: QuerySet, keepsDuplicates: Bool = false) -> QuerySet {
+        combined(keepsDuplicates ? "UNION ALL" : "UNION", other)
+    }
+
+    /// The rows that both queries have. Only ``order(_:)`` by columns of the model and slices can follow.
+    public func intersection(_ other: QuerySet) -> QuerySet { combined("INTERSECT", other) }
+
+    /// The rows that the other query does not have. Only ``order(_:)`` by columns of the model and slices can follow.
+    public func difference(_ other: QuerySet) -> QuerySet { combined("EXCEPT", other) }
+
+    private func combined(_ operation: String, _ other: QuerySet) -> QuerySet {
         var copy = self
-        copy.mistake = mistake ?? .sliced(method)
+        if state.isSlice || other.state.isSlice { copy.state.mistake = state.mistake ?? .sliced("union") }
+        copy.state.orders = []
+        var second = other.state
+        second.orders = []
+        copy.state.combinations.append(QueryState.Combination(operation: operation, state: [second]))
         return copy
     }
 
     // MARK: SQL
 
-    /// The statement that reads the rows.
-    public var sql: SQL {
-        var writer = QueryWriter(table: M.table.name)
-        let tail = clauses(&writer)
-        var sql = SQL(trusted: "SELECT ")
-        for (index, name) in M.table.columnNames.enumerated() {
-            sql.pieces.append(.text((index > 0 ? ", " : "") + writer.column(name, JoinPath())))
-        }
-        return "\(sql) FROM \(writer.tables)\(tail)\(ordering(&writer))\(slice)" as SQL
-    }
-
-    /// The statement that counts the rows.
-    private var countSQL: SQL {
-        var writer = QueryWriter(table: M.table.name)
-        let tail = clauses(&writer)
-        if limit == nil, offset == 0 { return "SELECT COUNT(*) FROM \(writer.tables)\(tail)" }
-        return "SELECT COUNT(*) FROM (SELECT 1 FROM \(writer.tables)\(tail)\(slice)) AS rows" as SQL
-    }
-
-    private func clauses(_ writer: inout QueryWriter) -> SQL {
-        // Written first, because a condition or an order may join a table.
-        for order in orders { _ = writer.sql(order.node) }
-        guard let first = conditions.first else { return "" }
-        let all = conditions.dropFirst().reduce(first) { $0 && $1 }
-        return " WHERE \(writer.sql(all.node))"
-    }
-
-    private func ordering(_ writer: inout QueryWriter) -> SQL {
-        var sql: SQL = ""
-        for (index, order) in orders.enumerated() {
-            sql = "\(sql)\(SQL(trusted: index == 0 ? " ORDER BY " : ", "))\(writer.sql(order.node))"
-            if order.isDescending { sql = "\(sql) DESC" }
-        }
-        return sql
-    }
-
-    private var slice: SQL {
-        switch (limit, offset) {
-        case (nil, 0): ""
-        case (let limit?, 0): " LIMIT \(limit)"
-        case (let limit, let offset): " LIMIT \(limit ?? Int.max) OFFSET \(offset)"
-        }
-    }
-
-    // MARK: Results
-
-    /// Returns all rows.
+    /// Returns the statement that reads the rows.
     ///
-    /// - Throws: ``DatabaseError``; `CancellationError`.
-    public func all(in database: Database) async throws -> [M] {
-        if let mistake { throw mistake }
-        return try await database.query(sql) { row throws(DatabaseError) in try M(row: row) }
-    }
-
-    /// Returns the first row, or nil if there is none. Without an order, the rows are sorted by ID, as in Django.
-    public func first(in database: Database) async throws -> M? {
-        var query = self
-        if orders.isEmpty, limit == nil, offset == 0 {
-            query.orders = [Order(node: Column<ModelID<M>>("id", at: JoinPath()).node, isDescending: false)]
-        }
-        return try await query[..<1].all(in: database).first
-    }
-
-    /// Returns the only row.
-    ///
-    /// - Throws: ``QueryError`` if there is none, or more than one.
-    public func get(in database: Database) async throws -> M {
-        let rows = try await self[..<2].all(in: database)
-        guard rows.count < 2 else { throw QueryError.multipleObjects("\(M.self)") }
-        guard let row = rows.first else { throw QueryError.doesNotExist("\(M.self)") }
-        return row
-    }
-
-    /// Returns the number of rows.
-    public func count(in database: Database) async throws -> Int {
-        if let mistake { throw mistake }
-        let counts = try await database.query(countSQL) { row throws(DatabaseError) in try row.read(0) as Int }
-        return counts.first ?? 0
-    }
-
-    /// Whether there is a row.
-    public func exists(in database: Database) async throws -> Bool {
-        try await self[..<1].count(in: database) > 0
+    /// - Throws: The first mistake in the query.
+    public func sql(for engine: DatabaseEngine) throws(QueryError) -> SQL {
+        try state.select(state.allColumns, for: engine)
     }
 }
 
-/// The order of a query by one expression.
-public struct Order: Sendable {
-    let node: ExpressionNode
-    let isDescending: Bool
-}
-
-extension Expression {
-    /// The smallest value first.
-    public var ascending: Order { Order(node: node, isDescending: false) }
-    /// The greatest value first. Django's `-name`.
-    public var descending: Order { Order(node: node, isDescending: true) }
+extension QuerySet: CustomStringConvertible {
+    /// The statement for SQLite with its parameters, or the mistake in the query.
+    public var description: String {
+        do throws(QueryError) { return try sql(for: .sqlite).description } catch { return error.description }
+    }
 }
 
 extension Model {
     /// All rows, the start of a query; Django's `objects`.
     public static var objects: QuerySet<Self> { QuerySet() }
-}
-
-/// An error of a query.
-public enum QueryError: Error, Hashable, CustomStringConvertible {
-    /// The row does not exist; Django's `DoesNotExist`.
-    case doesNotExist(String)
-    /// More than one row satisfies the conditions; Django's `MultipleObjectsReturned`.
-    case multipleObjects(String)
-    /// A method was called on a slice, whose rows it would change.
-    case sliced(String)
-    /// A slice begins before the first row.
-    case invalidSlice(Int)
-
-    /// The problem and its solution.
-    public var description: String {
-        switch self {
-        case .doesNotExist(let model): "The \(model) does not exist. Use first() if that is no error."
-        case .multipleObjects(let model): "More than one \(model) satisfies the conditions. Use first() or all()."
-        case .sliced(let method): "\(method) cannot follow a slice. Call \(method) first, and then take the slice."
-        case .invalidSlice(let start): "A slice cannot begin at \(start). Begin at 0 or later."
-        }
-    }
 }

@@ -1,74 +1,187 @@
+import StraitCore
 import StraitDatabase
-/// The writer of a query's SQL. It joins each table that a condition or an order needs, once for each way to it.
-struct QueryWriter {
-    private let table: String
-    private var joins: [JoinPath] = []
 
-    init(table: String) {
-        self.table = table
+/// The writer of a query's SQL for an engine. It joins each table that a condition or an order needs, once for each way
+/// to it. A subquery has a writer of its own, which asks the writer around it for columns that it does not know.
+final class QueryWriter {
+    let engine: DatabaseEngine
+    private let root: QueryRoot
+    private let table: String
+    /// The name of the query's own table in the statement.
+    let alias: String
+    private let outer: QueryWriter?
+    private var joins: [(path: JoinPath, alias: String)] = []
+    /// The number of aliases so far, counted by the outermost writer.
+    private var aliases = 0
+    /// The first mistake in the query, noted by the outermost writer.
+    private(set) var mistake: QueryError?
+    /// Whether the SQL is part of a table's definition: columns without tables, and constants in the text.
+    private let isSchema: Bool
+
+    init(_ state: QueryState, engine: DatabaseEngine, outer: QueryWriter? = nil, isSchema: Bool = false) {
+        self.engine = engine
+        self.outer = outer
+        self.isSchema = isSchema
+        root = state.path.root
+        table = state.table.name
+        alias = outer.map { $0.newAlias() } ?? state.table.name
     }
+
+    private func newAlias() -> String {
+        if let outer { return outer.newAlias() }
+        repeat { aliases += 1 } while "T\(aliases)" == table
+        return "T\(aliases)"
+    }
+
+    func note(_ problem: QueryError) {
+        if let outer { return outer.note(problem) }
+        mistake = mistake ?? problem
+    }
+
+    // MARK: Tables
 
     /// The text of a column, with its table or the alias of its join.
-    mutating func column(_ name: String, _ path: JoinPath) -> String {
-        SQL.quoted(alias(of: path)) + "." + SQL.quoted(name)
+    func column(_ name: String, _ path: JoinPath) -> String {
+        if isSchema { return SQL.quoted(name) }
+        var writer = self
+        while writer.root != path.root {
+            guard let outer = writer.outer else {
+                note(.foreignColumn(name))
+                return SQL.quoted(name)
+            }
+            writer = outer
+        }
+        return SQL.quoted(writer.alias(of: path)) + "." + SQL.quoted(name)
     }
 
-    private mutating func alias(of path: JoinPath) -> String {
-        guard !path.steps.isEmpty else { return table }
-        if let index = joins.firstIndex(of: path) { return "T\(index + 1)" }
-        var before = path
-        before.steps.removeLast()
-        _ = alias(of: before)
-        joins.append(path)
-        return "T\(joins.count)"
+    private func alias(of path: JoinPath) -> String {
+        guard !path.steps.isEmpty else { return alias }
+        if let join = joins.first(where: { $0.path == path }) { return join.alias }
+        _ = alias(of: path.parent)
+        let name = newAlias()
+        joins.append((path, name))
+        return name
     }
+
+    /// Whether the query needs another table.
+    var hasJoins: Bool { !joins.isEmpty }
 
     /// The tables, after all columns have been written.
-    var tables: SQL {
+    var tables: String {
         var text = SQL.quoted(table)
-        for (index, path) in joins.enumerated() {
+        if alias != table { text += " AS " + SQL.quoted(alias) }
+        for (path, name) in joins {
             guard let step = path.steps.last else { continue }
-            var before = path
-            before.steps.removeLast()
-            let source = joins.firstIndex(of: before).map { "T\($0 + 1)" } ?? table
-            let alias = SQL.quoted("T\(index + 1)")
+            let source = alias(of: path.parent)
             text += path.isOptional ? " LEFT OUTER JOIN " : " INNER JOIN "
-            text +=
-                SQL.quoted(step.table) + " AS " + alias + " ON " + SQL.quoted(source) + "." + SQL.quoted(step.column)
-            text += " = " + alias + ".\"id\""
+            text += "\(SQL.quoted(step.table)) AS \(SQL.quoted(name)) ON "
+            text += "\(SQL.quoted(source)).\(SQL.quoted(step.column)) = \(SQL.quoted(name)).\(SQL.quoted(step.key))"
         }
-        return SQL(trusted: text)
+        return text
     }
 
-    /// Returns the SQL of a condition or an expression.
+    // MARK: Expressions
+
+    /// Adds the SQL of an expression.
     ///
     /// - Parameter isNegated: Whether the result is negated. A comparison with `NULL` is then false, not `NULL`, so
     ///   that the negation is true; Django does the same.
-    mutating func sql(_ node: ExpressionNode, isNegated: Bool = false) -> SQL {
+    func write(_ node: ExpressionNode, to sql: inout SQL, isNegated: Bool = false) {
         switch node.kind {
-        case .column(let name, let path, _): return SQL(trusted: column(name, path))
-        case .value(let value): return SQL(pieces: [.value(value)])
-        case .binary(let left, let operation, let right):
-            let isLogical = operation == "AND" || operation == "OR"
-            let (first, second) = (
-                sql(left, isNegated: isLogical && isNegated), sql(right, isNegated: isLogical && isNegated)
-            )
-            let text: SQL = "(\(first) \(SQL(trusted: operation)) \(second))"
-            return isLogical ? text : guarded(text, node, isNegated)
-        case .list(let left, let values):
-            return guarded("\(sql(left)) IN (\(SQL.list(values)))", node, isNegated)
-        case .isNull(let inner): return "\(sql(inner)) IS NULL"
-        case .like(let inner, let pattern):
-            return guarded("\(sql(inner)) LIKE \(pattern) ESCAPE '\\'", node, isNegated)
-        case .not(let inner): return "NOT (\(sql(inner, isNegated: !isNegated)))"
+        case .column(let name, let path, _): sql.append(column(name, path))
+        case .value(let value, let kind): write(value, kind, to: &sql)
+        case .calculation(let template): write(template, to: &sql)
+        case .comparison(let template):
+            let optional = isNegated && !isSchema ? node.optionalColumns : []
+            if !optional.isEmpty { sql.append("(") }
+            write(template, to: &sql)
+            for column in optional {
+                sql.append(" AND ")
+                write(column, to: &sql)
+                sql.append(" IS NOT NULL")
+            }
+            if !optional.isEmpty { sql.append(")") }
+        case .isNull(let inner):
+            write(inner, to: &sql)
+            sql.append(" IS NULL")
+        case .not(let inner):
+            if case .isNull(let column) = inner.kind {
+                write(column, to: &sql)
+                return sql.append(" IS NOT NULL")
+            }
+            sql.append("NOT (")
+            write(inner, to: &sql, isNegated: !isNegated)
+            sql.append(")")
+        case .all(let nodes): write(nodes, " AND ", to: &sql, isNegated)
+        case .any(let nodes): write(nodes, " OR ", to: &sql, isNegated)
         }
     }
 
-    /// Returns a comparison that is false if one of its columns is `NULL`, if it is negated.
-    private mutating func guarded(_ comparison: SQL, _ node: ExpressionNode, _ isNegated: Bool) -> SQL {
-        guard isNegated, !node.optionalColumns.isEmpty else { return comparison }
-        var text = comparison
-        for column in node.optionalColumns { text = "\(text) AND \(sql(column)) IS NOT NULL" }
-        return "(\(text))"
+    private func write(_ nodes: [ExpressionNode], _ separator: String, to sql: inout SQL, _ isNegated: Bool) {
+        sql.append("(")
+        for (index, node) in nodes.enumerated() {
+            if index > 0 { sql.append(separator) }
+            write(node, to: &sql, isNegated: isNegated)
+        }
+        sql.append(")")
+    }
+
+    private func write(_ template: SQLTemplate, to sql: inout SQL) {
+        for part in template.parts {
+            switch part {
+            case .text(let text): sql.append(text)
+            case .engines(let sqlite, let postgreSQL): sql.append(engine == .sqlite ? sqlite : postgreSQL)
+            case .node(let node): write(node, to: &sql)
+            case .values(let values): write(values, to: &sql)
+            case .subquery(let subquery): sql.append(subquery(self))
+            }
+        }
+    }
+
+    private func write(_ values: [any DatabaseConvertible], to sql: inout SQL) {
+        if isSchema {
+            for (index, value) in values.enumerated() {
+                if index > 0 { sql.append(", ") }
+                write(value, nil, to: &sql)
+            }
+        } else {
+            sql.append(SQL.list(values))
+        }
+    }
+
+    private func write(_ value: any DatabaseConvertible, _ kind: FieldKind?, to sql: inout SQL) {
+        if isSchema {
+            do throws(DatabaseError) {
+                sql.append(try value.databaseValue(for: engine).literal)
+            } catch {
+                note(.invalidValue(error.description))
+            }
+        } else {
+            sql.append(value: value)
+            if engine == .postgreSQL, let kind { sql.append("::" + kind.postgresCast) }
+        }
+    }
+}
+
+extension DatabaseValue {
+    /// The value as a constant in the text of a statement. Only constants of the program are written so.
+    package var literal: String {
+        switch self {
+        case .null: "NULL"
+        case .integer(let number): "\(number)"
+        case .double(let number): "\(number)"
+        case .text(let text): SQL.literal(text)
+        case .bytes(let bytes): "X'" + bytes.hexadecimal + "'"
+        }
+    }
+}
+
+extension Condition {
+    /// The condition in the definition of a table, where Django writes columns without their table.
+    var schemaText: String {
+        let state = QueryState(ModelTable(ModelName(app: "", name: ""), fields: []), JoinPath())
+        var sql: SQL = ""
+        QueryWriter(state, engine: .sqlite, isSchema: true).write(node, to: &sql)
+        return sql.text
     }
 }

@@ -19,6 +19,7 @@ import Testing
                 "swiftc", "-typecheck", "-swift-version", "6", "-I", products.appending(path: "Modules").path,
                 "-Xcc", "-fmodule-map-file=" + products.appending(path: "CLinux.build/module.modulemap").path,
                 "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CSQLite/module.modulemap").path,
+                "-Xcc", "-fmodule-map-file=" + sources.appending(path: "COpenSSL/module.modulemap").path,
                 "-load-plugin-executable",
                 products.appending(path: "StraitModelMacros-tool").path + "#StraitModelMacros", file,
             ]
@@ -49,7 +50,7 @@ import Testing
         let expected = [
             "A field of a model needs its type: `var x: String`.",
             "A field of a model has one name: `var caption: String`.",
-            "@Model declares `id` itself. Remove or rename this property.",
+            "@Model declares `id` itself. Remove it, or write `@PrimaryKey` before it.",
             "A foreign key has the ID of its model as type: `@ForeignKey(onDelete: .cascade) var owner: User.ID`, or "
                 + "`User.ID?` if it may be empty.",
             "@MaxLength is for text. Remove it, or make `x` a String.",

@@ -76,7 +76,7 @@ import Testing
             try await expect(all.exclude { $0.weight == 0.5 || $0.name == "eel" }, zoo, ["lion", "100%_ape"])
             try await expect(all.exclude { $0.weight == 0.5 && $0.name == "eel" }, zoo, names)
             try await expect(all.exclude { !($0.weight == 0.5) }, zoo, ["owl"])
-            try await expect(all.exclude { $0.weight.isIn([190.5, nil]) }, zoo, ["100%_ape", "owl", "eel"])
+            try await expect(all.exclude { $0.weight.isIn([190.5]) }, zoo, ["100%_ape", "owl", "eel"])
         }
     }
 
@@ -100,7 +100,7 @@ import Testing
             let query = Animal.objects.order { [$0.keeper.name.descending, $0.age.ascending] }
             try await expect(query, zoo, ["owl", "eel", "lion", "100%_ape"])
             // Two uses of one way need one join.
-            let sql = all.filter { $0.keeper.name == "Ann" && $0.keeper.boss == nil }.sql.description
+            let sql = all.filter { $0.keeper.name == "Ann" && $0.keeper.boss == nil }.description
             #expect(sql.components(separatedBy: "JOIN").count == 2)
         }
     }
@@ -154,10 +154,10 @@ import Testing
     @Test func `the SQL of a query can be printed`() {
         let query = Animal.objects.filter { $0.keeper.name == "Ann" && $0.age > 3 }.order { [$0.age.descending] }[..<5]
         #expect(
-            query.sql.description == """
+            query.description == """
                 SELECT "zoo_animal"."id", "zoo_animal"."name", "zoo_animal"."age", "zoo_animal"."weight", \
                 "zoo_animal"."is_tame", "zoo_animal"."keeper_id" FROM "zoo_animal" INNER JOIN "zoo_keeper" AS "T1" ON \
-                "zoo_animal"."keeper_id" = "T1"."id" WHERE (("T1"."name" = $1) AND ("zoo_animal"."age" > $2)) ORDER BY \
+                "zoo_animal"."keeper_id" = "T1"."id" WHERE ("T1"."name" = $1 AND "zoo_animal"."age" > $2) ORDER BY \
                 "zoo_animal"."age" DESC LIMIT $3 -- ["Ann", 3, 5]
                 """)
     }

@@ -1,12 +1,10 @@
-internal import StraitCore
-
 /// A date and a time in the formats of Python's `datetime.fromisoformat`: `2024-02-29T01:02:03.5+01:00`,
 /// `20240229T0102`, `2024-W09-4`. Any character may separate date and time.
-struct ISODateTime {
+package struct ISODateTime {
     private let bytes: [UInt8]
 
     /// Reads `text`; returns nil if it is not in such a format.
-    static func read(_ text: String) -> PlainDateTime? {
+    package static func read(_ text: String) -> PlainDateTime? {
         guard text.utf8.count >= 7, text.utf8.count <= 64 else { return nil }
         let reader = ISODateTime(bytes: Array(text.utf8))
         let end = reader.dateEnd
@@ -123,7 +121,7 @@ struct ISODateTime {
 extension PlainDate {
     /// Creates a date from an ISO 8601 week and a weekday, from 1 (Monday) to 7. Returns nil if the year has no such
     /// week.
-    init?(year: Int, week: Int, weekday: Int) {
+    package init?(year: Int, week: Int, weekday: Int) {
         guard let date = CivilDate(isoYear: year, week: week, weekday: weekday) else { return nil }
         self.init(year: date.year, month: date.month, day: date.day)
     }

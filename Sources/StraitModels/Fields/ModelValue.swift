@@ -4,10 +4,14 @@ public import StraitCore
 
 /// A type that a model's field can have.
 public protocol ModelValue: DatabaseConvertible {
+    /// The type without an optional: `Int` for `Int` and for `Int?`.
+    associatedtype Base: ModelValue = Self
     /// The kind of field for this type.
     static var fieldKind: FieldKind { get }
     /// Whether the column may be empty.
     static var isOptional: Bool { get }
+    /// The values that a field of this type may have, or an empty list for all.
+    static var choices: [FieldChoice] { get }
     /// Whether the value is stored as `NULL`.
     var isNull: Bool { get }
     /// Reads the column at `index`, from 0.
@@ -17,6 +21,8 @@ public protocol ModelValue: DatabaseConvertible {
 }
 
 extension ModelValue {
+    /// An empty list: all values are allowed.
+    public static var choices: [FieldChoice] { [] }
     /// False: only an optional may be empty.
     public static var isOptional: Bool { false }
     /// False: only nil is stored as `NULL`.
@@ -101,6 +107,33 @@ extension Bytes: ModelValue {
     }
 }
 
+extension Data: ModelValue {
+    /// `BinaryField`.
+    public static var fieldKind: FieldKind { .binary }
+
+    /// The bytes.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .bytes(Bytes(self)) }
+
+    /// Reads bytes.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Data {
+        Data(Array(try row.bytes(index)))
+    }
+}
+
+extension URL: ModelValue {
+    /// `URLField` with at most 200 characters.
+    public static var fieldKind: FieldKind { .url(maxLength: 200) }
+
+    /// The absolute URL as text.
+    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .text(absoluteString) }
+
+    /// Reads a URL. Django may store an empty text, which is none: declare the field with `@URLString` for such rows.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> URL {
+        guard let url = URL(string: try row.text(index)) else { throw row.mismatch(index, "is not a URL") }
+        return url
+    }
+}
+
 extension UUID: ModelValue {
     /// `UUIDField`.
     public static var fieldKind: FieldKind { .uuid }
@@ -116,22 +149,13 @@ extension UUID: ModelValue {
     }
 }
 
-extension Date: ModelValue {
-    /// `DateTimeField`.
-    public static var fieldKind: FieldKind { .dateTime }
-
-    /// Reads a time, in UTC unless it has an offset.
-    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Date {
-        guard let date = DatabaseDate.date(from: try row.text(index)) else {
-            throw row.mismatch(index, "is not a date and time")
-        }
-        return date
-    }
-}
-
 extension Optional: ModelValue where Wrapped: ModelValue {
+    /// The wrapped type.
+    public typealias Base = Wrapped
     /// The kind of the wrapped type.
     public static var fieldKind: FieldKind { Wrapped.fieldKind }
+    /// The choices of the wrapped type.
+    public static var choices: [FieldChoice] { Wrapped.choices }
     /// True.
     public static var isOptional: Bool { true }
     /// Whether it is nil.
@@ -141,20 +165,5 @@ extension Optional: ModelValue where Wrapped: ModelValue {
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Wrapped? {
         if row.isNull(index) { return nil }
         return try Wrapped.read(row, at: index)
-    }
-}
-
-extension ModelID: DatabaseConvertible {
-    /// The number.
-    public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(number) }
-}
-
-extension ModelID: ModelValue {
-    /// The kind of a primary key, and of a foreign key's column.
-    public static var fieldKind: FieldKind { .bigInteger }
-
-    /// Reads the number.
-    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> ModelID {
-        ModelID(try row.integer(index))
     }
 }

@@ -1,5 +1,3 @@
-internal import StraitCore
-
 /// A calendar date without a time zone: the value of a `DateField`.
 public struct PlainDate: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The year, 1 to 9999.
@@ -81,7 +79,7 @@ public struct PlainTime: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 
     /// The start of a day.
-    static let midnight = PlainTime()
+    package static let midnight = PlainTime()
 
     private init() {
         (hour, minute, second, microsecond) = (0, 0, 0, 0)

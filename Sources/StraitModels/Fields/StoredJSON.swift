@@ -1,0 +1,36 @@
+internal import StraitCore
+public import StraitDatabase
+internal import StraitJSON
+
+/// A value that is stored as JSON; Django's `JSONField`. `@JSON` makes a field of any `Codable` type one.
+public struct StoredJSON<Value: Codable & Sendable>: ModelValue {
+    /// The value.
+    public var value: Value
+
+    /// Creates a stored value.
+    public init(_ value: Value) { self.value = value }
+
+    /// `JSONField`.
+    public static var fieldKind: FieldKind { .json }
+
+    /// The value as JSON text.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the value cannot be encoded.
+    public func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue {
+        do {
+            return .text(String(decoding: try JSONCoder().encode(value), as: UTF8.self))
+        } catch {
+            throw .value("A value of the type \(Value.self) cannot be stored as JSON: \(error)")
+        }
+    }
+
+    /// Reads JSON text.
+    public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> StoredJSON {
+        let text = try row.text(index)
+        do {
+            return StoredJSON(try JSONCoder().decode(Value.self, from: text))
+        } catch {
+            throw row.mismatch(index, "cannot be read as \(Value.self): \(error)")
+        }
+    }
+}

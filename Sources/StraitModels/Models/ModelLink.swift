@@ -1,0 +1,76 @@
+/// A many-to-many field as plain data; Django's `ManyToManyField`.
+public struct ModelLink: Sendable, Hashable {
+    /// The name of the property.
+    public var property: String
+    /// The name of the field in Django.
+    public var name: String
+    /// The other model.
+    public var target: ModelReference
+    /// The model of the table between both, if the application declares one; Django's `through`.
+    public var through: ModelReference?
+    /// The name of the table between both.
+    public var table = ""
+    /// The column of the model with the field.
+    public var sourceColumn = ""
+    /// The column of the other model.
+    public var targetColumn = ""
+
+    /// Creates a many-to-many field. The macro `@Model` does this.
+    public init<Target: Model>(_ property: String, name: String, to target: Target.Type) {
+        self.property = property
+        self.name = name
+        self.target = ModelReference(target, onDelete: .cascade)
+    }
+
+    /// Creates a many-to-many field with a model for the table between both. The macro `@Model` does this.
+    public init<Target: Model, Through: Model>(
+        _ property: String, name: String, to target: Target.Type, through: Through.Type
+    ) {
+        self.init(property, name: name, to: target)
+        self.through = ModelReference(through, onDelete: .cascade)
+    }
+
+    /// Creates a many-to-many field by names. Migrations do this.
+    public init(_ property: String, name: String, to target: ModelName, through: ModelName? = nil) {
+        self.property = property
+        self.name = name
+        self.target = ModelReference(target, onDelete: .cascade)
+        self.through = through.map { ModelReference($0, onDelete: .cascade) }
+    }
+
+    /// Returns the field with the names of its table and columns, as Django chooses them.
+    package func completed(in source: ModelTable) -> ModelLink {
+        var link = self
+        let from = source.model.name.lowercased()
+        let to = target.model.name.lowercased()
+        if through == nil {
+            link.table = source.name + "_" + name
+            link.sourceColumn = source.model == target.model ? "from_\(from)_id" : from + "_id"
+            link.targetColumn = source.model == target.model ? "to_\(to)_id" : to + "_id"
+        }
+        return link
+    }
+
+    /// The table between both models that the framework declares, or nil if the application does.
+    package func automaticTable(in source: ModelTable) -> ModelTable? {
+        guard through == nil else { return nil }
+        func side(_ column: String, _ reference: ModelReference) -> ModelField {
+            let name = String(column.dropLast("_id".count))
+            var field = ModelField(name, name: name, column: column, kind: .foreignKey)
+            field.reference = reference
+            field.isIndexed = true
+            return field
+        }
+        var id = ModelField("id", name: "id", column: "id", kind: .bigAuto)
+        id.isPrimaryKey = true
+        var table = ModelTable(
+            ModelName(app: source.model.app, name: source.model.name + "_" + name), name: self.table,
+            fields: [
+                id, side(sourceColumn, ModelReference(source.model, onDelete: .cascade)), side(targetColumn, target),
+            ])
+        table.uniqueTogether = [[sourceColumn, targetColumn]]
+        table.isAutomatic = true
+        table.isManaged = source.isManaged
+        return table
+    }
+}

@@ -1,0 +1,119 @@
+internal import StraitCore
+internal import StraitCrypto
+
+/// An option of a model; Django's `class Meta`.
+///
+/// ```swift
+/// @Model struct Photo {
+///     var caption: String
+///     @ForeignKey(onDelete: .cascade) var owner: User.ID
+///     @AutoNowAdd var createdAt: Date
+///
+///     static let options: [ModelOption<Photo>] = [
+///         .ordering { [$0.createdAt.descending] },
+///         .unique("one_caption_per_owner") { [$0.owner, $0.caption] },
+///         .index { [$0.createdAt.descending] },
+///     ]
+/// }
+/// ```
+public struct ModelOption<M: Model>: Sendable {
+    let apply: @Sendable (inout ModelTable) -> Void
+
+    private init(_ apply: @escaping @Sendable (inout ModelTable) -> Void) { self.apply = apply }
+
+    private static var columns: M.Columns { M.Columns(path: JoinPath()) }
+
+    /// The order of queries that have none; Django's `ordering`.
+    public static func ordering(_ orders: @escaping @Sendable (M.Columns) -> [Order]) -> ModelOption {
+        ModelOption { table in
+            table.ordering = orders(columns).compactMap { order in
+                order.node.columnName.map { ColumnOrder($0, isDescending: order.isDescending) }
+            }
+        }
+    }
+
+    /// An index; Django's `Index`.
+    ///
+    /// - Parameters:
+    ///   - name: The name in the database, or nil for Django's: `gallery_pho_created_af1b3c_idx`.
+    ///   - condition: The condition of the rows that are in the index, or nil for all rows.
+    ///   - orders: The columns in order.
+    public static func index(
+        _ name: String? = nil, where condition: (@Sendable (M.Columns) -> Condition)? = nil,
+        _ orders: @escaping @Sendable (M.Columns) -> [any ColumnSort]
+    ) -> ModelOption {
+        ModelOption { table in
+            let list = orders(columns).compactMap { sort in
+                sort.order.node.columnName.map { ColumnOrder($0, isDescending: sort.order.isDescending) }
+            }
+            table.indexes.append(
+                ModelIndex(
+                    name: name ?? ModelIndex.defaultName(table: table.name, list), columns: list,
+                    condition: condition.map { $0(columns).schemaText }))
+        }
+    }
+
+    /// A list of columns whose values together occur once; Django's `UniqueConstraint`.
+    ///
+    /// - Parameters:
+    ///   - name: The name in the database.
+    ///   - condition: The condition of the rows that count, or nil for all rows.
+    ///   - columns: The columns.
+    public static func unique(
+        _ name: String, where condition: (@Sendable (M.Columns) -> Condition)? = nil,
+        _ list: @escaping @Sendable (M.Columns) -> [any Expression]
+    ) -> ModelOption {
+        ModelOption { table in
+            table.constraints.append(
+                ModelConstraint(
+                    name: name,
+                    .unique(
+                        list(columns).compactMap(\.node.columnName), condition: condition.map { $0(columns).schemaText }
+                    )))
+        }
+    }
+
+    /// A list of columns whose values together occur once, with Django's name; `unique_together`.
+    public static func uniqueTogether(_ list: @escaping @Sendable (M.Columns) -> [any Expression]) -> ModelOption {
+        ModelOption { $0.uniqueTogether.append(list(columns).compactMap(\.node.columnName)) }
+    }
+
+    /// A condition that each row satisfies; Django's `CheckConstraint`.
+    public static func check(
+        _ name: String, _ condition: @escaping @Sendable (M.Columns) -> Condition
+    ) -> ModelOption {
+        ModelOption { table in
+            table.constraints.append(ModelConstraint(name: name, .check(condition(columns).schemaText)))
+        }
+    }
+
+    /// The names of one row and of several for people; Django's `verbose_name` and `verbose_name_plural`.
+    public static func verboseName(_ one: String, plural: String? = nil) -> ModelOption {
+        ModelOption { table in
+            table.verboseName = one
+            table.verboseNamePlural = plural ?? one + "s"
+        }
+    }
+
+    /// A table that another program creates and changes; Django's `managed = False`.
+    public static var unmanaged: ModelOption { ModelOption { $0.isManaged = false } }
+}
+
+extension ModelIndex {
+    /// Django's name for an index without one: parts of the names of the table and the first column, and a hash.
+    package static func defaultName(table: String, _ columns: [ColumnOrder]) -> String {
+        let parts = [table] + columns.map { ($0.isDescending ? "-" : "") + $0.column } + ["idx"]
+        let hash = NameDigest.of(parts, length: 6)
+        let name = "\(table.prefix(11))_\(columns.first?.column.prefix(7) ?? "")_\(hash)_idx"
+        guard let first = name.utf8.first, first == 0x5F || (0x30...0x39).contains(first) else { return name }
+        return "D" + name.dropFirst()
+    }
+}
+
+/// Django's hash for names of indexes and constraints: the start of the MD5 of all parts.
+package enum NameDigest {
+    /// Returns the first `length` hexadecimal digits.
+    package static func of(_ parts: [String], length: Int) -> String {
+        String(MD5.hash(Array(parts.joined().utf8).span).hexadecimal.prefix(length))
+    }
+}

@@ -1,0 +1,111 @@
+import StraitDatabase
+
+/// An expression as a tree, from which the SQL of a query is made.
+public struct ExpressionNode: Sendable {
+    indirect enum Kind: Sendable {
+        case column(String, JoinPath, isOptional: Bool)
+        /// A constant. The kind is given if the database cannot infer the type from the other operand.
+        case value(any DatabaseConvertible, FieldKind?)
+        /// A calculation with a value.
+        case calculation(SQLTemplate)
+        /// A calculation that is true, false or, if a column is empty, `NULL`.
+        case comparison(SQLTemplate)
+        case isNull(ExpressionNode)
+        case all([ExpressionNode])
+        case any([ExpressionNode])
+        case not(ExpressionNode)
+    }
+
+    let kind: Kind
+    /// Whether the tree contains an aggregate function, outside of subqueries.
+    let hasAggregate: Bool
+
+    init(_ kind: Kind, isAggregate: Bool = false) {
+        self.kind = kind
+        hasAggregate =
+            isAggregate
+            || {
+                switch kind {
+                case .column, .value: false
+                case .calculation(let template), .comparison(let template):
+                    template.nodes.contains(where: \.hasAggregate)
+                case .isNull(let node), .not(let node): node.hasAggregate
+                case .all(let nodes), .any(let nodes): nodes.contains(where: \.hasAggregate)
+                }
+            }()
+    }
+
+    /// Creates a constant whose type is known to the database.
+    static func value<Value: ModelValue>(_ value: Value) -> ExpressionNode {
+        ExpressionNode(.value(value, Value.fieldKind))
+    }
+
+    static func calculation(_ template: SQLTemplate) -> ExpressionNode { ExpressionNode(.calculation(template)) }
+    static func comparison(_ template: SQLTemplate) -> ExpressionNode { ExpressionNode(.comparison(template)) }
+
+    /// The name of the column, if the expression is a column of the query's own table.
+    var columnName: String? {
+        guard case .column(let name, let path, _) = kind, path.steps.isEmpty else { return nil }
+        return name
+    }
+
+    /// The columns in the tree that may be `NULL`.
+    var optionalColumns: [ExpressionNode] {
+        switch kind {
+        case .column(_, let path, let isOptional): isOptional || path.isOptional ? [self] : []
+        case .value, .isNull, .not: []
+        case .calculation(let template), .comparison(let template): template.nodes.flatMap(\.optionalColumns)
+        case .all(let nodes), .any(let nodes): nodes.flatMap(\.optionalColumns)
+        }
+    }
+}
+
+/// SQL with expressions in it: `"LOWER(\(node))"`. Interpolated nodes are written by the query, so that values become
+/// parameters.
+struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
+    enum Part: Sendable {
+        case text(String)
+        case engines(sqlite: String, postgreSQL: String)
+        case node(ExpressionNode)
+        case values([any DatabaseConvertible])
+        case subquery(@Sendable (QueryWriter) -> SQL)
+    }
+
+    var parts: [Part]
+
+    /// The expressions in the text.
+    var nodes: [ExpressionNode] {
+        parts.compactMap { part in
+            if case .node(let node) = part { return node }
+            return nil
+        }
+    }
+
+    init(stringLiteral text: StaticString) { parts = [.text("\(text)")] }
+    init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+
+    struct StringInterpolation: StringInterpolationProtocol {
+        typealias StringLiteralType = StaticString
+
+        var parts: [Part] = []
+
+        init(literalCapacity: Int, interpolationCount: Int) {}
+
+        mutating func appendLiteral(_ literal: StaticString) { parts.append(.text("\(literal)")) }
+        mutating func appendInterpolation(_ node: ExpressionNode) { parts.append(.node(node)) }
+        mutating func appendInterpolation(_ expression: some Expression) { parts.append(.node(expression.node)) }
+        /// Inserts a constant whose type the database infers.
+        mutating func appendInterpolation(value: any DatabaseConvertible) {
+            parts.append(.node(ExpressionNode(.value(value, nil))))
+        }
+        /// Inserts constants with commas between them.
+        mutating func appendInterpolation(list values: [any DatabaseConvertible]) { parts.append(.values(values)) }
+        mutating func appendInterpolation(sqlite: StaticString, postgreSQL: StaticString) {
+            parts.append(.engines(sqlite: "\(sqlite)", postgreSQL: "\(postgreSQL)"))
+        }
+        mutating func appendInterpolation(text: StaticString) { parts.append(.text("\(text)")) }
+        mutating func appendInterpolation(subquery: @escaping @Sendable (QueryWriter) -> SQL) {
+            parts.append(.subquery(subquery))
+        }
+    }
+}

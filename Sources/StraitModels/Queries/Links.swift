@@ -1,0 +1,161 @@
+public import StraitDatabase
+
+/// The links of a row to rows of another model; the value of Django's `ManyToManyField`.
+///
+/// ```swift
+/// try await photo.tags.add([sea.id, summer.id], in: database)
+/// let tags = try await photo.tags.objects.order { [$0.name.ascending] }.all(in: database)
+/// ```
+public struct Links<Target: Model>: Sendable {
+    private let link: ModelLink
+    private let source: any DatabaseConvertible
+
+    /// Creates the links of a row. The macro `@ManyToMany` does this.
+    public init<Source: Model>(of source: Source, _ property: String) {
+        link = LinkTable.of(Source.self, property)
+        self.source = source.id
+    }
+
+    /// The linked rows as a query.
+    public var objects: QuerySet<Target> {
+        let (link, source) = (link, source)
+        let query = Target.objects
+        return query.filter { _ in
+            Condition(
+                "\(query.state.key) IN (\(subquery: { _ in "SELECT \(identifier: link.targetColumn) FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql)" }))"
+            )
+        }
+    }
+
+    /// Links rows. Those that are linked already stay so.
+    public func add(_ ids: [Target.ID], in database: Database) async throws {
+        guard !ids.isEmpty else { return }
+        var sql: SQL = """
+            INSERT INTO \(identifier: link.table) (\(identifier: link.sourceColumn), \(identifier: link.targetColumn)) \
+            VALUES
+            """
+        for (index, id) in ids.enumerated() {
+            sql.append(index == 0 ? " (" : ", (")
+            sql.append(value: source)
+            sql.append(", ")
+            sql.append(value: id)
+            sql.append(")")
+        }
+        sql.append(" ON CONFLICT DO NOTHING")
+        try await database.execute(sql)
+    }
+
+    /// Removes the links to rows.
+    public func remove(_ ids: [Target.ID], in database: Database) async throws {
+        guard !ids.isEmpty else { return }
+        try await database.execute(
+            """
+            DELETE FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql) \
+            AND \(identifier: link.targetColumn) IN (\(list: ids))
+            """)
+    }
+
+    /// Removes all links of the row.
+    public func clear(in database: Database) async throws {
+        try await database.execute(
+            "DELETE FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql)")
+    }
+
+    /// Makes these rows the linked ones, with as few changes as possible.
+    public func set(_ ids: [Target.ID], in database: Database) async throws {
+        let (link, source) = (link, source)
+        try await database.atomic { database in
+            let linked = try await database.query(
+                """
+                SELECT \(identifier: link.targetColumn) FROM \(identifier: link.table) \
+                WHERE \(identifier: link.sourceColumn) = \(source.sql)
+                """, isWrite: true
+            ) { row throws(DatabaseError) in try row.read(0) as Target.ID }
+            let (old, new) = (Set(linked), Set(ids))
+            try await remove(Array(old.subtracting(new)), in: database)
+            try await add(Array(new.subtracting(old)), in: database)
+        }
+    }
+}
+
+/// The many-to-many field of a model in a query.
+public struct LinksColumn<Source: Model, Target: Model>: Sendable {
+    private let link: ModelLink
+    private let path: JoinPath
+
+    /// Creates a column. The macro `@Model` does this.
+    public init(_ name: String, at path: JoinPath) {
+        link = LinkTable.of(Source.self, name)
+        self.path = path
+    }
+
+    private var key: ExpressionNode {
+        ExpressionNode(.column(Source.table.primaryKey.column, path, isOptional: false))
+    }
+
+    /// A linked row satisfies the condition.
+    public func contains(where condition: (Target.Columns) -> Condition) -> Condition {
+        let query = Target.objects.filter(condition)
+        let (link, inner) = (link, query.state)
+        return Condition(
+            """
+            \(key) IN (\(subquery: { writer in "SELECT \(identifier: link.sourceColumn) FROM \(identifier: link.table) WHERE \(identifier: link.targetColumn) IN (\(inner.subquery([inner.key], writer)))" }))
+            """)
+    }
+
+    /// The row is linked.
+    public func contains(_ id: Target.ID) -> Condition {
+        let link = link
+        return Condition(
+            """
+            \(key) IN (\(subquery: { _ in "SELECT \(identifier: link.sourceColumn) FROM \(identifier: link.table) WHERE \(identifier: link.targetColumn) = \(id)" }))
+            """)
+    }
+
+    /// The number of linked rows.
+    public var count: Calculation<Int> {
+        let (link, key) = (link, key)
+        return Calculation(
+            """
+            (\(subquery: { writer in
+                var sql: SQL = "SELECT COUNT(*) FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = "
+                writer.write(key, to: &sql)
+                return sql
+            }))
+            """)
+    }
+
+    /// The way from the other model to the ID of the row with the field.
+    func source(from target: QueryState) -> ExpressionNode {
+        let step = JoinPath.Step(
+            column: target.table.primaryKey.column, table: link.table, key: link.targetColumn, isOptional: false)
+        return ExpressionNode(.column(link.sourceColumn, target.path.appending(step), isOptional: false))
+    }
+}
+
+/// The tables of many-to-many fields.
+private enum LinkTable {
+    /// Returns the field of a model with its table and columns. A model of the application for the table names them by
+    /// its foreign keys.
+    static func of<Source: Model>(_ source: Source.Type, _ name: String) -> ModelLink {
+        guard var link = Source.table.links.first(where: { $0.property == name || $0.name == name }) else {
+            preconditionFailure("\(Source.self) has no many-to-many field \(name).")
+        }
+        if let through = link.through?.table?() {
+            let keys = through.fields.filter { $0.reference != nil }
+            link.table = through.name
+            link.sourceColumn = keys.first { $0.reference?.model == Source.modelName }?.column ?? ""
+            link.targetColumn = keys.last { $0.reference?.model == link.target.model }?.column ?? ""
+        }
+        return link
+    }
+}
+
+extension DatabaseConvertible {
+    /// The value as a parameter.
+    fileprivate var sql: SQL {
+        var sql: SQL = ""
+        sql.append(value: self)
+        return sql
+    }
+}

@@ -1,0 +1,299 @@
+import StraitDatabase
+
+/// The parts of a query, whatever its model and results are.
+struct QueryState: Sendable {
+    /// A lock on the rows of a result.
+    struct Lock: Sendable {
+        var skipsLocked = false
+        var failsIfLocked = false
+    }
+
+    /// A query whose rows are combined with those of this one.
+    struct Combination: Sendable {
+        let operation: String
+        let state: [QueryState]
+    }
+
+    let table: ModelTable
+    /// The start of the paths to the query's columns.
+    let path: JoinPath
+    var conditions: [ExpressionNode] = []
+    /// The order, or nil for that of the model.
+    var orders: [Order]?
+    var offset = 0
+    var limit: Int?
+    var isDistinct = false
+    var distinctOn: [ExpressionNode] = []
+    var lock: Lock?
+    var combinations: [Combination] = []
+    /// The first mistake in making the query, which is thrown when it runs.
+    var mistake: QueryError?
+
+    init(_ table: ModelTable, _ path: JoinPath) {
+        self.table = table
+        self.path = path
+    }
+
+    var isSlice: Bool { limit != nil || offset > 0 }
+
+    /// Notes that a method cannot follow a slice or a combination of queries.
+    mutating func change(_ method: String) {
+        if isSlice { mistake = mistake ?? .sliced(method) }
+        if !combinations.isEmpty, method != "order" { mistake = mistake ?? .combined(method) }
+    }
+
+    mutating func slice(from start: Int, to end: Int?) {
+        let (sum, overflow) = offset.addingReportingOverflow(start)
+        guard start >= 0, !overflow else {
+            mistake = mistake ?? .invalidSlice(start)
+            return
+        }
+        offset = sum
+        limit = limit.map { max(0, $0 - start) }
+        if let end { limit = min(limit ?? .max, max(0, end - start)) }
+    }
+
+    /// The orders that apply: those of the query, or those of the model.
+    var effectiveOrders: [Order] {
+        orders
+            ?? table.ordering.map { order in
+                Order(
+                    node: ExpressionNode(.column(order.column, path, isOptional: false)),
+                    isDescending: order.isDescending)
+            }
+    }
+
+    /// The primary key as an expression.
+    var key: ExpressionNode { ExpressionNode(.column(table.primaryKey.column, path, isOptional: false)) }
+
+    /// All columns of the table as expressions.
+    var allColumns: [ExpressionNode] {
+        table.fields.map { ExpressionNode(.column($0.column, path, isOptional: $0.isOptional)) }
+    }
+
+    // MARK: SQL
+
+    /// Returns the statement that reads `selection`.
+    ///
+    /// - Throws: The first mistake in the query.
+    func select(_ selection: [ExpressionNode], for engine: DatabaseEngine) throws(QueryError) -> SQL {
+        if let mistake { throw mistake }
+        let writer = QueryWriter(self, engine: engine)
+        let sql = select(selection, writer)
+        if let mistake = writer.mistake { throw mistake }
+        return sql
+    }
+
+    /// Returns the SQL that reads `selection`, as a statement or a subquery.
+    func select(_ selection: [ExpressionNode], _ writer: QueryWriter) -> SQL {
+        var list: SQL = ""
+        writer.writeList(selection, to: &list)
+        var tail: SQL = ""
+        writeConditions(conditions.filter { !$0.hasAggregate }, " WHERE ", writer, to: &tail)
+        let having = conditions.filter(\.hasAggregate)
+        if selection.contains(where: \.hasAggregate) || !having.isEmpty {
+            let groups = selection.filter { !$0.hasAggregate && !$0.isConstant }
+            if !groups.isEmpty {
+                tail.append(" GROUP BY ")
+                writer.writeList(groups, to: &tail)
+            }
+            writeConditions(having, " HAVING ", writer, to: &tail)
+        }
+        var order: SQL = ""
+        // The model's own order would split groups, so only the query's order applies to them.
+        let isGrouped = selection.contains(where: \.hasAggregate)
+        if combinations.isEmpty {
+            writeOrders(isGrouped ? orders ?? [] : effectiveOrders, writer, to: &order)
+        } else {
+            writeOrderNumbers(selection, to: &order)
+        }
+        var sql: SQL = "SELECT "
+        if !distinctOn.isEmpty {
+            sql.append("DISTINCT ON (")
+            writer.writeList(distinctOn, to: &sql)
+            sql.append(") ")
+        } else if isDistinct {
+            sql.append("DISTINCT ")
+        }
+        sql.append(list)
+        sql.append(" FROM " + writer.tables)
+        sql.append(tail)
+        for combination in combinations {
+            for state in combination.state {
+                sql.append(" \(combination.operation) ")
+                sql.append(
+                    state.select(selection.map { state.counterpart(of: $0) }, QueryWriter(state, engine: writer.engine))
+                )
+            }
+        }
+        sql.append(order)
+        writeSlice(to: &sql)
+        if let lock, writer.engine == .postgreSQL {
+            sql.append(" FOR UPDATE OF " + SQL.quoted(writer.alias))
+            if lock.skipsLocked { sql.append(" SKIP LOCKED") }
+            if lock.failsIfLocked { sql.append(" NOWAIT") }
+        }
+        return sql
+    }
+
+    /// The same column of this query as `node` is of a query that this one is combined with.
+    private func counterpart(of node: ExpressionNode) -> ExpressionNode {
+        guard let name = node.columnName else { return node }
+        return ExpressionNode(.column(name, path, isOptional: false))
+    }
+
+    private func writeConditions(
+        _ conditions: [ExpressionNode], _ keyword: String, _ writer: QueryWriter, to sql: inout SQL
+    ) {
+        guard let first = conditions.first else { return }
+        sql.append(keyword)
+        writer.write(conditions.count == 1 ? first : ExpressionNode(.all(conditions)), to: &sql)
+    }
+
+    /// Adds the conditions of an `UPDATE` or `DELETE`.
+    func writeConditions(_ writer: QueryWriter, to sql: inout SQL) {
+        writeConditions(conditions, " WHERE ", writer, to: &sql)
+    }
+
+    private func writeOrders(_ orders: [Order], _ writer: QueryWriter, to sql: inout SQL) {
+        for (index, order) in orders.enumerated() {
+            sql.append(index == 0 ? " ORDER BY " : ", ")
+            writer.write(order.node, to: &sql)
+            order.writeDirection(to: &sql)
+        }
+    }
+
+    /// Adds the order of combined queries, whose columns have numbers and no names.
+    private func writeOrderNumbers(_ selection: [ExpressionNode], to sql: inout SQL) {
+        for (index, order) in (orders ?? []).enumerated() {
+            let name = order.node.columnName
+            let number = selection.firstIndex { $0.columnName == name && name != nil }
+            sql.append(index == 0 ? " ORDER BY " : ", ")
+            sql.append("\((number ?? 0) + 1)")
+            order.writeDirection(to: &sql)
+        }
+    }
+
+    private func writeSlice(to sql: inout SQL) {
+        if limit != nil || offset > 0 {
+            sql.append(" LIMIT ")
+            sql.append(value: limit ?? Int.max)
+        }
+        if offset > 0 {
+            sql.append(" OFFSET ")
+            sql.append(value: offset)
+        }
+    }
+}
+
+extension QueryWriter {
+    /// Adds expressions with commas between them.
+    func writeList(_ nodes: [ExpressionNode], to sql: inout SQL) {
+        for (index, node) in nodes.enumerated() {
+            if index > 0 { sql.append(", ") }
+            write(node, to: &sql)
+        }
+    }
+}
+
+extension ExpressionNode {
+    /// Whether the expression is the same for all rows.
+    fileprivate var isConstant: Bool {
+        if case .value = kind { return true }
+        return false
+    }
+}
+
+/// The order of a query by one expression.
+public struct Order: Sendable, ColumnSort {
+    /// The place of empty columns in an order.
+    public enum Nulls: Sendable, Hashable {
+        /// Before all values; Django's `nulls_first`.
+        case first
+        /// After all values; Django's `nulls_last`.
+        case last
+    }
+
+    let node: ExpressionNode
+    let isDescending: Bool
+    let nulls: Nulls?
+
+    init(node: ExpressionNode, isDescending: Bool, nulls: Nulls? = nil) {
+        self.node = node
+        self.isDescending = isDescending
+        self.nulls = nulls
+    }
+
+    /// This order.
+    public var order: Order { self }
+
+    /// The opposite order.
+    var reversed: Order {
+        Order(node: node, isDescending: !isDescending, nulls: nulls.map { $0 == .first ? .last : .first })
+    }
+
+    func writeDirection(to sql: inout SQL) {
+        if isDescending { sql.append(" DESC") }
+        if let nulls { sql.append(nulls == .first ? " NULLS FIRST" : " NULLS LAST") }
+    }
+}
+
+/// A column, or an order by a column: an entry of an index.
+public protocol ColumnSort: Sendable {
+    /// The order. Without a direction, the smallest value comes first.
+    var order: Order { get }
+}
+
+extension Expression {
+    /// The smallest value first.
+    public var order: Order { ascending }
+    /// The smallest value first.
+    public var ascending: Order { Order(node: node, isDescending: false) }
+    /// The greatest value first. Django's `-name`.
+    public var descending: Order { Order(node: node, isDescending: true) }
+
+    /// The smallest value first, with empty columns at an end. Without this, they come first in SQLite and last in
+    /// PostgreSQL.
+    public func ascending(nulls: Order.Nulls) -> Order { Order(node: node, isDescending: false, nulls: nulls) }
+    /// The greatest value first, with empty columns at an end.
+    public func descending(nulls: Order.Nulls) -> Order { Order(node: node, isDescending: true, nulls: nulls) }
+}
+
+/// An error of a query.
+public enum QueryError: Error, Hashable, CustomStringConvertible {
+    /// The row does not exist; Django's `DoesNotExist`.
+    case doesNotExist(String)
+    /// More than one row satisfies the conditions; Django's `MultipleObjectsReturned`.
+    case multipleObjects(String)
+    /// A method was called on a slice, whose rows it would change.
+    case sliced(String)
+    /// A method was called on combined queries.
+    case combined(String)
+    /// A slice begins before the first row.
+    case invalidSlice(Int)
+    /// A column belongs to another query.
+    case foreignColumn(String)
+    /// A constant of an index or a constraint cannot be stored.
+    case invalidValue(String)
+    /// A row is still referred to by a foreign key with ``DeleteRule/protect`` or ``DeleteRule/restrict``; Django's
+    /// `ProtectedError` and `RestrictedError`.
+    case protected(String, by: String)
+
+    /// The problem and its solution.
+    public var description: String {
+        switch self {
+        case .doesNotExist(let model): "The \(model) does not exist. Use first() if that is no error."
+        case .multipleObjects(let model): "More than one \(model) satisfies the conditions. Use first() or all()."
+        case .sliced(let method): "\(method) cannot follow a slice. Call \(method) first, and then take the slice."
+        case .combined(let method):
+            "\(method) cannot follow union, intersection or difference. Call \(method) on each query before."
+        case .invalidSlice(let start): "A slice cannot begin at \(start). Begin at 0 or later."
+        case .foreignColumn(let name):
+            "The column \(name) belongs to another query. Use the columns that the closure gets, or those of a query "
+                + "around this one."
+        case .invalidValue(let problem): problem
+        case .protected(let model, let other):
+            "The \(model) cannot be deleted, because a \(other) refers to it. Delete that first."
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import FoundationEssentials
+internal import StraitCore
+import StraitDatabase
+
+/// The statement that stores new rows of a table.
+struct InsertStatement {
+    let table: ModelTable
+    let now: Date
+    let engine: DatabaseEngine
+
+    /// The maximum number of rows in one statement, which both engines limit by their parameters.
+    var maximumRows: Int { max(1, (engine == .sqlite ? 32_000 : 65_000) / max(1, table.draftFields.count)) }
+
+    /// Returns the statement.
+    ///
+    /// - Parameters:
+    ///   - rows: The values of the table's ``ModelTable/draftFields`` for each row.
+    ///   - conflict: The clause for rows that violate a unique constraint.
+    /// - Throws: ``DatabaseError/Code/value`` if a number has too many digits for its column.
+    func sql(_ rows: [[any DatabaseConvertible]], conflict: SQL = "") throws(DatabaseError) -> SQL {
+        let fields = table.draftFields
+        var sql: SQL = "INSERT INTO "
+        sql.append(SQL.quoted(table.name))
+        if fields.isEmpty {
+            sql.append(" DEFAULT VALUES")
+        } else {
+            sql.append(" (" + fields.map { SQL.quoted($0.column) }.joined(separator: ", ") + ") VALUES ")
+            for (index, row) in rows.enumerated() {
+                sql.append(index == 0 ? "(" : ", (")
+                for (place, (field, value)) in zip(fields, row).enumerated() {
+                    if place > 0 { sql.append(", ") }
+                    try append(value, field, to: &sql)
+                }
+                sql.append(")")
+            }
+        }
+        sql.append(conflict)
+        sql.append(" RETURNING " + table.columnNames.map(SQL.quoted).joined(separator: ", "))
+        return sql
+    }
+
+    private func append(
+        _ value: any DatabaseConvertible, _ field: ModelField, to sql: inout SQL
+    ) throws(DatabaseError) {
+        if value is AutomaticValue {
+            if field.autoNow != nil {
+                sql.append(value: CurrentTime.value(now, for: field.kind))
+            } else if let content = field.databaseDefault?.content {
+                switch content {
+                case .value(let value): sql.append(value: value)
+                case .boolean(let value): sql.append(value: value)
+                case .now: sql.append(CurrentTime.expression(for: engine))
+                }
+            } else {
+                sql.append(value: value)
+            }
+        } else {
+            sql.append(value: try field.fitted(value))
+        }
+    }
+}
+
+/// The current time in the forms that fields need.
+enum CurrentTime {
+    /// Returns the time in UTC as the value of a field with `@AutoNow` or `@AutoNowAdd`.
+    static func value(_ now: Date, for kind: FieldKind) -> any DatabaseConvertible {
+        let seconds = Int(now.timeIntervalSince1970.rounded(.down))
+        let day = CivilDate(daysSinceEpoch: seconds.floored(by: 86_400))
+        let rest = seconds.modulo(86_400)
+        switch kind {
+        case .date: return PlainDate(year: day.year, month: day.month, day: day.day)
+        case .time: return PlainTime(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60)
+        default: return now
+        }
+    }
+
+    /// The time of the statement, as the default of a column; Django's `Now()`.
+    static func expression(for engine: DatabaseEngine) -> String {
+        engine == .sqlite ? "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')" : "STATEMENT_TIMESTAMP()"
+    }
+}
+
+extension ModelField {
+    /// Returns a number with the digits of its column, and any other value unchanged.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the number has too many digits before the point.
+    func fitted(_ value: any DatabaseConvertible) throws(DatabaseError) -> any DatabaseConvertible {
+        guard case .decimal(let digits, let places) = kind, let number = value as? Decimal else { return value }
+        guard let fitted = DecimalDigits.fitted(number, maxDigits: digits, decimalPlaces: places) else {
+            throw DatabaseError(
+                .value,
+                "The number \(number) does not fit the column \(column), which has \(digits) digits, \(places) of them "
+                    + "after the point.", columns: [column])
+        }
+        return fitted
+    }
+}

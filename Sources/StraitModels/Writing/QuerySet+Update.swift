@@ -1,0 +1,97 @@
+public import StraitDatabase
+
+/// A change of a column by ``QuerySet/update(in:_:)``.
+public struct Assignment<M: Model>: Sendable {
+    let column: String
+    let node: ExpressionNode
+}
+
+extension Column {
+    /// Changes the column to a value.
+    public func set<M: Model>(to value: Value) -> Assignment<M> {
+        Assignment(column: node.columnName ?? "", node: ExpressionNode(.value(value, nil)))
+    }
+
+    /// Changes the column to the value of an expression: `$0.likes.set(to: $0.likes + 1)`.
+    public func set<M: Model, E: Expression>(to expression: E) -> Assignment<M> where E.Value.Base == Value.Base {
+        Assignment(column: node.columnName ?? "", node: expression.node)
+    }
+}
+
+extension ForeignKeyColumn {
+    /// Changes the foreign key.
+    public func set<M: Model>(to id: Target.ID) -> Assignment<M> {
+        Assignment(column: node.columnName ?? "", node: ExpressionNode(.value(id, nil)))
+    }
+}
+
+extension OptionalForeignKeyColumn {
+    /// Changes or empties the foreign key.
+    public func set<M: Model>(to id: Target.ID?) -> Assignment<M> {
+        Assignment(column: node.columnName ?? "", node: ExpressionNode(.value(id, nil)))
+    }
+}
+
+extension QuerySet {
+    /// Changes all rows with one statement, and returns their number; Django's `update`. Fields with `@AutoNow` keep
+    /// their values, as in Django.
+    ///
+    /// ```swift
+    /// try await Photo.objects.filter { $0.id == id }.update(in: database) { [$0.likes.set(to: $0.likes + 1)] }
+    /// ```
+    ///
+    /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
+    @discardableResult
+    public func update(in database: Database, _ changes: (M.Columns) -> [Assignment<M>]) async throws -> Int {
+        try await database.execute(try updateSQL(changes(columns), for: database.engine))
+    }
+
+    /// Changes all rows with one statement, and returns them as stored.
+    ///
+    /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
+    public func updateReturning(
+        in database: Database, _ changes: (M.Columns) -> [Assignment<M>]
+    ) async throws -> [M] {
+        var sql = try updateSQL(changes(columns), for: database.engine)
+        sql.append(" RETURNING " + M.table.columnNames.map(SQL.quoted).joined(separator: ", "))
+        return try await database.query(sql, isWrite: true) { row throws(DatabaseError) in try M(row: row, at: 0) }
+    }
+
+    private func updateSQL(_ changes: [Assignment<M>], for engine: DatabaseEngine) throws(QueryError) -> SQL {
+        if let mistake = state.mistake { throw mistake }
+        if state.isSlice { throw .sliced("update") }
+        if !state.combinations.isEmpty { throw .combined("update") }
+        let writer = QueryWriter(state, engine: engine)
+        var sql: SQL = "UPDATE "
+        sql.append(SQL.quoted(M.table.name) + " SET ")
+        for (index, change) in changes.enumerated() {
+            sql.append((index > 0 ? ", " : "") + SQL.quoted(change.column) + " = ")
+            writer.write(change.node, to: &sql)
+        }
+        sql.append(writer.ownConditions(of: state))
+        if let mistake = writer.mistake { throw mistake }
+        return sql
+    }
+
+    /// The primary key of a new query.
+    static var keyColumn: ExpressionNode {
+        ExpressionNode(.column(M.table.primaryKey.column, JoinPath(), isOptional: false))
+    }
+}
+
+extension QueryWriter {
+    /// Returns the conditions of an `UPDATE` or `DELETE`, which cannot join tables: those of other tables are in a
+    /// subquery.
+    func ownConditions(of state: QueryState) -> SQL {
+        var conditions: SQL = ""
+        state.writeConditions(self, to: &conditions)
+        guard hasJoins else { return conditions }
+        var inner = state
+        inner.orders = []
+        var sql: SQL = " WHERE "
+        sql.append(SQL.quoted(state.table.primaryKey.column) + " IN (")
+        sql.append(inner.select([inner.key], QueryWriter(inner, engine: engine)))
+        sql.append(")")
+        return sql
+    }
+}
