@@ -129,7 +129,8 @@ struct ModelExpansion {
             return "\(access)var \(field.name): \(column) { .init(\(field.column), at: joinPath) }"
         }
         let linkProperties = links.map { link in
-            "\(access)var \(link.name): LinksColumn<\(name), \(link.target)> { .init(\(link.djangoName), at: joinPath) }"
+            "\(access)var \(link.name): LinksColumn<\(name), \(link.target)> "
+                + "{ .init(\(link.djangoName), at: joinPath) }"
         }
         let id = key.map { "\(access)var id: Column<ID> { .init(\($0.column), at: joinPath) }" }
         let hasOwn = key?.plainName == "id"

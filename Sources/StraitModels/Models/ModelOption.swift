@@ -96,7 +96,9 @@ public struct ModelOption<M: Model>: Sendable {
     }
 
     /// A table that another program creates and changes; Django's `managed = False`.
-    public static var unmanaged: ModelOption { ModelOption { $0.isManaged = false } }
+    public static var unmanaged: ModelOption {
+        ModelOption { $0.isManaged = false }
+    }
 }
 
 extension ModelIndex {

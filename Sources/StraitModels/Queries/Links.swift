@@ -18,13 +18,9 @@ public struct Links<Target: Model>: Sendable {
 
     /// The linked rows as a query.
     public var objects: QuerySet<Target> {
-        let (link, source) = (link, source)
+        let linked: SQL = "\(link.select(link.targetColumn)) WHERE \(identifier: link.sourceColumn) = \(source.sql)"
         let query = Target.objects
-        return query.filter { _ in
-            Condition(
-                "\(query.state.key) IN (\(subquery: { _ in "SELECT \(identifier: link.targetColumn) FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql)" }))"
-            )
-        }
+        return query.filter { _ in Condition("\(query.state.key) IN (\(subquery: { _ in linked }))") }
     }
 
     /// Links rows. Those that are linked already stay so.
@@ -99,17 +95,16 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable {
         let (link, inner) = (link, query.state)
         return Condition(
             """
-            \(key) IN (\(subquery: { writer in "SELECT \(identifier: link.sourceColumn) FROM \(identifier: link.table) WHERE \(identifier: link.targetColumn) IN (\(inner.subquery([inner.key], writer)))" }))
+            \(key) IN (\(subquery: { writer in
+                "\(link.selectLinks) IN (\(inner.subquery([inner.key], writer)))"
+            }))
             """)
     }
 
     /// The row is linked.
     public func contains(_ id: Target.ID) -> Condition {
-        let link = link
-        return Condition(
-            """
-            \(key) IN (\(subquery: { _ in "SELECT \(identifier: link.sourceColumn) FROM \(identifier: link.table) WHERE \(identifier: link.targetColumn) = \(id)" }))
-            """)
+        let links: SQL = "\(link.selectLinks) = \(id)"
+        return Condition("\(key) IN (\(subquery: { _ in links }))")
     }
 
     /// The number of linked rows.
@@ -118,7 +113,8 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable {
         return Calculation(
             """
             (\(subquery: { writer in
-                var sql: SQL = "SELECT COUNT(*) FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = "
+                var sql: SQL = "SELECT COUNT(*) FROM \(identifier: link.table)"
+                sql.append(" WHERE " + SQL.quoted(link.sourceColumn) + " = ")
                 writer.write(key, to: &sql)
                 return sql
             }))
@@ -149,6 +145,14 @@ private enum LinkTable {
         }
         return link
     }
+}
+
+extension ModelLink {
+    /// Returns the start of a query for a column of the table between both models.
+    fileprivate func select(_ column: String) -> SQL { "SELECT \(identifier: column) FROM \(identifier: table)" }
+
+    /// The start of a query for the IDs of rows with the field, up to the comparison with the other model's ID.
+    fileprivate var selectLinks: SQL { "\(select(sourceColumn)) WHERE \(identifier: targetColumn)" }
 }
 
 extension DatabaseConvertible {

@@ -124,12 +124,9 @@ extension QuerySet {
         if state.isSlice || state.isDistinct || !state.combinations.isEmpty {
             // The aggregates are those of the rows whose IDs the query returns.
             let inner = state
-            let key = QuerySet()
-            query = key.filter { _ in
-                Condition(
-                    "\(ExpressionNode(.column(inner.table.primaryKey.column, key.state.path, isOptional: false))) IN (\(subquery: { inner.subquery([inner.key], $0) }))"
-                )
-            }
+            query = QuerySet()
+            let key = query.state.key
+            query = query.filter { _ in Condition("\(key) IN (\(subquery: { inner.subquery([inner.key], $0) }))") }
             query.state.orders = []
             query.state.mistake = inner.mistake
         }
