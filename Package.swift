@@ -267,7 +267,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
+                "showcase", "RedisServers", "TestFolders", "StraitModels", "StraitDatabase", "StraitTesting",
+                "StraitRedis", "StraitConsumers", "StraitText",
                 "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
                 "StraitLayers", "StraitJSON", "StraitCore",
             ]),

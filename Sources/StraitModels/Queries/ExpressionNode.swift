@@ -63,9 +63,10 @@ public struct ExpressionNode: Sendable {
 /// SQL with expressions in it: `"LOWER(\(node))"`. Interpolated nodes are written by the query, so that values become
 /// parameters.
 struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
-    enum Part: Sendable {
+    indirect enum Part: Sendable {
         case text(String)
         case engines(sqlite: String, postgreSQL: String)
+        case onSQLite(SQLTemplate)
         case node(ExpressionNode)
         case values([any DatabaseConvertible])
         case subquery(@Sendable (QueryWriter) -> SQL)
@@ -81,6 +82,7 @@ struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
         }
     }
 
+    init(parts: [Part]) { self.parts = parts }
     init(stringLiteral text: StaticString) { parts = [.text("\(text)")] }
     init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
@@ -103,7 +105,14 @@ struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(sqlite: StaticString, postgreSQL: StaticString) {
             parts.append(.engines(sqlite: "\(sqlite)", postgreSQL: "\(postgreSQL)"))
         }
-        mutating func appendInterpolation(text: StaticString) { parts.append(.text("\(text)")) }
+        /// Inserts SQL for SQLite only, after a comma.
+        mutating func appendInterpolation(onSQLite template: SQLTemplate) {
+            parts.append(.onSQLite(SQLTemplate(parts: [.text(", ")] + template.parts)))
+        }
+        /// Inserts SQL for PostgreSQL only, and a comma.
+        mutating func appendInterpolation(onPostgreSQL text: StaticString) {
+            parts.append(.engines(sqlite: "", postgreSQL: "\(text), "))
+        }
         mutating func appendInterpolation(subquery: @escaping @Sendable (QueryWriter) -> SQL) {
             parts.append(.subquery(subquery))
         }

@@ -62,6 +62,12 @@ extension QuerySet {
         return try await !database.query(sql) { row throws(DatabaseError) in true }.isEmpty
     }
 
+    /// Whether the query returns this row; Django's `contains`.
+    public func contains(_ row: M, in database: Database) async throws -> Bool {
+        let key = state.key
+        return try await filter { _ in Condition("\(key) = \(value: row.id)") }.exists(in: database)
+    }
+
     /// Returns the database's plan for the query as text, one step in a line; Django's `explain`.
     public func explain(in database: Database) async throws -> String {
         let sql = try sql(for: database.engine)

@@ -132,6 +132,7 @@ final class QueryWriter {
             case .text(let text): sql.append(text)
             case .engines(let sqlite, let postgreSQL): sql.append(engine == .sqlite ? sqlite : postgreSQL)
             case .node(let node): write(node, to: &sql)
+            case .onSQLite(let inner): if engine == .sqlite { write(inner, to: &sql) }
             case .values(let values): write(values, to: &sql)
             case .subquery(let subquery): sql.append(subquery(self))
             }

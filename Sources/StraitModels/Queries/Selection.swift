@@ -77,6 +77,13 @@ extension QuerySet {
         }
     }
 
+    /// Reads only one column or calculation; Django's `values_list` with `flat=True`.
+    public func select<E: Expression>(_ expression: (M.Columns) -> E) -> Selection<M, E.Value> {
+        Selection(state: state, nodes: [expression(columns).node]) { row throws(DatabaseError) in
+            try E.Value.read(row, at: 0)
+        }
+    }
+
     /// Adds calculated values to each row; Django's `annotate`.
     public func annotate<each E: Expression>(
         _ expressions: (M.Columns) -> (repeat each E)
