@@ -109,6 +109,9 @@ let package = Package(
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
         module(
+            "StraitModelForms",
+            ["StraitCore", "StraitText", "StraitHTTP", "StraitForms", "StraitDatabase", "StraitModels"]),
+        module(
             "StraitWeb",
             [
                 "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitCompression",
@@ -267,7 +270,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "TestFolders", "StraitModels", "StraitDatabase", "StraitTesting",
+                "showcase", "RedisServers", "TestFolders", "StraitModels", "StraitModelForms", "StraitDatabase",
+                "StraitTesting",
                 "StraitRedis", "StraitConsumers", "StraitText",
                 "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
                 "StraitLayers", "StraitJSON", "StraitCore",

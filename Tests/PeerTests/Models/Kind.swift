@@ -45,6 +45,14 @@ enum Level: Int16, Choices {
     @JSON var maybeData: [String: [Int]]?
 }
 
+@Model(app: "kinds") struct Site {
+    @Label("site name", help: "A short name.") @MaxLength(20) @Unique var name: String
+    @MaxLength(20) var folder: String = "home"
+    var page: Int32 = 3
+
+    static let options: [ModelOption<Site>] = [.uniqueTogether { [$0.folder, $0.page] }]
+}
+
 extension Kind.Draft {
     /// A draft with simple values.
     static func simple(_ change: (inout Kind.Draft) -> Void = { _ in }) -> Kind.Draft {

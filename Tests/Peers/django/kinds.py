@@ -2,6 +2,9 @@
 
     kinds.py create DATABASE     creates the tables and some rows with extreme values
     kinds.py read DATABASE       prints a JSON list of all rows, in the order of their IDs
+    kinds.py forms DATABASE FILE
+        prints the errors and the markup of a ModelForm for each query string in FILE, a JSON list; null for a form that
+        was not submitted
 
 DATABASE is the path of an SQLite file or a URL of PostgreSQL.
 """
@@ -85,14 +88,24 @@ class Kind(models.Model):
     level = models.SmallIntegerField(choices=Level)
     file = models.FileField(upload_to="files/")
     image = models.CharField(max_length=100)  # ImageField needs Pillow; its column is the same.
-    parent = models.ForeignKey("self", models.CASCADE, null=True)
-    maybe_number = models.IntegerField(null=True)
-    maybe_text = models.CharField(max_length=10, null=True)
-    maybe_moment = models.DateTimeField(null=True)
-    maybe_data = models.JSONField(null=True)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True)
+    maybe_number = models.IntegerField(null=True, blank=True)
+    maybe_text = models.CharField(max_length=10, null=True, blank=True)
+    maybe_moment = models.DateTimeField(null=True, blank=True)
+    maybe_data = models.JSONField(null=True, blank=True)
 
     class Meta:
         app_label = "kinds"
+
+
+class Site(models.Model):
+    name = models.CharField("site name", max_length=20, unique=True, help_text="A short name.")
+    folder = models.CharField(max_length=20, default="home")
+    page = models.IntegerField(default=3)
+
+    class Meta:
+        app_label = "kinds"
+        unique_together = [["folder", "page"]]
 
 
 def show(value):
@@ -130,6 +143,8 @@ def row(**changes):
 def create():
     with connection.schema_editor() as editor:
         editor.create_model(Kind)
+        editor.create_model(Site)
+    Site.objects.create(name="first", folder="a", page=1)
     first = row()
     row(
         small=-32768, normal=-(2**31), big=-(2**63), real=-1.7976931348623157e308, price=Decimal("-999999999.999"),
@@ -150,6 +165,28 @@ def create():
 
 if sys.argv[1] == "create":
     create()
+elif sys.argv[1] == "forms":
+    from django import forms
+    from django.http import QueryDict
+
+    class KindForm(forms.ModelForm):
+        class Meta:
+            model = Kind
+            exclude = ["file", "image"]
+
+    class SiteForm(forms.ModelForm):
+        class Meta:
+            model = Site
+            fields = ["name", "folder", "page"]
+
+    results = []
+    with open(sys.argv[3]) as file:
+        for name, data in json.load(file):
+            form = (KindForm if name == "kind" else SiteForm)(None if data is None else QueryDict(data))
+            errors = {key: [[error.message % (error.params or {}), error.code] for error in value]
+                      for key, value in form.errors.as_data().items()}
+            results.append({"errors": errors, "html": str(form.as_p())})
+    print(json.dumps(results))
 else:
     names = [field.attname for field in Kind._meta.fields]
     print(json.dumps([[show(getattr(kind, name)) for name in names] for kind in Kind.objects.order_by("pk")]))
