@@ -1,6 +1,7 @@
 import StraitCore
 import StraitDatabase
 import StraitTesting
+import TestFolders
 import Testing
 
 @Suite struct Databases {
@@ -182,6 +183,24 @@ import Testing
             }
             #expect(error == conflict)
             await #expect(throws: Failure.self) { try await database.atomic(retries: 1) { _ in throw Failure() } }
+        }
+    }
+
+    @Test func `a transaction that finds SQLite locked can be retried`() async throws {
+        try await withTemporaryFolder { folder in
+            let other = try SQLiteConnection(path: folder + "/a.db")
+            try other.execute("CREATE TABLE t (x)")
+            try other.execute("BEGIN IMMEDIATE")
+            // SAFETY: the connection is used by the clock only while this function waits for it.
+            nonisolated(unsafe) let holder = other
+            let retry = TransactionRetry(clock: CountingClock { _ = try? unsafe holder.execute("ROLLBACK") })
+            let database = Database(SQLiteDatabase(path: folder + "/a.db", busyTimeout: .zero), retry: retry)
+            let busy = await failure { _ = try await database.atomic { _ in } }
+            #expect(busy?.code == .busy)
+            #expect(busy?.isRetryable == true)
+            try await database.atomic(retries: 1) { inner in _ = try await inner.execute("INSERT INTO t VALUES (1)") }
+            #expect(try await database.numbers("SELECT x FROM t") == [1])
+            await database.stop()
         }
     }
 

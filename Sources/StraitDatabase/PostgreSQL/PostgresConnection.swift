@@ -137,9 +137,9 @@ internal import Synchronization
 
     package func isReady(_ readiness: Readiness) {
         if case .connecting = phase { return continueConnecting() }
-        guard let handle = unsafe handle else { return }
         if readiness.contains(.writable) { flush() }
-        if readiness.subtracting(.writable).isEmpty { return }
+        // Writing may have shown that the connection is lost.
+        guard let handle = unsafe handle, !readiness.subtracting(.writable).isEmpty else { return }
         if unsafe PQconsumeInput(handle) == 0 {
             let reason = message
             // An error of the server, such as the reason for its end, may have arrived before.

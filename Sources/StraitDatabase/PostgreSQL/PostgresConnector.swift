@@ -91,6 +91,9 @@ final class PostgresSession: Sendable {
         self.connector = connector
     }
 
+    // The loop and the connection hold each other as long as the connection is open.
+    deinit { state.withLock { $0.connection }?.abort() }
+
     /// Whether it has an open connection.
     var isOpen: Bool { state.withLock { $0.connection?.isOpen == true } }
 

@@ -82,6 +82,7 @@ enum PostgresCopyText {
     static func append(_ row: [DatabaseValue], to bytes: inout [UInt8]) throws(DatabaseError) {
         for (index, value) in row.enumerated() {
             if index > 0 { bytes.append(0x09) }
+            try PostgresParameters.checkSize(of: value)
             switch value {
             case .null: bytes += [0x5C, 0x4E]
             case .integer(let number): bytes += String(number).utf8

@@ -5,6 +5,8 @@ internal import StraitCore
 struct PostgresParameters: Sendable {
     /// The maximum number of parameters, a limit of PostgreSQL's protocol.
     static let limit = 65_535
+    /// The maximum number of bytes of a value, a limit of PostgreSQL's storage: 1 GiB.
+    static let valueLimit = 1 << 30
     /// The type IDs that are sent.
     static let (integer, bytes): (UInt32, UInt32) = (20, 17)
 
@@ -32,6 +34,7 @@ struct PostgresParameters: Sendable {
         }
         places.reserveCapacity(values.count)
         for (index, value) in values.enumerated() {
+            try Self.checkSize(of: value)
             switch value {
             case .null: places.append(Place(type: 0, start: -1, length: 0, isBinary: false))
             case .integer(let number): append(String(number), type: Self.integer)
@@ -49,6 +52,19 @@ struct PostgresParameters: Sendable {
                 for index in bytes.span.indices { storage.append(bytes.span[index]) }
                 storage.append(0)
             }
+        }
+    }
+
+    static func checkSize(of value: DatabaseValue) throws(DatabaseError) {
+        let count =
+            switch value {
+            case .text(let text): text.utf8.count
+            case .bytes(let bytes): bytes.count
+            case .null, .integer, .double: 0
+            }
+        guard count < valueLimit else {
+            throw DatabaseError(
+                .limit, "A value has \(count) bytes, but PostgreSQL stores less than 1 GiB. Store it in a file.")
         }
     }
 

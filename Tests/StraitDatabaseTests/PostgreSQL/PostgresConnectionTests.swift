@@ -1,3 +1,4 @@
+import Glibc
 import PostgresServers
 import StraitCore
 import StraitDatabase
@@ -158,6 +159,96 @@ import Testing
             await #expect(throws: CancellationError.self) { try await task.value }
             #expect(try await database.numbers("SELECT count(*) FROM t") == [0])
         }
+    }
+
+    @Test func `a statement whose cancellation is not answered ends with its connection`() async throws {
+        try await withPostgres(connections: 1, change: { $0.cancelTimeout = .milliseconds(50) }) { database in
+            let process = try await database.numbers("SELECT pg_backend_pid()")[0]
+            let server = try await PostgresServer.shared
+            let other = try Database(url: server.url("postgres"))
+            let task = Task { try await database.execute("SELECT pg_sleep(600)") }
+            try await eventually {
+                try await other.numbers(
+                    "SELECT 1 FROM pg_stat_activity WHERE pid = \(process)::int AND query LIKE '%pg_sleep%'") == [1]
+            }
+            kill(Int32(process), SIGSTOP)
+            task.cancel()
+            let error = await failure { _ = try await task.value }
+            #expect(error?.code == .connection)
+            #expect(try await database.numbers("SELECT 1") == [1])
+            kill(Int32(process), SIGCONT)
+            await other.stop()
+        }
+    }
+
+    @Test(arguments: Seeds(5))
+    func `cancelled statements never affect others, in any order`(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        let plans = (0..<150).map { _ in
+            (cancels: Bool.random(using: &generator), steps: Int.random(in: 0..<200, using: &generator))
+        }
+        try await withPostgres(connections: 3) { database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (number, plan) in plans.enumerated() {
+                    group.addTask {
+                        let task = Task {
+                            let sleep = plan.cancels ? 0.02 : 0.001
+                            return try await database.numbers("SELECT \(number) FROM pg_sleep(\(sleep)::float8)")
+                        }
+                        if plan.cancels {
+                            for _ in 0..<plan.steps { await Task.yield() }
+                            task.cancel()
+                            do { _ = try await task.value } catch { #expect(error is CancellationError, "\(error)") }
+                        } else {
+                            let numbers = try await task.value
+                            #expect(numbers == [Int64(number)])
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test(arguments: Seeds(5))
+    func `in a transaction, a cancelled statement fails the others or none of them`(seed: UInt64) async throws {
+        var generator = SeededGenerator(seed: seed)
+        let steps = (0..<10).map { _ in Int.random(in: 0..<100, using: &generator) }
+        try await withPostgres(connections: 1) { database in
+            for steps in steps {
+                let error = await failure {
+                    _ = try await database.atomic { inner in
+                        let tasks = (0..<10).map { number in
+                            Task { try await inner.numbers("SELECT \(number) FROM pg_sleep(0.001)") }
+                        }
+                        for _ in 0..<steps { await Task.yield() }
+                        tasks[5].cancel()
+                        for (number, task) in tasks.enumerated() where number != 5 {
+                            let numbers = try await task.value
+                            #expect(numbers == [Int64(number)])
+                        }
+                    }
+                }
+                #expect(error == nil || [.cancelled, .other].contains(error?.code), "\(error?.description ?? "")")
+                let numbers = try await database.numbers("SELECT 1")
+                #expect(numbers == [1])
+            }
+        }
+    }
+
+    @Test func `the connections of a database that is released without a stop are closed`() async throws {
+        let server = try await PostgresServer.shared
+        let configuration = try await server.configuration()
+        do {
+            let database = Database(PostgresDatabase(configuration))
+            _ = try await database.numbers("SELECT 1")
+        }
+        let other = try Database(url: server.url("postgres"))
+        try await eventually {
+            try await other.numbers(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = \(configuration.database)") == [0]
+        }
+        await other.stop()
     }
 
     @Test func `COPY as a statement is refused, and the database can be used afterwards`() async throws {
