@@ -24,9 +24,11 @@ package final class PostgresServer: Sendable {
 
     /// Creates a database cluster and starts its server.
     ///
-    /// - Parameter options: Settings of the server, such as `["max_connections=3"]`.
+    /// - Parameters:
+    ///   - options: Settings of the server, such as `["max_connections=3"]`.
+    ///   - isSecure: Whether it accepts TLS, with the certificate in ``certificate``.
     /// - Throws: ``PostgresServerFailure``; `RedisServerFailure` with the output of a program that ended.
-    package init(options: [String] = []) async throws {
+    package init(options: [String] = [], isSecure: Bool = false) async throws {
         // Short, because a socket's path has at most 107 bytes.
         folder = "/tmp/strait-postgres-\(UUID().uuidString.prefix(8))"
         port = try RedisServer.freePort()
@@ -35,7 +37,7 @@ package final class PostgresServer: Sendable {
             "full_page_writes=off", "synchronous_commit=off", "max_connections=200", "shared_buffers=32MB",
             "lc_messages=C", "autovacuum=off",
         ]
-        self.options = (settings + options).flatMap { ["-c", $0] }
+        self.options = (settings + options + (isSecure ? ["ssl=on"] : [])).flatMap { ["-c", $0] }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         // A child of the program, because the program itself is killed with this process.
         let script = """
@@ -61,6 +63,7 @@ package final class PostgresServer: Sendable {
 
             """
         try access.write(toFile: folder + "/data/pg_hba.conf", atomically: false, encoding: .utf8)
+        if isSecure { try await makeCertificate() }
         try await start()
         _ = try await run("CREATE ROLE \(Self.lockedUser) LOGIN PASSWORD 'right'", in: "postgres")
     }
@@ -79,11 +82,25 @@ package final class PostgresServer: Sendable {
             let path = (newest + folders).map({ $0 + "/" + name }).first(where: {
                 FileManager.default.isExecutableFile(atPath: $0)
             })
-        else { throw PostgresServerFailure("There is no program \(name). Install PostgreSQL: scripts/peers.") }
+        else { throw PostgresServerFailure("There is no program \(name). Run scripts/peers.") }
         guard geteuid() == 0 else { return (path, arguments) }
         // The kernel forgets the signal when the user changes, so it is set again.
         let change = ["--pdeathsig", "KILL", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
         return ("/usr/bin/setpriv", change + [path] + arguments)
+    }
+
+    /// The file of the self-signed certificate, which is for the name `localhost`.
+    package var certificate: String { folder + "/data/server.crt" }
+
+    private func makeCertificate() async throws {
+        let options = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", folder + "/data/server.key", "-out", certificate,
+        ]
+        let (program, words) = try Self.command("openssl", options)
+        let made = try await Errand.run(program, words, limit: 30)
+        guard made.code == 0 else { throw PostgresServerFailure(made.text) }
     }
 
     // MARK: Databases

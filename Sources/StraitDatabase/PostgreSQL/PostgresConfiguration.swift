@@ -110,7 +110,14 @@ package struct PostgresConfiguration: Sendable, Equatable {
             return (failure("PostgreSQL at \(place) refuses the connection: \(message) (\(state))."), false)
         case nil:
             // TLS and authentication are the same at the next attempt.
-            let isFinal = ["SSL", "certificate", "authentication", "password"].contains { message.contains($0) }
+            if ["SSL", "certificate"].contains(where: { message.contains($0) }) {
+                return (
+                    failure(
+                        "PostgreSQL at \(place) has no TLS as required: \(message). Check sslmode and sslrootcert of "
+                            + "the database's URL, and the server's certificate."), false
+                )
+            }
+            let isFinal = ["authentication", "password"].contains { message.contains($0) }
             return (
                 failure(
                     "PostgreSQL at \(place) cannot be reached: \(message). Check that it runs, and the database's "

@@ -40,7 +40,9 @@ import Testing
     @Test(arguments: Seeds(100))
     func `any text of a server is an error (fuzz)`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        let parts = ["Key ", "(", ")=(", ")", "\"", "a", ", ", "\n", "FATAL:  ", "28P01: ", "53300:", "é", "\u{301}", "."]
+        let parts = [
+            "Key ", "(", ")=(", ")", "\"", "a", ", ", "\n", "FATAL:  ", "28P01: ", "53300:", "é", "\u{301}", ".",
+        ]
         let states = ["23505", "42703", "42P01", "57014", "", "?"]
         let configuration = PostgresConfiguration(host: .tcp("h"), database: "d")
         for _ in 0..<50 {

@@ -46,6 +46,30 @@ import Testing
             await error(PostgresConfiguration(host: .tcp("host.invalid"), database: "a"))?.code == .connection)
     }
 
+    @Test func `TLS follows sslmode, and a certificate is verified`() async throws {
+        let server = try await PostgresServer(isSecure: true)
+        var configuration = PostgresConfiguration(
+            host: .tcp("localhost"), port: server.port, user: PostgresServer.user, database: "postgres")
+        func isSecure() async throws -> [DatabaseValue] {
+            let database = Database(PostgresDatabase(configuration))
+            let values = try await database.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") { $0[0] }
+            await database.stop()
+            return values
+        }
+        #expect(try await isSecure() == [.text("t")])
+        configuration.tls = "disable"
+        #expect(try await isSecure() == [.text("f")])
+        configuration.tls = "verify-full"
+        configuration.parameters["sslrootcert"] = server.certificate
+        #expect(try await isSecure() == [.text("t")])
+        configuration.host = .tcp("127.0.0.1")
+        let name = await error(configuration)
+        #expect(name?.description.contains("does not match host name") == true)
+        #expect(name?.description.hasPrefix("PostgreSQL at 127.0.0.1:\(server.port) has no TLS as required: ") == true)
+        configuration.parameters["sslrootcert"] = "/nowhere"
+        #expect(await error(configuration)?.description.contains("\"/nowhere\" does not exist") == true)
+    }
+
     @Test func `too many connections are an error that says what to do`() async throws {
         let server = try await PostgresServer(options: ["max_connections=3", "superuser_reserved_connections=0"])
         let configuration = try await server.configuration()
