@@ -35,7 +35,7 @@ final class DatabaseCounters: Sendable {
 
 extension Database: MetricsSource {
     /// The number of connections, of callers that wait for one, of statements and of failures, and the time of the
-    /// statements.
+    /// statements. The time of a result in batches includes the handling of the batches.
     public func metrics() -> [Metric] {
         guard let usage = driver?.usage else { return [] }
         let (statements, failures, seconds) = counters.values

@@ -12,17 +12,36 @@ extension PostgresConnection {
         _ text: String, _ body: nonisolated(nonsending) (PostgresCopyParts) async throws -> Void
     ) async throws -> Int {
         let copy = PostgresCopyCall(text)
-        try await copy.wait(on: loop) { [self] in beginCopy(copy) }
         do {
-            try await body(PostgresCopyParts(connection: self, copy: copy))
+            try await withTaskCancellationHandler {
+                try await copy.wait(on: loop) { [self] in beginCopy(copy) }
+                do {
+                    try await body(PostgresCopyParts(connection: self, copy: copy))
+                    try Task.checkCancellation()
+                } catch {
+                    // The server answers with the reason as an error, which the caller does not need.
+                    try? await copy.wait(on: loop) { [self] in finishCopy("the rows have ended early") }
+                    throw error
+                }
+                try await copy.wait(on: loop) { [self] in finishCopy(nil) }
+            } onCancel: {
+                loop.execute { [self] in cancel(copy) }
+            }
+        } catch let error as DatabaseError where error.code == .cancelled {
             try Task.checkCancellation()
-        } catch {
-            // The server answers with the reason as an error, which the caller does not need.
-            try? await copy.wait(on: loop) { [self] in finishCopy("the rows have ended early") }
             throw error
         }
-        try await copy.wait(on: loop) { [self] in finishCopy(nil) }
         return copy.rows
+    }
+
+    private func cancel(_ copy: PostgresCopyCall) {
+        // Between two parts, the task itself notices that it is cancelled.
+        if case .copying(let running) = phase, running === copy, copy.awaitsResult { requestCancel() }
+        if heldCopy === copy {
+            heldCopy = nil
+            copy.fail(DatabaseError(.cancelled, "The statement was cancelled."))
+            sendHeld()
+        }
     }
 
     /// Waits for the running statements, and then begins the copy.
@@ -72,6 +91,7 @@ extension PostgresConnection {
         guard unsafe PQenterPipelineMode(handle) == 1 else { return lose(message) }
         phase = .pipeline
         emptyResults = 0
+        loop.disarm(timer)
         copy.end()
         if pipeline.count == 0, let closesWith { release(closesWith) }
     }

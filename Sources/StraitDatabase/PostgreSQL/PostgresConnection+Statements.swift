@@ -16,12 +16,13 @@ extension PostgresConnection {
             } else {
                 // libpq separates the results of two messages by one without content.
                 emptyResults += 1
-                if emptyResults > 3 {
-                    if unsafe PQstatus(handle) == CONNECTION_OK { confuse() }
-                    return
-                }
+                if emptyResults > 3 { break }
             }
         }
+        guard let handle = unsafe handle else { return }
+        // libpq closes the socket of a lost connection itself, so no event would follow.
+        if unsafe PQstatus(handle) != CONNECTION_OK { return lose(message) }
+        if emptyResults > 3 { return confuse() }
         receiveNotifications()
         sendHeld()
     }
@@ -97,7 +98,7 @@ extension PostgresConnection {
             call.failure = closesWith ?? Self.lost("It was closed")
             return call.end()
         }
-        if cancels || !isInPipeline { return held.append(call) }
+        if cancels || !isInPipeline || heldCopy != nil { return held.append(call) }
         transmit(call)
     }
 
@@ -194,15 +195,19 @@ extension PostgresConnection {
         }
     }
 
-    /// Asks the server to cancel the running statement. `PQcancel` blocks, so it runs on another thread. Other
-    /// statements wait meanwhile, because the request would hit them.
+    /// Asks the server to cancel the running statement. Other statements wait meanwhile, because the request would hit
+    /// them.
     private func cancelRunning() {
-        guard !cancels, let running = pipeline.running, !running.hasCancelRequest, let handle = unsafe handle else {
-            return
-        }
+        guard !cancels, let running = pipeline.running, !running.hasCancelRequest else { return }
         running.hasCancelRequest = true
-        cancels = true
         pipeline.cancelRunning()
+        requestCancel()
+    }
+
+    /// Asks the server to cancel what it runs. `PQcancel` blocks, so it runs on another thread.
+    func requestCancel() {
+        guard !cancels, let handle = unsafe handle else { return }
+        cancels = true
         // SAFETY: the request is a copy of the connection's address that only the other thread uses.
         nonisolated(unsafe) let request = unsafe PQgetCancel(handle)
         timer.action = { [unowned self] in lose("The server did not cancel a statement in time") }

@@ -42,7 +42,7 @@ internal import Synchronization
     var closed: [() -> Void] = []
     /// The reason to close the connection when its statements have ended, or nil.
     var closesWith: DatabaseError?
-    /// Whether the last results were without content, which must not go on forever.
+    /// The number of results without content since the last one with content.
     var emptyResults = 0
     /// The handler of notifications: channel, payload and the server's process ID. Set before `LISTEN`.
     var notified: ((String, String, Int32) -> Void)?

@@ -62,6 +62,26 @@ import Testing
         }
     }
 
+    @Test func `a copy that waits for a lock can be cancelled`() async throws {
+        try await withPostgres(connections: 2) { database in
+            try await database.execute("CREATE TABLE t (x int)")
+            try await database.atomic { inner in
+                try await inner.execute("LOCK TABLE t")
+                for rows in [[], [[1] as [any DatabaseConvertible]]] {
+                    let task = Task { try await database.copyIn("t", columns: ["x"], rows: rows) }
+                    try await eventually {
+                        try await inner.numbers(
+                            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 't'::regclass") == [1]
+                    }
+                    task.cancel()
+                    await #expect(throws: CancellationError.self) { try await task.value }
+                }
+            }
+            let count = try await database.copyIn("t", columns: ["x"], rows: [[1]])
+            #expect(count == 1)
+        }
+    }
+
     @Test func `a server that ends during a copy gives a clear error`() async throws {
         try await withPostgres { database in
             try await database.execute("CREATE TABLE t (x int)")
