@@ -399,16 +399,6 @@ import Testing
     }
 }
 
-/// A clock on which no sleep takes time.
-private struct CountingClock: Clock {
-    typealias Instant = ContinuousClock.Instant
-    let slept: @Sendable () -> Void
-    var now: Instant { ContinuousClock.now }
-    var minimumResolution: Duration { .zero }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws { slept() }
-}
-
 extension String {
     /// The text without U+0000, which PostgreSQL does not store.
     fileprivate var dropNUL: String { filter { $0 != "\0" } }

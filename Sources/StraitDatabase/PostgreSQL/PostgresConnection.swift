@@ -95,7 +95,7 @@ internal import Synchronization
         _ = unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         guard unsafe PQstatus(handle) != CONNECTION_BAD else { return fail(message) }
         timer.action = { [unowned self] in
-            fail("There was no answer within \(configuration.connectTimeout.components.seconds) seconds.")
+            fail("There was no answer within \(configuration.connectTimeout).")
         }
         loop.arm(timer, after: configuration.connectTimeout)
         watch(.writable)

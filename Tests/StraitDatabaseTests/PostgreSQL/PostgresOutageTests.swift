@@ -7,8 +7,9 @@ import Testing
 @Suite struct `PostgreSQL outages and limits` {
     private func error(_ configuration: PostgresConfiguration) async -> DatabaseError? {
         var configuration = configuration
-        configuration.connectTimeout = .milliseconds(200)
-        let database = Database(PostgresDatabase(configuration))
+        configuration.connectTimeout = .seconds(60)
+        let delay = RetryDelay(first: .seconds(20), longest: .seconds(20))
+        let database = Database(PostgresDatabase(configuration, delay: delay, clock: CountingClock {}))
         defer { Task { await database.stop() } }
         return await #expect(throws: DatabaseError.self) { try await database.numbers("SELECT 1") }
     }
@@ -200,8 +201,7 @@ import Testing
     @Test(arguments: [true, false])
     func `a restart under load gives only documented errors, and the database works again`(crash: Bool) async throws {
         let server = try await PostgresServer()
-        var configuration = try await server.configuration()
-        configuration.connectTimeout = .seconds(60)
+        let configuration = try await server.configuration()
         let database = Database(PostgresDatabase(configuration, connections: 8))
         try await database.execute("CREATE TABLE t (x bigint)")
         let journal = Journal()
