@@ -14,8 +14,8 @@ public import StraitModels
 /// }
 /// ```
 ///
-/// Names of inputs are Django's: `created_at` for `createdAt`. Fields of files are left out; store the file and pass its
-/// name to ``save(in:_:)``.
+/// Names of inputs are Django's: `created_at` for `createdAt`. Fields of files are left out: store the file, and pass
+/// its name to ``save(in:_:)``.
 open class ModelForm<M: Model>: Form {
     /// The row that the form changes, or nil for a new row.
     public private(set) var instance: M?

@@ -33,8 +33,11 @@ enum DurationText {
     }
 
     private static func iso(_ text: String) -> Duration? {
-        let pattern =
-            #/([-+]?)P(?:(\d+)(?:[.,](\d+))?D)?(?:T(?:(\d+)(?:[.,](\d+))?H)?(?:(\d+)(?:[.,](\d+))?M)?(?:(\d+)(?:[.,](\d+))?S)?)?/#
+        // In the extended syntax, which ignores white space.
+        let pattern = #/
+            ([-+]?)P(?:(\d+)(?:[.,](\d+))?D)?
+            (?:T(?:(\d+)(?:[.,](\d+))?H)?(?:(\d+)(?:[.,](\d+))?M)?(?:(\d+)(?:[.,](\d+))?S)?)?
+            /#
         guard let match = text.wholeMatch(of: pattern.asciiOnlyDigits().matchingSemantics(.unicodeScalar)) else {
             return nil
         }

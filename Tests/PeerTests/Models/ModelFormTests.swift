@@ -30,7 +30,8 @@ import Testing
         [
             "kind",
             "small=1&normal=2&big=3&positive=4&real=1.5&price=1.5&flag=on&code=c&slug=s&email=a@b.example"
-                + "&site=example.com&text=t&key=00000000-0000-0000-0000-000000000001&moment=2024-02-29T12:00&day=2024-02-29"
+                + "&site=example.com&text=t&key=00000000-0000-0000-0000-000000000001"
+                + "&moment=2024-02-29T12:00&day=2024-02-29"
                 + "&clock=12:00&span=3 04:05:06.5&data={\"a\": [1]}&status=inReview&level=-1&parent=1",
         ],
     ]
