@@ -204,6 +204,29 @@ import Testing
         }
     }
 
+    @MainActor
+    @Test(arguments: Engine.allCases)
+    func `bodies run on the caller's actor`(engine: Engine) async throws {
+        try await withNotes(engine) { database in
+            try await add("a", to: database)
+            try await database.atomic { outer in
+                MainActor.assertIsolated()
+                try await add("b", to: outer)
+                try await outer.atomic { _ in MainActor.assertIsolated() }
+                try await outer.query("SELECT text FROM notes", inBatchesOf: 1) {
+                    $0[0]
+                } forEach: { _ in
+                    MainActor.assertIsolated()
+                }
+            }
+            try await database.query("SELECT text FROM notes", inBatchesOf: 1) {
+                $0[0]
+            } forEach: { _ in
+                MainActor.assertIsolated()
+            }
+        }
+    }
+
     // MARK: Values
 
     @Test(arguments: Engine.allCases)

@@ -1,3 +1,4 @@
+import Glibc
 import PostgresServers
 import StraitCore
 import StraitDatabase
@@ -235,6 +236,22 @@ import Testing
         }
         #expect(journal.count(of: "failed") > 0)
         await database.stop()
+    }
+
+    @Test func `a stop ends an attempt to connect`() async throws {
+        let server = try await PostgresServer()
+        let configuration = try await server.configuration()
+        guard let process = server.process else { return }
+        for steps in [0, 1, 10, 100, 1000] {
+            let database = Database(PostgresDatabase(configuration))
+            kill(process, SIGSTOP)
+            let task = Task { try await database.numbers("SELECT 1") }
+            for _ in 0..<steps { await Task.yield() }
+            await database.stop()
+            let error = await failure { _ = try await task.value }
+            #expect(error?.description == "The database is closed, because the site is stopping.")
+            kill(process, SIGCONT)
+        }
     }
 
     @Test func `a stopped database refuses statements`() async throws {
