@@ -277,7 +277,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "TestFolders", "StraitModels", "StraitModelForms", "StraitDatabase",
+                "showcase", "RedisServers", "PostgresServers", "TestFolders", "StraitModels", "StraitModelForms",
+                "StraitDatabase",
                 "StraitTesting",
                 "StraitRedis", "StraitConsumers", "StraitText",
                 "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",

@@ -99,7 +99,9 @@ public func >= <L: Expression, R: Expression>(left: L, right: R) -> Condition wh
 extension Expression {
     /// The value is one of `values`; none for an empty list. Django's `in`.
     public func isIn(_ values: some Sequence<Value.Base>) -> Condition {
-        Condition("\(self) IN (\(list: Array(values)))")
+        let list = Array(values)
+        // PostgreSQL cannot infer the type of an empty list.
+        return list.isEmpty ? Condition("1 = 0") : Condition("\(self) IN (\(list: list))")
     }
 }
 

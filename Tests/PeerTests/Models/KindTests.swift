@@ -1,5 +1,7 @@
 import Foundation
+import PostgresServers
 import StraitCore
+import StraitDatabase
 import StraitModels
 import TestFolders
 import Testing
@@ -14,6 +16,15 @@ import Testing
             try await compare(database, path)
             await database.stop()
         }
+    }
+
+    @Test func `each side reads the values of the other in PostgreSQL`() async throws {
+        let server = try await PostgresServer.shared
+        let url = server.url(try await server.makeDatabase())
+        try await Peer.python("django/kinds.py", "create", url)
+        let database = try Database(url: url)
+        try await compare(database, url)
+        await database.stop()
     }
 
     private func compare(_ database: Database, _ name: String) async throws {

@@ -69,7 +69,7 @@ enum Library {
                 })
             let drafts = (1...10_000).map { entry($0, blogs[Int.random(in: 0..<20, using: &random)].id, &random) }
             let entries = try await database.create(all: drafts)
-            for entry in entries.prefix(2_000) {
+            for entry in entries.prefix(500) {
                 let ids = (0..<3).map { _ in authors[Int.random(in: 0..<200, using: &random)].id }
                 try await entry.authors.add(ids, in: database)
             }

@@ -1,4 +1,6 @@
 import Foundation
+import PostgresServers
+import StraitDatabase
 import StraitModels
 import TestFolders
 import Testing
@@ -24,6 +26,18 @@ import Testing
         }
     }
 
+    @Test func `each query returns the same rows as Django's in PostgreSQL`() async throws {
+        let server = try await PostgresServer.shared
+        let url = server.url(try await server.makeDatabase())
+        try await withTemporaryFolder { folder in
+            try await Peer.python("django/library.py", "create", url)
+            let database = try Database(url: url, schema: Library.models)
+            try await Library.fill(database)
+            try await compare(database, url, folder)
+            await database.stop()
+        }
+    }
+
     private func compare(_ database: Database, _ name: String, _ folder: String) async throws {
         let file = folder + "/expressions.json"
         let expressions = try QueryGuide.lines().map(\.django)
@@ -36,7 +50,11 @@ import Testing
                 try await database.atomic { inner in
                     let isSorted = ["order_by", "dates(", "reverse()"].contains { expression.contains($0) }
                     let text = QueryText.of(try await query(inner), isSorted: isSorted)
-                    #expect(text == django.text, "\(expression)")
+                    // PostgreSQL's sequences go on after a rollback, so the IDs of new rows differ.
+                    let isNew = expression.contains("create") && database.engine == .postgreSQL
+                    #expect(
+                        isNew ? Self.withoutIDs(text) == Self.withoutIDs(django.text) : text == django.text,
+                        "\(expression)")
                     let sums = try await Self.sums(inner)
                     #expect(sums == django.sums, "\(expression)")
                     throw RollBack()
@@ -47,6 +65,8 @@ import Testing
             }
         }
     }
+
+    private static func withoutIDs(_ text: String) -> String { text.replacing(/#\d+/, with: "#") }
 
     /// Sums over all tables, which show what a query has changed.
     private static func sums(_ database: Database) async throws -> String {

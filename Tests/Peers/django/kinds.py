@@ -15,24 +15,11 @@ import types
 import uuid
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from urllib.parse import unquote, urlsplit
 
 import django
 from django.conf import settings
 
-
-def database(name):
-    if "://" not in name:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name}
-    url = urlsplit(name)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path[1:],
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or "",
-        "PORT": url.port or "",
-    }
+from databases import database
 
 
 app = types.ModuleType("kinds")

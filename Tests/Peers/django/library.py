@@ -12,24 +12,11 @@ import json
 import sys
 import types
 from datetime import date, datetime, time, timezone
-from urllib.parse import unquote, urlsplit
 
 import django
 from django.conf import settings
 
-
-def database(name):
-    if "://" not in name:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name}
-    url = urlsplit(name)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path[1:],
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or "",
-        "PORT": url.port or "",
-    }
+from databases import database
 
 
 # An app without files: its models are below.
