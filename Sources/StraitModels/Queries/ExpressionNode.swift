@@ -11,6 +11,8 @@ public struct ExpressionNode: Sendable {
         /// A calculation that is true, false or, if a column is empty, `NULL`.
         case comparison(SQLTemplate)
         case isNull(ExpressionNode)
+        /// A condition that no row satisfies.
+        case never
         case all([ExpressionNode])
         case any([ExpressionNode])
         case not(ExpressionNode)
@@ -26,7 +28,7 @@ public struct ExpressionNode: Sendable {
             isAggregate
             || {
                 switch kind {
-                case .column, .value: false
+                case .column, .value, .never: false
                 case .calculation(let template), .comparison(let template):
                     template.nodes.contains(where: \.hasAggregate)
                 case .isNull(let node), .not(let node): node.hasAggregate
@@ -49,11 +51,21 @@ public struct ExpressionNode: Sendable {
         return name
     }
 
+    /// Whether no row satisfies the condition, whatever is stored.
+    var isNever: Bool {
+        switch kind {
+        case .never: true
+        case .all(let nodes): nodes.contains(where: \.isNever)
+        case .any(let nodes): nodes.allSatisfy(\.isNever)
+        default: false
+        }
+    }
+
     /// The columns in the tree that may be `NULL`.
     var optionalColumns: [ExpressionNode] {
         switch kind {
         case .column(_, let path, let isOptional): isOptional || path.isOptional ? [self] : []
-        case .value, .isNull, .not: []
+        case .value, .never, .isNull, .not: []
         case .calculation(let template), .comparison(let template): template.nodes.flatMap(\.optionalColumns)
         case .all(let nodes), .any(let nodes): nodes.flatMap(\.optionalColumns)
         }

@@ -101,6 +101,7 @@ final class QueryWriter {
                 sql.append(" IS NOT NULL")
             }
             if !optional.isEmpty { sql.append(")") }
+        case .never: sql.append("1 = 0")
         case .isNull(let inner):
             write(inner, to: &sql)
             sql.append(" IS NULL")

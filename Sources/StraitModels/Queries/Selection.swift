@@ -53,7 +53,8 @@ public struct Selection<M: Model, Output: Sendable>: Sendable {
     ///
     /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [Output] {
-        try await database.query(try sql(for: database.engine), isWrite: state.lock != nil, decode)
+        if state.isEmpty, !nodes.contains(where: \.hasAggregate) { return [] }
+        return try await database.query(try sql(for: database.engine), isWrite: state.lock != nil, decode)
     }
 
     /// Returns the first result, or nil if there is none.

@@ -49,7 +49,10 @@ import Testing
             do {
                 try await database.atomic { inner in
                     let isSorted = ["order_by", "dates(", "reverse()"].contains { expression.contains($0) }
-                    let text = QueryText.of(try await query(inner), isSorted: isSorted)
+                    let before = inner.statementCount
+                    let result = try await query(inner)
+                    #expect(inner.statementCount - before <= django.statements, "\(expression)")
+                    let text = QueryText.of(result, isSorted: isSorted)
                     // PostgreSQL's sequences go on after a rollback, so the IDs of new rows differ.
                     let isNew = expression.contains("create") && database.engine == .postgreSQL
                     #expect(
