@@ -33,10 +33,12 @@ enum PostgresProgram {
     /// when this process has ended, which closes the program's input.
     static func makeFolder(_ path: String) async throws -> Dialogue {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        // A child of the program, because the program itself is killed with this process.
+        // A child of the program, because the program itself is killed with this process. It ignores signals to the
+        // process group, as from Control-C.
         let script = """
             exec 3<&0
-            (cat <&3 >/dev/null
+            (trap '' HUP INT TERM
+            cat <&3 >/dev/null
             server=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && kill -9 $server && \
             while [ -e "/proc/$server/exe" ]; do sleep 0.05; done
             # Programs that are just ending may still write.
