@@ -106,6 +106,7 @@ let package = Package(
         module("StraitDatabase", ["CPostgres", "CSQLite", "StraitCore", "StraitText", "StraitHTTP"]),
         module(
             "StraitModels", ["StraitCore", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
+        module("StraitOutbox", ["StraitCore", "StraitDatabase", "StraitLayers"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
@@ -209,6 +210,21 @@ let package = Package(
             name: "FormScripts", dependencies: ["StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
             swiftSettings: settings),
         tests("StraitTextTests", ["StraitText"]),
+        // A process with an outbox, which a test kills, and the parts that both share.
+        .target(
+            name: "OutboxScripts", dependencies: ["StraitDatabase", "StraitLayers", "StraitRedis", "StraitOutbox"],
+            path: "Tests/OutboxScripts", swiftSettings: settings),
+        .executableTarget(
+            name: "OutboxProgram",
+            dependencies: [
+                "OutboxScripts", "StraitCore", "StraitDatabase", "StraitLayers", "StraitRedis", "StraitOutbox",
+            ], path: "Tests/OutboxProgram", swiftSettings: settings),
+        tests(
+            "StraitOutboxTests",
+            [
+                "OutboxProgram", "OutboxScripts", "PostgresServers", "RedisServers", "TestFolders", "StraitOutbox",
+                "StraitDatabase", "StraitLayers", "StraitTesting", "StraitCore",
+            ]),
         tests(
             "StraitDatabaseTests",
             ["PostgresServers", "TestFolders", "StraitDatabase", "StraitTesting", "StraitText", "StraitCore"]),

@@ -71,8 +71,9 @@ struct ModuleName: Hashable {
         "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
-        "StraitDatabase", "StraitModelMacros", "StraitModels", "StraitModelForms", "StraitMigrations", "StraitSockets",
-        "SocketProgram",
+        "StraitDatabase", "StraitModelMacros", "StraitModels", "StraitModelForms", "StraitOutbox", "StraitMigrations",
+        "StraitSockets",
+        "SocketProgram", "OutboxProgram", "OutboxScripts",
         "StraitForms",
         "StraitTemplates", "StraitTesting", "StraitText", "StraitWeb", "StraitWebSocket", "showcase",
     ]

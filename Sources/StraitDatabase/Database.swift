@@ -239,7 +239,9 @@ public final class Database: Service {
         let (output, actions) = try await driver.transaction(options) { connection in
             let transaction = Transaction(connection)
             defer { transaction.end() }
-            let output = try await body(Database(transaction, self))
+            let database = Database(transaction, self)
+            let output = try await body(database)
+            try await transaction.flush(in: database)
             return (output, transaction.actions)
         }
         for action in actions { await action() }
@@ -253,6 +255,20 @@ public final class Database: Service {
         case .driver: await action()
         case .transaction(let transaction): transaction.add(action)
         }
+    }
+
+    /// Whether this is a transaction.
+    package var isTransaction: Bool { driver == nil }
+
+    /// Adds an item to the transaction. Right before the commit, `flush` gets it with all other items of its kind, and
+    /// the transaction to store them in. If a part of the transaction is rolled back, so are its items.
+    ///
+    /// - Precondition: This is a transaction. Otherwise nothing happens.
+    package func beforeCommit(
+        _ item: any Sendable, kind: String,
+        _ flush: @escaping @Sendable ([any Sendable], Database) async throws -> Void
+    ) {
+        if case .transaction(let transaction) = source { transaction.add(item, kind: kind, flush) }
     }
 
     // MARK: Notifications

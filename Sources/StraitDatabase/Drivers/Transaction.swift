@@ -3,9 +3,13 @@ internal import Synchronization
 /// A transaction that is open, with the actions that follow its commit.
 final class Transaction: DatabaseConnection {
     typealias Action = @Sendable () async -> Void
+    typealias Flush = @Sendable ([any Sendable], Database) async throws -> Void
 
     private struct State {
         var actions: [Action] = []
+        /// The items that are stored right before the commit, each with its kind.
+        var items: [(kind: String, item: any Sendable)] = []
+        var flushes: [String: Flush] = [:]
         var savepoints = 0
         var hasEnded = false
     }
@@ -23,6 +27,23 @@ final class Transaction: DatabaseConnection {
 
     func add(_ action: @escaping Action) {
         state.withLock { $0.actions.append(action) }
+    }
+
+    /// Adds an item that `flush` stores right before the commit, with all others of its kind.
+    func add(_ item: any Sendable, kind: String, _ flush: @escaping Flush) {
+        state.withLock { state in
+            state.items.append((kind, item))
+            state.flushes[kind] = flush
+        }
+    }
+
+    /// Stores the items that were added, kind by kind in the order of their first items.
+    nonisolated(nonsending) func flush(in database: Database) async throws {
+        let (items, flushes) = state.withLock { ($0.items, $0.flushes) }
+        var done: Set<String> = []
+        for kind in items.map(\.kind) where done.insert(kind).inserted {
+            try await flushes[kind]?(items.filter { $0.kind == kind }.map(\.item), database)
+        }
     }
 
     /// Notes that the connection is given back, and later calls must fail.
@@ -68,9 +89,9 @@ final class Transaction: DatabaseConnection {
     nonisolated(nonsending) func savepoint<Output: Sendable>(
         _ body: nonisolated(nonsending) (Transaction) async throws -> Output
     ) async throws -> Output {
-        let (number, before) = state.withLock { state in
+        let (number, before, items) = state.withLock { state in
             state.savepoints += 1
-            return (state.savepoints, state.actions.count)
+            return (state.savepoints, state.actions.count, state.items.count)
         }
         let name = SQL(trusted: "s\(number)")
         _ = try await execute("SAVEPOINT \(name)")
@@ -79,7 +100,10 @@ final class Transaction: DatabaseConnection {
             _ = try await execute("RELEASE SAVEPOINT \(name)")
             return output
         } catch {
-            state.withLock { $0.actions = Array($0.actions.prefix(before)) }
+            state.withLock { state in
+                state.actions = Array(state.actions.prefix(before))
+                state.items = Array(state.items.prefix(items))
+            }
             try await connection.undo(to: name)
             throw error
         }

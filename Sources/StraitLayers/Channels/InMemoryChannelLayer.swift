@@ -14,6 +14,7 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
     public var counters: LayerCounters { local.counters }
     package let local: LocalDelivery
     package let presence: PresenceTable
+    private let onceNumbers = OnceNumbers()
     private let random = Mutex(SystemRandomNumberGenerator())
 
     /// Creates an empty layer.
@@ -97,6 +98,7 @@ public final class InMemoryChannelLayer: LocalDeliveryLayer {
 
     package func publish(_ event: LayerEvent, to group: String) async throws {
         try LayerName.check(group: group)
+        if let once = event.once, !onceNumbers.take(once, group: group) { return }
         let oldest = local.time.now.advanced(by: .zero - groupExpiry)
         try await groups.publish(event, to: group, since: oldest) { local.put(event, in: $0) }
     }

@@ -19,6 +19,8 @@ package final class LayerEvent: Sendable {
     private let content: Content
     /// The member that sent the event and does not want to receive it, if any.
     package let sender: ObjectIdentifier?
+    /// The number of a message that members receive once, even if it is published again.
+    package let once: OnceNumber?
     /// The time when the event expires and is dropped.
     package let expires: Instant
     /// The approximate number of bytes that the event takes in a queue.
@@ -36,10 +38,12 @@ package final class LayerEvent: Sendable {
 
     /// - Parameter value: The value that `message` was encoded from. Members of this process use it without decoding.
     package init(
-        _ message: LayerMessage, value: (any Sendable)? = nil, sender: ObjectIdentifier? = nil, expires: Instant
+        _ message: LayerMessage, value: (any Sendable)? = nil, sender: ObjectIdentifier? = nil,
+        once: OnceNumber? = nil, expires: Instant
     ) {
         content = .message(message, value: value)
         self.sender = sender
+        self.once = once
         self.expires = expires
         cost = Self.overhead + message.cost
     }
@@ -51,6 +55,7 @@ package final class LayerEvent: Sendable {
     ) {
         content = .raw(Outgoing(payload: payload, isText: isText), attachment: attachment)
         self.sender = sender
+        once = nil
         self.expires = expires
         cost = Self.overhead + payload.count
     }

@@ -121,18 +121,35 @@ final class PubSubDelivery: RedisDelivery {
             let published = Published(channel: channel, payload: payload)
             let isHeard = event != nil && names.group(of: channel).map(groups.isEmpty) == false
             if let event, isHeard { expected.expect(published, event, length: payload.count, now: loop.now) }
-            let command = RedisCommand("PUBLISH", [.string(channel), .bytes(payload)])
-            pending.call = shards[shard(channel)].commands.call(command) { [self] reply in
+            let commands = shards[shard(channel)].commands
+            let finish = { [self] (reply: Result<RedisValue, RedisFailure>) in
                 if isHeard, case .failure(let failure) = reply {
                     // A command that was sent may still be published.
                     if case .lost = failure {} else { _ = expected.take(published) }
                 }
                 pending.finish(reply)
             }
+            if let once = event?.once {
+                pending.call = commands.run(
+                    Self.publishOnce, keys: [channel, names.once(once, channel)],
+                    [.bytes(payload), .string("\(once.number)")], finish)
+            } else {
+                let command = RedisCommand("PUBLISH", [.string(channel), .bytes(payload)])
+                pending.call = commands.call(command, finish)
+            }
         } catch {
             pending.finish(.failure(error))
         }
     }
+
+    /// Publishes a message with a number, unless it was published before.
+    ///
+    /// KEYS: the channel; the key of the last number. ARGV: the payload; the number.
+    private static let publishOnce = RedisScript(
+        QueueScripts.isNew + """
+            if not isNew(KEYS[2], ARGV[2]) then return 0 end
+            return redis.call('PUBLISH', KEYS[1], ARGV[1])
+            """)
 
     // MARK: Receiving
 
@@ -282,6 +299,9 @@ struct PubSubNames: Sendable {
 
     /// Returns the channel that a group's messages are published to.
     func group(_ name: String) -> String { groupStart + name }
+
+    /// Returns the key of the last number of a stream in a channel.
+    func once(_ once: OnceNumber, _ channel: String) -> String { "\(prefix)__once__\(once.stream)\(channel)" }
 
     /// Returns the group that `channel` belongs to, or nil if it belongs to none.
     func group(of channel: String) -> String? {

@@ -25,7 +25,7 @@ extension QueueDelivery {
                 let members = (reply.elements ?? []).compactMap(\.string)
                 do throws(LayerError) {
                     let deliveries = try deliveries(of: message, event, to: members)
-                    perform(deliveries, group: group, memberCount: members.count, pending)
+                    perform(deliveries, event.once, group: group, memberCount: members.count, pending)
                 } catch {
                     pending.finish(.failure(error))
                 }
@@ -61,7 +61,9 @@ extension QueueDelivery {
             .bytes(Bytes((4..<12).map { stamp.prefix[$0] })), .bytes(front), .bytes(back),
             envelope.serializer == .msgpack ? "1" : "0",
         ]
-        pending.call = shards[0].commands.run(QueueScripts.sendToGroup, keys: [names.group(group)], arguments) {
+        let numbered = event.once.map { [RedisArgument.string("\($0.number)")] } ?? []
+        let keys = [names.group(group)] + (event.once.map { [names.once($0, group)] } ?? [])
+        pending.call = shards[0].commands.run(QueueScripts.sendToGroup, keys: keys, arguments + numbered) {
             [self] result in
             switch result {
             case .success(let reply):
@@ -132,7 +134,8 @@ extension QueueDelivery {
     }
 
     private func perform(
-        _ deliveries: [Delivery], group: String, memberCount: Int, _ pending: PendingReply<Void>
+        _ deliveries: [Delivery], _ once: OnceNumber?, group: String, memberCount: Int,
+        _ pending: PendingReply<Void>
     ) {
         if deliveries.isEmpty { return pending.succeed() }
         var full = 0
@@ -142,7 +145,9 @@ extension QueueDelivery {
             if let failure { pending.fail(failure) } else { pending.succeed() }
         }
         for delivery in deliveries {
-            shards[delivery.shard].commands.run(QueueScripts.sendAll, keys: delivery.queues, delivery.arguments) {
+            let keys = delivery.queues + (once.map { [names.once($0, group)] } ?? [])
+            let numbered = once.map { [RedisArgument.string("\($0.number)")] } ?? []
+            shards[delivery.shard].commands.run(QueueScripts.sendAll, keys: keys, delivery.arguments + numbered) {
                 [self] result in
                 switch result {
                 case .success(let reply):

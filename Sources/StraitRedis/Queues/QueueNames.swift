@@ -22,6 +22,8 @@ struct QueueNames: Sendable {
     func queue(_ channel: String) -> String { prefix + LayerName.nonLocal(channel) }
     var ownQueue: String { prefix + own }
     func group(_ name: String) -> String { "\(prefix):group:\(name)" }
+    /// Returns the key of the last number of a stream in a group.
+    func once(_ once: OnceNumber, _ group: String) -> String { "\(prefix):once:\(once.stream):\(group)" }
 
     /// The queue that ends a blocking read of awaited channels. It belongs to no channel.
     var wakeQueue: String { prefix + own + "wake" }

@@ -24,6 +24,17 @@ enum QueueScripts {
 
         """
 
+    /// A Lua function that returns whether a message with a number is new, and notes the number. The key is kept for a
+    /// week, far longer than a message is published again.
+    static let isNew = """
+        local function isNew(key, number)
+            if tonumber(redis.call('GET', key) or '0') >= tonumber(number) then return false end
+            redis.call('SET', key, number, 'EX', 604800)
+            return true
+        end
+
+        """
+
     /// Sends to one channel. Returns 1, or 0 if the channel is full.
     ///
     /// KEYS: the queue. ARGV, in this order:
@@ -55,10 +66,15 @@ enum QueueScripts {
 
     /// Sends to the queues of a group. Returns the numbers, from 1, of the queues that were full.
     ///
-    /// KEYS: the queues. ARGV: the expiry in seconds; then for each queue its capacity and the payload.
+    /// KEYS: the queues; then the key of the last number, if the message has one. ARGV: the expiry in seconds; then for
+    /// each queue its capacity and the payload; then the message's number, if it has one.
     static let sendAll = RedisScript(
-        append + """
+        append + isNew + """
             local expiry, full = tonumber(ARGV[1]), {}
+            if #ARGV % 2 == 0 then
+                if not isNew(KEYS[#KEYS], ARGV[#ARGV]) then return full end
+                KEYS[#KEYS] = nil
+            end
             for index, queue in ipairs(KEYS) do
                 local count = waiting(queue, expiry)
                 if count < tonumber(ARGV[2 * index]) then
@@ -86,8 +102,10 @@ enum QueueScripts {
     /// - 7: the eight bytes that identify the payload
     /// - 8 and 9: the bytes before and after the channel names in the payload
     /// - 10: 1 if names are msgpack, 0 for JSON
+    /// - 11: the message's number, if it has one; the key of the last number is then the second of KEYS
     static let sendToGroup = RedisScript(
-        append + """
+        append + isNew + """
+            if ARGV[11] and not isNew(KEYS[2], ARGV[11]) then return {0, {}} end
             local stay, expiry = tonumber(ARGV[1]), tonumber(ARGV[2])
             redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now - stay))
             local members = redis.call('ZRANGE', KEYS[1], 0, -1)

@@ -1,0 +1,100 @@
+public import StraitCore
+public import StraitDatabase
+public import StraitLayers
+internal import Synchronization
+
+/// Group messages that are stored with rows and published after the commit: a transactional outbox. A service.
+///
+/// ```swift
+/// try await database.atomic { database in
+///     let photo = try await database.create(draft)
+///     try await outbox.groupSend("photos", NewPhoto(photo), in: database)
+/// }
+/// ```
+///
+/// A message that is sent in a transaction is stored in it. If the transaction is rolled back, nobody receives the
+/// message. After the commit it is published once, even if the process ends in between: another process, or this one
+/// after its next start, publishes it then. Messages of a group are published in the order of the commits.
+///
+/// The messages wait in the table `strait_outbox`, which the service creates when it starts. Over Redis, a message that
+/// has to be published again because the answer was lost is recognized by its number. A layer of your own gets such a
+/// message twice.
+///
+/// After the database was restored from a backup, delete the row of `strait_outbox_stream`, so that numbers begin anew.
+public final class Outbox: Service {
+    private let store: OutboxStore
+    private let relay: OutboxRelay
+    private let alias: String
+
+    /// Creates an outbox.
+    ///
+    /// - Parameters:
+    ///   - database: The database with the messages.
+    ///   - layers: The channel layers, on which messages are published.
+    ///   - alias: The name of the layer of messages without one.
+    ///   - interval: The time after which the outbox looks for messages that other processes have left.
+    ///   - log: The log for failures.
+    ///   - clock: The clock of the interval.
+    public init(
+        database: Database, layers: ChannelLayers, alias: String = "default", interval: Duration = .seconds(1),
+        log: Log = Log(), clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        store = OutboxStore(database: database)
+        self.alias = alias
+        relay = OutboxRelay(store: store, layers: layers, interval: interval, log: log, clock: clock)
+    }
+
+    /// Sends a message to a group when the transaction is committed. Without a transaction, the message has one of its
+    /// own.
+    ///
+    /// - Parameters:
+    ///   - group: The name of the group.
+    ///   - message: The message, a ``/StraitLayers/ChannelMessage`` or an enum, as for a group of a layer.
+    ///   - layer: The name of the channel layer, or nil for that of the outbox.
+    ///   - database: The transaction.
+    /// - Throws: ``/StraitLayers/LayerError`` if the name of the group is not valid, or the message cannot be sent, such
+    ///   as one with bytes; ``/StraitDatabase/DatabaseError``.
+    public func groupSend<Message: Encodable & Sendable>(
+        _ group: String, _ message: Message, layer: String? = nil, in database: Database
+    ) async throws {
+        try LayerName.check(group: group)
+        let encoded = try LayerMessage(encoding: message)
+        // Bytes have no form in JSON. The sender should learn this, and not the relay.
+        _ = try encoded.json()
+        let stored = OutboxMessage(layer: layer ?? alias, group: group, message: encoded)
+        guard database.isTransaction else {
+            return try await database.atomic { try await add(stored, to: $0) }
+        }
+        try await add(stored, to: database)
+    }
+
+    private func add(_ message: OutboxMessage, to database: Database) async throws {
+        database.beforeCommit(message, kind: "strait.outbox") { items, database in
+            try await OutboxStore.store(items.compactMap { $0 as? OutboxMessage }, in: database)
+        }
+        await database.onCommit { [relay] in relay.wake() }
+    }
+
+    /// Creates the table if there is none, and begins to publish.
+    public func start(in services: Services) async throws {
+        relay.start(stream: try await store.prepare())
+    }
+
+    /// Stops to publish. Messages that are not published yet stay in the table.
+    public func stop() async { await relay.stop() }
+}
+
+extension Outbox: MetricsSource {
+    /// The number of published messages and of failed attempts.
+    public func metrics() -> [Metric] {
+        let (published, failures) = relay.counts
+        return [
+            Metric(
+                .counter, "strait_outbox_published_total", help: "Messages that the outbox has published.",
+                value: published),
+            Metric(
+                .counter, "strait_outbox_failures_total", help: "Failed attempts of the outbox to publish.",
+                value: failures),
+        ]
+    }
+}

@@ -1,0 +1,109 @@
+import StraitCore
+import StraitDatabase
+import StraitLayers
+import Synchronization
+
+/// The publisher of stored messages. One process at a time publishes; the others look after the interval whether it has
+/// left some.
+final class OutboxRelay: Sendable {
+    /// The maximum number of messages between two looks at the table.
+    static let batch = 200
+
+    private let store: OutboxStore
+    private let layers: ChannelLayers
+    private let interval: Duration
+    private let log: Log
+    private let clock: any Clock<Duration>
+    private let tasks = Mutex<[Task<Void, Never>]>([])
+    private let signal: AsyncStream<Void>
+    private let signals: AsyncStream<Void>.Continuation
+    private let published = Atomic<Int>(0)
+    private let failures = Atomic<Int>(0)
+
+    init(
+        store: OutboxStore, layers: ChannelLayers, interval: Duration, log: Log, clock: any Clock<Duration>
+    ) {
+        self.store = store
+        self.layers = layers
+        self.interval = interval
+        self.log = log
+        self.clock = clock
+        // One signal that waits is enough, because a look takes all messages.
+        (signal, signals) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// The number of published messages, and of failed attempts.
+    var counts: (published: Int, failures: Int) {
+        (published.load(ordering: .relaxed), failures.load(ordering: .relaxed))
+    }
+
+    /// Looks for messages soon.
+    func wake() { signals.yield() }
+
+    func start(stream: String) {
+        let publisher = Task { [self] in
+            for await _ in signal {
+                if Task.isCancelled { return }
+                await publishAll(stream)
+            }
+        }
+        let ticker = Task { [signals, interval, clock] in
+            while !Task.isCancelled {
+                signals.yield()
+                do { try await clock.sleep(for: interval) } catch { return }
+            }
+        }
+        tasks.withLock { $0 = [publisher, ticker] }
+    }
+
+    func stop() async {
+        signals.finish()
+        let tasks = tasks.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
+        }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
+
+    /// Publishes messages until there are none, or until an attempt fails.
+    private func publishAll(_ stream: String) async {
+        do {
+            // Without messages, no lock is needed.
+            while !Task.isCancelled, try await !store.next(1).isEmpty {
+                let isAlone = try await store.alone { [self] database in
+                    while true {
+                        let rows = try await store.next(Self.batch, in: database)
+                        if rows.isEmpty { return }
+                        for row in rows { try await publish(row, stream) }
+                        try await store.remove(rows.map(\.number), in: database)
+                        published.wrappingAdd(rows.count, ordering: .relaxed)
+                    }
+                }
+                // Another process publishes. It may have looked for the last time before our message was stored.
+                if !isAlone { try await clock.sleep(for: min(interval, .milliseconds(20))) }
+            }
+        } catch {
+            if Task.isCancelled { return }
+            failures.wrappingAdd(1, ordering: .relaxed)
+            log.error("outbox publish failed, retry=\(interval) error=\"\(error)\"")
+        }
+    }
+
+    private func publish(_ row: OutboxRow, _ stream: String) async throws {
+        let message: LayerMessage
+        do {
+            message = try LayerMessage(json: Bytes(row.text))
+        } catch {
+            // A row that is no message would stop all others for ever.
+            failures.wrappingAdd(1, ordering: .relaxed)
+            return log.error("outbox message dropped number=\(row.number) group=\(row.group) error=\"\(error)\"")
+        }
+        let layer = try layers.layer(row.layer)
+        if let layer = layer as? any LocalDeliveryLayer {
+            try await layer.groupSend(row.group, message, once: OnceNumber(stream: stream, number: row.number))
+        } else {
+            try await layer.groupSend(row.group, message)
+        }
+    }
+}
