@@ -52,8 +52,8 @@ public final class Outbox: Service {
     ///   - message: The message, a ``/StraitLayers/ChannelMessage`` or an enum, as for a group of a layer.
     ///   - layer: The name of the channel layer, or nil for that of the outbox.
     ///   - database: The transaction.
-    /// - Throws: ``/StraitLayers/LayerError`` if the name of the group is not valid, or the message cannot be sent, such
-    ///   as one with bytes; ``/StraitDatabase/DatabaseError``.
+    /// - Throws: ``/StraitLayers/LayerError`` if the group's name is not valid, or if the message has bytes or no type;
+    ///   ``/StraitDatabase/DatabaseError``.
     public func groupSend<Message: Encodable & Sendable>(
         _ group: String, _ message: Message, layer: String? = nil, in database: Database
     ) async throws {

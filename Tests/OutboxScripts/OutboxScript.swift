@@ -23,8 +23,8 @@ package enum OutboxScript {
         for group in groups { try await database.execute("INSERT INTO numbers VALUES (\(group), 0)") }
     }
 
-    /// Takes the next number of a group, and sends it to the group. Because of the row's lock, numbers have the order of
-    /// the commits.
+    /// Takes the next number of a group, and sends it to the group. Because of the row's lock, numbers have the order
+    /// of the commits.
     package static func send(_ group: String, _ outbox: Outbox, _ database: Database) async throws {
         let number = try await database.query(
             "UPDATE numbers SET n = n + 1 WHERE name = \(group) RETURNING n", isWrite: true
