@@ -78,9 +78,8 @@ struct ModelExpansion {
 
     private var identity: [DeclSyntax] {
         if let key {
-            return [
-                "\(raw: access)typealias ID = \(raw: key.type)", "\(raw: access)var id: ID { \(raw: key.name) }",
-            ]
+            let alias: DeclSyntax = "\(raw: access)typealias ID = \(raw: key.type)"
+            return [alias] + (key.plainName == "id" ? [] : ["\(raw: access)var id: ID { \(raw: key.name) }"])
         }
         return ["\(raw: access)typealias ID = ModelID<\(raw: name)>", "\(raw: access)let id: ID"]
     }

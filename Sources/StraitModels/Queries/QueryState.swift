@@ -230,6 +230,9 @@ public struct Order: Sendable, ColumnSort {
     /// This order.
     public var order: Order { self }
 
+    /// A random order; Django's `?`. It is slow for many rows.
+    public static var random: Order { Order(node: .calculation("RANDOM()"), isDescending: false) }
+
     /// The opposite order.
     var reversed: Order {
         Order(node: node, isDescending: !isDescending, nulls: nulls.map { $0 == .first ? .last : .first })
@@ -274,6 +277,8 @@ public enum QueryError: Error, Hashable, CustomStringConvertible {
     case combined(String)
     /// A slice begins before the first row.
     case invalidSlice(Int)
+    /// A page's cursor belongs to another order.
+    case invalidCursor
     /// A column belongs to another query.
     case foreignColumn(String)
     /// A constant of an index or a constraint cannot be stored.
@@ -291,6 +296,9 @@ public enum QueryError: Error, Hashable, CustomStringConvertible {
         case .combined(let method):
             "\(method) cannot follow union, intersection or difference. Call \(method) on each query before."
         case .invalidSlice(let start): "A slice cannot begin at \(start). Begin at 0 or later."
+        case .invalidCursor:
+            "The cursor belongs to a page with another order. Use the cursor of a page of the same query, or begin "
+                + "with the first page."
         case .foreignColumn(let name):
             "The column \(name) belongs to another query. Use the columns that the closure gets, or those of a query "
                 + "around this one."

@@ -12,7 +12,8 @@ import Testing
         var output = ""
         try await withTemporaryFolder { folder in
             let file = folder + "/Model.swift"
-            try ("import StraitModels\n" + source).write(toFile: file, atomically: true, encoding: .utf8)
+            try ("import FoundationEssentials\nimport StraitModels\n" + source).write(
+                toFile: file, atomically: true, encoding: .utf8)
             let compiler = Process()
             compiler.executableURL = URL(filePath: "/usr/bin/env")
             compiler.arguments = [
@@ -48,6 +49,12 @@ import Testing
             @Model class F { var x: Int = 1 }
             @Model struct G { @ForeignKey(onDelete: .setNull) var owner: C.ID }
             @Model struct H { let x: Int = 1 }
+            @Model struct I { @PrimaryKey var a: String; @PrimaryKey var b: String }
+            @Model struct J { @AutoNow var changedAt: Date = Date() }
+            @Model struct K { @ManyToMany var tags: [Int] }
+            @Model struct L { @Slug var x: Int }
+            @Model struct M { @OneToOne(onDelete: .cascade) var owner: A }
+            @Model struct N { var options: Int }
             """)
         let expected = [
             "A field of a model needs its type: `var x: String`.",
@@ -59,6 +66,13 @@ import Testing
             "@Model is for a struct. Declare the model as `struct`.",
             "A foreign key with .setNull may be empty. Write `C.ID?`, or another rule.",
             "A field with a value is a variable: `var x`.",
+            "A model has one primary key. Remove @PrimaryKey from all fields but one.",
+            "The framework sets `changedAt`. Remove its value.",
+            "A many-to-many field has the type Links: `@ManyToMany var tags: Links<Tag>`.",
+            "@Slug is for text. Remove it, or make `x` a String.",
+            "A foreign key has the ID of its model as type: `@OneToOne(onDelete: .cascade) var owner: User.ID`, or "
+                + "`User.ID?` if it may be empty.",
+            "@Model declares `options` itself. Rename this property.",
         ]
         for message in expected {
             #expect(mistakes.contains { $0.hasPrefix(message) }, "\(message) is missing in: \(mistakes)")
@@ -79,6 +93,41 @@ import Testing
             @Model struct Empty {}
             @Model struct Names { var path: String; var row: Int; var model: String; var name: String }
             enum Outer { @Model struct Inner { let x: Int; var likes: Int = 0 } }
+            @Model(table: "t", app: "shop", id: .auto) struct Tag { @StraitModels.Unique var name: String }
+            @Model struct Key { @PrimaryKey @MaxLength(40) var key: String; @AutoNowAdd var at: Date }
+            @Model struct OwnID { @PrimaryKey var id: UUID = UUID() }
+            enum Size: String, Choices { case small, veryLarge }
+            struct Extra: Codable { var x: Int }
+            @Model public struct Product {
+                @Label("product name", help: "Short.") @MaxLength(50) @Indexed public var name: String
+                @MaxLength(20) public var size: String = "small"
+                @Digits(8, places: 2) @Blank public var price: Decimal
+                @Positive @NotEditable public var count: Int32 = 0
+                @JSON public var extra: [String: Int]?
+                @AutoNow public var changedAt: Date
+                @DatabaseDefault(3) public var level: Int
+                @DatabaseDefault(.now) public var since: Date?
+                @Upload(to: "files/") public var file: StoredFile
+                @ManyToMany public var others: Links<Product>
+                @OneToOne(onDelete: .restrict, relatedName: "only") public var parent: Product.ID?
+
+                public static let options: [ModelOption<Product>] = [
+                    .ordering { [$0.name.descending] }, .index { [$0.name.descending, $0.price] },
+                    .uniqueTogether { [$0.name, $0.size] }, .unique("u", where: { $0.price > 0 }) { [$0.name] },
+                    .check("c") { $0.price >= 0 && $0.size.isIn(["small", "large"]) }, .verboseName("thing"),
+                    .unmanaged,
+                ]
+            }
+            func useProducts(_ database: Database, _ product: Product) async throws {
+                let draft = Product.Draft(name: "x", price: 1, extra: nil, file: StoredFile(""))
+                let stored = try await database.create(draft)
+                try await stored.others.add([product.id], in: database)
+                _ = try await Product.objects.filter { $0.others.contains(product.id) && $0.extra.json("x") == "1" }
+                    .order { _ in [.random] }.selectRelated { $0.parent }.all(in: database)
+                _ = Key.Draft(key: "a")
+                _ = OwnID.Draft()
+                try await Key.objects.filter { $0.id == "a" }.delete(in: database)
+            }
             func use(_ a: A) {
                 _ = A.Draft(x: "x", html5Text: 1)
                 _ = Outer.Inner.Draft(x: 1)

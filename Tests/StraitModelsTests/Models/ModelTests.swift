@@ -46,6 +46,23 @@ import Testing
         #expect(fields["likes"]?.kind == .integer && fields["score"]?.kind == .float && fields["key"]?.kind == .uuid)
     }
 
+    @Test func `a mistake that the macro cannot see is reported by the table`() {
+        var field = ModelField("size", name: "size", column: "size", Int.self, [.maxLength(3)])
+        #expect(
+            field.mistakes == [
+                "@MaxLength of `size` does not fit its type. Remove it, or make the field a String."
+            ])
+        field = ModelField("at", name: "at", column: "at", String.self, [.autoNow])
+        #expect(field.mistakes.count == 1 && field.autoNow == nil)
+    }
+
+    @Test func `indexes have Django's names`() {
+        // Computed by Django 5.2.
+        #expect(
+            ModelIndex.defaultName(table: "gallery_photo", [ColumnOrder("created_at", isDescending: true)])
+                == "gallery_pho_created_1e6ca6_idx")
+    }
+
     private func database() throws -> SQLiteConnection {
         let database = try SQLiteConnection(path: ":memory:")
         try database.execute(

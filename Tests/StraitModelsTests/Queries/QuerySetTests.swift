@@ -144,6 +144,45 @@ import Testing
         }
     }
 
+    @Test func `pages follow each other without a gap, also over equal and empty values`() async throws {
+        try await withZoo { zoo in
+            let queries = [
+                Animal.objects, Animal.objects.order { [$0.weight.ascending] },
+                Animal.objects.order { [$0.weight.descending] },
+                Animal.objects.order { [$0.weight.ascending(nulls: .last), $0.name.descending] },
+                Animal.objects.order { [$0.weight.descending(nulls: .first), $0.age.ascending] },
+                Animal.objects.order { [$0.age.descending] }, Animal.objects.order { [$0.keeper.name.ascending] },
+            ]
+            for query in queries {
+                for size in 1...5 {
+                    var names: [String] = []
+                    var cursor: PageCursor?
+                    repeat {
+                        let page = try await query.page(after: cursor, size: size, in: zoo)
+                        #expect(page.rows.count <= size && !page.rows.isEmpty)
+                        names += page.rows.map(\.name)
+                        cursor = page.next.flatMap { PageCursor($0.description) }
+                        #expect((page.next == nil) == (cursor == nil))
+                    } while cursor != nil
+                    #expect(names.sorted() == ["100%_ape", "eel", "lion", "owl"])
+                    let first = try await query.page(after: nil, size: 9, in: zoo)
+                    #expect(first.rows.map(\.name) == names)
+                }
+            }
+        }
+    }
+
+    @Test func `a cursor that was changed is an error or another place`() async throws {
+        try await withZoo { zoo in
+            #expect(PageCursor("") == nil && PageCursor("%%%") == nil && PageCursor("eyJhIjoxfQ") == nil)
+            let page = try await Animal.objects.order { [$0.age.ascending] }.page(after: nil, size: 1, in: zoo)
+            let cursor = try #require(page.next)
+            await #expect(throws: QueryError.invalidCursor) {
+                try await Animal.objects.page(after: cursor, size: 1, in: zoo)
+            }
+        }
+    }
+
     @Test func `first sorts by ID if there is no order`() async throws {
         try await withZoo { zoo in
             let first = try await Animal.objects.filter { $0.age > 3 }.first(in: zoo)
