@@ -11,7 +11,7 @@ public struct JoinPath: Hashable, Sendable {
         let isOptional: Bool
     }
 
-    /// The query whose table is the start.
+    /// The identity of the query whose table is the start.
     let root: QueryRoot
     private(set) var steps: [Step] = []
 
@@ -35,7 +35,8 @@ public struct JoinPath: Hashable, Sendable {
     var isOptional: Bool { steps.contains(where: \.isOptional) }
 }
 
-/// The identity of a query, by which a subquery tells its own columns from those of the query around it.
+/// The identity of a query, by which a subquery tells its own columns from those of the query around it. Each call of a
+/// method with a closure gives the query another one, because the closure may use the same query as a subquery.
 final class QueryRoot: Hashable, Sendable {
     static func == (left: QueryRoot, right: QueryRoot) -> Bool { left === right }
     func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }

@@ -12,7 +12,8 @@ public struct Page<M: Model>: Sendable {
 
 /// A place between two rows of an order: the values by which the row before it is sorted.
 ///
-/// It is text for a link, such as `?after=WzcsIlNlYSJd`. A client can change it, which moves the place and nothing else.
+/// It is text for a link, such as `?after=WzcsIlNlYSJd`. A client can change it, which moves the place, but nothing
+/// else.
 public struct PageCursor: Sendable, Hashable, LosslessStringConvertible {
     let values: [DatabaseValue]
 
@@ -101,20 +102,21 @@ extension QuerySet {
             guard cursor.values.count == orders.count else { throw QueryError.invalidCursor }
             query.conditions.append(Self.after(cursor.values, orders, database.engine).node)
         }
-        query.limit = max(0, size) + 1
+        let size = min(max(0, size), Int.max - 1)
+        query.limit = size + 1
         let nodes = query.allColumns
         let count = nodes.count
         let sql = try query.select(nodes + orders.map(\.node), for: database.engine)
         let rows = try await database.query(sql) { [keys = orders.count] row throws(DatabaseError) in
             (try M(row: row, at: 0), (count..<count + keys).map { row[$0] })
         }
-        let page = rows.prefix(max(0, size))
+        let page = rows.prefix(size)
         return Page(
             rows: page.map(\.0), next: rows.count > page.count ? page.last.map { PageCursor($0.1) } : nil)
     }
 
-    /// The rows after a place: those with a greater value in the first order, or with the same value there and a greater
-    /// one in the second, and so on.
+    /// The rows after a place: those with a greater value in the first order, or with the same value there and a
+    /// greater one in the second, and so on.
     private static func after(_ values: [DatabaseValue], _ orders: [Order], _ engine: DatabaseEngine) -> Condition {
         var result = Condition.never
         var isSame: Condition?

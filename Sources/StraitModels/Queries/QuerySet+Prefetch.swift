@@ -14,16 +14,16 @@ extension QuerySet {
     public func grouped<Other: Model>(
         by key: (M.Columns) -> ForeignKeyColumn<Other>, of others: [Other], in database: Database
     ) async throws -> [Other.ID: [M]] {
-        let column = key(columns)
-        return try await grouped(column.node, others.map(\.id), database)
+        let (state, columns) = renewed
+        return try await grouped(state, key(columns).node, others.map(\.id), database)
     }
 
     /// Reads the rows that refer to other rows by a foreign key that may be empty.
     public func grouped<Other: Model>(
         by key: (M.Columns) -> OptionalForeignKeyColumn<Other>, of others: [Other], in database: Database
     ) async throws -> [Other.ID: [M]] {
-        let column = key(columns)
-        return try await grouped(column.node, others.map(\.id), database)
+        let (state, columns) = renewed
+        return try await grouped(state, key(columns).node, others.map(\.id), database)
     }
 
     /// Reads the rows that other rows are linked to, all with one query; Django's `prefetch_related` for a
@@ -36,11 +36,11 @@ extension QuerySet {
         by links: KeyPath<Other.Columns, LinksColumn<Other, M>>, of others: [Other], in database: Database
     ) async throws -> [Other.ID: [M]] {
         let column = Other.Columns(path: JoinPath())[keyPath: links].source(from: state)
-        return try await grouped(column, others.map(\.id), database)
+        return try await grouped(state, column, others.map(\.id), database)
     }
 
     private func grouped<Key: ModelValue & Hashable>(
-        _ key: ExpressionNode, _ ids: [Key], _ database: Database
+        _ state: QueryState, _ key: ExpressionNode, _ ids: [Key], _ database: Database
     ) async throws -> [Key: [M]] {
         var groups = Dictionary(ids.map { ($0, []) }, uniquingKeysWith: { first, _ in first }) as [Key: [M]]
         let nodes = state.allColumns

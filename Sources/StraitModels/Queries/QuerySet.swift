@@ -16,24 +16,22 @@ public struct QuerySet<M: Model>: Sendable {
 
     init() { state = QueryState(M.table, JoinPath()) }
 
-    /// The columns of the query's table.
-    var columns: M.Columns { M.Columns(path: state.path) }
-
-    func changed(_ method: String, _ change: (inout QueryState) -> Void) -> QuerySet {
+    func changed(_ method: String, _ change: (inout QueryState, M.Columns) -> Void) -> QuerySet {
         var copy = self
         copy.state.change(method)
-        change(&copy.state)
+        copy.state.renew()
+        change(&copy.state, M.Columns(path: copy.state.path))
         return copy
     }
 
     /// Keeps the rows that satisfy a condition. A condition with an aggregate applies to groups (`HAVING`).
     public func filter(_ condition: (M.Columns) -> Condition) -> QuerySet {
-        changed("filter") { $0.conditions.append(condition(columns).node) }
+        changed("filter") { $0.conditions.append(condition($1).node) }
     }
 
     /// Removes the rows that satisfy a condition.
     public func exclude(_ condition: (M.Columns) -> Condition) -> QuerySet {
-        changed("exclude") { $0.conditions.append((!condition(columns)).node) }
+        changed("exclude") { $0.conditions.append((!condition($1)).node) }
     }
 
     /// No rows, without a query of the database; Django's `none`.
@@ -41,24 +39,24 @@ public struct QuerySet<M: Model>: Sendable {
 
     /// Sorts the rows, in place of an earlier order and of the model's order. Django's `order_by`.
     public func order(_ orders: (M.Columns) -> [Order]) -> QuerySet {
-        changed("order") { $0.orders = orders(columns) }
+        changed("order") { $0.orders = orders($1) }
     }
 
     /// Reverses the order. Without one, the rows are sorted by descending ID.
     public var reversed: QuerySet {
-        changed("reversed") { state in
+        changed("reversed") { state, _ in
             let orders = state.effectiveOrders
             state.orders = (orders.isEmpty ? [Order(node: state.key, isDescending: false)] : orders).map(\.reversed)
         }
     }
 
     /// Removes rows that are equal to another row; Django's `distinct`.
-    public func distinct() -> QuerySet { changed("distinct") { $0.isDistinct = true } }
+    public func distinct() -> QuerySet { changed("distinct") { state, _ in state.isDistinct = true } }
 
     /// Keeps the first row of those that have the same values in these columns; Django's `distinct` with fields. Only
     /// PostgreSQL has it, and the order has to begin with the same columns.
     public func distinct(on columns: (M.Columns) -> [any Expression]) -> QuerySet {
-        changed("distinct") { $0.distinctOn = columns(self.columns).map(\.node) }
+        changed("distinct") { $0.distinctOn = columns($1).map(\.node) }
     }
 
     /// Locks the rows until the end of the transaction; Django's `select_for_update`. SQLite ignores it, because a
@@ -68,7 +66,7 @@ public struct QuerySet<M: Model>: Sendable {
     ///   - skipsLocked: Whether to leave out rows that another transaction has locked.
     ///   - failsIfLocked: Whether to throw ``DatabaseError/Code/busy`` for such rows, and not to wait.
     public func lockedForUpdate(skipsLocked: Bool = false, failsIfLocked: Bool = false) -> QuerySet {
-        changed("lockedForUpdate") { state in
+        changed("lockedForUpdate") { state, _ in
             state.lock = QueryState.Lock(skipsLocked: skipsLocked, failsIfLocked: failsIfLocked)
         }
     }

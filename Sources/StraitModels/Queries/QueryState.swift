@@ -16,7 +16,9 @@ struct QueryState: Sendable {
 
     let table: ModelTable
     /// The start of the paths to the query's columns.
-    let path: JoinPath
+    private(set) var path: JoinPath
+    /// The identities that columns of the query have.
+    private(set) var roots: [QueryRoot]
     var conditions: [ExpressionNode] = []
     /// The order, or nil for that of the model.
     var orders: [Order]?
@@ -32,6 +34,13 @@ struct QueryState: Sendable {
     init(_ table: ModelTable, _ path: JoinPath) {
         self.table = table
         self.path = path
+        roots = [path.root]
+    }
+
+    /// Gives the query another identity.
+    mutating func renew() {
+        path = JoinPath()
+        roots.append(path.root)
     }
 
     var isSlice: Bool { limit != nil || offset > 0 }

@@ -5,7 +5,7 @@ import StraitDatabase
 /// to it. A subquery has a writer of its own, which asks the writer around it for columns that it does not know.
 final class QueryWriter {
     let engine: DatabaseEngine
-    private let root: QueryRoot
+    private let roots: [QueryRoot]
     private let table: String
     /// The name of the query's own table in the statement.
     let alias: String
@@ -22,7 +22,7 @@ final class QueryWriter {
         self.engine = engine
         self.outer = outer
         self.isSchema = isSchema
-        root = state.path.root
+        roots = state.roots
         table = state.table.name
         alias = outer.map { $0.newAlias() } ?? state.table.name
     }
@@ -44,7 +44,7 @@ final class QueryWriter {
     func column(_ name: String, _ path: JoinPath) -> String {
         if isSchema { return SQL.quoted(name) }
         var writer = self
-        while writer.root != path.root {
+        while !writer.roots.contains(path.root) {
             guard let outer = writer.outer else {
                 note(.foreignColumn(name))
                 return SQL.quoted(name)
@@ -56,7 +56,7 @@ final class QueryWriter {
 
     private func alias(of path: JoinPath) -> String {
         guard !path.steps.isEmpty else { return alias }
-        if let join = joins.first(where: { $0.path == path }) { return join.alias }
+        if let join = joins.first(where: { $0.path.steps == path.steps }) { return join.alias }
         _ = alias(of: path.parent)
         let name = newAlias()
         joins.append((path, name))

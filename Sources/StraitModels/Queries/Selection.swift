@@ -12,27 +12,26 @@ public struct Selection<M: Model, Output: Sendable>: Sendable {
     let nodes: [ExpressionNode]
     let decode: RowDecoder<Output>
 
-    private func changed(_ method: String, _ change: (inout QueryState) -> Void) -> Selection {
+    private func changed(_ method: String, _ change: (inout QueryState, M.Columns) -> Void) -> Selection {
         var copy = self
         copy.state.change(method)
-        change(&copy.state)
+        copy.state.renew()
+        change(&copy.state, M.Columns(path: copy.state.path))
         return copy
     }
 
-    private var columns: M.Columns { M.Columns(path: state.path) }
-
     /// Keeps the rows, or the groups of rows, that satisfy a condition.
     public func filter(_ condition: (M.Columns) -> Condition) -> Selection {
-        changed("filter") { $0.conditions.append(condition(columns).node) }
+        changed("filter") { $0.conditions.append(condition($1).node) }
     }
 
     /// Sorts the results, in place of an earlier order.
     public func order(_ orders: (M.Columns) -> [Order]) -> Selection {
-        changed("order") { $0.orders = orders(columns) }
+        changed("order") { $0.orders = orders($1) }
     }
 
     /// Removes results that are equal to another one; Django's `distinct`.
-    public func distinct() -> Selection { changed("distinct") { $0.isDistinct = true } }
+    public func distinct() -> Selection { changed("distinct") { state, _ in state.isDistinct = true } }
 
     /// The results in a range.
     public subscript(range: Range<Int>) -> Selection {
@@ -64,11 +63,19 @@ public struct Selection<M: Model, Output: Sendable>: Sendable {
 }
 
 extension QuerySet {
+    /// The query with another identity, and its columns.
+    var renewed: (QueryState, M.Columns) {
+        var copy = state
+        copy.renew()
+        return (copy, M.Columns(path: copy.path))
+    }
+
     /// Reads only these columns or calculations, as tuples; Django's `values_list`, `only` and `defer`. With an
     /// aggregate among them, the others form the groups.
     public func select<each E: Expression>(
         _ expressions: (M.Columns) -> (repeat each E)
     ) -> Selection<M, (repeat (each E).Value)> {
+        let (state, columns) = renewed
         let chosen = expressions(columns)
         var nodes: [ExpressionNode] = []
         for expression in repeat each chosen { nodes.append(expression.node) }
@@ -80,7 +87,8 @@ extension QuerySet {
 
     /// Reads only one column or calculation; Django's `values_list` with `flat=True`.
     public func select<E: Expression>(_ expression: (M.Columns) -> E) -> Selection<M, E.Value> {
-        Selection(state: state, nodes: [expression(columns).node]) { row throws(DatabaseError) in
+        let (state, columns) = renewed
+        return Selection(state: state, nodes: [expression(columns).node]) { row throws(DatabaseError) in
             try E.Value.read(row, at: 0)
         }
     }
@@ -89,6 +97,7 @@ extension QuerySet {
     public func annotate<each E: Expression>(
         _ expressions: (M.Columns) -> (repeat each E)
     ) -> Selection<M, (M, repeat (each E).Value)> {
+        let (state, columns) = renewed
         let chosen = expressions(columns)
         var nodes = state.allColumns
         let first = nodes.count
@@ -108,6 +117,7 @@ extension QuerySet {
     public func selectRelated<each R: RelatedColumn>(
         _ related: (M.Columns) -> (repeat each R)
     ) -> Selection<M, (M, repeat (each R).Row)> {
+        let (state, columns) = renewed
         let chosen = related(columns)
         var nodes = state.allColumns
         let first = nodes.count

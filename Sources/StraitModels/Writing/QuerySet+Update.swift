@@ -43,7 +43,7 @@ extension QuerySet {
     /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
     @discardableResult
     public func update(in database: Database, _ changes: (M.Columns) -> [Assignment<M>]) async throws -> Int {
-        try await database.execute(try updateSQL(changes(columns), for: database.engine))
+        try await database.execute(try updateSQL(changes, for: database.engine))
     }
 
     /// Changes all rows with one statement, and returns them as stored.
@@ -52,19 +52,22 @@ extension QuerySet {
     public func updateReturning(
         in database: Database, _ changes: (M.Columns) -> [Assignment<M>]
     ) async throws -> [M] {
-        var sql = try updateSQL(changes(columns), for: database.engine)
+        var sql = try updateSQL(changes, for: database.engine)
         sql.append(" RETURNING " + M.table.columnNames.map(SQL.quoted).joined(separator: ", "))
         return try await database.query(sql, isWrite: true) { row throws(DatabaseError) in try M(row: row, at: 0) }
     }
 
-    private func updateSQL(_ changes: [Assignment<M>], for engine: DatabaseEngine) throws(QueryError) -> SQL {
+    private func updateSQL(
+        _ changes: (M.Columns) -> [Assignment<M>], for engine: DatabaseEngine
+    ) throws(QueryError) -> SQL {
+        let (state, columns) = renewed
         if let mistake = state.mistake { throw mistake }
         if state.isSlice { throw .sliced("update") }
         if !state.combinations.isEmpty { throw .combined("update") }
         let writer = QueryWriter(state, engine: engine)
         var sql: SQL = "UPDATE "
         sql.append(SQL.quoted(M.table.name) + " SET ")
-        for (index, change) in changes.enumerated() {
+        for (index, change) in changes(columns).enumerated() {
             sql.append((index > 0 ? ", " : "") + SQL.quoted(change.column) + " = ")
             writer.write(change.node, to: &sql)
         }

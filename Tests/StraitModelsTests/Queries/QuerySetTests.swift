@@ -144,6 +144,30 @@ import Testing
         }
     }
 
+    @Test func `a query can be a subquery of itself`() async throws {
+        try await withZoo { zoo in
+            // Animals of which another one is as old.
+            let sameAge = all.filter { one in .exists(all.filter { $0.age == one.age && $0.id != one.id }) }
+            try await expect(sameAge, zoo, ["lion", "eel"])
+            let young = all.filter { $0.age < 10 }
+            let older = young.filter { one in .exists(young.filter { $0.age > one.age }) }
+            try await expect(older, zoo, ["owl"])
+            let counts = try await all.select { one in Subquery.count(all.filter { $0.keeper == one.keeper }) }
+                .all(in: zoo)
+            #expect(counts == [2, 2, 2, 2])
+            await #expect(throws: QueryError.foreignColumn("age")) {
+                let other = Animal.objects
+                var column: Column<Int>?
+                _ = other.filter {
+                    column = $0.age
+                    return $0.age > 1
+                }
+                let leaked = try #require(column)
+                _ = try await all.filter { $0.age == leaked }.all(in: zoo)
+            }
+        }
+    }
+
     @Test func `pages follow each other without a gap, also over equal and empty values`() async throws {
         try await withZoo { zoo in
             let queries = [
