@@ -105,6 +105,9 @@ let package = Package(
         module("StraitDatabase", ["CSQLite", "StraitCore", "StraitText"]),
         module(
             "StraitModels", ["StraitCore", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
+        module(
+            "StraitMigrations",
+            ["StraitCore", "StraitText", "StraitJSON", "StraitDatabase", "StraitModels"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
@@ -204,6 +207,12 @@ let package = Package(
         tests("StraitDatabaseTests", ["TestFolders", "StraitDatabase", "StraitTesting", "StraitCore"]),
         tests("StraitModelsTests", ["TestFolders", "StraitModels", "StraitDatabase", "StraitTesting", "StraitCore"]),
         tests(
+            "StraitMigrationsTests",
+            [
+                "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase", "StraitTesting", "StraitJSON",
+                "StraitCore",
+            ]),
+        tests(
             "StraitFormsTests",
             [
                 "FormScripts", "TestFolders", "StraitForms", "StraitTesting", "StraitHTTP", "StraitText",
@@ -267,8 +276,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
-                "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
+                "showcase", "RedisServers", "TestFolders", "StraitTesting", "StraitRedis", "StraitConsumers",
+                "StraitText", "StraitDatabase", "StraitModels", "StraitMigrations", "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
                 "StraitLayers", "StraitJSON", "StraitCore",
             ]),
     ]
