@@ -88,6 +88,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
         module("StraitCommandLine"),
@@ -102,7 +103,7 @@ let package = Package(
         module("StraitTemplates", ["StraitCore", "StraitText", "StraitJSON", "StraitHTTP"]),
         module("StraitLayers", ["StraitCore", "StraitJSON"]),
         macros("StraitModelMacros"),
-        module("StraitDatabase", ["CSQLite", "StraitCore", "StraitText"]),
+        module("StraitDatabase", ["CPostgres", "CSQLite", "StraitCore", "StraitText", "StraitHTTP"]),
         module(
             "StraitModels", ["StraitCore", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
         module(
@@ -180,6 +181,10 @@ let package = Package(
             ]),
         // Real Redis servers, for the tests of several modules.
         .target(name: "RedisServers", path: "Tests/RedisServers", swiftSettings: settings),
+        // Real PostgreSQL servers.
+        .target(
+            name: "PostgresServers", dependencies: ["RedisServers"], path: "Tests/PostgresServers",
+            swiftSettings: settings),
         // Random lives of a consumer and their model, for tests on several channel layers.
         .target(
             name: "ConsumerLives",
@@ -204,13 +209,15 @@ let package = Package(
             name: "FormScripts", dependencies: ["StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
             swiftSettings: settings),
         tests("StraitTextTests", ["StraitText"]),
-        tests("StraitDatabaseTests", ["TestFolders", "StraitDatabase", "StraitTesting", "StraitCore"]),
+        tests(
+            "StraitDatabaseTests",
+            ["PostgresServers", "TestFolders", "StraitDatabase", "StraitTesting", "StraitText", "StraitCore"]),
         tests("StraitModelsTests", ["TestFolders", "StraitModels", "StraitDatabase", "StraitTesting", "StraitCore"]),
         tests(
             "StraitMigrationsTests",
             [
-                "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase", "StraitTesting", "StraitJSON",
-                "StraitCore",
+                "PostgresServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
+                "StraitTesting", "StraitJSON", "StraitCore",
             ]),
         tests(
             "StraitFormsTests",
@@ -276,8 +283,9 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "TestFolders", "StraitTesting", "StraitRedis", "StraitConsumers",
-                "StraitText", "StraitDatabase", "StraitModels", "StraitMigrations", "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
+                "showcase", "RedisServers", "PostgresServers", "TestFolders", "StraitTesting", "StraitRedis",
+                "StraitConsumers", "StraitText", "StraitDatabase", "StraitModels", "StraitMigrations",
+                "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
                 "StraitLayers", "StraitJSON", "StraitCore",
             ]),
     ]

@@ -2,7 +2,7 @@ public import FoundationEssentials
 public import StraitCore
 internal import Synchronization
 
-/// A database of a site, a service. In ``atomic(_:)``, it is the transaction.
+/// A database of a site, a service. In ``atomic(isolation:isReadOnly:retries:_:)``, it is the transaction.
 public final class Database: Service {
     private enum Source: Sendable {
         case driver(any DatabaseDriver)
@@ -14,6 +14,8 @@ public final class Database: Service {
     package let schema: (any DatabaseSchema)?
     /// Returns the current time, for fields that get it.
     package let now: @Sendable () -> Date
+    let counters: DatabaseCounters
+    private let retry: TransactionRetry
 
     /// Creates a database on an SQLite file, which it opens at the first use.
     ///
@@ -24,17 +26,55 @@ public final class Database: Service {
     public convenience init(
         sqlite path: String, schema: (any DatabaseSchema)? = nil, now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        self.init(.driver(SQLiteDatabase(path: path)), schema, now)
+        self.init(SQLiteDatabase(path: path), schema: schema, now: now)
     }
 
-    private init(_ source: Source, _ schema: (any DatabaseSchema)?, _ now: @escaping @Sendable () -> Date) {
-        self.source = source
+    /// Creates a database from a URL, and connects at the first use:
+    ///
+    /// * `postgres://user:password@host:port/name`, with libpq's parameters such as `?sslmode=require`; with
+    ///   `?host=/folder` for the Unix socket in that folder
+    /// * `sqlite:///relative.db`, `sqlite:////absolute.db`, and `sqlite::memory:` for a database in memory
+    ///
+    /// - Parameters:
+    ///   - url: The URL, such as the value of `DATABASE_URL`.
+    ///   - schema: The models of the site.
+    ///   - connections: The maximum number of connections to PostgreSQL. The server allows all processes together 100
+    ///     unless it is configured otherwise.
+    ///   - log: The log for outages.
+    ///   - now: Returns the current time, for fields that get it.
+    /// - Throws: ``DatabaseURLError`` for a URL that cannot be read.
+    public convenience init(
+        url: String, schema: (any DatabaseSchema)? = nil, connections: Int = 10, log: Log = Log(),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(DatabaseURLError) {
+        let driver: any DatabaseDriver =
+            switch try DatabaseURL(url) {
+            case .sqlite(let path): SQLiteDatabase(path: path)
+            case .postgreSQL(let configuration):
+                PostgresDatabase(configuration, connections: connections, log: log)
+            }
+        self.init(driver, schema: schema, now: now)
+    }
+
+    /// Creates a database with a driver. `retry` has the delays between the attempts of `atomic`.
+    package init(
+        _ driver: any DatabaseDriver, schema: (any DatabaseSchema)? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }, retry: TransactionRetry = TransactionRetry()
+    ) {
+        source = .driver(driver)
         self.schema = schema
         self.now = now
+        counters = DatabaseCounters()
+        self.retry = retry
     }
 
-    /// The same database in a transaction.
-    private func within(_ transaction: Transaction) -> Database { Database(.transaction(transaction), schema, now) }
+    private init(_ transaction: Transaction, _ outer: Database) {
+        source = .transaction(transaction)
+        schema = outer.schema
+        now = outer.now
+        counters = outer.counters
+        retry = outer.retry
+    }
 
     private var connection: any DatabaseConnection {
         switch source {
@@ -43,15 +83,22 @@ public final class Database: Service {
         }
     }
 
+    /// The driver; in a transaction, nil.
+    var driver: (any DatabaseDriver)? {
+        if case .driver(let driver) = source { driver } else { nil }
+    }
+
     /// The engine, on which the text of statements depends.
     public var engine: DatabaseEngine { connection.engine }
+
+    // MARK: Statements
 
     /// Runs a statement and returns the number of changed rows.
     ///
     /// - Throws: ``DatabaseError``; `CancellationError`.
     @discardableResult
     public func execute(_ sql: SQL) async throws -> Int {
-        try await connection.execute(sql)
+        try await counters.count { try await connection.execute(sql) }
     }
 
     /// Runs a statement and returns its rows, each read by `decode`.
@@ -71,7 +118,63 @@ public final class Database: Service {
         _ sql: SQL, isWrite: Bool = false,
         _ decode: @escaping @Sendable (borrowing DatabaseRow) throws(DatabaseError) -> Output
     ) async throws -> [Output] {
-        try await connection.query(sql, isWrite: isWrite, decode)
+        try await counters.count { try await connection.query(sql, isWrite: isWrite, decode) }
+    }
+
+    /// Runs a statement that only reads, and calls `body` with some of its rows at a time, so that a large result needs
+    /// little memory.
+    ///
+    /// ```swift
+    /// try await database.query("SELECT name FROM zoo_animal", inBatchesOf: 500) { row throws(DatabaseError) in
+    ///     try row.text(0)
+    /// } forEach: { names in
+    ///     try await file.append(names)
+    /// }
+    /// ```
+    ///
+    /// All rows are from one point in time. A connection is in use until the last row is read. If `body` throws or the
+    /// task is cancelled, the statement ends.
+    ///
+    /// - Parameters:
+    ///   - sql: The statement. PostgreSQL reads it through a cursor, so it must be a query.
+    ///   - batch: The maximum number of rows of a call of `body`.
+    ///   - decode: Reads a row. It runs on the database's thread.
+    ///   - body: Handles the next rows, at least one.
+    /// - Throws: ``DatabaseError``; `CancellationError`; the error of `body`.
+    public nonisolated(nonsending) func query<Output: Sendable>(
+        _ sql: SQL, inBatchesOf batch: Int,
+        _ decode: @escaping @Sendable (borrowing DatabaseRow) throws(DatabaseError) -> Output,
+        forEach body: nonisolated(nonsending) ([Output]) async throws -> Void
+    ) async throws {
+        let batch = max(1, batch)
+        try await counters.count { try await connection.query(sql, batch: batch, decode, body) }
+    }
+
+    /// Inserts many rows with PostgreSQL's `COPY`, which is several times faster than `INSERT`. Either all rows are
+    /// stored or none.
+    ///
+    /// - Parameters:
+    ///   - table: The name of the table.
+    ///   - columns: The names of the columns.
+    ///   - rows: The values of each row, in the order of the columns.
+    /// - Returns: The number of rows.
+    /// - Throws: ``DatabaseError``, such as ``DatabaseError/Code/unique``, or ``DatabaseError/Code/other`` in SQLite,
+    ///   which has no `COPY`; `CancellationError`.
+    @discardableResult
+    public nonisolated(nonsending) func copyIn(
+        _ table: String, columns: [String], rows: some Sequence<[any DatabaseConvertible]>
+    ) async throws -> Int {
+        var iterator = rows.makeIterator()
+        let engine = engine
+        return try await counters.count {
+            try await connection.copyIn(into: table, columns: columns) { () throws(DatabaseError) in
+                guard let row = iterator.next() else { return nil }
+                var values: [DatabaseValue] = []
+                values.reserveCapacity(row.count)
+                for value in row { values.append(try value.databaseValue(for: engine)) }
+                return values
+            }
+        }
     }
 
     /// Closes the connections after their running statements.
@@ -92,24 +195,56 @@ public final class Database: Service {
     /// ```
     ///
     /// Inside, use the database that is passed to `body`. Another `atomic` on it is a part that can fail by itself (a
-    /// savepoint). In SQLite, no other caller can write meanwhile, so `body` should wait for nothing else.
+    /// savepoint); it takes no options. In SQLite, no other caller can write meanwhile, so `body` should wait for
+    /// nothing else. In PostgreSQL, a statement that fails ends the transaction, unless it is in such a part.
     ///
-    /// - Throws: The error of `body`; ``DatabaseError``; `CancellationError`.
+    /// - Parameters:
+    ///   - isolation: The isolation from other transactions, or nil for the database's default. SQLite's transactions
+    ///     are always serializable.
+    ///   - isReadOnly: Whether the transaction changes nothing. SQLite then does not make other writers wait.
+    ///   - retries: The number of times that `body` is run again if the transaction conflicts with another one, or had
+    ///     to wait too long for a lock (``DatabaseError/isRetryable``). Increasing random times are between them.
+    /// - Throws: The error of `body`; ``DatabaseError``, such as ``DatabaseError/Code/unknownOutcome`` if the
+    ///   connection is lost during the commit; `CancellationError`.
     public nonisolated(nonsending) func atomic<Output: Sendable>(
+        isolation: IsolationLevel? = nil, isReadOnly: Bool = false, retries: Int = 0,
         _ body: nonisolated(nonsending) (Database) async throws -> Output
     ) async throws -> Output {
         switch source {
-        case .transaction(let transaction): return try await transaction.savepoint { try await body(within($0)) }
-        case .driver(let driver):
-            let (output, actions) = try await driver.transaction { connection in
-                let transaction = Transaction(connection)
-                defer { transaction.end() }
-                let output = try await body(within(transaction))
-                return (output, transaction.actions)
+        case .transaction(let transaction):
+            guard isolation == nil, !isReadOnly, retries == 0 else {
+                throw DatabaseError(
+                    .other,
+                    "An atomic inside another one is a part of its transaction, so it has no isolation, isReadOnly or "
+                        + "retries. Pass them to the outer one.")
             }
-            for action in actions { await action() }
-            return output
+            return try await transaction.savepoint { try await body(Database($0, self)) }
+        case .driver(let driver):
+            let options = TransactionOptions(isolation: isolation, isReadOnly: isReadOnly)
+            var attempt = 0
+            while true {
+                do {
+                    return try await run(on: driver, options, body)
+                } catch let error as DatabaseError where error.isRetryable && attempt < retries {
+                    try await retry.wait(before: attempt)
+                    attempt += 1
+                }
+            }
         }
+    }
+
+    private nonisolated(nonsending) func run<Output: Sendable>(
+        on driver: any DatabaseDriver, _ options: TransactionOptions,
+        _ body: nonisolated(nonsending) (Database) async throws -> Output
+    ) async throws -> Output {
+        let (output, actions) = try await driver.transaction(options) { connection in
+            let transaction = Transaction(connection)
+            defer { transaction.end() }
+            let output = try await body(Database(transaction, self))
+            return (output, transaction.actions)
+        }
+        for action in actions { await action() }
+        return output
     }
 
     /// Runs `action` after the transaction is committed, and never if it is rolled back; Django's `on_commit`. Outside
@@ -120,78 +255,64 @@ public final class Database: Service {
         case .transaction(let transaction): transaction.add(action)
         }
     }
+
+    // MARK: Notifications
+
+    /// The notifications on a channel of PostgreSQL (`LISTEN`), from when this method returns.
+    ///
+    /// ```swift
+    /// for await element in try await database.notifications(on: "orders") { … }
+    /// ```
+    ///
+    /// They arrive on a connection of its own, which is opened again if it is lost. The sequence then has a
+    /// ``DatabaseNotifications/Element/missed``.
+    ///
+    /// - Parameters:
+    ///   - channel: The name of the channel, at most 63 bytes.
+    ///   - limit: The maximum number of bytes that wait for the caller. Further notifications are dropped and counted.
+    /// - Throws: ``DatabaseError``; ``DatabaseError/Code/other`` in SQLite, which has no notifications.
+    public nonisolated(nonsending) func notifications(
+        on channel: String, limit: Int = 1 << 20
+    ) async throws -> DatabaseNotifications {
+        guard let driver else {
+            throw DatabaseError(.other, "A transaction cannot listen. Use the database that atomic was called on.")
+        }
+        if driver.engine == .postgreSQL { try Self.check(channel: channel) }
+        return try await driver.listen(on: channel, limit: limit)
+    }
+
+    /// Sends a notification on a channel of PostgreSQL; in a transaction, when it is committed.
+    ///
+    /// - Parameters:
+    ///   - channel: The name of the channel, at most 63 bytes.
+    ///   - payload: The text, less than 8,000 bytes.
+    /// - Throws: ``DatabaseError``; ``DatabaseError/Code/other`` in SQLite, which has no notifications.
+    public func notify(_ channel: String, _ payload: String = "") async throws {
+        guard engine == .postgreSQL else {
+            throw DatabaseError(
+                .other,
+                "SQLite has no notifications. Use a channel layer, or PostgreSQL, to tell other connections of changes."
+            )
+        }
+        try Self.check(channel: channel)
+        guard payload.utf8.count < 8000 else {
+            throw DatabaseError(
+                .limit,
+                "The payload of a notification has \(payload.utf8.count) bytes, but PostgreSQL allows 7,999. Store "
+                    + "the data in a table, and send its ID.")
+        }
+        _ = try await query("SELECT pg_notify(\(channel), \(payload))") { _ in 0 }
+    }
+
+    private static func check(channel: String) throws(DatabaseError) {
+        guard (1...63).contains(channel.utf8.count), !channel.utf8.contains(0) else {
+            throw DatabaseError(
+                .limit,
+                "The name of a channel has 1 to 63 bytes, but \(channel.debugDescription) has "
+                    + "\(channel.utf8.count). Give it a shorter one.")
+        }
+    }
 }
 
 /// The tables of a site, which ``Database`` carries for the code that queries them.
 public protocol DatabaseSchema: Sendable {}
-
-/// A transaction that is open, with the actions that follow its commit.
-private final class Transaction: DatabaseConnection {
-    typealias Action = @Sendable () async -> Void
-
-    private struct State {
-        var actions: [Action] = []
-        var savepoints = 0
-        var hasEnded = false
-    }
-
-    private let connection: any TransactionConnection
-    private let state = Mutex(State())
-
-    init(_ connection: any TransactionConnection) {
-        self.connection = connection
-    }
-
-    var engine: DatabaseEngine { connection.engine }
-
-    var actions: [Action] { state.withLock { $0.actions } }
-
-    func add(_ action: @escaping Action) {
-        state.withLock { $0.actions.append(action) }
-    }
-
-    /// Notes that the connection is given back, and later calls must fail.
-    func end() {
-        state.withLock { $0.hasEnded = true }
-    }
-
-    func query<Output: Sendable>(
-        _ sql: SQL, isWrite: Bool, _ decode: @escaping RowDecoder<Output>
-    ) async throws -> [Output] {
-        try check()
-        return try await connection.query(sql, isWrite: isWrite, decode)
-    }
-
-    func execute(_ sql: SQL) async throws -> Int {
-        try check()
-        return try await connection.execute(sql)
-    }
-
-    private func check() throws(DatabaseError) {
-        guard !state.withLock({ $0.hasEnded }) else {
-            throw DatabaseError(
-                .other, "The transaction has ended. After atomic, use the database that atomic was called on.")
-        }
-    }
-
-    /// Runs `body`, and undoes its changes and actions if it throws.
-    nonisolated(nonsending) func savepoint<Output: Sendable>(
-        _ body: nonisolated(nonsending) (Transaction) async throws -> Output
-    ) async throws -> Output {
-        let (number, before) = state.withLock { state in
-            state.savepoints += 1
-            return (state.savepoints, state.actions.count)
-        }
-        let name = SQL(trusted: "s\(number)")
-        _ = try await execute("SAVEPOINT \(name)")
-        do {
-            let output = try await body(self)
-            _ = try await execute("RELEASE SAVEPOINT \(name)")
-            return output
-        } catch {
-            state.withLock { $0.actions = Array($0.actions.prefix(before)) }
-            try await connection.undo(to: name)
-            throw error
-        }
-    }
-}

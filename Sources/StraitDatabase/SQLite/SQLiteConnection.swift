@@ -97,6 +97,37 @@ internal import Synchronization
         return rows
     }
 
+    /// Begins a statement whose rows are read piece by piece.
+    func begin(_ sql: SQL) throws(DatabaseError) -> SQLiteCursor {
+        let (text, values) = try rendered(sql)
+        let key = TextKey(text)
+        let statement = try take(text, key)
+        do throws(DatabaseError) {
+            try bind(values, to: statement)
+        } catch {
+            statement.reset()
+            keep(statement, key)
+            throw error
+        }
+        return SQLiteCursor(statement: statement, key: key)
+    }
+
+    /// Reads at most `count` rows.
+    func next<Output>(_ count: Int, of cursor: SQLiteCursor, _ decode: RowDecoder<Output>) throws(DatabaseError)
+        -> [Output]
+    {
+        var rows: [Output] = []
+        let row = DatabaseRow(cursor.statement)
+        while rows.count < count, try step(cursor.statement) { rows.append(try decode(row)) }
+        return rows
+    }
+
+    /// Ends the statement.
+    func end(_ cursor: SQLiteCursor) {
+        cursor.statement.reset()
+        keep(cursor.statement, cursor.key)
+    }
+
     /// The ID of the row that was inserted last.
     package var lastInsertedID: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
@@ -131,18 +162,33 @@ internal import Synchronization
     private func withStatement(
         _ sql: SQL, _ body: (SQLiteStatement) throws(DatabaseError) -> Void
     ) throws(DatabaseError) {
-        let (text, values) = try sql.rendered(for: .sqlite)
+        let (text, values) = try rendered(sql)
         let key = TextKey(text)
         let statement = try take(text, key)
         defer {
             statement.reset()
             keep(statement, key)
         }
+        try bind(values, to: statement)
+        try body(statement)
+    }
+
+    private func bind(_ values: [DatabaseValue], to statement: SQLiteStatement) throws(DatabaseError) {
         for (index, value) in values.enumerated() {
             let code = statement.bind(value, at: index + 1)
             guard code == SQLITE_OK else { throw error(code) }
         }
-        try body(statement)
+    }
+
+    private func rendered(_ sql: SQL) throws(DatabaseError) -> (text: String, values: [DatabaseValue]) {
+        let (text, values) = try sql.rendered(for: .sqlite)
+        let limit = Int(unsafe sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+        guard values.count <= limit else {
+            throw DatabaseError(
+                .limit,
+                "The statement has \(values.count) parameters, but SQLite allows \(limit). Divide it into several.")
+        }
+        return (text, values)
     }
 
     /// Takes the statement out of the cache, or compiles it.
@@ -193,6 +239,17 @@ internal import Synchronization
     }
 
     private func error(_ code: Int32) -> DatabaseError { SQLiteFailure(code: code, message: message).error }
+}
+
+/// A statement whose rows are read piece by piece. Used only on the connection's thread.
+final class SQLiteCursor {
+    let statement: SQLiteStatement
+    let key: TextKey
+
+    init(statement: SQLiteStatement, key: TextKey) {
+        self.statement = statement
+        self.key = key
+    }
 }
 
 /// Whether the statements of a connection or of a call have to end. Any thread sets it.

@@ -70,25 +70,66 @@ package final class SQLiteDatabase: DatabaseDriver {
         try await write { try $0.execute(sql) }
     }
 
-    /// Runs `body` in a transaction that writes. It is committed when `body` returns, and rolled back if `body` throws
-    /// or the task is cancelled.
+    package nonisolated(nonsending) func query<Output: Sendable>(
+        _ sql: SQL, batch: Int, _ decode: @escaping RowDecoder<Output>,
+        _ body: nonisolated(nonsending) ([Output]) async throws -> Void
+    ) async throws {
+        try await readers.withConnection { try await $0.read(sql, batch: batch, decode, body) }
+    }
+
+    /// Runs `body` in a transaction. It is committed when `body` returns, and rolled back if `body` throws or the task
+    /// is cancelled. Transactions are always serializable.
     ///
-    /// No other caller writes meanwhile, so `body` should not wait for anything but the database.
+    /// No other caller writes during a transaction that writes, so `body` should not wait for anything but the
+    /// database. One that only reads sees the rows that were committed before its first statement.
     package nonisolated(nonsending) func transaction<Output: Sendable>(
+        _ options: TransactionOptions = TransactionOptions(),
         _ body: nonisolated(nonsending) (any TransactionConnection) async throws -> Output
     ) async throws -> Output {
-        try await writers.withConnection { thread in
-            try await thread.run { _ = try $0.execute("BEGIN IMMEDIATE") }
+        let isReadOnly = options.isReadOnly
+        return try await (isReadOnly ? readers : writers).withConnection { thread in
+            try await thread.run { connection in
+                // The connection of a database in memory also writes.
+                if isReadOnly { try connection.execute("PRAGMA query_only = ON") }
+                try connection.execute(isReadOnly ? "BEGIN" : "BEGIN IMMEDIATE")
+            }
+            let result: Result<Output, any Error>
             do {
                 let output = try await body(thread)
                 try Task.checkCancellation()
-                try await thread.run { _ = try $0.execute("COMMIT") }
-                return output
+                try await thread.run { connection in
+                    try SQLiteThread.checkTransaction(connection)
+                    try connection.execute("COMMIT")
+                }
+                result = .success(output)
             } catch {
                 await thread.rollBack()
-                throw error
+                result = .failure(error)
             }
+            if isReadOnly, readers === writers { await thread.allowWriting() }
+            return try result.get()
         }
+    }
+
+    static let noCopy = DatabaseError(
+        .other, "SQLite has no COPY. Insert the rows with INSERT statements in one atomic, several rows in each.")
+
+    package nonisolated(nonsending) func copyIn(
+        into table: String, columns: [String], _ next: () throws(DatabaseError) -> [DatabaseValue]?
+    ) async throws -> Int {
+        throw Self.noCopy
+    }
+
+    package nonisolated(nonsending) func listen(on channel: String, limit: Int) async throws -> DatabaseNotifications {
+        throw DatabaseError(
+            .other,
+            "SQLite has no notifications. Use a channel layer, or PostgreSQL, to tell other connections of changes.")
+    }
+
+    package var usage: DatabaseUsage {
+        DatabaseUsage(
+            connections: threads.count { $0.isOpen },
+            waiting: readers === writers ? writers.waitingCount : writers.waitingCount + readers.waitingCount)
     }
 
     /// Fails the callers that wait, and closes all connections after their running calls.

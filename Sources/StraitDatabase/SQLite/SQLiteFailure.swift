@@ -70,7 +70,8 @@ struct SQLiteFailure {
         case SQLITE_BUSY, SQLITE_LOCKED:
             DatabaseError(
                 .busy,
-                "Another connection has locked the database for too long. Make its transaction shorter, or retry.")
+                "Another connection has locked the database for too long. Make its transaction shorter, or retry.",
+                isRetryable: true)
         case SQLITE_INTERRUPT: DatabaseError(.cancelled, "The statement was cancelled.")
         case SQLITE_CANTOPEN, SQLITE_NOTADB, SQLITE_CORRUPT:
             DatabaseError(.connection, "The database file cannot be read: \(message). Check the path and the file.")
@@ -90,8 +91,6 @@ struct SQLiteFailure {
             DatabaseError(
                 .missingColumn, "The \(message). Run the command migrate.",
                 columns: [String(message.split(separator: " ").last ?? "")])
-        case SQLITE_ERROR where message.hasPrefix("too many SQL variables"):
-            DatabaseError(.limit, "The statement has too many parameters for SQLite. Divide it into several.")
         case SQLITE_ERROR: DatabaseError(.syntax, "SQLite rejects the statement: \(message).")
         default: DatabaseError(.other, "SQLite failed: \(message) (\(code)).")
         }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// An ``SQLiteConnection`` with a thread of its own, so that no event loop waits for the disk.
 ///
-/// SAFETY: `@unchecked Sendable` is sound because `connection` is set and used only on the thread, except in
+/// SAFETY: `@unchecked Sendable` is sound because `connection` and `cursors` are used only on the thread, except in
 /// `interrupt`, which SQLite allows while the connection exists: `running` guards that.
 package final class SQLiteThread: @unchecked Sendable {
     private let thread = ThreadPool(name: "sqlite", threads: 1, queue: 64)
@@ -12,9 +12,12 @@ package final class SQLiteThread: @unchecked Sendable {
     private let busyTimeout: Duration
     private var connection: SQLiteConnection?
     private var isClosed = false
+    /// The open cursors, by their numbers; used only on the thread.
+    private var cursors: [UInt64: SQLiteCursor] = [:]
     /// The number of the call that runs, or nil.
     private let running = Mutex<UInt64?>(nil)
     private let calls = Atomic<UInt64>(0)
+    private let hasOpened = Atomic<Bool>(false)
 
     /// Creates a connection that opens its database at the first call.
     package init(path: String, access: SQLiteConnection.Access, busyTimeout: Duration) {
@@ -22,6 +25,9 @@ package final class SQLiteThread: @unchecked Sendable {
         self.access = access
         self.busyTimeout = busyTimeout
     }
+
+    /// Whether the connection is open.
+    var isOpen: Bool { hasOpened.load(ordering: .relaxed) }
 
     /// Calls `body` with the connection on its thread. If the task is cancelled, the running statement ends with
     /// ``DatabaseError/Code/cancelled``.
@@ -55,6 +61,7 @@ package final class SQLiteThread: @unchecked Sendable {
         if isClosed { throw DatabaseError(.connection, "The database is closed, because the site is stopping.") }
         let opened = try SQLiteConnection(path: path, access: access, busyTimeout: busyTimeout)
         connection = opened
+        hasOpened.store(true, ordering: .relaxed)
         return opened
     }
 
@@ -74,6 +81,12 @@ package final class SQLiteThread: @unchecked Sendable {
         }.value
     }
 
+    /// Lets the connection write again after a transaction that only read, also if the task is cancelled.
+    nonisolated(nonsending) func allowWriting() async {
+        // See `rollBack`.
+        await Task.detached { [self] in _ = try? await run { try $0.execute("PRAGMA query_only = OFF") } }.value
+    }
+
     /// Rolls back to a savepoint and removes it, also if the task is cancelled.
     package nonisolated(nonsending) func undo(to savepoint: SQL) async throws {
         // See `rollBack`.
@@ -82,6 +95,39 @@ package final class SQLiteThread: @unchecked Sendable {
                 guard connection.isInTransaction else { return }
                 try connection.execute("ROLLBACK TO \(savepoint)")
                 try connection.execute("RELEASE \(savepoint)")
+            }
+        }.value
+    }
+
+    /// Runs a statement, and calls `body` with at most `batch` rows at a time.
+    nonisolated(nonsending) func read<Output: Sendable>(
+        _ sql: SQL, batch: Int, _ decode: @escaping RowDecoder<Output>,
+        _ body: nonisolated(nonsending) ([Output]) async throws -> Void
+    ) async throws {
+        let number = calls.wrappingAdd(1, ordering: .relaxed).newValue
+        do {
+            try await run { [self] in cursors[number] = try $0.begin(sql) }
+            while true {
+                let rows = try await run { [self] connection in
+                    guard let cursor = cursors[number] else { return [Output]() }
+                    return try connection.next(batch, of: cursor, decode)
+                }
+                if !rows.isEmpty { try await body(rows) }
+                if rows.count < batch { break }
+            }
+        } catch {
+            await end(number)
+            throw error
+        }
+        await end(number)
+    }
+
+    /// Ends a cursor, also if the task is cancelled.
+    private nonisolated(nonsending) func end(_ number: UInt64) async {
+        // See `rollBack`. If the thread has stopped, it has closed the cursors with the connection.
+        await Task.detached { [self] in
+            _ = try? await run { [self] in
+                if let cursor = cursors.removeValue(forKey: number) { $0.end(cursor) }
             }
         }.value
     }
@@ -97,6 +143,8 @@ package final class SQLiteThread: @unchecked Sendable {
         await Task.detached { [self] in
             _ = try? await thread.run { [self] in
                 isClosed = isClosed || forGood
+                cursors = [:]
+                hasOpened.store(false, ordering: .relaxed)
                 running.withLock { _ in connection = nil }
             }
         }.value
@@ -122,7 +170,21 @@ extension SQLiteThread: TransactionConnection {
         }
     }
 
-    private static func checkTransaction(_ connection: SQLiteConnection) throws(DatabaseError) {
+    package nonisolated(nonsending) func query<Output: Sendable>(
+        _ sql: SQL, batch: Int, _ decode: @escaping RowDecoder<Output>,
+        _ body: nonisolated(nonsending) ([Output]) async throws -> Void
+    ) async throws {
+        try await run { try Self.checkTransaction($0) }
+        try await read(sql, batch: batch, decode, body)
+    }
+
+    package nonisolated(nonsending) func copyIn(
+        into table: String, columns: [String], _ next: () throws(DatabaseError) -> [DatabaseValue]?
+    ) async throws -> Int {
+        throw SQLiteDatabase.noCopy
+    }
+
+    static func checkTransaction(_ connection: SQLiteConnection) throws(DatabaseError) {
         guard connection.isInTransaction else {
             throw DatabaseError(
                 .other, "The database has rolled the transaction back after an earlier error. Run atomic again.")

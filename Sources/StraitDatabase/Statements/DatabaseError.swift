@@ -26,6 +26,12 @@ public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible 
         case limit
         /// The statement was cancelled.
         case cancelled
+        /// The statement took longer than the database's time limit.
+        case timeout
+        /// The transaction conflicts with another one, and nothing of it is stored.
+        case serialization
+        /// The connection was lost during the commit, so the transaction may be stored or not.
+        case unknownOutcome
         /// Any other error.
         case other
     }
@@ -38,16 +44,21 @@ public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible 
     public let columns: [String]
     /// The constraint that failed, if the database names it.
     public let constraint: String?
+    /// Whether the same transaction may succeed if it is run again: it conflicts with another one, or had to wait too
+    /// long for a lock.
+    public let isRetryable: Bool
     /// The problem and its solution.
     public let description: String
 
     package init(
-        _ code: Code, _ description: String, table: String? = nil, columns: [String] = [], constraint: String? = nil
+        _ code: Code, _ description: String, table: String? = nil, columns: [String] = [], constraint: String? = nil,
+        isRetryable: Bool = false
     ) {
         self.code = code
         self.table = table
         self.columns = columns
         self.constraint = constraint
+        self.isRetryable = isRetryable
         self.description = description
     }
 

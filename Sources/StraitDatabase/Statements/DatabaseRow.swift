@@ -1,31 +1,47 @@
-internal import CSQLite
 public import StraitCore
 
 /// The current row of a result. It is valid only during the call that it is passed to.
 @safe public struct DatabaseRow: ~Copyable {
-    // SAFETY: the row cannot be copied and is only borrowed, so it does not outlive the call with it.
-    private let handle: OpaquePointer
+    // The rows of both engines are a pointer into the result, so that reading a row allocates nothing.
+    private enum Source {
+        case sqlite(SQLiteRow)
+        case postgreSQL(PostgresRow)
+    }
+
+    private let source: Source
 
     init(_ statement: SQLiteStatement) {
-        unsafe handle = statement.handle
+        source = .sqlite(SQLiteRow(statement))
+    }
+
+    init(_ row: PostgresRow) {
+        source = .postgreSQL(row)
     }
 
     /// The number of columns.
-    public var count: Int { Int(unsafe sqlite3_column_count(handle)) }
+    public var count: Int {
+        switch source {
+        case .sqlite(let row): row.count
+        case .postgreSQL(let row): row.count
+        }
+    }
 
-    /// Returns the value of the column at `index`, from 0.
+    /// Returns the value of the column at `index`, from 0. In PostgreSQL, numbers of the type `numeric`, truth values
+    /// (`t` and `f`) and all other types are text.
     public subscript(index: Int) -> DatabaseValue {
-        switch unsafe sqlite3_column_type(handle, Int32(index)) {
-        case SQLITE_INTEGER: .integer(unsafe sqlite3_column_int64(handle, Int32(index)))
-        case SQLITE_FLOAT: .double(unsafe sqlite3_column_double(handle, Int32(index)))
-        case SQLITE_TEXT: .text(storedText(index))
-        case SQLITE_BLOB: .bytes(storedBytes(index))
-        default: .null
+        switch source {
+        case .sqlite(let row): row[index]
+        case .postgreSQL(let row): row[index]
         }
     }
 
     /// Whether the column at `index` is `NULL`.
-    public func isNull(_ index: Int) -> Bool { unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_NULL }
+    public func isNull(_ index: Int) -> Bool {
+        switch source {
+        case .sqlite(let row): row.isNull(index)
+        case .postgreSQL(let row): row.isNull(index)
+        }
+    }
 
     // MARK: By type
 
@@ -33,44 +49,63 @@ public import StraitCore
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another value.
     public func boolean(_ index: Int) throws(DatabaseError) -> Bool {
-        switch try integer(index) {
-        case 0: return false
-        case 1: return true
-        default: throw mismatch(index, "is not 0 or 1")
+        switch source {
+        case .sqlite:
+            switch try integer(index) {
+            case 0: return false
+            case 1: return true
+            default: throw mismatch(index, "is not 0 or 1")
+            }
+        case .postgreSQL(let row):
+            guard let value = row.boolean(index) else { throw mismatch(index, "is not a truth value") }
+            return value
         }
     }
 
-    /// Returns the integer in the column at `index`, from 0.
+    /// Returns the integer in the column at `index`, from 0. In PostgreSQL, the column may also be of the type
+    /// `numeric`, if the number is whole.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
     public func integer(_ index: Int) throws(DatabaseError) -> Int64 {
-        guard unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_INTEGER else {
-            throw mismatch(index, "is not an integer")
-        }
-        return unsafe sqlite3_column_int64(handle, Int32(index))
+        let number: Int64? =
+            switch source {
+            case .sqlite(let row): row.integer(index)
+            case .postgreSQL(let row): row.integer(index)
+            }
+        guard let number else { throw mismatch(index, "is not an integer") }
+        return number
     }
 
     /// Returns the number in the column at `index`. SQLite stores a whole number as an integer.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
     public func double(_ index: Int) throws(DatabaseError) -> Double {
-        switch unsafe sqlite3_column_type(handle, Int32(index)) {
-        case SQLITE_FLOAT, SQLITE_INTEGER: return unsafe sqlite3_column_double(handle, Int32(index))
-        default: throw mismatch(index, "is not a number")
-        }
+        let number: Double? =
+            switch source {
+            case .sqlite(let row): row.double(index)
+            case .postgreSQL(let row): row.double(index)
+            }
+        guard let number else { throw mismatch(index, "is not a number") }
+        return number
     }
 
-    /// Returns the text in the column at `index`.
+    /// Returns the text in the column at `index`. In PostgreSQL, the column may have any type except truth values,
+    /// integers, floating-point numbers and bytes.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
     public func text(_ index: Int) throws(DatabaseError) -> String {
-        guard unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_TEXT else {
-            throw mismatch(index, "is not text")
+        let text: String?
+        switch source {
+        case .sqlite(let row):
+            guard row.isText(index) else { throw mismatch(index, "is not text") }
+            text = row.text(index)
+        case .postgreSQL(let row):
+            guard !row.isNull(index), [.text, .numeric].contains(row.kind(index)) else {
+                throw mismatch(index, "is not text")
+            }
+            text = row.text(index)
         }
-        let start = unsafe UnsafeRawPointer(sqlite3_column_text(handle, Int32(index)))
-        guard let text = unsafe String(validating: raw(index, start), as: UTF8.self) else {
-            throw mismatch(index, "is not valid UTF-8")
-        }
+        guard let text else { throw mismatch(index, "is not valid UTF-8") }
         return text
     }
 
@@ -78,36 +113,26 @@ public import StraitCore
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
     public func bytes(_ index: Int) throws(DatabaseError) -> Bytes {
-        guard unsafe sqlite3_column_type(handle, Int32(index)) == SQLITE_BLOB else {
-            throw mismatch(index, "is not a string of bytes")
-        }
-        return storedBytes(index)
+        let bytes: Bytes? =
+            switch source {
+            case .sqlite(let row): row.bytes(index)
+            case .postgreSQL(let row): row.bytes(index)
+            }
+        guard let bytes else { throw mismatch(index, "is not a string of bytes") }
+        return bytes
     }
 
     /// Returns the error for a column whose value has another type than its field.
     package func mismatch(_ index: Int, _ problem: String) -> DatabaseError {
-        let name = unsafe sqlite3_column_name(handle, Int32(index)).map { unsafe String(cString: $0) } ?? "\(index)"
+        let name: String =
+            switch source {
+            case .sqlite(let row): row.name(index)
+            case .postgreSQL(let row): row.name(index)
+            }
         let value = isNull(index) ? "is empty" : "has the value \(self[index]), which \(problem)"
         return DatabaseError(
             .value,
             "The column \(name) \(value). Change the field's type to the stored one, or migrate the column.",
             columns: [name])
-    }
-
-    private func storedText(_ index: Int) -> String {
-        // Read before the count, because SQLite may convert the column first.
-        let start = unsafe UnsafeRawPointer(sqlite3_column_text(handle, Int32(index)))
-        return unsafe String(decoding: raw(index, start), as: UTF8.self)
-    }
-
-    private func storedBytes(_ index: Int) -> Bytes {
-        let start = unsafe sqlite3_column_blob(handle, Int32(index))
-        var buffer = ByteBuffer()
-        buffer.append(unsafe raw(index, start).bindMemory(to: UInt8.self).span)
-        return buffer.freeze()
-    }
-
-    private func raw(_ index: Int, _ start: UnsafeRawPointer?) -> UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, Int32(index))))
     }
 }

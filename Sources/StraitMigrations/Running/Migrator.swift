@@ -48,6 +48,8 @@ package struct Migrator: Sendable {
         case .postgreSQL:
             try await database.atomic { lock in
                 _ = try await lock.query("SELECT 1 FROM pg_advisory_xact_lock(\(Self.lockNumber))") { _ in 1 }
+                // Ends the query, whose snapshot of the rows a concurrent index would wait for.
+                try await lock.execute("SET CONSTRAINTS ALL DEFERRED")
                 try await runSteps(plan, isFake, progress)
             }
         }
@@ -73,7 +75,8 @@ package struct Migrator: Sendable {
         var applied = try await applied()
         var state = try graph.state(after: applied)
         for step in plan.steps {
-            guard let node = graph.nodes[step.name] else { continue }
+            // Another process may have done it before.
+            guard let node = graph.nodes[step.name], applied.contains(step.name) != step.isForward else { continue }
             if !step.isForward {
                 applied.remove(step.name)
                 state = try graph.state(after: applied)

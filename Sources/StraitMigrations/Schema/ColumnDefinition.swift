@@ -111,10 +111,10 @@ struct ColumnDefinition {
 
     /// Returns the foreign key as a statement of its own.
     func foreignKey(
-        in table: String, _ target: (table: String, column: String), suffix: String = "_fk"
+        in table: String, _ target: (table: String, column: String), isShort: Bool = false
     ) -> SchemaStatement {
         SchemaStatement(
-            kind: .foreignKey(toTable: target.table, toColumn: target.column, suffix: suffix), table: table,
+            kind: .foreignKey(toTable: target.table, toColumn: target.column, isShort: isShort), table: table,
             columns: [field.column])
     }
 

@@ -63,7 +63,7 @@ extension SchemaEditor {
         if let target = after.target { run(after.foreignKey(in: table, target)) }
         for (other, field) in references {
             let column = ColumnDefinition(field, change.to, names)
-            if let target = column.target { run(column.foreignKey(in: place(other), target, suffix: "_fk")) }
+            if let target = column.target { run(column.foreignKey(in: place(other), target, isShort: true)) }
         }
         if oldCheck != newCheck, let check = after.check {
             let name = names.index(table, [new.column], suffix: "_check")

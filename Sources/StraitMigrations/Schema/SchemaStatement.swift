@@ -12,7 +12,8 @@ struct SchemaStatement: Sendable, Hashable {
         /// A unique constraint, which is an index in SQLite and if it has a condition.
         case unique(name: String?, condition: String?)
         case check(name: String, String)
-        case foreignKey(toTable: String, toColumn: String, suffix: String)
+        /// A foreign key. A short name does not end with the other table and column.
+        case foreignKey(toTable: String, toColumn: String, isShort: Bool)
     }
 
     var kind: Kind
@@ -36,16 +37,16 @@ struct SchemaStatement: Sendable, Hashable {
 
     /// Follows a table that is renamed.
     mutating func renameTable(_ old: String, to new: String) {
-        if case .foreignKey(old, let column, let suffix) = kind {
-            kind = .foreignKey(toTable: new, toColumn: column, suffix: suffix)
+        if case .foreignKey(old, let column, let isShort) = kind {
+            kind = .foreignKey(toTable: new, toColumn: column, isShort: isShort)
         }
         if table == old { table = new }
     }
 
     /// Follows a column that is renamed.
     mutating func renameColumn(_ old: String, to new: String, in name: String) {
-        if case .foreignKey(name, old, let suffix) = kind {
-            kind = .foreignKey(toTable: name, toColumn: new, suffix: suffix)
+        if case .foreignKey(name, old, let isShort) = kind {
+            kind = .foreignKey(toTable: name, toColumn: new, isShort: isShort)
         }
         guard table == name else { return }
         columns = columns.map { $0 == old ? new : $0 }
@@ -62,8 +63,8 @@ struct SchemaStatement: Sendable, Hashable {
         case .likeIndex: names.index(table, columns, suffix: "_like")
         case .unique(let name, _): name ?? names.index(table, columns, suffix: "_uniq")
         case .check(let name, _): name
-        case .foreignKey(let toTable, let toColumn, let suffix):
-            names.index(table, columns, suffix: suffix == "_fk" ? suffix : "\(suffix)_\(toTable)_\(toColumn)")
+        case .foreignKey(let toTable, let toColumn, let isShort):
+            names.index(table, columns, suffix: isShort ? "_fk" : "_fk_\(toTable)_\(toColumn)")
         }
     }
 

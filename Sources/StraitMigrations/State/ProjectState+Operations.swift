@@ -119,6 +119,7 @@ extension ProjectState {
         }
         guard tables[new] == nil else { throw MigrationError("The model \(new) exists already.") }
         table.model = new
+        table = table.migrated
         if table.name == old.tableName { table.name = new.tableName }
         tables[new] = table
         for (model, var table) in tables {

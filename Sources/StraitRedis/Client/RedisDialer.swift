@@ -106,28 +106,6 @@ package struct SocketDialer: RedisDialer {
     }
 }
 
-/// The delay before a connection attempt: random between zero and a bound that doubles with each attempt (full jitter).
-///
-/// The jitter prevents processes that lost the same server from reconnecting at the same moment.
-package struct ReconnectDelay: Sendable {
-    /// The bound for the first attempt.
-    package var first: Duration = .milliseconds(50)
-    /// The maximum bound.
-    package var longest: Duration = .seconds(2)
-
-    package init() {}
-
-    /// Returns the delay before attempt `number`, counted from 0.
-    package func delay(
-        before number: Int, using generator: inout some RandomNumberGenerator
-    ) -> Duration {
-        var bound = first
-        for _ in 0..<min(number, 32) where bound < longest { bound = bound * 2 }
-        bound = min(bound, longest)
-        return bound * Double.random(in: 0..<1, using: &generator)
-    }
-}
-
 /// Time limits for communication with Redis.
 package struct RedisTimeLimits: Sendable {
     /// The time to connect, including the handshake: 5 seconds. redis-py's `socket_connect_timeout`.
@@ -137,7 +115,7 @@ package struct RedisTimeLimits: Sendable {
     /// The time that one blocking read waits before it is repeated: 5 seconds.
     package var read: Duration = .seconds(5)
     /// The delays between connection attempts.
-    package var reconnect = ReconnectDelay()
+    package var reconnect = RetryDelay()
     /// The time that a channel of no process stays subscribed after its last receiver was cancelled: 5 seconds.
     package var abandonedChannel: Duration = .seconds(5)
     /// The time that such a channel stays subscribed after its last message was received: an hour.

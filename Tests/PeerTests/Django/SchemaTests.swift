@@ -1,4 +1,5 @@
 import Foundation
+import PostgresServers
 import StraitDatabase
 import StraitMigrations
 import TestFolders
@@ -58,6 +59,52 @@ import Testing
                 let django = Database(sqlite: folder + "/" + step)
                 let (expected, found) = (try await schema(django), try await schema(ours))
                 await django.stop()
+                #expect(!expected.isEmpty)
+                let difference = found.difference(from: expected).map { change in
+                    switch change {
+                    case .insert(_, let line, _): "+ " + line
+                    case .remove(_, let line, _): "- " + line
+                    }
+                }
+                #expect(difference.joined(separator: "\n") == "", "\(step):\n\(difference.joined(separator: "\n"))")
+            }
+            for name in graph.order {
+                try await migrator.run(migrator.plan(.migration(name)))
+                try await compare(String(name.name.suffix(2)))
+            }
+            for name in graph.order.reversed() {
+                let target = graph.nodes[name]?.dependencies.first
+                try await migrator.run(migrator.plan(target.map { .migration($0) } ?? .zero("zoo")))
+                if name != graph.order.first { try await compare("back-" + name.name.suffix(2)) }
+            }
+            await ours.stop()
+        }
+    }
+
+    /// The lines of a dump of PostgreSQL, without comments and the table of applied migrations.
+    private func lines(_ dump: String) -> [String] {
+        dump.split(separator: "\n").map(String.init).filter {
+            !$0.hasPrefix("--") && !$0.hasPrefix("\\") && !$0.hasPrefix("SET ") && !$0.hasPrefix("SELECT ")
+        }
+    }
+
+    @Test func `each change gives the same tables in PostgreSQL as Django's`() async throws {
+        try await withTemporaryFolder { folder in
+            let server = try await PostgresServer.shared
+            let place = ["PGHOST": server.folder, "PGPORT": "\(server.port)", "PGUSER": PostgresServer.user]
+            let (django, name) = (try await server.makeDatabase(), try await server.makeDatabase())
+            try await Peer.run(
+                Checkout.python, ["-B", Checkout.peer("django/schema.py"), "postgresql", django, folder],
+                environment: place)
+            let ours = try Database(
+                url: "postgres://\(PostgresServer.user)@/\(name)?host=\(server.folder)&port=\(server.port)")
+            let graph = try MigrationGraph(ZooMigrations.nodes)
+            let migrator = Migrator(ours, graph)
+            func compare(_ step: String) async throws {
+                let expected = lines(try String(contentsOfFile: folder + "/" + step, encoding: .utf8))
+                let found = lines(
+                    try await Peer.run(
+                        "pg_dump", ["-s", "--no-owner", "-T", "django_migrations*", name], environment: place))
                 #expect(!expected.isEmpty)
                 let difference = found.difference(from: expected).map { change in
                     switch change {

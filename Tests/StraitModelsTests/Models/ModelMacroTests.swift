@@ -20,6 +20,8 @@ import Testing
                 "-Xcc", "-fmodule-map-file=" + products.appending(path: "CLinux.build/module.modulemap").path,
                 "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CSQLite/module.modulemap").path,
                 "-Xcc", "-fmodule-map-file=" + sources.appending(path: "COpenSSL/module.modulemap").path,
+                "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CPostgres/module.modulemap").path,
+                "-Xcc", "-I/usr/include/postgresql",
                 "-load-plugin-executable",
                 products.appending(path: "StraitModelMacros-tool").path + "#StraitModelMacros", file,
             ]

@@ -274,7 +274,7 @@ import Testing
     @Test(arguments: Seeds(20))
     func `a delay is random below a bound that doubles with each attempt, up to the maximum`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        let delay = ReconnectDelay()
+        let delay = RetryDelay()
         for number in 0..<40 {
             let bound = number < 6 ? Duration.milliseconds(50 << number) : .seconds(2)
             for _ in 0..<20 {

@@ -1,0 +1,61 @@
+import StraitCore
+
+// The methods for tasks, which send their work to the loop.
+extension PostgresConnection {
+    /// Opens a connection and sets up its session.
+    ///
+    /// - Parameter address: The numeric address of the server, or nil for a Unix socket.
+    static func open(
+        _ configuration: PostgresConfiguration, address: String?, loop: EventLoop, threads: ThreadPool
+    ) async throws -> PostgresConnection {
+        let connection = PostgresConnection(configuration, loop: loop, threads: threads)
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                let isAccepted = loop.executeUnlessEnded {
+                    connection.connect(address: address) { result in
+                        continuation.resume(with: result)
+                    }
+                }
+                if !isAccepted { continuation.resume(throwing: PostgresConnectFailure.closed) }
+            }
+        } onCancel: {
+            loop.execute { connection.release(Self.lost("The task was cancelled")) }
+        }
+        try await connection.run(PostgresStatement(PostgresConfiguration.session, isCached: false) { _ in })
+        return connection
+    }
+
+    /// Runs a statement. If the task is cancelled, the server cancels the statement.
+    ///
+    /// - Throws: ``DatabaseError``; `CancellationError`.
+    nonisolated(nonsending) func run<Output>(_ statement: PostgresStatement<Output>) async throws -> Output {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                statement.continuation = continuation
+                let isAccepted = loop.executeUnlessEnded { [self] in send(statement) }
+                if !isAccepted { continuation.resume(throwing: Self.lost("The database was closed")) }
+            }
+        } onCancel: {
+            loop.execute { [self] in cancel(statement) }
+        }
+    }
+
+    /// Closes the connection after its running statements.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            let isAccepted = loop.executeUnlessEnded { [self] in
+                guard unsafe handle != nil else { return continuation.resume() }
+                closed.append { continuation.resume() }
+                let error = DatabaseError(.connection, "The database is closed, because the site is stopping.")
+                closesWith = error
+                if pipeline.count == 0, !isCopying { release(error) }
+            }
+            if !isAccepted { continuation.resume() }
+        }
+    }
+
+    /// Closes the connection at once.
+    func abort() {
+        loop.execute { [self] in release(Self.lost("It was closed")) }
+    }
+}

@@ -1,0 +1,121 @@
+import StraitCore
+internal import Synchronization
+
+/// The opening of connections to a server, with repeated attempts. Owns the event loop of all of them.
+final class PostgresConnector: Sendable {
+    let configuration: PostgresConfiguration
+    let loop = EventLoop()
+    private let threads = ThreadPool(name: "postgres", threads: 4, queue: 256)
+    private let delay: RetryDelay
+    private let clock: any Clock<Duration>
+    private let log: Log
+    private let hasStarted = Atomic<Bool>(false)
+    private let hasClosed = Atomic<Bool>(false)
+
+    init(_ configuration: PostgresConfiguration, delay: RetryDelay, clock: any Clock<Duration>, log: Log) {
+        self.configuration = configuration
+        self.delay = delay
+        self.clock = clock
+        self.log = log
+    }
+
+    deinit { loop.stop() }
+
+    static let closed = DatabaseError(.connection, "The database is closed, because the site is stopping.")
+
+    /// Opens a connection. If the server does not run, is starting or has too many connections, it tries again after
+    /// growing delays, which add up to at most `connectTimeout`.
+    nonisolated(nonsending) func connect() async throws -> PostgresConnection {
+        if !hasStarted.exchange(true, ordering: .relaxed) { loop.start() }
+        var waited = Duration.zero
+        var attempt = 0
+        while true {
+            if hasClosed.load(ordering: .relaxed) { throw Self.closed }
+            let failure: (error: DatabaseError, isTransient: Bool)
+            do {
+                let address = try await address()
+                return try await PostgresConnection.open(
+                    configuration, address: address, loop: loop, threads: threads)
+            } catch PostgresConnectFailure.failed(let text) {
+                failure = configuration.error(text)
+            } catch PostgresConnectFailure.closed {
+                try Task.checkCancellation()
+                throw Self.closed
+            } catch let error as DatabaseError where error.code == .connection {
+                // The connection was lost while its session was set up.
+                failure = (error, true)
+            }
+            var generator = SystemRandomNumberGenerator()
+            let pause = delay.delay(before: attempt, using: &generator)
+            guard failure.isTransient, waited + pause < configuration.connectTimeout else { throw failure.error }
+            if attempt == 0 { log.warning("\(failure.error.description) Trying again.") }
+            waited += pause
+            attempt += 1
+            try await clock.sleep(for: pause)
+        }
+    }
+
+    /// The numeric address of the server; nil for a Unix socket.
+    private nonisolated(nonsending) func address() async throws -> String? {
+        guard case .tcp(let name) = configuration.host else { return nil }
+        if let numeric = HostName.numeric(name) { return numeric }
+        do {
+            return try await threads.run { try HostName.resolve(name) }
+        } catch let error as TransportError {
+            throw PostgresConnectFailure.failed(error.description)
+        }
+    }
+
+    /// Lets no more connections be opened.
+    func refuse() { hasClosed.store(true, ordering: .relaxed) }
+
+    /// Ends the event loop, after all connections were closed.
+    func stop() async {
+        refuse()
+        loop.stop()
+        await threads.stop()
+    }
+}
+
+/// A place for a connection in the pool. It opens the connection at its first use, and replaces it if it was lost.
+final class PostgresSession: Sendable {
+    private struct State {
+        var connection: PostgresConnection?
+        var isClosed = false
+    }
+
+    private let connector: PostgresConnector
+    private let state = Mutex(State())
+
+    init(_ connector: PostgresConnector) {
+        self.connector = connector
+    }
+
+    // The loop and the connection hold each other as long as the connection is open.
+    deinit { state.withLock { $0.connection }?.abort() }
+
+    /// Whether it has an open connection.
+    var isOpen: Bool { state.withLock { $0.connection?.isOpen == true } }
+
+    /// Returns the open connection, or opens one.
+    nonisolated(nonsending) func connection() async throws -> PostgresConnection {
+        if let connection = state.withLock({ $0.connection }), connection.isOpen { return connection }
+        let opened = try await connector.connect()
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.connection = opened }
+            return state.isClosed
+        }
+        guard isClosed else { return opened }
+        await opened.close()
+        throw PostgresConnector.closed
+    }
+
+    /// Closes the connection after its running statements.
+    func close() async {
+        let connection = state.withLock { state in
+            state.isClosed = true
+            return state.connection
+        }
+        await connection?.close()
+    }
+}

@@ -1,0 +1,81 @@
+import Testing
+import PostgresServers
+import StraitDatabase
+import TestFolders
+
+/// The engines that a test runs on.
+enum Engine: CaseIterable, Sendable, CustomTestStringConvertible {
+    case sqlite, postgreSQL
+
+    var testDescription: String { self == .sqlite ? "SQLite" : "PostgreSQL" }
+
+    /// The type of a column that numbers its rows.
+    var serial: SQL { self == .sqlite ? "INTEGER PRIMARY KEY" : "bigserial PRIMARY KEY" }
+
+    /// Calls `body` with an empty database.
+    func withDatabase(
+        connections: Int = 10, retry: TransactionRetry = TransactionRetry(), _ body: (Database) async throws -> Void
+    ) async throws {
+        switch self {
+        case .sqlite:
+            try await withTemporaryFolder { folder in
+                let database = Database(SQLiteDatabase(path: folder + "/test.db"), retry: retry)
+                try await body(database)
+                await database.stop()
+            }
+        case .postgreSQL:
+            let configuration = try await PostgresServer.shared.configuration()
+            let database = Database(PostgresDatabase(configuration, connections: connections), retry: retry)
+            try await body(database)
+            await database.stop()
+        }
+    }
+}
+
+extension PostgresServer {
+    /// The address of a new database over the Unix socket.
+    func configuration() async throws -> PostgresConfiguration {
+        PostgresConfiguration(
+            host: .socket(folder), port: port, user: Self.user, database: try await makeDatabase())
+    }
+}
+
+/// Calls `body` with an empty PostgreSQL database of the shared server.
+func withPostgres(
+    connections: Int = 10, change: (inout PostgresConfiguration) -> Void = { _ in },
+    _ body: (Database) async throws -> Void
+) async throws {
+    var configuration = try await PostgresServer.shared.configuration()
+    change(&configuration)
+    let database = Database(PostgresDatabase(configuration, connections: connections))
+    try await body(database)
+    await database.stop()
+}
+
+/// Waits until `condition` holds.
+func eventually(_ condition: () async throws -> Bool) async rethrows {
+    while !(try await condition()) { await Task.yield() }
+}
+
+/// The error of `body`.
+func failure(_ body: () async throws -> Void) async -> DatabaseError? {
+    do { try await body() } catch { return error as? DatabaseError }
+    return nil
+}
+
+extension Database {
+    /// The first column of the first row.
+    func value(_ sql: SQL) async throws -> DatabaseValue? {
+        try await query(sql, isWrite: true) { $0[0] }.first
+    }
+
+    /// The numbers in the first column.
+    func numbers(_ sql: SQL) async throws -> [Int64] {
+        try await query(sql) { row throws(DatabaseError) in try row.integer(0) }
+    }
+
+    /// The texts in the first column.
+    func texts(_ sql: SQL) async throws -> [String] {
+        try await query(sql) { row throws(DatabaseError) in try row.text(0) }
+    }
+}
