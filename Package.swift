@@ -138,6 +138,7 @@ let package = Package(
             [
                 "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitHTTP", "StraitRouting",
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
+                "StraitDatabase", "StraitModels", "StraitMigrations",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -249,7 +250,8 @@ let package = Package(
         tests(
             "StraitTests",
             [
-                "FolderApp", "Strait", "StraitCommandLine", "RedisServers", "StraitConsumers", "StraitRouting",
+                "FolderApp", "TestFolders", "Strait", "StraitCommandLine", "StraitDatabase", "StraitMigrations",
+                "StraitModels", "RedisServers", "StraitConsumers", "StraitRouting",
                 "StraitServer", "StraitTesting", "StraitHTTP", "StraitLayers", "StraitCore", "StraitRedis",
                 "StraitTemplates", "StraitForms", "StraitWeb", "StraitWebSocket", "ExampleEcho", "ExampleJSON",
                 "ExampleChat", "ExampleLive", "showcase",

@@ -7,7 +7,7 @@ package struct MigrationPlan: Sendable {
         package let isForward: Bool
     }
 
-    package private(set) var steps: [Step] = []
+    package internal(set) var steps: [Step] = []
 
     /// The destination of a plan.
     package enum Target: Sendable, Hashable {

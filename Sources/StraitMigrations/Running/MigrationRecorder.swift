@@ -3,8 +3,8 @@ internal import StraitCore
 package import StraitDatabase
 internal import StraitModels
 
-/// The table `django_migrations`, which lists the applied migrations. It is Django's, so both frameworks can work on the
-/// same database.
+/// The table `django_migrations`, which lists the applied migrations. It is Django's, so both frameworks can work on
+/// the same database.
 package struct MigrationRecorder: Sendable {
     private let database: Database
 

@@ -20,7 +20,9 @@ import Testing
             guard type == "table" else { continue }
             let queries: [SQL] = [
                 "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info(\(name)) ORDER BY name",
-                "SELECT \"from\", \"table\", \"to\", on_update, on_delete FROM pragma_foreign_key_list(\(name)) ORDER BY 1",
+                """
+                SELECT "from", "table", "to", on_update, on_delete FROM pragma_foreign_key_list(\(name)) ORDER BY 1
+                """,
                 """
                 SELECT list.name, list."unique", list.origin, list.partial, info.seqno, info.name, info."desc", info.key
                 FROM pragma_index_list(\(name)) AS list, pragma_index_xinfo(list.name) AS info

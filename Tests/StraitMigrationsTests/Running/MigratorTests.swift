@@ -61,8 +61,8 @@ import Testing
             try await migrate(database, nodes)
             await #expect(
                 message { try await migrate(database, nodes, to: .zero("zoo")) }
-                    == "The migration zoo.0002 cannot be undone: its operation 1 has no reverse. Nothing was changed. Give "
-                    + "the operation a reverse, or restore a backup.")
+                    == "The migration zoo.0002 cannot be undone: its operation 1 has no reverse. Nothing was changed. "
+                    + "Give the operation a reverse, or restore a backup.")
             #expect(try await MigrationRecorder(database).applied().count == 3)
         }
     }
