@@ -35,8 +35,8 @@ extension CommandContext {
             if names.isEmpty { return }
             let apps = Set(names.map(\.app)).sorted().joined(separator: ", ")
             warn(
-                "\(names.count) \(names.count == 1 ? "migration is" : "migrations are") not applied, of the apps \(apps). "
-                    + "Run migrate.")
+                "\(names.count) \(names.count == 1 ? "migration is" : "migrations are") not applied, of the apps "
+                    + "\(apps). Run migrate.")
         } catch {
             warn("The migrations cannot be read: \(error)")
         }

@@ -44,8 +44,8 @@ struct MakeMigrations: Command {
         }
         if onlyChecks {
             throw CommandError(
-                "Models have changed without a migration: \(nodes.map(\.name.description).joined(separator: ", ")). Run "
-                    + "makemigrations.")
+                "Models have changed without a migration: \(nodes.map(\.name.description).joined(separator: ", ")). "
+                    + "Run makemigrations.")
         }
         for node in nodes { try write(node, schema, context) }
         if !onlyPrints { context.print("Build the site again, and run migrate.") }
@@ -63,8 +63,8 @@ struct MakeMigrations: Command {
         let writer = MigrationWriter(node, moduleApp: home?.moduleApp)
         guard let folder = home?.folder, FileManager.default.fileExists(atPath: folder) || onlyPrints else {
             throw CommandError(
-                "The folder of the app \(node.name.app) is unknown. Add the plugin StraitAppFiles to its target, and run "
-                    + "makemigrations where the program was built.")
+                "The folder of the app \(node.name.app) is unknown. Add the plugin StraitAppFiles to its target, and "
+                    + "run makemigrations where the program was built.")
         }
         let path = folder + "/Migrations/" + writer.fileName
         context.print("\(path)")

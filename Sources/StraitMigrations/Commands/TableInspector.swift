@@ -42,9 +42,13 @@ package struct TableInspector: Sendable {
     package func names() async throws -> [String] {
         let query: SQL =
             database.engine == .sqlite
-            ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+            ? """
+            SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+            ORDER BY name
+            """
             : """
-            SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+            SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p')
+                AND relnamespace = current_schema()::regnamespace
             ORDER BY relname
             """
         return try await database.query(query) { row throws(DatabaseError) in try row.text(0) }

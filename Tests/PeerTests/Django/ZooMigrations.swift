@@ -66,7 +66,7 @@ enum ZooMigrations {
                     .check("zoo_few_legs", "\"number\" < 1000"),
                 ]),
             .createModel(
-                "Diary", 
+                "Diary",
                 fields: [.bigAuto("id"), .oneToOne("animal", to: "Animal", onDelete: .cascade), .text("text")]),
             .createModel(
                 "AVeryLongModelNameThatMakesTheNamesOfItsIndexesTooLong",
@@ -88,7 +88,8 @@ enum ZooMigrations {
             rows(
                 """
                 INSERT INTO zoo_animal (name, slug, story, email, link, paper, small, number, big, legs, weight, \
-                born_on, keeper_id, species_id, parent_id) VALUES ('Bo', 'bo', '', 'bo@x.org', '', '', -1, 7, 70, 4, 200, \
+                born_on, keeper_id, species_id, parent_id) \
+                VALUES ('Bo', 'bo', '', 'bo@x.org', '', '', -1, 7, 70, 4, 200, \
                 '2020-02-03', 1, 'bear', NULL), ('Hu', 'hu', 'A tale.', NULL, 'http://x.org/', 'p', 2, 8, NULL, 2, 3, \
                 NULL, 2, 'owl', 1)
                 """),

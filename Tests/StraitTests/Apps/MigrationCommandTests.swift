@@ -51,7 +51,8 @@ private struct LeafSite: Site {
             )
             #expect(
                 await run("migrate zoo").errors == [
-                    "mysite: The site has no migrations of an app zoo. Run makemigrations, or correct the name: folder_app."
+                    "mysite: The site has no migrations of an app zoo. Run makemigrations, or correct "
+                        + "the name: folder_app."
                 ])
         }
     }
@@ -64,8 +65,8 @@ private struct LeafSite: Site {
             await database.stop()
             #expect(
                 await run("migrate folder_app zero").errors == [
-                    "mysite: This deletes data: folder_app.0001_initial deletes 2 rows of the table folder_app_leaf. Run "
-                        + "it with --yes to confirm."
+                    "mysite: This deletes data: folder_app.0001_initial deletes 2 rows of the table folder_app_leaf. "
+                        + "Run it with --yes to confirm."
                 ])
             #expect(await run("migrate folder_app zero --yes").code == 0)
             #expect(await run("showmigrations").output.last == " [ ] 0002_leaf_parent")
