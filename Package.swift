@@ -113,6 +113,9 @@ let package = Package(
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
         module(
+            "StraitModelForms",
+            ["StraitCore", "StraitText", "StraitHTTP", "StraitForms", "StraitDatabase", "StraitModels"]),
+        module(
             "StraitWeb",
             [
                 "StraitCommandLine", "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitCompression",
@@ -285,8 +288,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "PostgresServers", "TestFolders", "StraitTesting", "StraitRedis",
-                "StraitConsumers", "StraitText", "StraitDatabase", "StraitModels", "StraitMigrations",
+                "showcase", "RedisServers", "PostgresServers", "TestFolders", "StraitModels", "StraitModelForms",
+                "StraitMigrations", "StraitDatabase", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
                 "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
                 "StraitLayers", "StraitJSON", "StraitCore",
             ]),

@@ -71,7 +71,8 @@ struct ModuleName: Hashable {
         "StraitConsumers",
         "StraitCrypto",
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
-        "StraitDatabase", "StraitModelMacros", "StraitModels", "StraitMigrations", "StraitSockets", "SocketProgram",
+        "StraitDatabase", "StraitModelMacros", "StraitModels", "StraitModelForms", "StraitMigrations", "StraitSockets",
+        "SocketProgram",
         "StraitForms",
         "StraitTemplates", "StraitTesting", "StraitText", "StraitWeb", "StraitWebSocket", "showcase",
     ]

@@ -10,12 +10,12 @@ public final class Database: Service {
     }
 
     private let source: Source
+    let counters: DatabaseCounters
+    private let retry: TransactionRetry
     /// The tables, of which the drivers know nothing.
     package let schema: (any DatabaseSchema)?
     /// Returns the current time, for fields that get it.
     package let now: @Sendable () -> Date
-    let counters: DatabaseCounters
-    private let retry: TransactionRetry
 
     /// Creates a database on an SQLite file, which it opens at the first use.
     ///
@@ -37,43 +37,42 @@ public final class Database: Service {
     ///
     /// - Parameters:
     ///   - url: The URL, such as the value of `DATABASE_URL`.
-    ///   - schema: The models of the site.
     ///   - connections: The maximum number of connections to PostgreSQL. The server allows all processes together 100
     ///     unless it is configured otherwise.
     ///   - log: The log for outages.
+    ///   - schema: The models of the site.
     ///   - now: Returns the current time, for fields that get it.
     /// - Throws: ``DatabaseURLError`` for a URL that cannot be read.
     public convenience init(
-        url: String, schema: (any DatabaseSchema)? = nil, connections: Int = 10, log: Log = Log(),
+        url: String, connections: Int = 10, log: Log = Log(), schema: (any DatabaseSchema)? = nil,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(DatabaseURLError) {
-        let driver: any DatabaseDriver =
-            switch try DatabaseURL(url) {
-            case .sqlite(let path): SQLiteDatabase(path: path)
-            case .postgreSQL(let configuration):
-                PostgresDatabase(configuration, connections: connections, log: log)
-            }
-        self.init(driver, schema: schema, now: now)
+        switch try DatabaseURL(url) {
+        case .sqlite(let path): self.init(SQLiteDatabase(path: path), schema: schema, now: now)
+        case .postgreSQL(let configuration):
+            self.init(
+                PostgresDatabase(configuration, connections: connections, log: log), schema: schema, now: now)
+        }
     }
 
     /// Creates a database with a driver. `retry` has the delays between the attempts of `atomic`.
     package init(
-        _ driver: any DatabaseDriver, schema: (any DatabaseSchema)? = nil,
-        now: @escaping @Sendable () -> Date = { Date() }, retry: TransactionRetry = TransactionRetry()
+        _ driver: any DatabaseDriver, retry: TransactionRetry = TransactionRetry(),
+        schema: (any DatabaseSchema)? = nil, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         source = .driver(driver)
-        self.schema = schema
-        self.now = now
         counters = DatabaseCounters()
         self.retry = retry
+        self.schema = schema
+        self.now = now
     }
 
     private init(_ transaction: Transaction, _ outer: Database) {
         source = .transaction(transaction)
-        schema = outer.schema
-        now = outer.now
         counters = outer.counters
         retry = outer.retry
+        schema = outer.schema
+        now = outer.now
     }
 
     private var connection: any DatabaseConnection {

@@ -25,6 +25,9 @@ final class DatabaseCounters: Sendable {
         }
     }
 
+    /// The number of statements that have ended.
+    var statementCount: Int { statements.load(ordering: .relaxed) }
+
     fileprivate var values: (statements: Int, failures: Int, seconds: Double) {
         (
             statements.load(ordering: .relaxed), failures.load(ordering: .relaxed),
@@ -34,6 +37,9 @@ final class DatabaseCounters: Sendable {
 }
 
 extension Database: MetricsSource {
+    /// The number of statements that have ended, without those that begin and end transactions.
+    package var statementCount: Int { counters.statementCount }
+
     /// The number of connections, of callers that wait for one, of statements and of failures, and the time of the
     /// statements. The time of a result in batches includes the handling of the batches.
     public func metrics() -> [Metric] {

@@ -76,7 +76,8 @@ struct ModelField {
             let first = isReference && ["ForeignKey", "OneToOne"].contains(option.name) ? "\(target).self, " : ""
             return ".\(name)" + (option.hasArguments ? "(\(first)\(option.arguments))" : "")
         }
-        return "[" + list.joined(separator: ", ") + "]"
+        let value = initial.map { [".initial({ \(stored("(\($0)) as \(type)")) })"] } ?? []
+        return "[" + (list + value).joined(separator: ", ") + "]"
     }
 
     /// Returns `name` in snake case. Adjacent capital letters form one word: `image_url` for `imageURL`.

@@ -38,24 +38,9 @@ package final class PostgresServer: Sendable {
             "lc_messages=C", "autovacuum=off",
         ]
         self.options = (settings + options + (isSecure ? ["ssl=on"] : [])).flatMap { ["-c", $0] }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        // A child of the program, because the program itself is killed with this process.
-        let script = """
-            exec 3<&0
-            (cat <&3 >/dev/null
-            server=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && kill -9 $server && \
-            while [ -e "/proc/$server/exe" ]; do sleep 0.05; done
-            rm -rf "$0" || { sleep 1; rm -rf "$0"; }) >/dev/null 2>&1 &
-            """
-        cleaner = try Dialogue("/bin/sh", ["-c", script, folder])
-        if geteuid() == 0 {
-            let owned = try await Errand.run("/usr/bin/env", ["chown", "postgres", folder], limit: 10)
-            guard owned.code == 0 else { throw PostgresServerFailure(owned.text) }
-        }
-        let arguments = ["-D", folder + "/data", "-U", Self.user, "-E", "UTF8", "--locale=C", "-N", "--auth=trust"]
-        let (program, words) = try Self.command("initdb", arguments)
-        let made = try await Errand.run(program, words, limit: 60)
-        guard made.code == 0 else { throw PostgresServerFailure(made.text) }
+        let cluster = try await PostgresCluster.empty
+        cleaner = try await PostgresProgram.makeFolder(folder)
+        try await PostgresProgram.run("cp", ["-a", cluster.data, folder + "/data"])
         let access = """
             host all \(Self.lockedUser) 127.0.0.1/32 scram-sha-256
             local all all trust
@@ -73,22 +58,6 @@ package final class PostgresServer: Sendable {
         cleaner.end()
     }
 
-    /// Returns the command line of one of PostgreSQL's programs, as a user who may run it.
-    private static func command(_ name: String, _ arguments: [String]) throws -> (String, [String]) {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
-        let newest = versions.sorted { (Int($0) ?? 0) > (Int($1) ?? 0) }.map { "/usr/lib/postgresql/\($0)/bin" }
-        guard
-            let path = (newest + folders).map({ $0 + "/" + name }).first(where: {
-                FileManager.default.isExecutableFile(atPath: $0)
-            })
-        else { throw PostgresServerFailure("There is no program \(name). Run scripts/peers.") }
-        guard geteuid() == 0 else { return (path, arguments) }
-        // The kernel forgets the signal when the user changes, so it is set again.
-        let change = ["--pdeathsig", "KILL", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
-        return ("/usr/bin/setpriv", change + [path] + arguments)
-    }
-
     /// The file of the self-signed certificate, which is for the name `localhost`.
     package var certificate: String { folder + "/data/server.crt" }
 
@@ -98,9 +67,7 @@ package final class PostgresServer: Sendable {
             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
             "-keyout", folder + "/data/server.key", "-out", certificate,
         ]
-        let (program, words) = try Self.command("openssl", options)
-        let made = try await Errand.run(program, words, limit: 30)
-        guard made.code == 0 else { throw PostgresServerFailure(made.text) }
+        try await PostgresProgram.run("openssl", options)
     }
 
     // MARK: Databases
@@ -120,17 +87,14 @@ package final class PostgresServer: Sendable {
     /// Runs a statement with `psql` and returns its output.
     package func run(_ statement: String, in database: String) async throws -> String {
         let arguments = ["-h", folder, "-p", "\(port)", "-U", Self.user, "-d", database, "-XAtqc", statement]
-        let (program, words) = try Self.command("psql", arguments)
-        let done = try await Errand.run(program, words, limit: 60)
-        guard done.code == 0 else { throw PostgresServerFailure(done.text) }
-        return done.text
+        return try await PostgresProgram.run("psql", arguments)
     }
 
     // MARK: Outages
 
     /// Starts the server again, at the same addresses and with its data.
     package func start() async throws {
-        let (program, words) = try Self.command("postgres", ["-D", folder + "/data"] + options)
+        let (program, words) = try PostgresProgram.command("postgres", ["-D", folder + "/data"] + options)
         // Both the log and the program say it; the last line before connections are accepted is this one.
         let started = try await Guardian(program, words) { $0.contains("database system is ready to accept") }
         guardian.withLock { $0 = started }
@@ -163,11 +127,4 @@ extension PostgresServer {
 
     /// The server that tests share, each with databases of its own.
     package static var shared: PostgresServer { get async throws { try await common.value } }
-}
-
-/// An error while starting or using a server for tests.
-package struct PostgresServerFailure: Error, CustomStringConvertible {
-    /// The cause, such as a program's last output.
-    package let description: String
-    package init(_ description: String) { self.description = description }
 }

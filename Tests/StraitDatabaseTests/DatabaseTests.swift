@@ -204,6 +204,29 @@ import Testing
         }
     }
 
+    @MainActor
+    @Test(arguments: Engine.allCases)
+    func `bodies run on the caller's actor`(engine: Engine) async throws {
+        try await withNotes(engine) { database in
+            try await add("a", to: database)
+            try await database.atomic { outer in
+                MainActor.assertIsolated()
+                try await add("b", to: outer)
+                try await outer.atomic { _ in MainActor.assertIsolated() }
+                try await outer.query("SELECT text FROM notes", inBatchesOf: 1) {
+                    $0[0]
+                } forEach: { _ in
+                    MainActor.assertIsolated()
+                }
+            }
+            try await database.query("SELECT text FROM notes", inBatchesOf: 1) {
+                $0[0]
+            } forEach: { _ in
+                MainActor.assertIsolated()
+            }
+        }
+    }
+
     // MARK: Values
 
     @Test(arguments: Engine.allCases)
@@ -397,16 +420,6 @@ import Testing
             #expect(values["strait_database_seconds_total"].map { $0 > 0 } == true)
         }
     }
-}
-
-/// A clock on which no sleep takes time.
-private struct CountingClock: Clock {
-    typealias Instant = ContinuousClock.Instant
-    let slept: @Sendable () -> Void
-    var now: Instant { ContinuousClock.now }
-    var minimumResolution: Duration { .zero }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws { slept() }
 }
 
 extension String {

@@ -33,10 +33,13 @@ enum Engine: CaseIterable, Sendable, CustomTestStringConvertible {
 }
 
 extension PostgresServer {
-    /// The address of a new database over the Unix socket.
+    /// The address of a new database over the Unix socket. Its time limits are for a machine that is busy.
     func configuration() async throws -> PostgresConfiguration {
-        PostgresConfiguration(
+        var configuration = PostgresConfiguration(
             host: .socket(folder), port: port, user: Self.user, database: try await makeDatabase())
+        configuration.connectTimeout = .seconds(300)
+        configuration.cancelTimeout = .seconds(300)
+        return configuration
     }
 }
 
@@ -78,4 +81,14 @@ extension Database {
     func texts(_ sql: SQL) async throws -> [String] {
         try await query(sql) { row throws(DatabaseError) in try row.text(0) }
     }
+}
+
+/// A clock on which no sleep takes time.
+struct CountingClock: Clock {
+    typealias Instant = ContinuousClock.Instant
+    let slept: @Sendable () -> Void
+    var now: Instant { ContinuousClock.now }
+    var minimumResolution: Duration { .zero }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws { slept() }
 }

@@ -13,20 +13,16 @@ extension PostgresConnection {
     ) async throws -> Int {
         let copy = PostgresCopyCall(text)
         do {
-            try await withTaskCancellationHandler {
-                try await copy.wait(on: loop) { [self] in beginCopy(copy) }
-                do {
-                    try await body(PostgresCopyParts(connection: self, copy: copy))
-                    try Task.checkCancellation()
-                } catch {
-                    // The server answers with the reason as an error, which the caller does not need.
-                    try? await copy.wait(on: loop) { [self] in finishCopy("the rows have ended early") }
-                    throw error
-                }
-                try await copy.wait(on: loop) { [self] in finishCopy(nil) }
-            } onCancel: {
-                loop.execute { [self] in cancel(copy) }
+            try await wait(for: copy) { [self] in beginCopy(copy) }
+            do {
+                try await body(PostgresCopyParts(connection: self, copy: copy))
+                try Task.checkCancellation()
+            } catch {
+                // The server answers with the reason as an error, which the caller does not need.
+                try? await copy.wait(on: loop) { [self] in finishCopy("the rows have ended early") }
+                throw error
             }
+            try await wait(for: copy) { [self] in finishCopy(nil) }
         } catch let error as DatabaseError where error.code == .cancelled {
             try Task.checkCancellation()
             throw error
@@ -34,9 +30,21 @@ extension PostgresConnection {
         return copy.rows
     }
 
+    /// Calls `start` on the loop, and waits until its step has ended. If the task is cancelled, the server cancels the
+    /// copy.
+    fileprivate nonisolated(nonsending) func wait(
+        for copy: PostgresCopyCall, _ start: @escaping @Sendable () -> Void
+    ) async throws {
+        // Not around the whole copy: the operation of a cancellation handler leaves the caller's actor.
+        try await withTaskCancellationHandler {
+            try await copy.wait(on: loop, start)
+        } onCancel: {
+            loop.execute { [self] in cancel(copy) }
+        }
+    }
+
     private func cancel(_ copy: PostgresCopyCall) {
-        // Between two parts, the task itself notices that it is cancelled.
-        if case .copying(let running) = phase, running === copy, copy.awaitsResult { requestCancel() }
+        if case .copying(let running) = phase, running === copy { requestCancel() }
         if heldCopy === copy {
             heldCopy = nil
             copy.fail(DatabaseError(.cancelled, "The statement was cancelled."))
@@ -105,6 +113,6 @@ struct PostgresCopyParts {
     /// Sends a part of the rows, and returns when it is written.
     nonisolated(nonsending) func send(_ bytes: [UInt8]) async throws {
         let connection = connection
-        try await copy.wait(on: connection.loop) { connection.putCopy(bytes) }
+        try await connection.wait(for: copy) { connection.putCopy(bytes) }
     }
 }

@@ -2,27 +2,23 @@ import StraitCore
 
 // The methods for tasks, which send their work to the loop.
 extension PostgresConnection {
-    /// Opens a connection and sets up its session.
+    /// Opens the connection and sets up its session.
     ///
     /// - Parameter address: The numeric address of the server, or nil for a Unix socket.
-    static func open(
-        _ configuration: PostgresConfiguration, address: String?, loop: EventLoop, threads: ThreadPool
-    ) async throws -> PostgresConnection {
-        let connection = PostgresConnection(configuration, loop: loop, threads: threads)
+    nonisolated(nonsending) func open(address: String?) async throws {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                let isAccepted = loop.executeUnlessEnded {
-                    connection.connect(address: address) { result in
+                let isAccepted = loop.executeUnlessEnded { [self] in
+                    connect(address: address) { result in
                         continuation.resume(with: result)
                     }
                 }
                 if !isAccepted { continuation.resume(throwing: PostgresConnectFailure.closed) }
             }
         } onCancel: {
-            loop.execute { connection.release(Self.lost("The task was cancelled")) }
+            abort()
         }
-        try await connection.run(PostgresStatement(PostgresConfiguration.session, isCached: false) { _ in })
-        return connection
+        try await run(PostgresStatement(PostgresConfiguration.session, isCached: false) { _ in })
     }
 
     /// Runs a statement. If the task is cancelled, the server cancels the statement.

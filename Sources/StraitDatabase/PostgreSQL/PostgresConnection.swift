@@ -95,7 +95,7 @@ internal import Synchronization
         _ = unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         guard unsafe PQstatus(handle) != CONNECTION_BAD else { return fail(message) }
         timer.action = { [unowned self] in
-            fail("There was no answer within \(configuration.connectTimeout.components.seconds) seconds.")
+            fail("There was no answer within \(configuration.connectTimeout).")
         }
         loop.arm(timer, after: configuration.connectTimeout)
         watch(.writable)
@@ -167,7 +167,11 @@ internal import Synchronization
 
     /// Closes the connection. Statements without a result fail with `error`.
     func release(_ error: DatabaseError) {
-        guard let handle = unsafe handle else { return }
+        guard let handle = unsafe handle else {
+            // It has not begun to connect, and must not.
+            phase = .closed
+            return open.store(false, ordering: .releasing)
+        }
         open.store(false, ordering: .releasing)
         unsafe self.handle = nil
         unwatch()

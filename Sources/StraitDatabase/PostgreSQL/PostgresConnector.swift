@@ -10,7 +10,13 @@ final class PostgresConnector: Sendable {
     private let clock: any Clock<Duration>
     private let log: Log
     private let hasStarted = Atomic<Bool>(false)
-    private let hasClosed = Atomic<Bool>(false)
+    private let state = Mutex(State())
+
+    private struct State {
+        /// The connections that are being opened, which ``stop()`` closes.
+        var opening: [PostgresConnection] = []
+        var isClosed = false
+    }
 
     init(_ configuration: PostgresConfiguration, delay: RetryDelay, clock: any Clock<Duration>, log: Log) {
         self.configuration = configuration
@@ -30,12 +36,11 @@ final class PostgresConnector: Sendable {
         var waited = Duration.zero
         var attempt = 0
         while true {
-            if hasClosed.load(ordering: .relaxed) { throw Self.closed }
+            if state.withLock({ $0.isClosed }) { throw Self.closed }
             let failure: (error: DatabaseError, isTransient: Bool)
             do {
                 let address = try await address()
-                return try await PostgresConnection.open(
-                    configuration, address: address, loop: loop, threads: threads)
+                return try await open(address)
             } catch PostgresConnectFailure.failed(let text) {
                 failure = configuration.error(text)
             } catch PostgresConnectFailure.closed {
@@ -55,6 +60,18 @@ final class PostgresConnector: Sendable {
         }
     }
 
+    private nonisolated(nonsending) func open(_ address: String?) async throws -> PostgresConnection {
+        let connection = PostgresConnection(configuration, loop: loop, threads: threads)
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.opening.append(connection) }
+            return state.isClosed
+        }
+        if isClosed { throw Self.closed }
+        defer { state.withLock { $0.opening.removeAll { $0 === connection } } }
+        try await connection.open(address: address)
+        return connection
+    }
+
     /// The numeric address of the server; nil for a Unix socket.
     private nonisolated(nonsending) func address() async throws -> String? {
         guard case .tcp(let name) = configuration.host else { return nil }
@@ -66,8 +83,14 @@ final class PostgresConnector: Sendable {
         }
     }
 
-    /// Lets no more connections be opened.
-    func refuse() { hasClosed.store(true, ordering: .relaxed) }
+    /// Lets no more connections be opened, and ends the attempts that run.
+    func refuse() {
+        let opening = state.withLock { state in
+            state.isClosed = true
+            return state.opening
+        }
+        for connection in opening { connection.abort() }
+    }
 
     /// Ends the event loop, after all connections were closed.
     func stop() async {

@@ -49,6 +49,7 @@ internal import Synchronization
         }
         _ = unsafe sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.nanoseconds / 1_000_000))
         _ = unsafe strait_configure(handle)
+        unsafe SQLiteRegex.install(on: handle)
         // SAFETY: the connection owns the interruption and is closed before it is released.
         unsafe sqlite3_progress_handler(
             handle, 10_000,

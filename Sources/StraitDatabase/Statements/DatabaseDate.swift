@@ -28,7 +28,9 @@ package enum DatabaseDate {
         else { return nil }
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
-        return Date(timeIntervalSince1970: Double(seconds) + Double(fraction) / 1_000_000)
+        // The last microseconds of the year 9999 would be rounded into the next year, which cannot be stored.
+        let time = Double(seconds) + Double(fraction) / 1_000_000
+        return Date(timeIntervalSince1970: min(time, Double(CivilDate.seconds.upperBound).nextDown))
     }
 
     /// Reads a date: `2026-02-28`. Returns nil for other text.

@@ -9,7 +9,7 @@ extension Request {
     }
 
     /// The limits of the site's settings.
-    var formLimits: FormLimits { services.find((any FormLimitsSource).self)?.formLimits ?? FormLimits() }
+    package var formLimits: FormLimits { services.find((any FormLimitsSource).self)?.formLimits ?? FormLimits() }
 
     /// Reads the request's form, urlencoded or multipart. Django's `request.POST` and `request.FILES`.
     ///

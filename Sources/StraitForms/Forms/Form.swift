@@ -105,6 +105,14 @@ open class Form {
         }
     }
 
+    /// Adds a field that is no property. Its name is the name in a request, after the prefix.
+    package func add(_ field: Field, named name: String) {
+        field.name = name
+        field.prefix = prefix
+        field.form = self
+        fields.append(field)
+    }
+
     /// Checks conditions across several fields, after each field was checked. Override it. An invalid field has an
     /// empty value here, and its errors in ``Field/errors``.
     ///

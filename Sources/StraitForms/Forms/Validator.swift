@@ -30,7 +30,7 @@ extension Validator where Value: Comparable {
     /// Django's `MinValueValidator`.
     ///
     /// - Parameter shown: The limit's text in the message.
-    static func minimum(_ limit: Value, _ shown: String) -> Validator {
+    package static func minimum(_ limit: Value, _ shown: String) -> Validator {
         Validator { value throws(ValidationError) in
             guard value < limit else { return }
             throw ValidationError("Ensure this value is greater than or equal to \(shown).", code: "min_value")
@@ -40,7 +40,7 @@ extension Validator where Value: Comparable {
     /// Django's `MaxValueValidator`.
     ///
     /// - Parameter shown: The limit's text in the message.
-    static func maximum(_ limit: Value, _ shown: String) -> Validator {
+    package static func maximum(_ limit: Value, _ shown: String) -> Validator {
         Validator { value throws(ValidationError) in
             guard value > limit else { return }
             throw ValidationError("Ensure this value is less than or equal to \(shown).", code: "max_value")

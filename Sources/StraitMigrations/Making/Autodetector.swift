@@ -6,6 +6,8 @@ package struct Autodetector {
     private let questioner: any Questioner
     private let graph: MigrationGraph
     private let target: ProjectState
+    /// The fields of the models with their defaults in Swift.
+    private let declared: [ModelName: ModelTable]
     /// The tables after the operations so far.
     private var state: ProjectState
     private var batches: MigrationBatches
@@ -24,6 +26,7 @@ package struct Autodetector {
         self.graph = graph
         self.questioner = questioner
         target = ProjectState(tables: models)
+        declared = Dictionary(models.map { ($0.model, $0) }) { first, _ in first }
         state = try graph.state()
         batches = MigrationBatches(graph: graph)
     }
@@ -208,13 +211,22 @@ package struct Autodetector {
     private mutating func add(_ field: ModelField, to model: ModelName) throws {
         let isCreated = batches.isCreated(model)
         let needsValue = !field.isOptional && field.databaseDefault == nil && !field.kind.isAutomatic && !isCreated
-        let value = needsValue ? try questioner.value(for: field, of: model, isNew: true) : nil
+        let value = needsValue ? try value(for: field, of: model, isNew: true) : nil
         try emit(model.app, .addField(model.name, MigrationField(field), filling: value))
+    }
+
+    /// Returns the value of rows that have none: the default of the model, or the answer to a question.
+    private func value(for field: ModelField, of model: ModelName, isNew: Bool) throws -> DatabaseDefault? {
+        let declared = declared[model]?.fields.first { $0.name == field.name }
+        if let value = declared?.initialValue, let fill = DatabaseDefault(value, of: field.kind) { return fill }
+        if declared?.autoNow != nil { return .now }
+        if declared?.isBlank == true, field.kind.neutralValue == "" { return "" }
+        return try questioner.value(for: field, of: model, isNew: isNew)
     }
 
     private mutating func alter(_ old: ModelField, to new: ModelField, of model: ModelName) throws {
         let needsValue = old.isOptional && !new.isOptional && new.databaseDefault == nil
-        let value = needsValue ? try questioner.value(for: new, of: model, isNew: false) : nil
+        let value = needsValue ? try value(for: new, of: model, isNew: false) : nil
         try emit(model.app, .alterField(model.name, MigrationField(new), filling: value))
     }
 
@@ -238,6 +250,19 @@ package struct Autodetector {
             if old.isManaged != new.isManaged {
                 try emit(model.app, .alterOptions(model.name, isManaged: new.isManaged))
             }
+        }
+    }
+}
+
+extension DatabaseDefault {
+    /// Creates the default of a stored value; nil for a value that has no literal.
+    fileprivate init?(_ value: DatabaseValue, of kind: FieldKind) {
+        switch value {
+        case .integer(let number):
+            if kind == .boolean { self.init(booleanLiteral: number != 0) } else { self.init(integerLiteral: number) }
+        case .double(let number): self.init(floatLiteral: number)
+        case .text(let text): self.init(stringLiteral: text)
+        case .null, .bytes: return nil
         }
     }
 }

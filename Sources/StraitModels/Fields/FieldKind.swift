@@ -89,6 +89,9 @@ public enum FieldKind: Sendable, Hashable {
         }
     }
 
+    /// Whether the value is text.
+    public var isText: Bool { self == .text || maxLength != nil }
+
     /// Whether the database assigns the value.
     public var isAutomatic: Bool { self == .auto || self == .bigAuto || self == .smallAuto }
 

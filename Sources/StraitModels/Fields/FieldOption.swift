@@ -1,3 +1,5 @@
+public import StraitDatabase
+
 /// An option of a field. The macro `@Model` makes it of an attribute: `@MaxLength(100)` becomes `.maxLength(100)`.
 public struct FieldOption: Sendable {
     let apply: @Sendable (inout ModelField) -> Void
@@ -33,6 +35,10 @@ public struct FieldOption: Sendable {
             field.isBlank = true
             field.verboseName = "ID"
         }
+    }
+    /// The expression after `=`.
+    public static func initial(_ value: @escaping @Sendable () -> any DatabaseConvertible) -> FieldOption {
+        setting(\.defaultValue, FieldDefault(value))
     }
     /// `@MaxLength`.
     public static func maxLength(_ count: Int) -> FieldOption {

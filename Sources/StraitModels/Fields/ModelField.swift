@@ -25,6 +25,8 @@ public struct ModelField: Sendable, Hashable {
     public var isEditable = true
     /// The values that the field may have, or an empty list for all; Django's `choices`.
     public var choices: [FieldChoice] = []
+    /// The value of a new row that a draft or a form may leave out; Django's `default`.
+    public var defaultValue: FieldDefault?
     /// The value that the database gives a new row; Django's `db_default`.
     public var databaseDefault: DatabaseDefault?
     /// Whether the field gets the current time when a row is created, or at each save.
@@ -61,6 +63,16 @@ public struct ModelField: Sendable, Hashable {
         verboseName = String(name.map { $0 == "_" ? " " : $0 })
     }
 
+    /// The default value as SQLite stores it, for forms; nil without one.
+    package var initialValue: DatabaseValue? {
+        if let value = try? defaultValue?.value().databaseValue(for: .sqlite) { return value }
+        switch databaseDefault?.content {
+        case .value(let value): return value
+        case .boolean(let value): return .integer(value ? 1 : 0)
+        case .now, nil: return nil
+        }
+    }
+
     /// Whether each value may occur in one row only, for any reason.
     public var hasUniqueValues: Bool { isUnique || isPrimaryKey || kind == .oneToOne }
 }
@@ -77,6 +89,21 @@ public struct FieldChoice: Sendable, Hashable {
         self.value = value
         self.label = label
     }
+}
+
+/// The value of a field in a new row; Django's `default`. All defaults are equal, because a migration depends on none.
+public struct FieldDefault: Sendable, Hashable {
+    /// Returns the value.
+    public let value: @Sendable () -> any DatabaseConvertible
+
+    /// Creates a default.
+    public init(_ value: @escaping @Sendable () -> any DatabaseConvertible) { self.value = value }
+
+    /// True.
+    public static func == (left: FieldDefault, right: FieldDefault) -> Bool { true }
+
+    /// Adds nothing.
+    public func hash(into hasher: inout Hasher) {}
 }
 
 /// The occasions on which a field gets the current time.

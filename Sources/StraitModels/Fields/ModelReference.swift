@@ -1,3 +1,5 @@
+package import StraitDatabase
+
 /// The other model of a foreign key.
 public struct ModelReference: Sendable {
     /// The name of the other model.
@@ -8,6 +10,8 @@ public struct ModelReference: Sendable {
     public let relatedName: String?
     /// The other model's table, or nil in a migration. It is read late, because two models may refer to each other.
     package let table: (@Sendable () -> ModelTable)?
+    /// Returns all rows of the other model with their labels, for the choices of a form; nil in a migration.
+    package let choices: (@Sendable (Database) async throws -> [FieldChoice])?
 
     /// Creates a reference to a model.
     public init<M: Model>(_ model: M.Type, onDelete: DeleteRule, relatedName: String? = nil) {
@@ -15,6 +19,12 @@ public struct ModelReference: Sendable {
         self.onDelete = onDelete
         self.relatedName = relatedName
         table = { M.table }
+        choices = { database in
+            try await M.objects.all(in: database).map { row in
+                let label = (row as? any CustomStringConvertible)?.description ?? "\(M.self) object (\(row.id))"
+                return FieldChoice(try row.id.databaseValue(for: database.engine), label: label)
+            }
+        }
     }
 
     /// Creates a reference to a model by name. Migrations do this.
@@ -23,6 +33,7 @@ public struct ModelReference: Sendable {
         self.onDelete = onDelete
         self.relatedName = relatedName
         table = nil
+        choices = nil
     }
 }
 

@@ -127,7 +127,8 @@ extension URL: ModelValue {
     /// The absolute URL as text.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .text(absoluteString) }
 
-    /// Reads a URL. Django may store an empty text, which is none: declare the field with `@URLString` for such rows.
+    /// Reads a URL, with characters outside of ASCII in percent-encoding. Django may store such characters as they are,
+    /// and an empty text in place of a URL. Declare a `String` with `@URLString` to keep either.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> URL {
         guard let url = URL(string: try row.text(index)) else { throw row.mismatch(index, "is not a URL") }
         return url

@@ -10,6 +10,9 @@ public struct Condition: Expression {
     /// Creates a comparison, which is false for an empty column.
     init(_ template: SQLTemplate) { node = .comparison(template) }
 
+    /// No row satisfies the condition, so that a query with it needs no statement.
+    static var never: Condition { Condition(ExpressionNode(.never)) }
+
     /// Creates a condition from a truth value, such as a column or a subquery.
     public init(_ expression: some Expression<Bool>) { node = .comparison("\(expression)") }
 }
@@ -99,7 +102,8 @@ public func >= <L: Expression, R: Expression>(left: L, right: R) -> Condition wh
 extension Expression {
     /// The value is one of `values`; none for an empty list. Django's `in`.
     public func isIn(_ values: some Sequence<Value.Base>) -> Condition {
-        Condition("\(self) IN (\(list: Array(values)))")
+        let list = Array(values)
+        return list.isEmpty ? .never : Condition("\(self) IN (\(list: list))")
     }
 }
 

@@ -31,6 +31,9 @@ public struct Calculation<Value: ModelValue>: Expression {
 }
 
 extension Expression {
+    /// The name of the column, if the expression is a column of the query's own table.
+    package var columnName: String? { node.columnName }
+
     /// The same expression, read as an optional. Use it for a column behind an optional foreign key.
     public var optional: Calculation<Value?> { Calculation(node) }
 

@@ -11,6 +11,8 @@ public struct ExpressionNode: Sendable {
         /// A calculation that is true, false or, if a column is empty, `NULL`.
         case comparison(SQLTemplate)
         case isNull(ExpressionNode)
+        /// A condition that no row satisfies.
+        case never
         case all([ExpressionNode])
         case any([ExpressionNode])
         case not(ExpressionNode)
@@ -26,7 +28,7 @@ public struct ExpressionNode: Sendable {
             isAggregate
             || {
                 switch kind {
-                case .column, .value: false
+                case .column, .value, .never: false
                 case .calculation(let template), .comparison(let template):
                     template.nodes.contains(where: \.hasAggregate)
                 case .isNull(let node), .not(let node): node.hasAggregate
@@ -49,11 +51,21 @@ public struct ExpressionNode: Sendable {
         return name
     }
 
+    /// Whether no row satisfies the condition, whatever is stored.
+    var isNever: Bool {
+        switch kind {
+        case .never: true
+        case .all(let nodes): nodes.contains(where: \.isNever)
+        case .any(let nodes): nodes.allSatisfy(\.isNever)
+        default: false
+        }
+    }
+
     /// The columns in the tree that may be `NULL`.
     var optionalColumns: [ExpressionNode] {
         switch kind {
         case .column(_, let path, let isOptional): isOptional || path.isOptional ? [self] : []
-        case .value, .isNull, .not: []
+        case .value, .never, .isNull, .not: []
         case .calculation(let template), .comparison(let template): template.nodes.flatMap(\.optionalColumns)
         case .all(let nodes), .any(let nodes): nodes.flatMap(\.optionalColumns)
         }
@@ -63,9 +75,10 @@ public struct ExpressionNode: Sendable {
 /// SQL with expressions in it: `"LOWER(\(node))"`. Interpolated nodes are written by the query, so that values become
 /// parameters.
 struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
-    enum Part: Sendable {
+    indirect enum Part: Sendable {
         case text(String)
         case engines(sqlite: String, postgreSQL: String)
+        case onSQLite(SQLTemplate)
         case node(ExpressionNode)
         case values([any DatabaseConvertible])
         case subquery(@Sendable (QueryWriter) -> SQL)
@@ -81,6 +94,7 @@ struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
         }
     }
 
+    init(parts: [Part]) { self.parts = parts }
     init(stringLiteral text: StaticString) { parts = [.text("\(text)")] }
     init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
@@ -103,7 +117,14 @@ struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(sqlite: StaticString, postgreSQL: StaticString) {
             parts.append(.engines(sqlite: "\(sqlite)", postgreSQL: "\(postgreSQL)"))
         }
-        mutating func appendInterpolation(text: StaticString) { parts.append(.text("\(text)")) }
+        /// Inserts SQL for SQLite only, after a comma.
+        mutating func appendInterpolation(onSQLite template: SQLTemplate) {
+            parts.append(.onSQLite(SQLTemplate(parts: [.text(", ")] + template.parts)))
+        }
+        /// Inserts SQL for PostgreSQL only, and a comma.
+        mutating func appendInterpolation(onPostgreSQL text: StaticString) {
+            parts.append(.engines(sqlite: "", postgreSQL: "\(text), "))
+        }
         mutating func appendInterpolation(subquery: @escaping @Sendable (QueryWriter) -> SQL) {
             parts.append(.subquery(subquery))
         }

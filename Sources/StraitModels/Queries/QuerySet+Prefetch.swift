@@ -6,10 +6,11 @@ extension QuerySet {
     /// ```swift
     /// let photos = try await Photo.objects.all(in: database)
     /// let comments = try await Comment.objects.grouped(by: { $0.photo }, of: photos, in: database)
-    /// for photo in photos { show(photo, comments[photo.id] ?? []) }
+    /// for photo in photos { show(photo, comments[photo.id, default: []]) }
     /// ```
     ///
-    /// - Returns: The rows by the ID of the row that they refer to, in the order of the query.
+    /// - Returns: The rows by the ID of the row that they refer to, in the order of the query. Each of `others` has an
+    ///   entry.
     public func grouped<Other: Model>(
         by key: (M.Columns) -> ForeignKeyColumn<Other>, of others: [Other], in database: Database
     ) async throws -> [Other.ID: [M]] {
@@ -41,7 +42,7 @@ extension QuerySet {
     private func grouped<Key: ModelValue & Hashable>(
         _ key: ExpressionNode, _ ids: [Key], _ database: Database
     ) async throws -> [Key: [M]] {
-        var groups: [Key: [M]] = [:]
+        var groups = Dictionary(ids.map { ($0, []) }, uniquingKeysWith: { first, _ in first }) as [Key: [M]]
         let nodes = state.allColumns
         // One statement unless there are very many rows.
         for start in stride(from: 0, to: ids.count, by: 30_000) {

@@ -5,7 +5,8 @@ extension QuerySet {
     ///
     /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [M] {
-        try await database.query(try sql(for: database.engine), isWrite: state.lock != nil) {
+        if state.isEmpty { return [] }
+        return try await database.query(try sql(for: database.engine), isWrite: state.lock != nil) {
             row throws(DatabaseError) in
             try M(row: row, at: 0)
         }
@@ -49,17 +50,27 @@ extension QuerySet {
 
     /// Returns the number of rows.
     public func count(in database: Database) async throws -> Int {
-        try await database.query(try countSQL(database.engine)) { row throws(DatabaseError) in try row.read(0) as Int }
-            .first ?? 0
+        if state.isEmpty { return 0 }
+        return try await database.query(try countSQL(database.engine)) { row throws(DatabaseError) in
+            try row.read(0) as Int
+        }
+        .first ?? 0
     }
 
     /// Whether there is a row.
     public func exists(in database: Database) async throws -> Bool {
+        if state.isEmpty { return false }
         var query = self
         query.state.orders = []
         let one = ExpressionNode.calculation("1")
         let sql = try query[..<1].state.select([one], for: database.engine)
         return try await !database.query(sql) { row throws(DatabaseError) in true }.isEmpty
+    }
+
+    /// Whether the query returns this row; Django's `contains`.
+    public func contains(_ row: M, in database: Database) async throws -> Bool {
+        let key = state.key
+        return try await filter { _ in Condition("\(key) = \(value: row.id)") }.exists(in: database)
     }
 
     /// Returns the database's plan for the query as text, one step in a line; Django's `explain`.

@@ -37,7 +37,7 @@ public struct QuerySet<M: Model>: Sendable {
     }
 
     /// No rows, without a query of the database; Django's `none`.
-    public var none: QuerySet { filter { _ in Condition("1 = 0") } }
+    public var none: QuerySet { filter { _ in .never } }
 
     /// Sorts the rows, in place of an earlier order and of the model's order. Django's `order_by`.
     public func order(_ orders: (M.Columns) -> [Order]) -> QuerySet {

@@ -53,6 +53,9 @@ struct QueryState: Sendable {
         if let end { limit = min(limit ?? .max, max(0, end - start)) }
     }
 
+    /// Whether the query has no rows, whatever is stored, so that it needs no statement.
+    var isEmpty: Bool { mistake == nil && combinations.isEmpty && conditions.contains(where: \.isNever) }
+
     /// The orders that apply: those of the query, or those of the model.
     var effectiveOrders: [Order] {
         orders

@@ -101,6 +101,7 @@ final class QueryWriter {
                 sql.append(" IS NOT NULL")
             }
             if !optional.isEmpty { sql.append(")") }
+        case .never: sql.append("1 = 0")
         case .isNull(let inner):
             write(inner, to: &sql)
             sql.append(" IS NULL")
@@ -132,6 +133,7 @@ final class QueryWriter {
             case .text(let text): sql.append(text)
             case .engines(let sqlite, let postgreSQL): sql.append(engine == .sqlite ? sqlite : postgreSQL)
             case .node(let node): write(node, to: &sql)
+            case .onSQLite(let inner): if engine == .sqlite { write(inner, to: &sql) }
             case .values(let values): write(values, to: &sql)
             case .subquery(let subquery): sql.append(subquery(self))
             }

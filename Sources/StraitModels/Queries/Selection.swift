@@ -53,7 +53,8 @@ public struct Selection<M: Model, Output: Sendable>: Sendable {
     ///
     /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [Output] {
-        try await database.query(try sql(for: database.engine), isWrite: state.lock != nil, decode)
+        if state.isEmpty, !nodes.contains(where: \.hasAggregate) { return [] }
+        return try await database.query(try sql(for: database.engine), isWrite: state.lock != nil, decode)
     }
 
     /// Returns the first result, or nil if there is none.
@@ -74,6 +75,13 @@ extension QuerySet {
         return Selection(state: state, nodes: nodes) { row throws(DatabaseError) in
             var index = 0
             return (repeat try (each E).Value.read(row, next: &index))
+        }
+    }
+
+    /// Reads only one column or calculation; Django's `values_list` with `flat=True`.
+    public func select<E: Expression>(_ expression: (M.Columns) -> E) -> Selection<M, E.Value> {
+        Selection(state: state, nodes: [expression(columns).node]) { row throws(DatabaseError) in
+            try E.Value.read(row, at: 0)
         }
     }
 

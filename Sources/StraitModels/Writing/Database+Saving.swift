@@ -44,6 +44,52 @@ extension Database {
         return row
     }
 
+    /// Stores some fields of changed rows with as few statements as possible; Django's `bulk_update`.
+    ///
+    /// - Returns: The number of rows, without those that were deleted meanwhile.
+    /// - Throws: ``DatabaseError``; `CancellationError`.
+    @discardableResult
+    public func save<M: Model>(all models: [M], only columns: (M.Columns) -> [any Expression]) async throws -> Int {
+        let table = M.table
+        let names = columns(M.Columns(path: JoinPath())).compactMap(\.node.columnName)
+        let fields = table.fields.enumerated().filter { names.contains($0.element.column) }
+        if models.isEmpty || fields.isEmpty { return 0 }
+        let size = max(1, (engine == .sqlite ? 32_000 : 65_000) / (2 * fields.count + 1))
+        func statement(_ part: ArraySlice<M>) throws(DatabaseError) -> SQL {
+            var sql: SQL = "UPDATE "
+            sql.append(SQL.quoted(table.name) + " SET ")
+            let key = SQL.quoted(table.primaryKey.column)
+            let values = part.map(\.fieldValues)
+            for (place, (index, field)) in fields.enumerated() {
+                // Without the cast, PostgreSQL takes the constants for text.
+                sql.append(
+                    (place > 0 ? ", " : "") + SQL.quoted(field.column) + " = " + (engine == .sqlite ? "" : "CAST(")
+                        + "CASE " + key)
+                for (row, values) in zip(part, values) {
+                    sql.append(" WHEN ")
+                    sql.append(value: row.id)
+                    sql.append(" THEN ")
+                    sql.append(value: try field.fitted(values[index]))
+                }
+                let key = field.reference?.table?().primaryKey.kind ?? .bigAuto
+                let type = engine == .sqlite ? "" : field.kind.columnType(for: engine, key: key)
+                sql.append(engine == .sqlite ? " END" : " END AS \(type))")
+            }
+            sql.append(" WHERE " + key + " IN (")
+            sql.append(SQL.list(part.map(\.id)))
+            sql.append(")")
+            return sql
+        }
+        if models.count <= size { return try await execute(try statement(models[...])) }
+        return try await atomic { database in
+            var count = 0
+            for start in stride(from: 0, to: models.count, by: size) {
+                count += try await database.execute(try statement(models[start..<min(start + size, models.count)]))
+            }
+            return count
+        }
+    }
+
     /// Reads a row again; Django's `refresh_from_db`.
     ///
     /// - Throws: ``QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;

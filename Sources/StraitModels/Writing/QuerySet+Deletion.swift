@@ -38,9 +38,9 @@ extension Database {
     /// - Throws: ``QueryError/protected(_:by:)``; ``DatabaseError``; `CancellationError`.
     @discardableResult
     public func delete<M: Model>(_ model: M) async throws -> DeletedRows {
-        let query = M.objects
-        let key = query.state.key
-        return try await query.filter { _ in Condition("\(key) = \(value: model.id)") }.delete(in: self)
+        let id = try model.id.databaseValue(for: engine)
+        let registry = models
+        return try await atomic { try await Deletion($0, registry).delete(M.table, [id]) }
     }
 }
 
@@ -59,15 +59,22 @@ private final class Deletion {
     /// The maximum number of keys in one statement.
     private static let batch = 500
 
+    /// Rows of a table whose column has one of the keys.
+    private struct Rows {
+        let table: ModelTable
+        let column: String
+        let keys: [DatabaseValue]
+    }
+
     private let database: Database
     private let registry: ModelRegistry
-    /// The keys of the rows to delete, by table, in the order in which the tables were found.
-    private var found: [(table: ModelTable, keys: [DatabaseValue])] = []
+    /// The rows to delete, in the order in which they were found: those that refer to others are later.
+    private var deletions: [Rows] = []
     private var known: [ModelName: Set<DatabaseValue>] = [:]
-    /// The foreign keys to change before.
-    private var updates: [(table: ModelTable, field: ModelField, keys: [DatabaseValue])] = []
-    /// The rows that may only be deleted by a cascade.
-    private var restricted: [(table: ModelTable, target: ModelTable, keys: [DatabaseValue])] = []
+    /// The rows whose foreign keys change before, with the new values.
+    private var updates: [(rows: Rows, value: DatabaseValue)] = []
+    /// The rows that may only be deleted by a cascade, with the models that they refer to.
+    private var restricted: [(rows: Rows, target: ModelName)] = []
 
     init(_ database: Database, _ registry: ModelRegistry) {
         self.database = database
@@ -76,32 +83,26 @@ private final class Deletion {
 
     func delete(_ table: ModelTable, _ keys: [DatabaseValue]) async throws -> DeletedRows {
         try await collect(table, keys)
-        for (table, target, keys) in restricted where !keys.allSatisfy({ known[table.model]?.contains($0) ?? false }) {
-            throw QueryError.protected(target.model.name, by: table.model.name)
+        for (rows, target) in restricted {
+            let deleted = known[rows.table.model] ?? []
+            guard rows.keys.allSatisfy(deleted.contains) else {
+                throw QueryError.protected(target.name, by: rows.table.model.name)
+            }
         }
-        for (table, field, keys) in updates {
-            let value: DatabaseValue? =
-                if case .value(let value)? = field.databaseDefault?.content { value } else { nil }
-            let isDefault = field.reference?.onDelete == .setDefault
-            try await forEachBatch(keys) { keys in
-                let assignment: SQL = "\(identifier: field.column) = \(isDefault ? value : nil)"
+        for (rows, value) in updates {
+            try await forEachBatch(rows.keys) { keys in
                 try await database.execute(
                     """
-                    UPDATE \(identifier: table.name) SET \(assignment) WHERE \
-                    \(identifier: table.primaryKey.column) IN (\(list: keys))
+                    UPDATE \(identifier: rows.table.name) SET \(identifier: rows.column) = \(value) \
+                    WHERE \(identifier: rows.column) IN (\(list: keys))
                     """)
-                return []
             }
         }
         var counts: [ModelName: Int] = [:]
-        for (table, keys) in found.reversed() {
-            try await forEachBatch(keys) { keys in
-                counts[table.model, default: 0] += try await database.execute(
-                    """
-                    DELETE FROM \(identifier: table.name) WHERE \(identifier: table.primaryKey.column) \
-                    IN (\(list: keys))
-                    """)
-                return []
+        for rows in deletions.reversed() {
+            try await forEachBatch(rows.keys) { keys in
+                counts[rows.table.model, default: 0] += try await database.execute(
+                    "DELETE FROM \(identifier: rows.table.name) WHERE \(identifier: rows.column) IN (\(list: keys))")
             }
         }
         return DeletedRows(counts)
@@ -110,36 +111,44 @@ private final class Deletion {
     private func collect(_ table: ModelTable, _ keys: [DatabaseValue]) async throws {
         let new = keys.filter { known[table.model, default: []].insert($0).inserted }
         guard !new.isEmpty else { return }
-        found.append((table, new))
+        deletions.append(Rows(table: table, column: table.primaryKey.column, keys: new))
         for (other, field) in registry.references(to: table.model) {
-            guard let rule = field.reference?.onDelete, rule != .doNothing else { continue }
-            let rows = try await forEachBatch(new) { keys in
-                try await database.query(
-                    """
-                    SELECT \(identifier: other.primaryKey.column) FROM \(identifier: other.name) WHERE \
-                    \(identifier: field.column) IN (\(list: keys))
-                    """, isWrite: true
-                ) { row throws(DatabaseError) in row[0] }
-            }
-            guard !rows.isEmpty else { continue }
-            switch rule {
-            case .cascade: try await collect(other, rows)
-            case .protect: throw QueryError.protected(table.model.name, by: other.model.name)
-            case .restrict: restricted.append((other, table, rows))
-            case .setNull, .setDefault: updates.append((other, field, rows))
-            case .doNothing: break
+            let rows = Rows(table: other, column: field.column, keys: new)
+            switch field.reference?.onDelete {
+            case .cascade where !registry.hasReferences(to: other.model): deletions.append(rows)
+            case .cascade: try await collect(other, try await ids(of: rows))
+            case .protect:
+                guard try await ids(of: rows).isEmpty else {
+                    throw QueryError.protected(table.model.name, by: other.model.name)
+                }
+            case .restrict:
+                let ids = try await ids(of: rows)
+                restricted.append((Rows(table: other, column: field.column, keys: ids), table.model))
+            case .setNull: updates.append((rows, .null))
+            case .setDefault:
+                if case .value(let value)? = field.databaseDefault?.content { updates.append((rows, value)) }
+            case .doNothing, nil: break
             }
         }
     }
 
-    @discardableResult
-    private func forEachBatch(
-        _ keys: [DatabaseValue], _ body: ([DatabaseValue]) async throws -> [DatabaseValue]
-    ) async throws -> [DatabaseValue] {
-        var rows: [DatabaseValue] = []
-        for start in stride(from: 0, to: keys.count, by: Self.batch) {
-            rows += try await body(Array(keys[start..<min(start + Self.batch, keys.count)]))
+    /// Returns the primary keys of rows.
+    private func ids(of rows: Rows) async throws -> [DatabaseValue] {
+        var ids: [DatabaseValue] = []
+        try await forEachBatch(rows.keys) { keys in
+            ids += try await database.query(
+                """
+                SELECT \(identifier: rows.table.primaryKey.column) FROM \(identifier: rows.table.name) WHERE \
+                \(identifier: rows.column) IN (\(list: keys))
+                """, isWrite: true
+            ) { row throws(DatabaseError) in row[0] }
         }
-        return rows
+        return ids
+    }
+
+    private func forEachBatch(_ keys: [DatabaseValue], _ body: ([DatabaseValue]) async throws -> Void) async throws {
+        for start in stride(from: 0, to: keys.count, by: Self.batch) {
+            try await body(Array(keys[start..<min(start + Self.batch, keys.count)]))
+        }
     }
 }

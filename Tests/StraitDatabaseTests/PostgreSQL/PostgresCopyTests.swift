@@ -62,6 +62,41 @@ import Testing
         }
     }
 
+    @MainActor
+    @Test func `rows are taken on the caller's actor`() async throws {
+        try await withPostgres { database in
+            try await database.execute("CREATE TABLE t (x int)")
+            let count = try await database.copyIn(
+                "t", columns: ["x"],
+                rows: (0..<20_000).lazy.map { number -> [any DatabaseConvertible] in
+                    MainActor.assertIsolated()
+                    return [number]
+                })
+            #expect(count == 20_000)
+        }
+    }
+
+    @Test func `a copy whose server reads no more can be cancelled`() async throws {
+        try await withPostgres(connections: 2) { database in
+            try await database.execute("CREATE TABLE t (x int PRIMARY KEY, y text)")
+            try await database.atomic { inner in
+                try await inner.execute("INSERT INTO t VALUES (0)")
+                let text = String(repeating: "x", count: 100_000)
+                let task = Task {
+                    try await database.copyIn(
+                        "t", columns: ["x", "y"],
+                        rows: (0..<10_000).lazy.map { [$0, text] as [any DatabaseConvertible] })
+                }
+                try await eventually {
+                    try await inner.numbers("SELECT count(*) FROM pg_locks WHERE NOT granted") == [1]
+                }
+                task.cancel()
+                await #expect(throws: CancellationError.self) { try await task.value }
+            }
+            #expect(try await database.numbers("SELECT count(*) FROM t") == [1])
+        }
+    }
+
     @Test func `a copy that waits for a lock can be cancelled`() async throws {
         try await withPostgres(connections: 2) { database in
             try await database.execute("CREATE TABLE t (x int)")

@@ -113,6 +113,28 @@ import Testing
                 + "optional, give it a @DatabaseDefault, or run makemigrations on a terminal, which asks for a value.")
     }
 
+    @Test func `rows get the default that the model declares`() throws {
+        var new = try tables([
+            .createModel(
+                "Keeper",
+                fields: [
+                    .bigAuto("id"), .char("name", maxLength: 20), .integer("age").optional(), .text("story"),
+                    .dateTime("at"), .boolean("ok"),
+                ])
+        ])
+        new[0].fields[3].isBlank = true
+        new[0].fields[4].autoNow = .create
+        new[0].fields[5].defaultValue = FieldDefault { true }
+        var detector = try Autodetector(
+            MigrationGraph([node("0001_initial", [keeper])]), models: new, questioner: SilentQuestioner())
+        let text = MigrationWriter(try #require(try detector.migrations().first)).text
+        for line in [
+            #".addField("Keeper", .text("story"), filling: "")"#,
+            #".addField("Keeper", .dateTime("at"), filling: .now)"#,
+            #".addField("Keeper", .boolean("ok"), filling: true)"#,
+        ] { #expect(text.contains(line)) }
+    }
+
     @Test func `a renamed model takes its references along`() throws {
         let animal = MigrationOperation.createModel(
             "Animal", fields: [.bigAuto("id"), .foreignKey("keeper", to: "Keeper", onDelete: .cascade)])

@@ -108,4 +108,14 @@ import Testing
         let date = try? database.query("SELECT \(text)") { row throws(DatabaseError) in try row.read(0) as Date }.first
         #expect(date?.timeIntervalSince1970 == seconds)
     }
+
+    @Test func `the last time of the year 9999 is read as a time that can be stored`() async throws {
+        let database = Database(sqlite: ":memory:")
+        let date = try await database.query("SELECT '9999-12-31 23:59:59.999999'") { row throws(DatabaseError) in
+            try row.read(0) as Date
+        }[0]
+        let text = try date.databaseValue(for: .sqlite)
+        #expect("\(text)".hasPrefix("\"9999-12-31 23:59:59.9999"))
+        await database.stop()
+    }
 }
