@@ -107,6 +107,9 @@ let package = Package(
         module(
             "StraitModels", ["StraitCore", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
         module("StraitOutbox", ["StraitCore", "StraitDatabase", "StraitLayers"]),
+        module(
+            "StraitMigrations",
+            ["StraitCore", "StraitText", "StraitJSON", "StraitDatabase", "StraitModels"]),
         module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
@@ -139,6 +142,8 @@ let package = Package(
             [
                 "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitHTTP", "StraitRouting",
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
+                "StraitDatabase", "StraitModels", "StraitMigrations",
+                "StraitModelForms", "StraitOutbox",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -230,6 +235,12 @@ let package = Package(
             ["PostgresServers", "TestFolders", "StraitDatabase", "StraitTesting", "StraitText", "StraitCore"]),
         tests("StraitModelsTests", ["TestFolders", "StraitModels", "StraitDatabase", "StraitTesting", "StraitCore"]),
         tests(
+            "StraitMigrationsTests",
+            [
+                "PostgresServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
+                "StraitTesting", "StraitJSON", "StraitCore",
+            ]),
+        tests(
             "StraitFormsTests",
             [
                 "FormScripts", "TestFolders", "StraitForms", "StraitTesting", "StraitHTTP", "StraitText",
@@ -259,7 +270,8 @@ let package = Package(
         tests(
             "StraitTests",
             [
-                "FolderApp", "Strait", "StraitCommandLine", "RedisServers", "StraitConsumers", "StraitRouting",
+                "FolderApp", "TestFolders", "Strait", "StraitCommandLine", "StraitDatabase", "StraitMigrations",
+                "StraitModels", "RedisServers", "StraitConsumers", "StraitRouting",
                 "StraitServer", "StraitTesting", "StraitHTTP", "StraitLayers", "StraitCore", "StraitRedis",
                 "StraitTemplates", "StraitForms", "StraitWeb", "StraitWebSocket", "ExampleEcho", "ExampleJSON",
                 "ExampleChat", "ExampleLive", "showcase",
@@ -294,9 +306,7 @@ let package = Package(
             "PeerTests",
             [
                 "showcase", "RedisServers", "PostgresServers", "TestFolders", "StraitModels", "StraitModelForms",
-                "StraitDatabase",
-                "StraitTesting",
-                "StraitRedis", "StraitConsumers", "StraitText",
+                "StraitMigrations", "StraitDatabase", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
                 "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
                 "StraitLayers", "StraitJSON", "StraitCore",
             ]),

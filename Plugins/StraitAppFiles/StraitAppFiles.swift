@@ -2,7 +2,7 @@ import Foundation
 import PackagePlugin
 
 /// A build plugin that embeds the files of a target's `Templates` and `Static` folders in the target, for its apps to
-/// serve.
+/// serve. It also lists the target's models and migrations, so that no app has to.
 ///
 /// The files are inputs of the build, so the next build notices added, changed and removed files. SwiftPM does not
 /// report them as unhandled files of the target.
@@ -13,7 +13,9 @@ import PackagePlugin
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
         let folder = target.directoryURL
         let roots = Self.roots.map { folder.appending(path: $0) }
+        var sources: [URL] = []
         if let module = target as? any SourceModuleTarget {
+            sources = module.sourceFiles.filter { $0.type == .source && $0.url.pathExtension == "swift" }.map(\.url)
             // Folders that the target excludes are still embedded.
             for file in module.sourceFiles where file.type == .source {
                 for root in roots where file.url.path.hasPrefix(root.path + "/") {
@@ -32,8 +34,8 @@ import PackagePlugin
             .buildCommand(
                 displayName: "Embedding the files of \(target.name)",
                 executable: try context.tool(named: "StraitEmbedder").url,
-                arguments: [folder.path, package.path, output.path],
-                inputFiles: roots.flatMap(files) + listed(in: folder, of: package), outputFiles: [output])
+                arguments: [folder.path, package.path, output.path] + sources.map(\.path),
+                inputFiles: roots.flatMap(files) + listed(in: folder, of: package) + sources, outputFiles: [output])
         ]
     }
 

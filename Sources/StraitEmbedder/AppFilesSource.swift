@@ -5,6 +5,8 @@ struct AppFilesSource {
     /// The target's folder.
     let folder: String
     let files: [EmbeddedFile]
+    /// The models and migrations of the target.
+    var declarations = SourceDeclarations()
 
     /// Returns the file's text. Text files become string literals, and other files Base64.
     func text() throws(EmbedError) -> [UInt8] {
@@ -32,7 +34,17 @@ struct AppFilesSource {
             }
             text += ")\n".utf8
         }
-        return text + "        return files\n    }()\n}\n".utf8
+        text += "        return files\n    }()\n".utf8
+        text += Self.list("models", "Model", declarations.models)
+        text += Self.list("migrations", "Migration", declarations.migrations)
+        return text + "}\n".utf8
+    }
+
+    /// Returns a property with the types of these names, or nothing if there are none.
+    private static func list(_ name: String, _ type: String, _ names: [String]) -> [UInt8] {
+        guard !names.isEmpty else { return [] }
+        let lines = names.map { "            \($0).self,\n" }.joined()
+        return Array("    public static var \(name): [any \(type).Type] {\n        [\n\(lines)        ]\n    }\n".utf8)
     }
 }
 

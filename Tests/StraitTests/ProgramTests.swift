@@ -37,13 +37,22 @@ private struct MySite: Site {
                 Usage: mysite [command] [options]
 
                 Commands:
-                  runserver      Serves the site. This is the default command.
-                  runworker      Processes the messages of channels.
-                  send           Sends a message to a group or a channel.
-                  routes         Lists the site's paths and its workers' channels.
-                  check          Checks settings, routes, files and services.
-                  collectstatic  Copies the apps' static files to STATIC_ROOT.
-                  greet          Says hello.
+                  runserver       Serves the site. This is the default command.
+                  runworker       Processes the messages of channels.
+                  send            Sends a message to a group or a channel.
+                  routes          Lists the site's paths and its workers' channels.
+                  check           Checks settings, routes, files and services.
+                  collectstatic   Copies the apps' static files to STATIC_ROOT.
+                  makemigrations  Writes migrations for changed models.
+                  migrate         Applies migrations to the database, or undoes them.
+                  showmigrations  Lists the migrations, with a mark for those that are applied.
+                  sqlmigrate      Prints the SQL of a migration.
+                  inspectdb       Prints Swift models of the tables of a database.
+                  dbshell         Runs sqlite3 or psql on the database.
+                  flush           Deletes all rows of the site's tables.
+                  dumpdata        Prints rows as a fixture in Django's JSON format.
+                  loaddata        Loads fixtures in Django's JSON format.
+                  greet           Says hello.
 
                 Options:
                   --help     Print this help and exit.
@@ -110,7 +119,8 @@ private struct MySite: Site {
         (
             "deploy", 2,
             """
-            There is no command 'deploy'. There are: runserver, runworker, send, routes, check, collectstatic, greet, \
+            There is no command 'deploy'. There are: runserver, runworker, send, routes, check, collectstatic, \
+            makemigrations, migrate, showmigrations, sqlmigrate, inspectdb, dbshell, flush, dumpdata, loaddata, greet, \
             help.
             """
         ),
@@ -249,7 +259,8 @@ private struct MySite: Site {
         }
         struct OwnSite: Site { var commands: [any Command.Type] { [Own.self] } }
         let commands = Program(name: "x", site: OwnSite(), output: { _ in }, errors: { _ in }).commands
-        #expect(commands.map { $0.name } == ["runserver", "runworker", "send", "check", "collectstatic", "routes"])
+        #expect(commands.map { $0.name }.prefix(4) == ["runserver", "runworker", "send", "check"])
+        #expect(commands.map { $0.name }.filter { $0 == "routes" }.count == 1)
         #expect(commands.map { $0.summary }.last == "Mine.")
     }
 }

@@ -36,6 +36,8 @@ package struct Program: Sendable {
         let own = (try? SiteParts(site))?.commands ?? []
         let builtIn: [any Command.Type] = [
             RunServer.self, RunWorker.self, SendMessage.self, ListRoutes.self, CheckSettings.self, CollectStatic.self,
+            MakeMigrations.self, Migrate.self, ShowMigrations.self, SQLMigrate.self, InspectDB.self,
+            DatabaseShell.self, Flush.self, DumpData.self, LoadData.self,
         ]
         self.name = name
         self.site = site

@@ -108,6 +108,7 @@ struct RunServer: Command {
         for warning in site.warnings { context.warn(warning) }
         for problem in site.problems() { context.warn("\(problem)") }
         try await site.start()
+        await context.warnOfMigrations(site)
         let stop = StopSignal()
         let log = Log(level: logLevel)
         Self.note(site, log)

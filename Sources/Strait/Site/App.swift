@@ -1,5 +1,7 @@
 public import StraitCore
 import StraitHTTP
+public import StraitMigrations
+public import StraitModels
 public import StraitRouting
 public import StraitTemplates
 public import StraitWeb
@@ -53,6 +55,11 @@ public protocol App: Sendable {
     associatedtype Commands = [any Command.Type]
     /// The app's commands; none by default.
     var commands: Commands { get }
+    /// The app's models. The default is those that the target of the app declares, if it uses the plugin
+    /// `StraitAppFiles`.
+    var models: [any Model.Type] { get }
+    /// The app's migrations. The default is those that the target of the app declares, if it uses the plugin.
+    var migrations: [any Migration.Type] { get }
 }
 
 extension App {
@@ -68,6 +75,10 @@ extension App {
     public var converters: [String: any Converter] { [:] }
     /// The files of the target that declares the app.
     public var files: AppFiles { AppFiles(ofTargetOf: Self.self) }
+    /// The models of the target that declares the app.
+    public var models: [any Model.Type] { TargetClass.of(Self.self)?.models ?? [] }
+    /// The migrations of the target that declares the app.
+    public var migrations: [any Migration.Type] { TargetClass.of(Self.self)?.migrations ?? [] }
     /// No libraries, by default.
     public var templateLibraries: [String: TemplateLibrary] { [:] }
     /// Returns no services, by default.

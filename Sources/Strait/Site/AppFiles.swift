@@ -1,5 +1,7 @@
 internal import Foundation
 public import StraitCore
+public import StraitMigrations
+public import StraitModels
 public import StraitTemplates
 public import StraitWeb
 
@@ -39,9 +41,7 @@ public struct AppFiles: Sendable {
     /// Collects the files of the target that declares `type`. The collection is empty if the target does not use the
     /// plugin.
     public init(ofTargetOf type: Any.Type) {
-        // The plugin generates a class of this name in each target. The runtime finds it by its qualified name.
-        let found: AnyClass? = NSClassFromString("\(Self.module(of: String(reflecting: type))).StraitAppFiles")
-        self = (found as? any TargetFiles.Type)?.files ?? AppFiles()
+        self = TargetClass.of(type)?.files ?? AppFiles()
     }
 
     /// Adds a text file. Generated code calls it.
@@ -103,4 +103,24 @@ public struct AppFiles: Sendable {
 public protocol TargetFiles: AnyObject {
     /// The files of the target.
     static var files: AppFiles { get }
+    /// The models that the target declares.
+    static var models: [any Model.Type] { get }
+    /// The migrations that the target declares.
+    static var migrations: [any Migration.Type] { get }
+}
+
+extension TargetFiles {
+    /// None, by default.
+    public static var models: [any Model.Type] { [] }
+    /// None, by default.
+    public static var migrations: [any Migration.Type] { [] }
+}
+
+/// The class that the plugin generated for the target of a type.
+enum TargetClass {
+    /// Returns the class, or nil if the target does not use the plugin. The runtime finds it by its qualified name.
+    static func of(_ type: Any.Type) -> (any TargetFiles.Type)? {
+        let found: AnyClass? = NSClassFromString("\(AppFiles.module(of: String(reflecting: type))).StraitAppFiles")
+        return found as? any TargetFiles.Type
+    }
 }

@@ -66,10 +66,13 @@ public final class ComposedSite: ServiceProvider, Sendable {
         idleApps = zip(parts.apps, zip(parts.appsBring, ofApps))
             .filter { !$1.0 && $1.1.isEmpty }.map { "\(type(of: $0.0))" }
         let declared = own + ofApps.flatMap(\.self)
+        let databases = try parts.schema.services(settings).filter { service in
+            !declared.contains { type(of: $0) == type(of: service) }
+        }
         // The pool is first, so that it stops last: other services may use it until then.
         let pool: [any Service] = declared.contains { $0 is ThreadPool } ? [] : [ThreadPool()]
         services = try Services(
-            pool + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + declared)
+            pool + databases + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + declared)
     }
 
     /// Returns the settings and the configuration in the site's Swift code.

@@ -2,6 +2,8 @@ public import StraitCommandLine
 public import StraitCore
 import StraitHTTP
 public import StraitLayers
+public import StraitMigrations
+public import StraitModels
 import StraitRedis
 public import StraitRouting
 public import StraitServer
@@ -45,6 +47,13 @@ public protocol Site: Sendable {
     /// The templates and static files of the site's folder, which take precedence over the apps'. The default is the
     /// folder of the target that declares the site.
     var files: AppFiles { get }
+
+    /// The models of the site's own target, in addition to those of its apps. The default is those that the target
+    /// declares, if it uses the plugin `StraitAppFiles`.
+    var models: [any Model.Type] { get }
+
+    /// The migrations of the site's own target. The default is those that the target declares, if it uses the plugin.
+    var migrations: [any Migration.Type] { get }
 
     /// The type of ``middleware``: ``/StraitWeb/MiddlewareList``.
     associatedtype Middlewares = MiddlewareList
@@ -125,6 +134,10 @@ extension Site {
     public var converters: [String: any Converter] { [:] }
     /// The files of the target that declares the site.
     public var files: AppFiles { AppFiles(ofTargetOf: Self.self) }
+    /// The models of the target that declares the site.
+    public var models: [any Model.Type] { TargetClass.of(Self.self)?.models ?? [] }
+    /// The migrations of the target that declares the site.
+    public var migrations: [any Migration.Type] { TargetClass.of(Self.self)?.migrations ?? [] }
     /// No options, by default.
     public static var options: [CommandOption<Self>] { [] }
     /// Returns no services, by default.

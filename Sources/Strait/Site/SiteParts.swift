@@ -21,6 +21,8 @@ struct SiteParts: Sendable {
     let libraries: [String: TemplateLibrary]
     /// The apps' context processors, then the site's.
     let contextProcessors: [ContextProcessor]
+    /// The models and migrations of the site and its apps.
+    let schema: SiteSchema
 
     /// Collects the parts of a site and its apps.
     ///
@@ -60,9 +62,11 @@ struct SiteParts: Sendable {
             files.append(PartFiles(templates: loaders, staticFiles: sources, folder: app.files))
             appsBring.append(
                 !ownRoutes.isEmpty || !own.isEmpty || !loaders.isEmpty || !sources.isEmpty
-                    || !app.files.names.isEmpty || !app.templateLibraries.isEmpty || !ownProcessors.isEmpty)
+                    || !app.files.names.isEmpty || !app.models.isEmpty || !app.templateLibraries.isEmpty
+                    || !ownProcessors.isEmpty)
         }
         contextProcessors = processors + (try Self.processors(site.contextProcessors, name))
+        schema = SiteSchema(site, apps)
         self.routes = routes
         self.appsBring = appsBring
         self.commands = commands

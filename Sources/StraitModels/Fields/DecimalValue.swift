@@ -32,7 +32,7 @@ extension Decimal: ModelValue {
 }
 
 /// The digits of decimal numbers.
-enum DecimalDigits {
+package enum DecimalDigits {
     /// Returns `number` with 15 significant digits: `1.23e+20`.
     static func text(of number: Double) -> String {
         // The shortest text that reads as the same number has up to 17 digits. Rounding 15 of them is exact.
@@ -48,7 +48,7 @@ enum DecimalDigits {
     }
 
     /// Returns `number` with at most `places` digits after the point. Halves are rounded to even.
-    static func rounded(_ number: Decimal, places: Int) -> Decimal {
+    package static func rounded(_ number: Decimal, places: Int) -> Decimal {
         let dropped = -number.exponent - places
         guard dropped > 0 else { return number }
         var digits = number.significand.description.utf8.map { $0 - 0x30 }

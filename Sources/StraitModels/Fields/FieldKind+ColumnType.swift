@@ -35,9 +35,9 @@ extension FieldKind {
     /// The kind of a column that refers to a primary key of this kind.
     var referringKind: FieldKind {
         switch self {
-        case .smallAuto: .smallInteger
-        case .auto: .integer
-        case .bigAuto: .bigInteger
+        case .smallAuto, .positiveSmallInteger: .smallInteger
+        case .auto, .positiveInteger: .integer
+        case .bigAuto, .positiveBigInteger: .bigInteger
         default: self
         }
     }

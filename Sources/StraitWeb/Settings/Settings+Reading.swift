@@ -36,9 +36,10 @@ extension Settings {
         return meant
     }
 
-    /// Whether the site declares `name` as its own; see ``ownNames``.
+    /// Whether the site declares `name` as its own, see ``ownNames``, or the name is that of an additional database.
     func isOwn(_ name: String) -> Bool {
-        ownNames.contains { own in
+        name.utf8.starts(with: "DATABASE_URL_".utf8)
+            || ownNames.contains { own in
             own.utf8.last == 0x2A ? name.utf8.starts(with: own.utf8.dropLast()) : own == name
         }
     }

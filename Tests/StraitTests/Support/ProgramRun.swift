@@ -9,11 +9,13 @@ struct ProgramRun: Equatable {
     var errors: [String]
 
     /// Runs `site`'s command line in the test's process.
-    static func of(_ site: any Site, _ line: String) async -> ProgramRun {
+    static func of(
+        _ site: any Site, _ line: String, environment: [String: String] = ["DEBUG": "true"]
+    ) async -> ProgramRun {
         let output = Lines()
         let errors = Lines()
         let program = Program(
-            name: "mysite", site: site, environment: ["DEBUG": "true"], output: { output.append($0) },
+            name: "mysite", site: site, environment: environment, output: { output.append($0) },
             errors: { errors.append($0) })
         let code = await program.run(line.split(separator: " ").map(String.init))
         return ProgramRun(code: code, output: output.all, errors: errors.all)

@@ -1,0 +1,81 @@
+import Foundation
+import StraitDatabase
+import StraitModels
+import TestFolders
+import Testing
+
+@testable import StraitMigrations
+
+@Suite struct MigrationWriters {
+    @Test func `a migration is short Swift`() {
+        let migration = node(
+            "0002_photo_caption", after: ["0001_initial", "shop.0003_x"],
+            [
+                .addField("Photo", .char("caption", maxLength: 40).unique().optional()),
+                .addField("Photo", .foreignKey("owner", to: "shop.User", onDelete: .setNull).optional()),
+                .alterField("Photo", .decimal("price", maxDigits: 5, decimalPlaces: 2), filling: 1),
+                .runSQL("SELECT 'a\"b'", reverse: "SELECT 2"),
+            ])
+        #expect(
+            MigrationWriter(migration, moduleApp: "zoo").text == """
+                import Strait
+
+                struct M0002_photo_caption: Migration {
+                    static let dependencies = ["zoo.0001_initial", "shop.0003_x"]
+                    static let operations: [MigrationOperation] = [
+                        .addField("Photo", .char("caption", maxLength: 40).unique().optional()),
+                        .addField("Photo", .foreignKey("owner", to: "shop.User", onDelete: .setNull).optional()),
+                        .alterField("Photo", .decimal("price", maxDigits: 5, decimalPlaces: 2), filling: 1),
+                        .runSQL("SELECT 'a\\"b'", reverse: ["SELECT 2"]),
+                    ]
+                }
+
+                """)
+    }
+
+    @Test func `generated files satisfy the formatter`() async throws {
+        try await withTemporaryFolder { folder in
+            let fields: [MigrationField] = [
+                .bigAuto("id"), .char("code", maxLength: 5).unique().column("c"), .slug("slug").indexed(),
+                .email("email"), .url("link", maxLength: 9), .file("paper"), .image("photo", maxLength: 3),
+                .json("data"),
+                .uuid("key"), .dateTime("at").databaseDefault(.now),
+                .oneToOne("chief", to: "Keeper", onDelete: .cascade),
+                .foreignKey("keeper", to: "Keeper", onDelete: .protect, isIndexed: false),
+                .manyToMany("tags", to: "Tag", through: "Tagging"), .boolean("ok").databaseDefault(true),
+            ]
+            let migration = node(
+                "0001_initial",
+                [
+                    .createModel("Tag", fields: [.bigAuto("id")]), .createModel("Empty", table: "empty", fields: []),
+                    .createModel(
+                        "Photo", fields: fields, uniqueTogether: [["a", "b"]],
+                        indexes: [.index("i", ["-a", "b"], where: "\"a\" > 3")],
+                        constraints: [.unique("u", ["a"]), .check("c", "\"a\" > 3")]),
+                ])
+            let writer = MigrationWriter(migration)
+            let file = folder + "/" + writer.fileName
+            try writer.text.write(toFile: file, atomically: false, encoding: .utf8)
+            let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent()
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = [
+                "swift", "format", "lint", "--strict", "--configuration", root.path + "/.swift-format", file,
+            ]
+            let pipe = Pipe()
+            process.standardError = pipe
+            process.standardOutput = pipe
+            try process.run()
+            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(output == "" && process.terminationStatus == 0, "\(writer.text)")
+        }
+    }
+
+    @Test func `default values survive their literals`() {
+        let values: [DatabaseDefault] = [1, -2, 1.5, true, false, "text", .now]
+        for value in values { #expect(DatabaseDefault(source: value.source) == value) }
+        #expect(DatabaseDefault(source: "Date()") == nil)
+    }
+}
