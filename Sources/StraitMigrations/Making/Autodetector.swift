@@ -115,12 +115,26 @@ package struct Autodetector {
             let table = waiting[0]
             for other in state.sorted where other.model != table.model {
                 for field in other.fields where field.reference?.model == table.model {
+                    try release(field.column, of: other.model)
                     try emit(other.model.app, .removeField(other.model.name, field.name))
                 }
                 for link in other.links where link.refers(to: table.model) {
                     try emit(other.model.app, .removeField(other.model.name, link.name))
                 }
             }
+        }
+    }
+
+    /// Removes the indexes and constraints that use a column.
+    private mutating func release(_ column: String, of model: ModelName) throws {
+        guard let table = state.tables[model] else { return }
+        let kept = table.uniqueTogether.filter { !$0.contains(column) }
+        if kept != table.uniqueTogether { try emit(model.app, .alterUniqueTogether(model.name, kept)) }
+        for index in table.indexes where index.columns.contains(where: { $0.column == column }) {
+            try emit(model.app, .removeIndex(model.name, index.name))
+        }
+        for constraint in table.constraints where constraint.uses(column) {
+            try emit(model.app, .removeConstraint(model.name, constraint.name))
         }
     }
 
@@ -312,6 +326,15 @@ extension ModelLink {
 }
 
 extension ModelConstraint {
+    /// Whether the constraint is about a column. A condition may name it.
+    fileprivate func uses(_ column: String) -> Bool {
+        switch kind {
+        case .unique(let list, let condition):
+            list.contains(column) || condition?.contains(SQL.quoted(column)) == true
+        case .check(let condition): condition.contains(SQL.quoted(column))
+        }
+    }
+
     /// Whether a table with some of its columns can have the constraint.
     fileprivate func isPossible(with columns: Set<String>, of table: ModelTable) -> Bool {
         switch kind {

@@ -44,14 +44,28 @@ struct MigrationBatches {
                 existing.formUnion(graph.leaves(of: model.app))
             }
         }
-        if case .deleteModel(let name) = operation.kind {
+        switch operation.kind {
+        case .deleteModel(let name):
             needed.formUnion(releases[ModelName(app: app, name: name)] ?? [])
+            existing.formUnion(users(of: ModelName(app: app, name: name)))
+        case .renameModel(let name, _): existing.formUnion(users(of: ModelName(app: app, name: name)))
+        default: break
         }
         let batch = place(app, needed)
         batches[batch].operations.append(operation)
         batches[batch].batches.formUnion(needed.subtracting([batch]))
         batches[batch].existing.formUnion(existing)
         note(operation, app, batch)
+    }
+
+    /// Returns the last migrations of the other apps that have ever referred to a model. They come before its end.
+    private func users(of model: ModelName) -> [MigrationName] {
+        let apps = Set(
+            graph.nodes.values.filter { node in
+                node.name.app != model.app
+                    && node.operations.contains { $0.references(in: node.name.app).contains(model) }
+            }.map(\.name.app))
+        return apps.sorted().flatMap { graph.leaves(of: $0) }
     }
 
     /// Returns the app's last new migration, or a new one if that would have to come before and after another.

@@ -45,8 +45,9 @@ public struct ModelLink: Sendable, Hashable {
         let to = target.model.name.lowercased()
         if through == nil {
             link.table = source.name + "_" + name
-            link.sourceColumn = source.model == target.model ? "from_\(from)_id" : from + "_id"
-            link.targetColumn = source.model == target.model ? "to_\(to)_id" : to + "_id"
+            // Models of two apps may have the same name.
+            link.sourceColumn = from == to ? "from_\(from)_id" : from + "_id"
+            link.targetColumn = from == to ? "to_\(to)_id" : to + "_id"
         }
         return link
     }

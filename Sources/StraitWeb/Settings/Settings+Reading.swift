@@ -40,8 +40,8 @@ extension Settings {
     func isOwn(_ name: String) -> Bool {
         name.utf8.starts(with: "DATABASE_URL_".utf8)
             || ownNames.contains { own in
-            own.utf8.last == 0x2A ? name.utf8.starts(with: own.utf8.dropLast()) : own == name
-        }
+                own.utf8.last == 0x2A ? name.utf8.starts(with: own.utf8.dropLast()) : own == name
+            }
     }
 
     /// Reads the environment.
