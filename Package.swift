@@ -158,6 +158,7 @@ let package = Package(
             [
                 "Strait", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitWebSocket",
                 "StraitRouting", "StraitLayers", "StraitConsumers", "StraitServer",
+                "StraitDatabase", "StraitModels", "StraitMigrations",
             ]),
 
         example("ExampleLook", at: "look"),
@@ -290,6 +291,7 @@ let package = Package(
             [
                 "PlainSessions", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
                 "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitCore",
+                "PostgresServers", "StraitDatabase", "StraitModels",
             ]),
         tests("StraitCommandLineTests", ["StraitCommandLine"]),
         tests("StraitCommandTests", ["StraitCommand", "StraitCommandLine"]),

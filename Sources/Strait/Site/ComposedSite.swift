@@ -1,4 +1,6 @@
 import StraitCommandLine
+import StraitDatabase
+import StraitMigrations
 public import StraitCore
 import StraitHTTP
 import StraitLayers
@@ -23,6 +25,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
     let router: URLRouter
     /// The types of the apps that provide nothing.
     let idleApps: [String]
+    /// The models and migrations of the site and its apps.
+    private let schema: SiteSchema
     /// Warnings about static files that are not served.
     let warnings: [String]
 
@@ -58,6 +62,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
         self.settings = settings
         self.configuration = configuration
         self.router = router
+        schema = parts.schema
         warnings = files.warnings
         application = try parts.middleware.around(router, in: context)
         let layers = try Self.layers(of: site, settings)
@@ -79,6 +84,23 @@ public final class ComposedSite: ServiceProvider, Sendable {
     package static func parts(of site: any Site) throws -> (settings: Settings, configuration: ServerConfiguration) {
         let parts = try SiteParts(site)
         return (parts.settings, parts.configuration)
+    }
+
+    /// Whether the site or an app has models or migrations, and so a database.
+    package static func hasModels(_ site: any Site) throws -> Bool {
+        let schema = try SiteParts(site).schema
+        return !schema.models.isEmpty || !schema.migrations.isEmpty
+    }
+
+    /// Creates the tables of all models in the database of a test: with the migrations, and with those that
+    /// `makemigrations` would still write.
+    package func createTables() async throws {
+        guard let database = services.find(Database.self) else { return }
+        let graph = try schema.graph()
+        let maker = MigrationMaker(graph, models: schema.registry.tables, questioner: SilentQuestioner())
+        let all = try MigrationGraph(Array(graph.nodes.values) + maker.changes())
+        let migrator = Migrator(database, all)
+        try await migrator.run(try await migrator.plan(.all))
     }
 
     /// Starts the services.

@@ -18,6 +18,9 @@ public import Strait
 ///
 /// It uses only the settings in the site's Swift code, not `settings.env` or the environment. The host `testserver` is
 /// allowed, and a site without a `SECRET_KEY` gets one for tests. The services start before the body and stop after it.
+///
+/// A site with models gets a database of its own, with the tables of all models: a file of SQLite, or a new database on
+/// the server that the test's settings name with `databaseURL`. It is removed after the test.
 public final class TestSite: ServiceProvider, Sendable {
     /// A browser with its own cookies. ``makeClient()`` creates more.
     public let client: TestClient
@@ -30,6 +33,7 @@ public final class TestSite: ServiceProvider, Sendable {
 
     let site: ComposedSite
     let log: Log
+    private let database: TestDatabase?
 
     /// Creates a site and starts its services, for tests that cannot use a closure as in
     /// ``init(_:settings:configuration:clock:log:_:)``. Stop it with ``stop()``.
@@ -53,11 +57,20 @@ public final class TestSite: ServiceProvider, Sendable {
         if !settings.allowedHosts.contains("*") { settings.allowedHosts.append("testserver") }
         change(&settings)
         changeConfiguration(&configuration)
+        let hasDatabase = try settings.databaseURL != nil || ComposedSite.hasModels(site)
+        database = hasDatabase ? try await TestDatabase(settings.databaseURL) : nil
+        settings.databaseURL = database?.url
         self.site = try ComposedSite(site, settings: settings, configuration: configuration)
         self.clock = clock
         self.log = log
         client = TestClient(self.site, clock, log)
-        try await self.site.start()
+        do {
+            try await self.site.createTables()
+            try await self.site.start()
+        } catch {
+            await database?.remove()
+            throw error
+        }
     }
 
     /// Creates a site, starts its services, runs `body`, and stops them.
@@ -87,8 +100,11 @@ public final class TestSite: ServiceProvider, Sendable {
         await stop()
     }
 
-    /// Stops the services.
-    public func stop() async { await site.stop() }
+    /// Stops the services, and removes the database.
+    public func stop() async {
+        await site.stop()
+        await database?.remove()
+    }
 
     /// Creates another browser, without cookies.
     public func makeClient() -> TestClient { TestClient(site, clock, log) }
