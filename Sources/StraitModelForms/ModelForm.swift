@@ -21,7 +21,7 @@ open class ModelForm<M: Model>: Form {
     public private(set) var instance: M?
     private var entries: [ModelFormEntry] = []
 
-    /// Creates a form without fields. Use ``init(_:instance:prefix:in:only:)``.
+    /// Creates a form without fields. Use the initializers with a request or with data.
     public required init(prefix: String? = nil) { super.init(prefix: prefix) }
 
     /// Creates a form from a request. For a safe method, such as the `GET` of its page, the form is not submitted.
@@ -32,7 +32,8 @@ open class ModelForm<M: Model>: Form {
     ///   - prefix: The prefix of the inputs' names.
     ///   - database: The database, which has the choices of foreign keys and the values of unique fields.
     ///   - columns: The fields of the form, or nil for all that are editable.
-    /// - Throws: ``FormError`` if the body is not a form, or exceeds a limit; ``DatabaseError``.
+    /// - Throws: ``/StraitForms/FormError`` if the body is not a form, or exceeds a limit;
+    ///   ``/StraitDatabase/DatabaseError``.
     public convenience init(
         _ request: Request, instance: M? = nil, prefix: String? = nil, in database: Database,
         only columns: ((M.Columns) -> [any Expression])? = nil
@@ -51,7 +52,7 @@ open class ModelForm<M: Model>: Form {
     ///   - prefix: The prefix of the inputs' names.
     ///   - database: The database, which has the choices of foreign keys and the values of unique fields.
     ///   - columns: The fields of the form, or nil for all that are editable.
-    /// - Throws: ``DatabaseError``.
+    /// - Throws: ``/StraitDatabase/DatabaseError``.
     public convenience init(
         _ data: FormData?, instance: M? = nil, prefix: String? = nil, in database: Database,
         only columns: ((M.Columns) -> [any Expression])? = nil
@@ -129,7 +130,7 @@ open class ModelForm<M: Model>: Form {
     ///   - database: The database.
     ///   - others: Values of fields that are not in the form.
     /// - Returns: The stored row, or nil if the form was not submitted or has errors.
-    /// - Throws: ``DatabaseError`` for other errors than of unique fields; `CancellationError`.
+    /// - Throws: ``/StraitDatabase/DatabaseError`` for other errors than of unique fields; `CancellationError`.
     public func save(
         in database: Database, _ others: (M.Columns) -> [Assignment<M>] = { _ in [] }
     ) async throws -> M? {

@@ -40,10 +40,15 @@ package struct MigrationRecorder: Sendable {
         if try await exists() { return }
         var editor = SchemaEditor(database.engine)
         editor.create(Self.table, in: ProjectState())
-        for case .sql(let text) in editor.takeSteps() {
-            // Another process may create it at the same time.
-            try await database.execute(
-                SQL(trusted: text.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS", maxReplacements: 1)))
+        let steps = editor.takeSteps()
+        // Another process may create it at the same time, and have locked a database of SQLite.
+        for case .sql(let text) in steps {
+            let sql = text.replacing("CREATE TABLE", with: "CREATE TABLE IF NOT EXISTS", maxReplacements: 1)
+            if database.isTransaction {
+                try await database.execute(SQL(trusted: sql))
+            } else {
+                _ = try await database.atomic(retries: 60) { try await $0.execute(SQL(trusted: sql)) }
+            }
         }
     }
 

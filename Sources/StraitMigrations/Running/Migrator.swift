@@ -102,6 +102,9 @@ package struct Migrator: Sendable {
         }
     }
 
+    /// The number of attempts after the first. Each waits five seconds for a lock.
+    private static let retries = 60
+
     private func isAtomic(_ node: MigrationNode) -> Bool {
         node.isAtomic && !(database.engine == .postgreSQL && node.isConcurrent)
     }
@@ -110,7 +113,8 @@ package struct Migrator: Sendable {
         _ node: MigrationNode, _ step: MigrationPlan.Step, _ states: [ProjectState], _ isFake: Bool
     ) async throws {
         guard isAtomic(node) || isFake else { return try await run(node, step, states, isFake, on: database) }
-        try await database.atomic { try await run(node, step, states, isFake, on: $0) }
+        // In SQLite, another runner may have locked the database for the time of a long migration.
+        try await database.atomic(retries: Self.retries) { try await run(node, step, states, isFake, on: $0) }
     }
 
     private func run(

@@ -16,7 +16,7 @@ public protocol ModelValue: DatabaseConvertible {
     var isNull: Bool { get }
     /// Reads the column at `index`, from 0.
     ///
-    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
+    /// - Throws: ``/StraitDatabase/DatabaseError/Code/value`` if the column is empty or has another type.
     static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Self
 }
 

@@ -33,7 +33,7 @@ public protocol Model: Sendable {
     static var options: [ModelOption<Self>] { get }
     /// Reads a row whose columns from `start` on are all fields in the order of the table's ``ModelTable/fields``.
     ///
-    /// - Throws: ``DatabaseError/Code/value`` if a column has another type than its property.
+    /// - Throws: ``/StraitDatabase/DatabaseError/Code/value`` if a column has another type than its property.
     init(row: borrowing DatabaseRow, at start: Int) throws(DatabaseError)
 }
 
@@ -42,7 +42,7 @@ extension Model {
     public static var options: [ModelOption<Self>] { [] }
 }
 
-/// The fields of a row that is not stored yet. ``Database/create(_:)`` stores it and returns the model.
+/// The fields of a row that is not stored yet. ``/StraitDatabase/Database/create(_:)`` stores it and returns the model.
 ///
 /// ```swift
 /// let photo = try await database.create(Photo.Draft(caption: "Sea", slug: "sea", owner: user.id))

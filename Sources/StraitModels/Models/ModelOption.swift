@@ -58,7 +58,7 @@ public struct ModelOption<M: Model>: Sendable {
     /// - Parameters:
     ///   - name: The name in the database.
     ///   - condition: The condition of the rows that count, or nil for all rows.
-    ///   - columns: The columns.
+    ///   - list: The columns.
     public static func unique(
         _ name: String, where condition: (@Sendable (M.Columns) -> Condition)? = nil,
         _ list: @escaping @Sendable (M.Columns) -> [any Expression]

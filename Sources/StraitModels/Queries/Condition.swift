@@ -39,7 +39,10 @@ public prefix func ! (condition: Condition) -> Condition { Condition(ExpressionN
 
 /// The expression equals `value`. Django's `exact`; with nil, its `isnull=True`.
 public func == <E: Expression>(left: E, value: E.Value) -> Condition {
-    value.isNull ? Condition(ExpressionNode(.isNull(left.node))) : Condition("\(left) = \(value: value)")
+    if value.isNull { return Condition(ExpressionNode(.isNull(left.node))) }
+    // As in Django, so that the text of a constraint is the same for all engines.
+    if let value = value as? Bool { return value ? Condition("\(left)") : Condition("NOT \(left)") }
+    return Condition("\(left) = \(value: value)")
 }
 
 /// The expression does not equal `value`. With nil, Django's `isnull=False`; otherwise an empty column satisfies it.

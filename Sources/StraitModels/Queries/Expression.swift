@@ -37,7 +37,7 @@ extension Expression {
     /// The same expression, read as an optional. Use it for a column behind an optional foreign key.
     public var optional: Calculation<Value?> { Calculation(node) }
 
-    /// A constant as an expression, such as an alternative of ``Calculation/when(_:then:else:)``.
+    /// A constant as an expression, such as an alternative of `Calculation.when`.
     public static func constant<Constant: ModelValue>(_ value: Constant) -> Self where Self == Calculation<Constant> {
         Calculation(.value(value))
     }

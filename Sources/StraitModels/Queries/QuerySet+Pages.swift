@@ -87,8 +87,8 @@ extension QuerySet {
     ///   - cursor: The place after which the page begins, or nil for the first page.
     ///   - size: The maximum number of rows.
     ///   - database: The database.
-    /// - Throws: ``QueryError/invalidCursor`` if the cursor belongs to another order; ``DatabaseError``, such as
-    ///   ``DatabaseError/Code/value`` for a cursor with values of other types; `CancellationError`.
+    /// - Throws: ``QueryError/invalidCursor`` if the cursor belongs to another order;
+    ///   ``/StraitDatabase/DatabaseError``, such as one for a cursor with values of other types; `CancellationError`.
     public func page(after cursor: PageCursor?, size: Int, in database: Database) async throws -> Page<M> {
         var query = state
         query.change("page")

@@ -3,7 +3,7 @@ public import StraitDatabase
 extension QuerySet {
     /// Returns all rows.
     ///
-    /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``QueryError`` for a mistake in the query; ``/StraitDatabase/DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [M] {
         if state.isEmpty { return [] }
         return try await database.query(try sql(for: database.engine), isWrite: state.lock != nil) {

@@ -64,7 +64,7 @@ public struct QuerySet<M: Model>: Sendable {
     ///
     /// - Parameters:
     ///   - skipsLocked: Whether to leave out rows that another transaction has locked.
-    ///   - failsIfLocked: Whether to throw ``DatabaseError/Code/busy`` for such rows, and not to wait.
+    ///   - failsIfLocked: Whether to throw ``/StraitDatabase/DatabaseError/Code/busy`` for such rows, and not to wait.
     public func lockedForUpdate(skipsLocked: Bool = false, failsIfLocked: Bool = false) -> QuerySet {
         changed("lockedForUpdate") { state, _ in
             state.lock = QueryState.Lock(skipsLocked: skipsLocked, failsIfLocked: failsIfLocked)

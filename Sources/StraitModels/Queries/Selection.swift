@@ -50,7 +50,7 @@ public struct Selection<M: Model, Output: Sendable>: Sendable {
 
     /// Returns all results.
     ///
-    /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``QueryError`` for a mistake in the query; ``/StraitDatabase/DatabaseError``; `CancellationError`.
     public func all(in database: Database) async throws -> [Output] {
         if state.isEmpty, !nodes.contains(where: \.hasAggregate) { return [] }
         return try await database.query(try sql(for: database.engine), isWrite: state.lock != nil, decode)

@@ -49,7 +49,7 @@ extension Database {
     /// same row at the same time, that row is returned.
     ///
     /// - Returns: The row, and whether it is new.
-    /// - Throws: ``QueryError/multipleObjects(_:)``; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``/StraitModels/QueryError/multipleObjects(_:)``; ``DatabaseError``; `CancellationError`.
     public func getOrCreate<Draft: ModelDraft>(
         _ query: QuerySet<Draft.Owner>, _ draft: Draft
     ) async throws -> (row: Draft.Owner, isNew: Bool) {
@@ -65,7 +65,7 @@ extension Database {
     /// Changes the only row of a query, or stores a new one; Django's `update_or_create`.
     ///
     /// - Returns: The row, and whether it is new.
-    /// - Throws: ``QueryError/multipleObjects(_:)``; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``/StraitModels/QueryError/multipleObjects(_:)``; ``DatabaseError``; `CancellationError`.
     public func updateOrCreate<Draft: ModelDraft>(
         _ query: QuerySet<Draft.Owner>, _ draft: Draft, change: @Sendable (inout Draft.Owner) -> Void
     ) async throws -> (row: Draft.Owner, isNew: Bool) {
@@ -89,7 +89,7 @@ extension Database {
 public struct ConflictRule<M: Model>: Sendable {
     let clause: SQL
 
-    /// Throws ``DatabaseError/Code/unique``. No row is stored.
+    /// Throws ``/StraitDatabase/DatabaseError/Code/unique``. No row is stored.
     public static var fail: ConflictRule { ConflictRule(clause: "") }
 
     /// Leaves the row out; Django's `ignore_conflicts`.

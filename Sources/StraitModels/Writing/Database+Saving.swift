@@ -4,7 +4,7 @@ public import StraitDatabase
 extension Database {
     /// Stores all fields of a changed row, and returns it as stored; Django's `save`.
     ///
-    /// - Throws: ``QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
+    /// - Throws: ``/StraitModels/QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
     ///   `CancellationError`.
     @discardableResult
     public func save<M: Model>(_ model: M) async throws -> M {
@@ -14,7 +14,7 @@ extension Database {
     /// Stores some fields of a changed row, and returns it as stored; Django's `save` with `update_fields`. Fields with
     /// `@AutoNow` are stored too.
     ///
-    /// - Throws: ``QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
+    /// - Throws: ``/StraitModels/QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
     ///   `CancellationError`.
     @discardableResult
     public func save<M: Model>(_ model: M, only columns: (M.Columns) -> [any Expression]) async throws -> M {
@@ -92,7 +92,7 @@ extension Database {
 
     /// Reads a row again; Django's `refresh_from_db`.
     ///
-    /// - Throws: ``QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
+    /// - Throws: ``/StraitModels/QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
     ///   `CancellationError`.
     public func refresh<M: Model>(_ model: M) async throws -> M {
         try await M.objects.filter { _ in Condition("\(QuerySet<M>.keyColumn) = \(value: model.id)") }.get(in: self)

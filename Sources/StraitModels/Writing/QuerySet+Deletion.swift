@@ -4,7 +4,7 @@ extension QuerySet {
     /// Deletes the rows, and applies the rules of the foreign keys that refer to them; Django's `delete`.
     ///
     /// - Returns: The numbers of deleted rows.
-    /// - Throws: ``QueryError/protected(_:by:)``; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``QueryError/protected(_:by:)``; ``/StraitDatabase/DatabaseError``; `CancellationError`.
     @discardableResult
     public func delete(in database: Database) async throws -> DeletedRows {
         if let mistake = state.mistake { throw mistake }
@@ -35,7 +35,7 @@ extension Database {
     /// the row was deleted before.
     ///
     /// - Returns: The numbers of deleted rows.
-    /// - Throws: ``QueryError/protected(_:by:)``; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``/StraitModels/QueryError/protected(_:by:)``; ``DatabaseError``; `CancellationError`.
     @discardableResult
     public func delete<M: Model>(_ model: M) async throws -> DeletedRows {
         let id = try model.id.databaseValue(for: engine)

@@ -40,7 +40,7 @@ extension QuerySet {
     /// try await Photo.objects.filter { $0.id == id }.update(in: database) { [$0.likes.set(to: $0.likes + 1)] }
     /// ```
     ///
-    /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``QueryError`` for a mistake in the query; ``/StraitDatabase/DatabaseError``; `CancellationError`.
     @discardableResult
     public func update(in database: Database, _ changes: (M.Columns) -> [Assignment<M>]) async throws -> Int {
         try await database.execute(try updateSQL(changes, for: database.engine))
@@ -48,7 +48,7 @@ extension QuerySet {
 
     /// Changes all rows with one statement, and returns them as stored.
     ///
-    /// - Throws: ``QueryError`` for a mistake in the query; ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``QueryError`` for a mistake in the query; ``/StraitDatabase/DatabaseError``; `CancellationError`.
     public func updateReturning(
         in database: Database, _ changes: (M.Columns) -> [Assignment<M>]
     ) async throws -> [M] {
