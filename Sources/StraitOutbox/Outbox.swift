@@ -22,26 +22,34 @@ internal import Synchronization
 ///
 /// After the database was restored from a backup, delete the row of `strait_outbox_stream`, so that numbers begin anew.
 public final class Outbox: Service {
-    private let store: OutboxStore
-    private let relay: OutboxRelay
+    private let database: Database?
+    private let layers: ChannelLayers?
     private let alias: String
+    private let interval: Duration
+    private let log: Log
+    private let clock: any Clock<Duration>
+    /// The publisher, from the start on.
+    private let relay = Mutex<OutboxRelay?>(nil)
 
-    /// Creates an outbox.
+    /// Creates an outbox. Return it from `services(_:)` of the site or of an app.
     ///
     /// - Parameters:
-    ///   - database: The database with the messages.
-    ///   - layers: The channel layers, on which messages are published.
+    ///   - database: The database with the messages, or nil for the site's default database.
+    ///   - layers: The channel layers, on which messages are published, or nil for the site's.
     ///   - alias: The name of the layer of messages without one.
     ///   - interval: The time after which the outbox looks for messages that other processes have left.
     ///   - log: The log for failures.
     ///   - clock: The clock of the interval.
     public init(
-        database: Database, layers: ChannelLayers, alias: String = "default", interval: Duration = .seconds(1),
-        log: Log = Log(), clock: any Clock<Duration> = ContinuousClock()
+        database: Database? = nil, layers: ChannelLayers? = nil, alias: String = "default",
+        interval: Duration = .seconds(1), log: Log = Log(), clock: any Clock<Duration> = ContinuousClock()
     ) {
-        store = OutboxStore(database: database)
+        self.database = database
+        self.layers = layers
         self.alias = alias
-        relay = OutboxRelay(store: store, layers: layers, interval: interval, log: log, clock: clock)
+        self.interval = interval
+        self.log = log
+        self.clock = clock
     }
 
     /// Sends a message to a group when the transaction is committed. Without a transaction, the message has one of its
@@ -72,22 +80,29 @@ public final class Outbox: Service {
         database.beforeCommit(message, kind: "strait.outbox") { items, database in
             try await OutboxStore.store(items.compactMap { $0 as? OutboxMessage }, in: database)
         }
-        await database.onCommit { [relay] in relay.wake() }
+        await database.onCommit { [self] in relay.withLock { $0 }?.wake() }
     }
 
     /// Creates the table if there is none, and begins to publish.
+    ///
+    /// - Throws: ``/StraitCore/ServiceError`` if the site has no database; ``/StraitDatabase/DatabaseError``.
     public func start(in services: Services) async throws {
+        let store = OutboxStore(database: try database ?? services.get(Database.self))
+        let relay = OutboxRelay(
+            store: store, layers: try layers ?? services.get(ChannelLayers.self), interval: interval, log: log,
+            clock: clock)
         relay.start(stream: try await store.prepare())
+        self.relay.withLock { $0 = relay }
     }
 
     /// Stops to publish. Messages that are not published yet stay in the table.
-    public func stop() async { await relay.stop() }
+    public func stop() async { await relay.withLock { $0 }?.stop() }
 }
 
 extension Outbox: MetricsSource {
     /// The number of published messages and of failed attempts.
     public func metrics() -> [Metric] {
-        let (published, failures) = relay.counts
+        let (published, failures) = relay.withLock { $0 }?.counts ?? (0, 0)
         return [
             Metric(
                 .counter, "strait_outbox_published_total", help: "Messages that the outbox has published.",

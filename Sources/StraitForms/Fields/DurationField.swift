@@ -34,7 +34,8 @@ enum DurationText {
 
     private static func iso(_ text: String) -> Duration? {
         // In the extended syntax, which ignores white space.
-        let pattern = #/
+        let pattern =
+            #/
             ([-+]?)P(?:(\d+)(?:[.,](\d+))?D)?
             (?:T(?:(\d+)(?:[.,](\d+))?H)?(?:(\d+)(?:[.,](\d+))?M)?(?:(\d+)(?:[.,](\d+))?S)?)?
             /#

@@ -58,9 +58,9 @@ extension Kind.Draft {
     static func simple(_ change: (inout Kind.Draft) -> Void = { _ in }) -> Kind.Draft {
         var draft = Kind.Draft(
             small: 0, normal: 0, big: 0, positive: 0, real: 0, price: 0, flag: false, code: "", slug: "", email: "",
-            site: URL(string: "http://a.example/")!, link: "", text: "", blob: Bytes(), key: UUID(),
-            moment: Date(timeIntervalSince1970: 0), day: PlainDate(year: 1970, month: 1, day: 1)!,
-            clock: PlainTime(hour: 0, minute: 0)!, span: .zero, data: [:], status: .draft, level: .low,
+            site: known(URL(string: "http://a.example/")), link: "", text: "", blob: Bytes(), key: UUID(),
+            moment: Date(timeIntervalSince1970: 0), day: known(PlainDate(year: 1970, month: 1, day: 1)),
+            clock: known(PlainTime(hour: 0, minute: 0)), span: .zero, data: [:], status: .draft, level: .low,
             file: StoredFile(""), image: StoredImage(""))
         change(&draft)
         return draft
@@ -74,14 +74,14 @@ extension Kind.Draft {
             draft.normal = .min
             draft.big = .min
             draft.real = -.greatestFiniteMagnitude
-            draft.price = Decimal(string: "-999999999.999")!
+            draft.price = known(Decimal(string: "-999999999.999"))
             draft.flag = true
             draft.code = String(repeating: "\u{1F30A}", count: 20)
             draft.text = "'; DROP TABLE kinds_kind; -- \u{1F468}\u{200D}\u{1F469}\n\"\\"
             draft.blob = Bytes(0...255)
             draft.moment = Date(timeIntervalSince1970: -62_135_596_800)
-            draft.day = PlainDate(year: 1, month: 1, day: 1)!
-            draft.clock = PlainTime(hour: 23, minute: 59, second: 59, microsecond: 999_999)!
+            draft.day = known(PlainDate(year: 1, month: 1, day: 1))
+            draft.clock = known(PlainTime(hour: 23, minute: 59, second: 59, microsecond: 999_999))
             draft.span = .microseconds(-1)
             draft.data = ["a": [1, 2, 3], "ä\"\u{1F30A}": []]
             draft.status = .inReview
@@ -97,11 +97,11 @@ extension Kind.Draft {
             draft.big = .max
             draft.positive = .max
             draft.real = .leastNonzeroMagnitude
-            draft.price = Decimal(string: "0.001")!
-            draft.site = URL(string: "https://b.example/a%20b?x=1#y")!
+            draft.price = known(Decimal(string: "0.001"))
+            draft.site = known(URL(string: "https://b.example/a%20b?x=1#y"))
             draft.moment = Date(timeIntervalSince1970: 253_402_300_799)
-            draft.day = PlainDate(year: 9999, month: 12, day: 31)!
-            draft.clock = PlainTime(hour: 0, minute: 0, second: 0, microsecond: 1)!
+            draft.day = known(PlainDate(year: 9999, month: 12, day: 31))
+            draft.clock = known(PlainTime(hour: 0, minute: 0, second: 0, microsecond: 1))
             draft.span = .seconds(864_000_000) + .microseconds(999_999)
             draft.status = .published
             draft.text = "\u{301}\r\n"
@@ -109,7 +109,7 @@ extension Kind.Draft {
         simple { draft in
             draft.real = 0.1
             // Rounded as in Django: half to even.
-            draft.price = Decimal(string: "0.0625")!
+            draft.price = known(Decimal(string: "0.0625"))
             draft.span = .seconds(-3 * 86_400 + 5 * 3600)
         },
     ]

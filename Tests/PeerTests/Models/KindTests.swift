@@ -51,7 +51,7 @@ import Testing
     /// The values of a draft as they are stored.
     private static func text(_ draft: Kind.Draft) -> [String] {
         var draft = draft
-        if draft.price == Decimal(string: "0.0625") { draft.price = Decimal(string: "0.062")! }
+        if draft.price == Decimal(string: "0.0625") { draft.price = known(Decimal(string: "0.062")) }
         return Mirror(reflecting: draft).children.map { text($0.value) }
     }
 

@@ -3,6 +3,12 @@ import StraitCore
 import StraitModels
 import StraitTesting
 
+/// Returns a constant that a test knows to be valid.
+func known<Value>(_ value: Value?) -> Value {
+    guard let value else { preconditionFailure("A constant of a test is not valid.") }
+    return value
+}
+
 @Model(app: "library") struct Blog {
     @MaxLength(100) var name: String
     var tagline: String
@@ -49,7 +55,7 @@ enum Library {
         return Entry.Draft(
             blog: blog, headline: words[Int.random(in: 0..<5, using: &random)] + " \(number % 100)",
             body: number % 4 == 0 ? "The end" : "Text \(number)",
-            pubDate: PlainDate(year: day.year, month: day.month, day: day.day)!,
+            pubDate: known(PlainDate(year: day.year, month: day.month, day: day.day)),
             modDate: Date(timeIntervalSince1970: seconds + (number % 3 == 0 ? 0.25 : 0)),
             numberOfComments: Int.random(in: 0..<40, using: &random),
             numberOfPingbacks: Int.random(in: 0..<40, using: &random),

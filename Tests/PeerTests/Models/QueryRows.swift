@@ -5,6 +5,9 @@ import StraitModels
 /// A query of `Documentation/Queries.md`, which returns the same rows as Django's query in the same line.
 typealias QueryRow = @Sendable (Database) async throws -> any Sendable
 
+private let leapDay = known(PlainDate(year: 2024, month: 2, day: 29))
+private let lateEvening = known(PlainTime(hour: 23, minute: 30))
+
 /// All queries of the guide, in its order.
 enum QueryRows {
     static let all: [QueryRow] = {
@@ -152,7 +155,7 @@ enum QueryRows {
 
     private static func dates(_ list: inout [QueryRow]) {
         list.append { db in
-            try await Entry.objects.filter { $0.pubDate == PlainDate(year: 2024, month: 2, day: 29)! }.all(in: db)
+            try await Entry.objects.filter { $0.pubDate == leapDay }.all(in: db)
         }
         list.append { db in
             try await Entry.objects.filter { $0.pubDate.year == 2024 }.all(in: db)
@@ -179,10 +182,10 @@ enum QueryRows {
             try await Entry.objects.filter { $0.pubDate.quarter == 2 }.all(in: db)
         }
         list.append { db in
-            try await Entry.objects.filter { $0.modDate.date == PlainDate(year: 2024, month: 2, day: 29)! }.all(in: db)
+            try await Entry.objects.filter { $0.modDate.date == leapDay }.all(in: db)
         }
         list.append { db in
-            try await Entry.objects.filter { $0.modDate.time > PlainTime(hour: 23, minute: 30)! }.all(in: db)
+            try await Entry.objects.filter { $0.modDate.time > lateEvening }.all(in: db)
         }
         list.append { db in
             try await Entry.objects.filter { $0.modDate.hour == 23 }.all(in: db)
