@@ -16,6 +16,8 @@ public final class Database: Service {
     package let schema: (any DatabaseSchema)?
     /// Returns the current time, for fields that get it.
     package let now: @Sendable () -> Date
+    /// The watch that counts queries, with DEBUG.
+    private let watch: StatementWatch?
 
     /// Creates a database on an SQLite file, which it opens at the first use.
     ///
@@ -65,14 +67,23 @@ public final class Database: Service {
         self.retry = retry
         self.schema = schema
         self.now = now
+        watch = nil
     }
 
-    private init(_ transaction: Transaction, _ outer: Database) {
-        source = .transaction(transaction)
+    private init(_ source: Source, _ outer: Database, _ watch: StatementWatch?) {
+        self.source = source
         counters = outer.counters
         retry = outer.retry
         schema = outer.schema
         now = outer.now
+        self.watch = watch
+    }
+
+    /// Returns the same database, whose queries are counted.
+    package func watched(by watch: StatementWatch) -> Database { Database(source, self, watch) }
+
+    private convenience init(_ transaction: Transaction, _ outer: Database) {
+        self.init(.transaction(transaction), outer, outer.watch)
     }
 
     private var connection: any DatabaseConnection {
@@ -117,7 +128,8 @@ public final class Database: Service {
         _ sql: SQL, isWrite: Bool = false,
         _ decode: @escaping @Sendable (borrowing DatabaseRow) throws(DatabaseError) -> Output
     ) async throws -> [Output] {
-        try await counters.count { try await connection.query(sql, isWrite: isWrite, decode) }
+        watch?.note(sql)
+        return try await counters.count { try await connection.query(sql, isWrite: isWrite, decode) }
     }
 
     /// Runs a statement that only reads, and calls `body` with some of its rows at a time, so that a large result needs

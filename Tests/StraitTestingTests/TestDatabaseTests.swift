@@ -4,6 +4,7 @@ import Strait
 import StraitDatabase
 import StraitModels
 import StraitTesting
+import Synchronization
 import Testing
 
 @Model(app: "diary") struct Entry {
@@ -15,9 +16,16 @@ private struct Diary: Site {
 
     var routes: [Route] {
         path("add/<str:text>/") { request in
-            let database = try request.service(Database.self)
+            let database = try request.database
             let entry = try await database.create(Entry.Draft(text: request.urlRoute["text"]))
             return .text("\(entry.id)")
+        }
+        path("loop/<int:count>/") { request in
+            let database = try request.database
+            for number in 0..<(try request.urlRoute["count"] as Int) {
+                _ = try await Entry.objects.filter { $0.text == "\(number)" }.exists(in: database)
+            }
+            return .text("done")
         }
     }
 }
@@ -37,7 +45,7 @@ private struct Diary: Site {
             try await TestSite(Diary()) { site in
                 let page = try await site.client.get("/add/first/")
                 #expect(page.text == "1")
-                let found = try await texts(try site.service(Database.self))
+                let found = try await texts(try site.database)
                 #expect(found == ["first"])
             }
         }
@@ -57,6 +65,20 @@ private struct Diary: Site {
         }
         #expect(left.isEmpty)
         await server.stop()
+    }
+
+    @Test func `a loop that sends a query each is named in the log, with DEBUG`() async throws {
+        for (isDebug, count, warnings) in [(true, 9, 0), (true, 25, 1), (false, 25, 0)] {
+            let lines = Mutex<[String]>([])
+            let log = Log(level: .warning) { record in lines.withLock { $0.append("\(record.message)") } }
+            try await TestSite(Diary(), settings: { $0.debug = isDebug }, log: log) { site in
+                _ = try await site.client.get("/loop/\(count)/")
+            }
+            let found = lines.withLock { $0 }.filter {
+                $0.hasPrefix("query in a loop path=/loop/\(count)/ runs=10 sql=")
+            }
+            #expect(found.count == warnings)
+        }
     }
 
     @Test func `the file of a test is removed, also if the test fails`() async throws {
