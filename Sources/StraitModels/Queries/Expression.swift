@@ -57,14 +57,14 @@ public struct ForeignKeyColumn<Target: Model>: Expression {
     /// Creates a column. The macro `@Model` does this.
     public init(_ name: String, at path: JoinPath) {
         node = ExpressionNode(.column(name, path, isOptional: false))
-        self.path = path.appending(JoinPath.Step(Target.table, column: name, isOptional: false))
+        self.path = path.appending(JoinPath.Step(Target.statements, column: name, isOptional: false))
     }
 
     /// The columns of the row that the foreign key refers to. The query joins its table.
     var target: Target.Columns { Target.Columns(path: path) }
 
-    /// Returns a column of the row that the foreign key refers to, by name.
-    func column(_ name: String) -> ExpressionNode { ExpressionNode(.column(name, path, isOptional: true)) }
+    /// All columns of the row that the foreign key refers to.
+    var allTargetColumns: ExpressionNode { ExpressionNode(.columns(Target.statements, path)) }
 
     /// A column of the row that the foreign key refers to. The query joins its table.
     public subscript<Member>(dynamicMember member: KeyPath<Target.Columns, Member>) -> Member {
@@ -85,7 +85,7 @@ public struct OptionalForeignKeyColumn<Target: Model>: Expression {
     /// Creates a column. The macro `@Model` does this.
     public init(_ name: String, at path: JoinPath) {
         node = ExpressionNode(.column(name, path, isOptional: true))
-        self.path = path.appending(JoinPath.Step(Target.table, column: name, isOptional: true))
+        self.path = path.appending(JoinPath.Step(Target.statements, column: name, isOptional: true))
     }
 
     fileprivate init(node: ExpressionNode, path: JoinPath) {
@@ -96,8 +96,8 @@ public struct OptionalForeignKeyColumn<Target: Model>: Expression {
     /// The columns of the row that the foreign key refers to. The query joins its table.
     var target: Target.Columns { Target.Columns(path: path) }
 
-    /// Returns a column of the row that the foreign key refers to, by name.
-    func column(_ name: String) -> ExpressionNode { ExpressionNode(.column(name, path, isOptional: true)) }
+    /// All columns of the row that the foreign key refers to.
+    var allTargetColumns: ExpressionNode { ExpressionNode(.columns(Target.statements, path)) }
 
     /// A column of the row that the foreign key refers to, or nil without a row. The query joins its table.
     public subscript<Member: ModelValue>(
@@ -135,7 +135,7 @@ extension ForeignKeyColumn {
 }
 
 extension JoinPath.Step {
-    init(_ table: ModelTable, column: String, isOptional: Bool) {
-        self.init(column: column, table: table.name, key: table.primaryKey.column, isOptional: isOptional)
+    init(_ statements: ModelStatements, column: String, isOptional: Bool) {
+        self.init(column: column, table: statements.table.name, key: statements.key, isOptional: isOptional)
     }
 }

@@ -86,7 +86,7 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable {
     }
 
     private var key: ExpressionNode {
-        ExpressionNode(.column(Source.table.primaryKey.column, path, isOptional: false))
+        ExpressionNode(.column(Source.statements.key, path, isOptional: false))
     }
 
     /// A linked row satisfies the condition.

@@ -88,7 +88,7 @@ extension QuerySet {
         if !state.isSlice, !state.isDistinct, state.distinctOn.isEmpty, state.combinations.isEmpty {
             return try state.select([.calculation("COUNT(*)")], for: engine)
         }
-        let columns = state.isDistinct || !state.combinations.isEmpty ? state.allColumns : [state.key]
+        let columns = state.isDistinct || !state.combinations.isEmpty ? [state.allColumns] : [state.key]
         return "SELECT COUNT(*) FROM (\(try state.select(columns, for: engine))) AS \"rows\""
     }
 }

@@ -14,7 +14,7 @@ public import StraitDatabase
 public struct QuerySet<M: Model>: Sendable {
     var state: QueryState
 
-    init() { state = QueryState(M.table, JoinPath()) }
+    init() { state = QueryState(M.statements, JoinPath()) }
 
     /// The columns of the query's table.
     var columns: M.Columns { M.Columns(path: state.path) }
@@ -122,7 +122,7 @@ public struct QuerySet<M: Model>: Sendable {
     ///
     /// - Throws: The first mistake in the query.
     public func sql(for engine: DatabaseEngine) throws(QueryError) -> SQL {
-        try state.select(state.allColumns, for: engine)
+        try state.select([state.allColumns], for: engine)
     }
 }
 

@@ -14,7 +14,7 @@ struct QueryState: Sendable {
         let state: [QueryState]
     }
 
-    let table: ModelTable
+    let statements: ModelStatements
     /// The start of the paths to the query's columns.
     let path: JoinPath
     var conditions: [ExpressionNode] = []
@@ -29,10 +29,12 @@ struct QueryState: Sendable {
     /// The first mistake in making the query, which is thrown when it runs.
     var mistake: QueryError?
 
-    init(_ table: ModelTable, _ path: JoinPath) {
-        self.table = table
+    init(_ statements: ModelStatements, _ path: JoinPath) {
+        self.statements = statements
         self.path = path
     }
+
+    var table: ModelTable { statements.table }
 
     var isSlice: Bool { limit != nil || offset > 0 }
 
@@ -67,12 +69,10 @@ struct QueryState: Sendable {
     }
 
     /// The primary key as an expression.
-    var key: ExpressionNode { ExpressionNode(.column(table.primaryKey.column, path, isOptional: false)) }
+    var key: ExpressionNode { ExpressionNode(.column(statements.key, path, isOptional: false)) }
 
-    /// All columns of the table as expressions.
-    var allColumns: [ExpressionNode] {
-        table.fields.map { ExpressionNode(.column($0.column, path, isOptional: $0.isOptional)) }
-    }
+    /// All columns of the table as an expression.
+    var allColumns: ExpressionNode { ExpressionNode(.columns(statements, path)) }
 
     // MARK: SQL
 
@@ -141,6 +141,7 @@ struct QueryState: Sendable {
 
     /// The same column of this query as `node` is of a query that this one is combined with.
     private func counterpart(of node: ExpressionNode) -> ExpressionNode {
+        if case .columns = node.kind { return allColumns }
         guard let name = node.columnName else { return node }
         return ExpressionNode(.column(name, path, isOptional: false))
     }
@@ -168,9 +169,13 @@ struct QueryState: Sendable {
 
     /// Adds the order of combined queries, whose columns have numbers and no names.
     private func writeOrderNumbers(_ selection: [ExpressionNode], to sql: inout SQL) {
+        let names = selection.flatMap { node in
+            if case .columns = node.kind { return statements.table.columnNames.map(Optional.some) }
+            return [node.columnName]
+        }
         for (index, order) in (orders ?? []).enumerated() {
             let name = order.node.columnName
-            let number = selection.firstIndex { $0.columnName == name && name != nil }
+            let number = names.firstIndex { $0 == name && name != nil }
             sql.append(index == 0 ? " ORDER BY " : ", ")
             sql.append("\((number ?? 0) + 1)")
             order.writeDirection(to: &sql)

@@ -43,15 +43,30 @@ final class QueryWriter {
     /// The text of a column, with its table or the alias of its join.
     func column(_ name: String, _ path: JoinPath) -> String {
         if isSchema { return SQL.quoted(name) }
+        guard let alias = table(of: path) else {
+            note(.foreignColumn(name))
+            return SQL.quoted(name)
+        }
+        return SQL.quoted(alias) + "." + SQL.quoted(name)
+    }
+
+    /// The text of all columns of a table.
+    private func columns(_ statements: ModelStatements, _ path: JoinPath) -> String {
+        guard let alias = table(of: path) else {
+            note(.foreignColumn(statements.key))
+            return statements.columns(of: statements.table.name)
+        }
+        return statements.columns(of: alias)
+    }
+
+    /// The name in the statement of the table at the end of a path, or nil if it belongs to another query.
+    private func table(of path: JoinPath) -> String? {
         var writer = self
         while writer.root != path.root {
-            guard let outer = writer.outer else {
-                note(.foreignColumn(name))
-                return SQL.quoted(name)
-            }
+            guard let outer = writer.outer else { return nil }
             writer = outer
         }
-        return SQL.quoted(writer.alias(of: path)) + "." + SQL.quoted(name)
+        return writer.alias(of: path)
     }
 
     private func alias(of path: JoinPath) -> String {
@@ -89,6 +104,7 @@ final class QueryWriter {
     func write(_ node: ExpressionNode, to sql: inout SQL, isNegated: Bool = false) {
         switch node.kind {
         case .column(let name, let path, _): sql.append(column(name, path))
+        case .columns(let statements, let path): sql.append(columns(statements, path))
         case .value(let value, let kind): write(value, kind, to: &sql)
         case .calculation(let template): write(template, to: &sql)
         case .comparison(let template):
@@ -181,7 +197,7 @@ extension DatabaseValue {
 extension Condition {
     /// The condition in the definition of a table, where Django writes columns without their table.
     var schemaText: String {
-        let state = QueryState(ModelTable(ModelName(app: "", name: ""), fields: []), JoinPath())
+        let state = QueryState(ModelStatements(ModelTable(ModelName(app: "", name: ""), fields: [])), JoinPath())
         var sql: SQL = ""
         QueryWriter(state, engine: .sqlite, isSchema: true).write(node, to: &sql)
         return sql.text

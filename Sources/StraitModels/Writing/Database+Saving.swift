@@ -38,7 +38,7 @@ extension Database {
         if isFirst { sql.append("\(SQL.quoted(table.primaryKey.column)) = \(SQL.quoted(table.primaryKey.column))") }
         sql.append(" WHERE \(SQL.quoted(table.primaryKey.column)) = ")
         sql.append(value: model.id)
-        sql.append(" RETURNING " + table.columnNames.map(SQL.quoted).joined(separator: ", "))
+        sql.append(M.statements.returning)
         let rows = try await query(sql, isWrite: true) { row throws(DatabaseError) in try M(row: row, at: 0) }
         guard let row = rows.first else { throw QueryError.doesNotExist("\(M.self)") }
         return row

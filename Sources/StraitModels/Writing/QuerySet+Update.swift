@@ -53,7 +53,7 @@ extension QuerySet {
         in database: Database, _ changes: (M.Columns) -> [Assignment<M>]
     ) async throws -> [M] {
         var sql = try updateSQL(changes(columns), for: database.engine)
-        sql.append(" RETURNING " + M.table.columnNames.map(SQL.quoted).joined(separator: ", "))
+        sql.append(M.statements.returning)
         return try await database.query(sql, isWrite: true) { row throws(DatabaseError) in try M(row: row, at: 0) }
     }
 
@@ -75,7 +75,7 @@ extension QuerySet {
 
     /// The primary key of a new query.
     static var keyColumn: ExpressionNode {
-        ExpressionNode(.column(M.table.primaryKey.column, JoinPath(), isOptional: false))
+        ExpressionNode(.column(M.statements.key, JoinPath(), isOptional: false))
     }
 }
 
@@ -89,7 +89,7 @@ extension QueryWriter {
         var inner = state
         inner.orders = []
         var sql: SQL = " WHERE "
-        sql.append(SQL.quoted(state.table.primaryKey.column) + " IN (")
+        sql.append(SQL.quoted(state.statements.key) + " IN (")
         sql.append(inner.select([inner.key], QueryWriter(inner, engine: engine)))
         sql.append(")")
         return sql
