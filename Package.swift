@@ -173,6 +173,14 @@ let package = Package(
             ],
             path: "Examples/showcase", swiftSettings: settings, plugins: ["StraitAppFiles"]),
 
+        // The pages of the benchmark of models (scripts/bench-models).
+        .executableTarget(
+            name: "ModelPages", dependencies: ["Strait", "StraitDatabase", "StraitModels"], path: "Benchmarks/models",
+            exclude: ["compiled", "django_models.py", "posts.html"],
+            swiftSettings: [
+                .swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            ]),
+
         tests("StraitCoreTests", ["StraitCore", "StraitTesting"]),
         tests("StraitJSONTests", ["StraitJSON", "StraitCore", "StraitTesting", "RedisServers"]),
         tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitCore"]),

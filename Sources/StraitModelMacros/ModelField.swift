@@ -76,7 +76,7 @@ struct ModelField {
             let first = isReference && ["ForeignKey", "OneToOne"].contains(option.name) ? "\(target).self, " : ""
             return ".\(name)" + (option.hasArguments ? "(\(first)\(option.arguments))" : "")
         }
-        let value = initial.map { [".initial({ \(stored("(\($0)) as \(type)")) })"] } ?? []
+        let value = initial.map { [".initial({ \(stored("((\($0)) as \(type))")) })"] } ?? []
         return "[" + (list + value).joined(separator: ", ") + "]"
     }
 

@@ -67,6 +67,7 @@ struct ModelExpansion {
                 fields: [\(raw: metadata.joined(separator: ",\n"))],
                 links: [\(raw: linkMetadata.joined(separator: ",\n"))])
             """,
+            "\(raw: access)static let statements = ModelStatements(table)",
             """
             \(raw: access)var fieldValues: [any DatabaseConvertible] {
                 [\(raw: ((hasAutomaticID ? ["id"] : []) + fields.map { $0.stored($0.name) }).joined(separator: ", "))]

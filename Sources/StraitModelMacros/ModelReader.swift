@@ -9,10 +9,13 @@ struct ModelReader {
     /// The many-to-many properties.
     private(set) var links: [ModelField] = []
     private let context: any MacroExpansionContext
+    /// The name of the model, for which `Self` stands in its declaration.
+    private let model: String
     private var isValid = true
 
     init(_ declaration: some DeclGroupSyntax, _ context: some MacroExpansionContext) throws {
         self.context = context
+        model = declaration.as(StructDeclSyntax.self)?.name.text ?? "Self"
         for member in declaration.memberBlock.members {
             guard let variable = member.decl.as(VariableDeclSyntax.self) else { continue }
             let options = variable.attributes.compactMap { $0.as(AttributeSyntax.self).flatMap(FieldOption.init) }
@@ -40,7 +43,8 @@ struct ModelReader {
             return report("A field of a model needs its type: `var \(name): String`.", at: binding)
         }
         let field = ModelField(
-            name: name, type: type.trimmedDescription, initial: binding.initializer?.value.trimmedDescription,
+            name: name, type: named(type.trimmedDescription),
+            initial: binding.initializer.map { named($0.value.trimmedDescription) },
             options: options, syntax: variable)
         let isKey = name == "id" && field.has("PrimaryKey")
         if ["id", "table", "modelName", "fieldValues", "joinPath", "objects", "options"].contains(name), !isKey {
@@ -59,6 +63,12 @@ struct ModelReader {
         }
         check(field, type)
         fields.append(field)
+    }
+
+    /// Returns `text` with the name of the model in place of `Self`, which has another meaning in the generated types.
+    private func named(_ text: String) -> String {
+        // A point is no boundary of a word in Unicode.
+        text.replacing(/\bSelf\b/.wordBoundaryKind(.simple)) { _ in model }
     }
 
     private mutating func check(_ field: ModelField, _ type: TypeSyntax) {

@@ -18,8 +18,11 @@ struct FileLock {
                     + "may write to its folder.")
         }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            let isTaken = errno == EWOULDBLOCK
             close(opened)
-            return nil
+            if isTaken { return nil }
+            throw DatabaseError(
+                .connection, "The file \(path) cannot be locked, as on some network drives. Use a local folder.")
         }
         descriptor = opened
     }

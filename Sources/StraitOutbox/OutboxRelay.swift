@@ -66,19 +66,30 @@ final class OutboxRelay: Sendable {
         for task in tasks { await task.value }
     }
 
-    /// Publishes messages until there are none, or until an attempt fails.
+    /// Publishes messages until there are none. A layer that fails is left out until the next look, so that the others
+    /// do not wait for it.
     private func publishAll(_ stream: String) async {
+        let failed = FailedLayers()
         do {
             // Without messages, no lock is needed.
-            while !Task.isCancelled, try await !store.next(1).isEmpty {
+            while !Task.isCancelled, try await !store.next(1, without: failed.names).isEmpty {
+                // A batch is a transaction in PostgreSQL, so that its messages are soon removed.
                 let isAlone = try await store.alone { [self] database in
-                    while true {
-                        let rows = try await store.next(Self.batch, in: database)
-                        if rows.isEmpty { return }
-                        for row in rows { try await publish(row, stream) }
-                        try await store.remove(rows.map(\.number), in: database)
-                        published.wrappingAdd(rows.count, ordering: .relaxed)
+                    let rows = try await store.next(Self.batch, without: failed.names, in: database)
+                    var done: [Int64] = []
+                    for row in rows where !failed.names.contains(row.layer) {
+                        do {
+                            try await publish(row, stream)
+                            done.append(row.number)
+                        } catch {
+                            if Task.isCancelled { break }
+                            failed.add(row.layer)
+                            failures.wrappingAdd(1, ordering: .relaxed)
+                            log.error("outbox publish failed layer=\(row.layer) retry=\(interval) error=\"\(error)\"")
+                        }
                     }
+                    if !done.isEmpty { try await store.remove(done, in: database) }
+                    published.wrappingAdd(done.count, ordering: .relaxed)
                 }
                 // Another process publishes. It may have looked for the last time before our message was stored.
                 if !isAlone { try await clock.sleep(for: min(interval, .milliseconds(20))) }
@@ -106,4 +117,13 @@ final class OutboxRelay: Sendable {
             try await layer.groupSend(row.group, message)
         }
     }
+}
+
+/// The layers that have failed during one look at the table.
+private final class FailedLayers: Sendable {
+    private let layers = Mutex<Set<String>>([])
+
+    var names: Set<String> { layers.withLock { $0 } }
+
+    func add(_ name: String) { layers.withLock { _ = $0.insert(name) } }
 }

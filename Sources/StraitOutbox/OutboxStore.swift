@@ -77,10 +77,13 @@ struct OutboxStore: Sendable {
         }
     }
 
-    /// Returns the oldest messages.
-    func next(_ limit: Int, in database: Database? = nil) async throws -> [OutboxRow] {
-        try await (database ?? self.database).query(
-            "SELECT id, layer, group_name, message FROM strait_outbox ORDER BY id LIMIT \(limit)"
+    /// Returns the oldest messages, without those of some layers.
+    func next(
+        _ limit: Int, without layers: Set<String> = [], in database: Database? = nil
+    ) async throws -> [OutboxRow] {
+        let others: SQL = layers.isEmpty ? "" : " WHERE layer NOT IN (\(list: layers.sorted()))"
+        return try await (database ?? self.database).query(
+            "SELECT id, layer, group_name, message FROM strait_outbox\(others) ORDER BY id LIMIT \(limit)"
         ) { row throws(DatabaseError) in
             OutboxRow(
                 number: try row.integer(0), layer: try row.text(1), group: try row.text(2), text: try row.text(3))

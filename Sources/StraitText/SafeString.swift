@@ -40,13 +40,14 @@ public struct SafeString: Hashable, Sendable, CustomStringConvertible, Expressib
 
     @usableFromInline static func appendEscaped(_ text: String, to output: inout String) {
         let bytes = text.utf8.span
-        var escaped: [UInt8] = []
-        escaped.reserveCapacity(bytes.count + 32)
-        for index in bytes.indices {
-            let byte = bytes[index]
-            if isSpecial(byte) { escaped.append(contentsOf: entity(byte).utf8) } else { escaped.append(byte) }
+        var start = text.startIndex
+        for place in bytes.indices where isSpecial(bytes[place]) {
+            let end = text.utf8.index(text.startIndex, offsetBy: place)
+            output += text[start..<end]
+            output += entity(bytes[place])
+            start = text.utf8.index(after: end)
         }
-        output += String(decoding: escaped, as: UTF8.self)
+        output += text[start...]
     }
 
     /// All special bytes are between `"` and `>`.

@@ -2,37 +2,41 @@ internal import CLinux
 internal import Glibc
 
 /// A thread of a pool, which sleeps while there is no work.
-final class PoolThread: Sendable {
+@safe final class PoolThread: Sendable {
     private let pool: ThreadPool
-    private let descriptor: Int32
+    // A semaphore needs one system call for each side. With an event descriptor, the sleeper would need two.
+    // SAFETY: valid from `init` to `deinit`, and changed only by the semaphore's own functions.
+    private nonisolated(unsafe) let wakes: UnsafeMutablePointer<sem_t>
 
-    /// Returns nil if no descriptor is left.
+    /// Returns nil if the system has no semaphore left.
     init?(pool: ThreadPool) {
-        descriptor = eventfd(0, Int32(EFD_CLOEXEC))
-        if descriptor < 0 { return nil }
+        unsafe wakes = .allocate(capacity: 1)
+        guard unsafe sem_init(wakes, 0, 0) == 0 else {
+            unsafe wakes.deallocate()
+            return nil
+        }
         self.pool = pool
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        unsafe sem_destroy(wakes)
+        unsafe wakes.deallocate()
+    }
 
     func run() { pool.serve(self) }
 
-    func wake() {
-        var one: UInt64 = 1
-        _ = unsafe write(descriptor, &one, 8)
-    }
+    func wake() { unsafe sem_post(wakes) }
 
     /// Waits for a wake. Returns false if there was none within `duration`, or a signal interrupted the wait.
     func wait(for duration: Duration) -> Bool {
-        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&request, 1, Int32(clamping: duration.nanoseconds / 1_000_000)) > 0 else { return false }
-        consumeWake()
-        return true
+        var end = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &end)
+        end.tv_sec += Int(duration.components.seconds)
+        return unsafe sem_timedwait(wakes, &end) == 0
     }
 
     /// Waits for a wake that has been or is about to be sent.
     func consumeWake() {
-        var count: UInt64 = 0
-        while unsafe read(descriptor, &count, 8) < 0, errno == EINTR {}
+        while unsafe sem_wait(wakes) < 0, errno == EINTR {}
     }
 }

@@ -75,17 +75,23 @@ public final class ThreadPool: Service, MetricsSource {
     /// - Throws: ``ThreadPoolError`` if too many calls wait or the pool has stopped; `CancellationError`; the error of
     ///   `work`.
     public func run<Output: Sendable>(_ work: @escaping @Sendable () throws -> Output) async throws -> Output {
+        try await run(work) {}
+    }
+
+    /// Runs `work` as ``run(_:)`` does. `onCancel` is called if the task is cancelled, whether the work runs or not.
+    package func run<Output: Sendable>(
+        _ work: @escaping @Sendable () throws -> Output, onCancel: @Sendable () -> Void
+    ) async throws -> Output {
         let call = Call(work)
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                submit(call, continuation)
-            }
+        return try await call.pending.wait {
+            submit(call)
         } onCancel: {
+            onCancel()
             cancel(call)
         }
     }
 
-    private func submit<Output>(_ call: Call<Output>, _ continuation: CheckedContinuation<Output, any Error>) {
+    private func submit<Output>(_ call: Call<Output>) {
         let placement = state.withLock { state -> Placement in
             if call.isCancelled { return .fails(CancellationError()) }
             if state.isStopped { return .fails(ThreadPoolError.stopped) }
@@ -95,7 +101,7 @@ public final class ThreadPool: Service, MetricsSource {
                 state.refused += 1
                 return .fails(ThreadPoolError.full(queue))
             }
-            call.continuation = continuation
+            call.isWaiting = true
             state.waiting.append(call)
             if startsThread { state.threads += 1 }
             return thread.map { .wakes($0) } ?? (startsThread ? .startsThread : .waits)
@@ -104,20 +110,20 @@ public final class ThreadPool: Service, MetricsSource {
         case .wakes(let thread): thread.wake()
         case .startsThread: start()
         case .waits: break
-        case .fails(let error): continuation.resume(throwing: error)
+        case .fails(let error): call.pending.finish(.failure(error))
         }
     }
 
     private func cancel<Output>(_ call: Call<Output>) {
-        let continuation = state.withLock { state -> CheckedContinuation<Output, any Error>? in
+        let wasWaiting = state.withLock { state in
             call.isCancelled = true
-            guard !call.isRunning, let continuation = call.continuation else { return nil }
-            call.continuation = nil
+            guard call.isWaiting else { return false }
+            call.isWaiting = false
             state.waiting.removeAll { $0 === call }
             state.cancelled += 1
-            return continuation
+            return true
         }
-        continuation?.resume(throwing: CancellationError())
+        if wasWaiting { call.pending.finish(.failure(CancellationError())) }
     }
 
     /// Waits for running work, and fails the calls that wait for a thread.
@@ -182,7 +188,7 @@ public final class ThreadPool: Service, MetricsSource {
             }
             let step = state.withLock { state -> Step in
                 if let call = state.waiting.popFirst() {
-                    call.isRunning = true
+                    call.isWaiting = false
                     state.running += 1
                     return .runs(call)
                 }
@@ -245,19 +251,19 @@ public final class ThreadPool: Service, MetricsSource {
 
 /// A call of any result type.
 private protocol PoolCall: AnyObject, Sendable {
-    var isRunning: Bool { get set }
+    var isWaiting: Bool { get set }
     /// Runs the work. Returns a closure that passes the result to the caller.
     func perform() -> () -> Void
-    /// Takes the continuation, and returns a closure that resumes it with an error.
+    /// Ends the wait, and returns a closure that passes an error to the caller.
     func takeFailure() -> (any Error) -> Void
 }
 
-// SAFETY: `isRunning`, `isCancelled` and `continuation` are changed only under the pool's lock until the call runs or
-// leaves the queue. After that, only the thread that runs it or the function that removed it uses them.
+// SAFETY: `isWaiting` and `isCancelled` are used only under the pool's lock.
 private final class Call<Output: Sendable>: PoolCall, @unchecked Sendable {
     private let work: @Sendable () throws -> Output
-    var continuation: CheckedContinuation<Output, any Error>?
-    var isRunning = false
+    let pending = PendingResult<Output>()
+    /// Whether the call is in the pool's queue.
+    var isWaiting = false
     var isCancelled = false
 
     init(_ work: @escaping @Sendable () throws -> Output) {
@@ -266,12 +272,12 @@ private final class Call<Output: Sendable>: PoolCall, @unchecked Sendable {
 
     func perform() -> () -> Void {
         let result = Result(catching: work)
-        return { [continuation] in continuation?.resume(with: result) }
+        return { [pending] in pending.finish(result) }
     }
 
     func takeFailure() -> (any Error) -> Void {
-        defer { continuation = nil }
-        return { [continuation] error in continuation?.resume(throwing: error) }
+        isWaiting = false
+        return { [pending] error in pending.finish(.failure(error)) }
     }
 }
 

@@ -4,27 +4,22 @@ internal import Synchronization
 /// A pool of connections, each of which one caller at a time can lease. Callers that find none free wait in order, with
 /// a limit on their number and on their time.
 package final class ConnectionPool<Connection: Sendable>: Sendable {
-    /// A caller that asks for a connection.
+    /// A caller that waits for a connection.
     ///
-    /// SAFETY: `@unchecked Sendable` is sound because its properties are used only under the pool's lock.
+    /// SAFETY: `@unchecked Sendable` is sound because its variables are used only under the pool's lock.
     private final class Caller: @unchecked Sendable {
-        var continuation: CheckedContinuation<Connection, any Error>?
-        var timer: Task<Void, Never>?
+        let pending = PendingResult<Connection>()
+        var deadline = Duration.zero
+        var isWaiting = false
         var isCancelled = false
-
-        /// Takes the continuation, to be resumed once outside of the lock. Ends the timer.
-        func take() -> CheckedContinuation<Connection, any Error>? {
-            timer?.cancel()
-            timer = nil
-            defer { continuation = nil }
-            return continuation
-        }
     }
 
     private struct State: ~Copyable {
         var free: [Connection]
         var waiting = Ring<Caller>()
         var isClosed = false
+        /// The task that ends the waits of callers at their deadlines. All wait equally long, so one task is enough.
+        var timer: Task<Void, Never>?
     }
 
     private enum Step {
@@ -37,6 +32,8 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
     /// The maximum time that a caller waits.
     package let timeout: Duration
     private let clock: any Clock<Duration>
+    /// Returns the time of the clock since the pool was created.
+    private let now: @Sendable () -> Duration
     private let state: Mutex<State>
 
     /// Creates a pool.
@@ -54,6 +51,14 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
         self.queue = queue
         self.timeout = timeout
         self.clock = clock
+        now = Self.reader(of: clock)
+    }
+
+    deinit { state.withLock { $0.timer }?.cancel() }
+
+    private static func reader<C: Clock<Duration>>(of clock: C) -> @Sendable () -> Duration {
+        let start = clock.now
+        return { start.duration(to: clock.now) }
     }
 
     /// The number of callers that wait.
@@ -72,67 +77,102 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
     }
 
     private nonisolated(nonsending) func lease() async throws -> Connection {
+        if !Task.isCancelled, let connection = state.withLock({ $0.isClosed ? nil : $0.free.popLast() }) {
+            return connection
+        }
         let caller = Caller()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                place(caller, continuation)
-            }
+        return try await caller.pending.wait {
+            place(caller)
         } onCancel: {
-            giveUp(caller, CancellationError(), isCancelled: true)
+            cancel(caller)
         }
     }
 
-    private func place(_ caller: Caller, _ continuation: CheckedContinuation<Connection, any Error>) {
+    private func place(_ caller: Caller) {
+        let now = now()
         let step = state.withLock { state -> Step in
             if caller.isCancelled { return .fails(CancellationError()) }
             if state.isClosed { return .fails(PoolFailure.closed) }
             if let connection = state.free.popLast() { return .leases(connection) }
             guard state.waiting.count < queue else { return .fails(PoolFailure.full(queue)) }
-            caller.continuation = continuation
-            caller.timer = Task { [weak self, clock, timeout] in
-                do { try await clock.sleep(for: timeout) } catch { return }
-                self?.giveUp(caller, PoolFailure.late(timeout), isCancelled: false)
-            }
+            caller.isWaiting = true
+            caller.deadline = now + timeout
             state.waiting.append(caller)
+            if state.timer == nil {
+                state.timer = Task { [weak self, clock, timeout] in
+                    var pause: Duration? = timeout
+                    while let time = pause {
+                        do { try await clock.sleep(for: time) } catch { return }
+                        pause = self?.endLateWaits()
+                    }
+                }
+            }
             return .waits
         }
         switch step {
-        case .leases(let connection): continuation.resume(returning: connection)
-        case .fails(let error): continuation.resume(throwing: error)
+        case .leases(let connection): caller.pending.finish(.success(connection))
+        case .fails(let error): caller.pending.finish(.failure(error))
         case .waits: break
         }
     }
 
-    /// Ends the wait of a caller, if it still waits.
-    private func giveUp(_ caller: Caller, _ error: any Error, isCancelled: Bool) {
-        let continuation = state.withLock { state in
-            caller.isCancelled = caller.isCancelled || isCancelled
-            state.waiting.removeAll { $0 === caller }
-            return caller.take()
+    /// Ends the waits that are too long. Returns the time until the next deadline, or nil without callers.
+    private func endLateWaits() -> Duration? {
+        let now = now()
+        let (late, pause) = state.withLock { state -> ([Caller], Duration?) in
+            var late: [Caller] = []
+            while let caller = state.waiting.first, caller.deadline <= now {
+                caller.isWaiting = false
+                late.append(caller)
+                _ = state.waiting.popFirst()
+            }
+            guard let next = state.waiting.first else {
+                state.timer = nil
+                return (late, nil)
+            }
+            return (late, next.deadline - now)
         }
-        continuation?.resume(throwing: error)
+        for caller in late { caller.pending.finish(.failure(PoolFailure.late(timeout))) }
+        return pause
+    }
+
+    private func cancel(_ caller: Caller) {
+        let wasWaiting = state.withLock { state in
+            caller.isCancelled = true
+            guard caller.isWaiting else { return false }
+            caller.isWaiting = false
+            state.waiting.removeAll { $0 === caller }
+            return true
+        }
+        if wasWaiting { caller.pending.finish(.failure(CancellationError())) }
     }
 
     private func giveBack(_ connection: Connection) {
-        let next = state.withLock { state -> CheckedContinuation<Connection, any Error>? in
-            if let next = state.waiting.popFirst()?.take() { return next }
-            state.free.append(connection)
-            return nil
+        let next = state.withLock { state -> Caller? in
+            guard let next = state.waiting.popFirst() else {
+                state.free.append(connection)
+                return nil
+            }
+            next.isWaiting = false
+            return next
         }
-        next?.resume(returning: connection)
+        next?.pending.finish(.success(connection))
     }
 
     /// Fails all callers that wait, and later ones. Leased connections can still be used.
     package func close() {
-        let waiting = state.withLock { state -> [CheckedContinuation<Connection, any Error>] in
+        let waiting = state.withLock { state -> [Caller] in
             state.isClosed = true
-            var continuations: [CheckedContinuation<Connection, any Error>] = []
+            state.timer?.cancel()
+            state.timer = nil
+            var callers: [Caller] = []
             while let caller = state.waiting.popFirst() {
-                if let continuation = caller.take() { continuations.append(continuation) }
+                caller.isWaiting = false
+                callers.append(caller)
             }
-            return continuations
+            return callers
         }
-        for continuation in waiting { continuation.resume(throwing: PoolFailure.closed) }
+        for caller in waiting { caller.pending.finish(.failure(PoolFailure.closed)) }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import StraitCore
 internal import StraitText
 
 /// A statement on its way through a ``PostgresConnection``.
@@ -52,7 +53,8 @@ class PostgresCall: @unchecked Sendable {
 final class PostgresStatement<Output: Sendable>: PostgresCall, @unchecked Sendable {
     private let read: @Sendable (borrowing PostgresResult) throws(DatabaseError) -> Output
     private var output: Output?
-    var continuation: CheckedContinuation<Output, any Error>?
+    private var hasEnded = false
+    let pending = PendingResult<Output>()
 
     init(
         _ sql: SQL, isCached: Bool = true, needsTransaction: Bool = false,
@@ -68,18 +70,14 @@ final class PostgresStatement<Output: Sendable>: PostgresCall, @unchecked Sendab
     }
 
     override func end() {
-        let waiting = continuation
-        continuation = nil
+        if hasEnded { return }
+        hasEnded = true
         if let failure {
-            if isCancelled, failure.code == .cancelled {
-                waiting?.resume(throwing: CancellationError())
-            } else {
-                waiting?.resume(throwing: failure)
-            }
+            pending.finish(.failure(isCancelled && failure.code == .cancelled ? CancellationError() : failure))
         } else if let output {
-            waiting?.resume(returning: output)
+            pending.finish(.success(output))
         } else {
-            waiting?.resume(throwing: DatabaseError(.syntax, "The statement is empty."))
+            pending.finish(.failure(DatabaseError(.syntax, "The statement is empty.")))
         }
     }
 }

@@ -226,6 +226,8 @@ extension PostgresConnection {
 
     private func cancelEnded() {
         cancels = false
+        // Another statement may have been cancelled meanwhile.
+        if let running = pipeline.running, running.isCancelled, !running.hasCancelRequest { return cancelRunning() }
         sendHeld()
     }
 

@@ -25,12 +25,9 @@ extension PostgresConnection {
     ///
     /// - Throws: ``DatabaseError``; `CancellationError`.
     nonisolated(nonsending) func run<Output>(_ statement: PostgresStatement<Output>) async throws -> Output {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                statement.continuation = continuation
-                let isAccepted = loop.executeUnlessEnded { [self] in send(statement) }
-                if !isAccepted { continuation.resume(throwing: Self.lost("The database was closed")) }
-            }
+        try await statement.pending.wait {
+            let isAccepted = loop.executeUnlessEnded { [self] in send(statement) }
+            if !isAccepted { statement.pending.finish(.failure(Self.lost("The database was closed"))) }
         } onCancel: {
             loop.execute { [self] in cancel(statement) }
         }

@@ -68,7 +68,12 @@ final class PostgresConnector: Sendable {
         }
         if isClosed { throw Self.closed }
         defer { state.withLock { $0.opening.removeAll { $0 === connection } } }
-        try await connection.open(address: address)
+        do {
+            try await connection.open(address: address)
+        } catch {
+            connection.abort()
+            throw error
+        }
         return connection
     }
 

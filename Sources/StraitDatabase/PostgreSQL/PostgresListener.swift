@@ -49,8 +49,13 @@ final class PostgresListener: Sendable {
             { _, payload, process in
                 queue.add(DatabaseNotification(payload: payload, process: Int(process)))
             }, ended: { end.finish() })
-        try await connection.run(
-            PostgresStatement("LISTEN \(SQL(trusted: SQL.quoted(channel)))", isCached: false) { _ in })
+        do {
+            try await connection.run(
+                PostgresStatement("LISTEN \(SQL(trusted: SQL.quoted(channel)))", isCached: false) { _ in })
+        } catch {
+            connection.abort()
+            throw error
+        }
         return ends
     }
 
@@ -67,6 +72,8 @@ final class PostgresListener: Sendable {
                     break
                 } catch {
                     if Task.isCancelled || state.withLock({ $0.isStopped }) { return queue.finish() }
+                    // An error such as a wrong password comes at once, and again.
+                    do { try await Task.sleep(for: .seconds(1)) } catch { return queue.finish() }
                 }
             }
         }

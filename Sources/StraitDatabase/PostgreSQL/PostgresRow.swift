@@ -42,14 +42,13 @@ import StraitCore
         unsafe !holds(index) || PQgetisnull(result, row, Int32(index)) != 0
     }
 
-    /// Calls `body` with the text of a column, which is followed by a zero.
-    private func withText<Output>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
+    private func textBytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
         guard holds(index), let start = unsafe PQgetvalue(result, row, Int32(index)) else {
-            return unsafe body(UnsafeBufferPointer(start: nil, count: 0))
+            return unsafe UnsafeBufferPointer(start: nil, count: 0)
         }
         let count = Int(unsafe PQgetlength(result, row, Int32(index)))
         let bytes = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
-        return unsafe body(UnsafeBufferPointer(start: bytes, count: count))
+        return unsafe UnsafeBufferPointer(start: bytes, count: count)
     }
 
     subscript(index: Int) -> DatabaseValue {
@@ -59,13 +58,13 @@ import StraitCore
         case .double: return double(index).map { .double($0) } ?? .null
         case .bytes: return bytes(index).map { .bytes($0) } ?? .null
         case .boolean, .numeric, .text:
-            return unsafe .text(withText(index) { unsafe String(decoding: $0, as: UTF8.self) })
+            return unsafe .text(String(decoding: textBytes(index), as: UTF8.self))
         }
     }
 
     func boolean(_ index: Int) -> Bool? {
         guard kind(index) == .boolean, !isNull(index) else { return nil }
-        return unsafe withText(index) { unsafe $0.first == UInt8(ascii: "t") }
+        return unsafe textBytes(index).first == UInt8(ascii: "t")
     }
 
     /// Returns an integer, also of a `numeric` column without a fraction.
@@ -73,61 +72,60 @@ import StraitCore
         guard !isNull(index) else { return nil }
         let isNumeric = kind(index) == .numeric
         guard kind(index) == .integer || isNumeric else { return nil }
-        return unsafe withText(index) { text in
-            var digits = unsafe text[...]
-            let isNegative = unsafe digits.first == UInt8(ascii: "-")
-            if isNegative { unsafe digits = digits.dropFirst() }
-            if isNumeric, let point = unsafe digits.firstIndex(of: UInt8(ascii: ".")) {
-                guard unsafe digits[(point + 1)...].allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
-                unsafe digits = digits[..<point]
-            }
-            guard unsafe !digits.isEmpty else { return nil }
-            var number: Int64 = 0
-            for place in unsafe digits.indices {
-                let byte = unsafe digits[place]
-                guard (0x30...0x39).contains(byte) else { return nil }
-                let (product, overflow) = number.multipliedReportingOverflow(by: 10)
-                // Subtracted, because the smallest number has no positive counterpart.
-                let (difference, underflow) = product.subtractingReportingOverflow(Int64(byte - 0x30))
-                if overflow || underflow { return nil }
-                number = difference
-            }
-            return isNegative ? number : number == .min ? nil : -number
+        let text = unsafe textBytes(index)
+        var digits = unsafe text[...]
+        let isNegative = unsafe digits.first == UInt8(ascii: "-")
+        if isNegative { unsafe digits = digits.dropFirst() }
+        if isNumeric, let point = unsafe digits.firstIndex(of: UInt8(ascii: ".")) {
+            guard unsafe digits[(point + 1)...].allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
+            unsafe digits = digits[..<point]
         }
+        guard unsafe !digits.isEmpty else { return nil }
+        var number: Int64 = 0
+        for place in unsafe digits.indices {
+            let byte = unsafe digits[place]
+            guard (0x30...0x39).contains(byte) else { return nil }
+            let (product, overflow) = number.multipliedReportingOverflow(by: 10)
+            // Subtracted, because the smallest number has no positive counterpart.
+            let (difference, underflow) = product.subtractingReportingOverflow(Int64(byte - 0x30))
+            if overflow || underflow { return nil }
+            number = difference
+        }
+        return isNegative ? number : number == .min ? nil : -number
     }
 
     func double(_ index: Int) -> Double? {
         guard !isNull(index) else { return nil }
         switch kind(index) {
         case .integer, .double, .numeric:
-            return unsafe withText(index) { text in
-                Double(unsafe String(decoding: text, as: UTF8.self))
-            }
+            return unsafe Double(String(decoding: textBytes(index), as: UTF8.self))
         case .boolean, .bytes, .text: return nil
         }
     }
 
-    /// Returns the text of a column, nil if it is not valid UTF-8. Numbers of the type `numeric` are text, too, which
-    /// keeps all of their digits.
-    func text(_ index: Int) -> String? {
-        guard !isNull(index) else { return nil }
-        return unsafe withText(index) { unsafe String(validating: $0, as: UTF8.self) }
+    /// Calls `body` with the text of a column. Numbers of the type `numeric` are text, too, which keeps all of their
+    /// digits.
+    func withText<Output>(
+        _ index: Int, _ body: (Span<UInt8>) throws(DatabaseError) -> Output
+    ) throws(DatabaseError) -> Output {
+        let text = unsafe textBytes(index)
+        // SAFETY: the result outlives the row.
+        return try body(unsafe text.span)
     }
 
     /// Returns bytes, which are in hexadecimal digits after `\x`.
     func bytes(_ index: Int) -> Bytes? {
         guard !isNull(index), kind(index) == .bytes else { return nil }
-        return unsafe withText(index) { text in
-            guard text.count >= 2, unsafe text[0] == UInt8(ascii: "\\"), unsafe text[1] == UInt8(ascii: "x"),
-                text.count % 2 == 0
+        let text = unsafe textBytes(index)
+        guard text.count >= 2, unsafe text[0] == UInt8(ascii: "\\"), unsafe text[1] == UInt8(ascii: "x"),
+            text.count % 2 == 0
+        else { return nil }
+        var buffer = ByteBuffer()
+        for place in stride(from: 2, to: text.count, by: 2) {
+            guard let high = unsafe text[place].hexadecimalValue, let low = unsafe text[place + 1].hexadecimalValue
             else { return nil }
-            var buffer = ByteBuffer()
-            for place in stride(from: 2, to: text.count, by: 2) {
-                guard let high = unsafe text[place].hexadecimalValue, let low = unsafe text[place + 1].hexadecimalValue
-                else { return nil }
-                buffer.append(high &<< 4 | low)
-            }
-            return buffer.freeze()
+            buffer.append(high &<< 4 | low)
         }
+        return buffer.freeze()
     }
 }

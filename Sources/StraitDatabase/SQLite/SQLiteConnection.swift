@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 import StraitCore
 import StraitText
 internal import Synchronization
@@ -60,12 +61,25 @@ internal import Synchronization
             }, Unmanaged.passUnretained(interruption).toOpaque())
         do {
             try run("PRAGMA foreign_keys = ON")
-            try run("PRAGMA journal_mode = WAL")
+            if access == .readWrite { try useWAL(within: busyTimeout) }
             try run("PRAGMA synchronous = NORMAL")
             if access == .readOnly { try run("PRAGMA query_only = ON") }
         } catch {
             throw DatabaseError(
                 .connection, "The database \(path) cannot be used: \(error.description)")
+        }
+    }
+
+    /// Switches the file to WAL mode. SQLite does not wait by itself for other connections that read the file meanwhile.
+    private func useWAL(within timeout: Duration) throws(DatabaseError) {
+        let pause = 10_000
+        for attempt in 0... {
+            do throws(DatabaseError) {
+                return try run("PRAGMA journal_mode = WAL")
+            } catch {
+                guard error.code == .busy, attempt * pause < timeout.nanoseconds / 1000 else { throw error }
+                usleep(UInt32(pause))
+            }
         }
     }
 
@@ -80,10 +94,12 @@ internal import Synchronization
     /// Runs a statement to its end and returns the number of changed rows. Rows that it returns are dropped.
     @discardableResult
     package func execute(_ sql: SQL) throws(DatabaseError) -> Int {
+        let before = unsafe sqlite3_total_changes64(handle)
         try withStatement(sql) { statement throws(DatabaseError) in
             while try step(statement) {}
         }
-        return Int(unsafe sqlite3_changes64(handle))
+        // A statement that changes no rows leaves the count of the one before.
+        return unsafe sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
     }
 
     /// Runs a statement and calls `body` with each row of its result.

@@ -88,13 +88,13 @@ package final class SQLiteDatabase: DatabaseDriver {
     ) async throws -> Output {
         let isReadOnly = options.isReadOnly
         return try await (isReadOnly ? readers : writers).withConnection { thread in
-            try await thread.run { connection in
-                // The connection of a database in memory also writes.
-                if isReadOnly { try connection.execute("PRAGMA query_only = ON") }
-                try connection.execute(isReadOnly ? "BEGIN" : "BEGIN IMMEDIATE")
-            }
             let result: Result<Output, any Error>
             do {
+                try await thread.run { connection in
+                    // The connection of a database in memory also writes.
+                    if isReadOnly { try connection.execute("PRAGMA query_only = ON") }
+                    try connection.execute(isReadOnly ? "BEGIN" : "BEGIN IMMEDIATE")
+                }
                 let output = try await body(thread)
                 try Task.checkCancellation()
                 try await thread.run { connection in

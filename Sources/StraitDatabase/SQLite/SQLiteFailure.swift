@@ -10,6 +10,8 @@ struct SQLiteFailure {
         switch code {
         case Extended.unique, Extended.primaryKey: unique
         case Extended.notNull: notNull
+        case Extended.trigger where message != "FOREIGN KEY constraint failed":
+            DatabaseError(.check, "A trigger of the database refuses the row: \(message). Change the row.")
         case Extended.foreignKey, Extended.trigger:
             DatabaseError(
                 .foreignKey,

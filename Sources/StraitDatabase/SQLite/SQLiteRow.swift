@@ -43,9 +43,12 @@ import StraitCore
         }
     }
 
-    /// Returns the text of a column, nil if it is not valid UTF-8.
-    func text(_ index: Int) -> String? {
-        isText(index) ? unsafe String(validating: storedText(index), as: UTF8.self) : nil
+    /// Calls `body` with the text of a column.
+    func withText<Output>(
+        _ index: Int, _ body: (Span<UInt8>) throws(DatabaseError) -> Output
+    ) throws(DatabaseError) -> Output {
+        // SAFETY: SQLite changes the text at the next step, which comes after `body`.
+        try body(unsafe storedText(index).bindMemory(to: UInt8.self).span)
     }
 
     func bytes(_ index: Int) -> Bytes? { type(index) == SQLITE_BLOB ? storedBytes(index) : nil }

@@ -38,15 +38,13 @@ package final class SQLiteThread: @unchecked Sendable {
     ) async throws -> Output {
         let number = calls.wrappingAdd(1, ordering: .relaxed).newValue
         let cancellation = Interruption()
-        return try await withTaskCancellationHandler {
-            try await thread.run { [self] in
-                let connection = try open()
-                connection.allowStatements()
-                running.withLock { $0 = number }
-                defer { running.withLock { $0 = nil } }
-                if cancellation.isDue.load(ordering: .relaxed) { throw CancellationError() }
-                return try body(connection)
-            }
+        return try await thread.run { [self] in
+            let connection = try open()
+            connection.allowStatements()
+            running.withLock { $0 = number }
+            defer { running.withLock { $0 = nil } }
+            if cancellation.isDue.load(ordering: .relaxed) { throw CancellationError() }
+            return try body(connection)
         } onCancel: {
             cancellation.isDue.store(true, ordering: .relaxed)
             // Under the lock, so that no later call is interrupted.

@@ -12,14 +12,33 @@ package enum DatabaseDate {
         }
         let (second, fraction) = (total.floored(by: 1_000_000), total.modulo(1_000_000))
         let (day, rest) = (second.floored(by: 86_400), second.modulo(86_400))
-        return ISODateText.date(CivilDate(daysSinceEpoch: day)) + " "
-            + ISODateText.time(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, microsecond: fraction)
+        let date = CivilDate(daysSinceEpoch: day)
+        let length = fraction == 0 ? 19 : 26
+        // SAFETY: the buffer has the requested capacity, and `length` bytes of it are written.
+        return unsafe String(unsafeUninitializedCapacity: 26) { text in
+            func write(_ number: Int, _ digits: Int, endingAt end: Int, after separator: Unicode.Scalar) {
+                var number = number
+                for place in stride(from: end - 1, through: end - digits, by: -1) {
+                    unsafe text[place] = UInt8(ascii: "0") + UInt8(number % 10)
+                    number /= 10
+                }
+                if end > digits { unsafe text[end - digits - 1] = UInt8(ascii: separator) }
+            }
+            write(date.year, 4, endingAt: 4, after: " ")
+            write(date.month, 2, endingAt: 7, after: "-")
+            write(date.day, 2, endingAt: 10, after: "-")
+            write(rest / 3600, 2, endingAt: 13, after: " ")
+            write(rest / 60 % 60, 2, endingAt: 16, after: ":")
+            write(rest % 60, 2, endingAt: 19, after: ":")
+            if fraction != 0 { write(fraction, 6, endingAt: 26, after: ".") }
+            return length
+        }
     }
 
     /// Reads a time in UTC: a date, a space or `T`, and a time, optionally with a fraction and an offset. Returns nil
     /// for other text.
-    package static func date(from text: String) -> Date? {
-        var scanner = Scanner(text)
+    package static func date(from text: Span<UInt8>) -> Date? {
+        var scanner = Scanner(bytes: text)
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2), CivilDate.exists(year, month, day), scanner.take(" ") || scanner.take("T"),
             let hour = scanner.number(2), scanner.take(":"), let minute = scanner.number(2), scanner.take(":"),
@@ -33,9 +52,17 @@ package enum DatabaseDate {
         return Date(timeIntervalSince1970: min(time, Double(CivilDate.seconds.upperBound).nextDown))
     }
 
+    /// Reads a time in UTC. Returns nil for other text.
+    package static func date(from text: String) -> Date? { date(from: text.utf8.span) }
+
     /// Reads a date: `2026-02-28`. Returns nil for other text.
     package static func day(from text: String) -> PlainDate? {
-        var scanner = Scanner(text)
+        day(from: text.utf8.span)
+    }
+
+    /// Reads a date: `2026-02-28`. Returns nil for other text.
+    package static func day(from text: Span<UInt8>) -> PlainDate? {
+        var scanner = Scanner(bytes: text)
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2), scanner.isAtEnd
         else { return nil }
@@ -44,7 +71,12 @@ package enum DatabaseDate {
 
     /// Reads a time of day, optionally with a fraction: `14:30:59.25`. Returns nil for other text.
     package static func time(from text: String) -> PlainTime? {
-        var scanner = Scanner(text)
+        time(from: text.utf8.span)
+    }
+
+    /// Reads a time of day, optionally with a fraction: `14:30:59.25`. Returns nil for other text.
+    package static func time(from text: Span<UInt8>) -> PlainTime? {
+        var scanner = Scanner(bytes: text)
         guard let hour = scanner.number(2), scanner.take(":"), let minute = scanner.number(2), scanner.take(":"),
             let second = scanner.number(2), let fraction = scanner.fraction(), scanner.isAtEnd
         else { return nil }
@@ -52,11 +84,12 @@ package enum DatabaseDate {
     }
 
     /// A reader of fixed parts of a text.
-    private struct Scanner {
-        private let bytes: [UInt8]
+    private struct Scanner: ~Escapable {
+        private let bytes: Span<UInt8>
         private var place = 0
 
-        init(_ text: String) { bytes = Array(text.utf8) }
+        @_lifetime(copy bytes)
+        init(bytes: Span<UInt8>) { self.bytes = bytes }
 
         var isAtEnd: Bool { place == bytes.count }
 
@@ -70,7 +103,8 @@ package enum DatabaseDate {
         mutating func number(_ count: Int) -> Int? {
             guard bytes.count - place >= count else { return nil }
             var number = 0
-            for byte in bytes[place..<place + count] {
+            for index in place..<place + count {
+                let byte = bytes[index]
                 guard (0x30...0x39).contains(byte) else { return nil }
                 number = number * 10 + Int(byte - 0x30)
             }

@@ -94,19 +94,29 @@ public import StraitCore
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.
     public func text(_ index: Int) throws(DatabaseError) -> String {
-        let text: String?
+        let text = try withText(index) { bytes throws(DatabaseError) in
+            if let valid = try? UTF8Span(validating: bytes) { String(copying: valid) } else { nil as String? }
+        }
+        guard let text else { throw mismatch(index, "is not valid UTF-8") }
+        return text
+    }
+
+    /// Calls `body` with the text in the column at `index`, without a copy. It may not be valid UTF-8.
+    ///
+    /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type; the error of `body`.
+    package func withText<Output>(
+        _ index: Int, _ body: (Span<UInt8>) throws(DatabaseError) -> Output
+    ) throws(DatabaseError) -> Output {
         switch source {
         case .sqlite(let row):
             guard row.isText(index) else { throw mismatch(index, "is not text") }
-            text = row.text(index)
+            return try row.withText(index, body)
         case .postgreSQL(let row):
             guard !row.isNull(index), [.text, .numeric].contains(row.kind(index)) else {
                 throw mismatch(index, "is not text")
             }
-            text = row.text(index)
+            return try row.withText(index, body)
         }
-        guard let text else { throw mismatch(index, "is not valid UTF-8") }
-        return text
     }
 
     /// Returns the bytes in the column at `index`.

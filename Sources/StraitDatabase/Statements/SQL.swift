@@ -9,115 +9,95 @@
 /// `\(list: values)` inserts parameters with commas between them, and `\(identifier: name)` inserts a quoted name.
 /// Another `SQL` is inserted with its parameters.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-    package enum Piece: Sendable {
-        case text(String)
-        case value(any DatabaseConvertible)
-    }
-
-    package var pieces: [Piece]
-
-    package init(pieces: [Piece]) {
-        self.pieces = pieces
-    }
-
-    /// Creates a statement without parameters.
-    public init(stringLiteral text: String) {
-        pieces = [.text(text)]
-    }
-
-    /// Creates a statement whose interpolated values are parameters.
-    public init(stringInterpolation: StringInterpolation) {
-        pieces = stringInterpolation.pieces
-    }
-
-    /// Creates a statement from text that the program itself has created.
-    package init(trusted text: String) {
-        pieces = [.text(text)]
-    }
-
-    /// Adds text that the program itself has created.
-    package mutating func append(_ text: String) {
-        // Adjacent texts are joined, so that a statement has few parts.
-        if case .text(let last)? = pieces.last {
-            pieces[pieces.count - 1] = .text(last + text)
-        } else {
-            pieces.append(.text(text))
-        }
-    }
-
-    /// Adds a parameter.
-    package mutating func append(value: any DatabaseConvertible) { pieces.append(.value(value)) }
-
-    /// Adds a part of a statement with its parameters.
-    package mutating func append(_ sql: SQL) {
-        for piece in sql.pieces {
-            if case .text(let text) = piece { append(text) } else { pieces.append(piece) }
-        }
+    /// A parameter.
+    private struct Parameter: Sendable {
+        /// The number of bytes of the text before it.
+        var offset: Int
+        let value: any DatabaseConvertible
     }
 
     /// The text without parameters.
-    package var text: String {
-        pieces.reduce("") { text, piece in
-            if case .text(let part) = piece { return text + part }
-            return text
-        }
+    package private(set) var text: String
+    private var parameters: [Parameter] = []
+
+    /// Creates a statement without parameters.
+    public init(stringLiteral text: String) { self.text = text }
+
+    /// Creates a statement whose interpolated values are parameters.
+    public init(stringInterpolation: StringInterpolation) { self = stringInterpolation.sql }
+
+    /// Creates a statement from text that the program itself has created.
+    package init(trusted text: String) { self.text = text }
+
+    /// Adds text that the program itself has created.
+    package mutating func append(_ text: String) { self.text += text }
+
+    /// Adds a parameter.
+    package mutating func append(value: any DatabaseConvertible) {
+        parameters.append(Parameter(offset: text.utf8.count, value: value))
     }
+
+    /// Adds a part of a statement with its parameters.
+    package mutating func append(_ sql: SQL) {
+        for parameter in sql.parameters {
+            parameters.append(Parameter(offset: text.utf8.count + parameter.offset, value: parameter.value))
+        }
+        text += sql.text
+    }
+
+    /// Makes room for parameters.
+    package mutating func reserveParameters(_ count: Int) { parameters.reserveCapacity(parameters.count + count) }
 
     /// The parts of an interpolated statement.
     public struct StringInterpolation: StringInterpolationProtocol {
-        var pieces: [Piece] = []
+        fileprivate var sql = SQL(trusted: "")
 
         /// Creates an empty list of parts.
         public init(literalCapacity: Int, interpolationCount: Int) {
-            pieces.reserveCapacity(2 * interpolationCount + 1)
+            sql.text.reserveCapacity(literalCapacity)
+            sql.parameters.reserveCapacity(interpolationCount)
         }
 
         /// Adds text of the statement.
-        public mutating func appendLiteral(_ literal: String) {
-            if !literal.isEmpty { pieces.append(.text(literal)) }
-        }
+        public mutating func appendLiteral(_ literal: String) { sql.append(literal) }
 
         /// Adds a parameter.
-        public mutating func appendInterpolation(_ value: some DatabaseConvertible) {
-            pieces.append(.value(value))
-        }
+        public mutating func appendInterpolation(_ value: some DatabaseConvertible) { sql.append(value: value) }
 
         /// Adds a parameter, `NULL` for nil.
         public mutating func appendInterpolation<Value: DatabaseConvertible>(_ value: Value?) {
-            pieces.append(.value(value))
+            sql.append(value: value)
         }
 
         /// Adds a part of a statement with its parameters.
-        public mutating func appendInterpolation(_ sql: SQL) {
-            pieces += sql.pieces
-        }
+        public mutating func appendInterpolation(_ part: SQL) { sql.append(part) }
 
         /// Adds parameters with commas between them, for `IN (…)`. An empty list becomes a query without rows, so that
         /// `IN` matches nothing and `NOT IN` everything.
         public mutating func appendInterpolation(list values: [some DatabaseConvertible]) {
-            pieces += SQL.list(values).pieces
+            sql.append(SQL.list(values))
         }
 
         /// Adds the name of a table, column or other object in quotes.
-        public mutating func appendInterpolation(identifier name: String) {
-            pieces.append(.text(SQL.quoted(name)))
-        }
+        public mutating func appendInterpolation(identifier name: String) { sql.append(SQL.quoted(name)) }
     }
 
     /// Returns parameters with commas between them, or a query without rows for an empty list.
     package static func list(_ values: [any DatabaseConvertible]) -> SQL {
         if values.isEmpty { return "SELECT NULL WHERE 1 = 0" }
-        var list = SQL(pieces: [])
+        var list = SQL(trusted: "")
+        list.reserveParameters(values.count)
         for (index, value) in values.enumerated() {
-            if index > 0 { list.pieces.append(.text(", ")) }
-            list.pieces.append(.value(value))
+            if index > 0 { list.append(", ") }
+            list.append(value: value)
         }
         return list
     }
 
     /// Returns `name` in quotes. A quote in it is doubled, as in SQL's standard.
     package static func quoted(_ name: String) -> String {
-        // By scalars: a combining mark after a quote must not hide the quote.
+        // By bytes and scalars: a combining mark after a quote must not hide the quote.
+        if !name.utf8.contains(UInt8(ascii: "\"")) { return "\"" + name + "\"" }
         var quoted = "\""
         for scalar in name.unicodeScalars {
             if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
@@ -138,17 +118,34 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     /// Returns the text with a placeholder for each parameter, and the parameters.
     package func rendered(for engine: DatabaseEngine) throws(DatabaseError) -> (text: String, values: [DatabaseValue]) {
-        var text = ""
+        if parameters.isEmpty { return (text, []) }
         var values: [DatabaseValue] = []
-        for piece in pieces {
-            switch piece {
-            case .text(let part): text += part
-            case .value(let value):
-                values.append(try value.databaseValue(for: engine))
-                text += engine == .sqlite ? "?" : "$\(values.count)"
+        values.reserveCapacity(parameters.count)
+        for parameter in parameters { values.append(try parameter.value.databaseValue(for: engine)) }
+        return (placeholders(for: engine), values)
+    }
+
+    /// The text with a placeholder for each parameter.
+    private func placeholders(for engine: DatabaseEngine) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count + parameters.count * (engine == .sqlite ? 1 : 6))
+        let source = text.utf8.span
+        var start = 0
+        func copy(to end: Int) {
+            for index in start..<end { bytes.append(source[index]) }
+            start = end
+        }
+        for (index, parameter) in parameters.enumerated() {
+            copy(to: parameter.offset)
+            if engine == .sqlite {
+                bytes.append(UInt8(ascii: "?"))
+            } else {
+                bytes.append(UInt8(ascii: "$"))
+                bytes.append(contentsOf: String(index + 1).utf8)
             }
         }
-        return (text, values)
+        copy(to: source.count)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -21,6 +21,10 @@ final class OnceNumbers: Sendable {
         let group: String
     }
 
+    /// The maximum number of groups. Those that are not among the latest half are forgotten, because a message is
+    /// published again soon or never.
+    private static let limit = 20_000
+
     private let last = Mutex<[Key: Int64]>([:])
 
     /// Returns whether the message is new, and notes its number.
@@ -29,6 +33,10 @@ final class OnceNumbers: Sendable {
             let key = Key(stream: once.stream, group: group)
             guard once.number > last[key] ?? 0 else { return false }
             last[key] = once.number
+            if last.count > Self.limit {
+                let oldest = last.values.sorted()[last.count / 2]
+                last = last.filter { $0.value > oldest }
+            }
             return true
         }
     }

@@ -8,7 +8,7 @@ extension Date: ModelValue {
 
     /// Reads a time, in UTC unless it has an offset.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Date {
-        guard let date = DatabaseDate.date(from: try row.text(index)) else {
+        guard let date = try row.withText(index, { DatabaseDate.date(from: $0) }) else {
             throw row.mismatch(index, "is not a date and time")
         }
         return date
@@ -24,7 +24,9 @@ extension PlainDate: ModelValue {
 
     /// Reads a date in ISO 8601.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> PlainDate {
-        guard let date = DatabaseDate.day(from: try row.text(index)) else { throw row.mismatch(index, "is not a date") }
+        guard let date = try row.withText(index, { DatabaseDate.day(from: $0) }) else {
+            throw row.mismatch(index, "is not a date")
+        }
         return date
     }
 }
@@ -38,7 +40,7 @@ extension PlainTime: ModelValue {
 
     /// Reads a time in ISO 8601.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> PlainTime {
-        guard let time = DatabaseDate.time(from: try row.text(index)) else {
+        guard let time = try row.withText(index, { DatabaseDate.time(from: $0) }) else {
             throw row.mismatch(index, "is not a time of day")
         }
         return time

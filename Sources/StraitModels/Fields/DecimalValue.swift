@@ -24,7 +24,7 @@ extension Decimal: ModelValue {
         case .text(let stored): text = stored
         case .null, .bytes: throw row.mismatch(index, "is not a decimal number")
         }
-        guard let value = Decimal(string: text), !value.isNaN else {
+        guard DecimalDigits.isNumber(text), let value = Decimal(string: text), !value.isNaN else {
             throw row.mismatch(index, "is not a decimal number")
         }
         return value
@@ -33,6 +33,12 @@ extension Decimal: ModelValue {
 
 /// The digits of decimal numbers.
 package enum DecimalDigits {
+    /// Whether all of the text is a number. `Decimal` also reads the start of other text.
+    package static func isNumber(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }
+            && Double(text) != nil
+    }
+
     /// Returns `number` with 15 significant digits: `1.23e+20`.
     static func text(of number: Double) -> String {
         // The shortest text that reads as the same number has up to 17 digits. Rounding 15 of them is exact.

@@ -22,7 +22,7 @@ public struct ModelReference: Sendable {
         choices = { database in
             try await M.objects.all(in: database).map { row in
                 let label = (row as? any CustomStringConvertible)?.description ?? "\(M.self) object (\(row.id))"
-                return FieldChoice(try row.id.databaseValue(for: database.engine), label: label)
+                return FieldChoice(try row.id.databaseValue(for: .sqlite), label: label)
             }
         }
     }

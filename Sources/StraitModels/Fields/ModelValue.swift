@@ -141,12 +141,32 @@ extension UUID: ModelValue {
 
     /// Reads 32 hexadecimal digits, with hyphens or without.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> UUID {
-        var text = try row.text(index)
-        if text.utf8.count == 32 {
-            for place in [8, 13, 18, 23] { text.insert("-", at: text.utf8.index(text.startIndex, offsetBy: place)) }
+        guard let value = try row.withText(index, { uuid(from: $0) }) else {
+            throw row.mismatch(index, "is not a UUID")
         }
-        guard let value = UUID(uuidString: text) else { throw row.mismatch(index, "is not a UUID") }
         return value
+    }
+
+    private static func uuid(from text: Span<UInt8>) -> UUID? {
+        guard text.count == 32 || text.count == 36 else { return nil }
+        var (high, low) = (UInt64(0), UInt64(0))
+        var digits = 0
+        for index in text.indices {
+            if text.count == 36, index == 8 || index == 13 || index == 18 || index == 23 {
+                guard text[index] == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = text[index].hexadecimalValue else { return nil }
+            if digits < 16 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
+            digits += 1
+        }
+        func byte(_ number: UInt64, _ place: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: number >> (56 - 8 * place)) }
+        return UUID(
+            uuid: (
+                byte(high, 0), byte(high, 1), byte(high, 2), byte(high, 3), byte(high, 4), byte(high, 5),
+                byte(high, 6), byte(high, 7), byte(low, 0), byte(low, 1), byte(low, 2), byte(low, 3), byte(low, 4),
+                byte(low, 5), byte(low, 6), byte(low, 7)
+            ))
     }
 }
 

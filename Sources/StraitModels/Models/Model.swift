@@ -29,6 +29,8 @@ public protocol Model: Sendable {
     static var modelName: ModelName { get }
     /// The table and its fields.
     static var table: ModelTable { get }
+    /// The parts of the model's statements that are always the same.
+    static var statements: ModelStatements { get }
     /// The options of the model, such as its order and its indexes; Django's `class Meta`.
     static var options: [ModelOption<Self>] { get }
     /// Reads a row whose columns from `start` on are all fields in the order of the table's ``ModelTable/fields``.
@@ -40,6 +42,8 @@ public protocol Model: Sendable {
 extension Model {
     /// No options.
     public static var options: [ModelOption<Self>] { [] }
+    /// The parts of the model's statements, written anew at each use. `@Model` stores them.
+    public static var statements: ModelStatements { ModelStatements(table) }
 }
 
 /// The fields of a row that is not stored yet. ``/StraitDatabase/Database/create(_:)`` stores it and returns the model.

@@ -5,8 +5,8 @@
 ///   - app: The label of the app; Django's `app_label`. By default, it is the module's name in snake case.
 ///   - id: The kind of the automatic primary key: `.bigAuto` by default, or `.auto` for tables of Django's own apps.
 @attached(
-    member, names: named(ID), named(id), named(init), named(table), named(modelName), named(Columns), named(Draft),
-    named(fieldValues))
+    member, names: named(ID), named(id), named(init), named(table), named(statements), named(modelName), named(Columns),
+    named(Draft), named(fieldValues))
 @attached(extension, conformances: Model)
 public macro Model(table: String? = nil, app: String? = nil, id: FieldKind? = nil) =
     #externalMacro(module: "StraitModelMacros", type: "ModelMacro")

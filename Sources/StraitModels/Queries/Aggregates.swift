@@ -34,3 +34,13 @@ extension Expression where Value.Base: Numeric {
         aggregate("SUM(\(self)) FILTER (WHERE \(condition))")
     }
 }
+
+extension Expression where Value.Base: FixedWidthInteger {
+    /// The sum, or nil without rows; Django's `Sum`. The sum of small integers has 64 bits.
+    public var sum: Calculation<Int?> { aggregate("SUM(\(self))") }
+
+    /// The sum of the rows that satisfy a condition; Django's `Sum` with `filter`.
+    public func sum(where condition: Condition) -> Calculation<Int?> {
+        aggregate("SUM(\(self)) FILTER (WHERE \(condition))")
+    }
+}

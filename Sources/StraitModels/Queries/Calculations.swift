@@ -66,12 +66,12 @@ extension Expression where Value.Base == String {
 
     /// The text followed by another, where an empty column counts as no text; Django's `Concat`.
     public func appending(_ other: some Expression<Value>) -> Calculation<String> {
-        Calculation("(COALESCE(\(self), '') || COALESCE(\(other), ''))")
+        Calculation(handlingNull: "(COALESCE(\(self), '') || COALESCE(\(other), ''))")
     }
 
     /// The text followed by `text`; Django's `Concat` with a `Value`.
     public func appending(_ text: String) -> Calculation<String> {
-        Calculation("(COALESCE(\(self), '') || \(ExpressionNode.value(text)))")
+        Calculation(handlingNull: "(COALESCE(\(self), '') || \(ExpressionNode.value(text)))")
     }
 }
 
@@ -80,12 +80,12 @@ extension Expression where Value.Base == String {
 extension Expression {
     /// The value, or another one if it is empty; Django's `Coalesce`.
     public func or(_ value: Value.Base) -> Calculation<Value.Base> {
-        Calculation("COALESCE(\(self), \(ExpressionNode.value(value)))")
+        Calculation(handlingNull: "COALESCE(\(self), \(ExpressionNode.value(value)))")
     }
 
     /// The value, or that of another expression if it is empty; Django's `Coalesce`.
     public func or<Other: Expression>(_ other: Other) -> Calculation<Other.Value> where Other.Value.Base == Value.Base {
-        Calculation("COALESCE(\(self), \(other))")
+        Calculation(handlingNull: "COALESCE(\(self), \(other))")
     }
 }
 
@@ -94,7 +94,7 @@ extension Calculation {
     public static func when<T: Expression, F: Expression>(
         _ condition: Condition, then first: T, else second: F
     ) -> Calculation where T.Value == Value, F.Value == Value {
-        Calculation("CASE WHEN \(condition) THEN \(first) ELSE \(second) END")
+        Calculation(handlingNull: "CASE WHEN \(condition) THEN \(first) ELSE \(second) END")
     }
 
     /// The first value if the condition holds, and otherwise the second; Django's `Case` and `When`.

@@ -28,6 +28,13 @@ public struct Calculation<Value: ModelValue>: Expression {
 
     init(_ node: ExpressionNode) { self.node = node }
     init(_ template: SQLTemplate) { node = .calculation(template) }
+
+    /// Creates a calculation whose value may be there although a column is empty.
+    init(handlingNull template: SQLTemplate) {
+        var template = template
+        template.handlesNull = true
+        node = .calculation(template)
+    }
 }
 
 extension Expression {
@@ -52,19 +59,28 @@ public struct ForeignKeyColumn<Target: Model>: Expression {
     public typealias Value = Target.ID
     /// The column as a tree.
     public let node: ExpressionNode
-    private let path: JoinPath
+    fileprivate let name: String
+    /// The way to the row with the foreign key.
+    fileprivate let base: JoinPath
 
     /// Creates a column. The macro `@Model` does this.
     public init(_ name: String, at path: JoinPath) {
         node = ExpressionNode(.column(name, path, isOptional: false))
-        self.path = path.appending(JoinPath.Step(Target.table, column: name, isOptional: false))
+        self.name = name
+        base = path
+    }
+
+    /// The way to the other row. It is made late, because the options of a model may use its own foreign keys while its
+    /// table is made.
+    private var path: JoinPath {
+        base.appending(JoinPath.Step(Target.statements, column: name, isOptional: false))
     }
 
     /// The columns of the row that the foreign key refers to. The query joins its table.
     var target: Target.Columns { Target.Columns(path: path) }
 
-    /// Returns a column of the row that the foreign key refers to, by name.
-    func column(_ name: String) -> ExpressionNode { ExpressionNode(.column(name, path, isOptional: true)) }
+    /// All columns of the row that the foreign key refers to.
+    var allTargetColumns: ExpressionNode { ExpressionNode(.columns(Target.statements, path)) }
 
     /// A column of the row that the foreign key refers to. The query joins its table.
     public subscript<Member>(dynamicMember member: KeyPath<Target.Columns, Member>) -> Member {
@@ -80,24 +96,35 @@ public struct OptionalForeignKeyColumn<Target: Model>: Expression {
     public typealias Value = Target.ID?
     /// The column as a tree.
     public let node: ExpressionNode
-    private let path: JoinPath
+    private let name: String
+    private let base: JoinPath
+    private let isOptional: Bool
 
     /// Creates a column. The macro `@Model` does this.
     public init(_ name: String, at path: JoinPath) {
         node = ExpressionNode(.column(name, path, isOptional: true))
-        self.path = path.appending(JoinPath.Step(Target.table, column: name, isOptional: true))
+        self.name = name
+        base = path
+        isOptional = true
     }
 
-    fileprivate init(node: ExpressionNode, path: JoinPath) {
-        self.node = node
-        self.path = path
+    /// Creates the column of a foreign key behind another one that may be empty.
+    fileprivate init(_ column: ForeignKeyColumn<Target>) {
+        node = column.node
+        name = column.name
+        base = column.base
+        isOptional = false
+    }
+
+    private var path: JoinPath {
+        base.appending(JoinPath.Step(Target.statements, column: name, isOptional: isOptional))
     }
 
     /// The columns of the row that the foreign key refers to. The query joins its table.
     var target: Target.Columns { Target.Columns(path: path) }
 
-    /// Returns a column of the row that the foreign key refers to, by name.
-    func column(_ name: String) -> ExpressionNode { ExpressionNode(.column(name, path, isOptional: true)) }
+    /// All columns of the row that the foreign key refers to.
+    var allTargetColumns: ExpressionNode { ExpressionNode(.columns(Target.statements, path)) }
 
     /// A column of the row that the foreign key refers to, or nil without a row. The query joins its table.
     public subscript<Member: ModelValue>(
@@ -117,8 +144,7 @@ public struct OptionalForeignKeyColumn<Target: Model>: Expression {
     public subscript<Other: Model>(
         dynamicMember member: KeyPath<Target.Columns, ForeignKeyColumn<Other>>
     ) -> OptionalForeignKeyColumn<Other> {
-        let column = target[keyPath: member]
-        return OptionalForeignKeyColumn<Other>(node: column.node, path: column.pathOfTarget)
+        OptionalForeignKeyColumn<Other>(target[keyPath: member])
     }
 
     /// A foreign key of the row that the foreign key refers to.
@@ -129,13 +155,8 @@ public struct OptionalForeignKeyColumn<Target: Model>: Expression {
     }
 }
 
-extension ForeignKeyColumn {
-    /// The way to the row that the foreign key refers to.
-    fileprivate var pathOfTarget: JoinPath { path }
-}
-
 extension JoinPath.Step {
-    init(_ table: ModelTable, column: String, isOptional: Bool) {
-        self.init(column: column, table: table.name, key: table.primaryKey.column, isOptional: isOptional)
+    init(_ statements: ModelStatements, column: String, isOptional: Bool) {
+        self.init(column: column, table: statements.table.name, key: statements.key, isOptional: isOptional)
     }
 }

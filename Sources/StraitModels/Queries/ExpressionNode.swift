@@ -4,6 +4,8 @@ import StraitDatabase
 public struct ExpressionNode: Sendable {
     indirect enum Kind: Sendable {
         case column(String, JoinPath, isOptional: Bool)
+        /// All columns of a table, in their order. It occurs only in the list of columns to read.
+        case columns(ModelStatements, JoinPath)
         /// A constant. The kind is given if the database cannot infer the type from the other operand.
         case value(any DatabaseConvertible, FieldKind?)
         /// A calculation with a value.
@@ -28,7 +30,7 @@ public struct ExpressionNode: Sendable {
             isAggregate
             || {
                 switch kind {
-                case .column, .value, .never: false
+                case .column, .columns, .value, .never: false
                 case .calculation(let template), .comparison(let template):
                     template.nodes.contains(where: \.hasAggregate)
                 case .isNull(let node), .not(let node): node.hasAggregate
@@ -65,7 +67,8 @@ public struct ExpressionNode: Sendable {
     var optionalColumns: [ExpressionNode] {
         switch kind {
         case .column(_, let path, let isOptional): isOptional || path.isOptional ? [self] : []
-        case .value, .never, .isNull, .not: []
+        case .columns, .value, .never, .isNull, .not: []
+        case .calculation(let template) where template.handlesNull: []
         case .calculation(let template), .comparison(let template): template.nodes.flatMap(\.optionalColumns)
         case .all(let nodes), .any(let nodes): nodes.flatMap(\.optionalColumns)
         }
@@ -85,6 +88,8 @@ struct SQLTemplate: Sendable, ExpressibleByStringInterpolation {
     }
 
     var parts: [Part]
+    /// Whether the value may be there although a column is empty.
+    var handlesNull = false
 
     /// The expressions in the text.
     var nodes: [ExpressionNode] {

@@ -11,7 +11,11 @@ extension Expression where Value.Base: JSONStored {
     ///   - path: The keys from the outermost to the innermost.
     ///   - type: The type of the value.
     public func json<Part: ModelValue>(_ path: String..., as type: Part.Type = String.self) -> Calculation<Part?> {
-        var template: SQLTemplate = "\(sqlite: "JSON_EXTRACT(", postgreSQL: "(")\(self)"
+        // As text, because a number would not equal its text.
+        let isText = Part.fieldKind.isText
+        var template: SQLTemplate = "\(sqlite: "", postgreSQL: "(")"
+        template.parts.append(.engines(sqlite: isText ? "CAST(JSON_EXTRACT(" : "JSON_EXTRACT(", postgreSQL: ""))
+        template.parts.append(.node(node))
         let sqlite = path.reduce("$") { text, key in
             let isIndex = !key.isEmpty && key.utf8.allSatisfy { (0x30...0x39).contains($0) }
             return text + (isIndex ? "[\(key)]" : "." + SQL.quoted(key))
@@ -25,7 +29,7 @@ extension Expression where Value.Base: JSONStored {
                 ExpressionNode(
                     .value(JSONPathText(sqlite: sqlite, postgreSQL: "{\(keys.joined(separator: ","))}"), nil))))
         let cast = Part.fieldKind == .text ? "" : "::" + Part.fieldKind.postgresCast
-        template.parts.append(.engines(sqlite: ")", postgreSQL: ")\(cast)"))
+        template.parts.append(.engines(sqlite: isText ? ") AS TEXT)" : ")", postgreSQL: ")\(cast)"))
         return Calculation(.calculation(template))
     }
 }

@@ -76,17 +76,19 @@ public struct Links<Target: Model>: Sendable {
 
 /// The many-to-many field of a model in a query.
 public struct LinksColumn<Source: Model, Target: Model>: Sendable {
-    private let link: ModelLink
+    private let name: String
     private let path: JoinPath
 
     /// Creates a column. The macro `@Model` does this.
     public init(_ name: String, at path: JoinPath) {
-        link = LinkTable.of(Source.self, name)
+        self.name = name
         self.path = path
     }
 
+    private var link: ModelLink { LinkTable.of(Source.self, name) }
+
     private var key: ExpressionNode {
-        ExpressionNode(.column(Source.table.primaryKey.column, path, isOptional: false))
+        ExpressionNode(.column(Source.statements.key, path, isOptional: false))
     }
 
     /// A linked row satisfies the condition.
@@ -141,7 +143,9 @@ private enum LinkTable {
             let keys = through.fields.filter { $0.reference != nil }
             link.table = through.name
             link.sourceColumn = keys.first { $0.reference?.model == Source.modelName }?.column ?? ""
-            link.targetColumn = keys.last { $0.reference?.model == link.target.model }?.column ?? ""
+            let own = link.sourceColumn
+            link.targetColumn =
+                keys.first { $0.reference?.model == link.target.model && $0.column != own }?.column ?? ""
         }
         return link
     }

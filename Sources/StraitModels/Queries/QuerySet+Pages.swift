@@ -87,8 +87,8 @@ extension QuerySet {
     ///   - cursor: The place after which the page begins, or nil for the first page.
     ///   - size: The maximum number of rows.
     ///   - database: The database.
-    /// - Throws: ``QueryError/invalidCursor`` if the cursor belongs to another order;
-    ///   ``/StraitDatabase/DatabaseError``, such as one for a cursor with values of other types; `CancellationError`.
+    /// - Throws: ``QueryError/invalidCursor`` if the cursor belongs to another order or has values of other types;
+    ///   ``/StraitDatabase/DatabaseError``; `CancellationError`.
     public func page(after cursor: PageCursor?, size: Int, in database: Database) async throws -> Page<M> {
         var query = state
         query.change("page")
@@ -104,11 +104,16 @@ extension QuerySet {
         }
         let size = min(max(0, size), Int.max - 1)
         query.limit = size + 1
-        let nodes = query.allColumns
-        let count = nodes.count
-        let sql = try query.select(nodes + orders.map(\.node), for: database.engine)
-        let rows = try await database.query(sql) { [keys = orders.count] row throws(DatabaseError) in
-            (try M(row: row, at: 0), (count..<count + keys).map { row[$0] })
+        let count = query.statements.width
+        let sql = try query.select([query.allColumns] + orders.map(\.node), for: database.engine)
+        let rows: [(M, [DatabaseValue])]
+        do {
+            rows = try await database.query(sql) { [keys = orders.count] row throws(DatabaseError) in
+                (try M(row: row, at: 0), (count..<count + keys).map { row[$0] })
+            }
+        } catch let error as DatabaseError where cursor != nil && [.syntax, .value].contains(error.code) {
+            // PostgreSQL compares no values of different types.
+            throw QueryError.invalidCursor
         }
         let page = rows.prefix(size)
         return Page(

@@ -43,16 +43,16 @@ extension QuerySet {
         _ state: QueryState, _ key: ExpressionNode, _ ids: [Key], _ database: Database
     ) async throws -> [Key: [M]] {
         var groups = Dictionary(ids.map { ($0, []) }, uniquingKeysWith: { first, _ in first }) as [Key: [M]]
-        let nodes = state.allColumns
+        let width = state.statements.width
         // One statement unless there are very many rows.
         for start in stride(from: 0, to: ids.count, by: 30_000) {
             var query = state
             query.change("grouped")
             let part = Array(ids[start..<min(start + 30_000, ids.count)])
             query.conditions.append(.comparison("\(key) IN (\(list: part))"))
-            let rows = try await database.query(try query.select(nodes + [key], for: database.engine)) {
+            let rows = try await database.query(try query.select([state.allColumns, key], for: database.engine)) {
                 row throws(DatabaseError) in
-                (try row.read(nodes.count) as Key, try M(row: row, at: 0))
+                (try row.read(width) as Key, try M(row: row, at: 0))
             }
             for (key, row) in rows { groups[key, default: []].append(row) }
         }

@@ -62,8 +62,9 @@ extension QuerySet {
         if state.isEmpty { return false }
         var query = self
         query.state.orders = []
-        let one = ExpressionNode.calculation("1")
-        let sql = try query[..<1].state.select([one], for: database.engine)
+        // The parts of a combination are compared by all of their columns.
+        let row = state.combinations.isEmpty ? ExpressionNode.calculation("1") : query.state.allColumns
+        let sql = try query[..<1].state.select([row], for: database.engine)
         return try await !database.query(sql) { row throws(DatabaseError) in true }.isEmpty
     }
 
@@ -88,7 +89,7 @@ extension QuerySet {
         if !state.isSlice, !state.isDistinct, state.distinctOn.isEmpty, state.combinations.isEmpty {
             return try state.select([.calculation("COUNT(*)")], for: engine)
         }
-        let columns = state.isDistinct || !state.combinations.isEmpty ? state.allColumns : [state.key]
+        let columns = state.isDistinct || !state.combinations.isEmpty ? [state.allColumns] : [state.key]
         return "SELECT COUNT(*) FROM (\(try state.select(columns, for: engine))) AS \"rows\""
     }
 }

@@ -14,7 +14,7 @@ public import StraitDatabase
 public struct QuerySet<M: Model>: Sendable {
     var state: QueryState
 
-    init() { state = QueryState(M.table, JoinPath()) }
+    init() { state = QueryState(M.statements, JoinPath()) }
 
     func changed(_ method: String, _ change: (inout QueryState, M.Columns) -> Void) -> QuerySet {
         var copy = self
@@ -108,6 +108,7 @@ public struct QuerySet<M: Model>: Sendable {
         var copy = self
         if state.isSlice || other.state.isSlice { copy.state.mistake = state.mistake ?? .sliced("union") }
         copy.state.orders = []
+        copy.state.mistake = copy.state.mistake ?? other.state.mistake
         var second = other.state
         second.orders = []
         copy.state.combinations.append(QueryState.Combination(operation: operation, state: [second]))
@@ -120,7 +121,7 @@ public struct QuerySet<M: Model>: Sendable {
     ///
     /// - Throws: The first mistake in the query.
     public func sql(for engine: DatabaseEngine) throws(QueryError) -> SQL {
-        try state.select(state.allColumns, for: engine)
+        try state.select([state.allColumns], for: engine)
     }
 }
 

@@ -14,7 +14,7 @@ struct QueryState: Sendable {
         let state: [QueryState]
     }
 
-    let table: ModelTable
+    let statements: ModelStatements
     /// The start of the paths to the query's columns.
     private(set) var path: JoinPath
     /// The identities that columns of the query have.
@@ -31,8 +31,8 @@ struct QueryState: Sendable {
     /// The first mistake in making the query, which is thrown when it runs.
     var mistake: QueryError?
 
-    init(_ table: ModelTable, _ path: JoinPath) {
-        self.table = table
+    init(_ statements: ModelStatements, _ path: JoinPath) {
+        self.statements = statements
         self.path = path
         roots = [path.root]
     }
@@ -42,6 +42,8 @@ struct QueryState: Sendable {
         path = JoinPath()
         roots.append(path.root)
     }
+
+    var table: ModelTable { statements.table }
 
     var isSlice: Bool { limit != nil || offset > 0 }
 
@@ -70,18 +72,19 @@ struct QueryState: Sendable {
         orders
             ?? table.ordering.map { order in
                 Order(
-                    node: ExpressionNode(.column(order.column, path, isOptional: false)),
+                    node: ExpressionNode(
+                        .column(
+                            order.column, path,
+                            isOptional: table.fields.first { $0.column == order.column }?.isOptional ?? false)),
                     isDescending: order.isDescending)
             }
     }
 
     /// The primary key as an expression.
-    var key: ExpressionNode { ExpressionNode(.column(table.primaryKey.column, path, isOptional: false)) }
+    var key: ExpressionNode { ExpressionNode(.column(statements.key, path, isOptional: false)) }
 
-    /// All columns of the table as expressions.
-    var allColumns: [ExpressionNode] {
-        table.fields.map { ExpressionNode(.column($0.column, path, isOptional: $0.isOptional)) }
-    }
+    /// All columns of the table as an expression.
+    var allColumns: ExpressionNode { ExpressionNode(.columns(statements, path)) }
 
     // MARK: SQL
 
@@ -101,23 +104,29 @@ struct QueryState: Sendable {
         var list: SQL = ""
         writer.writeList(selection, to: &list)
         var tail: SQL = ""
-        writeConditions(conditions.filter { !$0.hasAggregate }, " WHERE ", writer, to: &tail)
-        let having = conditions.filter(\.hasAggregate)
+        let conjuncts = conditions.flatMap(\.conjuncts)
+        writeConditions(conjuncts.filter { !$0.hasAggregate }, " WHERE ", writer, to: &tail)
+        let having = conjuncts.filter(\.hasAggregate)
         if selection.contains(where: \.hasAggregate) || !having.isEmpty {
-            let groups = selection.filter { !$0.hasAggregate && !$0.isConstant }
-            if !groups.isEmpty {
-                tail.append(" GROUP BY ")
-                writer.writeList(groups, to: &tail)
+            // By number, because PostgreSQL takes two expressions with parameters for different ones.
+            var numbers: [String] = []
+            var number = 1
+            for node in selection {
+                if !node.hasAggregate, !node.isConstant {
+                    numbers += (number..<number + node.width).map(String.init)
+                }
+                number += node.width
             }
+            if !numbers.isEmpty { tail.append(" GROUP BY " + numbers.joined(separator: ", ")) }
             writeConditions(having, " HAVING ", writer, to: &tail)
         }
         var order: SQL = ""
-        // The model's own order would split groups, so only the query's order applies to them.
-        let isGrouped = selection.contains(where: \.hasAggregate)
+        // The model's own order would split groups, and PostgreSQL sorts different values by their own columns only.
+        let isGrouped = selection.contains(where: \.hasAggregate) || isDistinct && !selection.contains(where: \.isRow)
         if combinations.isEmpty {
             writeOrders(isGrouped ? orders ?? [] : effectiveOrders, writer, to: &order)
         } else {
-            writeOrderNumbers(selection, to: &order)
+            writeOrderNumbers(selection, writer, to: &order)
         }
         var sql: SQL = "SELECT "
         if !distinctOn.isEmpty {
@@ -130,12 +139,25 @@ struct QueryState: Sendable {
         sql.append(list)
         sql.append(" FROM " + writer.tables)
         sql.append(tail)
-        for combination in combinations {
+        for (index, combination) in combinations.enumerated() {
+            // Each operation applies to all before it. The engines would begin with different ones.
+            if index > 0 {
+                let before = sql
+                sql = "SELECT * FROM ("
+                sql.append(before)
+                sql.append(") AS \"U\(index)\"")
+            }
             for state in combination.state {
+                let part = QueryWriter(state, engine: writer.engine, outer: writer.outermost)
+                let statement = state.select(selection.map { state.counterpart(of: $0) }, part)
                 sql.append(" \(combination.operation) ")
-                sql.append(
-                    state.select(selection.map { state.counterpart(of: $0) }, QueryWriter(state, engine: writer.engine))
-                )
+                if state.combinations.isEmpty {
+                    sql.append(statement)
+                } else {
+                    sql.append("SELECT * FROM (")
+                    sql.append(statement)
+                    sql.append(") AS \"V\(index)\"")
+                }
             }
         }
         sql.append(order)
@@ -150,6 +172,7 @@ struct QueryState: Sendable {
 
     /// The same column of this query as `node` is of a query that this one is combined with.
     private func counterpart(of node: ExpressionNode) -> ExpressionNode {
+        if case .columns = node.kind { return allColumns }
         guard let name = node.columnName else { return node }
         return ExpressionNode(.column(name, path, isOptional: false))
     }
@@ -176,10 +199,15 @@ struct QueryState: Sendable {
     }
 
     /// Adds the order of combined queries, whose columns have numbers and no names.
-    private func writeOrderNumbers(_ selection: [ExpressionNode], to sql: inout SQL) {
+    private func writeOrderNumbers(_ selection: [ExpressionNode], _ writer: QueryWriter, to sql: inout SQL) {
+        let names = selection.flatMap { node in
+            if case .columns = node.kind { return statements.table.columnNames.map(Optional.some) }
+            return [node.columnName]
+        }
         for (index, order) in (orders ?? []).enumerated() {
             let name = order.node.columnName
-            let number = selection.firstIndex { $0.columnName == name && name != nil }
+            let number = names.firstIndex { $0 == name && name != nil }
+            if number == nil { writer.note(.combined("order by a value that is not read")) }
             sql.append(index == 0 ? " ORDER BY " : ", ")
             sql.append("\((number ?? 0) + 1)")
             order.writeDirection(to: &sql)
@@ -209,6 +237,24 @@ extension QueryWriter {
 }
 
 extension ExpressionNode {
+    /// The conditions that all hold if this one does.
+    fileprivate var conjuncts: [ExpressionNode] {
+        if case .all(let nodes) = kind { return nodes.flatMap(\.conjuncts) }
+        return [self]
+    }
+
+    /// Whether the expression is all columns of a table.
+    fileprivate var isRow: Bool {
+        if case .columns = kind { return true }
+        return false
+    }
+
+    /// The number of columns of the result that the expression has.
+    fileprivate var width: Int {
+        if case .columns(let statements, _) = kind { return statements.width }
+        return 1
+    }
+
     /// Whether the expression is the same for all rows.
     fileprivate var isConstant: Bool {
         if case .value = kind { return true }

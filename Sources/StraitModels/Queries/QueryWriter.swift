@@ -1,4 +1,5 @@
 import StraitCore
+import FoundationEssentials
 import StraitDatabase
 
 /// The writer of a query's SQL for an engine. It joins each table that a condition or an order needs, once for each way
@@ -10,6 +11,8 @@ final class QueryWriter {
     /// The name of the query's own table in the statement.
     let alias: String
     private let outer: QueryWriter?
+    /// The writer that a part of a combination asks for columns of a query around it: not this one.
+    var outermost: QueryWriter? { outer }
     private var joins: [(path: JoinPath, alias: String)] = []
     /// The number of aliases so far, counted by the outermost writer.
     private var aliases = 0
@@ -43,15 +46,30 @@ final class QueryWriter {
     /// The text of a column, with its table or the alias of its join.
     func column(_ name: String, _ path: JoinPath) -> String {
         if isSchema { return SQL.quoted(name) }
+        guard let alias = table(of: path) else {
+            note(.foreignColumn(name))
+            return SQL.quoted(name)
+        }
+        return SQL.quoted(alias) + "." + SQL.quoted(name)
+    }
+
+    /// The text of all columns of a table.
+    private func columns(_ statements: ModelStatements, _ path: JoinPath) -> String {
+        guard let alias = table(of: path) else {
+            note(.foreignColumn(statements.key))
+            return statements.columns(of: statements.table.name)
+        }
+        return statements.columns(of: alias)
+    }
+
+    /// The name in the statement of the table at the end of a path, or nil if it belongs to another query.
+    private func table(of path: JoinPath) -> String? {
         var writer = self
         while !writer.roots.contains(path.root) {
-            guard let outer = writer.outer else {
-                note(.foreignColumn(name))
-                return SQL.quoted(name)
-            }
+            guard let outer = writer.outer else { return nil }
             writer = outer
         }
-        return SQL.quoted(writer.alias(of: path)) + "." + SQL.quoted(name)
+        return writer.alias(of: path)
     }
 
     private func alias(of path: JoinPath) -> String {
@@ -89,10 +107,11 @@ final class QueryWriter {
     func write(_ node: ExpressionNode, to sql: inout SQL, isNegated: Bool = false) {
         switch node.kind {
         case .column(let name, let path, _): sql.append(column(name, path))
+        case .columns(let statements, let path): sql.append(columns(statements, path))
         case .value(let value, let kind): write(value, kind, to: &sql)
         case .calculation(let template): write(template, to: &sql)
         case .comparison(let template):
-            let optional = isNegated && !isSchema ? node.optionalColumns : []
+            let optional = isNegated ? node.optionalColumns : []
             if !optional.isEmpty { sql.append("(") }
             write(template, to: &sql)
             for column in optional {
@@ -141,7 +160,7 @@ final class QueryWriter {
     }
 
     private func write(_ values: [any DatabaseConvertible], to sql: inout SQL) {
-        if isSchema {
+        if isSchema || engine == .sqlite && values.first is Decimal {
             for (index, value) in values.enumerated() {
                 if index > 0 { sql.append(", ") }
                 write(value, nil, to: &sql)
@@ -153,11 +172,17 @@ final class QueryWriter {
 
     private func write(_ value: any DatabaseConvertible, _ kind: FieldKind?, to sql: inout SQL) {
         if isSchema {
+            if let flag = value as? Bool { return sql.append(flag ? "TRUE" : "FALSE") }
             do throws(DatabaseError) {
                 sql.append(try value.databaseValue(for: engine).literal)
             } catch {
                 note(.invalidValue(error.description))
             }
+        } else if engine == .sqlite, value is Decimal {
+            // An expression has no type in SQLite, and text is greater than any number.
+            sql.append("CAST(")
+            sql.append(value: value)
+            sql.append(" AS NUMERIC)")
         } else {
             sql.append(value: value)
             if engine == .postgreSQL, let kind { sql.append("::" + kind.postgresCast) }
@@ -181,7 +206,7 @@ extension DatabaseValue {
 extension Condition {
     /// The condition in the definition of a table, where Django writes columns without their table.
     var schemaText: String {
-        let state = QueryState(ModelTable(ModelName(app: "", name: ""), fields: []), JoinPath())
+        let state = QueryState(ModelStatements(ModelTable(ModelName(app: "", name: ""), fields: [])), JoinPath())
         var sql: SQL = ""
         QueryWriter(state, engine: .sqlite, isSchema: true).write(node, to: &sql)
         return sql.text

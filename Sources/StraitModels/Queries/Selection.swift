@@ -99,8 +99,8 @@ extension QuerySet {
     ) -> Selection<M, (M, repeat (each E).Value)> {
         let (state, columns) = renewed
         let chosen = expressions(columns)
-        var nodes = state.allColumns
-        let first = nodes.count
+        var nodes = [state.allColumns]
+        let first = state.statements.width
         for expression in repeat each chosen { nodes.append(expression.node) }
         return Selection(state: state, nodes: nodes) { row throws(DatabaseError) in
             let model = try M(row: row, at: 0)
@@ -119,8 +119,8 @@ extension QuerySet {
     ) -> Selection<M, (M, repeat (each R).Row)> {
         let (state, columns) = renewed
         let chosen = related(columns)
-        var nodes = state.allColumns
-        let first = nodes.count
+        var nodes = [state.allColumns]
+        let first = state.statements.width
         for column in repeat each chosen { nodes += column.relatedNodes }
         return Selection(state: state, nodes: nodes) { row throws(DatabaseError) in
             let model = try M(row: row, at: 0)
@@ -174,23 +174,23 @@ public protocol RelatedColumn: Sendable {
 
 extension ForeignKeyColumn: RelatedColumn {
     /// The columns of the row as trees.
-    public var relatedNodes: [ExpressionNode] { Target.table.fields.map { column($0.column) } }
+    public var relatedNodes: [ExpressionNode] { [allTargetColumns] }
 
     /// Reads the row.
     public static func readRow(_ row: borrowing DatabaseRow, next index: inout Int) throws(DatabaseError) -> Target {
-        defer { index += Target.table.fields.count }
+        defer { index += Target.statements.width }
         return try Target(row: row, at: index)
     }
 }
 
 extension OptionalForeignKeyColumn: RelatedColumn {
     /// The columns of the row as trees.
-    public var relatedNodes: [ExpressionNode] { Target.table.fields.map { column($0.column) } }
+    public var relatedNodes: [ExpressionNode] { [allTargetColumns] }
 
     /// Reads the row, or nil if the foreign key is empty.
     public static func readRow(_ row: borrowing DatabaseRow, next index: inout Int) throws(DatabaseError) -> Target? {
-        defer { index += Target.table.fields.count }
-        let key = Target.table.fields.firstIndex(where: \.isPrimaryKey) ?? 0
-        return row.isNull(index + key) ? nil : try Target(row: row, at: index)
+        let statements = Target.statements
+        defer { index += statements.width }
+        return row.isNull(index + statements.keyIndex) ? nil : try Target(row: row, at: index)
     }
 }

@@ -14,7 +14,9 @@ public enum Subquery {
         var state = query.state
         state.orders = []
         let inner = state
-        return Calculation("(\(subquery: { inner.subquery([.calculation("COUNT(*)")], $0) }))")
+        if inner.isPlain { return Calculation("(\(subquery: { inner.subquery([.calculation("COUNT(*)")], $0) }))") }
+        let row = inner.isDistinct || !inner.combinations.isEmpty ? inner.allColumns : inner.key
+        return Calculation("(SELECT COUNT(*) FROM (\(subquery: { inner.subquery([row], $0) })) AS \"rows\")")
     }
 
     /// The first value of a query for one column, or nil without rows.
@@ -34,7 +36,8 @@ extension Condition {
         var state = query.state
         state.orders = []
         let inner = state
-        return Condition("EXISTS (\(subquery: { inner.subquery([.calculation("1")], $0) }))")
+        let row = inner.combinations.isEmpty ? ExpressionNode.calculation("1") : inner.allColumns
+        return Condition("EXISTS (\(subquery: { inner.subquery([row], $0) }))")
     }
 }
 
@@ -54,6 +57,9 @@ extension Expression {
 }
 
 extension QueryState {
+    /// Whether a count of the rows needs no subquery.
+    var isPlain: Bool { !isSlice && !isDistinct && distinctOn.isEmpty && combinations.isEmpty }
+
     /// Returns the SQL of the query inside another one.
     func subquery(_ nodes: [ExpressionNode], _ outer: QueryWriter) -> SQL {
         if let mistake { outer.note(mistake) }

@@ -6,7 +6,7 @@ extension Database {
     ///
     /// - Throws: ``DatabaseError``, such as ``DatabaseError/Code/unique``; `CancellationError`.
     public func create<Draft: ModelDraft>(_ draft: Draft) async throws -> Draft.Owner {
-        let insert = InsertStatement(table: Draft.Owner.table, now: now(), engine: engine)
+        let insert = InsertStatement(statements: Draft.Owner.statements, now: now(), engine: engine)
         let rows = try await query(try insert.sql([draft.fieldValues]), isWrite: true) { row throws(DatabaseError) in
             try Draft.Owner(row: row, at: 0)
         }
@@ -25,7 +25,7 @@ extension Database {
     public func create<Draft: ModelDraft>(
         all drafts: [Draft], onConflict rule: ConflictRule<Draft.Owner> = .fail
     ) async throws -> [Draft.Owner] {
-        let insert = InsertStatement(table: Draft.Owner.table, now: now(), engine: engine)
+        let insert = InsertStatement(statements: Draft.Owner.statements, now: now(), engine: engine)
         var rows: [Draft.Owner] = []
         func store(_ part: ArraySlice<Draft>, in database: Database) async throws -> [Draft.Owner] {
             let sql = try insert.sql(part.map(\.fieldValues), conflict: rule.clause)
@@ -35,7 +35,7 @@ extension Database {
         }
         if drafts.isEmpty { return [] }
         // A row without columns has its own statement.
-        let size = insert.table.draftFields.isEmpty ? 1 : insert.maximumRows
+        let size = insert.statements.newValues.isEmpty ? 1 : insert.maximumRows
         if drafts.count <= size { return try await store(drafts[...], in: self) }
         try await atomic { database in
             for start in stride(from: 0, to: drafts.count, by: size) {

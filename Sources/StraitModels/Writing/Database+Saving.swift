@@ -38,7 +38,7 @@ extension Database {
         if isFirst { sql.append("\(SQL.quoted(table.primaryKey.column)) = \(SQL.quoted(table.primaryKey.column))") }
         sql.append(" WHERE \(SQL.quoted(table.primaryKey.column)) = ")
         sql.append(value: model.id)
-        sql.append(" RETURNING " + table.columnNames.map(SQL.quoted).joined(separator: ", "))
+        sql.append(M.statements.returning)
         let rows = try await query(sql, isWrite: true) { row throws(DatabaseError) in try M(row: row, at: 0) }
         guard let row = rows.first else { throw QueryError.doesNotExist("\(M.self)") }
         return row
@@ -71,8 +71,9 @@ extension Database {
                     sql.append(" THEN ")
                     sql.append(value: try field.fitted(values[index]))
                 }
+                // The assignment checks the length and the digits, which a cast to the column's type would cut.
                 let key = field.reference?.table?().primaryKey.kind ?? .bigAuto
-                let type = engine == .sqlite ? "" : field.kind.columnType(for: engine, key: key)
+                let type = field.kind.isReference ? key.postgresCast : field.kind.postgresCast
                 sql.append(engine == .sqlite ? " END" : " END AS \(type))")
             }
             sql.append(" WHERE " + key + " IN (")
@@ -95,6 +96,8 @@ extension Database {
     /// - Throws: ``/StraitModels/QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
     ///   `CancellationError`.
     public func refresh<M: Model>(_ model: M) async throws -> M {
-        try await M.objects.filter { _ in Condition("\(QuerySet<M>.keyColumn) = \(value: model.id)") }.get(in: self)
+        let query = M.objects
+        let key = query.state.key
+        return try await query.filter { _ in Condition("\(key) = \(value: model.id)") }.get(in: self)
     }
 }

@@ -4,12 +4,12 @@ import StraitDatabase
 
 /// The statement that stores new rows of a table.
 struct InsertStatement {
-    let table: ModelTable
+    let statements: ModelStatements
     let now: Date
     let engine: DatabaseEngine
 
     /// The maximum number of rows in one statement, which both engines limit by their parameters.
-    var maximumRows: Int { max(1, (engine == .sqlite ? 32_000 : 65_000) / max(1, table.draftFields.count)) }
+    var maximumRows: Int { max(1, (engine == .sqlite ? 32_000 : 65_000) / max(1, statements.newValues.count)) }
 
     /// Returns the statement.
     ///
@@ -18,44 +18,40 @@ struct InsertStatement {
     ///   - conflict: The clause for rows that violate a unique constraint.
     /// - Throws: ``DatabaseError/Code/value`` if a number has too many digits for its column.
     func sql(_ rows: [[any DatabaseConvertible]], conflict: SQL = "") throws(DatabaseError) -> SQL {
-        let fields = table.draftFields
-        var sql: SQL = "INSERT INTO "
-        sql.append(SQL.quoted(table.name))
-        if fields.isEmpty {
-            sql.append(" DEFAULT VALUES")
-        } else {
-            sql.append(" (" + fields.map { SQL.quoted($0.column) }.joined(separator: ", ") + ") VALUES ")
+        var sql = SQL(trusted: statements.insertion)
+        let ways = statements.newValues
+        if !ways.isEmpty {
+            sql.reserveParameters(rows.count * ways.count)
             for (index, row) in rows.enumerated() {
                 sql.append(index == 0 ? "(" : ", (")
-                for (place, (field, value)) in zip(fields, row).enumerated() {
+                for (place, (way, value)) in zip(ways, row).enumerated() {
                     if place > 0 { sql.append(", ") }
-                    try append(value, field, to: &sql)
+                    switch way {
+                    case .given: sql.append(value: value)
+                    case .decimal(let field): sql.append(value: try field.fitted(value))
+                    case .automatic(let field): try append(value, field, to: &sql)
+                    }
                 }
                 sql.append(")")
             }
         }
         sql.append(conflict)
-        sql.append(" RETURNING " + table.columnNames.map(SQL.quoted).joined(separator: ", "))
+        sql.append(statements.returning)
         return sql
     }
 
     private func append(
         _ value: any DatabaseConvertible, _ field: ModelField, to sql: inout SQL
     ) throws(DatabaseError) {
-        if value is AutomaticValue {
-            if field.autoNow != nil {
-                sql.append(value: CurrentTime.value(now, for: field.kind))
-            } else if let content = field.databaseDefault?.content {
-                switch content {
-                case .value(let value): sql.append(value: value)
-                case .boolean(let value): sql.append(value: value)
-                case .now: sql.append(CurrentTime.expression(for: engine))
-                }
-            } else {
-                sql.append(value: value)
+        guard value is AutomaticValue else { return sql.append(value: try field.fitted(value)) }
+        if field.autoNow != nil {
+            sql.append(value: CurrentTime.value(now, for: field.kind))
+        } else if let content = field.databaseDefault?.content {
+            switch content {
+            case .value(let value): sql.append(value: value)
+            case .boolean(let value): sql.append(value: value)
+            case .now: sql.append(CurrentTime.expression(for: engine))
             }
-        } else {
-            sql.append(value: try field.fitted(value))
         }
     }
 }

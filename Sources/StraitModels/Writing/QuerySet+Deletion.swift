@@ -54,6 +54,11 @@ public struct DeletedRows: Sendable, Hashable {
     init(_ byModel: [ModelName: Int]) { self.byModel = byModel.filter { $0.value > 0 } }
 }
 
+extension ModelTable {
+    /// Whether the deletion of a row has to know its ID, because a foreign key of it restricts other deletions.
+    fileprivate var hasRestriction: Bool { fields.contains { $0.reference?.onDelete == .restrict } }
+}
+
 /// A deletion of rows with the rows that refer to them; Django's `Collector`.
 private final class Deletion {
     /// The maximum number of keys in one statement.
@@ -115,7 +120,8 @@ private final class Deletion {
         for (other, field) in registry.references(to: table.model) {
             let rows = Rows(table: other, column: field.column, keys: new)
             switch field.reference?.onDelete {
-            case .cascade where !registry.hasReferences(to: other.model): deletions.append(rows)
+            case .cascade where !registry.hasReferences(to: other.model) && !other.hasRestriction:
+                deletions.append(rows)
             case .cascade: try await collect(other, try await ids(of: rows))
             case .protect:
                 guard try await ids(of: rows).isEmpty else {

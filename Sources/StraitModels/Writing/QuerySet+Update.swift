@@ -43,7 +43,10 @@ extension QuerySet {
     /// - Throws: ``QueryError`` for a mistake in the query; ``/StraitDatabase/DatabaseError``; `CancellationError`.
     @discardableResult
     public func update(in database: Database, _ changes: (M.Columns) -> [Assignment<M>]) async throws -> Int {
-        try await database.execute(try updateSQL(changes, for: database.engine))
+        let (state, columns) = renewed
+        let changes = changes(columns)
+        if changes.isEmpty { return 0 }
+        return try await database.execute(try updateSQL(changes, state, for: database.engine))
     }
 
     /// Changes all rows with one statement, and returns them as stored.
@@ -52,33 +55,37 @@ extension QuerySet {
     public func updateReturning(
         in database: Database, _ changes: (M.Columns) -> [Assignment<M>]
     ) async throws -> [M] {
-        var sql = try updateSQL(changes, for: database.engine)
-        sql.append(" RETURNING " + M.table.columnNames.map(SQL.quoted).joined(separator: ", "))
+        let (state, columns) = renewed
+        let changes = changes(columns)
+        if changes.isEmpty { return try await all(in: database) }
+        var sql = try updateSQL(changes, state, for: database.engine)
+        sql.append(M.statements.returning)
         return try await database.query(sql, isWrite: true) { row throws(DatabaseError) in try M(row: row, at: 0) }
     }
 
     private func updateSQL(
-        _ changes: (M.Columns) -> [Assignment<M>], for engine: DatabaseEngine
-    ) throws(QueryError) -> SQL {
-        let (state, columns) = renewed
+        _ changes: [Assignment<M>], _ state: QueryState, for engine: DatabaseEngine
+    ) throws -> SQL {
         if let mistake = state.mistake { throw mistake }
-        if state.isSlice { throw .sliced("update") }
-        if !state.combinations.isEmpty { throw .combined("update") }
+        if state.isSlice { throw QueryError.sliced("update") }
+        if !state.combinations.isEmpty { throw QueryError.combined("update") }
         let writer = QueryWriter(state, engine: engine)
         var sql: SQL = "UPDATE "
         sql.append(SQL.quoted(M.table.name) + " SET ")
-        for (index, change) in changes(columns).enumerated() {
+        for (index, change) in changes.enumerated() {
+            guard let field = M.table.fields.first(where: { $0.column == change.column }) else {
+                throw QueryError.foreignColumn(change.column)
+            }
             sql.append((index > 0 ? ", " : "") + SQL.quoted(change.column) + " = ")
-            writer.write(change.node, to: &sql)
+            if case .value(let value, _) = change.node.kind {
+                sql.append(value: try field.fitted(value))
+            } else {
+                writer.write(change.node, to: &sql)
+            }
         }
         sql.append(writer.ownConditions(of: state))
         if let mistake = writer.mistake { throw mistake }
         return sql
-    }
-
-    /// The primary key of a new query.
-    static var keyColumn: ExpressionNode {
-        ExpressionNode(.column(M.table.primaryKey.column, JoinPath(), isOptional: false))
     }
 }
 
@@ -92,7 +99,7 @@ extension QueryWriter {
         var inner = state
         inner.orders = []
         var sql: SQL = " WHERE "
-        sql.append(SQL.quoted(state.table.primaryKey.column) + " IN (")
+        sql.append(SQL.quoted(state.statements.key) + " IN (")
         sql.append(inner.select([inner.key], QueryWriter(inner, engine: engine)))
         sql.append(")")
         return sql

@@ -25,8 +25,10 @@ struct DateText {
         var literal = ""
         for scalar in format.unicodeScalars {
             if !wasBackslash, characters.contains(scalar) {
-                result += unescaped(literal)
-                literal = ""
+                if !literal.isEmpty {
+                    result += unescaped(literal)
+                    literal = ""
+                }
                 if date.kind == .date, timeCharacters.contains(scalar) {
                     throw .badValue(
                         """
@@ -48,7 +50,7 @@ struct DateText {
             }
             wasBackslash = scalar == "\\"
         }
-        return result + unescaped(literal)
+        return literal.isEmpty ? result : result + unescaped(literal)
     }
 
     /// Returns the literal text of `format`, for a value that is not a date. Returns an empty string if the format
@@ -72,6 +74,8 @@ struct DateText {
     /// `standard` is used.
     static func named(_ format: String, _ standard: String) -> String {
         let name = format.isEmpty ? standard : format
+        // The names are rarer than formats, and end with the same letter.
+        guard name.utf8.last == UInt8(ascii: "T") else { return name }
         return formats[TextKey(name)] ?? name
     }
 
@@ -86,8 +90,17 @@ struct DateText {
         "MONTH_DAY_FORMAT": "F j", "SHORT_DATE_FORMAT": "m/d/Y", "SHORT_DATETIME_FORMAT": "m/d/Y P",
     ]
 
-    private static let timeCharacters = Set("aAefgGhHiOPsTuZ".unicodeScalars)
-    private static let characters = timeCharacters.union("bcdDEFIjlLmMnNorStUwWyYz".unicodeScalars)
+    private static let timeCharacters = Letters("aAefgGhHiOPsTuZ")
+    private static let characters = Letters("aAefgGhHiOPsTuZbcdDEFIjlLmMnNorStUwWyYz")
+
+    /// A set of ASCII letters, one bit for each. It is searched for each character of a format.
+    private struct Letters {
+        private let bits: UInt128
+
+        init(_ letters: String) { bits = letters.utf8.reduce(0) { $0 | 1 << UInt128($1) } }
+
+        func contains(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 128 && bits >> UInt128(scalar.value) & 1 == 1 }
+    }
 
     /// Replaces `\x` with `x`, except before a line break.
     private static func unescaped(_ text: String) -> String {
@@ -182,7 +195,9 @@ struct DateText {
         }
     }
 
-    private func two(_ number: Int) -> String { number.padded(2) }
+    private static let pairs = (0..<100).map { $0.padded(2) }
+
+    private func two(_ number: Int) -> String { Self.pairs.at(number) ?? number.padded(2) }
 
     private func offset(_ zone: TemplateDate.Zone, hasSeconds: Bool = false) -> String {
         let seconds = abs(zone.offset)

@@ -33,6 +33,7 @@ public final class TemplateEngine: Sendable {
     public let libraries: [String: TemplateLibrary]
     /// The time zone for dates with a time (Django's `TIME_ZONE`).
     public let timeZone: TimeZone
+    private let isUTC: Bool
     /// Whether dates with a time zone are converted to ``timeZone`` (Django's `USE_TZ`).
     public let usesTimeZone: Bool
     /// The text that `{% get_static_prefix %}` prints (Django's `STATIC_URL`).
@@ -86,6 +87,7 @@ public final class TemplateEngine: Sendable {
         // The tags of `static` are built in. The entry lets Django templates keep their `{% load static %}`.
         self.libraries = ["static": .staticFiles].merging(libraries) { $1 }
         self.timeZone = timeZone
+        isUTC = timeZone == .gmt || timeZone.identifier == "UTC"
         self.usesTimeZone = usesTimeZone
         self.staticPrefix = staticPrefix
         self.mediaPrefix = mediaPrefix
@@ -181,6 +183,7 @@ public final class TemplateEngine: Sendable {
     /// Converts `date` to the engine's time zone if it has a time and a zone (Django's `template_localtime`).
     func local(_ date: TemplateDate) -> TemplateDate {
         guard usesTimeZone, date.kind == .dateTime, date.zone != nil else { return date }
+        if isUTC { return date.zone == .utc ? date : TemplateDate(moment: date.moment, zone: .utc) }
         return ZoneRules.local(moment: date.moment, timeZone)
     }
 

@@ -1,11 +1,14 @@
 import StraitDatabase
+import Synchronization
 import Testing
 
-/// A clock on which every sleep waits until it is cancelled or `pass` is called.
+/// A clock on which every sleep waits until it is cancelled or `pass` is called, which is half a minute later.
 private final class Hourglass: Clock, Sendable {
     typealias Instant = ContinuousClock.Instant
     let (ends, end) = AsyncStream.makeStream(of: Void.self)
-    var now: Instant { ContinuousClock.now }
+    private let start = ContinuousClock.now
+    private let passes = Atomic<Int>(0)
+    var now: Instant { start + .seconds(30) * passes.load(ordering: .relaxed) }
     var minimumResolution: Duration { .zero }
 
     func sleep(until deadline: Instant, tolerance: Duration?) async throws {
@@ -13,7 +16,10 @@ private final class Hourglass: Clock, Sendable {
         try Task.checkCancellation()
     }
 
-    func pass() { end.yield() }
+    func pass() {
+        passes.add(1, ordering: .relaxed)
+        end.yield()
+    }
 }
 
 @Suite struct `Connection pools` {

@@ -97,13 +97,19 @@ import Testing
             @Model struct Key { @PrimaryKey @MaxLength(40) var key: String; @AutoNowAdd var at: Date }
             @Model struct OwnID { @PrimaryKey var id: UUID = UUID() }
             enum Size: String, Choices { case small, veryLarge }
+            @Model struct Category {
+                static func makeName() -> String { "x" }
+                var name: String = Self.makeName()
+                @ForeignKey(onDelete: .cascade) var parent: Self.ID?
+                static let options: [ModelOption<Category>] = [.unique("name_per_parent") { [$0.parent, $0.name] }]
+            }
             struct Extra: Codable { var x: Int }
             @Model public struct Product {
                 @Label("product name", help: "Short.") @MaxLength(50) @Indexed public var name: String
                 @MaxLength(20) public var size: String = "small"
                 @Digits(8, places: 2) @Blank public var price: Decimal
                 @Positive @NotEditable public var count: Int32 = 0
-                @JSON public var extra: [String: Int]?
+                @JSON public var extra: [String: Int]? = nil
                 @AutoNow public var changedAt: Date
                 @DatabaseDefault(3) public var level: Int
                 @DatabaseDefault(.now) public var since: Date?

@@ -27,6 +27,13 @@ import Testing
     static let limit = 3
 }
 
+@Model(app: "tree") struct Branch {
+    var name: String
+    @ForeignKey(onDelete: .cascade) var parent: Branch.ID?
+
+    static let options: [ModelOption<Branch>] = [.unique("one") { [$0.parent, $0.name] }]
+}
+
 @Suite struct Models {
     @Test func `tables, columns and kinds have Django's names`() {
         #expect(Person.table.name == "strait_models_tests_person")
@@ -44,6 +51,11 @@ import Testing
         #expect(fields["reviewer"]?.isOptional == true && fields["reviewer"]?.reference?.onDelete == .setNull)
         #expect(fields["owner"]?.reference?.model.description == "strait_models_tests.Person")
         #expect(fields["likes"]?.kind == .integer && fields["score"]?.kind == .float && fields["key"]?.kind == .uuid)
+    }
+
+    @Test func `the options of a model can name its own foreign keys`() {
+        #expect(
+            Branch.table.constraints == [ModelConstraint(name: "one", .unique(["parent_id", "name"], condition: nil))])
     }
 
     @Test func `a mistake that the macro cannot see is reported by the table`() {

@@ -144,6 +144,52 @@ import Testing
         }
     }
 
+    @Test func `conditions on rows and on groups can be joined`() async throws {
+        try await withZoo { zoo in
+            let groups = try await Animal.objects.select { ($0.keeper, $0.id.count) }
+                .filter { $0.isTame == true && $0.id.count > 0 && $0.age > 0 }
+                .order { [$0.keeper.ascending] }.all(in: zoo)
+            #expect(groups.map(\.1) == [1, 1])
+        }
+    }
+
+    @Test func `a calculation that handles empty columns is negated exactly`() async throws {
+        try await withZoo { zoo in
+            try await expect(all.filter { $0.weight.or(0.5) == 0.5 }, zoo, ["100%_ape", "owl", "eel"])
+            try await expect(all.exclude { $0.weight.or(0.5) == 0.5 }, zoo, ["lion"])
+        }
+    }
+
+    @Test func `combined queries are combined in their order, and counted as rows`() async throws {
+        try await withZoo { zoo in
+            let (tame, old, owl) = (
+                Animal.objects.filter { $0.isTame == true }, Animal.objects.filter { $0.age > 5 },
+                Animal.objects.filter { $0.name == "owl" }
+            )
+            try await expect(
+                tame.difference(old.union(owl)).order { [$0.id.ascending] }, zoo, [])
+            try await expect(tame.union(old).intersection(owl).order { [$0.id.ascending] }, zoo, ["owl"])
+            let both = try await old.intersection(owl).exists(in: zoo)
+            let only = try await tame.difference(owl).exists(in: zoo)
+            #expect(!both && only)
+            let counts = try await Keeper.objects.order { [$0.id.ascending] }.select { _ in
+                (Subquery.count(tame.union(old)), Subquery.count(all[..<2]))
+            }.all(in: zoo)
+            #expect(counts.map(\.0) == [4, 4] && counts.map(\.1) == [2, 2])
+        }
+    }
+
+    @Test func `a row is read again, and an update without changes does nothing`() async throws {
+        try await withZoo { zoo in
+            let owl = try await Animal.objects.filter { $0.name == "owl" }.get(in: zoo)
+            try await zoo.execute("UPDATE zoo_animal SET age = 4 WHERE name = 'owl'")
+            let again = try await zoo.refresh(owl)
+            #expect(again.age == 4)
+            let changed = try await Animal.objects.update(in: zoo) { _ in [] }
+            #expect(changed == 0)
+        }
+    }
+
     @Test func `a query can be a subquery of itself`() async throws {
         try await withZoo { zoo in
             // Animals of which another one is as old.
