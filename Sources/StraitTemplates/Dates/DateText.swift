@@ -5,6 +5,8 @@ internal import StraitText
 /// A date that is formatted with Django's format characters, in English (`django.utils.dateformat`).
 struct DateText {
     private let date: TemplateDate
+    /// The day, which is computed once for all parts.
+    private let civil: CivilDate
     /// The date's own zone, or else the engine's zone at that local time. Nil if the local time occurs twice or is
     /// skipped, and for a value that is only a date or only a time.
     private let zone: TemplateDate.Zone?
@@ -19,7 +21,8 @@ struct DateText {
         _ date: TemplateDate, _ format: String, _ timeZone: TimeZone, isTime: Bool = false
     ) throws(TemplateError) -> String? {
         let zone = date.zone ?? (date.kind == .dateTime ? ZoneRules.zone(ofWall: date, timeZone) : nil)
-        let text = DateText(date: date, zone: zone, isTime: isTime)
+        let text = DateText(date: date, civil: date.civil, zone: zone, isTime: isTime)
+        let hasBackslash = format.utf8.contains(UInt8(ascii: "\\"))
         var result = ""
         var wasBackslash = false
         var literal = ""
@@ -45,8 +48,10 @@ struct DateText {
                 }
                 guard let part = text.part(scalar, timeZone) else { return nil }
                 result += part
-            } else {
+            } else if hasBackslash {
                 literal.unicodeScalars.append(scalar)
+            } else {
+                result.unicodeScalars.append(scalar)
             }
             wasBackslash = scalar == "\\"
         }
@@ -153,44 +158,44 @@ struct DateText {
     }
 
     private func datePart(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String {
-        let month = date.month
+        let month = civil.month
         let weekday = CivilDate.weekdays[date.weekday]
         let monthName = CivilDate.months[month - 1]
         switch scalar {
         case "b": return monthName.prefix(3).lowercased()
         case "c": return date.iso
-        case "d": return two(date.dayOfMonth)
+        case "d": return two(civil.day)
         case "D": return String(weekday.prefix(3))
         case "E", "F": return monthName
         case "I": return zone.map { $0.isDaylightSaving ? "1" : "0" } ?? ""
-        case "j": return String(date.dayOfMonth)
+        case "j": return String(civil.day)
         case "l": return weekday
-        case "L": return CivilDate.isLeap(date.year) ? "True" : "False"
+        case "L": return CivilDate.isLeap(civil.year) ? "True" : "False"
         case "m": return two(month)
         case "M": return String(monthName.prefix(3))
         case "n": return String(month)
         case "N": return Self.shortMonths[month - 1]
-        case "o": return String(date.civil.isoWeek.year)
+        case "o": return String(civil.isoWeek.year)
         case "r":
             let zone = date.zone ?? ZoneRules.firstZone(ofWall: date, timeZone)
             let time = ISODateText.time(hour: date.hour, minute: date.minute, second: date.second)
             return
                 """
-                \(weekday.prefix(3)), \(two(date.dayOfMonth)) \(monthName.prefix(3)) \
-                \(date.year.padded(4)) \(time) \(offset(zone, hasSeconds: true))
+                \(weekday.prefix(3)), \(two(civil.day)) \(monthName.prefix(3)) \
+                \(civil.year.padded(4)) \(time) \(offset(zone, hasSeconds: true))
                 """
         case "S":
-            if (11...13).contains(date.dayOfMonth) { return "th" }
-            return ["st", "nd", "rd"].at(date.dayOfMonth % 10 - 1) ?? "th"
-        case "t": return String(CivilDate.length(ofMonth: month, date.year))
+            if (11...13).contains(civil.day) { return "th" }
+            return ["st", "nd", "rd"].at(civil.day % 10 - 1) ?? "th"
+        case "t": return String(CivilDate.length(ofMonth: month, civil.year))
         case "U":
             let offset = zone?.offset ?? ZoneRules.firstZone(ofWall: date, timeZone).offset
             let moment = date.wall - offset * 1_000_000
             return String(moment / 1_000_000)
         case "w": return String((date.weekday + 1) % 7)
-        case "W": return String(date.civil.isoWeek.week)
-        case "y": return two(date.year % 100)
-        case "Y": return date.year.padded(4)
+        case "W": return String(civil.isoWeek.week)
+        case "y": return two(civil.year % 100)
+        case "Y": return civil.year.padded(4)
         default: return String(date.dayOfYear)
         }
     }
