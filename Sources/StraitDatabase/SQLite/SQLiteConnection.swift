@@ -70,7 +70,7 @@ internal import Synchronization
         }
     }
 
-    /// Switches the file to WAL mode. SQLite does not wait by itself for other connections that read the file meanwhile.
+    /// Switches the file to WAL mode. SQLite does not wait by itself for connections that read the file meanwhile.
     private func useWAL(within timeout: Duration) throws(DatabaseError) {
         let pause = 10_000
         for attempt in 0... {
