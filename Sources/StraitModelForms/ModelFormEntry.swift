@@ -108,8 +108,13 @@ private struct InputMaker {
                 initial: initialNumber.map { .microseconds($0) })
             return (made, { made.value })
         case .json, .binary, .foreignKey, .oneToOne:
+            let accepts = field.accepts
+            let check = Validator<String> { text throws(ValidationError) in
+                let isEmpty = PythonText.stripped(text) == "null"
+                guard isEmpty || accepts(text) else { throw ValidationError("Enter a JSON value of the right shape.") }
+            }
             let made = JSONField(
-                required: required, label: label, help: help, initial: initialText)
+                required: required, label: label, help: help, initial: initialText, validators: [check])
             // As in Django, `null` is an empty column.
             return (made, { ["", "null"].contains(PythonText.stripped(made.value)) ? String?.none : made.value })
         }
@@ -117,11 +122,22 @@ private struct InputMaker {
 
     private func text() -> Made {
         let (required, help, limit, initial) = (isRequired, field.helpText, field.kind.maxLength, initialText)
+        let accepts =
+            field.isOptional ? TextCheck { [check = field.accepts] in $0.isEmpty || check($0) } : field.accepts
         let made: CharField =
             switch field.kind {
             case .slug: SlugField(maxLength: limit, required: required, label: label, help: help, initial: initial)
             case .email: EmailField(maxLength: limit, required: required, label: label, help: help, initial: initial)
-            case .url: URLField(maxLength: limit, required: required, label: label, help: help, initial: initial)
+            case .url:
+                URLField(
+                    maxLength: limit, required: required || !accepts(""), label: label, help: help, initial: initial,
+                    validators: [
+                        Validator { text throws(ValidationError) in
+                            // For text that is no URL at all, the field itself has the error.
+                            guard !accepts(text), (try? Validator.url(text)) != nil else { return }
+                            throw ValidationError("Enter a valid URL.")
+                        }
+                    ])
             case .text:
                 CharField(required: required, label: label, help: help, initial: initial, widget: .textarea())
             default: CharField(maxLength: limit, required: required, label: label, help: help, initial: initial)

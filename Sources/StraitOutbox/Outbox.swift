@@ -28,6 +28,8 @@ public final class Outbox: Service {
     private let interval: Duration
     private let log: Log
     private let clock: any Clock<Duration>
+    /// The site's layers, from the start on.
+    private let found = Mutex<ChannelLayers?>(nil)
     /// The publisher, from the start on.
     private let relay = Mutex<OutboxRelay?>(nil)
 
@@ -66,6 +68,8 @@ public final class Outbox: Service {
         _ group: String, _ message: Message, layer: String? = nil, in database: Database
     ) async throws {
         try LayerName.check(group: group)
+        // The sender should learn of a mistyped name, and not the relay.
+        if let known = layers ?? found.withLock({ $0 }) { _ = try known.layer(layer ?? alias) }
         let encoded = try LayerMessage(encoding: message)
         // Bytes have no form in JSON. The sender should learn this, and not the relay.
         _ = try encoded.json()
@@ -88,8 +92,10 @@ public final class Outbox: Service {
     /// - Throws: ``/StraitCore/ServiceError`` if the site has no database; ``/StraitDatabase/DatabaseError``.
     public func start(in services: Services) async throws {
         let store = OutboxStore(database: try database ?? services.get(Database.self))
+        let layers = try layers ?? services.get(ChannelLayers.self)
+        found.withLock { $0 = layers }
         let relay = OutboxRelay(
-            store: store, layers: try layers ?? services.get(ChannelLayers.self), interval: interval, log: log,
+            store: store, layers: layers, interval: interval, log: log,
             clock: clock)
         relay.start(stream: try await store.prepare())
         self.relay.withLock { $0 = relay }

@@ -1,5 +1,6 @@
 import StraitCommandLine
 import StraitHTTP
+import StraitModels
 import StraitRouting
 import StraitServer
 import StraitTemplates
@@ -67,6 +68,8 @@ struct SiteParts: Sendable {
         }
         contextProcessors = processors + (try Self.processors(site.contextProcessors, name))
         schema = SiteSchema(site, apps)
+        let mistakes = schema.registry.tables.flatMap(\.mistakes)
+        if !mistakes.isEmpty { throw CommandError(mistakes.joined(separator: "\n")) }
         self.routes = routes
         self.appsBring = appsBring
         self.commands = commands

@@ -104,7 +104,7 @@ extension Validator<String> {
     }
 
     /// Django's `URLValidator`.
-    static var url: Validator {
+    package static var url: Validator {
         Validator { text throws(ValidationError) in
             if !WebAddress.isValid(text) { throw ValidationError("Enter a valid URL.") }
         }

@@ -33,6 +33,8 @@ public struct ModelField: Sendable, Hashable {
     public var autoNow: AutoNow?
     /// The other model of a foreign key.
     public var reference: ModelReference?
+    /// Whether text of a form can be read as a value of the property.
+    package var accepts = TextCheck { _ in true }
     /// The folder of uploaded files in the storage; Django's `upload_to`.
     public var uploadFolder: String?
     /// The name for people; Django's `verbose_name`. By default, it is the name with spaces.
@@ -40,7 +42,7 @@ public struct ModelField: Sendable, Hashable {
     /// An explanation for people, which forms show; Django's `help_text`.
     public var helpText = ""
 
-    /// The mistakes in the declaration, which the command `check` reports.
+    /// The mistakes in the declaration, with which a site does not start.
     package var mistakes: [String] = []
 
     /// Creates a field of the type `Value`. The macro `@Model` does this.
@@ -48,6 +50,7 @@ public struct ModelField: Sendable, Hashable {
         _ property: String, name: String, column: String, _ type: Value.Type, _ options: [FieldOption] = []
     ) {
         self.init(property, name: name, column: column, kind: Value.fieldKind)
+        accepts = TextCheck(Value.accepts)
         isOptional = Value.isOptional
         isBlank = Value.isOptional
         choices = Value.choices
@@ -89,6 +92,19 @@ public struct FieldChoice: Sendable, Hashable {
         self.value = value
         self.label = label
     }
+}
+
+/// A check of text that a form has accepted. All checks are equal, because a migration depends on none.
+package struct TextCheck: Sendable, Hashable {
+    private let check: @Sendable (String) -> Bool
+
+    package init(_ check: @escaping @Sendable (String) -> Bool) { self.check = check }
+
+    package func callAsFunction(_ text: String) -> Bool { check(text) }
+
+    package static func == (left: TextCheck, right: TextCheck) -> Bool { true }
+
+    package func hash(into hasher: inout Hasher) {}
 }
 
 /// The value of a field in a new row; Django's `default`. All defaults are equal, because a migration depends on none.

@@ -14,6 +14,8 @@ public protocol ModelValue: DatabaseConvertible {
     static var choices: [FieldChoice] { get }
     /// Whether the value is stored as `NULL`.
     var isNull: Bool { get }
+    /// Whether text that a form accepts can be read as a value of this type.
+    static func accepts(_ text: String) -> Bool
     /// Reads the column at `index`, from 0.
     ///
     /// - Throws: ``/StraitDatabase/DatabaseError/Code/value`` if the column is empty or has another type.
@@ -21,6 +23,8 @@ public protocol ModelValue: DatabaseConvertible {
 }
 
 extension ModelValue {
+    /// True: a form accepts only text of the right kind.
+    public static func accepts(_ text: String) -> Bool { true }
     /// An empty list: all values are allowed.
     public static var choices: [FieldChoice] { [] }
     /// False: only an optional may be empty.
@@ -121,6 +125,9 @@ extension Data: ModelValue {
 }
 
 extension URL: ModelValue {
+    /// Whether the text is a URL. An empty text is none.
+    public static func accepts(_ text: String) -> Bool { URL(string: text) != nil }
+
     /// `URLField` with at most 200 characters.
     public static var fieldKind: FieldKind { .url(maxLength: 200) }
 
@@ -175,6 +182,8 @@ extension Optional: ModelValue where Wrapped: ModelValue {
     public typealias Base = Wrapped
     /// The kind of the wrapped type.
     public static var fieldKind: FieldKind { Wrapped.fieldKind }
+    /// Whether the wrapped type accepts the text.
+    public static func accepts(_ text: String) -> Bool { Wrapped.accepts(text) }
     /// The choices of the wrapped type.
     public static var choices: [FieldChoice] { Wrapped.choices }
     /// True.

@@ -10,6 +10,11 @@ public struct StoredJSON<Value: Codable & Sendable>: ModelValue {
     /// Creates a stored value.
     public init(_ value: Value) { self.value = value }
 
+    /// Whether the JSON can be decoded as the type.
+    public static func accepts(_ text: String) -> Bool {
+        (try? JSONCoder().decode(Value.self, from: text)) != nil
+    }
+
     /// `JSONField`.
     public static var fieldKind: FieldKind { .json }
 

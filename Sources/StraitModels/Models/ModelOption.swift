@@ -26,9 +26,7 @@ public struct ModelOption<M: Model>: Sendable {
     /// The order of queries that have none; Django's `ordering`.
     public static func ordering(_ orders: @escaping @Sendable (M.Columns) -> [Order]) -> ModelOption {
         ModelOption { table in
-            table.ordering = orders(columns).compactMap { order in
-                order.node.columnName.map { ColumnOrder($0, isDescending: order.isDescending) }
-            }
+            table.ordering = table.orders(orders(columns), of: "ordering")
         }
     }
 
@@ -43,9 +41,7 @@ public struct ModelOption<M: Model>: Sendable {
         _ orders: @escaping @Sendable (M.Columns) -> [any ColumnSort]
     ) -> ModelOption {
         ModelOption { table in
-            let list = orders(columns).compactMap { sort in
-                sort.order.node.columnName.map { ColumnOrder($0, isDescending: sort.order.isDescending) }
-            }
+            let list = table.orders(orders(columns).map(\.order), of: "index")
             table.indexes.append(
                 ModelIndex(
                     name: name ?? ModelIndex.defaultName(table: table.name, list), columns: list,
@@ -64,18 +60,17 @@ public struct ModelOption<M: Model>: Sendable {
         _ list: @escaping @Sendable (M.Columns) -> [any Expression]
     ) -> ModelOption {
         ModelOption { table in
+            let names = table.names(list(columns), of: "unique")
             table.constraints.append(
-                ModelConstraint(
-                    name: name,
-                    .unique(
-                        list(columns).compactMap(\.node.columnName), condition: condition.map { $0(columns).schemaText }
-                    )))
+                ModelConstraint(name: name, .unique(names, condition: condition.map { $0(columns).schemaText })))
         }
     }
 
     /// A list of columns whose values together occur once, with Django's name; `unique_together`.
     public static func uniqueTogether(_ list: @escaping @Sendable (M.Columns) -> [any Expression]) -> ModelOption {
-        ModelOption { $0.uniqueTogether.append(list(columns).compactMap(\.node.columnName)) }
+        ModelOption { table in
+            table.uniqueTogether.append(table.names(list(columns), of: "uniqueTogether"))
+        }
     }
 
     /// A condition that each row satisfies; Django's `CheckConstraint`.
@@ -98,6 +93,28 @@ public struct ModelOption<M: Model>: Sendable {
     /// A table that another program creates and changes; Django's `managed = False`.
     public static var unmanaged: ModelOption {
         ModelOption { $0.isManaged = false }
+    }
+}
+
+extension ModelTable {
+    /// Returns the names of the columns that an option names. Anything else is a mistake.
+    fileprivate mutating func names(_ expressions: [any Expression], of option: String) -> [String] {
+        orders(expressions.map(\.order), of: option).map(\.column)
+    }
+
+    /// Returns the orders by columns that an option names. Anything else is a mistake.
+    fileprivate mutating func orders(_ orders: [Order], of option: String) -> [ColumnOrder] {
+        var list: [ColumnOrder] = []
+        for order in orders {
+            if let name = order.node.columnName, order.nulls == nil {
+                list.append(ColumnOrder(name, isDescending: order.isDescending))
+            } else {
+                optionMistakes.append(
+                    "The option .\(option) takes columns of the model itself, such as `$0.name`. Calculations, columns "
+                        + "of other models and the place of empty columns are not possible.")
+            }
+        }
+        return list
     }
 }
 

@@ -57,10 +57,13 @@ public struct ModelTable: Sendable, Hashable {
         fields.first { $0.name == name || $0.property == name }
     }
 
-    /// The mistakes in the declaration, which the command `check` reports.
+    /// The mistakes in the options.
+    var optionMistakes: [String] = []
+
+    /// The mistakes in the declaration, with which a site does not start.
     package var mistakes: [String] {
         let keys = fields.count(where: \.isPrimaryKey)
-        return fields.flatMap(\.mistakes).map { "\(model): \($0)" }
+        return optionMistakes.map { "\(model): \($0)" } + fields.flatMap(\.mistakes).map { "\(model): \($0)" }
             + (keys > 1 ? ["\(model): A model has one primary key. Remove @PrimaryKey from all fields but one."] : [])
     }
 }

@@ -41,7 +41,8 @@ extension Expression {
     /// The name of the column, if the expression is a column of the query's own table.
     package var columnName: String? { node.columnName }
 
-    /// The same expression, read as an optional. Use it for a column behind an optional foreign key.
+    /// The same expression, read as an optional. Use it if the value may be missing although the type does not say so,
+    /// such as the year of an optional date.
     public var optional: Calculation<Value?> { Calculation(node) }
 
     /// A constant as an expression, such as an alternative of `Calculation.when`.

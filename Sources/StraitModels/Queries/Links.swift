@@ -25,6 +25,21 @@ public struct Links<Target: Model>: Sendable {
 
     /// Links rows. Those that are linked already stay so.
     public func add(_ ids: [Target.ID], in database: Database) async throws {
+        guard link.through != nil else { return try await insert(ids, in: database) }
+        // A table of the application may allow the same link twice.
+        try await database.atomic { database in
+            let linked = Set(try await linkedIDs(in: database))
+            try await insert(ids.filter { !linked.contains($0) }, in: database)
+        }
+    }
+
+    private func linkedIDs(in database: Database) async throws -> [Target.ID] {
+        try await database.query(
+            "\(link.select(link.targetColumn)) WHERE \(identifier: link.sourceColumn) = \(source.sql)", isWrite: true
+        ) { row throws(DatabaseError) in try row.read(0) as Target.ID }
+    }
+
+    private func insert(_ ids: [Target.ID], in database: Database) async throws {
         guard !ids.isEmpty else { return }
         var sql: SQL = """
             INSERT INTO \(identifier: link.table) (\(identifier: link.sourceColumn), \(identifier: link.targetColumn)) \
@@ -59,14 +74,8 @@ public struct Links<Target: Model>: Sendable {
 
     /// Makes these rows the linked ones, with as few changes as possible.
     public func set(_ ids: [Target.ID], in database: Database) async throws {
-        let (link, source) = (link, source)
         try await database.atomic { database in
-            let linked = try await database.query(
-                """
-                SELECT \(identifier: link.targetColumn) FROM \(identifier: link.table) \
-                WHERE \(identifier: link.sourceColumn) = \(source.sql)
-                """, isWrite: true
-            ) { row throws(DatabaseError) in try row.read(0) as Target.ID }
+            let linked = try await linkedIDs(in: database)
             let (old, new) = (Set(linked), Set(ids))
             try await remove(Array(old.subtracting(new)), in: database)
             try await add(Array(new.subtracting(old)), in: database)

@@ -50,7 +50,7 @@ struct InsertStatement {
             switch content {
             case .value(let value): sql.append(value: value)
             case .boolean(let value): sql.append(value: value)
-            case .now: sql.append(CurrentTime.expression(for: engine))
+            case .now: sql.append(CurrentTime.expression(for: engine, field.kind))
             }
         }
     }
@@ -71,8 +71,13 @@ enum CurrentTime {
     }
 
     /// The time of the statement, as the default of a column; Django's `Now()`.
-    static func expression(for engine: DatabaseEngine) -> String {
-        engine == .sqlite ? "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')" : "STATEMENT_TIMESTAMP()"
+    static func expression(for engine: DatabaseEngine, _ kind: FieldKind) -> String {
+        guard engine == .sqlite else { return "STATEMENT_TIMESTAMP()" }
+        switch kind {
+        case .date: return "DATE('NOW')"
+        case .time: return "STRFTIME('%H:%M:%f', 'NOW')"
+        default: return "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"
+        }
     }
 }
 

@@ -71,6 +71,13 @@ import Testing
         }.filter { !$0.isEmpty }
     }
 
+    @Test func `JSON that the field's type cannot read is refused before it is stored`() async throws {
+        let form = try await ModelForm<Kind>(
+            FormData(fields: QueryString(parsing: "data=[1]")), in: Database(sqlite: ":memory:")
+        ) { [$0.data] }
+        #expect(form.errors["data"]?.map(\.message) == ["Enter a JSON value of the right shape."])
+    }
+
     @Test func `a number outside of its type's range has an error`() async throws {
         let form = try await ModelForm<Site>(
             FormData(fields: QueryString(parsing: "page=2147483648")), in: Database(sqlite: ":memory:")

@@ -34,6 +34,14 @@ import Testing
     static let options: [ModelOption<Branch>] = [.unique("one") { [$0.parent, $0.name] }]
 }
 
+@Model(app: "tree") struct Twig {
+    var name: String
+
+    static let options: [ModelOption<Twig>] = [
+        .ordering { [$0.name.ascending(nulls: .last)] }, .unique("one") { [$0.name, $0.name.lowercased] },
+    ]
+}
+
 @Suite struct Models {
     @Test func `tables, columns and kinds have Django's names`() {
         #expect(Person.table.name == "strait_models_tests_person")
@@ -66,6 +74,12 @@ import Testing
             ])
         field = ModelField("at", name: "at", column: "at", String.self, [.autoNow])
         #expect(field.mistakes.count == 1 && field.autoNow == nil)
+    }
+
+    @Test func `an option with a calculation is a mistake`() {
+        #expect(Twig.table.constraints == [ModelConstraint(name: "one", .unique(["name"], condition: nil))])
+        #expect(Twig.table.mistakes.count == 2)
+        #expect(Twig.table.mistakes[0].hasPrefix("tree.Twig: The option .ordering takes columns of the model itself"))
     }
 
     @Test func `indexes have Django's names`() {
