@@ -242,7 +242,9 @@ let package = Package(
         tests(
             "StraitDatabaseTests",
             ["PostgresServers", "TestFolders", "StraitDatabase", "StraitTesting", "StraitText", "StraitCore"]),
-        tests("StraitModelsTests", ["TestFolders", "StraitModels", "StraitDatabase", "StraitTesting", "StraitCore"]),
+        tests(
+            "StraitModelsTests",
+            ["PostgresServers", "TestFolders", "StraitModels", "StraitDatabase", "StraitTesting", "StraitCore"]),
         tests(
             "StraitMigrationsTests",
             [
