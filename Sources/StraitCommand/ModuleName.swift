@@ -73,7 +73,7 @@ struct ModuleName: Hashable {
         "StraitHTTP", "StraitJSON", "StraitLayers", "StraitRedis", "StraitCore", "StraitRouting", "StraitServer",
         "StraitDatabase", "StraitModelMacros", "StraitModels", "StraitModelForms", "StraitOutbox", "StraitMigrations",
         "StraitSockets",
-        "SocketProgram", "OutboxProgram", "OutboxScripts",
+        "SocketProgram", "OutboxProgram", "ModelPages", "OutboxScripts",
         "StraitForms",
         "StraitTemplates", "StraitTesting", "StraitText", "StraitWeb", "StraitWebSocket", "showcase",
     ]

@@ -53,16 +53,20 @@ private struct Diary: Site {
 
     @Test func `a site of a test has a new database on a PostgreSQL server`() async throws {
         let url = try await serverURL()
+        var names: [String] = []
         for _ in 0..<2 {
             try await TestSite(Diary(), settings: { $0.databaseURL = url }) { site in
                 let page = try await site.client.get("/add/first/")
                 #expect(page.text == "1")
-                #expect(site.settings.databaseURL != url)
+                let used = try await site.database.query("SELECT current_database()") { row throws(DatabaseError) in
+                    try row.text(0)
+                }
+                names += used
             }
         }
+        #expect(Set(names).count == 2 && names.allSatisfy { $0.hasPrefix("strait_test_") })
         let server = try Database(url: url)
-        let left = try await server.query("SELECT datname FROM pg_database WHERE datname LIKE 'strait_test_%'") { _ in 1
-        }
+        let left = try await server.query("SELECT 1 FROM pg_database WHERE datname IN (\(list: names))") { _ in 1 }
         #expect(left.isEmpty)
         await server.stop()
     }
