@@ -12,15 +12,16 @@ internal import Synchronization
 /// }
 /// ```
 ///
-/// A message that is sent in a transaction is stored in it. If the transaction is rolled back, nobody receives the
+/// A message that is sent in a transaction is stored in it. If the transaction is rolled back, no member receives the
 /// message. After the commit it is published once, even if the process ends in between: another process, or this one
 /// after its next start, publishes it then. Messages of a group are published in the order of the commits.
 ///
 /// The messages wait in the table `strait_outbox`, which the service creates when it starts. Over Redis, a message that
-/// has to be published again because the answer was lost is recognized by its number. A layer of your own gets such a
-/// message twice.
+/// has to be published again because the answer was lost is recognized by its number. A layer of your own may
+/// get such a message twice.
 ///
-/// After the database was restored from a backup, delete the row of `strait_outbox_stream`, so that numbers begin anew.
+/// After the database was restored from a backup, delete the row of `strait_outbox_stream`, so that a new
+/// stream of numbers begins.
 public final class Outbox: Service {
     private let database: Database?
     private let layers: ChannelLayers?

@@ -97,8 +97,8 @@ struct OutboxStore: Sendable {
 
     /// Calls `body` while no other process publishes messages of this database. Returns false if another one does.
     ///
-    /// PostgreSQL's lock ends with the transaction, and so with the process. An SQLite database is used on one machine,
-    /// where a lock of a file does the same, and writers need not wait while messages are published.
+    /// PostgreSQL's lock ends with the transaction, and so with the process. An SQLite database is used on one machine.
+    /// A lock of a file does the same there, and writers need not wait while messages are published.
     func alone(_ body: @Sendable (Database) async throws -> Void) async throws -> Bool {
         guard database.engine == .sqlite else {
             return try await database.atomic { database in

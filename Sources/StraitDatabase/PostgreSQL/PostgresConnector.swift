@@ -60,6 +60,9 @@ final class PostgresConnector: Sendable {
         }
     }
 
+    /// Waits between the attempts of a listener, whose errors may come at once.
+    nonisolated(nonsending) func pause() async throws { try await clock.sleep(for: .seconds(1)) }
+
     private nonisolated(nonsending) func open(_ address: String?) async throws -> PostgresConnection {
         let connection = PostgresConnection(configuration, loop: loop, threads: threads)
         let isClosed = state.withLock { state in

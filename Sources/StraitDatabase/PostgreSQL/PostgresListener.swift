@@ -73,7 +73,7 @@ final class PostgresListener: Sendable {
                 } catch {
                     if Task.isCancelled || state.withLock({ $0.isStopped }) { return queue.finish() }
                     // An error such as a wrong password comes at once, and again.
-                    do { try await Task.sleep(for: .seconds(1)) } catch { return queue.finish() }
+                    do { try await connector.pause() } catch { return queue.finish() }
                 }
             }
         }

@@ -166,7 +166,7 @@ struct FixtureCoding {
                     number.append(letter)
                 }
             }
-            return number.isEmpty ? Int64(exactly: (total * 1_000_000).rounded()).map { $0 * sign } : nil
+            return number.isEmpty ? Int64(exactly: (total * Double(sign) * 1_000_000).rounded()) : nil
         }
         var total = 0.0
         for part in text.split(separator: " ") {

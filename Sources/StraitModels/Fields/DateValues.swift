@@ -83,6 +83,8 @@ enum IntervalText {
     private static let days = ["year": 365, "years": 365, "mon": 30, "mons": 30, "day": 1, "days": 1]
 
     static func duration(from text: String) -> Duration? {
+        // PostgreSQL writes at most 80 bytes. More parts could add up to more than a `Duration` holds.
+        guard text.utf8.count <= 100 else { return nil }
         var total = Duration.zero
         var number: Int64?
         for part in text.split(separator: " ") {

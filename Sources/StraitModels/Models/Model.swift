@@ -42,7 +42,7 @@ public protocol Model: Sendable {
 extension Model {
     /// No options.
     public static var options: [ModelOption<Self>] { [] }
-    /// The parts of the model's statements, written anew at each use. `@Model` stores them.
+    /// The parts of the model's statements, written again at each use. `@Model` stores them.
     public static var statements: ModelStatements { ModelStatements(table) }
 }
 

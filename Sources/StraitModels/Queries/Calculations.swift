@@ -64,7 +64,7 @@ extension Expression where Value.Base == String {
     /// The number of characters (Unicode scalars); Django's `Length`.
     public var length: Calculation<Int> { Calculation("LENGTH(\(self))") }
 
-    /// The text followed by another, where an empty column counts as no text; Django's `Concat`.
+    /// The text followed by another; Django's `Concat`. An empty column counts as no text.
     public func appending(_ other: some Expression<Value>) -> Calculation<String> {
         Calculation(handlingNull: "(COALESCE(\(self), '') || COALESCE(\(other), ''))")
     }

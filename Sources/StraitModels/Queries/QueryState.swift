@@ -148,7 +148,7 @@ struct QueryState: Sendable {
                 sql.append(") AS \"U\(index)\"")
             }
             for state in combination.state {
-                let part = QueryWriter(state, engine: writer.engine, outer: writer.outermost)
+                let part = QueryWriter(state, engine: writer.engine, outer: writer.outer)
                 let statement = state.select(selection.map { state.counterpart(of: $0) }, part)
                 sql.append(" \(combination.operation) ")
                 if state.combinations.isEmpty {

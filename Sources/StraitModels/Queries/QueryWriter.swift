@@ -10,9 +10,8 @@ final class QueryWriter {
     private let table: String
     /// The name of the query's own table in the statement.
     let alias: String
-    private let outer: QueryWriter?
-    /// The writer that a part of a combination asks for columns of a query around it: not this one.
-    var outermost: QueryWriter? { outer }
+    /// The writer of the query around this one.
+    let outer: QueryWriter?
     private var joins: [(path: JoinPath, alias: String)] = []
     /// The number of aliases so far, counted by the outermost writer.
     private var aliases = 0
@@ -204,7 +203,7 @@ extension DatabaseValue {
 }
 
 extension Condition {
-    /// The condition in the definition of a table, where Django writes columns without their table.
+    /// The condition in the definition of a table. As in Django, its columns have no table.
     var schemaText: String {
         let state = QueryState(ModelStatements(ModelTable(ModelName(app: "", name: ""), fields: [])), JoinPath())
         var sql: SQL = ""

@@ -152,6 +152,23 @@ import Testing
         #expect(date?.timeIntervalSince1970 == seconds)
     }
 
+    @Test func `an interval that a Duration cannot hold is an error`() async throws {
+        let database = Database(sqlite: ":memory:")
+        func read(_ text: String) async throws -> Duration? {
+            try await database.query("SELECT \(text)") { row throws(DatabaseError) in try row.read(0) as Duration }
+                .first
+        }
+        let short = try await read("1 year 2 mons -3 days +04:05:06.789")
+        #expect(short == .seconds(422 * 86_400 + 14_706) + .milliseconds(789))
+        for text in ["106751991167300 days", "-106751991167300 days 00:00:01"] { _ = try await read(text) }
+        let long = Array(repeating: "106751991167300 days", count: 40).joined(separator: " ")
+        for text in [long, "99999999999999999999 days", "1 day 2", "1:2", ""] {
+            let error = await #expect(throws: DatabaseError.self) { try await read(text) }
+            #expect(error?.code == .value)
+        }
+        await database.stop()
+    }
+
     @Test func `the last time of the year 9999 is read as a time that can be stored`() async throws {
         let database = Database(sqlite: ":memory:")
         let date = try await database.query("SELECT '9999-12-31 23:59:59.999999'") { row throws(DatabaseError) in
