@@ -14,20 +14,14 @@ from decimal import Decimal
 import django
 from django.conf import settings
 
+from databases import named
+
 engine, database, folder = sys.argv[1:]
 settings.configure(
     INSTALLED_APPS=[],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     USE_TZ=True,
-    DATABASES={
-        "default": {
-            "ENGINE": f"django.db.backends.{'sqlite3' if engine == 'sqlite' else 'postgresql'}",
-            "NAME": database,
-            "HOST": os.environ.get("PGHOST", ""),
-            "PORT": os.environ.get("PGPORT", ""),
-            "USER": os.environ.get("PGUSER", ""),
-        }
-    },
+    DATABASES={"default": named(engine, database)},
 )
 django.setup()
 
