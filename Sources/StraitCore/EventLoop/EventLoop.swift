@@ -106,8 +106,7 @@ internal import Synchronization
         unsafe strait_name_thread("strait-loop-\(index)")
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         unsafe strait_set_thread_pointer(Unmanaged.passUnretained(self).toOpaque())
-        let wakeSource = WakeSource(descriptor: wakeDescriptor)
-        let isWatched = poller.add(wakeSource, descriptor: wakeDescriptor, .readable) != nil
+        let isWatched = poller.add(WakeSource(), descriptor: wakeDescriptor, [.readable, .edgeTriggered]) != nil
         precondition(isWatched, "epoll_ctl refused an event loop's own descriptor (errno \(errno)).")
         turnBegan = time.now
         // The first turn runs the work sent before the thread started, and it may be long too.

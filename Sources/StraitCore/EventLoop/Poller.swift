@@ -15,6 +15,8 @@ package struct Readiness: OptionSet, Sendable {
     package static let error = Readiness(rawValue: EPOLLERR.rawValue)
     /// Wakes only one of several pollers that wait for the descriptor. Valid only for a new watch.
     package static let exclusive = Readiness(rawValue: 1 << 28)
+    /// Reports each change once, whether the source handles it or not.
+    static let edgeTriggered = Readiness(rawValue: 1 << 31)
 }
 
 /// An object with a descriptor that a loop watches. Loop-bound.
@@ -114,14 +116,8 @@ final class Poller {
     }
 }
 
-/// The source that resets the loop's wake-up counter to zero.
+/// The source for the loop's wake-ups. The watch is edge-triggered: each write to the descriptor is one event, and the
+/// counter need not be read. It would be full after 2^64 wake-ups.
 final class WakeSource: PollSource {
-    let descriptor: Int32
-    init(descriptor: Int32) { self.descriptor = descriptor }
-
-    func isReady(_ readiness: Readiness) {
-        var count: UInt64 = 0
-        // The read fails if another event of the same turn has already reset the counter, so the result is ignored.
-        _ = unsafe read(descriptor, &count, 8)
-    }
+    func isReady(_ readiness: Readiness) {}
 }
