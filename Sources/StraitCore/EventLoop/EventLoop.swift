@@ -49,6 +49,8 @@ internal import Synchronization
     /// Whether ``jobWatch`` is set. It is read for each job and avoids reference counting.
     var isWatched = false
     private var idleCalls: [() -> Void] = []
+    /// The calls for the loop's end, by the objects that made them.
+    private var endCalls: [ObjectIdentifier: () -> Void] = [:]
     private var turnBegan: Instant
     var enqueues = 0
     /// The number of running tasks that ``LoopIsolation/startTask(_:)`` started.
@@ -125,6 +127,9 @@ internal import Synchronization
         }
         for call in calls { call() }
         callIdle()
+        let ends = endCalls
+        endCalls = [:]
+        for end in ends.values { end() }
     }
 
     private func callIdle() {
@@ -287,6 +292,12 @@ internal import Synchronization
     package func whenIdle(_ call: @escaping () -> Void) {
         assertOnLoop()
         idleCalls.append(call)
+    }
+
+    /// Calls `call` when the loop ends, for an object that cannot outlive it. Nil removes the call.
+    package func whenEnded(for object: AnyObject, _ call: (() -> Void)?) {
+        assertOnLoop()
+        endCalls[ObjectIdentifier(object)] = call
     }
 
     /// The deadline of the earliest armed timer, or nil if none is armed.

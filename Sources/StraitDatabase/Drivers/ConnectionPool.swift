@@ -31,6 +31,8 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
     package let queue: Int
     /// The maximum time that a caller waits.
     package let timeout: Duration
+    /// Returns the connection to lease: the index of one that is free.
+    private let choice: @Sendable ([Connection]) -> Int
     private let clock: any Clock<Duration>
     /// Returns the time of the clock since the pool was created.
     private let now: @Sendable () -> Duration
@@ -43,14 +45,18 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
     ///   - queue: The maximum number of callers that wait.
     ///   - timeout: The maximum time that a caller waits.
     ///   - clock: The clock of the timeout.
+    ///   - choice: Returns the index of the connection to lease, of those that are free. By default, the last one that
+    ///     was given back is leased.
     package init(
         _ connections: [Connection], queue: Int = 1024, timeout: Duration = .seconds(30),
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any Clock<Duration> = ContinuousClock(),
+        choice: @escaping @Sendable (_ free: [Connection]) -> Int = { $0.count - 1 }
     ) {
         state = Mutex(State(free: connections.reversed()))
         self.queue = queue
         self.timeout = timeout
         self.clock = clock
+        self.choice = choice
         now = Self.reader(of: clock)
     }
 
@@ -77,7 +83,7 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
     }
 
     private nonisolated(nonsending) func lease() async throws -> Connection {
-        if !Task.isCancelled, let connection = state.withLock({ $0.isClosed ? nil : $0.free.popLast() }) {
+        if !Task.isCancelled, let connection = state.withLock({ $0.isClosed ? nil : takeFree(&$0) }) {
             return connection
         }
         let caller = Caller()
@@ -88,12 +94,16 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
         }
     }
 
+    private func takeFree(_ state: inout State) -> Connection? {
+        state.free.isEmpty ? nil : state.free.remove(at: choice(state.free))
+    }
+
     private func place(_ caller: Caller) {
         let now = now()
         let step = state.withLock { state -> Step in
             if caller.isCancelled { return .fails(CancellationError()) }
             if state.isClosed { return .fails(PoolFailure.closed) }
-            if let connection = state.free.popLast() { return .leases(connection) }
+            if let connection = takeFree(&state) { return .leases(connection) }
             guard state.waiting.count < queue else { return .fails(PoolFailure.full(queue)) }
             caller.isWaiting = true
             caller.deadline = now + timeout

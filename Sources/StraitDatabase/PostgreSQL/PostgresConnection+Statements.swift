@@ -144,6 +144,11 @@ extension PostgresConnection {
     }
 
     private func fill(_ parameters: PostgresParameters, _ storage: UnsafeRawBufferPointer) {
+        // Each array is changed in a variable, because each access to a property of a class is checked.
+        var (types, lengths, formats) = (self.types, self.lengths, self.formats)
+        var values = unsafe self.values
+        (self.types, self.lengths, self.formats) = ([], [], [])
+        unsafe self.values = []
         types.removeAll(keepingCapacity: true)
         unsafe values.removeAll(keepingCapacity: true)
         lengths.removeAll(keepingCapacity: true)
@@ -156,6 +161,8 @@ extension PostgresConnection {
             lengths.append(place.length)
             formats.append(place.isBinary ? 1 : 0)
         }
+        (self.types, self.lengths, self.formats) = (types, lengths, formats)
+        unsafe self.values = values
     }
 
     func flush() {

@@ -26,6 +26,7 @@ extension PostgresConnection {
     /// - Throws: ``DatabaseError``; `CancellationError`.
     nonisolated(nonsending) func run<Output>(_ statement: PostgresStatement<Output>) async throws -> Output {
         try await statement.pending.wait {
+            if loop.isOnLoop { return send(statement) }
             let isAccepted = loop.executeUnlessEnded { [self] in send(statement) }
             if !isAccepted { statement.pending.finish(.failure(Self.lost("The database was closed"))) }
         } onCancel: {

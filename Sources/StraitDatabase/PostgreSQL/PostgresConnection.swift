@@ -121,6 +121,7 @@ internal import Synchronization
         timer.action = {}
         watch(.readable)
         phase = .pipeline
+        loop.whenEnded(for: self) { [weak self] in self?.lose("The server's event loop has ended") }
         let done = connected
         connected = nil
         done?(.success(()))
@@ -177,6 +178,7 @@ internal import Synchronization
         unwatch()
         loop.disarm(timer)
         timer.action = {}
+        loop.whenEnded(for: self, nil)
         unsafe PQfinish(handle)
         let copying = phase
         phase = .closed

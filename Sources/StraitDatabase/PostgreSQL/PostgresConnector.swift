@@ -1,10 +1,11 @@
 import StraitCore
 internal import Synchronization
 
-/// The opening of connections to a server, with repeated attempts. Owns the event loop of all of them.
+/// The opening of connections to a server, with repeated attempts. Owns an event loop for connections that no other
+/// loop opens.
 final class PostgresConnector: Sendable {
     let configuration: PostgresConfiguration
-    let loop = EventLoop()
+    private let ownLoop = EventLoop()
     private let threads = ThreadPool(name: "postgres", threads: 4, queue: 256)
     private let delay: RetryDelay
     private let clock: any Clock<Duration>
@@ -25,14 +26,21 @@ final class PostgresConnector: Sendable {
         self.log = log
     }
 
-    deinit { loop.stop() }
+    deinit { ownLoop.stop() }
 
     static let closed = DatabaseError(.connection, "The database is closed, because the site is stopping.")
 
-    /// Opens a connection. If the server does not run, is starting or has too many connections, it tries again after
-    /// growing delays, which add up to at most `connectTimeout`.
-    nonisolated(nonsending) func connect() async throws -> PostgresConnection {
-        if !hasStarted.exchange(true, ordering: .relaxed) { loop.start() }
+    /// The loop for a connection that the caller opens: the caller's own, or else that of the connector. A loop with a
+    /// manual clock is not used, because timeouts would not pass.
+    var nearestLoop: EventLoop {
+        if let loop = EventLoop.current, loop.time.passes { loop } else { ownLoop }
+    }
+
+    /// Opens a connection on `loop`. If the server does not run, is starting or has too many connections, it tries
+    /// again after growing delays, which add up to at most `connectTimeout`.
+    nonisolated(nonsending) func connect(on loop: EventLoop? = nil) async throws -> PostgresConnection {
+        let loop = loop ?? ownLoop
+        if loop === ownLoop, !hasStarted.exchange(true, ordering: .relaxed) { loop.start() }
         var waited = Duration.zero
         var attempt = 0
         while true {
@@ -40,7 +48,7 @@ final class PostgresConnector: Sendable {
             let failure: (error: DatabaseError, isTransient: Bool)
             do {
                 let address = try await address()
-                return try await open(address)
+                return try await open(address, on: loop)
             } catch PostgresConnectFailure.failed(let text) {
                 failure = configuration.error(text)
             } catch PostgresConnectFailure.closed {
@@ -63,7 +71,9 @@ final class PostgresConnector: Sendable {
     /// Waits between the attempts of a listener, whose errors may come at once.
     nonisolated(nonsending) func pause() async throws { try await clock.sleep(for: .seconds(1)) }
 
-    private nonisolated(nonsending) func open(_ address: String?) async throws -> PostgresConnection {
+    private nonisolated(nonsending) func open(
+        _ address: String?, on loop: EventLoop
+    ) async throws -> PostgresConnection {
         let connection = PostgresConnection(configuration, loop: loop, threads: threads)
         let isClosed = state.withLock { state in
             if !state.isClosed { state.opening.append(connection) }
@@ -103,7 +113,7 @@ final class PostgresConnector: Sendable {
     /// Ends the event loop, after all connections were closed.
     func stop() async {
         refuse()
-        loop.stop()
+        ownLoop.stop()
         await threads.stop()
     }
 }
@@ -128,10 +138,30 @@ final class PostgresSession: Sendable {
     /// Whether it has an open connection.
     var isOpen: Bool { state.withLock { $0.connection?.isOpen == true } }
 
+    /// Returns the index of the session that costs the caller least: one with a connection on the caller's loop, else
+    /// one without a connection, else the last.
+    static func nearest(_ sessions: [PostgresSession]) -> Int {
+        let loop = sessions.last?.connector.nearestLoop
+        var closed: Int?
+        for index in sessions.indices.reversed() {
+            guard let other = sessions[index].openLoop else {
+                closed = closed ?? index
+                continue
+            }
+            if other === loop { return index }
+        }
+        return closed ?? sessions.count - 1
+    }
+
+    /// The loop of the open connection, or nil.
+    private var openLoop: EventLoop? {
+        state.withLock { $0.connection?.isOpen == true ? $0.connection?.loop : nil }
+    }
+
     /// Returns the open connection, or opens one.
     nonisolated(nonsending) func connection() async throws -> PostgresConnection {
         if let connection = state.withLock({ $0.connection }), connection.isOpen { return connection }
-        let opened = try await connector.connect()
+        let opened = try await connector.connect(on: connector.nearestLoop)
         let isClosed = state.withLock { state in
             if !state.isClosed { state.connection = opened }
             return state.isClosed

@@ -1,9 +1,11 @@
 package import StraitCore
 internal import Synchronization
 
-/// A PostgreSQL database: a pool of connections on one event loop.
+/// A PostgreSQL database: a pool of connections.
 ///
-/// Each connection is opened when it is first needed, and replaced if it was lost.
+/// Each connection is opened when it is first needed, on the event loop of its first caller, and replaced if it was
+/// lost. A caller gets a connection of its own loop if one is free, because a change of threads costs more than a
+/// short statement.
 package final class PostgresDatabase: DatabaseDriver {
     private let connector: PostgresConnector
     private let sessions: [PostgresSession]
@@ -28,7 +30,8 @@ package final class PostgresDatabase: DatabaseDriver {
         let connector = PostgresConnector(configuration, delay: delay, clock: clock, log: log)
         self.connector = connector
         sessions = (0..<max(1, connections)).map { _ in PostgresSession(connector) }
-        pool = ConnectionPool(sessions, queue: queue, timeout: timeout, clock: clock)
+        pool = ConnectionPool(
+            sessions, queue: queue, timeout: timeout, clock: clock, choice: PostgresSession.nearest)
     }
 
     package var engine: DatabaseEngine { .postgreSQL }
@@ -40,7 +43,7 @@ package final class PostgresDatabase: DatabaseDriver {
     package func query<Output: Sendable>(
         _ sql: SQL, isWrite: Bool, _ decode: @escaping RowDecoder<Output>
     ) async throws -> [Output] {
-        try await run(PostgresStatement(sql) { result throws(DatabaseError) in try result.rows(decode) })
+        try await run(PostgresStatement(sql, decode: decode))
     }
 
     package func execute(_ sql: SQL) async throws -> Int {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import StraitCore
 
 /// The parameters of a statement as libpq sends them: integers as `bigint` in text, bytes as `bytea` in binary format,
@@ -33,14 +34,15 @@ struct PostgresParameters: Sendable {
                     + "several.")
         }
         places.reserveCapacity(values.count)
+        storage.reserveCapacity(values.count * 16)
         for (index, value) in values.enumerated() {
             try Self.checkSize(of: value)
             switch value {
             case .null: places.append(Place(type: 0, start: -1, length: 0, isBinary: false))
-            case .integer(let number): append(String(number), type: Self.integer)
+            case .integer(let number): append(number)
             case .double(let number): append(Self.text(number), type: 0)
             case .text(let text):
-                guard !text.utf8.contains(0) else {
+                guard !text.containsZero else {
                     throw .value(
                         "The text of parameter \(index + 1) contains the character U+0000, which PostgreSQL cannot "
                             + "store. Remove it, or store bytes.")
@@ -72,6 +74,14 @@ struct PostgresParameters: Sendable {
         number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : number.isNaN ? "NaN" : "\(number)"
     }
 
+    private mutating func append(_ number: Int64) {
+        let start = storage.count
+        storage.append(decimal: number)
+        places.append(
+            Place(type: Self.integer, start: start, length: Int32(clamping: storage.count - start), isBinary: false))
+        storage.append(0)
+    }
+
     private mutating func append(_ text: String, type: UInt32) {
         let start = storage.count
         storage.append(contentsOf: text.utf8)
@@ -85,5 +95,29 @@ struct PostgresParameters: Sendable {
         var bits: UInt64 = 0
         for (index, place) in places.prefix(64).enumerated() where place.type == type { bits |= 1 << UInt64(index) }
         return bits
+    }
+}
+
+extension String {
+    /// Whether the text has the character U+0000.
+    var containsZero: Bool {
+        // SAFETY: the search stays in the buffer.
+        unsafe utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe bytes.baseAddress.map { unsafe memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
+    }
+}
+
+extension [UInt8] {
+    /// Appends the digits of a number.
+    mutating func append(decimal number: Int64) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        let number = number.magnitude
+        var unit: UInt64 = 1
+        while number / unit >= 10 { unit *= 10 }
+        while unit > 0 {
+            append(UInt8(0x30 + number / unit % 10))
+            unit /= 10
+        }
     }
 }

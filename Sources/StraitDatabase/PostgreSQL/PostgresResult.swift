@@ -40,6 +40,9 @@ internal import CPostgres
         }
     }
 
+    /// The maximum number of rows that are read in one turn of an event loop.
+    static let rowsPerTurn = 500
+
     var rowCount: Int { Int(unsafe PQntuples(handle)) }
 
     /// The row at `index`, from 0. It is valid as long as the result.
@@ -57,14 +60,6 @@ internal import CPostgres
     var changedRows: Int {
         guard command != "SELECT", let text = unsafe PQcmdTuples(handle) else { return 0 }
         return Int(unsafe String(cString: text)) ?? 0
-    }
-
-    /// Decodes all rows.
-    func rows<Output>(_ decode: RowDecoder<Output>) throws(DatabaseError) -> [Output] {
-        var rows: [Output] = []
-        rows.reserveCapacity(rowCount)
-        for index in 0..<rowCount { rows.append(try decode(row(index))) }
-        return rows
     }
 
     /// The fields of the error.

@@ -70,26 +70,28 @@ import StraitCore
     /// Returns an integer, also of a `numeric` column without a fraction.
     func integer(_ index: Int) -> Int64? {
         guard !isNull(index) else { return nil }
-        let isNumeric = kind(index) == .numeric
-        guard kind(index) == .integer || isNumeric else { return nil }
-        let text = unsafe textBytes(index)
-        var digits = unsafe text[...]
-        let isNegative = unsafe digits.first == UInt8(ascii: "-")
-        if isNegative { unsafe digits = digits.dropFirst() }
-        if isNumeric, let point = unsafe digits.firstIndex(of: UInt8(ascii: ".")) {
-            guard unsafe digits[(point + 1)...].allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
-            unsafe digits = digits[..<point]
+        var text = unsafe textBytes(index)
+        switch kind(index) {
+        case .integer: break
+        case .numeric:
+            guard let point = unsafe text.firstIndex(of: UInt8(ascii: ".")) else { break }
+            guard unsafe text[(point + 1)...].allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
+            unsafe text = UnsafeBufferPointer(rebasing: text[..<point])
+        case .boolean, .double, .bytes, .text: return nil
         }
-        guard unsafe !digits.isEmpty else { return nil }
+        let isNegative = unsafe text.first == UInt8(ascii: "-")
+        var place = isNegative ? 1 : 0
+        guard place < text.count else { return nil }
         var number: Int64 = 0
-        for place in unsafe digits.indices {
-            let byte = unsafe digits[place]
-            guard (0x30...0x39).contains(byte) else { return nil }
+        while place < text.count {
+            let digit = unsafe text[place] &- 0x30
+            guard digit < 10 else { return nil }
             let (product, overflow) = number.multipliedReportingOverflow(by: 10)
             // Subtracted, because the smallest number has no positive counterpart.
-            let (difference, underflow) = product.subtractingReportingOverflow(Int64(byte - 0x30))
+            let (difference, underflow) = product.subtractingReportingOverflow(Int64(digit))
             if overflow || underflow { return nil }
             number = difference
+            place += 1
         }
         return isNegative ? number : number == .min ? nil : -number
     }

@@ -10,7 +10,7 @@ struct PostgresTransaction: TransactionConnection {
         _ sql: SQL, isWrite: Bool, _ decode: @escaping RowDecoder<Output>
     ) async throws -> [Output] {
         try await connection.run(
-            PostgresStatement(sql, needsTransaction: true) { result throws(DatabaseError) in try result.rows(decode) })
+            PostgresStatement(sql, needsTransaction: true, decode: decode))
     }
 
     func execute(_ sql: SQL) async throws -> Int {
@@ -29,9 +29,7 @@ struct PostgresTransaction: TransactionConnection {
         do {
             while true {
                 let rows = try await connection.run(
-                    PostgresStatement(fetch, isCached: false, needsTransaction: true) {
-                        result throws(DatabaseError) in try result.rows(decode)
-                    })
+                    PostgresStatement(fetch, isCached: false, needsTransaction: true, decode: decode))
                 if !rows.isEmpty { try await body(rows) }
                 if rows.count < batch { break }
             }

@@ -112,10 +112,11 @@ public import StraitCore
             guard row.isText(index) else { throw mismatch(index, "is not text") }
             return try row.withText(index, body)
         case .postgreSQL(let row):
-            guard !row.isNull(index), [.text, .numeric].contains(row.kind(index)) else {
-                throw mismatch(index, "is not text")
+            guard !row.isNull(index) else { throw mismatch(index, "is not text") }
+            switch row.kind(index) {
+            case .text, .numeric: return try row.withText(index, body)
+            case .boolean, .integer, .double, .bytes: throw mismatch(index, "is not text")
             }
-            return try row.withText(index, body)
         }
     }
 

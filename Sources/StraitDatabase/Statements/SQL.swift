@@ -141,7 +141,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
                 bytes.append(UInt8(ascii: "?"))
             } else {
                 bytes.append(UInt8(ascii: "$"))
-                bytes.append(contentsOf: String(index + 1).utf8)
+                bytes.append(decimal: Int64(index + 1))
             }
         }
         copy(to: source.count)

@@ -3,6 +3,7 @@ import PostgresServers
 import StraitCore
 import StraitDatabase
 import StraitTesting
+import Synchronization
 import Testing
 
 @Suite struct `PostgreSQL connections` {
@@ -259,6 +260,104 @@ import Testing
                 #expect(error?.description == "COPY does not run as a statement. Use copyIn of the database.")
             }
             #expect(try await database.numbers("SELECT count(*) FROM t") == [0])
+        }
+    }
+}
+
+@Suite struct `PostgreSQL connections and event loops` {
+    /// Runs a statement on a loop. Returns the server's process for the connection, and whether its rows were read on
+    /// the same loop.
+    private func process(
+        _ database: Database, _ isolation: isolated LoopIsolation
+    ) async throws -> (process: Int64?, isSameLoop: Bool) {
+        let loop = isolation.loop
+        let rows = try await database.query("SELECT pg_backend_pid()") { row throws(DatabaseError) in
+            (try row.integer(0), loop.isOnLoop)
+        }
+        return (rows.first?.0, rows.first?.1 ?? false)
+    }
+
+    @Test func `a task on an event loop gets a connection on that loop`() async throws {
+        let loops = EventLoopGroup(count: 2)
+        defer { loops.stop() }
+        try await withPostgres { database in
+            let first = try await process(database, loops.loops[0].isolation)
+            let second = try await process(database, loops.loops[1].isolation)
+            let again = try await process(database, loops.loops[0].isolation)
+            #expect(first.isSameLoop && second.isSameLoop && again.isSameLoop)
+            #expect(first.process == again.process)
+            #expect(first.process != second.process)
+        }
+    }
+
+    @Test func `a task gets a connection on another loop if no other is free`() async throws {
+        let loops = EventLoopGroup(count: 2)
+        defer { loops.stop() }
+        try await withPostgres(connections: 1) { database in
+            let first = try await process(database, loops.loops[0].isolation)
+            let second = try await process(database, loops.loops[1].isolation)
+            #expect(first.process == second.process)
+            #expect(first.isSameLoop && !second.isSameLoop)
+        }
+    }
+
+    @Test func `the end of an event loop closes its connections, and others replace them`() async throws {
+        let loops = EventLoopGroup(count: 1)
+        try await withPostgres(connections: 1) { database in
+            let first = try await process(database, loops.loops[0].isolation)
+            #expect(first.isSameLoop)
+            let sleep = Task { try await database.execute("SELECT pg_sleep(600)") }
+            try await withPostgres(connections: 1) { observer in
+                try await eventually {
+                    let found = try await observer.numbers(
+                        "SELECT count(*) FROM pg_stat_activity WHERE pid = \(first.process) AND wait_event = 'PgSleep'")
+                    return found == [1]
+                }
+            }
+            loops.stop()
+            let error = await #expect(throws: DatabaseError.self) { try await sleep.value }
+            #expect(error?.code == .connection)
+            #expect(error?.description.contains("The server's event loop has ended") == true)
+            let numbers = try await database.numbers("SELECT 1")
+            #expect(numbers == [1])
+        }
+    }
+
+    @Test func `a long result is read in several turns of the loop`() async throws {
+        let loops = EventLoopGroup(count: 1)
+        defer { loops.stop() }
+        try await withPostgres { database in
+            let turns = try await turns(
+                of: "SELECT i FROM generate_series(1, 3000) i", database, loops.loops[0].isolation)
+            #expect(turns.count == 3000)
+            #expect(Set(turns).count == 5, "Rows are read with their number first, then 500 in each turn.")
+        }
+    }
+
+    /// Returns the loop's turn in which each row was read.
+    private func turns(of sql: SQL, _ database: Database, _ isolation: isolated LoopIsolation) async throws -> [Int] {
+        let loop = isolation.loop
+        return try await database.query(sql) { _ in loop.turnCount }
+    }
+
+    @Test func `a task that is cancelled while a long result is read gets no rows`() async throws {
+        try await withPostgres { database in
+            let task = Mutex<Task<[Int64], any Error>?>(nil)
+            let (starts, start) = AsyncStream.makeStream(of: Void.self)
+            let reads = Task {
+                for await _ in starts { break }
+                return try await database.query("SELECT i FROM generate_series(1, 3000) i") {
+                    row throws(DatabaseError) in
+                    let number = try row.integer(0)
+                    if number == 1000 { task.withLock { $0 }?.cancel() }
+                    return number
+                }
+            }
+            task.withLock { $0 = reads }
+            start.yield()
+            await #expect(throws: CancellationError.self) { try await reads.value }
+            let numbers = try await database.numbers("SELECT 1")
+            #expect(numbers == [1])
         }
     }
 }
