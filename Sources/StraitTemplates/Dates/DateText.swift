@@ -2,7 +2,7 @@ internal import Foundation
 internal import StraitCore
 internal import StraitText
 
-/// A date that is formatted with Django's format characters, in English (`django.utils.dateformat`).
+/// A date that is written in a ``DateFormat``, in English (`django.utils.dateformat`).
 struct DateText {
     private let date: TemplateDate
     /// The day, which is computed once for all parts.
@@ -18,124 +18,73 @@ struct DateText {
     ///
     /// - Throws: `badValue` if a date needs a time, or a time needs a date. Django raises an error too.
     static func format(
-        _ date: TemplateDate, _ format: String, _ timeZone: TimeZone, isTime: Bool = false
+        _ date: TemplateDate, _ format: DateFormat, _ timeZone: TimeZone, isTime: Bool = false
     ) throws(TemplateError) -> String? {
         let zone = date.zone ?? (date.kind == .dateTime ? ZoneRules.zone(ofWall: date, timeZone) : nil)
         let text = DateText(date: date, civil: date.civil, zone: zone, isTime: isTime)
-        let hasBackslash = format.utf8.contains(UInt8(ascii: "\\"))
         var result = ""
-        var wasBackslash = false
-        var literal = ""
-        for scalar in format.unicodeScalars {
-            if !wasBackslash, characters.contains(scalar) {
-                if !literal.isEmpty {
-                    result += unescaped(literal)
-                    literal = ""
-                }
-                if date.kind == .date, timeCharacters.contains(scalar) {
+        for part in format.parts {
+            switch part {
+            case .text(let literal): result += literal
+            case .letter(let letter):
+                if date.kind == .date, DateFormat.timeLetters.contains(letter) {
                     throw .badValue(
                         """
-                        The format '\(format)' contains '\(scalar)', which needs a time, but the value is only a date. \
-                        Remove it, or pass a date with a time.
+                        The format '\(format.text)' contains '\(letter)', which needs a time, but the value is only a \
+                        date. Remove it, or pass a date with a time.
                         """)
                 }
-                if scalar == "r" || scalar == "U", date.kind == .time, !isTime {
+                if letter == "r" || letter == "U", date.kind == .time, !isTime {
                     throw .badValue(
                         """
-                        The format '\(format)' contains '\(scalar)', which needs a date, but the value is only a time. \
-                        Remove it.
+                        The format '\(format.text)' contains '\(letter)', which needs a date, but the value is only a \
+                        time. Remove it.
                         """)
                 }
-                guard let part = text.part(scalar, timeZone) else { return nil }
+                guard let part = text.part(letter, timeZone) else { return nil }
                 result += part
-            } else if hasBackslash {
-                literal.unicodeScalars.append(scalar)
-            } else {
-                result.unicodeScalars.append(scalar)
             }
-            wasBackslash = scalar == "\\"
         }
-        return literal.isEmpty ? result : result + unescaped(literal)
+        return result
     }
 
     /// Returns the literal text of `format`, for a value that is not a date. Returns an empty string if the format
     /// needs a date or time.
-    static func undated(_ format: String, isTime: Bool) -> String {
-        var literal = ""
-        var wasBackslash = false
-        for scalar in format.unicodeScalars {
-            if !wasBackslash, characters.contains(scalar) {
-                // Without a time zone, the time zone's characters print nothing.
-                guard ["e", "O", "T", "Z"].contains(scalar) || (scalar == "I" && !isTime) else { return "" }
-            } else {
-                literal.unicodeScalars.append(scalar)
+    static func undated(_ format: DateFormat, isTime: Bool) -> String {
+        var result = ""
+        for part in format.parts {
+            switch part {
+            case .text(let literal): result += literal
+            case .letter(let letter):
+                // Without a time zone, the time zone's letters print nothing.
+                guard ["e", "O", "T", "Z"].contains(letter) || (letter == "I" && !isTime) else { return "" }
             }
-            wasBackslash = scalar == "\\"
         }
-        return unescaped(literal)
-    }
-
-    /// Returns the format with the name `format`, such as `SHORT_DATE_FORMAT`, or else `format` itself. If it is empty,
-    /// `standard` is used.
-    static func named(_ format: String, _ standard: String) -> String {
-        let name = format.isEmpty ? standard : format
-        // The names are rarer than formats, and end with the same letter.
-        guard name.utf8.last == UInt8(ascii: "T") else { return name }
-        return formats[TextKey(name)] ?? name
+        return result
     }
 
     /// Returns the output of `{{ date }}`.
     static func standard(_ date: TemplateDate, _ timeZone: TimeZone) -> String {
-        let name = date.kind == .dateTime ? "DATETIME_FORMAT" : date.kind == .date ? "DATE_FORMAT" : "TIME_FORMAT"
-        do { return try format(date, named("", name), timeZone, isTime: date.kind == .time) ?? "" } catch { return "" }
-    }
-
-    private static let formats: [TextKey: String] = [
-        "DATE_FORMAT": "N j, Y", "TIME_FORMAT": "P", "DATETIME_FORMAT": "N j, Y, P", "YEAR_MONTH_FORMAT": "F Y",
-        "MONTH_DAY_FORMAT": "F j", "SHORT_DATE_FORMAT": "m/d/Y", "SHORT_DATETIME_FORMAT": "m/d/Y P",
-    ]
-
-    private static let timeCharacters = Letters("aAefgGhHiOPsTuZ")
-    private static let characters = Letters("aAefgGhHiOPsTuZbcdDEFIjlLmMnNorStUwWyYz")
-
-    /// A set of ASCII letters, one bit for each. It is searched for each character of a format.
-    private struct Letters {
-        private let bits: UInt128
-
-        init(_ letters: String) { bits = letters.utf8.reduce(0) { $0 | 1 << UInt128($1) } }
-
-        func contains(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 128 && bits >> UInt128(scalar.value) & 1 == 1 }
-    }
-
-    /// Replaces `\x` with `x`, except before a line break.
-    private static func unescaped(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
-        var result = String.UnicodeScalarView()
-        var isEscaped = false
-        for scalar in text.unicodeScalars {
-            if !isEscaped, scalar == "\\" {
-                isEscaped = true
-                continue
+        let format =
+            switch date.kind {
+            case .dateTime: DateFormat.dateTime
+            case .date: DateFormat.date
+            case .time: DateFormat.time
             }
-            if isEscaped, scalar == "\n" { result.append("\\") }
-            result.append(scalar)
-            isEscaped = false
-        }
-        if isEscaped { result.append("\\") }
-        return String(result)
+        do { return try self.format(date, format, timeZone, isTime: date.kind == .time) ?? "" } catch { return "" }
     }
 
     private func part(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String? {
-        if Self.timeCharacters.contains(scalar) { return timePart(scalar) }
+        if DateFormat.timeLetters.contains(scalar) { return timePart(scalar) }
         guard !isTime else { return nil }
         if date.kind == .time { return scalar == "I" ? "" : scalar == "c" ? date.iso : nil }
         return datePart(scalar, timeZone)
     }
 
     private func timePart(_ scalar: Unicode.Scalar) -> String {
-        let hour12 = (date.hour + 11) % 12 + 1
-        let short = date.minute == 0 ? "\(hour12)" : "\(hour12):\(two(date.minute))"
-        let half = date.hour > 11 ? "p.m." : "a.m."
+        var hour12: Int { (date.hour + 11) % 12 + 1 }
+        var short: String { date.minute == 0 ? "\(hour12)" : "\(hour12):\(two(date.minute))" }
+        var half: String { date.hour > 11 ? "p.m." : "a.m." }
         switch scalar {
         case "a": return half
         case "A": return date.hour > 11 ? "PM" : "AM"
@@ -159,8 +108,8 @@ struct DateText {
 
     private func datePart(_ scalar: Unicode.Scalar, _ timeZone: TimeZone) -> String {
         let month = civil.month
-        let weekday = CivilDate.weekdays[date.weekday]
-        let monthName = CivilDate.months[month - 1]
+        var weekday: String { CivilDate.weekdays[date.weekday] }
+        var monthName: String { CivilDate.months[month - 1] }
         switch scalar {
         case "b": return monthName.prefix(3).lowercased()
         case "c": return date.iso

@@ -119,6 +119,14 @@ public struct TemplateLibrary: Sendable {
         filters[name] = TemplateFilter(name: name, isSafe: isSafe, argument: argument, apply: body)
     }
 
+    /// Adds one of Django's filters whose work on its argument is done once if the argument is a constant. `prepare`
+    /// returns the filter for the argument.
+    mutating func add(
+        _ name: String, _ argument: FilterArgument, prepare: @escaping @Sendable (TemplateValue?) -> TemplateFilter.Body
+    ) {
+        filters[name] = TemplateFilter(name: name, isSafe: false, argument: argument, prepare: prepare)
+    }
+
     /// Adds one of Django's filters that converts its value to a string first (Django's `stringfilter`).
     mutating func addText(
         _ name: String, _ argument: FilterArgument = .none, isSafe: Bool = false,
@@ -164,6 +172,33 @@ struct TemplateFilter: Sendable {
     let isSafe: Bool
     let argument: FilterArgument
     let apply: Body
+    /// Returns the filter for an argument that never changes, or nil if that saves nothing.
+    private let prepare: (@Sendable (TemplateValue?) -> Body)?
+
+    init(name: String, isSafe: Bool, argument: FilterArgument, apply: @escaping Body) {
+        self.name = name
+        self.isSafe = isSafe
+        self.argument = argument
+        self.apply = apply
+        prepare = nil
+    }
+
+    init(
+        name: String, isSafe: Bool, argument: FilterArgument, prepare: @escaping @Sendable (TemplateValue?) -> Body
+    ) {
+        self.name = name
+        self.isSafe = isSafe
+        self.argument = argument
+        self.prepare = prepare
+        apply = { (value, argument, environment) throws(TemplateError) in
+            try prepare(argument)(value, argument, environment)
+        }
+    }
+
+    /// Returns the filter for an argument that never changes.
+    func body(for constant: TemplateValue?) -> Body {
+        if let prepare { prepare(constant) } else { apply }
+    }
 
     /// Throws `syntax` if the template passes an argument that the filter does not take, or omits a required one.
     func check(hasArgument: Bool) throws(TemplateError) {

@@ -1,20 +1,14 @@
 extension TemplateLibrary {
     /// Adds `date`, `time`, `timesince` and `timeuntil`.
     mutating func addDateFilters() {
-        add("date", .optional) { (value, argument, environment) throws(TemplateError) in
-            guard case .date(let date) = value else { return Self.undated(value, argument) }
-            let engine = environment.engine
-            let format = DateText.named(argument.flatMap { $0.isTrue ? $0.text : nil } ?? "", "DATE_FORMAT")
-            return .string(try DateText.format(engine.local(date), format, engine.timeZone) ?? "")
+        addDateFilter("date", .date) { (date, format, engine) throws(TemplateError) in
+            try DateText.format(engine.local(date), format, engine.timeZone) ?? ""
         }
-        add("time", .optional) { (value, argument, environment) throws(TemplateError) in
-            guard case .date(let date) = value else { return Self.undated(value, argument, isTime: true) }
-            let engine = environment.engine
-            let format = DateText.named(argument.flatMap { $0.isTrue ? $0.text : nil } ?? "", "TIME_FORMAT")
-            do {
-                return .string(try DateText.format(engine.local(date), format, engine.timeZone, isTime: true) ?? "")
+        addDateFilter("time", .time, isTime: true) { date, format, engine in
+            do throws(TemplateError) {
+                return try DateText.format(engine.local(date), format, engine.timeZone, isTime: true) ?? ""
             } catch {
-                return .string("")
+                return ""
             }
         }
         add("timesince", .optional) {
@@ -27,12 +21,21 @@ extension TemplateLibrary {
         }
     }
 
-    /// Returns the result of `date` or `time` for a value that is not a date.
-    private static func undated(
-        _ value: TemplateValue, _ argument: TemplateValue?, isTime: Bool = false
-    ) -> TemplateValue {
-        guard !value.isNone, value.string != "", let argument, argument.isTrue else { return .string("") }
-        return .string(DateText.undated(DateText.named(argument.text, ""), isTime: isTime))
+    /// Adds `date` or `time`. A format that is written in the template is divided into its parts only once.
+    private mutating func addDateFilter(
+        _ name: String, _ standard: DateFormat, isTime: Bool = false,
+        _ text: @escaping @Sendable (TemplateDate, DateFormat, TemplateEngine) throws(TemplateError) -> String
+    ) {
+        add(name, .optional) { (argument: TemplateValue?) -> TemplateFilter.Body in
+            let format = argument.flatMap { $0.isTrue ? DateFormat(named: $0.text) : nil }
+            return { (value, _, environment) throws(TemplateError) in
+                if case .date(let date) = value {
+                    return .string(try text(date, format ?? standard, environment.engine))
+                }
+                guard !value.isNone, value.string != "", let format else { return .string("") }
+                return .string(DateText.undated(format, isTime: isTime))
+            }
+        }
     }
 
     private static func noDate(_ value: TemplateValue) -> TemplateError {

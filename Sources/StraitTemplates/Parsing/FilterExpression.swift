@@ -12,10 +12,18 @@ public struct FilterExpression: Sendable {
     final class Call: Sendable {
         let filter: TemplateFilter
         let argument: Operand?
+        /// The filter's function, prepared for a constant argument.
+        let body: TemplateFilter.Body
 
         init(filter: TemplateFilter, argument: Operand?) {
             self.filter = filter
             self.argument = argument
+            body =
+                switch argument {
+                case .constant(let constant): filter.body(for: constant)
+                case .none: filter.body(for: nil)
+                case .variable: filter.apply
+                }
         }
     }
 
@@ -89,8 +97,8 @@ public struct FilterExpression: Sendable {
             }
         }
         let environment = FilterEnvironment(engine: context.engine, isAutoescaping: context.isAutoescaping)
-        let result = try call.filter.apply(value, argument, environment)
-        if call.filter.isSafe, value.isSafe, !result.isSafe { return .safe(SafeString(result.text)) }
+        let result = try call.body(value, argument, environment)
+        if value.isSafe, call.filter.isSafe, !result.isSafe { return .safe(SafeString(result.text)) }
         return result
     }
 

@@ -189,7 +189,7 @@ struct NowNode: TemplateNode {
     func render(_ context: TemplateContext, into output: inout String) throws(TemplateError) {
         let engine = context.engine
         let now = engine.usesTimeZone ? engine.now : engine.now.withoutZone
-        let text = try DateText.format(now, DateText.named(format, "DATE_FORMAT"), engine.timeZone) ?? ""
+        let text = try DateText.format(now, format.isEmpty ? .date : DateFormat(named: format), engine.timeZone) ?? ""
         if let variable { context[variable] = .string(text) } else { output += text }
     }
 }
